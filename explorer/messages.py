@@ -1,0 +1,92 @@
+"""What crosses the threads: frozen requests to the compute thread and frozen answers from it.
+
+Nothing here has behaviour, and nothing is shared: an answer's arrays are fresh and belong to the receiver.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.config import GeneratorConfig
+from generator.directions import NamedDirection
+from generator.recipe import Direction, Recipe
+
+Pixels = NDArray[np.uint8]  # [H, W, 3]
+
+
+class Quality(Enum):
+    """How much of a frame is wanted."""
+
+    FULL = "full"
+    PREVIEW = "preview"  # reduced resolution, several times faster
+
+
+class Role(Enum):
+    """What a rendered picture is for; every role has a mailbox slot of its own, LIVE is served first."""
+
+    LIVE = "live"  # the face in the middle
+    BEFORE = "before"  # shown while the key is held
+    FIRST_THUMBNAIL = "first thumbnail"  # the two sources of the style mix, small
+    SECOND_THUMBNAIL = "second thumbnail"
+
+
+@dataclass(frozen=True)
+class RenderRequest:
+    id: int  # grows by one with every request
+    epoch: int  # grows by one with every model; answers of an older epoch are dropped
+    recipe: Recipe
+    quality: Quality = Quality.FULL
+    role: Role = Role.LIVE
+
+
+@dataclass(frozen=True)
+class RenderResult:
+    request: RenderRequest
+    pixels: Pixels
+    milliseconds: float  # from taking the request to the finished array
+    coordinates: NDArray[np.float32] | None = None  # position of the face on the principal components, in sigma
+    w_plus: NDArray[np.float32] | None = None  # [num_ws, w_dim] behind a LIVE, FULL frame: "copy latent" needs no wait
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Something the user asked for did not happen."""
+
+    sentence: str  # for the user
+    details: str = ""  # the traceback, for "copy details"
+
+
+@dataclass(frozen=True)
+class RenderFailed:
+    request: RenderRequest
+    failure: Failure
+
+
+@dataclass(frozen=True)
+class Components:
+    """Principal components of W for the panels: no tensors, everything in sigma."""
+
+    directions: tuple[Direction, ...]  # "pc0", "pc1", ...: one sigma long, all layers
+    explained: NDArray[np.float32]  # [k] share of the variance of W
+    cloud: NDArray[np.float32]  # [samples, k] scores of some random w, in sigma: the background of the map
+
+
+@dataclass(frozen=True)
+class ModelFacts:
+    """What the window needs to know of the model that the compute thread holds."""
+
+    epoch: int
+    path: str
+    name: str
+    hash: str  # content hash, as in `Recipe.model`
+    config: GeneratorConfig
+    device: str  # "cpu", "cuda:0 (NVIDIA H200)", ...
+    precision: str  # "float32", ...
+    notice: str = ""  # a fallback that the user must see; "" = none
+    named: tuple[NamedDirection, ...] = field(default=(), repr=False)
+    parameters: int = 0
+    description: str = ""  # licence and provenance in some lines, from the model card or the file's metadata

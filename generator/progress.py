@@ -1,0 +1,36 @@
+"""Long work as a Python generator: it yields `Progress` and returns its result.
+
+Whoever advances it decides when: the compute thread renders a frame between two steps, the command line
+runs it to the end. Closing the generator cancels the work, so a step must leave nothing half-written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a job is: `done` of `total` steps (total 0 = unknown) and what it is doing now."""
+
+    done: int
+    total: int
+    text: str
+
+
+Job = Generator[Progress, None, T]
+
+
+def finish(job: Job[T], report: Callable[[Progress], None] | None = None) -> T:
+    """Run `job` to its end, calling `report` at each step, and return its result."""
+    while True:
+        try:
+            step = next(job)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+        if report is not None:
+            report(step)

@@ -1,0 +1,178 @@
+"""The recipe: everything that determines an image, as one frozen value.
+
+Two equal recipes give the same picture of the same model. A recipe holds the vectors of its directions
+and any stored latent itself, so that it brings back the face on a machine that has never seen the
+direction library it was made with. Needs no torch. JSON lives in `recipe_json.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.errors import LatentError, RecipeError
+
+MAX_SEED = 2**32 - 1  # numpy.random.RandomState takes no more
+
+Floats = NDArray[np.float32]
+Space = Literal["z", "w", "w+"]
+NoiseMode = Literal["const", "random", "none"]
+SPACES: tuple[Space, ...] = ("z", "w", "w+")
+NOISE_MODES: tuple[NoiseMode, ...] = ("const", "random", "none")
+
+
+def check(condition: bool, sentence: str) -> None:
+    """Raise `RecipeError(sentence)` unless `condition` holds."""
+    if not condition:
+        raise RecipeError(sentence)
+
+
+def pack(values: Floats) -> bytes:
+    """The little-endian float32 bytes of `values`: hashable, comparable, exact."""
+    return np.ascontiguousarray(values, dtype="<f4").tobytes()
+
+
+@dataclass(frozen=True)
+class SeedSource:
+    """A face by number: z = RandomState(seed).randn(1, z_dim), the convention of every public StyleGAN tool."""
+
+    seed: int  # 0..2**32-1
+    label: int | None = None  # class of a conditional model; None = all-zero class vector
+
+    def __post_init__(self) -> None:
+        check(0 <= self.seed <= MAX_SEED, f"Seed {self.seed} is outside 0..{MAX_SEED}; choose one inside.")
+        check(self.label is None or self.label >= 0, f"Class {self.label} is negative; classes count from 0.")
+
+
+@dataclass(frozen=True)
+class LatentSource:
+    """A face by a stored latent: z `[1, z_dim]`, w `[1, w_dim]` or w+ `[num_ws, w_dim]`, float32.
+
+    It is untruncated: the truncation of the recipe applies to it as it does to a seed.
+    """
+
+    space: Space
+    rows: int
+    data: bytes  # float32, little-endian, row after row
+    name: str = ""  # what the user sees, the file's name say; no part of the picture
+
+    def __post_init__(self) -> None:
+        check(self.space in SPACES, f"Latent space {self.space!r} is not one of z, w, w+.")
+        whole = self.rows > 0 and len(self.data) > 0 and len(self.data) % (4 * self.rows) == 0
+        check(whole, f"A stored latent of {len(self.data)} bytes does not make {self.rows} rows of float32.")
+        check(self.space == "w+" or self.rows == 1, f"A latent in {self.space} has one row, not {self.rows}.")
+        check(bool(np.isfinite(self.array).all()), "The stored latent holds values that are not finite numbers.")
+
+    @property
+    def array(self) -> Floats:
+        """The values, read-only, float32 `[rows, dim]`."""
+        return np.frombuffer(self.data, dtype="<f4").reshape(self.rows, -1)
+
+    @classmethod
+    def from_array(cls, space: Space, values: Floats, name: str = "") -> LatentSource:
+        """A source from float values `[rows, dim]` or `[dim]`. Raises `LatentError` if it is neither."""
+        if values.ndim not in (1, 2) or values.size == 0:
+            raise LatentError(f"A latent has shape [rows, dim]; this one has {list(values.shape)}.")
+        rows = 1 if values.ndim == 1 else values.shape[0]
+        return cls(space, rows, pack(values), name)
+
+
+Source = SeedSource | LatentSource
+
+
+@dataclass(frozen=True)
+class Truncation:
+    """w_avg + psi * (w - w_avg) on the layers below `cutoff` (Karras et al. 2019, appendix B)."""
+
+    psi: float = 0.7  # 1 = as drawn, 0 = the average face, negative = the opposite face
+    cutoff: int | None = None  # first layer left alone; None = every layer is truncated
+
+    def __post_init__(self) -> None:
+        check(bool(np.isfinite(self.psi)) and abs(self.psi) <= 10, f"Truncation psi {self.psi} is not in -10..10.")
+        check(self.cutoff is None or self.cutoff >= 0, f"Truncation cutoff {self.cutoff} is negative.")
+
+
+@dataclass(frozen=True)
+class Direction:
+    """A unit-sigma vector in W and the layers it acts on; amounts along it are in sigma."""
+
+    name: str  # unique in its library: "age", "pc3"
+    vector: bytes = field(repr=False)  # float32 [w_dim], little-endian; one sigma long
+    first: int = 0  # first layer it acts on
+    last: int = 99  # last layer it acts on, inclusive; beyond the model's layers = all the rest
+
+    def __post_init__(self) -> None:
+        check(0 < len(self.vector) and len(self.vector) % 4 == 0, f"Direction {self.name!r} has no float32 vector.")
+        check(0 <= self.first <= self.last, f"Direction {self.name!r} has layers {self.first}-{self.last}.")
+        check(bool(np.isfinite(self.array).all()), f"Direction {self.name!r} holds values that are not finite numbers.")
+
+    @property
+    def array(self) -> Floats:
+        """The vector, read-only, float32 `[w_dim]`."""
+        return np.frombuffer(self.vector, dtype="<f4")
+
+
+@dataclass(frozen=True)
+class DirectionEdit:
+    """A move of `amount` sigma along a direction."""
+
+    direction: Direction
+    amount: float  # sigma
+
+    def __post_init__(self) -> None:
+        fine = bool(np.isfinite(self.amount)) and abs(self.amount) <= 1000
+        check(fine, f"Amount {self.amount} of direction {self.direction.name!r} is not in -1000..1000 sigma.")
+
+
+@dataclass(frozen=True)
+class Mix:
+    """Style mixing: layer i is (1 - weights[i]) * first source + weights[i] * this source."""
+
+    source: Source
+    weights: tuple[float, ...]  # 0..1 for each layer; layers beyond its end weigh 0
+
+    def __post_init__(self) -> None:
+        check(all(0 <= weight <= 1 for weight in self.weights), "A mixing weight is not in 0..1.")
+
+
+@dataclass(frozen=True)
+class Noise:
+    """The noise images added after each convolution."""
+
+    mode: NoiseMode = "const"  # "const" = as stored in the model, "random" = drawn from `seed`, "none" = off
+    seed: int = 0  # of the "random" mode
+
+    def __post_init__(self) -> None:
+        check(self.mode in NOISE_MODES, f"Noise mode {self.mode!r} is not one of const, random, none.")
+        check(0 <= self.seed <= MAX_SEED, f"Noise seed {self.seed} is outside 0..{MAX_SEED}.")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything that determines an image of one model.
+
+    W+ is made in this order: both sources are mapped, mixed layer by layer, truncated, and the directions
+    are added last, so that a slider means the same number of sigma at any psi.
+    """
+
+    model: str = ""  # content hash of the model; "" = any
+    source: Source = SeedSource(0)
+    truncation: Truncation = Truncation()
+    directions: tuple[DirectionEdit, ...] = ()
+    mix: Mix | None = None
+    noise: Noise = Noise()
+
+    def amount(self, direction: Direction) -> float:
+        """Sigma moved along `direction`; 0 where the recipe does not hold it."""
+        return next((edit.amount for edit in self.directions if edit.direction == direction), 0.0)
+
+    def with_amount(self, direction: Direction, amount: float) -> Recipe:
+        """This recipe moved `amount` sigma along `direction`; 0 takes the direction out. The order is kept."""
+        edits = [edit for edit in self.directions if edit.direction != direction or amount]
+        place = next((i for i, edit in enumerate(edits) if edit.direction == direction), len(edits))
+        if amount:
+            edits[place : place + 1] = [DirectionEdit(direction, amount)]
+        return replace(self, directions=tuple(edits))

@@ -1,0 +1,5 @@
+"""Icons and style of the window."""
+
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
