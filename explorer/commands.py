@@ -1,0 +1,41 @@
+"""The undo command of the session: from one recipe to another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QUndoCommand
+
+from generator.recipe import Recipe
+
+NO_GESTURE = -1  # what Qt takes for "never merge"
+
+
+class EditRecipe(QUndoCommand):
+    """Replaces the whole recipe; recipes are frozen and share their parts, so a step costs some hundred bytes.
+
+    Edits of one gesture merge into one step, and a gesture that ends where it began leaves none.
+    """
+
+    def __init__(
+        self, write: Callable[[Recipe], None], label: str, before: Recipe, after: Recipe, gesture: int | None
+    ) -> None:
+        super().__init__(label)
+        self._write, self._before, self._after = write, before, after
+        self._gesture = NO_GESTURE if gesture is None else gesture
+
+    def id(self) -> int:
+        return self._gesture
+
+    def redo(self) -> None:
+        self._write(self._after)
+
+    def undo(self) -> None:
+        self._write(self._before)
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, EditRecipe):
+            return False
+        self._after = other._after
+        self.setObsolete(self._after == self._before)
+        return True

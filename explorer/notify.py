@@ -1,0 +1,42 @@
+"""Where every message for the user passes: failures, good news, progress. The window shows what is emitted here."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from explorer.messages import Failure
+from generator.progress import Progress
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class JobState:
+    """How far a job is, for the progress bar."""
+
+    id: int
+    title: str  # "Opening faces-256"
+    progress: Progress
+    cancellable: bool = True
+
+
+class Notifier(QObject):
+    """Lives on the GUI thread; only that thread calls it."""
+
+    failed = Signal(object)  # Failure
+    said = Signal(str)  # one sentence, shown for some seconds
+    progressed = Signal(object)  # JobState, or None when no job runs any more
+
+    def fail(self, failure: Failure) -> None:
+        log.error("%s\n%s", failure.sentence, failure.details)
+        self.failed.emit(failure)
+
+    def say(self, sentence: str) -> None:
+        log.info("%s", sentence)
+        self.said.emit(sentence)
+
+    def progress(self, state: JobState | None) -> None:
+        self.progressed.emit(state)

@@ -1,0 +1,157 @@
+"""The document: what is being made, how it came about, and what would be lost.
+
+The session knows no window, no thread and no tensor. GUI thread only. Whoever wants to change the recipe calls
+`edit`; whoever shows it listens to `recipe_changed`.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
+
+from explorer.commands import EditRecipe
+from explorer.messages import Components, ModelFacts
+from explorer.switching import adapted, survivor
+from generator.recipe import MAX_SEED, Recipe, SeedSource, Source
+
+HISTORY_LENGTH = 200  # earlier faces that one can go back to
+
+
+class Session(QObject):
+    """The recipe, its undo stack, the model it is for, and the faces seen before."""
+
+    recipe_changed = Signal(object)  # Recipe
+    model_changed = Signal(object)  # ModelFacts; the recipe fits it already
+    components_changed = Signal(object)  # Components | None
+    history_changed = Signal()  # earlier_sources
+    locked_changed = Signal(bool)
+
+    def __init__(self, recipe: Recipe | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.undo_stack = QUndoStack(self)
+        self._recipe = recipe or Recipe()
+        self._saved = self._recipe  # the recipe last exported or opened
+        self._facts: ModelFacts | None = None
+        self._components: Components | None = None
+        self._earlier: tuple[Source, ...] = ()
+        self._gesture: int | None = None  # of the last edit: one gesture is one entry of the history
+        self._locked = False
+
+    @property
+    def recipe(self) -> Recipe:
+        return self._recipe
+
+    @property
+    def neutral(self) -> Recipe:
+        """What "reset" goes back to and "before" shows: the same source with nothing done to it."""
+        return Recipe(model=self._recipe.model, source=self._recipe.source)
+
+    @property
+    def facts(self) -> ModelFacts | None:
+        """The model that is open; None until the first one is."""
+        return self._facts
+
+    @property
+    def components(self) -> Components | None:
+        """The principal components of the open model; None until they are fitted."""
+        return self._components
+
+    @property
+    def earlier_sources(self) -> tuple[Source, ...]:
+        """Sources of the faces before this one, oldest first, each once."""
+        return self._earlier
+
+    @property
+    def locked(self) -> bool:
+        """Whether "New face" must keep this source."""
+        return self._locked
+
+    @property
+    def has_unsaved_work(self) -> bool:
+        """Whether edits would be lost: a face with nothing done to it comes back by its source."""
+        return self._recipe not in (self._saved, self.neutral)
+
+    def edit(self, label: str, recipe: Recipe, gesture: int | None = None) -> None:
+        """Make `recipe` the current one, as an undo step called `label`.
+
+        Edits that share a `gesture` (`gestures.new_gesture`) are one step. An edit that changes nothing is none.
+        """
+        if recipe == self._recipe:
+            return
+        new_gesture = gesture is None or gesture != self._gesture
+        if recipe.source != self._recipe.source and new_gesture:
+            self._remember(self._recipe.source)
+        self._gesture = gesture
+        self.undo_stack.push(EditRecipe(self._write, label, self._recipe, recipe, gesture))
+
+    def reset(self) -> None:
+        """Undo every edit of this face, as one undo step."""
+        self.edit("Reset everything", self.neutral)
+
+    def new_face(self) -> None:
+        """Go to a random seed, as an undo step; the edits stay as the sliders show them. Locked: nothing happens."""
+        if not self._locked:
+            self.edit("New face", replace(self._recipe, source=self._another_seed()))
+
+    def go_back(self) -> None:
+        """Go to the last of the earlier faces and take it off the list, as an undo step."""
+        if not self._earlier:
+            return
+        source, self._earlier = self._earlier[-1], self._earlier[:-1]
+        after, self._gesture = replace(self._recipe, source=source), None
+        self.undo_stack.push(EditRecipe(self._write, "Earlier face", self._recipe, after, None))
+        self.history_changed.emit()
+
+    def set_locked(self, locked: bool) -> None:
+        if locked != self._locked:
+            self._locked = locked
+            self.locked_changed.emit(locked)
+
+    def mark_saved(self, recipe: Recipe) -> None:
+        """`recipe` is in a file now; it need not be the current one any more."""
+        self._saved = recipe
+
+    def set_model(self, facts: ModelFacts) -> None:
+        """Go on with another model.
+
+        The same weights (on another device, say) keep everything. Of another model the recipe takes what it can
+        (`switching.adapted`), and the undo steps go: they would lead back to a recipe that this model cannot render.
+        """
+        before, was_saved = self._recipe, self._recipe == self._saved
+        switched = before.model != facts.hash
+        self._facts, self._recipe = facts, adapted(before, facts)
+        self._saved = self._recipe if was_saved else self._saved
+        if switched:
+            self._forget_the_other_model(before.model, facts)
+        self.model_changed.emit(facts)
+        if self._recipe != before:
+            self.recipe_changed.emit(self._recipe)
+
+    def set_components(self, components: Components | None) -> None:
+        self._components = components
+        self.components_changed.emit(components)
+
+    def _forget_the_other_model(self, model: str, facts: ModelFacts) -> None:
+        self.undo_stack.clear()
+        kept = (survivor(source, facts.config, same_model=model == "") for source in self._earlier)
+        self._earlier = tuple(dict.fromkeys(source for source in kept if source is not None))
+        self.history_changed.emit()
+        self.set_components(None)
+
+    def _write(self, recipe: Recipe) -> None:
+        """For `EditRecipe` alone."""
+        if recipe != self._recipe:
+            self._recipe = recipe
+            self.recipe_changed.emit(recipe)
+
+    def _remember(self, source: Source) -> None:
+        others = tuple(earlier for earlier in self._earlier if earlier != source)
+        self._earlier = (*others, source)[-HISTORY_LENGTH:]
+        self.history_changed.emit()
+
+    def _another_seed(self) -> SeedSource:
+        label = self._recipe.source.label if isinstance(self._recipe.source, SeedSource) else None
+        return SeedSource(random.randint(0, MAX_SEED), label)
