@@ -39,7 +39,8 @@ def truncate(ws: Tensor, w_avg: Tensor, truncation: Truncation) -> Tensor:
 
     ws `[N, num_ws, w_dim]`, w_avg `[w_dim]`.
     """
-    assert ws.ndim == 3 and w_avg.shape == ws.shape[2:]
+    assert ws.ndim == 3
+    assert w_avg.shape == ws.shape[2:]
     cutoff = ws.shape[1] if truncation.cutoff is None else truncation.cutoff
     truncated = w_avg.lerp(ws[:, :cutoff], truncation.psi)
     return torch.cat([truncated, ws[:, cutoff:]], dim=1)

@@ -105,7 +105,7 @@ class Direction:
     last: int = 99  # last layer it acts on, inclusive; beyond the model's layers = all the rest
 
     def __post_init__(self) -> None:
-        check(0 < len(self.vector) and len(self.vector) % 4 == 0, f"Direction {self.name!r} has no float32 vector.")
+        check(len(self.vector) > 0 and len(self.vector) % 4 == 0, f"Direction {self.name!r} has no float32 vector.")
         check(0 <= self.first <= self.last, f"Direction {self.name!r} has layers {self.first}-{self.last}.")
         check(bool(np.isfinite(self.array).all()), f"Direction {self.name!r} holds values that are not finite numbers.")
 

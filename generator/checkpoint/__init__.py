@@ -1,0 +1,88 @@
+"""Open a model file, whatever its format, as a `Generator`; or say in one sentence why not.
+
+A reader per format turns the file into a `RawCheckpoint` (names, tensors, facts) without running anything
+from it; `build` makes the network. To add a format, write a reader and list it in `READERS`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from generator.checkpoint import safetensors_file
+from generator.checkpoint.build import build
+from generator.checkpoint.raw import RawCheckpoint
+from generator.errors import CheckpointError
+from generator.networks.stylegan2 import Generator
+from generator.progress import Job, Progress, finish
+
+__all__ = ["load", "loading", "looks_like_model"]
+
+READERS = (safetensors_file,)  # each: recognises(head: bytes) -> bool, reading(path) -> Job[RawCheckpoint]
+HEAD_BYTES = 16
+MAX_BYTES = 16 * 2**30  # no StyleGAN is larger; a file that is has been mistaken for one
+
+
+def load(path: str | Path) -> Generator:
+    """The generator in the file: float32, on the CPU, ready to run. Raises `CheckpointError`."""
+    return finish(loading(path))
+
+
+def loading(path: str | Path) -> Job[Generator]:
+    """`load` as a job, with progress and cancel."""
+    path = Path(path)
+    yield Progress(0, 3, f"Reading {path.name}")
+    try:
+        raw = yield from _reading(path)
+    except OSError as error:
+        raise CheckpointError(f"{path} cannot be read: {error.strerror or error}.") from error
+    yield Progress(1, 3, f"Building {path.name}")
+    generator = yield from build(raw)
+    generator.name = generator.name or path.stem
+    generator.description = "\n".join(filter(None, [generator.description, _model_card(path)]))
+    return generator
+
+
+def looks_like_model(path: str | Path) -> bool:
+    """True if the first bytes of the file are those of a model format. Raises OSError if it cannot be read."""
+    with Path(path).open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    return any(reader.recognises(head) for reader in READERS)
+
+
+def _reading(path: Path) -> Job[RawCheckpoint]:
+    size = path.stat().st_size
+    if path.is_dir():
+        raise CheckpointError(f"{path} is a folder; choose a model file in it.")
+    if size == 0:
+        raise CheckpointError(f"{path.name} is empty; download or copy it again.")
+    if size > MAX_BYTES:
+        raise CheckpointError(f"{path.name} has {size / 2**30:.0f} GiB; no StyleGAN model is that large.")
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    for reader in READERS:
+        if reader.recognises(head):
+            return (yield from reader.reading(path))
+    raise CheckpointError(
+        f"{path.name} is {_what_it_is(head)}; this version opens StyleGAN2 models in .safetensors files."
+    )
+
+
+def _what_it_is(head: bytes) -> str:
+    kinds = {
+        b"PK\x03\x04": "a zip archive (a PyTorch .pt file, perhaps)",
+        b"\x80": "a Python pickle (an NVIDIA .pkl file, perhaps)",
+        b"\x89PNG": "a PNG image",
+        b"\xff\xd8\xff": "a JPEG image",
+        b"RIFF": "a WebP image",
+        b"\x93NUMPY": "a numpy array",
+    }
+    return next((kind for magic, kind in kinds.items() if head.startswith(magic)), "not a model file that Outis knows")
+
+
+def _model_card(path: Path) -> str:
+    """The model card `NAME.md` beside the model: where the terms of a model are told."""
+    card = path.with_suffix(".md")
+    try:
+        return card.read_text(encoding="utf-8", errors="replace")[:4000].strip() if card.is_file() else ""
+    except OSError:
+        return ""  # the card is a courtesy; a model opens without it

@@ -1,0 +1,78 @@
+"""From tensors by name to a running generator: configuration, network, exact match of names and shapes."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+from generator.checkpoint.configure import configure
+from generator.checkpoint.raw import RawCheckpoint
+from generator.errors import CheckpointError
+from generator.model_hash import model_hash
+from generator.networks.stylegan2 import Generator
+from generator.progress import Job, Progress
+
+FILTER_SUFFIX = ".resample_filter"  # a constant of the architecture that public checkpoints store with every layer
+LISTED = 6  # names shown in a sentence before "and N more"
+
+
+def build(raw: RawCheckpoint) -> Job[Generator]:
+    """The generator of a checkpoint. Raises `CheckpointError` naming what is missing, unexpected or misshapen."""
+    config = configure(raw)
+    tensors = {name: t for name, t in raw.tensors.items() if not name.endswith(FILTER_SUFFIX)}
+    for name, tensor in raw.tensors.items():
+        if name.endswith(FILTER_SUFFIX):
+            _check_filter(tensor, raw.file_name)
+    with torch.device("meta"):
+        generator = Generator(config)
+    _check_names(generator.state_dict(), tensors, raw.file_name)
+    for done, (name, tensor) in enumerate(tensors.items()):
+        tensors[name] = _as_float32(name, tensor, raw.file_name)
+        if done % 16 == 0:
+            yield Progress(done, len(tensors), f"Building {raw.file_name}")
+    generator.load_state_dict(tensors, assign=True)
+    generator.requires_grad_(False)
+    generator.hash = model_hash(config, generator)
+    generator.name = raw.metadata.get("name", "")
+    generator.description = raw.metadata.get("description", "")
+    return generator
+
+
+def _check_filter(stored: Tensor, file_name: str) -> None:
+    taps = torch.tensor([1.0, 3.0, 3.0, 1.0]) / 8
+    expected = torch.outer(taps, taps) if stored.ndim == 2 else taps
+    if stored.shape != expected.shape or not torch.allclose(stored.float(), expected, atol=1e-3):
+        raise CheckpointError(f"{file_name} was trained with a resampling filter other than [1, 3, 3, 1].")
+
+
+def _check_names(expected: dict[str, Tensor], found: dict[str, Tensor], file_name: str) -> None:
+    faults = []
+    if missing := sorted(expected.keys() - found.keys()):
+        faults.append(f"lacks {_listed(missing)}")
+    if unexpected := sorted(found.keys() - expected.keys()):
+        faults.append(f"has unexpected {_listed(unexpected)}")
+    misshapen = [
+        f"{name} {list(found[name].shape)} instead of {list(tensor.shape)}"
+        for name, tensor in sorted(expected.items())
+        if name in found and found[name].shape != tensor.shape
+    ]
+    if misshapen:
+        faults.append(f"has {_listed(misshapen)}")
+    if faults:
+        raise CheckpointError(f"{file_name} is not a complete StyleGAN2 generator: it {'; it '.join(faults)}.")
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+    return ", ".join(names[:LISTED]) + more
+
+
+def _as_float32(name: str, tensor: Tensor, file_name: str) -> Tensor:
+    if not tensor.is_floating_point():
+        raise CheckpointError(f"{file_name} stores {name[:100]} as {tensor.dtype}, not as floating-point numbers.")
+    values = tensor.float().contiguous()
+    if not math.isfinite(values.sum().item()) and not bool(values.isfinite().all()):
+        raise CheckpointError(f"{file_name} is damaged: {name[:100]} holds values that are not finite numbers.")
+    return values

@@ -1,0 +1,1 @@
+"""The generator networks, one file a family, written from the papers in plain torch."""

@@ -1,0 +1,92 @@
+"""The operations StyleGAN2 is made of, in plain torch, for one sample or many.
+
+Axes are tagged as N batch, C channels (I in, O out), H height, W width. Everything works in the
+memory format it is given; channels_last is the fast one on CPUs.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+GAIN = math.sqrt(2.0)  # keeps the variance through a leaky ReLU of slope 0.2
+LEAK = 0.2
+
+
+def normalize_second_moment(x: Tensor) -> Tensor:
+    """x `[N, C]` scaled so that the mean of its squares is 1 (Karras et al. 2018, eq. 2: "pixel norm")."""
+    return x * (x.square().mean(dim=1, keepdim=True) + 1e-8).rsqrt()
+
+
+def activate(x: Tensor, clamp: float | None = None) -> Tensor:
+    """Leaky ReLU times sqrt(2), in place, clamped to +-clamp * sqrt(2) where `clamp` is given."""
+    x = F.leaky_relu_(x, LEAK).mul_(GAIN)
+    return x if clamp is None else x.clamp_(-clamp * GAIN, clamp * GAIN)
+
+
+def demodulation(weight: Tensor, styles: Tensor) -> Tensor:
+    """1 / L2 norm of each output map's modulated weights (Karras et al. 2020, eq. 3).
+
+    weight `[O, I, kh, kw]`, styles `[N, I]` -> `[N, O]`. The squares are summed over the kernel first,
+    so no per-sample weight is ever made.
+    """
+    return (styles.square() @ weight.square().sum(dim=(2, 3)).t() + 1e-8).rsqrt()
+
+
+def modulated_conv(x: Tensor, weight: Tensor, styles: Tensor, up: bool = False, demodulate: bool = True) -> Tensor:
+    """Convolution whose input maps are scaled by `styles` and whose output maps are normalised.
+
+    x `[N, I, H, W]`, weight `[O, I, k, k]`, styles `[N, I]` -> `[N, O, H, W]`, or twice the size with `up`.
+    Karras et al. 2020, eq. 1 and 3, applied to the activations instead of the weights: scaling input map i by
+    s_i is scaling every w_ijk by s_i, and the normalisation is one factor per output map. So all samples share
+    one weight and one plain convolution.
+    """
+    assert styles.shape == (x.shape[0], x.shape[1])
+    assert weight.shape[1] == x.shape[1]
+    x = x * styles[:, :, None, None]
+    x = upsampling_conv(x, weight) if up else F.conv2d(x, weight, padding=weight.shape[2] // 2)
+    return x.mul_(demodulation(weight, styles)[:, :, None, None]) if demodulate else x
+
+
+def upsampling_conv(x: Tensor, weight: Tensor) -> Tensor:
+    """Insert zeros between pixels, convolve, low-pass: x `[N, I, H, W]` -> `[N, O, 2H, 2W]`, weight `[O, I, 3, 3]`.
+
+    The transposed convolution is the first two steps at once; its output has one row and column too many,
+    which the low-pass filter consumes.
+    """
+    x = F.conv_transpose2d(x, weight.transpose(0, 1), stride=2)
+    return low_pass(x)
+
+
+def low_pass(x: Tensor) -> Tensor:
+    """Filter zero-stuffed maps with [1, 3, 3, 1] / 4 along both axes: `[N, C, H+1, W+1]` -> `[N, C, H, W]`.
+
+    The taps sum to 2 along each axis, which restores the energy that the inserted zeros took.
+    """
+    x = _low_pass_along(F.pad(x, (0, 0, 1, 1)), 2)
+    return _low_pass_along(F.pad(x, (1, 1)), 3)
+
+
+def _low_pass_along(x: Tensor, axis: int) -> Tensor:
+    size = x.shape[axis] - 3
+    outer = x.narrow(axis, 0, size) + x.narrow(axis, 3, size)
+    inner = x.narrow(axis, 1, size) + x.narrow(axis, 2, size)
+    return inner.mul_(0.75).add_(outer, alpha=0.25)
+
+
+def upsample(image: Tensor) -> Tensor:
+    """Twice the size through the same [1, 3, 3, 1] filter: image `[N, C, H, W]` -> `[N, C, 2H, 2W]`.
+
+    Without the zeros: every new pixel is 3/4 of the nearer and 1/4 of the farther neighbour along each axis,
+    with black (0) outside the picture.
+    """
+    n, c, h, w = image.shape
+    padded = F.pad(image, (0, 0, 1, 1))
+    rows = torch.stack([0.25 * padded[:, :, :-2] + 0.75 * image, 0.75 * image + 0.25 * padded[:, :, 2:]], dim=3)
+    tall = rows.reshape(n, c, 2 * h, w)
+    padded = F.pad(tall, (1, 1))
+    columns = torch.stack([0.25 * padded[..., :-2] + 0.75 * tall, 0.75 * tall + 0.25 * padded[..., 2:]], dim=4)
+    return columns.reshape(n, c, 2 * h, 2 * w)
