@@ -14,7 +14,7 @@ from PySide6.QtGui import QUndoStack
 
 from explorer.commands import EditRecipe
 from explorer.messages import Components, ModelFacts
-from explorer.switching import adapted, survivor
+from explorer.switching import adapted, survivors
 from generator.recipe import MAX_SEED, Recipe, SeedSource, Source
 
 HISTORY_LENGTH = 200  # earlier faces that one can go back to
@@ -26,7 +26,8 @@ class Session(QObject):
     recipe_changed = Signal(object)  # Recipe
     model_changed = Signal(object)  # ModelFacts; the recipe fits it already
     components_changed = Signal(object)  # Components | None
-    history_changed = Signal()  # earlier_sources
+    history_changed = Signal()  # earlier_sources, later_sources
+    stored_changed = Signal()  # stored_sources
     locked_changed = Signal(bool)
 
     def __init__(self, recipe: Recipe | None = None, parent: QObject | None = None) -> None:
@@ -37,6 +38,8 @@ class Session(QObject):
         self._facts: ModelFacts | None = None
         self._components: Components | None = None
         self._earlier: tuple[Source, ...] = ()
+        self._later: tuple[Source, ...] = ()
+        self._stored: tuple[Source, ...] = ()
         self._gesture: int | None = None  # of the last edit: one gesture is one entry of the history
         self._locked = False
 
@@ -63,6 +66,16 @@ class Session(QObject):
     def earlier_sources(self) -> tuple[Source, ...]:
         """Sources of the faces before this one, oldest first, each once."""
         return self._earlier
+
+    @property
+    def later_sources(self) -> tuple[Source, ...]:
+        """Sources that `go_back` left, the next one last; a new source forgets them."""
+        return self._later
+
+    @property
+    def stored_sources(self) -> tuple[Source, ...]:
+        """Sources that the user wants to come back to or to mix in, oldest first, each once."""
+        return self._stored
 
     @property
     def locked(self) -> bool:
@@ -97,13 +110,20 @@ class Session(QObject):
             self.edit("New face", replace(self._recipe, source=self._another_seed()))
 
     def go_back(self) -> None:
-        """Go to the last of the earlier faces and take it off the list, as an undo step."""
-        if not self._earlier:
-            return
-        source, self._earlier = self._earlier[-1], self._earlier[:-1]
-        after, self._gesture = replace(self._recipe, source=source), None
-        self.undo_stack.push(EditRecipe(self._write, "Earlier face", self._recipe, after, None))
-        self.history_changed.emit()
+        """Go to the last of the earlier faces, as an undo step."""
+        earlier = self._other_faces(self._earlier)
+        if earlier:
+            self._visit("Earlier face", earlier[-1], earlier[:-1], (*self._later, self._recipe.source))
+
+    def go_forward(self) -> None:
+        """Go to the face that `go_back` left last, as an undo step."""
+        later = self._other_faces(self._later)
+        if later:
+            self._visit("Later face", later[-1], (*self._other_faces(self._earlier), self._recipe.source), later[:-1])
+
+    def store_source(self, source: Source) -> None:
+        """Keep `source` at hand; stored again it moves to the end."""
+        self._set_stored((*(other for other in self._stored if other != source), source))
 
     def set_locked(self, locked: bool) -> None:
         if locked != self._locked:
@@ -136,9 +156,11 @@ class Session(QObject):
 
     def _forget_the_other_model(self, model: str, facts: ModelFacts) -> None:
         self.undo_stack.clear()
-        kept = (survivor(source, facts.config, same_model=model == "") for source in self._earlier)
-        self._earlier = tuple(dict.fromkeys(source for source in kept if source is not None))
+        same = model == ""
+        self._earlier = survivors(self._earlier, facts.config, same)
+        self._later = survivors(self._later, facts.config, same)
         self.history_changed.emit()
+        self._set_stored(survivors(self._stored, facts.config, same))
         self.set_components(None)
 
     def _write(self, recipe: Recipe) -> None:
@@ -149,8 +171,21 @@ class Session(QObject):
 
     def _remember(self, source: Source) -> None:
         others = tuple(earlier for earlier in self._earlier if earlier != source)
-        self._earlier = (*others, source)[-HISTORY_LENGTH:]
+        self._earlier, self._later = (*others, source)[-HISTORY_LENGTH:], ()
         self.history_changed.emit()
+
+    def _other_faces(self, sources: tuple[Source, ...]) -> tuple[Source, ...]:
+        return tuple(source for source in sources if source != self._recipe.source)
+
+    def _visit(self, label: str, source: Source, earlier: tuple[Source, ...], later: tuple[Source, ...]) -> None:
+        after, self._gesture = replace(self._recipe, source=source), None
+        self._earlier, self._later = earlier, later
+        self.undo_stack.push(EditRecipe(self._write, label, self._recipe, after, None))
+        self.history_changed.emit()
+
+    def _set_stored(self, sources: tuple[Source, ...]) -> None:
+        self._stored = sources
+        self.stored_changed.emit()
 
     def _another_seed(self) -> SeedSource:
         label = self._recipe.source.label if isinstance(self._recipe.source, SeedSource) else None

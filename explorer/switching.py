@@ -36,6 +36,12 @@ def survivor(source: Source, config: GeneratorConfig, same_model: bool) -> Sourc
     return source if _fits(source, config, same_model) else None
 
 
+def survivors(sources: tuple[Source, ...], config: GeneratorConfig, same_model: bool) -> tuple[Source, ...]:
+    """Those of `sources` that survive, each once."""
+    kept = (survivor(source, config, same_model) for source in sources)
+    return tuple(dict.fromkeys(source for source in kept if source is not None))
+
+
 def _fits(source: LatentSource, config: GeneratorConfig, same_model: bool) -> bool:
     rows, size = source.array.shape
     if source.space == "z":
