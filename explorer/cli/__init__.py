@@ -1,0 +1,76 @@
+"""The command line: `outis [MODEL]` opens the window, `outis COMMAND` works without one.
+
+A command is one file with `add_parser(subparsers)`, which sets `run(arguments) -> exit code`. Heavy imports
+(torch, Qt) stand inside `run`, so that `outis --help` answers at once.
+
+Exit codes: 0 good, 1 one sentence on stderr, 2 wrong usage, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from explorer.cli import bench, info, render, window
+from explorer.cli.terminal import UsageError
+from generator.errors import OutisError
+
+COMMANDS = (window, render, info, bench)
+GOOD, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line `argv` (`sys.argv[1:]` where None) and return its exit code."""
+    parser, names = _parser()
+    try:
+        arguments = parser.parse_args(_with_command(list(sys.argv[1:] if argv is None else argv), names))
+    except SystemExit as stop:  # argparse has printed the help, or what is wrong with the usage
+        return stop.code if isinstance(stop.code, int) else WRONG_USAGE
+    return _run(arguments)
+
+
+def _parser() -> tuple[argparse.ArgumentParser, frozenset[str]]:
+    parser = argparse.ArgumentParser(
+        prog="outis",
+        usage="outis [MODEL] [--device DEVICE]\n       outis COMMAND ...",
+        description="Explore StyleGAN's latent space: faces that belong to nobody.",
+        epilog="`outis COMMAND --help` says more. A model file named like a command is opened as ./NAME.",
+    )
+    parser.add_argument("--version", action="version", version=f"outis {version('outis')}")
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        command.add_parser(subparsers)
+    return parser, frozenset(subparsers.choices)
+
+
+def _with_command(argv: list[str], names: frozenset[str]) -> list[str]:
+    """`outis` and `outis MODEL` mean `outis window` and `outis window MODEL`."""
+    known = bool(argv) and (argv[0] in names or argv[0] in ("-h", "--help", "--version"))
+    return argv if known else ["window", *argv]
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    try:
+        code: int = arguments.run(arguments)
+        sys.stdout.flush()
+        return code
+    except UsageError as error:
+        return _complain(error, WRONG_USAGE)
+    except BrokenPipeError:  # the reader of our output has left, as `head` does: nothing to complain about
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the flush at exit complains again
+        return FAILED
+    except (OutisError, OSError) as error:
+        return _complain(error, FAILED)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _complain(error: Exception, code: int) -> int:
+    sentence = str(error)
+    if isinstance(error, OSError) and error.strerror:
+        sentence = f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror}."
+    print(f"outis: {sentence}", file=sys.stderr)
+    return code

@@ -1,0 +1,42 @@
+"""What of a machine decides how fast a face is made; nothing that names the machine or its owner."""
+
+from __future__ import annotations
+
+import os
+import platform
+from pathlib import Path
+from typing import Any
+
+TELLING = ("avx2", "fma", "avx512f", "avx512_bf16", "avx512_fp16", "amx_bf16", "amx_fp16", "asimd", "sve", "bf16")
+
+
+def machine() -> dict[str, Any]:
+    """Cores, instruction sets and versions, as JSON values."""
+    import torch
+
+    return {
+        "system": platform.system(),
+        "architecture": platform.machine(),
+        "cores": _usable_cores(),
+        "threads": torch.get_num_threads(),
+        "instruction_sets": _instruction_sets() or [torch.backends.cpu.get_cpu_capability()],
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+    }
+
+
+def _usable_cores() -> int:
+    """Cores this process may use: fewer than the machine has under an affinity mask."""
+    if hasattr(os, "sched_getaffinity"):  # Linux
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _instruction_sets() -> list[str]:
+    """The telling ones of /proc/cpuinfo; empty where there is no such file."""
+    try:
+        text = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return []
+    flags = {flag for line in text.splitlines() if line.startswith(("flags", "Features")) for flag in line.split()}
+    return [name for name in TELLING if name in flags]

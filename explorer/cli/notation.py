@@ -1,0 +1,186 @@
+"""The small languages of the command line: `1,5-9`, `age=1.5`, `3=-2@0-7`, `85@7-13:0.5`.
+
+Pure text to values. Every reader raises `NotationError` with one sentence, and `str()` of every value reads
+back as an equal value.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import re
+from dataclasses import dataclass
+
+from generator.recipe import MAX_SEED
+
+MAX_SEEDS = 100_000  # of one command; more is a mistyped range rather than a wish
+MAX_AMOUNT = 1000.0  # sigma, as in `generator.recipe.DirectionEdit`
+LAST_LAYER = 99  # beyond every model's layers: "all the rest", as in `generator.recipe.Direction`
+
+
+class NotationError(argparse.ArgumentTypeError):
+    """A value on the command line is not written as its option expects; argparse makes it a usage error."""
+
+
+@dataclass(frozen=True)
+class Layers:
+    """The layers `first` to `last`, both included."""
+
+    first: int = 0
+    last: int = LAST_LAYER
+
+    def __str__(self) -> str:
+        return f"{self.first}-{self.last}"
+
+
+@dataclass(frozen=True)
+class NamedAmount:
+    """NAME=SIGMA: a move along a named direction."""
+
+    name: str
+    sigma: float
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.sigma!r}"
+
+
+@dataclass(frozen=True)
+class ComponentAmount:
+    """INDEX=SIGMA[@FIRST-LAST]: a move along a principal component of W, on some layers."""
+
+    index: int  # from 0
+    sigma: float
+    layers: Layers = Layers()
+
+    def __str__(self) -> str:
+        return f"{self.index}={self.sigma!r}@{self.layers}"
+
+
+@dataclass(frozen=True)
+class MixedLayers:
+    """SEED@FIRST-LAST[:WEIGHT]: these layers are `weight` times the styles of `seed`."""
+
+    seed: int
+    layers: Layers
+    weight: float = 1.0  # 0..1
+
+    def __str__(self) -> str:
+        return f"{self.seed}@{self.layers}:{self.weight!r}"
+
+
+def parse_seeds(text: str) -> tuple[int, ...]:
+    """`1,5-9` -> (1, 5, 6, 7, 8, 9): seeds 0..2**32-1 in the order written, repeats kept."""
+    seeds: list[int] = []
+    for part in text.split(","):
+        first, dash, last = part.strip().partition("-")
+        start = parse_seed(first)
+        stop = parse_seed(last) if dash else start
+        if stop < start:
+            raise NotationError(f"The range of seeds {part.strip()!r} runs backwards; write {stop}-{start}.")
+        if len(seeds) + stop - start >= MAX_SEEDS:
+            raise NotationError(f"{text!r} names more than {MAX_SEEDS} seeds; ask for fewer at a time.")
+        seeds.extend(range(start, stop + 1))
+    return tuple(seeds)
+
+
+def parse_seed(text: str) -> int:
+    """One seed, 0..2**32-1."""
+    seed = _whole_number(text, "a seed")
+    if seed > MAX_SEED:
+        raise NotationError(f"Seed {text.strip()} is beyond {MAX_SEED}, the largest there is.")
+    return seed
+
+
+def parse_layers(text: str) -> Layers:
+    """`4-7`, or `4` for one layer."""
+    first, dash, last = text.partition("-")
+    layers = Layers(_layer(first), _layer(last) if dash else _layer(first))
+    if layers.last < layers.first:
+        raise NotationError(f"The range of layers {text!r} runs backwards; write {layers.last}-{layers.first}.")
+    return layers
+
+
+def parse_named_amount(text: str) -> NamedAmount:
+    """`age=1.5`."""
+    name, equals, sigma = text.rpartition("=")  # from the right: a name may hold "="
+    if not equals or not name.strip():
+        raise NotationError(f"{text!r} is not NAME=SIGMA, as in age=1.5.")
+    return NamedAmount(name.strip(), _amount(sigma))
+
+
+def parse_component_amount(text: str) -> ComponentAmount:
+    """`3=-2` or `3=-2@0-7`."""
+    index, equals, rest = text.partition("=")
+    if not equals:
+        raise NotationError(f"{text!r} is not INDEX=SIGMA or INDEX=SIGMA@FIRST-LAST, as in 3=-2@0-7.")
+    sigma, at, layers = rest.partition("@")
+    return ComponentAmount(
+        _whole_number(index, "the number of a component"), _amount(sigma), parse_layers(layers) if at else Layers()
+    )
+
+
+def parse_mixed_layers(text: str) -> MixedLayers:
+    """`85@7-13` or `85@7-13:0.5`."""
+    seed, at, rest = text.partition("@")
+    if not at:
+        raise NotationError(f"{text!r} is not SEED@FIRST-LAST or SEED@FIRST-LAST:WEIGHT, as in 85@7-13:0.5.")
+    layers, colon, weight = rest.partition(":")
+    return MixedLayers(parse_seed(seed), parse_layers(layers), _weight(weight) if colon else 1.0)
+
+
+def parse_psi(text: str) -> float:
+    """Truncation psi, -10..10."""
+    psi = _number(text)
+    if abs(psi) > 10:
+        raise NotationError(f"Truncation {text} is not in -10..10; 0.7 is usual.")
+    return psi
+
+
+def parse_count(text: str) -> int:
+    """A whole number from 1."""
+    count = _whole_number(text, "a count")
+    if count == 0:
+        raise NotationError("It has to be at least 1.")
+    return count
+
+
+def parse_layer_number(text: str) -> int:
+    """The number of one layer, from 0."""
+    return _layer(text)
+
+
+def _layer(text: str) -> int:
+    layer = _whole_number(text, "the number of a layer")
+    if layer > LAST_LAYER:
+        raise NotationError(f"Layer {text.strip()} is beyond {LAST_LAYER}; a 256 px model has layers 0-13.")
+    return layer
+
+
+def _amount(text: str) -> float:
+    amount = _number(text)
+    if abs(amount) > MAX_AMOUNT:
+        raise NotationError(f"{text.strip()} sigma is not in -1000..1000; faces hold up to about 4.")
+    return amount
+
+
+def _weight(text: str) -> float:
+    weight = _number(text)
+    if not 0 <= weight <= 1:
+        raise NotationError(f"The weight {text.strip()} is not in 0..1.")
+    return weight
+
+
+def _whole_number(text: str, what: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,12}", text.strip()):  # int() would take "1_0" and other scripts' digits too
+        raise NotationError(f"{text.strip()!r} is not {what}: a whole number from 0 is expected.")
+    return int(text)
+
+
+def _number(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        raise NotationError(f"{text!r} is not a number.") from None
+    if not math.isfinite(number):
+        raise NotationError(f"{text!r} is not a finite number.")
+    return number

@@ -1,0 +1,104 @@
+"""From the options of `outis render` to a recipe of the opened model."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import replace
+
+from explorer.cli.notation import ComponentAmount, MixedLayers, NamedAmount
+from explorer.cli.terminal import UsageError, report
+from generator import pca
+from generator.config import GeneratorConfig
+from generator.directions import library_of
+from generator.engine import Engine
+from generator.errors import DirectionError, RecipeError
+from generator.progress import finish
+from generator.reading import read_file
+from generator.recipe import Mix, Noise, Recipe, SeedSource
+
+
+def asked_recipe(arguments: argparse.Namespace, engine: Engine) -> Recipe:
+    """The recipe of `--recipe` (a plain one without it) with every other option applied; `--seeds` are not yet in it.
+
+    Raises `RecipeError`, `LatentError` or `DirectionError` where the model does not hold what is asked for.
+    """
+    recipe = _base(arguments.recipe, engine)
+    recipe = _truncated(recipe, arguments.truncation, arguments.cutoff)
+    if arguments.noise is not None:
+        recipe = replace(recipe, noise=Noise(arguments.noise, recipe.noise.seed))
+    if arguments.mix:
+        recipe = replace(recipe, mix=_mix(arguments.mix, engine.config))
+    recipe = with_named(recipe, arguments.direction, engine.generator.hash)
+    return with_components(recipe, arguments.pc, engine)
+
+
+def _base(path: str | None, engine: Engine) -> Recipe:
+    model = engine.generator.hash
+    if path is None:
+        return Recipe(model=model)
+    recipe = read_file(path, num_ws=engine.config.num_ws, w_dim=engine.config.w_dim).recipe
+    if recipe.model not in ("", model):
+        raise RecipeError(
+            f"{path} was made with another model ({recipe.model[:12]}...) than {engine.generator.name} ({model[:12]}...); "
+            "name that model with --model."
+        )
+    return replace(recipe, model=model)
+
+
+def _truncated(recipe: Recipe, psi: float | None, cutoff: int | None) -> Recipe:
+    truncation = recipe.truncation
+    psi = truncation.psi if psi is None else psi
+    cutoff = truncation.cutoff if cutoff is None else cutoff
+    return replace(recipe, truncation=replace(truncation, psi=psi, cutoff=cutoff))
+
+
+def _mix(parts: Sequence[MixedLayers], config: GeneratorConfig) -> Mix:
+    """One second source with a weight for each layer; a later part overrides an earlier one."""
+    seeds = sorted({part.seed for part in parts})
+    if len(seeds) > 1:
+        raise UsageError(f"--mix takes layers of one other seed; here are several: {', '.join(map(str, seeds))}.")
+    weights = [0.0] * config.num_ws
+    for part in parts:
+        if part.layers.first >= config.num_ws:
+            raise RecipeError(f"--mix {part} begins beyond this model's last layer, {config.num_ws - 1}.")
+        for layer in range(part.layers.first, min(part.layers.last + 1, config.num_ws)):
+            weights[layer] = part.weight
+    return Mix(SeedSource(seeds[0]), tuple(weights))
+
+
+def with_named(recipe: Recipe, amounts: Sequence[NamedAmount], model: str) -> Recipe:
+    """`recipe` moved along named directions of the model. Raises `DirectionError` for a name that it lacks."""
+    if not amounts:
+        return recipe
+    library = library_of(model)
+    known = {entry.direction.name: entry.direction for entry in library.entries}
+    for amount in amounts:
+        if amount.name not in known:
+            names = ", ".join(known) or "none"
+            raise DirectionError(f"There is no direction {amount.name!r} for this model; known: {names}.")
+        recipe = recipe.with_amount(known[amount.name], amount.sigma)
+    return recipe
+
+
+def with_components(recipe: Recipe, amounts: Sequence[ComponentAmount], engine: Engine) -> Recipe:
+    """`recipe` moved along principal components of W, which are fitted now if they never were."""
+    if not amounts:
+        return recipe
+    components = _components(engine)
+    for amount in amounts:
+        if amount.index >= len(components.sigma):
+            raise DirectionError(f"There is no component {amount.index}; the last is {len(components.sigma) - 1}.")
+        whole = components.direction(amount.index)
+        some = replace(whole, first=amount.layers.first, last=amount.layers.last)
+        recipe = recipe.with_amount(some, amount.sigma)
+    return recipe
+
+
+def _components(engine: Engine) -> pca.Pca:
+    model = engine.generator.hash
+    components = pca.cached(model, pca.SAMPLES)
+    if components is None:
+        components = finish(pca.fitting(engine.mapping, engine.config.z_dim, model), report)
+        pca.store(components)
+    return components

@@ -1,0 +1,52 @@
+"""What the commands share: the model and device options, progress on the terminal, and the error of wrong usage."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from generator.progress import Progress
+from weights import FACES
+
+if TYPE_CHECKING:
+    from generator.engine import Engine
+
+
+class UsageError(Exception):
+    """Options that do not go together; one sentence for the user, exit code 2."""
+
+
+def add_model_option(parser: argparse.ArgumentParser) -> None:
+    """`--model PATH`, the shipped model where it is left out."""
+    parser.add_argument("--model", metavar="PATH", default=str(FACES), help="model file; default: the shipped faces")
+
+
+def add_device_option(parser: argparse.ArgumentParser) -> None:
+    """`--device`, checked by the engine, which knows what the machine has."""
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N or mps; default: %(default)s")
+
+
+def open_engine(model: str, device: str) -> Engine:
+    """The engine of the model at `model`; what it has to say of the device goes to stderr."""
+    from generator import checkpoint
+    from generator.engine import Engine
+
+    engine = Engine(checkpoint.load(model), device)
+    if engine.notice:
+        say(engine.notice)
+    return engine
+
+
+def say(sentence: str) -> None:
+    """A line for the person at the terminal; stdout stays for what other programs read."""
+    print(sentence, file=sys.stderr)
+
+
+def report(progress: Progress) -> None:
+    """Show a job's progress on one line of the terminal; nothing where stderr is a file or a pipe."""
+    if not sys.stderr.isatty():
+        return
+    share = f"{100 * progress.done // progress.total:3d} % " if progress.total else ""
+    finished = progress.total and progress.done >= progress.total
+    print(f"\r\x1b[K{share}{progress.text}", end="\n" if finished else "", file=sys.stderr, flush=True)

@@ -1,0 +1,46 @@
+"""`outis [MODEL]`: open the window."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from explorer.cli.terminal import add_device_option
+from generator.errors import OutisError
+
+
+class NoDisplayError(OutisError):
+    """There is no screen to open a window on."""
+
+
+def add_parser(subparsers: Any) -> None:
+    """Declare `outis window`, which is what `outis` and `outis MODEL` mean."""
+    parser = subparsers.add_parser(
+        "window", prog="outis", help="open the window (the default)", description="Open the window."
+    )
+    parser.add_argument("model", nargs="?", metavar="MODEL", help="model file; default: the shipped faces")
+    add_device_option(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Open the window and return its exit code once it is closed."""
+    if arguments.model is not None and not Path(arguments.model).exists():
+        raise FileNotFoundError(
+            f"There is no file {arguments.model!r}, and no command of that name; `outis --help` lists the commands."
+        )
+    if not has_display():
+        raise NoDisplayError("There is no display to open a window on; `outis render` makes images without one.")
+    from explorer import app
+
+    return app.main(arguments.model, arguments.device)
+
+
+def has_display() -> bool:
+    """Whether Qt will find a screen. Only Linux can lack one; a chosen Qt platform is taken at its word."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
