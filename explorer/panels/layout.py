@@ -1,0 +1,54 @@
+"""The even spacing of all panels, and the few shapes that they are laid out in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QToolButton, QVBoxLayout, QWidget
+
+SPACING = 8  # logical pixels between controls and around a panel
+
+
+def column(parent: QWidget) -> QVBoxLayout:
+    """The layout of a whole panel: one control under the other."""
+    layout = QVBoxLayout(parent)
+    layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
+    layout.setSpacing(SPACING)
+    return layout
+
+
+def row(*widgets: QWidget, stretch: int = -1) -> QHBoxLayout:
+    """Widgets side by side; the one at index `stretch` takes the free width, without one they keep to the left."""
+    layout = QHBoxLayout()
+    layout.setSpacing(SPACING)
+    for index, widget in enumerate(widgets):
+        layout.addWidget(widget, 1 if index == stretch else 0)
+    if stretch < 0:
+        layout.addStretch(1)
+    return layout
+
+
+def labelled(text: str, *widgets: QWidget, stretch: int = 0) -> QLayout:
+    """A caption with its controls; the caption's mnemonic leads to the first of them."""
+    caption = QLabel(text)
+    caption.setBuddy(widgets[0])
+    return row(caption, *widgets, stretch=stretch + 1)
+
+
+def button(text: str, tooltip: str, clicked: Callable[[], None], checkable: bool = False) -> QToolButton:
+    """A text button that the keyboard reaches and a screen reader names by its tooltip's first line."""
+    made = QToolButton()
+    made.setText(text)
+    made.setToolTip(tooltip)
+    made.setAccessibleName(tooltip.splitlines()[0])
+    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    made.setCheckable(checkable)
+    made.clicked.connect(clicked)
+    return made
+
+
+def name(widget: QWidget, accessible: str, tooltip: str) -> None:
+    """Say what a control is, to screen readers and under the pointer."""
+    widget.setAccessibleName(accessible)
+    widget.setToolTip(tooltip)

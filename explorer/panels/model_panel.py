@@ -1,0 +1,89 @@
+"""What model draws the faces, on what device, and by whose leave."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QPushButton, QScrollArea, QWidget
+
+from explorer.messages import ModelFacts
+from explorer.panels.layout import SPACING, column, name
+from explorer.session import Session
+
+NO_MODEL = "no model yet"
+
+
+class ModelPanel(QWidget):
+    """Facts of the loaded model. It opens nothing itself: `open_model_asked` asks the window to."""
+
+    open_model_asked = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._form = QFormLayout()
+        self._form.setSpacing(SPACING)
+        self._form.setVerticalSpacing(SPACING // 2)
+        self.facts = {caption: self._add_fact(caption) for caption in ("Name", "Family", "Size", "Device")}
+        self.notice = _text()
+        self.notice.setObjectName("notice")
+        self.description = _text()
+        self.open = QPushButton("&Open model…")
+        name(self.open, "Open model", "Choose another model file (.safetensors)")
+        self.open.clicked.connect(self.open_model_asked)
+        layout = column(self)
+        layout.addLayout(self._form)
+        layout.addWidget(self.notice)
+        layout.addWidget(_scrolled(self.description), 1)
+        layout.addWidget(self.open)
+        session.model_changed.connect(self.refresh)
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show the facts of the session's model."""
+        facts = self._session.facts
+        for caption, text in _facts(facts).items():
+            self.facts[caption].setText(text)
+        self.notice.setText(facts.notice if facts else "")
+        self.notice.setVisible(bool(facts and facts.notice))
+        self.description.setText(facts.description if facts else "")
+        self.setToolTip(facts.path if facts else "")
+
+    def _add_fact(self, caption: str) -> QLabel:
+        value = _text()
+        value.setAccessibleName(caption)
+        self._form.addRow(caption, value)
+        return value
+
+
+def _facts(facts: ModelFacts | None) -> dict[str, str]:
+    if facts is None:
+        return {"Name": NO_MODEL, "Family": "", "Size": "", "Device": ""}
+    config = facts.config
+    classes = f", {config.c_dim} classes" if config.c_dim else ""
+    return {
+        "Name": facts.name,
+        "Family": f"{config.family}, {facts.parameters / 1e6:.1f} M parameters",
+        "Size": f"{config.img_resolution} px, {config.num_ws} layers{classes}",
+        "Device": f"{facts.device}, {facts.precision}",
+    }
+
+
+def _text() -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)  # a model's own words are never markup
+    label.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    return label
+
+
+def _scrolled(label: QLabel) -> QScrollArea:
+    label.setAlignment(Qt.AlignmentFlag.AlignTop)
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setWidget(label)
+    area.setMinimumHeight(3 * label.fontMetrics().lineSpacing())
+    return area

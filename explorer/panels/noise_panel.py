@@ -1,0 +1,61 @@
+"""The noise that gives hair and skin their chance detail."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from explorer.panels.layout import button, column, labelled, name
+from explorer.session import Session
+from explorer.widgets.seed_box import SeedBox
+from generator.recipe import MAX_SEED, NOISE_MODES, Noise, Recipe
+
+TITLES = {"const": "As stored in the model", "random": "Random, from a seed", "none": "None"}
+
+
+class NoisePanel(QWidget):
+    """Mode and seed of the recipe's noise."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.mode = QComboBox()
+        for mode in NOISE_MODES:
+            self.mode.addItem(TITLES[mode], mode)
+        name(self.mode, "Noise mode", "Noise decides chance detail: single hairs, skin, background grain")
+        self.seed = SeedBox("Noise seed")
+        self.reroll = button("Re-roll", "Draw other random noise", self._reroll)
+        layout = column(self)
+        layout.addLayout(labelled("&Mode", self.mode))
+        layout.addLayout(labelled("S&eed", self.seed, self.reroll))
+        layout.addStretch(1)
+        self.mode.activated.connect(self._edit_mode)
+        self.seed.valueChanged.connect(self._edit_seed)
+        session.recipe_changed.connect(self.refresh)
+        self.refresh(session.recipe)
+
+    @Slot(object)
+    def refresh(self, recipe: Recipe) -> None:
+        """Show the noise of `recipe`."""
+        self.mode.setCurrentIndex(NOISE_MODES.index(recipe.noise.mode))
+        self.seed.setValue(recipe.noise.seed)
+        drawn = recipe.noise.mode == "random"
+        self.seed.setEnabled(drawn)
+        self.reroll.setEnabled(drawn)
+
+    @Slot(int)
+    def _edit_mode(self, index: int) -> None:
+        self._edit("Noise", replace(self._session.recipe.noise, mode=NOISE_MODES[index]))
+
+    @Slot(object)
+    def _edit_seed(self, seed: int) -> None:
+        self._edit("Noise seed", replace(self._session.recipe.noise, seed=seed), self.seed.gesture)
+
+    def _reroll(self) -> None:
+        self._edit("Noise seed", replace(self._session.recipe.noise, seed=random.randint(0, MAX_SEED)))
+
+    def _edit(self, label: str, noise: Noise, gesture: int | None = None) -> None:
+        self._session.edit(label, replace(self._session.recipe, noise=noise), gesture)

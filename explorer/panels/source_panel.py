@@ -1,0 +1,106 @@
+"""Where the face comes from: its seed, the faces before it, and the latents stored on the way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QSignalBlocker, Slot
+from PySide6.QtWidgets import QLabel, QSpinBox, QWidget
+
+from explorer.panels.layout import button, column, name, row
+from explorer.panels.source_field import SourceField, StoredMenu
+from explorer.session import Session
+from generator.recipe import Recipe, SeedSource, Source
+
+NO_CLASS = -1
+
+
+class SourcePanel(QWidget):
+    """Seed or stored latent of the face, dice, lock, history and class."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.field = SourceField("the face")
+        self.dice = button("New", "New face: a random seed (space bar)", session.new_face)
+        self.lock = button("Lock", "Lock this source: “New face” keeps it", self._lock, checkable=True)
+        self.back = button("Back", "Back to the face before", session.go_back)
+        self.forward = button("Forward", "Forward to the face that you went back from", session.go_forward)
+        self.store = button("Store", "Store this source, to come back to it or to mix it in", self._store)
+        self.stored = StoredMenu(session, "Go to a stored source")
+        self.label = self._label_box()
+        self.label_caption = QLabel("&Class")
+        self.label_caption.setBuddy(self.label)
+        layout = column(self)
+        layout.addWidget(self.field)
+        layout.addLayout(row(self.dice, self.lock, self.back, self.forward))
+        layout.addLayout(row(self.label_caption, self.label, stretch=1))
+        layout.addLayout(row(self.store, self.stored))
+        layout.addStretch(1)
+        self._connect()
+
+    def _label_box(self) -> QSpinBox:
+        box = QSpinBox()
+        box.setMinimum(NO_CLASS)
+        box.setSpecialValueText("no class")
+        box.setKeyboardTracking(False)
+        name(box, "Class number", "Class of a conditional model that the face is drawn from")
+        box.valueChanged.connect(self._edit_label)
+        return box
+
+    def _connect(self) -> None:
+        session = self._session
+        self.field.chosen.connect(self._edit_seed)
+        self.stored.chosen.connect(self._go_to_stored)
+        session.recipe_changed.connect(self.refresh)
+        session.model_changed.connect(self._adopt_model)
+        session.history_changed.connect(self._refresh_history)
+        session.locked_changed.connect(self.lock.setChecked)
+        self._adopt_model()
+        self._refresh_history()
+        self.lock.setChecked(session.locked)
+
+    @Slot(object)
+    def refresh(self, recipe: Recipe) -> None:
+        """Show the source of `recipe`."""
+        self.field.show_source(recipe.source)
+        label = recipe.source.label if isinstance(recipe.source, SeedSource) else None
+        with QSignalBlocker(self.label):
+            self.label.setValue(NO_CLASS if label is None else label)
+        self.label.setEnabled(isinstance(recipe.source, SeedSource))
+
+    @Slot()
+    def _adopt_model(self) -> None:
+        facts = self._session.facts
+        classes = facts.config.c_dim if facts else 0
+        with QSignalBlocker(self.label):
+            self.label.setMaximum(classes - 1)
+        for widget in (self.label, self.label_caption):
+            widget.setVisible(classes > 0)
+        self.refresh(self._session.recipe)
+
+    @Slot()
+    def _refresh_history(self) -> None:
+        self.back.setEnabled(bool(self._session.earlier_sources))
+        self.forward.setEnabled(bool(self._session.later_sources))
+
+    @Slot(object)
+    def _edit_seed(self, source: Source) -> None:
+        self._session.edit("Seed", replace(self._session.recipe, source=source), self.field.gesture)
+
+    @Slot(object)
+    def _go_to_stored(self, source: Source) -> None:
+        self._session.edit("Stored latent", replace(self._session.recipe, source=source))
+
+    @Slot(int)
+    def _edit_label(self, label: int) -> None:
+        source = self._session.recipe.source
+        if isinstance(source, SeedSource):
+            chosen = replace(source, label=None if label == NO_CLASS else label)
+            self._session.edit("Class", replace(self._session.recipe, source=chosen))
+
+    def _lock(self) -> None:
+        self._session.set_locked(self.lock.isChecked())
+
+    def _store(self) -> None:
+        self._session.store_source(self._session.recipe.source)

@@ -1,0 +1,82 @@
+"""Truncation: how far the face may stray from the average one, and on which layers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QSignalBlocker, Slot
+from PySide6.QtWidgets import QSpinBox, QWidget
+
+from explorer.panels.layout import column, labelled, name
+from explorer.session import Session
+from explorer.widgets.float_slider import FloatSlider
+from generator.recipe import Recipe, Truncation
+
+ALL_LAYERS = "all layers"
+
+
+class CutoffBox(QSpinBox):
+    """Number of truncated layers; the maximum reads "all layers"."""
+
+    def textFromValue(self, value: int) -> str:
+        """ "8", or "all layers" at the maximum."""
+        return ALL_LAYERS if value == self.maximum() else str(value)
+
+
+class TruncationPanel(QWidget):
+    """Psi and cutoff of the recipe. Values outside the slider, from a recipe, are shown and left as they are."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.psi = FloatSlider("Psi", -0.5, 1.5, neutral=Truncation().psi)
+        name(
+            self.psi,
+            "Truncation psi",
+            "Distance from the average face: 0 = the average, 1 = as drawn, negative = the opposite face",
+        )
+        self.cutoff = CutoffBox()
+        self.cutoff.setKeyboardTracking(False)
+        name(
+            self.cutoff,
+            "Truncated layers",
+            "Psi acts on this many layers, counted from the coarsest; the others stay as drawn",
+        )
+        layout = column(self)
+        layout.addWidget(self.psi)
+        layout.addLayout(labelled("&Layers", self.cutoff))
+        layout.addStretch(1)
+        self.psi.valueChanged.connect(self._edit_psi)
+        self.cutoff.valueChanged.connect(self._edit_cutoff)
+        session.recipe_changed.connect(self.refresh)
+        session.model_changed.connect(self._adopt_model)
+        self._adopt_model()
+
+    @Slot()
+    def _adopt_model(self) -> None:
+        facts = self._session.facts
+        self.setEnabled(facts is not None)
+        if facts is not None:
+            with QSignalBlocker(self.cutoff):
+                self.cutoff.setRange(0, facts.config.num_ws)
+        self.refresh(self._session.recipe)
+
+    @Slot(object)
+    def refresh(self, recipe: Recipe) -> None:
+        """Show the truncation of `recipe`."""
+        self.psi.setValue(recipe.truncation.psi)
+        cutoff = recipe.truncation.cutoff
+        with QSignalBlocker(self.cutoff):
+            self.cutoff.setValue(self.cutoff.maximum() if cutoff is None else cutoff)
+
+    @Slot(float)
+    def _edit_psi(self, psi: float) -> None:
+        recipe = self._session.recipe
+        edited = replace(recipe, truncation=replace(recipe.truncation, psi=psi))
+        self._session.edit("Truncation", edited, self.psi.gesture)
+
+    @Slot(int)
+    def _edit_cutoff(self, layers: int) -> None:
+        recipe = self._session.recipe
+        cutoff = None if layers == self.cutoff.maximum() else layers
+        self._session.edit("Truncation layers", replace(recipe, truncation=replace(recipe.truncation, cutoff=cutoff)))

@@ -1,0 +1,241 @@
+"""The panels of the left dock, through the mouse and the keyboard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from panel_fixtures import Recipes, click, drag, facts, session, type_number
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from explorer.panels.model_panel import ModelPanel
+from explorer.panels.noise_panel import NoisePanel
+from explorer.panels.source_panel import SourcePanel
+from explorer.panels.truncation_panel import TruncationPanel
+from explorer.widgets.groove import Groove
+from generator.recipe import LatentSource, Noise, Recipe, SeedSource, Truncation
+
+LATENT = LatentSource.from_array("w", np.ones((1, 8), np.float32), "ulysses")
+
+
+def shown(qtbot: QtBot, panel: QWidget) -> QWidget:
+    qtbot.addWidget(panel)
+    panel.resize(300, 240)
+    panel.show()
+    qtbot.waitExposed(panel)
+    return panel
+
+
+# source ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_largest_seed_is_taken_exactly(qtbot: QtBot) -> None:
+    doc = session()
+    panel = SourcePanel(doc)
+    shown(qtbot, panel)
+    type_number(panel.field.seed, "4294967295")
+    assert doc.recipe.source == SeedSource(2**32 - 1)
+
+
+def test_a_stored_latent_is_named_and_the_seed_is_one_click_away(qtbot: QtBot) -> None:
+    doc = session()
+    panel = SourcePanel(doc)
+    shown(qtbot, panel)
+    type_number(panel.field.seed, "85")
+    doc.edit("open", replace(doc.recipe, source=LATENT))
+    assert panel.field.latent.isVisible()
+    assert panel.field.latent.text() == "Stored latent: ulysses"
+    click(panel.field.seeds)
+    assert doc.recipe.source == SeedSource(85)
+    assert panel.field.seed.isVisible()
+
+
+def test_dice_and_steps_change_the_seed_and_a_lock_stops_the_dice(qtbot: QtBot) -> None:
+    doc = session()
+    panel = SourcePanel(doc)
+    shown(qtbot, panel)
+    click(panel.field.up)
+    assert doc.recipe.source == SeedSource(1)
+    click(panel.field.down)
+    click(panel.field.down)
+    assert doc.recipe.source == SeedSource(0)
+    click(panel.lock)
+    click(panel.dice)
+    assert doc.locked
+    assert doc.recipe.source == SeedSource(0)
+    click(panel.lock)
+    click(panel.dice)
+    assert doc.recipe.source != SeedSource(0)
+
+
+def test_back_and_forward_walk_through_the_faces_seen(qtbot: QtBot) -> None:
+    doc = session()
+    panel = SourcePanel(doc)
+    shown(qtbot, panel)
+    assert not panel.back.isEnabled()
+    for seed in ("7", "8"):
+        type_number(panel.field.seed, seed)
+    walk = []
+    for button in (panel.back, panel.back, panel.forward, panel.forward):
+        click(button)
+        walk.append(panel.field.seed.value())
+    assert walk == [7, 0, 7, 8]
+    assert not panel.forward.isEnabled()
+
+
+def test_a_stored_source_can_be_chosen_again(qtbot: QtBot) -> None:
+    doc = session(recipe=Recipe(source=LATENT))
+    panel = SourcePanel(doc)
+    shown(qtbot, panel)
+    assert not panel.stored.isEnabled()
+    click(panel.store)
+    click(panel.field.seeds)
+    panel.stored.menu().actions()[0].trigger()
+    assert doc.recipe.source == LATENT
+
+
+@pytest.mark.parametrize(("c_dim", "visible"), [(0, False), (10, True)])
+def test_the_class_is_asked_for_only_by_a_conditional_model(qtbot: QtBot, c_dim: int, visible: bool) -> None:
+    panel = SourcePanel(session(c_dim))
+    shown(qtbot, panel)
+    assert panel.label.isVisible() is visible
+
+
+def test_a_class_is_part_of_the_source_and_a_new_seed_keeps_it(qtbot: QtBot) -> None:
+    doc = session(c_dim=10)
+    panel = SourcePanel(doc)
+    shown(qtbot, panel)
+    panel.label.setFocus()
+    QTest.keyClick(panel.label, Qt.Key.Key_Up)
+    assert doc.recipe.source == SeedSource(0, 0)
+    type_number(panel.field.seed, "5")
+    assert doc.recipe.source == SeedSource(5, 0)
+    panel.label.setFocus()
+    QTest.keyClick(panel.label, Qt.Key.Key_Down)
+    assert doc.recipe.source == SeedSource(5)
+
+
+# truncation -----------------------------------------------------------------------------------------------------
+
+
+def test_psi_is_exact(qtbot: QtBot) -> None:
+    doc = session()
+    panel = TruncationPanel(doc)
+    shown(qtbot, panel)
+    type_number(panel.psi, "0.123456789")
+    assert doc.recipe.truncation == Truncation(0.123456789)
+
+
+def test_a_psi_beyond_the_slider_is_shown_and_left_as_it_is(qtbot: QtBot) -> None:
+    doc = session()
+    recipes = Recipes(doc)
+    panel = TruncationPanel(doc)
+    shown(qtbot, panel)
+    wild = replace(doc.recipe, truncation=Truncation(3.25))
+    doc.edit("open", wild)
+    assert panel.psi.value() == 3.25
+    assert recipes.seen == [wild]
+
+
+def test_dragging_psi_is_one_undo_step_and_undo_moves_the_slider_silently(qtbot: QtBot) -> None:
+    doc = session()
+    recipes = Recipes(doc)
+    panel = TruncationPanel(doc)
+    shown(qtbot, panel)
+    groove = panel.psi.findChild(Groove)
+    start = groove.handle_position().toPoint()
+    drag(groove, start, start + QPoint(10, 0), start + QPoint(20, 0), start + QPoint(30, 0))
+    assert len(recipes.seen) == 3
+    assert doc.undo_stack.count() == 1
+    doc.undo_stack.undo()
+    assert panel.psi.value() == 0.7
+    assert len(recipes.seen) == 4
+    assert doc.undo_stack.count() == 1
+
+
+def test_the_cutoff_goes_from_no_layer_to_all_layers(qtbot: QtBot) -> None:
+    doc = session()
+    panel = TruncationPanel(doc)
+    shown(qtbot, panel)
+    assert panel.cutoff.text() == "all layers"
+    panel.cutoff.setFocus()
+    QTest.keyClick(panel.cutoff, Qt.Key.Key_Down)
+    assert doc.recipe.truncation.cutoff == 13
+    QTest.keyClick(panel.cutoff, Qt.Key.Key_Up)
+    assert doc.recipe.truncation.cutoff is None
+    panel.cutoff.selectAll()
+    QTest.keyClicks(panel.cutoff, "8")
+    QTest.keyClick(panel.cutoff, Qt.Key.Key_Return)
+    assert doc.recipe.truncation.cutoff == 8
+
+
+# noise ----------------------------------------------------------------------------------------------------------
+
+
+def test_noise_modes_are_chosen_by_keyboard_and_only_random_has_a_seed(qtbot: QtBot) -> None:
+    doc = session()
+    panel = NoisePanel(doc)
+    shown(qtbot, panel)
+    assert not panel.seed.isEnabled()
+    panel.mode.setFocus()
+    QTest.keyClick(panel.mode, Qt.Key.Key_Down)
+    assert doc.recipe.noise == Noise("random")
+    type_number(panel.seed, "9")
+    assert doc.recipe.noise == Noise("random", 9)
+    click(panel.reroll)
+    assert doc.recipe.noise.seed != 9
+    QTest.keyClick(panel.mode, Qt.Key.Key_Down)
+    assert doc.recipe.noise.mode == "none"
+    assert not panel.reroll.isEnabled()
+
+
+# model ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_model_is_described_and_its_words_are_never_markup(qtbot: QtBot) -> None:
+    doc = session()
+    panel = ModelPanel(doc)
+    shown(qtbot, panel)
+    assert panel.facts["Size"].text() == "256 px, 14 layers"
+    assert not panel.notice.isVisible()
+    doc.set_model(replace(facts(), notice="The GPU drew grey; the CPU draws now.", description="<b>free</b>"))
+    assert panel.notice.isVisible()
+    assert panel.description.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_open_model_is_a_question_to_the_window(qtbot: QtBot) -> None:
+    panel = ModelPanel(session())
+    shown(qtbot, panel)
+    with qtbot.waitSignal(panel.open_model_asked):
+        click(panel.open)
+
+
+# all ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("panel", [SourcePanel, TruncationPanel, NoisePanel, ModelPanel])
+def test_a_panel_stands_without_a_model_and_names_its_controls(qtbot: QtBot, panel: type[QWidget]) -> None:
+    from explorer.session import Session
+
+    made = panel(Session())
+    qtbot.addWidget(made)
+    buttons = made.findChildren(QToolButton)
+    assert all(button.accessibleName() or button.text() for button in buttons)
+    assert made.findChildren(QLabel)
+
+
+@pytest.mark.parametrize("panel", [SourcePanel, TruncationPanel, NoisePanel])
+def test_a_recipe_from_elsewhere_is_shown_without_an_echo(qtbot: QtBot, panel: type[QWidget]) -> None:
+    doc = session(c_dim=4)
+    recipes = Recipes(doc)
+    qtbot.addWidget(panel(doc))
+    other = Recipe(doc.recipe.model, SeedSource(9, 2), Truncation(0.3, 5), noise=Noise("random", 3))
+    doc.edit("open", other)
+    doc.undo_stack.undo()
+    doc.undo_stack.redo()
+    assert doc.recipe == other
+    assert len(recipes.seen) == 3
