@@ -43,7 +43,7 @@ class GeneratorConfig:
         Layer 0 is the one convolution of the 4 px block; each later block has two convolutions, and
         the very last row drives the RGB output of the last block.
         """
-        return min(4 * 2 ** ((layer + 1) // 2), self.img_resolution)
+        return min(4 << ((layer + 1) // 2), self.img_resolution)
 
 
 def layer_zone(layer: int) -> str:

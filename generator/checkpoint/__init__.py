@@ -7,6 +7,7 @@ from it; `build` makes the network. To add a format, write a reader and list it 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Protocol
 
 from generator.checkpoint import safetensors_file
 from generator.checkpoint.build import build
@@ -17,7 +18,15 @@ from generator.progress import Job, Progress, finish
 
 __all__ = ["load", "loading", "looks_like_model"]
 
-READERS = (safetensors_file,)  # each: recognises(head: bytes) -> bool, reading(path) -> Job[RawCheckpoint]
+
+class Reader(Protocol):
+    """One format: a module with these two functions."""
+
+    def recognises(self, head: bytes) -> bool: ...
+    def reading(self, path: Path) -> Job[RawCheckpoint]: ...
+
+
+READERS: tuple[Reader, ...] = (safetensors_file,)
 HEAD_BYTES = 16
 MAX_BYTES = 16 * 2**30  # no StyleGAN is larger; a file that is has been mistaken for one
 

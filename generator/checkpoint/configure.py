@@ -32,7 +32,7 @@ def configure(raw: RawCheckpoint) -> GeneratorConfig:
     if "img_resolution" not in values:
         raise CheckpointError(f"{raw.file_name} does not say its resolution (img_resolution).")
     _check_values(values, raw.file_name)
-    return GeneratorConfig(**values)  # type: ignore[arg-type]  # checked just above
+    return GeneratorConfig(**values)  # checked just above
 
 
 def _refuse_what_is_no_generator(raw: RawCheckpoint) -> None:

@@ -168,7 +168,9 @@ class SynthesisNetwork(nn.Module):
         assert ws.ndim == 3
         assert ws.shape[1:] == (self.config.num_ws, self.config.w_dim)
         random = torch.Generator().manual_seed(noise_seed) if noise_seed is not None else None
-        x, image, first = self._constant(ws), None, 0
+        x = self._constant(ws)
+        image: Tensor | None = None
+        first = 0
         for resolution in self.config.block_resolutions:
             if image is not None and max_resolution is not None and resolution > max_resolution:
                 break
