@@ -1,0 +1,129 @@
+"""A value in a range, moved by a groove and typed in an entry: all that a lying and a standing slider share."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QLabel, QWidget
+
+from explorer.widgets.groove import Groove
+from explorer.widgets.number_entry import NumberEntry
+from explorer.widgets.scale import Scale
+from explorer.widgets.stepping import Gestures
+
+
+class FloatControl(QWidget):
+    """Title, groove and exact entry, not yet laid out.
+
+    The value is a float with all its digits; `setValue` is silent and takes values outside of the range as they
+    are (the handle then rests at the end), while the user stays inside. A double click on title or groove resets.
+    """
+
+    valueChanged = Signal(float)  # by the user only
+
+    def __init__(self, title: str, scale: Scale, orientation: Qt.Orientation, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scale = scale
+        self._value = scale.neutral
+        self._gestures = Gestures()
+        self._title = QLabel(title, self)
+        self._groove = Groove(orientation, self)
+        self._entry: NumberEntry = NumberEntry(self._parse, self._short_text, self._exact_text, self)
+        self._connect()
+        self.setFocusProxy(self._groove)
+        self.setTitle(title)
+        self._show()
+
+    def _connect(self) -> None:
+        self._groove.begun.connect(self._gestures.begin)
+        self._groove.moved.connect(self._move)
+        self._groove.stepped.connect(self._step)
+        self._groove.reset_asked.connect(self._reset)
+        self._entry.stepped.connect(self._step)
+        self._entry.committed.connect(self._enter)
+
+    @property
+    def gesture(self) -> int:
+        """Id of the gesture that the last `valueChanged` belongs to."""
+        return self._gestures.current
+
+    def value(self) -> float:
+        return self._value
+
+    def setValue(self, value: float) -> None:
+        """Show `value` as it is, silently."""
+        if value != self._value:
+            self._value = value
+            self._show()
+
+    def neutral(self) -> float:
+        return self._scale.neutral
+
+    def setNeutral(self, neutral: float) -> None:
+        """Change what a reset goes back to."""
+        self._replace_scale(neutral=neutral)
+
+    def setRange(self, minimum: float, maximum: float) -> None:
+        self._replace_scale(minimum=minimum, maximum=maximum)
+
+    def _replace_scale(self, **changes: float) -> None:
+        old = self._scale
+        bounds = {"minimum": old.minimum, "maximum": old.maximum, "neutral": old.neutral, **changes}
+        self._scale = Scale(bounds["minimum"], bounds["maximum"], bounds["neutral"], old.decimals, old.step)
+        self._show()
+
+    def title(self) -> str:
+        return self._title.text()
+
+    def setTitle(self, title: str) -> None:
+        self._title.setText(title)
+        for widget, name in ((self, title), (self._groove, title), (self._entry, f"{title}, exact value")):
+            widget.setAccessibleName(name)
+
+    def reset(self) -> None:
+        """Go back to the neutral value, as the user's doing and a gesture of its own."""
+        self._gestures.begin()
+        self._reset()
+
+    def _reset(self) -> None:
+        # a double click's first press has already moved the handle: both are one gesture, one undo step
+        self._change(self._scale.neutral)
+
+    def _move(self, fraction: float) -> None:
+        self._change(self._scale.value_at(fraction))
+
+    def _step(self, notches: float) -> None:
+        self._gestures.step()
+        self._change(self._scale.stepped(self._value, notches))
+
+    def _enter(self, value: float) -> None:
+        self._gestures.begin()
+        self._change(value)
+
+    def _change(self, value: float) -> None:
+        if value != self._value:
+            self._value = value
+            self._show()
+            self.valueChanged.emit(value)
+
+    def _show(self) -> None:
+        scale = self._scale
+        self._groove.set_fraction(scale.fraction(self._value), scale.fraction(scale.neutral))
+        spoken = f"{self._exact_text(self._value)}, {scale.minimum:g} to {scale.maximum:g}"
+        self._groove.setAccessibleDescription(spoken)
+        self._entry.show_number(self._value)
+
+    # the entry asks for these, so that a new range reaches it
+    def _parse(self, text: str) -> float | None:
+        return self._scale.parse(text)
+
+    def _short_text(self, value: float) -> str:
+        return self._scale.short_text(value)
+
+    def _exact_text(self, value: float) -> str:
+        return self._scale.exact_text(value)
+
+    def _entry_size(self) -> QSize:
+        """Room for the longest value of the range as it is shown."""
+        ends = (self._scale.minimum, self._scale.maximum)
+        widest = max(self._entry.fontMetrics().horizontalAdvance(self._scale.short_text(end)) for end in ends)
+        return QSize(widest + 18, self._entry.sizeHint().height())

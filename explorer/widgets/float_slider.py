@@ -1,0 +1,43 @@
+"""A row: title, groove, exact entry."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from explorer.widgets.float_control import FloatControl
+from explorer.widgets.scale import Scale
+
+TITLE_WIDTH = 92  # px; rows under each other line up
+
+
+class FloatSlider(FloatControl):
+    """A lying slider for an exact float; see `FloatControl` for its behaviour."""
+
+    def __init__(
+        self,
+        title: str,
+        minimum: float,
+        maximum: float,
+        neutral: float = 0.0,
+        decimals: int = 2,
+        step: float = 0.1,
+        parent: QWidget | None = None,
+    ) -> None:
+        scale = Scale(minimum, maximum, neutral, decimals, step)
+        super().__init__(title, scale, Qt.Orientation.Horizontal, parent)
+        self._title.setFixedWidth(TITLE_WIDTH)
+        self._entry.setFixedWidth(self._entry_size().width())
+        self._entry.setAlignment(Qt.AlignmentFlag.AlignRight)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self._title)
+        row.addWidget(self._groove, 1)
+        row.addWidget(self._entry)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """A double click on the title (labels let the mouse through) resets as well."""
+        self.reset()

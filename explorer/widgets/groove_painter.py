@@ -1,0 +1,48 @@
+"""How a slider's bar and handle look, lying; a standing one is painted turned by 90 degrees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPalette, QPen
+
+HANDLE = 9.0  # px kept free at both ends: the handle's radius and its focus ring
+_KNOB = 6.0  # px, radius of the handle
+_BAR = 4.0  # px, thickness of the bar
+_TICK = 10.0  # px, height of the mark at the neutral value
+
+
+@dataclass(frozen=True)
+class GrooveLook:
+    """What is to be seen: fractions 0..1 of the length, and the states."""
+
+    fraction: float
+    neutral: float
+    hovered: bool
+    focused: bool
+
+
+def paint_groove(painter: QPainter, length: float, breadth: float, palette: QPalette, look: GrooveLook) -> None:
+    """Paint the bar, filled from the neutral value to the handle, the neutral mark, the handle and a focus ring."""
+    middle = breadth / 2
+    travel = length - 2 * HANDLE
+    at, neutral = HANDLE + look.fraction * travel, HANDLE + look.neutral * travel
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(palette.mid())
+    painter.drawRoundedRect(QRectF(HANDLE, middle - _BAR / 2, travel, _BAR), _BAR / 2, _BAR / 2)
+    painter.drawRect(QRectF(neutral - 1, middle - _TICK / 2, 2, _TICK))
+    painter.setBrush(palette.highlight())
+    left, right = sorted((at, neutral))
+    painter.drawRoundedRect(QRectF(left, middle - _BAR / 2, right - left, _BAR), _BAR / 2, _BAR / 2)
+    _paint_handle(painter, QPointF(at, middle), palette, look)
+
+
+def _paint_handle(painter: QPainter, centre: QPointF, palette: QPalette, look: GrooveLook) -> None:
+    if look.focused:
+        painter.setBrush(palette.window())
+        painter.setPen(QPen(palette.highlight(), 2))
+        painter.drawEllipse(centre, HANDLE - 1, HANDLE - 1)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(palette.brightText() if look.hovered else palette.text())
+    painter.drawEllipse(centre, _KNOB, _KNOB)

@@ -1,0 +1,108 @@
+"""A number as text: short while looked at, every digit while typed, taken by Enter or by leaving the field.
+
+QDoubleSpinBox rounds what it is given and QSpinBox ends at 2**31, so this is a line of text with a parser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from explorer.widgets.stepping import key_notches, wheel_notches
+
+_NOT_OURS = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
+
+
+class NumberEntry(QLineEdit):
+    """Field for one number. Text that does not parse is marked while typed and dropped on leaving."""
+
+    committed = Signal(object)  # the number typed; by the user only
+    stepped = Signal(float)  # notches of the wheel or an arrow key
+
+    def __init__(
+        self,
+        parse: Callable[[str], float | None],
+        short: Callable[[float], str],
+        exact: Callable[[float], str],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._parse, self._short, self._exact = parse, short, exact
+        self._shown: float | None = None
+        self.textEdited.connect(self._mark)
+        self.returnPressed.connect(self._commit)
+
+    def show_number(self, number: float) -> None:
+        """Show `number`, silently."""
+        self._shown = number
+        self._write()
+
+    def _write(self) -> None:
+        if self._shown is None:
+            return
+        text = (self._exact if self.hasFocus() else self._short)(self._shown)
+        if text != self.text():
+            self.setText(text)
+            self.setCursorPosition(0)
+        self.setModified(False)
+        self._mark(self.text())
+
+    def _mark(self, text: str) -> None:
+        invalid = self._parse(text) is None
+        if invalid != bool(self.property("invalid")):
+            self.setProperty("invalid", invalid)  # the style sheet draws it
+            self.style().polish(self)
+
+    def _commit(self) -> None:
+        number = self._parse(self.text()) if self.isModified() else None
+        if number is not None:
+            self._shown = number
+            self.committed.emit(number)
+        self._write()
+        if self.hasFocus():
+            self.selectAll()
+
+    def event(self, event: QEvent) -> bool:
+        """Leave Space, undo and redo to the window unless something is being typed: no number needs them."""
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._leaves(event):
+            event.ignore()
+            return False
+        return super().event(event)
+
+    def _leaves(self, event: QKeyEvent) -> bool:
+        wanted = event.key() == Qt.Key.Key_Space or any(event.matches(key) for key in _NOT_OURS)
+        return wanted and not self.isModified()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._write()
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.selectAll()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self._commit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        upright = event.key() not in (Qt.Key.Key_Left, Qt.Key.Key_Right)  # those two move the cursor
+        notches = key_notches(event) if upright else 0.0
+        if notches:
+            self._commit()
+            self.stepped.emit(notches)
+        elif event.key() == Qt.Key.Key_Escape and self.isModified():
+            self._write()
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Steps while typing here; otherwise the wheel belongs to whatever scrolls."""
+        if self.hasFocus() and not self.isReadOnly():
+            self._commit()
+            self.stepped.emit(wheel_notches(event))
+            event.accept()
+        else:
+            event.ignore()

@@ -1,0 +1,59 @@
+"""Where a value lies on a slider, how far a step goes and how it is written. No Qt."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+_CLEAN = 10  # decimals kept after a step: drops float dust such as 0.30000000000000004, keeps what was typed
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The range of a control."""
+
+    minimum: float
+    maximum: float
+    neutral: float = 0.0  # what a reset goes back to, where the filled bar starts
+    decimals: int = 2  # shown while the exact value is not being typed; resolution of a drag
+    step: float = 0.1  # one wheel notch or arrow key
+
+    def __post_init__(self) -> None:
+        assert self.minimum < self.maximum
+        assert self.step > 0
+
+    def clamp(self, value: float) -> float:
+        """The nearest value inside the range."""
+        return min(max(value, self.minimum), self.maximum)
+
+    def fraction(self, value: float) -> float:
+        """Place of `value` on the groove, 0 = minimum, 1 = maximum; outside values stop at the ends."""
+        return (self.clamp(value) - self.minimum) / (self.maximum - self.minimum)
+
+    def value_at(self, fraction: float) -> float:
+        """Value at a place 0..1 on the groove, no finer than is shown; the ends are exact."""
+        if fraction in (0.0, 1.0):
+            return self.maximum if fraction else self.minimum
+        value = self.minimum + fraction * (self.maximum - self.minimum)
+        return self.clamp(round(value, self.decimals))
+
+    def stepped(self, value: float, notches: float) -> float:
+        """`value` moved by some steps, kept inside the range."""
+        return self.clamp(round(value + notches * self.step, _CLEAN))
+
+    def short_text(self, value: float) -> str:
+        """`value` to the shown decimals; never "-0.00"."""
+        return f"{round(value, self.decimals) + 0.0:.{self.decimals}f}"
+
+    def exact_text(self, value: float) -> str:
+        """`value` with every digit it has, and at least the shown decimals."""
+        short = self.short_text(value)
+        return short if float(short) == value else repr(value)
+
+    def parse(self, text: str) -> float | None:
+        """The value that was typed, clamped to the range; None if it is no finite number. "0,5" is 0.5."""
+        try:
+            value = float(text.strip().replace(",", ".").replace("−", "-"))
+        except ValueError:
+            return None
+        return self.clamp(value) if math.isfinite(value) else None

@@ -1,0 +1,36 @@
+"""A column: groove, title, exact entry. Many side by side make the mixing equaliser."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from explorer.widgets.float_control import FloatControl
+from explorer.widgets.scale import Scale
+
+
+class VerticalFloatSlider(FloatControl):
+    """A standing slider for an exact float; see `FloatControl` for its behaviour."""
+
+    def __init__(
+        self,
+        title: str,
+        minimum: float = 0.0,
+        maximum: float = 1.0,
+        neutral: float = 0.0,
+        decimals: int = 2,
+        step: float = 0.05,
+        parent: QWidget | None = None,
+    ) -> None:
+        scale = Scale(minimum, maximum, neutral, decimals, step)
+        super().__init__(title, scale, Qt.Orientation.Vertical, parent)
+        self._title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._entry.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._entry.setFixedWidth(self._entry_size().width())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self._title)
+        column.addWidget(self._groove, 1, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._entry, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
