@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -66,9 +68,7 @@ class FloatControl(QWidget):
         self._replace_scale(minimum=minimum, maximum=maximum)
 
     def _replace_scale(self, **changes: float) -> None:
-        old = self._scale
-        bounds = {"minimum": old.minimum, "maximum": old.maximum, "neutral": old.neutral, **changes}
-        self._scale = Scale(bounds["minimum"], bounds["maximum"], bounds["neutral"], old.decimals, old.step)
+        self._scale = replace(self._scale, **changes)
         self._show()
 
     def title(self) -> str:

@@ -23,9 +23,10 @@ class FloatSlider(FloatControl):
         neutral: float = 0.0,
         decimals: int = 2,
         step: float = 0.1,
+        reach: float = 0.0,
         parent: QWidget | None = None,
     ) -> None:
-        scale = Scale(minimum, maximum, neutral, decimals, step)
+        scale = Scale(minimum, maximum, neutral, decimals, step, reach)
         super().__init__(title, scale, Qt.Orientation.Horizontal, parent)
         self._title.setFixedWidth(TITLE_WIDTH)
         self._entry.setFixedWidth(self._entry_size().width())

@@ -17,6 +17,7 @@ class Scale:
     neutral: float = 0.0  # what a reset goes back to, where the filled bar starts
     decimals: int = 2  # shown while the exact value is not being typed; resolution of a drag
     step: float = 0.1  # one wheel notch or arrow key
+    reach: float = 0.0  # how far beyond the range a value may be typed
 
     def __post_init__(self) -> None:
         assert self.minimum < self.maximum
@@ -38,8 +39,9 @@ class Scale:
         return self.clamp(round(value, self.decimals))
 
     def stepped(self, value: float, notches: float) -> float:
-        """`value` moved by some steps, kept inside the range."""
-        return self.clamp(round(value + notches * self.step, _CLEAN))
+        """`value` moved by some steps, kept inside the range; a value outside goes no farther."""
+        moved = round(value + notches * self.step, _CLEAN)
+        return min(max(moved, min(value, self.minimum)), max(value, self.maximum))
 
     def short_text(self, value: float) -> str:
         """`value` to the shown decimals; never "-0.00"."""
@@ -51,9 +53,9 @@ class Scale:
         return short if float(short) == value else repr(value)
 
     def parse(self, text: str) -> float | None:
-        """The value that was typed, clamped to the range; None if it is no finite number. "0,5" is 0.5."""
+        """The value that was typed, clamped to the range and its reach; None if it is no finite number. "0,5" is 0.5."""
         try:
             value = float(text.strip().replace(",", ".").replace("−", "-"))
         except ValueError:
             return None
-        return self.clamp(value) if math.isfinite(value) else None
+        return min(max(value, self.minimum - self.reach), self.maximum + self.reach) if math.isfinite(value) else None
