@@ -46,8 +46,7 @@ def _fits(source: LatentSource, config: GeneratorConfig, same_model: bool) -> bo
     rows, size = source.array.shape
     if source.space == "z":
         return size == config.z_dim
-    right_size: bool = size == config.w_dim and rows == (1 if source.space == "w" else config.num_ws)
-    return same_model and right_size
+    return same_model and (rows, size) == (1 if source.space == "w" else config.num_ws, config.w_dim)
 
 
 def _mix(mix: Mix | None, config: GeneratorConfig, same_model: bool) -> Mix | None:

@@ -1,0 +1,234 @@
+"""The glue between the document, the compute thread and the messages to the user. GUI thread only.
+
+It turns every change of the recipe into a request, drops the answers that come too late, and keeps what is shown:
+the last frame, the face before the edits, the pinned one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QImage
+
+from explorer.compute import Compute
+from explorer.frames import Frames
+from explorer.job_board import JobBoard
+from explorer.jobs import (
+    PCA_SAMPLES,
+    ContactSheet,
+    ExportImage,
+    ExportLatents,
+    ExportRecipe,
+    FileRead,
+    FitComponents,
+    Fitted,
+    LoadModel,
+    ReadFile,
+    Saved,
+    SheetSaved,
+)
+from explorer.messages import Failure, ModelFacts, Pixels, Quality, RenderResult
+from explorer.notify import Notifier
+from explorer.session import Session
+from generator.latent_file import to_text
+
+if TYPE_CHECKING:
+    from generator.reading import Opened
+
+
+class Controller(QObject):
+    """What the window may ask for, and what it is told."""
+
+    frame_ready = Signal(object)  # RenderResult of the LIVE role; never older than the one before
+    before_ready = Signal(object)  # RenderResult while "before" is held, None on release
+    thumbnail_ready = Signal(object)  # RenderResult of a thumbnail role
+    pinned_changed = Signal(object)  # RenderResult | None: the A of the A/B wipe
+    file_offered = Signal(object)  # Opened: ask "Apply all / Source only / Cancel", then call apply_opened
+    timed = Signal(object)  # FrameTime of every frame shown
+
+    def __init__(
+        self,
+        session: Session,
+        notifier: Notifier,
+        compute: Compute | None = None,
+        device: str = "auto",
+        parent: QObject | None = None,
+    ) -> None:
+        """Takes over `compute`, made here if None, and starts it. `device` is for models that `open_file` finds."""
+        super().__init__(parent)
+        self._session, self._notifier, self._device = session, notifier, device
+        self._compute = compute or Compute()
+        self._compute.setParent(self)
+        self._frames = Frames(session, self._compute, self)
+        self._jobs = JobBoard(self._compute, notifier, self)
+        self._pinned: RenderResult | None = None
+        self._copy_wanted = False
+        self._fitted_epoch = 0  # the model whose components were asked for
+        self._connect()
+        self._compute.start()
+
+    def _connect(self) -> None:
+        self._frames.live.connect(self._show)
+        self._frames.before.connect(self.before_ready)
+        self._frames.thumbnail.connect(self.thumbnail_ready)
+        self._frames.timed.connect(self.timed)
+        self._frames.failed.connect(self._notifier.fail)
+        self._jobs.finished.connect(self._accept)
+        self._compute.reload_wanted.connect(self._reload, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def last_frame(self) -> RenderResult | None:
+        """The LIVE frame shown last, a preview perhaps."""
+        return self._frames.last
+
+    def load_model(self, path: str, device: str = "") -> None:
+        """Open the model file at `path` on `device` ("" = the one chosen last); a load under way is given up."""
+        self._device = device or self._device
+        self._jobs.submit(LoadModel(path, self._device), replaces=(LoadModel, ReadFile))
+
+    def open_file(self, path: str) -> None:
+        """Open a model, or a picture, recipe or latent; which of them the compute thread finds out."""
+        self._jobs.submit(ReadFile(path, self._device), replaces=(LoadModel, ReadFile))
+
+    def apply_opened(self, opened: Opened, whole: bool) -> None:
+        """Take over an opened recipe, or its source alone, as one undo step."""
+        model = self._session.recipe.model
+        label = f"Open {Path(opened.path).name}"
+        if not whole:
+            return self._session.edit(label, replace(self._session.recipe, source=opened.recipe.source))
+        recipe = replace(opened.recipe, model=model)
+        self._session.edit(label, recipe)
+        self._session.mark_saved(recipe)
+
+    def new_face(self) -> None:
+        """A random seed, unless the source is locked; undoable."""
+        self._session.new_face()
+
+    def show_before(self, held: bool) -> None:
+        """While `held`, render the face before the edits and announce it by `before_ready`."""
+        self._frames.show_before(held)
+
+    def pin(self) -> None:
+        """Keep the face shown now as the A of the A/B wipe."""
+        self._set_pinned(self._frames.last)
+
+    def unpin(self) -> None:
+        self._set_pinned(None)
+
+    def export_image(self, path: str, size: int | None = None) -> None:
+        """Write the face as PNG, JPEG or WebP by the suffix of `path`; `size` pixels on a side, None = the model's."""
+        self._jobs.submit(ExportImage(path, self._session.recipe, size))
+
+    def export_latents(self, path: str) -> None:
+        """Write .npz, .npy or .pt by the suffix of `path`."""
+        self._jobs.submit(ExportLatents(path, self._session.recipe))
+
+    def export_recipe(self, path: str) -> None:
+        """Write the recipe as JSON."""
+        self._jobs.submit(ExportRecipe(path, self._session.recipe))
+
+    def contact_sheet(self, path: str, seeds: tuple[int, ...], columns: int, faces_folder: str | None = None) -> None:
+        """Write a grid of `seeds` with the edits of the current recipe, and each face into `faces_folder` if named."""
+        self._jobs.submit(ContactSheet(path, self._session.recipe, seeds, columns, faces_folder))
+
+    def copy_image(self) -> None:
+        """Put the face on the clipboard at full quality; if only a preview is there yet, as soon as it is rendered."""
+        full = self._frames.last_full
+        self._copy_wanted = full is None or full.request.recipe != self._session.recipe
+        if full is not None and not self._copy_wanted:
+            self._copy(full)
+
+    def copy_latent(self) -> None:
+        """Put W+ of the last full frame on the clipboard as text."""
+        full = self._frames.last_full
+        if full is None or full.w_plus is None:
+            return
+        QGuiApplication.clipboard().setText(to_text(full.w_plus))
+        self._notifier.say("The latent is on the clipboard.")
+
+    def fit_components(self, samples: int = PCA_SAMPLES) -> None:
+        """Bring the principal components of the open model from the cache, or fit them in the background."""
+        self._jobs.submit(FitComponents(samples), replaces=(FitComponents,))
+
+    def cancel_job(self) -> None:
+        """Cancel the job that the progress shows."""
+        self._jobs.cancel_shown()
+
+    def close(self) -> bool:
+        """Stop the compute thread and wait for its current step; whether it ended in time. Call it before quitting."""
+        self._frames.close()
+        self._jobs.close()
+        return self._compute.close()
+
+    @Slot(object)
+    def _show(self, result: RenderResult) -> None:
+        self.frame_ready.emit(result)
+        if result.request.quality is Quality.FULL:
+            self._use_full(result)
+
+    def _use_full(self, result: RenderResult) -> None:
+        """What waits for a full frame: the pinned preview, the clipboard, the components of a new model."""
+        pinned = self._pinned
+        if pinned is not None and pinned.request.quality is Quality.PREVIEW and _same_face(pinned, result):
+            self._set_pinned(result)
+        if self._copy_wanted and result.request.recipe == self._session.recipe:
+            self._copy(result)
+        if self._session.components is None and self._fitted_epoch != result.request.epoch:
+            self._fitted_epoch = result.request.epoch
+            self.fit_components()
+
+    @Slot(object)
+    def _accept(self, result: object) -> None:
+        """Take over the result of a job."""
+        match result:
+            case ModelFacts():
+                self._take_model(result)
+            case Fitted() if self._session.facts is not None and result.model == self._session.facts.hash:
+                self._session.set_components(result.components)
+            case FileRead():
+                self._take_file(result.opened)
+            case Saved():
+                self._session.mark_saved(result.recipe)
+                self._notifier.say(f"Saved {result.path}")
+            case SheetSaved():
+                self._notifier.say(f"Saved {result.path}")
+
+    def _take_model(self, facts: ModelFacts) -> None:
+        self._jobs.cancel(FitComponents)  # it fits the model that is gone
+        self._session.set_model(facts)
+        if facts.notice:
+            self._notifier.fail(Failure(facts.notice))
+
+    def _take_file(self, opened: Opened) -> None:
+        if self._session.has_unsaved_work:
+            self.file_offered.emit(opened)
+        else:
+            self.apply_opened(opened, whole=True)
+
+    @Slot(object)
+    def _reload(self, task: LoadModel) -> None:
+        """The device gave up: open the model again elsewhere, once."""
+        self._device = task.device
+        self._jobs.submit(task, replaces=(LoadModel, ReadFile))
+
+    def _set_pinned(self, result: RenderResult | None) -> None:
+        self._pinned = result
+        self.pinned_changed.emit(result)
+
+    def _copy(self, result: RenderResult) -> None:
+        self._copy_wanted = False
+        QGuiApplication.clipboard().setImage(image_of(result.pixels))
+        self._notifier.say("The image is on the clipboard.")
+
+
+def image_of(pixels: Pixels) -> QImage:
+    """A QImage with memory of its own; pixels uint8 `[H, W, 3]`."""
+    height, width = pixels.shape[:2]
+    return QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+
+
+def _same_face(one: RenderResult, other: RenderResult) -> bool:
+    return (one.request.epoch, one.request.recipe) == (other.request.epoch, other.request.recipe)

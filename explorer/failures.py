@@ -1,0 +1,42 @@
+"""From an exception to what the user reads. Needs no torch: its errors are known by name."""
+
+from __future__ import annotations
+
+import errno
+import traceback
+
+from explorer.messages import Failure
+from generator.errors import OutisError
+
+OUT_OF_MEMORY = "There was not enough memory for this."
+DEVICE_LOST = "The graphics device stopped answering."
+_LOST_WORDS = ("cuda error", "hip error", "device lost", "device-side assert", "cudnn_status", "cublas_status")
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether main or device memory ran out (torch.OutOfMemoryError, or the allocator's RuntimeError on the CPU)."""
+    named = any(kind.__name__ == "OutOfMemoryError" for kind in type(error).__mro__)
+    return isinstance(error, MemoryError) or named or "can't allocate memory" in str(error)
+
+
+def is_device_lost(error: BaseException) -> bool:
+    """Whether the device will not answer again in this process."""
+    text = str(error).lower()
+    return isinstance(error, RuntimeError) and not is_out_of_memory(error) and any(word in text for word in _LOST_WORDS)
+
+
+def explain(error: BaseException) -> Failure:
+    """The sentence for `error`, with the traceback for "copy details"."""
+    return Failure(_sentence(error), "".join(traceback.format_exception(error)))
+
+
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, OutisError):
+        return str(error)
+    if is_out_of_memory(error):
+        return OUT_OF_MEMORY
+    if is_device_lost(error):
+        return DEVICE_LOST
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return "The disk is full; nothing was written."
+    return f"Something went wrong in Outis itself ({type(error).__name__}); please report it with the details."

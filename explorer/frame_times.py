@@ -1,0 +1,53 @@
+"""How fast frames come: what the status bar and the plot of frame times show."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from time import monotonic
+
+from explorer.messages import Quality, RenderResult
+
+PAUSE = 0.5  # seconds between two frames that end a run of frames
+RUN_LENGTH = 30  # frames that the rate is taken over
+
+
+@dataclass(frozen=True)
+class FrameTime:
+    """The time of one shown frame."""
+
+    milliseconds: float  # of rendering it
+    frames_per_second: float  # shown during the run of frames it belongs to; of a lone frame: what its time allows
+    quality: Quality
+
+
+class FrameTimes:
+    """Measures shown frames."""
+
+    def __init__(self) -> None:
+        self._shown: deque[float] = deque(maxlen=RUN_LENGTH)
+        self._full: deque[float] = deque(maxlen=5)
+
+    @property
+    def full_milliseconds(self) -> float:
+        """What a full frame takes: the best of the last ones, for a first frame warms up; 0 = none yet."""
+        return min(self._full, default=0.0)
+
+    def forget(self) -> None:
+        """Another model or device: its times have yet to be learnt."""
+        self._shown.clear()
+        self._full.clear()
+
+    def record(self, result: RenderResult, now: float | None = None) -> FrameTime:
+        """Take in a frame shown at `now`, monotonic seconds."""
+        now, time = monotonic() if now is None else now, result.milliseconds
+        if self._shown and now - self._shown[-1] > PAUSE:
+            self._shown.clear()
+        self._shown.append(now)
+        if result.request.quality is Quality.FULL:
+            self._full.append(time)
+        return FrameTime(time, self._rate(time), result.request.quality)
+
+    def _rate(self, milliseconds: float) -> float:
+        seconds = self._shown[-1] - self._shown[0]
+        return (len(self._shown) - 1) / seconds if seconds > 0 else 1000 / max(milliseconds, 0.001)

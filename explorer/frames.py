@@ -1,0 +1,146 @@
+"""The traffic of pictures: what is asked of the compute thread, and which of its answers are still of use.
+
+Every change of the recipe asks for a LIVE frame at once. Where a full frame is slow it is a preview, and the full one
+follows when the hand rests. Answers are shown in the order of their requests, never "only the newest": that
+would show nothing during a drag. GUI thread only.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from explorer.compute import Compute
+from explorer.frame_times import FrameTimes
+from explorer.messages import Quality, RenderFailed, RenderRequest, RenderResult, Role
+from explorer.session import Session
+from generator.recipe import Recipe, Source
+
+SLOW_MS = 60.0  # a full frame that takes longer is replaced by a preview while dragging
+SETTLE_MS = 150  # after the last change the hand is taken to rest
+
+
+class Frames(QObject):
+    """Requests by role, and answers filtered by epoch and id."""
+
+    live = Signal(object)  # RenderResult
+    before = Signal(object)  # RenderResult, None on release
+    thumbnail = Signal(object)  # RenderResult
+    timed = Signal(object)  # FrameTime
+    failed = Signal(object)  # Failure, once for a run of equal ones
+
+    def __init__(self, session: Session, compute: Compute, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._compute = session, compute
+        self._ids = count(1)
+        self._shown: dict[Role, int] = {}  # id of the answer shown last
+        self._thumbnails: dict[Role, Recipe] = {}  # asked for last
+        self._times = FrameTimes()
+        self._before_held = False
+        self._before: RenderResult | None = None
+        self._complaint = ""  # sentence of the last failure, until a frame comes again
+        self._wants_full = False
+        self.last: RenderResult | None = None
+        self.last_full: RenderResult | None = None
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._connect()
+
+    def _connect(self) -> None:
+        self._settle.timeout.connect(self._hand_rests)
+        self._session.recipe_changed.connect(self._follow_recipe)
+        self._session.model_changed.connect(self._follow_model)
+        self._compute.rendered.connect(self._accept, Qt.ConnectionType.QueuedConnection)
+        self._compute.render_failed.connect(self._reject, Qt.ConnectionType.QueuedConnection)
+
+    def show_before(self, held: bool) -> None:
+        """While `held`, show the neutral recipe; the last one rendered is shown again without a new request."""
+        self._before_held = held
+        if not held:
+            self.before.emit(None)
+        elif self._before is not None and self._before.request.recipe == self._session.neutral:
+            self.before.emit(self._before)
+        else:
+            self._request(Role.BEFORE, self._session.neutral, self._quality)
+
+    def close(self) -> None:
+        """Ask for nothing more and take nothing more."""
+        self._settle.stop()
+        self.blockSignals(True)
+        self._session.recipe_changed.disconnect(self._follow_recipe)
+        self._session.model_changed.disconnect(self._follow_model)
+
+    @property
+    def _quality(self) -> Quality:
+        """Of a picture that must come soon."""
+        return Quality.PREVIEW if self._times.full_milliseconds > SLOW_MS else Quality.FULL
+
+    def _request(self, role: Role, recipe: Recipe, quality: Quality) -> None:
+        if self._session.facts is not None:
+            epoch = self._session.facts.epoch
+            self._compute.request(RenderRequest(next(self._ids), epoch, recipe, quality, role))
+
+    @Slot(object)
+    def _follow_recipe(self, recipe: Recipe) -> None:
+        self._wants_full = self._quality is Quality.PREVIEW
+        self._request(Role.LIVE, recipe, self._quality)
+        self._settle.start()
+
+    @Slot()
+    def _follow_model(self) -> None:
+        self._times.forget()
+        self._thumbnails.clear()
+        self._before = None
+        self._follow_recipe(self._session.recipe)
+
+    @Slot()
+    def _hand_rests(self) -> None:
+        recipe = self._session.recipe
+        if self._wants_full:
+            self._wants_full = False
+            self._request(Role.LIVE, recipe, Quality.FULL)
+        self._request_thumbnail(Role.FIRST_THUMBNAIL, recipe.source)
+        if recipe.mix is not None:
+            self._request_thumbnail(Role.SECOND_THUMBNAIL, recipe.mix.source)
+
+    def _request_thumbnail(self, role: Role, source: Source) -> None:
+        """The plain face of `source`, at the truncation of the recipe; nothing if it was asked for last."""
+        plain = Recipe(self._session.recipe.model, source, self._session.recipe.truncation)
+        if self._thumbnails.get(role) != plain:
+            self._thumbnails[role] = plain
+            self._request(role, plain, Quality.PREVIEW)
+
+    @Slot(object)
+    def _accept(self, result: RenderResult) -> None:
+        request, facts = result.request, self._session.facts
+        if facts is None or request.epoch != facts.epoch or request.id < self._shown.get(request.role, 0):
+            return
+        self._shown[request.role] = request.id
+        if request.role is Role.LIVE:
+            self._show_live(result)
+        elif request.role is Role.BEFORE:
+            self._show_before(result)
+        else:
+            self.thumbnail.emit(result)
+
+    def _show_live(self, result: RenderResult) -> None:
+        self.last, self._complaint = result, ""
+        if result.request.quality is Quality.FULL:
+            self.last_full = result
+        self.timed.emit(self._times.record(result))
+        self.live.emit(result)
+
+    def _show_before(self, result: RenderResult) -> None:
+        full = result.request.quality is Quality.FULL
+        self._before = result if full else self._before
+        if self._before_held:
+            self.before.emit(result)
+            if not full:
+                self._request(Role.BEFORE, result.request.recipe, Quality.FULL)
+
+    @Slot(object)
+    def _reject(self, answer: RenderFailed) -> None:
+        """Say once what went wrong: a drag that fails a hundred times has one cause."""
+        if answer.failure.sentence != self._complaint:
+            self._complaint = answer.failure.sentence
+            self.failed.emit(answer.failure)

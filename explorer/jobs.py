@@ -1,0 +1,240 @@
+"""The long work of the compute thread: frozen descriptions of what to do, made on the GUI thread.
+
+`run` makes a generator that the compute thread advances one step at a time between frames. Everything heavy is
+imported inside it, so that the window is there before torch is.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from explorer.messages import Components, ModelFacts
+from generator.errors import ExportError
+from generator.files import atomic_write
+from generator.progress import Job, Progress
+from generator.recipe import Recipe
+from generator.recipe_json import to_json
+
+if TYPE_CHECKING:
+    from explorer.workbench import Workbench
+    from generator.engine import Engine
+    from generator.pca import Pca
+    from generator.reading import Opened
+
+log = logging.getLogger(__name__)
+
+MODEL_SUFFIXES = (".safetensors",)
+PCA_SAMPLES, PCA_COUNT = 100_000, 64
+
+
+class Task(Protocol):
+    """What the compute thread can be asked to do."""
+
+    @property
+    def title(self) -> str:
+        """What the progress bar calls it."""
+
+    def run(self, bench: Workbench) -> Generator[Progress, None, object]:
+        """The work; its result becomes `JobDone.result`."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A recipe is in a file now."""
+
+    path: str
+    recipe: Recipe
+
+
+@dataclass(frozen=True)
+class SheetSaved:
+    """A contact sheet is written."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class FileRead:
+    """A file with a recipe or a latent that fits the open model."""
+
+    opened: Opened
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The principal components of a model."""
+
+    model: str  # content hash
+    components: Components
+
+
+@dataclass(frozen=True)
+class LoadModel:
+    """Open a model; the one before it stays in use until this one has rendered its self-test."""
+
+    path: str
+    device: str = "auto"
+    reason: str = ""  # why Outis itself opens it again, for the notice; "" = the user asked
+
+    @property
+    def title(self) -> str:
+        return f"Opening {Path(self.path).stem}"
+
+    def run(self, bench: Workbench) -> Job[ModelFacts]:
+        yield Progress(0, 0, "Starting torch")
+        from generator.checkpoint import loading
+        from generator.engine import Engine
+
+        generator = yield from loading(self.path)
+        yield Progress(0, 0, "Testing the device")
+        return bench.adopt(Engine(generator, self.device), self.path, self.reason)
+
+
+@dataclass(frozen=True)
+class FitComponents:
+    """Bring the principal components of the open model from the cache, or fit them."""
+
+    samples: int = PCA_SAMPLES
+    count: int = PCA_COUNT
+
+    @property
+    def title(self) -> str:
+        return "Finding the principal components"
+
+    def run(self, bench: Workbench) -> Job[Fitted]:
+        from generator import pca
+
+        engine, facts = bench.engine, bench.facts
+        fitted = pca.cached(facts.hash, self.samples)
+        if fitted is None:
+            count = min(self.count, facts.config.w_dim)
+            fitted = yield from pca.fitting(
+                engine.mapping, facts.config.z_dim, facts.hash, samples=self.samples, components=count
+            )
+            _keep(fitted)
+        yield Progress(self.samples, self.samples, "Done")
+        return Fitted(fitted.model, bench.adopt_components(fitted))
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """Open whatever the user dropped: a model, or a file with a recipe or a latent."""
+
+    path: str
+    device: str = "auto"
+
+    @property
+    def title(self) -> str:
+        return f"Opening {Path(self.path).name}"
+
+    def run(self, bench: Workbench) -> Job[ModelFacts | FileRead]:
+        if Path(self.path).suffix.lower() in MODEL_SUFFIXES:
+            return (yield from LoadModel(self.path, self.device).run(bench))
+        yield Progress(0, 0, "Reading")
+        from generator.reading import check_fits, read_file
+
+        opened = read_file(self.path)
+        check_fits(opened, bench.facts.hash, bench.facts.config)
+        return FileRead(opened)
+
+
+@dataclass(frozen=True)
+class ExportImage:
+    """Render the recipe again at full quality and write it; the suffix of `path` names the format."""
+
+    path: str
+    recipe: Recipe
+    size: int | None = None  # pixels on a side; None = as the model renders it
+
+    @property
+    def title(self) -> str:
+        return f"Exporting {Path(self.path).name}"
+
+    def run(self, bench: Workbench) -> Job[Saved]:
+        yield Progress(0, 2, "Rendering")
+        from generator.export import save_image
+
+        pixels = engine_for(self.recipe, bench).render(self.recipe)
+        yield Progress(1, 2, "Writing")
+        save_image(self.path, pixels, self.recipe, size=self.size)
+        return Saved(self.path, self.recipe)
+
+
+@dataclass(frozen=True)
+class ExportLatents:
+    """Write z, w and W+ (.npz) or W+ alone (.npy, .pt)."""
+
+    path: str
+    recipe: Recipe
+
+    @property
+    def title(self) -> str:
+        return f"Exporting {Path(self.path).name}"
+
+    def run(self, bench: Workbench) -> Job[Saved]:
+        yield Progress(0, 1, "Writing")
+        from generator.latent_file import save_latents
+
+        save_latents(self.path, engine_for(self.recipe, bench).latents(self.recipe), self.recipe)
+        return Saved(self.path, self.recipe)
+
+
+@dataclass(frozen=True)
+class ExportRecipe:
+    """Write the recipe as JSON."""
+
+    path: str
+    recipe: Recipe
+
+    @property
+    def title(self) -> str:
+        return f"Saving {Path(self.path).name}"
+
+    def run(self, bench: Workbench) -> Job[Saved]:
+        yield Progress(0, 1, "Writing")
+        with atomic_write(self.path) as file:
+            file.write(to_json(self.recipe, indent=1).encode())
+        return Saved(self.path, self.recipe)
+
+
+@dataclass(frozen=True)
+class ContactSheet:
+    """Render many seeds with the edits of the recipe into one picture, and each into a folder if one is named."""
+
+    path: str
+    recipe: Recipe
+    seeds: tuple[int, ...]
+    columns: int
+    faces_folder: str | None = None
+
+    @property
+    def title(self) -> str:
+        return f"Contact sheet of {len(self.seeds)} faces"
+
+    def run(self, bench: Workbench) -> Job[SheetSaved]:
+        from generator.contact_sheet import contact_sheet
+
+        engine = engine_for(self.recipe, bench)
+        yield from contact_sheet(engine.render, self.recipe, self.seeds, self.columns, self.path, self.faces_folder)
+        return SheetSaved(self.path)
+
+
+def engine_for(recipe: Recipe, bench: Workbench) -> Engine:
+    """The engine, if its model is the one that `recipe` was made for. Raises `ExportError`."""
+    if recipe.model not in ("", bench.facts.hash):
+        raise ExportError("Another model was opened before the export began; open the first one again and export.")
+    return bench.engine
+
+
+def _keep(fitted: Pca) -> None:
+    """Into the cache; a folder that cannot be written only means that the next start fits again."""
+    from generator import pca
+
+    try:
+        pca.store(fitted)
+    except (OSError, ExportError):
+        log.warning("The principal components could not be cached", exc_info=True)

@@ -1,0 +1,112 @@
+"""What the compute thread owns: the engine, what is known of its model, and its principal components.
+
+Made on the GUI thread, touched by the compute thread alone afterwards. Torch is imported with the first model.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from explorer.messages import Components, ModelFacts, Quality, RenderRequest, RenderResult, Role
+from explorer.preview import PreviewSize
+from generator.errors import DeviceError
+from generator.recipe import Floats
+
+if TYPE_CHECKING:
+    from generator.engine import Engine
+    from generator.pca import Pca
+
+THUMBNAIL_RESOLUTION = 64  # pixels; shown at about that size
+
+
+class Workbench:
+    """The tools of the compute thread. `epoch` grows with every model, so that late answers are known as late."""
+
+    def __init__(self) -> None:
+        self._engine: Engine | None = None
+        self._facts: ModelFacts | None = None
+        self._pca: Pca | None = None
+        self._preview = PreviewSize(64)
+        self.epoch = 0
+
+    @property
+    def engine(self) -> Engine:
+        if self._engine is None:
+            raise DeviceError("No model is open yet; open one first.")
+        return self._engine
+
+    @property
+    def facts(self) -> ModelFacts:
+        if self._facts is None:
+            raise DeviceError("No model is open yet; open one first.")
+        return self._facts
+
+    def adopt(self, engine: Engine, path: str, notice: str = "") -> ModelFacts:
+        """Go on with `engine`; the one before it is freed."""
+        from generator.directions import library_of
+
+        config, generator = engine.config, engine.generator
+        self.epoch += 1
+        self._engine, self._preview = engine, PreviewSize(config.img_resolution)
+        self._pca = self._pca if self._pca is not None and self._pca.model == generator.hash else None
+        self._facts = ModelFacts(
+            epoch=self.epoch,
+            path=path,
+            name=generator.name,
+            hash=generator.hash,
+            config=config,
+            device=engine.device,
+            precision=engine.precision,
+            notice=" ".join(filter(None, (notice, engine.notice))),
+            named=tuple(library_of(generator.hash).entries),
+            parameters=sum(parameter.numel() for parameter in generator.parameters()),
+            description=generator.description,
+        )
+        self.free_memory()
+        return self._facts
+
+    def adopt_components(self, pca: Pca) -> Components:
+        """Place faces on `pca` from now on, if it belongs to the open model."""
+        if pca.model == self.facts.hash:
+            self._pca = pca
+        directions = tuple(pca.direction(i) for i in range(len(pca.components)))
+        return Components(directions, pca.explained, pca.cloud)
+
+    def render(self, request: RenderRequest) -> RenderResult:
+        """The picture asked for, timed; with it the place of the face on the components and its W+ if it is LIVE."""
+        import torch
+
+        start = perf_counter()
+        with torch.inference_mode():
+            pixels = self.engine.render(request.recipe, self._resolution(request))
+            milliseconds = 1000 * (perf_counter() - start)
+            w_plus = self._w_plus(request)
+        if request.role is Role.LIVE and request.quality is Quality.PREVIEW:
+            self._preview.record(milliseconds)
+        full = request.quality is Quality.FULL
+        return RenderResult(request, pixels, milliseconds, self._coordinates(w_plus), w_plus if full else None)
+
+    def free_memory(self) -> None:
+        """Give back what is held only to be faster."""
+        gc.collect()
+        torch = sys.modules.get("torch")
+        if torch is not None and torch.cuda.is_available():
+            torch.cuda.empty_cache()
+
+    def _resolution(self, request: RenderRequest) -> int | None:
+        if request.quality is Quality.FULL:
+            return None
+        return self._preview.resolution if request.role in (Role.LIVE, Role.BEFORE) else THUMBNAIL_RESOLUTION
+
+    def _w_plus(self, request: RenderRequest) -> Floats | None:
+        wanted = request.role is Role.LIVE and (self._pca is not None or request.quality is Quality.FULL)
+        return self.engine.latents(request.recipe).w_plus if wanted else None
+
+    def _coordinates(self, w_plus: Floats | None) -> Floats | None:
+        """Where the mean of the layers lies: an edit of every layer by one sigma moves it by one."""
+        if w_plus is None or self._pca is None:
+            return None
+        return self._pca.coordinates(w_plus.mean(axis=0))
