@@ -43,7 +43,7 @@ def survivors(sources: tuple[Source, ...], config: GeneratorConfig, same_model: 
 
 
 def _fits(source: LatentSource, config: GeneratorConfig, same_model: bool) -> bool:
-    rows, size = source.array.shape
+    rows, size = source.rows, source.array.size // source.rows
     if source.space == "z":
         return size == config.z_dim
     return same_model and (rows, size) == (1 if source.space == "w" else config.num_ws, config.w_dim)
