@@ -62,13 +62,13 @@ class FloatControl(QWidget):
 
     def setNeutral(self, neutral: float) -> None:
         """Change what a reset goes back to."""
-        self._replace_scale(neutral=neutral)
+        self._set_scale(replace(self._scale, neutral=neutral))
 
     def setRange(self, minimum: float, maximum: float) -> None:
-        self._replace_scale(minimum=minimum, maximum=maximum)
+        self._set_scale(replace(self._scale, minimum=minimum, maximum=maximum))
 
-    def _replace_scale(self, **changes: float) -> None:
-        self._scale = replace(self._scale, **changes)
+    def _set_scale(self, scale: Scale) -> None:
+        self._scale = scale
         self._show()
 
     def title(self) -> str:
