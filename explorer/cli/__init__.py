@@ -12,7 +12,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 from explorer.cli import bench, info, render, window
 from explorer.cli.terminal import UsageError
@@ -39,11 +39,18 @@ def _parser() -> tuple[argparse.ArgumentParser, frozenset[str]]:
         description="Explore StyleGAN's latent space: faces that belong to nobody.",
         epilog="`outis COMMAND --help` says more. A model file named like a command is opened as ./NAME.",
     )
-    parser.add_argument("--version", action="version", version=f"outis {version('outis')}")
+    parser.add_argument("--version", action="version", version=f"outis {_version()}")
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for command in COMMANDS:
         command.add_parser(subparsers)
     return parser, frozenset(subparsers.choices)
+
+
+def _version() -> str:
+    try:
+        return version("outis")
+    except PackageNotFoundError:  # run from a checkout that was never installed
+        return "(not installed)"
 
 
 def _with_command(argv: list[str], names: frozenset[str]) -> list[str]:

@@ -34,16 +34,10 @@ def asked_recipe(arguments: argparse.Namespace, engine: Engine) -> Recipe:
 
 
 def _base(path: str | None, engine: Engine) -> Recipe:
-    model = engine.generator.hash
     if path is None:
-        return Recipe(model=model)
+        return Recipe(model=engine.generator.hash)
     recipe = read_file(path, num_ws=engine.config.num_ws, w_dim=engine.config.w_dim).recipe
-    if recipe.model not in ("", model):
-        raise RecipeError(
-            f"{path} was made with another model ({recipe.model[:12]}...) than {engine.generator.name} ({model[:12]}...); "
-            "name that model with --model."
-        )
-    return replace(recipe, model=model)
+    return replace(recipe, model=recipe.model or engine.generator.hash)  # the engine refuses another model's
 
 
 def _truncated(recipe: Recipe, psi: float | None, cutoff: int | None) -> Recipe:

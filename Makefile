@@ -1,0 +1,42 @@
+# `make run` opens the window, `make test` checks everything; both set up .venv first, and again when needed.
+
+PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
+SETUP_FILES := pyproject.toml constraints.txt .ci/system-libraries
+
+.PHONY: run test check pytest clean
+
+run: $(VENV)/ready-to-run
+	$(BIN)/outis $(MODEL)
+
+test:
+	@$(MAKE) --no-print-directory --keep-going check pytest
+
+check: $(VENV)/ready-to-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+pytest: $(VENV)/ready-to-test
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+
+$(VENV)/ready-to-run: $(SETUP_FILES) | $(BIN)/python
+	$(INSTALL) --editable .
+	.ci/system-libraries $(BIN)/python
+	@touch $@
+
+$(VENV)/ready-to-test: $(SETUP_FILES) | $(BIN)/python
+	$(INSTALL) --editable '.[test]'
+	.ci/system-libraries $(BIN)/python
+	@touch $@ $(VENV)/ready-to-run
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Outis needs Python 3.11 or newer with venv (Debian: python3 python3-venv)." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+clean:
+	rm -rf $(VENV) build dist

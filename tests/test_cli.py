@@ -1,0 +1,315 @@
+"""The command line, in process: `main([...])` on a tiny random model."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from explorer import cli
+from explorer.cli import main, render
+from explorer.cli.terminal import report
+from generator import pca
+from generator.engine import Engine
+from generator.networks.stylegan2 import Generator
+from generator.progress import Progress, finish
+from generator.reading import read_file
+from generator.recipe import LatentSource, Mix, Recipe, SeedSource, Truncation
+from generator.recipe_json import to_json
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "out"
+
+
+@pytest.fixture
+def render_tiny(tiny_checkpoint: Path, capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
+    """`outis render` on the tiny model: options -> (exit code, stdout, stderr)."""
+
+    def run(*options: object) -> tuple[int, str, str]:
+        code = main(["render", "--model", str(tiny_checkpoint), "--device", "cpu", *map(str, options)])
+        return code, *capsys.readouterr()
+
+    return run
+
+
+@pytest.fixture
+def fitted(tiny: Generator) -> pca.Pca:
+    """Components of the tiny model, in the cache as after a first fit; few samples, for speed."""
+    components = finish(pca.fitting(Engine(tiny, "cpu").mapping, tiny.config.z_dim, tiny.hash, 500, 8))
+    pca.store(components)
+    return components
+
+
+def recipe_in(path: Path) -> Recipe:
+    return read_file(path).recipe
+
+
+def test_one_seed_becomes_one_file_with_the_engines_pixels(render_tiny, out: Path, tiny: Generator) -> None:
+    file = out / "face.png"
+    assert render_tiny("--seeds", 85, "--out", file)[:2] == (0, f"{file}\n")
+    expected = Engine(tiny, "cpu").render(Recipe(source=SeedSource(85)))
+    assert np.array_equal(np.asarray(Image.open(file)), expected)
+    assert recipe_in(file) == Recipe(model=tiny.hash, source=SeedSource(85))
+
+
+def test_several_seeds_fill_a_folder(render_tiny, out: Path) -> None:
+    code, stdout, _ = render_tiny("--seeds", "1,5-6,4294967295", "--out", out)
+    assert code == 0
+    assert sorted(path.name for path in out.iterdir()) == [
+        "seed0001.png",
+        "seed0005.png",
+        "seed0006.png",
+        "seed4294967295.png",
+    ]
+    assert len(stdout.splitlines()) == 4
+
+
+def test_every_option_reaches_the_recipe(render_tiny, out: Path, tiny: Generator) -> None:
+    file = out / "a.png"
+    options = ["--truncation", "-0.5", "--cutoff", "4", "--noise", "none", "--mix", "2@3-5:0.5", "2@7"]
+    assert render_tiny("--seeds", 1, *options, "--out", file)[0] == 0
+    recipe = recipe_in(file)
+    assert recipe.truncation == Truncation(-0.5, 4)
+    assert recipe.noise.mode == "none"
+    assert recipe.mix == Mix(SeedSource(2), (0, 0, 0, 0.5, 0.5, 0.5, 0, 1))
+
+
+def test_a_recipe_brings_back_the_same_bytes_from_png_and_json(render_tiny, out: Path) -> None:
+    first, again, third = out / "a.png", out / "b.png", out / "c.png"
+    render_tiny("--seeds", 3, "--truncation", 1.2, "--noise", "random", "--out", first)
+    assert render_tiny("--recipe", first, "--out", again)[0] == 0
+    assert again.read_bytes() == first.read_bytes()
+    (out / "r.json").write_text(to_json(recipe_in(first)))
+    assert render_tiny("--recipe", out / "r.json", "--out", third)[0] == 0
+    assert third.read_bytes() == first.read_bytes()
+
+
+def test_options_beside_a_recipe_change_it(render_tiny, out: Path) -> None:
+    render_tiny("--seeds", 3, "--truncation", 1.2, "--out", out / "a.png")
+    render_tiny("--recipe", out / "a.png", "--seeds", 4, "--cutoff", 2, "--out", out / "b.png")
+    recipe = recipe_in(out / "b.png")
+    assert (recipe.source, recipe.truncation) == (SeedSource(4), Truncation(1.2, 2))
+
+
+def test_latents_stand_beside_the_image_and_open_again(render_tiny, out: Path, tiny: Generator) -> None:
+    code, stdout, _ = render_tiny("--seeds", 3, "--latents", "--out", out / "a.jpg")
+    assert code == 0
+    assert stdout.splitlines() == [str(out / "a.jpg"), str(out / "a.npz")]
+    with np.load(out / "a.npz", allow_pickle=False) as arrays:
+        assert arrays["w_plus"].shape == (tiny.config.num_ws, tiny.config.w_dim)
+    assert render_tiny("--recipe", out / "a.npz", "--out", out / "b.png")[0] == 0
+
+
+def test_a_stored_latent_needs_no_seed(render_tiny, out: Path, tiny: Generator) -> None:
+    out.mkdir()
+    np.save(out / "w.npy", np.zeros((tiny.config.num_ws, tiny.config.w_dim), np.float32))
+    assert render_tiny("--recipe", out / "w.npy", "--out", out)[0] == 0
+    assert isinstance(recipe_in(out / "face.png").source, LatentSource)
+
+
+def test_a_grid_is_one_sheet_in_the_columns_asked_for(render_tiny, out: Path) -> None:
+    assert render_tiny("--seeds", "0-5", "--grid", 3, "--out", out / "sheet.png")[0] == 0
+    width, height = Image.open(out / "sheet.png").size
+    assert width > height
+    assert [path.name for path in out.iterdir()] == ["sheet.png"]
+
+
+def test_a_grid_in_a_folder_keeps_the_faces_and_their_latents(render_tiny, out: Path) -> None:
+    assert render_tiny("--seeds", "0-1", "--grid", 2, "--latents", "--out", out)[0] == 0
+    names = sorted(path.name for path in out.iterdir())
+    assert names == ["seed0000.npz", "seed0000.png", "seed0001.npz", "seed0001.png", "sheet.png"]
+
+
+def test_components_move_the_layers_named(render_tiny, out: Path, fitted: pca.Pca, monkeypatch) -> None:
+    monkeypatch.setattr(pca, "SAMPLES", fitted.samples)
+    assert render_tiny("--seeds", 1, "--pc", "0=2", "3=-1.5@2-4", "--out", out / "a.png")[0] == 0
+    first, second = recipe_in(out / "a.png").directions
+    assert (first.direction, first.amount) == (fitted.direction(0), 2.0)
+    assert (second.direction.name, second.amount) == ("pc3", -1.5)
+    assert (second.direction.first, second.direction.last) == (2, 4)
+
+
+def test_components_are_fitted_once_where_they_are_missing(render_tiny, out: Path, tiny: Generator, monkeypatch) -> None:
+    monkeypatch.setattr(pca, "SAMPLES", 4096)
+    assert render_tiny("--seeds", 1, "--pc", "0=2", "--out", out / "a.png")[0] == 0
+    assert pca.cached(tiny.hash, 4096) is not None
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--out", "x.png"], "--seeds"),
+        (["--seeds", "1,2", "--out", "x.png"], "one file for 2 faces"),
+        (["--seeds", "1", "--out", "x.gif"], ".gif"),
+        (["--recipe", "r.json", "--grid", "2", "--out", "x.png"], "--grid"),
+        (["--seeds", "1-4", "--grid", "2", "--latents", "--out", "x.png"], "folder"),
+        (["--seeds", "1", "--mix", "2@0-3", "3@4-7", "--out", "x.png"], "several: 2, 3"),
+        (["--seeds", "9-1", "--out", "x.png"], "backwards"),
+        (["--seeds", "1", "--noise", "loud", "--out", "x.png"], "loud"),
+        (["--seeds", "1"], "--out"),
+    ],
+)
+def test_wrong_usage_is_exit_2_with_a_reason(render_tiny, options: list[str], words: str) -> None:
+    code, stdout, stderr = render_tiny(*options)
+    assert (code, stdout) == (2, "")
+    assert words in stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--seeds", "1", "--direction", "wisdom=2"], "wisdom"),
+        (["--seeds", "1", "--mix", "2@8-9"], "last layer, 7"),
+        (["--recipe", "absent.json"], "absent.json"),
+        (["--seeds", "1", "--device", "cuda:77"], "cuda"),
+        (["--seeds", "1", "--device", "abacus"], "abacus"),
+        (["--seeds", "1", "--model", "absent.safetensors"], "absent.safetensors"),
+    ],
+)
+def test_what_cannot_be_done_is_exit_1_with_one_sentence(render_tiny, out: Path, options, words: str) -> None:
+    code, stdout, stderr = render_tiny(*options, "--out", out / "a.png")
+    assert (code, stdout) == (1, "")
+    assert words in stderr
+    assert stderr.startswith("outis: ")
+    assert stderr.endswith(".\n")
+    assert stderr.count("\n") == 1
+    assert not out.exists() or not any(out.iterdir())
+
+
+def test_a_component_beyond_the_last_is_refused(render_tiny, out: Path, fitted: pca.Pca, monkeypatch) -> None:
+    monkeypatch.setattr(pca, "SAMPLES", fitted.samples)
+    code, _, stderr = render_tiny("--seeds", 1, "--pc", "4000=1", "--out", out / "a.png")
+    assert (code, stderr.count("\n")) == (1, 1)
+    assert "component 4000" in stderr
+
+
+def test_a_recipe_of_another_model_is_refused(render_tiny, out: Path) -> None:
+    out.mkdir()
+    (out / "r.json").write_text(to_json(Recipe(model="f" * 64)))
+    code, _, stderr = render_tiny("--recipe", out / "r.json", "--out", out / "a.png")
+    assert code == 1
+    assert "another model" in stderr
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence(render_tiny, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    code, _, stderr = render_tiny("--seeds", 1, "--out", tmp_path / "file" / "a.png")
+    assert (code, stderr.count("\n")) == (1, 1)
+
+
+def test_interrupting_is_quiet(render_tiny, out: Path, monkeypatch, capsys) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Engine, "render", interrupt)
+    assert render_tiny("--seeds", 1, "--out", out / "a.png") == (130, "", "")
+
+
+def test_info_tells_the_facts_of_a_model(tiny_checkpoint: Path, tiny: Generator, capsys) -> None:
+    assert main(["info", str(tiny_checkpoint), "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["hash"] == tiny.hash
+    assert facts["config"]["img_resolution"] == 32
+    assert facts["layers"] == tiny.config.num_ws
+    assert main(["info", str(tiny_checkpoint)]) == 0
+    assert tiny.hash in capsys.readouterr().out
+
+
+def test_info_refuses_what_is_no_model(tmp_path: Path, capsys) -> None:
+    (tmp_path / "a.safetensors").write_bytes(b"not a model at all")
+    assert main(["info", str(tmp_path / "a.safetensors")]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_bench_measures_against_the_plain_form(tiny_checkpoint: Path, capsys) -> None:
+    options = ["--resolution", "8", "--device", "cpu", "--samples", "600", "--seconds", "0", "--json"]
+    assert main(["bench", *options]) == 0
+    result = json.loads(capsys.readouterr().out)
+    names = [measure["name"] for measure in result["measures"]]
+    assert names == ["full frame", "preview frame", "w mapping", "PCA"]
+    for measure in result["measures"]:
+        assert measure["ratio"] == pytest.approx(measure["plain_milliseconds"] / measure["milliseconds"])
+        assert measure["runs"] >= 5
+    assert result["machine"]["cores"] >= 1
+    assert not {"host", "hostname", "node"} & set(result["machine"])
+
+
+def test_bench_refuses_a_resolution_that_no_model_has(capsys) -> None:
+    assert main(["bench", "--resolution", "100"]) == 2
+    assert "power of two" in capsys.readouterr().err
+
+
+@pytest.fixture
+def opened(monkeypatch) -> list[tuple[str | None, str]]:
+    """What the window was asked to open; no window opens."""
+    calls: list[tuple[str | None, str]] = []
+
+    def fake_main(model: str | None, device: str) -> int:
+        calls.append((model, device))
+        return 0
+
+    import explorer
+
+    fake = SimpleNamespace(main=fake_main)
+    monkeypatch.setitem(sys.modules, "explorer.app", fake)
+    monkeypatch.setattr(explorer, "app", fake, raising=False)
+    monkeypatch.setenv("DISPLAY", ":0")
+    return calls
+
+
+def test_without_a_command_the_window_opens(opened, tiny_checkpoint: Path) -> None:
+    assert main([]) == 0
+    assert main([str(tiny_checkpoint)]) == 0
+    assert main(["--device", "cpu", str(tiny_checkpoint)]) == 0
+    assert opened == [(None, "auto"), (str(tiny_checkpoint), "auto"), (str(tiny_checkpoint), "cpu")]
+
+
+def test_a_command_is_never_taken_for_a_model_nor_a_model_for_a_command(opened, tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("render").write_text("a model named like a command")
+    assert main(["render"]) == 2
+    assert main(["./render"]) == 0
+    assert main(["rendr"]) == 1
+    assert "no command of that name" in capsys.readouterr().err
+    assert main(["rendr", "--seeds", "1"]) == 2
+    assert opened == [("./render", "auto")]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux can lack a display")
+def test_without_a_display_the_way_without_one_is_named(opened, monkeypatch, capsys) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert main([]) == 1
+    stderr = capsys.readouterr().err
+    assert "outis render" in stderr
+    assert stderr.count("\n") == 1
+    assert opened == []
+
+
+def test_help_names_every_command(capsys) -> None:
+    assert main(["--help"]) == 0
+    text = capsys.readouterr().out
+    for command in cli.COMMANDS:
+        assert f"\n    {command.__name__.rpartition('.')[2]} " in text
+
+
+def test_progress_is_shown_on_a_terminal_only(capsys, monkeypatch) -> None:
+    report(Progress(1, 2, "Working"))
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    report(Progress(1, 2, "Working"))
+    assert "50 % Working" in capsys.readouterr().err
+
+
+def test_out_is_a_folder_if_it_says_so_or_is_one(tmp_path: Path) -> None:
+    (tmp_path / "set.png").mkdir()
+    for out in (f"{tmp_path}/set.png", f"{tmp_path}/v1.2/", f"{tmp_path}/new"):
+        arguments = SimpleNamespace(seeds=(1,), recipe=None, grid=None, latents=False, out=out)
+        assert render.asked_output(arguments).file is None  # type: ignore[arg-type]
