@@ -23,7 +23,7 @@ def random_generator(config: GeneratorConfig, seed: int = 0) -> Generator:
     """A generator with random weights, non-zero noise and a w_avg that is not zero."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        generator = Generator(config)
+        generator = Generator(config).randomise()
         for name, tensor in generator.state_dict().items():
             if name.endswith(("noise_strength", "w_avg")):
                 tensor.copy_(0.1 * torch.randn(tensor.shape))

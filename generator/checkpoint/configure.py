@@ -15,11 +15,13 @@ LIMITS = {  # inclusive; wide enough for any real model, and no lie in a header 
     "z_dim": (1, 65536),
     "c_dim": (0, 65536),
     "w_dim": (1, 65536),
-    "img_channels": (1, 4),
+    "img_channels": (1, 3),
     "mapping_layers": (1, 64),
     "channel_base": (1, 2**24),
     "channel_max": (1, 65536),
 }
+
+SUPPORTED = {"family": ("stylegan2",), "architecture": ("skip",), "img_channels": (1, 3)}
 
 
 def configure(raw: RawCheckpoint) -> GeneratorConfig:
@@ -56,9 +58,10 @@ def _check_values(values: dict[str, Any], name: str) -> None:
         raise CheckpointError(f"{name} draws {resolution} pixels; StyleGAN2 draws a power of two.")
     if values.get("channel_base", resolution) < resolution:
         raise CheckpointError(f"{name} says channel_base is {values['channel_base']}, less than its resolution.")
-    for key, supported in (("family", "stylegan2"), ("architecture", "skip")):
-        if values.get(key, supported) != supported:
-            raise CheckpointError(f"{name} has {key} {str(values[key])[:40]!r}; this version opens {supported!r} only.")
+    for key, supported in SUPPORTED.items():
+        if key in values and values[key] not in supported:
+            choices = " or ".join(map(repr, supported))
+            raise CheckpointError(f"{name} has {key} {str(values[key])[:40]!r}; this version opens {choices} only.")
     clamp = values.get("conv_clamp")
     if clamp is not None and (isinstance(clamp, bool) or not isinstance(clamp, int | float) or not clamp > 0):
         raise CheckpointError(f"{name} says conv_clamp is {str(clamp)[:40]!r}; expected a positive number or null.")

@@ -24,11 +24,16 @@ class FullyConnected(nn.Module):
         self, in_features: int, out_features: int, bias: float = 0.0, lr_multiplier: float = 1.0, active: bool = False
     ) -> None:
         super().__init__()
-        self.weight = nn.Parameter(torch.randn(out_features, in_features) / lr_multiplier)
-        self.bias = nn.Parameter(torch.full([out_features], bias / lr_multiplier))
+        self.weight = nn.Parameter(torch.empty(out_features, in_features))
+        self.bias = nn.Parameter(torch.empty(out_features))
+        self.initial_bias = bias
         self.weight_gain = lr_multiplier / math.sqrt(in_features)
         self.bias_gain = lr_multiplier
         self.active = active
+
+    def draw_initial_values(self) -> None:
+        nn.init.normal_(self.weight, std=1 / self.bias_gain)
+        nn.init.constant_(self.bias, self.initial_bias / self.bias_gain)
 
     def forward(self, x: Tensor) -> Tensor:
         """x `[N, in_features]` -> `[N, out_features]`."""
@@ -54,7 +59,10 @@ class MappingNetwork(nn.Module):
         for i in range(config.mapping_layers):
             setattr(self, f"fc{i}", FullyConnected(features, config.w_dim, lr_multiplier=0.01, active=True))
             features = config.w_dim
-        self.register_buffer("w_avg", torch.zeros(config.w_dim))
+        self.register_buffer("w_avg", torch.empty(config.w_dim))
+
+    def draw_initial_values(self) -> None:
+        nn.init.zeros_(self.w_avg)
 
     def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
         """z `[N, z_dim]`, class vectors c `[N, c_dim]` (None = zeros) -> w `[N, w_dim]`, untruncated."""
@@ -82,10 +90,16 @@ class SynthesisLayer(nn.Module):
         self.up = up
         self.clamp = config.conv_clamp
         self.affine = FullyConnected(config.w_dim, in_channels, bias=1.0)
-        self.weight = nn.Parameter(torch.randn(out_channels, in_channels, 3, 3))
-        self.bias = nn.Parameter(torch.zeros(out_channels))
-        self.noise_strength = nn.Parameter(torch.zeros([]))
-        self.register_buffer("noise_const", torch.randn(resolution, resolution))
+        self.weight = nn.Parameter(torch.empty(out_channels, in_channels, 3, 3))
+        self.bias = nn.Parameter(torch.empty(out_channels))
+        self.noise_strength = nn.Parameter(torch.empty([]))
+        self.register_buffer("noise_const", torch.empty(resolution, resolution))
+
+    def draw_initial_values(self) -> None:
+        nn.init.normal_(self.weight)
+        nn.init.zeros_(self.bias)
+        nn.init.zeros_(self.noise_strength)
+        nn.init.normal_(self.noise_const)
 
     def forward(self, x: Tensor, w: Tensor, noise: Tensor | None) -> Tensor:
         """x `[N, I, H, W]`, w `[N, w_dim]`, noise `[N or 1, 1, res, res]` or None -> `[N, O, res, res]`."""
@@ -103,8 +117,12 @@ class ToRGB(nn.Module):
         self.clamp = config.conv_clamp
         self.weight_gain = 1 / math.sqrt(in_channels)
         self.affine = FullyConnected(config.w_dim, in_channels, bias=1.0)
-        self.weight = nn.Parameter(torch.randn(config.img_channels, in_channels, 1, 1))
-        self.bias = nn.Parameter(torch.zeros(config.img_channels))
+        self.weight = nn.Parameter(torch.empty(config.img_channels, in_channels, 1, 1))
+        self.bias = nn.Parameter(torch.empty(config.img_channels))
+
+    def draw_initial_values(self) -> None:
+        nn.init.normal_(self.weight)
+        nn.init.zeros_(self.bias)
 
     def forward(self, x: Tensor, w: Tensor) -> Tensor:
         """x `[N, I, H, W]`, w `[N, w_dim]` -> `[N, img_channels, H, W]`."""
@@ -121,11 +139,15 @@ class SynthesisBlock(nn.Module):
         channels = config.channels(resolution)
         self.first = resolution == 4
         if self.first:
-            self.const = nn.Parameter(torch.randn(channels, 4, 4))
+            self.const = nn.Parameter(torch.empty(channels, 4, 4))
         else:
             self.conv0 = SynthesisLayer(config, config.channels(resolution // 2), resolution, up=True)
         self.conv1 = SynthesisLayer(config, channels, resolution, up=False)
         self.torgb = ToRGB(config, channels)
+
+    def draw_initial_values(self) -> None:
+        if self.first:
+            nn.init.normal_(self.const)
 
     @property
     def layers(self) -> list[SynthesisLayer]:
@@ -205,7 +227,7 @@ def _noise(layer: SynthesisLayer, ws: Tensor, mode: NoiseMode, random: torch.Gen
 class Generator(nn.Module):
     """A whole StyleGAN2 generator: `mapping`, `synthesis`, and what is known of where it came from.
 
-    A fresh one has random weights; `generator.checkpoint.load` fills it.
+    The weights of a fresh one are not set: `generator.checkpoint.load` fills them, `randomise` draws them.
     """
 
     def __init__(self, config: GeneratorConfig) -> None:
@@ -218,6 +240,14 @@ class Generator(nn.Module):
         self.hash = ""  # content hash, see `generator.model_hash`
         self.requires_grad_(False)
         self.eval()
+
+    def randomise(self) -> Generator:
+        """Draw the weights training starts from (Karras et al. 2019, appendix C) with torch's global generator."""
+        for module in self.modules():
+            draw = getattr(module, "draw_initial_values", None)
+            if callable(draw):
+                draw()
+        return self
 
     @property
     def w_avg(self) -> Tensor:
