@@ -84,7 +84,8 @@ def test_any_text_is_read_or_refused_with_one_sentence(parse: Callable[[str], An
         parse(text)
     except NotationError as error:
         sentence = str(error)
-        assert sentence.endswith(".") and "\n" not in sentence
+        assert sentence.endswith(".")
+        assert "\n" not in sentence
 
 
 @pytest.mark.parametrize(
