@@ -1,0 +1,105 @@
+"""Contact sheets: many seeds of one recipe in a grid, as one picture and, where asked for, one file a face."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from generator.errors import ExportError
+from generator.export import Pixels, check_suffix, encoded, save_image, scaled
+from generator.files import staged_folder, write_atomically
+from generator.progress import Job, Progress
+from generator.recipe import Recipe, SeedSource
+from generator.recipe_json import to_json
+
+MAX_SIDE = 8192  # pixels of the sheet; faces are made smaller where they would not fit
+MIN_CELL = 16  # pixels of a face, below which nothing can be seen
+
+
+def contact_sheet(
+    render: Callable[[Recipe], Pixels],
+    recipe: Recipe,
+    seeds: Sequence[int],
+    columns: int,
+    path: str | Path,
+    faces_folder: str | Path | None = None,
+) -> Job[Path]:
+    """Render `recipe` with each of `seeds` into a grid of `columns` at `path`; returns that path.
+
+    The sheet carries the recipe of its first face and the list of seeds. With `faces_folder` each face is also
+    written there at full size with its own recipe, as seed0001.png. One step of the job is one face; cancelled
+    or failing, it leaves no file of its own. `render` gives square uint8 `[H, W, 3]`. Raises `ExportError`.
+    """
+    check_suffix(Path(path).suffix)
+    if not seeds or columns < 1:
+        raise ExportError("A contact sheet needs at least one seed and one column.")
+    recipes = [face_recipe(recipe, seed) for seed in seeds]
+    with nullcontext() if faces_folder is None else staged_folder(faces_folder) as folder:
+        sheet = yield from _filling(render, recipes, columns, folder)
+        yield Progress(len(seeds), len(seeds), "Writing the sheet")
+        _write(path, sheet, recipes[0], seeds, columns)
+    return Path(path)
+
+
+def _filling(
+    render: Callable[[Recipe], Pixels], recipes: Sequence[Recipe], columns: int, folder: Path | None
+) -> Job[Pixels]:
+    """Render each face into its cell, and into `folder` if there is one."""
+    grid: _Grid | None = None
+    for index, face in enumerate(recipes):
+        assert isinstance(face.source, SeedSource)
+        yield Progress(index, len(recipes), f"Face of seed {face.source.seed}")
+        pixels = render(face)
+        if grid is None:  # the first face tells the resolution
+            grid = _Grid.of(len(recipes), columns, pixels.shape[0])
+            sheet = grid.empty()
+        grid.place(sheet, pixels, index)
+        if folder is not None:
+            save_image(folder / face_name(face.source.seed), pixels, face)
+    return sheet
+
+
+def face_recipe(recipe: Recipe, seed: int) -> Recipe:
+    """`recipe` with `seed` as its source; the class of a conditional model stays."""
+    label = recipe.source.label if isinstance(recipe.source, SeedSource) else None
+    return replace(recipe, source=SeedSource(seed, label))
+
+
+def face_name(seed: int) -> str:
+    """File name of a seed's face, as public tools number them: seed0001.png."""
+    return f"seed{seed:04d}.png"
+
+
+@dataclass(frozen=True)
+class _Grid:
+    columns: int
+    rows: int
+    cell: int  # pixels on a side of a face
+
+    @classmethod
+    def of(cls, count: int, columns: int, face: int) -> _Grid:
+        """The grid of `count` faces; a cell has `face` pixels, or as many as `MAX_SIDE` allows."""
+        columns, rows = min(columns, count), -(-count // columns)
+        cell = min(face, MAX_SIDE // max(columns, rows))
+        if cell < min(face, MIN_CELL):
+            raise ExportError(f"{count} faces in {columns} columns do not fit on one sheet; choose fewer seeds.")
+        return cls(columns, rows, cell)
+
+    def empty(self) -> Pixels:
+        return np.zeros((self.rows * self.cell, self.columns * self.cell, 3), dtype=np.uint8)
+
+    def place(self, sheet: Pixels, pixels: Pixels, index: int) -> None:
+        """Put face number `index` into its cell, row after row."""
+        top, left = (self.cell * step for step in divmod(index, self.columns))
+        sheet[top : top + self.cell, left : left + self.cell] = scaled(pixels, self.cell)
+
+
+def _write(path: str | Path, sheet: Pixels, first: Recipe, seeds: Sequence[int], columns: int) -> None:
+    layout = {"format": "outis-sheet", "version": 1, "seeds": list(seeds), "columns": columns}
+    notes = {"recipe": to_json(first), "sheet": json.dumps(layout)}
+    write_atomically(path, encoded(sheet, notes, Path(path).suffix))

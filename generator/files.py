@@ -1,0 +1,104 @@
+"""Writing files so that nothing half-written is left, and saying in one sentence why one could not be written."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from generator.errors import ExportError
+
+_REASONS = {
+    errno.ENOSPC: "the disk is full; free some space or choose another disk",
+    errno.EDQUOT: "your disk quota is used up; free some space or choose another disk",
+    errno.EACCES: "the folder or file is write-protected; choose another folder",
+    errno.EPERM: "the folder or file is write-protected; choose another folder",
+    errno.EROFS: "the disk is read-only; choose another one",
+    errno.ENOENT: "its folder does not exist; create it or choose another one",
+    errno.ENOTDIR: "a part of its path is a file, not a folder; choose another folder",
+    errno.EISDIR: "a folder has that name; choose another name",
+    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
+}
+
+
+@contextmanager
+def atomic_write(path: str | Path) -> Iterator[BinaryIO]:
+    """A binary file that takes the place of `path` when the block ends well, and vanishes when it does not.
+
+    It is written beside the target, so that the last step is a rename: whoever looks sees the old file or
+    the whole new one. Leaving the block by any exception, a cancelled job's included, removes it.
+    Raises `ExportError` for every `OSError`.
+    """
+    with _export_errors(path):
+        target = _writable_target(path)
+        unfinished = target.with_name(_temporary_name())
+        try:
+            with unfinished.open("xb") as file:
+                yield file
+            unfinished.replace(target)
+        except BaseException:
+            unfinished.unlink(missing_ok=True)
+            raise
+
+
+def write_atomically(path: str | Path, data: bytes) -> None:
+    """Write `data` to `path`, whole or not at all. Raises `ExportError`."""
+    with atomic_write(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def staged_folder(folder: str | Path) -> Iterator[Path]:
+    """A folder to fill whose files move into `folder` when the block ends well, and vanish when it does not.
+
+    `folder` is made where it is missing (its parent must exist) and then removed again on failure. Files of
+    other names in it stay. Raises `ExportError` for every `OSError`.
+    """
+    folder = Path(folder)
+    with _export_errors(folder):
+        is_new = not folder.exists()
+        folder.mkdir(exist_ok=True)
+        staging = folder / _temporary_name()
+        try:
+            staging.mkdir()
+            yield staging
+            for file in sorted(staging.iterdir()):
+                file.replace(folder / file.name)
+            staging.rmdir()
+        except BaseException:
+            shutil.rmtree(staging, ignore_errors=True)
+            if is_new:
+                with suppress(OSError):  # somebody else has put a file there meanwhile: it stays
+                    folder.rmdir()
+            raise
+
+
+def _temporary_name() -> str:
+    """Hidden, and short, so that it fits wherever the target's own name fits."""
+    return f".outis-{secrets.token_hex(6)}.tmp"
+
+
+def _writable_target(path: str | Path) -> Path:
+    """The file behind `path`, links followed, which may be absent but must be nothing else than a file."""
+    target = Path(os.path.realpath(path))
+    if target.is_dir():
+        raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if target.exists() and not target.is_file():
+        raise ExportError(f"{path} is a device, not a file; choose another name.")
+    if target.exists() and not os.access(target, os.W_OK):  # a rename would replace it all the same
+        raise OSError(errno.EACCES, os.strerror(errno.EACCES))
+    return target
+
+
+@contextmanager
+def _export_errors(path: str | Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = _REASONS.get(error.errno or 0, error.strerror or str(error))
+        raise ExportError(f"{path} could not be written: {reason}.") from error

@@ -1,0 +1,76 @@
+"""The chunks that PNG, JPEG and WebP files are made of: where metadata lives, found without decoding a pixel.
+
+Every walker takes the whole file, reads no length it has not checked against what is there, and raises
+`RecipeError` where the file breaks off or contradicts itself before the pictures begin.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+
+from generator.errors import RecipeError
+
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+JPEG_SIGNATURE = b"\xff\xd8\xff"
+APP1 = 0xE1  # the JPEG segment of Exif and XMP
+START_OF_SCAN = 0xDA
+MAX_CHUNKS = 100_000  # of a file that is no attempt to keep the reader busy
+MAX_SEGMENT = 65533  # payload bytes of a JPEG segment: its length field has 16 bits and counts itself
+
+
+def png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """(type, payload) of each chunk of a PNG file before its end chunk (ISO/IEC 15948, clause 5.3)."""
+    place = len(PNG_SIGNATURE)
+    for _ in range(MAX_CHUNKS):
+        length, kind = int.from_bytes(data[place : place + 4]), data[place + 4 : place + 8]
+        if kind == b"IEND":
+            return
+        payload = data[place + 8 : place + 8 + length]
+        checksum = data[place + 8 + length : place + 12 + length]
+        if len(checksum) < 4:
+            break
+        if kind != b"IDAT" and int.from_bytes(checksum) != zlib.crc32(kind + payload):
+            raise RecipeError(f"The chunk {kind.decode('ascii', 'replace')!r} of the PNG file is damaged.")
+        yield kind, payload
+        place += 12 + length
+    raise RecipeError("The PNG file breaks off; it is damaged or was not copied whole.")
+
+
+def jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """(marker, payload) of each segment of a JPEG file before its first scan (ITU T.81, annex B)."""
+    place = 2
+    for _ in range(MAX_CHUNKS):
+        if data[place : place + 2] == b"\xff\xff":  # a fill byte
+            place += 1
+            continue
+        length = int.from_bytes(data[place + 2 : place + 4])
+        if data[place : place + 1] != b"\xff" or length < 2 or place + 2 + length > len(data):
+            break
+        marker = data[place + 1]
+        if marker == START_OF_SCAN:
+            return
+        yield marker, data[place + 4 : place + 2 + length]
+        place += 2 + length
+    raise RecipeError("The JPEG file breaks off; it is damaged or was not copied whole.")
+
+
+def webp_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """(type, payload) of each chunk of a WebP file (RFC 9649, section 2.3)."""
+    place = 12
+    for _ in range(MAX_CHUNKS):
+        if place >= len(data):
+            return
+        length = int.from_bytes(data[place + 4 : place + 8], "little")
+        if place + 8 + length > len(data):
+            break
+        yield data[place : place + 4], data[place + 8 : place + 8 + length]
+        place += 8 + length + length % 2
+    raise RecipeError("The WebP file breaks off; it is damaged or was not copied whole.")
+
+
+def jpeg_with_segments(jpeg: bytes, marker: int, payloads: list[bytes]) -> bytes:
+    """`jpeg` with a segment for each payload, placed after the JFIF header, which must stay first."""
+    jfif = 4 + int.from_bytes(jpeg[4:6]) if jpeg[2:4] == b"\xff\xe0" else 2
+    segments = (bytes((0xFF, marker)) + (2 + len(payload)).to_bytes(2) + payload for payload in payloads)
+    return jpeg[:jfif] + b"".join(segments) + jpeg[jfif:]
