@@ -87,11 +87,13 @@ class LoadModel:
     def run(self, bench: Workbench) -> Job[ModelFacts]:
         yield Progress(0, 0, "Starting torch")
         from generator.checkpoint import loading
+        from generator.directions import library_of
         from generator.engine import Engine
 
         generator = yield from loading(self.path)
         yield Progress(0, 0, "Testing the device")
-        return bench.adopt(Engine(generator, self.device), self.path, self.reason)
+        engine, named = Engine(generator, self.device), tuple(library_of(generator.hash).entries)
+        return bench.adopt(engine, self.path, named, self.reason)
 
 
 @dataclass(frozen=True)

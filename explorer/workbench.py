@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from explorer.messages import Components, ModelFacts, Quality, RenderRequest, RenderResult, Role
 from explorer.preview import PreviewSize
+from generator.directions import NamedDirection
 from generator.errors import DeviceError
 from generator.recipe import Floats
 
@@ -44,10 +45,10 @@ class Workbench:
             raise DeviceError("No model is open yet; open one first.")
         return self._facts
 
-    def adopt(self, engine: Engine, path: str, notice: str = "") -> ModelFacts:
-        """Go on with `engine`; the one before it is freed."""
-        from generator.directions import library_of
-
+    def adopt(
+        self, engine: Engine, path: str, named: tuple[NamedDirection, ...] = (), reason: str = ""
+    ) -> ModelFacts:
+        """Go on with `engine`; the one before it is freed. `reason`: why Outis itself changed it, for the notice."""
         config, generator = engine.config, engine.generator
         self.epoch += 1
         self._engine, self._preview = engine, PreviewSize(config.img_resolution)
@@ -60,8 +61,8 @@ class Workbench:
             config=config,
             device=engine.device,
             precision=engine.precision,
-            notice=" ".join(filter(None, (notice, engine.notice))),
-            named=tuple(library_of(generator.hash).entries),
+            notice=" ".join(filter(None, (reason, engine.notice))),
+            named=named,
             parameters=sum(parameter.numel() for parameter in generator.parameters()),
             description=generator.description,
         )

@@ -1,0 +1,121 @@
+"""What the tests of the compute thread share: an engine that renders when it is let, and tasks made of steps."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.workbench import Workbench
+from generator.config import GeneratorConfig
+from generator.latent_file import Latents
+from generator.progress import Job, Progress
+from generator.recipe import Floats, Recipe, SeedSource
+
+CONFIG = GeneratorConfig(256, z_dim=8, w_dim=8)
+PATIENCE = 5.0  # seconds after which a held fake gives up
+
+
+def seeded(seed: int) -> Recipe:
+    return Recipe(source=SeedSource(seed))
+
+
+def seed_of(recipe: Recipe) -> int:
+    assert isinstance(recipe.source, SeedSource)
+    return recipe.source.seed
+
+
+@dataclass
+class FakeGenerator:
+    hash: str = "f" * 64
+    name: str = "fake"
+    description: str = ""
+
+    def parameters(self) -> list[Any]:
+        return []
+
+
+class Gate:
+    """Stops whoever passes while it is shut, and counts them."""
+
+    def __init__(self) -> None:
+        self._open, self.reached = threading.Event(), threading.Semaphore(0)
+        self._open.set()
+
+    def shut(self) -> None:
+        self._open.clear()
+
+    def open(self) -> None:
+        self._open.set()
+
+    def pass_through(self) -> None:
+        self.reached.release()
+        assert self._open.wait(PATIENCE), "nobody opened the gate"
+
+    def wait_reached(self) -> None:
+        assert self.reached.acquire(timeout=PATIENCE), "nobody reached the gate"
+
+
+class FakeEngine:
+    """Renders a flat picture whose grey is the seed; `gate` holds it, `errors` are raised one a render."""
+
+    def __init__(self, model_hash: str = "f" * 64, on_cpu: bool = True) -> None:
+        self.config, self.generator = CONFIG, FakeGenerator(model_hash)
+        self.device, self.precision, self.notice, self.on_cpu = "fake device", "float32", "", on_cpu
+        self.gate = Gate()
+        self.errors: list[Exception] = []
+        self.rendered: list[tuple[int, int | None]] = []  # (seed, max_resolution)
+        self.threads: set[str] = set()
+
+    @property
+    def seeds(self) -> list[int]:
+        return [seed for seed, _ in self.rendered]
+
+    def render(self, recipe: Recipe, max_resolution: int | None = None) -> NDArray[np.uint8]:
+        self.gate.pass_through()
+        self.threads.add(threading.current_thread().name)
+        if self.errors:
+            raise self.errors.pop(0)
+        self.rendered.append((seed_of(recipe), max_resolution))
+        return np.full((4, 6, 3), seed_of(recipe) % 256, np.uint8)
+
+    def latents(self, recipe: Recipe) -> Latents:
+        return Latents(None, None, np.full((CONFIG.num_ws, CONFIG.w_dim), seed_of(recipe), np.float32))
+
+    def mapping(self, z: Floats) -> Floats:
+        return z
+
+
+def bench_with(engine: FakeEngine) -> Workbench:
+    bench = Workbench()
+    bench.adopt(engine, "fake.safetensors")  # type: ignore[arg-type]
+    return bench
+
+
+@dataclass(frozen=True)
+class Steps:
+    """A task of `total` steps; each passes the gate. `closed` is set when it is cancelled."""
+
+    total: int
+    gate: Gate = field(default_factory=Gate)
+    closed: threading.Event = field(default_factory=threading.Event)
+    done: list[int] = field(default_factory=list)
+    result: object = "the result"
+    before_step: Callable[[], None] = lambda: None
+    title: str = "Counting"
+
+    def run(self, bench: Workbench) -> Job[object]:
+        try:
+            for step in range(self.total):
+                yield Progress(step, self.total, f"step {step}")
+                self.gate.pass_through()
+                self.before_step()
+                self.done.append(step)
+        except GeneratorExit:
+            self.closed.set()
+            raise
+        return self.result
