@@ -42,7 +42,7 @@ def render_tiny(tiny_checkpoint: Path, capsys: pytest.CaptureFixture[str]):  # t
 @pytest.fixture
 def fitted(tiny: Generator) -> pca.Pca:
     """Components of the tiny model, in the cache as after a first fit; few samples, for speed."""
-    components = finish(pca.fitting(Engine(tiny, "cpu").mapping, tiny.config.z_dim, tiny.hash, 500, 8))
+    components = finish(pca.fitting(Engine(tiny, "cpu").mapping, tiny.config.z_dim, tiny.hash, 500))
     pca.store(components)
     return components
 
@@ -55,7 +55,8 @@ def test_one_seed_becomes_one_file_with_the_engines_pixels(render_tiny, out: Pat
     file = out / "face.png"
     assert render_tiny("--seeds", 85, "--out", file)[:2] == (0, f"{file}\n")
     expected = Engine(tiny, "cpu").render(Recipe(source=SeedSource(85)))
-    assert np.array_equal(np.asarray(Image.open(file)), expected)
+    with Image.open(file) as image:
+        assert np.array_equal(np.asarray(image), expected)
     assert recipe_in(file) == Recipe(model=tiny.hash, source=SeedSource(85))
 
 
@@ -116,7 +117,8 @@ def test_a_stored_latent_needs_no_seed(render_tiny, out: Path, tiny: Generator) 
 
 def test_a_grid_is_one_sheet_in_the_columns_asked_for(render_tiny, out: Path) -> None:
     assert render_tiny("--seeds", "0-5", "--grid", 3, "--out", out / "sheet.png")[0] == 0
-    width, height = Image.open(out / "sheet.png").size
+    with Image.open(out / "sheet.png") as sheet:
+        width, height = sheet.size
     assert width > height
     assert [path.name for path in out.iterdir()] == ["sheet.png"]
 
@@ -136,10 +138,22 @@ def test_components_move_the_layers_named(render_tiny, out: Path, fitted: pca.Pc
     assert (second.direction.first, second.direction.last) == (2, 4)
 
 
-def test_components_are_fitted_once_where_they_are_missing(render_tiny, out: Path, tiny: Generator, monkeypatch) -> None:
+def test_missing_components_are_fitted_and_kept(
+    render_tiny, out: Path, tiny: Generator, monkeypatch
+) -> None:
     monkeypatch.setattr(pca, "SAMPLES", 4096)
     assert render_tiny("--seeds", 1, "--pc", "0=2", "--out", out / "a.png")[0] == 0
     assert pca.cached(tiny.hash, 4096) is not None
+
+
+def test_a_cache_that_cannot_be_written_costs_a_sentence_and_no_image(
+    render_tiny, out: Path, isolated_user_folders: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(pca, "SAMPLES", 4096)
+    isolated_user_folders.write_text("a file where the folder of the cache should go")
+    code, _, stderr = render_tiny("--seeds", 1, "--pc", "0=2", "--out", out / "a.png")
+    assert (code, stderr.count("\n")) == (0, 1)
+    assert (out / "a.png").exists()
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ class Measure:
 def random_engine(resolution: int, device: str) -> Engine:
     """An engine on a random-weight StyleGAN2 of the paper's configuration F: as fast as a trained one."""
     torch.manual_seed(0)
-    generator = Generator(GeneratorConfig(img_resolution=resolution))
+    generator = Generator(GeneratorConfig(img_resolution=resolution)).randomise()
     generator.name = f"random config F, {resolution} px"
     return Engine(generator, device)
 

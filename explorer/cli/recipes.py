@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from explorer.cli.notation import ComponentAmount, MixedLayers, NamedAmount
-from explorer.cli.terminal import UsageError, report
+from explorer.cli.terminal import UsageError, report, say
 from generator import pca
 from generator.config import GeneratorConfig
 from generator.directions import library_of
 from generator.engine import Engine
-from generator.errors import DirectionError, RecipeError
+from generator.errors import DirectionError, ExportError, RecipeError
 from generator.progress import finish
-from generator.reading import read_file
+from generator.reading import check_fits, read_file
 from generator.recipe import Mix, Noise, Recipe, SeedSource
 
 
@@ -36,8 +36,9 @@ def asked_recipe(arguments: argparse.Namespace, engine: Engine) -> Recipe:
 def _base(path: str | None, engine: Engine) -> Recipe:
     if path is None:
         return Recipe(model=engine.generator.hash)
-    recipe = read_file(path, num_ws=engine.config.num_ws, w_dim=engine.config.w_dim).recipe
-    return replace(recipe, model=recipe.model or engine.generator.hash)  # the engine refuses another model's
+    opened = read_file(path)
+    check_fits(opened, engine.generator.hash, engine.config)
+    return replace(opened.recipe, model=engine.generator.hash)
 
 
 def _truncated(recipe: Recipe, psi: float | None, cutoff: int | None) -> Recipe:
@@ -93,6 +94,9 @@ def _components(engine: Engine) -> pca.Pca:
     model = engine.generator.hash
     components = pca.cached(model, pca.SAMPLES)
     if components is None:
-        components = finish(pca.fitting(engine.mapping, engine.config.z_dim, model), report)
-        pca.store(components)
+        components = finish(pca.fitting(engine.mapping, engine.config.z_dim, model, pca.SAMPLES), report)
+        try:
+            pca.store(components)
+        except (OSError, ExportError) as error:  # the image does not depend on the cache
+            say(f"The components could not be kept for the next time: {error}")
     return components

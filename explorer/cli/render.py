@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from explorer.cli.notation import (
     parse_component_amount,
@@ -16,11 +16,8 @@ from explorer.cli.notation import (
     parse_psi,
     parse_seeds,
 )
-from explorer.cli.terminal import UsageError, add_device_option, add_model_option, open_engine, report
-from generator.recipe import NOISE_MODES, Recipe, SeedSource
-
-if TYPE_CHECKING:
-    from generator.engine import Engine
+from explorer.cli.terminal import UsageError, add_device_option, add_model_option
+from generator.recipe import NOISE_MODES
 
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 
@@ -57,32 +54,18 @@ def _add_recipe_options(parser: argparse.ArgumentParser) -> None:
 
 @dataclass(frozen=True)
 class Output:
-    """Where pictures go: one `file`, or a `folder` of faces, or both for a contact sheet beside its faces."""
+    """Where pictures go: a face or a sheet to `file`, faces to `folder`; both for a sheet beside its faces."""
 
     file: Path | None
     folder: Path | None
 
-    def face(self, recipe: Recipe) -> Path:
-        """The file of one face: in a folder seed 85 is `seed0085.png`, as other StyleGAN tools name it."""
-        if self.file is not None:
-            return self.file
-        assert self.folder is not None
-        source = recipe.source
-        return self.folder / (f"seed{source.seed:04d}.png" if isinstance(source, SeedSource) else "face.png")
-
 
 def run(arguments: argparse.Namespace) -> int:
     """Render what `arguments` ask for."""
-    from explorer.cli.recipes import asked_recipe
+    output = asked_output(arguments)  # what is wrong with the options is told before torch is loaded
+    from explorer.cli import rendering
 
-    output = asked_output(arguments)
-    engine = open_engine(arguments.model, arguments.device)
-    recipe = asked_recipe(arguments, engine)
-    if arguments.grid is not None:
-        _sheet(engine, recipe, arguments, output)
-    else:
-        for one in _faces(recipe, arguments.seeds):
-            _face(engine, one, output.face(one), arguments.latents)
+    rendering.render(arguments, output)
     return 0
 
 
@@ -112,40 +95,3 @@ def _is_image(out: str) -> bool:
             f"{path.suffix} is no image format here: name a .png, .jpg or .webp, or a folder as {out}/ with a slash."
         )
     return True
-
-
-def _faces(recipe: Recipe, seeds: tuple[int, ...] | None) -> list[Recipe]:
-    if seeds is None:
-        return [recipe]
-    return [replace(recipe, source=SeedSource(seed)) for seed in seeds]
-
-
-def _face(engine: Engine, recipe: Recipe, path: Path, latents: bool) -> None:
-    from generator.export import save_image
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    save_image(path, engine.render(recipe), recipe)
-    print(path)
-    if latents:
-        _latents(engine, recipe, path)
-
-
-def _latents(engine: Engine, recipe: Recipe, image: Path) -> None:
-    from generator.latent_file import save_latents
-
-    path = image.with_suffix(".npz")
-    save_latents(path, engine.latents(recipe), recipe)
-    print(path)
-
-
-def _sheet(engine: Engine, recipe: Recipe, arguments: argparse.Namespace, output: Output) -> None:
-    from generator.contact_sheet import contact_sheet
-    from generator.progress import finish
-
-    assert output.file is not None
-    output.file.parent.mkdir(parents=True, exist_ok=True)
-    job = contact_sheet(engine.render, recipe, arguments.seeds, arguments.grid, output.file, output.folder)
-    print(finish(job, report))
-    if arguments.latents:
-        for one in _faces(recipe, arguments.seeds):
-            _latents(engine, one, replace(output, file=None).face(one))

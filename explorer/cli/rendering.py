@@ -1,0 +1,61 @@
+"""What `outis render` does once its options are understood: faces, latents, contact sheets."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from explorer.cli.recipes import asked_recipe
+from explorer.cli.render import Output
+from explorer.cli.terminal import open_engine, report
+from generator.contact_sheet import contact_sheet, face_name, face_recipe
+from generator.engine import Engine
+from generator.export import save_image
+from generator.latent_file import save_latents
+from generator.progress import finish
+from generator.recipe import Recipe, SeedSource
+
+
+def render(arguments: argparse.Namespace, output: Output) -> None:
+    """Render what `arguments` ask for into `output`, printing the path of every file as it is there."""
+    engine = open_engine(arguments.model, arguments.device)
+    recipe = asked_recipe(arguments, engine)
+    if arguments.grid is None:
+        faces = [recipe] if arguments.seeds is None else [face_recipe(recipe, seed) for seed in arguments.seeds]
+        for face in faces:
+            _face(engine, face, _path(face, output), arguments.latents)
+    else:
+        _sheet(engine, recipe, arguments, output)
+
+
+def _path(face: Recipe, output: Output) -> Path:
+    if output.file is not None:
+        return output.file
+    assert output.folder is not None
+    return output.folder / (face_name(face.source.seed) if isinstance(face.source, SeedSource) else "face.png")
+
+
+def _face(engine: Engine, face: Recipe, path: Path, latents: bool) -> None:
+    pixels = engine.render(face)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_image(path, pixels, face)
+    print(path, flush=True)
+    if latents:
+        _latents(engine, face, path)
+
+
+def _sheet(engine: Engine, recipe: Recipe, arguments: argparse.Namespace, output: Output) -> None:
+    assert output.file is not None
+    output.file.parent.mkdir(parents=True, exist_ok=True)
+    job = contact_sheet(engine.render, recipe, arguments.seeds, arguments.grid, output.file, output.folder)
+    print(finish(job, report), flush=True)
+    if arguments.latents:
+        assert output.folder is not None
+        for seed in arguments.seeds:
+            _latents(engine, face_recipe(recipe, seed), output.folder / face_name(seed))
+
+
+def _latents(engine: Engine, face: Recipe, image: Path) -> None:
+    path = image.with_suffix(".npz")
+    save_latents(path, engine.latents(face), face)
+    print(path, flush=True)
