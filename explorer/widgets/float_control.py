@@ -76,8 +76,13 @@ class FloatControl(QWidget):
 
     def setTitle(self, title: str) -> None:
         self._title.setText(title)
-        for widget, name in ((self, title), (self._groove, title), (self._entry, f"{title}, exact value")):
-            widget.setAccessibleName(name)
+        self.setAccessibleName(title)
+
+    def setAccessibleName(self, name: str) -> None:
+        """Name the slider for screen readers, where the title is too short to stand alone."""
+        super().setAccessibleName(name)
+        self._groove.setAccessibleName(name)
+        self._entry.setAccessibleName(f"{name}, exact value")
 
     def reset(self) -> None:
         """Go back to the neutral value, as the user's doing and a gesture of its own."""

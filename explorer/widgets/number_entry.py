@@ -67,9 +67,13 @@ class NumberEntry(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         """Leave Space, undo and redo to the window unless something is being typed: no number needs them."""
-        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._leaves(event):
-            event.ignore()
-            return False
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if self._leaves(event):
+                event.ignore()
+                return False
+            if event.key() == Qt.Key.Key_Escape and self.isModified():  # drops what was typed, not a job
+                event.accept()
+                return True
         return super().event(event)
 
     def _leaves(self, event: QKeyEvent) -> bool:

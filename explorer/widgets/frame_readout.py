@@ -1,0 +1,35 @@
+"""What the status bar says all the time: how fast, on what, and what is not as it should be."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+
+class FrameReadout(QWidget):
+    """Notice, time per frame, frames per second, resolution, device and precision."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.notice, self.speed, self.model = QLabel(), QLabel(), QLabel()
+        self.notice.setObjectName("notice")
+        self.notice.setText("")
+        self.speed.setToolTip("Time to render the last frame, and frames per second while you drag")
+        self.speed.setMinimumWidth(self.speed.fontMetrics().horizontalAdvance("8888 ms · 888 fps") + 8)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 4, 0)
+        row.setSpacing(12)
+        for label, name in ((self.notice, "Notice"), (self.speed, "Speed"), (self.model, "Model and device")):
+            label.setAccessibleName(name)
+            row.addWidget(label)
+
+    def show_speed(self, milliseconds: float, frames_per_second: float) -> None:
+        shown = f"{milliseconds:.0f}" if milliseconds >= 10 else f"{milliseconds:.1f}"
+        self.speed.setText(f"{shown} ms · {frames_per_second:.0f} fps")
+
+    def show_model(self, resolution: int, device: str, precision: str, notice: str = "") -> None:
+        """`notice` is a fallback that the user must see: it stays, and is there in full as a tooltip."""
+        self.model.setText(f"{resolution} px · {device} · {precision}")
+        self.notice.setText(self.notice.fontMetrics().elidedText(notice, Qt.TextElideMode.ElideRight, 360))
+        self.notice.setToolTip(notice)
+        self.notice.setVisible(bool(notice))
