@@ -1,0 +1,144 @@
+"""A scrolled column of direction sliders that appears a few at a time.
+
+A hundred sliders cost some 100 ms to build; built in slices between events, the window stays alive meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from explorer.panels.layout import SPACING
+from explorer.session import Session
+from explorer.widgets.float_slider import FloatSlider
+from generator.directions import NamedDirection
+from generator.recipe import Direction, Recipe
+
+SLICE = 4  # sliders built between two turns of the event loop
+RANGE = 4.0  # sigma either way on the slider: 99.99 % of faces lie within
+REACH = 16.0  # sigma beyond it that may still be typed
+LAST_LAYER = 99  # a direction up to here acts on all layers that the model has
+
+
+@dataclass(frozen=True)
+class DirectionRow:
+    """One slider: what it moves and what the user is told of it."""
+
+    direction: Direction
+    title: str  # "Age": also what undo calls its edits
+    tooltip: str
+    caption: str = ""  # what stands at the slider where that is more than the title
+
+    def matches(self, text: str) -> bool:
+        """Whether every word of `text` stands in the title or the tooltip, whatever the case."""
+        told = f"{self.title} {self.tooltip}".lower()
+        return all(word in told for word in text.lower().split())
+
+
+def named_row(named: NamedDirection) -> DirectionRow:
+    """The slider of a direction of the library."""
+    words = f"{named.low} ↔ {named.high}"
+    return DirectionRow(named.direction, named.title, f"{words}, {layers(named.direction)}\n{named.description}")
+
+
+def layers(direction: Direction) -> str:
+    """The layers of a direction in words."""
+    if direction.last >= LAST_LAYER:
+        return "all layers" if direction.first == 0 else f"layers {direction.first} and up"
+    return f"layers {direction.first}–{direction.last}"
+
+
+class DirectionList(QScrollArea):
+    """Sliders for rows of directions; each edits the session's recipe and follows it."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._rows: tuple[DirectionRow, ...] = ()
+        self._filter = ""
+        self.editing = False  # whether a recipe that is announced just now comes from here
+        self.sliders: list[FloatSlider] = []  # the first rows have one already
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self._builder = QTimer(self)
+        self._builder.timeout.connect(self._build_slice)
+        self._replace_contents()
+        session.recipe_changed.connect(self.refresh)
+
+    @property
+    def rows(self) -> tuple[DirectionRow, ...]:
+        """What is listed, built or not."""
+        return self._rows
+
+    @property
+    def complete(self) -> bool:
+        """Whether every row has its slider."""
+        return len(self.sliders) == len(self._rows)
+
+    def set_rows(self, rows: Sequence[DirectionRow]) -> None:
+        """List `rows`. Where only directions and tooltips change, the sliders stay."""
+        same_titles = [(row.title, row.caption) for row in rows] == [(row.title, row.caption) for row in self._rows]
+        self._rows = tuple(rows)
+        if same_titles:
+            self._retell()
+        else:
+            self._replace_contents()
+            self._build_slice()
+
+    def filter(self, text: str) -> None:
+        """Show the rows that match `text` only."""
+        self._filter = text
+        for row, slider in zip(self._rows, self.sliders, strict=False):
+            slider.setVisible(row.matches(text))
+
+    @Slot(object)
+    def refresh(self, recipe: Recipe) -> None:
+        """Show the amounts of `recipe`."""
+        amounts = {edit.direction: edit.amount for edit in recipe.directions}
+        for row, slider in zip(self._rows, self.sliders, strict=False):
+            slider.setValue(amounts.get(row.direction, 0.0))
+
+    def _replace_contents(self) -> None:
+        self.sliders = []
+        content = QWidget()
+        self._column = QVBoxLayout(content)
+        self._column.setContentsMargins(0, 0, SPACING, 0)
+        self._column.setSpacing(SPACING // 2)
+        self._column.addStretch(1)
+        self.setWidget(content)
+
+    @Slot()
+    def _build_slice(self) -> None:
+        begun = len(self.sliders)
+        for row in self._rows[begun : begun + SLICE]:
+            self._build(row)
+        self._retell(begun)
+        if self.complete:
+            self._builder.stop()
+        elif not self._builder.isActive():
+            self._builder.start(0)
+
+    def _build(self, row: DirectionRow) -> None:
+        slider = FloatSlider(row.caption or row.title, -RANGE, RANGE, reach=REACH)
+        slider.valueChanged.connect(partial(self._edit, len(self.sliders)))
+        slider.setVisible(row.matches(self._filter))
+        self._column.insertWidget(len(self.sliders), slider)
+        self.sliders.append(slider)
+
+    def _retell(self, begun: int = 0) -> None:
+        for row, slider in zip(self._rows[begun:], self.sliders[begun:], strict=False):
+            slider.setToolTip(row.tooltip)
+            slider.setAccessibleDescription(row.tooltip)
+        self.refresh(self._session.recipe)
+
+    def _edit(self, index: int, amount: float) -> None:
+        row, gesture = self._rows[index], self.sliders[index].gesture
+        self.editing = True
+        try:
+            self._session.edit(row.title, self._session.recipe.with_amount(row.direction, amount), gesture)
+        finally:
+            self.editing = False

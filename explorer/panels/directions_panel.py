@@ -1,0 +1,119 @@
+"""Everything that a face can be moved along: named directions, principal components, the map of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QLabel, QLineEdit, QTabWidget, QWidget
+
+from explorer.panels.component_list import ComponentList
+from explorer.panels.direction_list import DirectionList, DirectionRow, layers, named_row
+from explorer.panels.layout import button, column, name, row
+from explorer.panels.map_pane import MapPane
+from explorer.session import Session
+from generator.recipe import Direction, Floats, Recipe
+
+FOREIGN_ROWS = 3  # directions of the recipe alone that are seen without scrolling
+
+
+class DirectionsPanel(QWidget):
+    """Named, Components and Map, under one search. Directions that only the recipe knows stand on top."""
+
+    refit_asked = Signal()  # the user wants the components found (again)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Search directions")
+        self.search.setClearButtonEnabled(True)
+        name(self.search, "Search directions", "Show only the directions with these words in name or description")
+        self.foreign_caption = QLabel("From the recipe")
+        self.foreign = DirectionList(session)
+        self.named = DirectionList(session)
+        self.components = ComponentList(session)
+        self.map = MapPane(session)
+        self.tabs = self._tabs()
+        self.refit = button("Find components", "Find the principal components of this model again", self._ask_refit)
+        self.reset = button("Reset directions", "Take all directions out of the recipe", self._reset)
+        self._lay_out()
+        self._connect()
+
+    def set_coordinates(self, coordinates: Floats | None) -> None:
+        """Where the face of the last frame lies on the components: float32 [k], sigma."""
+        self.map.set_coordinates(coordinates)
+
+    def set_progress(self, text: str) -> None:
+        """Say how far the search for components is, "finding directions… 40 %"; "" = it does not run."""
+        self.components.set_progress(text)
+        self.refit.setEnabled(not text)
+
+    @Slot(object)
+    def refresh(self, recipe: Recipe) -> None:
+        """List what the recipe holds and no library knows. The lists themselves follow the session."""
+        self.reset.setEnabled(bool(recipe.directions))
+        known = {row.direction for row in (*self.named.rows, *self.components.list.rows)}
+        found = [edit.direction for edit in recipe.directions if edit.direction not in known]
+        listed = [row.direction for row in self.foreign.rows]
+        if found != listed and not self.foreign.editing:  # a slider in use stays, also at 0
+            self.foreign.set_rows([self._foreign_row(direction) for direction in found])
+            self._show_foreign()
+
+    def _tabs(self) -> QTabWidget:
+        tabs = QTabWidget()
+        tabs.setDocumentMode(True)
+        for title, page in (("&Named", self.named), ("&Components", self.components), ("&Map", self.map)):
+            tabs.addTab(page, title)
+        name(tabs, "Kinds of directions", "")
+        return tabs
+
+    def _lay_out(self) -> None:
+        layout = column(self)
+        layout.addWidget(self.search)
+        layout.addWidget(self.foreign_caption)
+        layout.addWidget(self.foreign)
+        layout.addWidget(self.tabs, 1)
+        layout.addLayout(row(self.reset, self.refit))
+        self._show_foreign()
+
+    def _connect(self) -> None:
+        self.search.textChanged.connect(self._filter)
+        self.components.rows_changed.connect(self._refresh)
+        self._session.recipe_changed.connect(self.refresh)
+        self._session.model_changed.connect(self._adopt_model)
+        self._adopt_model()
+
+    @Slot()
+    def _adopt_model(self) -> None:
+        facts = self._session.facts
+        self.named.set_rows([named_row(named) for named in facts.named] if facts else [])
+        self.refit.setEnabled(facts is not None)
+        self._refresh()
+
+    @Slot()
+    def _refresh(self) -> None:
+        self.refresh(self._session.recipe)
+
+    @Slot(str)
+    def _filter(self, text: str) -> None:
+        for directions in (self.foreign, self.named, self.components.list):
+            directions.filter(text)
+
+    def _foreign_row(self, direction: Direction) -> DirectionRow:
+        title = self.components.title_of(direction) or direction.name
+        return DirectionRow(direction, title, f"Not in this model's library; acts on {layers(direction)}")
+
+    def _show_foreign(self) -> None:
+        count = len(self.foreign.rows)
+        for widget in (self.foreign_caption, self.foreign):
+            widget.setVisible(count > 0)
+        if self.foreign.sliders:
+            height = self.foreign.sliders[0].sizeHint().height()
+            self.foreign.setFixedHeight(min(count, FOREIGN_ROWS) * (height + 4))
+
+    def _ask_refit(self) -> None:
+        self.refit_asked.emit()
+
+    def _reset(self) -> None:
+        self._session.edit("Reset directions", replace(self._session.recipe, directions=()))

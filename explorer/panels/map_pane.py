@@ -1,0 +1,128 @@
+"""The map of W on two components: where this face lies among others, and a way to drag it elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSignalBlocker, Slot
+from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
+
+from explorer.panels.component_list import component_title
+from explorer.panels.layout import SPACING, labelled, name
+from explorer.panels.plotting import LazyPlot
+from explorer.session import Session
+from generator.recipe import Floats
+
+if TYPE_CHECKING:  # pyqtgraph comes with them, late
+    from explorer.panels.plots import FaceMap, VariancePlot
+
+CLEAN = 6  # decimals of a sigma: sums of moves without float dust
+
+
+class MapPane(QWidget):
+    """Two components to choose, the map, and how much the components explain."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._coordinates: Floats | None = None  # [k] in sigma
+        self.across = self._component_box("Component across the map")
+        self.up = self._component_box("Component up the map")
+        self._face_map: FaceMap | None = None  # until it is first looked at
+        self._variance_plot: VariancePlot | None = None
+        self.map, self.variance = LazyPlot(_make_map), LazyPlot(_make_variance)
+        self.map.made.connect(self._adopt_map)
+        self.variance.made.connect(self._adopt_variance)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, SPACING, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addLayout(labelled("&Map", self.across, QLabel("by"), self.up, stretch=-2))
+        layout.addWidget(self.map, 2)
+        layout.addWidget(self.variance, 1)
+        session.components_changed.connect(self._adopt_components)
+        self._adopt_components()
+
+    def set_coordinates(self, coordinates: Floats | None) -> None:
+        """Where the face of the last frame lies, float32 [k] in sigma."""
+        self._coordinates = coordinates
+        self._show_face()
+
+    def _component_box(self, accessible: str) -> QComboBox:
+        box = QComboBox()
+        name(box, accessible, accessible)
+        box.activated.connect(self._keep_apart)
+        return box
+
+    @Slot()
+    def _adopt_components(self) -> None:
+        components = self._session.components
+        count = len(components.directions) if components else 0
+        for box, index in ((self.across, 0), (self.up, 1)):
+            with QSignalBlocker(box):
+                box.clear()
+                box.addItems([component_title(i) for i in range(count)])
+                box.setCurrentIndex(min(index, count - 1))
+        self._coordinates = None
+        self._show_components()
+
+    @Slot(int)
+    def _keep_apart(self, chosen: int) -> None:
+        """A map of a component by itself is a line: the other box takes the next component."""
+        other = self.up if self.sender() is self.across else self.across
+        if other.currentIndex() == chosen:
+            other.setCurrentIndex((chosen + 1) % other.count())
+        self._show_components()
+
+    @Slot(object)
+    def _adopt_map(self, plot: FaceMap) -> None:
+        self._face_map = plot
+        plot.moved_by.connect(self._edit)
+        self._show_components()
+
+    @Slot(object)
+    def _adopt_variance(self, plot: VariancePlot) -> None:
+        self._variance_plot = plot
+        self._show_components()
+
+    def _show_components(self) -> None:
+        components = self._session.components
+        if components is not None and self._face_map is not None:
+            chosen = [self.across.currentIndex(), self.up.currentIndex()]
+            self._face_map.set_cloud(components.cloud[:, chosen], *map(component_title, chosen))
+        if components is not None and self._variance_plot is not None:
+            self._variance_plot.set_explained(components.explained)
+        self._show_face()
+
+    def _show_face(self) -> None:
+        if self._face_map is not None:
+            self._face_map.set_face(self._place())
+
+    def _place(self) -> tuple[float, float] | None:
+        if self._coordinates is None or self._session.components is None:
+            return None
+        across, up = self._coordinates[[self.across.currentIndex(), self.up.currentIndex()]]
+        return float(across), float(up)
+
+    @Slot(float, float, int)
+    def _edit(self, across: float, up: float, gesture: int) -> None:
+        """Move along both components by what the hand moved, on all layers: they add to what the sliders say."""
+        components = self._session.components
+        if components is None:
+            return
+        recipe = self._session.recipe
+        for box, move in ((self.across, across), (self.up, up)):
+            component = components.directions[box.currentIndex()]
+            recipe = recipe.with_amount(component, round(recipe.amount(component) + move, CLEAN))
+        self._session.edit("Map", recipe, gesture)
+
+
+def _make_map() -> QWidget:
+    from explorer.panels.plots import FaceMap
+
+    return FaceMap()
+
+
+def _make_variance() -> QWidget:
+    from explorer.panels.plots import VariancePlot
+
+    return VariancePlot()

@@ -1,0 +1,135 @@
+"""Style mixing: a second source, and how much of it goes into each layer."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from explorer.gestures import new_gesture
+from explorer.messages import Pixels, Role
+from explorer.panels.equaliser import Equaliser
+from explorer.panels.layout import SPACING, button, row
+from explorer.panels.mixing import swapped, weights_of, with_second, with_weight
+from explorer.panels.source_field import SourceField, StoredMenu, source_name
+from explorer.panels.thumbnail import SIDE, Thumbnail
+from explorer.session import Session
+from generator.recipe import MAX_SEED, Recipe, SeedSource, Source
+
+
+class MixingPanel(QWidget):
+    """Both sources with their thumbnails on the left, the equaliser of weights beside them."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.second: Source = SeedSource(1)  # mixed in by the first weight that is moved
+        self.thumbnails = {
+            Role.FIRST_THUMBNAIL: Thumbnail("First source"),
+            Role.SECOND_THUMBNAIL: Thumbnail("Second source"),
+        }
+        self.captions = {role: _caption() for role in self.thumbnails}
+        self.swap = button("⇄", "Swap the sources: the picture stays the same", self._swap)
+        self.field = SourceField("the second source")
+        self.dice = button("New", "Mix in another random seed", self._roll)
+        self.stored = StoredMenu(session, "Mix in a stored source")
+        self.off = button("Off", "Take the second source out of the picture", self._turn_off)
+        self.equaliser = Equaliser()
+        self._lay_out()
+        self._connect()
+
+    @Slot(object)
+    def refresh(self, recipe: Recipe) -> None:
+        """Show the mix of `recipe`."""
+        self.second = recipe.mix.source if recipe.mix else self.second
+        self.field.show_source(self.second)
+        self.captions[Role.FIRST_THUMBNAIL].setText(source_name(recipe.source))
+        self.captions[Role.SECOND_THUMBNAIL].setText(source_name(self.second))
+        self.equaliser.show_weights(weights_of(recipe, self.equaliser.num_ws))
+        self.off.setEnabled(recipe.mix is not None)
+
+    @Slot(object, object)
+    def set_thumbnail(self, which: Role, pixels: Pixels) -> None:
+        """Show `pixels` uint8 [H, W, 3] as the first or second thumbnail."""
+        self.thumbnails[which].set_pixels(pixels)
+
+    def _lay_out(self) -> None:
+        faces = QGridLayout()
+        faces.setSpacing(SPACING // 2)
+        for place, role in ((0, Role.FIRST_THUMBNAIL), (2, Role.SECOND_THUMBNAIL)):
+            faces.addWidget(self.thumbnails[role], 0, place, Qt.AlignmentFlag.AlignHCenter)
+            faces.addWidget(self.captions[role], 1, place)
+            faces.setColumnStretch(place, 1)
+        faces.addWidget(self.swap, 0, 1)
+        sources = QVBoxLayout()
+        sources.setSpacing(SPACING)
+        sources.addLayout(faces)
+        sources.addWidget(self.field)
+        sources.addLayout(row(self.dice, self.stored, self.off))
+        sources.addStretch(1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
+        layout.setSpacing(2 * SPACING)
+        layout.addLayout(sources)
+        layout.addWidget(_scrolled(self.equaliser), 1)
+
+    def _connect(self) -> None:
+        session = self._session
+        self.field.chosen.connect(self._choose_seed)
+        self.stored.chosen.connect(self._choose)
+        self.equaliser.weighed.connect(self._weigh)
+        session.recipe_changed.connect(self.refresh)
+        session.model_changed.connect(self._adopt_model)
+        self._adopt_model()
+
+    @Slot()
+    def _adopt_model(self) -> None:
+        facts = self._session.facts
+        self.setEnabled(facts is not None)
+        if facts is not None:
+            self.equaliser.set_layers(facts.config.num_ws)
+        self.refresh(self._session.recipe)
+
+    @Slot(object, float, int)
+    def _weigh(self, layers: range, weight: float, gesture: int) -> None:
+        recipe = with_weight(self._session.recipe, self.second, self.equaliser.num_ws, layers, weight)
+        self._session.edit("Mixing weight", recipe, gesture)
+
+    @Slot(object)
+    def _choose_seed(self, source: Source) -> None:
+        self._choose(source, self.field.gesture)
+
+    @Slot(object)
+    def _choose(self, source: Source, gesture: int | None = None) -> None:
+        edited = with_second(self._session.recipe, source, self.equaliser.num_ws)
+        self._session.edit("Second source", edited, gesture)
+
+    def _roll(self) -> None:
+        label = self.second.label if isinstance(self.second, SeedSource) else None
+        self._choose(SeedSource(random.randint(0, MAX_SEED), label), new_gesture())
+
+    def _swap(self) -> None:
+        self._session.edit("Swap sources", swapped(self._session.recipe, self.second, self.equaliser.num_ws))
+
+    def _turn_off(self) -> None:
+        self._session.edit("Mixing off", replace(self._session.recipe, mix=None))
+
+
+def _caption() -> QLabel:
+    caption = QLabel()
+    caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    caption.setTextFormat(Qt.TextFormat.PlainText)
+    caption.setMinimumWidth(SIDE)
+    caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    return caption
+
+
+def _scrolled(equaliser: Equaliser) -> QScrollArea:
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(equaliser)
+    return area

@@ -1,0 +1,48 @@
+"""A small picture of a face."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QWidget
+
+from explorer.messages import Pixels
+
+SIDE = 72  # logical pixels
+_CORNER = 4.0
+
+
+class Thumbnail(QWidget):
+    """Shows uint8 [H, W, 3] pixels scaled into a square, or an empty square without any."""
+
+    def __init__(self, accessible: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(accessible)
+        self.setFixedSize(SIDE, SIDE)
+        self.image: QImage | None = None
+
+    def sizeHint(self) -> QSize:
+        return QSize(SIDE, SIDE)
+
+    def set_pixels(self, pixels: Pixels | None) -> None:
+        """Show `pixels` [H, W, 3]; None = empty."""
+        self.image = None
+        if pixels is not None:
+            height, width, channels = pixels.shape
+            assert channels == 3
+            shared = QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
+            self.image = shared.copy()  # the bytes above do not outlive this call
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Scaled smoothly, in device pixels: the painter knows the screen's scale."""
+        painter = QPainter(self)
+        if self.image is None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.palette().color(QPalette.ColorRole.Base))
+            painter.drawRoundedRect(self.rect(), _CORNER, _CORNER)
+        else:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(QRect(0, 0, SIDE, SIDE), self.image)
+        painter.end()
