@@ -1,0 +1,109 @@
+"""The composition root: makes the parts, connects them, runs the event loop, and sees to it that no error is lost."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import random
+import signal
+import sys
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+from platformdirs import user_log_dir
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QApplication
+
+import weights
+from explorer import theme
+from explorer.controller import Controller
+from explorer.main_window import MainWindow
+from explorer.messages import Failure
+from explorer.notify import Notifier
+from explorer.session import Session
+from explorer.settings import Settings
+from generator.recipe import Recipe, SeedSource
+
+log = logging.getLogger(__name__)
+
+OPENING_SEEDS = (0, 3, 7, 10, 17, 18, 24, 35, 39, 43, 44, 47, 50, 53, 56, 59)  # faces that make a good first impression
+SIGNAL_CHECK_MS = 250  # Python sees Ctrl+C in the terminal only when it runs now and then
+LOG_BYTES, LOG_FILES = 500_000, 2
+
+
+def main(model: str | None = None, device: str = "auto") -> int:
+    """Open the window on `model` (None = the shipped faces) and return the exit code once it is closed."""
+    log_to_file()
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("outis")
+    application.setApplicationDisplayName("Outis")
+    theme.apply(application)
+    notifier = Notifier(application)
+    catch_errors(notifier)
+    window = open_window(notifier, model or str(weights.FACES), device)
+    close_on_ctrl_c(window)
+    return application.exec()
+
+
+def open_window(notifier: Notifier, model: str, device: str) -> MainWindow:
+    """Make the parts, show the window, and ask for the model; the first face comes when it is loaded."""
+    session = Session(Recipe(source=SeedSource(random.choice(OPENING_SEEDS))))
+    controller = Controller(session, notifier, device=device)
+    window = MainWindow(session, controller, notifier, Settings())
+    window.show()
+    controller.load_model(model, device)
+    return window
+
+
+def log_to_file() -> None:
+    """Keep the last messages in the user's log folder; a folder that cannot be written costs only the log."""
+    try:
+        folder = Path(user_log_dir("outis", appauthor=False))
+        folder.mkdir(parents=True, exist_ok=True)
+        handler: logging.Handler = logging.handlers.RotatingFileHandler(
+            folder / "outis.log", maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8"
+        )
+    except OSError:
+        handler = logging.StreamHandler()
+    logging.basicConfig(
+        level=logging.INFO, handlers=[handler], format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+
+
+def catch_errors(notifier: Notifier) -> None:
+    """Show an exception that nobody caught in the window, on whichever thread it was raised."""
+    relay = _ErrorRelay(notifier)
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            QApplication.quit()
+            return
+        relay.caught.emit(kind.__name__, "".join(traceback.format_exception(kind, error, trace)))
+
+    sys.excepthook = hook
+
+
+class _ErrorRelay(QObject):
+    """Carries an error to the GUI thread and to the notifier there."""
+
+    caught = Signal(str, str)  # the kind of the exception, its traceback
+
+    def __init__(self, notifier: Notifier) -> None:
+        super().__init__(notifier)
+        self._notifier = notifier
+        self.caught.connect(self._tell)
+
+    @Slot(str, str)
+    def _tell(self, kind: str, details: str) -> None:
+        sentence = f"Something went wrong in Outis itself ({kind}); please report it with the details."
+        self._notifier.fail(Failure(sentence, details))
+
+
+def close_on_ctrl_c(window: MainWindow) -> None:
+    """Ctrl+C in the terminal closes the window as its own button does."""
+    signal.signal(signal.SIGINT, lambda _signal, _frame: window.close())
+    timer = QTimer(window)
+    timer.timeout.connect(lambda: None)
+    timer.start(SIGNAL_CHECK_MS)
