@@ -35,7 +35,7 @@ class Frames(QObject):
         self._session, self._compute = session, compute
         self._ids = count(1)
         self._shown: dict[Role, int] = {}  # id of the answer shown last
-        self._thumbnails: dict[Role, Recipe] = {}  # asked for last
+        self._asked: dict[Role, tuple[int, Recipe, Quality]] = {}  # epoch, recipe and quality asked for last
         self._times = FrameTimes()
         self._before_held = False
         self._before: RenderResult | None = None
@@ -59,7 +59,7 @@ class Frames(QObject):
         if not held:
             self.before.emit(None)
         elif self._before is not None and self._before.request.recipe == self._session.neutral:
-            self.before.emit(self._before)
+            self._show_before(self._before)
         else:
             self._request(Role.BEFORE, self._session.neutral, self._quality)
 
@@ -76,9 +76,13 @@ class Frames(QObject):
         return Quality.PREVIEW if self._times.full_milliseconds > SLOW_MS else Quality.FULL
 
     def _request(self, role: Role, recipe: Recipe, quality: Quality) -> None:
-        if self._session.facts is not None:
-            epoch = self._session.facts.epoch
-            self._compute.request(RenderRequest(next(self._ids), epoch, recipe, quality, role))
+        """Ask for a picture, unless it is the one asked for last or no model is open."""
+        if self._session.facts is None:
+            return
+        wanted = (self._session.facts.epoch, recipe, quality)
+        if self._asked.get(role) != wanted:
+            self._asked[role] = wanted
+            self._compute.request(RenderRequest(next(self._ids), *wanted, role))
 
     @Slot(object)
     def _follow_recipe(self, recipe: Recipe) -> None:
@@ -88,8 +92,8 @@ class Frames(QObject):
 
     @Slot()
     def _follow_model(self) -> None:
+        """The first frame of a model; `recipe_changed`, which may follow for the same recipe, asks for no second."""
         self._times.forget()
-        self._thumbnails.clear()
         self._before = None
         self._follow_recipe(self._session.recipe)
 
@@ -99,16 +103,9 @@ class Frames(QObject):
         if self._wants_full:
             self._wants_full = False
             self._request(Role.LIVE, recipe, Quality.FULL)
-        self._request_thumbnail(Role.FIRST_THUMBNAIL, recipe.source)
+        self._request(Role.FIRST_THUMBNAIL, _plain(recipe, recipe.source), Quality.PREVIEW)
         if recipe.mix is not None:
-            self._request_thumbnail(Role.SECOND_THUMBNAIL, recipe.mix.source)
-
-    def _request_thumbnail(self, role: Role, source: Source) -> None:
-        """The plain face of `source`, at the truncation of the recipe; nothing if it was asked for last."""
-        plain = Recipe(self._session.recipe.model, source, self._session.recipe.truncation)
-        if self._thumbnails.get(role) != plain:
-            self._thumbnails[role] = plain
-            self._request(role, plain, Quality.PREVIEW)
+            self._request(Role.SECOND_THUMBNAIL, _plain(recipe, recipe.mix.source), Quality.PREVIEW)
 
     @Slot(object)
     def _accept(self, result: RenderResult) -> None:
@@ -131,16 +128,21 @@ class Frames(QObject):
         self.live.emit(result)
 
     def _show_before(self, result: RenderResult) -> None:
-        full = result.request.quality is Quality.FULL
-        self._before = result if full else self._before
+        self._before = result
         if self._before_held:
             self.before.emit(result)
-            if not full:
+            if result.request.quality is Quality.PREVIEW:
                 self._request(Role.BEFORE, result.request.recipe, Quality.FULL)
 
     @Slot(object)
     def _reject(self, answer: RenderFailed) -> None:
         """Say once what went wrong: a drag that fails a hundred times has one cause."""
+        self._asked.pop(answer.request.role, None)
         if answer.failure.sentence != self._complaint:
             self._complaint = answer.failure.sentence
             self.failed.emit(answer.failure)
+
+
+def _plain(recipe: Recipe, source: Source) -> Recipe:
+    """The face of `source` as the recipe begins with it: at its truncation, before anything is done to it."""
+    return Recipe(recipe.model, source, recipe.truncation)

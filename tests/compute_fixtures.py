@@ -5,11 +5,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from pytestqt.qtbot import QtBot
 
+from explorer.compute import Compute, JobReport
+from explorer.jobs import LoadModel
+from explorer.messages import RenderFailed, RenderResult
 from explorer.workbench import Workbench
 from generator.config import GeneratorConfig
 from generator.latent_file import Latents
@@ -47,7 +53,10 @@ class Gate:
         self._open.set()
 
     def shut(self) -> None:
+        """Whoever comes from now on waits; whoever passed before no longer counts."""
         self._open.clear()
+        while self.reached.acquire(blocking=False):
+            pass
 
     def open(self) -> None:
         self._open.set()
@@ -119,3 +128,74 @@ class Steps:
             self.closed.set()
             raise
         return self.result
+
+
+class Answers(QObject):
+    """Collects what a `Compute` answers, on the GUI thread."""
+
+    def __init__(self, compute: Compute) -> None:
+        super().__init__()
+        self.rendered: list[RenderResult] = []
+        self.failed: list[RenderFailed] = []
+        self.reports: list[JobReport] = []
+        self.reloads: list[LoadModel] = []
+        queued = Qt.ConnectionType.QueuedConnection
+        compute.rendered.connect(self._take_frame, queued)
+        compute.render_failed.connect(self._take_failure, queued)
+        compute.job_reported.connect(self._take_report, queued)
+        compute.reload_wanted.connect(self._take_reload, queued)
+
+    def of(self, kind: type) -> list[JobReport]:
+        return [report for report in self.reports if isinstance(report, kind)]
+
+    @Slot(object)
+    def _take_frame(self, result: RenderResult) -> None:
+        self.rendered.append(result)
+
+    @Slot(object)
+    def _take_failure(self, answer: RenderFailed) -> None:
+        self.failed.append(answer)
+
+    @Slot(object)
+    def _take_report(self, report: JobReport) -> None:
+        self.reports.append(report)
+
+    @Slot(object)
+    def _take_reload(self, task: LoadModel) -> None:
+        self.reloads.append(task)
+
+
+class Heartbeat(QObject):
+    """Measures the longest gap between two turns of the event loop."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.longest = 0.0  # milliseconds
+        self._last = perf_counter()
+        self._timer = QTimer(self, interval=1)
+        self._timer.timeout.connect(self._beat)
+        self._timer.start()
+
+    def stop(self) -> None:
+        self._timer.stop()
+
+    @Slot()
+    def _beat(self) -> None:
+        now = perf_counter()
+        self.longest, self._last = max(self.longest, 1000 * (now - self._last)), now
+
+
+def longest_gap(qtbot: QtBot, move: Callable[[int], None]) -> float:
+    """Milliseconds of the longest gap in the event loop during 40 moves; the best of three rounds.
+
+    What blocks the loop does so in every round; another program on the machine does not.
+    """
+    gaps = []
+    for round_number in range(3):
+        heartbeat = Heartbeat()
+        for seed in range(40):
+            move(1 + 40 * round_number + seed)
+            qtbot.wait(2)
+        heartbeat.stop()
+        gaps.append(heartbeat.longest)
+    return min(gaps)

@@ -1,0 +1,419 @@
+"""The controller with a held engine: what is shown, in which quality, and what becomes of results and failures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from compute_fixtures import FakeEngine, Gate, Steps, longest_gap, seed_of
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from explorer import frames
+from explorer.compute import Compute
+from explorer.controller import Controller
+from explorer.gestures import new_gesture
+from explorer.jobs import ContactSheet, ExportImage, FileRead, FitComponents, Fitted, LoadModel, ReadFile, Saved
+from explorer.messages import Components, Failure, ModelFacts, Quality, RenderResult, Role
+from explorer.notify import JobState, Notifier
+from explorer.session import Session
+from explorer.workbench import Workbench
+from generator.errors import CheckpointError, RecipeError
+from generator.latent_file import from_text
+from generator.progress import Job, Progress
+from generator.reading import Opened
+from generator.recipe import Mix, Recipe, SeedSource, Truncation
+
+COMPONENTS = Components((), np.ones(1, np.float32), np.ones((1, 1), np.float32))
+
+
+class Rig(QObject):
+    """A controller on a fake engine, and everything it said."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        super().__init__()
+        self.engines = {"fake": FakeEngine(), "other": FakeEngine("b" * 64)}
+        self.engine = self.engines["fake"]
+        self.load_gate, self.fit = Gate(), Steps(1, result=Fitted("f" * 64, COMPONENTS))
+        self._patch(monkeypatch)
+        self.session, self.notifier = Session(), Notifier()
+        self.frames: list[RenderResult] = []
+        self.before: list[RenderResult | None] = []
+        self.thumbnails: list[RenderResult] = []
+        self.pinned: list[RenderResult | None] = []
+        self.offered: list[Opened] = []
+        self.failures: list[Failure] = []
+        self.said: list[str] = []
+        self.states: list[JobState | None] = []
+        self.controller = Controller(self.session, self.notifier, Compute(Workbench()))
+        self._listen()
+
+    def _patch(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def load(task: LoadModel, bench: Workbench) -> Job[ModelFacts]:
+            yield Progress(0, 1, "loading")
+            self.load_gate.pass_through()
+            if task.path not in self.engines:
+                raise CheckpointError("That is no model; choose another file.")
+            return bench.adopt(self.engines[task.path], task.path, (), task.reason)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(LoadModel, "run", load)
+        monkeypatch.setattr(frames, "SETTLE_MS", 20)
+        monkeypatch.setattr(FitComponents, "run", lambda task, bench: self.fit.run(bench))
+
+    def _listen(self) -> None:
+        controller, notifier = self.controller, self.notifier
+        controller.frame_ready.connect(self.frames.append)
+        controller.before_ready.connect(self.before.append)
+        controller.thumbnail_ready.connect(self.thumbnails.append)
+        controller.pinned_changed.connect(self.pinned.append)
+        controller.file_offered.connect(self.offered.append)
+        notifier.failed.connect(self.failures.append)
+        notifier.said.connect(self.said.append)
+        notifier.progressed.connect(self.states.append)
+
+    @property
+    def shown(self) -> list[int]:
+        return [seed_of(frame.request.recipe) for frame in self.frames]
+
+    def seed(self, seed: int, gesture: int | None = None) -> None:
+        self.session.edit("Seed", replace(self.session.recipe, source=SeedSource(seed)), gesture)
+
+    def psi(self, psi: float) -> None:
+        self.session.edit("Truncation", replace(self.session.recipe, truncation=Truncation(psi)))
+
+    def make_full_frames_slow(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """As far as the choice of quality goes."""
+        monkeypatch.setattr(frames, "SLOW_MS", -1.0)
+
+
+@pytest.fixture
+def idle(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rig]:
+    """No model yet."""
+    made = Rig(monkeypatch)
+    yield made
+    for gate in (made.load_gate, made.fit.gate, *(engine.gate for engine in made.engines.values())):
+        gate.open()
+    assert made.controller.close()
+
+
+@pytest.fixture
+def rig(qtbot: QtBot, idle: Rig) -> Rig:
+    """A model is open, its first face shown, nothing under way."""
+    idle.controller.load_model("fake")
+    qtbot.waitUntil(lambda: len(idle.thumbnails) == 1 and idle.session.components is not None)
+    assert idle.shown == [0]
+    for seen in (idle.frames, idle.thumbnails, idle.said, idle.states, idle.engine.rendered):
+        seen.clear()
+    return idle
+
+
+def test_a_face_is_shown_before_its_components_are_fitted(qtbot: QtBot, idle: Rig) -> None:
+    idle.fit.gate.shut()
+    idle.controller.load_model("fake")
+    qtbot.waitUntil(lambda: idle.shown == [0])
+    assert idle.session.components is None
+    idle.fit.gate.open()
+    qtbot.waitUntil(lambda: idle.session.components is COMPONENTS)
+
+
+def test_every_change_is_rendered_and_the_last_value_is_shown(qtbot: QtBot, rig: Rig) -> None:
+    rig.seed(1)
+    qtbot.waitUntil(lambda: rig.shown == [1])
+    rig.engine.gate.shut()
+    gesture = new_gesture()
+    for seed in range(2, 102):
+        rig.seed(seed, gesture)
+    rig.engine.gate.open()
+    qtbot.waitUntil(lambda: rig.shown[-1:] == [101])
+    assert len(rig.shown) <= 4
+    assert rig.session.undo_stack.count() == 2
+
+
+def test_during_a_drag_the_frame_that_is_ready_is_shown_though_newer_ones_are_asked_for(qtbot: QtBot, rig: Rig) -> None:
+    rig.engine.gate.shut()
+    rig.seed(1)
+    rig.engine.gate.wait_reached()
+    rig.seed(2)
+    rig.engine.gate.open()
+    qtbot.waitUntil(lambda: rig.shown == [1, 2])
+
+
+def test_undo_renders_the_state_before(qtbot: QtBot, rig: Rig) -> None:
+    rig.seed(1)
+    rig.session.undo_stack.undo()
+    qtbot.waitUntil(lambda: rig.shown[-1:] == [0])
+
+
+def test_previews_come_while_dragging_and_the_full_frame_when_the_hand_rests(
+    qtbot: QtBot, rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig.make_full_frames_slow(monkeypatch)
+    rig.engine.gate.shut()
+    rig.seed(1)
+    rig.engine.gate.wait_reached()
+    rig.seed(2)
+    rig.seed(3)
+    rig.engine.gate.open()
+    qtbot.waitUntil(lambda: bool(rig.frames) and rig.frames[-1].request.quality is Quality.FULL)
+    assert [frame.request.quality for frame in rig.frames[:-1]] == [Quality.PREVIEW] * (len(rig.frames) - 1)
+    assert (rig.shown[0], rig.shown[-1]) == (1, 3)
+
+
+def test_where_full_frames_are_fast_there_are_no_previews(qtbot: QtBot, rig: Rig) -> None:
+    rig.seed(1)
+    qtbot.waitUntil(lambda: len(rig.thumbnails) == 1)
+    assert [frame.request.quality for frame in rig.frames] == [Quality.FULL]
+
+
+def test_the_gui_turns_while_a_frame_and_a_job_are_held(qtbot: QtBot, rig: Rig) -> None:
+    rig.engine.gate.shut()
+    rig.seed(1)
+    rig.controller.load_model("other")
+    assert longest_gap(qtbot, rig.seed) < 50
+    rig.engine.gate.open()
+
+
+def test_a_frame_of_the_model_before_is_dropped(qtbot: QtBot, rig: Rig) -> None:
+    rig.engine.gate.shut()
+    rig.seed(1)
+    rig.engine.gate.wait_reached()
+    assert rig.session.facts is not None
+    rig.session.set_model(replace(rig.session.facts, epoch=99))
+    rig.engine.gate.open()
+    rig.controller.fit_components()
+    qtbot.waitUntil(lambda: None in rig.states)
+    assert rig.shown == []
+
+
+def test_another_model_shows_the_same_seed(qtbot: QtBot, rig: Rig) -> None:
+    rig.seed(3)
+    rig.controller.load_model("other")
+    qtbot.waitUntil(lambda: bool(rig.frames) and rig.frames[-1].request.recipe.model == "b" * 64)
+    assert rig.shown[-1] == 3
+
+
+def test_a_model_that_is_refused_changes_nothing(qtbot: QtBot, rig: Rig) -> None:
+    facts = rig.session.facts
+    rig.controller.load_model("nonsense")
+    qtbot.waitUntil(lambda: bool(rig.failures))
+    assert rig.failures[0].sentence == "That is no model; choose another file."
+    assert rig.session.facts is facts
+    rig.seed(4)
+    qtbot.waitUntil(lambda: rig.shown == [4])
+
+
+def test_exploring_goes_on_while_a_model_loads(qtbot: QtBot, rig: Rig) -> None:
+    ready = Gate()
+    waiting = Steps(10_000, ready)
+    rig.fit = waiting
+    rig.controller.fit_components()
+    rig.seed(5)
+    qtbot.waitUntil(lambda: rig.shown == [5])
+    assert len(waiting.done) < 10_000
+    rig.controller.cancel_job()
+    qtbot.waitUntil(waiting.closed.is_set)
+
+
+def test_a_second_load_replaces_the_first(qtbot: QtBot, rig: Rig) -> None:
+    rig.load_gate.shut()
+    rig.controller.load_model("fake")
+    rig.controller.load_model("other")
+    rig.load_gate.open()
+    qtbot.waitUntil(lambda: bool(rig.frames) and rig.frames[-1].request.recipe.model == "b" * 64)
+    qtbot.waitUntil(lambda: rig.states[-1] is None)
+
+
+def test_a_device_that_gives_up_is_announced_and_the_model_opened_on_the_cpu(qtbot: QtBot, rig: Rig) -> None:
+    rig.engine.on_cpu = False
+    rig.engine.errors = [RuntimeError("CUDA error: unspecified launch failure")]
+    rig.seed(1)
+    qtbot.waitUntil(lambda: rig.shown == [1])
+    assert rig.session.facts is not None
+    assert "stopped answering, so Outis went on on the CPU" in rig.session.facts.notice
+    assert any("went on on the CPU" in failure.sentence for failure in rig.failures)
+    assert rig.session.components is COMPONENTS
+
+
+def test_a_run_of_equal_failures_is_told_once_until_a_frame_comes_again(qtbot: QtBot, rig: Rig) -> None:
+    rig.engine.errors = [RecipeError("no")] * 3
+    for seed in (1, 2, 3):
+        rig.seed(seed)
+        qtbot.waitUntil(lambda seed=seed: len(rig.engine.errors) == 3 - seed)
+    rig.seed(4)
+    qtbot.waitUntil(lambda: rig.shown == [4])
+    rig.engine.errors = [RecipeError("no")]
+    rig.seed(5)
+    qtbot.waitUntil(lambda: len(rig.failures) == 2)
+
+
+def test_before_shows_the_face_without_edits_while_it_is_held(qtbot: QtBot, rig: Rig) -> None:
+    rig.seed(3)
+    rig.psi(1.3)
+    rig.controller.show_before(True)
+    qtbot.waitUntil(lambda: len(rig.before) == 1)
+    assert rig.before[0] is not None
+    assert rig.before[0].request.recipe == rig.session.neutral
+    rig.controller.show_before(False)
+    assert rig.before[-1] is None
+    rendered = len(rig.engine.rendered)
+    rig.controller.show_before(True)
+    assert rig.before[-1] is rig.before[0]
+    assert len(rig.engine.rendered) == rendered
+
+
+def test_before_released_early_shows_nothing_late(qtbot: QtBot, rig: Rig) -> None:
+    rig.engine.gate.shut()
+    rig.controller.show_before(True)
+    rig.engine.gate.wait_reached()
+    rig.controller.show_before(False)
+    rig.engine.gate.open()
+    rig.seed(1)
+    qtbot.waitUntil(lambda: rig.shown == [1])
+    assert rig.before == [None]
+
+
+def test_a_slow_before_is_a_preview_first(qtbot: QtBot, rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    rig.make_full_frames_slow(monkeypatch)
+    rig.controller.show_before(True)
+    qtbot.waitUntil(lambda: len(rig.before) == 2)
+    assert [result and result.request.quality for result in rig.before] == [Quality.PREVIEW, Quality.FULL]
+
+
+def test_a_pinned_face_keeps_its_recipe_and_pixels(qtbot: QtBot, rig: Rig) -> None:
+    rig.controller.pin()
+    rig.seed(7)
+    qtbot.waitUntil(lambda: rig.shown == [7])
+    assert rig.pinned[-1] is not None
+    assert seed_of(rig.pinned[-1].request.recipe) == 0
+    assert (rig.pinned[-1].pixels == 0).all()
+    rig.controller.unpin()
+    assert rig.pinned[-1] is None
+
+
+def test_a_pinned_preview_becomes_the_full_frame(qtbot: QtBot, rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    rig.make_full_frames_slow(monkeypatch)
+    rig.controller.frame_ready.connect(rig.controller.pin, Qt.ConnectionType.SingleShotConnection)
+    rig.seed(7)
+    qtbot.waitUntil(lambda: len(rig.pinned) == 2)
+    assert [pinned and pinned.request.quality for pinned in rig.pinned] == [Quality.PREVIEW, Quality.FULL]
+
+
+def test_thumbnails_of_both_sources_follow_them_at_the_truncation_of_the_recipe(qtbot: QtBot, rig: Rig) -> None:
+    rig.session.edit("Mix", replace(rig.session.recipe, mix=Mix(SeedSource(8), (1.0,)), truncation=Truncation(0.5)))
+    qtbot.waitUntil(lambda: len(rig.thumbnails) == 2)
+    recipes = {result.request.role: result.request.recipe for result in rig.thumbnails}
+    model = rig.session.recipe.model
+    assert recipes == {
+        Role.FIRST_THUMBNAIL: Recipe(model, SeedSource(0), Truncation(0.5)),
+        Role.SECOND_THUMBNAIL: Recipe(model, SeedSource(8), Truncation(0.5)),
+    }
+    rig.session.edit("Mix", replace(rig.session.recipe, mix=Mix(SeedSource(9), (1.0,))))
+    qtbot.waitUntil(lambda: len(rig.thumbnails) == 3)
+    assert rig.thumbnails[-1].request.role is Role.SECOND_THUMBNAIL
+
+
+def test_copied_images_are_those_of_the_recipe_and_not_of_the_last_preview(
+    qtbot: QtBot, rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig.make_full_frames_slow(monkeypatch)
+    QGuiApplication.clipboard().clear()
+    rig.seed(40)
+    rig.controller.copy_image()
+    qtbot.waitUntil(lambda: bool(rig.said))
+    image = QGuiApplication.clipboard().image()
+    assert (image.width(), image.height()) == (6, 4)
+    assert image.pixelColor(5, 3).getRgb()[:3] == (40, 40, 40)
+
+
+def test_the_copied_latent_is_w_plus_as_text(qtbot: QtBot, rig: Rig) -> None:
+    rig.seed(6)
+    qtbot.waitUntil(lambda: rig.shown == [6])
+    rig.controller.copy_latent()
+    assert np.array_equal(from_text(QGuiApplication.clipboard().text()), np.full((14, 8), 6))
+
+
+def test_new_face_is_rendered_and_undoable(qtbot: QtBot, rig: Rig) -> None:
+    rig.controller.new_face()
+    qtbot.waitUntil(lambda: len(rig.frames) == 1)
+    rig.session.undo_stack.undo()
+    qtbot.waitUntil(lambda: rig.shown[-1] == 0)
+
+
+def test_an_exported_recipe_is_saved_work_and_its_path_is_told(
+    qtbot: QtBot, rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def export(task: ExportImage, bench: Workbench) -> Job[Saved]:
+        yield Progress(0, 1, "writing")
+        return Saved(task.path, task.recipe)
+
+    monkeypatch.setattr(ExportImage, "run", export)
+    rig.psi(0.3)
+    assert rig.session.has_unsaved_work
+    rig.controller.export_image("face.png")
+    qtbot.waitUntil(lambda: rig.said == ["Saved face.png"])
+    assert not rig.session.has_unsaved_work
+    assert rig.states[-1] is None
+
+
+def test_an_opened_file_is_applied_where_nothing_is_lost_and_offered_otherwise(
+    qtbot: QtBot, rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = Opened("folder/face.png", Recipe("", SeedSource(77), Truncation(0.2)), has_recipe=True)
+
+    def read(task: ReadFile, bench: Workbench) -> Job[FileRead]:
+        yield Progress(0, 0, "reading")
+        return FileRead(opened)
+
+    monkeypatch.setattr(ReadFile, "run", read)
+    rig.controller.open_file("folder/face.png")
+    qtbot.waitUntil(lambda: rig.shown == [77])
+    assert rig.session.recipe == replace(opened.recipe, model="f" * 64)
+    assert rig.session.undo_stack.undoText() == "Open face.png"
+    assert not rig.session.has_unsaved_work
+    rig.psi(0.9)
+    rig.controller.open_file("folder/face.png")
+    qtbot.waitUntil(lambda: rig.offered == [opened])
+    assert rig.session.recipe.truncation.psi == 0.9
+
+
+def test_the_source_alone_of_a_file_leaves_the_edits(qtbot: QtBot, rig: Rig) -> None:
+    rig.psi(0.9)
+    opened = Opened("face.png", Recipe("", SeedSource(77), Truncation(0.2)), has_recipe=True)
+    rig.controller.apply_opened(opened, whole=False)
+    assert (rig.session.recipe.source, rig.session.recipe.truncation.psi) == (SeedSource(77), 0.9)
+
+
+def test_cancelling_shows_it_and_brings_back_the_job_before(qtbot: QtBot, rig: Rig) -> None:
+    rig.fit = Steps(10_000)
+    rig.fit.gate.shut()
+    rig.controller.fit_components()
+    rig.fit.gate.wait_reached()
+    rig.controller.contact_sheet("sheet.png", (1, 2), 2)
+    assert rig.states[-1] is not None
+    assert rig.states[-1].title == ContactSheet("sheet.png", Recipe(), (1, 2), 2).title
+    rig.controller.cancel_job()
+    assert rig.states[-1] is not None
+    assert (rig.states[-1].progress.text, rig.states[-1].cancellable) == ("Cancelling", False)
+    rig.controller.cancel_job()
+    rig.fit.gate.open()
+    qtbot.waitUntil(lambda: rig.states[-1] is None)
+    assert rig.fit.closed.is_set()
+
+
+def test_closing_while_rendering_and_fitting_leaves_no_thread_and_says_nothing_more(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig = Rig(monkeypatch)
+    rig.fit = Steps(10_000)
+    rig.controller.load_model("fake")
+    qtbot.waitUntil(lambda: len(rig.fit.done) > 3)
+    rig.seed(1)
+    assert rig.controller.close()
+    frames_then, states_then = list(rig.frames), list(rig.states)
+    rig.seed(2)
+    qtbot.wait(20)
+    assert (rig.frames, rig.states) == (frames_then, states_then)
+    assert rig.fit.closed.is_set()
