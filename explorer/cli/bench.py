@@ -27,7 +27,7 @@ def add_parser(subparsers: Any) -> None:
     add_model_option(parser)
     add_device_option(parser)
     parser.add_argument("--resolution", type=parse_count, metavar="PIXELS", help="a random model of this size instead")
-    parser.add_argument("--samples", type=parse_count, default=20_000, help="of the PCA; default: %(default)s")
+    parser.add_argument("--samples", type=parse_count, default=10_000, help="of the PCA; default: %(default)s")
     parser.add_argument("--seconds", type=float, default=SECONDS_EACH, help="per measurement; default: %(default)s")
     parser.add_argument("--json", action="store_true", help="for other programs")
     parser.set_defaults(run=run)
@@ -71,12 +71,16 @@ def _json(facts: dict[str, Any], engine: Engine, measures: list[Measure]) -> str
 
 
 def _table(facts: dict[str, Any], engine: Engine, measures: list[Measure]) -> str:
-    lines = [f"{name.replace('_', ' '):18} {value}" for name, value in facts.items()]
+    lines = [f"{name.replace('_', ' '):18} {_text(value)}" for name, value in facts.items()]
     lines += [f"{'model':18} {engine.generator.name}, {engine.config.img_resolution} px", ""]
-    lines.append(f"{'':18} {'median':>11} {'plain form':>11} {'times faster':>13} {'runs':>5}")
+    lines.append(f"{'':18} {'median':>11} {'plain form':>11} {'ratio':>6} {'runs':>5}")
     for measure in measures:
         lines.append(
             f"{measure.name:18} {measure.milliseconds:8.2f} ms {measure.plain_milliseconds:8.2f} ms "
-            f"{measure.ratio:13.2f} {measure.runs:5d}   {measure.what}"
+            f"{measure.ratio:6.2f} {measure.runs:5d}   {measure.what}"
         )
     return "\n".join(lines)
+
+
+def _text(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
