@@ -46,7 +46,7 @@ def read_file(path: str | Path, config: GeneratorConfig | None = None) -> Opened
         if config is not None:
             check_shapes(recipe, config)
     except OutisError as error:
-        raise type(error)(f"{name}: {error}") from error
+        raise type(error)(f"{name}: {_short(str(error))}") from error
     return opened
 
 
@@ -203,6 +203,11 @@ def _check_size(count: int) -> None:
 
 def _shape(shape: tuple[int, ...]) -> str:
     return "[" + ", ".join(map(str, shape)) + "]"
+
+
+def _short(sentence: str) -> str:
+    """`sentence` without its middle where a hostile file has put a novel into it."""
+    return sentence if len(sentence) <= 500 else f"{sentence[:250]} … {sentence[-200:]}"
 
 
 def _printable(name: str) -> str:

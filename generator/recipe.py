@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from generator.errors import LatentError, RecipeError
 
 MAX_SEED = 2**32 - 1  # numpy.random.RandomState takes no more
+MAX_LAYER = 99  # no public model has as many as 30; slices by larger numbers overflow in torch
 
 Floats = NDArray[np.float32]
 Space = Literal["z", "w", "w+"]
@@ -92,7 +93,8 @@ class Truncation:
 
     def __post_init__(self) -> None:
         check(bool(np.isfinite(self.psi)) and abs(self.psi) <= 10, f"Truncation psi {self.psi} is not in -10..10.")
-        check(self.cutoff is None or self.cutoff >= 0, f"Truncation cutoff {self.cutoff} is negative.")
+        fine = self.cutoff is None or 0 <= self.cutoff <= MAX_LAYER
+        check(fine, f"Truncation cutoff {self.cutoff} is not in 0..{MAX_LAYER}.")
 
 
 @dataclass(frozen=True)
@@ -102,11 +104,12 @@ class Direction:
     name: str  # unique in its library: "age", "pc3"
     vector: bytes = field(repr=False)  # float32 [w_dim], little-endian; one sigma long
     first: int = 0  # first layer it acts on
-    last: int = 99  # last layer it acts on, inclusive; beyond the model's layers = all the rest
+    last: int = MAX_LAYER  # last layer it acts on, inclusive; beyond the model's layers = all the rest
 
     def __post_init__(self) -> None:
         check(len(self.vector) > 0 and len(self.vector) % 4 == 0, f"Direction {self.name!r} has no float32 vector.")
-        check(0 <= self.first <= self.last, f"Direction {self.name!r} has layers {self.first}-{self.last}.")
+        fine = 0 <= self.first <= self.last <= MAX_LAYER
+        check(fine, f"Direction {self.name!r} has layers {self.first}-{self.last}; they count from 0 to {MAX_LAYER}.")
         check(bool(np.isfinite(self.array).all()), f"Direction {self.name!r} holds values that are not finite numbers.")
 
     @property
@@ -136,6 +139,9 @@ class Mix:
 
     def __post_init__(self) -> None:
         check(all(0 <= weight <= 1 for weight in self.weights), "A mixing weight is not in 0..1.")
+        check(
+            len(self.weights) <= MAX_LAYER + 1, f"There are {len(self.weights)} mixing weights; no model has as many."
+        )
 
 
 @dataclass(frozen=True)

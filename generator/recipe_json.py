@@ -99,11 +99,21 @@ class _Fields:
             return None
         if not isinstance(value, kind) or isinstance(value, bool):  # bool is an int to Python, not to us
             raise RecipeError(f"In the recipe, {name!r} of {self._where} is {type(value).__name__}.")
+        if isinstance(value, str) and not _is_text(value):
+            raise RecipeError(f"In the recipe, {name!r} of {self._where} is not Unicode text; it is damaged.")
         return value
 
     def number(self, name: str) -> float:
+        return self._float(name, self.take(name, (int, float)))
+
+    def numbers(self, name: str) -> tuple[float, ...]:
+        return tuple(self._float(name, value) for value in self.take(name, list))
+
+    def _float(self, name: str, value: Any) -> float:
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            raise RecipeError(f"In the recipe, {name!r} of {self._where} holds {type(value).__name__}, not a number.")
         try:
-            return float(self.take(name, (int, float)))
+            return float(value)
         except OverflowError as error:
             raise RecipeError(f"In the recipe, {name!r} of {self._where} is too large a number.") from error
 
@@ -117,6 +127,15 @@ class _Fields:
         unknown = sorted(set(self._values) - self._taken)
         if unknown:
             raise RecipeError(f"In the recipe, {self._where} has unknown fields: {', '.join(unknown)[:200]}.")
+
+
+def _is_text(value: str) -> bool:
+    """JSON can spell half a surrogate pair, which no file and no window can show."""
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _base64(data: bytes) -> str:
@@ -174,10 +193,7 @@ def _mix_from_dict(values: Any) -> Mix | None:
     if values is None:
         return None
     fields = _Fields(values, "mix")
-    weights = fields.take("weights", list)
-    if not all(isinstance(weight, int | float) and not isinstance(weight, bool) for weight in weights):
-        raise RecipeError("In the recipe, the mixing weights are not all numbers.")
-    mix = Mix(_source_from_dict(fields.take("source", dict), "the mixed source"), tuple(map(float, weights)))
+    mix = Mix(_source_from_dict(fields.take("source", dict), "the mixed source"), fields.numbers("weights"))
     fields.finish()
     return mix
 

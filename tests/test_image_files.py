@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
+from recipe_strategies import large_recipe, recipes
 
 from generator import metadata, xmp
 from generator.errors import ExportError, RecipeError
@@ -19,7 +20,6 @@ from generator.files import atomic_write, staged_folder
 from generator.image_chunks import jpeg_segments
 from generator.reading import read_file
 from generator.recipe import Recipe, SeedSource
-from tests.recipes import large_recipe, recipes
 
 SUFFIXES = [".png", ".jpg", ".jpeg", ".webp", ".PNG"]
 
@@ -152,13 +152,18 @@ def test_an_unknown_suffix_is_refused_and_writes_nothing(tmp_path: Path, pixels:
     assert not (tmp_path / name).exists()
 
 
+def write_half(path: Path, error: BaseException | type[BaseException]) -> None:
+    with atomic_write(path) as file:
+        file.write(b"half")
+        raise error
+
+
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
     path = tmp_path / "face.png"
     path.write_bytes(b"old")
     for error in (ValueError, KeyboardInterrupt, GeneratorExit):
-        with pytest.raises(error), atomic_write(path) as file:
-            file.write(b"half")
-            raise error
+        with pytest.raises(error):
+            write_half(path, error)
     assert path.read_bytes() == b"old"
     assert [file.name for file in tmp_path.iterdir() if file.is_file()] == ["face.png"]
 
@@ -167,21 +172,22 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> 
     ("code", "words"), [(errno.ENOSPC, "disk is full"), (errno.EROFS, "read-only"), (errno.EIO, "Input/output error")]
 )
 def test_a_full_or_broken_disk_is_one_sentence(tmp_path: Path, code: int, words: str) -> None:
-    with pytest.raises(ExportError, match=rf"face\.png could not be written: .*{words}.*\.$"), atomic_write(
-        tmp_path / "face.png"
+    with (
+        pytest.raises(ExportError, match=rf"face\.png could not be written: .*{words}.*\.$"),
+        atomic_write(tmp_path / "face.png"),
     ):
         raise OSError(code, "Input/output error")
     assert not [file for file in tmp_path.iterdir() if file.is_file()]
 
 
-def test_a_really_full_disk_is_one_sentence() -> None:
+def test_a_really_full_disk_is_one_sentence(tmp_path: Path) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full")
-    with pytest.raises(ExportError, match="disk is full"), atomic_write("unused") as file:
-        file.write(b"x")
-        with Path("/dev/full").open("wb", buffering=0) as full:
-            full.write(b"x")
-    assert not Path("unused").exists()
+    with Path("/dev/full").open("wb", buffering=0) as full, pytest.raises(OSError, match="No space") as caught:
+        full.write(b"x")
+    with pytest.raises(ExportError, match="disk is full"):
+        write_half(tmp_path / "face.png", caught.value)
+    assert not (tmp_path / "face.png").exists()
 
 
 def test_targets_that_cannot_be_files_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,8 +225,7 @@ def test_a_link_keeps_pointing_at_the_file_that_is_written(tmp_path: Path) -> No
 def test_a_staged_folder_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     folder = tmp_path / "faces"
     with pytest.raises(KeyboardInterrupt), staged_folder(folder) as staging:
-        (staging / "a").write_bytes(b"1")
-        raise KeyboardInterrupt
+        write_half(staging / "a", KeyboardInterrupt)
     assert not folder.exists()
     folder.mkdir()
     (folder / "mine").write_bytes(b"0")
