@@ -18,7 +18,7 @@ from generator import latent
 from generator.config import GeneratorConfig
 from generator.errors import LatentError, RecipeError
 from generator.latent_file import Latents
-from generator.networks.stylegan2 import Generator
+from generator.networks import Generator
 from generator.recipe import Floats, LatentSource, Recipe, SeedSource, Source
 from generator.self_test import FALLBACK_ERRORS, fault_of, portrait
 

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from generator import latent
-from generator.networks.stylegan2 import Generator
+from generator.networks import Generator
 from generator.recipe import Truncation
 
 TEST_SEED = 85

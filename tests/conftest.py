@@ -14,7 +14,7 @@ import weights
 from generator import checkpoint
 from generator.config import GeneratorConfig
 from generator.model_hash import model_hash
-from generator.networks.stylegan2 import Generator
+from generator.networks import Generator, create
 
 TINY = GeneratorConfig(img_resolution=32, z_dim=32, w_dim=32, mapping_layers=2, channel_base=512, channel_max=32)
 
@@ -23,7 +23,7 @@ def random_generator(config: GeneratorConfig, seed: int = 0) -> Generator:
     """A generator with random weights, non-zero noise and a w_avg that is not zero."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        generator = Generator(config).randomise()
+        generator = create(config).randomise()
         for name, tensor in generator.state_dict().items():
             if name.endswith(("noise_strength", "w_avg")):
                 tensor.copy_(0.1 * torch.randn(tensor.shape))

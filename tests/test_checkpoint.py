@@ -14,7 +14,7 @@ from conftest import TINY, random_generator, save_generator
 import weights
 from generator import checkpoint
 from generator.errors import CheckpointError
-from generator.networks.stylegan2 import Generator
+from generator.networks import Generator
 from generator.progress import Progress
 
 

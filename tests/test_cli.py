@@ -16,7 +16,7 @@ from explorer.cli import main, render
 from explorer.cli.terminal import report
 from generator import pca
 from generator.engine import Engine
-from generator.networks.stylegan2 import Generator
+from generator.networks import Generator
 from generator.progress import Progress, finish
 from generator.reading import read_file
 from generator.recipe import LatentSource, Mix, Recipe, SeedSource, Truncation

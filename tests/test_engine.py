@@ -15,7 +15,7 @@ from generator import engine as engine_module
 from generator import self_test
 from generator.engine import CACHED_SOURCES, Engine
 from generator.errors import DeviceError, LatentError, RecipeError
-from generator.networks.stylegan2 import Generator
+from generator.networks import Generator
 from generator.recipe import (
     Direction,
     DirectionEdit,

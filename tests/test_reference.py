@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from generator import latent
 from generator.engine import Engine
-from generator.networks.stylegan2 import Generator
+from generator.networks import Generator
 from generator.recipe import Mix, Noise, Recipe, SeedSource, Truncation
 
 Arrays = dict[str, NDArray[np.generic]]

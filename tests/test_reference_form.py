@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from generator.networks.stylegan2 import Generator
+from generator.networks import Generator
 from generator.reference_form import reference_mapping, reference_synthesis
 
 

@@ -11,7 +11,7 @@ from conftest import TINY, random_generator
 from generator import latent
 from generator.config import GeneratorConfig, layer_zone, zone_layers
 from generator.networks import ops
-from generator.networks.stylegan2 import Generator
+from generator.networks import Generator
 
 
 def some_ws(generator: Generator, n: int = 2, seed: int = 1) -> torch.Tensor:
@@ -98,7 +98,7 @@ def test_an_early_exit_is_the_skip_image_of_that_block(tiny: Generator) -> None:
     ws = some_ws(tiny)
     small = tiny.synthesis(ws, "const", None, 16)
     assert small.shape == (2, 3, 16, 16)
-    block = tiny.synthesis.b32
+    block = tiny.get_submodule("synthesis.b32")
     captured: list[torch.Tensor] = []
     hook = block.register_forward_pre_hook(lambda _module, args: captured.append(args[1].clone()))
     tiny.synthesis(ws)

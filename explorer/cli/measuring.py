@@ -21,7 +21,7 @@ import torch
 from generator.config import GeneratorConfig
 from generator.engine import Engine
 from generator.latent import broadcast, truncate, z_from_seed
-from generator.networks.stylegan2 import Generator
+from generator.networks import Generator, create
 from generator.pca import fitting
 from generator.progress import finish
 from generator.recipe import Floats, Recipe, SeedSource, Truncation
@@ -50,7 +50,7 @@ class Measure:
 def random_engine(resolution: int, device: str) -> Engine:
     """An engine on a random-weight StyleGAN2 of the paper's configuration F: as fast as a trained one."""
     torch.manual_seed(0)
-    generator = Generator(GeneratorConfig(img_resolution=resolution)).randomise()
+    generator = create(GeneratorConfig(img_resolution=resolution)).randomise()
     generator.name = f"random config F, {resolution} px"
     return Engine(generator, device)
 

@@ -13,7 +13,7 @@ from generator.checkpoint import safetensors_file
 from generator.checkpoint.build import build
 from generator.checkpoint.raw import RawCheckpoint
 from generator.errors import CheckpointError
-from generator.networks.stylegan2 import Generator
+from generator.networks import Generator
 from generator.progress import Job, Progress, finish
 
 __all__ = ["load", "loading", "looks_like_model"]

@@ -11,7 +11,7 @@ from generator.checkpoint.configure import configure
 from generator.checkpoint.raw import RawCheckpoint
 from generator.errors import CheckpointError
 from generator.model_hash import model_hash
-from generator.networks.stylegan2 import Generator
+from generator.networks import Generator, create
 from generator.progress import Job, Progress
 
 FILTER_SUFFIX = ".resample_filter"  # a constant of the architecture that public checkpoints store with every layer
@@ -26,7 +26,7 @@ def build(raw: RawCheckpoint) -> Job[Generator]:
         if name.endswith(FILTER_SUFFIX):
             _check_filter(tensor, raw.file_name)
     with torch.device("meta"):
-        generator = Generator(config)
+        generator = create(config)
     _check_names(generator.state_dict(), tensors, raw.file_name)
     for done, (name, tensor) in enumerate(tensors.items()):
         tensors[name] = _as_float32(name, tensor, raw.file_name)

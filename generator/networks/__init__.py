@@ -1,1 +1,16 @@
 """The generator networks, one file a family, written from the papers in plain torch."""
+
+from __future__ import annotations
+
+from generator.config import GeneratorConfig
+from generator.networks.generator import Generator
+
+__all__ = ["Generator", "create"]
+
+
+def create(config: GeneratorConfig) -> Generator:
+    """A generator of the family that `config` names, its weights not set. Raises KeyError for an unknown family."""
+    from generator.networks import stylegan2
+
+    families = {"stylegan2": stylegan2.create}
+    return families[config.family](config)

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from generator.config import GeneratorConfig
 from generator.networks import ops
+from generator.networks.generator import Generator
 from generator.recipe import NoiseMode
 
 
@@ -224,32 +225,6 @@ def _noise(layer: SynthesisLayer, ws: Tensor, mode: NoiseMode, random: torch.Gen
     return torch.randn(1, 1, size, size, generator=random).to(ws)
 
 
-class Generator(nn.Module):
-    """A whole StyleGAN2 generator: `mapping`, `synthesis`, and what is known of where it came from.
-
-    The weights of a fresh one are not set: `generator.checkpoint.load` fills them, `randomise` draws them.
-    """
-
-    def __init__(self, config: GeneratorConfig) -> None:
-        super().__init__()
-        self.config = config
-        self.mapping = MappingNetwork(config)
-        self.synthesis = SynthesisNetwork(config)
-        self.name = ""  # for people: the model's own name, or the file's
-        self.description = ""  # provenance and terms, some lines
-        self.hash = ""  # content hash, see `generator.model_hash`
-        self.requires_grad_(False)
-        self.eval()
-
-    def randomise(self) -> Generator:
-        """Draw the weights training starts from (Karras et al. 2019, appendix C) with torch's global generator."""
-        for module in self.modules():
-            draw = getattr(module, "draw_initial_values", None)
-            if callable(draw):
-                draw()
-        return self
-
-    @property
-    def w_avg(self) -> Tensor:
-        """The mean of w over training, `[w_dim]`: the centre of truncation."""
-        return self.mapping.w_avg
+def create(config: GeneratorConfig) -> Generator:
+    """A StyleGAN2 generator, its weights not set."""
+    return Generator(config, MappingNetwork(config), SynthesisNetwork(config))

@@ -1,0 +1,71 @@
+"""What the generators of all families have in common: the seam between the networks and everybody else."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from torch import Tensor, nn
+
+from generator.config import GeneratorConfig
+from generator.recipe import NoiseMode
+
+
+class Mapping(Protocol):
+    """z -> w."""
+
+    w_avg: Tensor  # [w_dim] the mean of w over training
+
+    def __call__(self, z: Tensor, c: Tensor | None = None) -> Tensor:
+        """z `[N, z_dim]`, class vectors c `[N, c_dim]` (None = zeros) -> w `[N, w_dim]`, untruncated."""
+
+
+class Synthesis(Protocol):
+    """W+ -> image."""
+
+    def __call__(
+        self,
+        ws: Tensor,
+        noise: NoiseMode = "const",
+        noise_seed: int | None = None,
+        max_resolution: int | None = None,
+    ) -> Tensor:
+        """ws `[N, num_ws, w_dim]` -> images `[N, img_channels, res, res]`, float32, about [-1, 1].
+
+        noise: "const" = the stored noise, "random" = fresh (the same for the whole batch and on every device
+        where `noise_seed` is given), "none".
+        max_resolution: a preview of at most this many pixels, where the family can stop early.
+        """
+
+
+class Generator(nn.Module):
+    """A whole generator: `mapping`, `synthesis`, and what is known of where it came from.
+
+    The weights of a fresh one are not set: `generator.checkpoint.load` fills them, `randomise` draws them.
+    """
+
+    mapping: Mapping
+    synthesis: Synthesis
+
+    def __init__(self, config: GeneratorConfig, mapping: nn.Module, synthesis: nn.Module) -> None:
+        super().__init__()
+        self.config = config
+        self.add_module("mapping", mapping)
+        self.add_module("synthesis", synthesis)
+        self.name = ""  # for people: the model's own name, or the file's
+        self.description = ""  # provenance and terms, some lines
+        self.hash = ""  # content hash, see `generator.model_hash`
+        self.requires_grad_(False)
+        self.eval()
+
+    def randomise(self) -> Generator:
+        """Draw the weights training starts from (Karras et al. 2019, appendix C) with torch's global generator."""
+        for module in self.modules():
+            draw = getattr(module, "draw_initial_values", None)
+            if callable(draw):
+                draw()
+        return self
+
+    @property
+    def w_avg(self) -> Tensor:
+        """The mean of w over training, `[w_dim]`: the centre of truncation."""
+        return self.mapping.w_avg
