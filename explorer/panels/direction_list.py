@@ -125,8 +125,8 @@ class DirectionList(QScrollArea):
     def _build(self, row: DirectionRow) -> None:
         slider = FloatSlider(row.caption or row.title, -RANGE, RANGE, reach=REACH)
         slider.valueChanged.connect(partial(self._edit, len(self.sliders)))
-        slider.setVisible(row.matches(self._filter))
         self._column.insertWidget(len(self.sliders), slider)
+        slider.setVisible(row.matches(self._filter))  # not before: without a parent it would be a window
         self.sliders.append(slider)
 
     def _retell(self, begun: int = 0) -> None:

@@ -26,12 +26,13 @@ class Zone(QWidget):
         self.group.setAccessibleName(f"Weight of all {zone} layers")
         self.group.setToolTip(f"Weight of the second source on all {zone} layers: {CONTENT[zone]}")
         self.sliders = {layer: self._layer_slider(layer, zone) for layer in layers}
-        caption = QLabel(f"{zone.capitalize()} · {CONTENT[zone]}")
+        caption = QLabel(zone.capitalize())
+        caption.setToolTip(CONTENT[zone].capitalize())
         caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         strip = QHBoxLayout()
-        strip.setSpacing(2)
+        strip.setSpacing(0)
         strip.addWidget(self.group)
-        strip.addSpacing(SPACING)
+        strip.addSpacing(SPACING // 2)
         for slider in self.sliders.values():
             strip.addWidget(slider)
         layout = QVBoxLayout(self)
@@ -70,7 +71,7 @@ class Equaliser(QWidget):
         self.zones: list[Zone] = []
         self._strip = QHBoxLayout(self)
         self._strip.setContentsMargins(0, 0, 0, 0)
-        self._strip.setSpacing(2 * SPACING)
+        self._strip.setSpacing(SPACING)
         self._strip.addStretch(1)
 
     @property

@@ -29,9 +29,10 @@ def row(*widgets: QWidget, stretch: int = -1) -> QHBoxLayout:
     return layout
 
 
-def labelled(text: str, *widgets: QWidget, stretch: int = 0) -> QLayout:
-    """A caption with its controls; the caption's mnemonic leads to the first of them."""
+def labelled(text: str, *widgets: QWidget, stretch: int = 0, width: int = 0) -> QLayout:
+    """A caption (at least `width` pixels) with its controls; its mnemonic leads to the first of them."""
     caption = QLabel(text)
+    caption.setMinimumWidth(width)
     caption.setBuddy(widgets[0])
     return row(caption, *widgets, stretch=stretch + 1)
 

@@ -6,7 +6,7 @@ import random
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from explorer.gestures import new_gesture
 from explorer.messages import Pixels, Role
@@ -14,9 +14,11 @@ from explorer.panels.equaliser import Equaliser
 from explorer.panels.layout import SPACING, button, row
 from explorer.panels.mixing import swapped, weights_of, with_second, with_weight
 from explorer.panels.source_field import SourceField, StoredMenu, source_name
-from explorer.panels.thumbnail import SIDE, Thumbnail
+from explorer.panels.thumbnail import Thumbnail
 from explorer.session import Session
 from generator.recipe import MAX_SEED, Recipe, SeedSource, Source
+
+FIELD_WIDTH = 204  # px: no more than the largest seed needs, the equaliser takes the rest
 
 
 class MixingPanel(QWidget):
@@ -30,9 +32,9 @@ class MixingPanel(QWidget):
             Role.FIRST_THUMBNAIL: Thumbnail("First source"),
             Role.SECOND_THUMBNAIL: Thumbnail("Second source"),
         }
-        self.captions = {role: _caption() for role in self.thumbnails}
         self.swap = button("⇄", "Swap the sources: the picture stays the same", self._swap)
         self.field = SourceField("the second source")
+        self.field.setFixedWidth(FIELD_WIDTH)
         self.dice = button("New", "Mix in another random seed", self._roll)
         self.stored = StoredMenu(session, "Mix in a stored source")
         self.off = button("Off", "Take the second source out of the picture", self._turn_off)
@@ -45,8 +47,8 @@ class MixingPanel(QWidget):
         """Show the mix of `recipe`."""
         self.second = recipe.mix.source if recipe.mix else self.second
         self.field.show_source(self.second)
-        self.captions[Role.FIRST_THUMBNAIL].setText(source_name(recipe.source))
-        self.captions[Role.SECOND_THUMBNAIL].setText(source_name(self.second))
+        self.thumbnails[Role.FIRST_THUMBNAIL].setToolTip(f"First source: {source_name(recipe.source)}")
+        self.thumbnails[Role.SECOND_THUMBNAIL].setToolTip(f"Second source: {source_name(self.second)}")
         self.equaliser.show_weights(weights_of(recipe, self.equaliser.num_ws))
         self.off.setEnabled(recipe.mix is not None)
 
@@ -58,9 +60,10 @@ class MixingPanel(QWidget):
     def _lay_out(self) -> None:
         faces = QGridLayout()
         faces.setSpacing(SPACING // 2)
-        for place, role in ((0, Role.FIRST_THUMBNAIL), (2, Role.SECOND_THUMBNAIL)):
+        captions = {Role.FIRST_THUMBNAIL: "First", Role.SECOND_THUMBNAIL: "Second"}
+        for place, (role, caption) in zip((0, 2), captions.items(), strict=True):
             faces.addWidget(self.thumbnails[role], 0, place, Qt.AlignmentFlag.AlignHCenter)
-            faces.addWidget(self.captions[role], 1, place)
+            faces.addWidget(QLabel(caption), 1, place, Qt.AlignmentFlag.AlignHCenter)
             faces.setColumnStretch(place, 1)
         faces.addWidget(self.swap, 0, 1)
         sources = QVBoxLayout()
@@ -115,15 +118,6 @@ class MixingPanel(QWidget):
 
     def _turn_off(self) -> None:
         self._session.edit("Mixing off", replace(self._session.recipe, mix=None))
-
-
-def _caption() -> QLabel:
-    caption = QLabel()
-    caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-    caption.setTextFormat(Qt.TextFormat.PlainText)
-    caption.setMinimumWidth(SIDE)
-    caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-    return caption
 
 
 def _scrolled(equaliser: Equaliser) -> QScrollArea:

@@ -15,6 +15,8 @@ from generator.recipe import MAX_SEED, NOISE_MODES, Noise, Recipe
 
 TITLES = {"const": "As stored in the model", "random": "Random, from a seed", "none": "None"}
 
+CAPTION_WIDTH = 44  # px: both captions line up
+
 
 class NoisePanel(QWidget):
     """Mode and seed of the recipe's noise."""
@@ -29,8 +31,8 @@ class NoisePanel(QWidget):
         self.seed = SeedBox("Noise seed")
         self.reroll = button("Re-roll", "Draw other random noise", self._reroll)
         layout = column(self)
-        layout.addLayout(labelled("&Mode", self.mode))
-        layout.addLayout(labelled("S&eed", self.seed, self.reroll))
+        layout.addLayout(labelled("&Mode", self.mode, width=CAPTION_WIDTH))
+        layout.addLayout(labelled("S&eed", self.seed, self.reroll, width=CAPTION_WIDTH))
         layout.addStretch(1)
         self.mode.activated.connect(self._edit_mode)
         self.seed.valueChanged.connect(self._edit_seed)

@@ -144,7 +144,7 @@ class VariancePlot(Plot):
     def set_explained(self, explained: Floats) -> None:
         """Show the shares `explained` [k] of the components, added up."""
         self.curve.setData(np.arange(1, len(explained) + 1), 100 * np.cumsum(explained))
-        self.setRange(xRange=(0, len(explained)), yRange=(0, 100), padding=0.02)
+        self.setRange(xRange=(0, len(explained)), yRange=(0, 104), padding=0)
 
 
 class TimesPlot(Plot):
@@ -163,7 +163,8 @@ class TimesPlot(Plot):
             self.addItem(points)
         line = pg.mkPen(self.colour(QPalette.ColorRole.WindowText, 70), style=Qt.PenStyle.DashLine)
         for milliseconds in LIMITS:
-            self.addItem(pg.InfiniteLine(milliseconds, angle=0, pen=line, label=f"{milliseconds:.3g} ms"))
+            label = {"position": 0.98, "anchors": [(1, 1), (1, 1)], "color": pale}  # above the line's right end
+            self.addItem(pg.InfiniteLine(milliseconds, 0, line, label=f"{milliseconds:.3g} ms", labelOpts=label))
         self.setLabel("left", "ms")
         self.setLabel("bottom", "frames")
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from explorer.messages import Pixels
 
-SIDE = 72  # logical pixels
+SIDE = 64  # logical pixels
 _CORNER = 4.0
 
 

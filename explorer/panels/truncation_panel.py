@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSpinBox, QWidget
 
 from explorer.panels.layout import column, labelled, name
 from explorer.session import Session
-from explorer.widgets.float_slider import FloatSlider
+from explorer.widgets.float_slider import TITLE_WIDTH, FloatSlider
 from generator.recipe import Recipe, Truncation
 
 ALL_LAYERS = "all layers"
@@ -44,7 +44,7 @@ class TruncationPanel(QWidget):
         )
         layout = column(self)
         layout.addWidget(self.psi)
-        layout.addLayout(labelled("&Layers", self.cutoff))
+        layout.addLayout(labelled("&Layers", self.cutoff, width=TITLE_WIDTH))
         layout.addStretch(1)
         self.psi.valueChanged.connect(self._edit_psi)
         self.cutoff.valueChanged.connect(self._edit_cutoff)

@@ -127,8 +127,8 @@ class FloatControl(QWidget):
     def _exact_text(self, value: float) -> str:
         return self._scale.exact_text(value)
 
-    def _entry_size(self) -> QSize:
+    def _entry_size(self, padding: int = 18) -> QSize:
         """Room for the longest value of the range as it is shown."""
         ends = (self._scale.minimum, self._scale.maximum)
         widest = max(self._entry.fontMetrics().horizontalAdvance(self._scale.short_text(end)) for end in ends)
-        return QSize(widest + 18, self._entry.sizeHint().height())
+        return QSize(widest + padding, self._entry.sizeHint().height())
