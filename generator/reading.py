@@ -94,14 +94,14 @@ def _bytes(path: Path) -> bytes:
     try:
         if not path.is_file():
             raise RecipeError("It is a folder." if path.is_dir() else "There is no such file (any more).")
+        if path.stat().st_size > MAX_FILE:
+            raise RecipeError(f"It has more than {MAX_FILE // 10**6} MB; no picture, recipe or latent has.")
         with path.open("rb") as file:
-            data = file.read(MAX_FILE + 1)
+            data = file.read(MAX_FILE)  # and no more, should it grow meanwhile
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise RecipeError(f"It could not be read: {getattr(error, 'strerror', None) or error}.") from error
     if not data:
-        raise RecipeError("The file is empty.")
-    if len(data) > MAX_FILE:
-        raise RecipeError(f"The file has more than {MAX_FILE // 10**6} MB; no picture, recipe or latent has.")
+        raise RecipeError("It is empty.")
     return data
 
 

@@ -1,0 +1,118 @@
+"""Contact sheets hold every face and its recipe, and leave nothing behind when they are cancelled or fail."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from generator.contact_sheet import MAX_SIDE, contact_sheet
+from generator.errors import ExportError
+from generator.export import Pixels
+from generator.metadata import jpeg_notes, png_notes
+from generator.progress import Progress, finish
+from generator.reading import read_file
+from generator.recipe import Recipe, SeedSource, Truncation
+
+RECIPE = Recipe("abc", SeedSource(7, label=2), Truncation(0.5))
+SEEDS = (3, 1, 4, 10_000, 2**32 - 1)
+
+
+def render(recipe: Recipe) -> Pixels:
+    """A plain face whose colour is the seed."""
+    assert isinstance(recipe.source, SeedSource)
+    assert recipe.source.label == 2
+    return np.full((32, 32, 3), recipe.source.seed % 251, np.uint8)
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if "home" not in path.parts)
+
+
+def test_the_sheet_shows_the_faces_row_after_row(tmp_path: Path) -> None:
+    assert finish(contact_sheet(render, RECIPE, SEEDS, 3, tmp_path / "sheet.png")) == tmp_path / "sheet.png"
+    with Image.open(tmp_path / "sheet.png") as image:
+        sheet = np.asarray(image)
+    assert sheet.shape == (64, 96, 3)
+    assert [int(sheet[row * 32, column * 32, 0]) for row in range(2) for column in range(3)] == [
+        *(seed % 251 for seed in SEEDS),
+        0,
+    ]
+
+
+@pytest.mark.parametrize(("suffix", "notes"), [(".png", png_notes), (".jpg", jpeg_notes)])
+def test_the_sheet_carries_the_first_recipe_and_every_seed(tmp_path: Path, suffix: str, notes: object) -> None:
+    path = tmp_path / f"sheet{suffix}"
+    finish(contact_sheet(render, RECIPE, SEEDS, 3, path))
+    assert callable(notes)
+    layout = json.loads(notes(path.read_bytes())["sheet"])
+    assert layout == {"format": "outis-sheet", "version": 1, "seeds": list(SEEDS), "columns": 3}
+    assert read_file(path).recipe == Recipe("abc", SeedSource(3, label=2), Truncation(0.5))
+
+
+def test_each_face_in_the_folder_has_its_own_recipe_and_name(tmp_path: Path) -> None:
+    finish(contact_sheet(render, RECIPE, SEEDS, 3, tmp_path / "sheet.png", tmp_path / "faces"))
+    names = [f"faces/seed{seed:04d}.png" for seed in SEEDS]
+    assert "faces/seed0003.png" in names
+    assert files(tmp_path) == sorted(["faces", "sheet.png", *names])
+    for seed, name in zip(SEEDS, names, strict=True):
+        assert read_file(tmp_path / name).recipe.source == SeedSource(seed, label=2)
+
+
+def test_every_face_is_one_step(tmp_path: Path) -> None:
+    steps: list[Progress] = []
+    finish(contact_sheet(render, RECIPE, SEEDS, 3, tmp_path / "sheet.png"), steps.append)
+    assert [step.done for step in steps] == [0, 1, 2, 3, 4, 5]
+    assert {step.total for step in steps} == {5}
+    assert steps[3].text == "Face of seed 10000"
+
+
+@pytest.mark.parametrize("steps", range(1, 7))
+def test_cancelled_at_any_step_it_leaves_nothing(tmp_path: Path, steps: int) -> None:
+    job = contact_sheet(render, RECIPE, SEEDS, 3, tmp_path / "sheet.png", tmp_path / "faces")
+    for _ in range(steps):
+        next(job)
+    job.close()
+    assert files(tmp_path) == []
+
+
+def test_a_failing_render_leaves_what_was_there(tmp_path: Path) -> None:
+    def failing(recipe: Recipe) -> Pixels:
+        if recipe.source == SeedSource(4, label=2):
+            raise ZeroDivisionError
+        return render(recipe)
+
+    (tmp_path / "faces").mkdir()
+    (tmp_path / "faces" / "seed0003.png").write_bytes(b"old")
+    with pytest.raises(ZeroDivisionError):
+        finish(contact_sheet(failing, RECIPE, SEEDS, 3, tmp_path / "sheet.png", tmp_path / "faces"))
+    assert files(tmp_path) == ["faces", "faces/seed0003.png"]
+    assert (tmp_path / "faces" / "seed0003.png").read_bytes() == b"old"
+
+
+def test_many_large_faces_are_made_smaller(tmp_path: Path) -> None:
+    def large(_: Recipe) -> Pixels:
+        return np.zeros((1024, 1024, 3), np.uint8)
+
+    finish(contact_sheet(large, RECIPE, range(18), 9, tmp_path / "sheet.jpg"))
+    with Image.open(tmp_path / "sheet.jpg") as image:
+        assert image.width == MAX_SIDE // 9 * 9
+    assert read_file(tmp_path / "sheet.jpg").has_recipe
+
+
+@pytest.mark.parametrize(
+    ("seeds", "columns", "name"),
+    [((), 3, "s.png"), ((1,), 0, "s.png"), ((1,), -1, "s.png"), ((1,), 1, "s.gif"), ((1,), 1, "no/s.png")],
+)
+def test_what_cannot_be_made_is_refused(tmp_path: Path, seeds: tuple[int, ...], columns: int, name: str) -> None:
+    with pytest.raises(ExportError, match=r"\.$"):
+        finish(contact_sheet(render, RECIPE, seeds, columns, tmp_path / name))
+    assert files(tmp_path) == []
+
+
+def test_too_many_faces_for_one_sheet_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="choose fewer seeds"):
+        finish(contact_sheet(render, RECIPE, range(10_000), 1, tmp_path / "sheet.png"))
