@@ -111,9 +111,9 @@ class FitComponents:
         from generator import pca
 
         engine, facts = bench.engine, bench.facts
-        fitted = pca.cached(facts.hash, self.samples)
+        count = min(self.count, facts.config.w_dim)
+        fitted = pca.cached(facts.hash, self.samples, count)
         if fitted is None:
-            count = min(self.count, facts.config.w_dim)
             fitted = yield from pca.fitting(
                 engine.mapping, facts.config.z_dim, facts.hash, samples=self.samples, components=count
             )

@@ -1,37 +1,48 @@
 """What Outis remembers from one start to the next: window, docks, recent models, folders.
 
-An ini file in the user's configuration folder. It is a convenience: whatever in it is missing, damaged or of the
-wrong kind counts as never written, and an unwritable folder loses nothing but the memory.
+A small JSON file in the user's configuration folder, written with every change. (Not QSettings: PySide6 lets a value
+in its file be a pickle, and runs it.) It is a convenience: whatever in it is missing, damaged or of the wrong kind
+counts as never written, and a folder that cannot be written loses nothing but the memory.
 """
 
 from __future__ import annotations
 
+import base64
+import json
+import logging
 from pathlib import Path
+from typing import Any
 
 from platformdirs import user_config_dir
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray
+
+from generator.errors import ExportError
+from generator.files import atomic_write
+
+log = logging.getLogger(__name__)
 
 MAX_RECENT = 10
+MAX_BYTES = 1_000_000  # of the file; a window's state has some thousand
 
 
 class Settings:
-    """Typed access to the settings file. GUI thread only; written when Qt is idle and by `save`."""
+    """Typed access to the settings file. GUI thread only."""
 
     def __init__(self, path: Path | None = None) -> None:
-        """`path` of the ini file; None = the user's."""
-        self._path = path or Path(user_config_dir("outis"), "outis.ini")
-        self._store = QSettings(str(self._path), QSettings.Format.IniFormat)
+        """`path` of the file; None = the user's."""
+        self._path = path or Path(user_config_dir("outis", appauthor=False), "settings.json")
+        self._values = _read(self._path)
 
     @property
     def recent_models(self) -> tuple[str, ...]:
         """Paths of models that were opened, the latest first."""
-        found = self._store.value("recent_models", [])
-        paths = [found] if isinstance(found, str) else found if isinstance(found, list) else []
-        return tuple(path for path in paths if isinstance(path, str) and path)[:MAX_RECENT]
+        paths = self._values.get("recent_models")
+        texts = [path for path in paths if isinstance(path, str)] if isinstance(paths, list) else []
+        return tuple(texts[:MAX_RECENT])
 
     def add_recent_model(self, path: str) -> None:
         others = [recent for recent in self.recent_models if recent != path]
-        self._store.setValue("recent_models", [path, *others][:MAX_RECENT])
+        self._put("recent_models", [path, *others][:MAX_RECENT])
 
     @property
     def last_folder(self) -> str:
@@ -41,7 +52,7 @@ class Settings:
 
     @last_folder.setter
     def last_folder(self, folder: str) -> None:
-        self._store.setValue("last_folder", folder)
+        self._put("last_folder", folder)
 
     @property
     def device(self) -> str:
@@ -50,35 +61,55 @@ class Settings:
 
     @device.setter
     def device(self, device: str) -> None:
-        self._store.setValue("device", device)
+        self._put("device", device)
 
     @property
     def geometry(self) -> QByteArray:
         """`QWidget.saveGeometry` of the window; empty = never saved."""
-        return self._bytes("window/geometry")
+        return self._bytes("geometry")
 
     @geometry.setter
     def geometry(self, geometry: QByteArray) -> None:
-        self._store.setValue("window/geometry", geometry)
+        self._put("geometry", _as_text(geometry))
 
     @property
     def docks(self) -> QByteArray:
         """`QMainWindow.saveState`; empty = never saved."""
-        return self._bytes("window/docks")
+        return self._bytes("docks")
 
     @docks.setter
     def docks(self, state: QByteArray) -> None:
-        self._store.setValue("window/docks", state)
-
-    def save(self) -> bool:
-        """Write now; whether it worked."""
-        self._store.sync()
-        return self._store.status() is QSettings.Status.NoError
+        self._put("docks", _as_text(state))
 
     def _text(self, key: str) -> str:
-        value = self._store.value(key, "")
+        value = self._values.get(key)
         return value if isinstance(value, str) else ""
 
     def _bytes(self, key: str) -> QByteArray:
-        value = self._store.value(key)
-        return value if isinstance(value, QByteArray) else QByteArray()
+        try:
+            return QByteArray(base64.b64decode(self._text(key), validate=True))
+        except ValueError:
+            return QByteArray()
+
+    def _put(self, key: str, value: object) -> None:
+        self._values[key] = value
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with atomic_write(self._path) as file:
+                file.write(json.dumps(self._values, indent=1).encode())
+        except (OSError, ExportError):
+            log.warning("The settings could not be written", exc_info=True)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """The JSON object in the file, or an empty one."""
+    try:
+        with path.open("rb") as file:
+            values = json.loads(file.read(MAX_BYTES))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return values if isinstance(values, dict) else {}
+
+
+def _as_text(data: QByteArray) -> str:
+    return base64.b64encode(data.data()).decode()

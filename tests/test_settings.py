@@ -1,0 +1,78 @@
+"""What is remembered from one start to the next, and that a damaged file costs nothing but the memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QByteArray
+
+from explorer.settings import MAX_RECENT, Settings
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "settings.json"
+
+
+def test_settings_come_back_at_the_next_start(path: Path) -> None:
+    settings = Settings(path)
+    settings.add_recent_model("/models/a, b; c.safetensors")
+    settings.last_folder, settings.device = str(path.parent), "cpu"
+    settings.geometry, settings.docks = QByteArray(bytes(range(256))), QByteArray(b"\0docks")
+    again = Settings(path)
+    assert again.recent_models == ("/models/a, b; c.safetensors",)
+    assert (again.last_folder, again.device) == (str(path.parent), "cpu")
+    assert (again.geometry, again.docks) == (QByteArray(bytes(range(256))), QByteArray(b"\0docks"))
+
+
+def test_the_latest_model_comes_first_and_each_but_once(path: Path) -> None:
+    settings = Settings(path)
+    for number in range(MAX_RECENT + 5):
+        settings.add_recent_model(f"{number}")
+    settings.add_recent_model("8")
+    assert settings.recent_models[:2] == ("8", "14")
+    assert len(settings.recent_models) == MAX_RECENT
+
+
+def test_nothing_written_yet_means_defaults(path: Path) -> None:
+    settings = Settings(path)
+    assert settings.recent_models == ()
+    assert (settings.last_folder, settings.device) == (str(Path.home()), "auto")
+    assert settings.geometry.isEmpty()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\x00\xff\xfe nonsense \x80",
+        b'{"recent_models": ["a"',
+        b"[1, 2]",
+        b'{"recent_models": 7, "last_folder": ["x"], "device": null, "geometry": "%%%", "docks": 3}',
+        b"[" * 100_000,
+    ],
+)
+def test_a_damaged_file_counts_as_never_written_and_is_replaced(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    settings = Settings(path)
+    assert settings.recent_models == ()
+    assert (settings.last_folder, settings.device) == (str(Path.home()), "auto")
+    assert settings.geometry.isEmpty()
+    assert settings.docks.isEmpty()
+    settings.device = "cpu"
+    assert Settings(path).device == "cpu"
+
+
+def test_a_folder_that_is_gone_is_not_offered(path: Path) -> None:
+    settings = Settings(path)
+    settings.last_folder = str(path.parent / "gone")
+    assert settings.last_folder == str(Path.home())
+
+
+def test_a_place_that_cannot_be_written_costs_only_the_memory(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "file").write_text("")
+    settings = Settings(tmp_path / "file" / "settings.json")
+    settings.device = "cpu"
+    assert settings.device == "cpu"
+    assert "could not be written" in caplog.text
