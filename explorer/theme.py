@@ -66,7 +66,7 @@ _DISABLED = (
 )
 
 
-def apply_theme(application: QApplication) -> None:
+def apply(application: QApplication) -> None:
     """Give the whole application its look. Call it once, before the first window."""
     application.setStyle("Fusion")
     application.setPalette(_palette())

@@ -66,12 +66,12 @@ class DropOverlay(QWidget):
 
     def __init__(self, text: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self._text = text
+        self._covered, self._text = parent, text
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
     def setVisible(self, visible: bool) -> None:
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._covered.rect())
         self.raise_()
         super().setVisible(visible)
 

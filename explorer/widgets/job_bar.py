@@ -31,7 +31,7 @@ class JobBar(QWidget):
     @property
     def can_cancel(self) -> bool:
         """Whether something runs that Esc would stop."""
-        return self.isVisibleTo(self.parentWidget()) and not self.cancel.isHidden()
+        return not self.isHidden() and not self.cancel.isHidden()
 
     def show_job(self, title: str, done: int, total: int, cancellable: bool) -> None:
         """Show that `done` of `total` steps are done; total 0 = nobody knows how many there are."""

@@ -1,0 +1,100 @@
+"""What the window asks the user, and what it asks the controller to do with the answer. Nothing here blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QWidget
+
+from explorer.controller import Controller
+from explorer.dialogs.contact_sheet import ContactSheetDialog, SheetWish
+from explorer.dialogs.export_image import PICTURES, ExportImageDialog
+from explorer.dialogs.files import LATENTS, RECIPE, FileKind, ask_open, ask_save
+from explorer.dialogs.messages import ask_how_to_open, show_about
+from explorer.jobs import MODEL_SUFFIXES
+from explorer.session import Session
+from explorer.settings import Settings
+from generator.recipe import SeedSource
+
+if TYPE_CHECKING:
+    from generator.reading import Opened
+
+
+class Asking(QObject):
+    """The dialogs of one window."""
+
+    def __init__(self, window: QWidget, session: Session, controller: Controller, settings: Settings) -> None:
+        super().__init__(window)
+        self._window, self._session, self._controller, self._settings = window, session, controller, settings
+
+    @Slot()
+    def for_file(self) -> None:
+        """Which file to open."""
+        ask_open(self._window, self._settings, self.open_path)
+
+    def open_path(self, path: str, *_: object) -> None:
+        """Open the file at `path` and remember it; models are remembered once they are there."""
+        if not path.endswith(MODEL_SUFFIXES):
+            self._settings.add_recent_file(path)
+        self._controller.open_file(path)
+
+    @Slot(object)
+    def how_to_apply(self, opened: Opened) -> None:
+        """Whether to take over all of an opened file or its source alone, where edits would be lost."""
+        ask_how_to_open(self._window, opened.path, partial(self._controller.apply_opened, opened))
+
+    @Slot()
+    def for_image(self) -> None:
+        """Format and size of the image, then where to."""
+        if self._session.facts is not None:
+            dialog = ExportImageDialog(self._session.facts.config.img_resolution, self._window)
+            dialog.chosen.connect(self._for_image_file)
+            dialog.open()
+
+    @Slot(object, object)
+    def _for_image_file(self, kind: FileKind, size: int | None) -> None:
+        def export(path: str) -> None:
+            self._controller.export_image(path, size)
+
+        self._save("Export image", self._file_name(), (kind,), export)
+
+    @Slot()
+    def for_latents(self) -> None:
+        """Where the latents go, in which format."""
+        self._save("Export latents", self._file_name(), LATENTS, self._controller.export_latents)
+
+    @Slot()
+    def for_recipe(self) -> None:
+        """Where the recipe goes."""
+        self._save("Save recipe", self._file_name(), RECIPE, self._controller.export_recipe)
+
+    @Slot()
+    def for_contact_sheet(self) -> None:
+        """Which faces, then where to."""
+        dialog = ContactSheetDialog(self._window)
+        dialog.chosen.connect(self._for_sheet_file)
+        dialog.open()
+
+    @Slot(object)
+    def _for_sheet_file(self, wish: SheetWish) -> None:
+        def save(path: str) -> None:
+            folder = str(Path(path).with_suffix("")) if wish.with_faces else None
+            self._controller.contact_sheet(path, wish.seeds, wish.columns, folder)
+
+        self._save("Contact sheet", "contact-sheet", PICTURES, save)
+
+    @Slot()
+    def show_about(self) -> None:
+        """What this program and its model are."""
+        show_about(self._window, self._session.facts)
+
+    def _save(self, title: str, name: str, kinds: tuple[FileKind, ...], then: Callable[[str], None]) -> None:
+        ask_save(self._window, self._settings, title, name, kinds, then)
+
+    def _file_name(self) -> str:
+        source = self._session.recipe.source
+        return f"seed-{source.seed}" if isinstance(source, SeedSource) else Path(source.name).stem or "face"

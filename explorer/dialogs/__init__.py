@@ -1,0 +1,1 @@
+"""Questions the window asks. All open without blocking: they call back when they are answered."""

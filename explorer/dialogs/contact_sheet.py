@@ -1,0 +1,109 @@
+"""Which faces go onto a contact sheet; where to is asked next."""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from explorer.cli.notation import NotationError, parse_seeds
+from generator.recipe import MAX_SEED
+
+_FEW = 24  # faces that the dice draw
+
+
+@dataclass(frozen=True)
+class SheetWish:
+    """What the user asked for."""
+
+    seeds: tuple[int, ...]
+    columns: int
+    with_faces: bool  # each face as a file of its own, too
+
+
+class ContactSheetDialog(QDialog):
+    """Seeds in the notation of the command line, columns, and whether each face is saved as well."""
+
+    chosen = Signal(object)  # SheetWish
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Contact sheet")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.seeds = QLineEdit("1-24")
+        self.seeds.setAccessibleName("Seeds")
+        self.seeds.setToolTip("Seeds and ranges of seeds, as in 1,5-9")
+        self.dice = QPushButton("Random")
+        self.dice.setAutoDefault(False)
+        self.columns = QSpinBox()
+        self.columns.setRange(1, 100)
+        self.columns.setValue(6)
+        self.with_faces = QCheckBox("Save each face into a folder as well")
+        self.verdict = QLabel()
+        self.verdict.setWordWrap(True)
+        self._buttons = self._make_buttons()
+        self._lay_out()
+        self.seeds.textChanged.connect(self._judge)
+        self.columns.valueChanged.connect(self._judge)
+        self.dice.clicked.connect(self._roll)
+        self.accepted.connect(self._tell)
+        self._judge()
+
+    def _make_buttons(self) -> QDialogButtonBox:
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.go_on = buttons.addButton("Choose file …", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.go_on.setDefault(True)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        return buttons
+
+    def _lay_out(self) -> None:
+        seeds = QHBoxLayout()
+        seeds.setSpacing(8)
+        seeds.addWidget(self.seeds, 1)
+        seeds.addWidget(self.dice)
+        form = QFormLayout()
+        form.setSpacing(8)
+        form.addRow("&Seeds", seeds)
+        form.addRow("&Columns", self.columns)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(16)
+        column.addLayout(form)
+        column.addWidget(self.with_faces)
+        column.addWidget(QLabel("Every face gets the edits of the current one."))
+        column.addWidget(self.verdict)
+        column.addWidget(self._buttons)
+        self.setMinimumWidth(400)
+
+    def _judge(self) -> None:
+        """Say what will be made, or what is wrong with the seeds."""
+        try:
+            count = len(parse_seeds(self.seeds.text()))
+            text = f"{count} faces in {math.ceil(count / self.columns.value())} rows"
+        except NotationError as error:
+            count, text = 0, str(error)
+        self.verdict.setText(text)
+        self.go_on.setEnabled(count > 0)
+
+    def _roll(self) -> None:
+        self.seeds.setText(",".join(str(random.randint(0, MAX_SEED)) for _ in range(_FEW)))
+
+    def _tell(self) -> None:
+        wish = SheetWish(parse_seeds(self.seeds.text()), self.columns.value(), self.with_faces.isChecked())
+        self.chosen.emit(wish)

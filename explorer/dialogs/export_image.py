@@ -1,0 +1,52 @@
+"""In what format and size the image goes into a file; where to is asked next."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+
+from explorer.dialogs.files import FileKind
+
+PICTURES = (FileKind("PNG, lossless", "png"), FileKind("JPEG, small", "jpg"), FileKind("WebP, smaller", "webp"))
+_SIZES = (256, 512, 1024, 2048, 4096)
+
+
+class ExportImageDialog(QDialog):
+    """Format and size; `chosen` when the user goes on."""
+
+    chosen = Signal(object, object)  # FileKind, int | None: pixels on a side, None = as the model draws it
+
+    def __init__(self, resolution: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Export image")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.kind, self.size_box = QComboBox(), QComboBox()
+        for kind in PICTURES:
+            self.kind.addItem(kind.title, kind)
+        self.size_box.addItem(f"{resolution} px, as the model draws it", None)
+        for size in _SIZES:
+            if size != resolution:
+                self.size_box.addItem(f"{size} px", size)
+        form = QFormLayout()
+        form.setSpacing(8)
+        form.addRow("&Format", self.kind)
+        form.addRow("&Size", self.size_box)
+        note = QLabel("The file carries the whole recipe, and says that the face is synthetic.")
+        note.setWordWrap(True)
+        note.setEnabled(True)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        go_on = buttons.addButton("Choose file …", QDialogButtonBox.ButtonRole.AcceptRole)
+        go_on.setDefault(True)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(16)
+        column.addLayout(form)
+        column.addWidget(note)
+        column.addWidget(buttons)
+        self.setMinimumWidth(340)
+        self.accepted.connect(self._tell)
+
+    def _tell(self) -> None:
+        self.chosen.emit(self.kind.currentData(Qt.ItemDataRole.UserRole), self.size_box.currentData())

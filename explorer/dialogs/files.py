@@ -1,0 +1,71 @@
+"""Asking for a file to open or save, with the platform's own dialog and without a nested event loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from explorer.settings import Settings
+
+OPENABLE = "*.safetensors *.png *.jpg *.jpeg *.webp *.json *.npz *.npy *.pt *.txt"
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """One entry of the dialog's list of formats."""
+
+    title: str  # "PNG, lossless"
+    suffix: str  # "png"
+
+    @property
+    def filter(self) -> str:
+        return f"{self.title} (*.{self.suffix})"
+
+
+LATENTS = (
+    FileKind("NumPy archive: z, w, w+ and the recipe", "npz"),
+    FileKind("NumPy array: w+", "npy"),
+    FileKind("PyTorch tensor: w+", "pt"),
+)
+RECIPE = (FileKind("Recipe", "json"),)
+
+
+def ask_open(parent: QWidget, settings: Settings, then: Callable[[str], None]) -> None:
+    """Ask for a file to open; `then` gets its path."""
+    dialog = QFileDialog(parent, "Open a model, picture, recipe or latent", settings.last_folder)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilters([f"Models, pictures, recipes, latents ({OPENABLE})", "All files (*)"])
+    _open(dialog, settings, then)
+
+
+def ask_save(
+    parent: QWidget,
+    settings: Settings,
+    title: str,
+    name: str,
+    kinds: tuple[FileKind, ...],
+    then: Callable[[str], None],
+) -> None:
+    """Ask where to save; `then` gets the path, with the suffix of the chosen kind if the user typed none."""
+    dialog = QFileDialog(parent, title, settings.last_folder)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilters([kind.filter for kind in kinds])
+    dialog.setDefaultSuffix(kinds[0].suffix)
+    suffixes = {kind.filter: kind.suffix for kind in kinds}
+    dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(suffixes[chosen]))
+    dialog.selectFile(f"{name}.{kinds[0].suffix}" if len(kinds) == 1 else name)
+    _open(dialog, settings, then)
+
+
+def _open(dialog: QFileDialog, settings: Settings, then: Callable[[str], None]) -> None:
+    def chosen(path: str) -> None:
+        settings.last_folder = str(Path(path).parent)
+        then(path)
+
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.fileSelected.connect(chosen)
+    dialog.open()

@@ -1,0 +1,103 @@
+"""The panels as docks: where each stands at first, and the menu that shows and hides them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabWidget, QWidget
+
+from explorer.panels.directions_panel import DirectionsPanel
+from explorer.panels.mixing_panel import MixingPanel
+from explorer.panels.model_panel import ModelPanel
+from explorer.panels.noise_panel import NoisePanel
+from explorer.panels.source_panel import SourcePanel
+from explorer.panels.times_panel import TimesPanel
+from explorer.panels.truncation_panel import TruncationPanel
+from explorer.session import Session
+
+LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
+_LEFT_WIDTH, _RIGHT_WIDTH, _BOTTOM_HEIGHT = 272, 340, 216  # px, at first
+
+
+@dataclass(frozen=True)
+class Panels:
+    """All panels of a session."""
+
+    source: SourcePanel
+    truncation: TruncationPanel
+    noise: NoisePanel
+    model: ModelPanel
+    directions: DirectionsPanel
+    mixing: MixingPanel
+    times: TimesPanel
+
+    @classmethod
+    def of(cls, session: Session) -> Panels:
+        return cls(
+            SourcePanel(session),
+            TruncationPanel(session),
+            NoisePanel(session),
+            ModelPanel(session),
+            DirectionsPanel(session),
+            MixingPanel(session),
+            TimesPanel(session),
+        )
+
+
+class Docks:
+    """The docks of a window, one for each panel."""
+
+    def __init__(self, window: QMainWindow, panels: Panels) -> None:
+        self._window = window
+        window.setDockOptions(
+            QMainWindow.DockOption.AllowTabbedDocks
+            | QMainWindow.DockOption.AllowNestedDocks
+            | QMainWindow.DockOption.AnimatedDocks
+        )
+        window.setCorner(Qt.Corner.BottomLeftCorner, BOTTOM)
+        window.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
+        for area in (LEFT, RIGHT, BOTTOM):
+            window.setTabPosition(area, QTabWidget.TabPosition.North)
+        self.source = self._dock("Source", panels.source)
+        self.truncation = self._dock("Truncation", panels.truncation)
+        self.noise = self._dock("Noise", panels.noise)
+        self.model = self._dock("Model", panels.model)
+        self.directions = self._dock("Directions", panels.directions)
+        self.mixing = self._dock("Style mixing", panels.mixing)
+        self.times = self._dock("Frame times", panels.times)
+        self.arrange()
+
+    @property
+    def all(self) -> tuple[QDockWidget, ...]:
+        return (self.source, self.truncation, self.noise, self.model, self.directions, self.mixing, self.times)
+
+    def arrange(self) -> None:
+        """Put every dock where it stands at first."""
+        window = self._window
+        for dock, area in zip(self.all, (LEFT, LEFT, LEFT, LEFT, RIGHT, BOTTOM, BOTTOM), strict=True):
+            window.addDockWidget(area, dock)
+            dock.setFloating(False)
+            dock.show()
+        for first, second in (
+            (self.truncation, self.noise),
+            (self.noise, self.model),
+            (self.mixing, self.times),
+        ):
+            window.tabifyDockWidget(first, second)
+        self.truncation.raise_()
+        self.mixing.raise_()
+        window.resizeDocks([self.source, self.directions], [_LEFT_WIDTH, _RIGHT_WIDTH], Qt.Orientation.Horizontal)
+        window.resizeDocks([self.mixing], [_BOTTOM_HEIGHT], Qt.Orientation.Vertical)
+
+    def add_to(self, menu: QMenu) -> None:
+        """One checkable entry for each dock."""
+        for dock in self.all:
+            menu.addAction(dock.toggleViewAction())
+
+    def _dock(self, title: str, panel: QWidget) -> QDockWidget:
+        dock = QDockWidget(title, self._window)
+        dock.setObjectName(title)  # saveState knows docks by it
+        dock.setWidget(panel)
+        return dock

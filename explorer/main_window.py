@@ -1,0 +1,305 @@
+"""The window: the face in the middle, the panels around it, and everything the user can ask for.
+
+It asks the controller and shows what the controller and the notifier announce; it works on no file, no model and
+no picture itself.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QToolBar, QToolButton, QVBoxLayout, QWidget
+
+from explorer.actions import Actions, enable, name_buttons
+from explorer.asking import Asking
+from explorer.controller import Controller
+from explorer.docks import Docks, Panels
+from explorer.frame_times import FrameTime
+from explorer.image_view import ImageView
+from explorer.jobs import FitComponents
+from explorer.messages import Failure, ModelFacts, RenderResult
+from explorer.notify import JobState, Notifier
+from explorer.session import Session
+from explorer.settings import Settings
+from explorer.theme import icon
+from explorer.widgets.error_bar import ErrorBar
+from explorer.widgets.file_drop import DropOverlay, FileDrop
+from explorer.widgets.frame_readout import FrameReadout
+from explorer.widgets.hold_key import HoldKey
+from explorer.widgets.job_bar import JobBar
+from explorer.widgets.space_keeper import SpaceKeeper
+from generator.recipe import SeedSource
+
+FIRST_SIZE = QSize(1320, 720)  # px; fits a screen of 1366x768 with its task bar
+SAID_MS = 5000  # good news stays this long
+_DROP_HINT = "Drop a model, picture, recipe or latent"
+_FIRST_HINT = "Space: another face   ·   drag a slider: change this one   ·   hold B: before"
+
+
+class MainWindow(QMainWindow):
+    """The one window of the program."""
+
+    def __init__(self, session: Session, controller: Controller, notifier: Notifier, settings: Settings) -> None:
+        super().__init__()
+        self._session, self._controller, self._notifier, self._settings = session, controller, notifier, settings
+        self.setWindowTitle("Outis")
+        self.setWindowIcon(icon("new-face"))
+        self.view = ImageView()
+        self.error_bar = ErrorBar()
+        self.hint = QLabel(_FIRST_HINT, alignment=Qt.AlignmentFlag.AlignCenter)
+        self.hint.setObjectName("hint")
+        self.panels = Panels.of(session)
+        self.asking = Asking(self, session, controller, settings)
+        self.menu_actions = Actions(self, session.undo_stack)
+        self.docks = Docks(self, self.panels)
+        self.toolbar = self._make_toolbar()
+        self.readout, self.job_bar = FrameReadout(), JobBar()
+        self._lay_out()
+        self._make_menus()
+        self._connect_actions()
+        self._connect_messages()
+        self._watch_controls()
+        enable(self.menu_actions.need_a_face, False)
+        self._restore()
+        self.view.setFocus()
+
+    # building -------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.error_bar)
+        column.addWidget(self.view, 1)
+        column.addWidget(self.hint)
+        self.setCentralWidget(middle)
+        status = self.statusBar()
+        status.setSizeGripEnabled(False)
+        status.addWidget(self.job_bar)
+        status.addPermanentWidget(self.readout)
+        self._overlay = DropOverlay(_DROP_HINT, self)
+
+    def _make_toolbar(self) -> QToolBar:
+        actions, bar = self.menu_actions, QToolBar("Toolbar")
+        bar.setObjectName("Toolbar")
+        bar.setMovable(False)
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        bar.addAction(actions.new_face)
+        bar.addSeparator()
+        bar.addActions([actions.undo, actions.redo])
+        bar.addSeparator()
+        bar.addWidget(self._make_before_button())
+        bar.addAction(actions.compare)
+        bar.addSeparator()
+        bar.addActions([actions.open, actions.export_image, actions.export_latents, actions.contact_sheet])
+        self.addToolBar(bar)
+        for action in (actions.undo, actions.redo):
+            button = bar.widgetForAction(action)
+            assert isinstance(button, QToolButton)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        name_buttons(bar, (actions.undo, actions.redo))
+        return bar
+
+    def _make_before_button(self) -> QToolButton:
+        self.before = QToolButton()
+        self.before.setText("Before")
+        self.before.setIcon(icon("before"))
+        self.before.setToolTip("Hold to see the face before your edits (hold B)")
+        self.before.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.before.pressed.connect(partial(self._hold_before, True))
+        self.before.released.connect(partial(self._hold_before, False))
+        return self.before
+
+    def _make_menus(self) -> None:
+        actions, menus = self.menu_actions, self.menuBar()
+        file = menus.addMenu("&File")
+        file.addAction(actions.open)
+        self.recent = file.addMenu("Open &recent")
+        self.recent.aboutToShow.connect(self._list_recent)
+        file.addSeparator()
+        file.addActions([actions.export_image, actions.export_latents, actions.export_recipe, actions.contact_sheet])
+        file.addSeparator()
+        file.addAction(actions.quit)
+        edit = menus.addMenu("&Edit")
+        edit.addActions([actions.undo, actions.redo, actions.reset])
+        edit.addSeparator()
+        edit.addActions([actions.copy_image, actions.copy_latent])
+        edit.addSeparator()
+        edit.addActions([actions.new_face, actions.cancel])
+        view: QMenu = menus.addMenu("&View")
+        self.docks.add_to(view)
+        view.addSeparator()
+        view.addActions([actions.compare, actions.fit, actions.reset_layout])
+        menus.addMenu("&Help").addAction(actions.about)
+
+    def _connect_actions(self) -> None:
+        actions, controller, asking = self.menu_actions, self._controller, self.asking
+        actions.new_face.triggered.connect(controller.new_face)
+        actions.new_face.triggered.connect(self._forget_hint)
+        actions.reset.triggered.connect(self._session.reset)
+        actions.compare.triggered.connect(self._compare)
+        actions.open.triggered.connect(asking.for_file)
+        actions.export_image.triggered.connect(asking.for_image)
+        actions.export_latents.triggered.connect(asking.for_latents)
+        actions.export_recipe.triggered.connect(asking.for_recipe)
+        actions.contact_sheet.triggered.connect(asking.for_contact_sheet)
+        actions.copy_image.triggered.connect(controller.copy_image)
+        actions.copy_latent.triggered.connect(controller.copy_latent)
+        actions.cancel.triggered.connect(controller.cancel_job)
+        actions.fit.triggered.connect(self.view.fit)
+        actions.reset_layout.triggered.connect(self.docks.arrange)
+        actions.about.triggered.connect(asking.show_about)
+        actions.quit.triggered.connect(self.close)
+        self.view.copy_asked.connect(controller.copy_image)
+        self.view.export_asked.connect(asking.for_image)
+        self.panels.model.open_model_asked.connect(asking.for_file)
+        self.panels.directions.refit_asked.connect(self._refit)
+        self.job_bar.cancel_asked.connect(controller.cancel_job)
+
+    def _connect_messages(self) -> None:
+        controller, notifier = self._controller, self._notifier
+        controller.frame_ready.connect(self._show_frame)
+        controller.before_ready.connect(self._show_before)
+        controller.pinned_changed.connect(self._show_pinned)
+        controller.thumbnail_ready.connect(self._show_thumbnail)
+        controller.timed.connect(self._show_speed)
+        controller.file_offered.connect(self.asking.how_to_apply)
+        notifier.failed.connect(self._show_failure)
+        notifier.said.connect(self._say)
+        notifier.progressed.connect(self._show_job)
+        self._session.model_changed.connect(self._adopt_model)
+        self._session.recipe_changed.connect(self._show_title)
+
+    def _watch_controls(self) -> None:
+        """Dropped files, Space and B are meant for the window wherever they land, also on a floating dock."""
+        self._drop, self._space, self._hold = FileDrop(self), SpaceKeeper(self), HoldKey(Qt.Key.Key_B, self)
+        for window in (self, *self.docks.all):
+            self._drop.watch(window)
+            self._hold.watch(window)
+        self._drop.hovering.connect(self._overlay.setVisible)
+        self._drop.dropped.connect(self._open_dropped)
+        self._space.watch(self)
+        self._hold.held.connect(self._hold_before)
+
+    # what the controller and the notifier announce ------------------------------------------------------------
+
+    @Slot(object)
+    def _adopt_model(self, facts: ModelFacts) -> None:
+        self.view.set_resolution(facts.config.img_resolution)
+        self.readout.show_model(facts.config.img_resolution, facts.device, facts.precision, facts.notice)
+        self._settings.add_recent_model(facts.path)
+        self._show_title()
+
+    @Slot(object)
+    def _show_frame(self, result: RenderResult) -> None:
+        self.view.show_frame(result.pixels)
+        self.panels.times.add_frame(result)
+        self.panels.directions.set_coordinates(result.coordinates)
+        if not self.menu_actions.new_face.isEnabled():
+            enable(self.menu_actions.need_a_face, True)
+
+    @Slot(object)
+    def _show_before(self, result: RenderResult | None) -> None:
+        self.view.show_before(None if result is None else result.pixels)
+
+    @Slot(object)
+    def _show_pinned(self, result: RenderResult | None) -> None:
+        self.view.show_pinned(None if result is None else result.pixels)
+        self.menu_actions.compare.setChecked(result is not None)
+        if result is not None:
+            self.view.setFocus()  # the arrow keys move the divider
+
+    @Slot(object)
+    def _show_thumbnail(self, result: RenderResult) -> None:
+        self.panels.mixing.set_thumbnail(result.request.role, result.pixels)
+
+    @Slot(object)
+    def _show_speed(self, time: FrameTime) -> None:
+        self.readout.show_speed(time.milliseconds, time.frames_per_second)
+
+    @Slot(object)
+    def _show_failure(self, failure: Failure) -> None:
+        self.error_bar.show_error(failure.sentence, failure.details)
+
+    @Slot(str)
+    def _say(self, sentence: str) -> None:
+        self.statusBar().showMessage(sentence, SAID_MS)
+
+    @Slot(object)
+    def _show_job(self, state: JobState | None) -> None:
+        self.menu_actions.cancel.setEnabled(state is not None and state.cancellable)
+        if state is None:
+            self.job_bar.hide()
+            self.panels.directions.set_progress("")
+            return
+        progress = state.progress
+        self.job_bar.show_job(state.title, progress.done, progress.total, state.cancellable)
+        if state.title == FitComponents().title:
+            share = f" {progress.done / progress.total:.0%}" if progress.total else ""
+            self.panels.directions.set_progress(f"{state.title} …{share}")
+
+    @Slot()
+    def _show_title(self) -> None:
+        source, facts = self._session.recipe.source, self._session.facts
+        face = f"Seed {source.seed}" if isinstance(source, SeedSource) else source.name or "Stored latent"
+        self.setWindowTitle(" – ".join(part for part in (face, facts.name if facts else "", "Outis") if part))
+
+    # what the user does ---------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _open_dropped(self, paths: list[str]) -> None:
+        self.asking.open_path(paths[0])
+        if len(paths) > 1:
+            self._notifier.say(f"Opening {Path(paths[0]).name}, the first of {len(paths)} files.")
+
+    @Slot()
+    def _list_recent(self) -> None:
+        self.recent.clear()
+        for path in (*self._settings.recent_models, *self._settings.recent_files):
+            self.recent.addAction(path).triggered.connect(partial(self.asking.open_path, path))
+
+    @Slot(bool)
+    def _compare(self, on: bool) -> None:
+        if on:
+            self._controller.pin()
+        else:
+            self._controller.unpin()
+
+    @Slot(bool)
+    def _hold_before(self, held: bool) -> None:
+        if not held or self.menu_actions.new_face.isEnabled():
+            self._controller.show_before(held)
+
+    @Slot()
+    def _refit(self) -> None:
+        self._controller.fit_components()
+
+    @Slot()
+    def _forget_hint(self) -> None:
+        self.hint.hide()
+        self._settings.hint_seen = True
+
+    # the window itself ----------------------------------------------------------------------------------------
+
+    def _restore(self) -> None:
+        """Stand as the window stood last, or at first so that it fits a small screen."""
+        if not self.restoreGeometry(self._settings.geometry):
+            self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
+        self.restoreState(self._settings.docks)
+        self.hint.setVisible(not self._settings.hint_seen)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._overlay.setGeometry(self.rect())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember where everything stands, stop the compute thread, and go."""
+        self._settings.geometry = self.saveGeometry()
+        self._settings.docks = self.saveState()
+        self._settings.save()
+        self._controller.close()
+        super().closeEvent(event)
