@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from panel_fixtures import Recipes, click, drag, facts, session, type_number
+from panel_fixtures import NAMED, Recipes, click, drag, facts, session, type_number
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from explorer.messages import RenderRequest, RenderResult
 from explorer.panels.model_panel import ModelPanel
 from explorer.panels.noise_panel import NoisePanel
 from explorer.panels.source_panel import SourcePanel
@@ -96,6 +97,22 @@ def test_a_stored_source_can_be_chosen_again(qtbot: QtBot) -> None:
     click(panel.field.seeds)
     panel.stored.menu().actions()[0].trigger()
     assert doc.recipe.source == LATENT
+
+
+def test_an_edited_face_is_stored_by_its_w_plus_and_comes_back_as_it_was(qtbot: QtBot) -> None:
+    doc = session()
+    panel = SourcePanel(doc)
+    shown(qtbot, panel)
+    doc.edit("Age", doc.recipe.with_amount(NAMED[0].direction, 1.5))
+    assert not panel.store.isEnabled()
+    w_plus = np.arange(14 * 8, dtype=np.float32).reshape(14, 8)
+    panel.set_frame(RenderResult(RenderRequest(1, 1, doc.recipe), np.zeros((1, 1, 3), np.uint8), 1.0, None, w_plus))
+    click(panel.store)
+    assert panel.stored.menu().actions()[0].text() == "seed 0, age +1.5"
+    click(panel.dice)
+    panel.stored.menu().actions()[0].trigger()
+    assert np.array_equal(doc.recipe.source.array, w_plus)
+    assert (doc.recipe.directions, doc.recipe.truncation) == ((), Truncation(1.0))
 
 
 @pytest.mark.parametrize(("c_dim", "visible"), [(0, False), (10, True)])

@@ -13,7 +13,8 @@ from explorer.messages import Pixels, Role
 from explorer.panels.equaliser import Equaliser
 from explorer.panels.layout import SPACING, button, row
 from explorer.panels.mixing import swapped, weights_of, with_second, with_weight
-from explorer.panels.source_field import SourceField, StoredMenu, source_name
+from explorer.panels.naming import source_name
+from explorer.panels.source_field import SourceField, StoredMenu
 from explorer.panels.thumbnail import Thumbnail
 from explorer.session import Session
 from generator.recipe import MAX_SEED, Recipe, SeedSource, Source

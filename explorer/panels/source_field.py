@@ -7,17 +7,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QStackedW
 
 from explorer.gestures import new_gesture
 from explorer.panels.layout import SPACING, button, name
+from explorer.panels.naming import source_name
 from explorer.session import Session
 from explorer.widgets.seed_box import SeedBox
 from explorer.widgets.stepping import Gestures
-from generator.recipe import MAX_SEED, LatentSource, SeedSource, Source
-
-
-def source_name(source: Source) -> str:
-    """What a source is called wherever it is listed: "seed 85", "seed 3, class 7", "ulysses"."""
-    if isinstance(source, LatentSource):
-        return source.name or f"latent in {source.space.upper()}"
-    return f"seed {source.seed}" if source.label is None else f"seed {source.seed}, class {source.label}"
+from generator.recipe import MAX_SEED, SeedSource, Source
 
 
 class SourceField(QWidget):

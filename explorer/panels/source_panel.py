@@ -7,10 +7,12 @@ from dataclasses import replace
 from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import QLabel, QSpinBox, QWidget
 
+from explorer.messages import RenderResult
 from explorer.panels.layout import button, column, name, row
+from explorer.panels.naming import face_name
 from explorer.panels.source_field import SourceField, StoredMenu
 from explorer.session import Session
-from generator.recipe import Recipe, SeedSource, Source
+from generator.recipe import LatentSource, Recipe, SeedSource, Source, Truncation
 
 NO_CLASS = -1
 
@@ -21,12 +23,13 @@ class SourcePanel(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._seen: RenderResult | None = None  # the last full frame
         self.field = SourceField("the face")
         self.dice = button("New", "New face: a random seed (space bar)", session.new_face)
         self.lock = button("Lock", "Lock this source: “New face” keeps it", self._lock, checkable=True)
-        self.back = button("Back", "Back to the face before", session.go_back)
-        self.forward = button("Forward", "Forward to the face that you went back from", session.go_forward)
-        self.store = button("Store", "Store this source, to come back to it or to mix it in", self._store)
+        self.back = button("←", "Back to the face before", session.go_back)
+        self.forward = button("→", "Forward to the face that you went back from", session.go_forward)
+        self.store = button("Store", "Store this face as it is, to come back to it or to mix it in", self._store)
         self.stored = StoredMenu(session, "Go to a stored source")
         self.label = self._label_box()
         self.label_caption = QLabel("&Class")
@@ -68,6 +71,13 @@ class SourcePanel(QWidget):
         with QSignalBlocker(self.label):
             self.label.setValue(NO_CLASS if label is None else label)
         self.label.setEnabled(isinstance(recipe.source, SeedSource))
+        self.store.setEnabled(self._face() is not None)
+
+    def set_frame(self, result: RenderResult) -> None:
+        """Take in a shown frame: the W+ behind a full one is what "store" keeps of an edited face."""
+        if result.w_plus is not None:
+            self._seen = result
+            self.store.setEnabled(self._face() is not None)
 
     @Slot()
     def _adopt_model(self) -> None:
@@ -90,7 +100,10 @@ class SourcePanel(QWidget):
 
     @Slot(object)
     def _go_to_stored(self, source: Source) -> None:
-        self._session.edit("Stored latent", replace(self._session.recipe, source=source))
+        recipe = replace(self._session.recipe, source=source)
+        if isinstance(source, LatentSource) and source.space == "w+":  # a finished face: nothing is done to it again
+            recipe = replace(recipe, truncation=Truncation(1.0), directions=(), mix=None)
+        self._session.edit("Stored latent", recipe)
 
     @Slot(int)
     def _edit_label(self, label: int) -> None:
@@ -103,4 +116,15 @@ class SourcePanel(QWidget):
         self._session.set_locked(self.lock.isChecked())
 
     def _store(self) -> None:
-        self._session.store_source(self._session.recipe.source)
+        face = self._face()
+        if face is not None:
+            self._session.store_source(face)
+
+    def _face(self) -> Source | None:
+        """The current face as a source: its own one, or its W+ where it was edited and a frame has shown it."""
+        recipe = self._session.recipe
+        if not recipe.directions and recipe.mix is None:
+            return recipe.source
+        if self._seen is None or self._seen.w_plus is None or self._seen.request.recipe != recipe:
+            return None
+        return LatentSource.from_array("w+", self._seen.w_plus, face_name(recipe))
