@@ -138,9 +138,7 @@ def test_components_move_the_layers_named(render_tiny, out: Path, fitted: pca.Pc
     assert (second.direction.first, second.direction.last) == (2, 4)
 
 
-def test_missing_components_are_fitted_and_kept(
-    render_tiny, out: Path, tiny: Generator, monkeypatch
-) -> None:
+def test_missing_components_are_fitted_and_kept(render_tiny, out: Path, tiny: Generator, monkeypatch) -> None:
     monkeypatch.setattr(pca, "SAMPLES", 4096)
     assert render_tiny("--seeds", 1, "--pc", "0=2", "--out", out / "a.png")[0] == 0
     assert pca.cached(tiny.hash, 4096) is not None

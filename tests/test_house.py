@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shlex
 import subprocess
 import sys
 import zipfile
@@ -10,7 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from explorer.cli import command_parser
+
 ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def loaded_after(statements: str) -> set[str]:
@@ -58,3 +64,20 @@ def test_the_wheel_carries_the_model_and_everything_the_window_shows(tmp_path: P
     assert "weights/faces-256.safetensors" in names
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert not any(name.startswith("tests/") for name in names)
+
+
+def test_the_python_of_the_readme_runs(tmp_path: Path) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    code += "\nassert images.shape == (4, 3, 256, 256) and images.dtype == torch.float32\n"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=tmp_path, env=environment, check=True)
+    assert (tmp_path / "face.png").exists()
+
+
+def test_the_readme_shows_only_commands_and_options_that_exist() -> None:
+    parser, names = command_parser()
+    lines = re.findall(r"^outis (.*)$", README, re.MULTILINE)
+    assert len(lines) >= 5
+    for line in lines:
+        assert shlex.split(line)[0] in names
+        parser.parse_args(shlex.split(line))

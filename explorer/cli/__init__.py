@@ -24,7 +24,7 @@ GOOD, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line `argv` (`sys.argv[1:]` where None) and return its exit code."""
-    parser, names = _parser()
+    parser, names = command_parser()
     try:
         arguments = parser.parse_args(_with_command(list(sys.argv[1:] if argv is None else argv), names))
     except SystemExit as stop:  # argparse has printed the help, or what is wrong with the usage
@@ -32,7 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     return _run(arguments)
 
 
-def _parser() -> tuple[argparse.ArgumentParser, frozenset[str]]:
+def command_parser() -> tuple[argparse.ArgumentParser, frozenset[str]]:
+    """The parser of every command, and the names of the commands."""
     parser = argparse.ArgumentParser(
         prog="outis",
         usage="outis [MODEL] [--device DEVICE]\n       outis COMMAND ...",

@@ -21,7 +21,7 @@ import torch
 from generator.config import GeneratorConfig
 from generator.engine import Engine
 from generator.latent import broadcast, truncate, z_from_seed
-from generator.networks import Generator, create
+from generator.networks import create
 from generator.pca import fitting
 from generator.progress import finish
 from generator.recipe import Floats, Recipe, SeedSource, Truncation

@@ -67,12 +67,8 @@ def with_named(recipe: Recipe, amounts: Sequence[NamedAmount], model: str) -> Re
     if not amounts:
         return recipe
     library = library_of(model)
-    known = {entry.direction.name: entry.direction for entry in library.entries}
     for amount in amounts:
-        if amount.name not in known:
-            names = ", ".join(known) or "none"
-            raise DirectionError(f"There is no direction {amount.name!r} for this model; known: {names}.")
-        recipe = recipe.with_amount(known[amount.name], amount.sigma)
+        recipe = recipe.with_amount(library.find(amount.name).direction, amount.sigma)
     return recipe
 
 
