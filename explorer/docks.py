@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabWidget, QWidget
 
 from explorer.panels.directions_panel import DirectionsPanel
@@ -18,7 +18,7 @@ from explorer.session import Session
 
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
-_LEFT_WIDTH, _RIGHT_WIDTH, _BOTTOM_HEIGHT = 272, 340, 216  # px, at first
+_LEFT_WIDTH, _RIGHT_WIDTH, _BOTTOM_HEIGHT = 280, 340, 196  # px, at first
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,13 @@ class Docks:
         self.directions = self._dock("Directions", panels.directions)
         self.mixing = self._dock("Style mixing", panels.mixing)
         self.times = self._dock("Frame times", panels.times)
+        self._untitled: set[QDockWidget] = set()
+        for dock in self.all:
+            dock.visibilityChanged.connect(self._retitle_later)
+            dock.dockLocationChanged.connect(self._retitle_later)
+            dock.topLevelChanged.connect(self._retitle_later)
+        self._retitling = QTimer(window, singleShot=True, interval=0)
+        self._retitling.timeout.connect(self._retitle)
         self.arrange()
 
     @property
@@ -96,8 +103,27 @@ class Docks:
         for dock in self.all:
             menu.addAction(dock.toggleViewAction())
 
+    def _retitle_later(self) -> None:
+        self._retitling.start()  # once the layout knows who is tabbed with whom
+
+    def _retitle(self) -> None:
+        """A dock among tabs needs no title of its own: the tab bears it, and may be dragged off."""
+        for dock in self.all:
+            tabbed = bool(self._window.tabifiedDockWidgets(dock)) and not dock.isFloating()
+            if tabbed != (dock in self._untitled):
+                _set_title_bar(dock, QWidget(dock) if tabbed else None)
+                self._untitled ^= {dock}
+
     def _dock(self, title: str, panel: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self._window)
         dock.setObjectName(title)  # saveState knows docks by it
         dock.setWidget(panel)
         return dock
+
+
+def _set_title_bar(dock: QDockWidget, bar: QWidget | None) -> None:
+    """None = the style's own; PySide6's annotations forget that it is allowed."""
+    old = dock.titleBarWidget()
+    dock.setTitleBarWidget(bar)  # type: ignore[arg-type]
+    if old is not None:
+        old.deleteLater()

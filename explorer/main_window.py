@@ -87,6 +87,7 @@ class MainWindow(QMainWindow):
         actions, bar = self.menu_actions, QToolBar("Toolbar")
         bar.setObjectName("Toolbar")
         bar.setMovable(False)
+        bar.setIconSize(QSize(18, 18))
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         bar.addAction(actions.new_face)
         bar.addSeparator()
@@ -109,6 +110,7 @@ class MainWindow(QMainWindow):
         self.before.setText("Before")
         self.before.setIcon(icon("before"))
         self.before.setToolTip("Hold to see the face before your edits (hold B)")
+        self.before.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.before.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.before.pressed.connect(partial(self._hold_before, True))
         self.before.released.connect(partial(self._hold_before, False))
@@ -199,6 +201,7 @@ class MainWindow(QMainWindow):
         self.view.show_frame(result.pixels)
         self.panels.times.add_frame(result)
         self.panels.directions.set_coordinates(result.coordinates)
+        self.panels.source.set_frame(result)
         if not self.menu_actions.new_face.isEnabled():
             enable(self.menu_actions.need_a_face, True)
 
@@ -280,8 +283,9 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _forget_hint(self) -> None:
-        self.hint.hide()
-        self._settings.hint_seen = True
+        if self.hint.isVisible():
+            self.hint.hide()
+            self._settings.hint_seen = True
 
     # the window itself ----------------------------------------------------------------------------------------
 
@@ -300,6 +304,5 @@ class MainWindow(QMainWindow):
         """Remember where everything stands, stop the compute thread, and go."""
         self._settings.geometry = self.saveGeometry()
         self._settings.docks = self.saveState()
-        self._settings.save()
         self._controller.close()
         super().closeEvent(event)

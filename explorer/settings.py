@@ -1,4 +1,4 @@
-"""What Outis remembers from one start to the next: window, docks, recent models, folders.
+"""What Outis remembers from one start to the next: window, docks, recent models and files, folders.
 
 A small JSON file in the user's configuration folder, written with every change. (Not QSettings: PySide6 lets a value
 in its file be a pickle, and runs it.) It is a convenience: whatever in it is missing, damaged or of the wrong kind
@@ -36,13 +36,27 @@ class Settings:
     @property
     def recent_models(self) -> tuple[str, ...]:
         """Paths of models that were opened, the latest first."""
-        paths = self._values.get("recent_models")
-        texts = [path for path in paths if isinstance(path, str)] if isinstance(paths, list) else []
-        return tuple(texts[:MAX_RECENT])
+        return self._paths("recent_models")
 
     def add_recent_model(self, path: str) -> None:
-        others = [recent for recent in self.recent_models if recent != path]
-        self._put("recent_models", [path, *others][:MAX_RECENT])
+        self._add_path("recent_models", path)
+
+    @property
+    def recent_files(self) -> tuple[str, ...]:
+        """Paths of pictures, recipes and latents that were opened, the latest first."""
+        return self._paths("recent_files")
+
+    def add_recent_file(self, path: str) -> None:
+        self._add_path("recent_files", path)
+
+    @property
+    def hint_seen(self) -> bool:
+        """Whether the user has done what the first hint says."""
+        return self._values.get("hint_seen") is True
+
+    @hint_seen.setter
+    def hint_seen(self, seen: bool) -> None:
+        self._put("hint_seen", seen)
 
     @property
     def last_folder(self) -> str:
@@ -80,6 +94,15 @@ class Settings:
     @docks.setter
     def docks(self, state: QByteArray) -> None:
         self._put("docks", _as_text(state))
+
+    def _paths(self, key: str) -> tuple[str, ...]:
+        paths = self._values.get(key)
+        texts = [path for path in paths if isinstance(path, str)] if isinstance(paths, list) else []
+        return tuple(texts[:MAX_RECENT])
+
+    def _add_path(self, key: str, path: str) -> None:
+        others = [recent for recent in self._paths(key) if recent != path]
+        self._put(key, [path, *others][:MAX_RECENT])
 
     def _text(self, key: str) -> str:
         value = self._values.get(key)

@@ -24,8 +24,7 @@ class FrameReadout(QWidget):
             row.addWidget(label)
 
     def show_speed(self, milliseconds: float, frames_per_second: float) -> None:
-        shown = f"{milliseconds:.0f}" if milliseconds >= 10 else f"{milliseconds:.1f}"
-        self.speed.setText(f"{shown} ms · {frames_per_second:.0f} fps")
+        self.speed.setText(f"{_short(milliseconds)} ms · {_short(frames_per_second)} fps")
 
     def show_model(self, resolution: int, device: str, precision: str, notice: str = "") -> None:
         """`notice` is a fallback that the user must see: it stays, and is there in full as a tooltip."""
@@ -33,3 +32,8 @@ class FrameReadout(QWidget):
         self.notice.setText(self.notice.fontMetrics().elidedText(notice, Qt.TextElideMode.ElideRight, 360))
         self.notice.setToolTip(notice)
         self.notice.setVisible(bool(notice))
+
+
+def _short(value: float) -> str:
+    """Two digits at least, where they mean something: 0.4, 7.1, 43."""
+    return f"{value:.0f}" if value >= 10 else f"{value:.1f}"

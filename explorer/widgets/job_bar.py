@@ -16,7 +16,7 @@ class JobBar(QWidget):
         self._title = QLabel()
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
-        self._bar.setFixedWidth(140)
+        self._bar.setFixedSize(140, 6)
         self.cancel = QToolButton()
         self.cancel.setText("Cancel (Esc)")
         self.cancel.setFocusPolicy(Qt.FocusPolicy.TabFocus)
