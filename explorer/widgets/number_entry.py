@@ -32,6 +32,7 @@ class NumberEntry(QLineEdit):
         super().__init__(parent)
         self._parse, self._short, self._exact = parse, short, exact
         self._shown: float | None = None
+        self.setAcceptDrops(False)  # it would take a dropped file for text
         self.textEdited.connect(self._mark)
         self.returnPressed.connect(self._commit)
 

@@ -1,0 +1,431 @@
+"""The window through real events: keys, clicks, drops. The controller is a fake that writes down what it is asked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from panel_fixtures import facts
+from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, Qt, QUrl, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMessageBox
+
+from explorer.dialogs.contact_sheet import ContactSheetDialog
+from explorer.dialogs.export_image import ExportImageDialog
+from explorer.frame_times import FrameTime
+from explorer.main_window import MainWindow
+from explorer.messages import Failure, ModelFacts, Quality, RenderRequest, RenderResult, Role
+from explorer.notify import JobState, Notifier
+from explorer.session import Session
+from explorer.settings import Settings
+from explorer.widgets.number_entry import NumberEntry
+from generator.progress import Progress
+from generator.recipe import MAX_SEED, Recipe, SeedSource, Truncation
+
+LEFT = Qt.MouseButton.LeftButton
+PLAIN = Qt.KeyboardModifier.NoModifier
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+class FakeController(QObject):
+    """Says what it is told to and remembers what it was asked, as (name, arguments)."""
+
+    frame_ready = Signal(object)
+    before_ready = Signal(object)
+    thumbnail_ready = Signal(object)
+    pinned_changed = Signal(object)
+    file_offered = Signal(object)
+    timed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[str, tuple[Any, ...]]] = []
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return lambda *arguments: self.asked.append((name, arguments))
+
+    # these are connected to signals with arguments, so they must say how many they take
+    def new_face(self) -> None:
+        self.asked.append(("new_face", ()))
+
+    def cancel_job(self) -> None:
+        self.asked.append(("cancel_job", ()))
+
+    def copy_image(self) -> None:
+        self.asked.append(("copy_image", ()))
+
+    def copy_latent(self) -> None:
+        self.asked.append(("copy_latent", ()))
+
+
+def result(colour: int = 90, role: Role = Role.LIVE, side: int = 32) -> RenderResult:
+    request = RenderRequest(1, 1, Recipe(), Quality.FULL, role)
+    return RenderResult(request, np.full((side, side, 3), colour, np.uint8), 12.5)
+
+
+@pytest.fixture
+def controller() -> FakeController:
+    return FakeController()
+
+
+@pytest.fixture
+def notifier() -> Notifier:
+    return Notifier()
+
+
+@pytest.fixture
+def session() -> Session:
+    return Session(Recipe(source=SeedSource(85)))
+
+
+@pytest.fixture
+def window(qtbot, session, controller, notifier) -> MainWindow:
+    made = MainWindow(session, controller, notifier, Settings())
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    session.set_model(facts())
+    controller.frame_ready.emit(result())
+    return made
+
+
+def press(window: MainWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier = PLAIN) -> None:
+    """As the platform does: to whatever has the focus, shortcuts first."""
+    QTest.keyClick(window.windowHandle(), key, modifiers)
+
+
+def test_space_is_a_new_face_also_when_a_slider_has_the_focus(window, controller):
+    press(window, Qt.Key.Key_Space)
+    window.panels.truncation.psi.setFocus()
+    press(window, Qt.Key.Key_Space)
+    assert controller.asked == [("new_face", ())] * 2
+
+
+def test_space_is_a_space_while_typing(window, controller):
+    search = window.panels.directions.search
+    search.setFocus()
+    for key in (Qt.Key.Key_A, Qt.Key.Key_Space, Qt.Key.Key_B):
+        press(window, key)
+    assert search.text() == "a b"
+    assert controller.asked == []
+
+
+def test_space_after_a_typed_number_is_a_new_face(window, controller, session):
+    entry = window.panels.truncation.psi.findChild(NumberEntry)
+    entry.setFocus()
+    for key in (Qt.Key.Key_0, Qt.Key.Key_Period, Qt.Key.Key_5, Qt.Key.Key_Return):
+        press(window, key)
+    press(window, Qt.Key.Key_Space)
+    assert session.recipe.truncation.psi == 0.5
+    assert controller.asked == [("new_face", ())]
+
+
+def test_space_presses_a_button_that_the_keyboard_reached_but_not_one_that_was_clicked(window, controller, session):
+    lock = window.panels.source.lock
+    QTest.mouseClick(lock, LEFT)
+    assert session.locked
+    press(window, Qt.Key.Key_Space)
+    assert (session.locked, controller.asked) == (True, [("new_face", ())])
+    lock.setFocus(Qt.FocusReason.TabFocusReason)
+    press(window, Qt.Key.Key_Space)
+    assert (session.locked, controller.asked) == (False, [("new_face", ())])
+
+
+def test_holding_b_shows_before_and_letting_go_hides_it(window, controller):
+    handle = window.windowHandle()
+    QTest.keyPress(handle, Qt.Key.Key_B)
+    controller.before_ready.emit(result(200))
+    assert "before editing" in window.view.accessibleDescription()
+    QTest.keyRelease(handle, Qt.Key.Key_B)
+    controller.before_ready.emit(None)
+    assert "before editing" not in window.view.accessibleDescription()
+    assert controller.asked == [("show_before", (True,)), ("show_before", (False,))]
+
+
+def test_pressing_and_holding_the_before_button_does_the_same(window, controller):
+    QTest.mousePress(window.before, LEFT)
+    QTest.mouseRelease(window.before, LEFT)
+    assert controller.asked == [("show_before", (True,)), ("show_before", (False,))]
+
+
+@pytest.mark.parametrize(
+    ("key", "modifiers", "asked"),
+    [
+        (Qt.Key.Key_C, CTRL, "copy_image"),
+        (Qt.Key.Key_C, CTRL | SHIFT, "copy_latent"),
+        (Qt.Key.Key_A, PLAIN, "pin"),
+    ],
+)
+def test_shortcuts_reach_the_controller(window, controller, key, modifiers, asked):
+    press(window, key, modifiers)
+    assert controller.asked == [(asked, ())]
+
+
+def test_undo_redo_and_reset_by_keys(window, session):
+    session.edit("Truncation", Recipe(session.recipe.model, session.recipe.source, Truncation(0.3)))
+    edited = session.recipe
+    press(window, Qt.Key.Key_Z, CTRL)
+    assert session.recipe.truncation.psi == 0.7
+    press(window, Qt.Key.Key_Z, CTRL | SHIFT)
+    assert session.recipe == edited
+    press(window, Qt.Key.Key_Z, CTRL)
+    press(window, Qt.Key.Key_Y, CTRL)
+    assert session.recipe == edited
+    press(window, Qt.Key.Key_R)
+    assert session.recipe == session.neutral
+
+
+def test_undo_works_while_a_number_has_the_focus(window, session):
+    session.edit("Truncation", Recipe(session.recipe.model, session.recipe.source, Truncation(0.3)))
+    window.panels.truncation.psi.findChild(NumberEntry).setFocus()
+    press(window, Qt.Key.Key_Z, CTRL)
+    assert session.recipe.truncation.psi == 0.7
+
+
+def drop(target, urls: list[QUrl]) -> bool:
+    """Drag `urls` over the middle of `target` and let go there; whether they were taken."""
+    data = QMimeData()
+    data.setUrls(urls)
+    at = target.rect().center()
+    arguments = (Qt.DropAction.CopyAction, data, LEFT, PLAIN)
+    enter = QDragEnterEvent(at, *arguments)
+    QApplication.sendEvent(target, enter)
+    if enter.isAccepted():
+        QApplication.sendEvent(target, QDropEvent(QPointF(at), *arguments))
+    return enter.isAccepted()
+
+
+def test_a_file_dropped_on_the_window_or_a_floating_dock_is_opened(window, controller, tmp_path):
+    window.docks.directions.setFloating(True)
+    for target in (window, window.docks.directions):
+        assert drop(target, [QUrl.fromLocalFile(str(tmp_path / "face.png"))])
+    assert controller.asked == [("open_file", (str(tmp_path / "face.png"),))] * 2
+    assert Settings().recent_files == (str(tmp_path / "face.png"),)
+
+
+def test_no_entry_takes_a_dropped_file_for_text(window):
+    assert not any(entry.acceptDrops() for entry in window.findChildren(NumberEntry))
+    assert not window.panels.directions.search.acceptDrops()
+
+
+def test_an_address_on_the_net_is_not_taken(window, controller):
+    assert not drop(window, [QUrl("https://example.org/face.png")])
+    assert controller.asked == []
+
+
+def test_a_hint_covers_the_window_while_a_file_is_held_over_it(window, tmp_path):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path))])
+    enter = QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, data, LEFT, PLAIN)
+    QApplication.sendEvent(window, enter)
+    assert window._overlay.isVisible()
+    assert window._overlay.geometry() == window.rect()
+    drop(window, [QUrl.fromLocalFile(str(tmp_path))])
+    assert not window._overlay.isVisible()
+
+
+def test_escape_cancels_what_the_progress_shows_and_only_then(window, controller, notifier):
+    press(window, Qt.Key.Key_Escape)
+    assert controller.asked == []
+    notifier.progress(JobState(1, "Opening faces", Progress(2, 5, "Reading")))
+    assert window.job_bar.isVisible()
+    press(window, Qt.Key.Key_Escape)
+    assert controller.asked == [("cancel_job", ())]
+    notifier.progress(None)
+    assert not window.job_bar.isVisible()
+
+
+def test_a_failure_stands_in_a_bar_and_its_details_can_be_copied(window, notifier):
+    notifier.fail(Failure("The disk is full.", "Traceback: no space"))
+    assert window.error_bar.isVisible()
+    assert window.error_bar.sentence == "The disk is full."
+    QTest.mouseClick(window.error_bar.copy, LEFT)
+    assert QGuiApplication.clipboard().text() == "The disk is full.\n\nTraceback: no space"
+    QTest.mouseClick(window.error_bar.dismiss, LEFT)
+    assert not window.error_bar.isVisible()
+
+
+def test_the_status_bar_says_speed_device_precision_size_and_a_fallback(window, controller, session):
+    controller.timed.emit(FrameTime(12.54, 61.3, Quality.FULL))
+    assert window.readout.speed.text() == "13 ms · 61 fps"
+    assert window.readout.model.text() == "256 px · cpu · float32"
+    assert not window.readout.notice.isVisible()
+    window.readout.show_model(256, "cpu", "float32", "The GPU failed its test; the CPU draws.")
+    assert window.readout.notice.isVisible()
+    assert window.readout.notice.toolTip() == "The GPU failed its test; the CPU draws."
+
+
+def test_nothing_can_be_exported_before_the_first_face(qtbot, session, controller, notifier):
+    made = MainWindow(session, controller, notifier, Settings())
+    qtbot.addWidget(made)
+    assert not any(action.isEnabled() for action in made.menu_actions.need_a_face)
+    controller.frame_ready.emit(result())
+    assert all(action.isEnabled() for action in made.menu_actions.need_a_face)
+
+
+def test_the_a_b_button_pins_and_unpins_and_follows_the_controller(window, controller):
+    window.menu_actions.compare.trigger()
+    controller.pinned_changed.emit(result(200))
+    assert window.menu_actions.compare.isChecked()
+    assert "divider" in window.view.accessibleDescription()
+    window.menu_actions.compare.trigger()
+    controller.pinned_changed.emit(None)
+    assert not window.menu_actions.compare.isChecked()
+    assert controller.asked == [("pin", ()), ("unpin", ())]
+
+
+@pytest.mark.parametrize(("answer", "whole"), [("Apply all", True), ("Source only", False)])
+def test_an_offered_file_is_applied_as_the_user_says(window, controller, answer, whole):
+    opened = _Offered("/tmp/face <b>.png")
+    controller.file_offered.emit(opened)
+    box = window.findChild(QMessageBox)
+    QTest.mouseClick(next(button for button in box.buttons() if button.text().replace("&", "") == answer), LEFT)
+    assert controller.asked == [("apply_opened", (opened, whole))]
+
+
+def test_cancelling_an_offered_file_changes_nothing(window, controller):
+    controller.file_offered.emit(_Offered("face.png"))
+    QTest.keyClick(window.findChild(QMessageBox), Qt.Key.Key_Escape)
+    assert controller.asked == []
+
+
+class _Offered:
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+
+def saved_as(window: MainWindow, path: Path) -> None:
+    """Answer the file dialog that is open now."""
+    dialog = window.findChild(QFileDialog)
+    dialog.fileSelected.emit(str(path))
+    dialog.close()
+
+
+def test_an_image_is_exported_in_the_format_and_size_that_was_chosen(window, controller, tmp_path):
+    press(window, Qt.Key.Key_E, CTRL)
+    dialog = window.findChild(ExportImageDialog)
+    dialog.kind.setCurrentIndex(1)
+    dialog.size_box.setCurrentIndex(dialog.size_box.findText("512 px"))
+    dialog.accept()
+    chooser = window.findChild(QFileDialog)
+    assert (chooser.defaultSuffix(), Path(chooser.selectedFiles()[0]).name) == ("jpg", "seed-85.jpg")
+    saved_as(window, tmp_path / "face.jpg")
+    assert controller.asked == [("export_image", (str(tmp_path / "face.jpg"), 512))]
+    assert Settings().last_folder == str(tmp_path)
+
+
+def test_latents_take_the_suffix_of_the_chosen_format(window, controller, tmp_path):
+    press(window, Qt.Key.Key_E, CTRL | SHIFT)
+    chooser = window.findChild(QFileDialog)
+    assert chooser.defaultSuffix() == "npz"
+    chooser.filterSelected.emit(chooser.nameFilters()[2])
+    assert chooser.defaultSuffix() == "pt"
+    saved_as(window, tmp_path / "face.pt")
+    assert controller.asked == [("export_latents", (str(tmp_path / "face.pt"),))]
+
+
+@pytest.mark.parametrize(("key", "asked"), [(Qt.Key.Key_S, "export_recipe"), (Qt.Key.Key_O, "open_file")])
+def test_ctrl_s_saves_the_recipe_and_ctrl_o_opens_a_file(window, controller, tmp_path, key, asked):
+    press(window, key, CTRL)
+    saved_as(window, tmp_path / "face.json")
+    assert controller.asked == [(asked, (str(tmp_path / "face.json"),))]
+
+
+def test_a_contact_sheet_is_asked_for_with_its_seeds_and_faces(window, controller, tmp_path):
+    window.menu_actions.contact_sheet.trigger()
+    dialog = window.findChild(ContactSheetDialog)
+    dialog.seeds.setText("1,5-9")
+    dialog.columns.setValue(3)
+    dialog.with_faces.setChecked(True)
+    assert dialog.verdict.text() == "6 faces in 2 rows"
+    dialog.accept()
+    saved_as(window, tmp_path / "sheet.png")
+    expected = (str(tmp_path / "sheet.png"), (1, 5, 6, 7, 8, 9), 3, str(tmp_path / "sheet"))
+    assert controller.asked == [("contact_sheet", expected)]
+
+
+@pytest.mark.parametrize("text", ["", "five", "9-5", str(MAX_SEED + 1)])
+def test_a_contact_sheet_of_no_seeds_cannot_be_asked_for(window, text):
+    window.menu_actions.contact_sheet.trigger()
+    dialog = window.findChild(ContactSheetDialog)
+    dialog.seeds.setText(text)
+    assert not dialog.go_on.isEnabled()
+    assert dialog.verdict.text()
+    dialog.reject()
+
+
+def test_about_says_that_faces_are_synthetic_and_shows_the_models_terms_as_text(window, session):
+    session.set_model(_with_description("Non-commercial <script>"))
+    window.menu_actions.about.trigger()
+    text = window.findChild(QMessageBox).text()
+    assert "synthetic" in text
+    assert "Non-commercial &lt;script&gt;" in text
+
+
+def _with_description(text: str) -> ModelFacts:
+    return replace(facts(), description=text)
+
+
+def test_the_first_hint_goes_for_good_with_the_first_new_face(window, qtbot, session, controller, notifier):
+    assert window.hint.isVisible()
+    press(window, Qt.Key.Key_Space)
+    assert not window.hint.isVisible()
+    later = MainWindow(session, controller, notifier, Settings())
+    qtbot.addWidget(later)
+    later.show()
+    assert not later.hint.isVisible()
+
+
+def test_closing_remembers_the_docks_and_stops_the_controller(window, qtbot, session, controller, notifier):
+    window.docks.noise.close()
+    window.close()
+    assert controller.asked == [("close", ())]
+    later = MainWindow(session, controller, notifier, Settings())
+    qtbot.addWidget(later)
+    later.show()
+    assert later.docks.noise.isHidden()
+    later.menu_actions.reset_layout.trigger()
+    assert not later.docks.noise.isHidden()
+
+
+def test_every_dock_can_be_shown_and_hidden_from_the_view_menu(window):
+    menu = next(action.menu() for action in window.menuBar().actions() if action.text() == "&View")
+    listed = {action.text() for action in menu.actions()}
+    assert {dock.windowTitle() for dock in window.docks.all} <= listed
+
+
+def test_opened_models_and_files_are_listed_as_recent(window, controller):
+    Settings().add_recent_file("/faces/old.png")  # another window's: this one's list is its own
+    window.asking.open_path("/faces/new.png")
+    window.recent.aboutToShow.emit()
+    texts = [action.text() for action in window.recent.actions()]
+    assert texts == ["faces.safetensors", "/faces/new.png"]
+    window.recent.actions()[1].trigger()
+    assert controller.asked[-1] == ("open_file", ("/faces/new.png",))
+
+
+def test_the_title_names_the_face_and_the_model(window, session):
+    assert window.windowTitle().startswith("Seed 85 – faces")
+
+
+def test_all_buttons_and_entries_have_a_name_for_screen_readers(window):
+    nameless = [
+        button
+        for button in window.findChildren(QAbstractButton)
+        if button.isVisible() and not (button.accessibleName() or button.text())
+        if not button.objectName().startswith("qt_") and button.metaObject().className() != "QDockWidgetTitleButton"
+    ]
+    assert nameless == []
+
+
+def test_the_window_fits_a_small_screen_with_nothing_cut_off(window):
+    assert window.minimumSizeHint().width() <= 1366
+    assert window.minimumSizeHint().height() <= 720
