@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from explorer.messages import Components, ModelFacts
+from explorer.torch_start import start_torch
 from generator.errors import ExportError
 from generator.files import atomic_write
 from generator.progress import Job, Progress
@@ -86,6 +87,7 @@ class LoadModel:
 
     def run(self, bench: Workbench) -> Job[ModelFacts]:
         yield Progress(0, 0, "Starting torch")
+        start_torch()
         from generator.checkpoint import loading
         from generator.directions import library_of
         from generator.engine import Engine

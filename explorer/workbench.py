@@ -5,7 +5,6 @@ Made on the GUI thread, touched by the compute thread alone afterwards. Torch is
 
 from __future__ import annotations
 
-import gc
 import sys
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -45,9 +44,7 @@ class Workbench:
             raise DeviceError("No model is open yet; open one first.")
         return self._facts
 
-    def adopt(
-        self, engine: Engine, path: str, named: tuple[NamedDirection, ...] = (), reason: str = ""
-    ) -> ModelFacts:
+    def adopt(self, engine: Engine, path: str, named: tuple[NamedDirection, ...] = (), reason: str = "") -> ModelFacts:
         """Go on with `engine`; the one before it is freed. `reason`: why Outis itself changed it, for the notice."""
         config, generator = engine.config, engine.generator
         self.epoch += 1
@@ -92,7 +89,6 @@ class Workbench:
 
     def free_memory(self) -> None:
         """Give back what is held only to be faster."""
-        gc.collect()
         torch = sys.modules.get("torch")
         if torch is not None and torch.cuda.is_available():
             torch.cuda.empty_cache()

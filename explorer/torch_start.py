@@ -1,0 +1,49 @@
+"""Importing torch on one thread without stopping another.
+
+A plain `import torch` holds Python's lock for 0.2 to 0.5 s while the system links its largest library, and again for
+each full round of the garbage collector over the hundred thousand objects that it makes: the window would hang.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import importlib.util
+import os
+import sys
+from pathlib import Path
+
+_LIBRARIES = ("libtorch_cpu", "libtorch_cuda", "libtorch_hip")  # linked by torch; those a build lacks are skipped
+
+
+def start_torch() -> None:
+    """Import torch; other threads go on meanwhile."""
+    if "torch" in sys.modules:
+        return
+    _link_libraries()
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        import torch  # noqa: F401
+
+        gc.freeze()  # modules live as long as the program: later collections need not look at them
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _link_libraries() -> None:
+    """Have the system link the libraries through a call that lets go of Python's lock, as `ctypes.CDLL` does not.
+
+    Whatever fails here the import does again, and says so.
+    """
+    spec = importlib.util.find_spec("torch")
+    suffix = {"linux": ".so", "darwin": ".dylib"}.get(sys.platform)
+    if spec is None or spec.origin is None or suffix is None:
+        return
+    dlopen = ctypes.CDLL(None).dlopen
+    dlopen.restype, dlopen.argtypes = ctypes.c_void_p, [ctypes.c_char_p, ctypes.c_int]
+    for name in _LIBRARIES:
+        path = Path(spec.origin).parent / "lib" / f"{name}{suffix}"
+        if path.exists():
+            dlopen(str(path).encode(), os.RTLD_NOW)
