@@ -37,6 +37,7 @@ _PT_GLOBALS = {
     "torch._utils _rebuild_parameter",
     *(f"torch {kind}Storage" for kind in ("Float", "Double", "Half", "BFloat16", "Long", "Int")),
 }
+_PROTOCOL = 2  # of every torch.save that was not told otherwise, and the one that torch reads for sure
 _OBJECT_OPCODES = {"STACK_GLOBAL", "INST", "OBJ", "NEWOBJ", "NEWOBJ_EX", "EXT1", "EXT2", "EXT4"}
 _KINDS = {"O": "Python objects, which could run code", "c": "complex numbers", "S": "raw bytes", "b": "truth values"}
 
@@ -123,6 +124,8 @@ def _check_pickle(program: bytes) -> None:
         for opcode, argument, _ in pickletools.genops(program):
             if opcode.name == "GLOBAL" and argument not in _PT_GLOBALS:
                 raise LatentError(f"The torch file asks for {str(argument)[:80]!r}; only tensors are read.")
+            if opcode.name == "PROTO" and argument != _PROTOCOL:
+                raise LatentError(f"The torch file uses pickle protocol {argument}; save it with torch's default, 2.")
             if opcode.name in _OBJECT_OPCODES:
                 raise LatentError("The torch file holds Python objects, which could run code; only tensors are read.")
     except ValueError as error:

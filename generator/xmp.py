@@ -17,6 +17,7 @@ from generator.image_chunks import MAX_SEGMENT
 OURS = "urn:outis:1.0/"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 NOTE = "http://ns.adobe.com/xmp/note/"
+MAX_PACKET = 17_000_000  # bytes: the longest recipe that is read, and the rest of the packet
 SYNTHETIC = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 
 _STANDARD = b"http://ns.adobe.com/xap/1.0/\0"
@@ -91,6 +92,8 @@ def _joined(payloads: list[bytes], digest: str) -> bytes:
 
 def _read(xmp: bytes, namespace: str) -> dict[str, str]:
     """Simple properties of `namespace` by name, whether written as elements or as attributes."""
+    if len(xmp) > MAX_PACKET:
+        raise RecipeError(f"The XMP of the picture has {len(xmp)} bytes; no recipe needs more than {MAX_PACKET}.")
     reader = _PropertyReader(namespace + " ")
     try:
         reader.parser.Parse(xmp.strip(b"\0 \r\n\t"), True)

@@ -125,6 +125,7 @@ def test_a_photo_without_a_recipe_is_told_so_in_one_sentence(tmp_path: Path, suf
         b"",
         b"\xff\xfe<\0x\0/\0>\0",
         b"<a>" * 100_000,
+        b"<a>" + b" " * xmp.MAX_PACKET + b"</a>",
     ],
 )
 def test_xml_with_entities_or_broken_xml_is_refused(attack: bytes) -> None:

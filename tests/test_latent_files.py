@@ -159,6 +159,7 @@ def test_dicts_of_tensors_are_read(tmp_path: Path, key: str) -> None:
         (torch.tensor(1.0), "shape"),
         (torch.zeros(0, 24), "0 values"),
         (torch.zeros(8, 24).to_sparse(), "only tensors"),
+        (torch.zeros(8, 24, dtype=torch.complex64), "only tensors"),
         ("text", "should be one tensor"),
     ],
 )
@@ -206,6 +207,7 @@ def test_torch_files_that_ask_for_memory_are_refused(tmp_path: Path, pt_data: by
     lying = lying.replace(b"K\xc0", b"J\xff\xff\xff\x7f", 1)
     for data in (
         rewritten(pt_data, {"data.pkl": hungry}),
+        rewritten(pt_data, {"data.pkl": hungry.replace(b"\x80\x02", b"\x80\x04")}),
         rewritten(pt_data, {"data.pkl": lying}),
         rewritten(pt_data, {}, zipfile.ZIP_DEFLATED),
         rewritten(pt_data, {"data/0": b""}),
