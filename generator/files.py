@@ -101,4 +101,4 @@ def _export_errors(path: str | Path) -> Iterator[None]:
         yield
     except OSError as error:
         reason = _REASONS.get(error.errno or 0, error.strerror or str(error))
-        raise ExportError(f"{path} could not be written: {reason}.") from error
+        raise ExportError(f"{Path(path).name or path} could not be written: {reason}.") from error

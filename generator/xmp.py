@@ -20,13 +20,21 @@ NOTE = "http://ns.adobe.com/xmp/note/"
 MAX_PACKET = 17_000_000  # bytes: the longest recipe that is read, and the rest of the packet
 SYNTHETIC = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 
+_NAMESPACES = " ".join(
+    f'xmlns:{prefix}="{name}"'
+    for prefix, name in {
+        "xmp": "http://ns.adobe.com/xap/1.0/",
+        "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
+        "xmpNote": NOTE,
+        "outis": OURS,
+    }.items()
+)
 _STANDARD = b"http://ns.adobe.com/xap/1.0/\0"
 _EXTENSION = b"http://ns.adobe.com/xmp/extension/\0"
 _EXTENSION_HEADER = len(_EXTENSION) + 32 + 4 + 4  # name, digest, whole length, offset of this part
 
-_MARK = f"""<xmp:CreatorTool xmlns:xmp="http://ns.adobe.com/xap/1.0/">Outis</xmp:CreatorTool>
-<Iptc4xmpExt:DigitalSourceType xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/">{SYNTHETIC}\
-</Iptc4xmpExt:DigitalSourceType>"""
+_MARK = f"""<xmp:CreatorTool>Outis</xmp:CreatorTool>
+<Iptc4xmpExt:DigitalSourceType>{SYNTHETIC}</Iptc4xmpExt:DigitalSourceType>"""
 
 
 def packet(properties: Mapping[str, str]) -> bytes:
@@ -41,7 +49,7 @@ def jpeg_payloads(properties: Mapping[str, str]) -> list[bytes]:
         return [_STANDARD + whole]
     extension = _rdf(_elements(properties))
     digest = hashlib.md5(extension, usedforsecurity=False).hexdigest().upper()
-    pointer = f'<xmpNote:HasExtendedXMP xmlns:xmpNote="{NOTE}">{digest}</xmpNote:HasExtendedXMP>'
+    pointer = f"<xmpNote:HasExtendedXMP>{digest}</xmpNote:HasExtendedXMP>"  # no attributes: ExifTool looks for this
     return [_STANDARD + _rdf(f"{_MARK}\n{pointer}"), *_parts(extension, digest)]
 
 
@@ -68,9 +76,13 @@ def _elements(properties: Mapping[str, str]) -> str:
 
 def _rdf(elements: str) -> bytes:
     return f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
-<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="{RDF}"><rdf:Description rdf:about="" xmlns:outis="{OURS}">
+<x:xmpmeta xmlns:x="adobe:ns:meta/">
+<rdf:RDF xmlns:rdf="{RDF}">
+<rdf:Description rdf:about="" {_NAMESPACES}>
 {elements}
-</rdf:Description></rdf:RDF></x:xmpmeta>
+</rdf:Description>
+</rdf:RDF>
+</x:xmpmeta>
 <?xpacket end="r"?>""".encode()
 
 

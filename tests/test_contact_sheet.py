@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
 
@@ -91,6 +92,16 @@ def test_a_failing_render_leaves_what_was_there(tmp_path: Path) -> None:
         finish(contact_sheet(failing, RECIPE, SEEDS, 3, tmp_path / "sheet.png", tmp_path / "faces"))
     assert files(tmp_path) == ["faces", "faces/seed0003.png"]
     assert (tmp_path / "faces" / "seed0003.png").read_bytes() == b"old"
+
+
+def test_a_full_disk_is_a_sentence_that_names_the_face(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(self: Path, target: Path) -> Path:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(ExportError, match=r"^seed0003\.png could not be written: the disk is full; .*\.$"):
+        finish(contact_sheet(render, RECIPE, SEEDS, 3, tmp_path / "sheet.png", tmp_path / "faces"))
+    assert files(tmp_path) == []
 
 
 def test_many_large_faces_are_made_smaller(tmp_path: Path) -> None:

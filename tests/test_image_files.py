@@ -83,6 +83,7 @@ def test_a_large_recipe_becomes_extended_xmp_in_segments_that_jpeg_can_hold(pixe
     segments = [payload for marker, payload in jpeg_segments(image_bytes(pixels, large_recipe(), ".jpg"))]
     extended = [part for part in segments if part.startswith(b"http://ns.adobe.com/xmp/extension/\0")]
     assert len(extended) > 3
+    assert b":HasExtendedXMP>" + extended[0][35:67] + b"<" in segments[1]  # what ExifTool looks for when it rewrites
     assert segments[0].startswith(b"JFIF\0")
     assert all(len(part) <= 65533 for part in segments)
 
