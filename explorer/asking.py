@@ -11,10 +11,11 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from explorer.controller import Controller
+from explorer.dialogs.about import show_about
 from explorer.dialogs.contact_sheet import ContactSheetDialog, SheetWish
 from explorer.dialogs.export_image import PICTURES, ExportImageDialog
 from explorer.dialogs.files import LATENTS, RECIPE, FileKind, ask_open, ask_save
-from explorer.dialogs.messages import ask_how_to_open, show_about
+from explorer.dialogs.how_to_open import ask_how_to_open
 from explorer.jobs import MODEL_SUFFIXES
 from explorer.session import Session
 from explorer.settings import Settings

@@ -50,7 +50,7 @@ class MainWindow(QMainWindow):
         self.view = ImageView()
         self.error_bar = ErrorBar()
         self.hint = QLabel(_FIRST_HINT, alignment=Qt.AlignmentFlag.AlignCenter)
-        self.hint.setObjectName("hint")
+        self.hint.setObjectName("firstHint")
         self.panels = Panels.of(session)
         self.asking = Asking(self, session, controller, settings)
         self.menu_actions = Actions(self, session.undo_stack)

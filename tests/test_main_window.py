@@ -12,7 +12,7 @@ from panel_fixtures import facts
 from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, Qt, QUrl, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMessageBox, QTextBrowser
 
 from explorer.dialogs.contact_sheet import ContactSheetDialog
 from explorer.dialogs.export_image import ExportImageDialog
@@ -362,12 +362,12 @@ def test_a_contact_sheet_of_no_seeds_cannot_be_asked_for(window, text):
     dialog.reject()
 
 
-def test_about_says_that_faces_are_synthetic_and_shows_the_models_terms_as_text(window, session):
-    session.set_model(_with_description("Non-commercial <script>"))
+def test_about_says_that_faces_are_synthetic_and_shows_the_models_terms_without_their_html(window, session):
+    session.set_model(_with_description("**Non-commercial** <img src='x'>"))
     window.menu_actions.about.trigger()
-    text = window.findChild(QMessageBox).text()
-    assert "synthetic" in text
-    assert "Non-commercial &lt;script&gt;" in text
+    text = window.findChild(QTextBrowser).toPlainText()
+    assert "Every face here is synthetic." in text
+    assert "Non-commercial <img src='x'>" in text
 
 
 def _with_description(text: str) -> ModelFacts:

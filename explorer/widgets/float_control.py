@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
+from explorer.widgets.elided_label import ElidedLabel
 from explorer.widgets.groove import Groove
 from explorer.widgets.number_entry import NumberEntry
 from explorer.widgets.scale import Scale
@@ -27,7 +28,7 @@ class FloatControl(QWidget):
         self._scale = scale
         self._value = scale.neutral
         self._gestures = Gestures()
-        self._title = QLabel(title, self)
+        self._title = ElidedLabel(title, self)
         self._groove = Groove(orientation, self)
         self._entry: NumberEntry = NumberEntry(self._parse, self._short_text, self._exact_text, self)
         self._connect()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from explorer.widgets.float_control import FloatControl
 from explorer.widgets.scale import Scale
 
-TITLE_WIDTH = 92  # px; rows under each other line up
+TITLE_WIDTH = 96  # px; rows under each other line up
 
 
 class FloatSlider(FloatControl):

@@ -1,0 +1,53 @@
+"""What this program is, that its faces are synthetic, what is fair, and the terms of the open model."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
+
+from explorer.messages import ModelFacts
+
+_ABOUT = """
+# Outis
+
+A desktop explorer of StyleGAN's latent space. *Outis*, “nobody”, is the name Odysseus gave.
+
+**Every face here is synthetic.** It belongs to nobody: a network drew it from numbers. Every exported file says so,
+and carries the recipe that made it.
+
+**Please be fair.** Do not pass these faces off as real people, and do not use them to deceive. The network repeats
+the habits of the photographs it learnt from; a slider named after an age, a sex or a look moves what was measured in
+pictures and says nothing about people.
+"""
+# a model's own words are never HTML
+_MARKDOWN = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
+
+
+def show_about(parent: QWidget, facts: ModelFacts | None) -> QDialog:
+    """Open the dialog; it deletes itself when closed."""
+    dialog = QDialog(parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle("About Outis")
+    text = QTextBrowser()
+    text.setOpenLinks(False)
+    text.document().setMarkdown(about_text(facts), _MARKDOWN)
+    text.document().setDocumentMargin(12)
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(dialog.reject)
+    column = QVBoxLayout(dialog)
+    column.setContentsMargins(16, 16, 16, 16)
+    column.setSpacing(16)
+    column.addWidget(text)
+    column.addWidget(buttons)
+    dialog.resize(560, 520)
+    dialog.open()
+    return dialog
+
+
+def about_text(facts: ModelFacts | None) -> str:
+    """The whole text as Markdown; a model without words of its own has no terms to show."""
+    if facts is None:
+        return _ABOUT
+    terms = facts.description or "This model carries no terms; ask whoever made it."
+    return f"{_ABOUT}\n---\n\n## The model {facts.name}\n\n{terms}\n"

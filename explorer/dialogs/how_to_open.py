@@ -1,0 +1,31 @@
+"""What to do with an opened file where edits would be lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
+
+
+def ask_how_to_open(parent: QWidget, path: str, apply: Callable[[bool], None]) -> QMessageBox:
+    """Unsaved edits would be lost: ask what to take over. `apply` gets True for all, False for the source only."""
+    box = QMessageBox(parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setWindowTitle("Open")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(f"Open {Path(path).name} over your unsaved edits?")
+    box.setInformativeText("“Source only” keeps your edits and changes the face. Both can be undone.")
+    everything = box.addButton("Apply all", QMessageBox.ButtonRole.AcceptRole)
+    source = box.addButton("Source only", QMessageBox.ButtonRole.AcceptRole)
+    box.addButton(QMessageBox.StandardButton.Cancel)
+
+    def answered(button: QAbstractButton) -> None:
+        if button in (everything, source):
+            apply(button is everything)
+
+    box.buttonClicked.connect(answered)
+    box.open()
+    return box
