@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from explorer.compute import Compute
 from explorer.frame_times import FrameTimes
-from explorer.messages import Quality, RenderFailed, RenderRequest, RenderResult, Role
+from explorer.messages import Components, Quality, RenderFailed, RenderRequest, RenderResult, Role
 from explorer.session import Session
 from generator.recipe import Recipe, Source
 
@@ -50,6 +50,7 @@ class Frames(QObject):
         self._settle.timeout.connect(self._hand_rests)
         self._session.recipe_changed.connect(self._follow_recipe)
         self._session.model_changed.connect(self._follow_model)
+        self._session.components_changed.connect(self._follow_components)
         self._compute.rendered.connect(self._accept, Qt.ConnectionType.QueuedConnection)
         self._compute.render_failed.connect(self._reject, Qt.ConnectionType.QueuedConnection)
 
@@ -69,6 +70,7 @@ class Frames(QObject):
         self.blockSignals(True)
         self._session.recipe_changed.disconnect(self._follow_recipe)
         self._session.model_changed.disconnect(self._follow_model)
+        self._session.components_changed.disconnect(self._follow_components)
 
     @property
     def _quality(self) -> Quality:
@@ -96,6 +98,13 @@ class Frames(QObject):
         self._times.forget()
         self._before = None
         self._follow_recipe(self._session.recipe)
+
+    @Slot(object)
+    def _follow_components(self, components: Components | None) -> None:
+        """Where the face lies on new components comes with a frame: ask for the last one once more."""
+        if components is not None:
+            self._asked.pop(Role.LIVE, None)
+            self._request(Role.LIVE, self._session.recipe, Quality.FULL)
 
     @Slot()
     def _hand_rests(self) -> None:

@@ -103,8 +103,7 @@ def idle(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rig]:
 def rig(qtbot: QtBot, idle: Rig) -> Rig:
     """A model is open, its first face shown, nothing under way."""
     idle.controller.load_model("fake")
-    qtbot.waitUntil(lambda: len(idle.thumbnails) == 1 and idle.session.components is not None)
-    assert idle.shown == [0]
+    qtbot.waitUntil(lambda: len(idle.thumbnails) == 1 and idle.shown == [0, 0] and idle.states[-1] is None)
     for seen in (idle.frames, idle.thumbnails, idle.said, idle.states, idle.engine.rendered):
         seen.clear()
     return idle
@@ -117,6 +116,13 @@ def test_a_face_is_shown_before_its_components_are_fitted(qtbot: QtBot, idle: Ri
     assert idle.session.components is None
     idle.fit.gate.open()
     qtbot.waitUntil(lambda: idle.session.components is COMPONENTS)
+
+
+def test_the_face_is_rendered_once_more_for_its_place_on_new_components(qtbot: QtBot, idle: Rig) -> None:
+    idle.controller.load_model("fake")
+    qtbot.waitUntil(lambda: idle.shown == [0, 0])
+    assert idle.session.components is COMPONENTS
+    assert idle.frames[-1].request.quality is Quality.FULL
 
 
 def test_every_change_is_rendered_and_the_last_value_is_shown(qtbot: QtBot, rig: Rig) -> None:
@@ -330,8 +336,8 @@ def test_copied_images_are_those_of_the_recipe_and_not_of_the_last_preview(
 
 def test_the_copied_latent_is_w_plus_as_text(qtbot: QtBot, rig: Rig) -> None:
     rig.seed(6)
-    qtbot.waitUntil(lambda: rig.shown == [6])
     rig.controller.copy_latent()
+    qtbot.waitUntil(lambda: bool(rig.said))
     assert np.array_equal(from_text(QGuiApplication.clipboard().text()), np.full((14, 8), 6))
 
 
