@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from explorer.panels.layout import SPACING
 from explorer.session import Session
@@ -55,8 +55,9 @@ def layers(direction: Direction) -> str:
 class DirectionList(QScrollArea):
     """Sliders for rows of directions; each edits the session's recipe and follows it."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, empty: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._empty = empty  # what stands where there are no rows
         self._session = session
         self._rows: tuple[DirectionRow, ...] = ()
         self._filter = ""
@@ -108,6 +109,8 @@ class DirectionList(QScrollArea):
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 0, SPACING, 0)
         self._column.setSpacing(SPACING // 2)
+        if not self._rows:
+            self._column.addWidget(_hint(self._empty))
         self._column.addStretch(1)
         self.setWidget(content)
 
@@ -142,3 +145,10 @@ class DirectionList(QScrollArea):
             self._session.edit(row.title, self._session.recipe.with_amount(row.direction, amount), gesture)
         finally:
             self.editing = False
+
+
+def _hint(text: str) -> QLabel:
+    hint = QLabel(text)
+    hint.setObjectName("hint")
+    hint.setWordWrap(True)
+    return hint

@@ -16,6 +16,8 @@ from generator.recipe import Direction, Floats, Recipe
 
 FOREIGN_ROWS = 3  # directions of the recipe alone that are seen without scrolling
 
+NO_NAMES = "This model has no named directions. Its components may still do what you look for."
+
 
 class DirectionsPanel(QWidget):
     """Named, Components and Map, under one search. Directions that only the recipe knows stand on top."""
@@ -31,7 +33,7 @@ class DirectionsPanel(QWidget):
         name(self.search, "Search directions", "Show only the directions with these words in name or description")
         self.foreign_caption = QLabel("From the recipe")
         self.foreign = DirectionList(session)
-        self.named = DirectionList(session)
+        self.named = DirectionList(session, NO_NAMES)
         self.components = ComponentList(session)
         self.map = MapPane(session)
         self.tabs = self._tabs()

@@ -74,12 +74,13 @@ class FaceMap(Plot):
         super().__init__("Map of W", "Drag the point, or move it with the arrow keys, to edit the face", parent)
         self.setAspectLocked(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        faint = self.colour(QPalette.ColorRole.WindowText, 70)
+        faint = self.colour(QPalette.ColorRole.WindowText, 50)
         accent = self.colour(QPalette.ColorRole.Highlight)
         self.cloud = pg.ScatterPlotItem(size=3, pen=None, brush=faint)
-        pens = {"pen": pg.mkPen(accent, width=2), "hoverPen": pg.mkPen(accent, width=3)}
-        glow = self.colour(QPalette.ColorRole.Highlight, 90)
-        self.face = pg.TargetItem(size=16, symbol="o", brush=glow, hoverBrush=accent, **pens)
+        edge = self.colour(QPalette.ColorRole.WindowText)
+        pens = {"pen": pg.mkPen(edge, width=1.5), "hoverPen": pg.mkPen(edge, width=3)}
+        self.face = pg.TargetItem(size=16, symbol="o", brush=accent, hoverBrush=accent, **pens)
+        self.face.setZValue(1)
         self.addItem(self.cloud)
         self.addItem(self.face)
         self._place = (0.0, 0.0)  # where the face was shown last, sigma
