@@ -6,6 +6,7 @@ the last frame, the face before the edits, the pinned one.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,7 +66,7 @@ class Controller(QObject):
         self._frames = Frames(session, self._compute, self)
         self._jobs = JobBoard(self._compute, notifier, self)
         self._pinned: RenderResult | None = None
-        self._copy_wanted = False
+        self._when_full: set[Callable[[RenderResult], None]] = set()  # what waits for the full frame of the recipe
         self._fitted_epoch = 0  # the model whose components were asked for
         self._connect()
         self._compute.start()
@@ -136,18 +137,11 @@ class Controller(QObject):
 
     def copy_image(self) -> None:
         """Put the face on the clipboard at full quality; if only a preview is there yet, as soon as it is rendered."""
-        full = self._frames.last_full
-        self._copy_wanted = full is None or full.request.recipe != self._session.recipe
-        if full is not None and not self._copy_wanted:
-            self._copy(full)
+        self._with_full_frame(self._copy_pixels)
 
     def copy_latent(self) -> None:
-        """Put W+ of the last full frame on the clipboard as text."""
-        full = self._frames.last_full
-        if full is None or full.w_plus is None:
-            return
-        QGuiApplication.clipboard().setText(to_text(full.w_plus))
-        self._notifier.say("The latent is on the clipboard.")
+        """Put W+ of the face on the clipboard as text, as soon as its full frame is there."""
+        self._with_full_frame(self._copy_w_plus)
 
     def fit_components(self, samples: int = PCA_SAMPLES) -> None:
         """Bring the principal components of the open model from the cache, or fit them in the background."""
@@ -170,12 +164,13 @@ class Controller(QObject):
             self._use_full(result)
 
     def _use_full(self, result: RenderResult) -> None:
-        """What waits for a full frame: the pinned preview, the clipboard, the components of a new model."""
+        """Serve what waits for a full frame: a pinned preview, the clipboard, the components of a new model."""
         pinned = self._pinned
         if pinned is not None and pinned.request.quality is Quality.PREVIEW and _same_face(pinned, result):
             self._set_pinned(result)
-        if self._copy_wanted and result.request.recipe == self._session.recipe:
-            self._copy(result)
+        if result.request.recipe == self._session.recipe:
+            while self._when_full:
+                self._when_full.pop()(result)
         if self._session.components is None and self._fitted_epoch != result.request.epoch:
             self._fitted_epoch = result.request.epoch
             self.fit_components()
@@ -218,10 +213,22 @@ class Controller(QObject):
         self._pinned = result
         self.pinned_changed.emit(result)
 
-    def _copy(self, result: RenderResult) -> None:
-        self._copy_wanted = False
-        QGuiApplication.clipboard().setImage(image_of(result.pixels))
+    def _with_full_frame(self, use: Callable[[RenderResult], None]) -> None:
+        """Call `use` with the full frame of the recipe, now or when it comes."""
+        full = self._frames.last_full
+        if full is not None and full.request.recipe == self._session.recipe:
+            use(full)
+        else:
+            self._when_full.add(use)
+
+    def _copy_pixels(self, full: RenderResult) -> None:
+        QGuiApplication.clipboard().setImage(image_of(full.pixels))
         self._notifier.say("The image is on the clipboard.")
+
+    def _copy_w_plus(self, full: RenderResult) -> None:
+        if full.w_plus is not None:
+            QGuiApplication.clipboard().setText(to_text(full.w_plus))
+            self._notifier.say("The latent is on the clipboard.")
 
 
 def image_of(pixels: Pixels) -> QImage:

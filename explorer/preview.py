@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-TARGET_MS = 50.0  # one preview; 20 a second
-SMALLEST = 64  # pixels; below it a face says nothing
+TARGET_MS = 60.0  # one preview; 16 a second
+SMALLEST = 32  # pixels; a face of less says nothing
+SLOW_FRAMES = 3  # in a row before the preview shrinks: a single one may be the machine pausing
+QUICK_FRAMES = 30  # in a row before it grows again
 
 
 class PreviewSize:
     """Halves the preview where it is slow, and doubles it, up to half the model's resolution, where there is room.
 
-    A picture of twice the size costs at most four times as much, so growing waits until a quarter of the time is used.
+    Doubling costs 1.5 to 4 times as much: with a quarter of the time used it is safe, with half of it worth a trial
+    now and then.
     """
 
     def __init__(self, full_resolution: int) -> None:
         self._largest = max(full_resolution // 2, 4)
         self._smallest = min(SMALLEST, self._largest)
+        self._slow = self._quick = 0  # frames in a row
         self.resolution = self._largest
-        self._slow = 0
 
     def record(self, milliseconds: float) -> None:
-        """Learn from one preview of `self.resolution`. One slow frame says nothing: the machine may have paused."""
+        """Learn from one preview of `self.resolution`."""
         self._slow = self._slow + 1 if milliseconds > TARGET_MS else 0
-        if self._slow >= 3:
+        self._quick = self._quick + 1 if milliseconds < TARGET_MS / 2 else 0
+        if self._slow >= SLOW_FRAMES:
             self._resize(self.resolution // 2)
-        elif milliseconds < TARGET_MS / 4:
+        elif self._quick >= QUICK_FRAMES or milliseconds < TARGET_MS / 4:
             self._resize(self.resolution * 2)
 
     def _resize(self, resolution: int) -> None:
-        self.resolution, self._slow = min(max(resolution, self._smallest), self._largest), 0
+        self.resolution = min(max(resolution, self._smallest), self._largest)
+        self._slow = self._quick = 0
