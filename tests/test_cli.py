@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -267,11 +268,7 @@ def opened(monkeypatch) -> list[tuple[str | None, str]]:
         calls.append((model, device))
         return 0
 
-    import explorer
-
-    fake = SimpleNamespace(main=fake_main)
-    monkeypatch.setitem(sys.modules, "explorer.app", fake)
-    monkeypatch.setattr(explorer, "app", fake, raising=False)
+    monkeypatch.setitem(sys.modules, "explorer.app", SimpleNamespace(main=fake_main))
     monkeypatch.setenv("DISPLAY", ":0")
     return calls
 
@@ -309,7 +306,7 @@ def test_help_names_every_command(capsys) -> None:
     assert main(["--help"]) == 0
     text = capsys.readouterr().out
     for command in cli.COMMANDS:
-        assert f"\n    {command.__name__.rpartition('.')[2]} " in text
+        assert re.search(rf"^ +{command.__name__.rpartition('.')[2]}\s", text, re.MULTILINE)
 
 
 def test_progress_is_shown_on_a_terminal_only(capsys, monkeypatch) -> None:

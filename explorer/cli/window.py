@@ -34,9 +34,9 @@ def run(arguments: argparse.Namespace) -> int:
         )
     if not has_display():
         raise NoDisplayError("There is no display to open a window on; `outis render` makes images without one.")
-    from explorer import app
+    from explorer.app import main
 
-    return app.main(arguments.model, arguments.device)
+    return main(arguments.model, arguments.device)
 
 
 def has_display() -> bool:
