@@ -104,7 +104,8 @@ def test_a_latent_goes_through_the_clipboard_bit_for_bit(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["[[1, 2], [3]]", "[null]", '[{"a": 1}]', "[1e999]", "[]", "[", f"[{10**400}]", "[[[[1]]"]
+    "text",
+    ["[[1, 2], [3]]", "[null]", '[{"a": 1}]', "[1e999]", "[]", "[", f"[{10**400}]", "[[[[1]]", "[" + "1, " * 10**6 * 2],
 )
 def test_a_text_that_is_no_latent_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "latent.json").write_text(text)
@@ -201,19 +202,29 @@ def pt_data() -> bytes:
     return file.getvalue()
 
 
-def test_torch_files_that_ask_for_memory_are_refused(tmp_path: Path, pt_data: bytes) -> None:
+def test_torch_files_that_ask_for_memory_are_refused_before_torch_reads_them(tmp_path: Path, pt_data: bytes) -> None:
     hungry = b"\x80\x02c__builtin__\nbytearray\nJ\xff\xff\xff\x7f\x85R."  # torch itself would allow this
-    lying = zipfile.ZipFile(io.BytesIO(pt_data)).read(f"{zipfile.ZipFile(io.BytesIO(pt_data)).namelist()[0]}")
-    lying = lying.replace(b"K\xc0", b"J\xff\xff\xff\x7f", 1)
-    for data in (
-        rewritten(pt_data, {"data.pkl": hungry}),
-        rewritten(pt_data, {"data.pkl": hungry.replace(b"\x80\x02", b"\x80\x04")}),
-        rewritten(pt_data, {"data.pkl": lying}),
-        rewritten(pt_data, {}, zipfile.ZIP_DEFLATED),
-        rewritten(pt_data, {"data/0": b""}),
-    ):
+    cases = {
+        rewritten(pt_data, {"data.pkl": hungry}): "asks for '__builtin__ bytearray'",
+        rewritten(pt_data, {"data.pkl": b"\x80\x02(i__builtin__\nbytearray\n."}): "holds Python objects",
+        rewritten(pt_data, {"data.pkl": b"\x80\x04N."}): "pickle protocol 4",
+        rewritten(pt_data, {"data.pkl": b"\x80\x02"}): "is damaged",
+        rewritten(pt_data, {}, zipfile.ZIP_DEFLATED): "is compressed",
+    }
+    for data, words in cases.items():
         (tmp_path / "latent.pt").write_bytes(data)
-        with pytest.raises(LatentError):
+        with pytest.raises(LatentError, match=words):
+            read_file(tmp_path / "latent.pt")
+
+
+def test_torch_files_whose_storage_is_smaller_than_they_say_are_refused(tmp_path: Path, pt_data: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(pt_data)) as archive:
+        program = next(archive.read(name) for name in archive.namelist() if name.endswith("data.pkl"))
+    longer = program.replace(b"K\xc0", b"J\xff\xff\xff\x7f", 1)  # 8 * 24 elements become 2**31 - 1
+    assert longer != program
+    for changes in ({"data.pkl": longer}, {"data/0": b""}, {"data/0": b"\0" * 100}):
+        (tmp_path / "latent.pt").write_bytes(rewritten(pt_data, changes))
+        with pytest.raises(LatentError, match="damaged"):
             read_file(tmp_path / "latent.pt")
 
 
