@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -256,3 +258,10 @@ def test_a_recipe_from_elsewhere_is_shown_without_an_echo(qtbot: QtBot, panel: t
     doc.undo_stack.redo()
     assert doc.recipe == other
     assert len(recipes.seen) == 3
+
+
+def test_panels_bring_in_neither_torch_nor_the_plotting_library() -> None:
+    """A plot brings the library, in a thread, when it is first looked at."""
+    code = "import sys, explorer.docks; print(sorted({'torch', 'pyqtgraph'} & set(sys.modules)))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"

@@ -242,7 +242,7 @@ def test_another_model_brings_its_own_directions(qtbot: QtBot) -> None:
 def with_map(qtbot: QtBot, doc: Session) -> DirectionsPanel:
     doc.set_components(components(8))
     panel = shown(qtbot, doc, MAP)
-    qtbot.waitUntil(lambda: panel.map.map.plot is not None and panel.map.variance.plot is not None)
+    qtbot.waitUntil(lambda: panel.map.variance.plot is not None and panel.map.variance.plot.isVisible())
     panel.set_coordinates(np.linspace(0.5, -0.5, 8, dtype=np.float32))
     qtbot.wait(0)
     return panel

@@ -183,7 +183,7 @@ def test_frame_times_tell_previews_from_full_frames(qtbot: QtBot) -> None:
     qtbot.addWidget(panel)
     panel.resize(600, 190)
     panel.show()
-    qtbot.waitUntil(lambda: panel.curve.plot is not None)
+    qtbot.waitUntil(lambda: panel.curve.plot is not None and panel.curve.plot.isVisible())
     for number in range(4):
         panel.add_frame(frame(number, 10.0 * number, Quality.FULL if number == 3 else Quality.PREVIEW))
     points = panel.curve.plot.points

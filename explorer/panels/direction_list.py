@@ -18,7 +18,7 @@ from explorer.widgets.float_slider import FloatSlider
 from generator.directions import NamedDirection
 from generator.recipe import Direction, Recipe
 
-SLICE = 4  # sliders built between two turns of the event loop
+SLICE = 2  # sliders built between two turns of the event loop
 RANGE = 4.0  # sigma either way on the slider: 99.99 % of faces lie within
 REACH = 16.0  # sigma beyond it that may still be typed
 LAST_LAYER = 99  # a direction up to here acts on all layers that the model has

@@ -31,6 +31,7 @@ class MapPane(QWidget):
         self._face_map: FaceMap | None = None  # until it is first looked at
         self._variance_plot: VariancePlot | None = None
         self.map, self.variance = LazyPlot(_make_map), LazyPlot(_make_variance)
+        self.variance.hide()  # until the map is there: one after the other keeps the window alive
         self.map.made.connect(self._adopt_map)
         self.variance.made.connect(self._adopt_variance)
         layout = QVBoxLayout(self)
@@ -78,6 +79,7 @@ class MapPane(QWidget):
         self._face_map = plot
         plot.moved_by.connect(self._edit)
         self._show_components()
+        self.variance.show()
 
     @Slot(object)
     def _adopt_variance(self, plot: VariancePlot) -> None:

@@ -26,7 +26,7 @@ def _library_is_ready() -> bool:
 class LazyPlot(QWidget):
     """Stands for a plot until it is first shown and the plotting library is there; then `make` makes it, once."""
 
-    made = Signal(object)  # the plot
+    made = Signal(object)  # the plot, shown but empty
 
     def __init__(self, make: Callable[[], QWidget], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,10 +49,14 @@ class LazyPlot(QWidget):
 
     @Slot()
     def _look(self) -> None:
-        if not _library_is_ready():
-            return
+        """Make the plot, and in a later turn of the event loop show it: each takes some 20 ms."""
+        if self.plot is not None:
+            self._show_plot(self.plot)
+        elif _library_is_ready():
+            self.plot = self._make()
+
+    def _show_plot(self, plot: QWidget) -> None:
         self._timer.stop()
-        self.plot = self._make()
         self._waiting.hide()
-        self._column.addWidget(self.plot)
-        self.made.emit(self.plot)
+        self._column.addWidget(plot)
+        self.made.emit(plot)
