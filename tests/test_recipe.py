@@ -71,9 +71,9 @@ def test_any_other_text_is_refused(text: str) -> None:
         '{"format": "outis-recipe"}',
         '{"format": "outis-recipe", "version": 2}',
         '{"format": "outis-recipe", "version": 1, "model": "", "source": {}, "truncation": {}}',
-        "[" * 100_000,
-        "1" * 5000,
-        " " * (MAX_CHARACTERS + 1),
+        pytest.param("[" * 100_000, id="deep"),
+        pytest.param("1" * 5000, id="huge number"),
+        pytest.param(" " * (MAX_CHARACTERS + 1), id="long"),
     ],
 )
 def test_hostile_texts_are_refused(text: str) -> None:
