@@ -51,11 +51,7 @@ class Docks:
 
     def __init__(self, window: QMainWindow, panels: Panels) -> None:
         self._window = window
-        window.setDockOptions(
-            QMainWindow.DockOption.AllowTabbedDocks
-            | QMainWindow.DockOption.AllowNestedDocks
-            | QMainWindow.DockOption.AnimatedDocks
-        )
+        window.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AllowNestedDocks)
         window.setCorner(Qt.Corner.BottomLeftCorner, BOTTOM)
         window.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
         for area in (LEFT, RIGHT, BOTTOM):

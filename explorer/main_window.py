@@ -24,7 +24,7 @@ from explorer.messages import Failure, ModelFacts, RenderResult
 from explorer.notify import JobState, Notifier
 from explorer.session import Session
 from explorer.settings import Settings
-from explorer.theme import icon
+from explorer.theme import icon, pad_spin_boxes
 from explorer.widgets.error_bar import ErrorBar
 from explorer.widgets.file_drop import DropOverlay, FileDrop
 from explorer.widgets.frame_readout import FrameReadout
@@ -140,8 +140,7 @@ class MainWindow(QMainWindow):
 
     def _connect_actions(self) -> None:
         actions, controller, asking = self.menu_actions, self._controller, self.asking
-        actions.new_face.triggered.connect(controller.new_face)
-        actions.new_face.triggered.connect(self._forget_hint)
+        actions.new_face.triggered.connect(self._new_face)
         actions.reset.triggered.connect(self._session.reset)
         actions.compare.triggered.connect(self._compare)
         actions.open.triggered.connect(asking.for_file)
@@ -185,6 +184,7 @@ class MainWindow(QMainWindow):
         self._drop.hovering.connect(self._overlay.setVisible)
         self._drop.dropped.connect(self._open_dropped)
         self._space.watch(self)
+        pad_spin_boxes(self)
         self._hold.held.connect(self._hold_before)
 
     # what the controller and the notifier announce ------------------------------------------------------------
@@ -282,7 +282,10 @@ class MainWindow(QMainWindow):
         self._controller.fit_components()
 
     @Slot()
-    def _forget_hint(self) -> None:
+    def _new_face(self) -> None:
+        if self._session.locked:
+            self._notifier.say("The source is locked; unlock it for a new face.")
+        self._controller.new_face()
         if self.hint.isVisible():
             self.hint.hide()
             self._settings.hint_seen = True

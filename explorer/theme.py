@@ -6,14 +6,13 @@ a groove, `Shadow` what surrounds the picture, `PlaceholderText` quiet text.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtGui import QColor, QIcon, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QSpinBox, QWidget
 
 import resources
 
-_FOLDER = Path(resources.__file__).parent
+_FOLDER = resources.FOLDER
+_SPIN_PADDING = 4  # px
 
 COLOURS = {
     "stage": "#131416",  # around the picture: darker than any control, without a hue of its own
@@ -78,6 +77,12 @@ def icon(name: str) -> QIcon:
     path = _FOLDER / "icons" / f"{name}.svg"
     assert path.exists(), name
     return QIcon(str(path))
+
+
+def pad_spin_boxes(root: QWidget) -> None:
+    """Line the numbers of spin boxes inside `root` up with other entries: a style sheet cannot pad them."""
+    for box in root.findChildren(QSpinBox):
+        box.lineEdit().setTextMargins(_SPIN_PADDING, 0, 0, 0)
 
 
 def _palette() -> QPalette:

@@ -169,6 +169,12 @@ def test_shortcuts_reach_the_controller(window, controller, key, modifiers, aske
     assert controller.asked == [(asked, ())]
 
 
+def test_a_locked_source_says_why_space_does_nothing(window, session):
+    session.set_locked(True)
+    press(window, Qt.Key.Key_Space)
+    assert window.statusBar().currentMessage() == "The source is locked; unlock it for a new face."
+
+
 def test_undo_redo_and_reset_by_keys(window, session):
     session.edit("Truncation", Recipe(session.recipe.model, session.recipe.source, Truncation(0.3)))
     edited = session.recipe

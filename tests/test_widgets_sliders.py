@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
@@ -290,7 +290,12 @@ def test_a_seed_steps_by_one_and_stops_at_the_ends(qtbot):
     assert box.value() == MAX_SEED
 
 
-def test_a_slider_is_painted_at_the_screens_own_resolution(slider):
-    image = slider.grab().toImage()
-    assert image.devicePixelRatioF() == slider.devicePixelRatioF()
-    assert image.width() == round(slider.width() * slider.devicePixelRatioF())
+def test_a_slider_gains_detail_on_a_screen_of_twice_the_resolution(slider):
+    rendered = {}
+    for ratio in (1, 2):
+        rendered[ratio] = QImage(slider.size() * ratio, QImage.Format.Format_RGB32)
+        rendered[ratio].setDevicePixelRatio(ratio)
+        slider.render(rendered[ratio])
+    blown_up = rendered[1].scaled(slider.size() * 2)
+    blown_up.setDevicePixelRatio(2)
+    assert rendered[2] != blown_up

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QTextDocument
+from PySide6.QtGui import QTextCursor, QTextDocument
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from explorer.messages import ModelFacts
@@ -33,6 +33,7 @@ def show_about(parent: QWidget, facts: ModelFacts | None) -> QDialog:
     text.setOpenLinks(False)
     text.document().setMarkdown(about_text(facts), _MARKDOWN)
     text.document().setDocumentMargin(12)
+    text.moveCursor(QTextCursor.MoveOperation.Start)
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     buttons.rejected.connect(dialog.reject)
     column = QVBoxLayout(dialog)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.cli.notation import NotationError, parse_seeds
+from explorer.theme import pad_spin_boxes
 from generator.recipe import MAX_SEED
 
 _FEW = 24  # faces that the dice draw
@@ -79,7 +80,9 @@ class ContactSheetDialog(QDialog):
         seeds.addWidget(self.dice)
         form = QFormLayout()
         form.setSpacing(8)
-        form.addRow("&Seeds", seeds)
+        caption = QLabel("&Seeds")
+        caption.setBuddy(self.seeds)
+        form.addRow(caption, seeds)
         form.addRow("&Columns", self.columns)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
@@ -90,6 +93,7 @@ class ContactSheetDialog(QDialog):
         column.addWidget(self.verdict)
         column.addWidget(self._buttons)
         self.setMinimumWidth(400)
+        pad_spin_boxes(self)
 
     def _judge(self) -> None:
         """Say what will be made, or what is wrong with the seeds."""
