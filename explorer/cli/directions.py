@@ -1,0 +1,168 @@
+"""`outis directions list|fit|check`: the named directions of a model, how they are made and what they really do."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from explorer.cli.pca import components_of
+from explorer.cli.terminal import add_device_option, open_engine, report, say
+from weights import FACES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.attributes.checking import Effect
+    from generator.attributes.experiment import Experiment
+    from generator.directions import DirectionLibrary
+    from generator.engine import Engine
+
+COMPONENTS = 64
+SAMPLES = 100_000
+
+
+def add_parser(subparsers: Any) -> None:
+    """Declare `outis directions` and its three commands."""
+    parser = subparsers.add_parser(
+        "directions",
+        help="list, fit or check named directions such as age and pose",
+        description="Named directions of a model: age, pose, hair colour and others.",
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_list(commands)
+    _add_fit(commands)
+    _add_check(commands)
+
+
+def _add_list(commands: Any) -> None:
+    parser = commands.add_parser("list", help="say which directions are known for a model")
+    _add_model(parser)
+    parser.add_argument("--json", action="store_true", help="for other programs")
+    parser.set_defaults(run=run_list)
+
+
+def _add_fit(commands: Any) -> None:
+    parser = commands.add_parser(
+        "fit",
+        help="make directions by measuring rendered faces",
+        description='Measure rendered faces and fit directions. Needs: pip install "outis[attributes]"',
+    )
+    _add_model(parser)
+    parser.add_argument("--samples", type=int, default=3000, metavar="N", help="faces to measure; default: %(default)s")
+    parser.add_argument("--out", metavar="FILE", help="library to write; default: in the user's data folder")
+    add_device_option(parser)
+    parser.set_defaults(run=run_fit)
+
+
+def _add_check(commands: Any) -> None:
+    parser = commands.add_parser(
+        "check",
+        help="measure what the directions really move",
+        description='Move held-out faces along each direction and measure them. Needs: pip install "outis[attributes]"',
+    )
+    _add_model(parser)
+    parser.add_argument("--samples", type=int, default=64, metavar="N", help="faces to move; default: %(default)s")
+    parser.add_argument("--library", metavar="FILE", help="library to check; default: all known for the model")
+    parser.add_argument("--json", action="store_true", help="for other programs; without it a Markdown table")
+    add_device_option(parser)
+    parser.set_defaults(run=run_check)
+
+
+def _add_model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("model", metavar="MODEL", nargs="?", default=str(FACES), help="model file; default: the faces")
+
+
+def run_list(arguments: argparse.Namespace) -> int:
+    """Print the directions known for the model."""
+    from generator import checkpoint
+    from generator.directions import library_of
+
+    library = library_of(checkpoint.load(arguments.model).hash)
+    if arguments.json:
+        print(json.dumps([_entry_facts(entry) for entry in library.entries], indent=2))
+    elif library.entries:
+        width = max(len(entry.direction.name) for entry in library.entries)
+        for entry in library.entries:
+            print(f"{entry.direction.name:{width}}  {entry.low} - {entry.high}. {entry.description}")
+    else:
+        say("No named direction is known for this model; outis directions fit makes them.")
+    return 0
+
+
+def run_fit(arguments: argparse.Namespace) -> int:
+    """Fit directions, keep the confirmed ones and write them."""
+    from generator.attributes.fitting import fitting
+    from generator.directions import SUFFIX, save_library, user_folder
+    from generator.progress import finish
+
+    engine = open_engine(arguments.model, arguments.device)
+    experiment = _experiment(engine)
+    library = finish(fitting(experiment, engine.generator.hash, arguments.samples), report)
+    path = Path(arguments.out) if arguments.out else user_folder() / f"{engine.generator.hash[:16]}{SUFFIX}"
+    if not arguments.out:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    save_library(library, path)
+    names = ", ".join(entry.direction.name for entry in library.entries) or "none"
+    print(f"{path}: {len(library.entries)} directions confirmed: {names}")
+    return 0
+
+
+def run_check(arguments: argparse.Namespace) -> int:
+    """Measure the directions on held-out faces; exit code 1 if one is not confirmed."""
+    from generator.attributes.checking import checking, markdown
+    from generator.progress import finish
+
+    engine = open_engine(arguments.model, arguments.device)
+    library = _library(arguments.library, engine)
+    effects = finish(checking(_experiment(engine), library, range(arguments.samples)), report)
+    print(json.dumps(_effect_facts(effects), indent=2) if arguments.json else markdown(effects))
+    return 0 if all(effect.is_confirmed for effect in effects) else 1
+
+
+def _experiment(engine: Engine) -> Experiment:
+    from generator.attributes.experiment import Experiment
+    from generator.attributes.measurer import FaceMeasurer
+
+    measure = FaceMeasurer()  # first: it says at once when the extra is missing
+    pca = components_of(engine, SAMPLES, COMPONENTS)
+    return Experiment(engine.render, engine.mapping, measure, pca, engine.config)
+
+
+def _library(path: str | None, engine: Engine) -> DirectionLibrary:
+    from generator.directions import library_of, load_library
+    from generator.errors import DirectionError
+
+    library = load_library(path) if path else library_of(engine.generator.hash)
+    if library.model != engine.generator.hash:
+        raise DirectionError(
+            f"The library belongs to another model ({library.model[:8]}) than {engine.generator.name} "
+            f"({engine.generator.hash[:8]}); give that model."
+        )
+    return library
+
+
+def _entry_facts(entry: Any) -> dict[str, Any]:
+    return {
+        "name": entry.direction.name,
+        "title": entry.title,
+        "low": entry.low,
+        "high": entry.high,
+        "layers": [entry.direction.first, entry.direction.last],
+        "description": entry.description,
+        "effects": dict(entry.effects),
+    }
+
+
+def _effect_facts(effects: Sequence[Effect]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": effect.name,
+            "confirmed": effect.is_confirmed,
+            "monotonic": effect.is_monotonic,
+            "moves": {name: round(float(move), 3) for name, move in zip(effect.attributes, effect.moves, strict=True)},
+            "curve": [round(float(value), 3) for value in effect.curves[:, effect.attributes.index(effect.name)]],
+        }
+        for effect in effects
+    ]

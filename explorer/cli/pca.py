@@ -1,0 +1,91 @@
+"""`outis pca [MODEL]`: the principal components of W, fitted or brought from the cache."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from typing import TYPE_CHECKING, Any
+
+from explorer.cli.terminal import add_device_option, report, say
+from weights import FACES
+
+if TYPE_CHECKING:
+    from generator.engine import Engine
+    from generator.pca import Pca
+
+SHOWN = 10  # components listed one by one
+
+
+def add_parser(subparsers: Any) -> None:
+    """Declare `outis pca` and its options."""
+    parser = subparsers.add_parser(
+        "pca",
+        help="find the principal components of a model's latents",
+        description="Find the principal components of W and keep them in the cache, where the window looks for them.",
+    )
+    parser.add_argument("model", metavar="MODEL", nargs="?", default=str(FACES), help="model file; default: the faces")
+    parser.add_argument("--samples", type=_several, default=100_000, metavar="N", help="default: %(default)s")
+    parser.add_argument("--components", type=_several, default=64, metavar="K", help="default: %(default)s")
+    parser.add_argument("--refit", action="store_true", help="do not look into the cache")
+    parser.add_argument("--json", action="store_true", help="for other programs")
+    add_device_option(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Fit, or load, and print what the components explain."""
+    from explorer.cli.terminal import open_engine
+
+    engine = open_engine(arguments.model, arguments.device)
+    started = time.perf_counter()
+    pca = components_of(engine, arguments.samples, arguments.components, arguments.refit)
+    facts = _facts(pca, time.perf_counter() - started)
+    print(json.dumps(facts, indent=2) if arguments.json else _text(facts))
+    return 0
+
+
+def components_of(engine: Engine, samples: int, components: int, refit: bool = False) -> Pca:
+    """The principal components of the engine's model: cached ones, or fitted and then cached."""
+    from generator import pca
+    from generator.errors import ExportError
+    from generator.progress import finish
+
+    model = engine.generator.hash
+    found = None if refit else pca.cached(model, samples, components)
+    if found is None:
+        job = pca.fitting(engine.mapping, engine.config.z_dim, model, samples, components)
+        found = finish(job, report)
+        try:
+            pca.store(found)
+        except (ExportError, OSError) as error:  # the result is good all the same
+            say(f"The components could not be cached: {error}")
+    return found
+
+
+def _several(text: str) -> int:
+    count = int(text)
+    if count < 2:
+        raise argparse.ArgumentTypeError(f"{count} is fewer than 2")
+    return count
+
+
+def _facts(pca: Pca, seconds: float) -> dict[str, Any]:
+    return {
+        "model": pca.model,
+        "samples": pca.samples,
+        "components": len(pca.components),
+        "seconds": round(seconds, 2),
+        "explained": [round(float(share), 5) for share in pca.explained],
+        "sigma": [round(float(sigma), 5) for sigma in pca.sigma],
+    }
+
+
+def _text(facts: dict[str, Any]) -> str:
+    shares = facts["explained"]
+    lines = [f"pc{i:<3} {100 * share:5.1f} %  sigma {facts['sigma'][i]:.3f}" for i, share in enumerate(shares[:SHOWN])]
+    summary = (
+        f"{facts['components']} components of {facts['samples']:,} samples explain {100 * sum(shares):.1f} % "
+        f"of the variance of W ({facts['seconds']:.1f} s)."
+    )
+    return "\n".join([*lines, summary])
