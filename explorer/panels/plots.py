@@ -163,8 +163,10 @@ class TimesPlot(Plot):
         for points in self.points.values():
             self.addItem(points)
         line = pg.mkPen(self.colour(QPalette.ColorRole.WindowText, 70), style=Qt.PenStyle.DashLine)
-        for milliseconds in LIMITS:
-            label = {"position": 0.98, "anchors": [(1, 1), (1, 1)], "color": pale}  # above the line's right end
+        for milliseconds, place in zip(
+            LIMITS, (0.9, 0.98), strict=True
+        ):  # apart, where slow frames press the lines together
+            label = {"position": place, "anchors": [(1, 1), (1, 1)], "color": pale}
             self.addItem(pg.InfiniteLine(milliseconds, 0, line, label=f"{milliseconds:.3g} ms", labelOpts=label))
         self.setLabel("left", "ms")
         self.setLabel("bottom", "frames")
