@@ -225,6 +225,20 @@ def test_interrupting_is_quiet(render_tiny, out: Path, monkeypatch, capsys) -> N
     assert render_tiny("--seeds", 1, "--out", out / "a.png") == (130, "", "")
 
 
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [(MemoryError(), "memory"), (RuntimeError("CUDA error: unspecified launch failure"), "stopped answering")],
+)
+def test_a_device_that_gives_up_is_one_sentence(render_tiny, out: Path, monkeypatch, error, words: str) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Engine, "render", fail)
+    code, _, stderr = render_tiny("--seeds", 1, "--out", out / "a.png")
+    assert (code, stderr.count("\n")) == (1, 1)
+    assert words in stderr
+
+
 def test_info_tells_the_facts_of_a_model(tiny_checkpoint: Path, tiny: Generator, capsys) -> None:
     assert main(["info", str(tiny_checkpoint), "--json"]) == 0
     facts = json.loads(capsys.readouterr().out)

@@ -14,11 +14,12 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from explorer.cli import bench, info, render, window
+from explorer.cli import bench, directions, info, pca, render, window
 from explorer.cli.terminal import UsageError
+from explorer.failures import explain, is_device_lost, is_out_of_memory
 from generator.errors import OutisError
 
-COMMANDS = (window, render, info, bench)
+COMMANDS = (window, render, info, pca, directions, bench)
 GOOD, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -72,6 +73,10 @@ def _run(arguments: argparse.Namespace) -> int:
         return FAILED
     except (OutisError, OSError) as error:
         return _complain(error, FAILED)
+    except (MemoryError, RuntimeError) as error:
+        if not (is_out_of_memory(error) or is_device_lost(error)):
+            raise  # a mistake of ours: the traceback is what a report of it needs
+        return _complain(OutisError(explain(error).sentence), FAILED)
     except KeyboardInterrupt:
         return INTERRUPTED
 

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from explorer.cli.notation import ComponentAmount, MixedLayers, NamedAmount
-from explorer.cli.terminal import UsageError, report, say
+from explorer.cli.pca import components_of
+from explorer.cli.terminal import UsageError
 from generator import pca
 from generator.config import GeneratorConfig
 from generator.directions import library_of
 from generator.engine import Engine
-from generator.errors import DirectionError, ExportError, RecipeError
-from generator.progress import finish
+from generator.errors import DirectionError, RecipeError
 from generator.reading import check_fits, read_file
 from generator.recipe import Mix, Noise, Recipe, SeedSource
 
@@ -76,7 +76,7 @@ def with_components(recipe: Recipe, amounts: Sequence[ComponentAmount], engine: 
     """`recipe` moved along principal components of W, which are fitted now if they never were."""
     if not amounts:
         return recipe
-    components = _components(engine)
+    components = components_of(engine, pca.SAMPLES, pca.COMPONENTS)
     for amount in amounts:
         if amount.index >= len(components.sigma):
             raise DirectionError(f"There is no component {amount.index}; the last is {len(components.sigma) - 1}.")
@@ -84,15 +84,3 @@ def with_components(recipe: Recipe, amounts: Sequence[ComponentAmount], engine: 
         some = replace(whole, first=amount.layers.first, last=amount.layers.last)
         recipe = recipe.with_amount(some, amount.sigma)
     return recipe
-
-
-def _components(engine: Engine) -> pca.Pca:
-    model = engine.generator.hash
-    components = pca.cached(model, pca.SAMPLES)
-    if components is None:
-        components = finish(pca.fitting(engine.mapping, engine.config.z_dim, model, pca.SAMPLES), report)
-        try:
-            pca.store(components)
-        except (OSError, ExportError) as error:  # the image does not depend on the cache
-            say(f"The components could not be kept for the next time: {error}")
-    return components
