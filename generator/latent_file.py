@@ -1,9 +1,8 @@
 """Latents as files that other tools read, and as text for the clipboard. Needs torch only to write .pt.
 
-What public tools expect, and what is therefore written:
-- `.npy`: w+ `[num_ws, w_dim]`, as the StyleGAN encoders in numpy keep it.
-- `.pt`: w+ `[1, num_ws, w_dim]`, a plain tensor with a batch axis: the public PyTorch encoders and editors (pSp, e4e,
-  StyleCLIP) index that axis, and without it they take the layers for a batch of faces.
+What is written:
+- `.npy` and `.pt`: w+ `[num_ws, w_dim]`, one face as the public encoders keep it in their latent files. Tools that
+  want a batch put an axis before it: `w_plus[None]`.
 - `.npz`: everything, by name. (The projector of StyleGAN2-ADA and StyleGAN3 writes w+ `[1, num_ws, w_dim]` as
   `w`; `reading.py` takes that as well.)
 """
@@ -79,7 +78,7 @@ def _write_npy(file: BinaryIO, latents: Latents, recipe: Recipe) -> None:
 def _write_pt(file: BinaryIO, latents: Latents, recipe: Recipe) -> None:
     import torch
 
-    torch.save(torch.tensor(latents.w_plus, dtype=torch.float32)[None], file)
+    torch.save(torch.tensor(latents.w_plus, dtype=torch.float32), file)
 
 
 _WRITERS: dict[str, Callable[[BinaryIO, Latents, Recipe], None]] = {

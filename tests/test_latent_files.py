@@ -75,7 +75,7 @@ def test_npz_of_a_stored_w_plus_has_no_z_and_no_w(tmp_path: Path) -> None:
         assert sorted(file) == ["model", "recipe", "w_plus"]
 
 
-def test_npy_is_w_plus_and_pt_has_the_batch_axis_of_the_public_encoders(tmp_path: Path) -> None:
+def test_npy_and_pt_hold_w_plus_alone(tmp_path: Path) -> None:
     for suffix in (".npy", ".pt"):
         save_latents(tmp_path / f"face{suffix}", LATENTS, RECIPE)
         source = source_of(tmp_path / f"face{suffix}")
@@ -83,7 +83,7 @@ def test_npy_is_w_plus_and_pt_has_the_batch_axis_of_the_public_encoders(tmp_path
         assert np.array_equal(source.array, LATENTS.w_plus)
     assert np.array_equal(np.load(tmp_path / "face.npy"), LATENTS.w_plus)
     tensor = torch.load(tmp_path / "face.pt", weights_only=True)
-    assert tensor.shape == (1, 8, 24)
+    assert tensor.shape == (8, 24)
     assert tensor.dtype == torch.float32
 
 
