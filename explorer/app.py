@@ -60,16 +60,16 @@ def open_window(notifier: Notifier, model: str, device: str) -> MainWindow:
 def log_to_file() -> None:
     """Keep the last messages in the user's log folder; a folder that cannot be written costs only the log."""
     try:
-        folder = Path(user_log_dir("outis", appauthor=False))
+        folder = Path(user_log_dir("outis"))
         folder.mkdir(parents=True, exist_ok=True)
         handler: logging.Handler = logging.handlers.RotatingFileHandler(
             folder / "outis.log", maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8"
         )
     except OSError:
         handler = logging.StreamHandler()
-    logging.basicConfig(
-        level=logging.INFO, handlers=[handler], format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.root.addHandler(handler)
+    logging.root.setLevel(logging.INFO)
 
 
 def catch_errors(notifier: Notifier) -> None:
