@@ -16,11 +16,12 @@ from explorer import cli
 from explorer.cli import main, render
 from explorer.cli.terminal import report
 from generator import pca
+from generator.directions import SUFFIX, DirectionLibrary, NamedDirection, save_library, user_folder
 from generator.engine import Engine
 from generator.networks import Generator
 from generator.progress import Progress, finish
 from generator.reading import read_file
-from generator.recipe import LatentSource, Mix, Recipe, SeedSource, Truncation
+from generator.recipe import Direction, DirectionEdit, LatentSource, Mix, Recipe, SeedSource, Truncation, pack
 from generator.recipe_json import to_json
 
 
@@ -125,9 +126,20 @@ def test_a_grid_is_one_sheet_in_the_columns_asked_for(render_tiny, out: Path) ->
 
 
 def test_a_grid_in_a_folder_keeps_the_faces_and_their_latents(render_tiny, out: Path) -> None:
-    assert render_tiny("--seeds", "0-1", "--grid", 2, "--latents", "--out", out)[0] == 0
+    code, stdout, _ = render_tiny("--seeds", "0-1", "--grid", 2, "--latents", "--out", out)
+    assert code == 0
     names = sorted(path.name for path in out.iterdir())
+    assert sorted(stdout.split()) == [str(out / name) for name in names]
     assert names == ["seed0000.npz", "seed0000.png", "seed0001.npz", "seed0001.png", "sheet.png"]
+
+
+def test_named_directions_come_from_the_libraries_of_the_model(render_tiny, out: Path, tiny: Generator) -> None:
+    vector = pack(np.ones(tiny.config.w_dim, np.float32))
+    kind = NamedDirection(Direction("kind", vector, 2, 5), "Kindness", "stern", "kind", "for this test")
+    user_folder().mkdir(parents=True)
+    save_library(DirectionLibrary(tiny.hash, (kind,)), user_folder() / f"mine{SUFFIX}")
+    assert render_tiny("--seeds", 1, "--direction", "kind=-2", "--out", out / "a.png")[0] == 0
+    assert recipe_in(out / "a.png").directions == (DirectionEdit(kind.direction, -2.0),)
 
 
 def test_components_move_the_layers_named(render_tiny, out: Path, fitted: pca.Pca, monkeypatch) -> None:

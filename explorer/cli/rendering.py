@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from explorer.cli.recipes import asked_recipe
@@ -49,10 +50,11 @@ def _sheet(engine: Engine, recipe: Recipe, arguments: argparse.Namespace, output
     output.file.parent.mkdir(parents=True, exist_ok=True)
     job = contact_sheet(engine.render, recipe, arguments.seeds, arguments.grid, output.file, output.folder)
     print(finish(job, report), flush=True)
-    if arguments.latents:
-        assert output.folder is not None
-        for seed in arguments.seeds:
-            _latents(engine, face_recipe(recipe, seed), output.folder / face_name(seed))
+    for seed in arguments.seeds if output.folder is not None else ():
+        image = _path(face_recipe(recipe, seed), replace(output, file=None))
+        print(image, flush=True)
+        if arguments.latents:
+            _latents(engine, face_recipe(recipe, seed), image)
 
 
 def _latents(engine: Engine, face: Recipe, image: Path) -> None:
