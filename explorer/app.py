@@ -53,6 +53,7 @@ def open_window(notifier: Notifier, model: str, device: str) -> MainWindow:
     controller = Controller(session, notifier, device=device)
     window = MainWindow(session, controller, notifier, Settings())
     window.show()
+    QApplication.processEvents()  # paint first: it needs the linker, which torch then keeps busy
     controller.load_model(model, device)
     return window
 

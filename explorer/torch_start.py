@@ -15,6 +15,8 @@ import os
 import sys
 from pathlib import Path
 
+from explorer.slow_import import linking
+
 _LIBRARIES = ("libtorch_cpu", "libtorch_cuda", "libtorch_hip")  # linked by torch; those a build lacks are skipped
 
 
@@ -23,13 +25,19 @@ def start_torch() -> None:
     if "torch" in sys.modules:
         return
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # read once, by the library that is linked now
-    _link_libraries()
+    with linking:
+        _link_libraries()
+        _import()
+
+
+def _import() -> None:
+    """Import torch with no round of the garbage collector; what is imported it need never look at again."""
     collecting = gc.isenabled()
     gc.disable()
     try:
         import torch  # noqa: F401
 
-        gc.freeze()  # modules live as long as the program: later collections need not look at them
+        gc.freeze()
     finally:
         if collecting:
             gc.enable()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import threading
 from collections.abc import Callable
 
@@ -10,10 +9,12 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from explorer.slow_import import slow_import
+
 LIBRARY = "pyqtgraph"
 LOOK_EVERY = 20  # ms between two looks at whether the import is done
 
-_importing = threading.Thread(target=importlib.import_module, args=(LIBRARY,), name="import pyqtgraph", daemon=True)
+_importing = threading.Thread(target=slow_import, args=(LIBRARY,), name="import pyqtgraph", daemon=True)
 
 
 def _library_is_ready() -> bool:
