@@ -50,14 +50,23 @@ class Effect:
         return bool((np.diff(own) > 0).all())
 
     @property
+    def strength(self) -> float:
+        """The named attribute's move as a multiple of the one that earns a name."""
+        return self.own / LEAST_MOVES.get(self.name, LEAST_MOVE)
+
+    @property
+    def selectivity(self) -> float:
+        """How many times smaller than tolerated the side effects are."""
+        return SIDE_EFFECT * self.own / max(self.worst_other, 1e-9)
+
+    @property
     def score(self) -> float:
-        """At least 1 where the effect earns the name: both strong and selective enough."""
-        strength = self.own / LEAST_MOVES.get(self.name, LEAST_MOVE)
-        return min(strength, SIDE_EFFECT * self.own / max(self.worst_other, 1e-9))
+        """What fitting maximises: selectivity, and strength up to a margin above the least."""
+        return min(self.strength, 1.3) * min(self.selectivity, 3)
 
     @property
     def is_confirmed(self) -> bool:
-        return self.score >= 1 and self.is_monotonic
+        return self.strength >= 1 and self.selectivity >= 1 and self.is_monotonic
 
 
 def spread(experiment: Experiment, seeds: Sequence[int] = SPREAD_SEEDS) -> Job[Values]:

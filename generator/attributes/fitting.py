@@ -27,7 +27,8 @@ _TRIAL_SEEDS = range(2_000_000, 2_000_016)
 _RANGE_SEEDS = _TRIAL_SEEDS[:6]  # enough to choose a layer range
 _END_AMOUNTS = (-3.0, 3.0)
 _TOLERANCE = 0.15  # side effect allowed to the prediction: reality may add as much again
-_ROUNDS = (0.15, 0.15, 0.25, 0.25)  # tolerances of the corrections: first selective, then stronger
+_DAMPING = 0.7  # of the corrections, which overshoot and swing otherwise
+_ROUNDS = (0.15, 0.06, 0.1, 0.25)  # tolerances of the corrections: which is best depends on the attribute
 # Candidate layer ranges, chosen among by trial; 99 = the last layer.
 _RANGES = ((0, 3), (0, 5), (0, 7), (2, 7), (0, 99), (2, 99), (4, 99), (8, 99))
 
@@ -112,10 +113,12 @@ def _correct(fit: Fit, attribute: Attribute, start: Trial) -> Job[Trial]:
     wanted = fit.experiment.measure.names.index(attribute.name)
     layers = start.entry.direction.first, start.entry.direction.last
     trial = best = yield from _try(fit, attribute, start.move, layers, _TRIAL_SEEDS)
+    offsets = np.zeros(fit.slopes.shape[1])
     for tolerance in _ROUNDS:
         if trial.effect.own <= 0:
             break
-        offsets = trial.effect.moves / trial.effect.own - trial.move @ fit.slopes
+        beyond = trial.effect.moves / trial.effect.own - trial.move @ fit.slopes
+        offsets += _DAMPING * (beyond - offsets)
         move = selective_move(fit.slopes, wanted, tolerance, offsets)
         trial = yield from _try(fit, attribute, move, layers, _TRIAL_SEEDS)
         best = max(best, trial, key=lambda trial: trial.effect.score)
