@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 COARSE, MIDDLE, FINE = "coarse", "middle", "fine"
@@ -20,8 +21,14 @@ class GeneratorConfig:
     channel_base: int = 32768  # channels of a block = channel_base / resolution ...
     channel_max: int = 512  # ... but at most this many
     conv_clamp: float | None = None  # activations are clamped to +-conv_clamp; None = never
-    architecture: str = "skip"  # how blocks reach the image: "skip" sums an RGB output of every block
+    architecture: str = "skip"  # how blocks reach the image: "skip" sums an RGB of every block, "resnet", "orig"
     family: str = "stylegan2"
+    num_fp16_res: int = 0  # on CUDA the layers of this many highest resolutions work in float16
+
+    @property
+    def has_transform(self) -> bool:
+        """True where the picture can be moved and turned by a matrix: `synthesis(..., transform=...)`."""
+        return False
 
     @property
     def block_resolutions(self) -> tuple[int, ...]:
@@ -37,6 +44,12 @@ class GeneratorConfig:
         """Feature maps of the block at `resolution`."""
         return min(self.channel_base // resolution, self.channel_max)
 
+    def uses_half(self, resolution: int) -> bool:
+        """True where the layers at `resolution` may work in float16: they ask for it, and a clamp keeps them in
+        its range. The lowest resolution never does."""
+        lowest = max(2 * self.img_resolution >> self.num_fp16_res, 8)
+        return self.conv_clamp is not None and resolution >= lowest
+
     def layer_resolution(self, layer: int) -> int:
         """Resolution in pixels at which the style of `layer` (0..num_ws-1) acts.
 
@@ -44,6 +57,86 @@ class GeneratorConfig:
         the very last row drives the RGB output of the last block.
         """
         return min(4 << ((layer + 1) // 2), self.img_resolution)
+
+
+@dataclass(frozen=True)
+class StyleGAN1Config(GeneratorConfig):
+    """StyleGAN (Karras et al. 2019): two styled layers a block, the first of them styles the constant itself."""
+
+    channel_base: int = 16384
+    family: str = "stylegan1"
+
+    def layer_resolution(self, layer: int) -> int:
+        return 4 << (layer // 2)
+
+
+@dataclass(frozen=True)
+class StyleGAN3Config(GeneratorConfig):
+    """Alias-free StyleGAN (Karras et al. 2021). Configuration T as it stands; R has a 1x1 `conv_kernel`,
+    `use_radial_filters` and twice the channels."""
+
+    mapping_layers: int = 2
+    conv_clamp: float | None = 256
+    architecture: str = "alias-free"
+    family: str = "stylegan3"
+    num_fp16_res: int = 4
+    num_layers: int = 14  # without Fourier features and RGB output
+    num_critical: int = 2  # layers at the end that filter at the very limit of their sampling rate
+    first_cutoff: float = 2.0  # f_c of the first layer, in cycles a picture
+    first_stopband: float = 2**2.1  # f_t of the first layer
+    last_stopband_rel: float = 2**0.3  # f_t of the last layer over its f_c
+    margin_size: int = 10  # pixels computed beyond each edge of the picture
+    output_scale: float = 0.25
+    conv_kernel: int = 3  # 3 in T, 1 in R
+    filter_size: int = 6  # taps of a filter, over its resampling factor
+    lrelu_upsampling: int = 2  # the nonlinearity works at this many times the sampling rate
+    use_radial_filters: bool = False  # True in R: no direction is preferred
+
+    @property
+    def has_transform(self) -> bool:
+        return True
+
+    @property
+    def num_ws(self) -> int:
+        """The Fourier features, the layers and the RGB output have a style each: 16."""
+        return self.num_layers + 2
+
+    def uses_half(self, resolution: int) -> bool:
+        return self.conv_clamp is not None and resolution << self.num_fp16_res > self.img_resolution
+
+    def layer_resolution(self, layer: int) -> int:
+        """Sampling rate at which the style of `layer` acts: 0 = Fourier features, then one a layer."""
+        return self.sampling_rates[max(layer - 1, 0)]
+
+    @property
+    def exponents(self) -> tuple[float, ...]:
+        """Progress 0..1 of each layer and the RGB output along the geometric schedules (section 3.3)."""
+        return tuple(min(i / (self.num_layers - self.num_critical), 1) for i in range(self.num_layers + 1))
+
+    @property
+    def cutoffs(self) -> tuple[float, ...]:
+        """f_c of each layer and the RGB output, from `first_cutoff` to half the resolution."""
+        last = self.img_resolution / 2
+        return tuple(self.first_cutoff * (last / self.first_cutoff) ** exponent for exponent in self.exponents)
+
+    @property
+    def stopbands(self) -> tuple[float, ...]:
+        """f_t of each layer and the RGB output."""
+        last = self.img_resolution / 2 * self.last_stopband_rel
+        return tuple(self.first_stopband * (last / self.first_stopband) ** exponent for exponent in self.exponents)
+
+    @property
+    def sampling_rates(self) -> tuple[int, ...]:
+        """s of each layer and the RGB output: the power of two that holds the stopband, at most the resolution."""
+        limited = (min(stopband * 2, self.img_resolution) for stopband in self.stopbands)
+        return tuple(2 ** math.ceil(math.log2(rate)) for rate in limited)
+
+
+FAMILIES: dict[str, type[GeneratorConfig]] = {
+    "stylegan1": StyleGAN1Config,
+    "stylegan2": GeneratorConfig,
+    "stylegan3": StyleGAN3Config,
+}
 
 
 def layer_zone(layer: int) -> str:

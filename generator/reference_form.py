@@ -56,7 +56,7 @@ def _layer(weights: Weights, config: GeneratorConfig, name: str, x: Tensor, w: T
     x = _grouped(x, modulated / norm, up)
     x = x + weights[f"{name}.noise_const"] * weights[f"{name}.noise_strength"]
     x = F.leaky_relu(x + weights[f"{name}.bias"].reshape(1, -1, 1, 1), 0.2) * GAIN
-    return _clamped(x, config.conv_clamp, GAIN)
+    return _clamped(x, config.conv_clamp)
 
 
 def _to_rgb(weights: Weights, config: GeneratorConfig, name: str, x: Tensor, w: Tensor) -> Tensor:
@@ -102,5 +102,5 @@ def _insert_zeros(x: Tensor) -> Tensor:
     return F.pad(x.reshape(n, c, h, 1, w, 1), (0, 1, 0, 0, 0, 1)).reshape(n, c, 2 * h, 2 * w)
 
 
-def _clamped(x: Tensor, limit: float | None, gain: float = 1.0) -> Tensor:
-    return x if limit is None else x.clamp(-limit * gain, limit * gain)
+def _clamped(x: Tensor, limit: float | None) -> Tensor:
+    return x if limit is None else x.clamp(-limit, limit)

@@ -10,8 +10,7 @@ from conftest import TINY, random_generator
 
 from generator import latent
 from generator.config import GeneratorConfig, layer_zone, zone_layers
-from generator.networks import ops
-from generator.networks import Generator
+from generator.networks import Generator, ops
 
 
 def some_ws(generator: Generator, n: int = 2, seed: int = 1) -> torch.Tensor:
@@ -128,3 +127,53 @@ def test_a_class_changes_w_and_no_class_is_the_zero_vector() -> None:
 def test_clamping_bounds_the_image() -> None:
     clamped = random_generator(dataclasses.replace(TINY, conv_clamp=0.05))
     assert clamped.synthesis(some_ws(clamped)).abs().max() < 1.0
+
+
+@pytest.mark.parametrize("architecture", ["resnet", "orig"])
+def test_networks_without_early_pictures_preview_the_full_one_made_smaller(architecture: str) -> None:
+    generator = random_generator(dataclasses.replace(TINY, architecture=architecture))
+    ws = some_ws(generator)
+    full, small = generator.synthesis(ws), generator.synthesis(ws, "const", None, 12)
+    torch.testing.assert_close(small, torch.nn.functional.avg_pool2d(full, 4))
+    assert torch.equal(generator.synthesis(ws, "const", None, 64), full)
+
+
+def test_the_architectures_differ_in_their_outputs_to_the_image() -> None:
+    def outputs(architecture: str) -> list[str]:
+        names = random_generator(dataclasses.replace(TINY, architecture=architecture)).state_dict()
+        return [name for name in names if name.endswith(("torgb.weight", "skip.weight"))]
+
+    blocks = ["b8", "b16", "b32"]
+    assert outputs("skip") == [f"synthesis.{block}.torgb.weight" for block in ["b4", *blocks]]
+    assert outputs("orig") == ["synthesis.b32.torgb.weight"]
+    assert set(outputs("resnet")) == {f"synthesis.{block}.skip.weight" for block in blocks} | set(outputs("orig"))
+
+
+def test_float16_is_for_the_highest_resolutions_and_needs_a_clamp() -> None:
+    config = GeneratorConfig(256, num_fp16_res=4, conv_clamp=256)
+    assert [resolution for resolution in config.block_resolutions if config.uses_half(resolution)] == [32, 64, 128, 256]
+    assert not any(GeneratorConfig(256, num_fp16_res=4).uses_half(resolution) for resolution in (4, 256))
+    assert not GeneratorConfig(256, num_fp16_res=20, conv_clamp=256).uses_half(4)
+    assert not GeneratorConfig(256, conv_clamp=256).uses_half(256)
+
+
+@pytest.mark.parametrize("architecture", ["skip", "resnet", "orig"])
+def test_float16_layers_draw_the_float32_picture(architecture: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = dataclasses.replace(TINY, architecture=architecture, num_fp16_res=3, conv_clamp=256)
+    generator = random_generator(config)
+    expected = generator.synthesis(some_ws(generator))
+    monkeypatch.setattr(ops, "HALF_DEVICES", ("cpu",))
+    image = generator.synthesis(some_ws(generator))
+    assert image.dtype == torch.float32
+    assert 0 < (image - expected).abs().max() < 0.02 * expected.std()
+
+
+def test_float16_does_not_overflow_where_weights_and_styles_are_huge(monkeypatch: pytest.MonkeyPatch) -> None:
+    generator = random_generator(dataclasses.replace(TINY, num_fp16_res=3, conv_clamp=256))
+    for name, tensor in generator.state_dict().items():
+        if "conv" in name and name.endswith((".weight", "affine.bias")):
+            tensor.mul_(1000)  # demodulation cancels it
+    expected = generator.synthesis(some_ws(generator))
+    monkeypatch.setattr(ops, "HALF_DEVICES", ("cpu",))
+    image = generator.synthesis(some_ws(generator))
+    assert (image - expected).abs().max() < 0.02 * expected.std()

@@ -28,12 +28,15 @@ class Synthesis(Protocol):
         noise: NoiseMode = "const",
         noise_seed: int | None = None,
         max_resolution: int | None = None,
+        transform: Tensor | None = None,
     ) -> Tensor:
         """ws `[N, num_ws, w_dim]` -> images `[N, img_channels, res, res]`, float32, about [-1, 1].
 
         noise: "const" = the stored noise, "random" = fresh (the same for the whole batch and on every device
         where `noise_seed` is given), "none".
-        max_resolution: a preview of at most this many pixels, where the family can stop early.
+        max_resolution: a preview of at most this many pixels on a side. Networks that can stop early do, for a
+        fraction of the work; of the others it is the full picture made smaller.
+        transform: `[3, 3]` of `generator.networks.transform`, if `config.has_transform`; None = not moved.
         """
 
 

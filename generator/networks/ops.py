@@ -1,4 +1,4 @@
-"""The operations StyleGAN2 is made of, in plain torch, for one sample or many.
+"""The operations the families share, in plain torch, for one sample or many.
 
 Axes are tagged as N batch, C channels (I in, O out), H height, W width. Everything works in the
 memory format it is given; channels_last is the fast one on CPUs.
@@ -14,6 +14,18 @@ from torch import Tensor
 
 GAIN = math.sqrt(2.0)  # keeps the variance through a leaky ReLU of slope 0.2
 LEAK = 0.2
+HALF_DEVICES = ("cuda",)  # where float16 is faster than float32; elsewhere it is slow or missing
+
+
+def working_dtype(device: torch.device, low_precision: bool) -> torch.dtype:
+    """The dtype of a layer's activations: float16 where the layer asks for it and the device gains by it."""
+    return torch.float16 if low_precision and device.type in HALF_DEVICES else torch.float32
+
+
+def memory_format_of(weight: Tensor) -> torch.memory_format:
+    """channels_last or contiguous: how a convolution weight lies in memory, and so its input should."""
+    channels_last = weight.is_contiguous(memory_format=torch.channels_last)
+    return torch.channels_last if channels_last else torch.contiguous_format
 
 
 def normalize_second_moment(x: Tensor) -> Tensor:
@@ -21,10 +33,10 @@ def normalize_second_moment(x: Tensor) -> Tensor:
     return x * (x.square().mean(dim=1, keepdim=True) + 1e-8).rsqrt()
 
 
-def activate(x: Tensor, clamp: float | None = None) -> Tensor:
-    """Leaky ReLU times sqrt(2), in place, clamped to +-clamp * sqrt(2) where `clamp` is given."""
-    x = F.leaky_relu_(x, LEAK).mul_(GAIN)
-    return x if clamp is None else x.clamp_(-clamp * GAIN, clamp * GAIN)
+def activate(x: Tensor, clamp: float | None = None, gain: float = 1.0) -> Tensor:
+    """Leaky ReLU times sqrt(2), in place, clamped to +-clamp where `clamp` is given; all of it times `gain`."""
+    x = F.leaky_relu_(x, LEAK).mul_(GAIN * gain)
+    return x if clamp is None else x.clamp_(-clamp * gain, clamp * gain)
 
 
 def demodulation(weight: Tensor, styles: Tensor) -> Tensor:
@@ -36,19 +48,32 @@ def demodulation(weight: Tensor, styles: Tensor) -> Tensor:
     return (styles.square() @ weight.square().sum(dim=(2, 3)).t() + 1e-8).rsqrt()
 
 
+def pre_normalised(weight: Tensor, styles: Tensor) -> tuple[Tensor, Tensor]:
+    """weight and styles scaled down so that no sum of a float16 convolution overflows: the largest style of a
+    sample is 1, and the weights of an output map are at most 1 / sqrt(their number). Demodulation cancels both.
+    (Karras et al. 2020a, appendix D.2.)
+    """
+    fan_in = weight[0].numel()
+    weight = weight / (weight.abs().amax(dim=(1, 2, 3), keepdim=True) * math.sqrt(fan_in))
+    return weight, styles / styles.abs().amax(dim=1, keepdim=True)
+
+
 def modulated_conv(x: Tensor, weight: Tensor, styles: Tensor, up: bool = False, demodulate: bool = True) -> Tensor:
     """Convolution whose input maps are scaled by `styles` and whose output maps are normalised.
 
     x `[N, I, H, W]`, weight `[O, I, k, k]`, styles `[N, I]` -> `[N, O, H, W]`, or twice the size with `up`.
     Karras et al. 2020, eq. 1 and 3, applied to the activations instead of the weights: scaling input map i by
     s_i is scaling every w_ijk by s_i, and the normalisation is one factor per output map. So all samples share
-    one weight and one plain convolution.
+    one weight and one plain convolution. In float16 both are normalised first; the factors stay float32.
     """
     assert styles.shape == (x.shape[0], x.shape[1])
     assert weight.shape[1] == x.shape[1]
-    x = x * styles[:, :, None, None]
-    x = upsampling_conv(x, weight) if up else F.conv2d(x, weight, padding=weight.shape[2] // 2)
-    return x.mul_(demodulation(weight, styles)[:, :, None, None]) if demodulate else x
+    if demodulate and x.dtype == torch.float16:
+        weight, styles = pre_normalised(weight, styles)
+    x = x * styles[:, :, None, None].to(x.dtype)
+    cast = weight.to(x.dtype)
+    x = upsampling_conv(x, cast) if up else F.conv2d(x, cast, padding=weight.shape[2] // 2)
+    return x.mul_(demodulation(weight, styles)[:, :, None, None].to(x.dtype)) if demodulate else x
 
 
 def upsampling_conv(x: Tensor, weight: Tensor) -> Tensor:
@@ -90,3 +115,12 @@ def upsample(image: Tensor) -> Tensor:
     padded = F.pad(tall, (1, 1))
     columns = torch.stack([0.25 * padded[..., :-2] + 0.75 * tall, 0.75 * tall + 0.25 * padded[..., 2:]], dim=4)
     return columns.reshape(n, c, 2 * h, 2 * w)
+
+
+def shrink(image: Tensor, max_resolution: int | None) -> Tensor:
+    """image `[N, C, R, R]` averaged over squares of 2^k pixels until it has at most `max_resolution` on a side:
+    the preview of a network that cannot stop early. None = as it is."""
+    if max_resolution is None or image.shape[3] <= max_resolution:
+        return image
+    factor = 2 ** math.ceil(math.log2(image.shape[3] / max_resolution))
+    return F.avg_pool2d(image, min(factor, image.shape[3]))

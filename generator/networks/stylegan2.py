@@ -1,7 +1,12 @@
-"""StyleGAN2 (Karras et al. 2020, "Analyzing and Improving the Image Quality of StyleGAN"), skip generator.
+"""StyleGAN2 (Karras et al. 2020, "Analyzing and Improving the Image Quality of StyleGAN"; with classes, clamp and
+16-bit layers as in StyleGAN2-ADA, Karras et al. 2020a).
 
 Written from the papers. Parameter names are those of the public PyTorch implementation
 (`mapping.fc0.weight`, `synthesis.b4.conv1.affine.bias`, ...), so its weights load unchanged.
+
+The three architectures of figure 7 differ in how blocks reach the image: "skip" sums an RGB output of every block,
+"resnet" adds a shortcut around every block, "orig" has neither; the last two have one RGB output at the end, so their
+previews are the full picture made smaller.
 """
 
 from __future__ import annotations
@@ -9,74 +14,17 @@ from __future__ import annotations
 import math
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from generator.config import GeneratorConfig
 from generator.networks import ops
 from generator.networks.generator import Generator
+from generator.networks.mapping import FullyConnected, MappingNetwork
+from generator.networks.noise import NoiseSource
 from generator.recipe import NoiseMode
 
-
-class FullyConnected(nn.Module):
-    """Linear layer with equalised learning rate: weights are stored at unit variance and scaled when used
-    (Karras et al. 2018, section 4.1)."""
-
-    def __init__(
-        self, in_features: int, out_features: int, bias: float = 0.0, lr_multiplier: float = 1.0, active: bool = False
-    ) -> None:
-        super().__init__()
-        self.weight = nn.Parameter(torch.empty(out_features, in_features))
-        self.bias = nn.Parameter(torch.empty(out_features))
-        self.initial_bias = bias
-        self.weight_gain = lr_multiplier / math.sqrt(in_features)
-        self.bias_gain = lr_multiplier
-        self.active = active
-
-    def draw_initial_values(self) -> None:
-        nn.init.normal_(self.weight, std=1 / self.bias_gain)
-        nn.init.constant_(self.bias, self.initial_bias / self.bias_gain)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """x `[N, in_features]` -> `[N, out_features]`."""
-        x = torch.addmm(self.bias * self.bias_gain, x, self.weight.t(), alpha=self.weight_gain)
-        return ops.activate(x) if self.active else x
-
-
-class MappingNetwork(nn.Module):
-    """z -> w (Karras et al. 2019, section 2): normalise, then fully connected layers at 1/100 of the learning rate.
-
-    A class label is embedded, normalised and joined to z (Karras et al. 2020a, StyleGAN2-ADA).
-    """
-
-    w_avg: Tensor
-
-    def __init__(self, config: GeneratorConfig) -> None:
-        super().__init__()
-        self.config = config
-        features = config.z_dim
-        if config.c_dim > 0:
-            self.embed = FullyConnected(config.c_dim, config.w_dim)
-            features += config.w_dim
-        for i in range(config.mapping_layers):
-            setattr(self, f"fc{i}", FullyConnected(features, config.w_dim, lr_multiplier=0.01, active=True))
-            features = config.w_dim
-        self.register_buffer("w_avg", torch.empty(config.w_dim))
-
-    def draw_initial_values(self) -> None:
-        nn.init.zeros_(self.w_avg)
-
-    def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
-        """z `[N, z_dim]`, class vectors c `[N, c_dim]` (None = zeros) -> w `[N, w_dim]`, untruncated."""
-        assert z.ndim == 2
-        assert z.shape[1] == self.config.z_dim
-        x = ops.normalize_second_moment(z)
-        if self.config.c_dim > 0:
-            c = z.new_zeros(z.shape[0], self.config.c_dim) if c is None else c
-            assert c.shape == (z.shape[0], self.config.c_dim)
-            x = torch.cat([x, ops.normalize_second_moment(self.embed(c))], dim=1)
-        for i in range(self.config.mapping_layers):
-            x = getattr(self, f"fc{i}")(x)
-        return x
+SHORTCUT_GAIN = math.sqrt(0.5)  # two branches of unit variance add up to unit variance
 
 
 class SynthesisLayer(nn.Module):
@@ -102,12 +50,13 @@ class SynthesisLayer(nn.Module):
         nn.init.zeros_(self.noise_strength)
         nn.init.normal_(self.noise_const)
 
-    def forward(self, x: Tensor, w: Tensor, noise: Tensor | None) -> Tensor:
-        """x `[N, I, H, W]`, w `[N, w_dim]`, noise `[N or 1, 1, res, res]` or None -> `[N, O, res, res]`."""
+    def forward(self, x: Tensor, w: Tensor, noises: NoiseSource, gain: float = 1.0) -> Tensor:
+        """x `[N, I, H, W]`, w `[N, w_dim]` -> `[N, O, res, res]` in the dtype of x, times `gain`."""
         x = ops.modulated_conv(x, self.weight, self.affine(w), up=self.up)
+        noise = noises.take(self.noise_const)
         if noise is not None:
-            x = x.add_(noise * self.noise_strength)
-        return ops.activate(x.add_(self.bias[:, None, None]), self.clamp)
+            x = x.add_((noise * self.noise_strength).to(x.dtype))
+        return ops.activate(x.add_(self.bias[:, None, None].to(x.dtype)), self.clamp, gain)
 
 
 class ToRGB(nn.Module):
@@ -126,47 +75,74 @@ class ToRGB(nn.Module):
         nn.init.zeros_(self.bias)
 
     def forward(self, x: Tensor, w: Tensor) -> Tensor:
-        """x `[N, I, H, W]`, w `[N, w_dim]` -> `[N, img_channels, H, W]`."""
-        x = ops.modulated_conv(x, self.weight, self.affine(w) * self.weight_gain, demodulate=False)
+        """x `[N, I, H, W]`, w `[N, w_dim]` -> float32 `[N, img_channels, H, W]`."""
+        x = ops.modulated_conv(x, self.weight, self.affine(w) * self.weight_gain, demodulate=False).float()
         x = x + self.bias[:, None, None]
         return x if self.clamp is None else x.clamp(-self.clamp, self.clamp)
 
 
+class Shortcut(nn.Module):
+    """1x1 convolution around a block of the "resnet" architecture, then upsampling (Karras et al. 2020, figure 7c)."""
+
+    def __init__(self, in_channels: int, out_channels: int) -> None:
+        super().__init__()
+        self.weight_gain = SHORTCUT_GAIN / math.sqrt(in_channels)
+        self.weight = nn.Parameter(torch.empty(out_channels, in_channels, 1, 1))
+
+    def draw_initial_values(self) -> None:
+        nn.init.normal_(self.weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x `[N, I, H, W]` -> `[N, O, 2H, 2W]`, times `SHORTCUT_GAIN`."""
+        return ops.upsample(F.conv2d(x, (self.weight * self.weight_gain).to(x.dtype)))
+
+
 class SynthesisBlock(nn.Module):
-    """Everything at one resolution: up-convolution (but at 4 px), convolution, RGB added to the skip image."""
+    """Everything at one resolution: up-convolution (but at 4 px), convolution, shortcut or RGB output."""
 
     def __init__(self, config: GeneratorConfig, resolution: int) -> None:
         super().__init__()
         channels = config.channels(resolution)
         self.first = resolution == 4
+        self.low_precision = config.uses_half(resolution)
+        self.shows = config.architecture == "skip" or resolution == config.img_resolution
+        self.skip: Shortcut | None = None
         if self.first:
             self.const = nn.Parameter(torch.empty(channels, 4, 4))
         else:
             self.conv0 = SynthesisLayer(config, config.channels(resolution // 2), resolution, up=True)
         self.conv1 = SynthesisLayer(config, channels, resolution, up=False)
-        self.torgb = ToRGB(config, channels)
+        if self.shows:
+            self.torgb = ToRGB(config, channels)
+        if config.architecture == "resnet" and not self.first:
+            self.skip = Shortcut(config.channels(resolution // 2), channels)
 
     def draw_initial_values(self) -> None:
         if self.first:
             nn.init.normal_(self.const)
 
     @property
-    def layers(self) -> list[SynthesisLayer]:
-        """The convolutions in order: one at 4 px, else two."""
-        return [self.conv1] if self.first else [self.conv0, self.conv1]
+    def convolutions(self) -> int:
+        """Convolutions with a style of their own: one at 4 px, else two."""
+        return 1 if self.first else 2
 
-    def forward(
-        self, x: Tensor, image: Tensor | None, ws: Tensor, noises: list[Tensor | None]
-    ) -> tuple[Tensor, Tensor]:
-        """ws `[N, layers + 1, w_dim]`, the last row for the RGB output. Returns features and skip image."""
-        for layer, w, noise in zip(self.layers, ws.unbind(1), noises, strict=False):
-            x = layer(x, w, noise)
+    def forward(self, x: Tensor, image: Tensor | None, ws: Tensor, noises: NoiseSource) -> tuple[Tensor, Tensor | None]:
+        """ws `[N, convolutions + 1, w_dim]`, the last row for the RGB output. Returns features and the image so far."""
+        x = x.to(ops.working_dtype(x.device, self.low_precision))
+        shortcut = None if self.skip is None else self.skip(x)
+        if not self.first:
+            x = self.conv0(x, ws[:, 0], noises)
+        x = self.conv1(x, ws[:, -2], noises, 1.0 if shortcut is None else SHORTCUT_GAIN)
+        if shortcut is not None:
+            x = shortcut.add_(x)
+        if not self.shows:
+            return x, None
         rgb = self.torgb(x, ws[:, -1])
         return x, rgb if image is None else ops.upsample(image).add_(rgb)
 
 
 class SynthesisNetwork(nn.Module):
-    """W+ -> image: blocks from 4 px to the full resolution, each adding its RGB to the growing picture."""
+    """W+ -> image: blocks from 4 px to the full resolution."""
 
     def __init__(self, config: GeneratorConfig) -> None:
         super().__init__()
@@ -180,49 +156,32 @@ class SynthesisNetwork(nn.Module):
         noise: NoiseMode = "const",
         noise_seed: int | None = None,
         max_resolution: int | None = None,
+        transform: Tensor | None = None,
     ) -> Tensor:
-        """ws `[N, num_ws, w_dim]` -> images `[N, img_channels, res, res]`, float32, about [-1, 1].
-
-        noise: "const" = the stored noise, "random" = fresh (the same for the whole batch and on every device
-        where `noise_seed` is given), "none".
-        max_resolution: stop at the last block of at most this many pixels and return its skip image: the same
-        face, smaller, for a fraction of the work.
+        """See `Synthesis`. A preview of the "skip" architecture stops at the last block of at most
+        `max_resolution` pixels and returns its image: the same face, smaller, for a fraction of the work.
         """
         assert ws.ndim == 3
         assert ws.shape[1:] == (self.config.num_ws, self.config.w_dim)
-        random = torch.Generator().manual_seed(noise_seed) if noise_seed is not None else None
+        assert transform is None, "StyleGAN2 has no transform"
+        noises = NoiseSource(noise, noise_seed, ws)
         x = self._constant(ws)
         image: Tensor | None = None
         first = 0
         for resolution in self.config.block_resolutions:
             if image is not None and max_resolution is not None and resolution > max_resolution:
-                break
+                return image
             block: SynthesisBlock = getattr(self, f"b{resolution}")
-            rows = ws[:, first : first + len(block.layers) + 1]
-            noises = [_noise(layer, ws, noise, random) for layer in block.layers]
-            x, image = block(x, image, rows, noises)
-            first += len(block.layers)
+            x, image = block(x, image, ws[:, first : first + block.convolutions + 1], noises)
+            first += block.convolutions
         assert image is not None
-        return image
+        return ops.shrink(image, max_resolution)
 
     def _constant(self, ws: Tensor) -> Tensor:
         """The learned 4 px input, once per sample, in the memory format of the weights."""
         block: SynthesisBlock = getattr(self, "b4")  # noqa: B009 (the attribute is made by name)
         x = block.const.unsqueeze(0).expand(ws.shape[0], -1, -1, -1)
-        channels_last = block.conv1.weight.is_contiguous(memory_format=torch.channels_last)
-        return x.contiguous(memory_format=torch.channels_last if channels_last else torch.contiguous_format)
-
-
-def _noise(layer: SynthesisLayer, ws: Tensor, mode: NoiseMode, random: torch.Generator | None) -> Tensor | None:
-    """Noise `[N or 1, 1, res, res]` of one layer."""
-    if mode == "none":
-        return None
-    if mode == "const":
-        return layer.noise_const[None, None]
-    size = layer.resolution
-    if random is None:
-        return torch.randn(ws.shape[0], 1, size, size, dtype=ws.dtype, device=ws.device)
-    return torch.randn(1, 1, size, size, generator=random).to(ws)
+        return x.contiguous(memory_format=ops.memory_format_of(block.conv1.weight))
 
 
 def create(config: GeneratorConfig) -> Generator:
