@@ -152,7 +152,10 @@ class Controller(QObject):
         self._jobs.cancel_shown()
 
     def close(self) -> bool:
-        """Stop the compute thread and wait for its current step; whether it ended in time. Call it before quitting."""
+        """Stop the compute thread and wait for its current step; whether it ended in time. Call it before quitting.
+
+        Nothing is emitted afterwards; closing again only waits again.
+        """
         self._frames.close()
         self._jobs.close()
         return self._compute.close()

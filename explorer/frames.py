@@ -40,7 +40,7 @@ class Frames(QObject):
         self._before_held = False
         self._before: RenderResult | None = None
         self._complaint = ""  # sentence of the last failure, until a frame comes again
-        self._wants_full = False
+        self._wants_full = self._closed = False
         self.last: RenderResult | None = None
         self.last_full: RenderResult | None = None
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
@@ -66,11 +66,9 @@ class Frames(QObject):
 
     def close(self) -> None:
         """Ask for nothing more and take nothing more."""
+        self._closed = True
         self._settle.stop()
         self.blockSignals(True)
-        self._session.recipe_changed.disconnect(self._follow_recipe)
-        self._session.model_changed.disconnect(self._follow_model)
-        self._session.components_changed.disconnect(self._follow_components)
 
     @property
     def _quality(self) -> Quality:
@@ -79,7 +77,7 @@ class Frames(QObject):
 
     def _request(self, role: Role, recipe: Recipe, quality: Quality) -> None:
         """Ask for a picture, unless it is the one asked for last or no model is open."""
-        if self._session.facts is None:
+        if self._session.facts is None or self._closed:
             return
         wanted = (self._session.facts.epoch, recipe, quality)
         if self._asked.get(role) != wanted:
@@ -90,7 +88,8 @@ class Frames(QObject):
     def _follow_recipe(self, recipe: Recipe) -> None:
         self._wants_full = self._quality is Quality.PREVIEW
         self._request(Role.LIVE, recipe, self._quality)
-        self._settle.start()
+        if not self._closed:
+            self._settle.start()
 
     @Slot()
     def _follow_model(self) -> None:

@@ -47,9 +47,9 @@ class JobBoard(QObject):
             self._cancel(cancellable[-1])
 
     def close(self) -> None:
-        """Hand on nothing more."""
-        self.blockSignals(True)
-        self._compute.job_reported.disconnect(self._hear)
+        """Hand on and tell nothing more."""
+        self._tasks.clear()
+        self._states.clear()  # what `_hear` does not know it does not tell
 
     def _cancel(self, job_id: int) -> None:
         state = self._states[job_id]

@@ -7,86 +7,21 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from compute_fixtures import FakeEngine, Gate, Steps, longest_gap, seed_of
-from PySide6.QtCore import QObject, Qt
+from compute_fixtures import Gate, Steps, longest_gap, seed_of
+from controller_rig import COMPONENTS, Rig
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from explorer import frames
-from explorer.compute import Compute
-from explorer.controller import Controller
 from explorer.gestures import new_gesture
-from explorer.jobs import ContactSheet, ExportImage, FileRead, FitComponents, Fitted, LoadModel, ReadFile, Saved
-from explorer.messages import Components, Failure, ModelFacts, Quality, RenderResult, Role
-from explorer.notify import JobState, Notifier
-from explorer.session import Session
+from explorer.jobs import ContactSheet, ExportImage, FileRead, ReadFile, Saved
+from explorer.messages import Quality, Role
 from explorer.workbench import Workbench
-from generator.errors import CheckpointError, RecipeError
+from generator.errors import RecipeError
 from generator.latent_file import from_text
 from generator.progress import Job, Progress
 from generator.reading import Opened
 from generator.recipe import Mix, Recipe, SeedSource, Truncation
-
-COMPONENTS = Components((), np.ones(1, np.float32), np.ones((1, 1), np.float32))
-
-
-class Rig(QObject):
-    """A controller on a fake engine, and everything it said."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        super().__init__()
-        self.engines = {"fake": FakeEngine(), "other": FakeEngine("b" * 64)}
-        self.engine = self.engines["fake"]
-        self.load_gate, self.fit = Gate(), Steps(1, result=Fitted("f" * 64, COMPONENTS))
-        self._patch(monkeypatch)
-        self.session, self.notifier = Session(), Notifier()
-        self.frames: list[RenderResult] = []
-        self.before: list[RenderResult | None] = []
-        self.thumbnails: list[RenderResult] = []
-        self.pinned: list[RenderResult | None] = []
-        self.offered: list[Opened] = []
-        self.failures: list[Failure] = []
-        self.said: list[str] = []
-        self.states: list[JobState | None] = []
-        self.controller = Controller(self.session, self.notifier, Compute(Workbench()))
-        self._listen()
-
-    def _patch(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        def load(task: LoadModel, bench: Workbench) -> Job[ModelFacts]:
-            yield Progress(0, 1, "loading")
-            self.load_gate.pass_through()
-            if task.path not in self.engines:
-                raise CheckpointError("That is no model; choose another file.")
-            return bench.adopt(self.engines[task.path], task.path, (), task.reason)  # type: ignore[arg-type]
-
-        monkeypatch.setattr(LoadModel, "run", load)
-        monkeypatch.setattr(frames, "SETTLE_MS", 20)
-        monkeypatch.setattr(FitComponents, "run", lambda task, bench: self.fit.run(bench))
-
-    def _listen(self) -> None:
-        controller, notifier = self.controller, self.notifier
-        controller.frame_ready.connect(self.frames.append)
-        controller.before_ready.connect(self.before.append)
-        controller.thumbnail_ready.connect(self.thumbnails.append)
-        controller.pinned_changed.connect(self.pinned.append)
-        controller.file_offered.connect(self.offered.append)
-        notifier.failed.connect(self.failures.append)
-        notifier.said.connect(self.said.append)
-        notifier.progressed.connect(self.states.append)
-
-    @property
-    def shown(self) -> list[int]:
-        return [seed_of(frame.request.recipe) for frame in self.frames]
-
-    def seed(self, seed: int, gesture: int | None = None) -> None:
-        self.session.edit("Seed", replace(self.session.recipe, source=SeedSource(seed)), gesture)
-
-    def psi(self, psi: float) -> None:
-        self.session.edit("Truncation", replace(self.session.recipe, truncation=Truncation(psi)))
-
-    def make_full_frames_slow(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """As far as the choice of quality goes."""
-        monkeypatch.setattr(frames, "SLOW_MS", -1.0)
 
 
 @pytest.fixture
@@ -417,6 +352,7 @@ def test_closing_while_rendering_and_fitting_leaves_no_thread_and_says_nothing_m
     rig.controller.load_model("fake")
     qtbot.waitUntil(lambda: len(rig.fit.done) > 3)
     rig.seed(1)
+    assert rig.controller.close()
     assert rig.controller.close()
     frames_then, states_then = list(rig.frames), list(rig.states)
     rig.seed(2)
