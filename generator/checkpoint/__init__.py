@@ -9,9 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from generator.checkpoint import safetensors_file
+from generator.checkpoint import pickle_file, safetensors_file
 from generator.checkpoint.build import build
 from generator.checkpoint.raw import RawCheckpoint
+from generator.checkpoint.section import Fault, Section
 from generator.errors import CheckpointError
 from generator.networks import Generator
 from generator.progress import Job, Progress, finish
@@ -22,11 +23,14 @@ __all__ = ["load", "loading", "looks_like_model"]
 class Reader(Protocol):
     """One format: a module with these two functions."""
 
-    def recognises(self, head: bytes) -> bool: ...
-    def reading(self, path: Path) -> Job[RawCheckpoint]: ...
+    def recognises(self, head: bytes) -> bool:
+        """True for the first bytes of a file of this format."""
+
+    def reading(self, section: Section, file_name: str) -> Job[RawCheckpoint]:
+        """Read the file. Raises `Fault`, `CheckpointError` or OSError."""
 
 
-READERS: tuple[Reader, ...] = (safetensors_file,)
+READERS: tuple[Reader, ...] = (safetensors_file, pickle_file)
 HEAD_BYTES = 16
 MAX_BYTES = 16 * 2**30  # no StyleGAN is larger; a file that is has been mistaken for one
 
@@ -44,6 +48,8 @@ def loading(path: str | Path) -> Job[Generator]:
         raw = yield from _reading(path)
     except OSError as error:
         raise CheckpointError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except Fault as fault:
+        raise CheckpointError(f"{path.name} {fault}.") from fault
     yield Progress(1, 3, f"Building {path.name}")
     generator = yield from build(raw)
     generator.name = generator.name or path.stem
@@ -68,18 +74,17 @@ def _reading(path: Path) -> Job[RawCheckpoint]:
         raise CheckpointError(f"{path.name} has {size / 2**30:.0f} GiB; no StyleGAN model is that large.")
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
-    for reader in READERS:
-        if reader.recognises(head):
-            return (yield from reader.reading(path))
+        for reader in READERS:
+            if reader.recognises(head):
+                return (yield from reader.reading(Section.of(file), path.name))
     raise CheckpointError(
-        f"{path.name} is {_what_it_is(head)}; this version opens StyleGAN2 models in .safetensors files."
+        f"{path.name} is {_what_it_is(head)}; Outis opens StyleGAN models: .safetensors files and NVIDIA's .pkl files."
     )
 
 
 def _what_it_is(head: bytes) -> str:
     kinds = {
         b"PK\x03\x04": "a zip archive (a PyTorch .pt file, perhaps)",
-        b"\x80": "a Python pickle (an NVIDIA .pkl file, perhaps)",
         b"\x89PNG": "a PNG image",
         b"\xff\xd8\xff": "a JPEG image",
         b"RIFF": "a WebP image",

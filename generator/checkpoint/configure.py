@@ -27,7 +27,7 @@ SUPPORTED = {"family": ("stylegan2",), "architecture": ("skip",), "img_channels"
 def configure(raw: RawCheckpoint) -> GeneratorConfig:
     """A checked configuration of the checkpoint. Raises `CheckpointError`."""
     _refuse_what_is_no_generator(raw)
-    values = raw.config if raw.config is not None else _infer(raw)
+    values = raw.config if raw.config is not None else {**_infer(raw), **raw.settings}
     known = {field.name for field in fields(GeneratorConfig)}
     if unknown := sorted(values.keys() - known):
         raise CheckpointError(f"{raw.file_name} has settings this Outis does not know: {', '.join(unknown)[:200]}.")

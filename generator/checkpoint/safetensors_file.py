@@ -6,20 +6,30 @@ The file is read into memory rather than mapped: a mapped file that shrinks mean
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 from typing import Any
 
-import safetensors.torch
-from safetensors import SafetensorError
+import torch
 
 from generator.checkpoint.raw import RawCheckpoint
-from generator.errors import CheckpointError
-from generator.progress import Job, Progress
+from generator.checkpoint.section import Fault, Section, Stream
+from generator.checkpoint.stored import Storage, StoredTensor, contiguous_strides, loading_all
+from generator.progress import Job
 
-CHUNK = 32 * 2**20
 LENGTH_BYTES = 8
 MAX_HEADER = 100 * 2**20  # the format's own limit
+DTYPES = {
+    "F64": torch.float64,
+    "F32": torch.float32,
+    "F16": torch.float16,
+    "BF16": torch.bfloat16,
+    "I64": torch.int64,
+    "I32": torch.int32,
+    "I16": torch.int16,
+    "I8": torch.int8,
+    "U8": torch.uint8,
+    "BOOL": torch.bool,
+}
+DAMAGED = "is a damaged .safetensors file"
 
 
 def recognises(head: bytes) -> bool:
@@ -28,54 +38,55 @@ def recognises(head: bytes) -> bool:
     return len(head) > LENGTH_BYTES and head[LENGTH_BYTES : LENGTH_BYTES + 1] == b"{" and length <= MAX_HEADER
 
 
-def reading(path: Path) -> Job[RawCheckpoint]:
-    """Read the file. Raises `CheckpointError`, or OSError where the file itself cannot be read."""
-    with path.open("rb") as file:
-        size = os.fstat(file.fileno()).st_size
-        header = _header(file.read(LENGTH_BYTES), file, size, path.name)
-        file.seek(0)
-        data = bytearray()
-        while chunk := file.read(CHUNK):
-            data += chunk
-            yield Progress(len(data), size, f"Reading {path.name}")
-    try:
-        tensors = safetensors.torch.load(bytes(data))
-    except (SafetensorError, KeyError, ValueError, RuntimeError, TypeError) as error:
-        raise CheckpointError(f"{path.name} is a damaged .safetensors file: {_first_line(error)}.") from error
-    metadata = header.get("__metadata__", {})
-    if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
-        raise CheckpointError(f"{path.name} is a damaged .safetensors file: its metadata is not text.")
-    return RawCheckpoint(path.name, tensors, _config(metadata, path.name), metadata)
-
-
-def _header(length_bytes: bytes, file: Any, size: int, name: str) -> dict[str, Any]:
-    length = int.from_bytes(length_bytes, "little")
-    if LENGTH_BYTES + length > size:
-        raise CheckpointError(
-            f"{name} is cut short: its header should have {length} bytes and the file has {size}; copy it again."
+def reading(section: Section, file_name: str) -> Job[RawCheckpoint]:
+    """Read the file. Raises `Fault`, or OSError where the file itself cannot be read."""
+    length = int.from_bytes(Stream(section).take(LENGTH_BYTES), "little")
+    if LENGTH_BYTES + length > section.length:
+        raise Fault(
+            f"is cut short: its header should have {length} bytes and the file has {section.length}; copy it again"
         )
+    header = _header(bytes(section.section(LENGTH_BYTES, length).read()))
+    metadata = header.pop("__metadata__", {})
+    if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
+        raise Fault(f"{DAMAGED}: its metadata is not text")
+    start = LENGTH_BYTES + length
+    data = section.section(start, section.length - start)
+    stored = {name: _stored(name, entry, data) for name, entry in header.items()}
+    tensors = yield from loading_all(stored, file_name, section.length)
+    return RawCheckpoint(file_name, tensors, _config(metadata), metadata)
+
+
+def _header(text: bytes) -> dict[str, Any]:
     try:
-        header = json.loads(file.read(length))
+        header = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise CheckpointError(f"{name} is a damaged .safetensors file: its header is not valid JSON.") from error
+        raise Fault(f"{DAMAGED}: its header is not valid JSON") from error
     if not isinstance(header, dict):
-        raise CheckpointError(f"{name} is a damaged .safetensors file: its header is not a JSON object.")
+        raise Fault(f"{DAMAGED}: its header is not a JSON object")
     return header
 
 
-def _config(metadata: dict[str, str], name: str) -> dict[str, object] | None:
+def _stored(name: str, entry: object, data: Section) -> StoredTensor:
+    """One entry of the header: {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}."""
+    match entry:
+        case {"dtype": str(kind), "shape": list(shape), "data_offsets": [int(begin), int(end)]} if kind in DTYPES:
+            if all(type(size) is int and 0 <= size < 2**48 for size in shape):
+                storage = Storage(data.section(begin, end - begin), DTYPES[kind])
+                stored = StoredTensor(storage, 0, tuple(shape), contiguous_strides(tuple(shape)))
+                if stored.numel * storage.dtype.itemsize == end - begin:
+                    return stored
+    raise Fault(f"{DAMAGED}: its header says nothing sensible of {name[:100]}")
+
+
+def _config(metadata: dict[str, str]) -> dict[str, object] | None:
     """The configuration that Outis and its trainer store under "config"; None where there is none."""
     if "config" not in metadata:
         return None
     try:
         config = json.loads(metadata["config"])
     except (ValueError, RecursionError) as error:
-        raise CheckpointError(f"{name} carries a configuration that is not valid JSON.") from error
+        raise Fault("carries a configuration that is not valid JSON") from error
     if not isinstance(config, dict):
-        raise CheckpointError(f"{name} carries a configuration that is not a JSON object.")
+        raise Fault("carries a configuration that is not a JSON object")
     family = metadata.get("architecture", "stylegan2")
     return {"family": family, **config}
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200].rstrip(".")

@@ -1,0 +1,83 @@
+"""The configuration of a network that NVIDIA's PyTorch code pickled, from the attributes of its modules.
+
+Attributes say what the constructor made of its arguments, so that the changing defaults of four repositories need
+not be known: a clamp of 256 is there even where nobody asked for it.
+"""
+
+from __future__ import annotations
+
+from generator.checkpoint.inert import describe
+from generator.checkpoint.numpy_values import plain_scalar
+from generator.checkpoint.nvidia import PickledModule
+from generator.checkpoint.section import Fault
+
+MAPPING_LR = 0.01  # learning rate multiplier of the mapping network; part of its arithmetic
+_SIZES = ("z_dim", "c_dim", "w_dim", "img_resolution", "img_channels")
+_STYLEGAN3 = (
+    *("channel_base", "channel_max", "num_layers", "num_critical", "first_cutoff", "first_stopband"),
+    *("last_stopband_rel", "margin_size", "output_scale", "num_fp16_res", "conv_kernel", "filter_size"),
+    *("lrelu_upsampling", "use_radial_filters", "conv_clamp"),
+)
+_TRAINING_ONLY = ("w_avg_beta", "magnitude_ema_beta")
+
+
+def is_stylegan3(generator: PickledModule) -> bool:
+    """True if the synthesis network begins with Fourier features."""
+    synthesis = generator.modules.get("synthesis")
+    return synthesis is not None and "input" in synthesis.modules
+
+
+def stylegan2_settings(generator: PickledModule) -> dict[str, object]:
+    """Settings of a StyleGAN2 that the shapes of its tensors do not show. Raises `Fault`."""
+    _check_activations(generator)
+    blocks = [module for _, module in generator.walk() if module.class_name == "SynthesisBlock"]
+    layers = [module for _, module in generator.walk() if module.class_name == "SynthesisLayer"]
+    settings: dict[str, object] = {
+        "conv_clamp": _common(layers, "conv_clamp"),
+        "architecture": _common(blocks, "architecture") or "skip",
+    }
+    if half := sum(block.attributes.get("use_fp16") is True for block in blocks):
+        settings["num_fp16_res"] = half
+    return settings
+
+
+def stylegan3_config(generator: PickledModule) -> dict[str, object]:
+    """Every setting of a StyleGAN3 that its constructors were told. Raises `Fault`."""
+    _check_activations(generator)
+    synthesis, mapping = generator.modules["synthesis"], generator.modules.get("mapping")
+    arguments = {**generator.arguments, **synthesis.arguments}
+    known = {key: plain(key, arguments[key]) for key in _STYLEGAN3 if key in arguments}
+    sizes = {key: plain(key, generator.attributes[key]) for key in _SIZES if key in generator.attributes}
+    layers = plain("num_layers", mapping.attributes.get("num_layers", 2)) if mapping else 2
+    unknown = synthesis.arguments.keys() - {*_STYLEGAN3, *_SIZES, *_TRAINING_ONLY}
+    if unknown:
+        raise Fault(f"has settings this Outis does not know: {', '.join(sorted(unknown))[:200]}")
+    return {"family": "stylegan3", **sizes, **known, "mapping_layers": layers}
+
+
+def plain(name: str, value: object) -> int | float | str | bool | None:
+    """A setting as a plain value. Raises `Fault` naming what it is instead."""
+    value = plain_scalar(value)
+    if isinstance(value, str):
+        return value[:100]
+    if value is None or isinstance(value, int | float):
+        return value
+    raise Fault(f"says {name} is {describe(value)}; expected a plain value")
+
+
+def _common(modules: list[PickledModule], attribute: str) -> int | float | str | bool | None:
+    """The attribute, the same in all modules."""
+    values = [plain(attribute, module.attributes.get(attribute)) for module in modules]
+    if any(value != values[0] for value in values):
+        raise Fault(f"has layers that differ in {attribute}; a StyleGAN2 has one for all")
+    return values[0] if values else None
+
+
+def _check_activations(generator: PickledModule) -> None:
+    """Refuse what the networks here compute otherwise: other nonlinearities, another scale of the mapping weights."""
+    for prefix, module in generator.walk():
+        activation = module.attributes.get("activation", "linear")
+        if activation not in ("linear", "lrelu"):
+            raise Fault(f"has the activation {plain('activation', activation)!r}; Outis draws 'lrelu' only")
+        if prefix.startswith("mapping.fc") and plain("bias_gain", module.attributes.get("bias_gain")) != MAPPING_LR:
+            raise Fault("was trained with another learning rate of the mapping network than 0.01, which scales w")
