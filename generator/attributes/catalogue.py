@@ -27,7 +27,7 @@ ATTRIBUTES: tuple[Attribute, ...] = (
     Attribute("yaw", "Pose: left/right", "looks left", "looks right", "head yaw from landmarks", measures.yaw),
     Attribute("pitch", "Pose: up/down", "looks down", "looks up", "head pitch from landmarks", measures.pitch),
     Attribute("smile", "Smile", "serious", "smiling", "how much of the mouth is teeth", measures.smile),
-    Attribute("eyes", "Eyes", "narrow", "wide open", "how much of the irises shows", measures.eye_opening),
+    Attribute("eyes", "Eyes", "faint", "striking", "how far the irises stand out", measures.eye_contrast),
     Attribute("hair", "Hair colour", "dark", "fair", "lightness above the forehead", measures.hair_lightness),
     Attribute("hair-length", "Hair length", "short", "long", "hair beside the jaw", measures.hair_length),
     Attribute("beard", "Beard", "shaven", "bearded", "colour of the upper lip's skin", measures.beard),

@@ -61,8 +61,8 @@ class Effect:
 
     @property
     def score(self) -> float:
-        """What fitting maximises: selectivity, and strength up to a margin above the least."""
-        return min(self.strength, 1.3) * min(self.selectivity, 3)
+        """What fitting maximises: selectivity, once the strength is above the least by a margin for other faces."""
+        return min(self.strength / 1.15, 1) ** 3 * min(self.selectivity, 3)
 
     @property
     def is_confirmed(self) -> bool:

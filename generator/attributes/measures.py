@@ -45,8 +45,8 @@ def smile(face: Face) -> float:
     return float(np.mean(1 / (1 + np.exp(-(excess - 2) / 6))))
 
 
-def eye_opening(face: Face) -> float:
-    """Mean depth in L* of the dark of the irises: lids that close cover it."""
+def eye_contrast(face: Face) -> float:
+    """Mean depth in L* of the dark of the irises against what surrounds them."""
     irises = np.concatenate([_IRIS.of(face.lightness), _IRIS.mirrored.of(face.lightness)], axis=1)
     return float(np.maximum(np.percentile(irises, 60) - irises, 0).mean())
 
