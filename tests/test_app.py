@@ -1,0 +1,181 @@
+"""End to end through `app.main`: the real window, the real compute thread, a real model file, real events."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+import weights
+from explorer import app
+from explorer.main_window import MainWindow
+from explorer.widgets.float_slider import FloatSlider
+from explorer.widgets.groove import Groove
+from generator.engine import Engine
+from generator.networks import Generator
+from generator.reading import read_file
+from generator.recipe import SeedSource
+
+LEFT = Qt.MouseButton.LeftButton
+Step = Callable[[MainWindow], bool]  # called until it returns True: then it is done
+
+
+@pytest.fixture(autouse=True)
+def untouched_process(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> Iterator[None]:
+    """`main` takes over hooks of the process; give them back."""
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    handlers, interrupt, style, palette = logging.root.handlers[:], signal.getsignal(signal.SIGINT), "", qapp.palette()
+    yield
+    for handler in set(logging.root.handlers) - set(handlers):
+        logging.root.removeHandler(handler)
+        handler.close()
+    signal.signal(signal.SIGINT, interrupt)
+    qapp.setStyleSheet(style)
+    qapp.setPalette(palette)
+
+
+def windows() -> list[MainWindow]:
+    return [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()]
+
+
+def run_app(model: Path, steps: list[Step], seconds: float = 30) -> int:
+    """Run `main` while a timer of the same thread takes one step after the other, then close the window."""
+    left, failures = list(steps), list[BaseException]()
+
+    def advance() -> None:
+        window = windows()[0]
+        try:
+            while left and left[0](window):
+                left.pop(0)
+        except BaseException as error:  # carried out of the event loop to the test
+            failures.append(error)
+            left.clear()
+        if not left:
+            timer.stop()
+            window.close()
+
+    def give_up() -> None:
+        failures.append(TimeoutError(f"step {len(steps) - len(left)} did not come true"))
+        left.clear()
+
+    timer, deadline = QTimer(interval=5), QTimer(interval=round(1000 * seconds), singleShot=True)
+    timer.timeout.connect(advance)
+    deadline.timeout.connect(give_up)
+    timer.start()
+    deadline.start()
+    code = app.main(str(model), "cpu")
+    deadline.stop()
+    if failures:
+        raise failures[0]
+    return code
+
+
+def face_is_there(window: MainWindow) -> bool:
+    return window.menu_actions.new_face.isEnabled()
+
+
+def slider_of(window: MainWindow, name: str) -> FloatSlider:
+    return next(slider for slider in window.findChildren(FloatSlider) if slider.accessibleName() == name)
+
+
+def drag(slider: FloatSlider, distance: int) -> None:
+    """Press in the middle of the groove, move in steps of 2 px, release."""
+    groove = slider.findChild(Groove)
+    assert groove is not None
+    start = groove.rect().center()
+    QTest.mousePress(groove, LEFT, pos=start)
+    for step in range(0, distance, 2):
+        QTest.mouseMove(groove, start + QPoint(step, 0))
+    QTest.mouseRelease(groove, LEFT, pos=start + QPoint(distance, 0))
+
+
+def test_a_face_appears_is_dragged_undone_exported_and_comes_back(
+    tiny: Generator, tiny_checkpoint: Path, tmp_path: Path
+) -> None:
+    picture = tmp_path / "face.png"
+    seen: dict[str, object] = {}
+
+    def drag_psi(window: MainWindow) -> bool:
+        seen["before"] = window._session.recipe
+        drag(slider_of(window, "Truncation psi"), 40)
+        seen["dragged"] = window._session.recipe
+        return True
+
+    def the_drag_is_one_step(window: MainWindow) -> bool:
+        assert seen["dragged"] != seen["before"]
+        QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        assert window._session.recipe == seen["before"]
+        QTest.keyClick(window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+        assert window._session.recipe == seen["dragged"]
+        return True
+
+    def export(window: MainWindow) -> bool:
+        window._controller.export_image(str(picture))
+        return True
+
+    def another_face(window: MainWindow) -> bool:
+        QTest.keyClick(window, Qt.Key.Key_Space)
+        assert window._session.recipe.source != seen["dragged"].source  # type: ignore[attr-defined]
+        window._controller.apply_opened(read_file(picture), whole=True)
+        assert window._session.recipe == seen["dragged"]
+        return True
+
+    steps = [face_is_there, drag_psi, the_drag_is_one_step, export, lambda _: picture.exists(), another_face]
+    assert run_app(tiny_checkpoint, steps) == 0
+    opened = read_file(picture)
+    assert opened.recipe == seen["dragged"]
+    assert np.array_equal(np.asarray(Image.open(picture)), Engine(tiny, "cpu").render(opened.recipe))
+
+
+def test_the_shipped_face_is_one_of_the_chosen_ones_and_its_sliders_are_there() -> None:
+    def chosen(window: MainWindow) -> bool:
+        source = window._session.recipe.source
+        assert isinstance(source, SeedSource)
+        assert source.seed in app.OPENING_SEEDS
+        return {"Age", "Pose: left/right", "Hair colour"} <= {s.accessibleName() for s in window.findChildren(FloatSlider)}
+
+    assert run_app(weights.FACES, [face_is_there, chosen]) == 0
+
+
+def test_closing_while_the_model_loads_leaves_no_thread(tiny_checkpoint: Path) -> None:
+    assert run_app(tiny_checkpoint, []) == 0
+    assert not [thread for thread in threading.enumerate() if thread.name == "compute"]
+
+
+def test_a_file_that_is_no_model_leaves_a_sentence_and_an_open_window(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.safetensors"
+    broken.write_bytes(b"not a model at all")
+
+    def told(window: MainWindow) -> bool:
+        return window.error_bar.isVisible() and "broken.safetensors" in window.error_bar.sentence
+
+    assert run_app(broken, [told, lambda window: window.isVisible()]) == 0
+
+
+def test_an_error_in_a_slot_is_shown_with_its_details(tiny_checkpoint: Path) -> None:
+    def blunder(_window: MainWindow) -> bool:
+        try:
+            raise ValueError("a blunder of ours")
+        except ValueError as error:
+            sys.excepthook(ValueError, error, error.__traceback__)
+        return True
+
+    def told(window: MainWindow) -> bool:
+        if not window.error_bar.isVisible():
+            return False
+        QTest.mouseClick(window.error_bar.copy, LEFT)
+        assert "ValueError" in window.error_bar.sentence
+        assert "a blunder of ours" in QApplication.clipboard().text()
+        return True
+
+    assert run_app(tiny_checkpoint, [face_is_there, blunder, told]) == 0
