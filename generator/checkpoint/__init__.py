@@ -7,12 +7,16 @@ from it; `build` makes the network. To add a format, write a reader and list it 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol
+from tempfile import SpooledTemporaryFile
+from typing import BinaryIO, Protocol, cast
 
-from generator.checkpoint import pickle_file, safetensors_file
+from generator.checkpoint import pickle_file, safetensors_file, torch_zip_file
 from generator.checkpoint.build import build
 from generator.checkpoint.raw import RawCheckpoint
 from generator.checkpoint.section import Fault, Section
+from generator.checkpoint.torch_archive import members, program_of
+from generator.checkpoint.unpacking import GZIP, may_be_model, unpacked
+from generator.checkpoint.values import is_model
 from generator.errors import CheckpointError
 from generator.networks import Generator
 from generator.progress import Job, Progress, finish
@@ -30,8 +34,9 @@ class Reader(Protocol):
         """Read the file. Raises `Fault`, `CheckpointError` or OSError."""
 
 
-READERS: tuple[Reader, ...] = (safetensors_file, pickle_file)
+READERS: tuple[Reader, ...] = (safetensors_file, torch_zip_file, pickle_file)
 HEAD_BYTES = 16
+IN_MEMORY = 2**24  # bytes that are unpacked in memory, before a file on disk is taken
 MAX_BYTES = 16 * 2**30  # no StyleGAN is larger; a file that is has been mistaken for one
 
 
@@ -58,10 +63,25 @@ def loading(path: str | Path) -> Job[Generator]:
 
 
 def looks_like_model(path: str | Path) -> bool:
-    """True if the first bytes of the file are those of a model format. Raises OSError if it cannot be read."""
+    """True for a file that is meant as a model, damaged or not; a .pt or .npz file with a latent is none.
+
+    Raises OSError if it cannot be read.
+    """
     with Path(path).open("rb") as file:
         head = file.read(HEAD_BYTES)
-    return any(reader.recognises(head) for reader in READERS)
+        if torch_zip_file.recognises(head):
+            return _zip_holds_model(Section.of(file))
+    return head.startswith(GZIP) or any(reader.recognises(head) for reader in READERS)
+
+
+def _zip_holds_model(section: Section) -> bool:
+    try:
+        names = members(section)
+        if program_of(names) is None:
+            return may_be_model(names)
+        return is_model(torch_zip_file.opened(section).root)
+    except Fault:
+        return False
 
 
 def _reading(path: Path) -> Job[RawCheckpoint]:
@@ -72,19 +92,19 @@ def _reading(path: Path) -> Job[RawCheckpoint]:
         raise CheckpointError(f"{path.name} is empty; download or copy it again.")
     if size > MAX_BYTES:
         raise CheckpointError(f"{path.name} has {size / 2**30:.0f} GiB; no StyleGAN model is that large.")
-    with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
+    with path.open("rb") as file, SpooledTemporaryFile(IN_MEMORY) as scratch:
+        section = yield from unpacked(Section.of(file), cast(BinaryIO, scratch), path.name)
+        head = bytes(section.section(0, min(HEAD_BYTES, section.length)).read())
         for reader in READERS:
             if reader.recognises(head):
-                return (yield from reader.reading(Section.of(file), path.name))
+                return (yield from reader.reading(section, path.name))
     raise CheckpointError(
-        f"{path.name} is {_what_it_is(head)}; Outis opens StyleGAN models: .safetensors files and NVIDIA's .pkl files."
+        f"{path.name} is {_what_it_is(head)}; Outis opens StyleGAN models: .safetensors, .pkl and .pt files."
     )
 
 
 def _what_it_is(head: bytes) -> str:
     kinds = {
-        b"PK\x03\x04": "a zip archive (a PyTorch .pt file, perhaps)",
         b"\x89PNG": "a PNG image",
         b"\xff\xd8\xff": "a JPEG image",
         b"RIFF": "a WebP image",

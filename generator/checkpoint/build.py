@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from generator.checkpoint.configure import configure
+from generator.checkpoint.missing import AVERAGE, measure_average, stand_ins, told
 from generator.checkpoint.raw import RawCheckpoint
 from generator.errors import CheckpointError
 from generator.model_hash import model_hash
@@ -27,6 +28,8 @@ def build(raw: RawCheckpoint) -> Job[Generator]:
             _check_filter(tensor, raw.file_name)
     with torch.device("meta"):
         generator = create(config)
+    replaced = stand_ins(generator.state_dict(), tensors) if raw.config is None else {}
+    tensors |= replaced
     _check_names(generator.state_dict(), tensors, raw.file_name)
     for done, (name, tensor) in enumerate(tensors.items()):
         tensors[name] = _as_float32(name, tensor, raw.file_name)
@@ -34,9 +37,11 @@ def build(raw: RawCheckpoint) -> Job[Generator]:
             yield Progress(done, len(tensors), f"Building {raw.file_name}")
     generator.load_state_dict(tensors, assign=True)
     generator.requires_grad_(False)
+    if AVERAGE in replaced:
+        measure_average(generator)
     generator.hash = model_hash(config, generator)
     generator.name = raw.metadata.get("name", "")
-    generator.description = raw.metadata.get("description", "")
+    generator.description = "\n".join(filter(None, [raw.metadata.get("description", ""), told(replaced)]))
     return generator
 
 

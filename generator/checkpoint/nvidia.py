@@ -61,6 +61,12 @@ def find_generator(root: object) -> PickledModule:
     return module
 
 
+def holds_module(root: object) -> bool:
+    """True for the value of a snapshot, or for a network alone."""
+    contents = mapping(root)
+    return any(_class_and_state(value) is not None for value in (contents.values() if contents else [root]))
+
+
 def tensors_of(generator: PickledModule, find: FindStorage) -> dict[str, StoredTensor]:
     """All parameters and buffers by their full names. Raises `Fault`."""
     found = {}

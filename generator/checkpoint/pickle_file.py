@@ -1,17 +1,16 @@
-"""Reader of .pkl: pickles from NVIDIA's repositories. Nothing in them is run: see `restricted_pickle`."""
+"""Reader of pickles: those of NVIDIA's repositories (.pkl), and torch's format before 1.6 (.pt), which begins with one.
+
+Nothing in them is run: see `restricted_pickle`.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from generator.checkpoint import nvidia
-from generator.checkpoint.nvidia_settings import is_stylegan3, stylegan2_settings, stylegan3_config
 from generator.checkpoint.permitted import permit
 from generator.checkpoint.raw import RawCheckpoint
 from generator.checkpoint.restricted_pickle import Budget, read_pickle
 from generator.checkpoint.section import Section, Stream
-from generator.checkpoint.stored import loading_all
-from generator.checkpoint.torch_values import NestedStorages
+from generator.checkpoint.torch_values import MAGIC_NUMBER, FindStorage, NestedStorages, read_legacy
+from generator.checkpoint.values import reading_value
 from generator.progress import Job
 
 
@@ -21,13 +20,16 @@ def recognises(head: bytes) -> bool:
 
 
 def reading(section: Section, file_name: str) -> Job[RawCheckpoint]:
-    """Read the pickle in `section`. Raises `Fault`."""
+    """Read the file. Raises `Fault`."""
+    root, find = opened(section)
+    return (yield from reading_value(root, find, file_name, section.length))
+
+
+def opened(section: Section) -> tuple[object, FindStorage]:
+    """The value of the file, and how to find the storages of its tensors. Raises `Fault`."""
     budget = Budget()
     root = read_pickle(Stream(section), permit, budget)
-    generator = nvidia.find_generator(root)
-    stored = nvidia.tensors_of(generator, NestedStorages(budget))
-    tensors = yield from loading_all(stored, file_name, section.length)
-    facts = {"name": Path(file_name).stem, "description": "Read from a pickle of NVIDIA's PyTorch code."}
-    if is_stylegan3(generator):
-        return RawCheckpoint(file_name, tensors, stylegan3_config(generator), facts)
-    return RawCheckpoint(file_name, tensors, None, facts, stylegan2_settings(generator))
+    if root == MAGIC_NUMBER:
+        legacy = read_legacy(section, budget)
+        return legacy.root, legacy.find
+    return root, NestedStorages(budget)

@@ -1,0 +1,35 @@
+"""`outis convert MODEL OUT.safetensors`: any checkpoint as a file that every tool can open without running code."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from explorer.cli.terminal import UsageError
+
+
+def add_parser(subparsers: Any) -> None:
+    """Declare `outis convert` and its options."""
+    parser = subparsers.add_parser(
+        "convert",
+        help="write any checkpoint as .safetensors",
+        description="Write a checkpoint (.pkl, .pt, ...) as .safetensors, with its configuration and origin.",
+    )
+    parser.add_argument("model", metavar="MODEL", help="model file")
+    parser.add_argument("out", metavar="OUT.safetensors", help="file to write")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Load, which checks the model, and write."""
+    source, target = Path(arguments.model), Path(arguments.out)
+    if target.suffix.lower() != ".safetensors":
+        raise UsageError(f"{target.name} should end in .safetensors, the one format that Outis writes.")
+    from generator import checkpoint
+    from generator.checkpoint.save import save
+
+    generator = checkpoint.load(source)
+    save(generator, target, source=f"Converted from {source.name}.")
+    print(f"{target}: {generator.name}, {generator.config.img_resolution} px, hash {generator.hash}")
+    return 0

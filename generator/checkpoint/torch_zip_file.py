@@ -1,0 +1,29 @@
+"""Reader of the zip archives of torch.save: .pt and .pth files."""
+
+from __future__ import annotations
+
+from generator.checkpoint.raw import RawCheckpoint
+from generator.checkpoint.section import Fault, Section
+from generator.checkpoint.torch_archive import TorchArchive, members, program_of, read_archive
+from generator.checkpoint.values import reading_value
+from generator.progress import Job
+
+
+def recognises(head: bytes) -> bool:
+    """True for the first bytes of a zip archive."""
+    return head.startswith(b"PK\x03\x04")
+
+
+def reading(section: Section, file_name: str) -> Job[RawCheckpoint]:
+    """Read the archive. Raises `Fault`."""
+    archive = opened(section)
+    return (yield from reading_value(archive.root, archive.find, file_name, section.length))
+
+
+def opened(section: Section) -> TorchArchive:
+    """The value of the archive, its tensors still in the file. Raises `Fault`."""
+    names = members(section)
+    program = program_of(names)
+    if program is None:
+        raise Fault("is a zip archive, and not one that torch writes")
+    return read_archive(section, names, program)

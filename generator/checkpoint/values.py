@@ -1,0 +1,42 @@
+"""From the value of a pickle, whichever file it came in, to a checkpoint: who wrote it shows in its shape."""
+
+from __future__ import annotations
+
+from generator.checkpoint import nvidia, rosinality, state_dict, tensorflow
+from generator.checkpoint.nvidia_settings import is_stylegan3, stylegan2_settings, stylegan3_config
+from generator.checkpoint.raw import RawCheckpoint
+from generator.checkpoint.stored import loading_all
+from generator.checkpoint.torch_values import FindStorage
+from generator.progress import Job
+
+FEWEST_TENSORS = 8  # of a generator; a file of latents has one to three
+
+
+def reading_value(root: object, find: FindStorage, file_name: str, size: int) -> Job[RawCheckpoint]:
+    """The checkpoint in `root`, read from a file of `size` bytes whose storages `find` finds. Raises `Fault`."""
+    networks = tensorflow.find_networks(root)
+    if networks is not None:
+        return (yield from tensorflow.reading(networks, file_name, size))
+    if state_dict.find_state_dict(root) is not None:
+        return (yield from state_dict.reading(root, find, file_name, size))
+    return (yield from _reading_modules(root, find, file_name, size))
+
+
+def is_model(root: object) -> bool:
+    """True unless `root` is plainly something else, a bare latent for example."""
+    held = state_dict.find_state_dict(root)
+    is_latent = held is not None and len(held) < 8
+    return not is_latent and (
+        held is not None or nvidia.holds_module(root) or tensorflow.find_networks(root) is not None
+    )
+
+
+def _reading_modules(root: object, find: FindStorage, file_name: str, size: int) -> Job[RawCheckpoint]:
+    generator = nvidia.find_generator(root)
+    tensors = yield from loading_all(nvidia.tensors_of(generator, find), file_name, size)
+    if rosinality.is_rosinality(tensors):
+        return state_dict.from_rosinality(tensors, file_name)
+    facts = {"description": "Read from a pickle of NVIDIA's PyTorch code."}
+    if is_stylegan3(generator):
+        return RawCheckpoint(file_name, tensors, stylegan3_config(generator), facts)
+    return RawCheckpoint(file_name, tensors, None, facts, stylegan2_settings(generator))
