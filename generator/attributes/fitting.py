@@ -30,7 +30,7 @@ _TOLERANCE = 0.15  # side effect allowed to the prediction: reality may add as m
 _DAMPING = 0.7  # of the corrections, which overshoot and swing otherwise
 _ROUNDS = (0.15, 0.06, 0.1, 0.25)  # tolerances of the corrections: which is best depends on the attribute
 # Candidate layer ranges, chosen among by trial; 99 = the last layer.
-_RANGES = ((0, 1), (0, 3), (0, 5), (0, 7), (2, 7), (0, 99), (2, 99), (4, 99), (8, 99))
+_RANGES = ((0, 2), (0, 3), (0, 5), (0, 7), (2, 7), (0, 99), (2, 99), (4, 99), (8, 99))
 
 
 @dataclass(frozen=True)
