@@ -131,6 +131,24 @@ class StyleGAN3Config(GeneratorConfig):
         limited = (min(stopband * 2, self.img_resolution) for stopband in self.stopbands)
         return tuple(2 ** math.ceil(math.log2(rate)) for rate in limited)
 
+    @property
+    def half_widths(self) -> tuple[float, ...]:
+        """f_h of each layer and the RGB output: half the transition band of its filters."""
+        bands = zip(self.stopbands, self.sampling_rates, self.cutoffs, strict=True)
+        return tuple(max(stopband, rate / 2) - cutoff for stopband, rate, cutoff in bands)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Pixels on a side of what each layer and the RGB output draws, margins included."""
+        with_margins = [rate + 2 * self.margin_size for rate in self.sampling_rates]
+        return (*with_margins[:-2], self.img_resolution, self.img_resolution)
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Feature maps of each layer; then the colours."""
+        maps = [round(min(self.channel_base / 2 / cutoff, self.channel_max)) for cutoff in self.cutoffs]
+        return (*maps[:-1], self.img_channels)
+
 
 FAMILIES: dict[str, type[GeneratorConfig]] = {
     "stylegan1": StyleGAN1Config,

@@ -11,13 +11,7 @@ import numpy as np
 import torch
 from torch import nn
 
-# Endings of the names of what follows from the configuration, not from training
-CONSTRUCTED = ("filter", "transform", ".kernel", "lod")
-    "filter",
-    "transform",
-    ".kernel",
-    "lod",
-)  # endings of what follows from the configuration, not from training
+CONSTRUCTED = ("filter", "transform")  # endings of what follows from the configuration, not from training
 
 
 def drawn(name: str, shape: tuple[int, ...]) -> torch.Tensor:
