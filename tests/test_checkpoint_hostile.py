@@ -15,6 +15,8 @@ import subprocess
 import time
 import tracemalloc
 import types
+import warnings
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -113,6 +115,31 @@ def test_a_payload_alone_is_refused(name: str, protocol: int, tmp_path: Path, ca
 def test_a_payload_beside_a_good_generator_is_refused(name: str, tmp_path: Path, canary: str, tiny: Generator) -> None:
     snapshot = {"G_ema": nvidia_generator(tiny), "augment_pipe": payloads(canary)[name]}
     assert "asks for" in refused(dump_nvidia(snapshot, tmp_path / "a.pkl"))
+
+
+@pytest.mark.parametrize("zipped", [True, False])
+@pytest.mark.parametrize("name", PAYLOADS)
+def test_a_payload_in_a_file_of_torch_is_refused(name: str, zipped: bool, tmp_path: Path, canary: str) -> None:
+    value = {"g_ema": {f"x{i}": torch.zeros(3) for i in range(20)}, "args": payloads(canary)[name]}
+    torch.save(value, tmp_path / "a.pt", _use_new_zipfile_serialization=zipped)
+    assert "asks for" in refused(tmp_path / "a.pt")
+    assert not zipped or not checkpoint.looks_like_model(tmp_path / "a.pt")
+
+
+def test_an_archive_with_a_huge_directory_is_refused(tmp_path: Path) -> None:
+    entry = b"PK\x01\x02" + bytes(24) + b"\x01\0" + bytes(16) + b"x"
+    count, start = 1_000_000, 30
+    end = b"PK\x05\x06" + struct.pack("<4H2LH", 0, 0, 65535, 65535, count * len(entry), start, 0)
+    (tmp_path / "a.pt").write_bytes(b"PK\x03\x04" + bytes(start - 4) + entry * count + end)
+    assert "so many members" in refused(tmp_path / "a.pt")
+
+
+def test_an_archive_with_two_programs_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.pt", "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # zipfile's own, about the name
+        archive.writestr("a/data.pkl", b"\x80\x02N.")
+        archive.writestr("a/data.pkl", b"\x80\x02}.")
+    assert "two members of one name" in refused(tmp_path / "a.pt")
 
 
 def test_source_text_and_state_of_a_network_are_not_run(tmp_path: Path, canary: str) -> None:

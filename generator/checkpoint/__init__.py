@@ -36,6 +36,7 @@ class Reader(Protocol):
 
 READERS: tuple[Reader, ...] = (safetensors_file, torch_zip_file, pickle_file)
 HEAD_BYTES = 16
+LARGEST_LATENT = 2**24  # bytes; a larger archive that cannot be read is a damaged model
 IN_MEMORY = 2**24  # bytes that are unpacked in memory, before a file on disk is taken
 MAX_BYTES = 16 * 2**30  # no StyleGAN is larger; a file that is has been mistaken for one
 
@@ -81,7 +82,7 @@ def _zip_holds_model(section: Section) -> bool:
             return may_be_model(names)
         return is_model(torch_zip_file.opened(section).root)
     except Fault:
-        return False
+        return section.length > LARGEST_LATENT
 
 
 def _reading(path: Path) -> Job[RawCheckpoint]:

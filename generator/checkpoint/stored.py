@@ -65,7 +65,7 @@ class StoredTensor:
 
 def loading_all(stored: dict[str, StoredTensor], file_name: str, size: int) -> Job[dict[str, Tensor]]:
     """Load tensors by name from a file of `size` bytes. Raises `Fault` if they claim more numbers than it has."""
-    if sum(tensor.numel * tensor.storage.dtype.itemsize for tensor in stored.values()) > size:
+    if sum(tensor.extent * tensor.storage.dtype.itemsize for tensor in stored.values()) > size:
         raise Fault("is damaged: its tensors claim more bytes than the file has")
     tensors = {}
     for done, (name, tensor) in enumerate(stored.items()):
