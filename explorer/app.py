@@ -8,6 +8,7 @@ import random
 import signal
 import sys
 import traceback
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 
 OPENING_SEEDS = (0, 3, 7, 10, 17, 18, 24, 35, 39, 43, 44, 47, 50, 53, 56, 59)  # faces that make a good first impression
 SIGNAL_CHECK_MS = 250  # Python sees Ctrl+C in the terminal only when it runs now and then
+PAINT_FIRST_MS = 30  # the window's first paint needs the linker, which torch then keeps busy
 LOG_BYTES, LOG_FILES = 500_000, 2
 
 
@@ -53,8 +55,7 @@ def open_window(notifier: Notifier, model: str, device: str) -> MainWindow:
     controller = Controller(session, notifier, device=device)
     window = MainWindow(session, controller, notifier, Settings())
     window.show()
-    QApplication.processEvents()  # paint first: it needs the linker, which torch then keeps busy
-    controller.load_model(model, device)
+    QTimer.singleShot(PAINT_FIRST_MS, window, partial(controller.load_model, model, device))
     return window
 
 

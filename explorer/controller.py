@@ -16,6 +16,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 
 from explorer.compute import Compute
 from explorer.frames import Frames
+from explorer.garbage import GarbageOnGuiThread
 from explorer.job_board import JobBoard
 from explorer.jobs import (
     PCA_SAMPLES,
@@ -61,6 +62,7 @@ class Controller(QObject):
         """Takes over `compute`, made here if None, and starts it. `device` is for models that `open_file` finds."""
         super().__init__(parent)
         self._session, self._notifier, self._device = session, notifier, device
+        self._garbage = GarbageOnGuiThread(self)
         self._compute = compute or Compute()
         self._compute.setParent(self)
         self._frames = Frames(session, self._compute, self)
@@ -158,7 +160,9 @@ class Controller(QObject):
         """
         self._frames.close()
         self._jobs.close()
-        return self._compute.close()
+        ended = self._compute.close()
+        self._garbage.stop()
+        return ended
 
     @Slot(object)
     def _show(self, result: RenderResult) -> None:
