@@ -8,13 +8,15 @@ import numpy as np
 import torch
 from drawn_weights import fill
 
-from generator.config import GeneratorConfig, StyleGAN3Config
+from generator.config import GeneratorConfig, StyleGAN1Config, StyleGAN3Config
 from generator.networks import Generator, create
 from generator.recipe import NoiseMode, Truncation
 
 SMALL = {"z_dim": 24, "w_dim": 32, "mapping_layers": 3}
 
 CONFIGS: dict[str, GeneratorConfig] = {
+    "stylegan1": StyleGAN1Config(32, channel_base=512, channel_max=48, **SMALL),
+    "stylegan1-classes": StyleGAN1Config(16, c_dim=4, img_channels=1, channel_base=512, channel_max=48, **SMALL),
     "stylegan2-skip": GeneratorConfig(32, channel_base=512, channel_max=48, **SMALL),
     "stylegan2-resnet": GeneratorConfig(
         16, c_dim=4, architecture="resnet", conv_clamp=1.5, channel_base=512, channel_max=48, **SMALL

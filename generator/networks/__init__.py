@@ -10,7 +10,7 @@ __all__ = ["Generator", "create"]
 
 def create(config: GeneratorConfig) -> Generator:
     """A generator of the family that `config` names, its weights not set. Raises KeyError for an unknown family."""
-    from generator.networks import stylegan2, stylegan3
+    from generator.networks import stylegan1, stylegan2, stylegan3
 
-    families = {"stylegan2": stylegan2.create, "stylegan3": stylegan3.create}
+    families = {"stylegan1": stylegan1.create, "stylegan2": stylegan2.create, "stylegan3": stylegan3.create}
     return families[config.family](config)
