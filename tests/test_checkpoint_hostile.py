@@ -199,7 +199,13 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "an endless name": lambda: b"\x80\x04c" + b"a" * 10_000_000,
     "a bytearray made by name": lambda: b"\x80\x04cbuiltins\nbytearray\nJ\xff\xff\xff\x7f\x85R.",
     "a range made by name": lambda: b"\x80\x04cbuiltins\nrange\nJ\xff\xff\xff\x7f\x85R.",
-    "the INST opcode": lambda: b"\x80\x04(S'touch x'\nios\nsystem\n.",
+    "the INST opcode": lambda: b"\x80\x04(X\x07\x00\x00\x00touch xios\nsystem\n.",
+    "a string of Python 2": lambda: b"\x80\x04S'touch x'\n.",
+    "tuples just deep enough": lambda: b"\x80\x04)" + b"\x85" * 190_000 + b".",
+    "calls just deep enough": lambda: (
+        b"\x80\x04" + b"ccollections\nOrderedDict\nq\x00" * 60_000 + b")R" + b"\x85R" * 59_999 + b"."
+    ),
+    "a deep state": lambda: b"\x80\x04" + b"ccollections\nOrderedDict\n)R" * 60_000 + b"b" * 59_999 + b".",
     "the OBJ opcode": lambda: b"\x80\x04(cos\nsystem\no.",
     "a function made of code": lambda: b"\x80\x04ctypes\nFunctionType\n)R.",
     "an extension": lambda: b"\x80\x04\x82\x01.",

@@ -38,7 +38,7 @@ def test_nothing_is_written_where_converting_fails(tmp_path: Path, tiny_checkpoi
     (tmp_path / "bad.pkl").write_bytes(b"\x80\x04N.")
     with pytest.raises(CheckpointError):
         run(str(tmp_path / "bad.pkl"), str(tmp_path / "out.safetensors"))
-    with pytest.raises(UsageError, match="should end in .safetensors"):
+    with pytest.raises(UsageError, match="should end in"):
         run(str(tiny_checkpoint), str(tmp_path / "out.pkl"))
     with pytest.raises(ExportError):
         run(str(tiny_checkpoint), str(tmp_path / "absent" / "out.safetensors"))
