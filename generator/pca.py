@@ -25,6 +25,8 @@ COMPONENTS = 64  # the first 64 hold three quarters of the variance of the shipp
 CLOUD = 2000  # points kept for the map
 CHUNK = 2048  # samples a step: large enough for the matrix products, short enough (~60 ms) to draw a frame between two
 
+BATCH = 4 * CHUNK  # samples a product: numpy's and torch's threads hinder each other whenever they take turns
+
 Mapping = Callable[[Floats], Floats]  # z [N, z_dim] -> w [N, w_dim], both float32
 _ARRAYS = ("mean", "components", "sigma", "explained", "cloud")
 _TINY = np.finfo(np.float32).tiny  # a component without spread has coordinate 0, not 0/0
@@ -65,6 +67,7 @@ def fitting(
         w = mapping(z)
         cloud = w[:CLOUD].copy() if moments.count == 0 else cloud
         moments.add(w)
+    moments.finish()
     return _decompose(moments, cloud, components, model)
 
 
@@ -73,16 +76,25 @@ class _Moments:
 
     def __init__(self) -> None:
         self.count = 0
+        self._waiting: list[Floats] = []
 
     def add(self, w: Floats) -> None:
         if self.count == 0:
             self._centre = w.mean(axis=0, dtype=np.float64)
             self._sum = np.zeros(w.shape[1])
             self._products = np.zeros((w.shape[1], w.shape[1]))
-        centred = w - self._centre
-        self._sum += centred.sum(axis=0)
-        self._products += centred.T @ centred
         self.count += len(w)
+        self._waiting.append(w)
+        if sum(map(len, self._waiting)) >= BATCH:
+            self.finish()
+
+    def finish(self) -> None:
+        """Sum up what waits for a full batch."""
+        if self._waiting:
+            centred = np.concatenate(self._waiting) - self._centre
+            self._sum += centred.sum(axis=0)
+            self._products += centred.T @ centred
+            self._waiting.clear()
 
     @property
     def mean(self) -> NDArray[np.float64]:

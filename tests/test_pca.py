@@ -10,10 +10,10 @@ import pytest
 from generator import pca
 from generator.engine import Engine
 from generator.networks import Generator
-from generator.pca import CHUNK, Pca
+from generator.pca import BATCH, CHUNK, Pca
 from generator.progress import finish
 
-Z_DIM, W_DIM, SAMPLES = 12, 16, 3 * CHUNK + 77
+Z_DIM, W_DIM, SAMPLES = 12, 16, BATCH + CHUNK + 77
 MIXING = np.random.RandomState(3).randn(Z_DIM, W_DIM).astype(np.float32)
 
 
