@@ -66,7 +66,7 @@ def _check_names(expected: dict[str, Tensor], found: dict[str, Tensor], file_nam
     if misshapen:
         faults.append(f"has {_listed(misshapen)}")
     if faults:
-        raise CheckpointError(f"{file_name} is not a complete StyleGAN2 generator: it {'; it '.join(faults)}.")
+        raise CheckpointError(f"{file_name} is not a complete StyleGAN generator: it {'; it '.join(faults)}.")
 
 
 def _listed(names: list[str]) -> str:

@@ -1,13 +1,15 @@
-"""The configuration of a StyleGAN2 checkpoint: read from its facts, or inferred from the shapes of its tensors."""
+"""The configuration of a checkpoint: read from its facts or inferred from the shapes of its tensors, and checked."""
 
 from __future__ import annotations
 
-import re
+import math
 from dataclasses import fields
 from typing import Any
 
+from generator.checkpoint.infer import infer
 from generator.checkpoint.raw import RawCheckpoint
-from generator.config import GeneratorConfig
+from generator.checkpoint.section import Fault
+from generator.config import FAMILIES, GeneratorConfig, StyleGAN3Config
 from generator.errors import CheckpointError
 
 LIMITS = {  # inclusive; wide enough for any real model, and no lie in a header costs memory
@@ -19,78 +21,88 @@ LIMITS = {  # inclusive; wide enough for any real model, and no lie in a header 
     "mapping_layers": (1, 64),
     "channel_base": (1, 2**24),
     "channel_max": (1, 65536),
+    "num_fp16_res": (0, 20),
+    "num_layers": (2, 64),
+    "num_critical": (1, 63),
+    "margin_size": (0, 256),
+    "conv_kernel": (1, 9),
+    "filter_size": (2, 32),
+    "lrelu_upsampling": (2, 8),
 }
-
-SUPPORTED = {"family": ("stylegan2",), "architecture": ("skip",), "img_channels": (1, 3)}
+REALS = ("conv_clamp", "first_cutoff", "first_stopband", "last_stopband_rel", "output_scale")
+ARCHITECTURES = {"stylegan1": ("skip",), "stylegan2": ("skip", "resnet", "orig"), "stylegan3": ("alias-free",)}
+CHANNELS = (1, 3)
 
 
 def configure(raw: RawCheckpoint) -> GeneratorConfig:
     """A checked configuration of the checkpoint. Raises `CheckpointError`."""
-    _refuse_what_is_no_generator(raw)
-    values = raw.config if raw.config is not None else {**_infer(raw), **raw.settings}
-    known = {field.name for field in fields(GeneratorConfig)}
-    if unknown := sorted(values.keys() - known):
-        raise CheckpointError(f"{raw.file_name} has settings this Outis does not know: {', '.join(unknown)[:200]}.")
-    if "img_resolution" not in values:
-        raise CheckpointError(f"{raw.file_name} does not say its resolution (img_resolution).")
-    _check_values(values, raw.file_name)
-    return GeneratorConfig(**values)  # checked just above
+    try:
+        _refuse_what_is_no_generator(raw)
+        shapes = {name: tuple(tensor.shape) for name, tensor in raw.tensors.items()}
+        return _checked(raw.config if raw.config is not None else {**infer(shapes), **raw.settings})
+    except Fault as fault:
+        raise CheckpointError(f"{raw.file_name} {fault}.") from fault
 
 
 def _refuse_what_is_no_generator(raw: RawCheckpoint) -> None:
     names = raw.tensors.keys()
     if any(".fromrgb." in name or name.startswith("b4.out.") for name in names):
-        raise CheckpointError(f"{raw.file_name} is a discriminator; Outis opens the generator (G_ema).")
+        raise Fault("is a discriminator; Outis opens the generator (G_ema)")
     if not any(name.startswith("synthesis.") for name in names):
         shown = ", ".join(sorted(names)[:3])[:200] or "no tensors"
-        raise CheckpointError(f"{raw.file_name} is not a StyleGAN2 generator: it has no synthesis network but {shown}.")
+        raise Fault(f"is not a StyleGAN generator: it has no synthesis network but {shown}")
 
 
-def _check_values(values: dict[str, Any], name: str) -> None:
+def _checked(values: dict[str, Any]) -> GeneratorConfig:
+    family = _one_of("family", values.get("family", "stylegan2"), tuple(FAMILIES))
+    kind = FAMILIES[family]
+    if unknown := sorted(values.keys() - {field.name for field in fields(kind)}):
+        raise Fault(f"has settings this Outis does not know: {', '.join(unknown)[:200]}")
+    if "img_resolution" not in values:
+        raise Fault("does not say its resolution (img_resolution)")
+    _check_numbers(values)
+    config = kind(**values)  # checked just above
+    _one_of("architecture", config.architecture, ARCHITECTURES[family])
+    _one_of("img_channels", config.img_channels, CHANNELS)
+    if config.img_resolution & (config.img_resolution - 1):
+        raise Fault(f"draws {config.img_resolution} pixels; StyleGAN draws a power of two")
+    if config.channel_base < config.img_resolution:
+        raise Fault(f"says channel_base is {config.channel_base}, less than its resolution")
+    if isinstance(config, StyleGAN3Config):
+        _check_stylegan3(config)
+    return config
+
+
+def _one_of(key: str, value: object, choices: tuple[Any, ...]) -> Any:
+    if value not in choices:
+        shown = " or ".join(map(repr, choices))
+        raise Fault(f"has {key} {str(value)[:40]!r}; this version opens {shown} only")
+    return value
+
+
+def _check_numbers(values: dict[str, Any]) -> None:
     for key, (low, high) in LIMITS.items():
         value = values.get(key, low)
         if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-            raise CheckpointError(
-                f"{name} says {key} is {str(value)[:40]!r}; expected a whole number in {low}..{high}."
-            )
-    resolution = values["img_resolution"]
-    if resolution & (resolution - 1):
-        raise CheckpointError(f"{name} draws {resolution} pixels; StyleGAN2 draws a power of two.")
-    if values.get("channel_base", resolution) < resolution:
-        raise CheckpointError(f"{name} says channel_base is {values['channel_base']}, less than its resolution.")
-    for key, supported in SUPPORTED.items():
-        if key in values and values[key] not in supported:
-            choices = " or ".join(map(repr, supported))
-            raise CheckpointError(f"{name} has {key} {str(values[key])[:40]!r}; this version opens {choices} only.")
-    clamp = values.get("conv_clamp")
-    if clamp is not None and (isinstance(clamp, bool) or not isinstance(clamp, int | float) or not clamp > 0):
-        raise CheckpointError(f"{name} says conv_clamp is {str(clamp)[:40]!r}; expected a positive number or null.")
+            raise Fault(f"says {key} is {str(value)[:40]!r}; expected a whole number in {low}..{high}")
+    for key in REALS:
+        value = values.get(key, 1)
+        if value is None and key == "conv_clamp":
+            continue
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
+            raise Fault(f"says {key} is {str(value)[:40]!r}; expected a positive number")
+    if not isinstance(values.get("use_radial_filters", False), bool):
+        raise Fault("says use_radial_filters is no yes or no")
 
 
-def _infer(raw: RawCheckpoint) -> dict[str, Any]:
-    """Every setting that shows in the shapes. Raises `CheckpointError` where they do not fit together."""
-    shapes = {name: tuple(tensor.shape) for name, tensor in raw.tensors.items()}
-    try:
-        return _infer_from(shapes)
-    except (KeyError, IndexError, ValueError) as error:
-        raise CheckpointError(
-            f"{raw.file_name} says nothing of its configuration and its tensors do not show one ({str(error)[:100]})."
-        ) from error
-
-
-def _infer_from(shapes: dict[str, tuple[int, ...]]) -> dict[str, Any]:
-    blocks = [int(found[1]) for name in shapes if (found := re.match(r"synthesis\.b(\d{1,5})\.conv1\.weight$", name))]
-    channels = {resolution: shapes[f"synthesis.b{resolution}.conv1.weight"][0] for resolution in blocks}
-    resolution = max(blocks)
-    w_dim = shapes["synthesis.b4.conv1.affine.weight"][1]
-    embed = shapes.get("mapping.embed.weight")
-    return {
-        "img_resolution": resolution,
-        "z_dim": shapes["mapping.fc0.weight"][1] - (embed[0] if embed else 0),
-        "c_dim": embed[1] if embed else 0,
-        "w_dim": w_dim,
-        "img_channels": shapes[f"synthesis.b{resolution}.torgb.weight"][0],
-        "mapping_layers": sum(bool(re.match(r"mapping\.fc\d+\.weight$", name)) for name in shapes),
-        "channel_base": channels[resolution] * resolution,
-        "channel_max": max(channels.values()),
-    }
+def _check_stylegan3(config: StyleGAN3Config) -> None:
+    """Refuse schedules that no filter can follow: cutoffs and stopbands must rise, and fit their sampling rates."""
+    if config.lrelu_upsampling & (config.lrelu_upsampling - 1):
+        raise Fault(f"says lrelu_upsampling is {config.lrelu_upsampling}; expected a power of two")
+    if config.num_critical >= config.num_layers:
+        raise Fault(f"has {config.num_critical} critical layers of {config.num_layers}")
+    last_cutoff = config.img_resolution / 2
+    rising = config.first_cutoff < last_cutoff and config.first_stopband < last_cutoff * config.last_stopband_rel
+    beyond = config.first_stopband > config.first_cutoff and config.last_stopband_rel > 1
+    if not (rising and beyond and config.sampling_rates[0] > max(2 * config.first_cutoff, 1)):
+        raise Fault(f"has cutoffs and stopbands that do not suit {config.img_resolution} pixels")

@@ -1,0 +1,72 @@
+"""The configuration of a generator from the names and shapes of its tensors, where nothing else tells it."""
+
+from __future__ import annotations
+
+import re
+
+from generator.checkpoint.infer_stylegan3 import is_stylegan3, stylegan3_config
+from generator.checkpoint.section import Fault
+
+Shapes = dict[str, tuple[int, ...]]
+Settings = dict[str, object]
+
+
+def infer(shapes: Shapes) -> Settings:
+    """Every setting that shows in the shapes. Raises `Fault` where they do not fit together."""
+    try:
+        if is_stylegan3(shapes):
+            return stylegan3_config(shapes)
+        if "synthesis.b4.input.const" in shapes:
+            return _stylegan1_config(shapes)
+        return _stylegan2_config(shapes)
+    except (KeyError, IndexError, ValueError) as error:
+        raise Fault(
+            f"says nothing of its configuration and its tensors do not show one ({str(error)[:100]})"
+        ) from error
+
+
+def _stylegan1_config(shapes: Shapes) -> Settings:
+    embed = shapes.get("mapping.embed.weight")
+    z_and_class = shapes["mapping.fc0.weight"][1]
+    return {
+        "family": "stylegan1",
+        **_blocks(shapes),
+        "z_dim": embed[0] if embed else z_and_class,
+        "c_dim": embed[1] if embed else 0,
+        "w_dim": shapes["synthesis.b4.conv1.affine.weight"][1],
+        "img_channels": shapes["synthesis.torgb.weight"][0],
+    }
+
+
+def _stylegan2_config(shapes: Shapes) -> Settings:
+    embed = shapes.get("mapping.embed.weight")
+    blocks = _blocks(shapes)
+    return {
+        **blocks,
+        "z_dim": shapes["mapping.fc0.weight"][1] - (embed[0] if embed else 0),
+        "c_dim": embed[1] if embed else 0,
+        "w_dim": shapes["synthesis.b4.conv1.affine.weight"][1],
+        "img_channels": shapes[f"synthesis.b{blocks['img_resolution']}.torgb.weight"][0],
+        "architecture": _architecture(shapes),
+    }
+
+
+def _architecture(shapes: Shapes) -> str:
+    if "synthesis.b8.skip.weight" in shapes:
+        return "resnet"
+    return "skip" if "synthesis.b4.torgb.weight" in shapes else "orig"
+
+
+def _blocks(shapes: Shapes) -> dict[str, int]:
+    """What the mapping layers and the blocks of StyleGAN and StyleGAN2 show."""
+    resolutions = [
+        int(found[1]) for name in shapes if (found := re.fullmatch(r"synthesis\.b(\d{1,5})\.conv1\.weight", name))
+    ]
+    channels = {resolution: shapes[f"synthesis.b{resolution}.conv1.weight"][0] for resolution in resolutions}
+    resolution = max(resolutions)
+    return {
+        "img_resolution": resolution,
+        "mapping_layers": sum(bool(re.fullmatch(r"mapping\.fc\d+\.weight", name)) for name in shapes),
+        "channel_base": channels[resolution] * resolution,
+        "channel_max": max(channels.values()),
+    }
