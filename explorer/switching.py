@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from explorer.messages import ModelFacts
 from generator.config import GeneratorConfig
-from generator.recipe import LatentSource, Mix, Recipe, SeedSource, Source
+from generator.recipe import LatentSource, Mix, Recipe, SeedSource, Source, Transform
 
 
 def adapted(recipe: Recipe, facts: ModelFacts) -> Recipe:
@@ -25,6 +25,7 @@ def adapted(recipe: Recipe, facts: ModelFacts) -> Recipe:
         mix=_mix(recipe.mix, config, same),
         directions=tuple(edit for edit in directions if edit.direction.array.size == config.w_dim),
         truncation=replace(recipe.truncation, cutoff=_cutoff(recipe.truncation.cutoff, config)),
+        transform=recipe.transform if config.has_transform else Transform(),
     )
 
 

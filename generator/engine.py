@@ -19,7 +19,8 @@ from generator.config import GeneratorConfig
 from generator.errors import LatentError, RecipeError
 from generator.latent_file import Latents
 from generator.networks import Generator
-from generator.recipe import Floats, LatentSource, Recipe, SeedSource, Source
+from generator.networks.transform import transform_matrix
+from generator.recipe import Floats, LatentSource, Recipe, SeedSource, Source, Transform
 from generator.self_test import FALLBACK_ERRORS, fault_of, portrait
 
 CACHED_SOURCES = 64  # W+ of the latest sources; 36 KB each for 18 layers
@@ -48,8 +49,8 @@ class Engine:
         max_resolution: a preview of at most this many pixels, from an early exit of the synthesis network.
         Raises `RecipeError` or `LatentError` if the recipe does not fit the model.
         """
-        noise = recipe.noise
-        image = self.generator.synthesis(self.w_plus(recipe), noise.mode, noise.seed, max_resolution)
+        noise, transform = recipe.noise, self._matrix(recipe.transform)
+        image = self.generator.synthesis(self.w_plus(recipe), noise.mode, noise.seed, max_resolution, transform)
         return _to_pixels(image)
 
     @torch.inference_mode()
@@ -157,6 +158,16 @@ class Engine:
         classes = torch.zeros(1, self.config.c_dim, device=self._device)
         classes[0, label] = 1
         return classes
+
+    def _matrix(self, transform: Transform) -> Tensor | None:
+        if transform == Transform():
+            return None
+        if not self.config.has_transform:
+            raise RecipeError(
+                f"The recipe moves or turns the picture, which {self.generator.name} cannot: "
+                f"it is of the family {self.config.family}, and only stylegan3 can."
+            )
+        return transform_matrix(transform.x, transform.y, transform.degrees)
 
 
 def _to_pixels(image: Tensor) -> NDArray[np.uint8]:

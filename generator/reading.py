@@ -17,7 +17,7 @@ from generator.config import GeneratorConfig
 from generator.errors import LatentError, OutisError, RecipeError
 from generator.image_chunks import JPEG_SIGNATURE, PNG_SIGNATURE
 from generator.latent_file import from_text
-from generator.recipe import Floats, LatentSource, Recipe, SeedSource, Source, Space, Truncation
+from generator.recipe import Floats, LatentSource, Recipe, SeedSource, Source, Space, Transform, Truncation
 from generator.recipe_json import MAX_CHARACTERS, from_json
 
 MAX_FILE = 256_000_000  # bytes: a contact sheet as PNG may have 200 MB
@@ -65,7 +65,7 @@ def check_fits(opened: Opened, model_hash: str, config: GeneratorConfig) -> None
 
 
 def check_shapes(recipe: Recipe, config: GeneratorConfig) -> None:
-    """Raise `LatentError` or `RecipeError` unless every latent and direction of `recipe` has the model's shape."""
+    """Raise `LatentError` or `RecipeError` unless every latent, direction and motion of `recipe` suits the model."""
     for source in (recipe.source, *([recipe.mix.source] if recipe.mix else [])):
         _check_source(source, config)
     for edit in recipe.directions:
@@ -74,6 +74,11 @@ def check_shapes(recipe: Recipe, config: GeneratorConfig) -> None:
                 f"The direction {edit.direction.name[:80]!r} has {edit.direction.array.size} values, and w of the "
                 f"open model has {config.w_dim}; it belongs to another model."
             )
+    if recipe.transform != Transform() and not config.has_transform:
+        raise RecipeError(
+            f"It moves or turns the picture, which the open model cannot: it is of the family {config.family}, "
+            "and only stylegan3 can."
+        )
 
 
 def _check_source(source: Source, config: GeneratorConfig) -> None:

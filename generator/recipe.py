@@ -157,6 +157,24 @@ class Noise:
 
 
 @dataclass(frozen=True)
+class Transform:
+    """How the picture is turned about its centre, then moved, while it is drawn (Karras et al. 2021, appendix F).
+
+    Only models whose configuration `has_transform` draw one that is not the identity.
+    """
+
+    x: float = 0.0  # to the right, in widths of the picture
+    y: float = 0.0  # down, in widths of the picture
+    degrees: float = 0.0  # counter-clockwise
+
+    def __post_init__(self) -> None:
+        for name, shift in (("x", self.x), ("y", self.y)):
+            check(bool(np.isfinite(shift)) and abs(shift) <= 10, f"A shift {name} of {shift} is not in -10..10 widths.")
+        fine = bool(np.isfinite(self.degrees)) and abs(self.degrees) <= 360
+        check(fine, f"A rotation of {self.degrees} is not in -360..360 degrees.")
+
+
+@dataclass(frozen=True)
 class Recipe:
     """Everything that determines an image of one model.
 
@@ -170,6 +188,7 @@ class Recipe:
     directions: tuple[DirectionEdit, ...] = ()
     mix: Mix | None = None
     noise: Noise = Noise()
+    transform: Transform = Transform()
 
     def amount(self, direction: Direction) -> float:
         """Sigma moved along `direction`; 0 where the recipe does not hold it."""

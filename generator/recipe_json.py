@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from dataclasses import asdict
 from typing import Any
 
 from generator.errors import RecipeError
@@ -21,6 +22,7 @@ from generator.recipe import (
     Recipe,
     SeedSource,
     Source,
+    Transform,
     Truncation,
 )
 
@@ -58,6 +60,7 @@ def to_dict(recipe: Recipe) -> dict[str, Any]:
         if recipe.mix is None
         else {"source": _source_to_dict(recipe.mix.source), "weights": list(recipe.mix.weights)},
         "noise": {"mode": recipe.noise.mode, "seed": recipe.noise.seed},
+        "transform": asdict(recipe.transform),
     }
 
 
@@ -77,6 +80,7 @@ def from_dict(values: Any) -> Recipe:
         directions=tuple(_edit_from_dict(edit) for edit in fields.take("directions", list)),
         mix=_mix_from_dict(fields.take("mix", dict, optional=True)),
         noise=_noise_from_dict(fields.take("noise", dict)),
+        transform=_transform_from_dict(fields.take("transform", dict)) if "transform" in values else Transform(),
     )
     fields.finish()
     return recipe
@@ -196,6 +200,13 @@ def _mix_from_dict(values: Any) -> Mix | None:
     mix = Mix(_source_from_dict(fields.take("source", dict), "the mixed source"), fields.numbers("weights"))
     fields.finish()
     return mix
+
+
+def _transform_from_dict(values: Any) -> Transform:
+    fields = _Fields(values, "transform")
+    transform = Transform(fields.number("x"), fields.number("y"), fields.number("degrees"))
+    fields.finish()
+    return transform
 
 
 def _noise_from_dict(values: Any) -> Noise:

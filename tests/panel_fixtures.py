@@ -31,7 +31,11 @@ NAMED = (
 
 
 def facts(c_dim: int = 0, resolution: int = 256) -> ModelFacts:
-    config = GeneratorConfig(resolution, z_dim=W_DIM, c_dim=c_dim, w_dim=W_DIM)
+    return facts_of(GeneratorConfig(resolution, z_dim=W_DIM, c_dim=c_dim, w_dim=W_DIM))
+
+
+def facts_of(config: GeneratorConfig) -> ModelFacts:
+    """Facts of a model of any family."""
     return ModelFacts(1, "faces.safetensors", "faces", "f" * 64, config, "cpu", "float32", named=NAMED)
 
 

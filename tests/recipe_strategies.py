@@ -16,6 +16,7 @@ from generator.recipe import (
     Noise,
     Recipe,
     SeedSource,
+    Transform,
     Truncation,
     pack,
 )
@@ -50,6 +51,7 @@ recipes = st.builds(
     directions=st.lists(edits, max_size=3).map(tuple),
     mix=st.none() | st.builds(Mix, sources, st.lists(st.floats(0, 1), max_size=18).map(tuple)),
     noise=st.builds(Noise, st.sampled_from(NOISE_MODES), seeds),
+    transform=st.builds(Transform, st.floats(-10, 10), st.floats(-10, 10), st.floats(-360, 360)),
 )
 
 
