@@ -130,12 +130,9 @@ def _class_and_state(value: object) -> tuple[str, dict[object, object]] | None:
 
 
 def _arguments(state: dict[object, object]) -> dict[str, object]:
-    """The keyword arguments of the constructor, those in `..._kwargs` among them."""
-    found: dict[str, object] = {}
-    for key, value in (mapping(state.get("_init_kwargs")) or {}).items():
-        nested = mapping(value) if isinstance(key, str) and key.endswith("_kwargs") else None
-        found |= {str(name): item for name, item in (nested or {key: value}).items() if isinstance(name, str)}
-    return found
+    """The keyword arguments of the constructor."""
+    arguments = mapping(state.get("_init_kwargs")) or {}
+    return {name: value for name, value in arguments.items() if isinstance(name, str)}
 
 
 def _names(contents: dict[object, object]) -> str:

@@ -45,8 +45,7 @@ def stylegan3_config(generator: PickledModule) -> dict[str, object]:
     """Every setting of a StyleGAN3 that its constructors were told. Raises `Fault`."""
     _check_activations(generator)
     synthesis, mapping = generator.modules["synthesis"], generator.modules.get("mapping")
-    arguments = {**generator.arguments, **synthesis.arguments}
-    known = {key: plain(key, arguments[key]) for key in _STYLEGAN3 if key in arguments}
+    known = {key: plain(key, synthesis.arguments[key]) for key in _STYLEGAN3 if key in synthesis.arguments}
     sizes = {key: plain(key, generator.attributes[key]) for key in _SIZES if key in generator.attributes}
     layers = plain("num_layers", mapping.attributes.get("num_layers", 2)) if mapping else 2
     unknown = synthesis.arguments.keys() - {*_STYLEGAN3, *_SIZES, *_TRAINING_ONLY}

@@ -6,7 +6,6 @@ from torch import Tensor
 
 from generator.checkpoint import rosinality
 from generator.checkpoint.inert import describe, mapping
-from generator.checkpoint.infer_stylegan3 import is_stylegan3, stylegan3_config
 from generator.checkpoint.raw import RawCheckpoint
 from generator.checkpoint.section import Fault
 from generator.checkpoint.stored import MAX_TENSORS, StoredTensor, loading_all
@@ -39,9 +38,7 @@ def reading(root: object, find: FindStorage, file_name: str, size: int) -> Job[R
     tensors = yield from loading_all(stored, file_name, size)
     if rosinality.is_rosinality(tensors):
         return from_rosinality(tensors, file_name)
-    shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
-    config = stylegan3_config(shapes) if is_stylegan3(shapes) else None
-    return RawCheckpoint(file_name, tensors, config, {"description": "Read from a PyTorch file with a state dict."})
+    return RawCheckpoint(file_name, tensors, None, {"description": "Read from a PyTorch file with a state dict."})
 
 
 def from_rosinality(tensors: dict[str, Tensor], file_name: str) -> RawCheckpoint:

@@ -18,6 +18,7 @@ from generator.checkpoint.nvidia_settings import plain
 from generator.checkpoint.raw import RawCheckpoint
 from generator.checkpoint.section import Fault
 from generator.checkpoint.stored import MAX_TENSORS, StoredTensor, loading_all
+from generator.checkpoint.tensorflow_stylegan1 import is_stylegan1, stylegan1_tensors
 from generator.progress import Job
 
 Arguments = dict[str, object]
@@ -50,8 +51,9 @@ def reading(networks: list[dict[object, object]], file_name: str, size: int) -> 
         if plain(key, arguments.get(key, expected)) != expected:
             raise Fault(f"was made with {key} {plain(key, arguments[key])!r}; Outis draws {expected!r} only")
     tensors = yield from loading_all(variables, file_name, size)
-    if "synthesis/4x4/Const/StyleMod/weight" in tensors:
-        raise Fault("is a StyleGAN of 2019, which this version does not open yet")
+    if is_stylegan1(tensors):
+        facts = {"description": "Read from a TensorFlow pickle of NVIDIA's StyleGAN (2019)."}
+        return RawCheckpoint(file_name, stylegan1_tensors(tensors, arguments), None, facts)
     facts = {"description": "Read from a TensorFlow pickle of NVIDIA's StyleGAN2."}
     return RawCheckpoint(file_name, stylegan2_tensors(tensors), None, facts, stylegan2_settings(arguments))
 
