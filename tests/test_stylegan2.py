@@ -84,6 +84,12 @@ def test_upsampling_is_zero_insertion_then_the_binomial_filter() -> None:
     kernel = torch.outer(taps, taps).expand(3, 1, 4, 4)
     expected = torch.nn.functional.conv2d(torch.nn.functional.pad(stuffed, (2, 1, 2, 1)), kernel, groups=3)
     torch.testing.assert_close(ops.upsample(image), expected)
+    torch.testing.assert_close(ops._upsample_by_sums(image), expected)
+
+
+def test_both_forms_of_the_low_pass_filter_agree() -> None:
+    stuffed = torch.randn(2, 3, 9, 9, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    torch.testing.assert_close(ops.low_pass(stuffed), ops._low_pass_by_sums(stuffed))
 
 
 def test_a_batch_draws_what_single_samples_draw(tiny: Generator) -> None:

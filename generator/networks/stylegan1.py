@@ -122,7 +122,7 @@ def _adaptive_instance_norm(x: Tensor, styles: Tensor) -> Tensor:
 
     x `[N, C, H, W]` is overwritten; styles `[N, 2 C]`: scales, then shifts.
     """
-    scale, shift = (styles[:, :, None, None]).chunk(2, dim=1)
+    scale, shift = styles[:, :, None, None].chunk(2, dim=1)
     x = x.sub_(x.mean(dim=(2, 3), keepdim=True))
     power = torch.linalg.vector_norm(x, dim=(2, 3), keepdim=True).square_() / (x.shape[2] * x.shape[3])
     return x.mul_((scale + 1) * (power + 1e-8).rsqrt()).add_(shift)
@@ -172,7 +172,8 @@ def _enlarging_conv(x: Tensor, weight: Tensor) -> Tensor:
     that a pixel was copied to: 4 products a pixel instead of 9.
     """
     kernel = F.pad(weight.flip(2, 3), (1, 1, 1, 1))
-    kernel = kernel[:, :, 1:, 1:] + kernel[:, :, 1:, :-1] + kernel[:, :, :-1, 1:] + kernel[:, :, :-1, :-1]
+    kernel = kernel[:, :, 1:] + kernel[:, :, :-1]
+    kernel = kernel[..., 1:] + kernel[..., :-1]
     return F.conv_transpose2d(x, kernel.transpose(0, 1), stride=2, padding=1)
 
 
