@@ -5,6 +5,7 @@ Nothing of the public code is needed or contained: a pickle stores names, states
 
 from __future__ import annotations
 
+import dataclasses
 import pickle
 import sys
 import types
@@ -18,6 +19,8 @@ from torch import Tensor
 
 from generator.networks import Generator
 
+BUFFERS = {"w_avg", "noise_const", "resample_filter", "magnitude_ema", "up_filter", "down_filter"}
+BUFFERS |= {"freqs", "phases", "transform"}
 SOURCE = "raise SystemExit('source text inside a checkpoint must never run')"
 
 
@@ -74,18 +77,29 @@ def dump_nvidia(value: Any, path: Path, protocol: int = 4) -> Path:
     return path
 
 
-def nvidia_generator(generator: Generator, class_name: str = "Generator", **arguments: Any) -> Persistent:
-    """Our StyleGAN2 as an object of NVIDIA's PyTorch code; `arguments` are those of the constructor."""
+def nvidia_generator(generator: Generator, class_name: str = "Generator") -> Persistent:
+    """Our StyleGAN2 or StyleGAN3 as an object of NVIDIA's PyTorch code."""
     config, classes = generator.config, {"": class_name, "mapping": "MappingNetwork", "synthesis": "SynthesisNetwork"}
-    tensors = dict(generator.state_dict())
-    taps = torch.tensor([1.0, 3.0, 3.0, 1.0]) / 8
-    for resolution in config.block_resolutions:
-        tensors[f"synthesis.b{resolution}.resample_filter"] = torch.outer(taps, taps)
-    attributes = {"conv_clamp": config.conv_clamp, "architecture": config.architecture, "use_fp16": False}
-    sizes = {"z_dim": config.z_dim, "c_dim": config.c_dim, "w_dim": config.w_dim}
+    tensors, attributes = dict(generator.state_dict()), {"conv_clamp": config.conv_clamp, "use_fp16": False}
+    sizes = {key: getattr(config, key) for key in ("z_dim", "c_dim", "w_dim", "img_resolution", "img_channels")}
+    if config.family == "stylegan2":
+        taps = torch.tensor([1.0, 3.0, 3.0, 1.0]) / 8
+        for resolution in config.block_resolutions:
+            tensors[f"synthesis.b{resolution}.resample_filter"] = torch.outer(taps, taps)
+        attributes["architecture"] = config.architecture
     root = _module("", tensors, classes, attributes)
-    root.state |= {**sizes, "_init_args": (), "_init_kwargs": EasyDict(arguments)}
+    root.state |= {**sizes, "_init_args": (), "_init_kwargs": EasyDict(mapping_kwargs=EasyDict(num_layers=2))}
+    if config.family == "stylegan3":
+        networks = root.state["_modules"]
+        networks["synthesis"].state["_init_kwargs"] = EasyDict(_stylegan3_arguments(generator))
+        networks["mapping"].state["num_layers"] = config.mapping_layers
     return root
+
+
+def _stylegan3_arguments(generator: Generator) -> dict[str, Any]:
+    ours = ("family", "architecture", "z_dim", "c_dim", "mapping_layers")
+    values = dataclasses.asdict(generator.config)
+    return {key: value for key, value in values.items() if key not in ours} | {"magnitude_ema_beta": 0.999}
 
 
 def _module(prefix: str, tensors: dict[str, Tensor], classes: dict[str, str], attributes: dict[str, Any]) -> Persistent:
@@ -102,7 +116,7 @@ def _module(prefix: str, tensors: dict[str, Tensor], classes: dict[str, str], at
         )
         for name in sorted(inner)
     }
-    is_buffer = {name: name in ("w_avg", "noise_const", "resample_filter") for name in own}
+    is_buffer = {name: name in BUFFERS for name in own}
     state: dict[str, Any] = {
         "training": False,
         "_parameters": {n: torch.nn.Parameter(t, requires_grad=False) for n, t in own.items() if not is_buffer[n]},
@@ -115,7 +129,7 @@ def _module(prefix: str, tensors: dict[str, Tensor], classes: dict[str, str], at
 
 def _class_of(prefix: str, classes: dict[str, str]) -> str:
     last = prefix.rstrip(".").split(".")[-1]
-    if last.startswith("conv"):
+    if last.startswith(("conv", "L")):
         return "SynthesisLayer"
     if last.startswith("b") and last[1:].isdigit():
         return "SynthesisBlock"

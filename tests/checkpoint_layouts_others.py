@@ -70,18 +70,21 @@ def dump_tensorflow(value: Any, path: Path, protocol: int = 4) -> Path:
 
 
 def tensorflow_generator(generator: Generator, **arguments: Any) -> Network:
-    """The `Gs` that NVIDIA's StyleGAN2 in TensorFlow would have."""
+    """The `Gs` that NVIDIA's TensorFlow code would have of our StyleGAN2 or StyleGAN."""
     config, ours = generator.config, {name: tensor.numpy() for name, tensor in generator.state_dict().items()}
-    mapping = []
+    is_first = config.family == "stylegan1"
+    mapping: list[Any] = []
     for i in range(config.mapping_layers):
-        mapping += [(f"Dense{i}/weight", ours[f"mapping.fc{i}.weight"].T.copy())]
-        mapping += [(f"Dense{i}/bias", ours[f"mapping.fc{i}.bias"])]
-    kwargs = {"resolution": config.img_resolution, "num_channels": 3, "architecture": "skip", **arguments}
-    parts = EasyDict(
-        mapping=_network("G_mapping", mapping, kwargs), synthesis=_network("G_synthesis", _synthesis(generator), kwargs)
-    )
+        mapping += _dense(f"Dense{i}", f"mapping.fc{i}", ours)
+    if config.c_dim:
+        mapping += [("LabelConcat/weight", ours["mapping.embed.weight"].T.copy())] if is_first else []
+        mapping += [] if is_first else _dense("LabelEmbed", "mapping.embed", ours)
+    kwargs = {"resolution": config.img_resolution, "num_channels": config.img_channels, "label_size": config.c_dim}
+    kwargs |= arguments if is_first else {"architecture": config.architecture, **arguments}
+    synthesis = _first_synthesis(generator) if is_first else _synthesis(generator)
+    parts = {"mapping": _network("G_mapping", mapping, kwargs), "synthesis": _network("G_synthesis", synthesis, kwargs)}
     own = [("lod", np.float32(0)), ("dlatent_avg", ours["mapping.w_avg"])]
-    return _network("G_main", own, kwargs, parts)
+    return _network("G_main", own, kwargs, EasyDict(parts))
 
 
 def tensorflow_snapshot(generator: Generator, other: Generator) -> tuple[Network, Network, Network]:
@@ -113,15 +116,48 @@ def _synthesis(generator: Generator) -> list[tuple[str, NDArray[np.float32]]]:
             found += [(f"{prefix}/{name}/noise_strength", ours[f"{block}.{layer}.noise_strength"])]
             found += [(f"noise{index}", ours[f"{block}.{layer}.noise_const"][None, None])]
             index += 1
-        found += _layer(f"{prefix}/ToRGB", f"{block}.torgb", ours)
+        if f"{block}.torgb.weight" in ours:
+            found += _layer(f"{prefix}/ToRGB", f"{block}.torgb", ours)
+        if f"{block}.skip.weight" in ours:
+            found += [(f"{prefix}/Skip/weight", _kernel(ours[f"{block}.skip.weight"], turned=True))]
+    return found
+
+
+def _first_synthesis(generator: Generator) -> list[tuple[str, NDArray[np.float32]]]:
+    """The variables of the synthesis network of 2019, below 128 px, where nothing is fused."""
+    ours = {name: tensor.numpy() for name, tensor in generator.state_dict().items()}
+    found: list[Any] = [("lod", np.float32(0)), ("4x4/Const/const", ours["synthesis.b4.input.const"][None])]
+    index = 0
+    for resolution in generator.config.block_resolutions:
+        block, prefix = f"synthesis.b{resolution}", f"{resolution}x{resolution}"
+        layers = {"input": "Const", "conv1": "Conv"} if resolution == 4 else {"conv0": "Conv0_up", "conv1": "Conv1"}
+        for layer, name in layers.items():
+            if layer != "input":
+                found += [(f"{prefix}/{name}/weight", _kernel(ours[f"{block}.{layer}.weight"]))]
+            found += [(f"{prefix}/{name}/Noise/weight", ours[f"{block}.{layer}.noise_strength"])]
+            found += [(f"{prefix}/{name}/bias", ours[f"{block}.{layer}.bias"])]
+            found += _dense(f"{prefix}/{name}/StyleMod", f"{block}.{layer}.affine", ours)
+            found += [(f"noise{index}", ours[f"{block}.{layer}.noise_const"][None, None])]
+            index += 1
+    found += [("ToRGB_lod0/weight", _kernel(ours["synthesis.torgb.weight"]))]
+    found += [("ToRGB_lod0/bias", ours["synthesis.torgb.bias"]), ("ToRGB_lod1/bias", np.zeros(3, np.float32))]
     return found
 
 
 def _layer(name: str, layer: str, ours: dict[str, Any], turned: bool = False) -> list[tuple[str, Any]]:
-    weight = ours[f"{layer}.weight"].transpose(2, 3, 1, 0)
     return [
-        (f"{name}/weight", (weight[::-1, ::-1] if turned else weight).copy()),
+        (f"{name}/weight", _kernel(ours[f"{layer}.weight"], turned)),
         (f"{name}/mod_weight", ours[f"{layer}.affine.weight"].T.copy()),
         (f"{name}/mod_bias", ours[f"{layer}.affine.bias"] - 1),
         (f"{name}/bias", ours[f"{layer}.bias"]),
     ]
+
+
+def _dense(name: str, ours_name: str, ours: dict[str, Any]) -> list[tuple[str, Any]]:
+    return [(f"{name}/weight", ours[f"{ours_name}.weight"].T.copy()), (f"{name}/bias", ours[f"{ours_name}.bias"])]
+
+
+def _kernel(weight: NDArray[np.float32], turned: bool = False) -> NDArray[np.float32]:
+    """[out, in, height, width] -> [height, width, in, out], turned by 180 degrees where TensorFlow upsamples."""
+    kernel = weight.transpose(2, 3, 1, 0)
+    return (kernel[::-1, ::-1] if turned else kernel).copy()
