@@ -13,18 +13,22 @@ from pathlib import Path
 import pytest
 import torch
 from checkpoint_layouts import dump_nvidia, nvidia_generator
-from checkpoint_layouts_others import dump_tensorflow, rosinality_state, tensorflow_snapshot
+from checkpoint_layouts_others import dump_tensorflow, rosinality_state, tensorflow_generator, tensorflow_snapshot
 from conftest import random_generator, save_generator
 from test_fuzz import PLAIN, Mutate, bounded_memory, mutated_header, mutated_members
 
 from generator import checkpoint
-from generator.config import GeneratorConfig
+from generator.config import GeneratorConfig, StyleGAN1Config, StyleGAN3Config
 from generator.errors import CheckpointError
 
-MUTATIONS = 600  # of each format
+MUTATIONS = 460  # of each format
 SECONDS = 2.0
 OPCODES = b"\x80\x95N\x88J\x8a\x8bX\x8cBC\x8e(t\x85\x86]ae}su\x8f\x90\x91qrhj01c\x93R\x81\x92bQ."
 SMALLEST = GeneratorConfig(img_resolution=8, z_dim=4, w_dim=4, mapping_layers=1, channel_base=32, channel_max=4)
+FIRST = StyleGAN1Config(img_resolution=8, z_dim=4, w_dim=4, mapping_layers=1, channel_base=32, channel_max=4)
+THIRD = StyleGAN3Config(
+    img_resolution=16, z_dim=4, w_dim=4, num_layers=3, num_critical=1, channel_base=32, channel_max=4
+)
 
 __all__ = ["bounded_memory"]
 
@@ -45,6 +49,8 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
         "nvidia, protocol 3": dump_nvidia(snapshot, folder / "a.pkl", 3).read_bytes(),
         "nvidia, protocol 4": dump_nvidia(snapshot, folder / "a.pkl", 4).read_bytes(),
         "tensorflow": dump_tensorflow(tensorflow_snapshot(generator, generator), folder / "b.pkl").read_bytes(),
+        "stylegan1": dump_tensorflow(tensorflow_generator(random_generator(FIRST)), folder / "b.pkl").read_bytes(),
+        "stylegan3": dump_nvidia(nvidia_generator(random_generator(THIRD)), folder / "b.pkl").read_bytes(),
         "torch": saved(contents, True),
         "torch before 1.6": saved(contents, False),
         "state dict": saved(dict(generator.state_dict()), True),
@@ -89,7 +95,7 @@ SPECIAL: dict[str, list[Mutate]] = {
     "gz": [repacked(swap_opcodes)],
 }
 FORMATS = ["nvidia, protocol 3", "nvidia, protocol 4", "tensorflow", "torch", "torch before 1.6", "state dict"]
-FORMATS += ["safetensors", "gz", "zip"]
+FORMATS += ["safetensors", "gz", "zip", "stylegan1", "stylegan3"]
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -97,7 +103,7 @@ FORMATS += ["safetensors", "gz", "zip"]
 def test_any_mutation_opens_or_is_refused_with_a_sentence(kind: str, samples: dict[str, bytes], tmp_path: Path) -> None:
     dice, path = random.Random(kind), tmp_path / "model"
     path.write_bytes(samples[kind])
-    assert checkpoint.load(path).config == SMALLEST
+    assert checkpoint.load(path).config in (SMALLEST, FIRST, THIRD)
     mutations: list[Callable[[bytes, random.Random], bytes]] = SPECIAL.get(kind, [swap_opcodes]) * 4 + PLAIN
     refusals = 0
     for _ in range(MUTATIONS):
