@@ -18,7 +18,7 @@ from explorer.session import Session
 
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
-_LEFT_WIDTH, _RIGHT_WIDTH, _BOTTOM_HEIGHT = 280, 340, 196  # px, at first
+_LEFT_WIDTH, _RIGHT_WIDTH, _BOTTOM_HEIGHT = 264, 320, 148  # px, at first
 
 
 @dataclass(frozen=True)

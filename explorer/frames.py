@@ -112,8 +112,7 @@ class Frames(QObject):
             self._wants_full = False
             self._request(Role.LIVE, recipe, Quality.FULL)
         self._request(Role.FIRST_THUMBNAIL, _plain(recipe, recipe.source), Quality.PREVIEW)
-        if recipe.mix is not None:
-            self._request(Role.SECOND_THUMBNAIL, _plain(recipe, recipe.mix.source), Quality.PREVIEW)
+        self._request(Role.SECOND_THUMBNAIL, _plain(recipe, self._session.second_source), Quality.PREVIEW)
 
     @Slot(object)
     def _accept(self, result: RenderResult) -> None:

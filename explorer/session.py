@@ -14,7 +14,7 @@ from PySide6.QtGui import QUndoStack
 
 from explorer.commands import EditRecipe
 from explorer.messages import Components, ModelFacts
-from explorer.switching import adapted, survivors
+from explorer.switching import adapted, survivor, survivors
 from generator.recipe import MAX_SEED, Recipe, SeedSource, Source
 
 HISTORY_LENGTH = 200  # earlier faces that one can go back to
@@ -40,6 +40,7 @@ class Session(QObject):
         self._earlier: tuple[Source, ...] = ()
         self._later: tuple[Source, ...] = ()
         self._stored: tuple[Source, ...] = ()
+        self._second: Source = SeedSource(1)
         self._gesture: int | None = None  # of the last edit: one gesture is one entry of the history
         self._locked = False
 
@@ -76,6 +77,11 @@ class Session(QObject):
     def stored_sources(self) -> tuple[Source, ...]:
         """Sources that the user wants to come back to or to mix in, oldest first, each once."""
         return self._stored
+
+    @property
+    def second_source(self) -> Source:
+        """What style mixing mixes in; without a mix, what it would: the one before, or seed 1 at first."""
+        return self._recipe.mix.source if self._recipe.mix else self._second
 
     @property
     def locked(self) -> bool:
@@ -157,6 +163,7 @@ class Session(QObject):
     def _forget_the_other_model(self, model: str, facts: ModelFacts) -> None:
         self.undo_stack.clear()
         same = model == ""
+        self._second = survivor(self._second, facts.config, same) or SeedSource(1)
         self._earlier = survivors(self._earlier, facts.config, same)
         self._later = survivors(self._later, facts.config, same)
         self.history_changed.emit()
@@ -166,6 +173,7 @@ class Session(QObject):
     def _write(self, recipe: Recipe) -> None:
         """For `EditRecipe` alone."""
         if recipe != self._recipe:
+            self._second = self.second_source
             self._recipe = recipe
             self.recipe_changed.emit(recipe)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from generator.engine import Engine
     from generator.pca import Pca
 
-THUMBNAIL_RESOLUTION = 64  # pixels; shown at about that size
+THUMBNAIL_RESOLUTION = 256  # pixels at most; shown smaller, but an early exit at that size would lack the colours
 
 
 class Workbench:

@@ -38,7 +38,7 @@ def idle(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rig]:
 def rig(qtbot: QtBot, idle: Rig) -> Rig:
     """A model is open, its first face shown, nothing under way."""
     idle.controller.load_model("fake")
-    qtbot.waitUntil(lambda: len(idle.thumbnails) == 1 and idle.shown == [0, 0] and idle.states[-1] is None)
+    qtbot.waitUntil(lambda: len(idle.thumbnails) == 2 and idle.shown == [0, 0] and idle.states[-1] is None)
     for seen in (idle.frames, idle.thumbnails, idle.said, idle.states, idle.engine.rendered):
         seen.clear()
     return idle

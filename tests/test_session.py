@@ -216,3 +216,11 @@ def test_listeners_to_a_new_model_find_a_recipe_that_fits_it(session: Session) -
     session.model_changed.connect(lambda facts: found.append(session.recipe.model))
     session.set_model(facts_of("b" * 64, epoch=2))
     assert found == ["b" * 64]
+
+
+def test_the_second_source_is_remembered_while_the_mix_is_off() -> None:
+    session = Session()
+    assert session.second_source == SeedSource(1)
+    session.edit("Mix", replace(session.recipe, mix=Mix(SeedSource(8), (1.0,))))
+    session.edit("Off", replace(session.recipe, mix=None))
+    assert session.second_source == SeedSource(8)

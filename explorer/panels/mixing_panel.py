@@ -28,7 +28,6 @@ class MixingPanel(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.second: Source = SeedSource(1)  # mixed in by the first weight that is moved
         self.thumbnails = {
             Role.FIRST_THUMBNAIL: Thumbnail("First source"),
             Role.SECOND_THUMBNAIL: Thumbnail("Second source"),
@@ -46,10 +45,10 @@ class MixingPanel(QWidget):
     @Slot(object)
     def refresh(self, recipe: Recipe) -> None:
         """Show the mix of `recipe`."""
-        self.second = recipe.mix.source if recipe.mix else self.second
-        self.field.show_source(self.second)
+        second = self._session.second_source
+        self.field.show_source(second)
         self.thumbnails[Role.FIRST_THUMBNAIL].setToolTip(f"First source: {source_name(recipe.source)}")
-        self.thumbnails[Role.SECOND_THUMBNAIL].setToolTip(f"Second source: {source_name(self.second)}")
+        self.thumbnails[Role.SECOND_THUMBNAIL].setToolTip(f"Second source: {source_name(second)}")
         self.equaliser.show_weights(weights_of(recipe, self.equaliser.num_ws))
         self.off.setEnabled(recipe.mix is not None)
 
@@ -67,16 +66,17 @@ class MixingPanel(QWidget):
             faces.addWidget(QLabel(caption), 1, place, Qt.AlignmentFlag.AlignHCenter)
             faces.setColumnStretch(place, 1)
         faces.addWidget(self.swap, 0, 1)
-        sources = QVBoxLayout()
-        sources.setSpacing(SPACING)
-        sources.addLayout(faces)
-        sources.addWidget(self.field)
-        sources.addLayout(row(self.dice, self.stored, self.off))
-        sources.addStretch(1)
-        layout = QHBoxLayout(self)
+        faces.setRowStretch(2, 1)
+        second = QVBoxLayout()
+        second.setSpacing(SPACING)
+        second.addWidget(self.field)
+        second.addLayout(row(self.dice, self.stored, self.off))
+        second.addStretch(1)
+        layout = QHBoxLayout(self)  # side by side: every pixel of height belongs to the face above
         layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
         layout.setSpacing(2 * SPACING)
-        layout.addLayout(sources)
+        layout.addLayout(faces)
+        layout.addLayout(second)
         layout.addWidget(_scrolled(self.equaliser), 1)
 
     def _connect(self) -> None:
@@ -98,8 +98,9 @@ class MixingPanel(QWidget):
 
     @Slot(object, float, int)
     def _weigh(self, layers: range, weight: float, gesture: int) -> None:
-        recipe = with_weight(self._session.recipe, self.second, self.equaliser.num_ws, layers, weight)
-        self._session.edit("Mixing weight", recipe, gesture)
+        session = self._session
+        recipe = with_weight(session.recipe, session.second_source, self.equaliser.num_ws, layers, weight)
+        session.edit("Mixing weight", recipe, gesture)
 
     @Slot(object)
     def _choose_seed(self, source: Source) -> None:
@@ -111,11 +112,13 @@ class MixingPanel(QWidget):
         self._session.edit("Second source", edited, gesture)
 
     def _roll(self) -> None:
-        label = self.second.label if isinstance(self.second, SeedSource) else None
+        second = self._session.second_source
+        label = second.label if isinstance(second, SeedSource) else None
         self._choose(SeedSource(random.randint(0, MAX_SEED), label), new_gesture())
 
     def _swap(self) -> None:
-        self._session.edit("Swap sources", swapped(self._session.recipe, self.second, self.equaliser.num_ws))
+        session = self._session
+        session.edit("Swap sources", swapped(session.recipe, session.second_source, self.equaliser.num_ws))
 
     def _turn_off(self) -> None:
         self._session.edit("Mixing off", replace(self._session.recipe, mix=None))

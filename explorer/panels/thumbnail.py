@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
@@ -35,14 +35,15 @@ class Thumbnail(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Scaled smoothly, in device pixels: the painter knows the screen's scale."""
+        """Scaled smoothly, in device pixels."""
         painter = QPainter(self)
         if self.image is None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self.palette().color(QPalette.ColorRole.Base))
             painter.drawRoundedRect(self.rect(), _CORNER, _CORNER)
-        else:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(QRect(0, 0, SIDE, SIDE), self.image)
+        else:  # averaging over all pixels, which the painter's own smooth transform does not
+            size = QSize(SIDE, SIDE) * self.devicePixelRatioF()
+            mode = Qt.TransformationMode.SmoothTransformation
+            painter.drawImage(self.rect(), self.image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, mode))
         painter.end()
