@@ -13,12 +13,13 @@ from explorer.panels.model_panel import ModelPanel
 from explorer.panels.noise_panel import NoisePanel
 from explorer.panels.source_panel import SourcePanel
 from explorer.panels.times_panel import TimesPanel
+from explorer.panels.transform_panel import TransformPanel
 from explorer.panels.truncation_panel import TruncationPanel
 from explorer.session import Session
 
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
-_LEFT_WIDTH, _RIGHT_WIDTH, _BOTTOM_HEIGHT = 264, 320, 148  # px, at first
+_LEFT_WIDTH, _RIGHT_WIDTH, _BOTTOM_HEIGHT = 264, 320, 160  # px, at first
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Panels:
     """All panels of a session."""
 
     source: SourcePanel
+    transform: TransformPanel
     truncation: TruncationPanel
     noise: NoisePanel
     model: ModelPanel
@@ -37,6 +39,7 @@ class Panels:
     def of(cls, session: Session) -> Panels:
         return cls(
             SourcePanel(session),
+            TransformPanel(session),
             TruncationPanel(session),
             NoisePanel(session),
             ModelPanel(session),
@@ -57,6 +60,7 @@ class Docks:
         for area in (LEFT, RIGHT, BOTTOM):
             window.setTabPosition(area, QTabWidget.TabPosition.North)
         self.source = self._dock("Source", panels.source)
+        self.transform = self._dock("Transform", panels.transform)
         self.truncation = self._dock("Truncation", panels.truncation)
         self.noise = self._dock("Noise", panels.noise)
         self.model = self._dock("Model", panels.model)
@@ -70,29 +74,42 @@ class Docks:
             dock.topLevelChanged.connect(self._retitle_later)
         self._retitling = QTimer(window, singleShot=True, interval=0)
         self._retitling.timeout.connect(self._retitle)
+        self.transform.toggleViewAction().setVisible(False)
         self.arrange()
 
     @property
     def all(self) -> tuple[QDockWidget, ...]:
-        return (self.source, self.truncation, self.noise, self.model, self.directions, self.mixing, self.times)
+        left = (self.source, self.transform, self.truncation, self.noise, self.model)
+        return (*left, self.directions, self.mixing, self.times)
 
     def arrange(self) -> None:
         """Put every dock where it stands at first."""
         window = self._window
-        for dock, area in zip(self.all, (LEFT, LEFT, LEFT, LEFT, RIGHT, BOTTOM, BOTTOM), strict=True):
+        for dock, area in zip(self.all, (*[LEFT] * 5, RIGHT, BOTTOM, BOTTOM), strict=True):
             window.addDockWidget(area, dock)
             dock.setFloating(False)
-            dock.show()
+            dock.setVisible(dock.toggleViewAction().isVisible())
         for first, second in (
+            (self.source, self.transform),
             (self.truncation, self.noise),
             (self.noise, self.model),
             (self.mixing, self.times),
         ):
             window.tabifyDockWidget(first, second)
+        self.source.raise_()
         self.truncation.raise_()
         self.mixing.raise_()
         window.resizeDocks([self.source, self.directions], [_LEFT_WIDTH, _RIGHT_WIDTH], Qt.Orientation.Horizontal)
         window.resizeDocks([self.mixing], [_BOTTOM_HEIGHT], Qt.Orientation.Vertical)
+
+    def offer_transform(self, offered: bool) -> None:
+        """Show the dock of the transform, or take it out of sight and out of the menus, as the open model needs."""
+        action = self.transform.toggleViewAction()
+        appears = offered and not action.isVisible()
+        action.setVisible(offered)
+        if appears or not offered:
+            self.transform.setVisible(offered)
+            self.source.raise_()
 
     def add_to(self, menu: QMenu) -> None:
         """One checkable entry for each dock."""

@@ -34,6 +34,7 @@ from explorer.widgets.space_keeper import SpaceKeeper
 from generator.recipe import SeedSource
 
 FIRST_SIZE = QSize(1320, 720)  # px; fits a screen of 1366x768 with its task bar
+FRAME = QSize(8, 36)  # px that the title bar and borders may take
 SAID_MS = 5000  # good news stays this long
 _DROP_HINT = "Drop a model, picture, recipe or latent"
 _FIRST_HINT = "Space: another face   ·   drag a slider: change this one   ·   hold B: before"
@@ -193,6 +194,7 @@ class MainWindow(QMainWindow):
     def _adopt_model(self, facts: ModelFacts) -> None:
         self.view.set_resolution(facts.config.img_resolution)
         self.readout.show_model(facts.config.img_resolution, facts.device, facts.precision, facts.notice)
+        self.docks.offer_transform(facts.config.has_transform)
         self._settings.add_recent_model(facts.path)
         self._show_title()
 
@@ -295,8 +297,9 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         """Stand as the window stood last, or at first so that it fits a small screen."""
         if not self.restoreGeometry(self._settings.geometry):
-            self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
+            self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize() - FRAME))
         self.restoreState(self._settings.docks)
+        self.docks.offer_transform(False)
         self.hint.setVisible(not self._settings.hint_seen)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -47,7 +47,7 @@ ATTRIBUTES: tuple[Attribute, ...] = (
     ),
     Attribute(
         "clutter",
-        "Background detail",
+        "Clutter",
         "plain",
         "busy",
         "contrast between neighbouring pixels",
