@@ -17,6 +17,8 @@ from generator.errors import LatentError, RecipeError
 
 MAX_SEED = 2**32 - 1  # numpy.random.RandomState takes no more
 MAX_LAYER = 99  # no public model has as many as 30; slices by larger numbers overflow in torch
+MAX_SHIFT = 10  # widths of the picture; beyond one there is nothing of the face left in it
+MAX_DEGREES = 360  # of a rotation
 
 Floats = NDArray[np.float32]
 Space = Literal["z", "w", "w+"]
@@ -168,10 +170,13 @@ class Transform:
     degrees: float = 0.0  # counter-clockwise
 
     def __post_init__(self) -> None:
-        for name, shift in (("x", self.x), ("y", self.y)):
-            check(bool(np.isfinite(shift)) and abs(shift) <= 10, f"A shift {name} of {shift} is not in -10..10 widths.")
-        fine = bool(np.isfinite(self.degrees)) and abs(self.degrees) <= 360
-        check(fine, f"A rotation of {self.degrees} is not in -360..360 degrees.")
+        for shift in (self.x, self.y):
+            check(
+                bool(np.isfinite(shift)) and abs(shift) <= MAX_SHIFT,
+                f"Shift {shift} is not in -{MAX_SHIFT}..{MAX_SHIFT}.",
+            )
+        fine = bool(np.isfinite(self.degrees)) and abs(self.degrees) <= MAX_DEGREES
+        check(fine, f"Rotation {self.degrees} is not in -{MAX_DEGREES}..{MAX_DEGREES} degrees.")
 
 
 @dataclass(frozen=True)
