@@ -29,3 +29,11 @@ class ExportError(OutisError):
 
 class DeviceError(OutisError):
     """A device was asked for that is not there or does not work."""
+
+
+class DownloadError(OutisError):
+    """A file could not be fetched from the net."""
+
+
+class CatalogueError(OutisError):
+    """The list of models was refused, or a model is not in it."""

@@ -1,4 +1,4 @@
-"""Icons and style of the window."""
+"""Icons and style of the window, and the catalogue of public models."""
 
 from pathlib import Path
 
