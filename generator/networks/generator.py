@@ -56,6 +56,8 @@ class Generator(nn.Module):
         self.add_module("synthesis", synthesis)
         self.name = ""  # for people: the model's own name, or the file's
         self.description = ""  # provenance and terms, some lines
+        self.origin = ""  # kind of file that the weights came from, and whose: "a .safetensors file"
+        self.missing: tuple[str, ...] = ()  # tensors that the file lacked and that were replaced
         self.hash = ""  # content hash, see `generator.model_hash`
         self.requires_grad_(False)
         self.eval()

@@ -14,6 +14,7 @@ from torch import Tensor
 
 GAIN = math.sqrt(2.0)  # keeps the variance through a leaky ReLU of slope 0.2
 LEAK = 0.2
+TINY = 1e-12  # keeps a map whose weights are all 0 from becoming 0 / 0
 HALF_DEVICES = ("cuda",)  # where float16 is faster than float32; elsewhere it is slow or missing
 
 
@@ -54,8 +55,8 @@ def pre_normalised(weight: Tensor, styles: Tensor) -> tuple[Tensor, Tensor]:
     (Karras et al. 2020a, appendix D.2.)
     """
     fan_in = weight[0].numel()
-    weight = weight / (weight.abs().amax(dim=(1, 2, 3), keepdim=True) * math.sqrt(fan_in))
-    return weight, styles / styles.abs().amax(dim=1, keepdim=True)
+    weight = weight / (weight.abs().amax(dim=(1, 2, 3), keepdim=True).clamp_min(TINY) * math.sqrt(fan_in))
+    return weight, styles / styles.abs().amax(dim=1, keepdim=True).clamp_min(TINY)
 
 
 def modulated_conv(x: Tensor, weight: Tensor, styles: Tensor, up: bool = False, demodulate: bool = True) -> Tensor:
