@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import fields
 from typing import Any
 
@@ -30,6 +29,7 @@ LIMITS = {  # inclusive; wide enough for any real model, and no lie in a header 
     "lrelu_upsampling": (2, 8),
 }
 REALS = ("conv_clamp", "first_cutoff", "first_stopband", "last_stopband_rel", "output_scale")
+LARGEST_REAL = 1e6  # what the public models have is below 1,000
 ARCHITECTURES = {"stylegan1": ("skip",), "stylegan2": ("skip", "resnet", "orig"), "stylegan3": ("alias-free",)}
 CHANNELS = (1, 3)
 
@@ -89,8 +89,8 @@ def _check_numbers(values: dict[str, Any]) -> None:
         value = values.get(key, 1)
         if value is None and key == "conv_clamp":
             continue
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
-            raise Fault(f"says {key} is {str(value)[:40]!r}; expected a positive number")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= LARGEST_REAL:
+            raise Fault(f"says {key} is {str(value)[:40]!r}; expected a number above 0, at most {LARGEST_REAL:g}")
     if not isinstance(values.get("use_radial_filters", False), bool):
         raise Fault("says use_radial_filters is no yes or no")
 

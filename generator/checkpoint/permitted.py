@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_CONTAINERS = {"set", "frozenset", "bytearray", "complex", "slice", "range"}
+_CONTAINERS = {"set", "frozenset", "bytes", "bytearray", "complex", "slice", "range"}
 _NAMES = {
     "__builtin__": _CONTAINERS,  # as Python 2 and protocol 2 call it
     "_codecs": {"encode"},
