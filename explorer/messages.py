@@ -90,3 +90,4 @@ class ModelFacts:
     named: tuple[NamedDirection, ...] = field(default=(), repr=False)
     parameters: int = 0
     description: str = ""  # licence and provenance in some lines, from the model card or the file's metadata
+    origin: str = ""  # kind of file and whose: "a .safetensors file"

@@ -62,6 +62,7 @@ class Workbench:
             named=named,
             parameters=sum(parameter.numel() for parameter in generator.parameters()),
             description=generator.description,
+            origin=generator.origin,
         )
         self.free_memory()
         return self._facts

@@ -40,6 +40,7 @@ class FakeGenerator:
     hash: str = "f" * 64
     name: str = "fake"
     description: str = ""
+    origin: str = ""
 
     def parameters(self) -> list[Any]:
         return []

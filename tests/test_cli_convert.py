@@ -30,7 +30,7 @@ def test_a_pickle_becomes_safetensors_of_the_same_hash(
     opened = checkpoint.load(tmp_path / "out.safetensors")
     assert opened.hash == tiny.hash
     assert opened.name == "snapshot"
-    assert "Converted from snapshot.pkl." in opened.description
+    assert "Converted from snapshot.pkl, a pickle of NVIDIA's PyTorch code, class Generator." in opened.description
     assert tiny.hash in capsys.readouterr().out
 
 

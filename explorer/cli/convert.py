@@ -30,6 +30,6 @@ def run(arguments: argparse.Namespace) -> int:
     from generator.checkpoint.save import save
 
     generator = checkpoint.load(source)
-    save(generator, target, source=f"Converted from {source.name}.")
+    save(generator, target, source=f"Converted from {source.name}, {generator.origin}.")
     print(f"{target}: {generator.name}, {generator.config.img_resolution} px, hash {generator.hash}")
     return 0

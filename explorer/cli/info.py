@@ -33,10 +33,14 @@ def model_facts(path: str) -> dict[str, Any]:
     return {
         "file": str(path),
         "bytes": Path(path).stat().st_size,
+        "origin": generator.origin,
         "name": generator.name,
         "hash": generator.hash,
+        "family": config.family,
+        "resolution": config.img_resolution,
         "parameters": sum(parameter.numel() for parameter in generator.parameters()),
         "layers": config.num_ws,
+        "missing": list(generator.missing),
         "config": asdict(config),
         "description": generator.description,
     }
@@ -55,6 +59,8 @@ def _text(facts: dict[str, Any]) -> str:
         "channels": f"base {config['channel_base']}, at most {config['channel_max']}",
         "parameters": f"{facts['parameters']:,}",
         "file": f"{facts['file']}, {facts['bytes'] / 1e6:.1f} MB",
+        "origin": facts["origin"],
+        "missing": ", ".join(facts["missing"]) or "nothing",
         "hash": facts["hash"],
     }
     lines = [f"{name:11} {value}" for name, value in rows.items()]

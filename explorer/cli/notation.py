@@ -11,7 +11,7 @@ import math
 import re
 from dataclasses import dataclass
 
-from generator.recipe import MAX_SEED
+from generator.recipe import MAX_DEGREES, MAX_SEED, MAX_SHIFT
 
 MAX_SEEDS = 100_000  # of one command; more is a mistyped range rather than a wish
 MAX_AMOUNT = 1000.0  # sigma, as in `generator.recipe.DirectionEdit`
@@ -134,6 +134,25 @@ def parse_psi(text: str) -> float:
     if abs(psi) > 10:
         raise NotationError(f"Truncation {text} is not in -10..10; 0.7 is usual.")
     return psi
+
+
+def parse_shift(text: str) -> tuple[float, float]:
+    """`0.1,-0.25` -> (0.1, -0.25): widths of the picture to the right and down."""
+    numbers = text.split(",")
+    if len(numbers) != 2:
+        raise NotationError(f"{text!r} is not X,Y, as in 0.1,-0.25.")
+    x, y = map(_number, numbers)
+    if max(abs(x), abs(y)) > MAX_SHIFT:
+        raise NotationError(f"The shift {text} is not in -{MAX_SHIFT}..{MAX_SHIFT} widths of the picture.")
+    return x, y
+
+
+def parse_degrees(text: str) -> float:
+    """An angle, -360..360."""
+    degrees = _number(text)
+    if abs(degrees) > MAX_DEGREES:
+        raise NotationError(f"The angle {text} is not in -{MAX_DEGREES}..{MAX_DEGREES} degrees.")
+    return degrees
 
 
 def parse_count(text: str) -> int:

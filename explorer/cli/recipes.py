@@ -15,7 +15,7 @@ from generator.directions import library_of
 from generator.engine import Engine
 from generator.errors import DirectionError, RecipeError
 from generator.reading import check_fits, read_file
-from generator.recipe import Mix, Noise, Recipe, SeedSource
+from generator.recipe import Mix, Noise, Recipe, SeedSource, Transform
 
 
 def asked_recipe(arguments: argparse.Namespace, engine: Engine) -> Recipe:
@@ -27,6 +27,7 @@ def asked_recipe(arguments: argparse.Namespace, engine: Engine) -> Recipe:
     recipe = _truncated(recipe, arguments.truncation, arguments.cutoff)
     if arguments.noise is not None:
         recipe = replace(recipe, noise=Noise(arguments.noise, recipe.noise.seed))
+    recipe = _moved(recipe, arguments.translate, arguments.rotate)
     if arguments.mix:
         recipe = replace(recipe, mix=_mix(arguments.mix, engine.config))
     recipe = with_named(recipe, arguments.direction, engine.generator.hash)
@@ -46,6 +47,12 @@ def _truncated(recipe: Recipe, psi: float | None, cutoff: int | None) -> Recipe:
     psi = truncation.psi if psi is None else psi
     cutoff = truncation.cutoff if cutoff is None else cutoff
     return replace(recipe, truncation=replace(truncation, psi=psi, cutoff=cutoff))
+
+
+def _moved(recipe: Recipe, shift: tuple[float, float] | None, degrees: float | None) -> Recipe:
+    transform = recipe.transform
+    x, y = (transform.x, transform.y) if shift is None else shift
+    return replace(recipe, transform=Transform(x, y, transform.degrees if degrees is None else degrees))
 
 
 def _mix(parts: Sequence[MixedLayers], config: GeneratorConfig) -> Mix:

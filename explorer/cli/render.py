@@ -10,11 +10,13 @@ from typing import Any
 from explorer.cli.notation import (
     parse_component_amount,
     parse_count,
+    parse_degrees,
     parse_layer_number,
     parse_mixed_layers,
     parse_named_amount,
     parse_psi,
     parse_seeds,
+    parse_shift,
 )
 from explorer.cli.terminal import UsageError, add_device_option, add_model_option
 from generator.recipe import NOISE_MODES
@@ -49,6 +51,9 @@ def _add_recipe_options(parser: argparse.ArgumentParser) -> None:
     many("--direction", type=parse_named_amount, metavar="NAME=SIGMA", help="move along a named direction")
     many("--pc", type=parse_component_amount, metavar="INDEX=SIGMA[@FIRST-LAST]", help="move along a component of W")
     many("--mix", type=parse_mixed_layers, metavar="SEED@FIRST-LAST[:WEIGHT]", help="take these layers of a seed")
+    shift = "shift by widths of the picture, right and down; --translate=-0.1,0 where X is negative (StyleGAN3)"
+    parser.add_argument("--translate", type=parse_shift, metavar="X,Y", help=shift)
+    parser.add_argument("--rotate", type=parse_degrees, metavar="DEGREES", help="turn counter-clockwise (StyleGAN3)")
     parser.add_argument("--recipe", metavar="FILE", help="start from a recipe (.json), or an image or latent with one")
 
 

@@ -40,6 +40,7 @@ def build(raw: RawCheckpoint) -> Job[Generator]:
     if AVERAGE in replaced:
         measure_average(generator)
     generator.hash = model_hash(config, generator)
+    generator.origin, generator.missing = raw.origin, tuple(replaced)
     generator.name = raw.metadata.get("name", "")
     generator.description = "\n".join(filter(None, [raw.metadata.get("description", ""), told(replaced)]))
     return generator

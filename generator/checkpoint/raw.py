@@ -16,3 +16,4 @@ class RawCheckpoint:
     config: dict[str, object] | None = None  # fields of GeneratorConfig; None = infer them from the shapes
     metadata: dict[str, str] = field(default_factory=dict)  # name, description, training, ...
     settings: dict[str, object] = field(default_factory=dict)  # fields that win over what the shapes show
+    origin: str = ""  # kind of file and whose, for people: "a .safetensors file"

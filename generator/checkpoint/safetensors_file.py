@@ -53,7 +53,7 @@ def reading(section: Section, file_name: str) -> Job[RawCheckpoint]:
     data = section.section(start, section.length - start)
     stored = {name: _stored(name, entry, data) for name, entry in header.items()}
     tensors = yield from loading_all(stored, file_name, section.length)
-    return RawCheckpoint(file_name, tensors, _config(metadata), metadata)
+    return RawCheckpoint(file_name, tensors, _config(metadata), metadata, origin="a .safetensors file")
 
 
 def _header(text: bytes) -> dict[str, Any]:

@@ -38,13 +38,13 @@ def reading(root: object, find: FindStorage, file_name: str, size: int) -> Job[R
     tensors = yield from loading_all(stored, file_name, size)
     if rosinality.is_rosinality(tensors):
         return from_rosinality(tensors, file_name)
-    return RawCheckpoint(file_name, tensors, None, {"description": "Read from a PyTorch file with a state dict."})
+    return RawCheckpoint(file_name, tensors, None, origin="a PyTorch file with a state dict")
 
 
 def from_rosinality(tensors: dict[str, Tensor], file_name: str) -> RawCheckpoint:
     """The checkpoint of tensors with rosinality's names."""
-    facts = {"description": "Read from a PyTorch file of rosinality's stylegan2-pytorch."}
-    return RawCheckpoint(file_name, rosinality.renamed(tensors), None, facts)
+    origin = "a PyTorch file of rosinality's stylegan2-pytorch"
+    return RawCheckpoint(file_name, rosinality.renamed(tensors), None, origin=origin)
 
 
 def _tensors(held: dict[object, object]) -> dict[str, object]:

@@ -52,10 +52,10 @@ def reading(networks: list[dict[object, object]], file_name: str, size: int) -> 
             raise Fault(f"was made with {key} {plain(key, arguments[key])!r}; Outis draws {expected!r} only")
     tensors = yield from loading_all(variables, file_name, size)
     if is_stylegan1(tensors):
-        facts = {"description": "Read from a TensorFlow pickle of NVIDIA's StyleGAN (2019)."}
-        return RawCheckpoint(file_name, stylegan1_tensors(tensors, arguments), None, facts)
-    facts = {"description": "Read from a TensorFlow pickle of NVIDIA's StyleGAN2."}
-    return RawCheckpoint(file_name, stylegan2_tensors(tensors), None, facts, stylegan2_settings(arguments))
+        origin = "a TensorFlow pickle of NVIDIA's StyleGAN (2019), class Network"
+        return RawCheckpoint(file_name, stylegan1_tensors(tensors, arguments), None, origin=origin)
+    origin = "a TensorFlow pickle of NVIDIA's StyleGAN2, class Network"
+    return RawCheckpoint(file_name, stylegan2_tensors(tensors), None, {}, stylegan2_settings(arguments), origin)
 
 
 def stylegan2_settings(arguments: Arguments) -> dict[str, object]:

@@ -36,7 +36,7 @@ def _reading_modules(root: object, find: FindStorage, file_name: str, size: int)
     tensors = yield from loading_all(nvidia.tensors_of(generator, find), file_name, size)
     if rosinality.is_rosinality(tensors):
         return state_dict.from_rosinality(tensors, file_name)
-    facts = {"description": "Read from a pickle of NVIDIA's PyTorch code."}
+    origin = f"a pickle of NVIDIA's PyTorch code, class {generator.class_name}"
     if is_stylegan3(generator):
-        return RawCheckpoint(file_name, tensors, stylegan3_config(generator), facts)
-    return RawCheckpoint(file_name, tensors, None, facts, stylegan2_settings(generator))
+        return RawCheckpoint(file_name, tensors, stylegan3_config(generator), origin=origin)
+    return RawCheckpoint(file_name, tensors, None, {}, stylegan2_settings(generator), origin)
