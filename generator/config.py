@@ -31,6 +31,11 @@ class GeneratorConfig:
         return False
 
     @property
+    def stops_early(self) -> bool:
+        """True where a smaller picture of the same face costs less: every block adds to an image that is there."""
+        return self.architecture == "skip"
+
+    @property
     def block_resolutions(self) -> tuple[int, ...]:
         """Resolutions of the synthesis blocks: 4, 8, ... img_resolution."""
         return tuple(2**i for i in range(2, self.img_resolution.bit_length()))
@@ -65,6 +70,10 @@ class StyleGAN1Config(GeneratorConfig):
 
     channel_base: int = 16384
     family: str = "stylegan1"
+
+    @property
+    def stops_early(self) -> bool:
+        return False
 
     def layer_resolution(self, layer: int) -> int:
         return 4 << (layer // 2)

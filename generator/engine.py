@@ -14,14 +14,15 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from generator import device as devices
-from generator import latent
+from generator import latent, self_test
 from generator.config import GeneratorConfig
 from generator.errors import LatentError, RecipeError
 from generator.latent_file import Latents
 from generator.networks import Generator
+from generator.networks.ops import working_dtype
 from generator.networks.transform import transform_matrix
 from generator.recipe import Floats, LatentSource, Recipe, SeedSource, Source, Transform
-from generator.self_test import FALLBACK_ERRORS, fault_of, portrait
+from generator.self_test import FALLBACK_ERRORS, HALF_TOLERANCE, TOLERANCE, fault_of, portrait
 
 CACHED_SOURCES = 64  # W+ of the latest sources; 36 KB each for 18 layers
 
@@ -37,7 +38,6 @@ class Engine:
         """
         self.generator = generator
         self.config: GeneratorConfig = generator.config
-        self.precision = "float32"
         self.notice = ""
         self._sources: OrderedDict[Source, Tensor] = OrderedDict()
         self._place(devices.choose(device))
@@ -92,20 +92,41 @@ class Engine:
         self._move(torch.device("cpu"))
 
     @property
+    def precision(self) -> str:
+        """What the layers compute in, for people: "float32", or from which resolution on it is float16."""
+        halves = [resolution for resolution in self.config.block_resolutions if self._uses_half(resolution)]
+        return f"float16 from {halves[0]} px" if halves else "float32"
+
+    def _uses_half(self, resolution: int) -> bool:
+        return working_dtype(self._device, self.config.uses_half(resolution)) == torch.float16
+
+    @property
     def on_cpu(self) -> bool:
         return self._device.type == "cpu"
 
     def _place(self, device: torch.device) -> None:
-        expected = portrait(self.generator, torch.device("cpu"))
+        subject = self_test.subject(self.generator)
+        expected = portrait(subject, torch.device("cpu"))
         try:
             self._move(device)
-            fault = fault_of(portrait(self.generator, device), expected)
+            fault = self._fault(subject, expected)
         except FALLBACK_ERRORS as error:
             fault = str(error).splitlines()[0][:200]
         if fault and device.type == "cpu":
             self.notice = f"The self-test of this model failed: {fault}."
         elif fault:
             self.fall_back_to_cpu(f"The self-test on {devices.describe(device)} failed: {fault}.")
+
+    def _fault(self, subject: Generator, expected: Tensor) -> str:
+        """What is wrong with the pictures of the device; "" if nothing is."""
+        if self.on_cpu:
+            return fault_of(expected, expected)
+        in_half = self.precision != "float32"
+        fault = fault_of(portrait(subject, self._device), expected, HALF_TOLERANCE if in_half else TOLERANCE)
+        if fault or subject is self.generator:
+            return fault
+        image = portrait(self.generator, self._device)  # of which the CPU would take too long to draw another
+        return fault_of(image, image)
 
     def _move(self, device: torch.device) -> None:
         self._device = device
