@@ -61,7 +61,7 @@ def test_a_training_file_of_rosinalitys_opens_as_its_average_generator(
     assert opened.config == TINY
     assert opened.hash == tiny.hash
     assert opened.name == "550000"
-    assert "rosinality" in opened.description
+    assert "rosinality" in opened.origin
     check_same(opened, tiny)
 
 
@@ -105,7 +105,7 @@ def test_a_tensorflow_pickle_opens_as_its_average_generator(tmp_path: Path, tiny
     snapshot = tensorflow_snapshot(tiny, random_generator(TINY, seed=1))
     opened = checkpoint.load(dump_tensorflow(snapshot, tmp_path / "stylegan2-ffhq-config-f.pkl", protocol))
     assert opened.config == TINY
-    assert "TensorFlow" in opened.description
+    assert "TensorFlow" in opened.origin
     check_same(opened, tiny)
 
 
@@ -184,7 +184,7 @@ def test_what_is_converted_opens_with_the_same_hash_and_its_origin(tmp_path: Pat
     save(original, tmp_path / "out.safetensors", source="Converted from snapshot.pkl.")
     opened = checkpoint.load(tmp_path / "out.safetensors")
     assert (opened.hash, opened.name, opened.config) == (tiny.hash, "snapshot", TINY)
-    assert opened.description.splitlines() == [original.description, "Converted from snapshot.pkl."]
+    assert opened.description == "Converted from snapshot.pkl."
     check_same(opened, tiny)
     with pytest.raises(ExportError):
         save(original, tmp_path / "absent" / "out.safetensors")
