@@ -20,6 +20,8 @@ class Actions:
         self.compare = self._make("A/B", "compare", "A", "Pin this face and wipe between it (A) and the next edits (B)")
         self.compare.setCheckable(True)
         self.open = self._make("Open …", "open", "Ctrl+O", "Open a model, picture, recipe or latent")
+        self.open_address = self._make("Open address …", None, "Ctrl+L", "Open a model by its address on the net")
+        self.catalogue = self._make("Model catalogue …", None, "Ctrl+Shift+O", "The well-known public models")
         self.export_image = self._make("Export image …", "export-image", "Ctrl+E", "Save as PNG, JPEG or WebP")
         self.export_latents = self._make("Export latents …", "export-latents", "Ctrl+Shift+E", "Save z, w and w+")
         self.export_recipe = self._make("Save recipe …", None, "Ctrl+S", "Save the recipe as JSON")

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QWidget
 
 from explorer.controller import Controller
 from explorer.dialogs.about import show_about
+from explorer.dialogs.address import AddressDialog
+from explorer.dialogs.catalogue import CatalogueDialog
 from explorer.dialogs.contact_sheet import ContactSheetDialog, SheetWish
 from explorer.dialogs.export_image import PICTURES, ExportImageDialog
 from explorer.dialogs.files import LATENTS, RECIPE, FileKind, ask_open, ask_save
@@ -19,6 +21,9 @@ from explorer.dialogs.how_to_open import ask_how_to_open
 from explorer.jobs import MODEL_SUFFIXES
 from explorer.session import Session
 from explorer.settings import Settings
+from generator.address import is_address
+from generator.catalogue import entry_at
+from generator.model_store import is_there
 from generator.recipe import SeedSource
 
 if TYPE_CHECKING:
@@ -38,10 +43,37 @@ class Asking(QObject):
         ask_open(self._window, self._settings, self.open_path)
 
     def open_path(self, path: str, *_: object) -> None:
-        """Open the file at `path` and remember it; models are remembered once they are there."""
+        """Open the file at `path`, or at an address, and remember it; models are remembered once they are there."""
+        if is_address(path):
+            return self.open_address(path)
         if not path.endswith(MODEL_SUFFIXES):
             self._settings.add_recent_file(path)
         self._controller.open_file(path)
+
+    @Slot(str)
+    def open_address(self, address: str) -> None:
+        """Open the model at `address`; one of the catalogue only after its terms were shown and accepted."""
+        known = entry_at(address.strip())
+        if known is not None and not is_there(known.address):
+            return self._ask_catalogue(known.name)
+        self._controller.load_model(address.strip())
+
+    @Slot()
+    def for_address(self) -> None:
+        """Which address to open."""
+        dialog = AddressDialog(self._window)
+        dialog.chosen.connect(self.open_address)
+        dialog.open()
+
+    @Slot()
+    def for_catalogue(self) -> None:
+        """Which of the public models to open."""
+        self._ask_catalogue()
+
+    def _ask_catalogue(self, name: str = "") -> None:
+        dialog = CatalogueDialog(self._window, name)
+        dialog.chosen.connect(self._controller.load_model)
+        dialog.open()
 
     @Slot(object)
     def how_to_apply(self, opened: Opened) -> None:

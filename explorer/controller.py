@@ -21,6 +21,7 @@ from explorer.job_board import JobBoard
 from explorer.jobs import (
     PCA_SAMPLES,
     ContactSheet,
+    DownloadModel,
     ExportImage,
     ExportLatents,
     ExportRecipe,
@@ -35,10 +36,14 @@ from explorer.jobs import (
 from explorer.messages import Failure, ModelFacts, Pixels, Quality, RenderResult
 from explorer.notify import Notifier
 from explorer.session import Session
+from generator.address import is_address
 from generator.latent_file import to_text
 
 if TYPE_CHECKING:
     from generator.reading import Opened
+
+
+_OPENING = (LoadModel, ReadFile, DownloadModel)  # what another model or file takes the place of
 
 
 class Controller(QObject):
@@ -88,13 +93,17 @@ class Controller(QObject):
         return self._frames.last
 
     def load_model(self, path: str, device: str = "") -> None:
-        """Open the model file at `path` on `device` ("" = the one chosen last); a load under way is given up."""
+        """Open the model at `path`, a file or an address of the net, on `device` ("" = the one chosen last).
+
+        A load under way is given up.
+        """
         self._device = device or self._device
-        self._jobs.submit(LoadModel(path, self._device), replaces=(LoadModel, ReadFile))
+        task = DownloadModel(path, self._device) if is_address(path) else LoadModel(path, self._device)
+        self._jobs.submit(task, replaces=_OPENING)
 
     def open_file(self, path: str) -> None:
         """Open a model, or a picture, recipe or latent; which of them the compute thread finds out."""
-        self._jobs.submit(ReadFile(path, self._device), replaces=(LoadModel, ReadFile))
+        self._jobs.submit(ReadFile(path, self._device), replaces=_OPENING)
 
     def apply_opened(self, opened: Opened, whole: bool) -> None:
         """Take over an opened recipe, or its source alone, as one undo step."""
@@ -214,7 +223,7 @@ class Controller(QObject):
     def _reload(self, task: LoadModel) -> None:
         """The device gave up: open the model again elsewhere, once."""
         self._device = task.device
-        self._jobs.submit(task, replaces=(LoadModel, ReadFile))
+        self._jobs.submit(task, replaces=_OPENING)
 
     def _set_pinned(self, result: RenderResult | None) -> None:
         self._pinned = result

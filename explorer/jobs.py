@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from explorer.messages import Components, ModelFacts
 from explorer.torch_start import start_torch
+from generator.address import file_name
 from generator.errors import ExportError
 from generator.files import atomic_write
 from generator.progress import Job, Progress
@@ -96,6 +97,24 @@ class LoadModel:
         yield Progress(0, 0, "Testing the device")
         engine, named = Engine(generator, self.device), tuple(library_of(generator.hash).entries)
         return bench.adopt(engine, self.path, named, self.reason)
+
+
+@dataclass(frozen=True)
+class DownloadModel:
+    """Bring the model at an address of the net into the user's data folder, unless it is there, and open it."""
+
+    address: str
+    device: str = "auto"
+
+    @property
+    def title(self) -> str:
+        return f"Downloading {file_name(self.address)}"
+
+    def run(self, bench: Workbench) -> Job[ModelFacts]:
+        from generator.model_store import fetching
+
+        path = yield from fetching(self.address)
+        return (yield from LoadModel(str(path), self.device).run(bench))
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,7 @@ class MainWindow(QMainWindow):
     def _make_menus(self) -> None:
         actions, menus = self.menu_actions, self.menuBar()
         file = menus.addMenu("&File")
-        file.addAction(actions.open)
+        file.addActions([actions.open, actions.open_address, actions.catalogue])
         self.recent = file.addMenu("Open &recent")
         self.recent.aboutToShow.connect(self._list_recent)
         file.addSeparator()
@@ -145,6 +145,8 @@ class MainWindow(QMainWindow):
         actions.reset.triggered.connect(self._session.reset)
         actions.compare.triggered.connect(self._compare)
         actions.open.triggered.connect(asking.for_file)
+        actions.open_address.triggered.connect(asking.for_address)
+        actions.catalogue.triggered.connect(asking.for_catalogue)
         actions.export_image.triggered.connect(asking.for_image)
         actions.export_latents.triggered.connect(asking.for_latents)
         actions.export_recipe.triggered.connect(asking.for_recipe)
@@ -159,6 +161,7 @@ class MainWindow(QMainWindow):
         self.view.copy_asked.connect(controller.copy_image)
         self.view.export_asked.connect(asking.for_image)
         self.panels.model.open_model_asked.connect(asking.for_file)
+        self.panels.model.catalogue_asked.connect(asking.for_catalogue)
         self.panels.directions.refit_asked.connect(self._refit)
         self.job_bar.cancel_asked.connect(controller.cancel_job)
 
@@ -242,7 +245,7 @@ class MainWindow(QMainWindow):
             self.panels.directions.set_progress("")
             return
         progress = state.progress
-        self.job_bar.show_job(state.title, progress.done, progress.total, state.cancellable)
+        self.job_bar.show_job(state.title, progress.done, progress.total, state.cancellable, progress.text)
         if state.title == FitComponents().title:
             share = f" {progress.done / progress.total:.0%}" if progress.total else ""
             self.panels.directions.set_progress(f"{state.title} …{share}")

@@ -9,6 +9,7 @@ from generator.errors import DownloadError
 
 SCHEMES = ("https", "http")
 LONGEST_NAME = 100  # characters
+_UP_TO_PATH = re.compile(r"^[a-z]*://[^/]*", re.IGNORECASE)
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)  # names that Windows keeps for devices
 
 
@@ -38,7 +39,8 @@ def file_name(address: str) -> str:
 
     It is never a path: letters, digits, dot, dash and underscore only, no dot in front, no device of Windows.
     """
-    last = re.split(r"[/\\]", unquote(urlsplit(address).path))[-1]
+    path = _UP_TO_PATH.sub("", re.split(r"[?#]", address)[0])
+    last = re.split(r"[/\\]", unquote(path))[-1]
     name = re.sub(r"[^A-Za-z0-9._-]+", "_", last).strip("._")[-LONGEST_NAME:].lstrip("._")
     return f"model-{name}".rstrip("-") if not name or _RESERVED.match(name) else name
 

@@ -18,7 +18,7 @@ from time import monotonic
 
 from generator.address import host_of, normalised
 from generator.errors import DownloadError
-from generator.progress import Job, Progress
+from generator.progress import Job, Progress, megabytes
 from generator.transfer import Answer, OutOfRange, Transfer
 
 LARGEST = 16 * 2**30  # bytes; no StyleGAN is larger
@@ -30,7 +30,7 @@ _BLOCK = 2**22  # bytes that are hashed in one step
 def downloading(address: str, target: Path, size: int | None = None, sha256: str | None = None) -> Job[Path]:
     """Fetch `address` into `target`, which must have `size` bytes and the checksum `sha256` where they are given.
 
-    A target that is there already and right is not fetched again. Progress counts kilobytes. Returns `target`;
+    A target that is there already and right is not fetched again. Progress counts bytes. Returns `target`;
     raises `DownloadError` with one sentence.
     """
     address = normalised(address)
@@ -52,11 +52,6 @@ def downloading(address: str, target: Path, size: int | None = None, sha256: str
             )
         part.become(target)
     return target
-
-
-def megabytes(count: int) -> str:
-    """A number of bytes for people: "364 MB"."""
-    return f"{count / 1e6:.0f} MB" if count >= 10_000_000 else f"{count / 1e6:.1f} MB"
 
 
 class _Part:
@@ -162,7 +157,7 @@ def _writing(transfer: Transfer, part: _Part, arrived: int, total: int | None) -
 def _progress(arrived: int, total: int | None) -> Progress:
     if total is None:
         return Progress(0, 0, megabytes(arrived))
-    return Progress(arrived // 1000, total // 1000 + 1, f"{megabytes(arrived)} of {megabytes(total)}")
+    return Progress(arrived, total, f"{megabytes(arrived)} of {megabytes(total)}")
 
 
 def _is_right(path: Path, size: int | None, sha256: str | None) -> Job[bool]:
@@ -177,7 +172,7 @@ def _hashing(path: Path) -> Job[str]:
         while block := file.read(_BLOCK):
             digest.update(block)
             done += len(block)
-            yield Progress(done // 1000, total // 1000 + 1, "Checking the file")
+            yield Progress(done, total, "Checking the file")
     return digest.hexdigest()
 
 

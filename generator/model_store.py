@@ -12,7 +12,6 @@ from platformdirs import user_data_dir
 
 from generator.address import file_name, normalised
 from generator.catalogue import entry_at
-from generator.download import downloading
 from generator.files import write_atomically
 from generator.progress import Job
 
@@ -39,6 +38,8 @@ def fetching(address: str) -> Job[Path]:
     The terms of a model of the catalogue are written beside it, where `checkpoint.load` finds them.
     Raises `DownloadError`.
     """
+    from generator.download import downloading  # the modules of the net take a while that only a download should wait
+
     path, entry = path_of(address), entry_at(normalised(address))
     if entry is None:
         return (yield from downloading(address, path))

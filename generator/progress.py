@@ -25,6 +25,11 @@ class Progress:
 Job = Generator[Progress, None, T]
 
 
+def megabytes(count: int) -> str:
+    """A number of bytes for people: "364 MB"."""
+    return f"{count / 1e6:.0f} MB" if count >= 10_000_000 else f"{count / 1e6:.1f} MB"
+
+
 def finish(job: Job[T], report: Callable[[Progress], None] | None = None) -> T:
     """Run `job` to its end, calling `report` at each step, and return its result."""
     while True:

@@ -222,9 +222,11 @@ def test_no_entry_takes_a_dropped_file_for_text(window):
     assert not window.panels.directions.search.acceptDrops()
 
 
-def test_an_address_on_the_net_is_not_taken(window, controller):
-    assert not drop(window, [QUrl("https://example.org/face.png")])
-    assert controller.asked == []
+def test_a_link_dropped_on_the_window_is_opened_but_only_one_to_the_web(window, controller):
+    assert drop(window, [QUrl("https://example.org/a b/tiny.pkl")])
+    assert controller.asked == [("load_model", ("https://example.org/a%20b/tiny.pkl",))]
+    assert not drop(window, [QUrl("ftp://example.org/tiny.pkl"), QUrl("javascript:alert()")])
+    assert len(controller.asked) == 1
 
 
 def test_a_hint_covers_the_window_while_a_file_is_held_over_it(window, tmp_path):

@@ -13,9 +13,10 @@ NO_MODEL = "no model yet"
 
 
 class ModelPanel(QWidget):
-    """Facts of the loaded model. It opens nothing itself: `open_model_asked` asks the window to."""
+    """Facts of the loaded model. It opens nothing itself: its signals ask the window to."""
 
     open_model_asked = Signal()
+    catalogue_asked = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,11 +31,15 @@ class ModelPanel(QWidget):
         self.open = QPushButton("&Open model…")
         name(self.open, "Open model", "Choose another model file (.safetensors)")
         self.open.clicked.connect(self.open_model_asked)
+        self.catalogue = QPushButton("Model &catalogue…")
+        name(self.catalogue, "Model catalogue", "Choose one of the well-known public models")
+        self.catalogue.clicked.connect(self.catalogue_asked)
         layout = column(self)
         layout.addLayout(self._form)
         layout.addWidget(self.notice)
         layout.addWidget(_scrolled(self.description), 1)
         layout.addWidget(self.open)
+        layout.addWidget(self.catalogue)
         session.model_changed.connect(self.refresh)
         self.refresh()
 

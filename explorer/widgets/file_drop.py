@@ -1,26 +1,30 @@
-"""Dropping a file anywhere in a window, whatever control lies under the pointer."""
+"""Dropping a file or a link anywhere in a window, whatever control lies under the pointer."""
 
 from __future__ import annotations
 
 from typing import cast
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+
+from generator.address import SCHEMES
 
 _MARGIN = 12  # px from the window's edge to the dashed frame
 
 
-def local_files(event: QDropEvent) -> list[str]:
-    """Paths of the local files that a drag carries; addresses on the net are none."""
-    return [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+def carried(event: QDropEvent) -> list[str]:
+    """Paths of the local files that a drag carries, or the addresses of its links if there are none."""
+    urls = event.mimeData().urls()
+    links = [url.toString(QUrl.ComponentFormattingOption.FullyEncoded) for url in urls if url.scheme() in SCHEMES]
+    return [url.toLocalFile() for url in urls if url.isLocalFile()] or links
 
 
 class FileDrop(QObject):
-    """Takes files dropped onto the windows it is told to watch."""
+    """Takes files and links dropped onto the windows it is told to watch."""
 
     hovering = Signal(bool)  # a file is held over a watched window
-    dropped = Signal(object)  # list[str]: paths, at least one
+    dropped = Signal(object)  # list[str]: paths or addresses, at least one
 
     def watch(self, window: QWidget) -> None:
         """Take drops on `window` (a main window, or a dock that may float). Its entries give theirs up: they would
@@ -42,7 +46,7 @@ class FileDrop(QObject):
         return False
 
     def _offer(self, event: QDragEnterEvent, entering: bool) -> bool:
-        if not local_files(event):
+        if not carried(event):
             return False
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
@@ -52,7 +56,7 @@ class FileDrop(QObject):
 
     def _take(self, event: QDropEvent) -> bool:
         self.hovering.emit(False)
-        paths = local_files(event)
+        paths = carried(event)
         if not paths:
             return False
         event.setDropAction(Qt.DropAction.CopyAction)

@@ -5,6 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
+from explorer.widgets.elided_label import ElidedLabel
+
+_FINENESS = 1000  # steps of the bar
+
 
 class JobBar(QWidget):
     """Hidden while nothing runs."""
@@ -14,6 +18,7 @@ class JobBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = QLabel()
+        self._detail = ElidedLabel()  # at the end, where its changing width moves nothing
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedSize(140, 6)
@@ -26,6 +31,7 @@ class JobBar(QWidget):
         row.setSpacing(8)
         for widget in (self._title, self._bar, self.cancel):
             row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._detail, 1)
         self.hide()
 
     @property
@@ -33,11 +39,20 @@ class JobBar(QWidget):
         """Whether something runs that Esc would stop."""
         return not self.isHidden() and not self.cancel.isHidden()
 
-    def show_job(self, title: str, done: int, total: int, cancellable: bool) -> None:
-        """Show that `done` of `total` steps are done; total 0 = nobody knows how many there are."""
+    @property
+    def text(self) -> str:
+        """What it says now."""
+        return f"{self._title.text()} {self._detail.text()}".strip()
+
+    def show_job(self, title: str, done: int, total: int, cancellable: bool, detail: str = "") -> None:
+        """Show that `done` of `total` steps are done; total 0 = nobody knows how many there are.
+
+        `detail` is what it does just now: "12 MB of 364 MB".
+        """
         self._title.setText(title)
-        self._bar.setRange(0, total)
-        self._bar.setValue(done)
+        self._detail.setText("" if detail == title else detail)
+        self._bar.setRange(0, _FINENESS if total else 0)  # steps may be bytes, more than a bar can count
+        self._bar.setValue(_FINENESS * done // total if total else 0)
         self._bar.setAccessibleName(title)
         self.cancel.setVisible(cancellable)
         self.show()

@@ -1,0 +1,62 @@
+"""Which address of the net to open."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from generator.address import is_address, normalised
+from generator.errors import DownloadError
+
+_NOTE = "The model is kept in your data folder and opened from there the next time. Nothing in it is ever executed."
+_WIDTH = 520  # logical pixels: most addresses fit
+
+
+class AddressDialog(QDialog):
+    """One line for an address; one that is on the clipboard stands there already."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Open address")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.address = QLineEdit()
+        self.address.setAccessibleName("Address")
+        self.address.setPlaceholderText("https://…")
+        self.verdict = QLabel()
+        self.verdict.setWordWrap(True)
+        self.verdict.setTextFormat(Qt.TextFormat.PlainText)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.go_on = buttons.addButton("Download and open", QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(16)
+        for widget in (QLabel("Address of a model file"), self.address, self.verdict, buttons):
+            column.addWidget(widget)
+        self.go_on.setDefault(True)  # only a button that stands in the dialog can be its default
+        self.setMinimumWidth(_WIDTH)
+        self.address.textChanged.connect(self._judge)
+        self.accepted.connect(self._tell)
+        copied = QGuiApplication.clipboard().text().strip()
+        self.address.setText(copied if is_address(copied) and len(copied.split()) == 1 else "")
+        self._judge()
+
+    @Slot()
+    def _tell(self) -> None:
+        self.chosen.emit(self.address.text().strip())
+
+    @Slot()
+    def _judge(self) -> None:
+        """Say what is wrong with the address as far as that can be told before asking."""
+        text = self.address.text()
+        try:
+            if text:
+                normalised(text)
+            self.verdict.setText(_NOTE)
+        except DownloadError as error:
+            self.verdict.setText(str(error))
+        self.go_on.setEnabled(bool(text) and self.verdict.text() == _NOTE)
