@@ -7,6 +7,7 @@ would show nothing during a drag. GUI thread only.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -18,6 +19,7 @@ from explorer.session import Session
 from generator.recipe import Recipe, Source
 
 SLOW_MS = 60.0  # a full frame that takes longer is replaced by a preview while dragging
+SLOW_THUMBNAIL_MS = 500.0  # a thumbnail that would take longer is not asked for: the face itself would wait for it
 SETTLE_MS = 150  # after the last change the hand is taken to rest
 
 
@@ -73,7 +75,18 @@ class Frames(QObject):
     @property
     def _quality(self) -> Quality:
         """Of a picture that must come soon."""
-        return Quality.PREVIEW if self._times.full_milliseconds > SLOW_MS else Quality.FULL
+        helps = self._times.full_milliseconds > SLOW_MS and self._stops_early
+        return Quality.PREVIEW if helps else Quality.FULL
+
+    @property
+    def _stops_early(self) -> bool:
+        """Whether a smaller picture is a quicker one."""
+        return self._session.facts is not None and self._session.facts.config.stops_early
+
+    @property
+    def _thumbnails_are_quick(self) -> bool:
+        """False until it is known."""
+        return self._stops_early or 0 < self._times.full_milliseconds <= SLOW_THUMBNAIL_MS
 
     def _request(self, role: Role, recipe: Recipe, quality: Quality) -> None:
         """Ask for a picture, unless it is the one asked for last or no model is open."""
@@ -111,8 +124,19 @@ class Frames(QObject):
         if self._wants_full:
             self._wants_full = False
             self._request(Role.LIVE, recipe, Quality.FULL)
-        self._request(Role.FIRST_THUMBNAIL, _plain(recipe, recipe.source), Quality.PREVIEW)
-        self._request(Role.SECOND_THUMBNAIL, _plain(recipe, self._session.second_source), Quality.PREVIEW)
+        self._ask_thumbnail(Role.FIRST_THUMBNAIL, _plain(recipe, recipe.source))
+        self._ask_thumbnail(Role.SECOND_THUMBNAIL, _plain(recipe, self._session.second_source))
+
+    def _ask_thumbnail(self, role: Role, recipe: Recipe) -> None:
+        """Ask for the picture of `recipe`, unless it is the one shown now or would keep the next face waiting."""
+        full, facts = self.last_full, self._session.facts
+        if facts is None or self._asked.get(role) == (wanted := (facts.epoch, recipe, Quality.PREVIEW)):
+            return
+        if full is not None and (full.request.epoch, full.request.recipe) == wanted[:2]:
+            self._asked[role], self._shown[role] = wanted, full.request.id
+            self.thumbnail.emit(replace(full, request=replace(full.request, role=role)))
+        elif self._thumbnails_are_quick:
+            self._request(role, recipe, Quality.PREVIEW)
 
     @Slot(object)
     def _accept(self, result: RenderResult) -> None:
@@ -131,6 +155,8 @@ class Frames(QObject):
         self.last, self._complaint = result, ""
         if result.request.quality is Quality.FULL:
             self.last_full = result
+        if not self._times.full_milliseconds:
+            self._settle.start()  # from now on it is known how long thumbnails take
         self.timed.emit(self._times.record(result))
         self.live.emit(result)
 

@@ -92,6 +92,8 @@ class MixingPanel(QWidget):
     def _adopt_model(self) -> None:
         facts = self._session.facts
         self.setEnabled(facts is not None)
+        for thumbnail in self.thumbnails.values():
+            thumbnail.set_pixels(None)  # another model's faces; slow models send none
         if facts is not None:
             self.equaliser.set_layers(facts.config.num_ws)
         self.refresh(self._session.recipe)
