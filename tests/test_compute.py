@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from explorer.compute import Compute, JobCancelled, JobDone, JobFailed, JobProgress
 from explorer.messages import Quality, RenderRequest, Role
+from explorer.workbench import THUMBNAIL_RESOLUTION
 from generator.errors import ExportError
 
 CPU_ALLOCATOR = "[enforce fail at alloc_cpu.cpp:118] . DefaultCPUAllocator: can't allocate memory: you tried 9 bytes."
@@ -98,13 +99,13 @@ def test_requests_of_another_epoch_are_not_rendered(
     assert engine.seeds == [2]
 
 
-def test_previews_are_smaller_and_thumbnails_smallest(
+def test_previews_are_smaller_and_thumbnails_have_a_size_of_their_own(
     qtbot: QtBot, engine: FakeEngine, ask: Callable[..., None], answers: Answers
 ) -> None:
     ask(1, quality=Quality.PREVIEW)
     ask(2, quality=Quality.PREVIEW, role=Role.FIRST_THUMBNAIL)
     qtbot.waitUntil(lambda: len(answers.rendered) == 2)
-    assert sorted(engine.rendered) == [(1, 128), (2, 64)]
+    assert sorted(engine.rendered) == [(1, 128), (2, THUMBNAIL_RESOLUTION)]
 
 
 def test_frames_are_served_between_the_steps_of_a_job(
