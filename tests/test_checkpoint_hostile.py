@@ -9,18 +9,18 @@ import io
 import operator
 import os
 import pickle
-import re
 import struct
 import subprocess
 import time
-import tracemalloc
 import types
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 import torch
 from checkpoint_layouts import Persistent, dump_nvidia, nvidia_generator
@@ -30,7 +30,7 @@ from generator.errors import CheckpointError
 from generator.networks import Generator
 
 SECONDS = 2.0
-MEMORY = 60_000_000  # bytes that a refusal may take
+MEMORY = 100_000_000  # bytes that a refusal may take
 
 
 class Reduced:
@@ -54,18 +54,24 @@ def canary(tmp_path: Path) -> Iterator[str]:
     assert not path.exists(), "a payload has run"
 
 
+@contextmanager
+def spare_memory(count: int) -> Iterator[None]:
+    """Whoever takes `count` bytes more gets a MemoryError, which is none of our sentences."""
+    resource = pytest.importorskip("resource")
+    old = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (psutil.Process().memory_info().vms + count, old[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, old)
+
+
 def refused(path: Path) -> str:
     """The sentence, which must come soon and cost little memory."""
     start = time.monotonic()
-    with pytest.raises(CheckpointError) as caught:
+    with spare_memory(MEMORY), pytest.raises(CheckpointError) as caught:
         checkpoint.load(path)
     assert time.monotonic() - start < SECONDS
-    tracemalloc.start()  # which takes time itself
-    with pytest.raises(CheckpointError, match=re.escape(str(caught.value))):
-        checkpoint.load(path)
-    taken = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert taken < MEMORY
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 500
     return str(caught.value)
