@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 import weights
 from explorer import app
 from explorer.main_window import MainWindow
+from explorer.settings import Settings
 from explorer.widgets.float_slider import FloatSlider
 from explorer.widgets.groove import Groove
 from generator.engine import Engine
@@ -34,12 +35,14 @@ Step = Callable[[MainWindow], bool]  # called until it returns True: then it is 
 def untouched_process(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> Iterator[None]:
     """`main` takes over hooks of the process; give them back."""
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    handlers, interrupt, style, palette = logging.root.handlers[:], signal.getsignal(signal.SIGINT), "", qapp.palette()
+    handlers, style, palette = logging.root.handlers[:], "", qapp.palette()
+    signals = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     yield
     for handler in set(logging.root.handlers) - set(handlers):
         logging.root.removeHandler(handler)
         handler.close()
-    signal.signal(signal.SIGINT, interrupt)
+    for number, handler_before in signals.items():
+        signal.signal(number, handler_before)
     qapp.setStyleSheet(style)
     qapp.setPalette(palette)
 
@@ -57,7 +60,7 @@ def run_app(model: Path, steps: list[Step], seconds: float = 30) -> int:
         try:
             while left and left[0](window):
                 left.pop(0)
-        except BaseException as error:  # carried out of the event loop to the test
+        except BaseException as error:  # noqa: BLE001  (carried out of the event loop to the test)
             failures.append(error)
             left.clear()
         if not left:
@@ -142,13 +145,25 @@ def test_the_shipped_face_is_one_of_the_chosen_ones_and_its_sliders_are_there() 
         source = window._session.recipe.source
         assert isinstance(source, SeedSource)
         assert source.seed in app.OPENING_SEEDS
-        return {"Age", "Pose: left/right", "Hair colour"} <= {s.accessibleName() for s in window.findChildren(FloatSlider)}
+        names = {slider.accessibleName() for slider in window.findChildren(FloatSlider)}
+        return names >= {"Age", "Pose: left/right", "Hair colour"}
 
     assert run_app(weights.FACES, [face_is_there, chosen]) == 0
 
 
 def test_closing_while_the_model_loads_leaves_no_thread(tiny_checkpoint: Path) -> None:
     assert run_app(tiny_checkpoint, []) == 0
+    assert not [thread for thread in threading.enumerate() if thread.name == "compute"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_closes_the_window_as_its_button_does(tiny_checkpoint: Path, number: signal.Signals) -> None:
+    def signalled(_window: MainWindow) -> bool:
+        signal.raise_signal(number)
+        return True
+
+    assert run_app(tiny_checkpoint, [signalled, lambda window: not window.isVisible()]) == 0
+    assert Settings().geometry
     assert not [thread for thread in threading.enumerate() if thread.name == "compute"]
 
 
