@@ -18,7 +18,6 @@ from explorer.dialogs.contact_sheet import ContactSheetDialog, SheetWish
 from explorer.dialogs.export_image import PICTURES, ExportImageDialog
 from explorer.dialogs.files import LATENTS, RECIPE, FileKind, ask_open, ask_save
 from explorer.dialogs.how_to_open import ask_how_to_open
-from explorer.jobs import MODEL_SUFFIXES
 from explorer.session import Session
 from explorer.settings import Settings
 from generator.address import is_address
@@ -43,11 +42,9 @@ class Asking(QObject):
         ask_open(self._window, self._settings, self.open_path)
 
     def open_path(self, path: str, *_: object) -> None:
-        """Open the file at `path`, or at an address, and remember it; models are remembered once they are there."""
+        """Open the file at `path`, or at an address; the window remembers it once it is there."""
         if is_address(path):
             return self.open_address(path)
-        if not path.endswith(MODEL_SUFFIXES):
-            self._settings.add_recent_file(path)
         self._controller.open_file(path)
 
     @Slot(str)

@@ -54,6 +54,7 @@ class Controller(QObject):
     thumbnail_ready = Signal(object)  # RenderResult of a thumbnail role
     pinned_changed = Signal(object)  # RenderResult | None: the A of the A/B wipe
     file_offered = Signal(object)  # Opened: ask "Apply all / Source only / Cancel", then call apply_opened
+    file_read = Signal(str)  # path of a picture, recipe or latent that fits the open model
     timed = Signal(object)  # FrameTime of every frame shown
 
     def __init__(
@@ -214,6 +215,7 @@ class Controller(QObject):
             self._notifier.fail(Failure(facts.notice))
 
     def _take_file(self, opened: Opened) -> None:
+        self.file_read.emit(opened.path)
         if self._session.has_unsaved_work:
             self.file_offered.emit(opened)
         else:

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-MODEL_SUFFIXES = (".safetensors",)
 PCA_SAMPLES, PCA_COUNT = 100_000, 64
 
 
@@ -155,9 +154,10 @@ class ReadFile:
         return f"Opening {Path(self.path).name}"
 
     def run(self, bench: Workbench) -> Job[ModelFacts | FileRead]:
-        if Path(self.path).suffix.lower() in MODEL_SUFFIXES:
-            return (yield from LoadModel(self.path, self.device).run(bench))
         yield Progress(0, 0, "Reading")
+        start_torch()
+        if _holds_model(self.path):
+            return (yield from LoadModel(self.path, self.device).run(bench))
         from generator.reading import check_fits, read_file
 
         opened = read_file(self.path)
@@ -251,6 +251,16 @@ def engine_for(recipe: Recipe, bench: Workbench) -> Engine:
     if recipe.model not in ("", bench.facts.hash):
         raise ExportError("Another model was opened before the export began; open the first one again and export.")
     return bench.engine
+
+
+def _holds_model(path: str) -> bool:
+    """By its content: a .pt file may hold a model or a latent. What cannot be read is told by who reads it next."""
+    from generator.checkpoint import looks_like_model
+
+    try:
+        return looks_like_model(path)
+    except (OSError, ValueError):  # ValueError: a NUL in the path
+        return False
 
 
 def _keep(fitted: Pca) -> None:

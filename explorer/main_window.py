@@ -173,6 +173,7 @@ class MainWindow(QMainWindow):
         controller.thumbnail_ready.connect(self._show_thumbnail)
         controller.timed.connect(self._show_speed)
         controller.file_offered.connect(self.asking.how_to_apply)
+        controller.file_read.connect(self._settings.add_recent_file)
         notifier.failed.connect(self._show_failure)
         notifier.said.connect(self._say)
         notifier.progressed.connect(self._show_job)

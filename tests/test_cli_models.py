@@ -78,7 +78,7 @@ def test_angles_that_are_none_are_refused(text: str) -> None:
 def files(generator: Generator, folder: Path) -> dict[str, Path]:
     """The model in every format, by a word of what `info` says of where it came from."""
     ros = folder / "ros.pt"
-    torch.save({"g_ema": rosinality_state(generator)}, ros)
+    torch.save({"g_ema": rosinality_state(generator), "latent_avg": generator.w_avg.clone()}, ros)
     plain = folder / "plain.pt"
     torch.save({name: t for name, t in generator.state_dict().items() if "noise_const" not in name}, plain)
     return {

@@ -39,6 +39,7 @@ class FakeController(QObject):
     thumbnail_ready = Signal(object)
     pinned_changed = Signal(object)
     file_offered = Signal(object)
+    file_read = Signal(str)
     timed = Signal(object)
 
     def __init__(self) -> None:
@@ -214,7 +215,7 @@ def test_a_file_dropped_on_the_window_or_a_floating_dock_is_opened(window, contr
     for target in (window, window.docks.directions):
         assert drop(target, [QUrl.fromLocalFile(str(tmp_path / "face.png"))])
     assert controller.asked == [("open_file", (str(tmp_path / "face.png"),))] * 2
-    assert Settings().recent_files == (str(tmp_path / "face.png"),)
+    assert Settings().recent_files == ()  # not before it turns out to be a face
 
 
 def test_no_entry_takes_a_dropped_file_for_text(window):
@@ -412,7 +413,7 @@ def test_every_dock_can_be_shown_and_hidden_from_the_view_menu(window):
 
 def test_opened_models_and_files_are_listed_as_recent(window, controller):
     Settings().add_recent_file("/faces/old.png")  # another window's: this one's list is its own
-    window.asking.open_path("/faces/new.png")
+    controller.file_read.emit("/faces/new.png")
     window.recent.aboutToShow.emit()
     texts = [action.text() for action in window.recent.actions()]
     assert texts == ["faces.safetensors", "/faces/new.png"]

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from explorer.settings import Settings
 
-OPENABLE = "*.safetensors *.png *.jpg *.jpeg *.webp *.json *.npz *.npy *.pt *.txt"
+MODELS = "*.safetensors *.pkl *.pickle *.pt *.pth *.ckpt *.zip *.gz"
+RECIPES = "*.png *.jpg *.jpeg *.webp *.json *.npz *.npy *.pt *.txt"
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,14 @@ def ask_open(parent: QWidget, settings: Settings, then: Callable[[str], None]) -
     """Ask for a file to open; `then` gets its path."""
     dialog = QFileDialog(parent, "Open a model, picture, recipe or latent", settings.last_folder)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.setNameFilters([f"Models, pictures, recipes, latents ({OPENABLE})", "All files (*)"])
+    dialog.setNameFilters(
+        [
+            f"Models, pictures, recipes, latents ({MODELS} {RECIPES})",
+            f"Models ({MODELS})",
+            f"Pictures, recipes, latents ({RECIPES})",
+            "All files (*)",
+        ]
+    )
     _open(dialog, settings, then)
 
 

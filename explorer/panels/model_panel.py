@@ -29,7 +29,7 @@ class ModelPanel(QWidget):
         self.notice.setObjectName("notice")
         self.description = _text()
         self.open = QPushButton("&Open model…")
-        name(self.open, "Open model", "Choose another model file (.safetensors)")
+        name(self.open, "Open model", "Choose another model file: .safetensors, .pkl, .pt, ...")
         self.open.clicked.connect(self.open_model_asked)
         self.catalogue = QPushButton("Model &catalogue…")
         name(self.catalogue, "Model catalogue", "Choose one of the well-known public models")
