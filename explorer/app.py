@@ -29,7 +29,7 @@ from generator.recipe import Recipe, SeedSource
 log = logging.getLogger(__name__)
 
 OPENING_SEEDS = (0, 3, 7, 10, 17, 18, 24, 35, 39, 43, 44, 47, 50, 53, 56, 59)  # faces that make a good first impression
-SIGNAL_CHECK_MS = 250  # Python sees Ctrl+C in the terminal only when it runs now and then
+SIGNAL_CHECK_MS = 250  # Python sees signals only when it runs now and then
 PAINT_FIRST_MS = 30  # the window's first paint needs the linker, which torch then keeps busy
 LOG_BYTES, LOG_FILES = 500_000, 2
 
@@ -45,7 +45,7 @@ def main(model: str | None = None, device: str = "auto") -> int:
     notifier = Notifier(application)
     catch_errors(notifier)
     window = open_window(notifier, model or str(weights.FACES), device)
-    close_on_ctrl_c(window)
+    close_on_signals(window)
     return application.exec()
 
 
@@ -103,9 +103,10 @@ class _ErrorRelay(QObject):
         self._notifier.fail(Failure(sentence, details))
 
 
-def close_on_ctrl_c(window: MainWindow) -> None:
-    """Ctrl+C in the terminal closes the window as its own button does."""
-    signal.signal(signal.SIGINT, lambda _signal, _frame: window.close())
+def close_on_signals(window: MainWindow) -> None:
+    """Ctrl+C in the terminal, or the system shutting down, closes the window as its own button does."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _signal, _frame: window.close())
     timer = QTimer(window)
     timer.timeout.connect(lambda: None)
     timer.start(SIGNAL_CHECK_MS)
