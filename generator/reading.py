@@ -98,7 +98,7 @@ def _bytes(path: Path) -> bytes:
     """The whole file, up to `MAX_FILE`."""
     try:
         if not path.is_file():
-            raise RecipeError("It is a folder." if path.is_dir() else "There is no such file (any more).")
+            raise RecipeError(_no_file(path))
         if path.stat().st_size > MAX_FILE:
             raise RecipeError(f"It has more than {MAX_FILE // 10**6} MB; no picture, recipe or latent has.")
         with path.open("rb") as file:
@@ -108,6 +108,13 @@ def _bytes(path: Path) -> bytes:
     if not data:
         raise RecipeError("It is empty.")
     return data
+
+
+def _no_file(path: Path) -> str:
+    """Why there is nothing to read at `path`."""
+    if path.is_dir():
+        return "It is a folder."
+    return "It is a device, not a file." if path.exists() else "There is no such file (any more)."
 
 
 def _parsed(data: bytes, name: str) -> tuple[Recipe, bool]:

@@ -305,6 +305,8 @@ def test_folders_missing_files_and_devices_are_refused(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "missing", Path("/dev/zero"), Path("nul\0"), Path("x" * 5000)):
         with pytest.raises(RecipeError, match=r"\.$"):
             read_file(path)
+    with pytest.raises(RecipeError, match="is a device"):
+        read_file("/dev/zero")
 
 
 def test_a_huge_file_is_refused_by_its_size(tmp_path: Path) -> None:
