@@ -9,10 +9,11 @@ import pytest
 from panel_fixtures import NAMED, Recipes, click, components, direction, drag, facts, session, type_number
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from explorer.panels.direction_list import SLICE, DirectionList
-from explorer.panels.directions_panel import DirectionsPanel
+from explorer.panels.directions_panel import NO_NAMES, DirectionsPanel
 from explorer.session import Session
 from explorer.widgets.float_slider import FloatSlider
 from explorer.widgets.groove import Groove
@@ -225,6 +226,18 @@ def test_finding_components_is_a_question_to_the_window(qtbot: QtBot) -> None:
     panel = shown(qtbot, session())
     with qtbot.waitSignal(panel.refit_asked):
         click(panel.refit)
+
+
+def test_that_a_model_has_no_names_is_said_only_of_a_model_that_is_there(qtbot: QtBot) -> None:
+    doc = Session()
+    panel = shown(qtbot, doc)
+
+    def told() -> list[str]:
+        return [label.text() for label in panel.named.findChildren(QLabel) if label.text()]
+
+    assert told() == []
+    doc.set_model(replace(facts(), named=()))
+    qtbot.waitUntil(lambda: told() == [NO_NAMES])
 
 
 def test_another_model_brings_its_own_directions(qtbot: QtBot) -> None:

@@ -57,7 +57,7 @@ class DirectionList(QScrollArea):
 
     def __init__(self, session: Session, empty: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._empty = empty  # what stands where there are no rows
+        self._empty = empty  # what stands where an open model has no rows
         self._session = session
         self._rows: tuple[DirectionRow, ...] = ()
         self._filter = ""
@@ -84,7 +84,7 @@ class DirectionList(QScrollArea):
         """List `rows`. Where only directions and tooltips change, the sliders stay."""
         same_titles = [(row.title, row.caption) for row in rows] == [(row.title, row.caption) for row in self._rows]
         self._rows = tuple(rows)
-        if same_titles:
+        if rows and same_titles:
             self._retell()
         else:
             self._replace_contents()
@@ -110,7 +110,7 @@ class DirectionList(QScrollArea):
         self._column.setContentsMargins(0, 0, SPACING, 0)
         self._column.setSpacing(SPACING // 2)
         if not self._rows:
-            self._column.addWidget(_hint(self._empty))
+            self._column.addWidget(_hint(self._empty if self._session.facts else ""))
         self._column.addStretch(1)
         self.setWidget(content)
 
