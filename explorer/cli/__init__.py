@@ -14,12 +14,12 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from explorer.cli import bench, convert, directions, info, pca, render, window
+from explorer.cli import bench, catalogue, convert, directions, info, pca, render, window
 from explorer.cli.terminal import UsageError
 from explorer.failures import explain, is_device_lost, is_out_of_memory
 from generator.errors import OutisError
 
-COMMANDS = (window, render, info, convert, pca, directions, bench)
+COMMANDS = (window, render, info, convert, catalogue, pca, directions, bench)
 GOOD, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 

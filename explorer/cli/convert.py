@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from explorer.cli.terminal import UsageError
+from explorer.cli.model_files import local
+from explorer.cli.terminal import MODEL_HELP, UsageError
 
 
 def add_parser(subparsers: Any) -> None:
@@ -16,19 +17,20 @@ def add_parser(subparsers: Any) -> None:
         help="write any checkpoint as .safetensors",
         description="Write a checkpoint (.pkl, .pt, ...) as .safetensors, with its configuration and origin.",
     )
-    parser.add_argument("model", metavar="MODEL", help="model file")
+    parser.add_argument("model", metavar="MODEL", help=MODEL_HELP)
     parser.add_argument("out", metavar="OUT.safetensors", help="file to write")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Load, which checks the model, and write."""
-    source, target = Path(arguments.model), Path(arguments.out)
+    target = Path(arguments.out)
     if target.suffix.lower() != ".safetensors":
         raise UsageError(f"{target.name} should end in .safetensors, the one format that Outis writes.")
     from generator import checkpoint
     from generator.checkpoint.save import save
 
+    source = Path(local(arguments.model))
     generator = checkpoint.load(source)
     save(generator, target, source=f"Converted from {source.name}, {generator.origin}.")
     print(f"{target}: {generator.name}, {generator.config.img_resolution} px, hash {generator.hash}")

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from explorer.cli.model_files import local
 from explorer.cli.pca import components_of
 from explorer.cli.terminal import add_device_option, open_engine, report, say
 from weights import FACES
@@ -79,7 +80,7 @@ def run_list(arguments: argparse.Namespace) -> int:
     from generator import checkpoint
     from generator.directions import library_of
 
-    library = library_of(checkpoint.load(arguments.model).hash)
+    library = library_of(checkpoint.load(local(arguments.model)).hash)
     if arguments.json:
         print(json.dumps([_entry_facts(entry) for entry in library.entries], indent=2))
     elif library.entries:

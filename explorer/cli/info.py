@@ -8,18 +8,21 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from explorer.cli.model_files import local
+from explorer.cli.terminal import MODEL_HELP
+
 
 def add_parser(subparsers: Any) -> None:
     """Declare `outis info` and its options."""
     parser = subparsers.add_parser("info", help="say what a model file holds", description="What a model file holds.")
-    parser.add_argument("model", metavar="MODEL", help="model file")
+    parser.add_argument("model", metavar="MODEL", help=MODEL_HELP)
     parser.add_argument("--json", action="store_true", help="for other programs")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Load the model, which checks it, and print its facts."""
-    facts = model_facts(arguments.model)
+    facts = model_facts(local(arguments.model))
     print(json.dumps(facts, indent=2) if arguments.json else _text(facts))
     return 0
 

@@ -13,13 +13,18 @@ if TYPE_CHECKING:
     from generator.engine import Engine
 
 
+MODEL_HELP = "model file, address, or name from `outis catalogue list`"
+
+
 class UsageError(Exception):
     """Options that do not go together; one sentence for the user, exit code 2."""
 
 
 def add_model_option(parser: argparse.ArgumentParser) -> None:
-    """`--model PATH`, the shipped model where it is left out."""
-    parser.add_argument("--model", metavar="PATH", default=str(FACES), help="model file; default: the shipped faces")
+    """`--model MODEL`, the shipped model where it is left out."""
+    parser.add_argument(
+        "--model", metavar="MODEL", default=str(FACES), help=f"{MODEL_HELP}; default: the shipped faces"
+    )
 
 
 def add_device_option(parser: argparse.ArgumentParser) -> None:
@@ -29,10 +34,11 @@ def add_device_option(parser: argparse.ArgumentParser) -> None:
 
 def open_engine(model: str, device: str) -> Engine:
     """The engine of the model at `model`; what it has to say of the device goes to stderr."""
+    from explorer.cli.model_files import local
     from generator import checkpoint
     from generator.engine import Engine
 
-    engine = Engine(checkpoint.load(model), device)
+    engine = Engine(checkpoint.load(local(model)), device)
     if engine.notice:
         say(engine.notice)
     return engine

@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from explorer.cli.terminal import add_device_option
+from explorer.cli.model_files import resolved
+from explorer.cli.terminal import MODEL_HELP, add_device_option
+from generator.address import is_address, normalised
 from generator.errors import OutisError
 
 
@@ -21,22 +23,31 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "window", prog="outis", help="open the window (the default)", description="Open the window."
     )
-    parser.add_argument("model", nargs="?", metavar="MODEL", help="model file; default: the shipped faces")
+    parser.add_argument("model", nargs="?", metavar="MODEL", help=f"{MODEL_HELP}; default: the shipped faces")
     add_device_option(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Open the window and return its exit code once it is closed."""
-    if arguments.model is not None and not Path(arguments.model).exists():
-        raise FileNotFoundError(
-            f"There is no file {arguments.model!r}, and no command of that name; `outis --help` lists the commands."
-        )
+    model = None if arguments.model is None else _model(arguments.model)
     if not has_display():
         raise NoDisplayError("There is no display to open a window on; `outis render` makes images without one.")
     from explorer.app import main
 
-    return main(arguments.model, arguments.device)
+    return main(model, arguments.device)
+
+
+def _model(model: str) -> str:
+    """A path that exists, or an address, which the window fetches itself, so that it shows the progress."""
+    found = resolved(model)
+    if is_address(found):
+        return normalised(found)
+    if not Path(found).exists():
+        raise FileNotFoundError(
+            f"There is no file {model!r}, and no command of that name; `outis --help` lists the commands."
+        )
+    return found
 
 
 def has_display() -> bool:

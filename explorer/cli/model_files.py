@@ -1,0 +1,35 @@
+"""What MODEL means on the command line: a file, an address of the net, or a name from the catalogue."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from explorer.cli.terminal import report
+from generator.address import is_address
+from generator.catalogue import catalogue, entry_at
+from generator.errors import CatalogueError
+from generator.model_store import fetching, is_there, path_of
+from generator.progress import finish
+
+
+def resolved(model: str) -> str:
+    """`model` as a path, or as an address that may be fetched. A file wins over a name of the catalogue.
+
+    Raises `CatalogueError` for a model of the catalogue that was not downloaded, because its terms come first.
+    """
+    if Path(model).exists():
+        return model
+    known = next((entry for entry in catalogue() if entry.name == model), None) or entry_at(model)
+    if known is None:
+        return model
+    if not is_there(known.address):
+        raise CatalogueError(
+            f"{known.name} is not downloaded yet; `outis catalogue get {known.name}` shows its terms and brings it."
+        )
+    return str(path_of(known.address))
+
+
+def local(model: str) -> str:
+    """The path of `model`, fetched if it is an address. Raises `DownloadError` or `CatalogueError`."""
+    found = resolved(model)
+    return str(finish(fetching(found), report)) if is_address(found) else found
