@@ -23,9 +23,9 @@ from generator.catalogue import CatalogueEntry, catalogue
 from generator.model_store import is_there
 from generator.progress import megabytes
 
-COLUMNS = ("Draws", "Resolution", "Family", "Size", "Licence", "")
+COLUMNS = ("Draws", "Resolution", "Family", "Size", "", "Licence")
 HERE = "downloaded"
-_SIZE = QSize(880, 560)  # logical pixels; fits a screen of 1366x768
+_SIZE = QSize(920, 560)  # logical pixels; fits a screen of 1366x768
 _ENTRY = Qt.ItemDataRole.UserRole
 
 
@@ -87,7 +87,7 @@ class CatalogueDialog(QDialog):
                 self.list.setCurrentItem(item)
         header = self.list.header()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
+        header.setSectionResizeMode(len(COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
 
     @Slot(str)
     def _filter(self, text: str) -> None:
@@ -150,4 +150,4 @@ def _list() -> QTreeWidget:
 def _row(entry: CatalogueEntry) -> list[str]:
     size = "unknown" if entry.bytes is None else megabytes(entry.bytes)
     here = HERE if is_there(entry.address) else ""
-    return [entry.draws, f"{entry.resolution} px", entry.family, size, entry.licence.name, here]
+    return [entry.draws, f"{entry.resolution} px", entry.family, size, here, entry.licence.name]

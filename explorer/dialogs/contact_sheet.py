@@ -68,7 +68,6 @@ class ContactSheetDialog(QDialog):
     def _make_buttons(self) -> QDialogButtonBox:
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.go_on = buttons.addButton("Choose file …", QDialogButtonBox.ButtonRole.AcceptRole)
-        self.go_on.setDefault(True)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         return buttons
@@ -92,6 +91,7 @@ class ContactSheetDialog(QDialog):
         column.addWidget(QLabel("Every face gets the edits of the current one."))
         column.addWidget(self.verdict)
         column.addWidget(self._buttons)
+        self.go_on.setDefault(True)  # only a button that stands in the dialog can be its default
         self.setMinimumWidth(400)
         pad_spin_boxes(self)
 

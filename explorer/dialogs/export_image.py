@@ -36,7 +36,6 @@ class ExportImageDialog(QDialog):
         note.setEnabled(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         go_on = buttons.addButton("Choose file …", QDialogButtonBox.ButtonRole.AcceptRole)
-        go_on.setDefault(True)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
@@ -45,6 +44,7 @@ class ExportImageDialog(QDialog):
         column.addLayout(form)
         column.addWidget(note)
         column.addWidget(buttons)
+        go_on.setDefault(True)  # only a button that stands in the dialog can be its default
         self.setMinimumWidth(340)
         self.accepted.connect(self._tell)
 

@@ -1,0 +1,29 @@
+"""What all dialogs that lead on to something have in common."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMainWindow
+
+from explorer.dialogs.address import AddressDialog
+from explorer.dialogs.catalogue import CatalogueDialog
+from explorer.dialogs.contact_sheet import ContactSheetDialog
+from explorer.dialogs.export_image import ExportImageDialog
+
+
+@pytest.mark.parametrize("kind", [AddressDialog, CatalogueDialog, ContactSheetDialog, ExportImageDialog])
+def test_return_goes_on_and_does_not_cancel(qtbot, kind):
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    window.show()
+    dialog = kind(256, window) if kind is ExportImageDialog else kind(window)
+    if kind is AddressDialog:
+        dialog.address.setText("https://example.org/tiny.pkl")
+    if kind is CatalogueDialog:
+        dialog.accept_terms.setChecked(True)
+    dialog.open()
+    qtbot.waitExposed(dialog)
+    with qtbot.waitSignal(dialog.chosen, timeout=1000):
+        QTest.keyClick(dialog, Qt.Key.Key_Return)
