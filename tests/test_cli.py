@@ -185,6 +185,7 @@ def test_wrong_usage_is_exit_2_with_a_reason(render_tiny, options: list[str], wo
     code, stdout, stderr = render_tiny(*options)
     assert (code, stdout) == (2, "")
     assert words in stderr
+    assert "outis [MODEL]" not in stderr  # the usage of the command alone
 
 
 @pytest.mark.parametrize(
@@ -213,6 +214,13 @@ def test_a_component_beyond_the_last_is_refused(render_tiny, out: Path, fitted: 
     code, _, stderr = render_tiny("--seeds", 1, "--pc", "4000=1", "--out", out / "a.png")
     assert (code, stderr.count("\n")) == (1, 1)
     assert "component 4000" in stderr
+
+
+def test_a_component_on_layers_beyond_the_last_is_refused(render_tiny, out: Path, fitted: pca.Pca, monkeypatch) -> None:
+    monkeypatch.setattr(pca, "SAMPLES", fitted.samples)
+    code, _, stderr = render_tiny("--seeds", 1, "--pc", "0=1@8-9", "--out", out / "a.png")
+    assert (code, stderr.count("\n")) == (1, 1)
+    assert "last layer, 7" in stderr
 
 
 def test_a_recipe_of_another_model_is_refused(render_tiny, out: Path) -> None:
@@ -295,7 +303,7 @@ def opened(monkeypatch) -> list[tuple[str | None, str]]:
         return 0
 
     monkeypatch.setitem(sys.modules, "explorer.app", SimpleNamespace(main=fake_main))
-    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     return calls
 
 
@@ -318,9 +326,11 @@ def test_a_command_is_never_taken_for_a_model_nor_a_model_for_a_command(opened, 
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux can lack a display")
-def test_without_a_display_the_way_without_one_is_named(opened, monkeypatch, capsys) -> None:
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+@pytest.mark.parametrize("display", ["", ":987", "no such host:0"])  # none, and two where nobody answers
+def test_without_a_display_the_way_without_one_is_named(opened, monkeypatch, capsys, display: str) -> None:
+    for name in ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DISPLAY", display)
     assert main([]) == 1
     stderr = capsys.readouterr().err
     assert "outis render" in stderr

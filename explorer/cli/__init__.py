@@ -42,7 +42,7 @@ def command_parser() -> tuple[argparse.ArgumentParser, frozenset[str]]:
         epilog="`outis COMMAND --help` says more. A model file named like a command is opened as ./NAME.",
     )
     parser.add_argument("--version", action="version", version=f"outis {_version()}")
-    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    subparsers = parser.add_subparsers(prog="outis", title="commands", metavar="COMMAND", required=True)
     for command in COMMANDS:
         command.add_parser(subparsers)
     return parser, frozenset(subparsers.choices)

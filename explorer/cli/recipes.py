@@ -87,6 +87,8 @@ def with_components(recipe: Recipe, amounts: Sequence[ComponentAmount], engine: 
     for amount in amounts:
         if amount.index >= len(components.sigma):
             raise DirectionError(f"There is no component {amount.index}; the last is {len(components.sigma) - 1}.")
+        if amount.layers.first >= engine.config.num_ws:
+            raise DirectionError(f"--pc {amount} begins beyond this model's last layer, {engine.config.num_ws - 1}.")
         whole = components.direction(amount.index)
         some = replace(whole, first=amount.layers.first, last=amount.layers.last)
         recipe = recipe.with_amount(some, amount.sigma)

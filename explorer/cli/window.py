@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ctypes
 import os
 import sys
 from pathlib import Path
@@ -54,4 +55,20 @@ def has_display() -> bool:
     """Whether Qt will find a screen. Only Linux can lack one; a chosen Qt platform is taken at its word."""
     if not sys.platform.startswith("linux"):
         return True
-    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+    if any(os.environ.get(name) for name in ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM")):
+        return True
+    return bool(os.environ.get("DISPLAY")) and x_server_answers()
+
+
+def x_server_answers() -> bool:
+    """Whether there is an X server at `$DISPLAY`. Qt aborts the process where there is none, so it is not asked."""
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError:
+        return True  # Qt needs it, too, and says so by name
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
+    connection = xcb.xcb_connect(None, None)  # never null; to be disconnected even where it failed
+    answers = xcb.xcb_connection_has_error(connection) == 0
+    xcb.xcb_disconnect(connection)
+    return bool(answers)
