@@ -12,7 +12,7 @@ from panel_fixtures import facts
 from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, Qt, QUrl, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMessageBox, QTextBrowser
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QFileDialog, QMessageBox, QTextBrowser
 
 from explorer.dialogs.contact_sheet import ContactSheetDialog
 from explorer.dialogs.export_image import ExportImageDialog
@@ -262,6 +262,28 @@ def test_a_failure_stands_in_a_bar_and_its_details_can_be_copied(window, notifie
     assert not window.error_bar.isVisible()
 
 
+def test_a_failure_goes_with_the_next_success_but_not_with_progress(window, controller, session, notifier):
+    successes = (
+        lambda: notifier.say("Saved face.png"),
+        lambda: controller.file_read.emit("face.png"),
+        lambda: session.set_model(facts()),
+    )
+    for succeed in successes:
+        notifier.fail(Failure("The disk is full."))
+        notifier.progress(JobState(1, "Finding the principal components", Progress(1, 2, "")))
+        notifier.progress(None)
+        assert window.error_bar.isVisible()
+        succeed()
+        assert not window.error_bar.isVisible()
+
+
+def test_the_window_is_gone_while_the_last_step_ends(window, controller):
+    seen = []
+    controller.close = lambda: seen.append(window.isVisible())
+    window.close()
+    assert seen == [False]
+
+
 def test_the_status_bar_says_speed_device_precision_size_and_a_fallback(window, controller, session):
     controller.timed.emit(FrameTime(12.54, 61.3, Quality.FULL))
     assert window.readout.speed.text() == "13 ms · 61 fps"
@@ -374,7 +396,7 @@ def test_a_contact_sheet_of_no_seeds_cannot_be_asked_for(window, text):
 def test_about_says_that_faces_are_synthetic_and_shows_the_models_terms_without_their_html(window, session):
     session.set_model(_with_description("**Non-commercial** <img src='x'>"))
     window.menu_actions.about.trigger()
-    text = window.findChild(QTextBrowser).toPlainText()
+    text = window.findChild(QDialog).findChild(QTextBrowser).toPlainText()
     assert "Every face here is synthetic." in text
     assert "Non-commercial <img src='x'>" in text
 

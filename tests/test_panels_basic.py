@@ -215,15 +215,16 @@ def test_noise_modes_are_chosen_by_keyboard_and_only_random_has_a_seed(qtbot: Qt
 # model ----------------------------------------------------------------------------------------------------------
 
 
-def test_the_model_is_described_and_its_words_are_never_markup(qtbot: QtBot) -> None:
+def test_the_model_is_described_in_its_own_words(qtbot: QtBot) -> None:
     doc = session()
     panel = ModelPanel(doc)
     shown(qtbot, panel)
     assert panel.facts["Size"].text() == "256 px, 14 layers"
     assert not panel.notice.isVisible()
-    doc.set_model(replace(facts(), notice="The GPU drew grey; the CPU draws now.", description="<b>free</b>"))
+    card = "# faces\n**Terms.** <b>free</b> ![](file:///etc/hostname) [more](https://example.org)"
+    doc.set_model(replace(facts(), notice="The GPU drew grey; the CPU draws now.", description=card, origin="a pickle"))
     assert panel.notice.isVisible()
-    assert panel.description.textFormat() == Qt.TextFormat.PlainText
+    assert panel.facts["Origin"].text() == "a pickle"
 
 
 def test_open_model_is_a_question_to_the_window(qtbot: QtBot) -> None:

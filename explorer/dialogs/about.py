@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QTextCursor, QTextDocument
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from explorer.messages import ModelFacts
+from explorer.widgets.markdown_text import MarkdownText
 
 _ABOUT = """
 # Outis
@@ -20,8 +20,6 @@ and carries the recipe that made it.
 the habits of the photographs it learnt from; a slider named after an age, a sex or a look moves what was measured in
 pictures and says nothing about people.
 """
-# a model's own words are never HTML
-_MARKDOWN = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
 
 
 def show_about(parent: QWidget, facts: ModelFacts | None) -> QDialog:
@@ -29,11 +27,8 @@ def show_about(parent: QWidget, facts: ModelFacts | None) -> QDialog:
     dialog = QDialog(parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle("About Outis")
-    text = QTextBrowser()
-    text.setOpenLinks(False)
-    text.document().setMarkdown(about_text(facts), _MARKDOWN)
-    text.document().setDocumentMargin(12)
-    text.moveCursor(QTextCursor.MoveOperation.Start)
+    text = MarkdownText("About Outis", margin=12)
+    text.show_text(about_text(facts))
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     buttons.rejected.connect(dialog.reject)
     column = QVBoxLayout(dialog)

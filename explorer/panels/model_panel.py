@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QPushButton, QWidget
 
 from explorer.messages import ModelFacts
 from explorer.panels.layout import SPACING, column, name
 from explorer.session import Session
+from explorer.widgets.markdown_text import MarkdownText
 
 NO_MODEL = "no model yet"
 
@@ -24,10 +25,13 @@ class ModelPanel(QWidget):
         self._form = QFormLayout()
         self._form.setSpacing(SPACING)
         self._form.setVerticalSpacing(SPACING // 2)
-        self.facts = {caption: self._add_fact(caption) for caption in ("Name", "Family", "Size", "Device")}
+        self.facts = {caption: self._add_fact(caption) for caption in _facts(None)}
         self.notice = _text()
         self.notice.setObjectName("notice")
-        self.description = _text()
+        self.description = MarkdownText("What the model says of itself")
+        self.description.setFrameShape(QFrame.Shape.NoFrame)
+        self.description.viewport().setAutoFillBackground(False)
+        self.description.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
         self.open = QPushButton("&Open model…")
         name(self.open, "Open model", "Choose another model file: .safetensors, .pkl, .pt, ...")
         self.open.clicked.connect(self.open_model_asked)
@@ -37,7 +41,7 @@ class ModelPanel(QWidget):
         layout = column(self)
         layout.addLayout(self._form)
         layout.addWidget(self.notice)
-        layout.addWidget(_scrolled(self.description), 1)
+        layout.addWidget(self.description, 1)
         layout.addWidget(self.open)
         layout.addWidget(self.catalogue)
         session.model_changed.connect(self.refresh)
@@ -51,7 +55,7 @@ class ModelPanel(QWidget):
             self.facts[caption].setText(text)
         self.notice.setText(facts.notice if facts else "")
         self.notice.setVisible(bool(facts and facts.notice))
-        self.description.setText(facts.description if facts else "")
+        self.description.show_text(facts.description if facts else "", headings=False)
         self.setToolTip(facts.path if facts else "")
 
     def _add_fact(self, caption: str) -> QLabel:
@@ -63,7 +67,7 @@ class ModelPanel(QWidget):
 
 def _facts(facts: ModelFacts | None) -> dict[str, str]:
     if facts is None:
-        return {"Name": NO_MODEL, "Family": "", "Size": "", "Device": ""}
+        return {"Name": NO_MODEL, "Family": "", "Size": "", "Device": "", "Origin": ""}
     config = facts.config
     classes = f", {config.c_dim} classes" if config.c_dim else ""
     return {
@@ -71,6 +75,7 @@ def _facts(facts: ModelFacts | None) -> dict[str, str]:
         "Family": f"{config.family}, {facts.parameters / 1e6:.1f} M parameters",
         "Size": f"{config.img_resolution} px, {config.num_ws} layers{classes}",
         "Device": f"{facts.device}, {facts.precision}",
+        "Origin": facts.origin,
     }
 
 
@@ -82,13 +87,3 @@ def _text() -> QLabel:
         Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
     )
     return label
-
-
-def _scrolled(label: QLabel) -> QScrollArea:
-    label.setAlignment(Qt.AlignmentFlag.AlignTop)
-    area = QScrollArea()
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setWidget(label)
-    area.setMinimumHeight(3 * label.fontMetrics().lineSpacing())
-    return area
