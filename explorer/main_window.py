@@ -173,6 +173,7 @@ class MainWindow(QMainWindow):
         controller.thumbnail_ready.connect(self._show_thumbnail)
         controller.timed.connect(self._show_speed)
         controller.file_offered.connect(self.asking.how_to_apply)
+        controller.file_read.connect(self.error_bar.hide)
         controller.file_read.connect(self._settings.add_recent_file)
         notifier.failed.connect(self._show_failure)
         notifier.said.connect(self._say)
@@ -196,6 +197,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _adopt_model(self, facts: ModelFacts) -> None:
+        self.error_bar.hide()
         self.view.set_resolution(facts.config.img_resolution)
         self.readout.show_model(facts.config.img_resolution, facts.device, facts.precision, facts.notice)
         self.docks.offer_transform(facts.config.has_transform)
@@ -236,6 +238,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _say(self, sentence: str) -> None:
+        self.error_bar.hide()  # it tells of the step before
         self.statusBar().showMessage(sentence, SAID_MS)
 
     @Slot(object)
@@ -314,5 +317,6 @@ class MainWindow(QMainWindow):
         """Remember where everything stands, stop the compute thread, and go."""
         self._settings.geometry = self.saveGeometry()
         self._settings.docks = self.saveState()
+        self.hide()  # the step under way may take seconds, and nobody need watch it end
         self._controller.close()
         super().closeEvent(event)
