@@ -7,6 +7,7 @@ An engine belongs to one thread at a time.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -17,6 +18,8 @@ from generator import device as devices
 from generator import latent, self_test
 from generator.config import GeneratorConfig
 from generator.errors import LatentError, RecipeError
+from generator.fast import FastSynthesis, fast_form
+from generator.fast.synthesis import never
 from generator.latent_file import Latents
 from generator.networks import Generator
 from generator.networks.ops import working_dtype
@@ -40,18 +43,24 @@ class Engine:
         self.config: GeneratorConfig = generator.config
         self.notice = ""
         self._sources: OrderedDict[Source, Tensor] = OrderedDict()
+        self._fast: dict[torch.dtype, FastSynthesis | None] = {}
         self._place(devices.choose(device))
 
     @torch.inference_mode()
-    def render(self, recipe: Recipe, max_resolution: int | None = None) -> NDArray[np.uint8]:
+    def render(
+        self, recipe: Recipe, max_resolution: int | None = None, abandoned: Callable[[], bool] = never
+    ) -> NDArray[np.uint8]:
         """The picture of `recipe`: a fresh uint8 array `[H, W, 3]`.
 
         max_resolution: a preview of at most this many pixels, from an early exit of the synthesis network.
-        Raises `RecipeError` or `LatentError` if the recipe does not fit the model.
+        abandoned: asked while the picture is drawn, where the network can stop; once it says True, `Abandoned` is
+        raised. Raises `RecipeError` or `LatentError` if the recipe does not fit the model.
         """
-        noise, transform = recipe.noise, self._matrix(recipe.transform)
-        image = self.generator.synthesis(self.w_plus(recipe), noise.mode, noise.seed, max_resolution, transform)
-        return _to_pixels(image)
+        noise, transform, ws = recipe.noise, self._matrix(recipe.transform), self.w_plus(recipe)
+        fast = self._fast_form(max_resolution)
+        if fast is not None:
+            return _to_pixels(fast(ws, noise.mode, noise.seed, max_resolution, abandoned))
+        return _to_pixels(self.generator.synthesis(ws, noise.mode, noise.seed, max_resolution, transform))
 
     @torch.inference_mode()
     def latents(self, recipe: Recipe) -> Latents:
@@ -100,6 +109,10 @@ class Engine:
     def _uses_half(self, resolution: int) -> bool:
         return working_dtype(self._device, self.config.uses_half(resolution)) == torch.float16
 
+    def forget(self) -> None:
+        """Free what is held only to be faster; pictures stay the same."""
+        self._fast.clear()
+
     @property
     def on_cpu(self) -> bool:
         return self._device.type == "cpu"
@@ -130,12 +143,21 @@ class Engine:
 
     def _move(self, device: torch.device) -> None:
         self._device = device
+        self._fast.clear()
         self.device = devices.describe(device)
         self.generator.to(device)
         self.generator.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing in torch's stubs
         if device.type == "cuda":  # float32 must mean float32, and the same recipe the same bytes
             torch.backends.cudnn.allow_tf32 = False
             torch.backends.cudnn.deterministic = True
+
+    def _fast_form(self, max_resolution: int | None) -> FastSynthesis | None:
+        """Previews are drawn in bfloat16 where the CPU multiplies it faster; every full picture is float32."""
+        preview = max_resolution is not None and max_resolution < self.config.img_resolution
+        dtype = torch.bfloat16 if preview and devices.has_fast_bfloat16(self._device) else torch.float32
+        if dtype not in self._fast:
+            self._fast[dtype] = fast_form(self.generator, dtype)
+        return self._fast[dtype]
 
     def _source_ws(self, source: Source) -> Tensor:
         """Untruncated W+ of a source, `[1, num_ws, w_dim]`, remembered."""

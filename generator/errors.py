@@ -37,3 +37,7 @@ class DownloadError(OutisError):
 
 class CatalogueError(OutisError):
     """The list of models was refused, or a model is not in it."""
+
+
+class Abandoned(Exception):
+    """A picture was given up because nobody waits for it any more; not a fault, and never shown."""

@@ -1,0 +1,50 @@
+"""What a synthesis remembers of its last picture: one result a step, found again by what it was made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import blake2b
+
+from torch import Tensor
+
+Signature = bytes  # stands for everything a result depends on
+
+
+def signature(*parts: bytes) -> Signature:
+    """16 bytes that differ where any of `parts` differs."""
+    digest = blake2b(digest_size=16)
+    for part in parts:
+        digest.update(len(part).to_bytes(4, "little"))
+        digest.update(part)
+    return digest.digest()
+
+
+class StepMemory:
+    """Holds at most `limit` bytes: the first steps that fit, which are the slowest for their size.
+
+    What it returns must not be changed in place.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._results: dict[str, tuple[Signature, Tensor]] = {}
+
+    @property
+    def size(self) -> int:
+        """Bytes held now."""
+        return sum(result.numel() * result.element_size() for _, result in self._results.values())
+
+    def recall(self, step: str, made_from: Signature, make: Callable[[], Tensor]) -> Tensor:
+        """The result of `step` if it is held and was made from the same, else a new one of `make`."""
+        held = self._results.get(step)
+        if held is not None and held[0] == made_from:
+            return held[1]
+        self._results.pop(step, None)  # before the new one is made: it may then take the same memory, still in cache
+        del held
+        result = make()
+        if self.size + result.numel() * result.element_size() <= self._limit:
+            self._results[step] = (made_from, result)
+        return result
+
+    def clear(self) -> None:
+        self._results.clear()

@@ -1,0 +1,173 @@
+"""The synthesis network of StyleGAN2's "skip" architecture for a live editor: prepared layers, and memory.
+
+A picture is a chain of steps. Every step has a signature of all that it depends on: the step before it, its row of W+
+and its noise. A step whose signature is that of the last picture is not computed again, so moving a fine layer costs
+only the fine layers, and a full frame after a preview of the same recipe starts where the preview stopped. The steps
+do the same arithmetic whether remembered or not, so a picture's bytes do not depend on what came before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property, partial
+
+import torch
+from torch import Tensor
+
+from generator.errors import Abandoned
+from generator.fast.layer import FastLayer, FastToRGB
+from generator.fast.memory import Signature, StepMemory, signature
+from generator.fast.noise_images import NoiseImages
+from generator.networks import Generator, ops
+from generator.networks.noise import NoiseSource
+from generator.networks.stylegan2 import SynthesisBlock, SynthesisNetwork
+from generator.recipe import NoiseMode
+
+MEMORY_LIMIT = 256 * 2**20  # bytes of activations; a 256 px model takes 40 MB, a 1024 px one 600 MB
+
+
+def never() -> bool:
+    """A picture that nobody gives up."""
+    return False
+
+
+class FastBlock:
+    """The prepared layers of one resolution, each made when it is first used."""
+
+    def __init__(self, block: SynthesisBlock, dtype: torch.dtype) -> None:
+        self._block, self._dtype = block, dtype
+        self.definitions = [block.conv1] if block.first else [block.conv0, block.conv1]
+
+    @property
+    def const(self) -> Tensor:
+        """The learned input of the lowest resolution, `[C, 4, 4]`."""
+        return self._block.const
+
+    @cached_property
+    def convolutions(self) -> list[FastLayer]:
+        """conv0 (but at 4 px) and conv1."""
+        return [FastLayer(layer, self._dtype) for layer in self.definitions]
+
+    @cached_property
+    def to_rgb(self) -> FastToRGB:
+        return FastToRGB(self._block.torgb)
+
+
+class Step:
+    """One result, made when it is first asked for."""
+
+    def __init__(self, memory: StepMemory, name: str, made_from: Signature, make: Callable[[], Tensor]) -> None:
+        self._memory, self._name, self.signature = memory, name, made_from
+        self._make: Callable[[], Tensor] | None = make
+        self._value: Tensor | None = None
+
+    def value(self) -> Tensor:
+        """The result, not to be changed in place."""
+        if self._make is not None:
+            self._value = self._memory.recall(self._name, self.signature, self._make)
+            self._make = None  # lets go of the steps before, and their large results
+        assert self._value is not None
+        return self._value
+
+
+class _Chain:
+    """The steps of one picture (or batch)."""
+
+    def __init__(self, memory: StepMemory, ws: Tensor, noise: NoiseImages, abandoned: Callable[[], bool]) -> None:
+        self._memory, self._noise, self._abandoned = memory, noise, abandoned
+        self._ws = list(ws.unbind(dim=1))  # a row a layer, each [N, w_dim]
+        self._bytes = [row.numpy().tobytes() for row in self._ws]
+        self._row = 0  # of W+; also the number of the next convolution
+
+    def block(self, resolution: int, block: FastBlock, x: Step, image: Step | None) -> tuple[Step, Step]:
+        """Features and image after `block`; its RGB output shares a row of W+ with the convolution that follows."""
+        for k in range(len(block.definitions)):
+            x = self._convolved(f"{resolution}.{k}", block, k, x)
+        made_from = signature(x.signature, image.signature if image else b"", self._bytes[self._row])
+        return x, Step(
+            self._memory, f"{resolution}.image", made_from, partial(_shown, block, x, image, self._ws[self._row])
+        )
+
+    def _convolved(self, name: str, block: FastBlock, k: int, x: Step) -> Step:
+        row = self._row
+        self._row += 1
+
+        def make() -> Tensor:
+            before = x.value()
+            if self._abandoned():
+                raise Abandoned
+            return block.convolutions[k](before, self._ws[row], self._noise[row])
+
+        made_from = signature(x.signature, self._bytes[row], self._noise.signature)
+        return Step(self._memory, name, made_from, make)
+
+
+def _shown(block: FastBlock, x: Step, image: Step | None, w: Tensor) -> Tensor:
+    rgb = block.to_rgb(x.value(), w)
+    return rgb if image is None else ops.upsample(image.value()).add_(rgb)
+
+
+class FastSynthesis:
+    """W+ -> image like `generator.networks.Synthesis`, batches without memory. Belongs to one thread at a time."""
+
+    def __init__(self, generator: Generator, dtype: torch.dtype = torch.float32) -> None:
+        network = generator.synthesis
+        assert isinstance(network, SynthesisNetwork)
+        self._network, self._dtype = network, dtype
+        self._blocks = {r: FastBlock(getattr(network, f"b{r}"), dtype) for r in network.config.block_resolutions}
+        self._memory = StepMemory(MEMORY_LIMIT)
+        self._noise: NoiseImages | None = None
+
+    @staticmethod
+    def fits(generator: Generator) -> bool:
+        """True for networks that this form can draw, where it is faster: "skip" StyleGAN2 on a CPU."""
+        network = generator.synthesis
+        return (
+            isinstance(network, SynthesisNetwork)
+            and network.config.architecture == "skip"
+            and next(network.parameters()).device.type == "cpu"
+        )
+
+    def __call__(
+        self,
+        ws: Tensor,
+        noise: NoiseMode = "const",
+        noise_seed: int | None = None,
+        max_resolution: int | None = None,
+        abandoned: Callable[[], bool] = never,
+    ) -> Tensor:
+        """See `Synthesis`; the result is remembered and must not be changed in place.
+
+        abandoned: asked between two layers; raises `Abandoned` when it says True. What was computed stays of use.
+        """
+        config = self._network.config
+        assert ws.shape[1:] == (config.num_ws, config.w_dim)
+        images = self._noise_images(ws, noise, noise_seed)
+        memory = self._memory if len(ws) == 1 else StepMemory(0)
+        chain = _Chain(memory, ws, images, abandoned)
+        x = Step(memory, "const", b"", self._constant(len(ws)))
+        image: Step | None = None
+        for resolution, block in self._blocks.items():
+            if image is not None and max_resolution is not None and resolution > max_resolution:
+                break
+            x, image = chain.block(resolution, block, x, image)
+            image.value()
+        assert image is not None
+        return ops.shrink(image.value(), max_resolution)
+
+    def forget(self) -> None:
+        """Free what is remembered of the last picture."""
+        self._memory.clear()
+        self._noise = None
+
+    def _constant(self, n: int) -> Callable[[], Tensor]:
+        const: Tensor = self._blocks[4].const
+        batch = const.to(self._dtype).expand(n, -1, -1, -1)
+        return lambda: batch.contiguous(memory_format=torch.channels_last)
+
+    def _noise_images(self, ws: Tensor, mode: NoiseMode, seed: int | None) -> NoiseImages:
+        """Those of the last picture if they are the same; stored and seeded noise is the same for all of a batch."""
+        if self._noise is None or not self._noise.same(mode, seed):
+            layers = [layer for block in self._blocks.values() for layer in block.definitions]
+            self._noise = NoiseImages(layers, NoiseSource(mode, seed, ws), mode, seed, self._dtype)
+        return self._noise

@@ -1,0 +1,183 @@
+"""The fast form draws what the network draws, whatever it drew before."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import torch
+from conftest import TINY, random_generator
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generator import latent
+from generator.config import GeneratorConfig
+from generator.engine import Engine
+from generator.errors import Abandoned
+from generator.fast import FastSynthesis, fast_form, packed
+from generator.fast.memory import StepMemory, signature
+from generator.networks import Generator
+from generator.recipe import NoiseMode, Recipe, SeedSource
+from generator.reference_form import reference_synthesis
+
+LAYERS = TINY.num_ws
+WIDE = GeneratorConfig(
+    64, z_dim=16, w_dim=16, mapping_layers=1, channel_base=2048, channel_max=64
+)  # both forms of layers
+
+
+@pytest.fixture(autouse=True)
+def no_gradients() -> Iterator[None]:
+    with torch.inference_mode():
+        yield
+
+
+@pytest.fixture(scope="module")
+def wide() -> Generator:
+    return random_generator(WIDE)
+
+
+def fast(generator: Generator, dtype: torch.dtype = torch.float32) -> FastSynthesis:
+    form = fast_form(generator, dtype)
+    assert form is not None
+    return form
+
+
+def some_ws(config: GeneratorConfig, n: int = 1, seed: int = 0) -> torch.Tensor:
+    return torch.randn(n, config.num_ws, config.w_dim, generator=torch.Generator().manual_seed(seed))
+
+
+@pytest.mark.parametrize("noise", ["const", "random", "none"])
+@pytest.mark.parametrize("exit_at", [None, 4, 8, 16, 32, 50])
+@pytest.mark.parametrize("n", [1, 3])
+def test_every_noise_exit_and_batch_is_the_networks(wide: Generator, noise: NoiseMode, exit_at: int, n: int) -> None:
+    ws = some_ws(WIDE, n)
+    expected = wide.synthesis(ws, noise, 5, exit_at)
+    assert (fast(wide)(ws, noise, 5, exit_at) - expected).abs().max() < 2e-3
+    assert expected.std() > 0.05
+
+
+@pytest.mark.parametrize("resolution", [4, 8, 16, 128, 256])
+def test_every_resolution_is_the_networks(resolution: int) -> None:
+    generator = random_generator(dataclasses.replace(TINY, img_resolution=resolution))
+    ws = some_ws(generator.config)
+    assert (fast(generator)(ws) - generator.synthesis(ws)).abs().max() < 2e-3
+
+
+@pytest.mark.parametrize(
+    "changes", [{"img_channels": 1}, {"conv_clamp": 0.5}, {"channel_base": 96}, {"channel_max": 7}]
+)
+def test_every_kind_of_model_is_the_networks(changes: dict[str, object]) -> None:
+    generator = random_generator(dataclasses.replace(WIDE, **changes))  # type: ignore[arg-type]
+    ws = some_ws(WIDE, 2)
+    assert (fast(generator)(ws) - generator.synthesis(ws)).abs().max() < 2e-3
+
+
+def test_the_shipped_model_is_the_plain_forms(faces: Generator) -> None:
+    w = faces.mapping(torch.from_numpy(latent.z_from_seed(85, 512)))
+    ws = latent.broadcast(w, faces.config.num_ws)
+    weights = {name: value.contiguous() for name, value in faces.state_dict().items()}
+    expected = reference_synthesis(weights, faces.config, ws)
+    assert (fast(faces)(ws) - expected).abs().max() < 2e-3
+    reduced = fast(faces, torch.bfloat16)(ws)
+    assert ((reduced - expected) * 127.5).abs().mean() < 1.0
+
+
+def test_without_packed_operators_the_picture_is_the_same(wide: Generator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packed, "can_pack", lambda _weight: False)
+    ws = some_ws(WIDE)
+    assert (fast(wide)(ws) - wide.synthesis(ws)).abs().max() < 2e-3
+
+
+@pytest.mark.parametrize("first", range(LAYERS))
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_a_change_from_any_layer_gives_the_bytes_of_a_fresh_start(
+    tiny: Generator, first: int, dtype: torch.dtype
+) -> None:
+    form, changed = fast(tiny, dtype), some_ws(TINY)
+    form(changed)
+    changed[:, first:] = some_ws(TINY, seed=1)[:, first:]
+    assert torch.equal(form(changed), fast(tiny, dtype)(changed))
+
+
+rows = st.tuples(st.integers(0, LAYERS - 1), st.integers(0, LAYERS - 1), st.integers(0, 3))
+noises = st.sampled_from([("const", None), ("none", None), ("random", 0), ("random", 1)])
+moves = st.lists(st.tuples(rows, noises, st.sampled_from([None, 4, 8, 16])), min_size=1, max_size=6)
+
+
+@settings(max_examples=60, deadline=None)
+@given(moves=moves, limit=st.sampled_from([0, 40_000, 2**28]))
+def test_any_edits_give_the_bytes_of_a_fresh_start(tiny: Generator, moves: list, limit: int) -> None:
+    form, ws = fast(tiny), some_ws(TINY)
+    form._memory = StepMemory(limit)
+    for (first, last, seed), (noise, noise_seed), exit_at in moves:
+        ws[:, first : last + 1] = some_ws(TINY, seed=seed)[:, first : last + 1]
+        assert torch.equal(form(ws, noise, noise_seed, exit_at), fast(tiny)(ws, noise, noise_seed, exit_at))
+        assert form._memory.size <= limit
+
+
+def test_only_the_layers_that_changed_are_computed(tiny: Generator) -> None:
+    form, ws, computed = fast(tiny), some_ws(TINY), []
+    form(ws)
+    for block in form._blocks.values():
+        for layer in block.convolutions:
+            watch(layer, computed)
+    form(ws)
+    assert computed == []
+    ws[:, 5:] += 1
+    form(ws)
+    assert computed == [32, 32]
+    computed.clear()
+    form(ws, "none", None, 8)
+    assert computed == [4, 8, 8]
+    computed.clear()
+    form(ws, "none")
+    assert computed == [16, 16, 32, 32]
+
+
+def watch(layer, computed: list[int]) -> None:
+    convolve = layer._by_weight, layer._by_activation
+
+    def noted(k: int):
+        return lambda *values: (computed.append(layer.resolution), convolve[k](*values))[1]
+
+    layer._by_weight, layer._by_activation = noted(0), noted(1)
+
+
+def test_a_picture_given_up_says_so_and_leaves_the_next_one_right(tiny: Generator) -> None:
+    form, ws = fast(tiny), some_ws(TINY)
+    for patience in range(8):
+        answers = iter([False] * patience + [True] * 9)
+        ws = some_ws(TINY, seed=patience)
+        if patience < 7:  # convolutions of a 32 px model
+            with pytest.raises(Abandoned):
+                form(ws, abandoned=lambda answers=answers: next(answers))
+        assert torch.equal(form(ws), fast(tiny)(ws))
+
+
+def test_fresh_noise_is_never_remembered(tiny: Generator) -> None:
+    form, ws = fast(tiny), some_ws(TINY)
+    assert not torch.equal(form(ws, "random"), form(ws, "random"))
+    assert torch.equal(form(ws, "random", 3), form(ws, "random", 3))
+
+
+@pytest.mark.parametrize("architecture", ["resnet", "orig"])
+def test_other_networks_have_no_fast_form_and_are_drawn_as_ever(architecture: str) -> None:
+    generator = random_generator(dataclasses.replace(TINY, architecture=architecture))
+    assert fast_form(generator) is None
+    assert Engine(generator, "cpu").render(Recipe()).shape == (32, 32, 3)
+
+
+def test_the_engine_previews_and_forgets_without_changing_a_picture(tiny: Generator) -> None:
+    engine, recipe = Engine(tiny, "cpu"), Recipe(source=SeedSource(3))
+    full, small = engine.render(recipe), engine.render(recipe, 16)
+    engine.forget()
+    assert np.array_equal(engine.render(recipe, 16), small)
+    assert np.array_equal(engine.render(recipe), full)
+
+
+def test_signatures_tell_apart_where_parts_begin() -> None:
+    assert signature(b"ab", b"c") != signature(b"a", b"bc")
+    assert signature(b"") != signature()
