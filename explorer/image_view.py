@@ -31,7 +31,8 @@ _NOTCH_FACTOR = 1.25  # zoom of one wheel notch
 _DIVIDER_GRIP = 8  # px to both sides of the divider
 _DIVIDER_STEP, _DIVIDER_FINE_STEP = 0.02, 0.002  # share of the stage, arrow keys without and with shift
 _PAN_STEP = 40.0  # px, arrow keys
-_WAITING = "The first face is on its way …"
+COMING = "The first face is on its way …"
+NO_MODEL = "No model is open; Ctrl+O opens one"
 
 
 def to_image(pixels: Pixels) -> QImage:
@@ -50,6 +51,7 @@ class ImageView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._waiting = COMING
         self._frame: QImage | None = None
         self._pinned: QImage | None = None
         self._before: QImage | None = None
@@ -71,6 +73,13 @@ class ImageView(QWidget):
         """Pixels on a side of a full frame of the model: what 100 % means, also while previews are shown."""
         self._resolution = side
         self._describe()
+
+    def expect_face(self, coming: bool) -> None:
+        """Until the first frame: say that it is on its way, or that nothing will come by itself."""
+        self._waiting = COMING if coming else NO_MODEL
+        if self._frame is None:
+            self._describe()
+            self.update()
 
     def show_frame(self, pixels: Pixels) -> None:
         """Show a frame, uint8 `[H, W, 3]`; one of fewer pixels than the last takes the same place."""
@@ -131,7 +140,7 @@ class ImageView(QWidget):
     def _describe(self) -> None:
         """Tell screen readers what is shown."""
         if self._frame is None:
-            text = _WAITING
+            text = self._waiting
         else:
             text = f"{self._resolution} by {self._resolution} pixels at {self.zoom:.0%}"
             text += ", the face before editing" if self._before else ""
@@ -252,7 +261,7 @@ class ImageView(QWidget):
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Shadow))
         if self._frame is None:
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, _WAITING)
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._waiting)
         elif self._before is not None:
             self._paint_picture(painter, self._before)
             self._paint_tag(painter, "Before", self._stage().topLeft() + QPointF(12, 12))

@@ -244,6 +244,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _show_job(self, state: JobState | None) -> None:
         self.menu_actions.cancel.setEnabled(state is not None and state.cancellable)
+        self.view.expect_face(state is not None or self._session.facts is not None)
         if state is None:
             self.job_bar.hide()
             self.panels.directions.set_progress("")

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QFileDialo
 from explorer.dialogs.contact_sheet import ContactSheetDialog
 from explorer.dialogs.export_image import ExportImageDialog
 from explorer.frame_times import FrameTime
+from explorer.image_view import COMING, NO_MODEL
 from explorer.main_window import MainWindow
 from explorer.messages import Failure, ModelFacts, Quality, RenderRequest, RenderResult, Role
 from explorer.notify import JobState, Notifier
@@ -275,6 +276,15 @@ def test_a_failure_goes_with_the_next_success_but_not_with_progress(window, cont
         assert window.error_bar.isVisible()
         succeed()
         assert not window.error_bar.isVisible()
+
+
+def test_a_window_whose_first_model_never_came_promises_no_face(qtbot, controller, notifier):
+    window = MainWindow(Session(), controller, notifier, Settings())
+    qtbot.addWidget(window)
+    notifier.progress(JobState(1, "Opening faces-256", Progress(0, 0, "")))
+    assert window.view.accessibleDescription() == COMING
+    notifier.progress(None)
+    assert window.view.accessibleDescription() == NO_MODEL
 
 
 def test_the_window_is_gone_while_the_last_step_ends(window, controller):

@@ -222,6 +222,12 @@ def test_until_components_are_found_the_tab_says_how_far_the_search_is(qtbot: Qt
     assert not panel.components.waiting.isVisible()
 
 
+def test_without_a_model_no_components_can_be_asked_for(qtbot: QtBot) -> None:
+    panel = shown(qtbot, Session())
+    panel.set_progress("")
+    assert not panel.refit.isEnabled()
+
+
 def test_finding_components_is_a_question_to_the_window(qtbot: QtBot) -> None:
     panel = shown(qtbot, session())
     with qtbot.waitSignal(panel.refit_asked):

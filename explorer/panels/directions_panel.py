@@ -49,7 +49,7 @@ class DirectionsPanel(QWidget):
     def set_progress(self, text: str) -> None:
         """Say how far the search for components is, "finding directions… 40 %"; "" = it does not run."""
         self.components.set_progress(text)
-        self.refit.setEnabled(not text)
+        self.refit.setEnabled(not text and self._session.facts is not None)
 
     @Slot(object)
     def refresh(self, recipe: Recipe) -> None:
