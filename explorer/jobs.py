@@ -75,7 +75,7 @@ class Fitted:
 
 @dataclass(frozen=True)
 class LoadModel:
-    """Open a model; the one before it stays in use until this one has rendered its self-test."""
+    """Open a model; the one before it stays in use until this one has drawn its first face."""
 
     path: str
     device: str = "auto"
@@ -95,6 +95,7 @@ class LoadModel:
         generator = yield from loading(self.path)
         yield Progress(0, 0, "Testing the device")
         engine, named = Engine(generator, self.device), tuple(library_of(generator.hash).entries)
+        yield Progress(0, 0, "Drawing the first face")
         return bench.adopt(engine, self.path, named, self.reason)
 
 

@@ -6,20 +6,31 @@ Made on the GUI thread, touched by the compute thread alone afterwards. Torch is
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from explorer.messages import Components, ModelFacts, Quality, RenderRequest, RenderResult, Role
+from explorer.messages import Components, ModelFacts, Pixels, Quality, RenderRequest, RenderResult, Role
 from explorer.preview import PreviewSize
+from explorer.switching import adapted
 from generator.directions import NamedDirection
 from generator.errors import DeviceError
-from generator.recipe import Floats
+from generator.recipe import Floats, Recipe
 
 if TYPE_CHECKING:
     from generator.engine import Engine
     from generator.pca import Pca
 
 THUMBNAIL_RESOLUTION = 256  # pixels at most; shown smaller, but an early exit at that size would lack the colours
+
+
+@dataclass(frozen=True)
+class _Picture:
+    """What an engine drew of a recipe, and how long it took."""
+
+    recipe: Recipe
+    pixels: Pixels
+    milliseconds: float
 
 
 class Workbench:
@@ -30,6 +41,8 @@ class Workbench:
         self._facts: ModelFacts | None = None
         self._pca: Pca | None = None
         self._preview = PreviewSize(64)
+        self._live: Recipe | None = None  # the face shown last
+        self._first: _Picture | None = None
         self.epoch = 0
 
     @property
@@ -45,17 +58,26 @@ class Workbench:
         return self._facts
 
     def adopt(self, engine: Engine, path: str, named: tuple[NamedDirection, ...] = (), reason: str = "") -> ModelFacts:
-        """Go on with `engine`; the one before it is freed. `reason`: why Outis itself changed it, for the notice."""
-        config, generator = engine.config, engine.generator
-        self.epoch += 1
-        self._engine, self._preview = engine, PreviewSize(config.img_resolution)
-        self._pca = self._pca if self._pca is not None and self._pca.model == generator.hash else None
-        self._facts = ModelFacts(
-            epoch=self.epoch,
+        """Go on with `engine` once it has drawn the face shown now; the one before it is freed, or kept if it cannot.
+
+        `reason`: why Outis itself changed it, for the notice.
+        """
+        facts = self._facts_of(engine, path, named, reason)
+        self._first = None if self._live is None else self._draw(engine, adapted(self._live, facts))
+        self.epoch, self._facts = facts.epoch, facts
+        self._engine, self._preview = engine, PreviewSize(facts.config.img_resolution)
+        self._pca = self._pca if self._pca is not None and self._pca.model == facts.hash else None
+        self.free_memory()
+        return facts
+
+    def _facts_of(self, engine: Engine, path: str, named: tuple[NamedDirection, ...], reason: str) -> ModelFacts:
+        generator = engine.generator
+        return ModelFacts(
+            epoch=self.epoch + 1,
             path=path,
             name=generator.name,
             hash=generator.hash,
-            config=config,
+            config=engine.config,
             device=engine.device,
             precision=engine.precision,
             notice=" ".join(filter(None, (reason, engine.notice))),
@@ -64,8 +86,6 @@ class Workbench:
             description=generator.description,
             origin=generator.origin,
         )
-        self.free_memory()
-        return self._facts
 
     def adopt_components(self, pca: Pca) -> Components:
         """Place faces on `pca` from now on, if it belongs to the open model."""
@@ -76,23 +96,33 @@ class Workbench:
 
     def render(self, request: RenderRequest) -> RenderResult:
         """The picture asked for, timed; with it the place of the face on the components and its W+ if it is LIVE."""
-        import torch
-
-        start = perf_counter()
-        with torch.inference_mode():
-            pixels = self.engine.render(request.recipe, self._resolution(request))
-            milliseconds = 1000 * (perf_counter() - start)
-            w_plus = self._w_plus(request)
-        if request.role is Role.LIVE and request.quality is Quality.PREVIEW:
-            self._preview.record(milliseconds)
-        full = request.quality is Quality.FULL
-        return RenderResult(request, pixels, milliseconds, self._coordinates(w_plus), w_plus if full else None)
+        picture = self._drawn_before(request) or self._draw(self.engine, request.recipe, self._resolution(request))
+        w_plus, full = self._w_plus(request), request.quality is Quality.FULL
+        if request.role is Role.LIVE:
+            self._live = request.recipe
+            if not full:
+                self._preview.record(picture.milliseconds)
+        coordinates = self._coordinates(w_plus)
+        return RenderResult(request, picture.pixels, picture.milliseconds, coordinates, w_plus if full else None)
 
     def free_memory(self) -> None:
         """Give back what is held only to be faster."""
         torch = sys.modules.get("torch")
         if torch is not None and torch.cuda.is_available():
             torch.cuda.empty_cache()
+
+    def _draw(self, engine: Engine, recipe: Recipe, resolution: int | None = None) -> _Picture:
+        start = perf_counter()
+        pixels = engine.render(recipe, resolution)
+        return _Picture(recipe, pixels, 1000 * (perf_counter() - start))
+
+    def _drawn_before(self, request: RenderRequest) -> _Picture | None:
+        """What the model drew before it took over, if it is what is asked for; it is handed out once."""
+        if request.role is not Role.LIVE:
+            return None
+        first, self._first = self._first, None
+        asked = first is not None and request.quality is Quality.FULL and first.recipe == request.recipe
+        return first if asked else None
 
     def _resolution(self, request: RenderRequest) -> int | None:
         if request.quality is Quality.FULL:
