@@ -17,7 +17,7 @@ from time import monotonic
 from PySide6.QtCore import QObject, Signal
 
 from explorer.failures import explain, is_device_lost, is_out_of_memory
-from explorer.jobs import LoadModel, Task
+from explorer.jobs import EXPORTS, LoadModel, Task
 from explorer.mailbox import CancelJob, Mailbox, StartJob
 from explorer.messages import Failure, RenderFailed, RenderRequest, RenderResult
 from explorer.workbench import Workbench
@@ -82,7 +82,7 @@ class Compute(QObject):
         self._mailbox.order(CancelJob(job_id))
 
     def close(self, timeout: float = 10.0) -> bool:
-        """Stop after the step that runs now and wait for it, `timeout` seconds at most; whether it has ended."""
+        """Stop after the step that runs now and the exports asked for; whether it has ended in `timeout` seconds."""
         self._mailbox.close()
         if self._thread.is_alive():
             self._thread.join(timeout)
@@ -92,6 +92,7 @@ class Compute(QObject):
 @dataclass
 class _RunningJob:
     id: int
+    task: Task
     steps: Generator[Progress, None, object]
     reported: float = 0.0  # when progress was last reported, monotonic seconds
 
@@ -115,8 +116,24 @@ class _Worker:
                 self._cancel(errand.id)
             if self._jobs and (errand is None or monotonic() - self._stepped > JOB_PATIENCE):
                 self._step()
+        self._close_down()
+
+    def _close_down(self) -> None:
+        """Give up what is under way, but for the files that the user has been promised already."""
+        for order in self._mailbox.leftover():
+            if isinstance(order, StartJob):
+                self._start(order)
         for job in self._jobs:
-            self._end(job)
+            if isinstance(job.task, EXPORTS):
+                self._finish(job)
+            else:
+                self._end(job)
+
+    def _finish(self, job: _RunningJob) -> None:
+        try:
+            deque(job.steps, maxlen=0)
+        except Exception:  # nobody is left to be told
+            log.exception("%s failed while closing", job.task.title)
 
     def _render(self, request: RenderRequest) -> None:
         if request.epoch != self._bench.epoch:  # of a model that is gone; the GUI asks again when it hears of the new
@@ -146,7 +163,7 @@ class _Worker:
         self._answers.reload_wanted.emit(LoadModel(self._bench.facts.path, "cpu", reason))
 
     def _start(self, order: StartJob) -> None:
-        self._jobs.append(_RunningJob(order.id, order.task.run(self._bench)))
+        self._jobs.append(_RunningJob(order.id, order.task, order.task.run(self._bench)))
 
     def _cancel(self, job_id: int) -> None:
         for job in [job for job in self._jobs if job.id == job_id]:

@@ -29,6 +29,8 @@ from explorer.jobs import (
     FitComponents,
     Fitted,
     LoadModel,
+    ModelFound,
+    NoModelYet,
     ReadFile,
     Saved,
     SheetSaved,
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
     from generator.reading import Opened
 
 
-_OPENING = (LoadModel, ReadFile, DownloadModel)  # what another model or file takes the place of
+_OPENING = (LoadModel, DownloadModel)  # what another model takes the place of
 
 
 class Controller(QObject):
@@ -75,6 +77,7 @@ class Controller(QObject):
         self._jobs = JobBoard(self._compute, notifier, self)
         self._pinned: RenderResult | None = None
         self._when_full: set[Callable[[RenderResult], None]] = set()  # what waits for the full frame of the recipe
+        self._awaiting_model = ""  # a file opened before there was a model to show it with
         self._fitted_epoch = 0  # the model whose components were asked for
         self._connect()
         self._compute.start()
@@ -104,7 +107,7 @@ class Controller(QObject):
 
     def open_file(self, path: str) -> None:
         """Open a model, or a picture, recipe or latent; which of them the compute thread finds out."""
-        self._jobs.submit(ReadFile(path, self._device), replaces=_OPENING)
+        self._jobs.submit(ReadFile(path), replaces=(ReadFile,))
 
     def apply_opened(self, opened: Opened, whole: bool) -> None:
         """Take over an opened recipe, or its source alone, as one undo step."""
@@ -202,6 +205,10 @@ class Controller(QObject):
                 self._session.set_components(result.components)
             case FileRead():
                 self._take_file(result.opened)
+            case ModelFound():
+                self.load_model(result.path)
+            case NoModelYet():
+                self._awaiting_model = result.path
             case Saved():
                 self._session.mark_saved(result.recipe)
                 self._notifier.say(f"Saved {result.path}")
@@ -213,6 +220,9 @@ class Controller(QObject):
         self._session.set_model(facts)
         if facts.notice:
             self._notifier.fail(Failure(facts.notice))
+        if self._awaiting_model:
+            path, self._awaiting_model = self._awaiting_model, ""
+            self.open_file(path)
 
     def _take_file(self, opened: Opened) -> None:
         self.file_read.emit(opened.path)

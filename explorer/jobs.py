@@ -66,6 +66,20 @@ class FileRead:
 
 
 @dataclass(frozen=True)
+class ModelFound:
+    """The file is a model, which is for `LoadModel` to open."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class NoModelYet:
+    """The file holds a face, and there is no model to show it with until the first one is open."""
+
+    path: str
+
+
+@dataclass(frozen=True)
 class Fitted:
     """The principal components of a model."""
 
@@ -145,23 +159,24 @@ class FitComponents:
 
 @dataclass(frozen=True)
 class ReadFile:
-    """Open whatever the user dropped: a model, or a file with a recipe or a latent."""
+    """Find out what the user dropped: a model, or a file with a recipe or a latent that fits the open model."""
 
     path: str
-    device: str = "auto"
 
     @property
     def title(self) -> str:
         return f"Opening {Path(self.path).name}"
 
-    def run(self, bench: Workbench) -> Job[ModelFacts | FileRead]:
+    def run(self, bench: Workbench) -> Job[FileRead | ModelFound | NoModelYet]:
         yield Progress(0, 0, "Reading")
         start_torch()
         if _holds_model(self.path):
-            return (yield from LoadModel(self.path, self.device).run(bench))
+            return ModelFound(self.path)
         from generator.reading import check_fits, read_file
 
         opened = read_file(self.path)
+        if not bench.has_model:
+            return NoModelYet(self.path)
         check_fits(opened, bench.facts.hash, bench.facts.config)
         return FileRead(opened)
 
@@ -223,6 +238,9 @@ class ExportRecipe:
         with atomic_write(self.path) as file:
             file.write(to_json(self.recipe, indent=1).encode())
         return Saved(self.path, self.recipe)
+
+
+EXPORTS = (ExportImage, ExportLatents, ExportRecipe)  # one file each, soon written: finished even when closing
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,13 @@ class Mailbox:
             self._closing = True
             self._condition.notify_all()
 
+    def leftover(self) -> tuple[Order, ...]:
+        """The orders that `close` left unread; they are not kept."""
+        with self._condition:
+            orders = tuple(self._orders)
+            self._orders.clear()
+            return orders
+
     def take(self, wait: bool) -> Order | RenderRequest | None:
         """The next thing to do; None if there is none (only without `wait`) or after `close`."""
         with self._condition:

@@ -46,6 +46,10 @@ class Workbench:
         self.epoch = 0
 
     @property
+    def has_model(self) -> bool:
+        return self._engine is not None
+
+    @property
     def engine(self) -> Engine:
         if self._engine is None:
             raise DeviceError("No model is open yet; open one first.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from itertools import count
+from pathlib import Path
 from types import GeneratorType
 
 import numpy as np
@@ -13,9 +14,11 @@ from compute_fixtures import Answers, FakeEngine, Gate, Steps, bench_with, longe
 from pytestqt.qtbot import QtBot
 
 from explorer.compute import Compute, JobCancelled, JobDone, JobFailed, JobProgress
+from explorer.jobs import ExportImage, ExportRecipe
 from explorer.messages import Quality, RenderRequest, Role
 from explorer.workbench import THUMBNAIL_RESOLUTION
 from generator.errors import ExportError
+from generator.reading import read_file
 
 CPU_ALLOCATOR = "[enforce fail at alloc_cpu.cpp:118] . DefaultCPUAllocator: can't allocate memory: you tried 9 bytes."
 
@@ -192,6 +195,19 @@ def test_closing_while_a_job_runs_cancels_it(qtbot: QtBot, engine: FakeEngine) -
     threading.Timer(0.05, steps.gate.open).start()
     assert compute.close()
     assert steps.closed.is_set()
+
+
+def test_an_export_asked_for_just_before_closing_is_written(qtbot: QtBot, engine: FakeEngine, tmp_path: Path) -> None:
+    compute, picture, recipe = Compute(bench_with(engine)), tmp_path / "face.png", tmp_path / "face.json"
+    compute.start()
+    engine.gate.shut()
+    compute.request(RenderRequest(1, 1, seeded(1)))
+    engine.gate.wait_reached()  # busy, so that neither export has begun
+    compute.submit(1, ExportImage(str(picture), seeded(1)))
+    compute.submit(2, ExportRecipe(str(recipe), seeded(1)))
+    threading.Timer(0.05, engine.gate.open).start()
+    assert compute.close()
+    assert read_file(picture).recipe == read_file(recipe).recipe == seeded(1)
 
 
 def test_closing_waits_for_a_hanging_step_no_longer_than_it_is_told(qtbot: QtBot, engine: FakeEngine) -> None:

@@ -14,7 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from explorer.gestures import new_gesture
-from explorer.jobs import ContactSheet, ExportImage, FileRead, ReadFile, Saved
+from explorer.jobs import ContactSheet, ExportImage, FileRead, ModelFound, NoModelYet, ReadFile, Saved
 from explorer.messages import Quality, Role
 from explorer.workbench import Workbench
 from generator.errors import RecipeError
@@ -318,6 +318,35 @@ def test_an_opened_file_is_applied_where_nothing_is_lost_and_offered_otherwise(
     rig.controller.open_file("folder/face.png")
     qtbot.waitUntil(lambda: rig.offered == [opened])
     assert rig.session.recipe.truncation.psi == 0.9
+
+
+def test_a_file_opened_while_the_first_model_loads_is_shown_with_it(
+    qtbot: QtBot, idle: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = Opened("face.png", Recipe("", SeedSource(77)), has_recipe=True)
+
+    def read(task: ReadFile, bench: Workbench) -> Job[FileRead | NoModelYet]:
+        yield Progress(0, 0, "reading")
+        return FileRead(opened) if bench.has_model else NoModelYet(task.path)
+
+    monkeypatch.setattr(ReadFile, "run", read)
+    idle.load_gate.shut()
+    idle.controller.load_model("fake")
+    idle.load_gate.wait_reached()
+    idle.controller.open_file("face.png")
+    idle.load_gate.open()
+    qtbot.waitUntil(lambda: bool(idle.shown) and idle.shown[-1] == 77)
+    assert idle.failures == []
+
+
+def test_a_model_found_by_its_content_is_opened(qtbot: QtBot, rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(task: ReadFile, bench: Workbench) -> Job[ModelFound]:
+        yield Progress(0, 0, "reading")
+        return ModelFound(task.path)
+
+    monkeypatch.setattr(ReadFile, "run", read)
+    rig.controller.open_file("other")
+    qtbot.waitUntil(lambda: rig.session.facts is not None and rig.session.facts.path == "other")
 
 
 def test_the_source_alone_of_a_file_leaves_the_edits(qtbot: QtBot, rig: Rig) -> None:

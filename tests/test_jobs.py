@@ -17,11 +17,12 @@ from explorer.jobs import (
     FileRead,
     FitComponents,
     LoadModel,
+    NoModelYet,
     ReadFile,
     Saved,
     SheetSaved,
 )
-from explorer.messages import ModelFacts, Quality, RenderRequest, RenderResult, Role
+from explorer.messages import Quality, RenderRequest, RenderResult, Role
 from explorer.workbench import Workbench
 from generator import pca
 from generator.errors import DeviceError, ExportError, OutisError, RecipeError
@@ -65,11 +66,16 @@ def test_each_load_is_a_new_epoch_and_a_refused_one_is_none(bench: Workbench, tm
     nonsense.write_bytes(b"nonsense")
     engine = bench.engine
     with pytest.raises(OutisError):
-        finish(ReadFile(str(nonsense)).run(bench))
+        finish(LoadModel(str(nonsense)).run(bench))
     assert (bench.epoch, bench.engine) == (1, engine)
-    facts = finish(ReadFile(bench.facts.path, "cpu").run(bench))
-    assert isinstance(facts, ModelFacts)
+    facts = finish(LoadModel(bench.facts.path, "cpu").run(bench))
     assert (facts.epoch, bench.epoch) == (2, 2)
+
+
+def test_a_face_opened_before_any_model_waits_for_one(bench: Workbench, recipe: Recipe, tmp_path: Path) -> None:
+    path = str(tmp_path / "face.png")
+    finish(ExportImage(path, recipe).run(bench))
+    assert finish(ReadFile(path).run(Workbench())) == NoModelYet(path)
 
 
 def test_an_exported_png_brings_back_its_recipe_and_the_same_bytes_of_image(

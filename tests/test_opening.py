@@ -17,8 +17,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.dialogs.files import ask_open
-from explorer.jobs import ExportImage, FileRead, LoadModel, ReadFile
-from explorer.messages import ModelFacts
+from explorer.jobs import ExportImage, FileRead, LoadModel, ModelFound, ReadFile
 from explorer.settings import Settings
 from explorer.workbench import Workbench
 from generator.errors import CheckpointError, OutisError
@@ -56,8 +55,9 @@ def test_a_model_is_known_by_its_content(
     bench: Workbench, tiny: Generator, tmp_path: Path, write: Callable[[Generator, Path], None], name: str
 ) -> None:
     write(tiny, tmp_path / name)
-    facts = finish(ReadFile(str(tmp_path / name), "cpu").run(bench))
-    assert isinstance(facts, ModelFacts)
+    path = str(tmp_path / name)
+    assert finish(ReadFile(path).run(bench)) == ModelFound(path)
+    facts = finish(LoadModel(path, "cpu").run(bench))
     assert (facts.hash, facts.epoch) == (tiny.hash, 2)
 
 
@@ -89,8 +89,10 @@ def test_what_cannot_be_read_is_told_in_a_sentence(bench: Workbench, tmp_path: P
 
 def test_a_pickle_that_is_no_model_is_told_what_it_is(bench: Workbench, tmp_path: Path) -> None:
     (tmp_path / "list.pkl").write_bytes(b"\x80\x04]\x94.")
+    path = str(tmp_path / "list.pkl")
+    assert finish(ReadFile(path).run(bench)) == ModelFound(path)
     with pytest.raises(CheckpointError, match="without a generator"):
-        finish(ReadFile(str(tmp_path / "list.pkl")).run(bench))
+        finish(LoadModel(path).run(bench))
 
 
 @pytest.fixture
