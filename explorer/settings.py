@@ -120,8 +120,8 @@ class Settings:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with atomic_write(self._path) as file:
                 file.write(json.dumps(self._values, indent=1).encode())
-        except (OSError, ExportError):
-            log.warning("The settings could not be written", exc_info=True)
+        except (OSError, ExportError) as error:
+            log.warning("The settings could not be written: %s", error)
 
 
 def _read(path: Path) -> dict[str, Any]:

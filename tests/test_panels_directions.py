@@ -225,13 +225,31 @@ def test_until_components_are_found_the_tab_says_how_far_the_search_is(qtbot: Qt
 def test_without_a_model_no_components_can_be_asked_for(qtbot: QtBot) -> None:
     panel = shown(qtbot, Session())
     panel.set_progress("")
-    assert not panel.refit.isEnabled()
+    assert not panel.refit.isVisible()
 
 
 def test_finding_components_is_a_question_to_the_window(qtbot: QtBot) -> None:
     panel = shown(qtbot, session())
     with qtbot.waitSignal(panel.refit_asked):
         click(panel.refit)
+
+
+def test_components_can_be_asked_for_only_while_there_are_none_and_no_search_runs(qtbot: QtBot) -> None:
+    doc = session()
+    panel = shown(qtbot, doc)
+    panel.set_progress("finding directions… 40 %")
+    assert not panel.refit.isVisible()
+    panel.set_progress("")
+    assert panel.refit.isVisible()
+    doc.set_components(components(4))
+    assert not panel.refit.isVisible()
+
+
+def test_the_map_which_has_no_rows_has_no_search(qtbot: QtBot) -> None:
+    panel = shown(qtbot, session(), COMPONENTS)
+    assert panel.search.isVisible()
+    panel.tabs.setCurrentWidget(panel.map)
+    assert not panel.search.isVisible()
 
 
 def test_that_a_model_has_no_names_is_said_only_of_a_model_that_is_there(qtbot: QtBot) -> None:

@@ -22,11 +22,12 @@ NO_NAMES = "This model has no named directions. Its components may still do what
 class DirectionsPanel(QWidget):
     """Named, Components and Map, under one search. Directions that only the recipe knows stand on top."""
 
-    refit_asked = Signal()  # the user wants the components found (again)
+    refit_asked = Signal()  # the user wants the components found: the search was cancelled or failed
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._searching = False
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search directions")
         self.search.setClearButtonEnabled(True)
@@ -37,7 +38,7 @@ class DirectionsPanel(QWidget):
         self.components = ComponentList(session)
         self.map = MapPane(session)
         self.tabs = self._tabs()
-        self.refit = button("Find components", "Find the principal components of this model again", self._ask_refit)
+        self.refit = button("Find components", "Find the principal components of this model", self._ask_refit)
         self.reset = button("Reset directions", "Take all directions out of the recipe", self._reset)
         self._lay_out()
         self._connect()
@@ -49,7 +50,8 @@ class DirectionsPanel(QWidget):
     def set_progress(self, text: str) -> None:
         """Say how far the search for components is, "finding directions… 40 %"; "" = it does not run."""
         self.components.set_progress(text)
-        self.refit.setEnabled(not text and self._session.facts is not None)
+        self._searching = bool(text)
+        self._offer_search()
 
     @Slot(object)
     def refresh(self, recipe: Recipe) -> None:
@@ -83,6 +85,8 @@ class DirectionsPanel(QWidget):
         self.search.textChanged.connect(self._filter)
         self.components.rows_changed.connect(self._refresh)
         self._session.recipe_changed.connect(self.refresh)
+        self.tabs.currentChanged.connect(self._show_search)
+        self._session.components_changed.connect(self._offer_search)
         self._session.model_changed.connect(self._adopt_model)
         self._adopt_model()
 
@@ -90,8 +94,18 @@ class DirectionsPanel(QWidget):
     def _adopt_model(self) -> None:
         facts = self._session.facts
         self.named.set_rows([named_row(named) for named in facts.named] if facts else [])
-        self.refit.setEnabled(facts is not None)
+        self._offer_search()
         self._refresh()
+
+    @Slot()
+    def _offer_search(self) -> None:
+        """The components are found by themselves; the button is for when that was cancelled or failed."""
+        session = self._session
+        self.refit.setVisible(session.facts is not None and session.components is None and not self._searching)
+
+    @Slot(int)
+    def _show_search(self, tab: int) -> None:
+        self.search.setVisible(self.tabs.widget(tab) is not self.map)  # a map has no rows to search
 
     @Slot()
     def _refresh(self) -> None:
