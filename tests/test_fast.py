@@ -16,7 +16,7 @@ from generator import latent
 from generator.config import GeneratorConfig
 from generator.engine import Engine
 from generator.errors import Abandoned
-from generator.fast import FastSynthesis, fast_form, packed
+from generator.fast import FastSynthesis, bands, fast_form, packed, winograd
 from generator.fast.memory import StepMemory, signature
 from generator.networks import Generator
 from generator.recipe import NoiseMode, Recipe, SeedSource
@@ -85,6 +85,33 @@ def test_the_shipped_model_is_the_plain_forms(faces: Generator) -> None:
     assert ((reduced - expected) * 127.5).abs().mean() < 1.0
 
 
+@pytest.mark.parametrize("n", [1, 2])
+@pytest.mark.parametrize("rows", [2, 4, 6, 62])
+def test_bands_of_any_height_give_the_same_picture(wide: Generator, n: int, rows: int, monkeypatch) -> None:
+    ws = some_ws(WIDE, n)
+    for noise in ("const", "none"):
+        monkeypatch.setattr(bands, "rows_of_a_band", lambda *_: rows)
+        form = fast(wide)
+        form(some_ws(WIDE, n, seed=1), noise)
+        assert (form(ws, noise) - wide.synthesis(ws, noise)).abs().max() < 1e-4
+
+
+@pytest.mark.parametrize("size", [4, 16, 20])
+def test_winograds_convolution_is_a_convolution(size: int) -> None:
+    random = torch.Generator().manual_seed(0)
+    x, weight = torch.randn(2, 5, size, size, generator=random), torch.randn(3, 5, 3, 3, generator=random)
+    expected = torch.nn.functional.conv2d(x, weight, padding=1)
+    y = winograd.WinogradConv(weight)(x.contiguous(memory_format=torch.channels_last))
+    torch.testing.assert_close(y, expected, atol=1e-4, rtol=1e-4)
+
+
+def test_wide_models_use_winograds_convolution_and_stay_exact() -> None:
+    generator = random_generator(dataclasses.replace(WIDE, channel_base=8192, channel_max=128))
+    form, ws = fast(generator), some_ws(WIDE, 2)
+    assert isinstance(form._blocks[16].convolutions[1]._prepared, winograd.WinogradConv)
+    assert (form(ws) - generator.synthesis(ws)).abs().max() < 2e-3
+
+
 def test_without_packed_operators_the_picture_is_the_same(wide: Generator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packed, "can_pack", lambda _weight: False)
     ws = some_ws(WIDE)
@@ -138,12 +165,8 @@ def test_only_the_layers_that_changed_are_computed(tiny: Generator) -> None:
 
 
 def watch(layer, computed: list[int]) -> None:
-    convolve = layer._by_weight, layer._by_activation
-
-    def noted(k: int):
-        return lambda *values: (computed.append(layer.resolution), convolve[k](*values))[1]
-
-    layer._by_weight, layer._by_activation = noted(0), noted(1)
+    affine = layer._affine
+    layer._affine = lambda w: (computed.append(layer.resolution), affine(w))[1]
 
 
 def test_a_picture_given_up_says_so_and_leaves_the_next_one_right(tiny: Generator) -> None:

@@ -1,20 +1,25 @@
 """One synthesis layer of StyleGAN2, prepared: all that depends only on the weights is computed once.
 
 Two forms of the same formula (Karras et al. 2020, eq. 1 and 3), each where it is faster:
-- small maps: the style scales the activations, the normalisation scales the result, the weight stays packed;
+- small maps: the style scales the activations, the normalisation scales the result, the weight stays prepared;
 - large maps: both scale the weight, which is then the smaller of the two, and no pass over the maps is needed.
 The gain of the activation is folded into normalisation, bias and noise: leaky ReLU commutes with positive factors.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from generator.fast import bands, winograd
 from generator.fast.packed import PackedConv, PackedUpConv
 from generator.networks import ops
 from generator.networks.stylegan2 import SynthesisLayer, ToRGB
+
+Prepared = PackedConv | PackedUpConv | winograd.WinogradConv
 
 
 def low_pass_taps(maps: int) -> Tensor:
@@ -23,54 +28,78 @@ def low_pass_taps(maps: int) -> Tensor:
     return torch.outer(taps, taps).repeat(maps, 1, 1, 1)
 
 
+def prepare(layer: SynthesisLayer, dtype: torch.dtype) -> Prepared | None:
+    """The layer's convolution for styled activations; None where it is better to style the weight."""
+    weight, size = layer.weight.to(dtype), layer.resolution
+    if not layer.up and winograd.suits(weight, size):
+        return winograd.WinogradConv(weight)
+    if weight.numel() < len(weight) * size**2:
+        return None
+    return PackedUpConv(weight.transpose(0, 1), size // 2) if layer.up else PackedConv(weight, size)
+
+
 class FastLayer:
     """Modulated 3x3 convolution, noise, bias, leaky ReLU; activations in `dtype`, channels_last."""
 
     def __init__(self, layer: SynthesisLayer, dtype: torch.dtype) -> None:
-        self.resolution, self.up, self.clamp = layer.resolution, layer.up, layer.clamp
-        self._dtype = dtype
-        self._affine = layer.affine
+        self.resolution, self.clamp = layer.resolution, layer.clamp
+        self._dtype, self._affine = dtype, layer.affine
         self._squares = layer.weight.square().sum(dim=(2, 3)).t().contiguous()  # [I, O], for the demodulation
         self._bias = (layer.bias * ops.GAIN).to(dtype)
-        outputs = len(layer.weight)
-        self._modulates_weight = layer.weight.numel() < outputs * layer.resolution**2
-        weight = layer.weight.transpose(0, 1) if layer.up else layer.weight
-        self._weight = weight.contiguous(memory_format=torch.channels_last)
-        self._taps = low_pass_taps(outputs).to(dtype) if layer.up else None
-        self._convolve: PackedConv | PackedUpConv | None = None
-        if not self._modulates_weight:
-            size, packed = (layer.resolution // 2, PackedUpConv) if layer.up else (layer.resolution, PackedConv)
-            self._convolve = packed(weight.to(dtype), size)
-            self._weight = self._weight[:0]  # the packed one is the only one needed
+        self._taps = low_pass_taps(len(layer.weight)).to(dtype) if layer.up else None
+        self._prepared = prepare(layer, dtype)
+        self._weight = layer.weight.detach()  # [O, I, 3, 3]
+        if self._prepared is None:
+            self._weight = self._weight.contiguous(memory_format=torch.channels_last)
 
-    def __call__(self, x: Tensor, w: Tensor, noise: Tensor | None) -> Tensor:
-        """x `[N, I, H, W]`, w `[N, w_dim]`, noise of `NoiseImages` -> `[N, O, res, res]`, a fresh tensor."""
+    def __call__(self, x: Tensor, w: Tensor, noise: Tensor | None, spare: Tensor | None = None) -> Tensor:
+        """x `[N, I, H, W]`, w `[N, w_dim]`, noise of `NoiseImages` -> `[N, O, res, res]`.
+
+        spare: a result of this layer that is needed no more; its memory may be used for the new one.
+        """
         styles = self._affine(w)
         norm = (styles.square() @ self._squares + 1e-8).rsqrt() * ops.GAIN
-        x = self._by_weight(x, styles, norm) if self._modulates_weight else self._by_activation(x, styles, norm)
-        if noise is not None:
-            x.add_(noise)
-        F.leaky_relu_(x, ops.LEAK)
-        return x if self.clamp is None else x.clamp_(-self.clamp, self.clamp)
+        if self._prepared is not None:
+            return self._finish(self._by_activation(self._prepared, x, styles, norm), noise)
+        return self._by_weight(x, styles, norm, noise, spare)
 
-    def _by_activation(self, x: Tensor, styles: Tensor, norm: Tensor) -> Tensor:
-        assert self._convolve is not None
-        x = self._convolve(x * styles[:, :, None, None].to(x.dtype))
+    def _by_activation(self, convolve: Prepared, x: Tensor, styles: Tensor, norm: Tensor) -> Tensor:
+        x = convolve(x * styles[:, :, None, None].to(x.dtype))
         x = x if self._taps is None else F.conv2d(x, self._taps, padding=1, groups=len(self._taps))
         return x.mul_(norm[:, :, None, None].to(x.dtype)).add_(self._bias[:, None, None])
 
-    def _by_weight(self, x: Tensor, styles: Tensor, norm: Tensor) -> Tensor:
-        if len(x) == 1:
-            return self._of_one(x, styles[0], norm[0])
-        return torch.cat([self._of_one(x[n : n + 1], styles[n], norm[n]) for n in range(len(x))])
+    def _by_weight(self, x: Tensor, styles: Tensor, norm: Tensor, noise: Tensor | None, spare: Tensor | None) -> Tensor:
+        shape = (len(x), len(self._bias), self.resolution, self.resolution)
+        rows = bands.rows_of_a_band(*shape[1:3], x.element_size())
+        weights = (self._weight * styles[:, None, :, None, None]).mul_(norm[:, :, None, None, None]).to(self._dtype)
+        if len(x) == 1 and rows >= self.resolution:
+            return self._finish(next(self._bands(x, weights[0], rows))[1], noise)
+        fits = spare is not None and spare.shape == shape
+        result = spare if spare is not None and fits else _empty(shape, x)
+        for n in range(len(x)):
+            image = noise if noise is None or len(noise) == 1 else noise[n : n + 1]
+            for where, band in self._bands(x[n : n + 1], weights[n], rows):
+                target = result[n : n + 1, :, where]
+                self._finish(band, None if image is None else image[:, :, where], target)
+        return result
 
-    def _of_one(self, x: Tensor, styles: Tensor, norm: Tensor) -> Tensor:
+    def _bands(self, x: Tensor, weight: Tensor, rows: int) -> Iterator[bands.Band]:
         if self._taps is None:
-            weight = (self._weight * styles[:, None, None]).mul_(norm[:, None, None, None]).to(self._dtype)
-            return F.conv2d(x, weight, self._bias, padding=1)
-        weight = (self._weight * styles[:, None, None, None]).mul_(norm[:, None, None]).to(self._dtype)
-        x = F.conv_transpose2d(x, weight, stride=2)
-        return F.conv2d(x, self._taps, self._bias, padding=1, groups=len(self._taps))
+            return bands.convolved(x, weight, self._bias, rows)
+        return bands.upsampled(x, weight.transpose(0, 1), self._taps, self._bias, rows)
+
+    def _finish(self, x: Tensor, noise: Tensor | None, out: Tensor | None = None) -> Tensor:
+        """Noise and activation, in place or into `out`."""
+        if out is None:
+            out = x if noise is None else x.add_(noise)
+        else:
+            out = out.copy_(x) if noise is None else torch.add(x, noise, out=out)
+        F.leaky_relu_(out, ops.LEAK)
+        return out if self.clamp is None else out.clamp_(-self.clamp, self.clamp)
+
+
+def _empty(shape: tuple[int, ...], like: Tensor) -> Tensor:
+    return torch.empty(shape, dtype=like.dtype, device=like.device, memory_format=torch.channels_last)
 
 
 class FastToRGB:

@@ -34,14 +34,14 @@ class StepMemory:
         """Bytes held now."""
         return sum(result.numel() * result.element_size() for _, result in self._results.values())
 
-    def recall(self, step: str, made_from: Signature, make: Callable[[], Tensor]) -> Tensor:
-        """The result of `step` if it is held and was made from the same, else a new one of `make`."""
+    def recall(self, step: str, made_from: Signature, make: Callable[[Tensor | None], Tensor]) -> Tensor:
+        """The result of `step` if it is held and was made from the same, else a new one of `make`, which is given
+        the old result, if any, to write over."""
         held = self._results.get(step)
         if held is not None and held[0] == made_from:
             return held[1]
-        self._results.pop(step, None)  # before the new one is made: it may then take the same memory, still in cache
-        del held
-        result = make()
+        self._results.pop(step, None)  # before it is written over, so that no fault can leave a half-made one here
+        result = make(None if held is None else held[1])
         if self.size + result.numel() * result.element_size() <= self._limit:
             self._results[step] = (made_from, result)
         return result

@@ -26,6 +26,9 @@ from generator.recipe import NoiseMode
 MEMORY_LIMIT = 256 * 2**20  # bytes of activations; a 256 px model takes 40 MB, a 1024 px one 600 MB
 
 
+Make = Callable[[Tensor | None], Tensor]  # given an old result to write over, if any
+
+
 def never() -> bool:
     """A picture that nobody gives up."""
     return False
@@ -56,9 +59,9 @@ class FastBlock:
 class Step:
     """One result, made when it is first asked for."""
 
-    def __init__(self, memory: StepMemory, name: str, made_from: Signature, make: Callable[[], Tensor]) -> None:
+    def __init__(self, memory: StepMemory, name: str, made_from: Signature, make: Make) -> None:
         self._memory, self._name, self.signature = memory, name, made_from
-        self._make: Callable[[], Tensor] | None = make
+        self._make: Make | None = make
         self._value: Tensor | None = None
 
     def value(self) -> Tensor:
@@ -92,17 +95,18 @@ class _Chain:
         row = self._row
         self._row += 1
 
-        def make() -> Tensor:
+        def make(spare: Tensor | None) -> Tensor:
             before = x.value()
             if self._abandoned():
                 raise Abandoned
-            return block.convolutions[k](before, self._ws[row], self._noise[row])
+            return block.convolutions[k](before, self._ws[row], self._noise[row], spare)
 
         made_from = signature(x.signature, self._bytes[row], self._noise.signature)
         return Step(self._memory, name, made_from, make)
 
 
-def _shown(block: FastBlock, x: Step, image: Step | None, w: Tensor) -> Tensor:
+def _shown(block: FastBlock, x: Step, image: Step | None, w: Tensor, _spare: Tensor | None) -> Tensor:
+    """The image after a block; a new tensor always, for the caller may still have the last one."""
     rgb = block.to_rgb(x.value(), w)
     return rgb if image is None else ops.upsample(image.value()).add_(rgb)
 
@@ -160,10 +164,10 @@ class FastSynthesis:
         self._memory.clear()
         self._noise = None
 
-    def _constant(self, n: int) -> Callable[[], Tensor]:
+    def _constant(self, n: int) -> Make:
         const: Tensor = self._blocks[4].const
         batch = const.to(self._dtype).expand(n, -1, -1, -1)
-        return lambda: batch.contiguous(memory_format=torch.channels_last)
+        return lambda _spare: batch.contiguous(memory_format=torch.channels_last)
 
     def _noise_images(self, ws: Tensor, mode: NoiseMode, seed: int | None) -> NoiseImages:
         """Those of the last picture if they are the same; stored and seeded noise is the same for all of a batch."""
