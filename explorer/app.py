@@ -36,6 +36,8 @@ LOG_BYTES, LOG_FILES = 500_000, 2
 
 def main(model: str | None = None, device: str = "auto") -> int:
     """Open the window on `model` (None = the shipped faces) and return the exit code once it is closed."""
+    import pyqtgraph  # noqa: F401  (0.3 s: now, not when a plot is shown; on a thread it crashes into Qt's painting)
+
     log_to_file()
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)

@@ -15,8 +15,6 @@ import os
 import sys
 from pathlib import Path
 
-from explorer.slow_import import linking
-
 _LIBRARIES = ("libtorch_cpu", "libtorch_cuda", "libtorch_hip")  # linked by torch; those a build lacks are skipped
 
 
@@ -25,9 +23,8 @@ def start_torch() -> None:
     if "torch" in sys.modules:
         return
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # read once, by the library that is linked now
-    with linking:
-        _link_libraries()
-        _import()
+    _link_libraries()
+    _import()
 
 
 def _import() -> None:

@@ -50,7 +50,8 @@ def test_the_equaliser_has_a_slider_for_every_layer(qtbot: QtBot, name: str) -> 
     type_number(panel.equaliser.zones[0].group, "1")
     type_number(panel.equaliser.slider(last), "0.5")
     assert doc.recipe.mix is not None
-    assert doc.recipe.mix.weights == (*(1.0,) * 4, *(0.0,) * config.num_ws)[:last] + (0.5,)
+    expected = [1.0] * 4 + [0.0] * config.num_ws
+    assert doc.recipe.mix.weights == (*expected[:last], 0.5)
 
 
 @pytest.mark.parametrize("name", MODELS)
