@@ -11,6 +11,7 @@ import logging
 from collections import deque
 from collections.abc import Generator
 from dataclasses import dataclass
+from functools import partial
 from threading import Thread
 from time import monotonic
 
@@ -21,6 +22,7 @@ from explorer.jobs import EXPORTS, LoadModel, Task
 from explorer.mailbox import CancelJob, Mailbox, StartJob
 from explorer.messages import Failure, RenderFailed, RenderRequest, RenderResult
 from explorer.workbench import Workbench
+from generator.errors import Abandoned
 from generator.progress import Progress
 
 log = logging.getLogger(__name__)
@@ -140,18 +142,20 @@ class _Worker:
             return
         try:
             self._answers.rendered.emit(self._frame(request))
+        except Abandoned:
+            return  # nobody waits for it any more
         except Exception as error:  # noqa: BLE001  the thread must outlive any fault, and the user must hear of it
             self._answers.render_failed.emit(RenderFailed(request, explain(error)))
             self._recover_from(error)
 
     def _frame(self, request: RenderRequest) -> RenderResult:
         try:
-            return self._bench.render(request)
+            return self._bench.render(request, partial(self._mailbox.outdates, request))
         except (MemoryError, RuntimeError) as error:
             if not is_out_of_memory(error):
                 raise
         self._bench.free_memory()  # outside the handler: the traceback holds the tensors of the failed frame
-        return self._bench.render(request)
+        return self._bench.render(request, partial(self._mailbox.outdates, request))
 
     def _recover_from(self, error: Exception) -> None:
         """A device that is lost or too small is left for the CPU."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from threading import Condition
 
 from explorer.jobs import Task
-from explorer.messages import RenderRequest, Role
+from explorer.messages import Quality, RenderRequest, Role
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,14 @@ class Mailbox:
             orders = tuple(self._orders)
             self._orders.clear()
             return orders
+
+    def outdates(self, request: RenderRequest) -> bool:
+        """Whether a full frame that is being drawn may be given up: a preview of a later move waits behind it, or the
+        end. Never for another full frame: moves that keep coming would then leave none to be seen."""
+        if self._closing:
+            return True
+        waiting = self._renders.get(request.role)
+        return request.quality is Quality.FULL and waiting is not None and waiting.quality is Quality.PREVIEW
 
     def take(self, wait: bool) -> Order | RenderRequest | None:
         """The next thing to do; None if there is none (only without `wait`) or after `close`."""

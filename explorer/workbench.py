@@ -6,6 +6,7 @@ Made on the GUI thread, touched by the compute thread alone afterwards. Torch is
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -71,7 +72,7 @@ class Workbench:
         self.epoch, self._facts = facts.epoch, facts
         self._engine, self._preview = engine, PreviewSize(facts.config.img_resolution)
         self._pca = self._pca if self._pca is not None and self._pca.model == facts.hash else None
-        self.free_memory()
+        _empty_device_cache()
         return facts
 
     def _facts_of(self, engine: Engine, path: str, named: tuple[NamedDirection, ...], reason: str) -> ModelFacts:
@@ -98,9 +99,12 @@ class Workbench:
         directions = tuple(pca.direction(i) for i in range(len(pca.components)))
         return Components(directions, pca.explained, pca.cloud)
 
-    def render(self, request: RenderRequest) -> RenderResult:
-        """The picture asked for, timed; with it the place of the face on the components and its W+ if it is LIVE."""
-        picture = self._drawn_before(request) or self._draw(self.engine, request.recipe, self._resolution(request))
+    def render(self, request: RenderRequest, abandoned: Callable[[], bool] | None = None) -> RenderResult:
+        """The picture asked for, timed; with it the place of the face on the components and its W+ if it is LIVE.
+        Raises `Abandoned` once `abandoned` says True, where the network can stop."""
+        picture = self._drawn_before(request) or self._draw(
+            self.engine, request.recipe, self._resolution(request), abandoned
+        )
         w_plus, full = self._w_plus(request), request.quality is Quality.FULL
         if request.role is Role.LIVE:
             self._live = request.recipe
@@ -111,13 +115,19 @@ class Workbench:
 
     def free_memory(self) -> None:
         """Give back what is held only to be faster."""
-        torch = sys.modules.get("torch")
-        if torch is not None and torch.cuda.is_available():
-            torch.cuda.empty_cache()
+        if self._engine is not None:
+            self._engine.forget()
+        _empty_device_cache()
 
-    def _draw(self, engine: Engine, recipe: Recipe, resolution: int | None = None) -> _Picture:
+    def _draw(
+        self,
+        engine: Engine,
+        recipe: Recipe,
+        resolution: int | None = None,
+        abandoned: Callable[[], bool] | None = None,
+    ) -> _Picture:
         start = perf_counter()
-        pixels = engine.render(recipe, resolution)
+        pixels = engine.render(recipe, resolution, abandoned)
         return _Picture(recipe, pixels, 1000 * (perf_counter() - start))
 
     def _drawn_before(self, request: RenderRequest) -> _Picture | None:
@@ -142,3 +152,10 @@ class Workbench:
         if w_plus is None or self._pca is None:
             return None
         return self._pca.coordinates(w_plus.mean(axis=0))
+
+
+def _empty_device_cache() -> None:
+    """Let the device have the memory back that torch holds of models and pictures that are gone."""
+    torch = sys.modules.get("torch")
+    if torch is not None and torch.cuda.is_available():
+        torch.cuda.empty_cache()

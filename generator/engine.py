@@ -19,7 +19,6 @@ from generator import latent, self_test
 from generator.config import GeneratorConfig
 from generator.errors import LatentError, RecipeError
 from generator.fast import FastSynthesis, fast_form
-from generator.fast.synthesis import never
 from generator.latent_file import Latents
 from generator.networks import Generator
 from generator.networks.ops import working_dtype
@@ -48,7 +47,7 @@ class Engine:
 
     @torch.inference_mode()
     def render(
-        self, recipe: Recipe, max_resolution: int | None = None, abandoned: Callable[[], bool] = never
+        self, recipe: Recipe, max_resolution: int | None = None, abandoned: Callable[[], bool] | None = None
     ) -> NDArray[np.uint8]:
         """The picture of `recipe`: a fresh uint8 array `[H, W, 3]`.
 

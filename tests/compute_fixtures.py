@@ -18,6 +18,7 @@ from explorer.jobs import LoadModel
 from explorer.messages import RenderFailed, RenderResult
 from explorer.workbench import Workbench
 from generator.config import GeneratorConfig
+from generator.errors import Abandoned
 from generator.latent_file import Latents
 from generator.progress import Job, Progress
 from generator.recipe import Floats, Recipe, SeedSource
@@ -79,19 +80,30 @@ class FakeEngine:
         self.gate = Gate()
         self.errors: list[Exception] = []
         self.rendered: list[tuple[int, int | None]] = []  # (seed, max_resolution)
+        self.forgotten = False
         self.threads: set[str] = set()
 
     @property
     def seeds(self) -> list[int]:
         return [seed for seed, _ in self.rendered]
 
-    def render(self, recipe: Recipe, max_resolution: int | None = None) -> NDArray[np.uint8]:
+    def render(
+        self,
+        recipe: Recipe,
+        max_resolution: int | None = None,
+        abandoned: Callable[[], bool] | None = None,
+    ) -> NDArray[np.uint8]:
         self.gate.pass_through()
+        if abandoned is not None and abandoned():
+            raise Abandoned
         self.threads.add(threading.current_thread().name)
         if self.errors:
             raise self.errors.pop(0)
         self.rendered.append((seed_of(recipe), max_resolution))
         return np.full((4, 6, 3), seed_of(recipe) % 256, np.uint8)
+
+    def forget(self) -> None:
+        self.forgotten = True
 
     def latents(self, recipe: Recipe) -> Latents:
         return Latents(None, None, np.full((CONFIG.num_ws, CONFIG.w_dim), seed_of(recipe), np.float32))

@@ -73,6 +73,21 @@ def test_a_hundred_moves_while_one_frame_renders_become_one_more_frame_of_the_la
     assert engine.seeds == [0, 100]
 
 
+def test_a_full_frame_is_given_up_for_a_later_preview_and_for_nothing_else(
+    qtbot: QtBot, engine: FakeEngine, ask: Callable[..., None], answers: Answers
+) -> None:
+    for first, second in [(Quality.FULL, Quality.PREVIEW), (Quality.FULL, Quality.FULL), (Quality.PREVIEW,) * 2]:
+        engine.gate.shut()
+        ask(1, quality=first)
+        engine.gate.wait_reached()
+        ask(2, quality=second)
+        engine.gate.open()
+        qtbot.waitUntil(lambda: 2 in shown(answers))
+        assert (shown(answers) == [2]) == (first is not second)
+        assert answers.failed == []
+        answers.rendered.clear()
+
+
 def test_the_gui_turns_while_a_frame_is_held(qtbot: QtBot, engine: FakeEngine, ask: Callable[..., None]) -> None:
     engine.gate.shut()
     ask(0)

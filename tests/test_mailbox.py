@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 from compute_fixtures import Steps, seeded
 
 from explorer.mailbox import CancelJob, Mailbox, StartJob
-from explorer.messages import RenderRequest, Role
+from explorer.messages import Quality, RenderRequest, Role
 
 
 def request(number: int, role: Role = Role.LIVE) -> RenderRequest:
@@ -60,3 +61,16 @@ def test_closing_wakes_whoever_waits_and_gives_out_nothing_more() -> None:
     mailbox.post(request(1))
     assert not waiting.is_alive()
     assert (taken, mailbox.take(wait=True)) == ([None], None)
+
+
+def test_only_a_preview_of_the_same_role_or_the_end_outdates_a_full_frame() -> None:
+    mailbox, full = Mailbox(), request(1)
+    assert not mailbox.outdates(full)
+    mailbox.post(replace(request(2, Role.BEFORE), quality=Quality.PREVIEW))
+    mailbox.post(request(3))
+    assert not mailbox.outdates(full)
+    mailbox.post(replace(request(4), quality=Quality.PREVIEW))
+    assert mailbox.outdates(full)
+    assert not mailbox.outdates(replace(full, quality=Quality.PREVIEW))
+    mailbox.close()
+    assert mailbox.outdates(replace(full, quality=Quality.PREVIEW))

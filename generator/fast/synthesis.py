@@ -26,12 +26,8 @@ from generator.recipe import NoiseMode
 MEMORY_LIMIT = 256 * 2**20  # bytes of activations; a 256 px model takes 40 MB, a 1024 px one 600 MB
 
 
+Abandoning = Callable[[], bool] | None
 Make = Callable[[Tensor | None], Tensor]  # given an old result to write over, if any
-
-
-def never() -> bool:
-    """A picture that nobody gives up."""
-    return False
 
 
 class FastBlock:
@@ -76,7 +72,7 @@ class Step:
 class _Chain:
     """The steps of one picture (or batch)."""
 
-    def __init__(self, memory: StepMemory, ws: Tensor, noise: NoiseImages, abandoned: Callable[[], bool]) -> None:
+    def __init__(self, memory: StepMemory, ws: Tensor, noise: NoiseImages, abandoned: Abandoning) -> None:
         self._memory, self._noise, self._abandoned = memory, noise, abandoned
         self._ws = list(ws.unbind(dim=1))  # a row a layer, each [N, w_dim]
         self._bytes = [row.numpy().tobytes() for row in self._ws]
@@ -97,7 +93,7 @@ class _Chain:
 
         def make(spare: Tensor | None) -> Tensor:
             before = x.value()
-            if self._abandoned():
+            if self._abandoned is not None and self._abandoned():
                 raise Abandoned
             return block.convolutions[k](before, self._ws[row], self._noise[row], spare)
 
@@ -138,7 +134,7 @@ class FastSynthesis:
         noise: NoiseMode = "const",
         noise_seed: int | None = None,
         max_resolution: int | None = None,
-        abandoned: Callable[[], bool] = never,
+        abandoned: Abandoning = None,
     ) -> Tensor:
         """See `Synthesis`; the result is remembered and must not be changed in place.
 
