@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from dataclasses import asdict
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from explorer.cli.notation import parse_count
@@ -37,11 +38,15 @@ def run(arguments: argparse.Namespace) -> int:
     """Measure, then print a table or JSON."""
     from explorer.cli import measuring
     from explorer.cli.machine import machine
+    from explorer.cli.measuring_synthesis import synthesis_measures
 
     engine = _engine(arguments)
     first = None if arguments.resolution else [arguments.model, arguments.device]
     measures = []
-    for measure in measuring.measuring(engine, arguments.samples, arguments.seconds, first):
+    for measure in chain(
+        measuring.measuring(engine, arguments.samples, arguments.seconds, first),
+        synthesis_measures(engine, measuring.PlainForm(engine), arguments.seconds),
+    ):
         measures.append(measure)
         say(f"measured {measure.name}")
     facts = {**machine(), "device": engine.device, "precision": engine.precision}

@@ -106,6 +106,11 @@ class PlainForm:
         return (image[0].permute(1, 2, 0) * 127.5 + 128).clamp(0, 255).to(torch.uint8).cpu().numpy()
 
     @torch.inference_mode()
+    def image(self, ws: torch.Tensor) -> torch.Tensor:
+        """W+ `[N, num_ws, w_dim]` -> float images `[N, C, res, res]`."""
+        return reference_synthesis(self._weights, self._config, ws)
+
+    @torch.inference_mode()
     def mapping(self, seed: int) -> Floats:
         """w `[1, w_dim]` of a seed."""
         return np.asarray(self._w(z_from_seed(seed, self._config.z_dim)).cpu())
