@@ -23,7 +23,7 @@ from generator.networks.noise import NoiseSource
 from generator.networks.stylegan2 import SynthesisBlock, SynthesisNetwork
 from generator.recipe import NoiseMode
 
-MEMORY_LIMIT = 256 * 2**20  # bytes of activations; a 256 px model takes 40 MB, a 1024 px one 600 MB
+MEMORY_LIMIT = 640 * 2**20  # bytes of activations; a 256 px model takes 32 MB, one of 1024 px and configuration F 540 MB
 
 
 Abandoning = Callable[[], bool] | None
