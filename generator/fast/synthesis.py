@@ -23,7 +23,7 @@ from generator.networks.noise import NoiseSource
 from generator.networks.stylegan2 import SynthesisBlock, SynthesisNetwork
 from generator.recipe import NoiseMode
 
-MEMORY_LIMIT = 640 * 2**20  # bytes of activations; a 256 px model takes 32 MB, one of 1024 px and configuration F 540 MB
+MEMORY_LIMIT = 640 * 2**20  # bytes of activations; the shipped model takes 32 MB, 1024 px of configuration F 517 MB
 
 
 Abandoning = Callable[[], bool] | None
