@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -243,6 +245,25 @@ def test_interrupting_is_quiet(render_tiny, out: Path, monkeypatch, capsys) -> N
 
     monkeypatch.setattr(Engine, "render", interrupt)
     assert render_tiny("--seeds", 1, "--out", out / "a.png") == (130, "", "")
+
+
+def test_terminating_leaves_nothing_half_written(render_tiny, tmp_path: Path, monkeypatch) -> None:
+    """The signal comes in the middle of a face of a folder, of which one is written already."""
+    draw, drawn = Engine.render, []
+
+    def render_and_be_told_to_go(*arguments: object) -> object:
+        drawn.append(arguments)
+        if len(drawn) == 2:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return draw(*arguments)
+
+    monkeypatch.setattr(Engine, "render", render_and_be_told_to_go)
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(SystemExit) as left:
+        render_tiny("--seeds", "1-4", "--grid", 2, "--out", tmp_path / "sheet.png")
+    assert left.value.code == 143
+    assert [file.name for file in tmp_path.iterdir() if file.suffix in (".tmp", ".png")] == []
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 @pytest.mark.parametrize(

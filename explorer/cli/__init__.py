@@ -3,16 +3,18 @@
 A command is one file with `add_parser(subparsers)`, which sets `run(arguments) -> exit code`. Heavy imports
 (torch, Qt) stand inside `run`, so that `outis --help` answers at once.
 
-Exit codes: 0 good, 1 one sentence on stderr, 2 wrong usage, 130 interrupted.
+Exit codes: 0 good, 1 one sentence on stderr, 2 wrong usage, 130 interrupted, 143 terminated.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
+from types import FrameType
 
 from explorer.cli import bench, catalogue, convert, directions, info, pca, render, window
 from explorer.cli.terminal import UsageError
@@ -20,7 +22,7 @@ from explorer.failures import explain, is_device_lost, is_out_of_memory
 from generator.errors import OutisError
 
 COMMANDS = (window, render, info, convert, catalogue, pca, directions, bench)
-GOOD, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+GOOD, FAILED, WRONG_USAGE, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -30,7 +32,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments = parser.parse_args(_with_command(list(sys.argv[1:] if argv is None else argv), names))
     except SystemExit as stop:  # argparse has printed the help, or what is wrong with the usage
         return stop.code if isinstance(stop.code, int) else WRONG_USAGE
-    return _run(arguments)
+    before = signal.signal(signal.SIGTERM, _terminate)
+    try:
+        return _run(arguments)
+    finally:
+        signal.signal(signal.SIGTERM, before or signal.SIG_DFL)
+
+
+def _terminate(_number: int, _frame: FrameType | None) -> None:
+    """Leave by an exception, so that a file half-written is removed on the way out."""
+    raise SystemExit(TERMINATED)
 
 
 def command_parser() -> tuple[argparse.ArgumentParser, frozenset[str]]:
