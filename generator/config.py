@@ -177,5 +177,8 @@ def layer_zone(layer: int) -> str:
 
 def zone_layers(num_ws: int) -> dict[str, range]:
     """Layers of each zone of a model with `num_ws` layers; zones without layers are left out."""
-    zones = {COARSE: range(min(4, num_ws)), MIDDLE: range(4, min(8, num_ws)), FINE: range(8, num_ws)}
-    return {zone: layers for zone, layers in zones.items() if layers}
+    zones: dict[str, range] = {}
+    for layer in range(num_ws):
+        zone = layer_zone(layer)
+        zones[zone] = range(zones[zone].start if zone in zones else layer, layer + 1)
+    return zones

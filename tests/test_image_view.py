@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QContextMenuEvent, QWheelEvent
+from PySide6.QtGui import QColor, QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
+from user_events import turn_wheel
 
 from explorer.image_view import ImageView, to_image
 
@@ -37,18 +38,7 @@ def view(qtbot) -> ImageView:
 
 
 def zoom(view: ImageView, notches: float, at: QPointF | None = None) -> None:
-    point = at or QPointF(300, 200)
-    event = QWheelEvent(
-        point,
-        QPointF(view.mapToGlobal(point)),
-        QPoint(),
-        QPoint(0, round(120 * notches)),
-        Qt.MouseButton.NoButton,
-        PLAIN,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(view, event)
+    turn_wheel(view, notches, at or QPointF(300, 200))
 
 
 def colour_at(view: ImageView, x: float, y: float) -> tuple[int, int, int]:

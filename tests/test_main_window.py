@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 from panel_fixtures import facts
-from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, Qt, QUrl, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtCore import QMimeData, QObject, QPoint, Qt, QUrl, Signal
+from PySide6.QtGui import QDragEnterEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QFileDialog, QMessageBox, QTextBrowser
+from user_events import drop
 
 from explorer.dialogs.contact_sheet import ContactSheetDialog
 from explorer.dialogs.export_image import ExportImageDialog
@@ -196,19 +197,6 @@ def test_undo_works_while_a_number_has_the_focus(window, session):
     window.panels.truncation.psi.findChild(NumberEntry).setFocus()
     press(window, Qt.Key.Key_Z, CTRL)
     assert session.recipe.truncation.psi == 0.7
-
-
-def drop(target, urls: list[QUrl]) -> bool:
-    """Drag `urls` over the middle of `target` and let go there; whether they were taken."""
-    data = QMimeData()
-    data.setUrls(urls)
-    at = target.rect().center()
-    arguments = (Qt.DropAction.CopyAction, data, LEFT, PLAIN)
-    enter = QDragEnterEvent(at, *arguments)
-    QApplication.sendEvent(target, enter)
-    if enter.isAccepted():
-        QApplication.sendEvent(target, QDropEvent(QPointF(at), *arguments))
-    return enter.isAccepted()
 
 
 def test_a_file_dropped_on_the_window_or_a_floating_dock_is_opened(window, controller, tmp_path):

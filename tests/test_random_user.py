@@ -14,11 +14,12 @@ from pathlib import Path
 
 import psutil
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLineEdit, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
+from user_events import drop, turn_wheel
 
 from explorer.controller import Controller
 from explorer.image_view import ImageView
@@ -89,12 +90,7 @@ class RandomUser:
     def _turn_wheel(self) -> None:
         widget = self._some(QWidget)
         if widget is not None:
-            place = QPointF(self._place(widget))
-            turn = QPoint(0, self._random.choice([-120, 120]))
-            scene = QPointF(widget.mapToGlobal(place.toPoint()))
-            phase = Qt.ScrollPhase.NoScrollPhase
-            event = QWheelEvent(place, scene, QPoint(), turn, Qt.MouseButton.NoButton, PLAIN, phase, False)
-            QApplication.sendEvent(widget, event)
+            turn_wheel(widget, self._random.choice([-1, 1]), QPointF(self._place(widget)))
 
     def _press_key(self) -> None:
         target = QApplication.focusWidget() or self._window
@@ -130,11 +126,8 @@ class RandomUser:
             QTest.mouseClick(tabs, LEFT, pos=tabs.tabRect(self._random.randrange(max(1, tabs.count()))).center())
 
     def _drop_file(self) -> None:
-        data = QMimeData()
-        data.setUrls([QUrl.fromLocalFile(str(self._random.choice(self._files)))])
-        place, arguments = self._place(self._window.view), (Qt.DropAction.CopyAction, data, LEFT, PLAIN)
-        QApplication.sendEvent(self._window, QDragEnterEvent(place, *arguments))
-        QApplication.sendEvent(self._window, QDropEvent(QPointF(place), *arguments))
+        url = QUrl.fromLocalFile(str(self._random.choice(self._files)))
+        drop(self._window, [url], self._place(self._window.view))
 
     def _resize(self) -> None:
         self._window.resize(self._random.randrange(1000, 1500), self._random.randrange(650, 900))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from user_events import turn_wheel
 
 from explorer.widgets.float_control import FloatControl
 from explorer.widgets.float_slider import FloatSlider
@@ -46,23 +47,6 @@ def record(slider: FloatControl) -> list[tuple[float, int]]:
     seen: list[tuple[float, int]] = []
     slider.valueChanged.connect(lambda value: seen.append((value, slider.gesture)))
     return seen
-
-
-def turn_wheel(widget: QWidget, notches: float, modifiers: Qt.KeyboardModifier = PLAIN) -> bool:
-    """Turn the wheel over the middle of `widget`; whether it was taken."""
-    middle = QPointF(widget.rect().center())
-    event = QWheelEvent(
-        middle,
-        QPointF(widget.mapToGlobal(middle)),
-        QPoint(),
-        QPoint(0, round(120 * notches)),
-        Qt.MouseButton.NoButton,
-        modifiers,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(widget, event)
-    return event.isAccepted()
 
 
 @pytest.fixture(params=[FloatSlider, VerticalFloatSlider])
@@ -283,7 +267,7 @@ def test_a_seed_steps_by_one_and_stops_at_the_ends(qtbot):
     QTest.keyClick(entry_of(box), Qt.Key.Key_Down)
     assert box.value() == 0
     QTest.keyClick(entry_of(box), Qt.Key.Key_Up)
-    turn_wheel(entry_of(box), 1, Qt.KeyboardModifier.ControlModifier)
+    turn_wheel(entry_of(box), 1, modifiers=Qt.KeyboardModifier.ControlModifier)
     assert box.value() == 11
     box.setValue(MAX_SEED)
     QTest.keyClick(entry_of(box), Qt.Key.Key_Up)

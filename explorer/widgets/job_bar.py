@@ -35,11 +35,6 @@ class JobBar(QWidget):
         self.hide()
 
     @property
-    def can_cancel(self) -> bool:
-        """Whether something runs that Esc would stop."""
-        return not self.isHidden() and not self.cancel.isHidden()
-
-    @property
     def text(self) -> str:
         """What it says now."""
         return f"{self._title.text()} {self._detail.text()}".strip()

@@ -9,8 +9,6 @@ from generator.checkpoint.stored import loading_all
 from generator.checkpoint.torch_values import FindStorage
 from generator.progress import Job
 
-FEWEST_TENSORS = 8  # of a generator; a file of latents has one to three
-
 
 def reading_value(root: object, find: FindStorage, file_name: str, size: int) -> Job[RawCheckpoint]:
     """The checkpoint in `root`, read from a file of `size` bytes whose storages `find` finds. Raises `Fault`."""
