@@ -39,5 +39,13 @@ class CatalogueError(OutisError):
     """The list of models was refused, or a model is not in it."""
 
 
+class DatasetError(OutisError):
+    """A collection of images, or a data set made of one, was refused."""
+
+
+class TrainingError(OutisError):
+    """A training could not be started, resumed or gone on with."""
+
+
 class Abandoned(Exception):
     """A picture was given up because nobody waits for it any more; not a fault, and never shown."""

@@ -1,0 +1,10 @@
+"""Any images -> a data set to train on: read, judged, cropped square and written once a resolution.
+
+`preparing` makes a data set, `ImageSet.open` reads one.
+"""
+
+from __future__ import annotations
+
+from generator.training.data.image_set import ImageSet
+
+__all__ = ["ImageSet"]
