@@ -34,7 +34,7 @@ def atomic_write(path: str | Path) -> Iterator[BinaryIO]:
     the whole new one. Leaving the block by any exception, a cancelled job's included, removes it.
     Raises `ExportError` for every `OSError`.
     """
-    with _export_errors(path):
+    with writing_errors(path):
         target = _writable_target(path)
         unfinished = target.with_name(_temporary_name())
         try:
@@ -60,7 +60,7 @@ def staged_folder(folder: str | Path) -> Iterator[Path]:
     other names in it stay. Raises `ExportError` for every `OSError`.
     """
     folder = Path(folder)
-    with _export_errors(folder):
+    with writing_errors(folder):
         is_new = not folder.exists()
         folder.mkdir(exist_ok=True)
         staging = folder / _temporary_name()
@@ -76,6 +76,40 @@ def staged_folder(folder: str | Path) -> Iterator[Path]:
                 with suppress(OSError):  # somebody else has put a file there meanwhile: it stays
                     folder.rmdir()
             raise
+
+
+@contextmanager
+def whole_folder(folder: str | Path) -> Iterator[Path]:
+    """A folder to fill that takes the place of `folder`, and of all that is in it, when the block ends well.
+
+    It is filled beside the target, so that the last step is a rename: whoever looks sees the old folder or the
+    whole new one. Leaving the block by any exception removes it. Raises `ExportError` for every `OSError`.
+    """
+    target = Path(os.path.realpath(folder))
+    staging = target.with_name(_temporary_name())
+    with writing_errors(folder):
+        staging.mkdir()
+        try:
+            yield staging
+            _take_place(staging, target)
+        except BaseException:
+            shutil.rmtree(staging, ignore_errors=True)
+            raise
+
+
+def _take_place(staging: Path, target: Path) -> None:
+    """Rename `staging` to `target`, whose former content goes once the new one is there."""
+    if not target.exists():
+        staging.rename(target)
+        return
+    former = target.with_name(_temporary_name())
+    target.rename(former)
+    try:
+        staging.rename(target)
+    except BaseException:
+        former.rename(target)
+        raise
+    shutil.rmtree(former, ignore_errors=True)
 
 
 def _temporary_name() -> str:
@@ -96,7 +130,8 @@ def _writable_target(path: str | Path) -> Path:
 
 
 @contextmanager
-def _export_errors(path: str | Path) -> Iterator[None]:
+def writing_errors(path: str | Path) -> Iterator[None]:
+    """An `OSError` in the block becomes an `ExportError` that says why `path` could not be written."""
     try:
         yield
     except OSError as error:

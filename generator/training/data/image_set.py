@@ -8,22 +8,104 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from generator.errors import DatasetError
+from generator.training.data import manifest as manifests
+from generator.training.data.manifest import Manifest
+
 
 @dataclass(frozen=True)
 class ImageSet:
     """The images of one folder, which are read from disk only where they are looked at."""
 
     folder: Path
-    name: str  # of what the images show or were read from
-    count: int  # N, the same at every resolution
-    resolutions: tuple[int, ...]  # powers of two, ascending
-    fingerprint: str  # SHA-256 of the pixels at the largest resolution, hexadecimal
+    manifest: Manifest
 
     @classmethod
     def open(cls, folder: str | Path) -> ImageSet:
-        """The data set in `folder`. Raises `DatasetError` with one sentence."""
-        raise NotImplementedError
+        """The data set in `folder`, whose files are all there and as long as they must be.
+
+        Raises `DatasetError` with one sentence.
+        """
+        folder = Path(folder)
+        images = cls(folder, read_manifest(folder))
+        for resolution in images.resolutions:
+            images.pixels(resolution)
+        return images
+
+    @property
+    def name(self) -> str:
+        """What the images were read from, without path and suffix."""
+        return self.manifest.name
+
+    @property
+    def count(self) -> int:
+        """N, the same at every resolution."""
+        return self.manifest.count
+
+    @property
+    def resolutions(self) -> tuple[int, ...]:
+        """Powers of two, ascending, pixels on a side."""
+        return self.manifest.resolutions
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the pixels at the largest resolution: two sets with the same one are the same."""
+        return self.manifest.fingerprint
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The file that each image came from."""
+        return self.manifest.sources
 
     def pixels(self, resolution: int) -> NDArray[np.uint8]:
-        """All images at one of `resolutions`: read-only, mapped from the file, uint8 `[N, H, W, 3]` RGB."""
-        raise NotImplementedError
+        """All images at one of `resolutions`: read-only, mapped from the file, uint8 `[N, H, W, 3]` RGB.
+
+        Raises `DatasetError`.
+        """
+        if resolution not in self.resolutions:
+            smallest, largest = self.resolutions[0], self.resolutions[-1]
+            raise DatasetError(
+                f"The data set {self.folder} has {smallest} to {largest} px, and not {resolution}; prepare it with "
+                f"--size {resolution}."
+            )
+        path = self.folder / file_name(resolution)
+        try:
+            return _mapped(path, (self.count, resolution, resolution, 3))
+        except OSError as error:
+            raise DatasetError(f"{path} cannot be read: {error.strerror or error}; prepare the data again.") from error
+        except ValueError as error:
+            raise DatasetError(f"{path} is not the file that was written here; prepare the data again.") from error
+
+
+def file_name(resolution: int) -> str:
+    """The file of all images at `resolution`."""
+    return f"{resolution}.npy"
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest in `folder`. Raises `DatasetError`."""
+    path = folder / manifests.FILE_NAME
+    try:
+        if not path.is_file():
+            raise DatasetError(f"{folder} is no data set: it has no {path.name}; make one with `outis dataset`.")
+        if path.stat().st_size > manifests.MAX_BYTES:
+            raise DatasetError(f"{path} has {path.stat().st_size:,} bytes; no data set's has.")
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise DatasetError(f"{path} is refused: it is no text, or damaged.") from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        raise DatasetError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
+    try:
+        return Manifest.from_json(text)
+    except DatasetError as error:
+        raise DatasetError(f"{path} is refused: {error}.") from error
+
+
+def _mapped(path: Path, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    """The array in `path`, not read yet. Raises OSError, or ValueError where it is another one than expected."""
+    pixels = np.load(path, mmap_mode="r", allow_pickle=False)
+    if not (isinstance(pixels, np.memmap) and pixels.shape == shape and pixels.dtype == np.uint8):
+        raise ValueError("another shape or type")
+    if not pixels.flags.c_contiguous or path.stat().st_size != pixels.offset + pixels.nbytes:
+        raise ValueError("another order or length")
+    return pixels

@@ -1,0 +1,86 @@
+"""`outis dataset SOURCE OUT`: any images, made into a data set to train on."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import TYPE_CHECKING, Any
+
+from explorer.cli.terminal import report
+
+if TYPE_CHECKING:
+    from generator.training.data import ImageSet, PreparationReport
+
+NAMED = 3  # dropped files that the summary names for each reason; report.json names all
+
+
+def add_parser(subparsers: Any) -> None:
+    """Declare `outis dataset` and its options."""
+    parser = subparsers.add_parser(
+        "dataset",
+        help="make a data set to train on from any images",
+        description="Make a data set to train on: images cropped square, duplicates and broken files left out, "
+        "one array a resolution.",
+    )
+    parser.add_argument("source", metavar="FOLDER|TAR|ZIP", help="where the images are, in folders of any depth")
+    parser.add_argument("out", metavar="OUT", help="folder of the data set; one that is there already is replaced")
+    parser.add_argument("--size", type=int, default=256, metavar="PX", help="largest resolution; default: %(default)s")
+    parser.add_argument("--least", type=int, metavar="PX", help="smaller crops are dropped; default: as --size")
+    shape = parser.add_mutually_exclusive_group()
+    shape.add_argument("--crop", type=_numbers, metavar="LEFT,TOP,SIDE", help="default: the largest square, centred")
+    shape.add_argument("--align", action="store_true", help="turn, scale and crop faces as in FFHQ")
+    parser.add_argument(
+        "--background", type=_numbers, default=(255, 255, 255), metavar="R,G,B", help="behind transparent places"
+    )
+    parser.add_argument("--alike", type=int, default=6, metavar="BITS", help="of 64 in which duplicates may differ")
+    parser.add_argument("--keep-duplicates", action="store_true", help="do not look for duplicates")
+    parser.add_argument("--json", action="store_true", help="for other programs")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Make the data set and print what became of the files."""
+    from generator.progress import finish
+    from generator.training.data import DataOptions, ImageSet, preparing
+
+    options = DataOptions(
+        size=arguments.size,
+        least=arguments.least,
+        crop=arguments.crop,
+        align=arguments.align,
+        background=arguments.background,
+        alike=None if arguments.keep_duplicates else arguments.alike,
+    )
+    done = finish(preparing(arguments.source, arguments.out, options), report)
+    images = ImageSet.open(arguments.out)
+    print(json.dumps(_facts(images, done), indent=2) if arguments.json else _text(images, done))
+    return 0
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    numbers = tuple(int(part) for part in text.split(","))
+    if len(numbers) != 3:
+        raise argparse.ArgumentTypeError(f"{text!r} is not three numbers with commas")
+    return numbers
+
+
+def _facts(images: ImageSet, done: PreparationReport) -> dict[str, Any]:
+    return {
+        "folder": str(images.folder),
+        "name": images.name,
+        "resolutions": images.resolutions,
+        "fingerprint": images.fingerprint,
+        **done.facts(),
+    }
+
+
+def _text(images: ImageSet, done: PreparationReport) -> str:
+    smallest, largest = images.resolutions[0], images.resolutions[-1]
+    lines = [f"{done.kept:,} of {done.found:,} files kept, at {smallest} to {largest} px: {images.folder}"]
+    for reason, count in done.counts.items():
+        names = [f"{drop.name} ({drop.detail})" if drop.detail else drop.name for drop in done.of(reason)]
+        more = f" and {count - NAMED:,} more" if count > NAMED else ""
+        lines.append(f"{count:7,} {reason}: {', '.join(names[:NAMED])}{more}")
+    if done.drops:
+        lines.append("report.json beside the data names every one that was dropped.")
+    return "\n".join(lines)
