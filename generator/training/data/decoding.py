@@ -19,7 +19,7 @@ from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
 from generator.training.data.report import Reason, Refused
 
 FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "DIB", "TIFF", "PPM", "JPEG2000", "AVIF")
-MAX_PIXELS = 89_478_485  # of one picture, Pillow's own limit: 256 MB as RGB
+MAX_PIXELS = 89_478_485  # of one picture, where Pillow begins to warn: 256 MB as RGB
 
 _DAMAGE = (  # what Pillow's decoders raise for bytes that are no such image
     OSError,
@@ -51,12 +51,11 @@ class Picture:
 
 @contextmanager
 def quiet_decoders() -> Iterator[None]:
-    """No warning of a decoder is printed, and a decompression bomb is an error. Filters are the whole process's:
-    hold this around a batch, not in each thread.
+    """No warning of a decoder is printed. Filters are the whole process's: hold this around a batch, not in each
+    thread.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
         yield
 
 
@@ -78,7 +77,7 @@ def decoded(data: bytes, background: tuple[int, int, int], needed: int | None = 
             return Picture(picture, full[::-1] if lies else full)
     except UnidentifiedImageError as error:
         raise Refused(Reason.NOT_AN_IMAGE) from error
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:  # twice as many
         raise Refused(Reason.TOO_LARGE, f"more than {MAX_PIXELS} px") from error
     except _DAMAGE as error:
         raise Refused(Reason.BROKEN, " ".join(str(error).split())[:200]) from error

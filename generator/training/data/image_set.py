@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from generator.errors import DatasetError
@@ -103,8 +104,8 @@ def read_manifest(folder: Path) -> Manifest:
 
 def _mapped(path: Path, shape: tuple[int, ...]) -> NDArray[np.uint8]:
     """The array in `path`, not read yet. Raises OSError, or ValueError where it is another one than expected."""
-    pixels = np.load(path, mmap_mode="r", allow_pickle=False)
-    if not (isinstance(pixels, np.memmap) and pixels.shape == shape and pixels.dtype == np.uint8):
+    pixels = npy.open_memmap(path, mode="r")  # refuses objects and whatever else is no plain array
+    if not (pixels.shape == shape and pixels.dtype == np.uint8):
         raise ValueError("another shape or type")
     if not pixels.flags.c_contiguous or path.stat().st_size != pixels.offset + pixels.nbytes:
         raise ValueError("another order or length")

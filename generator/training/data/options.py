@@ -30,6 +30,8 @@ class DataOptions:
             raise DatasetError("A crop and the alignment of faces exclude each other; choose one.")
         if self.crop and (min(self.crop) < 0 or self.crop[2] == 0):
             raise DatasetError("A crop is LEFT,TOP,SIDE in pixels, with a side of at least 1.")
+        if not all(0 <= level <= 255 for level in self.background):
+            raise DatasetError("A background is R,G,B with numbers from 0 to 255.")
         if self.alike is not None and not 0 <= self.alike <= HASH_BITS // 4:
             raise DatasetError(f"Duplicates may differ in 0 to {HASH_BITS // 4} of {HASH_BITS} bits, not {self.alike}.")
 
