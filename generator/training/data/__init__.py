@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from generator.training.data.image_set import ImageSet
 from generator.training.data.options import DataOptions
-from generator.training.data.preparing import preparing
+from generator.training.data.preparation import preparing
 from generator.training.data.report import PreparationReport
 
 __all__ = ["DataOptions", "ImageSet", "PreparationReport", "preparing"]

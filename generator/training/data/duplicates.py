@@ -13,7 +13,9 @@ from PIL import Image
 
 THUMBNAIL = 8  # px on a side
 TOLERANCE = 6.0  # of 255: mean difference of two thumbnails that show the same; two FFHQ faces differ by 12 or more
-_ONES = np.array([value.bit_count() for value in range(2**16)], np.uint8)  # numpy counts bits only from 2.0 on
+_PAIRS, _FOURS, _BYTES, _EACH = (
+    np.uint64(pattern) for pattern in (0x5555555555555555, 0x3333333333333333, 0x0F0F0F0F0F0F0F0F, 0x0101010101010101)
+)
 
 
 def difference_hash(picture: Image.Image) -> np.uint64:
@@ -23,12 +25,13 @@ def difference_hash(picture: Image.Image) -> np.uint64:
 
 
 class Duplicates:
-    """The pictures so far, found again by how they look: about 0.2 ms for each 100,000 of them, 0.2 KB each."""
+    """The pictures so far, found again by how they look: about 1 ms and 21 MB where there are 100,000."""
 
     def __init__(self, bits: int) -> None:
         """`bits` is how many of 64 may differ in the hashes of two pictures that count as the same."""
         self._bits = bits
         self._hashes = np.zeros(1024, np.uint64)
+        self._levels = np.zeros(1024)  # means of the thumbnails
         self._thumbnails = np.zeros((1024, THUMBNAIL, THUMBNAIL, 3), np.uint8)
         self._count = 0
 
@@ -37,8 +40,8 @@ class Duplicates:
 
         `thumbnail` is uint8 `[8, 8, 3]`.
         """
-        apart = _ONES[(self._hashes[: self._count] ^ hash_).view(np.uint16)].reshape(-1, 4).sum(axis=1)
-        candidates = np.flatnonzero(apart <= self._bits)
+        near = np.flatnonzero(np.abs(self._levels[: self._count] - thumbnail.mean()) <= TOLERANCE)  # others cannot be
+        candidates = near[_ones(self._hashes[near] ^ hash_) <= self._bits]
         difference = np.abs(self._thumbnails[candidates].astype(np.int16) - thumbnail).mean(axis=(1, 2, 3))
         alike = candidates[difference <= TOLERANCE]
         return int(alike[0]) if alike.size else None
@@ -47,6 +50,16 @@ class Duplicates:
         """Remember a picture; its index is the number of those before it."""
         if self._count == len(self._hashes):
             self._hashes = np.concatenate([self._hashes, np.zeros_like(self._hashes)])
+            self._levels = np.concatenate([self._levels, np.zeros_like(self._levels)])
             self._thumbnails = np.concatenate([self._thumbnails, np.zeros_like(self._thumbnails)])
         self._hashes[self._count], self._thumbnails[self._count] = hash_, thumbnail
+        self._levels[self._count] = thumbnail.mean()
         self._count += 1
+
+
+def _ones(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """How many bits are 1: in pairs, fours and bytes side by side (numpy counts them itself only from 2.0 on)."""
+    words = words - ((words >> np.uint64(1)) & _PAIRS)
+    words = (words & _FOURS) + ((words >> np.uint64(2)) & _FOURS)
+    words = (words + (words >> np.uint64(4))) & _BYTES
+    return np.asarray((words * _EACH) >> np.uint64(56))
