@@ -279,6 +279,17 @@ def test_nothing_but_a_data_set_is_replaced(folder: Path, tmp_path: Path, place:
     assert files(tmp_path) == ["file", "images", "notes"]
 
 
+@pytest.mark.parametrize(("source", "name"), [("v1.2 cats.TAR.GZ", "v1.2 cats"), ("a.zip", "a"), ("b.tar", "b")])
+def test_a_data_set_has_its_collection_s_name_without_the_suffix(tmp_path: Path, source: str, name: str) -> None:
+    assert prepare_bytes(tmp_path, tar_of({"a.png": png(1)}), source)[0].name == name
+
+
+def test_the_folder_one_is_in_has_a_name_too(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    finish(preparing(".", "../out", OPTIONS))
+    assert ImageSet.open("../out").name == "images"
+
+
 def test_an_empty_folder_is_filled(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     assert prepare(folder)[0].count == 3

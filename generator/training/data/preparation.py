@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -36,6 +37,7 @@ from generator.training.data.report import Drop, PreparationReport, Reason, Refu
 
 REPORT_NAME = "report.json"
 
+_ARCHIVE = re.compile(r"\.(tar(\.\w+)?|tgz|tbz2?|txz|zip)$", re.IGNORECASE)
 _BATCH = 16  # images decoded in one step of the job
 _BATCH_BYTES = 64_000_000  # of their files, beyond which a batch has fewer
 
@@ -55,7 +57,9 @@ def preparing(source: str | Path, out: str | Path, options: DataOptions | None =
             raise DatasetError(f"{source} holds no files; give a folder, a tar or a zip with images.")
         making = _Making(options, ArrayWriter(folder, options.resolutions, stack))
         yield from making.all_of(items)
-        report = PreparationReport(printable(source.name), len(items), making.writer.count, tuple(making.drops))
+        report = PreparationReport(
+            printable(source.resolve().name), len(items), making.writer.count, tuple(making.drops)
+        )
         if not report.kept:
             raise DatasetError(_nothing_left(report, options))
         _write_notes(folder, making, report)
@@ -75,7 +79,7 @@ class _Making:
     def all_of(self, items: Sequence[Item]) -> Job[None]:
         """Read, judge and write every item."""
         done = 0
-        with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:
+        with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
             for batch in _batches(items):
                 yield Progress(done, len(items), f"Image {done:,} of {len(items):,}, {self.writer.count:,} kept")
                 with quiet_decoders():
@@ -177,7 +181,7 @@ def _nothing_left(report: PreparationReport, options: DataOptions) -> str:
 def _write_notes(folder: Path, making: _Making, report: PreparationReport) -> None:
     """The manifest and the report. No times and no paths: the same images give the same bytes."""
     manifest = Manifest(
-        name=report.source.split(".")[0] or report.source,
+        name=_ARCHIVE.sub("", report.source),
         count=report.kept,
         resolutions=making.options.resolutions,
         fingerprint=making.writer.finish(),
