@@ -1,0 +1,10 @@
+"""Feature spaces: what images are measured in. A distance in one of them means nothing in another.
+
+`feature_space(name)` opens one; only that loads torch or weights.
+"""
+
+from __future__ import annotations
+
+from generator.training.features.space import EFFICIENTNET, PATCHES, SPACES, FeatureSpace, feature_space
+
+__all__ = ["EFFICIENTNET", "PATCHES", "SPACES", "FeatureSpace", "feature_space"]
