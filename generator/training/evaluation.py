@@ -71,7 +71,8 @@ class Evaluation:
 
     def facts(self) -> dict[str, Any]:
         """For JSON: the values and all that they depend on."""
-        settings = {name: value for name, value in vars(self.settings).items() if name not in ("metrics", "reference")}
+        idle = {"metrics", "reference"} | (set() if PATH in self.settings.metrics else {"segments"})
+        settings = {name: value for name, value in vars(self.settings).items() if name not in idle}
         facts = {"model": self.model, "data": self.data, "resolution": self.resolution, "images": self.images}
         return {**facts, **settings, **self.values}
 
