@@ -38,6 +38,8 @@ from explorer.jobs import (
 from explorer.messages import Failure, ModelFacts, Pixels, Quality, RenderResult
 from explorer.notify import Notifier
 from explorer.session import Session
+from explorer.training.reading import ReadRun, ReadSamples
+from explorer.training.results import RunRead, SamplesRead
 from generator.address import is_address
 from generator.latent_file import to_text
 
@@ -58,6 +60,7 @@ class Controller(QObject):
     file_offered = Signal(object)  # Opened: ask "Apply all / Source only / Cancel", then call apply_opened
     file_read = Signal(str)  # path of a picture, recipe or latent that fits the open model
     timed = Signal(object)  # FrameTime of every frame shown
+    training_read = Signal(object)  # RunRead or SamplesRead, of a training's folder
 
     def __init__(
         self,
@@ -162,6 +165,16 @@ class Controller(QObject):
         """Bring the principal components of the open model from the cache, or fit them in the background."""
         self._jobs.submit(FitComponents(samples), replaces=(FitComponents,))
 
+    @Slot(str)
+    def read_training(self, folder: str) -> None:
+        """Read the past of the training in `folder`; `training_read` brings it."""
+        self._jobs.submit(ReadRun(folder), replaces=(ReadRun,))
+
+    @Slot(str)
+    def read_samples(self, path: str) -> None:
+        """Read a picture of a training's samples; `training_read` brings it. One asked for before is given up."""
+        self._jobs.submit(ReadSamples(path), replaces=(ReadSamples,))
+
     def cancel_job(self) -> None:
         """Cancel the job that the progress shows."""
         self._jobs.cancel_shown()
@@ -209,6 +222,8 @@ class Controller(QObject):
                 self.load_model(result.path)
             case NoModelYet():
                 self._awaiting_model = result.path
+            case RunRead() | SamplesRead():
+                self.training_read.emit(result)
             case Saved():
                 self._session.mark_saved(result.recipe)
                 self._notifier.say(f"Saved {result.path}")

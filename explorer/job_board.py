@@ -14,7 +14,7 @@ from generator.progress import Progress
 
 
 class JobBoard(QObject):
-    """Shows the job started last; cancelling it brings back the one before."""
+    """Shows the job started last that has a title; cancelling it brings back the one before."""
 
     finished = Signal(object)  # what the task's `run` returned
 
@@ -42,7 +42,7 @@ class JobBoard(QObject):
 
     def cancel_shown(self) -> None:
         """Cancel the job started last that is not being cancelled already."""
-        cancellable = [state.id for state in self._states.values() if state.cancellable]
+        cancellable = [state.id for state in self._states.values() if state.cancellable and state.title]
         if cancellable:
             self._cancel(cancellable[-1])
 
@@ -78,4 +78,4 @@ class JobBoard(QObject):
             self._notifier.fail(report.failure)
 
     def _show(self) -> None:
-        self._notifier.progress(next(reversed(self._states.values()), None))
+        self._notifier.progress(next((state for state in reversed(self._states.values()) if state.title), None))

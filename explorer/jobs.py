@@ -37,7 +37,7 @@ class Task(Protocol):
 
     @property
     def title(self) -> str:
-        """What the progress bar calls it."""
+        """What the progress bar calls it; "" = too short to be shown."""
 
     def run(self, bench: Workbench) -> Generator[Progress, None, object]:
         """The work; its result becomes `JobDone.result`."""

@@ -25,6 +25,7 @@ from explorer.notify import JobState, Notifier
 from explorer.session import Session
 from explorer.settings import Settings
 from explorer.theme import icon, pad_spin_boxes
+from explorer.training.trainings import Trainings
 from explorer.widgets.error_bar import ErrorBar
 from explorer.widgets.file_drop import DropOverlay, FileDrop
 from explorer.widgets.frame_readout import FrameReadout
@@ -54,6 +55,7 @@ class MainWindow(QMainWindow):
         self.hint.setObjectName("firstHint")
         self.panels = Panels.of(session)
         self.asking = Asking(self, session, controller, settings)
+        self.trainings = Trainings(self, controller, notifier, settings)
         self.menu_actions = Actions(self, session.undo_stack)
         self.docks = Docks(self, self.panels)
         self.toolbar = self._make_toolbar()
@@ -137,6 +139,7 @@ class MainWindow(QMainWindow):
         self.docks.add_to(view)
         view.addSeparator()
         view.addActions([actions.compare, actions.fit, actions.reset_layout])
+        self.trainings.add_to(menus.addMenu("&Training"))
         menus.addMenu("&Help").addAction(actions.about)
 
     def _connect_actions(self) -> None:
@@ -163,6 +166,7 @@ class MainWindow(QMainWindow):
         self.panels.model.open_model_asked.connect(asking.for_file)
         self.panels.model.catalogue_asked.connect(asking.for_catalogue)
         self.panels.directions.refit_asked.connect(self._refit)
+        self.trainings.model_wanted.connect(asking.open_path)
         self.job_bar.cancel_asked.connect(controller.cancel_job)
 
     def _connect_messages(self) -> None:
@@ -315,7 +319,10 @@ class MainWindow(QMainWindow):
         self._overlay.setGeometry(self.rect())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember where everything stands, stop the compute thread, and go."""
+        """Remember where everything stands, stop the compute thread, and go; a training is saved first."""
+        if self.trainings.keep_open():
+            event.ignore()
+            return
         self._settings.geometry = self.saveGeometry()
         self._settings.docks = self.saveState()
         self.hide()  # the step under way may take seconds, and nobody need watch it end

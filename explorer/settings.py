@@ -50,6 +50,14 @@ class Settings:
         self._add_path("recent_files", path)
 
     @property
+    def recent_trainings(self) -> tuple[str, ...]:
+        """Run folders that were opened or begun, the latest first."""
+        return self._paths("recent_trainings")
+
+    def add_recent_training(self, folder: str) -> None:
+        self._add_path("recent_trainings", folder)
+
+    @property
     def hint_seen(self) -> bool:
         """Whether the user has done what the first hint says."""
         return self._values.get("hint_seen") is True

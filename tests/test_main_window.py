@@ -43,6 +43,7 @@ class FakeController(QObject):
     file_offered = Signal(object)
     file_read = Signal(str)
     timed = Signal(object)
+    training_read = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,0 +1,65 @@
+"""The curves of a training. Imports pyqtgraph, so only the training's window leads here, late."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pyqtgraph as pg
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from explorer.panels.plots import Plot
+from explorer.training.curves import Curve
+
+_PLOTS = (  # accessible name, what it tells, label, {curve: its name in the legend}
+    (
+        "Losses",
+        "Losses of generator and critic: neither should run away",
+        "loss",
+        {"loss_g": "generator", "loss_d": "critic"},
+    ),
+    (
+        "Sign of real, augmentation",
+        "Mean sign of the critic on real images, and the strength of augmentation: towards 1 it learns by heart",
+        "0 … 1",
+        {"real_sign": "sign of real", "augment": "augmentation"},
+    ),
+    (
+        "Fréchet distance",
+        "Fréchet distance of the snapshots to the data: the smaller the better",
+        "Fréchet",
+        {"frechet": "snapshots"},
+    ),
+)
+
+
+class TrainingPlots(QWidget):
+    """One under the other, over the same images seen."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.curves: dict[str, pg.PlotDataItem] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for title, meaning, label, names in _PLOTS:
+            column.addWidget(self._make_plot(title, meaning, label, names))
+
+    def _make_plot(self, title: str, meaning: str, label: str, names: Mapping[str, str]) -> Plot:
+        plot = Plot(title, meaning)
+        plot.setLabel("left", label)
+        plot.getAxis("left").setWidth(56)  # the same for all, so that the images stand one above the other
+        plot.setLabel("bottom", "images")
+        plot.addLegend(offset=(-8, 4), labelTextColor=plot.colour(QPalette.ColorRole.WindowText, 200))
+        pens = (plot.colour(QPalette.ColorRole.Highlight), plot.colour(QPalette.ColorRole.WindowText, 150))
+        for (name, caption), colour in zip(names.items(), pens, strict=False):
+            points = {"symbol": "o", "symbolSize": 5, "symbolBrush": colour, "symbolPen": None}
+            self.curves[name] = plot.plot(
+                pen=pg.mkPen(colour, width=1.5), name=caption, **(points if name == "frechet" else {})
+            )
+        return plot
+
+    def show_curves(self, curves: Mapping[str, Curve]) -> None:
+        """Draw what is known by now."""
+        for name, item in self.curves.items():
+            item.setData(curves[name].x, curves[name].y)

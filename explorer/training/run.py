@@ -1,0 +1,140 @@
+"""One training: images made into a data set if they are none yet, then trained on, stopped and resumed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from explorer.messages import Failure
+from explorer.training.child import Child
+from explorer.training.history import History
+
+
+@dataclass(frozen=True)
+class TrainingWish:
+    """What the user asked for; 0 and "" leave it to the preset."""
+
+    source: str  # a folder of images, a tar, a zip or a prepared data set
+    run: str  # folder of the training
+    preset: str
+    resolution: int = 0
+    images: int = 0
+    batch: int = 0
+    device: str = ""
+    frechet: int = 0  # samples that the Fréchet distance of each snapshot is measured with
+
+    @property
+    def is_prepared(self) -> bool:
+        return Path(self.source, "manifest.json").is_file()
+
+    @property
+    def data(self) -> str:
+        """Where the data set is, or will be."""
+        return self.source if self.is_prepared else f"{self.run.rstrip('/')}-data"
+
+    def preparing(self) -> list[str]:
+        """The command that makes the data set."""
+        size = ["--size", str(self.resolution)] if self.resolution else []
+        return ["dataset", self.source, self.data, *size, "--json"]
+
+    def training(self) -> list[str]:
+        """The command that trains on it."""
+        command = ["train", self.data, self.run, "--preset", self.preset, "--json"]
+        numbers = {"resolution": self.resolution, "images": self.images, "batch": self.batch, "frechet": self.frechet}
+        for option, value in numbers.items():
+            command += [f"--{option}", str(value)] if value else []
+        return command + (["--device", self.device] if self.device else [])
+
+
+class Phase(Enum):
+    """What is going on; its value is what the window says."""
+
+    IDLE = ""
+    PREPARING = "Preparing the images"
+    STARTING = "Starting"
+    RUNNING = "Training"
+    SAVING = "Saving …"  # asked to stop
+    STOPPING = "Stopping …"  # while preparing: nothing to save
+
+
+class TrainingRun(QObject):
+    """Lives on the GUI thread, and takes in nothing but text."""
+
+    changed = Signal()  # the phase, or the history
+    failed = Signal(object)  # Failure
+    ended = Signal()  # no process runs any more
+
+    def __init__(
+        self, folder: str, history: History | None = None, make_child: Callable[[QObject], Child] = Child
+    ) -> None:
+        super().__init__()
+        self.folder, self.history, self.phase = folder, history or History(), Phase.IDLE
+        self._make_child = make_child
+        self.child: Child | None = None
+        self._next: list[str] = []  # the command after the one that runs
+
+    @property
+    def runs(self) -> bool:
+        return self.phase is not Phase.IDLE
+
+    def start(self, wish: TrainingWish) -> None:
+        """Train as wished, on a data set that is prepared first if need be."""
+        if wish.is_prepared:
+            self._launch(Phase.STARTING, wish.training())
+        else:
+            self._next = wish.training()
+            self._launch(Phase.PREPARING, wish.preparing())
+
+    def resume(self) -> None:
+        """Go on from the last saved state."""
+        self._launch(Phase.STARTING, ["train", "--resume", self.folder, "--json"])
+
+    def stop(self) -> None:
+        """Save and stop; `ended` tells when it has."""
+        self._next = []
+        if self.child is None or self.phase in (Phase.SAVING, Phase.STOPPING):
+            return
+        if self.phase is Phase.PREPARING:
+            self.child.end()
+            self._enter(Phase.STOPPING)
+        else:
+            self.child.ask_to_stop()
+            self._enter(Phase.SAVING)
+
+    def _launch(self, phase: Phase, command: list[str]) -> None:
+        self.child = self._make_child(self)
+        if phase is Phase.STARTING:
+            self.child.line.connect(self._hear)
+        self.child.ended.connect(self._finish)
+        self._enter(phase)
+        self.child.start(command)
+
+    def _enter(self, phase: Phase) -> None:
+        self.phase = phase
+        self.changed.emit()
+
+    @Slot(str)
+    def _hear(self, line: str) -> None:
+        if self.history.take_line(line) is not None and self.phase is Phase.STARTING:
+            self.phase = Phase.RUNNING
+        self.changed.emit()
+
+    @Slot(object)
+    def _finish(self, failure: Failure | None) -> None:
+        stopped = self.phase is Phase.STOPPING
+        if self.child is not None:
+            self.child.deleteLater()
+        self.child, command, self._next = None, self._next, []
+        if command and failure is None:
+            return self._launch(Phase.STARTING, command)
+        self._enter(Phase.IDLE)
+        end = self.history.end
+        if end is not None and end.reason == "failed" and (failure is None or not failure.details):
+            failure = Failure(end.sentence)
+        if failure is not None and not stopped:
+            self.failed.emit(failure)
+        self.ended.emit()

@@ -1,0 +1,103 @@
+"""The pictures that a training drew of its samples: the newest, or an earlier one chosen by a slider."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QLabel, QSizePolicy, QSlider, QVBoxLayout, QWidget
+
+from explorer.messages import Pixels
+from explorer.panels.layout import SPACING, name
+from explorer.training.events import Samples
+
+
+class Picture(QWidget):
+    """Pixels as large as there is room, smoothly scaled in device pixels."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Samples")
+        self.setMinimumSize(200, 200)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.image: QImage | None = None
+        self._scaled: QImage | None = None
+
+    def set_pixels(self, pixels: Pixels | None) -> None:
+        """Show `pixels` [H, W, 3]; None = nothing."""
+        self.image = self._scaled = None
+        if pixels is not None:
+            height, width, _ = pixels.shape
+            self.image = QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Shadow))
+        if self.image is None:
+            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "No samples yet")
+        else:
+            self._paint_image(painter, self.image)
+        painter.end()
+
+    def _paint_image(self, painter: QPainter, image: QImage) -> None:
+        ratio = self.devicePixelRatioF()
+        room = (self.size() * ratio).boundedTo(image.size() * 4)  # a small grid is not blown up beyond recognition
+        size = image.size().scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
+        if self._scaled is None or self._scaled.size() != size:
+            mode = Qt.TransformationMode.SmoothTransformation
+            self._scaled = image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, mode)
+        shown = QRect(0, 0, round(size.width() / ratio), round(size.height() / ratio))
+        shown.moveCenter(self.rect().center())
+        painter.drawImage(shown, self._scaled)
+
+
+class SamplesView(QWidget):
+    """Follows the newest picture until an earlier one is chosen, and again from the slider's end on."""
+
+    wanted = Signal(str)  # path of the picture to be read, relative to the run folder
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._samples: list[Samples] = []
+        self.path = ""  # of the picture wanted last
+        self.picture, self.caption = Picture(), QLabel()
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        name(self.slider, "Earlier samples", "Earlier samples; at the right end the newest")
+        self.slider.setMaximum(0)
+        self.slider.setEnabled(False)
+        self.slider.valueChanged.connect(self._choose)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACING)
+        column.addWidget(self.picture, 1)
+        column.addWidget(self.slider)
+        column.addWidget(self.caption)
+
+    def sizeHint(self) -> QSize:
+        return QSize(560, 560)
+
+    def set_samples(self, samples: Sequence[Samples]) -> None:
+        """What there is to be seen, oldest first."""
+        follows = self.slider.value() == self.slider.maximum()
+        self._samples = list(samples)
+        last = max(len(self._samples) - 1, 0)
+        self.slider.blockSignals(True)
+        self.slider.setMaximum(last)
+        self.slider.setValue(last if follows else self.slider.value())
+        self.slider.setEnabled(last > 0)
+        self.slider.blockSignals(False)
+        self._choose()
+
+    @Slot()
+    def _choose(self) -> None:
+        if not self._samples:
+            return
+        chosen = self._samples[self.slider.value()]
+        newest = ", the newest" if self.slider.value() == len(self._samples) - 1 else ""
+        self.caption.setText(f"After {chosen.images:,} images{newest}")
+        if chosen.path != self.path:
+            self.path = chosen.path
+            self.wanted.emit(chosen.path)

@@ -1,0 +1,166 @@
+"""The menu "Training" and what stands behind it: at most one training runs, in a window of its own."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+
+from explorer.controller import Controller
+from explorer.dialogs.new_training import NewTrainingDialog
+from explorer.messages import Failure
+from explorer.notify import Notifier
+from explorer.settings import Settings
+from explorer.training.results import RunRead, SamplesRead
+from explorer.training.run import TrainingRun, TrainingWish
+
+if TYPE_CHECKING:  # pyqtgraph comes with it, late
+    from explorer.training.window import TrainingWindow
+
+
+class Trainings(QObject):
+    """GUI thread only."""
+
+    model_wanted = Signal(str)  # path of a snapshot to be opened
+
+    def __init__(self, window: QWidget, controller: Controller, notifier: Notifier, settings: Settings) -> None:
+        super().__init__(window)
+        self._parent, self._controller, self._notifier, self._settings = window, controller, notifier, settings
+        self.run: TrainingRun | None = None
+        self.window: TrainingWindow | None = None
+        controller.training_read.connect(self._take)
+
+    def add_to(self, menu: QMenu) -> None:
+        """Put the actions into the menu "Training"."""
+        menu.addAction("&New training …", self.ask_new)
+        menu.addAction("&Open training …", self.ask_open)
+        self.recent = menu.addMenu("Open &recent")
+        self.recent.aboutToShow.connect(self._list_recent)
+        menu.addSeparator()
+        self._show_action = menu.addAction("&Show the training", self._show)
+        menu.aboutToShow.connect(self._judge)
+
+    @Slot()
+    def ask_new(self) -> None:
+        """What to train on."""
+        if not self._is_busy():
+            dialog = NewTrainingDialog(self._settings, self._parent)
+            dialog.chosen.connect(self.start)
+            dialog.open()
+
+    @Slot()
+    def ask_open(self) -> None:
+        """Which run folder to look into."""
+        dialog = QFileDialog(self._parent, "Open the folder of a training", self._settings.last_folder)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.open)
+        dialog.open()
+
+    @Slot(str)
+    def open(self, folder: str, *_: object) -> None:
+        """Show the training in `folder` as it stood last."""
+        if not self._is_busy():
+            self._controller.read_training(folder)
+
+    @Slot(object)
+    def start(self, wish: TrainingWish) -> None:
+        """Begin a training, and show it."""
+        self._settings.add_recent_training(wish.run)
+        self.adopt(TrainingRun(wish.run)).start(wish)
+
+    def adopt(self, run: TrainingRun) -> TrainingRun:
+        """Show `run` in the place of the one before, which runs no more."""
+        from explorer.training.window import TrainingWindow
+
+        if self.window is not None:
+            self.window.close()
+            self.window.deleteLater()
+        if self.run is not None:
+            self.run.deleteLater()
+        run.setParent(self)
+        self.run, self.window = run, TrainingWindow(run)
+        self.window.samples_wanted.connect(self._controller.read_samples)
+        self.window.model_wanted.connect(self.model_wanted)
+        run.failed.connect(self._tell_elsewhere)
+        self.window.refresh()
+        self._show()
+        return run
+
+    def keep_open(self) -> bool:
+        """Whether Outis must stay for now because a training runs; asks what is to become of it.
+
+        If it is to stop, the window is closed again when its state is saved.
+        """
+        if self.run is None or not self.run.runs:
+            if self.window is not None:
+                self.window.close()
+            return False
+        self._ask_to_stop(self.run)
+        return True
+
+    def _ask_to_stop(self, run: TrainingRun) -> None:
+        if any(box.isVisible() for box in self._parent.findChildren(QMessageBox, "stopTraining")):
+            return
+        box = QMessageBox(self._parent)
+        box.setObjectName("stopTraining")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setText("A training is running.")
+        box.setInformativeText("Outis closes when its state is saved. It can be resumed later.")
+        stop = box.addButton("Stop and close", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        stop.clicked.connect(partial(self._stop_and_close, run))
+        box.open()
+
+    def _stop_and_close(self, run: TrainingRun, *_: object) -> None:
+        if not run.runs:  # it ended while the question stood
+            self._parent.close()
+            return
+        run.ended.connect(self._parent.close, Qt.ConnectionType.QueuedConnection)
+        self._show()
+        run.stop()
+
+    @Slot(object)
+    def _take(self, read: RunRead | SamplesRead) -> None:
+        if isinstance(read, SamplesRead):
+            if self.window is not None:
+                self.window.show_samples(read)
+        elif read.error:
+            self._notifier.fail(Failure(read.error))
+        elif not self._is_busy():
+            self._settings.add_recent_training(read.folder)
+            self.adopt(TrainingRun(read.folder, read.history))
+
+    def _is_busy(self) -> bool:
+        busy = self.run is not None and self.run.runs
+        if busy:
+            self._notifier.say("A training is running; stop it first.")
+            self._show()
+        return busy
+
+    @Slot(object)
+    def _tell_elsewhere(self, failure: Failure) -> None:
+        """A failure of a training whose window is closed is told in the main window."""
+        if self.window is None or not self.window.isVisible():
+            self._notifier.fail(failure)
+
+    @Slot()
+    def _judge(self) -> None:
+        self._show_action.setEnabled(self.window is not None)
+
+    @Slot()
+    def _show(self) -> None:
+        if self.window is not None:
+            self.window.show()
+            self.window.raise_()
+            self.window.activateWindow()
+
+    @Slot()
+    def _list_recent(self) -> None:
+        self.recent.clear()
+        for folder in self._settings.recent_trainings:
+            self.recent.addAction(folder).triggered.connect(partial(self.open, folder))
+        if not self._settings.recent_trainings:
+            self.recent.addAction("None yet").setEnabled(False)

@@ -1,0 +1,157 @@
+"""The window of a training: its samples, its curves, how far it is, and what can be done with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QMainWindow, QProgressBar, QSplitter, QVBoxLayout, QWidget
+
+from explorer.messages import Failure
+from explorer.panels.layout import SPACING, button, row
+from explorer.theme import icon
+from explorer.training.plots import TrainingPlots
+from explorer.training.results import SamplesRead
+from explorer.training.run import Phase, TrainingRun
+from explorer.training.samples_view import SamplesView
+from explorer.widgets.elided_label import ElidedLabel
+from explorer.widgets.error_bar import ErrorBar
+
+FIRST_SIZE = QSize(1180, 680)  # px; fits a screen of 1366x768
+FRAME = QSize(8, 36)  # px that the title bar and borders may take
+REDRAW_EVERY = 200  # ms
+_FINENESS = 1000  # steps of the bar
+
+
+class TrainingWindow(QMainWindow):
+    """Closing it leaves the training running."""
+
+    samples_wanted = Signal(str)  # path of a picture
+    model_wanted = Signal(str)  # path of a snapshot
+
+    def __init__(self, run: TrainingRun) -> None:
+        super().__init__()
+        self.run = run
+        self.setWindowTitle(f"Training {Path(run.folder).name} – Outis")
+        self.setWindowIcon(icon("new-face"))
+        self.error_bar, self.status, self.bar = ErrorBar(), ElidedLabel(), QProgressBar()
+        self.samples, self.plots = SamplesView(), TrainingPlots()
+        self._make_buttons()
+        self._lay_out()
+        self._redraw = QTimer(self)
+        self._redraw.setSingleShot(True)
+        self._redraw.setInterval(REDRAW_EVERY)
+        self._redraw.timeout.connect(self.refresh)
+        run.changed.connect(self._expect_drawing)
+        run.failed.connect(self.show_failure)
+        self.samples.wanted.connect(self._want_samples)
+        self._show_phase()
+
+    def _make_buttons(self) -> None:
+        self.stop = button("Stop", "Save the training and stop it; it can be resumed", self.run.stop)
+        self.resume = button("Resume", "Go on from the last saved state", self._resume)
+        self.open_model = button(
+            "Open the latest snapshot", "Explore the model of the latest snapshot", self._open_model
+        )
+
+    def _lay_out(self) -> None:
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(6)
+        self.bar.setAccessibleName("Progress of the training")
+        halves = QSplitter(Qt.Orientation.Horizontal)
+        halves.setChildrenCollapsible(False)
+        halves.addWidget(self.samples)
+        halves.addWidget(self.plots)
+        halves.setStretchFactor(0, 1)
+        halves.setStretchFactor(1, 1)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
+        column.setSpacing(SPACING)
+        column.addWidget(self.error_bar)
+        column.addLayout(row(self.status, self.stop, self.resume, self.open_model, stretch=0))
+        column.addWidget(self.bar)
+        column.addWidget(halves, 1)
+        self.setCentralWidget(middle)
+        self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize() - FRAME))
+
+    @property
+    def text(self) -> str:
+        """What the line above the pictures says."""
+        return self.status.text()
+
+    @Slot(object)
+    def show_failure(self, failure: Failure) -> None:
+        self.error_bar.show_error(failure.sentence, failure.details)
+
+    @Slot(object)
+    def show_samples(self, read: SamplesRead) -> None:
+        """Show a picture that was wanted, unless another is wanted by now."""
+        if read.path != self._path_of(self.samples.path):
+            return
+        self.samples.picture.set_pixels(read.pixels)
+        if read.error:
+            self.error_bar.show_error(read.error)
+
+    @Slot()
+    def _expect_drawing(self) -> None:
+        """Nobody reads a curve faster than a few times a second."""
+        if not self._redraw.isActive():
+            self._redraw.start()
+        self._show_phase()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show all that is known by now."""
+        history = self.run.history
+        self.plots.show_curves(history.curves)
+        self.samples.set_samples(history.samples)
+        self._show_phase()
+
+    def _show_phase(self) -> None:
+        run, history = self.run, self.run.history
+        self.status.setText("   ·   ".join(part for part in (_word(run), history.status) if part))
+        self.status.setToolTip(_notes(run))
+        self.stop.setEnabled(run.runs and run.phase not in (Phase.SAVING, Phase.STOPPING))
+        self.resume.setEnabled(not run.runs and not _is_done(run))
+        self.open_model.setEnabled(bool(history.snapshots))
+        known = history.total_images if run.phase in (Phase.IDLE, Phase.RUNNING) else 0
+        self.bar.setRange(0, _FINENESS if known or not run.runs else 0)
+        self.bar.setValue(min(_FINENESS * history.images // known, _FINENESS) if known else 0)
+
+    @Slot()
+    def _resume(self) -> None:
+        self.error_bar.hide()
+        self.run.resume()
+
+    @Slot()
+    def _open_model(self) -> None:
+        self.model_wanted.emit(self._path_of(self.run.history.snapshots[-1].path))
+
+    @Slot(str)
+    def _want_samples(self, path: str) -> None:
+        self.samples_wanted.emit(self._path_of(path))
+
+    def _path_of(self, path: str) -> str:
+        return str(Path(self.run.folder, path))
+
+
+def _is_done(run: TrainingRun) -> bool:
+    return run.history.end is not None and run.history.end.reason == "done"
+
+
+def _word(run: TrainingRun) -> str:
+    """What goes on, in a word or two."""
+    if run.runs:
+        return run.phase.value
+    return "Done" if _is_done(run) else "Stopped"
+
+
+def _notes(run: TrainingRun) -> str:
+    """What is worth knowing but no failure."""
+    history, notes = run.history, [run.folder]
+    if history.rollback is not None:
+        notes.append(f"Went back to {history.rollback.images:,} images: {history.rollback.reason}")
+    if history.unreadable:
+        notes.append(f"{history.unreadable:,} lines of the journal could not be read.")
+    return "\n".join(notes)

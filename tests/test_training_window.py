@@ -1,0 +1,336 @@
+"""The window of a training, and the process behind it: a fake `outis` that says what the test has it say."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QMessageBox
+from test_main_window import FakeController
+
+from explorer.dialogs.new_training import PRESETS, NewTrainingDialog
+from explorer.main_window import MainWindow
+from explorer.notify import Notifier
+from explorer.session import Session
+from explorer.settings import Settings
+from explorer.training.child import Child
+from explorer.training.history import History
+from explorer.training.reading import ReadRun, ReadSamples
+from explorer.training.results import RunRead, SamplesRead
+from explorer.training.run import Phase, TrainingRun, TrainingWish
+from explorer.training.window import TrainingWindow
+from generator.progress import finish
+from generator.training.settings import PRESETS as training_presets
+
+FAKE = (sys.executable, str(Path(__file__).with_name("fake_training.py")))
+LEFT = Qt.MouseButton.LeftButton
+STEP = {
+    "kind": "step", "images": 640, "resolution": 64, "fade": 1.0, "loss_g": 1.5, "loss_d": 0.7, "r1": None,
+    "real_sign": 0.2, "augment": 0.1, "images_per_second": 40.0, "seconds": 16.0,
+}  # fmt: skip
+START = {"kind": "start", "run": "cats", "images": 0, "total_images": 6400, "settings": {}}
+SAMPLES = {"kind": "samples", "images": 640, "path": "samples/00000640.png"}
+SNAPSHOT = {"kind": "snapshot", "images": 640, "path": "snapshots/00000640.safetensors", "frechet": 12.5}
+
+
+class Stage:
+    """A training whose processes are fakes, and what they were started with."""
+
+    def __init__(self, folder: Path) -> None:
+        self.children: list[Child] = []
+        self.lines: list[str] = []
+        self.run = TrainingRun(str(folder), make_child=self._make)
+        self.window = TrainingWindow(self.run)
+
+    def _make(self, parent: object) -> Child:
+        child = Child(self.run, FAKE)
+        child.line.connect(self.lines.append)
+        self.children.append(child)
+        return child
+
+    def say(self, *events: dict[str, object]) -> None:
+        for event in events:
+            self.tell(json.dumps(event))
+
+    def tell(self, line: str) -> None:
+        self.children[-1]._process.write(f"{line}\n".encode())
+
+    def arguments(self, qtbot, count: int = 1) -> list[str]:
+        qtbot.waitUntil(lambda: sum("arguments" in line for line in self.lines) >= count)
+        return next(json.loads(line)["arguments"] for line in reversed(self.lines) if "arguments" in line)
+
+
+@pytest.fixture
+def stage(qtbot, tmp_path):
+    made = Stage(tmp_path / "cats")
+    qtbot.addWidget(made.window)
+    made.window.show()
+    yield made
+    if made.run.runs:
+        with qtbot.waitSignal(made.run.ended):
+            made.tell("#exit 0 ")
+
+
+def wish(tmp_path: Path, prepared: bool = True) -> TrainingWish:
+    data = tmp_path / "images"
+    data.mkdir(exist_ok=True)
+    if prepared:
+        (data / "manifest.json").touch()
+    return TrainingWish(str(data), str(tmp_path / "cats"), "small", 32, 6400, 16, "cpu")
+
+
+def test_a_training_is_started_with_what_was_wished_and_shown_as_it_goes(qtbot, stage, tmp_path):
+    stage.run.start(wish(tmp_path))
+    expected = ["train", str(tmp_path / "images"), str(tmp_path / "cats"), "--preset", "small", "--json"]
+    expected += ["--resolution", "32", "--images", "6400", "--batch", "16", "--device", "cpu"]
+    assert stage.arguments(qtbot) == expected
+    wanted: list[str] = []
+    stage.window.samples_wanted.connect(wanted.append)
+    stage.say(START, STEP, SAMPLES, SNAPSHOT)
+    qtbot.waitUntil(lambda: wanted == [str(tmp_path / "cats/samples/00000640.png")])
+    assert stage.window.text.startswith("Training   ·   64 px   ·   640 of 6,400 images   ·   40 images/s")
+    assert stage.window.bar.value() == 100
+    assert list(stage.window.plots.curves["frechet"].getData()[1]) == [12.5]
+    assert stage.window.stop.isEnabled()
+    assert not stage.window.resume.isEnabled()
+
+
+def test_stop_saves_and_says_so_until_the_process_has_ended(qtbot, stage, tmp_path):
+    stage.run.start(wish(tmp_path))
+    stage.say(START, STEP)
+    qtbot.waitUntil(lambda: stage.run.phase is Phase.RUNNING)
+    with qtbot.waitSignal(stage.run.ended):
+        QTest.mouseClick(stage.window.stop, LEFT)
+        assert stage.window.text.startswith("Saving …")
+        assert not stage.window.stop.isEnabled()
+    assert stage.window.text.startswith("Stopped")
+    assert stage.window.resume.isEnabled()
+    assert not stage.window.error_bar.isVisible()
+
+
+def test_resume_goes_on_in_the_same_folder(qtbot, stage, tmp_path):
+    QTest.mouseClick(stage.window.resume, LEFT)
+    assert stage.arguments(qtbot) == ["train", "--resume", str(tmp_path / "cats"), "--json"]
+
+
+def test_plain_images_are_prepared_first(qtbot, stage, tmp_path):
+    stage.run.start(wish(tmp_path, prepared=False))
+    data = str(tmp_path / "cats-data")
+    assert stage.arguments(qtbot) == ["dataset", str(tmp_path / "images"), data, "--size", "32", "--json"]
+    assert stage.window.text == "Preparing the images"
+    stage.tell("#exit 0 ")
+    assert stage.arguments(qtbot, count=2)[:3] == ["train", data, str(tmp_path / "cats")]
+
+
+def test_images_that_cannot_be_prepared_are_told_and_nothing_is_trained(qtbot, stage, tmp_path):
+    stage.run.start(wish(tmp_path, prepared=False))
+    with qtbot.waitSignal(stage.run.ended):
+        stage.tell("#exit 1 There is no image in images.")
+    assert stage.window.error_bar.sentence == "There is no image in images."
+    assert len(stage.children) == 1
+
+
+def test_preparing_that_is_stopped_is_no_failure(qtbot, stage, tmp_path):
+    stage.run.start(wish(tmp_path, prepared=False))
+    stage.arguments(qtbot)
+    with qtbot.waitSignal(stage.run.ended):
+        QTest.mouseClick(stage.window.stop, LEFT)
+    assert not stage.window.error_bar.isVisible()
+    assert len(stage.children) == 1
+
+
+def test_a_training_that_is_killed_is_told_and_can_be_resumed(qtbot, stage, tmp_path):
+    stage.run.start(wish(tmp_path))
+    stage.say(START, STEP)
+    qtbot.waitUntil(lambda: stage.run.phase is Phase.RUNNING)
+    with qtbot.waitSignal(stage.run.ended):
+        stage.children[-1]._process.kill()
+    assert stage.window.error_bar.sentence.startswith("It ended suddenly")
+    assert stage.window.resume.isEnabled()
+
+
+def test_an_error_of_the_training_is_told_in_its_own_sentence(qtbot, stage, tmp_path):
+    stage.run.start(wish(tmp_path))
+    with qtbot.waitSignal(stage.run.ended):
+        stage.tell("#exit 1 The disk is full; free some space and resume.")
+    assert stage.window.error_bar.sentence == "The disk is full; free some space and resume."
+
+
+def test_a_program_that_is_not_there_is_told(qtbot, tmp_path):
+    run = TrainingRun(str(tmp_path), make_child=lambda parent: Child(parent, ("/no/such/program",)))
+    with qtbot.waitSignal(run.failed) as told:
+        run.resume()
+    assert told.args[0].sentence == "The training could not be started."
+    assert not run.runs
+
+
+def test_noise_between_the_lines_is_counted_and_ends_nothing(qtbot, stage, tmp_path):
+    stage.run.start(wish(tmp_path))
+    stage.tell("a warning of some library")
+    stage.say(START, STEP)
+    qtbot.waitUntil(lambda: stage.run.history.step is not None)
+    assert stage.run.history.unreadable == 2  # the fake tells its arguments, too
+    assert "2 lines" in stage.window.status.toolTip()
+
+
+def test_the_slider_leads_to_earlier_samples_and_its_end_follows_the_newest(qtbot, stage, tmp_path):
+    history, view = stage.run.history, stage.window.samples
+    for images in (100, 200, 300):
+        history.take_line(json.dumps(SAMPLES | {"images": images, "path": f"samples/{images}.png"}))
+    view.set_samples(history.samples)
+    assert view.path == "samples/300.png"
+    view.slider.setFocus()
+    QTest.keyClick(view.slider, Qt.Key.Key_Home)
+    assert (view.path, view.caption.text()) == ("samples/100.png", "After 100 images")
+    history.take_line(json.dumps(SAMPLES | {"images": 400, "path": "samples/400.png"}))
+    view.set_samples(history.samples)
+    assert view.path == "samples/100.png"
+    QTest.keyClick(view.slider, Qt.Key.Key_End)
+    assert view.path == "samples/400.png"
+
+
+def test_only_the_picture_that_is_wanted_now_is_shown(stage, tmp_path):
+    view = stage.window.samples
+    stage.run.history.take_line(json.dumps(SAMPLES))
+    view.set_samples(stage.run.history.samples)
+    stage.window.show_samples(SamplesRead(str(tmp_path / "cats/samples/old.png"), np.zeros((2, 2, 3), np.uint8)))
+    assert view.picture.image is None
+    wanted = str(tmp_path / "cats" / str(SAMPLES["path"]))
+    stage.window.show_samples(SamplesRead(wanted, np.full((2, 2, 3), 200, np.uint8)))
+    assert view.picture.image is not None
+    stage.window.show_samples(SamplesRead(wanted, None, "00000640.png cannot be shown: broken."))
+    assert stage.window.error_bar.sentence == "00000640.png cannot be shown: broken."
+
+
+def test_all_of_it_has_names_and_fits_a_small_screen(stage):
+    assert all(button.accessibleName() or button.text() for button in stage.window.findChildren(QAbstractButton))
+    assert stage.window.minimumSizeHint().width() <= 1000
+    assert stage.window.minimumSizeHint().height() <= 680
+
+
+# the dialog ---------------------------------------------------------------------------------------------------
+
+
+def test_a_new_training_is_asked_for_with_its_numbers(main, tmp_path):
+    main.trainings.ask_new()
+    dialog = main.findChild(NewTrainingDialog)
+    assert not dialog.go_on.isEnabled()
+    dialog.source.setText(str(tmp_path))
+    dialog.run.setText(str(tmp_path / "cats"))
+    dialog.resolution.setCurrentText("16 px")
+    dialog.images.setValue(2000)
+    wishes: list[TrainingWish] = []
+    dialog.chosen.disconnect()
+    dialog.chosen.connect(wishes.append)
+    assert "processor" in dialog.estimate.text()
+    dialog.accept()
+    assert wishes == [TrainingWish(str(tmp_path), str(tmp_path / "cats"), "small", 16, 2000, 0, "", 1000)]
+
+
+@pytest.mark.parametrize(
+    ("source", "run", "told"),
+    [("", "r", "Choose"), ("gone", "r", "is not there"), (".", ".", "folder of its own"), (".", "old", "already")],
+)
+def test_what_cannot_be_trained_on_is_told_before_anything_starts(main, tmp_path, source, run, told):
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "journal.jsonl").touch()
+    main.trainings.ask_new()
+    dialog = main.findChild(NewTrainingDialog)
+    dialog.source.setText(source and str(tmp_path / source))
+    dialog.run.setText(str(tmp_path / run))
+    assert told in dialog.verdict.text()
+    assert not dialog.go_on.isEnabled()
+
+
+def test_the_dialog_knows_the_presets_of_the_training():
+    for name, preset in PRESETS.items():
+        stages = training_presets[name].stages
+        assert preset.resolutions == tuple(stage.resolution for stage in reversed(stages))
+    assert set(PRESETS) == set(training_presets)
+
+
+# what the compute thread reads --------------------------------------------------------------------------------
+
+
+def test_an_old_run_is_read_with_its_last_line_half_written(tmp_path):
+    lines = [json.dumps(event) for event in (START, STEP, SAMPLES)]
+    (tmp_path / "journal.jsonl").write_text("\n".join([*lines, lines[1][:20]]))
+    read = finish(ReadRun(str(tmp_path)).run(None))
+    assert read.error == ""
+    assert (read.history.images, read.history.unreadable) == (640, 1)
+
+
+@pytest.mark.parametrize(("journal", "told"), [(None, "holds no journal.jsonl"), ("{}\n", "was not written by")])
+def test_a_folder_that_is_no_training_is_told_in_one_sentence(tmp_path, journal, told):
+    if journal is not None:
+        (tmp_path / "journal.jsonl").write_text(journal)
+    assert told in finish(ReadRun(str(tmp_path)).run(None)).error
+
+
+def test_a_picture_is_decoded_and_a_broken_one_told(tmp_path):
+    Image.new("RGB", (6, 4), (1, 2, 3)).save(tmp_path / "good.png")
+    whole = (tmp_path / "good.png").read_bytes()
+    (tmp_path / "half.png").write_bytes(whole[: len(whole) // 2])
+    assert finish(ReadSamples(str(tmp_path / "good.png")).run(None)).pixels.shape == (4, 6, 3)
+    for name in ("half.png", "none.png"):
+        read = finish(ReadSamples(str(tmp_path / name)).run(None))
+        assert read.pixels is None
+        assert read.error.startswith(f"{name} cannot be shown")
+
+
+# in the main window -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def main(qtbot):
+    window = MainWindow(Session(), FakeController(), Notifier(), Settings())
+    qtbot.addWidget(window)
+    window.show()
+    yield window
+    if window.trainings.window is not None:
+        qtbot.addWidget(window.trainings.window)
+
+
+def test_an_old_training_is_opened_with_its_curves_and_is_recent_then(main, tmp_path):
+    main.trainings.open(str(tmp_path))
+    assert main._controller.asked == [("read_training", (str(tmp_path),))]
+    history = History.of(json.dumps(event) for event in (START, STEP, SAMPLES, SNAPSHOT))
+    main._controller.training_read.emit(RunRead(str(tmp_path), history))
+    window = main.trainings.window
+    assert window.isVisible()
+    assert list(window.plots.curves["loss_g"].getData()[1]) == [1.5]
+    assert ("read_samples", (str(tmp_path / "samples/00000640.png"),)) in main._controller.asked
+    assert Settings().recent_trainings == (str(tmp_path),)
+    QTest.mouseClick(window.open_model, LEFT)
+    assert main._controller.asked[-1] == ("open_file", (str(tmp_path / "snapshots/00000640.safetensors"),))
+    main.close()
+    assert not window.isVisible()
+
+
+def test_a_folder_that_is_no_training_is_told_in_the_main_window(main):
+    main._controller.training_read.emit(RunRead("/x", error="/x holds no journal.jsonl; choose another."))
+    assert main.error_bar.sentence.startswith("/x holds no journal.jsonl")
+    assert main.trainings.window is None
+
+
+def test_outis_closes_only_when_the_running_training_is_saved(qtbot, main, tmp_path):
+    run = main.trainings.adopt(TrainingRun(str(tmp_path), make_child=lambda parent: Child(parent, FAKE)))
+    run.resume()
+    main.close()
+    assert main.isVisible()
+    box = main.findChild(QMessageBox, "stopTraining")
+    QTest.keyClick(box, Qt.Key.Key_Escape)
+    assert run.runs
+    main.close()
+    box = [box for box in main.findChildren(QMessageBox) if box.isVisible()][-1]
+    QTest.mouseClick(next(button for button in box.buttons() if button.text() == "Stop and close"), LEFT)
+    assert main.isVisible()
+    qtbot.waitUntil(lambda: not main.isVisible(), timeout=20_000)
+    assert not run.runs
+    assert main._controller.asked[-1] == ("close", ())
