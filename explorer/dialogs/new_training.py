@@ -74,7 +74,9 @@ class NewTrainingDialog(QDialog):
         self.preset.addItems(list(PRESETS))
         self.resolution = QComboBox()
         self.images, self.batch = _number(_MOST), _number(4096)
-        self.device = _choices("cpu", "cuda", "mps")
+        self.device = QComboBox()
+        for device, text in (("", "The fastest that works"), ("cpu", "cpu"), ("cuda", "cuda"), ("mps", "mps")):
+            self.device.addItem(text, device)
         self.measures = QCheckBox("Measure the &Fréchet distance of each snapshot")
         self.estimate, self.verdict = QLabel(), QLabel()
         self._buttons = self._make_buttons()
@@ -206,14 +208,6 @@ def _line(accessible: str, tooltip: str) -> QLineEdit:
     line.setAccessibleName(accessible)
     line.setToolTip(tooltip)
     return line
-
-
-def _choices(*values: str) -> QComboBox:
-    box = QComboBox()
-    box.addItem(_AS_PRESET, "")
-    for value in values:
-        box.addItem(value, value)
-    return box
 
 
 def _number(most: int) -> QSpinBox:

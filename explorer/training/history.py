@@ -72,9 +72,8 @@ class History:
         self.samples = [samples for samples in self.samples if samples.images <= images]
         self.snapshots = [snapshot for snapshot in self.snapshots if snapshot.images <= images]
 
-    @property
-    def status(self) -> str:
-        """Stage, fade, throughput and what is left, in one line."""
+    def status(self, running: bool) -> str:
+        """Stage, fade and, while `running`, throughput and what is left, in one line."""
         if self.step is None:
             return ""
         parts = [f"{self.step.resolution} px"]
@@ -82,7 +81,7 @@ class History:
             parts.append(f"fading in {self.step.fade:.0%}")
         total = f" of {self.total_images:,}" if self.total_images else ""
         parts.append(f"{self.images:,}{total} images")
-        if self.end is None and self.step.images_per_second > 0:
+        if running and self.step.images_per_second > 0:
             parts.append(f"{self.step.images_per_second:,.3g} images/s")
             parts.append(f"{duration(self._left / self.step.images_per_second)} left")
         return "   ·   ".join(parts)

@@ -21,7 +21,7 @@ _PLOTS = (  # accessible name, what it tells, label, {curve: its name in the leg
     (
         "Sign of real, augmentation",
         "Mean sign of the critic on real images, and the strength of augmentation: towards 1 it learns by heart",
-        "0 … 1",
+        "sign, strength",
         {"real_sign": "sign of real", "augment": "augmentation"},
     ),
     (
@@ -42,15 +42,20 @@ class TrainingPlots(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for title, meaning, label, names in _PLOTS:
-            column.addWidget(self._make_plot(title, meaning, label, names))
+        plots = [self._make_plot(title, meaning, label, names) for title, meaning, label, names in _PLOTS]
+        for plot in plots:
+            column.addWidget(plot)
+            plot.setXLink(plots[0])
+        plots[-1].setLabel("bottom", "thousand images")
 
     def _make_plot(self, title: str, meaning: str, label: str, names: Mapping[str, str]) -> Plot:
         plot = Plot(title, meaning)
+        for side in ("left", "bottom"):
+            plot.getAxis(side).enableAutoSIPrefix(False)
         plot.setLabel("left", label)
         plot.getAxis("left").setWidth(56)  # the same for all, so that the images stand one above the other
-        plot.setLabel("bottom", "images")
-        plot.addLegend(offset=(-8, 4), labelTextColor=plot.colour(QPalette.ColorRole.WindowText, 200))
+        text, veil = plot.colour(QPalette.ColorRole.WindowText, 200), plot.colour(QPalette.ColorRole.Window, 200)
+        plot.addLegend(offset=(-8, 4), labelTextColor=text, brush=veil, verSpacing=-6)
         pens = (plot.colour(QPalette.ColorRole.Highlight), plot.colour(QPalette.ColorRole.WindowText, 150))
         for (name, caption), colour in zip(names.items(), pens, strict=False):
             points = {"symbol": "o", "symbolSize": 5, "symbolBrush": colour, "symbolPen": None}
@@ -62,4 +67,4 @@ class TrainingPlots(QWidget):
     def show_curves(self, curves: Mapping[str, Curve]) -> None:
         """Draw what is known by now."""
         for name, item in self.curves.items():
-            item.setData(curves[name].x, curves[name].y)
+            item.setData([x / 1000 for x in curves[name].x], curves[name].y)

@@ -110,7 +110,7 @@ class TrainingWindow(QMainWindow):
 
     def _show_phase(self) -> None:
         run, history = self.run, self.run.history
-        self.status.setText("   ·   ".join(part for part in (_word(run), history.status) if part))
+        self.status.setText("   ·   ".join(part for part in (_word(run), history.status(run.runs)) if part))
         self.status.setToolTip(_notes(run))
         self.stop.setEnabled(run.runs and run.phase not in (Phase.SAVING, Phase.STOPPING))
         self.resume.setEnabled(not run.runs and not _is_done(run))
