@@ -97,6 +97,9 @@ def test_a_training_is_started_with_what_was_wished_and_shown_as_it_goes(qtbot, 
     assert stage.window.text.startswith("Training   ·   64 px   ·   640 of 6,400 images   ·   40 images/s")
     assert stage.window.bar.value() == 100
     assert list(stage.window.plots.curves["frechet"].getData()[1]) == [12.5]
+    for plot in stage.window.plots.plots:
+        (left, right), _ = plot.viewRange()
+        assert left <= 0 < 0.64 <= right < 1
     assert stage.window.stop.isEnabled()
     assert not stage.window.resume.isEnabled()
 

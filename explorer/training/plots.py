@@ -42,11 +42,10 @@ class TrainingPlots(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        plots = [self._make_plot(title, meaning, label, names) for title, meaning, label, names in _PLOTS]
-        for plot in plots:
+        self.plots = [self._make_plot(title, meaning, label, names) for title, meaning, label, names in _PLOTS]
+        for plot in self.plots:
             column.addWidget(plot)
-            plot.setXLink(plots[0])
-        plots[-1].setLabel("bottom", "thousand images")
+        self.plots[-1].setLabel("bottom", "thousand images")
 
     def _make_plot(self, title: str, meaning: str, label: str, names: Mapping[str, str]) -> Plot:
         plot = Plot(title, meaning)
@@ -68,3 +67,6 @@ class TrainingPlots(QWidget):
         """Draw what is known by now."""
         for name, item in self.curves.items():
             item.setData([x / 1000 for x in curves[name].x], curves[name].y)
+        last = max((curve.x[-1] for curve in curves.values() if curve.x), default=1000)
+        for plot in self.plots:
+            plot.setXRange(0, max(last, 1) / 1000, padding=0.02)
