@@ -1,0 +1,46 @@
+"""The seam between a training step and a CUDA graph: the same step, launched as one piece where there is a card.
+
+A step is captured with the addresses of what it reads and writes. So everything that changes from step to step must
+be a tensor that stays where it is: pictures, the fade, the probability of augmentations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor
+
+Step = Callable[[], None]
+WARMING = 3  # runs before the capture, in which libraries choose their kernels
+
+
+def captured(step: Step, random: torch.Generator, state: Callable[[], Sequence[Tensor]]) -> Step:
+    """What does the same as `step`: itself on the CPU, a CUDA graph of it where `random` draws on a card.
+
+    random: the only source of chance in the step; seeding it before a replay counts.
+    state: all tensors that the step changes and that outlive it; warming up leaves them as they were.
+    """
+    return _graph(step, random, state()).replay if random.device.type == "cuda" else step
+
+
+def _graph(step: Step, random: torch.Generator, state: Sequence[Tensor]) -> torch.cuda.CUDAGraph:
+    before = [tensor.detach().clone() for tensor in state]
+    _warm_up(step)
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        step()
+    with torch.no_grad():
+        for tensor, value in zip(state, before, strict=True):
+            tensor.copy_(value)
+    return graph
+
+
+def _warm_up(step: Step) -> None:
+    """Run on a stream of its own, as the capture will."""
+    side = torch.cuda.Stream()
+    side.wait_stream(torch.cuda.current_stream())
+    with torch.cuda.stream(side):
+        for _ in range(WARMING):
+            step()
+    torch.cuda.current_stream().wait_stream(side)

@@ -1,0 +1,103 @@
+"""Several processes that train one model, started by `torchrun`: which of them this is, and what they tell each other.
+
+Every process holds the same networks and works on its share of each batch; averaged gradients keep them the same.
+Alone, all of this is nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+import torch.distributed as dist
+from torch import Tensor
+from torch._utils import _flatten_dense_tensors, _unflatten_dense_tensors
+
+from generator.errors import TrainingError
+
+
+@dataclass(frozen=True)
+class Ranks:
+    """This process among `size`. The one with rank 0 writes all files."""
+
+    rank: int = 0
+    size: int = 1
+    device: torch.device = torch.device("cpu")  # where tensors lie that are told to others  # noqa: RUF009
+
+    @property
+    def leads(self) -> bool:
+        return self.rank == 0
+
+    def share(self, batch: int) -> slice:
+        """The places in a batch that are this process's. Raises `TrainingError` where it cannot be split evenly."""
+        if batch % self.size:
+            raise TrainingError(
+                f"A batch of {batch} images cannot be split among {self.size} processes; choose another."
+            )
+        size = batch // self.size
+        return slice(self.rank * size, (self.rank + 1) * size)
+
+    def average(self, tensors: Sequence[Tensor]) -> None:
+        """Put in place of each tensor its mean over all processes; float tensors of one device and dtype."""
+        if self.size == 1 or not tensors:
+            return
+        flat = _flatten_dense_tensors(tensors)
+        dist.all_reduce(flat)
+        flat /= self.size
+        for tensor, mean in zip(tensors, _unflatten_dense_tensors(flat, tensors), strict=True):
+            tensor.copy_(mean)
+
+    def any(self, answer: bool) -> bool:
+        """True in all processes if `answer` is in one."""
+        if self.size == 1:
+            return answer
+        told = torch.tensor([float(answer)], device=self.device)
+        dist.all_reduce(told, dist.ReduceOp.MAX)
+        return bool(told.item())
+
+    def tell(self, facts: Any) -> Any:
+        """The JSON value that the leading process has, in all of them."""
+        if self.size == 1:
+            return facts
+        text = json.dumps(facts).encode() if self.leads else b""
+        length = torch.tensor([len(text)], device=self.device)
+        dist.broadcast(length, 0)
+        told = torch.zeros(int(length.item()), dtype=torch.uint8, device=self.device)
+        if self.leads:
+            told.copy_(torch.frombuffer(bytearray(text), dtype=torch.uint8))
+        dist.broadcast(told, 0)
+        return json.loads(bytes(told.cpu().tolist()))
+
+    def spread(self, tensors: Sequence[Tensor]) -> None:
+        """Put the leading process's values into the tensors of all, on whatever device they lie."""
+        if self.size == 1:
+            return
+        for tensor in tensors:
+            told = tensor.to(self.device, copy=True).contiguous()
+            dist.broadcast(told, 0)
+            tensor.copy_(told)
+
+
+@contextmanager
+def joined(device: torch.device) -> Iterator[Ranks]:
+    """The processes that `torchrun` has started with this one, by its environment; alone where there is none.
+
+    On CUDA each takes the card of its LOCAL_RANK and speaks NCCL, on the CPU gloo.
+    """
+    size = int(os.environ.get("WORLD_SIZE", "1"))
+    if size == 1 or "RANK" not in os.environ:
+        yield Ranks(device=device)
+        return
+    if device.type == "cuda":
+        device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")))
+        torch.cuda.set_device(device)
+    dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
+    try:
+        yield Ranks(dist.get_rank(), size, device)
+    finally:
+        dist.destroy_process_group()
