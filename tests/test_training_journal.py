@@ -118,6 +118,15 @@ def test_a_damaged_state_is_noticed_wherever_it_is_damaged(
     assert torch.equal(found.tensors["weight"], state(found.facts["images"]).tensors["weight"])
 
 
+def test_what_a_killed_process_was_writing_is_removed(run: RunFolder) -> None:
+    run.save_state(state(1))
+    for folder in (run.path, run.path / "samples", run.path / "snapshots"):
+        (folder / ".outis-0123456789ab.tmp").write_bytes(b"half")
+    run.remove_unfinished()
+    assert not list(run.path.rglob(".outis-*"))
+    assert run.load_state()[0].facts == {"images": 1}
+
+
 def test_without_any_good_state_the_run_is_refused(run: RunFolder) -> None:
     with pytest.raises(TrainingError, match=r"state\.safetensors is missing"):
         run.load_state()

@@ -38,7 +38,7 @@ def _graph(step: Step, random: torch.Generator, state: Sequence[Tensor]) -> torc
 
 def _warm_up(step: Step) -> None:
     """Run on a stream of its own, as the capture will."""
-    side = torch.cuda.Stream()
+    side = torch.cuda.Stream()  # type: ignore[no-untyped-call]
     side.wait_stream(torch.cuda.current_stream())
     with torch.cuda.stream(side):
         for _ in range(WARMING):

@@ -16,9 +16,10 @@ from typing import Any
 import torch
 import torch.distributed as dist
 from torch import Tensor
-from torch._utils import _flatten_dense_tensors, _unflatten_dense_tensors
 
 from generator.errors import TrainingError
+
+CPU = torch.device("cpu")
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Ranks:
 
     rank: int = 0
     size: int = 1
-    device: torch.device = torch.device("cpu")  # where tensors lie that are told to others  # noqa: RUF009
+    device: torch.device = CPU  # where tensors lie that are told to others
 
     @property
     def leads(self) -> bool:
@@ -46,11 +47,11 @@ class Ranks:
         """Put in place of each tensor its mean over all processes; float tensors of one device and dtype."""
         if self.size == 1 or not tensors:
             return
-        flat = _flatten_dense_tensors(tensors)
+        flat = torch.cat([tensor.reshape(-1) for tensor in tensors])  # told in one piece
         dist.all_reduce(flat)
         flat /= self.size
-        for tensor, mean in zip(tensors, _unflatten_dense_tensors(flat, tensors), strict=True):
-            tensor.copy_(mean)
+        for tensor, mean in zip(tensors, torch.split(flat, [tensor.numel() for tensor in tensors]), strict=True):
+            tensor.copy_(mean.view(tensor.shape))
 
     def any(self, answer: bool) -> bool:
         """True in all processes if `answer` is in one."""

@@ -44,8 +44,8 @@ def restore(optimiser: torch.optim.Adam, module: nn.Module, tensors: Mapping[str
         if parameter.requires_grad:
             step = torch.zeros((), device=parameter.device if on_device else "cpu")
             state = {"exp_avg": torch.zeros_like(parameter), "exp_avg_sq": torch.zeros_like(parameter), "step": step}
-            found = {moment: tensors.get(f"{moment}.{name}") for moment in MOMENTS}
-            if all(kept is not None and kept.shape == state[moment].shape for moment, kept in found.items()):
-                for moment, kept in found.items():
+            for moment in MOMENTS:
+                kept = tensors.get(f"{moment}.{name}")
+                if kept is not None and kept.shape == state[moment].shape:
                     state[moment].copy_(kept)
             optimiser.state[parameter] = state

@@ -19,6 +19,7 @@ from generator.training.settings import TrainingSettings
 
 FORMAT, VERSION = "outis training", 1
 MAX_SETTINGS_BYTES = 1_000_000
+UNFINISHED = ".outis-*.tmp"  # as `generator.files` names what is not whole yet
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,12 @@ class RunFolder:
             os.fsync(file.fileno())
             if self.state.exists():
                 self.state.replace(self.previous)
+
+    def remove_unfinished(self) -> None:
+        """Remove what a killed process was writing; nobody else may be at work in the folder."""
+        for folder in (self.path, self.path / "samples", self.path / "snapshots"):
+            for leftover in folder.glob(UNFINISHED):
+                leftover.unlink(missing_ok=True)
 
     def load_state(self) -> tuple[State, str]:
         """The last good state, and a sentence on what was wrong where that is not the last one ("" = nothing).

@@ -118,6 +118,7 @@ class TrainingSettings:
 
     def with_total(self, images: int) -> TrainingSettings:
         """All stages longer or shorter in proportion, `images` together."""
+        _check_bounds("images", images, 1, 10**12)
         factor = images / sum(stage.images for stage in self.stages)
         stages = (replace(stage, images=max(round(stage.images * factor), 1)) for stage in self.stages)
         return replace(self, stages=tuple(stages))
