@@ -12,7 +12,11 @@ class NoiseSource:
     """Hands every layer its noise in turn: stored, fresh, or none."""
 
     def __init__(self, mode: NoiseMode, seed: int | None, like: Tensor) -> None:
-        """like: gives batch size, dtype and device. seed: of the "random" mode; None = different every time."""
+        """like: gives batch size, dtype and device. seed: of the "random" mode; None = different every time.
+
+        Without a seed it is drawn from torch's default generator of that device, the one source that a CUDA graph
+        may draw from: who seeds it gets the same noise again, as a training does before each step.
+        """
         self._mode = mode
         self._like = like
         self._random = None if seed is None else torch.Generator().manual_seed(seed)

@@ -2,6 +2,8 @@
 
 Axes are tagged as N batch, C channels (I in, O out), H height, W width. Everything works in the
 memory format it is given; channels_last is the fast one on CPUs.
+
+What draws a picture works in place; what learns must not, where a gradient still needs the value that was there.
 """
 
 from __future__ import annotations
@@ -35,9 +37,17 @@ def normalize_second_moment(x: Tensor) -> Tensor:
 
 
 def activate(x: Tensor, clamp: float | None = None, gain: float = 1.0) -> Tensor:
-    """Leaky ReLU times sqrt(2), in place, clamped to +-clamp where `clamp` is given; all of it times `gain`."""
-    x = F.leaky_relu_(x, LEAK).mul_(GAIN * gain)
-    return x if clamp is None else x.clamp_(-clamp * gain, clamp * gain)
+    """Leaky ReLU times sqrt(2), clamped to +-clamp where `clamp` is given; all of it times `gain`. x is overwritten."""
+    x = scaled(F.leaky_relu_(x, LEAK), GAIN * gain)
+    if clamp is None:
+        return x
+    limit = clamp * gain
+    return x.clamp(-limit, limit) if x.requires_grad else x.clamp_(-limit, limit)
+
+
+def scaled(x: Tensor, factor: Tensor | float) -> Tensor:
+    """x times `factor`: in place where nothing is learnt, which saves the memory of a second x."""
+    return x * factor if x.requires_grad else x.mul_(factor)
 
 
 def demodulation(weight: Tensor, styles: Tensor) -> Tensor:
@@ -74,7 +84,7 @@ def modulated_conv(x: Tensor, weight: Tensor, styles: Tensor, up: bool = False, 
     x = x * styles[:, :, None, None].to(x.dtype)
     cast = weight.to(x.dtype)
     x = upsampling_conv(x, cast) if up else F.conv2d(x, cast, padding=weight.shape[2] // 2)
-    return x.mul_(demodulation(weight, styles)[:, :, None, None].to(x.dtype)) if demodulate else x
+    return scaled(x, demodulation(weight, styles)[:, :, None, None].to(x.dtype)) if demodulate else x
 
 
 def upsampling_conv(x: Tensor, weight: Tensor) -> Tensor:
@@ -127,6 +137,26 @@ def _upsample_by_sums(x: Tensor) -> Tensor:
     padded = F.pad(tall, (1, 1))
     columns = torch.stack([0.25 * padded[..., :-2] + 0.75 * tall, 0.75 * tall + 0.25 * padded[..., 2:]], dim=4)
     return columns.reshape(n, c, 2 * h, 2 * w)
+
+
+def downsampling_conv(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """Low-pass, convolve, keep every second pixel: x `[N, I, H, W]`, weight `[O, I, k, k]`, k 1 or 3 ->
+    `[N, O, H/2, W/2]`. The filter is [1, 3, 3, 1] / 8 along both axes, with 0 outside of x.
+    """
+    if x.device.type != "cpu":
+        return _downsampling_conv_at_once(x, weight, bias)
+    smooth = F.conv2d(x, _binomial(x) / 4, padding=weight.shape[2] // 2 + 1, groups=x.shape[1])
+    return F.conv2d(smooth, weight, bias, stride=2)
+
+
+def _downsampling_conv_at_once(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """The same as one convolution, whose weights are low-passed instead of the many maps."""
+    return F.conv2d(x, low_passed(weight) / 4, bias, stride=2, padding=weight.shape[2] // 2 + 1)
+
+
+def low_passed(weight: Tensor) -> Tensor:
+    """Weights `[O, I, k, k]` convolved with [1, 3, 3, 1] / 4 along both axes: `[O, I, k + 3, k + 3]`."""
+    return _low_pass_along(_low_pass_along(F.pad(weight, (3, 3, 3, 3)), 2), 3)
 
 
 def _binomial(x: Tensor) -> Tensor:

@@ -74,10 +74,11 @@ class ToRGB(nn.Module):
         nn.init.normal_(self.weight)
         nn.init.zeros_(self.bias)
 
-    def forward(self, x: Tensor, w: Tensor) -> Tensor:
-        """x `[N, I, H, W]`, w `[N, w_dim]` -> float32 `[N, img_channels, H, W]`."""
+    def forward(self, x: Tensor, w: Tensor, fade: Tensor | None = None) -> Tensor:
+        """x `[N, I, H, W]`, w `[N, w_dim]` -> float32 `[N, img_channels, H, W]`, times `fade` `[]`."""
         x = ops.modulated_conv(x, self.weight, self.affine(w) * self.weight_gain, demodulate=False).float()
         x = x + self.bias[:, None, None]
+        x = x if fade is None else x * fade
         return x if self.clamp is None else x.clamp(-self.clamp, self.clamp)
 
 
@@ -126,8 +127,11 @@ class SynthesisBlock(nn.Module):
         """Convolutions with a style of their own: one at 4 px, else two."""
         return 1 if self.first else 2
 
-    def forward(self, x: Tensor, image: Tensor | None, ws: Tensor, noises: NoiseSource) -> tuple[Tensor, Tensor | None]:
-        """ws `[N, convolutions + 1, w_dim]`, the last row for the RGB output. Returns features and the image so far."""
+    def forward(
+        self, x: Tensor, image: Tensor | None, ws: Tensor, noises: NoiseSource, fade: Tensor | None = None
+    ) -> tuple[Tensor, Tensor | None]:
+        """ws `[N, convolutions + 1, w_dim]`, the last row for the RGB output. Returns features and the image so far,
+        to which this block adds its RGB times `fade`."""
         x = x.to(ops.working_dtype(x.device, self.low_precision))
         shortcut = None if self.skip is None else self.skip(x)
         if not self.first:
@@ -137,7 +141,7 @@ class SynthesisBlock(nn.Module):
             x = shortcut.add_(x)
         if not self.shows:
             return x, None
-        rgb = self.torgb(x, ws[:, -1])
+        rgb = self.torgb(x, ws[:, -1], fade)
         return x, rgb if image is None else ops.upsample(image).add_(rgb)
 
 
@@ -157,9 +161,12 @@ class SynthesisNetwork(nn.Module):
         noise_seed: int | None = None,
         max_resolution: int | None = None,
         transform: Tensor | None = None,
+        fade: Tensor | None = None,
     ) -> Tensor:
         """See `Synthesis`. A preview of the "skip" architecture stops at the last block of at most
         `max_resolution` pixels and returns its image: the same face, smaller, for a fraction of the work.
+
+        fade: `[]`, how much of the last block's RGB is added to the image, while training fades that block in.
         """
         assert ws.ndim == 3
         assert ws.shape[1:] == (self.config.num_ws, self.config.w_dim)
@@ -172,7 +179,9 @@ class SynthesisNetwork(nn.Module):
             if image is not None and max_resolution is not None and resolution > max_resolution:
                 return image
             block: SynthesisBlock = getattr(self, f"b{resolution}")
-            x, image = block(x, image, ws[:, first : first + block.convolutions + 1], noises)
+            newest = resolution == self.config.img_resolution
+            rows = ws[:, first : first + block.convolutions + 1]
+            x, image = block(x, image, rows, noises, fade if newest else None)
             first += block.convolutions
         assert image is not None
         return ops.shrink(image, max_resolution)
