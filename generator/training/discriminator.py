@@ -1,0 +1,153 @@
+"""The pixel critic: the "resnet" discriminator of StyleGAN2 (Karras et al. 2020, figure 7c).
+
+Written from the paper. Parameter names are those of the public PyTorch implementation (`b256.fromrgb.weight`,
+`b256.conv0.bias`, `b4.out.weight`, ...), so its weights fit; its `resample_filter` buffers are constants here.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from generator.config import GeneratorConfig
+from generator.networks import ops
+from generator.networks.mapping import FullyConnected
+
+GROUP = 4  # images whose spread is shown to the critic together
+BRANCH_GAIN = math.sqrt(0.5)  # two branches of unit variance add up to unit variance
+
+
+class CriticConv(nn.Module):
+    """Convolution with equalised learning rate (Karras et al. 2018, section 4.1) and leaky ReLU, at half the size
+    with `down`; with `linear` the convolution alone, without bias."""
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel: int,
+        clamp: float | None = None,
+        down: bool = False,
+        linear: bool = False,
+    ) -> None:
+        super().__init__()
+        self.weight_gain = 1 / math.sqrt(in_channels * kernel**2)
+        self.clamp = clamp
+        self.down = down
+        self.weight = nn.Parameter(torch.empty(out_channels, in_channels, kernel, kernel))
+        self.bias = None if linear else nn.Parameter(torch.empty(out_channels))
+
+    def draw_initial_values(self) -> None:
+        nn.init.normal_(self.weight)
+        if self.bias is not None:
+            nn.init.zeros_(self.bias)
+
+    def forward(self, x: Tensor, gain: float = 1.0) -> Tensor:
+        """x `[N, I, H, W]` -> `[N, O, H, W]`, or `[N, O, H/2, W/2]`, times `gain`."""
+        if self.bias is None:
+            return self._convolved(x, self.weight * (self.weight_gain * gain))
+        x = self._convolved(x, self.weight * self.weight_gain, self.bias)
+        return ops.activate(x, self.clamp, gain)
+
+    def _convolved(self, x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+        if self.down:
+            return ops.downsampling_conv(x, weight, bias)
+        return F.conv2d(x, weight, bias, padding=weight.shape[2] // 2)
+
+
+class CriticBlock(nn.Module):
+    """Everything at one resolution: two convolutions to half the size, and a shortcut around them."""
+
+    def __init__(self, config: GeneratorConfig, resolution: int, enters: bool) -> None:
+        """enters: images enter here, at the highest resolution and, while that is faded in, at the next one."""
+        super().__init__()
+        channels, fewer, clamp = config.channels(resolution), config.channels(resolution // 2), config.conv_clamp
+        if enters:
+            self.fromrgb = CriticConv(config.img_channels, channels, 1, clamp)
+        self.conv0 = CriticConv(channels, channels, 3, clamp)
+        self.conv1 = CriticConv(channels, fewer, 3, clamp, down=True)
+        self.skip = CriticConv(channels, fewer, 1, down=True, linear=True)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x `[N, I, H, W]` -> `[N, O, H/2, W/2]`."""
+        shortcut = self.skip(x, BRANCH_GAIN)
+        out: Tensor = shortcut + self.conv1(self.conv0(x), BRANCH_GAIN)
+        return out
+
+
+class CriticEpilogue(nn.Module):
+    """4 px features -> logits, in float32."""
+
+    def __init__(self, config: GeneratorConfig) -> None:
+        super().__init__()
+        channels = config.channels(4)
+        self.conv = CriticConv(channels + 1, channels, 3, config.conv_clamp)
+        self.fc = FullyConnected(channels * 4 * 4, channels, active=True)
+        self.out = FullyConnected(channels, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x `[N, C, 4, 4]` -> `[N, 1]`."""
+        with torch.autocast(x.device.type, enabled=False):
+            x = self.conv(with_spread(x.to(self.out.weight.dtype)))
+            logits: Tensor = self.out(self.fc(x.flatten(1)))
+            return logits
+
+
+class Discriminator(nn.Module):
+    """How real images look, as a logit. Its weights are drawn with torch's global generator."""
+
+    def __init__(self, config: GeneratorConfig, fading: bool = False) -> None:
+        """config: the generator's; the critic has as many channels at each resolution. No classes.
+
+        fading: the highest resolution was added to a critic of the next lower one, where images enter too.
+        """
+        assert config.img_resolution >= (16 if fading else 8)
+        assert config.c_dim == 0, "a critic of classes is not built"
+        super().__init__()
+        self.config = config
+        self.fading = fading
+        entrances = config.block_resolutions[-2:] if fading else config.block_resolutions[-1:]
+        for resolution in config.block_resolutions[:0:-1]:
+            self.add_module(f"b{resolution}", CriticBlock(config, resolution, resolution in entrances))
+        self.b4 = CriticEpilogue(config)
+        for module in self.modules():
+            if isinstance(module, CriticConv | FullyConnected):
+                module.draw_initial_values()
+
+    def forward(self, images: Tensor, fade: Tensor | float = 1.0) -> Tensor:
+        """images `[N, img_channels, R, R]`, about [-1, 1] -> float32 `[N, 1]`.
+
+        fade: of a critic that is `fading`, 0..1, `[]`: 0 is what the lower resolutions say to images of half the
+        size, 1 what all say (Karras et al. 2018, figure 2). Others ignore it.
+        """
+        resolution = self.config.img_resolution
+        assert images.shape[1:] == (self.config.img_channels, resolution, resolution)
+        block = self._block(resolution)
+        x = block(block.fromrgb(images))
+        if self.fading:
+            old = self._block(resolution // 2).fromrgb(F.avg_pool2d(images, 2))
+            x = old * (1 - fade) + x * fade  # exact at either end
+        for lower in self.config.block_resolutions[-2:0:-1]:
+            x = self._block(lower)(x)
+        logits: Tensor = self.b4(x)
+        return logits
+
+    def _block(self, resolution: int) -> CriticBlock:
+        block = self.get_submodule(f"b{resolution}")
+        assert isinstance(block, CriticBlock)
+        return block
+
+
+def with_spread(x: Tensor) -> Tensor:
+    """x `[N, C, H, W]` -> `[N, C + 1, H, W]`: one map more that holds the standard deviation within a group of images,
+    averaged over channels and pixels (Karras et al. 2018, section 3), so that samples which are all alike give
+    themselves away. Groups have `GROUP` images, or the next lower number that divides the batch.
+    """
+    count, _, height, width = x.shape
+    group = next(size for size in range(GROUP, 0, -1) if count % size == 0)
+    groups = x.reshape(group, count // group, *x.shape[1:])  # [G, n, C, H, W]
+    spread = ((groups - groups.mean(dim=0)).square().mean(dim=0) + 1e-8).sqrt().mean(dim=(1, 2, 3))  # [n]
+    return torch.cat([x, spread.repeat(group)[:, None, None, None].expand(count, 1, height, width)], dim=1)
