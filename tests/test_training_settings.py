@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.errors import TrainingError
-from generator.training.settings import PRESETS, Stage, TrainingSettings
+from generator.training.augment import KINDS
+from generator.training.settings import AUGMENTATIONS, PRESETS, Stage, TrainingSettings
 
 FACES, SMALL = PRESETS["faces"], PRESETS["small"]
 RANDOM_JSON = st.recursive(
@@ -29,6 +30,10 @@ def test_the_faces_preset_is_the_recipe_that_gave_the_shipped_faces() -> None:
     assert (FACES.projected_weight, FACES.projected_learning_rate) == (0.5, 0.0002)
     assert (FACES.augment, FACES.augment_target) == (0.5, None)
     assert (FACES.ema_images, FACES.ema_share, FACES.r1_interval) == (10_000, 0.05, 16)
+
+
+def test_the_augmentations_to_choose_from_are_those_that_there_are() -> None:
+    assert set(AUGMENTATIONS) == set(KINDS)
 
 
 @pytest.mark.parametrize("resolution", [64, 128, 256])

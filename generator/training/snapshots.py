@@ -1,0 +1,89 @@
+"""What a training shows of itself: models that Outis opens, each with its card, and sheets of samples."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from generator.checkpoint.save import save
+from generator.export import encoded
+from generator.files import write_atomically
+from generator.model_hash import model_hash
+from generator.networks import Generator
+from generator.training.data import ImageSet
+from generator.training.evaluation import Sampler
+from generator.training.growing import fold_fade
+from generator.training.settings import TrainingSettings
+
+COLUMNS, ROWS = 8, 4  # of a sample sheet
+PORTION = 16  # images drawn at once
+
+TERMS = (
+    "Pictures of this model are synthetic: every one is drawn from random numbers, and Outis marks those it saves. "
+    "What the model may be used for depends on the licence of the images that it learnt from, which only its maker "
+    "knows: state it here before you pass the model on."
+)
+
+
+def finished(ema: Generator, fade: float, name: str) -> Generator:
+    """A copy of the averaged generator as it is kept and shown: on the CPU, the fade folded into its last block."""
+    generator = copy.deepcopy(ema).cpu().eval().requires_grad_(False)
+    if fade < 1:
+        fold_fade(generator, fade)
+    generator.name = name
+    generator.hash = model_hash(generator.config, generator)
+    return generator
+
+
+def save_snapshot(generator: Generator, path: Path, facts: str) -> None:
+    """Write `generator` to `path`, with `facts` inside and as a card beside it. Raises `ExportError`."""
+    resolution, parameters = generator.config.img_resolution, sum(p.numel() for p in generator.parameters())
+    card = f"""# {generator.name}
+
+A StyleGAN2 generator of {resolution} px images with {parameters / 1e6:.1f} million parameters, trained with Outis.
+
+{facts}
+
+**Terms.** {TERMS}
+"""
+    generator.description = f"{facts}\n{TERMS}"
+    save(generator, path)
+    write_atomically(path.with_suffix(".md"), card.encode())
+
+
+def facts_of(
+    images: ImageSet, settings: TrainingSettings, seen: int, generator: Generator, frechet: float | None
+) -> str:
+    """What a card tells of the data, the training and its measure, as Markdown paragraphs."""
+    stages = ", ".join(f"{stage.resolution} px ({stage.images:,} images)" for stage in settings.stages)
+    measure = (
+        "not measured"
+        if frechet is None
+        else (
+            f"{frechet:.2f} between {settings.frechet_samples:,} samples and the data, in the feature space "
+            f"{settings.frechet_space} at {generator.config.img_resolution} px"
+        )
+    )
+    return (
+        f"**Data.** {images.name}: {images.count:,} images, fingerprint {images.fingerprint}.\n\n"
+        f"**Training.** {seen:,} of {settings.total_images:,} images seen; stages {stages}; seed {settings.seed}.\n\n"
+        f"**Fréchet distance.** {measure}.\n\n"
+        f"**Settings.** `{json.dumps(settings.to_json())}`"
+    )
+
+
+def sample_sheet(generator: Generator, path: Path) -> None:
+    """Write the images of seeds 0..31 in rows of eight, untruncated. Raises `ExportError`."""
+    seeds = range(COLUMNS * ROWS)
+    sampler = Sampler(generator)
+    drawn = [sampler(seeds[first : first + PORTION]) for first in seeds[::PORTION]]
+    images = torch.cat(drawn).permute(0, 2, 3, 1).contiguous().numpy()
+    size = images.shape[1]
+    rows = images.reshape(ROWS, COLUMNS, size, size, 3).swapaxes(1, 2)
+    sheet = np.ascontiguousarray(rows.reshape(ROWS * size, COLUMNS * size, 3))
+    layout = {"format": "outis-sheet", "version": 1, "seeds": list(seeds), "columns": COLUMNS}
+    write_atomically(path, encoded(sheet, {"sheet": json.dumps(layout)}, path.suffix))

@@ -1,0 +1,296 @@
+"""The training of a generator as a job: steps, stages, figures, samples, snapshots, and the way back when one fails.
+
+What the next step will be depends on the state alone: networks, optimisers and the count of images seen. So a training
+that was stopped, or killed, goes on as if nothing had happened from the last saved state.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from generator.errors import ExportError, OutisError, TrainingError
+from generator.networks import Generator
+from generator.progress import Job, Progress
+from generator.training.augment import AdaptiveStrength
+from generator.training.data import ImageSet
+from generator.training.distributed import Ranks
+from generator.training.duel import Duel
+from generator.training.evaluation import FRECHET, EvaluationSettings, evaluating
+from generator.training.journal import End, Entry, Journal, Listener, Rollback, Samples, Snapshot, Start, Step
+from generator.training.run_folder import Origin, RunFolder, State
+from generator.training.settings import Stage, TrainingSettings
+from generator.training.snapshots import facts_of, finished, sample_sheet, save_snapshot
+from generator.training.stepping import Stepper
+
+MOST_ROLLBACKS = 3  # in a row, without a state saved between them
+
+Stop = Callable[[], bool]
+
+
+def _never() -> bool:
+    return False
+
+
+def training(
+    settings: TrainingSettings,
+    images: ImageSet,
+    folder: str | Path,
+    device: torch.device,
+    stop: Stop = _never,
+    listener: Listener | None = None,
+    ranks: Ranks | None = None,
+) -> Job[End]:
+    """Begin a training in the new `folder` and go on until the end, or until `stop` answers True, which saves first.
+
+    Closing the job leaves the state that was saved last. Raises `TrainingError`, `DatasetError` where the data lack
+    a resolution, and `ExportError` where something cannot be written; the state saved last stays.
+    """
+    ranks = ranks or Ranks(device=device)
+    _check(settings, images, ranks)
+    run = RunFolder(Path(folder))
+    if ranks.leads:
+        run.create(Origin(images.folder, images.fingerprint, settings))
+    trainer = _Trainer(run, settings, images, device, ranks, stop, listener)
+    return (yield from trainer.running())
+
+
+def resuming(
+    folder: str | Path,
+    device: torch.device,
+    stop: Stop = _never,
+    listener: Listener | None = None,
+    ranks: Ranks | None = None,
+) -> Job[End]:
+    """Go on with the training in `folder`, as `training` does. Raises what it raises."""
+    ranks = ranks or Ranks(device=device)
+    run = RunFolder(Path(folder))
+    origin = run.origin
+    images = ImageSet.open(origin.data)
+    if images.fingerprint != origin.fingerprint:
+        raise TrainingError(f"{origin.data} is not the data set that {run.name} was begun with; put that one back.")
+    _check(origin.settings, images, ranks)
+    trainer = _Trainer(run, origin.settings, images, device, ranks, stop, listener)
+    return (yield from trainer.running(resumed=True))
+
+
+def _check(settings: TrainingSettings, images: ImageSet, ranks: Ranks) -> None:
+    """Everything that would fail later, at once."""
+    for stage in settings.stages:
+        images.pixels(stage.resolution)
+        ranks.share(stage.batch)
+
+
+@dataclass
+class _Moment:
+    """The part of the state that is plain numbers."""
+
+    images: int = 0  # seen by the critic
+    resolution: int = 0
+    attempt: int = 0  # a roll back makes it one more, so that other numbers are drawn
+    augment: float = 0.0
+    seconds: float = 0.0  # trained so far
+
+
+class _Trainer:
+    def __init__(
+        self,
+        run: RunFolder,
+        settings: TrainingSettings,
+        images: ImageSet,
+        device: torch.device,
+        ranks: Ranks,
+        stop: Stop,
+        listener: Listener | None,
+    ) -> None:
+        self._run, self._settings, self._images = run, settings, images
+        self._device, self._ranks, self._stop = device, ranks, stop
+        self._journal = Journal(run.journal, listener) if ranks.leads else None
+        self._now = _Moment(resolution=settings.stages[0].resolution, augment=settings.augment)
+        self._duel = Duel.begun(settings, self._now.resolution, device)
+        self._stepper: Stepper | None = None  # of the stage that is worked on
+        self._rollbacks = 0
+        self._told = (0, 0.0)  # images and seconds of the last line of figures
+
+    def running(self, resumed: bool = False) -> Job[End]:
+        """The whole of it; whatever ends it is told in the journal."""
+        try:
+            self._begin(resumed)
+            end = yield from self._steps()
+        except OutisError as error:
+            with suppress(ExportError):  # a disk that is full takes no line either
+                self._write(End(self._now.images, "failed", str(error)))
+            raise
+        self._write(end)
+        return end
+
+    def _begin(self, resumed: bool) -> None:
+        """With the first state saved, so that there is always one to go back to."""
+        if resumed and self._ranks.leads:
+            self._run.remove_unfinished()
+        warning = self._load() if resumed else ""
+        self._write(Start(self._now.images, self._run.name, self._settings.total_images, self._settings.to_json()))
+        if warning:
+            self._write(Rollback(self._now.images, warning))
+        if not resumed:
+            self._save()
+        self._told = (self._now.images, self._now.seconds)
+
+    def _steps(self) -> Job[End]:
+        total = self._settings.total_images
+        while self._now.images < total:
+            if self._ranks.any(self._stop()):
+                self._save()
+                return End(self._now.images, "stopped", f"Stopped after {self._now.images:,} of {total:,} images.")
+            stage = self._settings.stages[self._settings.stage_at(self._now.images)]
+            self._enter(stage)
+            figures = self._step(stage)
+            if not figures["finite"]:
+                self._roll_back(figures)
+                continue
+            yield from self._tell(figures, stage.batch)
+            yield Progress(self._now.images, total, f"Training at {stage.resolution} px")
+        return End(total, "done", f"Trained on {total:,} images.")
+
+    def _enter(self, stage: Stage) -> None:
+        """Grow where the stage is a new one."""
+        if self._now.resolution != stage.resolution:
+            self._duel = self._duel.grown(stage.resolution, self._device)
+            self._now.resolution = stage.resolution
+            self._stepper = None
+        if self._stepper is None:
+            pixels = self._images.pixels(stage.resolution)
+            self._stepper = Stepper(self._duel, pixels, stage.batch, self._device, self._ranks)
+
+    def _step(self, stage: Stage) -> dict[str, float]:
+        assert self._stepper is not None
+        began = time.perf_counter()
+        figures = self._stepper.step(self._now.images, self._now.attempt, self._now.augment)
+        self._now.seconds += time.perf_counter() - began
+        self._now.images += stage.batch
+        self._now.augment = _adapted(self._now.augment, figures["real_sign"], stage.batch, self._settings)
+        return figures
+
+    def _tell(self, figures: dict[str, float], batch: int) -> Job[None]:
+        """Whatever is due after the last step: figures, samples, a snapshot with the state."""
+        ended = self._now.images >= self._settings.total_images
+        if self._due(self._settings.step_images, batch) or ended:
+            self._tell_figures(figures)
+        if self._due(self._settings.sample_images, batch) or ended:
+            self._draw_samples()
+        if self._due(self._settings.snapshot_images, batch) or ended:
+            yield from self._take_snapshot()
+            self._save()
+            self._rollbacks = 0
+
+    def _due(self, interval: int, batch: int) -> bool:
+        return self._now.images // interval > (self._now.images - batch) // interval
+
+    def _tell_figures(self, figures: dict[str, float]) -> None:
+        now, (images, seconds) = self._now, self._told
+        pace = (now.images - images) / max(now.seconds - seconds, 1e-9)
+        self._told = (now.images, now.seconds)
+        self._write(
+            Step(
+                images=now.images,
+                resolution=now.resolution,
+                fade=self._fade,
+                loss_g=figures["loss_g"],
+                loss_d=figures["loss_d"],
+                r1=None if math.isnan(figures["r1"]) else figures["r1"],
+                real_sign=figures["real_sign"],
+                augment=now.augment,
+                images_per_second=pace,
+                seconds=now.seconds,
+            )
+        )
+
+    @property
+    def _fade(self) -> float:
+        """alpha of the newest block that is there: at the end of a stage the next one's is still to come."""
+        stage = self._settings.stages[self._settings.stage_at(self._now.images)]
+        return self._settings.fade_at(self._now.images) if stage.resolution == self._now.resolution else 1.0
+
+    def _finished(self) -> Generator:
+        name = f"{self._run.name}-{self._now.images:08d}"
+        return finished(self._duel.ema, self._fade, name)
+
+    def _draw_samples(self) -> None:
+        if self._ranks.leads:
+            path = self._run.samples(self._now.images)
+            sample_sheet(self._finished(), path)
+            self._write(Samples(self._now.images, self._run.relative(path)))
+
+    def _take_snapshot(self) -> Job[None]:
+        if not self._ranks.leads:
+            return
+        generator, path = self._finished(), self._run.snapshot(self._now.images)
+        frechet: float | None = None
+        if self._settings.frechet_samples:
+            measured = yield from evaluating(generator.to(self._device), self._images, _measure(self._settings))
+            frechet = measured.values[FRECHET]
+            generator.cpu()
+        facts = facts_of(self._images, self._settings, self._now.images, generator, frechet)
+        save_snapshot(generator, path, facts)
+        self._write(Snapshot(self._now.images, self._run.relative(path), frechet))
+
+    def _roll_back(self, figures: dict[str, float]) -> None:
+        """Take the last good state again, with other draws. Raises `TrainingError` where that has not helped."""
+        failed_at, attempt = self._now.images, self._now.attempt + 1
+        self._rollbacks += 1
+        if self._rollbacks > MOST_ROLLBACKS:
+            raise TrainingError(
+                f"The training diverged {self._rollbacks} times in a row, last after {failed_at:,} images; "
+                "begin again with a lower learning_rate or a higher r1_gamma."
+            )
+        warning = self._load()
+        self._now.attempt = max(attempt, self._now.attempt + 1)
+        reason = f"A loss or gradient was not finite; training goes on from {self._now.images:,} images."
+        self._write(Rollback(failed_at, " ".join(filter(None, [reason, warning]))))
+        self._told = (self._now.images, self._now.seconds)
+
+    def _save(self) -> None:
+        if self._ranks.leads:
+            self._run.save_state(State(self._duel.tensors(), asdict(self._now)))
+
+    def _load(self) -> str:
+        """Take over the last good state; returns what was wrong with the very last, if anything."""
+        state, warning = self._run.load_state() if self._ranks.leads else (State({}, {}), "")
+        facts, warning = self._ranks.tell([state.facts, warning])
+        self._now = _moment(facts)
+        if self._duel.resolution != self._now.resolution:
+            self._duel = Duel.begun(self._settings, self._now.resolution, self._device)
+            self._stepper = None
+        if self._ranks.leads:
+            self._duel.load(state.tensors)
+        self._ranks.spread(list(self._duel.tensors().values()))
+        return str(warning)
+
+    def _write(self, entry: Entry) -> None:
+        if self._journal is not None:
+            self._journal.write(entry)
+
+
+def _moment(facts: dict[str, Any]) -> _Moment:
+    try:
+        return _Moment(**facts)
+    except TypeError as error:
+        raise TrainingError("The saved state is of another version of Outis.") from error
+
+
+def _adapted(augment: float, real_sign: float, batch: int, settings: TrainingSettings) -> float:
+    """Probability of each augmentation after a step."""
+    if settings.augment_target is None:
+        return augment
+    return AdaptiveStrength(settings.augment_target, settings.augment_images).next(augment, real_sign, batch)
+
+
+def _measure(settings: TrainingSettings) -> EvaluationSettings:
+    return EvaluationSettings(settings.frechet_samples, space=settings.frechet_space, metrics=(FRECHET,))

@@ -1,0 +1,157 @@
+"""A training that was stopped, cancelled or killed goes on as if nothing had happened: to the last bit on the CPU."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from generator.errors import TrainingError
+from generator.training.data import ImageSet
+from generator.training.features.weights import weights_file
+from generator.training.journal import Entry, Rollback
+from generator.training.run_folder import RunFolder, read_state
+from generator.training.settings import Stage
+from tests.training_fixtures import QUICK, cancel_after, resume, shapes, train, train_for
+
+KILLS = 5
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def images(tmp_path_factory: pytest.TempPathFactory) -> ImageSet:
+    return shapes(tmp_path_factory.mktemp("images"), 24, 16)
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(images: ImageSet, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A training that nothing has happened to; read-only."""
+    run = tmp_path_factory.mktemp("uninterrupted") / "run"
+    train(QUICK, images, run)
+    return run
+
+
+def assert_same(run: Path, expected: Path) -> None:
+    """Every tensor of the state, every number but the time, and all that is in snapshots and sheets."""
+    found, wanted = (read_state(RunFolder(folder).state) for folder in (run, expected))
+    assert found.tensors.keys() == wanted.tensors.keys()
+    assert all(torch.equal(found.tensors[name], tensor) for name, tensor in wanted.tensors.items())
+    assert {**found.facts, "seconds": 0} == {**wanted.facts, "seconds": 0}
+    for pattern in ("snapshots/*", "samples/*"):
+        written = {path.name: contents(path) for path in expected.glob(pattern)}
+        assert {path.name: contents(path) for path in run.glob(pattern)} == written
+        assert written
+
+
+def contents(path: Path) -> tuple[object, bytes]:
+    """The bytes of a file; safetensors writes its facts in another order each time, so those are read."""
+    written = path.read_bytes()
+    if path.suffix != ".safetensors":
+        return None, written
+    end = 8 + int.from_bytes(written[:8], "little")
+    return json.loads(written[8:end]), written[end:]
+
+
+@pytest.mark.parametrize("steps", [0, 3, 8, 11], ids=["at the start", "in a stage", "between stages", "in a fade"])
+def test_resumed_is_uninterrupted_bit_for_bit(
+    images: ImageSet, uninterrupted: Path, tmp_path: Path, steps: int
+) -> None:
+    train_for(steps, QUICK, images, tmp_path / "run")
+    resume(tmp_path / "run")
+    assert_same(tmp_path / "run", uninterrupted)
+
+
+def test_a_cancelled_training_goes_on_from_its_last_saved_state(
+    images: ImageSet, uninterrupted: Path, tmp_path: Path
+) -> None:
+    cancel_after(11, QUICK, images, tmp_path / "run")
+    assert read_state(RunFolder(tmp_path / "run").state).facts["images"] == 32
+    resume(tmp_path / "run")
+    assert_same(tmp_path / "run", uninterrupted)
+
+
+def test_with_projected_critics_resumed_is_uninterrupted_as_well(images: ImageSet, tmp_path: Path) -> None:
+    try:
+        weights_file()
+    except TrainingError:
+        pytest.skip("needs the extra `train`")
+    settings = replace(QUICK, projected_weight=0.5, stages=(Stage(16, 4, 2),), snapshot_images=2)
+    for name in ("whole", "parts"):  # a snapshot is named after its run
+        (tmp_path / name).mkdir()
+    train(settings, images, tmp_path / "whole" / "run")
+    train_for(1, settings, images, tmp_path / "parts" / "run")
+    resume(tmp_path / "parts" / "run")
+    assert_same(tmp_path / "parts" / "run", tmp_path / "whole" / "run")
+
+
+def test_a_damaged_state_falls_back_to_the_one_before_and_says_so(
+    images: ImageSet, uninterrupted: Path, tmp_path: Path
+) -> None:
+    train_for(11, QUICK, images, tmp_path / "run")
+    folder = RunFolder(tmp_path / "run")
+    folder.state.write_bytes(folder.state.read_bytes()[:-100])
+    heard: list[Entry] = []
+    resume(tmp_path / "run", heard.append)
+    (told,) = (entry for entry in heard if isinstance(entry, Rollback))
+    assert told == Rollback(32, "state.safetensors is damaged or cannot be read. The state before it is taken.")
+    assert_same(tmp_path / "run", uninterrupted)
+
+
+def test_a_run_goes_on_with_its_own_data_only(images: ImageSet, tmp_path: Path) -> None:
+    train_for(1, QUICK, images, tmp_path / "run")
+    settings = tmp_path / "run" / "settings.json"
+    settings.write_text(settings.read_text().replace(images.fingerprint, "0" * 64))
+    with pytest.raises(TrainingError, match="is not the data set that run was begun with"):
+        resume(tmp_path / "run")
+
+
+def test_a_state_of_other_settings_is_refused(images: ImageSet, tmp_path: Path) -> None:
+    train_for(1, QUICK, images, tmp_path / "run")
+    settings = tmp_path / "run" / "settings.json"
+    settings.write_text(settings.read_text().replace('"w_dim": 8', '"w_dim": 16'))
+    with pytest.raises(TrainingError, match="not of a training with these settings"):
+        resume(tmp_path / "run")
+
+
+def test_killed_at_random_moments_it_loses_at_most_one_snapshot_interval(
+    images: ImageSet, uninterrupted: Path, tmp_path: Path
+) -> None:
+    """A real process and a real SIGKILL: between two steps, or while something is written."""
+    run, random = tmp_path / "run", np.random.default_rng(0)
+    train_for(0, QUICK, images, run)
+    for _ in range(KILLS):
+        before = read_state(RunFolder(run).state).facts["images"]
+        told = _killed_after(run, int(random.integers(1, 9)), random.uniform(0, 0.02))
+        state, _ = RunFolder(run).load_state()
+        assert told - state.facts["images"] <= QUICK.snapshot_images
+        assert state.facts["images"] >= before
+    resume(run)
+    assert_same(run, uninterrupted)
+
+
+def _killed_after(run: Path, lines: int, seconds: float) -> int:
+    """Resume in a process that is killed some time after some lines of figures; returns the last count it told."""
+    command = [sys.executable, "-m", "explorer", "train", "--resume", str(run), "--json", "--device", "cpu"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        images = 0
+        for line in child.stdout:
+            images = json.loads(line)["images"]
+            lines -= 1
+            if lines < 0:
+                break
+        _wait(child, seconds)
+        child.kill()
+        return max([images, *(json.loads(line)["images"] for line in child.stdout if line.endswith("\n"))])
+
+
+def _wait(child: subprocess.Popen[str], seconds: float) -> None:
+    with suppress(subprocess.TimeoutExpired):
+        child.wait(seconds)

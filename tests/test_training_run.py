@@ -1,0 +1,222 @@
+"""A training from its beginning to its end: what it writes, how it grows, and what it does when it diverges."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from generator import checkpoint
+from generator.engine import Engine
+from generator.errors import ExportError, TrainingError
+from generator.recipe import Recipe, SeedSource
+from generator.training import batches
+from generator.training.data import ImageSet
+from generator.training.duel import Duel, seed_of
+from generator.training.growing import faded_images
+from generator.training.journal import Entry, Rollback, Step
+from generator.training.run_folder import RunFolder, read_state
+from generator.training.settings import Stage
+from generator.training.snapshots import finished
+from generator.training.stepping import Stepper
+from tests.training_fixtures import CPU, QUICK, resume, shapes, train, train_for
+
+
+@pytest.fixture(scope="module")
+def images(tmp_path_factory: pytest.TempPathFactory) -> ImageSet:
+    return shapes(tmp_path_factory.mktemp("images"), 24, 16)
+
+
+@pytest.fixture(scope="module")
+def run(images: ImageSet, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A training that has ended; read-only."""
+    folder = tmp_path_factory.mktemp("runs") / "discs"
+    settings = replace(QUICK, frechet_samples=16, sample_images=32)
+    assert train(settings, images, folder).reason == "done"
+    return folder
+
+
+def lines(run: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (run / "journal.jsonl").read_text().splitlines()]
+
+
+def test_the_journal_tells_the_whole_training(run: Path) -> None:
+    told = lines(run)
+    assert [line["kind"] for line in (told[0], told[-1])] == ["start", "end"]
+    steps = [line for line in told if line["kind"] == "step"]
+    assert [line["images"] for line in steps] == list(range(4, 65, 4))
+    assert [line["resolution"] for line in steps] == [8] * 8 + [16] * 8
+    assert [line["fade"] for line in steps] == [1.0] * 8 + [0.25, 0.5, 0.75] + [1.0] * 5
+    assert all(line["loss_d"] > 0 for line in steps)
+    assert [line["r1"] is None for line in steps] == [False] * 8 + [True] + [False] * 7  # a stage begins anew
+    files = [line["path"] for line in told if line["kind"] in ("samples", "snapshot")]
+    assert len(files) == 2 + 4
+    assert all((run / name).is_file() for name in files)
+
+
+def test_every_snapshot_opens_in_outis_and_draws(run: Path) -> None:
+    for path in sorted((run / "snapshots").glob("*.safetensors")):
+        generator = checkpoint.load(path)
+        seen = int(path.stem)
+        assert generator.config.img_resolution == (8 if seen <= 32 else 16)
+        assert generator.name == f"discs-{path.stem}"
+        picture = Engine(generator, "cpu").render(Recipe(generator.hash, SeedSource(85)))
+        assert picture.shape == (generator.config.img_resolution,) * 2 + (3,)
+
+
+def test_a_snapshot_tells_its_data_its_training_and_its_measure(run: Path, images: ImageSet) -> None:
+    told = [line for line in lines(run) if line["kind"] == "snapshot"][-1]
+    card = (run / told["path"]).with_suffix(".md").read_text()
+    description = checkpoint.load(run / told["path"]).description
+    for fact in (
+        images.name,
+        images.fingerprint,
+        "24 images",
+        "64 of 64 images",
+        f"{told['frechet']:.2f}",
+        "synthetic",
+    ):
+        assert fact in card
+        assert fact in description
+
+
+def test_a_sample_sheet_shows_32_seeds_of_the_current_resolution(run: Path) -> None:
+    with Image.open(run / "samples" / "00000064.png") as sheet:
+        assert sheet.size == (8 * 16, 4 * 16)
+
+
+def test_a_snapshot_within_a_fade_draws_what_the_critic_is_shown(images: ImageSet) -> None:
+    duel = Duel.begun(QUICK, 8, CPU).grown(16, CPU)
+    z = torch.randn(2, QUICK.z_dim)
+    kept = finished(duel.generator, 0.25, "kept")
+    with torch.no_grad():
+        ws = kept.mapping(z)[:, None].repeat(1, kept.config.num_ws, 1)
+        shown = faded_images(duel.generator, ws, torch.tensor(0.25))  # noise has no strength yet
+        torch.testing.assert_close(kept.synthesis(ws), shown, atol=1e-5, rtol=1e-4)
+
+
+def test_at_the_end_of_a_stage_the_snapshot_is_the_whole_average(images: ImageSet, tmp_path: Path) -> None:
+    train_for(8, QUICK, images, tmp_path / "run")
+    kept = checkpoint.load(tmp_path / "run" / "snapshots" / "00000032.safetensors")
+    state = read_state(RunFolder(tmp_path / "run").state)
+    assert kept.config.img_resolution == 8
+    assert all(torch.equal(tensor, state.tensors[f"ema.{name}"]) for name, tensor in kept.state_dict().items())
+
+
+def test_growing_carries_every_tensor_over_with_the_state_of_its_optimiser(images: ImageSet) -> None:
+    duel = Duel.begun(QUICK, 8, CPU)
+    stepper = Stepper(duel, images.pixels(8), 4, CPU, ranks=_alone())
+    stepper.step(0, 0, 0.0)
+    before = {name: tensor.clone() for name, tensor in duel.tensors().items()}
+    grown = duel.grown(16, CPU)
+    after = grown.tensors()
+    assert all(torch.equal(after[name], tensor) for name, tensor in before.items())
+    fresh = {name for name in after if name not in before}
+    assert {name.split(".")[0] for name in fresh} == {"generator", "critic", "ema", "adam"}
+    assert all(".b16." in name for name in fresh)
+
+
+def _alone() -> Any:
+    from generator.training.distributed import Ranks
+
+    return Ranks()
+
+
+def test_a_step_moves_generator_critic_and_average_and_no_other_draws_are_the_same(images: ImageSet) -> None:
+    def stepped(attempt: int) -> dict[str, torch.Tensor]:
+        duel = Duel.begun(QUICK, 8, CPU)
+        Stepper(duel, images.pixels(8), 4, CPU, _alone()).step(0, attempt, 0.5)
+        return duel.tensors()
+
+    begun, first, again, other = Duel.begun(QUICK, 8, CPU).tensors(), stepped(0), stepped(0), stepped(1)
+    name = "synthesis.b8.conv1.weight"
+    for key in (f"generator.{name}", f"ema.{name}", "critic.b8.conv0.weight"):
+        assert torch.equal(first[key], again[key])
+        assert not torch.equal(first[key], begun[key])
+        assert not torch.equal(first[key], other[key])
+
+
+def test_data_are_shuffled_anew_each_epoch_and_every_image_comes_once() -> None:
+    order = [batches.indices(3, 10, images, 4) for images in range(0, 40, 4)]
+    epochs = np.concatenate(order).reshape(4, 10)
+    assert all(sorted(epoch) == list(range(10)) for epoch in epochs.tolist())
+    assert len({tuple(epoch) for epoch in epochs.tolist()}) == 4
+    assert not np.array_equal(batches.indices(4, 10, 0, 10), epochs[0])
+
+
+def test_bytes_become_floats_about_zero() -> None:
+    floats = batches.as_floats(torch.tensor([0, 255], dtype=torch.uint8))
+    assert floats.tolist() == [-1.0, 1.0]
+
+
+def test_seeds_of_other_parts_are_others() -> None:
+    parts = [("step", 0, 4), ("step", 4, 0), ("step", 0, 5), ("grown", 0, 4)]
+    assert len({seed_of(*each) for each in parts}) == len(parts)
+
+
+def poison(monkeypatch: pytest.MonkeyPatch, when: Any) -> None:
+    """Let a weight of the critic become infinite in steps for which `when(images, attempt)`."""
+    honest = Stepper.step
+
+    def step(self: Stepper, images: int, attempt: int, augment: float) -> dict[str, float]:
+        if when(images, attempt):
+            with torch.no_grad():
+                self._duel.tensors()["critic.b8.conv0.weight"].fill_(float("inf"))
+        return honest(self, images, attempt, augment)
+
+    monkeypatch.setattr(Stepper, "step", step)
+
+
+def test_a_training_that_diverges_goes_back_and_on_with_other_draws(
+    images: ImageSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poison(monkeypatch, lambda seen, attempt: seen == 24 and attempt == 0)
+    heard: list[Entry] = []
+    end = train(replace(QUICK, stages=QUICK.stages[:1]), images, tmp_path / "run", heard.append)
+    (rollback,) = (entry for entry in heard if isinstance(entry, Rollback))
+    assert (rollback.images, end.reason) == (28, "done")
+    assert "16 images" in rollback.reason
+    assert [entry.images for entry in heard if isinstance(entry, Step)] == [4, 8, 12, 16, 20, 24, 20, 24, 28, 32]
+    state = read_state(RunFolder(tmp_path / "run").state)
+    assert state.facts["attempt"] == 1
+    assert all(tensor.isfinite().all() for tensor in state.tensors.values())
+
+
+def test_a_training_that_always_diverges_stops_with_one_sentence_and_keeps_its_state(
+    images: ImageSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poison(monkeypatch, lambda seen, _attempt: seen == 24)
+    with pytest.raises(TrainingError, match="diverged 4 times in a row, last after 28 images"):
+        train(QUICK, images, tmp_path / "run")
+    assert [line["kind"] for line in lines(tmp_path / "run")].count("rollback") == 3
+    assert lines(tmp_path / "run")[-1]["reason"] == "failed"
+    assert read_state(RunFolder(tmp_path / "run").state).facts["images"] == 16
+
+
+def test_a_full_disk_ends_the_training_in_one_sentence_and_it_goes_on_later(
+    images: ImageSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = tmp_path / "run"
+    train_for(2, QUICK, images, run)
+
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("os.fsync", full)
+        with pytest.raises(ExportError, match="the disk is full"):
+            resume(run)
+    assert read_state(RunFolder(run).state).facts["images"] == 8
+    assert resume(run).reason == "done"
+
+
+def test_what_would_fail_later_is_said_at_once(images: ImageSet, tmp_path: Path) -> None:
+    with pytest.raises(Exception, match="--size 32"):
+        train(replace(QUICK, stages=(*QUICK.stages, Stage(32, 8, 4))), images, tmp_path / "run")
+    assert not (tmp_path / "run").exists()
