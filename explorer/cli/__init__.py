@@ -16,12 +16,12 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from types import FrameType
 
-from explorer.cli import bench, catalogue, convert, dataset, directions, evaluate, info, pca, render, window
+from explorer.cli import bench, catalogue, convert, dataset, directions, evaluate, info, pca, render, train, window
 from explorer.cli.terminal import UsageError
 from explorer.failures import explain, is_device_lost, is_out_of_memory
 from generator.errors import OutisError
 
-COMMANDS = (window, render, info, convert, catalogue, pca, directions, dataset, evaluate, bench)
+COMMANDS = (window, render, info, convert, catalogue, pca, directions, dataset, train, evaluate, bench)
 GOOD, FAILED, WRONG_USAGE, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 
 

@@ -1,0 +1,194 @@
+"""`outis train DATA RUN` and `outis train --resume RUN`: a generator of one's own images."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from explorer.cli.terminal import UsageError, add_device_option, report, say
+
+if TYPE_CHECKING:
+    import torch
+
+    from generator.training.data import ImageSet
+    from generator.training.journal import Entry
+    from generator.training.settings import TrainingSettings
+
+INTERRUPTED, TERMINATED = 130, 143
+
+
+def add_parser(subparsers: Any) -> None:
+    """Declare `outis train` and its options."""
+    parser = subparsers.add_parser(
+        "train",
+        usage="outis train DATA RUN [options]\n       outis train --resume RUN [--device DEVICE] [--json]",
+        help="train a model on a data set",
+        description="Train a StyleGAN2 generator on a data set made by `outis dataset`. Ctrl+C saves and stops. "
+        "Several GPUs: torchrun --nproc-per-node N -m explorer train ...",
+    )
+    parser.add_argument("data", nargs="?", metavar="DATA", help="folder of the data set")
+    parser.add_argument("run_folder", nargs="?", metavar="RUN", help="new folder for the training")
+    parser.add_argument("--resume", metavar="RUN", help="go on with the training in this folder")
+    parser.add_argument("--preset", help="faces (the recipe of the shipped model) or small (for a CPU); default: small")
+    parser.add_argument("--settings", metavar="FILE", help="settings as JSON, on top of the preset")
+    parser.add_argument("--resolution", type=int, metavar="PX", help="stop growing here")
+    parser.add_argument("--images", type=int, metavar="N", help="to show in all; stages keep their proportions")
+    parser.add_argument("--batch", type=int, metavar="N", help="images a step, in all stages")
+    parser.add_argument("--seed", type=int, help="of everything that is drawn")
+    parser.add_argument("--snapshot-every", type=int, metavar="N", help="images from one saved model to the next")
+    parser.add_argument("--frechet", type=int, metavar="SAMPLES", help="measure each snapshot with so many samples")
+    add_device_option(parser)
+    parser.add_argument("--json", action="store_true", help="the journal on stdout; a line `stop` on stdin is heeded")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Train until the end, or until asked to stop; the exit code tells which."""
+    from generator.progress import finish
+    from generator.training.distributed import joined
+    from generator.training.trainer import resuming, training
+
+    _check_usage(arguments)
+    with joined(_device(arguments.device)) as ranks, _asked_to_stop(arguments.json) as stop:
+        listener = _tell_json if arguments.json else _tell
+        if arguments.resume:
+            job = resuming(arguments.resume, ranks.device, stop.is_set, listener, ranks)
+        else:
+            images = _data(arguments.data)
+            settings = _settings(arguments)
+            job = training(settings, images, arguments.run_folder, ranks.device, stop.is_set, listener, ranks)
+        finish(job, None if arguments.json or not ranks.leads else report)
+    return stop.code
+
+
+class _Stop(threading.Event):
+    """Set when the training shall save and stop; `code` tells by whom."""
+
+    code = 0
+
+
+@contextmanager
+def _asked_to_stop(by_stdin: bool) -> Iterator[_Stop]:
+    """SIGINT, SIGTERM and, with `by_stdin`, a line `stop` ask to stop; a second signal leaves at once."""
+    stop = _Stop()
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def heed(number: int, _frame: FrameType | None) -> None:
+        stop.code = INTERRUPTED if number == signal.SIGINT else TERMINATED
+        stop.set()
+        for again, handler in before.items():
+            signal.signal(again, handler)
+        os.write(sys.stderr.fileno(), b"Saving, then stopping; once more to leave at once.\n")  # print is not reentrant
+
+    for number in before:
+        signal.signal(number, heed)
+    if by_stdin:
+        threading.Thread(target=_read_stop, args=(stop,), daemon=True).start()
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _read_stop(stop: _Stop) -> None:
+    for line in sys.stdin:
+        if line.strip() == "stop":
+            stop.set()
+            return
+
+
+def _check_usage(arguments: argparse.Namespace) -> None:
+    if arguments.resume:
+        fresh = ("data", "run_folder", "preset", "settings", "resolution", "images", "batch", "seed")
+        if any(getattr(arguments, name) is not None for name in (*fresh, "snapshot_every", "frechet")):
+            raise UsageError("--resume takes the run's own data and settings; leave the others out.")
+    elif arguments.data is None or arguments.run_folder is None:
+        raise UsageError("A training needs DATA and RUN: the data set, and a new folder; or --resume RUN.")
+
+
+def _device(name: str) -> torch.device:
+    """CPU or CUDA; "auto" never means MPS, whose random numbers cannot be seeded as a training needs."""
+    from generator import device as devices
+    from generator.errors import DeviceError
+
+    device = devices.choose(name)
+    if device.type in ("cpu", "cuda"):
+        return device
+    if name == "auto":
+        return devices.choose("cpu")
+    raise DeviceError(f"Training works on the CPU and on CUDA, and not on {name}; choose one of them.")
+
+
+def _data(folder: str) -> ImageSet:
+    from generator.errors import DatasetError
+    from generator.training.data import ImageSet
+
+    path = Path(folder)
+    if path.is_file() or (path.is_dir() and not (path / "manifest.json").exists()):
+        raise DatasetError(f"{folder} is no data set; make one of it first: outis dataset {folder} OUT")
+    return ImageSet.open(folder)
+
+
+def _settings(arguments: argparse.Namespace) -> TrainingSettings:
+    """The preset, then the file, then the options."""
+    from dataclasses import replace
+
+    from generator.errors import TrainingError
+    from generator.training.settings import PRESETS, TrainingSettings
+
+    preset = arguments.preset or "small"
+    if preset not in PRESETS:
+        raise UsageError(f"{preset} is no preset; choose one of {', '.join(PRESETS)}.")
+    settings = PRESETS[preset]
+    if arguments.settings:
+        try:
+            values = json.loads(Path(arguments.settings).read_text(encoding="utf-8"))
+        except (ValueError, RecursionError) as error:
+            raise TrainingError(f"{arguments.settings} is no JSON, or damaged.") from error
+        settings = TrainingSettings.from_json(settings.to_json() | values if isinstance(values, dict) else values)
+    if arguments.resolution is not None:
+        settings = settings.up_to(arguments.resolution)
+    if arguments.batch is not None:
+        settings = settings.with_batch(arguments.batch)
+    if arguments.images is not None:
+        settings = settings.with_total(arguments.images)
+    named = {"seed": arguments.seed, "snapshot_images": arguments.snapshot_every, "frechet_samples": arguments.frechet}
+    return replace(settings, **{name: value for name, value in named.items() if value is not None})
+
+
+def _tell_json(entry: Entry) -> None:
+    print(json.dumps(entry.facts()), flush=True)
+
+
+def _tell(entry: Entry) -> None:
+    """One line for people on stderr."""
+    from generator.training.journal import End, Rollback, Samples, Snapshot, Start, Step
+
+    at = f"{entry.images:>9,}"
+    match entry:
+        case Start():
+            say(f"{at} of {entry.total_images:,} images: {entry.run}")
+        case Step():
+            fade = f" fade {entry.fade:.2f}" if entry.fade < 1 else ""
+            say(
+                f"{at}  {entry.resolution} px{fade}  G {entry.loss_g:.3f}  D {entry.loss_d:.3f}  "
+                f"sign {entry.real_sign:+.2f}  {entry.images_per_second:.1f} images/s"
+            )
+        case Samples():
+            say(f"{at}  {entry.path}")
+        case Snapshot():
+            say(f"{at}  {entry.path}" + ("" if entry.frechet is None else f"  Fréchet distance {entry.frechet:.2f}"))
+        case Rollback():
+            say(f"{at}  went back: {entry.reason}")
+        case End():
+            say(f"{at}  {entry.sentence}")

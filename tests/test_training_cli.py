@@ -1,0 +1,119 @@
+"""`outis train`: what it takes, what it tells, and how it stops."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from explorer.cli import main
+from generator.training.data import ImageSet
+from generator.training.run_folder import RunFolder, read_state
+from tests.training_fixtures import QUICK, shapes
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def images(tmp_path_factory: pytest.TempPathFactory) -> ImageSet:
+    return shapes(tmp_path_factory.mktemp("images"), 24, 16)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Path:
+    path = tmp_path / "settings.json"
+    path.write_text(json.dumps(QUICK.to_json()))
+    return path
+
+
+def command(images: ImageSet, run: Path, settings: Path, *options: str) -> list[str]:
+    return ["train", str(images.folder), str(run), "--settings", str(settings), "--device", "cpu", *options]
+
+
+def test_a_training_tells_people_on_stderr_how_it_goes(
+    images: ImageSet, tmp_path: Path, settings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(command(images, tmp_path / "run", settings, "--frechet", "16")) == 0
+    told = capsys.readouterr()
+    assert told.out == ""
+    for words in ("0 of 64 images: run", "16 px fade 0.25", "Fréchet distance", "Trained on 64 images."):
+        assert words in told.err
+
+
+def test_with_json_the_journal_comes_on_stdout(
+    images: ImageSet,
+    tmp_path: Path,
+    settings: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("go on\n"))
+    chosen = ("--json", "--resolution", "8", "--images", "16", "--batch", "8", "--seed", "3", "--snapshot-every", "8")
+    assert main(command(images, tmp_path / "run", settings, *chosen)) == 0
+    told = capsys.readouterr().out
+    assert told == (tmp_path / "run" / "journal.jsonl").read_text()
+    start = json.loads(told.splitlines()[0])
+    assert start["settings"]["stages"] == [{"resolution": 8, "images": 16, "batch": 8}]
+    assert (start["settings"]["seed"], start["settings"]["snapshot_images"], start["total_images"]) == (3, 8, 16)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["train"], 2, "needs DATA and RUN"),
+        (["train", "--resume", "run", "--seed", "1"], 2, "the run's own"),
+        (["train", "DATA", "run", "--preset", "cats"], 2, "cats is no preset"),
+        (["train", "--resume", "nowhere"], 1, "holds no training"),
+        (["train", ".", "run"], 1, "outis dataset"),
+        (["train", "DATA", "run", "--resolution", "128"], 1, "No stage of the settings has 128 px"),
+        (["train", "DATA", "run", "--images", "0"], 1, "from 1"),
+        (["train", "DATA", "run", "--settings", "missing.json"], 1, "missing.json"),
+        (["train", "DATA", "run", "--device", "toaster"], 1, "toaster"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_sentence(
+    images: ImageSet,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    code: int,
+    sentence: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    given = [str(images.folder) if argument == "DATA" else argument for argument in arguments]
+    assert main(given) == code
+    told = capsys.readouterr().err
+    assert sentence in told
+    assert len(told.splitlines()) == 1
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.fixture
+def child(images: ImageSet, tmp_path: Path, settings: Path) -> subprocess.Popen[str]:
+    """A long training in a process of its own, after its first figures."""
+    line = command(images, tmp_path / "run", settings, "--json", "--images", "1000000", "--snapshot-every", "100000000")
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    child = subprocess.Popen([sys.executable, "-m", "explorer", *line], cwd=ROOT, text=True, **pipes)  # type: ignore[call-overload]
+    assert child.stdout is not None
+    assert [json.loads(child.stdout.readline())["kind"] for _ in range(2)] == ["start", "step"]
+    return child  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize(("asked", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("stop", 0)])
+def test_asked_to_stop_it_saves_first(child: subprocess.Popen[str], tmp_path: Path, asked: str, code: int) -> None:
+    if asked == "stop":
+        told, _ = child.communicate("stop\n", timeout=60)
+    else:
+        os.kill(child.pid, getattr(signal, asked))
+        told, _ = child.communicate(timeout=60)
+    assert child.returncode == code
+    end = json.loads(told.splitlines()[-1])
+    assert (end["kind"], end["reason"]) == ("end", "stopped")
+    assert read_state(RunFolder(tmp_path / "run").state).facts["images"] == end["images"] > 0
