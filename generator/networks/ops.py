@@ -14,6 +14,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from generator.networks.binomial import filtered, spread
+
 GAIN = math.sqrt(2.0)  # keeps the variance through a leaky ReLU of slope 0.2
 LEAK = 0.2
 TINY = 1e-12  # keeps a map whose weights are all 0 from becoming 0 / 0
@@ -69,13 +71,16 @@ def pre_normalised(weight: Tensor, styles: Tensor) -> tuple[Tensor, Tensor]:
     return weight, styles / styles.abs().amax(dim=1, keepdim=True).clamp_min(TINY)
 
 
-def modulated_conv(x: Tensor, weight: Tensor, styles: Tensor, up: bool = False, demodulate: bool = True) -> Tensor:
+def modulated_conv(
+    x: Tensor, weight: Tensor, styles: Tensor, up: bool = False, demodulate: bool = True, learning: bool = False
+) -> Tensor:
     """Convolution whose input maps are scaled by `styles` and whose output maps are normalised.
 
     x `[N, I, H, W]`, weight `[O, I, k, k]`, styles `[N, I]` -> `[N, O, H, W]`, or twice the size with `up`.
     Karras et al. 2020, eq. 1 and 3, applied to the activations instead of the weights: scaling input map i by
     s_i is scaling every w_ijk by s_i, and the normalisation is one factor per output map. So all samples share
     one weight and one plain convolution. In float16 both are normalised first; the factors stay float32.
+    learning: see `upsampling_conv`.
     """
     assert styles.shape == (x.shape[0], x.shape[1])
     assert weight.shape[1] == x.shape[1]
@@ -83,18 +88,37 @@ def modulated_conv(x: Tensor, weight: Tensor, styles: Tensor, up: bool = False, 
         weight, styles = pre_normalised(weight, styles)
     x = x * styles[:, :, None, None].to(x.dtype)
     cast = weight.to(x.dtype)
-    x = upsampling_conv(x, cast) if up else F.conv2d(x, cast, padding=weight.shape[2] // 2)
+    x = upsampling_conv(x, cast, learning) if up else F.conv2d(x, cast, padding=weight.shape[2] // 2)
     return scaled(x, demodulation(weight, styles)[:, :, None, None].to(x.dtype)) if demodulate else x
 
 
-def upsampling_conv(x: Tensor, weight: Tensor) -> Tensor:
+def upsampling_conv(x: Tensor, weight: Tensor, learning: bool = False) -> Tensor:
     """Insert zeros between pixels, convolve, low-pass: x `[N, I, H, W]` -> `[N, O, 2H, 2W]`, weight `[O, I, 3, 3]`.
 
     The transposed convolution is the first two steps at once; its output has one row and column too many,
-    which the low-pass filter consumes.
+    which the low-pass filter consumes. learning: large batches, and a weight that is another one each time. Then all
+    three are one convolution on GPUs; on a CPU that is 2 to 5 times slower.
     """
+    if learning and x.device.type != "cpu":
+        return _upsampling_conv_at_once(x, weight)
     x = F.conv_transpose2d(x, weight.transpose(0, 1), stride=2)
     return low_pass(x)
+
+
+def _upsampling_conv_at_once(x: Tensor, weight: Tensor) -> Tensor:
+    """The same as a 3x3 convolution to 4 times the maps, one for each place in a square of 2x2 new pixels.
+
+    Low-passed, the weight has 6x6 taps. A new pixel lies on every second of them only, 3x3, since between the pixels
+    of x there are zeros: along an axis on taps 4, 2, 0 of the pixels at -1, 0, 1 where its place is even, on 5, 3, 1
+    where it is odd.
+    """
+    outs, ins = weight.shape[:2]
+    phases = low_passed(weight).reshape(outs, ins, 3, 2, 3, 2).flip(2, 4)  # [O, I, tap, place, tap, place]
+    kernel = phases.permute(3, 5, 0, 1, 2, 4).reshape(4 * outs, ins, 3, 3)
+    x = F.conv2d(x, kernel, padding=1)
+    n, _, h, w = x.shape
+    squares = x.reshape(n, 2, 2, outs, h, w).permute(0, 4, 1, 5, 2, 3)  # [N, H, place, W, place, O]
+    return squares.reshape(n, 2 * h, 2 * w, outs).permute(0, 3, 1, 2)  # channels_last
 
 
 def low_pass(x: Tensor) -> Tensor:
@@ -103,7 +127,7 @@ def low_pass(x: Tensor) -> Tensor:
     The taps sum to 2 along each axis, which restores the energy that the inserted zeros took.
     """
     if x.device.type == "cpu":  # one pass over memory instead of eight; on GPUs convolutions map by map are slow
-        return F.conv2d(x, _binomial(x), padding=1, groups=x.shape[1])
+        return filtered(x, padding=1)
     return _low_pass_by_sums(x)
 
 
@@ -125,7 +149,7 @@ def upsample(x: Tensor) -> Tensor:
     Every new pixel is 3/4 of the nearer and 1/4 of the farther neighbour along each axis, with black (0) outside.
     """
     if x.device.type == "cpu":
-        return F.conv_transpose2d(x, _binomial(x), stride=2, padding=1, groups=x.shape[1])
+        return spread(x, stride=2, padding=1)
     return _upsample_by_sums(x)
 
 
@@ -145,8 +169,10 @@ def downsampling_conv(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> 
     """
     if x.device.type != "cpu":
         return _downsampling_conv_at_once(x, weight, bias)
-    smooth = F.conv2d(x, _binomial(x) / 4, padding=weight.shape[2] // 2 + 1, groups=x.shape[1])
-    return F.conv2d(smooth, weight, bias, stride=2)
+    padding = weight.shape[2] // 2 + 1
+    if weight.shape[2] == 1:  # nothing between the pixels that are kept is needed
+        return F.conv2d(filtered(x, padding, stride=2), weight / 4, bias)
+    return F.conv2d(filtered(x, padding), weight / 4, bias, stride=2)
 
 
 def _downsampling_conv_at_once(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
@@ -157,12 +183,6 @@ def _downsampling_conv_at_once(x: Tensor, weight: Tensor, bias: Tensor | None = 
 def low_passed(weight: Tensor) -> Tensor:
     """Weights `[O, I, k, k]` convolved with [1, 3, 3, 1] / 4 along both axes: `[O, I, k + 3, k + 3]`."""
     return _low_pass_along(_low_pass_along(F.pad(weight, (3, 3, 3, 3)), 2), 3)
-
-
-def _binomial(x: Tensor) -> Tensor:
-    """[1, 3, 3, 1] / 4 along both axes, once for every map of x: `[C, 1, 4, 4]`."""
-    taps = torch.tensor([0.25, 0.75, 0.75, 0.25], dtype=x.dtype, device=x.device)
-    return torch.outer(taps, taps).repeat(x.shape[1], 1, 1, 1)
 
 
 def shrink(image: Tensor, max_resolution: int | None) -> Tensor:

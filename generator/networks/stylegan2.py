@@ -52,7 +52,7 @@ class SynthesisLayer(nn.Module):
 
     def forward(self, x: Tensor, w: Tensor, noises: NoiseSource, gain: float = 1.0) -> Tensor:
         """x `[N, I, H, W]`, w `[N, w_dim]` -> `[N, O, res, res]` in the dtype of x, times `gain`."""
-        x = ops.modulated_conv(x, self.weight, self.affine(w), up=self.up)
+        x = ops.modulated_conv(x, self.weight, self.affine(w), up=self.up, learning=self.training)
         noise = noises.take(self.noise_const)
         if noise is not None:
             x = x.add_((noise * self.noise_strength).to(x.dtype))

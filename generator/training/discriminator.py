@@ -49,8 +49,10 @@ class CriticConv(nn.Module):
         """x `[N, I, H, W]` -> `[N, O, H, W]`, or `[N, O, H/2, W/2]`, times `gain`."""
         if self.bias is None:
             return self._convolved(x, self.weight * (self.weight_gain * gain))
-        x = self._convolved(x, self.weight * self.weight_gain, self.bias)
-        return ops.activate(x, self.clamp, gain)
+        scale = ops.GAIN * gain  # of weights and bias instead of many maps: the leaky ReLU passes it on
+        x = self._convolved(x, self.weight * (self.weight_gain * scale), self.bias * scale)
+        x = F.leaky_relu_(x, ops.LEAK)
+        return x if self.clamp is None else x.clamp(-self.clamp * gain, self.clamp * gain)
 
     def _convolved(self, x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         if self.down:
