@@ -15,6 +15,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from explorer.cli.terminal import UsageError, add_device_option, report, say
+from explorer.torch_start import start_torch
 
 if TYPE_CHECKING:
     import torch
@@ -53,11 +54,12 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Train until the end, or until asked to stop; the exit code tells which."""
+    _check_usage(arguments)
+    start_torch()  # its threads then leave room for others, as for the window that may have started this
     from generator.progress import finish
     from generator.training.distributed import joined
     from generator.training.trainer import resuming, training
 
-    _check_usage(arguments)
     with joined(_device(arguments.device)) as ranks, _asked_to_stop(arguments.json) as stop:
         listener = _tell_json if arguments.json else _tell
         if arguments.resume:
@@ -177,18 +179,23 @@ def _tell(entry: Entry) -> None:
     at = f"{entry.images:>9,}"
     match entry:
         case Start():
-            say(f"{at} of {entry.total_images:,} images: {entry.run}")
+            _line(f"{at} of {entry.total_images:,} images: {entry.run}")
         case Step():
             fade = f" fade {entry.fade:.2f}" if entry.fade < 1 else ""
-            say(
+            _line(
                 f"{at}  {entry.resolution} px{fade}  G {entry.loss_g:.3f}  D {entry.loss_d:.3f}  "
                 f"sign {entry.real_sign:+.2f}  {entry.images_per_second:.1f} images/s"
             )
         case Samples():
-            say(f"{at}  {entry.path}")
+            _line(f"{at}  {entry.path}")
         case Snapshot():
-            say(f"{at}  {entry.path}" + ("" if entry.frechet is None else f"  Fréchet distance {entry.frechet:.2f}"))
+            _line(f"{at}  {entry.path}" + ("" if entry.frechet is None else f"  Fréchet distance {entry.frechet:.2f}"))
         case Rollback():
-            say(f"{at}  went back: {entry.reason}")
+            _line(f"{at}  went back: {entry.reason}")
         case End():
-            say(f"{at}  {entry.sentence}")
+            _line(f"{at}  {entry.sentence}")
+
+
+def _line(text: str) -> None:
+    """A line in the place of the progress, where that is shown."""
+    say(f"\r\x1b[K{text}" if sys.stderr.isatty() else text)
