@@ -76,8 +76,8 @@ class ToRGB(nn.Module):
 
     def forward(self, x: Tensor, w: Tensor, fade: Tensor | None = None) -> Tensor:
         """x `[N, I, H, W]`, w `[N, w_dim]` -> float32 `[N, img_channels, H, W]`, times `fade` `[]`."""
-        x = ops.modulated_conv(x, self.weight, self.affine(w) * self.weight_gain, demodulate=False).float()
-        x = x + self.bias[:, None, None]
+        x = ops.modulated_conv(x, self.weight, self.affine(w) * self.weight_gain, demodulate=False)
+        x = x.to(self.bias.dtype) + self.bias[:, None, None]
         x = x if fade is None else x * fade
         return x if self.clamp is None else x.clamp(-self.clamp, self.clamp)
 

@@ -1,0 +1,65 @@
+"""Up- and down-convolutions: every form is the same map, and has the same gradients of both orders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from generator.networks import ops
+
+Form = Callable[[Tensor, Tensor], Tensor]
+FORMS: dict[str, Form] = {
+    "up": ops.upsampling_conv,
+    "up at once": ops._upsampling_conv_at_once,
+    "down": ops.downsampling_conv,
+    "down at once": ops._downsampling_conv_at_once,
+    "pictures up": lambda x, weight: ops.upsample(x) * weight.sum(),
+}
+
+
+def drawn(*shape: int, seed: int = 0) -> Tensor:
+    random = torch.Generator().manual_seed(seed)
+    return torch.randn(shape, dtype=torch.float64, generator=random).requires_grad_()
+
+
+def binomial(maps: int) -> Tensor:
+    taps = torch.tensor([1.0, 3.0, 3.0, 1.0], dtype=torch.float64) / 8
+    return torch.outer(taps, taps).expand(maps, 1, 4, 4)
+
+
+@pytest.mark.parametrize(("height", "width"), [(8, 8), (1, 1), (3, 5)])
+def test_up_is_zeros_between_pixels_then_the_convolution_then_the_filter(height: int, width: int) -> None:
+    x, weight = drawn(2, 3, height, width), drawn(4, 3, 3, 3, seed=1)
+    stuffed = torch.zeros(2, 3, 2 * height + 1, 2 * width + 1, dtype=torch.float64)
+    stuffed[:, :, :-1:2, :-1:2] = x.detach()
+    turned = F.pad(stuffed, (2, 0, 2, 0))  # a transposed convolution turns its kernel around
+    convolved = F.conv2d(turned, weight.flip(2, 3))
+    expected = F.conv2d(convolved, 4 * binomial(4), padding=1, groups=4)
+    for form in (ops.upsampling_conv, ops._upsampling_conv_at_once):
+        torch.testing.assert_close(form(x, weight), expected)
+
+
+@pytest.mark.parametrize("kernel", [1, 3])
+def test_down_is_the_filter_then_the_convolution_then_every_second_pixel(kernel: int) -> None:
+    x, weight, bias = drawn(2, 3, 8, 12), drawn(4, 3, kernel, kernel, seed=1), drawn(4, seed=2)
+    smooth = F.conv2d(x, binomial(3), padding=kernel // 2 + 1, groups=3)
+    expected = F.conv2d(smooth, weight, bias)[:, :, ::2, ::2]
+    for form in (ops.downsampling_conv, ops._downsampling_conv_at_once):
+        torch.testing.assert_close(form(x, weight, bias), expected)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_gradients_of_both_orders_are_those_of_finite_differences(name: str) -> None:
+    inputs = drawn(1, 2, 4, 4), drawn(2, 2, 3, 3, seed=1)
+    assert torch.autograd.gradcheck(FORMS[name], inputs)
+    assert torch.autograd.gradgradcheck(FORMS[name], inputs)
+
+
+def test_at_once_is_channels_last_where_its_input_is() -> None:
+    x = drawn(2, 8, 4, 4).detach().contiguous(memory_format=torch.channels_last)
+    up = ops._upsampling_conv_at_once(x, drawn(8, 8, 3, 3))
+    assert up.is_contiguous(memory_format=torch.channels_last)
