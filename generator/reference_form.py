@@ -1,8 +1,10 @@
 """StyleGAN2 as its paper's figures draw it, with no thought of speed: what the fast forms are measured against.
 
-Every sample gets modulated and demodulated weights of its own, applied by one grouped convolution; upsampling is a
-transposed convolution followed by a two-dimensional FIR filter. Works on the plain parameters, so it shares no code
-with `networks` and confirms their numbers as well as their speed.
+It does the work that the public PyTorch code does where its CUDA extensions are not built: every sample gets modulated
+and demodulated weights of its own, applied by one grouped convolution; upsampling is a transposed convolution followed
+by a two-dimensional FIR filter in its general form (zeros inserted, edges padded, every map convolved, each a pass of
+its own even where it changes nothing); bias, activation, gain and clamping are a pass each. Works on the plain
+parameters, so it shares no code with `networks` and confirms their numbers as well as their speed.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ def reference_mapping(weights: Weights, config: GeneratorConfig, z: Tensor) -> T
 
 def reference_synthesis(weights: Weights, config: GeneratorConfig, ws: Tensor) -> Tensor:
     """ws `[N, num_ws, w_dim]` -> images `[N, C, res, res]`, about [-1, 1], with the stored noise."""
-    x = weights["synthesis.b4.const"].expand(len(ws), -1, -1, -1)
+    x = weights["synthesis.b4.const"].repeat(len(ws), 1, 1, 1)
     image, row = None, 0
     for resolution in config.block_resolutions:
         block = f"synthesis.b{resolution}"
@@ -44,7 +46,7 @@ def reference_synthesis(weights: Weights, config: GeneratorConfig, ws: Tensor) -
         x = _layer(weights, config, f"{block}.conv1", x, ws[:, row], up=False)
         row += 1
         rgb = _to_rgb(weights, config, f"{block}.torgb", x, ws[:, row])
-        image = rgb if image is None else _fir(_insert_zeros(image), (2, 1)) + rgb
+        image = rgb if image is None else _upsampled_and_filtered(image, 2, (2, 1)).add_(rgb)
     assert image is not None
     return image
 
@@ -52,11 +54,16 @@ def reference_synthesis(weights: Weights, config: GeneratorConfig, ws: Tensor) -
 def _layer(weights: Weights, config: GeneratorConfig, name: str, x: Tensor, w: Tensor, up: bool) -> Tensor:
     """Karras et al. 2020, figure 2d, with the operations in its order."""
     modulated = _modulated(weights[f"{name}.weight"], _styles(weights, name, w))
-    norm = (modulated.square().sum(dim=(2, 3, 4), keepdim=True) + 1e-8).sqrt()  # eq. 3
-    x = _grouped(x, modulated / norm, up)
-    x = x + weights[f"{name}.noise_const"] * weights[f"{name}.noise_strength"]
-    x = F.leaky_relu(x + weights[f"{name}.bias"].reshape(1, -1, 1, 1), 0.2) * GAIN
-    return _clamped(x, config.conv_clamp)
+    norm = (modulated.square().sum(dim=(2, 3, 4), keepdim=True) + 1e-8).rsqrt()  # eq. 3
+    x = _grouped(x, modulated * norm, up)
+    x = x.add_(weights[f"{name}.noise_const"] * weights[f"{name}.noise_strength"])
+    return _clamped(_activated(x, weights[f"{name}.bias"]), config.conv_clamp)
+
+
+def _activated(x: Tensor, bias: Tensor) -> Tensor:
+    x = x + bias.reshape(1, -1, 1, 1)
+    x = F.leaky_relu(x, 0.2)
+    return x * GAIN
 
 
 def _to_rgb(weights: Weights, config: GeneratorConfig, name: str, x: Tensor, w: Tensor) -> Tensor:
@@ -83,23 +90,21 @@ def _grouped(x: Tensor, weight: Tensor, up: bool) -> Tensor:
         wide = F.conv_transpose2d(
             joined, weight.transpose(1, 2).reshape(n * i, o, k, k), stride=2, groups=n
         )  # one pixel too large each way: the filter's padding of 1 + 1 against its 4 taps takes it back
-        joined = _fir(wide, (1, 1))
+        joined = _upsampled_and_filtered(wide, 1, (1, 1))
     else:
         joined = F.conv2d(joined, weight.reshape(n * o, i, k, k), padding=k // 2, groups=n)
     return joined.reshape(n, o, *joined.shape[2:])
 
 
-def _fir(x: Tensor, padding: tuple[int, int]) -> Tensor:
-    """Low-pass every map with the outer product of [1, 3, 3, 1], with the gain 4 that zeros in between cost."""
-    taps = torch.tensor([1.0, 3.0, 3.0, 1.0], dtype=x.dtype, device=x.device)
-    kernel = (torch.outer(taps, taps) * 4 / 64).expand(x.shape[1], 1, 4, 4)
-    return F.conv2d(F.pad(x, (*padding, *padding)), kernel, groups=x.shape[1])
-
-
-def _insert_zeros(x: Tensor) -> Tensor:
-    """`[N, C, H, W]` -> `[N, C, 2H, 2W]`, a zero after every pixel each way."""
+def _upsampled_and_filtered(x: Tensor, up: int, padding: tuple[int, int]) -> Tensor:
+    """Insert `up` - 1 zeros after every pixel, pad, and low-pass every map with the outer product of [1, 3, 3, 1], with
+    the gain 4 that zeros in between cost."""
     n, c, h, w = x.shape
-    return F.pad(x.reshape(n, c, h, 1, w, 1), (0, 1, 0, 0, 0, 1)).reshape(n, c, 2 * h, 2 * w)
+    x = F.pad(x.reshape(n, c, h, 1, w, 1), (0, up - 1, 0, 0, 0, up - 1)).reshape(n, c, h * up, w * up)
+    taps = torch.tensor([1.0, 3.0, 3.0, 1.0], dtype=x.dtype, device=x.device)
+    kernel = (torch.outer(taps, taps) * 4 / 64).repeat(c, 1, 1, 1)
+    x = F.pad(x, (*padding, *padding))
+    return F.conv2d(x, kernel, groups=c)
 
 
 def _clamped(x: Tensor, limit: float | None) -> Tensor:
