@@ -6,20 +6,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from generator import pca
 from generator.engine import Engine
 from generator.networks import Generator
-from generator.pca import BATCH, CHUNK, Pca
+from generator.pca import CHUNK, Pca
 from generator.progress import finish
 
-Z_DIM, W_DIM, SAMPLES = 12, 16, BATCH + CHUNK + 77
+Z_DIM, W_DIM, SAMPLES = 12, 16, 5 * CHUNK + 77
 MIXING = np.random.RandomState(3).randn(Z_DIM, W_DIM).astype(np.float32)
 
 
 def mapping(z: np.ndarray) -> np.ndarray:
     """A bent plane far from the origin, so that the mean matters."""
-    return np.tanh(z) @ MIXING + 50
+    return np.asarray(np.tanh(z) @ MIXING + 50, np.float32)
 
 
 def fit(samples: int = SAMPLES, seed: int = 0, components: int = 8) -> Pca:
@@ -33,9 +34,9 @@ def fitted() -> Pca:
 
 def all_samples(seed: int = 0) -> np.ndarray:
     """Every w that the fit saw, at once."""
-    rng, left, drawn = np.random.Generator(np.random.PCG64(seed)), SAMPLES, []
+    random, left, drawn = torch.Generator().manual_seed(seed), SAMPLES, []
     while left:
-        drawn.append(rng.standard_normal((min(CHUNK, left), Z_DIM), dtype=np.float32))
+        drawn.append(torch.randn(min(CHUNK, left), Z_DIM, generator=random).numpy())
         left -= len(drawn[-1])
     return mapping(np.concatenate(drawn)).astype(np.float64)
 
