@@ -18,6 +18,7 @@ from generator.engine import Engine
 from generator.errors import Abandoned
 from generator.fast import FastSynthesis, bands, fast_form, packed, winograd
 from generator.fast.memory import StepMemory, signature
+from generator.fast.scratch import Scratch
 from generator.networks import Generator
 from generator.recipe import NoiseMode, Recipe, SeedSource
 from generator.reference_form import reference_synthesis
@@ -101,7 +102,7 @@ def test_winograds_convolution_is_a_convolution(size: int) -> None:
     random = torch.Generator().manual_seed(0)
     x, weight = torch.randn(2, 5, size, size, generator=random), torch.randn(3, 5, 3, 3, generator=random)
     expected = torch.nn.functional.conv2d(x, weight, padding=1)
-    y = winograd.WinogradConv(weight)(x.contiguous(memory_format=torch.channels_last))
+    y = winograd.WinogradConv(weight, Scratch())(x.contiguous(memory_format=torch.channels_last), torch.ones(2, 5))
     torch.testing.assert_close(y, expected, atol=1e-4, rtol=1e-4)
 
 

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from generator.fast import bands, winograd
 from generator.fast.packed import PackedConv, PackedUpConv
+from generator.fast.scratch import Scratch
 from generator.networks import ops
 from generator.networks.stylegan2 import SynthesisLayer, ToRGB
 
@@ -28,26 +29,28 @@ def low_pass_taps(maps: int) -> Tensor:
     return torch.outer(taps, taps).repeat(maps, 1, 1, 1)
 
 
-def prepare(layer: SynthesisLayer, dtype: torch.dtype) -> Prepared | None:
+def prepare(layer: SynthesisLayer, dtype: torch.dtype, scratch: Scratch) -> Prepared | None:
     """The layer's convolution for styled activations; None where it is better to style the weight."""
     weight, size = layer.weight.to(dtype), layer.resolution
     if not layer.up and winograd.suits(weight, size):
-        return winograd.WinogradConv(weight)
-    if weight.numel() < len(weight) * size**2:
-        return None
-    return PackedUpConv(weight.transpose(0, 1), size // 2) if layer.up else PackedConv(weight, size)
+        return winograd.WinogradConv(weight, scratch)
+    if layer.up:
+        small = bands.rows_of_a_band(len(weight), size, weight.element_size()) >= size
+        return PackedUpConv(weight.transpose(0, 1), size // 2) if small else None
+    return PackedConv(weight, size) if weight[0].numel() >= size**2 else None
 
 
 class FastLayer:
     """Modulated 3x3 convolution, noise, bias, leaky ReLU; activations in `dtype`, channels_last."""
 
-    def __init__(self, layer: SynthesisLayer, dtype: torch.dtype) -> None:
+    def __init__(self, layer: SynthesisLayer, dtype: torch.dtype, scratch: Scratch) -> None:
         self.resolution, self.clamp = layer.resolution, layer.clamp
         self._dtype, self._affine = dtype, layer.affine
-        self._squares = layer.weight.square().sum(dim=(2, 3)).t().contiguous()  # [I, O], for the demodulation
+        self._squares = layer.weight.square().sum(dim=(2, 3)).t() / ops.GAIN**2  # [I, O], for the demodulation
+        self._tiny = torch.tensor(1e-8 / ops.GAIN**2)
         self._bias = (layer.bias * ops.GAIN).to(dtype)
         self._taps = low_pass_taps(len(layer.weight)).to(dtype) if layer.up else None
-        self._prepared = prepare(layer, dtype)
+        self._prepared = prepare(layer, dtype, scratch)
         self._weight = layer.weight.detach()  # [O, I, 3, 3]
         if self._prepared is None:
             self._weight = self._weight.contiguous(memory_format=torch.channels_last)
@@ -58,15 +61,15 @@ class FastLayer:
         spare: a result of this layer that is needed no more; its memory may be used for the new one.
         """
         styles = self._affine(w)
-        norm = (styles.square() @ self._squares + 1e-8).rsqrt() * ops.GAIN
+        norm = torch.addmm(self._tiny, styles.square(), self._squares).rsqrt_()  # times the gain
         if self._prepared is not None:
             return self._finish(self._by_activation(self._prepared, x, styles, norm), noise)
         return self._by_weight(x, styles, norm, noise, spare)
 
     def _by_activation(self, convolve: Prepared, x: Tensor, styles: Tensor, norm: Tensor) -> Tensor:
-        x = convolve(x * styles[:, :, None, None].to(x.dtype))
+        x = convolve(x, styles.to(x.dtype))
         x = x if self._taps is None else F.conv2d(x, self._taps, padding=1, groups=len(self._taps))
-        return x.mul_(norm[:, :, None, None].to(x.dtype)).add_(self._bias[:, None, None])
+        return torch.addcmul(self._bias[:, None, None], x, norm[:, :, None, None].to(x.dtype), out=x)
 
     def _by_weight(self, x: Tensor, styles: Tensor, norm: Tensor, noise: Tensor | None, spare: Tensor | None) -> Tensor:
         shape = (len(x), len(self._bias), self.resolution, self.resolution)
@@ -117,4 +120,4 @@ class FastToRGB:
         pixels = x.permute(0, 2, 3, 1).reshape(n, height * width, i)
         rgb = torch.stack([weight[k] @ pixels[k].t() for k in range(n)]).float().add_(self._bias[:, None])
         rgb = rgb if self._clamp is None else rgb.clamp_(-self._clamp, self._clamp)
-        return rgb.reshape(n, -1, height, width)
+        return rgb.view(n, -1, height, width)

@@ -27,12 +27,8 @@ class StepMemory:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
+        self.size = 0  # bytes held now
         self._results: dict[str, tuple[Signature, Tensor]] = {}
-
-    @property
-    def size(self) -> int:
-        """Bytes held now."""
-        return sum(result.numel() * result.element_size() for _, result in self._results.values())
 
     def recall(self, step: str, made_from: Signature, make: Callable[[Tensor | None], Tensor]) -> Tensor:
         """The result of `step` if it is held and was made from the same, else a new one of `make`, which is given
@@ -40,11 +36,15 @@ class StepMemory:
         held = self._results.get(step)
         if held is not None and held[0] == made_from:
             return held[1]
-        self._results.pop(step, None)  # before it is written over, so that no fault can leave a half-made one here
+        if held is not None:  # before it is written over, so that no fault can leave a half-made one here
+            del self._results[step]
+            self.size -= held[1].nbytes
         result = make(None if held is None else held[1])
-        if self.size + result.numel() * result.element_size() <= self._limit:
+        if self.size + result.nbytes <= self._limit:
             self._results[step] = (made_from, result)
+            self.size += result.nbytes
         return result
 
     def clear(self) -> None:
         self._results.clear()
+        self.size = 0

@@ -26,7 +26,7 @@ def can_pack(weight: Tensor) -> bool:
 
 
 class PackedConv:
-    """Convolution of `[N, I, size, size]` with weight `[O, I, 3, 3]` and padding 1."""
+    """Convolution of `[N, I, size, size]`, scaled by styles `[N, I]`, with weight `[O, I, 3, 3]` and padding 1."""
 
     def __init__(self, weight: Tensor, size: int) -> None:
         self._packed = can_pack(weight)
@@ -35,7 +35,8 @@ class PackedConv:
             shape = [1, weight.shape[1], size, size]
             self._weight = torch._C._nn.mkldnn_reorder_conv2d_weight(weight.to_mkldnn(), ONE, ONE, ONE, 1, shape)  # type: ignore[call-arg]
 
-    def __call__(self, x: Tensor) -> Tensor:
+    def __call__(self, x: Tensor, styles: Tensor) -> Tensor:
+        x = x * styles[:, :, None, None]
         if not self._packed:
             return F.conv2d(x, self._weight, padding=1)
         convolve = torch.ops.mkldnn._convolution_pointwise
@@ -44,8 +45,8 @@ class PackedConv:
 
 
 class PackedUpConv:
-    """Transposed convolution of `[N, I, size, size]` with weight `[I, O, 3, 3]` and stride 2: one row and column more
-    than twice the size."""
+    """Transposed convolution of `[N, I, size, size]`, scaled by styles `[N, I]`, with weight `[I, O, 3, 3]` and
+    stride 2: one row and column more than twice the size."""
 
     def __init__(self, weight: Tensor, size: int) -> None:
         self._packed = can_pack(weight)
@@ -55,7 +56,8 @@ class PackedUpConv:
             pack = torch.ops.mkldnn._reorder_convolution_transpose_weight
             self._weight = pack(weight.contiguous(), NONE, NONE, TWO, ONE, 1, shape)
 
-    def __call__(self, x: Tensor) -> Tensor:
+    def __call__(self, x: Tensor, styles: Tensor) -> Tensor:
+        x = x * styles[:, :, None, None]
         if not self._packed:
             return F.conv_transpose2d(x, self._weight, stride=2)
         convolve = torch.ops.mkldnn._convolution_transpose_pointwise

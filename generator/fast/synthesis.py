@@ -18,6 +18,8 @@ from generator.errors import Abandoned
 from generator.fast.layer import FastLayer, FastToRGB
 from generator.fast.memory import Signature, StepMemory, signature
 from generator.fast.noise_images import NoiseImages
+from generator.fast.scratch import Scratch
+from generator.fast.upsampling import upsampled
 from generator.networks import Generator, ops
 from generator.networks.noise import NoiseSource
 from generator.networks.stylegan2 import SynthesisBlock, SynthesisNetwork
@@ -33,8 +35,8 @@ Make = Callable[[Tensor | None], Tensor]  # given an old result to write over, i
 class FastBlock:
     """The prepared layers of one resolution, each made when it is first used."""
 
-    def __init__(self, block: SynthesisBlock, dtype: torch.dtype) -> None:
-        self._block, self._dtype = block, dtype
+    def __init__(self, block: SynthesisBlock, dtype: torch.dtype, scratch: Scratch) -> None:
+        self._block, self._dtype, self._scratch = block, dtype, scratch
         self.definitions = [block.conv1] if block.first else [block.conv0, block.conv1]
 
     @property
@@ -45,7 +47,7 @@ class FastBlock:
     @cached_property
     def convolutions(self) -> list[FastLayer]:
         """conv0 (but at 4 px) and conv1."""
-        return [FastLayer(layer, self._dtype) for layer in self.definitions]
+        return [FastLayer(layer, self._dtype, self._scratch) for layer in self.definitions]
 
     @cached_property
     def to_rgb(self) -> FastToRGB:
@@ -104,7 +106,7 @@ class _Chain:
 def _shown(block: FastBlock, x: Step, image: Step | None, w: Tensor, _spare: Tensor | None) -> Tensor:
     """The image after a block; a new tensor always, for the caller may still have the last one."""
     rgb = block.to_rgb(x.value(), w)
-    return rgb if image is None else ops.upsample(image.value()).add_(rgb)
+    return rgb if image is None else upsampled(image.value()).add_(rgb)
 
 
 class FastSynthesis:
@@ -114,7 +116,10 @@ class FastSynthesis:
         network = generator.synthesis
         assert isinstance(network, SynthesisNetwork)
         self._network, self._dtype = network, dtype
-        self._blocks = {r: FastBlock(getattr(network, f"b{r}"), dtype) for r in network.config.block_resolutions}
+        self._scratch = Scratch()
+        self._blocks = {
+            r: FastBlock(getattr(network, f"b{r}"), dtype, self._scratch) for r in network.config.block_resolutions
+        }
         self._memory = StepMemory(MEMORY_LIMIT)
         self._noise: NoiseImages | None = None
 
@@ -158,6 +163,7 @@ class FastSynthesis:
     def forget(self) -> None:
         """Free what is remembered of the last picture."""
         self._memory.clear()
+        self._scratch.clear()
         self._noise = None
 
     def _constant(self, n: int) -> Make:
