@@ -1,7 +1,8 @@
 """Convolutions of large maps in bands of rows: the same numbers, without asking the system for memory every time.
 
 A large result that is made anew for every picture costs more time in fresh pages of memory than in arithmetic on it.
-Bands are small enough to be taken from what was freed before; the caller puts them into a result that it keeps.
+Bands are small enough to be taken from what was freed before (the C library keeps up to 32 MB); the caller puts them
+into a result that it keeps.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 import torch.nn.functional as F
 from torch import Tensor
 
-BAND_BYTES = 4 * 2**20
+BAND_BYTES = 16 * 2**20
 
 Band = tuple[slice, Tensor]  # rows of the result, and what belongs there, [1, O, rows, W]
 

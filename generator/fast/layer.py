@@ -34,10 +34,10 @@ def prepare(layer: SynthesisLayer, dtype: torch.dtype, scratch: Scratch) -> Prep
     weight, size = layer.weight.to(dtype), layer.resolution
     if not layer.up and winograd.suits(weight, size):
         return winograd.WinogradConv(weight, scratch)
-    if layer.up:
-        small = bands.rows_of_a_band(len(weight), size, weight.element_size()) >= size
-        return PackedUpConv(weight.transpose(0, 1), size // 2) if small else None
-    return PackedConv(weight, size) if weight[0].numel() >= size**2 else None
+    pixels = (size // 2) ** 2 if layer.up else size**2
+    if weight[:, 0].numel() < pixels:
+        return None
+    return PackedUpConv(weight.transpose(0, 1), size // 2) if layer.up else PackedConv(weight, size)
 
 
 class FastLayer:
