@@ -9,7 +9,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from generator.networks import ops
+from generator.config import GeneratorConfig
+from generator.networks import create, ops
+from generator.training.discriminator import Discriminator
 
 Form = Callable[[Tensor, Tensor], Tensor]
 FORMS: dict[str, Form] = {
@@ -63,3 +65,34 @@ def test_at_once_is_channels_last_where_its_input_is() -> None:
     x = drawn(2, 8, 4, 4).detach().contiguous(memory_format=torch.channels_last)
     up = ops._upsampling_conv_at_once(x, drawn(8, 8, 3, 3))
     assert up.is_contiguous(memory_format=torch.channels_last)
+
+
+def test_networks_in_the_forms_for_gpus_say_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = GeneratorConfig(16, z_dim=8, w_dim=8, mapping_layers=1, channel_base=128, channel_max=8)
+    torch.manual_seed(0)
+    generator, critic = create(config).randomise().train().requires_grad_(True), Discriminator(config)
+    ws = drawn(4, config.num_ws, 8).detach().float()
+
+    def learnt() -> tuple[Tensor, ...]:
+        images = generator.synthesis(ws)
+        parameters = [*generator.get_submodule("synthesis").parameters(), *critic.parameters()]
+        return images, *torch.autograd.grad(critic(images).sum(), parameters, materialize_grads=True)
+
+    expected = learnt()
+    called = []
+
+    def upsampling(x: Tensor, weight: Tensor, learning: bool = False) -> Tensor:
+        assert learning
+        called.append("up")
+        return ops._upsampling_conv_at_once(x, weight)
+
+    def downsampling(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+        called.append("down")
+        return ops._downsampling_conv_at_once(x, weight, bias)
+
+    for name, form in {"upsampling_conv": upsampling, "downsampling_conv": downsampling}.items():
+        monkeypatch.setattr(ops, name, form)
+    monkeypatch.setattr(ops, "upsample", ops._upsample_by_sums)
+    for other, own in zip(learnt(), expected, strict=True):
+        torch.testing.assert_close(other, own, atol=1e-4, rtol=1e-4)
+    assert set(called) == {"up", "down"}
