@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -96,20 +97,22 @@ def test_what_cannot_be_done_is_said_in_one_sentence(
 
 
 @pytest.fixture
-def child(images: ImageSet, tmp_path: Path, settings: Path) -> subprocess.Popen[str]:
+def child(images: ImageSet, tmp_path: Path, settings: Path) -> Iterator[subprocess.Popen[str]]:
     """A long training in a process of its own, after its first figures."""
     line = command(images, tmp_path / "run", settings, "--json", "--images", "1000000", "--snapshot-every", "100000000")
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    child = subprocess.Popen([sys.executable, "-m", "explorer", *line], cwd=ROOT, text=True, **pipes)  # type: ignore[call-overload]
-    assert child.stdout is not None
-    assert [json.loads(child.stdout.readline())["kind"] for _ in range(2)] == ["start", "step"]
-    return child  # type: ignore[no-any-return]
+    with subprocess.Popen([sys.executable, "-m", "explorer", *line], cwd=ROOT, text=True, **pipes) as child:  # type: ignore[call-overload]
+        assert child.stdout is not None
+        assert [json.loads(child.stdout.readline())["kind"] for _ in range(2)] == ["start", "step"]
+        yield child
+        child.kill()
 
 
-@pytest.mark.parametrize(("asked", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("stop", 0)])
+@pytest.mark.parametrize(("asked", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("stop\n", 0), ("", 0)])
 def test_asked_to_stop_it_saves_first(child: subprocess.Popen[str], tmp_path: Path, asked: str, code: int) -> None:
-    if asked == "stop":
-        told, _ = child.communicate("stop\n", timeout=60)
+    """By a signal, a line on stdin, or the end of stdin, which means that the one who started it is gone."""
+    if code == 0:
+        told, _ = child.communicate(asked, timeout=60)
     else:
         os.kill(child.pid, getattr(signal, asked))
         told, _ = child.communicate(timeout=60)
@@ -117,3 +120,28 @@ def test_asked_to_stop_it_saves_first(child: subprocess.Popen[str], tmp_path: Pa
     end = json.loads(told.splitlines()[-1])
     assert (end["kind"], end["reason"]) == ("end", "stopped")
     assert read_state(RunFolder(tmp_path / "run").state).facts["images"] == end["images"] > 0
+
+
+def test_it_saves_and_stops_when_nobody_listens_any_more(child: subprocess.Popen[str], tmp_path: Path) -> None:
+    assert child.stdout is not None
+    assert child.stderr is not None
+    child.stdout.close()
+    assert child.wait(timeout=60) == 0
+    assert child.stderr.read() == ""
+    journal = (tmp_path / "run" / "journal.jsonl").read_text().splitlines()
+    end = json.loads(journal[-1])
+    assert (end["kind"], end["reason"]) == ("end", "stopped")
+    assert read_state(RunFolder(tmp_path / "run").state).facts["images"] == end["images"]
+
+
+def test_a_run_that_somebody_works_on_is_left_alone(
+    child: subprocess.Popen[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    journal = tmp_path / "run" / "journal.jsonl"
+    assert main(["train", "--resume", str(tmp_path / "run")]) == 1
+    assert capsys.readouterr().err.count("is at work on it") == 1
+    child.kill()
+    child.wait()
+    assert '"end"' not in journal.read_text()
+    assert main(["train", "--resume", str(tmp_path / "run"), "--device", "toaster"]) == 1  # for other reasons
+    assert "at work" not in capsys.readouterr().err

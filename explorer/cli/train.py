@@ -6,13 +6,15 @@ import argparse
 import json
 import os
 import signal
+import stat
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from explorer.cli.terminal import UsageError, add_device_option, report, say
 from explorer.torch_start import start_torch
@@ -48,7 +50,9 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--snapshot-every", type=int, metavar="N", help="images from one saved model to the next")
     parser.add_argument("--frechet", type=int, metavar="SAMPLES", help="measure each snapshot with so many samples")
     add_device_option(parser)
-    parser.add_argument("--json", action="store_true", help="the journal on stdout; a line `stop` on stdin is heeded")
+    parser.add_argument(
+        "--json", action="store_true", help="the journal on stdout; a line `stop` on stdin, or its end, is heeded"
+    )
     parser.set_defaults(run=run)
 
 
@@ -61,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
     from generator.training.trainer import resuming, training
 
     with joined(_device(arguments.device)) as ranks, _asked_to_stop(arguments.json) as stop:
-        listener = _tell_json if arguments.json else _tell
+        listener = partial(_tell_json, stop) if arguments.json else _tell
         if arguments.resume:
             job = resuming(arguments.resume, ranks.device, stop.is_set, listener, ranks)
         else:
@@ -107,6 +111,16 @@ def _read_stop(stop: _Stop) -> None:
         if line.strip() == "stop":
             stop.set()
             return
+    if _is_pipe(sys.stdin):  # whoever held its other end is gone, and a training that nobody sees would go on for days
+        stop.set()
+
+
+def _is_pipe(file: TextIO) -> bool:
+    try:
+        mode = os.fstat(file.fileno()).st_mode
+    except OSError:  # no file of the system's
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
 
 
 def _check_usage(arguments: argparse.Namespace) -> None:
@@ -168,8 +182,12 @@ def _settings(arguments: argparse.Namespace) -> TrainingSettings:
     return replace(settings, **{name: value for name, value in named.items() if value is not None})
 
 
-def _tell_json(entry: Entry) -> None:
-    print(json.dumps(entry.facts()), flush=True)
+def _tell_json(stop: _Stop, entry: Entry) -> None:
+    try:
+        print(json.dumps(entry.facts()), flush=True)
+    except BrokenPipeError:  # nobody listens any more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        stop.set()
 
 
 def _tell(entry: Entry) -> None:

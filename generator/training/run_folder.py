@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ import safetensors.torch
 from torch import Tensor
 
 from generator.errors import TrainingError
-from generator.files import atomic_write, write_atomically, writing_errors
+from generator.files import atomic_write, lock, write_atomically, writing_errors
 from generator.training.settings import TrainingSettings
 
 FORMAT, VERSION = "outis training", 1
@@ -132,6 +134,21 @@ class RunFolder:
             os.fsync(file.fileno())
             if self.state.exists():
                 self.state.replace(self.previous)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep other processes out of the folder until the block ends, or this process does, however.
+
+        Raises `TrainingError` where another one is at work.
+        """
+        with writing_errors(self.path):
+            file = (self.path / "lock").open("ab")
+        with file:
+            try:
+                lock(file)
+            except OSError as error:
+                raise TrainingError(f"{self.path} is in use: another training is at work on it.") from error
+            yield
 
     def remove_unfinished(self) -> None:
         """Remove what a killed process was writing; nobody else may be at work in the folder."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -58,8 +58,9 @@ def training(
     run = RunFolder(Path(folder))
     if ranks.leads:
         run.create(Origin(images.folder, images.fingerprint, settings))
-    trainer = _Trainer(run, settings, images, device, ranks, stop, listener)
-    return (yield from trainer.running())
+    with _held(run, ranks):
+        trainer = _Trainer(run, settings, images, device, ranks, stop, listener)
+        return (yield from trainer.running())
 
 
 def resuming(
@@ -77,8 +78,13 @@ def resuming(
     if images.fingerprint != origin.fingerprint:
         raise TrainingError(f"{origin.data} is not the data set that {run.name} was begun with; put that one back.")
     _check(origin.settings, images, ranks)
-    trainer = _Trainer(run, origin.settings, images, device, ranks, stop, listener)
-    return (yield from trainer.running(resumed=True))
+    with _held(run, ranks):
+        trainer = _Trainer(run, origin.settings, images, device, ranks, stop, listener)
+        return (yield from trainer.running(resumed=True))
+
+
+def _held(run: RunFolder, ranks: Ranks) -> AbstractContextManager[None]:
+    return run.held() if ranks.leads else nullcontext()
 
 
 def _check(settings: TrainingSettings, images: ImageSet, ranks: Ranks) -> None:
