@@ -25,8 +25,10 @@ from explorer.training.reading import ReadRun, ReadSamples
 from explorer.training.results import RunRead, SamplesRead
 from explorer.training.run import Phase, TrainingRun, TrainingWish
 from explorer.training.window import TrainingWindow
+from generator import checkpoint
 from generator.progress import finish
 from generator.training.settings import PRESETS as training_presets
+from tests.training_fixtures import QUICK, shapes, train_for
 
 FAKE = (sys.executable, str(Path(__file__).with_name("fake_training.py")))
 LEFT = Qt.MouseButton.LeftButton
@@ -337,3 +339,28 @@ def test_outis_closes_only_when_the_running_training_is_saved(qtbot, main, tmp_p
     qtbot.waitUntil(lambda: not main.isVisible(), timeout=20_000)
     assert not run.runs
     assert main._controller.asked[-1] == ("close", ())
+
+
+def test_the_system_closes_outis_without_a_question_once_the_training_is_saved(qtbot, main, tmp_path):
+    run = main.trainings.adopt(TrainingRun(str(tmp_path), make_child=lambda parent: Child(parent, FAKE)))
+    run.resume()
+    main.trainings.leave()
+    assert main.findChild(QMessageBox, "stopTraining") is None
+    qtbot.waitUntil(lambda: not main.isVisible(), timeout=20_000)
+    assert not run.runs
+    assert main._controller.asked[-1] == ("close", ())
+
+
+def test_a_real_training_goes_on_in_the_window_to_its_end_and_its_model_opens(qtbot, main, tmp_path):
+    folder = tmp_path / "run"
+    train_for(11, QUICK, shapes(tmp_path, 24, 16), folder)
+    run = main.trainings.adopt(TrainingRun(str(folder)))
+    run.resume()
+    qtbot.waitUntil(lambda: not run.runs, timeout=60_000)
+    window = main.trainings.window
+    assert "64 of 64 images" in window.status.text()
+    assert len(window.plots.curves["loss_g"].getData()[0]) > 1
+    QTest.mouseClick(window.open_model, LEFT)
+    asked, (path,) = main._controller.asked[-1]
+    assert asked == "open_file"
+    assert checkpoint.load(Path(path)).config.img_resolution == 16

@@ -53,14 +53,13 @@ class TrainingPlots(QWidget):
             plot.getAxis(side).enableAutoSIPrefix(False)
         plot.setLabel("left", label)
         plot.getAxis("left").setWidth(56)  # the same for all, so that the images stand one above the other
-        text, veil = plot.colour(QPalette.ColorRole.WindowText, 200), plot.colour(QPalette.ColorRole.Window, 200)
-        plot.addLegend(offset=(-8, 4), labelTextColor=text, brush=veil, verSpacing=-6)
         pens = (plot.colour(QPalette.ColorRole.Highlight), plot.colour(QPalette.ColorRole.WindowText, 150))
+        captions = []
         for (name, caption), colour in zip(names.items(), pens, strict=False):
             points = {"symbol": "o", "symbolSize": 5, "symbolBrush": colour, "symbolPen": None}
-            self.curves[name] = plot.plot(
-                pen=pg.mkPen(colour, width=1.5), name=caption, **(points if name == "frechet" else {})
-            )
+            self.curves[name] = plot.plot(pen=pg.mkPen(colour, width=1.5), **(points if name == "frechet" else {}))
+            captions.append(f'<span style="color: {colour.name()}">\u25cf {caption}</span>')
+        plot.setTitle("&nbsp;&nbsp;&nbsp;".join(captions), size="9pt")  # above the curves, where a legend hides none
         return plot
 
     def show_curves(self, curves: Mapping[str, Curve]) -> None:

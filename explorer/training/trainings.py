@@ -101,6 +101,13 @@ class Trainings(QObject):
         self._ask_to_stop(self.run)
         return True
 
+    def leave(self) -> None:
+        """Close Outis without a question; a training that runs is saved first."""
+        if self.run is None:
+            self._parent.close()
+        else:
+            self._stop_and_close(self.run)
+
     def _ask_to_stop(self, run: TrainingRun) -> None:
         if any(box.isVisible() for box in self._parent.findChildren(QMessageBox, "stopTraining")):
             return
