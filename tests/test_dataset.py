@@ -350,7 +350,9 @@ def test_the_command_prints_a_summary_and_facts_for_programs(
     assert told.startswith("2 of 7 files kept, at 4 to 32 px")
     assert "5 too small: tiny0.png (5 x 5 px), tiny1.png (5 x 5 px), tiny2.png (5 x 5 px) and 2 more" in told
     assert main([*command, "--json", "--background", "0,0,0", "--keep-duplicates"]) == 0
-    facts = json.loads(capsys.readouterr().out)
+    *progress, facts = map(json.loads, capsys.readouterr().out.splitlines())
+    assert {line["kind"] for line in progress} == {"progress"}
+    assert facts.pop("kind") == "data"
     assert (facts["kept"], facts["resolutions"], len(facts["dropped"])) == (2, [4, 8, 16, 32], 5)
     assert main([*command, "--least", "40", "--crop", "0,0,33"]) == 1
     assert "None of 7 files in images can be used: 7 too small." in capsys.readouterr().err

@@ -129,6 +129,10 @@ def test_plain_images_are_prepared_first(qtbot, stage, tmp_path):
     data = str(tmp_path / "cats-data")
     assert stage.arguments(qtbot) == ["dataset", str(tmp_path / "images"), data, "--size", "32", "--json"]
     assert stage.window.text == "Preparing the images"
+    assert stage.window.bar.maximum() == 0  # nobody knows how much there is
+    stage.say({"kind": "progress", "done": 30, "total": 40, "text": "Reading"})
+    stage.tell("no line of ours")
+    qtbot.waitUntil(lambda: stage.window.bar.value() * 4 == stage.window.bar.maximum() * 3 > 0)
     stage.tell("#exit 0 ")
     assert stage.arguments(qtbot, count=2)[:3] == ["train", data, str(tmp_path / "cats")]
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from explorer.cli.terminal import report
 
 if TYPE_CHECKING:
+    from generator.progress import Progress
     from generator.training.data import ImageSet, PreparationReport
 
 NAMED = 3  # dropped files that the summary names for each reason; report.json names all
@@ -34,7 +36,7 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("--alike", type=int, default=6, metavar="BITS", help="of 64 in which duplicates may differ")
     parser.add_argument("--keep-duplicates", action="store_true", help="do not look for duplicates")
-    parser.add_argument("--json", action="store_true", help="for other programs")
+    parser.add_argument("--json", action="store_true", help="a JSON object a line: progress, then what was made")
     parser.set_defaults(run=run)
 
 
@@ -51,10 +53,23 @@ def run(arguments: argparse.Namespace) -> int:
         background=arguments.background,
         alike=None if arguments.keep_duplicates else arguments.alike,
     )
-    done = finish(preparing(arguments.source, arguments.out, options), report)
+    done = finish(preparing(arguments.source, arguments.out, options), _JsonProgress() if arguments.json else report)
     images = ImageSet.open(arguments.out)
-    print(json.dumps(_facts(images, done), indent=2) if arguments.json else _text(images, done))
+    print(json.dumps({"kind": "data", **_facts(images, done)}) if arguments.json else _text(images, done))
     return 0
+
+
+class _JsonProgress:
+    """A line for every percent, or for every new text where the whole is unknown."""
+
+    def __init__(self) -> None:
+        self._told: tuple[str, int] | None = None
+
+    def __call__(self, progress: Progress) -> None:
+        told = progress.text, 100 * progress.done // progress.total if progress.total else 0
+        if told != self._told:
+            self._told = told
+            print(json.dumps({"kind": "progress", **asdict(progress)}), flush=True)
 
 
 def _numbers(text: str) -> tuple[int, ...]:

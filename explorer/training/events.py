@@ -82,6 +82,16 @@ def parse(line: str) -> Event | None:
         return None
 
 
+def share_of(line: str, before: float = 0.0) -> float:
+    """The share, 0..1, that a line of progress of `outis dataset --json` tells; `before` where it tells none."""
+    try:
+        values = json.loads(line)
+        done, total = _whole(values, "done"), _whole(values, "total")
+        return min(done / total, 1.0)
+    except (ValueError, TypeError, KeyError, ZeroDivisionError, RecursionError):
+        return before
+
+
 def _whole(values: Mapping[str, Any], name: str) -> int:
     value = values[name]
     if type(value) is not int or not 0 <= value <= MAX_COUNT:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from explorer.messages import Failure
 from explorer.training.child import Child
+from explorer.training.events import share_of
 from explorer.training.history import History
 
 
@@ -75,6 +76,7 @@ class TrainingRun(QObject):
         self.folder, self.history, self.phase = folder, history or History(), Phase.IDLE
         self._make_child = make_child
         self.child: Child | None = None
+        self.prepared = 0.0  # share of the images that are made ready, 0..1
         self._next: list[str] = []  # the command after the one that runs
 
     @property
@@ -107,8 +109,8 @@ class TrainingRun(QObject):
 
     def _launch(self, phase: Phase, command: list[str]) -> None:
         self.child = self._make_child(self)
-        if phase is Phase.STARTING:
-            self.child.line.connect(self._hear)
+        self.prepared = 0.0
+        self.child.line.connect(self._hear if phase is Phase.STARTING else self._hear_preparing)
         self.child.ended.connect(self._finish)
         self._enter(phase)
         self.child.start(command)
@@ -121,6 +123,11 @@ class TrainingRun(QObject):
     def _hear(self, line: str) -> None:
         if self.history.take_line(line) is not None and self.phase is Phase.STARTING:
             self.phase = Phase.RUNNING
+        self.changed.emit()
+
+    @Slot(str)
+    def _hear_preparing(self, line: str) -> None:
+        self.prepared = share_of(line, self.prepared)
         self.changed.emit()
 
     @Slot(object)

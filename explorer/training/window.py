@@ -115,9 +115,9 @@ class TrainingWindow(QMainWindow):
         self.stop.setEnabled(run.runs and run.phase not in (Phase.SAVING, Phase.STOPPING))
         self.resume.setEnabled(not run.runs and not _is_done(run))
         self.open_model.setEnabled(bool(history.snapshots))
-        known = history.total_images if run.phase in (Phase.IDLE, Phase.RUNNING) else 0
-        self.bar.setRange(0, _FINENESS if known or not run.runs else 0)
-        self.bar.setValue(min(_FINENESS * history.images // known, _FINENESS) if known else 0)
+        share = _share(run)
+        self.bar.setRange(0, 0 if share is None else _FINENESS)
+        self.bar.setValue(round(_FINENESS * (share or 0)))
 
     @Slot()
     def _resume(self) -> None:
@@ -134,6 +134,16 @@ class TrainingWindow(QMainWindow):
 
     def _path_of(self, path: str) -> str:
         return str(Path(self.run.folder, path))
+
+
+def _share(run: TrainingRun) -> float | None:
+    """How much of the phase is done, 0..1; None where nobody knows."""
+    if run.phase is Phase.PREPARING:
+        return run.prepared or None
+    total = run.history.total_images
+    if run.phase in (Phase.IDLE, Phase.RUNNING) and total:
+        return min(run.history.images / total, 1.0)
+    return None if run.runs else 0.0
 
 
 def _is_done(run: TrainingRun) -> bool:
