@@ -155,6 +155,7 @@ def test_without_json_a_line_says_what_the_numbers_depend_on(
         (["--seed", "-1"], 1, "too few of the seeds"),
         (["--metrics", "beauty"], 1, "beauty is no measure"),
         (["--metrics", "frechet", "--neighbours", "x.png"], 2, "--neighbours"),
+        (["--neighbours", "nowhere/x.png"], 1, "its folder does not exist"),
     ],
 )
 def test_what_cannot_be_measured_is_refused_in_one_sentence(

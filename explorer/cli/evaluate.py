@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from explorer.cli.terminal import MODEL_HELP, add_device_option, report, say
@@ -57,6 +58,7 @@ def add_parser(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Measure and print."""
     from explorer.cli.terminal import UsageError, open_engine
+    from generator.files import atomic_write
     from generator.progress import finish
     from generator.training.data import ImageSet
     from generator.training.evaluation import EvaluationSettings, Sampler, evaluating
@@ -74,10 +76,12 @@ def run(arguments: argparse.Namespace) -> int:
     )
     images = ImageSet.open(arguments.data)
     generator = open_engine(arguments.model, arguments.device).generator
-    found = finish(evaluating(generator, images, settings), report)
+    with atomic_write(arguments.neighbours) if arguments.neighbours else nullcontext() as sheet:  # fails at once
+        found = finish(evaluating(generator, images, settings), report)
+        if sheet is not None:
+            write_neighbours(sheet, found, Sampler(generator, settings.psi), images)
     print(json.dumps(found.facts(), indent=2) if arguments.json else _text(found, images.name))
     if arguments.neighbours:
-        write_neighbours(arguments.neighbours, found, Sampler(generator, settings.psi), images)
         say(f"{arguments.neighbours}: the samples nearest to the data, each left of its neighbour.")
     return 0
 

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
+from typing import BinaryIO
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from generator.files import atomic_write
 from generator.training.data import ImageSet
 from generator.training.evaluation import Evaluation, Sampler
 
 PAIRS, COLUMNS = 16, 4
 
 
-def write_neighbours(path: str, evaluation: Evaluation, sampler: Sampler, images: ImageSet) -> None:
-    """Write the closest 16 pairs, sample left and data right, as PNG. Raises `ExportError`."""
+def write_neighbours(file: BinaryIO, evaluation: Evaluation, sampler: Sampler, images: ImageSet) -> None:
+    """Write the closest 16 pairs, sample left and data right, as PNG."""
     found = evaluation.neighbours
     assert found is not None
     shown = found.closest[:PAIRS]
     samples = sampler([evaluation.settings.seed + int(index) for index in shown]).permute(0, 2, 3, 1).cpu().numpy()
     data = images.pixels(evaluation.resolution)[found.index[shown]]
-    sheet = _grid(np.concatenate([samples, data], axis=2))
-    with atomic_write(path) as file:
-        Image.fromarray(sheet).save(file, "PNG")
+    Image.fromarray(_grid(np.concatenate([samples, data], axis=2))).save(file, "PNG")
 
 
 def _grid(pairs: NDArray[np.uint8]) -> NDArray[np.uint8]:

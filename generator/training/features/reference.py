@@ -20,6 +20,7 @@ from generator.training.metrics import Moments, frechet_distance
 Features = NDArray[np.float32]  # [N, size]
 BATCH = 16  # images a step
 LIMIT = 10_000  # images that are looked at where nothing else is said
+VERSION = 1  # of what the spaces tell of an image: another one makes kept features worthless
 
 
 @dataclass(frozen=True)
@@ -104,4 +105,5 @@ def _cached(path: Path, shape: tuple[int, int]) -> Features | None:
 
 
 def _path(space: str, fingerprint: str, resolution: int, count: int) -> Path:
-    return Path(user_cache_dir("outis"), "features", f"{space}-{fingerprint[:16]}-{resolution}-{count}.npz")
+    name = f"{space}-{VERSION}-{fingerprint[:16]}-{resolution}-{count}.npz"
+    return Path(user_cache_dir("outis"), "features", name)
