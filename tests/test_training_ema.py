@@ -66,5 +66,7 @@ def test_a_weight_of_one_takes_over_all() -> None:
 
 
 def test_networks_of_other_shapes_are_refused() -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(RuntimeError):
         Ema.update(Network(1), nn.Linear(3, 3), 0.5)
+    with pytest.raises(ValueError):
+        Ema.update(Network(1), nn.Sequential(Network(1), Network(1)), 0.5)
