@@ -357,7 +357,7 @@ def test_a_resolution_that_is_not_there_says_what_to_do(made: Path) -> None:
         ImageSet.open(made).pixels(64)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(["tar", "zip", "tar.gz"]), st.lists(st.tuples(st.integers(0, 2**16), st.binary(max_size=40))))
 def test_a_mutated_archive_gives_a_data_set_or_one_sentence(
     tmp_path: Path, kind: str, changes: list[tuple[int, bytes]]

@@ -58,7 +58,7 @@ recipes = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(recipe=recipes, before=st.lists(recipes, max_size=3))
 def test_the_same_recipe_gives_the_same_bytes_whatever_came_before(
     tiny: Generator, recipe: Recipe, before: list[Recipe]

@@ -46,7 +46,7 @@ def test_a_picture_brings_back_its_recipe(tmp_path: Path, pixels: Pixels, suffix
 
 
 @given(recipes)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_any_recipe_survives_xmp(recipe: Recipe) -> None:
     for suffix, notes in ((".jpg", metadata.jpeg_notes), (".webp", metadata.webp_notes), (".png", metadata.png_notes)):
         from generator.recipe_json import from_json

@@ -31,7 +31,6 @@ def places(values: Any) -> list[tuple[Any, Any]]:
 
 
 @given(recipes)
-@settings(deadline=None)
 def test_any_recipe_goes_through_json_bit_for_bit(recipe: Recipe) -> None:
     again = from_json(to_json(recipe))
     assert again == recipe
@@ -40,7 +39,7 @@ def test_any_recipe_goes_through_json_bit_for_bit(recipe: Recipe) -> None:
 
 
 @given(recipes, st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_mangled_recipe_is_read_or_refused_and_nothing_else(recipe: Recipe, data: st.DataObject) -> None:
     values = to_dict(recipe)
     container, key = data.draw(st.sampled_from(places(values)))
@@ -140,7 +139,6 @@ def test_the_largest_recipe_of_the_window_is_far_below_the_limit() -> None:
 
 
 @given(recipes, directions(), st.floats(-1000, 1000).filter(bool))
-@settings(deadline=None)
 def test_an_amount_set_is_read_back_and_zero_takes_it_out(recipe: Recipe, direction: Direction, amount: float) -> None:
     recipe = replace(recipe, directions=())
     moved = recipe.with_amount(direction, amount)
