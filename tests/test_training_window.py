@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import shiboken6
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QMessageBox
 from test_main_window import FakeController
@@ -301,9 +302,7 @@ def main(qtbot):
     window = MainWindow(Session(), FakeController(), Notifier(), Settings())
     qtbot.addWidget(window)
     window.show()
-    yield window
-    if window.trainings.window is not None:
-        qtbot.addWidget(window.trainings.window)
+    return window
 
 
 def test_an_old_training_is_opened_with_its_curves_and_is_recent_then(main, tmp_path):
@@ -319,7 +318,9 @@ def test_an_old_training_is_opened_with_its_curves_and_is_recent_then(main, tmp_
     QTest.mouseClick(window.open_model, LEFT)
     assert main._controller.asked[-1] == ("open_file", (str(tmp_path / "snapshots/00000640.safetensors"),))
     main.close()
-    assert not window.isVisible()
+    assert main.trainings.window is None
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not shiboken6.isValid(window)  # a plot that is there when the application is gone crashes the process
 
 
 def test_a_folder_that_is_no_training_is_told_in_the_main_window(main):
