@@ -261,7 +261,15 @@ class ContactSheet:
         from generator.contact_sheet import contact_sheet
 
         engine = engine_for(self.recipe, bench)
-        yield from contact_sheet(engine.render, self.recipe, self.seeds, self.columns, self.path, self.faces_folder)
+        yield from contact_sheet(
+            engine.render_together,
+            self.recipe,
+            self.seeds,
+            self.columns,
+            self.path,
+            self.faces_folder,
+            engine.batch_size,
+        )
         return SheetSaved(self.path)
 
 

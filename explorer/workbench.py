@@ -84,7 +84,7 @@ class Workbench:
             hash=generator.hash,
             config=engine.config,
             device=engine.device,
-            precision=engine.precision,
+            precision=engine.live_precision,
             notice=" ".join(filter(None, (reason, engine.notice))),
             named=named,
             parameters=sum(parameter.numel() for parameter in generator.parameters()),
@@ -127,7 +127,7 @@ class Workbench:
         abandoned: Callable[[], bool] | None = None,
     ) -> _Picture:
         start = perf_counter()
-        pixels = engine.render(recipe, resolution, abandoned)
+        pixels = engine.render(recipe, resolution, abandoned, live=True)
         return _Picture(recipe, pixels, 1000 * (perf_counter() - start))
 
     def _drawn_before(self, request: RenderRequest) -> _Picture | None:

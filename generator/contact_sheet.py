@@ -20,48 +20,56 @@ from generator.recipe_json import to_json
 MAX_SIDE = 8192  # pixels of the sheet; faces are made smaller where they would not fit
 MIN_CELL = 16  # pixels of a face, below which nothing can be seen
 
+Render = Callable[[Sequence[Recipe]], Sequence[Pixels]]  # square uint8 `[H, W, 3]`, one a recipe
+
 
 def contact_sheet(
-    render: Callable[[Recipe], Pixels],
+    render: Render,
     recipe: Recipe,
     seeds: Sequence[int],
     columns: int,
     path: str | Path,
     faces_folder: str | Path | None = None,
+    batch: int = 1,
 ) -> Job[Path]:
     """Render `recipe` with each of `seeds` into a grid of `columns` at `path`; returns that path.
 
     The sheet carries the recipe of its first face and the list of seeds. With `faces_folder` each face is also
-    written there at full size with its own recipe, as seed0001.png. One step of the job is one face; cancelled
-    or failing, it leaves no file of its own. `render` gives square uint8 `[H, W, 3]`. Raises `ExportError`.
+    written there at full size with its own recipe, as seed0001.png. One step of the job is `batch` faces, or one
+    face where it is written, for its file promises the very bytes of its recipe; cancelled or failing, it leaves no
+    file of its own. Raises `ExportError`.
     """
     check_suffix(Path(path).suffix)
     if not seeds or columns < 1:
         raise ExportError("A contact sheet needs at least one seed and one column.")
     recipes = [face_recipe(recipe, seed) for seed in seeds]
     with nullcontext() if faces_folder is None else staged_folder(faces_folder) as folder:
-        sheet = yield from _filling(render, recipes, columns, folder)
+        sheet = yield from _filling(render, recipes, columns, folder, batch if folder is None else 1)
         yield Progress(len(seeds), len(seeds), "Writing the sheet")
         _write(path, sheet, recipes[0], seeds, columns)
     return Path(path)
 
 
-def _filling(
-    render: Callable[[Recipe], Pixels], recipes: Sequence[Recipe], columns: int, folder: Path | None
-) -> Job[Pixels]:
+def _filling(render: Render, recipes: Sequence[Recipe], columns: int, folder: Path | None, batch: int) -> Job[Pixels]:
     """Render each face into its cell, and into `folder` if there is one."""
     grid: _Grid | None = None
-    for index, face in enumerate(recipes):
-        assert isinstance(face.source, SeedSource)
-        yield Progress(index, len(recipes), f"Face of seed {face.source.seed}")
-        pixels = render(face)
-        if grid is None:  # the first face tells the resolution
-            grid = _Grid.of(len(recipes), columns, pixels.shape[0])
-            sheet = grid.empty()
-        grid.place(sheet, pixels, index)
-        if folder is not None:
-            save_image(folder / face_name(face.source.seed), pixels, face)
+    for first in range(0, len(recipes), batch):
+        faces = recipes[first : first + batch]
+        yield Progress(first, len(recipes), f"Face of seed {seed_of(faces[0])}")
+        for index, (face, pixels) in enumerate(zip(faces, render(faces), strict=True), first):
+            if grid is None:  # the first face tells the resolution
+                grid = _Grid.of(len(recipes), columns, pixels.shape[0])
+                sheet = grid.empty()
+            grid.place(sheet, pixels, index)
+            if folder is not None:
+                save_image(folder / face_name(seed_of(face)), pixels, face)
     return sheet
+
+
+def seed_of(face: Recipe) -> int:
+    """The seed of a face that `face_recipe` made."""
+    assert isinstance(face.source, SeedSource)
+    return face.source.seed
 
 
 def face_recipe(recipe: Recipe, seed: int) -> Recipe:

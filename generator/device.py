@@ -43,5 +43,12 @@ def has_fast_bfloat16(device: torch.device) -> bool:
     return device.type == "cpu" and ask is not None and bool(ask())
 
 
+def half(device: torch.device) -> torch.dtype:
+    """What live pictures are computed in: bfloat16 on cards that multiply it fast (compute capability 8.0), for it
+    overflows no sooner than float32; float32 elsewhere."""
+    fast = device.type == "cuda" and torch.cuda.get_device_capability(device) >= (8, 0)
+    return torch.bfloat16 if fast else torch.float32
+
+
 def _has_mps() -> bool:
     return torch.backends.mps.is_available()

@@ -7,18 +7,17 @@ An engine belongs to one thread at a time.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from generator import device as devices
 from generator import latent, self_test
 from generator.config import GeneratorConfig
 from generator.errors import LatentError, RecipeError
-from generator.fast import FastSynthesis, fast_form
+from generator.fast import MEMORY_LIMIT, FastSynthesis, GraphedNetwork, GraphedSynthesis, fast_form, graphed_form
+from generator.fast.pixels import Pixels, to_pixels
 from generator.latent_file import Latents
 from generator.networks import Generator
 from generator.networks.ops import working_dtype
@@ -26,6 +25,7 @@ from generator.networks.transform import transform_matrix
 from generator.recipe import Floats, LatentSource, Recipe, SeedSource, Source, Transform
 from generator.self_test import FALLBACK_ERRORS, HALF_TOLERANCE, TOLERANCE, fault_of, portrait
 
+BATCH_PIXELS = 8 * 256**2  # drawn at once
 CACHED_SOURCES = 64  # W+ of the latest sources; 36 KB each for 18 layers
 
 
@@ -43,23 +43,60 @@ class Engine:
         self.notice = ""
         self._sources: OrderedDict[Source, Tensor] = OrderedDict()
         self._fast: dict[torch.dtype, FastSynthesis | None] = {}
+        self._graphed: GraphedSynthesis | GraphedNetwork | None = None
+        self._graphs_work, self._holds_less = True, False
         self._place(devices.choose(device))
 
     @torch.inference_mode()
     def render(
-        self, recipe: Recipe, max_resolution: int | None = None, abandoned: Callable[[], bool] | None = None
-    ) -> NDArray[np.uint8]:
+        self,
+        recipe: Recipe,
+        max_resolution: int | None = None,
+        abandoned: Callable[[], bool] | None = None,
+        live: bool = False,
+    ) -> Pixels:
         """The picture of `recipe`: a fresh uint8 array `[H, W, 3]`.
 
         max_resolution: a preview of at most this many pixels, from an early exit of the synthesis network.
         abandoned: asked while the picture is drawn, where the network can stop; once it says True, `Abandoned` is
-        raised. Raises `RecipeError` or `LatentError` if the recipe does not fit the model.
+        raised. live: to be looked at, not kept: as `live_precision` says, on a card several times as fast.
+        Raises `RecipeError` or `LatentError` if the recipe does not fit the model.
         """
         noise, transform, ws = recipe.noise, self._matrix(recipe.transform), self.w_plus(recipe)
+        graphed = self._graphed_form() if live else None
+        if isinstance(graphed, GraphedSynthesis):
+            return graphed.pixels(ws, noise.mode, noise.seed, max_resolution)
+        if graphed is not None:
+            return graphed.pixels(ws, noise.mode, noise.seed, max_resolution, transform)
         fast = self._fast_form(max_resolution)
         if fast is not None:
-            return _to_pixels(fast(ws, noise.mode, noise.seed, max_resolution, abandoned))
-        return _to_pixels(self.generator.synthesis(ws, noise.mode, noise.seed, max_resolution, transform))
+            return to_pixels(fast(ws, noise.mode, noise.seed, max_resolution, abandoned))[0]
+        transform = transform if transform is None else transform.to(self._device)
+        return to_pixels(
+            self.generator.synthesis(ws.to(self._device), noise.mode, noise.seed, max_resolution, transform)
+        )[0]
+
+    @property
+    def batch_size(self) -> int:
+        """How many pictures `render_together` best gets: more are no faster, and hold up whoever waits meanwhile."""
+        return min(max(BATCH_PIXELS // self.config.img_resolution**2, 1), 64)
+
+    @torch.inference_mode()
+    def render_together(self, recipes: Sequence[Recipe]) -> list[Pixels]:
+        """The full pictures of `recipes`, drawn as one batch: faster than one by one, and equal but for rounding, which
+        may change a byte by 1. All must have the same noise and transform.
+        """
+        if len(recipes) == 1:
+            return [self.render(recipes[0])]
+        noise, transform = recipes[0].noise, recipes[0].transform
+        if any((recipe.noise, recipe.transform) != (noise, transform) for recipe in recipes):
+            raise RecipeError("Pictures with different noise or transform cannot be drawn together.")
+        ws = torch.cat([self.w_plus(recipe) for recipe in recipes])
+        fast, matrix = self._fast_form(None), self._matrix(transform)
+        if fast is not None:
+            return to_pixels(fast(ws, noise.mode, noise.seed))
+        matrix = matrix if matrix is None else matrix.to(self._device)
+        return to_pixels(self.generator.synthesis(ws.to(self._device), noise.mode, noise.seed, None, matrix))
 
     @torch.inference_mode()
     def latents(self, recipe: Recipe) -> Latents:
@@ -67,12 +104,15 @@ class Engine:
         source = recipe.source
         space = source.space if isinstance(source, LatentSource) else "z"
         z = self._z(source) if space == "z" else None
-        w = self._source_ws(source)[:, 0].cpu().numpy() if space != "w+" else None
-        return Latents(z=z, w=w, w_plus=self.w_plus(recipe)[0].cpu().numpy())
+        w = self._source_ws(source)[:, 0].numpy() if space != "w+" else None
+        return Latents(z=z, w=w, w_plus=self.w_plus(recipe)[0].numpy())
 
     @torch.inference_mode()
     def w_plus(self, recipe: Recipe) -> Tensor:
-        """What the synthesis network is given, `[1, num_ws, w_dim]`: mixed, truncated, then moved."""
+        """What the synthesis network is given, `[1, num_ws, w_dim]` on the host: mixed, truncated, then moved.
+
+        A few additions of a few thousand numbers, which a card would only wait for.
+        """
         if recipe.model not in ("", self.generator.hash):
             raise RecipeError(
                 f"The recipe was made with another model ({recipe.model[:8]}) than {self.generator.name} "
@@ -81,7 +121,7 @@ class Engine:
         ws = self._source_ws(recipe.source)
         if recipe.mix is not None and any(recipe.mix.weights):
             ws = latent.mix(ws, self._source_ws(recipe.mix.source), recipe.mix.weights)
-        ws = latent.truncate(ws, self.generator.w_avg, recipe.truncation)
+        ws = latent.truncate(ws, self._w_avg, recipe.truncation)
         for edit in recipe.directions:
             if edit.direction.array.shape != (self.config.w_dim,):
                 raise RecipeError(f"Direction {edit.direction.name!r} was made for a model with another w_dim.")
@@ -108,9 +148,23 @@ class Engine:
     def _uses_half(self, resolution: int) -> bool:
         return working_dtype(self._device, self.config.uses_half(resolution)) == torch.float16
 
+    @property
+    def live_precision(self) -> str:
+        """What a picture that is `live` is computed in, for people."""
+        graphed = self._graphed_form()
+        return "bfloat16" if isinstance(graphed, GraphedSynthesis) else self.precision
+
     def forget(self) -> None:
         """Free what is held only to be faster; pictures stay the same."""
         self._fast.clear()
+        self._graphed = None
+
+    def hold_less(self) -> bool:
+        """Free what is held only to be faster, and hold less from now on, for memory ran out. False if that has been
+        done before."""
+        self.forget()
+        held_less, self._holds_less = self._holds_less, True
+        return not held_less
 
     @property
     def on_cpu(self) -> bool:
@@ -128,6 +182,21 @@ class Engine:
             self.notice = f"The self-test of this model failed: {fault}."
         elif fault:
             self.fall_back_to_cpu(f"The self-test on {devices.describe(device)} failed: {fault}.")
+        else:
+            self._try_graphs(subject, expected)
+
+    def _try_graphs(self, subject: Generator, expected: Tensor) -> None:
+        """Draw live pictures as they are defined where CUDA graphs of them fail or draw wrongly, and say so."""
+        form = graphed_form(subject, devices.half(self._device))
+        if form is None:
+            return
+        try:
+            fault = self_test.fault_of_graphs(form, subject, expected)
+        except FALLBACK_ERRORS as error:
+            fault = str(error).splitlines()[0][:200]
+        if fault:
+            self._graphs_work = False
+            self.notice = f"CUDA graphs do not work here: {fault}. Live pictures are drawn without them, slower."
 
     def _fault(self, subject: Generator, expected: Tensor) -> str:
         """What is wrong with the pictures of the device; "" if nothing is."""
@@ -142,10 +211,11 @@ class Engine:
 
     def _move(self, device: torch.device) -> None:
         self._device = device
-        self._fast.clear()
+        self.forget()
         self.device = devices.describe(device)
         self.generator.to(device)
         self.generator.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing in torch's stubs
+        self._w_avg = self.generator.w_avg.cpu()
         if device.type == "cuda":  # float32 must mean float32, and the same recipe the same bytes
             torch.backends.cudnn.allow_tf32 = False
             torch.backends.cudnn.deterministic = True
@@ -155,11 +225,17 @@ class Engine:
         preview = max_resolution is not None and max_resolution < self.config.img_resolution
         dtype = torch.bfloat16 if preview and devices.has_fast_bfloat16(self._device) else torch.float32
         if dtype not in self._fast:
-            self._fast[dtype] = fast_form(self.generator, dtype)
+            self._fast[dtype] = fast_form(self.generator, dtype, 0 if self._holds_less else MEMORY_LIMIT)
         return self._fast[dtype]
 
+    def _graphed_form(self) -> GraphedSynthesis | GraphedNetwork | None:
+        """None on the CPU, and where it does not work or memory is too short for it."""
+        if self._graphed is None and self._graphs_work and not self._holds_less:
+            self._graphed = graphed_form(self.generator, devices.half(self._device))
+        return self._graphed
+
     def _source_ws(self, source: Source) -> Tensor:
-        """Untruncated W+ of a source, `[1, num_ws, w_dim]`, remembered."""
+        """Untruncated W+ of a source, `[1, num_ws, w_dim]` on the host, remembered."""
         if source not in self._sources:
             self._sources[source] = self._map(source)
             if len(self._sources) > CACHED_SOURCES:
@@ -171,7 +247,7 @@ class Engine:
         config = self.config
         if isinstance(source, SeedSource) or source.space == "z":
             z = torch.from_numpy(self._z(source)).to(self._device)
-            return latent.broadcast(self.generator.mapping(z, self._class(source)), config.num_ws)
+            return latent.broadcast(self.generator.mapping(z, self._class(source)).cpu(), config.num_ws)
         values = source.array
         rows = config.num_ws if source.space == "w+" else 1
         if values.shape != (rows, config.w_dim):
@@ -179,7 +255,7 @@ class Engine:
                 f"The stored latent has shape {list(values.shape)} in {source.space}; "
                 f"{self.generator.name} takes {[rows, config.w_dim]}."
             )
-        ws = torch.from_numpy(values.copy()).to(self._device)
+        ws = torch.from_numpy(values.copy())
         return ws[None] if source.space == "w+" else latent.broadcast(ws, config.num_ws)
 
     def _z(self, source: Source) -> Floats:
@@ -210,11 +286,3 @@ class Engine:
                 f"it is of the family {self.config.family}, and only stylegan3 can."
             )
         return transform_matrix(transform.x, transform.y, transform.degrees)
-
-
-def _to_pixels(image: Tensor) -> NDArray[np.uint8]:
-    """float `[1, C, H, W]` in about [-1, 1] -> uint8 `[H, W, 3]`; grey becomes RGB."""
-    if not bool(image.isfinite().all()):
-        raise RecipeError("The picture of this recipe holds values that are not finite; take its sliders back.")
-    pixels = (image[0] * 127.5 + 128).clamp(0, 255).to(torch.uint8).permute(1, 2, 0)
-    return np.ascontiguousarray(pixels.expand(-1, -1, 3).cpu().numpy())

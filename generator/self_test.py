@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from generator import latent
 from generator.config import GeneratorConfig, StyleGAN3Config
+from generator.fast import GraphedNetwork, GraphedSynthesis
+from generator.fast.pixels import to_pixels
 from generator.networks import Generator, create
 from generator.recipe import Truncation
 
@@ -18,6 +21,7 @@ TEST_RESOLUTION = 32  # enough to pass every kind of layer, cheap on any CPU
 TEST_CHANNELS = 32  # of a stand-in
 TOLERANCE = 0.02  # of the picture's standard deviation; float32 devices differ by about 1e-4
 HALF_TOLERANCE = 0.1  # float16 in all 14 layers of a StyleGAN3 was seen to differ by 0.03
+PIXEL_TOLERANCE = 1.0  # of 255 on average; bfloat16 was seen to differ by 0.2 on faces
 FALLBACK_ERRORS = (RuntimeError, NotImplementedError)  # out of memory and missing kernels are RuntimeErrors of torch
 
 
@@ -35,11 +39,27 @@ def subject(generator: Generator) -> Generator:
 def portrait(generator: Generator, device: torch.device) -> Tensor:
     """The test face, float32 `[1, C, h, h]` on the CPU, drawn by `device`, where `generator` is afterwards."""
     generator.to(device)
-    z = torch.from_numpy(latent.z_from_seed(TEST_SEED, generator.config.z_dim)).to(device)
-    ws = latent.broadcast(generator.mapping(z), generator.config.num_ws)
-    ws = latent.truncate(ws, generator.w_avg, Truncation(0.7))
-    image: Tensor = generator.synthesis(ws, "const", None, TEST_RESOLUTION)
+    image: Tensor = generator.synthesis(_ws(generator), "const", None, TEST_RESOLUTION)
     return image.float().cpu()
+
+
+def _ws(generator: Generator) -> Tensor:
+    """W+ of the test face, `[1, num_ws, w_dim]`, where `generator` is."""
+    z = torch.from_numpy(latent.z_from_seed(TEST_SEED, generator.config.z_dim)).to(generator.w_avg.device)
+    ws = latent.broadcast(generator.mapping(z), generator.config.num_ws)
+    return latent.truncate(ws, generator.w_avg, Truncation(0.7))
+
+
+@torch.inference_mode()
+def fault_of_graphs(form: GraphedSynthesis | GraphedNetwork, generator: Generator, expected: Tensor) -> str:
+    """What is wrong with the test face as `form` of `generator` draws it, twice, the second time from what it holds; ""
+    if nothing is. expected: the CPU's portrait."""
+    ws, wanted = _ws(generator).cpu(), to_pixels(expected)[0].astype(np.int16)
+    for _ in range(2):
+        error = float(np.abs(form.pixels(ws, "const", None, TEST_RESOLUTION) - wanted).mean())
+        if error > PIXEL_TOLERANCE:
+            return f"their test image differs from the CPU's by {error:.2g} of 255 on average"
+    return ""
 
 
 def fault_of(image: Tensor, expected: Tensor, tolerance: float = TOLERANCE) -> str:

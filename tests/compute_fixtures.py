@@ -76,7 +76,8 @@ class FakeEngine:
 
     def __init__(self, model_hash: str = "f" * 64, on_cpu: bool = True) -> None:
         self.config, self.generator = CONFIG, FakeGenerator(model_hash)
-        self.device, self.precision, self.notice, self.on_cpu = "fake device", "float32", "", on_cpu
+        self.device, self.notice, self.on_cpu = "fake device", "", on_cpu
+        self.precision = self.live_precision = "float32"
         self.gate = Gate()
         self.errors: list[Exception] = []
         self.rendered: list[tuple[int, int | None]] = []  # (seed, max_resolution)
@@ -92,6 +93,7 @@ class FakeEngine:
         recipe: Recipe,
         max_resolution: int | None = None,
         abandoned: Callable[[], bool] | None = None,
+        live: bool = False,
     ) -> NDArray[np.uint8]:
         self.gate.pass_through()
         if abandoned is not None and abandoned():

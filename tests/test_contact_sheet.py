@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import errno
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from generator.contact_sheet import MAX_SIDE, contact_sheet
+from generator.contact_sheet import MAX_SIDE, contact_sheet, seed_of
 from generator.errors import ExportError
 from generator.export import Pixels
 from generator.metadata import jpeg_notes, png_notes
@@ -22,11 +23,10 @@ RECIPE = Recipe("abc", SeedSource(7, label=2), Truncation(0.5))
 SEEDS = (3, 1, 4, 10_000, 2**32 - 1)
 
 
-def render(recipe: Recipe) -> Pixels:
-    """A plain face whose colour is the seed."""
-    assert isinstance(recipe.source, SeedSource)
-    assert recipe.source.label == 2
-    return np.full((32, 32, 3), recipe.source.seed % 251, np.uint8)
+def render(recipes: Sequence[Recipe]) -> list[Pixels]:
+    """Plain faces whose colour is the seed."""
+    assert all(isinstance(recipe.source, SeedSource) and recipe.source.label == 2 for recipe in recipes)
+    return [np.full((32, 32, 3), seed_of(recipe) % 251, np.uint8) for recipe in recipes]
 
 
 def files(folder: Path) -> list[str]:
@@ -63,12 +63,16 @@ def test_each_face_in_the_folder_has_its_own_recipe_and_name(tmp_path: Path) -> 
         assert read_file(tmp_path / name).recipe.source == SeedSource(seed, label=2)
 
 
-def test_every_face_is_one_step(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("folder", "batches"), [(None, [0, 2, 4, 5]), ("faces", [0, 1, 2, 3, 4, 5])])
+def test_a_batch_of_faces_is_one_step_or_one_face_where_each_is_written(
+    tmp_path: Path, folder: str | None, batches: list[int]
+) -> None:
     steps: list[Progress] = []
-    finish(contact_sheet(render, RECIPE, SEEDS, 3, tmp_path / "sheet.png"), steps.append)
-    assert [step.done for step in steps] == [0, 1, 2, 3, 4, 5]
+    faces = None if folder is None else tmp_path / folder
+    finish(contact_sheet(render, RECIPE, SEEDS, 3, tmp_path / "sheet.png", faces, batch=2), steps.append)
+    assert [step.done for step in steps] == batches
     assert {step.total for step in steps} == {5}
-    assert steps[3].text == "Face of seed 10000"
+    assert steps[2].text == f"Face of seed {SEEDS[batches[2]]}"
 
 
 @pytest.mark.parametrize("steps", range(1, 7))
@@ -81,10 +85,10 @@ def test_cancelled_at_any_step_it_leaves_nothing(tmp_path: Path, steps: int) -> 
 
 
 def test_a_failing_render_leaves_what_was_there(tmp_path: Path) -> None:
-    def failing(recipe: Recipe) -> Pixels:
-        if recipe.source == SeedSource(4, label=2):
+    def failing(recipes: Sequence[Recipe]) -> list[Pixels]:
+        if seed_of(recipes[0]) == 4:
             raise ZeroDivisionError
-        return render(recipe)
+        return render(recipes)
 
     (tmp_path / "faces").mkdir()
     (tmp_path / "faces" / "seed0003.png").write_bytes(b"old")
@@ -105,8 +109,8 @@ def test_a_full_disk_is_a_sentence_that_names_the_face(tmp_path: Path, monkeypat
 
 
 def test_many_large_faces_are_made_smaller(tmp_path: Path) -> None:
-    def large(_: Recipe) -> Pixels:
-        return np.zeros((1024, 1024, 3), np.uint8)
+    def large(recipes: Sequence[Recipe]) -> list[Pixels]:
+        return [np.zeros((1024, 1024, 3), np.uint8) for _ in recipes]
 
     finish(contact_sheet(large, RECIPE, range(18), 9, tmp_path / "sheet.jpg"))
     with Image.open(tmp_path / "sheet.jpg") as image:

@@ -48,7 +48,15 @@ def _face(engine: Engine, face: Recipe, path: Path, latents: bool) -> None:
 def _sheet(engine: Engine, recipe: Recipe, arguments: argparse.Namespace, output: Output) -> None:
     assert output.file is not None
     output.file.parent.mkdir(parents=True, exist_ok=True)
-    job = contact_sheet(engine.render, recipe, arguments.seeds, arguments.grid, output.file, output.folder)
+    job = contact_sheet(
+        engine.render_together,
+        recipe,
+        arguments.seeds,
+        arguments.grid,
+        output.file,
+        output.folder,
+        engine.batch_size,
+    )
     print(finish(job, report), flush=True)
     for seed in arguments.seeds if output.folder is not None else ():
         image = _path(face_recipe(recipe, seed), replace(output, file=None))

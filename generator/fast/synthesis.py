@@ -112,7 +112,7 @@ def _shown(block: FastBlock, x: Step, image: Step | None, w: Tensor, _spare: Ten
 class FastSynthesis:
     """W+ -> image like `generator.networks.Synthesis`, batches without memory. Belongs to one thread at a time."""
 
-    def __init__(self, generator: Generator, dtype: torch.dtype = torch.float32) -> None:
+    def __init__(self, generator: Generator, dtype: torch.dtype = torch.float32, memory: int = MEMORY_LIMIT) -> None:
         network = generator.synthesis
         assert isinstance(network, SynthesisNetwork)
         self._network, self._dtype = network, dtype
@@ -120,7 +120,7 @@ class FastSynthesis:
         self._blocks = {
             r: FastBlock(getattr(network, f"b{r}"), dtype, self._scratch) for r in network.config.block_resolutions
         }
-        self._memory = StepMemory(MEMORY_LIMIT)
+        self._memory = StepMemory(memory)
         self._noise: NoiseImages | None = None
 
     @staticmethod

@@ -106,7 +106,13 @@ def upsampling_conv(x: Tensor, weight: Tensor, learning: bool = False) -> Tensor
 
 
 def _upsampling_conv_at_once(x: Tensor, weight: Tensor) -> Tensor:
-    """The same as a 3x3 convolution to 4 times the maps, one for each place in a square of 2x2 new pixels.
+    """The same as a 3x3 convolution to 4 times the maps, one for each place in a square of 2x2 new pixels."""
+    return unfolded(F.conv2d(x, upsampling_kernel(weight), padding=1))
+
+
+def upsampling_kernel(weight: Tensor) -> Tensor:
+    """weight `[O, I, 3, 3]` of an up-convolution and its low-pass filter as one kernel `[4 O, I, 3, 3]`, of whose
+    result `unfolded` makes the picture.
 
     Low-passed, the weight has 6x6 taps. A new pixel lies on every second of them only, 3x3, since between the pixels
     of x there are zeros: along an axis on taps 4, 2, 0 of the pixels at -1, 0, 1 where its place is even, on 5, 3, 1
@@ -114,11 +120,21 @@ def _upsampling_conv_at_once(x: Tensor, weight: Tensor) -> Tensor:
     """
     outs, ins = weight.shape[:2]
     phases = low_passed(weight).reshape(outs, ins, 3, 2, 3, 2).flip(2, 4)  # [O, I, tap, place, tap, place]
-    kernel = phases.permute(3, 5, 0, 1, 2, 4).reshape(4 * outs, ins, 3, 3)
-    x = F.conv2d(x, kernel, padding=1)
-    n, _, h, w = x.shape
-    squares = x.reshape(n, 2, 2, outs, h, w).permute(0, 4, 1, 5, 2, 3)  # [N, H, place, W, place, O]
-    return squares.reshape(n, 2 * h, 2 * w, outs).permute(0, 3, 1, 2)  # channels_last
+    return phases.permute(3, 5, 0, 1, 2, 4).reshape(4 * outs, ins, 3, 3)
+
+
+def unfolded(x: Tensor) -> Tensor:
+    """Four maps a map, one for each place in a square of 2x2 pixels: `[N, 4 O, H, W]` -> `[N, O, 2H, 2W]`,
+    channels_last."""
+    squares = in_squares(x)
+    n, h, _, w, _, maps = squares.shape
+    return squares.reshape(n, 2 * h, 2 * w, maps).permute(0, 3, 1, 2)
+
+
+def in_squares(x: Tensor) -> Tensor:
+    """A view of x `[N, 4 O, H, W]` as `[N, H, 2, W, 2, O]`: its pixels where `unfolded` puts them."""
+    n, maps, h, w = x.shape
+    return x.view(n, 2, 2, maps // 4, h, w).permute(0, 4, 1, 5, 2, 3)
 
 
 def low_pass(x: Tensor) -> Tensor:

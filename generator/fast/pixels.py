@@ -1,0 +1,55 @@
+"""From a float image on a device to bytes on the host, without a fresh allocation in between."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from generator.errors import RecipeError
+
+Pixels = NDArray[np.uint8]
+
+
+def to_bytes(image: Tensor) -> Tensor:
+    """float `[N, C, H, W]` in about [-1, 1] -> uint8 `[N, H, W, 3]`; grey becomes RGB."""
+    pixels = (image * 127.5 + 128).clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1)
+    return pixels.expand(-1, -1, -1, 3)
+
+
+def to_pixels(images: Tensor) -> list[Pixels]:
+    """float `[N, C, H, W]` -> N fresh arrays `[H, W, 3]`. Raises `RecipeError` where a value is not finite."""
+    check_finite(bool(images.isfinite().all()))
+    return [np.array(pixels, order="C") for pixels in to_bytes(images).cpu().numpy()]
+
+
+def check_finite(finite: bool) -> None:
+    """Refuse a picture that is not."""
+    if not finite:
+        raise RecipeError("The picture of this recipe holds values that are not finite; take its sliders back.")
+
+
+class PixelBuffer:
+    """The bytes of `image` `[1, C, H, W]`, and whether it is finite, in memory that stays where it is."""
+
+    def __init__(self, image: Tensor) -> None:
+        self.image, self._size = image, image.shape[2:]
+        on_card = image.device.type == "cuda"
+        count = 3 * self._size.numel()
+        self._bytes = torch.empty(count + 1, dtype=torch.uint8, device=image.device)  # the last one: is it finite?
+        self._host = torch.empty(count + 1, dtype=torch.uint8, pin_memory=on_card)
+
+    def fill(self) -> None:
+        """Start bringing the bytes of what `image` holds now to the host."""
+        self._bytes[:-1].view(1, *self._size, 3).copy_(to_bytes(self.image))
+        self._bytes[-1:].copy_(self.image.isfinite().all())
+        self._host.copy_(self._bytes, non_blocking=True)
+
+    def take(self) -> Pixels:
+        """Wait for the bytes; a fresh uint8 array `[H, W, 3]`. Raises `RecipeError` where a value is not finite."""
+        if self.image.device.type == "cuda":
+            torch.cuda.current_stream(self.image.device).synchronize()
+        values = self._host.numpy()
+        check_finite(bool(values[-1]))
+        return values[:-1].reshape(*self._size, 3).copy()
