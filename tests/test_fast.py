@@ -68,7 +68,7 @@ def test_every_resolution_is_the_networks(resolution: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"img_channels": 1}, {"conv_clamp": 0.5}, {"channel_base": 96}, {"channel_max": 7}]
+    "changes", [{"img_channels": 1}, {"conv_clamp": 0.5}, {"channel_base": 96}, {"channel_max": 7}, {"channel_max": 1}]
 )
 def test_every_kind_of_model_is_the_networks(changes: dict[str, object]) -> None:
     generator = random_generator(dataclasses.replace(WIDE, **changes))  # type: ignore[arg-type]
@@ -144,6 +144,16 @@ def test_any_edits_give_the_bytes_of_a_fresh_start(tiny: Generator, moves: list,
         ws[:, first : last + 1] = some_ws(TINY, seed=seed)[:, first : last + 1]
         assert torch.equal(form(ws, noise, noise_seed, exit_at), fast(tiny)(ws, noise, noise_seed, exit_at))
         assert form._memory.size <= limit
+
+
+def test_batches_leave_nothing_that_changes_a_picture_drawn_alone(wide: Generator) -> None:
+    form, ws = fast(wide), some_ws(WIDE, 3)
+    expected = fast(wide)(ws[:1])
+    for noise in ("const", "random"):
+        together = form(ws, noise, None)
+        assert len({float(image.sum()) for image in together}) == 3
+    assert torch.equal(form(ws[:1]), expected)
+    assert torch.equal(form(ws), fast(wide)(ws))
 
 
 def test_only_the_layers_that_changed_are_computed(tiny: Generator) -> None:

@@ -55,6 +55,11 @@ class FastLayer:
         if self._prepared is None:
             self._weight = self._weight.contiguous(memory_format=torch.channels_last)
 
+    @property
+    def scales_maps(self) -> bool:
+        """Whether the style scales the maps, not the weight."""
+        return self._prepared is not None
+
     def __call__(self, x: Tensor, w: Tensor, noise: Tensor | None, spare: Tensor | None = None) -> Tensor:
         """x `[N, I, H, W]`, w `[N, w_dim]`, noise of `NoiseImages` -> `[N, O, res, res]`.
 

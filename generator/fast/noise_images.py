@@ -43,6 +43,11 @@ class NoiseImages:
             self._images.append(self._draw(self._layers[len(self._images)]))
         return self._images[i]
 
+    def of(self, i: int, sample: int | None) -> Tensor | None:
+        """Item i, of one `sample` of a batch where each has noise of its own."""
+        image = self[i]
+        return image if image is None or sample is None or len(image) == 1 else image[sample : sample + 1]
+
     def _draw(self, layer: SynthesisLayer) -> Tensor | None:
         image = self._source.take(layer.noise_const)
         return None if image is None else (image * (layer.noise_strength * ops.GAIN)).to(self._dtype)

@@ -4,6 +4,9 @@ A picture is a chain of steps. Every step has a signature of all that it depends
 and its noise. A step whose signature is that of the last picture is not computed again, so moving a fine layer costs
 only the fine layers, and a full frame after a preview of the same recipe starts where the preview stopped. The steps
 do the same arithmetic whether remembered or not, so a picture's bytes do not depend on what came before.
+
+Of a batch the small maps are drawn together, for which every weight is read once, and the large ones picture by
+picture: their weights are small, and the memory of one picture is all that fits a cache.
 """
 
 from __future__ import annotations
@@ -49,6 +52,11 @@ class FastBlock:
         """conv0 (but at 4 px) and conv1."""
         return [FastLayer(layer, self._dtype, self._scratch) for layer in self.definitions]
 
+    @property
+    def scales_maps(self) -> bool:
+        """Whether styles scale maps in all layers, which then may be those of a batch at no cost."""
+        return all(layer.scales_maps for layer in self.convolutions)
+
     @cached_property
     def to_rgb(self) -> FastToRGB:
         return FastToRGB(self._block.torgb)
@@ -79,6 +87,19 @@ class _Chain:
         self._ws = list(ws.unbind(dim=1))  # a row a layer, each [N, w_dim]
         self._bytes = [row.numpy().tobytes() for row in self._ws]
         self._row = 0  # of W+; also the number of the next convolution
+        self._sample: int | None = None  # of the batch that this picture was drawn with so far
+
+    def alone(self, n: int, memory: StepMemory) -> _Chain:
+        """Picture n of this batch, to go on by itself from here."""
+        ws = torch.stack([row[n : n + 1] for row in self._ws], dim=1)
+        chain = _Chain(memory, ws, self._noise, self._abandoned)
+        chain._row, chain._sample = self._row, n
+        return chain
+
+    def start(self, name: str, value: Tensor) -> Step:
+        """What `alone` goes on from. Made together with others it may differ in the last bits, so nothing that follows
+        is ever taken for a step of a picture that was alone from the start."""
+        return Step(self._memory, name, signature(b"batch", *self._bytes), lambda _spare: value)
 
     def block(self, resolution: int, block: FastBlock, x: Step, image: Step | None) -> tuple[Step, Step]:
         """Features and image after `block`; its RGB output shares a row of W+ with the convolution that follows."""
@@ -97,7 +118,7 @@ class _Chain:
             before = x.value()
             if self._abandoned is not None and self._abandoned():
                 raise Abandoned
-            return block.convolutions[k](before, self._ws[row], self._noise[row], spare)
+            return block.convolutions[k](before, self._ws[row], self._noise.of(row, self._sample), spare)
 
         made_from = signature(x.signature, self._bytes[row], self._noise.signature)
         return Step(self._memory, name, made_from, make)
@@ -107,6 +128,15 @@ def _shown(block: FastBlock, x: Step, image: Step | None, w: Tensor, _spare: Ten
     """The image after a block; a new tensor always, for the caller may still have the last one."""
     rgb = block.to_rgb(x.value(), w)
     return rgb if image is None else upsampled(image.value()).add_(rgb)
+
+
+def _drawn(chain: _Chain, blocks: list[tuple[int, FastBlock]], x: Step, image: Step | None) -> tuple[Step, Step]:
+    """Maps and image after `blocks`, of which there is one at least; the image is made."""
+    for resolution, block in blocks:
+        x, image = chain.block(resolution, block, x, image)
+        image.value()
+    assert image is not None
+    return x, image
 
 
 class FastSynthesis:
@@ -147,18 +177,33 @@ class FastSynthesis:
         """
         config = self._network.config
         assert ws.shape[1:] == (config.num_ws, config.w_dim)
-        images = self._noise_images(ws, noise, noise_seed)
-        memory = self._memory if len(ws) == 1 else StepMemory(0)
-        chain = _Chain(memory, ws, images, abandoned)
-        x = Step(memory, "const", b"", self._constant(len(ws)))
-        image: Step | None = None
-        for resolution, block in self._blocks.items():
-            if image is not None and max_resolution is not None and resolution > max_resolution:
-                break
-            x, image = chain.block(resolution, block, x, image)
-            image.value()
-        assert image is not None
-        return ops.shrink(image.value(), max_resolution)
+        noises = self._noise_images(ws, noise, noise_seed)
+        blocks = [
+            (size, block)
+            for size, block in self._blocks.items()
+            if max_resolution is None or size <= max(max_resolution, 4)
+        ]
+        if len(ws) > 1:
+            return ops.shrink(self._together(blocks, ws, noises), max_resolution)
+        chain = _Chain(self._memory, ws, noises, abandoned)
+        first = Step(self._memory, "const", b"", self._constant(1))
+        return ops.shrink(_drawn(chain, blocks, first, None)[1].value(), max_resolution)
+
+    def _together(self, blocks: list[tuple[int, FastBlock]], ws: Tensor, noises: NoiseImages) -> Tensor:
+        """The images `[N, C, h, h]` of a batch after `blocks`."""
+        nothing = StepMemory(0)
+        split = next((k for k in range(1, len(blocks)) if not blocks[k][1].scales_maps), len(blocks))
+        chain = _Chain(nothing, ws, noises, None)
+        first = Step(nothing, "const", b"", self._constant(len(ws)))
+        x, image = (step.value() for step in _drawn(chain, blocks[:split], first, None))
+        if split == len(blocks):
+            return image
+        pictures = []
+        for n in range(len(ws)):
+            alone = chain.alone(n, self._memory)
+            starts = alone.start("batch", x[n : n + 1]), alone.start("batch image", image[n : n + 1])
+            pictures.append(_drawn(alone, blocks[split:], *starts)[1].value())
+        return torch.cat(pictures)
 
     def forget(self) -> None:
         """Free what is remembered of the last picture."""

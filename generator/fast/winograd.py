@@ -18,7 +18,7 @@ from generator.fast.scratch import Scratch
 TILE, STEP = 6, 4  # pixels of a transformed tile, and of its result
 LEAST_CHANNELS = 128  # with fewer the transforms cost more than they save
 LEAST_SIZE = 16  # smaller maps have too few tiles to use a weight of four times the size
-MOST_VALUES = 4 * 2**20  # of transformed tiles at once: 16 MB
+MOST_VALUES = 2**20  # of transformed tiles at once: 4 MB
 
 INPUT = [
     [4.0, 0.0, -5.0, 0.0, 1.0, 0.0],
