@@ -20,7 +20,7 @@ from PySide6.QtCore import QObject, Signal
 from explorer.failures import explain, is_device_lost, is_out_of_memory
 from explorer.jobs import EXPORTS, LoadModel, Task
 from explorer.mailbox import CancelJob, Mailbox, StartJob
-from explorer.messages import Failure, RenderFailed, RenderRequest, RenderResult
+from explorer.messages import Failure, RenderFailed, RenderRequest, RenderResult, Role
 from explorer.workbench import Workbench
 from generator.errors import Abandoned
 from generator.progress import Progress
@@ -28,6 +28,7 @@ from generator.progress import Progress
 log = logging.getLogger(__name__)
 
 JOB_PATIENCE = 0.2  # seconds that frames may keep a job waiting
+HOLDS_LESS = "Memory ran short, so Outis holds less of each picture from now on: some edits are slower."
 PROGRESS_INTERVAL = 0.05  # seconds between two reports of one job
 
 
@@ -63,6 +64,7 @@ class Compute(QObject):
     rendered = Signal(object)  # RenderResult
     render_failed = Signal(object)  # RenderFailed
     job_reported = Signal(object)  # JobReport
+    noticed = Signal(str)  # a fallback that the user must see, in one sentence
     reload_wanted = Signal(object)  # LoadModel: the device gave up and this may help
 
     def __init__(self, bench: Workbench | None = None, parent: QObject | None = None) -> None:
@@ -140,6 +142,9 @@ class _Worker:
     def _render(self, request: RenderRequest) -> None:
         if request.epoch != self._bench.epoch:  # of a model that is gone; the GUI asks again when it hears of the new
             return
+        if request.role is Role.NEXT:
+            self._prepare(request)
+            return
         try:
             self._answers.rendered.emit(self._frame(request))
         except Abandoned:
@@ -148,13 +153,23 @@ class _Worker:
             self._answers.render_failed.emit(RenderFailed(request, explain(error)))
             self._recover_from(error)
 
+    def _prepare(self, request: RenderRequest) -> None:
+        """Draw what will perhaps be asked for. A fault is told when it is."""
+        try:
+            self._bench.prepare(request.recipe, partial(self._mailbox.outdates, request))
+        except Abandoned:
+            return
+        except Exception:
+            log.warning("The next face could not be drawn in advance", exc_info=True)
+
     def _frame(self, request: RenderRequest) -> RenderResult:
         try:
             return self._bench.render(request, partial(self._mailbox.outdates, request))
         except (MemoryError, RuntimeError) as error:
             if not is_out_of_memory(error):
                 raise
-        self._bench.free_memory()  # outside the handler: the traceback holds the tensors of the failed frame
+        if self._bench.hold_less():  # outside the handler: the traceback holds the tensors of the failed frame
+            self._answers.noticed.emit(HOLDS_LESS)
         return self._bench.render(request, partial(self._mailbox.outdates, request))
 
     def _recover_from(self, error: Exception) -> None:

@@ -92,6 +92,7 @@ class Controller(QObject):
         self._frames.timed.connect(self.timed)
         self._frames.failed.connect(self._notifier.fail)
         self._jobs.finished.connect(self._accept)
+        self._compute.noticed.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self._compute.reload_wanted.connect(self._reload, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -245,6 +246,10 @@ class Controller(QObject):
             self.file_offered.emit(opened)
         else:
             self.apply_opened(opened, whole=True)
+
+    @Slot(str)
+    def _tell(self, sentence: str) -> None:
+        self._notifier.fail(Failure(sentence))
 
     @Slot(object)
     def _reload(self, task: LoadModel) -> None:

@@ -88,6 +88,12 @@ class Frames(QObject):
         """False until it is known."""
         return self._stops_early or 0 < self._times.full_milliseconds <= SLOW_THUMBNAIL_MS
 
+    @property
+    def _next_is_cheap(self) -> bool:
+        """Whether the next face may be drawn in advance: "New face" will show it, and it is given up at once, or soon
+        done, when anything else is asked for."""
+        return not self._session.locked and self._thumbnails_are_quick
+
     def _request(self, role: Role, recipe: Recipe, quality: Quality) -> None:
         """Ask for a picture, unless it is the one asked for last or no model is open."""
         if self._session.facts is None or self._closed:
@@ -159,6 +165,8 @@ class Frames(QObject):
             self._settle.start()  # from now on it is known how long thumbnails take
         self.timed.emit(self._times.record(result))
         self.live.emit(result)
+        if result.request.quality is Quality.FULL and self._next_is_cheap:
+            self._request(Role.NEXT, self._session.next_face, Quality.FULL)
 
     def _show_before(self, result: RenderResult) -> None:
         self._before = result

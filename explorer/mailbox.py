@@ -67,9 +67,14 @@ class Mailbox:
 
     def outdates(self, request: RenderRequest) -> bool:
         """Whether a full frame that is being drawn may be given up: a preview of a later move waits behind it, or the
-        end. Never for another full frame: moves that keep coming would then leave none to be seen."""
+        end. Never for another full frame: moves that keep coming would then leave none to be seen. What is drawn in
+        advance is given up for anything but itself."""
         if self._closing:
             return True
+        if request.role is Role.NEXT:
+            with self._condition:
+                others = [waiting for waiting in self._renders.values() if waiting.recipe != request.recipe]
+                return bool(self._orders or others)
         waiting = self._renders.get(request.role)
         return request.quality is Quality.FULL and waiting is not None and waiting.quality is Quality.PREVIEW
 

@@ -32,6 +32,7 @@ class Role(Enum):
     BEFORE = "before"  # shown while the key is held
     FIRST_THUMBNAIL = "first thumbnail"  # the two sources of the style mix, small
     SECOND_THUMBNAIL = "second thumbnail"
+    NEXT = "next face"  # drawn while nothing else is asked for, and kept for when it is; it is not announced
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ class Session(QObject):
         self._second: Source = SeedSource(1)
         self._gesture: int | None = None  # of the last edit: one gesture is one entry of the history
         self._locked = False
+        self._next_seed = _any_seed()
 
     @property
     def recipe(self) -> Recipe:
@@ -84,6 +85,13 @@ class Session(QObject):
         return self._recipe.mix.source if self._recipe.mix else self._second
 
     @property
+    def next_face(self) -> Recipe:
+        """What "New face" will show, known beforehand so that it can be drawn while nobody waits."""
+        source = self._recipe.source
+        label = source.label if isinstance(source, SeedSource) else None
+        return replace(self._recipe, source=SeedSource(self._next_seed, label))
+
+    @property
     def locked(self) -> bool:
         """Whether "New face" must keep this source."""
         return self._locked
@@ -113,7 +121,8 @@ class Session(QObject):
     def new_face(self) -> None:
         """Go to a random seed, as an undo step; the edits stay as the sliders show them. Locked: nothing happens."""
         if not self._locked:
-            self.edit("New face", replace(self._recipe, source=self._another_seed()))
+            self.edit("New face", self.next_face)
+            self._next_seed = _any_seed()
 
     def go_back(self) -> None:
         """Go to the last of the earlier faces, as an undo step."""
@@ -195,6 +204,6 @@ class Session(QObject):
         self._stored = sources
         self.stored_changed.emit()
 
-    def _another_seed(self) -> SeedSource:
-        label = self._recipe.source.label if isinstance(self._recipe.source, SeedSource) else None
-        return SeedSource(random.randint(0, MAX_SEED), label)
+
+def _any_seed() -> int:
+    return random.randint(0, MAX_SEED)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -43,7 +43,7 @@ class Workbench:
         self._pca: Pca | None = None
         self._preview = PreviewSize(64)
         self._live: Recipe | None = None  # the face shown last
-        self._first: _Picture | None = None
+        self._ready: _Picture | None = None  # drawn before it is asked for
         self.epoch = 0
 
     @property
@@ -68,7 +68,7 @@ class Workbench:
         `reason`: why Outis itself changed it, for the notice.
         """
         facts = self._facts_of(engine, path, named, reason)
-        self._first = None if self._live is None else self._draw(engine, adapted(self._live, facts))
+        self._ready = None if self._live is None else self._draw(engine, adapted(self._live, facts))
         self.epoch, self._facts = facts.epoch, facts
         self._engine, self._preview = engine, PreviewSize(facts.config.img_resolution)
         self._pca = self._pca if self._pca is not None and self._pca.model == facts.hash else None
@@ -102,22 +102,28 @@ class Workbench:
     def render(self, request: RenderRequest, abandoned: Callable[[], bool] | None = None) -> RenderResult:
         """The picture asked for, timed; with it the place of the face on the components and its W+ if it is LIVE.
         Raises `Abandoned` once `abandoned` says True, where the network can stop."""
-        picture = self._drawn_before(request) or self._draw(
-            self.engine, request.recipe, self._resolution(request), abandoned
-        )
+        ready = self._drawn_before(request)
+        picture = ready or self._draw(self.engine, request.recipe, self._resolution(request), abandoned)
         w_plus, full = self._w_plus(request), request.quality is Quality.FULL
         if request.role is Role.LIVE:
             self._live = request.recipe
-            if not full:
+            if not full and ready is None:
                 self._preview.record(picture.milliseconds)
         coordinates = self._coordinates(w_plus)
         return RenderResult(request, picture.pixels, picture.milliseconds, coordinates, w_plus if full else None)
 
-    def free_memory(self) -> None:
-        """Give back what is held only to be faster."""
-        if self._engine is not None:
-            self._engine.forget()
+    def prepare(self, recipe: Recipe, abandoned: Callable[[], bool]) -> None:
+        """Draw the face of `recipe` now, for when it is asked for; what is remembered of the live face stays.
+        Raises `Abandoned` once `abandoned` says True, where the network can stop."""
+        self._ready = None
+        self._ready = self._draw(self.engine, recipe, None, abandoned, aside=True)
+
+    def hold_less(self) -> bool:
+        """Give back what is held only to be faster, and hold less from now on; False if that is so already."""
+        self._ready = None
+        less = self._engine is not None and self._engine.hold_less()
         _empty_device_cache()
+        return less
 
     def _draw(
         self,
@@ -125,18 +131,18 @@ class Workbench:
         recipe: Recipe,
         resolution: int | None = None,
         abandoned: Callable[[], bool] | None = None,
+        aside: bool = False,
     ) -> _Picture:
         start = perf_counter()
-        pixels = engine.render(recipe, resolution, abandoned, live=True)
+        pixels = engine.render(recipe, resolution, abandoned, live=True, aside=aside)
         return _Picture(recipe, pixels, 1000 * (perf_counter() - start))
 
     def _drawn_before(self, request: RenderRequest) -> _Picture | None:
-        """What the model drew before it took over, if it is what is asked for; it is handed out once."""
-        if request.role is not Role.LIVE:
+        """What was drawn before it was asked for, whole even where a preview would do."""
+        ready = self._ready
+        if ready is None or request.role is not Role.LIVE or ready.recipe != request.recipe:
             return None
-        first, self._first = self._first, None
-        asked = first is not None and request.quality is Quality.FULL and first.recipe == request.recipe
-        return first if asked else None
+        return replace(ready, pixels=ready.pixels.copy())  # it may be asked for again, and answers share nothing
 
     def _resolution(self, request: RenderRequest) -> int | None:
         if request.quality is Quality.FULL:

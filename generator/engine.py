@@ -54,12 +54,14 @@ class Engine:
         max_resolution: int | None = None,
         abandoned: Callable[[], bool] | None = None,
         live: bool = False,
+        aside: bool = False,
     ) -> Pixels:
         """The picture of `recipe`: a fresh uint8 array `[H, W, 3]`.
 
         max_resolution: a preview of at most this many pixels, from an early exit of the synthesis network.
         abandoned: asked while the picture is drawn, where the network can stop; once it says True, `Abandoned` is
         raised. live: to be looked at, not kept: as `live_precision` says, on a card several times as fast.
+        aside: what is remembered of the last picture stays, and this one is not, where that costs time.
         Raises `RecipeError` or `LatentError` if the recipe does not fit the model.
         """
         noise, transform, ws = recipe.noise, self._matrix(recipe.transform), self.w_plus(recipe)
@@ -70,7 +72,7 @@ class Engine:
             return graphed.pixels(ws, noise.mode, noise.seed, max_resolution, transform)
         fast = self._fast_form(max_resolution)
         if fast is not None:
-            return to_pixels(fast(ws, noise.mode, noise.seed, max_resolution, abandoned))[0]
+            return to_pixels(fast(ws, noise.mode, noise.seed, max_resolution, abandoned, aside))[0]
         transform = transform if transform is None else transform.to(self._device)
         return to_pixels(
             self.generator.synthesis(ws.to(self._device), noise.mode, noise.seed, max_resolution, transform)

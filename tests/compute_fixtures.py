@@ -81,7 +81,8 @@ class FakeEngine:
         self.gate = Gate()
         self.errors: list[Exception] = []
         self.rendered: list[tuple[int, int | None]] = []  # (seed, max_resolution)
-        self.forgotten = False
+        self.ahead: list[tuple[int, int | None]] = []  # the same of what nobody waits for
+        self.holds_less = False
         self.threads: set[str] = set()
 
     @property
@@ -94,6 +95,7 @@ class FakeEngine:
         max_resolution: int | None = None,
         abandoned: Callable[[], bool] | None = None,
         live: bool = False,
+        aside: bool = False,
     ) -> NDArray[np.uint8]:
         self.gate.pass_through()
         if abandoned is not None and abandoned():
@@ -101,11 +103,12 @@ class FakeEngine:
         self.threads.add(threading.current_thread().name)
         if self.errors:
             raise self.errors.pop(0)
-        self.rendered.append((seed_of(recipe), max_resolution))
+        (self.ahead if aside else self.rendered).append((seed_of(recipe), max_resolution))
         return np.full((4, 6, 3), seed_of(recipe) % 256, np.uint8)
 
-    def forget(self) -> None:
-        self.forgotten = True
+    def hold_less(self) -> bool:
+        held_less, self.holds_less = self.holds_less, True
+        return not held_less
 
     def latents(self, recipe: Recipe) -> Latents:
         return Latents(None, None, np.full((CONFIG.num_ws, CONFIG.w_dim), seed_of(recipe), np.float32))
@@ -154,11 +157,13 @@ class Answers(QObject):
         self.failed: list[RenderFailed] = []
         self.reports: list[JobReport] = []
         self.reloads: list[LoadModel] = []
+        self.notices: list[str] = []
         queued = Qt.ConnectionType.QueuedConnection
         compute.rendered.connect(self._take_frame, queued)
         compute.render_failed.connect(self._take_failure, queued)
         compute.job_reported.connect(self._take_report, queued)
         compute.reload_wanted.connect(self._take_reload, queued)
+        compute.noticed.connect(self._take_notice, queued)
 
     def of(self, kind: type) -> list[JobReport]:
         return [report for report in self.reports if isinstance(report, kind)]
@@ -174,6 +179,10 @@ class Answers(QObject):
     @Slot(object)
     def _take_report(self, report: JobReport) -> None:
         self.reports.append(report)
+
+    @Slot(str)
+    def _take_notice(self, sentence: str) -> None:
+        self.notices.append(sentence)
 
     @Slot(object)
     def _take_reload(self, task: LoadModel) -> None:

@@ -13,7 +13,7 @@ import pytest
 from compute_fixtures import Answers, FakeEngine, Gate, Steps, bench_with, longest_gap, seed_of, seeded
 from pytestqt.qtbot import QtBot
 
-from explorer.compute import Compute, JobCancelled, JobDone, JobFailed, JobProgress
+from explorer.compute import HOLDS_LESS, Compute, JobCancelled, JobDone, JobFailed, JobProgress
 from explorer.jobs import ExportImage, ExportRecipe
 from explorer.messages import Quality, RenderRequest, Role
 from explorer.workbench import THUMBNAIL_RESOLUTION
@@ -86,6 +86,46 @@ def test_a_full_frame_is_given_up_for_a_later_preview_and_for_nothing_else(
         assert (shown(answers) == [2]) == (first is not second)
         assert answers.failed == []
         answers.rendered.clear()
+
+
+def test_a_face_drawn_in_advance_is_there_at_once_whole_and_as_often_as_asked_for(
+    qtbot: QtBot, engine: FakeEngine, ask: Callable[..., None], answers: Answers
+) -> None:
+    ask(7, role=Role.NEXT)
+    qtbot.waitUntil(lambda: engine.ahead == [(7, None)])
+    ask(7, quality=Quality.PREVIEW)
+    qtbot.waitUntil(lambda: shown(answers) == [7])
+    ask(7)
+    qtbot.waitUntil(lambda: shown(answers) == [7, 7])
+    assert engine.rendered == []
+    assert not np.shares_memory(answers.rendered[0].pixels, answers.rendered[1].pixels)
+    ask(8)
+    qtbot.waitUntil(lambda: shown(answers) == [7, 7, 8])
+    assert engine.seeds == [8]
+
+
+def test_a_face_drawn_in_advance_is_given_up_for_whatever_is_asked_for(
+    qtbot: QtBot, engine: FakeEngine, ask: Callable[..., None], answers: Answers
+) -> None:
+    engine.gate.shut()
+    ask(7, role=Role.NEXT)
+    engine.gate.wait_reached()
+    ask(1)
+    engine.gate.open()
+    qtbot.waitUntil(lambda: shown(answers) == [1])
+    assert engine.ahead == []
+
+
+def test_a_face_that_cannot_be_drawn_in_advance_is_told_only_when_it_is_asked_for(
+    qtbot: QtBot, engine: FakeEngine, ask: Callable[..., None], answers: Answers, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine.errors = [ExportError("No."), ExportError("No, still.")]
+    ask(7, role=Role.NEXT)
+    qtbot.waitUntil(lambda: "could not be drawn in advance" in caplog.text)
+    assert answers.failed == []
+    ask(7)
+    qtbot.waitUntil(lambda: len(answers.failed) == 1)
+    assert answers.failed[0].failure.sentence == "No, still."
 
 
 def test_the_gui_turns_while_a_frame_is_held(qtbot: QtBot, engine: FakeEngine, ask: Callable[..., None]) -> None:
@@ -274,6 +314,12 @@ def test_a_frame_that_runs_out_of_memory_once_is_tried_again(
     ask(1)
     qtbot.waitUntil(lambda: shown(answers) == [1])
     assert answers.failed == []
+    assert engine.holds_less
+    assert answers.notices == [HOLDS_LESS]
+    engine.errors = [error]
+    ask(2)
+    qtbot.waitUntil(lambda: shown(answers) == [1, 2])
+    assert answers.notices == [HOLDS_LESS]  # once is enough
 
 
 @pytest.mark.parametrize(

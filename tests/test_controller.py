@@ -276,6 +276,24 @@ def test_the_copied_latent_is_w_plus_as_text(qtbot: QtBot, rig: Rig) -> None:
     assert np.array_equal(from_text(QGuiApplication.clipboard().text()), np.full((14, 8), 6))
 
 
+def test_the_next_face_is_drawn_while_the_hand_rests_unless_the_source_is_locked(qtbot: QtBot, rig: Rig) -> None:
+    rig.engine.ahead.clear()
+    rig.psi(0.3)
+    qtbot.waitUntil(lambda: rig.engine.ahead == [(seed_of(rig.session.next_face), None)])
+    expected = rig.session.next_face
+    rig.engine.rendered.clear()
+    rig.frames.clear()
+    rig.controller.new_face()
+    qtbot.waitUntil(lambda: len(rig.frames) > 0)
+    assert rig.frames[0].request.recipe == expected
+    assert (seed_of(expected), None) not in rig.engine.rendered
+    rig.session.set_locked(True)
+    rig.engine.ahead.clear()
+    rig.psi(0.4)
+    qtbot.waitUntil(lambda: rig.frames[-1].request.recipe == rig.session.recipe)
+    assert rig.engine.ahead == []
+
+
 def test_new_face_is_rendered_and_undoable(qtbot: QtBot, rig: Rig) -> None:
     rig.controller.new_face()
     qtbot.waitUntil(lambda: len(rig.frames) == 1)

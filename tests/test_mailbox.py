@@ -63,6 +63,19 @@ def test_closing_wakes_whoever_waits_and_gives_out_nothing_more() -> None:
     assert (taken, mailbox.take(wait=True)) == ([None], None)
 
 
+def test_anything_else_outdates_a_face_drawn_in_advance() -> None:
+    for role in (Role.LIVE, Role.BEFORE, Role.SECOND_THUMBNAIL):
+        mailbox, ahead = Mailbox(), request(1, Role.NEXT)
+        assert not mailbox.outdates(ahead)
+        mailbox.post(replace(ahead, role=role))  # the very same face: going on is the shortest way to it
+        assert not mailbox.outdates(ahead)
+        mailbox.post(request(2, role))
+        assert mailbox.outdates(ahead)
+    mailbox = Mailbox()
+    mailbox.order(CancelJob(1))
+    assert mailbox.outdates(ahead)
+
+
 def test_only_a_preview_of_the_same_role_or_the_end_outdates_a_full_frame() -> None:
     mailbox, full = Mailbox(), request(1)
     assert not mailbox.outdates(full)

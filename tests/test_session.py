@@ -113,8 +113,10 @@ def test_reset_is_one_step_to_the_plain_face_of_the_same_source(session: Session
 
 def test_a_new_face_keeps_the_edits_and_can_be_undone(session: Session) -> None:
     session.edit("Age", session.recipe.with_amount(AGE, 2.0))
+    known = session.next_face
     session.new_face()
-    assert session.recipe.source != SeedSource(0)
+    assert session.recipe == known
+    assert session.next_face.source != session.recipe.source != SeedSource(0)
     assert session.recipe.amount(AGE) == 2.0
     session.undo_stack.undo()
     assert session.recipe.source == SeedSource(0)

@@ -170,10 +170,12 @@ class FastSynthesis:
         noise_seed: int | None = None,
         max_resolution: int | None = None,
         abandoned: Abandoning = None,
+        aside: bool = False,
     ) -> Tensor:
         """See `Synthesis`; the result is remembered and must not be changed in place.
 
         abandoned: asked between two layers; raises `Abandoned` when it says True. What was computed stays of use.
+        aside: what is remembered stays, and this picture is not.
         """
         config = self._network.config
         assert ws.shape[1:] == (config.num_ws, config.w_dim)
@@ -185,8 +187,9 @@ class FastSynthesis:
         ]
         if len(ws) > 1:
             return ops.shrink(self._together(blocks, ws, noises), max_resolution)
-        chain = _Chain(self._memory, ws, noises, abandoned)
-        first = Step(self._memory, "const", b"", self._constant(1))
+        memory = StepMemory(0) if aside else self._memory
+        chain = _Chain(memory, ws, noises, abandoned)
+        first = Step(memory, "const", b"", self._constant(1))
         return ops.shrink(_drawn(chain, blocks, first, None)[1].value(), max_resolution)
 
     def _together(self, blocks: list[tuple[int, FastBlock]], ws: Tensor, noises: NoiseImages) -> Tensor:
