@@ -18,9 +18,11 @@ from explorer.cli.notation import (
     parse_seeds,
     parse_shift,
 )
+from explorer.cli.sharing import is_one_of_many
 from explorer.cli.terminal import UsageError, add_device_option, add_model_option
 from generator.recipe import NOISE_MODES
 
+EXACT, LIVE = "exact", "live"
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 
 
@@ -29,11 +31,18 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "render",
         help="make images without a window",
-        description="Make images without a window. Options given beside --recipe change that recipe.",
+        description="Make images without a window. Options given beside --recipe change that recipe. Started by torchrun"
+        " (-m explorer render ...), each process takes its range of the seeds.",
     )
     add_model_option(parser)
     _add_recipe_options(parser)
     add_device_option(parser)
+    parser.add_argument(
+        "--precision",
+        choices=(EXACT, LIVE),
+        default=EXACT,
+        help="exact: float32; live: as the window draws while editing, on a card in bfloat16; default: %(default)s",
+    )
     parser.add_argument("--grid", type=parse_count, metavar="COLS", help="one contact sheet of so many columns")
     parser.add_argument("--latents", action="store_true", help="also save z, w and w+ beside each image, as .npz")
     parser.add_argument("--out", required=True, metavar="FILE_OR_FOLDER", help=".png, .jpg or .webp, or a folder")
@@ -80,6 +89,10 @@ def asked_output(arguments: argparse.Namespace) -> Output:
         raise UsageError("Say which faces: --seeds 1,5-9, or --recipe FILE.")
     if arguments.grid is not None and arguments.seeds is None:
         raise UsageError("--grid makes a sheet of several faces: say which with --seeds.")
+    if arguments.grid is not None and is_one_of_many():
+        raise UsageError("--grid makes one sheet, which one process draws: leave the launcher out.")
+    if arguments.grid is not None and arguments.precision != EXACT:
+        raise UsageError("--grid draws its faces together, always exact: leave --precision out.")
     out, is_file = Path(arguments.out), _is_image(arguments.out)
     if is_file and arguments.grid is None and len(arguments.seeds or [0]) > 1:
         raise UsageError(f"--out {out} is one file for {len(arguments.seeds)} faces: name a folder, or add --grid.")

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from explorer.cli.recipes import asked_recipe
-from explorer.cli.render import Output
+from explorer.cli.render import LIVE, Output
+from explorer.cli.sharing import local_device, shared
 from explorer.cli.terminal import open_engine, report
 from generator.contact_sheet import contact_sheet, face_name, face_recipe
 from generator.engine import Engine
@@ -19,12 +20,12 @@ from generator.recipe import Recipe, SeedSource
 
 def render(arguments: argparse.Namespace, output: Output) -> None:
     """Render what `arguments` ask for into `output`, printing the path of every file as it is there."""
-    engine = open_engine(arguments.model, arguments.device)
+    engine = open_engine(arguments.model, local_device(arguments.device))
     recipe = asked_recipe(arguments, engine)
     if arguments.grid is None:
-        faces = [recipe] if arguments.seeds is None else [face_recipe(recipe, seed) for seed in arguments.seeds]
+        faces = [recipe] if arguments.seeds is None else [face_recipe(recipe, seed) for seed in shared(arguments.seeds)]
         for face in faces:
-            _face(engine, face, _path(face, output), arguments.latents)
+            _face(engine, face, _path(face, output), arguments)
     else:
         _sheet(engine, recipe, arguments, output)
 
@@ -36,12 +37,12 @@ def _path(face: Recipe, output: Output) -> Path:
     return output.folder / (face_name(face.source.seed) if isinstance(face.source, SeedSource) else "face.png")
 
 
-def _face(engine: Engine, face: Recipe, path: Path, latents: bool) -> None:
-    pixels = engine.render(face)
+def _face(engine: Engine, face: Recipe, path: Path, arguments: argparse.Namespace) -> None:
+    pixels = engine.render(face, live=arguments.precision == LIVE)
     path.parent.mkdir(parents=True, exist_ok=True)
     save_image(path, pixels, face)
     print(path, flush=True)
-    if latents:
+    if arguments.latents:
         _latents(engine, face, path)
 
 

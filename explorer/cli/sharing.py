@@ -1,0 +1,34 @@
+"""One batch job for many cards or machines: each process that a launcher started takes its range of the seeds.
+
+Any launcher that numbers its processes as `torchrun` does will do: RANK of WORLD_SIZE, LOCAL_RANK on its machine.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+
+def shared(seeds: Sequence[int]) -> Sequence[int]:
+    """The range of `seeds` that is this process's: all of them, unless a launcher started several."""
+    rank, size = _number("RANK", 0), _number("WORLD_SIZE", 1)
+    return seeds[len(seeds) * rank // size : len(seeds) * (rank + 1) // size]
+
+
+def local_device(device: str) -> str:
+    """`device`, "auto" or "cuda" being the card of this process where a launcher gave each one of its own."""
+    if "LOCAL_RANK" not in os.environ or device not in ("auto", "cuda"):
+        return device
+    import torch
+
+    return f"cuda:{os.environ['LOCAL_RANK']}" if torch.cuda.is_available() else device
+
+
+def is_one_of_many() -> bool:
+    """Whether a launcher started several."""
+    return _number("WORLD_SIZE", 1) > 1
+
+
+def _number(variable: str, otherwise: int) -> int:
+    text = os.environ.get(variable, "")
+    return int(text) if text.isdigit() else otherwise
