@@ -240,7 +240,7 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(render_tiny, tmp_path: Pat
 
 
 def test_interrupting_is_quiet(render_tiny, out: Path, monkeypatch, capsys) -> None:
-    def interrupt(*_: object) -> None:
+    def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Engine, "render", interrupt)
@@ -260,9 +260,9 @@ def test_terminating_leaves_nothing_half_written(render_tiny, tmp_path: Path, mo
     monkeypatch.setattr(Engine, "render", render_and_be_told_to_go)
     before = signal.getsignal(signal.SIGTERM)
     with pytest.raises(SystemExit) as left:
-        render_tiny("--seeds", "1-4", "--grid", 2, "--out", tmp_path / "sheet.png")
+        render_tiny("--seeds", "1-4", "--grid", 2, "--out", f"{tmp_path}/sheet/")
     assert left.value.code == 143
-    assert [file.name for file in tmp_path.iterdir() if file.suffix in (".tmp", ".png")] == []
+    assert [file.name for file in tmp_path.rglob("*") if file.suffix in (".tmp", ".png")] == []
     assert signal.getsignal(signal.SIGTERM) == before
 
 
@@ -271,7 +271,7 @@ def test_terminating_leaves_nothing_half_written(render_tiny, tmp_path: Path, mo
     [(MemoryError(), "memory"), (RuntimeError("CUDA error: unspecified launch failure"), "stopped answering")],
 )
 def test_a_device_that_gives_up_is_one_sentence(render_tiny, out: Path, monkeypatch, error, words: str) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise error
 
     monkeypatch.setattr(Engine, "render", fail)

@@ -31,8 +31,8 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "render",
         help="make images without a window",
-        description="Make images without a window. Options given beside --recipe change that recipe. Started by torchrun"
-        " (-m explorer render ...), each process takes its range of the seeds.",
+        description="Make images without a window. Options given beside --recipe change that recipe. Started by"
+        " torchrun (-m explorer render ...), each process takes its range of the seeds.",
     )
     add_model_option(parser)
     _add_recipe_options(parser)
