@@ -296,25 +296,6 @@ def test_info_refuses_what_is_no_model(tmp_path: Path, capsys) -> None:
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_bench_measures_against_the_plain_form(tiny_checkpoint: Path, capsys) -> None:
-    options = ["--resolution", "8", "--device", "cpu", "--samples", "600", "--seconds", "0", "--json"]
-    assert main(["bench", *options]) == 0
-    result = json.loads(capsys.readouterr().out)
-    names = [measure["name"] for measure in result["measures"]]
-    assert names[:4] == ["full frame", "preview frame", "w mapping", "PCA"]
-    assert names[4:8] == ["network", "synthesis", "preview, float32", "preview, bfloat16"][: len(names) - 4]
-    for measure in result["measures"]:
-        assert measure["ratio"] == pytest.approx(measure["plain_milliseconds"] / measure["milliseconds"])
-        assert measure["runs"] >= 5
-    assert result["machine"]["cores"] >= 1
-    assert not {"host", "hostname", "node"} & set(result["machine"])
-
-
-def test_bench_refuses_a_resolution_that_no_model_has(capsys) -> None:
-    assert main(["bench", "--resolution", "100"]) == 2
-    assert "power of two" in capsys.readouterr().err
-
-
 @pytest.fixture
 def opened(monkeypatch) -> list[tuple[str | None, str]]:
     """What the window was asked to open; no window opens."""

@@ -28,6 +28,7 @@ from generator.recipe import Floats, Recipe, SeedSource, Truncation
 from generator.reference_form import reference_mapping, reference_synthesis
 
 LEAST_RUNS, MOST_RUNS = 5, 200
+MOST_TOGETHER = 8  # faces of a batch
 RENDER = "import sys; from explorer.cli import main; sys.exit(main())"
 
 
@@ -40,6 +41,7 @@ class Measure:
     milliseconds: float
     plain_milliseconds: float
     runs: int
+    note: str = ""  # what else there is to say, for people
 
     @property
     def ratio(self) -> float:
@@ -69,11 +71,26 @@ def measuring(engine: Engine, samples: int, seconds: float, command: list[str] |
     yield compare("full frame", "seed to pixels", lambda i: engine.render(_recipe(i)), plain.frame, seconds)
     yield compare("preview frame", f"seed to {half} px; plain: the full frame", preview, plain.frame, seconds)
     yield compare("w mapping", "z to w", mapping, plain.mapping, seconds)
+    yield batch_measure(engine, seconds)
     yield compare(
         "PCA", f"{samples} samples; plain: SVD", lambda i: _fit(engine, samples), lambda i: plain.pca(samples), seconds
     )
     if command is not None:
         yield compare("first image", "from the command; plain: import torch", *_commands(*command), seconds)
+
+
+def batch_measure(engine: Engine, seconds: float) -> Measure:
+    """Faces drawn together, as a contact sheet draws them, beside the same faces one by one."""
+    count = min(max(engine.batch_size, 2), MOST_TOGETHER)
+
+    def batch(i: int) -> list[Recipe]:
+        return [_recipe(count * i + k) for k in range(count)]
+
+    def one_by_one(i: int) -> object:
+        return [engine.render(recipe) for recipe in batch(i)]
+
+    what = f"{count} faces together; plain: one by one, in our own form"
+    return compare("batch", what, lambda i: engine.render_together(batch(i)), one_by_one, seconds)
 
 
 def compare(
@@ -108,7 +125,7 @@ class PlainForm:
     @torch.inference_mode()
     def image(self, ws: torch.Tensor) -> torch.Tensor:
         """W+ `[N, num_ws, w_dim]` -> float images `[N, C, res, res]`."""
-        return reference_synthesis(self._weights, self._config, ws)
+        return reference_synthesis(self._weights, self._config, ws.to(self._device))
 
     @torch.inference_mode()
     def mapping(self, seed: int) -> Floats:

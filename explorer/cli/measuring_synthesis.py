@@ -1,4 +1,5 @@
-"""Times of the synthesis network alone, from W+ to the float image, with and without what the engine does for speed.
+"""Times of the synthesis network alone, with and without what the engine does for speed: from W+ to the float image on
+a CPU, to bytes on the host from a card, which is done with its work only then.
 
 Everything is compared to the plain form's full frame at float32, so the rows divide by each other: a row's ratio over
 that of "synthesis" is how many times faster than our own full frame it is.
@@ -6,50 +7,76 @@ that of "synthesis" is how many times faster than our own full frame it is.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from explorer.cli.measuring import Measure, PlainForm, compare
-from generator.device import has_fast_bfloat16
+from generator.device import half, has_fast_bfloat16
 from generator.engine import Engine
-from generator.fast import FastSynthesis, fast_form
+from generator.fast import FastSynthesis, fast_form, graphed_form
+from generator.fast.pixels import Pixels, to_bytes, to_pixels
 from generator.recipe import Recipe, SeedSource
 
-Draw = Callable[[int], object]
-FIRST_LAYERS = (4, 8, 12)  # of incremental pictures: middle, fine, and the last ones of 256 px
+Picture = Tensor | Pixels  # float `[1, C, H, W]`, or uint8 `[H, W, 3]`
+Draw = Callable[[Tensor, int | None], Picture]  # W+ `[1, num_ws, w_dim]` on the host, the size of a preview
+Row = Callable[[str, str, Callable[[int], object]], Measure]  # name, what it is, how run i is done
+PREVIEW = 64  # pixels; of smaller models half of theirs
 
 
 def synthesis_measures(engine: Engine, plain: PlainForm, seconds: float) -> Iterator[Measure]:
     """The network as it is defined, then its fast form, `seconds` each; nothing more where there is no fast form."""
-    faces = [_w_plus(engine, seed) for seed in range(8)]
-    network = engine.generator.synthesis
+    faces = [engine.w_plus(Recipe(source=SeedSource(seed))) for seed in range(8)]
+    network, host = engine.generator.synthesis, _to_host(engine)
 
-    def row(name: str, what: str, draw: Draw) -> Measure:
-        return compare(name, what, _inferring(draw), lambda i: plain.image(faces[i % 8]), seconds)
+    def row(name: str, what: str, draw: Callable[[int], object]) -> Measure:
+        return compare(name, what, _inferring(draw), lambda i: host(plain.image(faces[i % 8])), seconds)
 
-    yield row("network", "W+ to image without the fast form", lambda i: network(faces[i % 8]))
-    fast = fast_form(engine.generator)
-    if fast is None:
-        return
-    yield row("synthesis", "W+ to image, float32", lambda i: fast(faces[i % 8]))
-    for first in FIRST_LAYERS:
-        if first < engine.config.num_ws:
-            yield row(f"from layer {first}", "only these layers changed", _from_layer(fast, faces, first))
-    yield row("preview, float32", *_preview(engine, fast, faces))
-    device = next(engine.generator.parameters()).device
-    reduced = fast_form(engine.generator, torch.bfloat16) if has_fast_bfloat16(device) else None
-    if reduced is not None:
-        yield row("preview, bfloat16", *_preview(engine, reduced, faces))
-        yield row("bfloat16", "W+ to image", lambda i: reduced(faces[i % 8]))
+    def drawn(i: int) -> Picture:
+        return host(network(faces[i % 8].to(engine.generator.w_avg.device)))
+
+    yield row("network", "W+ to image without the fast form", drawn)
+    for precision, draw in _fast_forms(engine):
+        yield from _rows(precision, draw, faces, engine.config.img_resolution, row)
 
 
-def _w_plus(engine: Engine, seed: int) -> Tensor:
-    return engine.w_plus(Recipe(source=SeedSource(seed)))
+def _rows(precision: str, draw: Draw, faces: list[Tensor], resolution: int, row: Row) -> Iterator[Measure]:
+    yield row(f"synthesis, {precision}", "W+ to image", lambda i: draw(faces[i % 8], None))
+    for first in range(2, faces[0].shape[1], 2):
+        yield row(f"from layer {first}, {precision}", "only these layers changed", _from_layer(draw, faces, first))
+    size = min(PREVIEW, resolution // 2)
+    what = f"W+ to {size} px; plain: the full frame"
+    measured = row(f"preview, {precision}", what, lambda i: draw(faces[i % 8], size))
+    yield replace(measured, note=f"{_likeness(draw, faces, size):.1f} dB to the full frame made smaller")
 
 
-def _inferring(draw: Draw) -> Draw:
+def _fast_forms(engine: Engine) -> Iterator[tuple[str, Draw]]:
+    """Each precision that this machine draws fast in, and how."""
+    device = engine.generator.w_avg.device
+    for dtype in (torch.float32, torch.bfloat16):
+        fast = fast_form(engine.generator, dtype) if dtype == torch.float32 or has_fast_bfloat16(device) else None
+        if fast is not None:
+            yield str(dtype).removeprefix("torch."), partial(_draw, fast)
+    graphed = graphed_form(engine.generator, half(device))
+    if graphed is not None:
+        yield engine.live_precision, lambda ws, size: graphed.pixels(ws, "const", None, size)
+
+
+def _draw(fast: FastSynthesis, ws: Tensor, size: int | None) -> Tensor:
+    return fast(ws, "const", None, size)
+
+
+def _to_host(engine: Engine) -> Callable[[Tensor], Picture]:
+    """What ends a picture of this engine's device."""
+    return (lambda image: image) if engine.on_cpu else (lambda image: to_pixels(image)[0])
+
+
+def _inferring(draw: Callable[[int], object]) -> Callable[[int], object]:
     def inferring(i: int) -> object:
         with torch.inference_mode():
             return draw(i)
@@ -57,17 +84,23 @@ def _inferring(draw: Draw) -> Draw:
     return inferring
 
 
-def _from_layer(fast: FastSynthesis, faces: list[Tensor], first: int) -> Draw:
+def _from_layer(draw: Draw, faces: list[Tensor], first: int) -> Callable[[int], object]:
     """The layers before `first` stay those of the first face, so they are remembered from the second run on."""
-
-    def draw(i: int) -> object:
-        return fast(torch.cat([faces[0][:, :first], faces[i % 8][:, first:]], dim=1))
-
-    return draw
+    return lambda i: draw(torch.cat([faces[0][:, :first], faces[i % 8][:, first:]], dim=1), None)
 
 
-def _preview(engine: Engine, fast: FastSynthesis, faces: list[Tensor]) -> tuple[str, Draw]:
-    """A quarter of the resolution, an eighth from 1024 px on."""
-    resolution = engine.config.img_resolution
-    small = max(resolution // (8 if resolution >= 1024 else 4), 4)
-    return f"W+ to {small} px; plain: the full frame", lambda i: fast(faces[i % 8], "const", None, small)
+@torch.inference_mode()
+def _likeness(draw: Draw, faces: list[Tensor], size: int) -> float:
+    """PSNR in dB of previews against full frames averaged over squares of pixels."""
+    error = 0.0
+    for face in faces:
+        full, small = (_as_bytes(draw(face, side)) for side in (None, size))
+        block = full.shape[0] // small.shape[0]
+        means = full.reshape(small.shape[0], block, small.shape[1], block, 3).mean(axis=(1, 3))
+        error += float(np.square(means - small).mean()) / len(faces)
+    return 20 * math.log10(255) - 10 * math.log10(error)
+
+
+def _as_bytes(picture: Picture) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    pixels = picture if isinstance(picture, np.ndarray) else to_bytes(picture)[0].numpy()
+    return pixels.astype(np.float64)

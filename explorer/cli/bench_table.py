@@ -1,0 +1,55 @@
+"""The report of `outis bench` for people, beside an earlier one where there is one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def table(report: dict[str, Any], before: dict[str, Any] | None) -> str:
+    """report: as `outis bench --json` prints it; before: `machine` and the `ratios` by name of an earlier one."""
+    lines = [f"{name.replace('_', ' '):28} {_text(value)}" for name, value in report["machine"].items()]
+    lines.append(f"{'model':28} {report['model']['name']}, {report['model']['resolution']} px")
+    lines += [
+        f"{f'peak memory, {what}':28} {value:.0f} MB" for what, value in report["peak_megabytes"].items() if value
+    ]
+    lines += ["", *_measures(report["measures"], None if before is None else before["ratios"])]
+    if before is not None and before["machine"] != report["machine"]:
+        lines.append(
+            "The earlier report is of another machine, device or version: only its ratios mean something here."
+        )
+    if report["window"] is not None:
+        lines += ["", *_window(report["window"])]
+    return "\n".join(lines)
+
+
+def _measures(measures: list[dict[str, Any]], before: dict[str, float] | None) -> list[str]:
+    earlier = "" if before is None else f" {'before':>6}"
+    lines = [f"{'':28} {'median':>11} {'plain form':>11} {'ratio':>6}{earlier} {'runs':>5}"]
+    for measure in measures:
+        was = "" if before is None else f" {_number(before.get(measure['name'])):>6}"
+        what = "; ".join(filter(None, (measure["what"], measure["note"])))
+        lines.append(
+            f"{measure['name']:28} {measure['milliseconds']:8.2f} ms {measure['plain_milliseconds']:8.2f} ms "
+            f"{measure['ratio']:6.2f}{was} {measure['runs']:5d}   {what}"
+        )
+    return lines
+
+
+def _window(window: dict[str, Any]) -> list[str]:
+    return [
+        "the window, offscreen, while a slider that changes every layer is dragged:",
+        f"{'slider to pixel':28} {window['median']:8.1f} ms   "
+        f"95 % within {window['p95']:.1f} ms, 99 % within {window['p99']:.1f} ms",
+        f"{'frames painted':28} {window['frames_per_second']:8.1f} a second",
+        f"{'event loop away':28} {window['p99_gap']:8.1f} ms   in 99 % of its turns at most; "
+        f"longest {window['longest_gap']:.1f} ms",
+        f"{'last move to full frame':28} {window['settled']:8.1f} ms",
+    ]
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"
+
+
+def _text(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
