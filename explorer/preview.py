@@ -1,6 +1,13 @@
-"""How large a preview may be so that a drag stays fluent on this machine."""
+"""How large a preview may be so that a drag stays fluent on this machine, and how it keeps the face's colours."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.messages import Pixels
 
 TARGET_MS = 60.0  # one preview; 16 a second
 SMALLEST = 32  # pixels; a face of less says nothing
@@ -33,3 +40,10 @@ class PreviewSize:
     def _resize(self, resolution: int) -> None:
         self.resolution = min(max(resolution, self._smallest), self._largest)
         self._slow = self._quick = 0
+
+
+def with_colours(preview: Pixels, shifts: Mapping[int, NDArray[np.int16]]) -> Pixels:
+    """The preview `[h, h, 3]` with what it lacks added, as `generator.preview_colours` tells it by size: a fresh array,
+    or the preview itself where nothing is known."""
+    shift = shifts.get(preview.shape[0])
+    return preview if shift is None else np.clip(preview + shift, 0, 255).astype(np.uint8)

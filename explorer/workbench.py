@@ -6,13 +6,13 @@ Made on the GUI thread, touched by the compute thread alone afterwards. Torch is
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from explorer.messages import Components, ModelFacts, Pixels, Quality, RenderRequest, RenderResult, Role
-from explorer.preview import PreviewSize
+from explorer.preview import PreviewSize, with_colours
 from explorer.switching import adapted
 from generator.directions import NamedDirection
 from generator.errors import DeviceError
@@ -21,6 +21,7 @@ from generator.recipe import Floats, Recipe
 if TYPE_CHECKING:
     from generator.engine import Engine
     from generator.pca import Pca
+    from generator.preview_colours import Shift
 
 THUMBNAIL_RESOLUTION = 256  # pixels at most; shown smaller, but an early exit at that size would lack the colours
 
@@ -32,6 +33,7 @@ class _Picture:
     recipe: Recipe
     pixels: Pixels
     milliseconds: float
+    shifts: Mapping[int, Shift]  # of colours, for the previews that follow a full picture
 
 
 class Workbench:
@@ -44,6 +46,7 @@ class Workbench:
         self._preview = PreviewSize(64)
         self._live: Recipe | None = None  # the face shown last
         self._ready: _Picture | None = None  # drawn before it is asked for
+        self._shifts: Mapping[int, Shift] = {}  # of the colours of previews, by the last full picture
         self.epoch = 0
 
     @property
@@ -69,7 +72,7 @@ class Workbench:
         """
         facts = self._facts_of(engine, path, named, reason)
         self._ready = None if self._live is None else self._draw(engine, adapted(self._live, facts))
-        self.epoch, self._facts = facts.epoch, facts
+        self.epoch, self._facts, self._shifts = facts.epoch, facts, {}
         self._engine, self._preview = engine, PreviewSize(facts.config.img_resolution)
         self._pca = self._pca if self._pca is not None and self._pca.model == facts.hash else None
         _empty_device_cache()
@@ -103,14 +106,19 @@ class Workbench:
         """The picture asked for, timed; with it the place of the face on the components and its W+ if it is LIVE.
         Raises `Abandoned` once `abandoned` says True, where the network can stop."""
         ready = self._drawn_before(request)
-        picture = ready or self._draw(self.engine, request.recipe, self._resolution(request), abandoned)
+        aside = request.role is not Role.LIVE
+        picture = ready or self._draw(self.engine, request.recipe, self._resolution(request), abandoned, aside)
         w_plus, full = self._w_plus(request), request.quality is Quality.FULL
+        pixels = picture.pixels
         if request.role is Role.LIVE:
             self._live = request.recipe
-            if not full and ready is None:
+            if full or ready is not None:
+                self._shifts = picture.shifts
+            else:
                 self._preview.record(picture.milliseconds)
+                pixels = with_colours(pixels, self._shifts)
         coordinates = self._coordinates(w_plus)
-        return RenderResult(request, picture.pixels, picture.milliseconds, coordinates, w_plus if full else None)
+        return RenderResult(request, pixels, picture.milliseconds, coordinates, w_plus if full else None)
 
     def prepare(self, recipe: Recipe, abandoned: Callable[[], bool]) -> None:
         """Draw the face of `recipe` now, for when it is asked for; what is remembered of the live face stays.
@@ -135,7 +143,8 @@ class Workbench:
     ) -> _Picture:
         start = perf_counter()
         pixels = engine.render(recipe, resolution, abandoned, live=True, aside=aside)
-        return _Picture(recipe, pixels, 1000 * (perf_counter() - start))
+        milliseconds = 1000 * (perf_counter() - start)
+        return _Picture(recipe, pixels, milliseconds, engine.colour_shifts() if resolution is None else {})
 
     def _drawn_before(self, request: RenderRequest) -> _Picture | None:
         """What was drawn before it was asked for, whole even where a preview would do."""

@@ -22,6 +22,7 @@ from generator.latent_file import Latents
 from generator.networks import Generator
 from generator.networks.ops import working_dtype
 from generator.networks.transform import transform_matrix
+from generator.preview_colours import Shift, colour_shifts
 from generator.recipe import Floats, LatentSource, Recipe, SeedSource, Source, Transform
 from generator.self_test import FALLBACK_ERRORS, HALF_TOLERANCE, TOLERANCE, fault_of, portrait
 
@@ -77,6 +78,13 @@ class Engine:
         return to_pixels(
             self.generator.synthesis(ws.to(self._device), noise.mode, noise.seed, max_resolution, transform)
         )[0]
+
+    @torch.inference_mode()
+    def colour_shifts(self) -> dict[int, Shift]:
+        """What to add to the previews that follow the full picture drawn last, by their size; none where previews need
+        none, or there are none. See `generator.preview_colours`."""
+        fast = self._fast.get(torch.float32)
+        return colour_shifts(fast.exits) if fast is not None and fast.exits else {}
 
     @property
     def batch_size(self) -> int:

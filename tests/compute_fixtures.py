@@ -81,8 +81,9 @@ class FakeEngine:
         self.gate = Gate()
         self.errors: list[Exception] = []
         self.rendered: list[tuple[int, int | None]] = []  # (seed, max_resolution)
-        self.ahead: list[tuple[int, int | None]] = []  # the same of what nobody waits for
+        self.ahead: list[tuple[int, int | None]] = []  # the same of whole pictures drawn aside
         self.holds_less = False
+        self.shifts: dict[int, NDArray[np.int16]] = {}
         self.threads: set[str] = set()
 
     @property
@@ -103,8 +104,11 @@ class FakeEngine:
         self.threads.add(threading.current_thread().name)
         if self.errors:
             raise self.errors.pop(0)
-        (self.ahead if aside else self.rendered).append((seed_of(recipe), max_resolution))
+        (self.ahead if aside and max_resolution is None else self.rendered).append((seed_of(recipe), max_resolution))
         return np.full((4, 6, 3), seed_of(recipe) % 256, np.uint8)
+
+    def colour_shifts(self) -> dict[int, NDArray[np.int16]]:
+        return self.shifts
 
     def hold_less(self) -> bool:
         held_less, self.holds_less = self.holds_less, True

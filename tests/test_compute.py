@@ -154,7 +154,7 @@ def test_requests_of_another_epoch_are_not_rendered(
     ask(1, epoch=2, role=Role.LIVE)
     ask(2, role=Role.FIRST_THUMBNAIL)
     qtbot.waitUntil(lambda: shown(answers) == [2])
-    assert engine.seeds == [2]
+    assert [*engine.rendered, *engine.ahead] == [(2, None)]
 
 
 def test_previews_are_smaller_and_thumbnails_have_a_size_of_their_own(

@@ -130,13 +130,15 @@ def _shown(block: FastBlock, x: Step, image: Step | None, w: Tensor, _spare: Ten
     return rgb if image is None else upsampled(image.value()).add_(rgb)
 
 
-def _drawn(chain: _Chain, blocks: list[tuple[int, FastBlock]], x: Step, image: Step | None) -> tuple[Step, Step]:
-    """Maps and image after `blocks`, of which there is one at least; the image is made."""
+def _drawn(
+    chain: _Chain, blocks: list[tuple[int, FastBlock]], x: Step, image: Step | None
+) -> tuple[Step, list[Tensor]]:
+    """The maps after `blocks`, and the image after each."""
+    images = []
     for resolution, block in blocks:
         x, image = chain.block(resolution, block, x, image)
-        image.value()
-    assert image is not None
-    return x, image
+        images.append(image.value())
+    return x, images
 
 
 class FastSynthesis:
@@ -152,6 +154,7 @@ class FastSynthesis:
         }
         self._memory = StepMemory(memory)
         self._noise: NoiseImages | None = None
+        self.exits: list[Tensor] = []  # images `[1, C, h, h]` of the last full picture, at every resolution
 
     @staticmethod
     def fits(generator: Generator) -> bool:
@@ -190,7 +193,10 @@ class FastSynthesis:
         memory = StepMemory(0) if aside else self._memory
         chain = _Chain(memory, ws, noises, abandoned)
         first = Step(memory, "const", b"", self._constant(1))
-        return ops.shrink(_drawn(chain, blocks, first, None)[1].value(), max_resolution)
+        _, images = _drawn(chain, blocks, first, None)
+        if len(blocks) == len(self._blocks):
+            self.exits = images
+        return ops.shrink(images[-1], max_resolution)
 
     def _together(self, blocks: list[tuple[int, FastBlock]], ws: Tensor, noises: NoiseImages) -> Tensor:
         """The images `[N, C, h, h]` of a batch after `blocks`."""
@@ -198,14 +204,15 @@ class FastSynthesis:
         split = next((k for k in range(1, len(blocks)) if not blocks[k][1].scales_maps), len(blocks))
         chain = _Chain(nothing, ws, noises, None)
         first = Step(nothing, "const", b"", self._constant(len(ws)))
-        x, image = (step.value() for step in _drawn(chain, blocks[:split], first, None))
+        last, images = _drawn(chain, blocks[:split], first, None)
+        x, image = last.value(), images[-1]
         if split == len(blocks):
             return image
         pictures = []
         for n in range(len(ws)):
             alone = chain.alone(n, self._memory)
             starts = alone.start("batch", x[n : n + 1]), alone.start("batch image", image[n : n + 1])
-            pictures.append(_drawn(alone, blocks[split:], *starts)[1].value())
+            pictures.append(_drawn(alone, blocks[split:], *starts)[1][-1])
         return torch.cat(pictures)
 
     def forget(self) -> None:
@@ -213,6 +220,7 @@ class FastSynthesis:
         self._memory.clear()
         self._scratch.clear()
         self._noise = None
+        self.exits = []
 
     def _constant(self, n: int) -> Make:
         const: Tensor = self._blocks[4].const
