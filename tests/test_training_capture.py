@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -13,9 +14,10 @@ from generator.training.capture import WARMING, captured
 
 
 class FakeGraph:
-    """Counts replays."""
+    """Counts replays, and knows the card that it was captured on."""
 
     replays = 0
+    card: torch.device | None = None
 
     def replay(self) -> None:
         self.replays += 1
@@ -25,7 +27,14 @@ class FakeGraph:
 def graph(monkeypatch: pytest.MonkeyPatch) -> FakeGraph:
     graph = FakeGraph()
     stream = SimpleNamespace(wait_stream=lambda _other: None)
+
+    @contextmanager
+    def card(device: torch.device) -> Iterator[None]:
+        graph.card = device
+        yield
+
     fakes: dict[str, Any] = {
+        "device": card,
         "CUDAGraph": lambda: graph,
         "graph": lambda _graph: nullcontext(),
         "Stream": lambda: stream,
@@ -51,9 +60,10 @@ def test_a_captured_step_is_replayed_and_warming_up_leaves_no_trace(graph: FakeG
         runs.append(1)
         weight.add_(1)
 
-    on_card = cast(torch.Generator, SimpleNamespace(device=torch.device("cuda")))
+    on_card = cast(torch.Generator, SimpleNamespace(device=torch.device("cuda", 1)))
     replay = captured(step, on_card, lambda: [weight])
     assert (len(runs), weight.tolist()) == (WARMING + 1, [0, 0])
+    assert graph.card == torch.device("cuda", 1)
     replay()
     replay()
     assert (len(runs), graph.replays) == (WARMING + 1, 2)

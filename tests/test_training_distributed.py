@@ -120,3 +120,13 @@ def test_without_torchrun_a_process_is_alone(monkeypatch: pytest.MonkeyPatch) ->
         ranks.average([tensor])
         ranks.spread([tensor])
         assert (ranks, tensor.tolist(), ranks.any(True), ranks.tell(3)) == (Ranks(), [1, 1], True, 3)
+
+
+@pytest.mark.parametrize(("asked", "taken"), [("cuda", "cuda:0"), ("cuda:2", "cuda:2")])
+def test_alone_on_a_card_it_is_made_the_current_one(monkeypatch: pytest.MonkeyPatch, asked: str, taken: str) -> None:
+    """Streams and graphs are those of the current card."""
+    monkeypatch.delenv("RANK", raising=False)
+    current: list[torch.device] = []
+    monkeypatch.setattr(torch.cuda, "set_device", current.append)
+    with joined(torch.device(asked)) as ranks:
+        assert (ranks.device, current) == (torch.device(taken), [torch.device(taken)])

@@ -21,10 +21,13 @@ def captured(step: Step, random: torch.Generator, state: Callable[[], Sequence[T
     random: the only source of chance in the step; seeding it before a replay counts.
     state: all tensors that the step changes and that outlive it; warming up leaves them as they were.
     """
-    return _graph(step, random, state()).replay if random.device.type == "cuda" else step
+    if random.device.type != "cuda":
+        return step
+    with torch.cuda.device(random.device):  # streams and graphs are those of the current card
+        return _graph(step, state()).replay
 
 
-def _graph(step: Step, random: torch.Generator, state: Sequence[Tensor]) -> torch.cuda.CUDAGraph:
+def _graph(step: Step, state: Sequence[Tensor]) -> torch.cuda.CUDAGraph:
     before = [tensor.detach().clone() for tensor in state]
     _warm_up(step)
     graph = torch.cuda.CUDAGraph()

@@ -90,15 +90,16 @@ def joined(device: torch.device) -> Iterator[Ranks]:
 
     On CUDA each takes the card of its LOCAL_RANK and speaks NCCL, on the CPU gloo.
     """
-    size = int(os.environ.get("WORLD_SIZE", "1"))
-    if size == 1 or "RANK" not in os.environ:
+    alone = int(os.environ.get("WORLD_SIZE", "1")) == 1 or "RANK" not in os.environ
+    if device.type == "cuda":
+        index = (device.index or 0) if alone else int(os.environ.get("LOCAL_RANK", "0"))
+        device = torch.device("cuda", index)
+        torch.cuda.set_device(device)  # streams and graphs are those of the current card
+    if alone:
         yield Ranks(device=device)
         return
-    if device.type == "cuda":
-        device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")))
-        torch.cuda.set_device(device)
     dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
     try:
-        yield Ranks(dist.get_rank(), size, device)
+        yield Ranks(dist.get_rank(), dist.get_world_size(), device)
     finally:
         dist.destroy_process_group()
