@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from explorer.cli import main
+from explorer.cli.train import _heard, _Stop
 from generator.training.data import ImageSet
 from generator.training.run_folder import RunFolder, read_state
 from tests.training_fixtures import QUICK, shapes
@@ -108,7 +109,7 @@ def child(images: ImageSet, tmp_path: Path, settings: Path) -> Iterator[subproce
         child.kill()
 
 
-@pytest.mark.parametrize(("asked", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("stop\n", 0), ("", 0)])
+@pytest.mark.parametrize(("asked", "code"), [("SIGINT", 130), ("SIGHUP", 129), ("stop\n", 0), ("", 0)])
 def test_asked_to_stop_it_saves_first(child: subprocess.Popen[str], tmp_path: Path, asked: str, code: int) -> None:
     """By a signal, a line on stdin, or the end of stdin, which means that the one who started it is gone."""
     if code == 0:
@@ -132,6 +133,34 @@ def test_it_saves_and_stops_when_nobody_listens_any_more(child: subprocess.Popen
     end = json.loads(journal[-1])
     assert (end["kind"], end["reason"]) == ("end", "stopped")
     assert read_state(RunFolder(tmp_path / "run").state).facts["images"] == end["images"]
+
+
+def test_asked_to_stop_it_saves_even_if_nobody_reads_what_it_tells_people(
+    images: ImageSet, tmp_path: Path, settings: Path
+) -> None:
+    """As after Ctrl+C in `outis train ... 2>&1 | tee log`, which ends `tee` as well."""
+    settings.write_text(json.dumps({**QUICK.to_json(), "step_images": 10**9, "sample_images": 10**9}))
+    line = command(images, tmp_path / "run", settings, "--images", "1000000", "--snapshot-every", "100000000")
+    with subprocess.Popen([sys.executable, "-m", "explorer", *line], cwd=ROOT, stderr=subprocess.PIPE) as child:
+        assert child.stderr is not None
+        assert b"0 of 1,000,000 images" in child.stderr.readline()
+        child.stderr.close()
+        child.send_signal(signal.SIGTERM)
+        assert child.wait(60) == 143
+    end = json.loads((tmp_path / "run" / "journal.jsonl").read_text().splitlines()[-1])
+    assert (end["kind"], end["reason"]) == ("end", "stopped")
+    assert read_state(RunFolder(tmp_path / "run").state).facts["images"] == end["images"]
+
+
+def test_when_nobody_reads_what_it_tells_people_it_is_time_to_stop() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    stop = _Stop()
+    with os.fdopen(writer, "w") as file:
+        tell = _heard(lambda line: print(line, file=file, flush=True), file, stop)
+        tell("nobody reads this")
+        assert stop.is_set()
+        tell("nor this")
 
 
 def test_a_run_that_somebody_works_on_is_left_alone(

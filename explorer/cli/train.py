@@ -9,12 +9,11 @@ import signal
 import stat
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from explorer.cli.terminal import UsageError, add_device_option, report, say
 from explorer.torch_start import start_torch
@@ -26,7 +25,9 @@ if TYPE_CHECKING:
     from generator.training.journal import Entry
     from generator.training.settings import TrainingSettings
 
-INTERRUPTED, TERMINATED = 130, 143
+KILLED = 128  # plus the signal's number: the exit code
+
+T = TypeVar("T")
 
 
 def add_parser(subparsers: Any) -> None:
@@ -65,14 +66,14 @@ def run(arguments: argparse.Namespace) -> int:
     from generator.training.trainer import resuming, training
 
     with joined(_device(arguments.device)) as ranks, _asked_to_stop(arguments.json) as stop:
-        listener = partial(_tell_json, stop) if arguments.json else _tell
+        listener = _heard(_tell_json, sys.stdout, stop) if arguments.json else _heard(_tell, sys.stderr, stop)
         if arguments.resume:
             job = resuming(arguments.resume, ranks.device, stop.is_set, listener, ranks)
         else:
             images = _data(arguments.data)
             settings = _settings(arguments)
             job = training(settings, images, arguments.run_folder, ranks.device, stop.is_set, listener, ranks)
-        finish(job, None if arguments.json or not ranks.leads else report)
+        finish(job, None if arguments.json or not ranks.leads else _heard(report, sys.stderr, stop))
     return stop.code
 
 
@@ -84,16 +85,17 @@ class _Stop(threading.Event):
 
 @contextmanager
 def _asked_to_stop(by_stdin: bool) -> Iterator[_Stop]:
-    """SIGINT, SIGTERM and, with `by_stdin`, a line `stop` ask to stop; a second signal leaves at once."""
+    """Signals and, with `by_stdin`, a line `stop` ask to stop; a second signal leaves at once."""
     stop = _Stop()
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.getsignal(number) for number in _asking()}
 
     def heed(number: int, _frame: FrameType | None) -> None:
-        stop.code = INTERRUPTED if number == signal.SIGINT else TERMINATED
+        stop.code = KILLED + number
         stop.set()
         for again, handler in before.items():
             signal.signal(again, handler)
-        os.write(sys.stderr.fileno(), b"Saving, then stopping; once more to leave at once.\n")  # print is not reentrant
+        with suppress(OSError):  # whoever read it may be gone; and print is not reentrant
+            os.write(sys.stderr.fileno(), b"Saving, then stopping; once more to leave at once.\n")
 
     for number in before:
         signal.signal(number, heed)
@@ -104,6 +106,13 @@ def _asked_to_stop(by_stdin: bool) -> Iterator[_Stop]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _asking() -> list[signal.Signals]:
+    """SIGINT, SIGTERM and, where there is a terminal to be closed, SIGHUP; but `nohup` asks to ignore that."""
+    hang_up: signal.Signals | None = getattr(signal, "SIGHUP", None)
+    heeded = [] if hang_up is None or signal.getsignal(hang_up) is signal.SIG_IGN else [hang_up]
+    return [signal.SIGINT, signal.SIGTERM, *heeded]
 
 
 def _read_stop(stop: _Stop) -> None:
@@ -182,12 +191,21 @@ def _settings(arguments: argparse.Namespace) -> TrainingSettings:
     return replace(settings, **{name: value for name, value in named.items() if value is not None})
 
 
-def _tell_json(stop: _Stop, entry: Entry) -> None:
-    try:
-        print(json.dumps(entry.facts()), flush=True)
-    except BrokenPipeError:  # nobody listens any more
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        stop.set()
+def _heard(tell: Callable[[T], None], file: TextIO, stop: _Stop) -> Callable[[T], None]:
+    """`tell`, as long as `file` takes what it says; then nobody listens any more, and it is time to save and stop."""
+
+    def heard(said: T) -> None:
+        try:
+            tell(said)
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), file.fileno())
+            stop.set()
+
+    return heard
+
+
+def _tell_json(entry: Entry) -> None:
+    print(json.dumps(entry.facts()), flush=True)
 
 
 def _tell(entry: Entry) -> None:
