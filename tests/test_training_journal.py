@@ -22,6 +22,7 @@ STEP = Step(64, 32, 0.5, 0.7, 1.3, None, 0.1, 0.5, 12.5, 3.0)
 def run(tmp_path: Path) -> RunFolder:
     folder = RunFolder(tmp_path / "run")
     folder.create(Origin(tmp_path / "data", "f" * 64, PRESETS["small"]))
+    folder.make_ready()
     return folder
 
 
@@ -122,7 +123,7 @@ def test_what_a_killed_process_was_writing_is_removed(run: RunFolder) -> None:
     run.save_state(state(1))
     for folder in (run.path, run.path / "samples", run.path / "snapshots"):
         (folder / ".outis-0123456789ab.tmp").write_bytes(b"half")
-    run.remove_unfinished()
+    run.make_ready()
     assert not list(run.path.rglob(".outis-*"))
     assert run.load_state()[0].facts == {"images": 1}
 

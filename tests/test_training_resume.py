@@ -18,7 +18,7 @@ from generator.training import projected
 from generator.training.data import ImageSet
 from generator.training.features.weights import weights_file
 from generator.training.journal import Entry, Rollback
-from generator.training.run_folder import RunFolder, read_state
+from generator.training.run_folder import Origin, RunFolder, read_state
 from generator.training.settings import Stage
 from tests.training_fixtures import QUICK, cancel_after, resume, shapes, train, train_for
 
@@ -60,7 +60,7 @@ def contents(path: Path) -> tuple[object, bytes]:
     return json.loads(written[8:end]), written[end:]
 
 
-@pytest.mark.parametrize("steps", [0, 3, 8, 11], ids=["at the start", "in a stage", "between stages", "in a fade"])
+@pytest.mark.parametrize("steps", [3, 8, 11], ids=["in a stage", "between stages", "in a fade"])
 def test_resumed_is_uninterrupted_bit_for_bit(
     images: ImageSet, uninterrupted: Path, tmp_path: Path, steps: int
 ) -> None:
@@ -106,6 +106,36 @@ def test_a_damaged_state_falls_back_to_the_one_before_and_says_so(
     (told,) = (entry for entry in heard if isinstance(entry, Rollback))
     assert told == Rollback(32, "state.safetensors is damaged or cannot be read. The state before it is taken.")
     assert_same(tmp_path / "run", uninterrupted)
+
+
+def test_a_training_that_ended_before_its_first_state_begins_when_it_is_resumed(
+    images: ImageSet, uninterrupted: Path, tmp_path: Path
+) -> None:
+    run = RunFolder(tmp_path / "run")
+    run.create(Origin(images.folder, images.fingerprint, QUICK))  # and then it was killed
+    resume(run.path)
+    assert_same(run.path, uninterrupted)
+
+
+def test_a_training_whose_networks_cannot_be_made_leaves_no_folder(
+    images: ImageSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing() -> None:
+        raise TrainingError("EfficientNet-Lite0 needs the extra")
+
+    monkeypatch.setattr(projected, "efficientnet_lite0", missing)
+    with pytest.raises(TrainingError, match="needs the extra"):
+        train(replace(QUICK, projected_weight=0.5), images, tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_folder_in_which_a_training_was_killed_before_it_had_settings_is_as_good_as_empty(
+    images: ImageSet, tmp_path: Path
+) -> None:
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / ".outis-0123456789ab.tmp").touch()
+    train_for(0, QUICK, images, tmp_path / "run")
+    assert not list((tmp_path / "run").glob(".outis-*"))
 
 
 def test_a_run_goes_on_with_its_own_data_only(images: ImageSet, tmp_path: Path) -> None:

@@ -78,11 +78,10 @@ class RunFolder:
         """Make the folder and its `settings.json`. Raises `TrainingError` where a run is there, and `ExportError`."""
         if self._settings.exists():
             raise TrainingError(f"{self.path} holds a training already; go on with --resume, or choose another folder.")
-        if self.path.is_dir() and any(self.path.iterdir()):
+        if self.path.is_dir() and set(self.path.iterdir()) - set(self.path.glob(UNFINISHED)):
             raise TrainingError(f"{self.path} is not empty; choose a new folder for the training.")
         with writing_errors(self.path):
-            for folder in (self.path, self.path / "samples", self.path / "snapshots"):
-                folder.mkdir(exist_ok=True)
+            self.path.mkdir(exist_ok=True)
         facts = {
             "format": FORMAT,
             "version": VERSION,
@@ -150,11 +149,21 @@ class RunFolder:
                 raise TrainingError(f"{self.path} is in use: another training is at work on it.") from error
             yield
 
-    def remove_unfinished(self) -> None:
-        """Remove what a killed process was writing; nobody else may be at work in the folder."""
-        for folder in (self.path, self.path / "samples", self.path / "snapshots"):
-            for leftover in folder.glob(UNFINISHED):
-                leftover.unlink(missing_ok=True)
+    def make_ready(self) -> None:
+        """Make what folders are missing, and remove what a killed process was writing; `held` keeps others out.
+
+        Raises `ExportError`.
+        """
+        with writing_errors(self.path):
+            for folder in (self.path, self.path / "samples", self.path / "snapshots"):
+                folder.mkdir(exist_ok=True)
+                for leftover in folder.glob(UNFINISHED):
+                    leftover.unlink(missing_ok=True)
+
+    @property
+    def has_state(self) -> bool:
+        """Whether a state was ever saved, good or not."""
+        return self.state.exists() or self.previous.exists()
 
     def load_state(self) -> tuple[State, str]:
         """The last good state, and a sentence on what was wrong where that is not the last one ("" = nothing).

@@ -56,10 +56,10 @@ def training(
     ranks = ranks or Ranks(device=device)
     _check(settings, images, ranks)
     run = RunFolder(Path(folder))
+    trainer = _Trainer(run, settings, images, device, ranks, stop, listener)  # may fail: no folder is made before
     if ranks.leads:
         run.create(Origin(images.folder, images.fingerprint, settings))
     with _held(run, ranks):
-        trainer = _Trainer(run, settings, images, device, ranks, stop, listener)
         return (yield from trainer.running())
 
 
@@ -118,7 +118,8 @@ class _Trainer:
     ) -> None:
         self._run, self._settings, self._images = run, settings, images
         self._device, self._ranks, self._stop = device, ranks, stop
-        self._journal = Journal(run.journal, listener) if ranks.leads else None
+        self._listener = listener
+        self._journal: Journal | None = None
         self._now = _Moment(resolution=settings.stages[0].resolution, augment=settings.augment)
         self._duel = Duel.begun(settings, self._now.resolution, device)
         self._stepper: Stepper | None = None  # of the stage that is worked on
@@ -139,8 +140,10 @@ class _Trainer:
 
     def _begin(self, resumed: bool) -> None:
         """With the first state saved, so that there is always one to go back to."""
-        if resumed and self._ranks.leads:
-            self._run.remove_unfinished()
+        if self._ranks.leads:
+            self._run.make_ready()
+            self._journal = Journal(self._run.journal, self._listener)
+        resumed = resumed and self._ranks.tell(self._run.has_state)  # else it ended before it had begun
         warning = self._load() if resumed else ""
         self._write(Start(self._now.images, self._run.name, self._settings.total_images, self._settings.to_json()))
         if warning:
