@@ -16,7 +16,7 @@ import pytest
 from explorer.cli import main
 from explorer.cli.train import _heard, _Stop
 from generator.training.data import ImageSet
-from generator.training.run_folder import RunFolder, read_state
+from generator.training.run_folder import RunFolder
 from tests.training_fixtures import QUICK, shapes
 
 ROOT = Path(__file__).parents[1]
@@ -70,6 +70,7 @@ def test_with_json_the_journal_comes_on_stdout(
     [
         (["train"], 2, "needs DATA and RUN"),
         (["train", "--resume", "run", "--seed", "1"], 2, "the run's own"),
+        (["train", "DATA", "run", "--at", "8"], 2, "--resume"),
         (["train", "DATA", "run", "--preset", "cats"], 2, "cats is no preset"),
         (["train", "--resume", "nowhere"], 1, "holds no training"),
         (["train", ".", "run"], 1, "outis dataset"),
@@ -120,7 +121,7 @@ def test_asked_to_stop_it_saves_first(child: subprocess.Popen[str], tmp_path: Pa
     assert child.returncode == code
     end = json.loads(told.splitlines()[-1])
     assert (end["kind"], end["reason"]) == ("end", "stopped")
-    assert read_state(RunFolder(tmp_path / "run").state).facts["images"] == end["images"] > 0
+    assert RunFolder(tmp_path / "run").load_state()[0].facts["images"] == end["images"] > 0
 
 
 def test_it_saves_and_stops_when_nobody_listens_any_more(child: subprocess.Popen[str], tmp_path: Path) -> None:
@@ -132,7 +133,7 @@ def test_it_saves_and_stops_when_nobody_listens_any_more(child: subprocess.Popen
     journal = (tmp_path / "run" / "journal.jsonl").read_text().splitlines()
     end = json.loads(journal[-1])
     assert (end["kind"], end["reason"]) == ("end", "stopped")
-    assert read_state(RunFolder(tmp_path / "run").state).facts["images"] == end["images"]
+    assert RunFolder(tmp_path / "run").load_state()[0].facts["images"] == end["images"]
 
 
 def test_asked_to_stop_it_saves_even_if_nobody_reads_what_it_tells_people(
@@ -149,7 +150,7 @@ def test_asked_to_stop_it_saves_even_if_nobody_reads_what_it_tells_people(
         assert child.wait(60) == 143
     end = json.loads((tmp_path / "run" / "journal.jsonl").read_text().splitlines()[-1])
     assert (end["kind"], end["reason"]) == ("end", "stopped")
-    assert read_state(RunFolder(tmp_path / "run").state).facts["images"] == end["images"]
+    assert RunFolder(tmp_path / "run").load_state()[0].facts["images"] == end["images"]
 
 
 def test_when_nobody_reads_what_it_tells_people_it_is_time_to_stop() -> None:

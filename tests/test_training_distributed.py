@@ -17,7 +17,7 @@ from generator.training.data import ImageSet
 from generator.training.distributed import Ranks, joined
 from generator.training.duel import Duel
 from generator.training.losses import logistic_d
-from generator.training.run_folder import RunFolder, read_state
+from generator.training.run_folder import RunFolder
 from tests.training_fixtures import CPU, QUICK, shapes
 
 ROOT = Path(__file__).parents[1]
@@ -94,7 +94,7 @@ def test_all_processes_end_with_the_same_state_which_one_of_them_has_written(
     first, second = told
     assert first.keys() == second.keys()
     assert all(torch.equal(first[name], second[name]) for name in first)
-    saved = read_state(RunFolder(images.folder.parent / "run").state)
+    saved = RunFolder(images.folder.parent / "run").load_state()[0]
     assert saved.facts["images"] == 16
     assert all(torch.equal(first[name], tensor) for name, tensor in saved.tensors.items())
 

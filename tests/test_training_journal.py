@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from generator.errors import ExportError, TrainingError
 from generator.training.journal import End, Entry, Journal, Rollback, Samples, Snapshot, Start, Step
-from generator.training.run_folder import Origin, RunFolder, State, read_state
+from generator.training.run_folder import Origin, RunFolder, State
 from generator.training.settings import PRESETS
 
 STEP = Step(64, 32, 0.5, 0.7, 1.3, None, 0.1, 0.5, 12.5, 3.0)
@@ -92,7 +92,7 @@ def test_damaged_settings_of_a_run_are_refused(run: RunFolder, text: str) -> Non
 def test_a_state_comes_back_as_it_was_saved(run: RunFolder) -> None:
     run.save_state(state(1))
     run.save_state(state(2))
-    for found, expected in ((run.load_state()[0], state(2)), (read_state(run.previous), state(1))):
+    for found, expected in ((run.load_state()[0], state(2)), (run.load_state(at=1)[0], state(1))):
         assert found.facts == expected.facts
         assert found.tensors.keys() == expected.tensors.keys()
         assert all(torch.equal(found.tensors[name], tensor) for name, tensor in expected.tensors.items())
@@ -103,25 +103,26 @@ def test_a_damaged_state_is_noticed_wherever_it_is_damaged(
     tmp_path_factory: pytest.TempPathFactory, place: float, cut: bool
 ) -> None:
     folder = RunFolder(tmp_path_factory.mktemp("run"))
+    folder.make_ready()
     folder.save_state(state(1))
     folder.save_state(state(2))
-    written = bytearray(folder.state.read_bytes())
+    written = bytearray(folder.state(2).read_bytes())
     position = int(place * len(written))
     if cut:
         del written[position:]
     else:
         written[position] ^= 1
-    folder.state.write_bytes(written)
+    folder.state(2).write_bytes(written)
     found, sentence = folder.load_state()
     if found.facts != state(2).facts or sentence:
         assert found.facts == state(1).facts
-        assert "state before it" in sentence
+        assert "earlier state" in sentence
     assert torch.equal(found.tensors["weight"], state(found.facts["images"]).tensors["weight"])
 
 
 def test_what_a_killed_process_was_writing_is_removed(run: RunFolder) -> None:
     run.save_state(state(1))
-    for folder in (run.path, run.path / "samples", run.path / "snapshots"):
+    for folder in (run.path, run.path / "samples", run.path / "snapshots", run.path / "states"):
         (folder / ".outis-0123456789ab.tmp").write_bytes(b"half")
     run.make_ready()
     assert not list(run.path.rglob(".outis-*"))
@@ -129,9 +130,9 @@ def test_what_a_killed_process_was_writing_is_removed(run: RunFolder) -> None:
 
 
 def test_without_any_good_state_the_run_is_refused(run: RunFolder) -> None:
-    with pytest.raises(TrainingError, match=r"state\.safetensors is missing"):
+    with pytest.raises(TrainingError, match="has no saved state"):
         run.load_state()
-    run.state.write_bytes(b"x")
+    run.state(3).write_bytes(b"x")
     with pytest.raises(TrainingError, match="damaged"):
         run.load_state()
 
@@ -146,4 +147,12 @@ def test_a_disk_that_is_full_leaves_the_last_state_as_it_is(run: RunFolder, monk
     with pytest.raises(ExportError, match="the disk is full"):
         run.save_state(state(2))
     assert run.load_state()[0].facts == {"images": 1}
-    assert {path.name for path in run.path.iterdir()} == {"samples", "settings.json", "snapshots", "state.safetensors"}
+    assert [path.name for path in run.path.rglob("*") if path.is_file()] == ["settings.json", "00000001.safetensors"]
+
+
+def test_only_as_many_states_are_kept_as_was_asked_for(run: RunFolder) -> None:
+    for images in range(3):
+        run.save_state(state(images), keep=0)
+    assert list(run.states) == [2, 1, 0]
+    run.save_state(state(3), keep=2)
+    assert list(run.states) == [3, 2]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,10 +17,11 @@ from generator.errors import TrainingError
 from generator.training import projected
 from generator.training.data import ImageSet
 from generator.training.features.weights import weights_file
-from generator.training.journal import Entry, Rollback
+from generator.training.journal import Entry, Rollback, Start, Step
 from generator.training.run_folder import Origin, RunFolder, read_state
 from generator.training.settings import Stage
-from tests.training_fixtures import QUICK, cancel_after, resume, shapes, train, train_for
+from generator.training.trainer import resuming
+from tests.training_fixtures import CPU, QUICK, cancel_after, resume, shapes, train, train_for
 
 KILLS = 5
 ROOT = Path(__file__).parents[1]
@@ -41,7 +42,7 @@ def uninterrupted(images: ImageSet, tmp_path_factory: pytest.TempPathFactory) ->
 
 def assert_same(run: Path, expected: Path) -> None:
     """Every tensor of the state, every number but the time, and all that is in snapshots and sheets."""
-    found, wanted = (read_state(RunFolder(folder).state) for folder in (run, expected))
+    found, wanted = (RunFolder(folder).load_state()[0] for folder in (run, expected))
     assert found.tensors.keys() == wanted.tensors.keys()
     assert all(torch.equal(found.tensors[name], tensor) for name, tensor in wanted.tensors.items())
     assert {**found.facts, "seconds": 0} == {**wanted.facts, "seconds": 0}
@@ -73,7 +74,7 @@ def test_a_cancelled_training_goes_on_from_its_last_saved_state(
     images: ImageSet, uninterrupted: Path, tmp_path: Path
 ) -> None:
     cancel_after(11, QUICK, images, tmp_path / "run")
-    assert read_state(RunFolder(tmp_path / "run").state).facts["images"] == 32
+    assert RunFolder(tmp_path / "run").load_state()[0].facts["images"] == 32
     resume(tmp_path / "run")
     assert_same(tmp_path / "run", uninterrupted)
 
@@ -100,12 +101,35 @@ def test_a_damaged_state_falls_back_to_the_one_before_and_says_so(
 ) -> None:
     train_for(11, QUICK, images, tmp_path / "run")
     folder = RunFolder(tmp_path / "run")
-    folder.state.write_bytes(folder.state.read_bytes()[:-100])
+    last = folder.states[44]
+    last.write_bytes(last.read_bytes()[:-100])
     heard: list[Entry] = []
     resume(tmp_path / "run", heard.append)
     (told,) = (entry for entry in heard if isinstance(entry, Rollback))
-    assert told == Rollback(32, "state.safetensors is damaged or cannot be read. The state before it is taken.")
+    assert told == Rollback(32, "states/00000044.safetensors is damaged or cannot be read. An earlier state is taken.")
     assert_same(tmp_path / "run", uninterrupted)
+
+
+def test_every_kept_state_can_be_resumed_from(images: ImageSet, tmp_path: Path) -> None:
+    run = RunFolder(tmp_path / "run")
+    train(replace(QUICK, stages=QUICK.stages[:1], keep_states=0), images, run.path)
+    assert list(run.states) == [32, 16, 0]
+    with pytest.raises(TrainingError, match="no state after 20 images; of those there are: 0, 16, 32"):
+        resume(run.path, at=20)
+    last = read_state(run.states[32])
+    heard: list[Entry] = []
+    assert resume(run.path, heard.append, at=16).reason == "done"
+    assert [entry.images for entry in heard if isinstance(entry, Start | Step)] == [16, 20, 24, 28, 32]
+    again = read_state(run.states[32])
+    assert all(torch.equal(again.tensors[name], tensor) for name, tensor in last.tensors.items())
+
+
+def test_resumed_from_an_earlier_state_it_forgets_the_later_ones(images: ImageSet, tmp_path: Path) -> None:
+    run = RunFolder(tmp_path / "run")
+    train(replace(QUICK, stages=QUICK.stages[:1], keep_states=0), images, run.path)
+    with closing(resuming(run.path, CPU, at=16)) as job:
+        next(job)
+    assert list(run.states) == [16, 0]
 
 
 def test_a_training_that_ended_before_its_first_state_begins_when_it_is_resumed(
@@ -161,7 +185,7 @@ def test_killed_at_random_moments_it_loses_at_most_one_snapshot_interval(
     run, random = tmp_path / "run", np.random.default_rng(0)
     train_for(0, QUICK, images, run)
     for _ in range(KILLS):
-        before = read_state(RunFolder(run).state).facts["images"]
+        before = RunFolder(run).load_state()[0].facts["images"]
         told = _killed_after(run, int(random.integers(1, 9)), random.uniform(0, 0.02))
         state, _ = RunFolder(run).load_state()
         assert told - state.facts["images"] <= QUICK.snapshot_images

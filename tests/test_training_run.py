@@ -21,7 +21,7 @@ from generator.training.data import ImageSet
 from generator.training.duel import Duel, seed_of
 from generator.training.growing import faded_images
 from generator.training.journal import Entry, Rollback, Step
-from generator.training.run_folder import RunFolder, read_state
+from generator.training.run_folder import RunFolder
 from generator.training.settings import Stage
 from generator.training.snapshots import finished
 from generator.training.stepping import Stepper
@@ -104,7 +104,7 @@ def test_a_snapshot_within_a_fade_draws_what_the_critic_is_shown(images: ImageSe
 def test_at_the_end_of_a_stage_the_snapshot_is_the_whole_average(images: ImageSet, tmp_path: Path) -> None:
     train_for(8, QUICK, images, tmp_path / "run")
     kept = checkpoint.load(tmp_path / "run" / "snapshots" / "00000032.safetensors")
-    state = read_state(RunFolder(tmp_path / "run").state)
+    state = RunFolder(tmp_path / "run").load_state()[0]
     assert kept.config.img_resolution == 8
     assert all(torch.equal(tensor, state.tensors[f"ema.{name}"]) for name, tensor in kept.state_dict().items())
 
@@ -183,7 +183,7 @@ def test_a_training_that_diverges_goes_back_and_on_with_other_draws(
     assert (rollback.images, end.reason) == (28, "done")
     assert "16 images" in rollback.reason
     assert [entry.images for entry in heard if isinstance(entry, Step)] == [4, 8, 12, 16, 20, 24, 20, 24, 28, 32]
-    state = read_state(RunFolder(tmp_path / "run").state)
+    state = RunFolder(tmp_path / "run").load_state()[0]
     assert state.facts["attempt"] == 1
     assert all(tensor.isfinite().all() for tensor in state.tensors.values())
 
@@ -196,7 +196,7 @@ def test_a_training_that_always_diverges_stops_with_one_sentence_and_keeps_its_s
         train(QUICK, images, tmp_path / "run")
     assert [line["kind"] for line in lines(tmp_path / "run")].count("rollback") == 3
     assert lines(tmp_path / "run")[-1]["reason"] == "failed"
-    assert read_state(RunFolder(tmp_path / "run").state).facts["images"] == 16
+    assert RunFolder(tmp_path / "run").load_state()[0].facts["images"] == 16
 
 
 def test_a_full_disk_ends_the_training_in_one_sentence_and_it_goes_on_later(
@@ -212,7 +212,7 @@ def test_a_full_disk_ends_the_training_in_one_sentence_and_it_goes_on_later(
         patched.setattr("os.fsync", full)
         with pytest.raises(ExportError, match="the disk is full"):
             resume(run)
-    assert read_state(RunFolder(run).state).facts["images"] == 8
+    assert RunFolder(run).load_state()[0].facts["images"] == 8
     assert resume(run).reason == "done"
 
 

@@ -64,8 +64,8 @@ def train_for(steps: int, settings: TrainingSettings, images: ImageSet, run: Pat
     assert finish(training(settings, images, run, CPU, stop=after(steps))).reason == "stopped"
 
 
-def resume(run: Path, listener: Listener | None = None) -> End:
-    return finish(resuming(run, CPU, listener=listener))
+def resume(run: Path, listener: Listener | None = None, at: int | None = None) -> End:
+    return finish(resuming(run, CPU, listener=listener, at=at))
 
 
 def after(steps: int) -> Callable[[], bool]:

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from generator.training.journal import Entry
     from generator.training.settings import TrainingSettings
 
+FRESH = (  # what only a new training is told
+    *("data", "run_folder", "preset", "settings", "resolution", "images", "batch", "seed"),
+    *("snapshot_every", "keep_states", "frechet"),
+)
 KILLED = 128  # plus the signal's number: the exit code
 
 T = TypeVar("T")
@@ -34,7 +38,7 @@ def add_parser(subparsers: Any) -> None:
     """Declare `outis train` and its options."""
     parser = subparsers.add_parser(
         "train",
-        usage="outis train DATA RUN [options]\n       outis train --resume RUN [--device DEVICE] [--json]",
+        usage="outis train DATA RUN [options]\n       outis train --resume RUN [--at N] [--device DEVICE] [--json]",
         help="train a model on a data set",
         description="Train a StyleGAN2 generator on a data set made by `outis dataset`. Ctrl+C saves and stops. "
         "Several GPUs: torchrun --nproc-per-node N -m explorer train ...",
@@ -42,6 +46,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("data", nargs="?", metavar="DATA", help="folder of the data set")
     parser.add_argument("run_folder", nargs="?", metavar="RUN", help="new folder for the training")
     parser.add_argument("--resume", metavar="RUN", help="go on with the training in this folder")
+    parser.add_argument("--at", type=int, metavar="N", help="resume from the state after N images, and drop later ones")
     parser.add_argument("--preset", help="faces (the recipe of the shipped model) or small (for a CPU); default: small")
     parser.add_argument("--settings", metavar="FILE", help="settings as JSON, on top of the preset")
     parser.add_argument("--resolution", type=int, metavar="PX", help="stop growing here")
@@ -49,6 +54,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--batch", type=int, metavar="N", help="images a step, in all stages")
     parser.add_argument("--seed", type=int, help="of everything that is drawn")
     parser.add_argument("--snapshot-every", type=int, metavar="N", help="images from one saved model to the next")
+    parser.add_argument("--keep-states", type=int, metavar="N", help="newest states to keep, to resume from; 0: all")
     parser.add_argument("--frechet", type=int, metavar="SAMPLES", help="measure each snapshot with so many samples")
     add_device_option(parser)
     parser.add_argument(
@@ -68,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
     with joined(_device(arguments.device)) as ranks, _asked_to_stop(arguments.json) as stop:
         listener = _heard(_tell_json, sys.stdout, stop) if arguments.json else _heard(_tell, sys.stderr, stop)
         if arguments.resume:
-            job = resuming(arguments.resume, ranks.device, stop.is_set, listener, ranks)
+            job = resuming(arguments.resume, ranks.device, stop.is_set, listener, ranks, arguments.at)
         else:
             images = _data(arguments.data)
             settings = _settings(arguments)
@@ -134,9 +140,10 @@ def _is_pipe(file: TextIO) -> bool:
 
 def _check_usage(arguments: argparse.Namespace) -> None:
     if arguments.resume:
-        fresh = ("data", "run_folder", "preset", "settings", "resolution", "images", "batch", "seed")
-        if any(getattr(arguments, name) is not None for name in (*fresh, "snapshot_every", "frechet")):
+        if any(getattr(arguments, name) is not None for name in FRESH):
             raise UsageError("--resume takes the run's own data and settings; leave the others out.")
+    elif arguments.at is not None:
+        raise UsageError("--at tells where to --resume a training; leave it out.")
     elif arguments.data is None or arguments.run_folder is None:
         raise UsageError("A training needs DATA and RUN: the data set, and a new folder; or --resume RUN.")
 
@@ -187,7 +194,12 @@ def _settings(arguments: argparse.Namespace) -> TrainingSettings:
         settings = settings.with_batch(arguments.batch)
     if arguments.images is not None:
         settings = settings.with_total(arguments.images)
-    named = {"seed": arguments.seed, "snapshot_images": arguments.snapshot_every, "frechet_samples": arguments.frechet}
+    named = {
+        "seed": arguments.seed,
+        "snapshot_images": arguments.snapshot_every,
+        "keep_states": arguments.keep_states,
+        "frechet_samples": arguments.frechet,
+    }
     return replace(settings, **{name: value for name, value in named.items() if value is not None})
 
 

@@ -19,8 +19,9 @@ from generator.errors import TrainingError
 from generator.files import atomic_write, lock, write_atomically, writing_errors
 from generator.training.settings import TrainingSettings
 
-FORMAT, VERSION = "outis training", 1
+FORMAT, VERSION = "outis training", 2  # 1 kept its states elsewhere
 MAX_SETTINGS_BYTES = 1_000_000
+FOLDERS = ("samples", "snapshots", "states")
 UNFINISHED = ".outis-*.tmp"  # as `generator.files` names what is not whole yet
 
 
@@ -55,14 +56,14 @@ class RunFolder:
     def journal(self) -> Path:
         return self.path / "journal.jsonl"
 
-    @property
-    def state(self) -> Path:
-        return self.path / "state.safetensors"
+    def state(self, images: int) -> Path:
+        return self.path / "states" / f"{images:08d}.safetensors"
 
     @property
-    def previous(self) -> Path:
-        """The state before the last one."""
-        return self.path / "state-previous.safetensors"
+    def states(self) -> dict[int, Path]:
+        """The saved states by the images seen, the newest first."""
+        found = (path for path in (self.path / "states").glob("*.safetensors") if path.stem.isdigit())
+        return {int(path.stem): path for path in sorted(found, key=lambda path: int(path.stem), reverse=True)}
 
     def samples(self, images: int) -> Path:
         return self.path / "samples" / f"{images:08d}.png"
@@ -120,19 +121,25 @@ class RunFolder:
         except (ValueError, RecursionError) as error:
             raise TrainingError(f"{self._settings} is no JSON, or damaged.") from error
 
-    def save_state(self, state: State) -> None:
-        """Replace the last state, which becomes the previous one only when the new one is whole on the disk.
+    def save_state(self, state: State, keep: int = 2) -> None:
+        """Save the state after `facts["images"]` images, and then remove all but the `keep` newest (0 = none).
 
-        Raises `ExportError`; the last state stays.
+        Raises `ExportError`; the states that were there stay.
         """
         tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in state.tensors.items()}
         metadata = {"facts": json.dumps(state.facts), "digest": _digest(tensors, state.facts)}
-        with atomic_write(self.state) as file:
+        with atomic_write(self.state(state.facts["images"])) as file:
             file.write(safetensors.torch.save(tensors, metadata))
             file.flush()
             os.fsync(file.fileno())
-            if self.state.exists():
-                self.state.replace(self.previous)
+        for path in list(self.states.values())[keep:] if keep else []:
+            path.unlink(missing_ok=True)
+
+    def forget_after(self, images: int) -> None:
+        """Remove the states after `images`, where the training goes on from there."""
+        for after, path in self.states.items():
+            if after > images:
+                path.unlink(missing_ok=True)
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -155,43 +162,43 @@ class RunFolder:
         Raises `ExportError`.
         """
         with writing_errors(self.path):
-            for folder in (self.path, self.path / "samples", self.path / "snapshots"):
+            for folder in (self.path, *(self.path / name for name in FOLDERS)):
                 folder.mkdir(exist_ok=True)
                 for leftover in folder.glob(UNFINISHED):
                     leftover.unlink(missing_ok=True)
 
-    @property
-    def has_state(self) -> bool:
-        """Whether a state was ever saved, good or not."""
-        return self.state.exists() or self.previous.exists()
-
-    def load_state(self) -> tuple[State, str]:
+    def load_state(self, at: int | None = None) -> tuple[State, str]:
         """The last good state, and a sentence on what was wrong where that is not the last one ("" = nothing).
 
-        Raises `TrainingError` where none is good.
+        at: the one after so many images instead. Raises `TrainingError` where it is not there, or none is good.
         """
-        try:
-            return read_state(self.state), ""
-        except TrainingError as error:
-            if not self.previous.exists():
-                raise
-            reason = str(error)
-        return read_state(self.previous), f"{reason} The state before it is taken."
+        states = self.states
+        if at is not None and at not in states:
+            there = ", ".join(f"{images:,}" for images in sorted(states)) or "none"
+            raise TrainingError(f"{self.path} has no state after {at:,} images; of those there are: {there}.")
+        fault = ""
+        for path in states.values() if at is None else [states[at]]:
+            try:
+                return read_state(path), f"{fault} An earlier state is taken." if fault else ""
+            except TrainingError as error:
+                fault = fault or str(error)
+        raise TrainingError(fault or f"{self.path} has no saved state.")
 
 
 def read_state(path: Path) -> State:
     """The state in `path`, checked against its digest. Raises `TrainingError`."""
+    name = f"{path.parent.name}/{path.name}"
     try:
         with safetensors.safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (no dictionary)
         facts = json.loads(metadata.get("facts", ""))
     except FileNotFoundError as error:
-        raise TrainingError(f"{path.name} is missing.") from error
+        raise TrainingError(f"{name} is missing.") from error
     except (OSError, ValueError, safetensors.SafetensorError) as error:
-        raise TrainingError(f"{path.name} is damaged or cannot be read.") from error
+        raise TrainingError(f"{name} is damaged or cannot be read.") from error
     if metadata.get("digest") != _digest(tensors, facts):
-        raise TrainingError(f"{path.name} is damaged.")
+        raise TrainingError(f"{name} is damaged.")
     return State(tensors, facts)
 
 

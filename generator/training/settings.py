@@ -54,6 +54,7 @@ class TrainingSettings:
     ema_images: int = 10_000  # half-life of the averaged weights, at most ...
     ema_share: float = 0.05  # ... this share of the images seen
     snapshot_images: int = 50_000  # from one snapshot and saved state to the next
+    keep_states: int = 2  # saved states that are kept, the newest ones, each to be resumed from; 0 = all
     sample_images: int = 10_000  # from one sample sheet to the next
     step_images: int = 2_000  # from one line of figures to the next
     frechet_samples: int = 0  # drawn at each snapshot to measure the Fréchet distance; 0 = not measured
@@ -154,7 +155,7 @@ class TrainingSettings:
 
 
 _BOUNDS: tuple[tuple[str, float, float], ...] = (
-    ("seed fade_images frechet_samples", 0, 2**32 - 1),
+    ("seed fade_images frechet_samples keep_states", 0, 2**32 - 1),
     ("z_dim w_dim channel_max", 1, 4096),
     ("mapping_layers", 1, 32),
     ("channel_base", 1, 2**20),

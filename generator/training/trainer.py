@@ -69,8 +69,12 @@ def resuming(
     stop: Stop = _never,
     listener: Listener | None = None,
     ranks: Ranks | None = None,
+    at: int | None = None,
 ) -> Job[End]:
-    """Go on with the training in `folder`, as `training` does. Raises what it raises."""
+    """Go on with the training in `folder`, as `training` does, from its last good state. Raises what it raises.
+
+    at: from the state after so many images; those after it are removed.
+    """
     ranks = ranks or Ranks(device=device)
     run = RunFolder(Path(folder))
     origin = run.origin
@@ -80,7 +84,7 @@ def resuming(
     _check(origin.settings, images, ranks)
     with _held(run, ranks):
         trainer = _Trainer(run, origin.settings, images, device, ranks, stop, listener)
-        return (yield from trainer.running(resumed=True))
+        return (yield from trainer.running(resumed=True, at=at))
 
 
 def _held(run: RunFolder, ranks: Ranks) -> AbstractContextManager[None]:
@@ -126,10 +130,10 @@ class _Trainer:
         self._rollbacks = 0
         self._told = (0, 0.0)  # images and seconds of the last line of figures
 
-    def running(self, resumed: bool = False) -> Job[End]:
+    def running(self, resumed: bool = False, at: int | None = None) -> Job[End]:
         """The whole of it; whatever ends it is told in the journal."""
         try:
-            self._begin(resumed)
+            self._begin(resumed, at)
             end = yield from self._steps()
         except OutisError as error:
             with suppress(ExportError):  # a disk that is full takes no line either
@@ -138,18 +142,21 @@ class _Trainer:
         self._write(end)
         return end
 
-    def _begin(self, resumed: bool) -> None:
+    def _begin(self, resumed: bool, at: int | None) -> None:
         """With the first state saved, so that there is always one to go back to."""
         if self._ranks.leads:
             self._run.make_ready()
             self._journal = Journal(self._run.journal, self._listener)
-        resumed = resumed and self._ranks.tell(self._run.has_state)  # else it ended before it had begun
-        warning = self._load() if resumed else ""
+        if at is None:  # without any state it ended before it had begun
+            resumed = resumed and self._ranks.tell(bool(self._run.states))
+        warning = self._load(at) if resumed else ""
         self._write(Start(self._now.images, self._run.name, self._settings.total_images, self._settings.to_json()))
         if warning:
             self._write(Rollback(self._now.images, warning))
         if not resumed:
             self._save()
+        elif at is not None and self._ranks.leads:
+            self._run.forget_after(at)
         self._told = (self._now.images, self._now.seconds)
 
     def _steps(self) -> Job[End]:
@@ -267,11 +274,11 @@ class _Trainer:
 
     def _save(self) -> None:
         if self._ranks.leads:
-            self._run.save_state(State(self._duel.tensors(), asdict(self._now)))
+            self._run.save_state(State(self._duel.tensors(), asdict(self._now)), self._settings.keep_states)
 
-    def _load(self) -> str:
-        """Take over the last good state; returns what was wrong with the very last, if anything."""
-        state, warning = self._run.load_state() if self._ranks.leads else (State({}, {}), "")
+    def _load(self, at: int | None = None) -> str:
+        """Take over the last good state, or the one after `at` images; returns what was wrong with the very last."""
+        state, warning = self._run.load_state(at) if self._ranks.leads else (State({}, {}), "")
         facts, warning = self._ranks.tell([state.facts, warning])
         self._now = _moment(facts)
         if self._duel.resolution != self._now.resolution:
