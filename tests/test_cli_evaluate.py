@@ -108,6 +108,12 @@ def test_a_limit_takes_images_from_the_whole_of_the_data(images: ImageSet) -> No
     assert FrechetReference.of(feature_space(PATCHES), images, 16, limit=3).indices.tolist() == [0, 10, 19]
 
 
+def test_where_the_cache_cannot_be_written_all_is_reckoned_again(images: ImageSet, cache: Path) -> None:
+    cache.write_text("no folder")
+    first, again = (FrechetReference.of(feature_space(PATCHES), images, 16) for _ in range(2))
+    assert np.array_equal(first.features, again.features)
+
+
 def test_a_cancelled_evaluation_leaves_nothing_in_the_cache(
     generator: Generator, images: ImageSet, cache: Path
 ) -> None:

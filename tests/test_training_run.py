@@ -15,12 +15,15 @@ from PIL import Image
 from generator import checkpoint
 from generator.engine import Engine
 from generator.errors import ExportError, TrainingError
+from generator.progress import Job, Progress, finish
 from generator.recipe import Recipe, SeedSource
-from generator.training import batches
+from generator.training import batches, trainer
 from generator.training.data import ImageSet
 from generator.training.duel import Duel, seed_of
+from generator.training.evaluation import EvaluationSettings, evaluating
+from generator.training.features import pooled
 from generator.training.growing import faded_images
-from generator.training.journal import Entry, Rollback, Step
+from generator.training.journal import Entry, Rollback, Snapshot, Step
 from generator.training.run_folder import RunFolder
 from generator.training.settings import Stage
 from generator.training.snapshots import finished
@@ -79,7 +82,8 @@ def test_a_snapshot_tells_its_data_its_training_and_its_measure(run: Path, image
         images.fingerprint,
         "24 images",
         "64 of 64 images",
-        f"{told['frechet']:.2f}",
+        f"Fréchet distance {told['frechet']:.2f}, precision",
+        "16 samples against 24 images",
         "synthetic",
     ):
         assert fact in card
@@ -214,6 +218,53 @@ def test_a_full_disk_ends_the_training_in_one_sentence_and_it_goes_on_later(
             resume(run)
     assert RunFolder(run).load_state()[0].facts["images"] == 8
     assert resume(run).reason == "done"
+
+
+def test_asked_to_stop_while_it_measures_it_has_saved_before_and_gives_the_measure_up(
+    images: ImageSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Drawing and comparing samples takes minutes on a CPU: they are no reason to wait, nor to lose a state."""
+    run, asked = RunFolder(tmp_path / "run"), []
+
+    def endless(*_: object) -> Job[None]:
+        try:
+            while True:
+                yield Progress(0, 0, "Drawing samples")
+                asked.append(list(run.states))
+        finally:
+            asked.append("closed")
+
+    monkeypatch.setattr(trainer, "evaluating", endless)
+    settings = replace(QUICK, stages=QUICK.stages[:1], frechet_samples=16)
+    heard: list[Entry] = []
+    end = finish(trainer.training(settings, images, run.path, CPU, lambda: len(asked) > 2, heard.append))
+    assert (end.reason, end.images) == ("stopped", 16)
+    assert asked == [[16, 0], [16, 0], [16, 0], "closed"]
+    (snapshot,) = (entry for entry in heard if isinstance(entry, Snapshot))
+    assert snapshot.frechet is None
+    assert "not measured" in (run.path / snapshot.path).with_suffix(".md").read_text()
+
+
+def test_three_images_are_learnt_from_but_not_measured_against(tmp_path: Path) -> None:
+    few = shapes(tmp_path, 3, 8)
+    settings = replace(QUICK, stages=(Stage(8, 4, 4),), final_samples=16)
+    assert train(settings, few, tmp_path / "run").reason == "done"
+    model = checkpoint.load(tmp_path / "run" / "snapshots" / "00000004.safetensors")
+    with pytest.raises(TrainingError, match="holds 3 images; 4 are the least"):
+        finish(evaluating(model, few, EvaluationSettings(16, space="patches")))
+
+
+def test_a_measure_that_needs_what_is_missing_is_refused_at_once(
+    images: ImageSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing() -> None:
+        raise TrainingError("EfficientNet-Lite0 needs the extra")
+
+    monkeypatch.setattr(pooled, "efficientnet_lite0", missing)
+    settings = replace(QUICK, final_samples=16, frechet_space="efficientnet-lite0")
+    with pytest.raises(TrainingError, match="needs the extra"):
+        train(settings, images, tmp_path / "run")
+    assert not (tmp_path / "run").exists()
 
 
 def test_what_would_fail_later_is_said_at_once(images: ImageSet, tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ QUICK = TrainingSettings(
     snapshot_images=16,
     sample_images=64,
     step_images=4,
+    final_samples=0,
     frechet_space="patches",
 )
 

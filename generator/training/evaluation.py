@@ -29,6 +29,7 @@ from generator.training.metrics.coverage import NEIGHBOURS
 from generator.training.metrics.path_length import path_length
 
 BATCH = 8  # samples a step
+FEWEST_IMAGES = NEIGHBOURS + 1  # of the data, and of samples
 SEEDS = 2**32
 FRECHET, COVERAGE, COPIES, PATH = "frechet", "coverage", "neighbours", "path-length"
 METRICS = (FRECHET, COVERAGE, COPIES, PATH)
@@ -51,8 +52,8 @@ class EvaluationSettings:
         unknown = [name for name in self.metrics if name not in METRICS]
         if unknown or not self.metrics:
             raise TrainingError(f"{', '.join(unknown) or 'Nothing'} is no measure; choose of {', '.join(METRICS)}.")
-        if min(self.samples, self.reference) <= NEIGHBOURS or self.segments < 1:
-            raise TrainingError(f"{NEIGHBOURS + 1} samples, as many images and one segment are the least to measure.")
+        if min(self.samples, self.reference) < FEWEST_IMAGES or self.segments < 1:
+            raise TrainingError(f"{FEWEST_IMAGES} samples, as many images and one segment are the least to measure.")
         if not 0 <= self.seed <= SEEDS - max(self.samples, 2 * self.segments):
             raise TrainingError(f"Seed {self.seed} leaves too few of the seeds 0 to {SEEDS - 1} for all samples.")
 
@@ -114,8 +115,13 @@ def sampling(sampler: Sampler, space: FeatureSpace, seeds: Sequence[int]) -> Job
 def evaluating(generator: Generator, images: ImageSet, settings: EvaluationSettings) -> Job[Evaluation]:
     """Measure `generator`, on whatever device it is, against `images` at its own resolution.
 
-    Raises `TrainingError` where the extra is missing and `DatasetError` where the data lack the resolution.
+    Raises `TrainingError` where the extra is missing or the data are too few, and `DatasetError` where they lack the
+    resolution.
     """
+    if images.count < FEWEST_IMAGES:
+        raise TrainingError(
+            f"{images.folder} holds {images.count} images; {FEWEST_IMAGES} are the least to measure with."
+        )
     resolution = generator.config.img_resolution
     space = feature_space(settings.space, str(generator.w_avg.device))
     sampler = Sampler(generator, settings.psi)

@@ -58,6 +58,7 @@ class TrainingSettings:
     sample_images: int = 10_000  # from one sample sheet to the next
     step_images: int = 2_000  # from one line of figures to the next
     frechet_samples: int = 0  # drawn at each snapshot to measure the Fréchet distance; 0 = not measured
+    final_samples: int = 2_000  # the same for the last one, which is measured in any case; 0 = it is not
     frechet_space: str = EFFICIENTNET
 
     def __post_init__(self) -> None:
@@ -67,8 +68,9 @@ class TrainingSettings:
                 _check_bounds(name, getattr(self, name), low, high)
         if unknown := set(self.augmentations) - set(AUGMENTATIONS):
             raise TrainingError(f"{min(unknown)!r} is no augmentation; choose from {', '.join(AUGMENTATIONS)}.")
-        if 0 < self.frechet_samples < FEWEST_SAMPLES:
-            raise TrainingError(f"A Fréchet distance of {self.frechet_samples} samples says nothing; draw more.")
+        for samples in (self.frechet_samples, self.final_samples):
+            if 0 < samples < FEWEST_SAMPLES:
+                raise TrainingError(f"A Fréchet distance of {samples} samples says nothing; draw more.")
         if self.frechet_space not in SPACES:
             raise TrainingError(f"{self.frechet_space!r} is no feature space; choose one of {', '.join(SPACES)}.")
         if self.stages[-1].resolution > self.channel_base:
@@ -155,7 +157,7 @@ class TrainingSettings:
 
 
 _BOUNDS: tuple[tuple[str, float, float], ...] = (
-    ("seed fade_images frechet_samples keep_states", 0, 2**32 - 1),
+    ("seed fade_images frechet_samples final_samples keep_states", 0, 2**32 - 1),
     ("z_dim w_dim channel_max", 1, 4096),
     ("mapping_layers", 1, 32),
     ("channel_base", 1, 2**20),

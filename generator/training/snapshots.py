@@ -15,7 +15,7 @@ from generator.files import write_atomically
 from generator.model_hash import model_hash
 from generator.networks import Generator
 from generator.training.data import ImageSet
-from generator.training.evaluation import Sampler
+from generator.training.evaluation import FRECHET, Evaluation, Sampler
 from generator.training.growing import fold_fade
 from generator.training.settings import TrainingSettings
 
@@ -55,24 +55,23 @@ A StyleGAN2 generator of {resolution} px images with {parameters / 1e6:.1f} mill
     write_atomically(path.with_suffix(".md"), card.encode())
 
 
-def facts_of(
-    images: ImageSet, settings: TrainingSettings, seen: int, generator: Generator, frechet: float | None
-) -> str:
-    """What a card tells of the data, the training and its measure, as Markdown paragraphs."""
+def facts_of(images: ImageSet, settings: TrainingSettings, seen: int, measured: Evaluation | None) -> str:
+    """What a card tells of the data, the training and how it was measured, as Markdown paragraphs."""
     stages = ", ".join(f"{stage.resolution} px ({stage.images:,} images)" for stage in settings.stages)
-    measure = (
-        "not measured"
-        if frechet is None
-        else (
-            f"{frechet:.2f} between {settings.frechet_samples:,} samples and the data, in the feature space "
-            f"{settings.frechet_space} at {generator.config.img_resolution} px"
-        )
-    )
     return (
         f"**Data.** {images.name}: {images.count:,} images, fingerprint {images.fingerprint}.\n\n"
         f"**Training.** {seen:,} of {settings.total_images:,} images seen; stages {stages}; seed {settings.seed}.\n\n"
-        f"**Fréchet distance.** {measure}.\n\n"
+        f"**Measures.** {'not measured' if measured is None else _told(measured)}.\n\n"
         f"**Settings.** `{json.dumps(settings.to_json())}`"
+    )
+
+
+def _told(measured: Evaluation) -> str:
+    names = {FRECHET: "Fréchet distance"}
+    values = ", ".join(f"{names.get(name, name)} {value:.2f}" for name, value in measured.values.items())
+    return (
+        f"{values}: {measured.settings.samples:,} samples against {measured.images:,} images of the data, in the "
+        f"feature space {measured.settings.space} at {measured.resolution} px"
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,8 @@ from generator.training.augment import AdaptiveStrength
 from generator.training.data import ImageSet
 from generator.training.distributed import Ranks
 from generator.training.duel import Duel
-from generator.training.evaluation import FRECHET, EvaluationSettings, evaluating
+from generator.training.evaluation import COVERAGE, FEWEST_IMAGES, FRECHET, Evaluation, EvaluationSettings, evaluating
+from generator.training.features import feature_space
 from generator.training.journal import End, Entry, Journal, Listener, Rollback, Samples, Snapshot, Start, Step
 from generator.training.run_folder import Origin, RunFolder, State
 from generator.training.settings import Stage, TrainingSettings
@@ -96,6 +97,8 @@ def _check(settings: TrainingSettings, images: ImageSet, ranks: Ranks) -> None:
     for stage in settings.stages:
         images.pixels(stage.resolution)
         ranks.share(stage.batch)
+    if _measure(settings, images, ended=True) is not None:
+        feature_space(settings.frechet_space)
 
 
 @dataclass
@@ -202,8 +205,7 @@ class _Trainer:
         if self._due(self._settings.sample_images, batch) or ended:
             self._draw_samples()
         if self._due(self._settings.snapshot_images, batch) or ended:
-            yield from self._take_snapshot()
-            self._save()
+            yield from self._take_snapshot(ended)
             self._rollbacks = 0
 
     def _due(self, interval: int, batch: int) -> bool:
@@ -244,18 +246,35 @@ class _Trainer:
             sample_sheet(self._finished(), path)
             self._write(Samples(self._now.images, self._run.relative(path)))
 
-    def _take_snapshot(self) -> Job[None]:
+    def _take_snapshot(self, ended: bool) -> Job[None]:
+        """Write the model and the state; only then measure, which takes long, and add that to the model's card."""
         if not self._ranks.leads:
             return
         generator, path = self._finished(), self._run.snapshot(self._now.images)
-        frechet: float | None = None
-        if self._settings.frechet_samples:
-            measured = yield from evaluating(generator.to(self._device), self._images, _measure(self._settings))
-            frechet = measured.values[FRECHET]
-            generator.cpu()
-        facts = facts_of(self._images, self._settings, self._now.images, generator, frechet)
-        save_snapshot(generator, path, facts)
+        self._write_model(generator, path, None)
+        self._save()
+        measured = yield from self._measuring(generator, ended)
+        if measured is not None:
+            self._write_model(generator, path, measured)
+        frechet = None if measured is None else measured.values[FRECHET]
         self._write(Snapshot(self._now.images, self._run.relative(path), frechet))
+
+    def _write_model(self, generator: Generator, path: Path, measured: Evaluation | None) -> None:
+        save_snapshot(generator, path, facts_of(self._images, self._settings, self._now.images, measured))
+
+    def _measuring(self, generator: Generator, ended: bool) -> Job[Evaluation | None]:
+        """None where it is not wanted, or given up because the training shall stop."""
+        settings = _measure(self._settings, self._images, ended)
+        if settings is None:
+            return None
+        with closing(evaluating(generator.to(self._device), self._images, settings)) as job:
+            while not self._stop():
+                try:
+                    yield next(job)
+                except StopIteration as end:
+                    evaluation: Evaluation = end.value
+                    return evaluation
+        return None
 
     def _roll_back(self, figures: dict[str, float]) -> None:
         """Take the last good state again, with other draws. Raises `TrainingError` where that has not helped."""
@@ -308,5 +327,10 @@ def _adapted(augment: float, real_sign: float, batch: int, settings: TrainingSet
     return AdaptiveStrength(settings.augment_target, settings.augment_images).next(augment, real_sign, batch)
 
 
-def _measure(settings: TrainingSettings) -> EvaluationSettings:
-    return EvaluationSettings(settings.frechet_samples, space=settings.frechet_space, metrics=(FRECHET,))
+def _measure(settings: TrainingSettings, images: ImageSet, ended: bool) -> EvaluationSettings | None:
+    """How a snapshot is measured, the last one more thoroughly; None = not at all."""
+    if images.count < FEWEST_IMAGES:
+        return None
+    samples = settings.frechet_samples or (settings.final_samples if ended else 0)
+    metrics = (FRECHET, COVERAGE) if ended else (FRECHET,)
+    return EvaluationSettings(samples, space=settings.frechet_space, metrics=metrics) if samples else None

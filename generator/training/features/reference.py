@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 from platformdirs import user_cache_dir
 
+from generator.errors import ExportError
 from generator.files import atomic_write
 from generator.progress import Job, Progress, finish
 from generator.training.data import ImageSet
@@ -51,8 +53,8 @@ class FrechetReference:
     ) -> Job[FrechetReference]:
         """The reference of `limit` images spread evenly over the data set, or of all; cached ones are taken.
 
-        Raises `DatasetError` where the data set lacks the resolution, `ExportError` or OSError where the cache
-        cannot be written.
+        Where the cache cannot be written they are reckoned again next time. Raises `DatasetError` where the data set
+        lacks the resolution.
         """
         assert limit >= 2
         pixels = images.pixels(resolution)
@@ -61,9 +63,7 @@ class FrechetReference:
         features = _cached(path, (len(indices), space.size))
         if features is None:
             features = yield from _looking_at(space, pixels, indices)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with atomic_write(path) as file:
-                np.savez(file, features=features)
+            _keep(path, features)
         mean, covariance = moments_of(features)
         return cls(features, indices, mean, covariance, space.name, resolution, images.fingerprint)
 
@@ -102,6 +102,13 @@ def _cached(path: Path, shape: tuple[int, int]) -> Features | None:
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, MemoryError):
         return None
     return features if features.shape == shape and bool(np.isfinite(features).all()) else None
+
+
+def _keep(path: Path, features: Features) -> None:
+    with suppress(OSError, ExportError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_write(path) as file:
+            np.savez(file, features=features)
 
 
 def _path(space: str, fingerprint: str, resolution: int, count: int) -> Path:
