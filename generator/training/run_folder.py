@@ -77,7 +77,7 @@ class RunFolder:
 
     def create(self, origin: Origin) -> None:
         """Make the folder and its `settings.json`. Raises `TrainingError` where a run is there, and `ExportError`."""
-        if self._settings.exists():
+        if self.settings.exists():
             raise TrainingError(f"{self.path} holds a training already; go on with --resume, or choose another folder.")
         if self.path.is_dir() and set(self.path.iterdir()) - set(self.path.glob(UNFINISHED)):
             raise TrainingError(f"{self.path} is not empty; choose a new folder for the training.")
@@ -90,36 +90,36 @@ class RunFolder:
             "fingerprint": origin.fingerprint,
             "settings": origin.settings.to_json(),
         }
-        write_atomically(self._settings, (json.dumps(facts, indent=1) + "\n").encode())
+        write_atomically(self.settings, (json.dumps(facts, indent=1) + "\n").encode())
 
     @property
     def origin(self) -> Origin:
         """Raises `TrainingError` where there is no run, or a damaged one."""
         facts = self._facts()
         if not isinstance(facts, dict) or facts.get("format") != FORMAT:
-            raise TrainingError(f"{self._settings} is not of a training that Outis began.")
+            raise TrainingError(f"{self.settings} is not of a training that Outis began.")
         if facts.get("version") != VERSION:
-            raise TrainingError(f"{self._settings} has another version than the {VERSION} that this Outis reads.")
+            raise TrainingError(f"{self.settings} has another version than the {VERSION} that this Outis reads.")
         data, fingerprint = facts.get("data"), facts.get("fingerprint")
         if not isinstance(data, str) or not isinstance(fingerprint, str):
-            raise TrainingError(f"{self._settings} does not tell the data of the training.")
+            raise TrainingError(f"{self.settings} does not tell the data of the training.")
         return Origin(Path(data), fingerprint, TrainingSettings.from_json(facts.get("settings")))
 
     @property
-    def _settings(self) -> Path:
+    def settings(self) -> Path:
         return self.path / "settings.json"
 
     def _facts(self) -> Any:
         try:
-            if self._settings.stat().st_size > MAX_SETTINGS_BYTES:
-                raise TrainingError(f"{self._settings} is too large for the settings of a training.")
-            return json.loads(self._settings.read_text(encoding="utf-8"))
+            if self.settings.stat().st_size > MAX_SETTINGS_BYTES:
+                raise TrainingError(f"{self.settings} is too large for the settings of a training.")
+            return json.loads(self.settings.read_text(encoding="utf-8"))
         except FileNotFoundError as error:
             raise TrainingError(f"{self.path} holds no training: it has no settings.json.") from error
         except OSError as error:
-            raise TrainingError(f"{self._settings} cannot be read: {error.strerror or error}.") from error
+            raise TrainingError(f"{self.settings} cannot be read: {error.strerror or error}.") from error
         except (ValueError, RecursionError) as error:
-            raise TrainingError(f"{self._settings} is no JSON, or damaged.") from error
+            raise TrainingError(f"{self.settings} is no JSON, or damaged.") from error
 
     def save_state(self, state: State, keep: int = 2) -> None:
         """Save the state after `facts["images"]` images, and then remove all but the `keep` newest (0 = none).
