@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -63,6 +64,20 @@ def test_a_stage_is_rounded_up_to_whole_batches() -> None:
 def test_a_new_block_fades_in_linearly_and_the_first_one_is_there_at_once() -> None:
     settings = replace(SMALL, stages=(Stage(8, 10, 5), Stage(16, 100, 5)), fade_images=20)
     assert [settings.fade_at(images) for images in (0, 5, 10, 15, 30, 50)] == [1.0, 1.0, 0.0, 0.25, 1.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    "settings", [FACES.with_total(2_000), replace(SMALL, fade_images=10**9)], ids=["short", "slow"]
+)
+def test_a_block_is_faded_in_before_its_stage_ends(settings: TrainingSettings) -> None:
+    for index, stage in enumerate(settings.stages[1:], start=1):
+        last_step = settings.start_of(index) + (math.ceil(stage.images / stage.batch) - 1) * stage.batch
+        assert settings.fade_at(settings.start_of(index)) == 0
+        assert settings.fade_at(last_step) == 1
+
+
+def test_a_longer_or_shorter_training_fades_for_as_much_of_it() -> None:
+    assert [FACES.with_total(images).fade_images for images in (123_200, 1_232_000)] == [2_000, 20_000]
 
 
 def test_resolution_total_and_batch_can_be_chosen() -> None:

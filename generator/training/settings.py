@@ -40,7 +40,7 @@ class TrainingSettings:
     mixing: float = 0.7  # probability that an image takes its styles from two z
     learning_rate: float = 0.0025  # of Adam, generator and pixel critic
     beta2: float = 0.99  # of Adam; beta1 is 0
-    fade_images: int = 20_000  # over which a new block is faded in
+    fade_images: int = 20_000  # over which a new block is faded in; half of its stage at most
     r1_gamma: float = 1.0  # at 256 px; it goes with the square of the resolution
     r1_interval: int = 16  # steps from one R1 penalty to the next
     path_length_weight: float = 0.0  # 0 = no path length regularisation
@@ -92,9 +92,10 @@ class TrainingSettings:
     def fade_at(self, images: int) -> float:
         """alpha of the newest block, 0..1, after `images` images: it grows linearly; the first stage has no fade."""
         index = self.stage_at(images)
-        if index == 0 or self.fade_images == 0:
+        length = min(self.fade_images, self.stages[index].images / 2)  # else the next stage would begin with a jolt
+        if index == 0 or length == 0:
             return 1.0
-        return min((images - self.start_of(index)) / self.fade_images, 1.0)
+        return min((images - self.start_of(index)) / length, 1.0)
 
     def gamma(self, resolution: int) -> float:
         """Weight of R1 at a resolution in pixels."""
@@ -120,11 +121,11 @@ class TrainingSettings:
         return replace(self, stages=stages)
 
     def with_total(self, images: int) -> TrainingSettings:
-        """All stages longer or shorter in proportion, `images` together."""
+        """All stages, and the fades in them, longer or shorter in proportion, `images` together."""
         _check_bounds("images", images, 1, 10**12)
         factor = images / sum(stage.images for stage in self.stages)
         stages = (replace(stage, images=max(round(stage.images * factor), 1)) for stage in self.stages)
-        return replace(self, stages=tuple(stages))
+        return replace(self, stages=tuple(stages), fade_images=round(self.fade_images * factor))
 
     def with_batch(self, batch: int) -> TrainingSettings:
         """Every stage with `batch` images a step."""
@@ -157,7 +158,8 @@ class TrainingSettings:
 
 
 _BOUNDS: tuple[tuple[str, float, float], ...] = (
-    ("seed fade_images frechet_samples final_samples keep_states", 0, 2**32 - 1),
+    ("seed frechet_samples final_samples keep_states", 0, 2**32 - 1),
+    ("fade_images", 0, 10**12),
     ("z_dim w_dim channel_max", 1, 4096),
     ("mapping_layers", 1, 32),
     ("channel_base", 1, 2**20),
