@@ -32,7 +32,8 @@ class FullyConnected(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """x `[N, in_features]` -> `[N, out_features]`."""
-        x = torch.addmm(self.bias * self.bias_gain, x, self.weight.t(), alpha=self.weight_gain)
+        with ops.in_full_precision(x):
+            x = torch.addmm(self.bias * self.bias_gain, x, self.weight.t(), alpha=self.weight_gain)
         return ops.activate(x) if self.active else x
 
 

@@ -9,6 +9,7 @@ What draws a picture works in place; what learns must not, where a gradient stil
 from __future__ import annotations
 
 import math
+from contextlib import AbstractContextManager, nullcontext
 
 import torch
 import torch.nn.functional as F
@@ -25,6 +26,16 @@ HALF_DEVICES = ("cuda",)  # where float16 is faster than float32; elsewhere it i
 def working_dtype(device: torch.device, low_precision: bool) -> torch.dtype:
     """The dtype of a layer's activations: float16 where the layer asks for it and the device gains by it."""
     return torch.float16 if low_precision and device.type in HALF_DEVICES else torch.float32
+
+
+def in_mixed_precision(x: Tensor) -> bool:
+    """Whether autocast decides in which dtype a layer works, as in training on a GPU."""
+    return torch.is_autocast_enabled(x.device.type)
+
+
+def in_full_precision(x: Tensor) -> AbstractContextManager[object]:
+    """Without autocast: for factors of whole maps, in which the 8 bits of a bfloat16 would show in every pixel."""
+    return torch.autocast(x.device.type, enabled=False) if in_mixed_precision(x) else nullcontext()
 
 
 def memory_format_of(weight: Tensor) -> torch.memory_format:
@@ -58,7 +69,8 @@ def demodulation(weight: Tensor, styles: Tensor) -> Tensor:
     weight `[O, I, kh, kw]`, styles `[N, I]` -> `[N, O]`. The squares are summed over the kernel first,
     so no per-sample weight is ever made.
     """
-    return (styles.square() @ weight.square().sum(dim=(2, 3)).t() + 1e-8).rsqrt()
+    with in_full_precision(styles):
+        return (styles.square() @ weight.square().sum(dim=(2, 3)).t() + 1e-8).rsqrt()
 
 
 def pre_normalised(weight: Tensor, styles: Tensor) -> tuple[Tensor, Tensor]:

@@ -132,7 +132,8 @@ class SynthesisBlock(nn.Module):
     ) -> tuple[Tensor, Tensor | None]:
         """ws `[N, convolutions + 1, w_dim]`, the last row for the RGB output. Returns features and the image so far,
         to which this block adds its RGB times `fade`."""
-        x = x.to(ops.working_dtype(x.device, self.low_precision))
+        if not ops.in_mixed_precision(x):
+            x = x.to(ops.working_dtype(x.device, self.low_precision))
         shortcut = None if self.skip is None else self.skip(x)
         if not self.first:
             x = self.conv0(x, ws[:, 0], noises)
