@@ -183,7 +183,7 @@ def test_a_state_of_other_settings_is_refused(images: ImageSet, tmp_path: Path) 
 
 def test_killed_at_random_moments_it_loses_at_most_one_snapshot_interval(images: ImageSet, tmp_path: Path) -> None:
     """A real process and a real SIGKILL: while it starts, between two steps, or while something is written."""
-    settings, random = QUICK.with_total(16 * KILLS), np.random.default_rng(KILLS)
+    settings, random = QUICK.with_total(32 * KILLS), np.random.default_rng(KILLS)
     (tmp_path / "whole").mkdir()
     train(settings, images, tmp_path / "whole" / "run")
     (tmp_path / "settings.json").write_text(json.dumps(settings.to_json()))
@@ -191,10 +191,10 @@ def test_killed_at_random_moments_it_loses_at_most_one_snapshot_interval(images:
     begin = [str(images.folder), str(run.path), "--settings", str(tmp_path / "settings.json")]
     for kill in range(KILLS):
         before = _saved(run)
-        lines, seconds = (
-            (0, random.uniform(0, STARTING)) if kill % 3 == 0 else (random.integers(1, 9), random.random() / 50)
-        )
-        told = _killed_after(begin if not run.settings.exists() else ["--resume", str(run.path)], int(lines), seconds)
+        lines, seconds = int(random.integers(1, 20)), random.uniform(0, 0.02)
+        if kill % 3 == 0:
+            lines, seconds = 0, random.uniform(0, STARTING)
+        told = _killed_after(["--resume", str(run.path)] if run.settings.exists() else begin, lines, seconds)
         assert before <= _saved(run)
         assert told - _saved(run) <= QUICK.snapshot_images
     resume(run.path)
