@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from generator.training.settings import TrainingSettings
 
 FRESH = (  # what only a new training is told
-    *("data", "run_folder", "preset", "settings", "resolution", "images", "batch", "seed"),
-    *("snapshot_every", "keep_states", "frechet"),
+    *("data", "run_folder", "preset", "settings", "model", "resolution", "images", "batch"),
+    *("seed", "snapshot_every", "keep_states", "frechet"),
 )
 KILLED = 128  # plus the signal's number: the exit code
 
@@ -49,6 +49,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--at", type=int, metavar="N", help="resume from the state after N images, and drop later ones")
     parser.add_argument("--preset", help="faces (the recipe of the shipped model) or small (for a CPU); default: small")
     parser.add_argument("--settings", metavar="FILE", help="settings as JSON, on top of the preset")
+    parser.add_argument("--from", dest="model", metavar="MODEL", help="begin from the weights of a model that fits")
     parser.add_argument("--resolution", type=int, metavar="PX", help="stop growing here")
     parser.add_argument("--images", type=int, metavar="N", help="to show in all; stages keep their proportions")
     parser.add_argument("--batch", type=int, metavar="N", help="images a step, in all stages")
@@ -67,6 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Train until the end, or until asked to stop; the exit code tells which."""
     _check_usage(arguments)
     start_torch()  # its threads then leave room for others, as for the window that may have started this
+    from explorer.cli.model_files import local
     from generator.progress import finish
     from generator.training.distributed import joined
     from generator.training.trainer import resuming, training
@@ -78,7 +80,8 @@ def run(arguments: argparse.Namespace) -> int:
         else:
             images = _data(arguments.data)
             settings = _settings(arguments)
-            job = training(settings, images, arguments.run_folder, ranks.device, stop.is_set, listener, ranks)
+            model = None if arguments.model is None else local(arguments.model)
+            job = training(settings, images, arguments.run_folder, ranks.device, stop.is_set, listener, ranks, model)
         finish(job, None if arguments.json or not ranks.leads else _heard(report, sys.stderr, stop))
     return stop.code
 

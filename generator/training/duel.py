@@ -43,6 +43,12 @@ class Duel:
         duel = cls(settings, generator, critic, copy.deepcopy(generator), projected, torch.zeros(()))
         return duel._armed(device, {})
 
+    @torch.no_grad()
+    def begin_from(self, generator: Generator) -> None:
+        """Take over the weights of a generator of the same shape, as they are and as the average; in place."""
+        for network in (self.generator, self.ema):
+            network.load_state_dict(generator.state_dict())
+
     def grown(self, resolution: int, device: torch.device) -> Duel:
         """With one block more on either side; everything learnt is carried over, the optimisers' state too."""
         memory = {name: tensor.cpu() for name, tensor in self.tensors().items()}

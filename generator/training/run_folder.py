@@ -17,6 +17,7 @@ from torch import Tensor
 
 from generator.errors import TrainingError
 from generator.files import atomic_write, lock, write_atomically, writing_errors
+from generator.training.beginning import Beginning
 from generator.training.settings import TrainingSettings
 
 FORMAT, VERSION = "outis training", 2  # 1 kept its states elsewhere
@@ -32,6 +33,7 @@ class Origin:
     data: Path  # folder of the data set
     fingerprint: str  # of the data set
     settings: TrainingSettings
+    model: Beginning | None = None  # that it was begun from; None = fresh weights
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,8 @@ class RunFolder:
             "fingerprint": origin.fingerprint,
             "settings": origin.settings.to_json(),
         }
+        if origin.model is not None:
+            facts["model"] = {name: str(value) for name, value in vars(origin.model).items()}
         write_atomically(self.settings, (json.dumps(facts, indent=1) + "\n").encode())
 
     @property
@@ -103,7 +107,16 @@ class RunFolder:
         data, fingerprint = facts.get("data"), facts.get("fingerprint")
         if not isinstance(data, str) or not isinstance(fingerprint, str):
             raise TrainingError(f"{self.settings} does not tell the data of the training.")
-        return Origin(Path(data), fingerprint, TrainingSettings.from_json(facts.get("settings")))
+        return Origin(Path(data), fingerprint, TrainingSettings.from_json(facts.get("settings")), self._model(facts))
+
+    def _model(self, facts: dict[str, Any]) -> Beginning | None:
+        model = facts.get("model")
+        if model is None:
+            return None
+        try:
+            return Beginning(Path(model["path"]), str(model["name"]), str(model["hash"]))
+        except (TypeError, KeyError) as error:
+            raise TrainingError(f"{self.settings} does not tell the model that the training was begun from.") from error
 
     @property
     def settings(self) -> Path:

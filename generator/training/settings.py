@@ -116,8 +116,18 @@ class TrainingSettings:
         """Without the stages above `resolution`. Raises `TrainingError` where none ends there."""
         stages = tuple(stage for stage in self.stages if stage.resolution <= resolution)
         if not stages or stages[-1].resolution != resolution:
-            known = ", ".join(str(stage.resolution) for stage in self.stages)
-            raise TrainingError(f"No stage of the settings has {resolution} px; theirs have {known} px.")
+            raise TrainingError(self._no_stage(resolution))
+        return replace(self, stages=stages)
+
+    def _no_stage(self, resolution: int) -> str:
+        known = ", ".join(str(stage.resolution) for stage in self.stages)
+        return f"No stage of the settings has {resolution} px; theirs have {known} px."
+
+    def starting_at(self, resolution: int) -> TrainingSettings:
+        """Without the stages below `resolution`. Raises `TrainingError` where none begins there."""
+        stages = tuple(stage for stage in self.stages if stage.resolution >= resolution)
+        if not stages or stages[0].resolution != resolution:
+            raise TrainingError(self._no_stage(resolution))
         return replace(self, stages=stages)
 
     def with_total(self, images: int) -> TrainingSettings:

@@ -17,7 +17,7 @@ from generator.networks import Generator
 from generator.training.data import ImageSet
 from generator.training.evaluation import FRECHET, Evaluation, Sampler
 from generator.training.growing import fold_fade
-from generator.training.settings import TrainingSettings
+from generator.training.run_folder import Origin
 
 COLUMNS, ROWS = 8, 4  # of a sample sheet
 PORTION = 16  # images drawn at once
@@ -55,12 +55,15 @@ A StyleGAN2 generator of {resolution} px images with {parameters / 1e6:.1f} mill
     write_atomically(path.with_suffix(".md"), card.encode())
 
 
-def facts_of(images: ImageSet, settings: TrainingSettings, seen: int, measured: Evaluation | None) -> str:
+def facts_of(images: ImageSet, origin: Origin, seen: int, measured: Evaluation | None) -> str:
     """What a card tells of the data, the training and how it was measured, as Markdown paragraphs."""
+    settings, model = origin.settings, origin.model
+    begun = "" if model is None else f" Begun from {model.name} ({model.hash}), whose terms hold for this model too."
     stages = ", ".join(f"{stage.resolution} px ({stage.images:,} images)" for stage in settings.stages)
     return (
         f"**Data.** {images.name}: {images.count:,} images, fingerprint {images.fingerprint}.\n\n"
-        f"**Training.** {seen:,} of {settings.total_images:,} images seen; stages {stages}; seed {settings.seed}.\n\n"
+        f"**Training.** {seen:,} of {settings.total_images:,} images seen; stages {stages}; seed {settings.seed}."
+        f"{begun}\n\n"
         f"**Measures.** {'not measured' if measured is None else _told(measured)}.\n\n"
         f"**Settings.** `{json.dumps(settings.to_json())}`"
     )

@@ -20,6 +20,7 @@ from generator.errors import ExportError, OutisError, TrainingError
 from generator.networks import Generator
 from generator.progress import Job, Progress
 from generator.training.augment import AdaptiveStrength
+from generator.training.beginning import beginning
 from generator.training.data import ImageSet
 from generator.training.distributed import Ranks
 from generator.training.duel import Duel
@@ -48,18 +49,22 @@ def training(
     stop: Stop = _never,
     listener: Listener | None = None,
     ranks: Ranks | None = None,
+    model: str | Path | None = None,
 ) -> Job[End]:
     """Begin a training in the new `folder` and go on until the end, or until `stop` answers True, which saves first.
 
-    Closing the job leaves the state that was saved last. Raises `TrainingError`, `DatasetError` where the data lack
-    a resolution, and `ExportError` where something cannot be written; the state saved last stays.
+    model: file of a generator to begin from, at the stage of its resolution; None = fresh weights. Closing the job
+    leaves the state that was saved last. Raises `TrainingError`, `CheckpointError` where the model cannot be read,
+    `DatasetError` where the data lack a resolution, and `ExportError` where something cannot be written; the state
+    saved last stays.
     """
     ranks = ranks or Ranks(device=device)
+    begun_from, settings = (None, settings) if model is None else beginning(Path(model), settings)
     _check(settings, images, ranks)
-    run = RunFolder(Path(folder))
-    trainer = _Trainer(run, settings, images, device, ranks, stop, listener)  # may fail: no folder is made before
+    run, origin = RunFolder(Path(folder)), Origin(images.folder, images.fingerprint, settings, begun_from)
+    trainer = _Trainer(run, origin, images, device, ranks, stop, listener)  # may fail: no folder is made before
     if ranks.leads:
-        run.create(Origin(images.folder, images.fingerprint, settings))
+        run.create(origin)
     with _held(run, ranks):
         return (yield from trainer.running())
 
@@ -84,7 +89,7 @@ def resuming(
         raise TrainingError(f"{origin.data} is not the data set that {run.name} was begun with; put that one back.")
     _check(origin.settings, images, ranks)
     with _held(run, ranks):
-        trainer = _Trainer(run, origin.settings, images, device, ranks, stop, listener)
+        trainer = _Trainer(run, origin, images, device, ranks, stop, listener)
         return (yield from trainer.running(resumed=True, at=at))
 
 
@@ -116,14 +121,15 @@ class _Trainer:
     def __init__(
         self,
         run: RunFolder,
-        settings: TrainingSettings,
+        origin: Origin,
         images: ImageSet,
         device: torch.device,
         ranks: Ranks,
         stop: Stop,
         listener: Listener | None,
     ) -> None:
-        self._run, self._settings, self._images = run, settings, images
+        self._run, self._origin, self._images = run, origin, images
+        self._settings = settings = origin.settings
         self._device, self._ranks, self._stop = device, ranks, stop
         self._listener = listener
         self._journal: Journal | None = None
@@ -153,6 +159,8 @@ class _Trainer:
         if at is None:  # without any state it ended before it had begun
             resumed = resumed and self._ranks.tell(bool(self._run.states))
         warning = self._load(at) if resumed else ""
+        if not resumed and self._origin.model is not None:
+            self._duel.begin_from(self._origin.model.generator())
         self._write(Start(self._now.images, self._run.name, self._settings.total_images, self._settings.to_json()))
         if warning:
             self._write(Rollback(self._now.images, warning))
@@ -260,7 +268,7 @@ class _Trainer:
         self._write(Snapshot(self._now.images, self._run.relative(path), frechet))
 
     def _write_model(self, generator: Generator, path: Path, measured: Evaluation | None) -> None:
-        save_snapshot(generator, path, facts_of(self._images, self._settings, self._now.images, measured))
+        save_snapshot(generator, path, facts_of(self._images, self._origin, self._now.images, measured))
 
     def _measuring(self, generator: Generator, ended: bool) -> Job[Evaluation | None]:
         """None where it is not wanted, or given up because the training shall stop."""

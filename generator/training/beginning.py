@@ -1,0 +1,58 @@
+"""What a training may begin from in place of fresh weights: the generator in a file of a model."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from torch import nn
+
+from generator import checkpoint
+from generator.errors import TrainingError
+from generator.networks import Generator, create
+from generator.training.settings import TrainingSettings
+
+NO_MATTER = {"conv_clamp", "num_fp16_res"}  # of a configuration: the same weights fit
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """The model that a training was begun from."""
+
+    path: Path
+    name: str
+    hash: str  # of its content
+
+    def generator(self) -> Generator:
+        """Read once more. Raises `TrainingError` where it is another one by now, and `CheckpointError`."""
+        generator = checkpoint.load(self.path)
+        if generator.hash != self.hash:
+            raise TrainingError(f"{self.path} is not the model that the training was to begin from; put that one back.")
+        return generator
+
+
+def beginning(path: Path, settings: TrainingSettings) -> tuple[Beginning, TrainingSettings]:
+    """The model in `path`, and the settings without the stages below its resolution.
+
+    Raises `CheckpointError`, and `TrainingError` where the model is not what the settings would train.
+    """
+    generator = checkpoint.load(path)
+    settings = settings.starting_at(generator.config.img_resolution)
+    _check_fits(generator, settings, path.name)
+    return Beginning(path.resolve(), generator.name, generator.hash), settings
+
+
+def _check_fits(generator: Generator, settings: TrainingSettings, name: str) -> None:
+    config = settings.config(generator.config.img_resolution)
+    wanted, found = asdict(config), asdict(generator.config)
+    same_kind = all(wanted[key] == found.get(key) for key in ("family", "architecture"))
+    if same_kind and _shapes(create(config)) == _shapes(generator):
+        return
+    others = [key for key, value in wanted.items() if key not in NO_MATTER and found.get(key) != value]
+    told = ", ".join(f"{key} is {found.get(key)} there and {wanted[key]} here" for key in others)
+    raise TrainingError(f"{name} does not fit the settings, so no training can begin from it: {told}.")
+
+
+def _shapes(network: nn.Module) -> dict[str, Any]:
+    return {key: tensor.shape for key, tensor in network.state_dict().items()}
