@@ -21,7 +21,7 @@ from generator.errors import DatasetError
 from generator.networks import Generator
 from generator.progress import finish
 from generator.recipe import Recipe, SeedSource, Truncation
-from generator.training.data import DataOptions, ImageSet, PreparationReport, preparing
+from generator.training.data import DataOptions, ImageSet, PreparationReport, decoding, preparing
 from generator.training.data.alignment import Square, cut_out, face_square
 from generator.training.data.decoding import decoded, quiet_decoders
 from generator.training.data.duplicates import Duplicates, difference_hash
@@ -143,6 +143,23 @@ def test_grey_of_16_bits_is_scaled_and_not_clipped(folder: Path, name: str) -> N
         save(folder, name, Image.fromarray(ramp))
     expected = np.repeat(np.rint(ramp / 257)[..., None], 3, axis=2)
     assert np.array_equal(only(folder), expected)
+
+
+@pytest.mark.parametrize("brightest", [255, 70_000])
+def test_grey_of_32_bits_whose_white_nobody_knows_is_dropped(folder: Path, brightest: int) -> None:
+    save(folder, "deep.tif", Image.fromarray(np.linspace(0, brightest, 1600).reshape(40, 40).astype(np.int32)))
+    assert reason_of(folder, "deep.tif") is Reason.UNKNOWN_SCALE
+
+
+def test_a_picture_that_takes_more_memory_than_there_is_is_dropped(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def exhausted(*_: object) -> None:
+        raise MemoryError
+
+    save(folder, "deep.png", Image.fromarray(np.zeros((40, 40), np.uint16)))
+    monkeypatch.setattr(decoding, "_of_16_bits", exhausted)
+    assert reason_of(folder, "deep.png") is Reason.TOO_LARGE
 
 
 def test_floating_point_is_dropped_since_nobody_knows_its_white(folder: Path) -> None:

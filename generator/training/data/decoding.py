@@ -79,6 +79,8 @@ def decoded(data: bytes, background: tuple[int, int, int], needed: int | None = 
         raise Refused(Reason.NOT_AN_IMAGE) from error
     except Image.DecompressionBombError as error:  # twice as many
         raise Refused(Reason.TOO_LARGE, f"more than {MAX_PIXELS} px") from error
+    except MemoryError as error:
+        raise Refused(Reason.TOO_LARGE, "for the memory that is left") from error
     except _DAMAGE as error:
         raise Refused(Reason.BROKEN, " ".join(str(error).split())[:200]) from error
 
@@ -101,9 +103,9 @@ def _rgb(image: Image.Image, background: tuple[int, int, int]) -> Image.Image:
 
 
 def _of_16_bits(image: Image.Image) -> Image.Image:
-    """Grey of 16 bits scaled, not clipped, to 8."""
+    """Grey of 16 bits scaled, not clipped, to 8. In 32 bits a pixel there may be 8 as well, or any others."""
     values = np.asarray(image).astype(np.int64)
-    if values.min() < 0 or values.max() > 65535:
+    if values.min() < 0 or values.max() > 65535 or (image.mode == "I" and values.max() < 256):
         raise Refused(Reason.UNKNOWN_SCALE, f"grey from {values.min()} to {values.max()}")
     return Image.fromarray(np.rint(values / 257).astype(np.uint8))
 
