@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from types import SimpleNamespace
@@ -10,6 +11,7 @@ from typing import Any, cast
 import pytest
 import torch
 
+from generator.training import optimisers
 from generator.training.capture import WARMING, captured
 
 
@@ -59,6 +61,8 @@ def test_a_captured_step_is_replayed_and_warming_up_leaves_no_trace(graph: FakeG
     def step() -> None:
         runs.append(1)
         weight.add_(1)
+        if len(runs) <= WARMING:
+            warnings.warn("This instance was constructed with capturable=True, but runs without a graph", stacklevel=1)
 
     on_card = cast(torch.Generator, SimpleNamespace(device=torch.device("cuda", 1)))
     replay = captured(step, on_card, lambda: [weight])
@@ -67,3 +71,18 @@ def test_a_captured_step_is_replayed_and_warming_up_leaves_no_trace(graph: FakeG
     replay()
     replay()
     assert (len(runs), graph.replays) == (WARMING + 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("device", "is_captured", "capturable"), [("cuda", True, True), ("cuda", False, False), ("cpu", True, False)]
+)
+def test_adam_counts_its_steps_on_the_card_for_graphs_alone(
+    monkeypatch: pytest.MonkeyPatch, device: str, is_captured: bool, capturable: bool
+) -> None:
+    """Elsewhere that costs time and a warning."""
+    made: dict[str, Any] = {}
+    monkeypatch.setattr(torch.optim, "Adam", lambda _parameters, **options: made.update(options))
+    parameter = SimpleNamespace(requires_grad=True, device=torch.device(device))
+    module = cast(torch.nn.Module, SimpleNamespace(parameters=lambda: [parameter]))
+    optimisers.adam(module, 0.001, 0.99, captured=is_captured)
+    assert made["capturable"] is capturable

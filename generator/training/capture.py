@@ -6,6 +6,7 @@ be a tensor that stays where it is: pictures, the fade, the probability of augme
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 
 import torch
@@ -40,10 +41,11 @@ def _graph(step: Step, state: Sequence[Tensor]) -> torch.cuda.CUDAGraph:
 
 
 def _warm_up(step: Step) -> None:
-    """Run on a stream of its own, as the capture will."""
+    """Run on a stream of its own, as the capture will. Optimisers made for a graph warn when they run outside of it."""
     side = torch.cuda.Stream()  # type: ignore[no-untyped-call]
     side.wait_stream(torch.cuda.current_stream())
-    with torch.cuda.stream(side):
+    with torch.cuda.stream(side), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*capturable=True")
         for _ in range(WARMING):
             step()
     torch.cuda.current_stream().wait_stream(side)

@@ -34,6 +34,11 @@ class Ranks:
     def leads(self) -> bool:
         return self.rank == 0
 
+    @property
+    def captures(self) -> bool:
+        """Whether steps on a card become CUDA graphs: what processes tell each other is no part of one."""
+        return self.size == 1
+
     def share(self, batch: int) -> slice:
         """The places in a batch that are this process's. Raises `TrainingError` where it cannot be split evenly."""
         if batch % self.size:

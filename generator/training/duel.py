@@ -29,10 +29,11 @@ class Duel:
     ema: Generator  # the average of the generator over the last steps: what is kept and shown
     projected: ProjectedCritics | None
     path_mean: Tensor  # [] running mean of path lengths
+    captured: bool = True  # steps on a card are CUDA graphs
     adams: dict[str, torch.optim.Adam] = field(default_factory=dict)  # by the name of the network
 
     @classmethod
-    def begun(cls, settings: TrainingSettings, resolution: int, device: torch.device) -> Duel:
+    def begun(cls, settings: TrainingSettings, resolution: int, device: torch.device, captured: bool = True) -> Duel:
         """Fresh weights, drawn from the seed of the settings alone, the same on every device."""
         config = settings.config(resolution)
         with torch.random.fork_rng(devices=[]):
@@ -40,7 +41,7 @@ class Duel:
             fading = resolution > settings.stages[0].resolution  # it has been grown
             generator, critic = create(config).randomise(), Discriminator(config, fading)
         projected = ProjectedCritics(settings.seed) if settings.projected_weight > 0 else None
-        duel = cls(settings, generator, critic, copy.deepcopy(generator), projected, torch.zeros(()))
+        duel = cls(settings, generator, critic, copy.deepcopy(generator), projected, torch.zeros(()), captured)
         return duel._armed(device, {})
 
     @torch.no_grad()
@@ -59,7 +60,7 @@ class Duel:
         ema = copy.deepcopy(generator)  # the new block has no past to average
         kept = {name: tensor for name, tensor in self.ema.cpu().state_dict().items() if name in ema.state_dict()}
         ema.load_state_dict(kept, strict=False)
-        duel = Duel(self.settings, generator, critic, ema, self.projected, self.path_mean)
+        duel = Duel(self.settings, generator, critic, ema, self.projected, self.path_mean, self.captured)
         return duel._armed(device, memory)
 
     def _armed(self, device: torch.device, memory: Mapping[str, Tensor]) -> Duel:
@@ -74,16 +75,18 @@ class Duel:
         settings = self.settings
         lazy = settings.path_length_interval if settings.path_length_weight > 0 else None
         self.adams = {
-            "generator": optimisers.adam(self.generator, settings.learning_rate, settings.beta2, lazy),
-            "critic": optimisers.adam(self.critic, settings.learning_rate, settings.beta2, settings.r1_interval),
+            "generator": self._adam(self.generator, settings.learning_rate, lazy),
+            "critic": self._adam(self.critic, settings.learning_rate, settings.r1_interval),
         }
         if self.projected is not None:
-            rate = settings.projected_learning_rate
-            self.adams["projected"] = optimisers.adam(self.projected, rate, settings.beta2)
+            self.adams["projected"] = self._adam(self.projected, settings.projected_learning_rate)
         for name, adam in self.adams.items():
             own = {key.removeprefix(f"adam.{name}."): tensor for key, tensor in memory.items()}
             optimisers.restore(adam, self.network(name), own)
         return self
+
+    def _adam(self, network: nn.Module, learning_rate: float, lazy: int | None = None) -> torch.optim.Adam:
+        return optimisers.adam(network, learning_rate, self.settings.beta2, lazy, self.captured)
 
     def network(self, name: str) -> nn.Module:
         """By its name in `adams`."""

@@ -10,17 +10,20 @@ from torch import Tensor, nn
 MOMENTS = ("exp_avg", "exp_avg_sq", "step")
 
 
-def adam(module: nn.Module, learning_rate: float, beta2: float, lazy_interval: int | None = None) -> torch.optim.Adam:
+def adam(
+    module: nn.Module, learning_rate: float, beta2: float, lazy_interval: int | None = None, captured: bool = True
+) -> torch.optim.Adam:
     """Adam with beta1 = 0 (Kingma & Ba 2015).
 
     lazy_interval: a regularisation takes a step of its own every so many steps. Learning rate and beta2 are then
     corrected for the greater number of steps (Karras et al. 2020, appendix B).
+    captured: its steps become parts of a CUDA graph, where the module lies on a card.
     """
     share = 1.0 if lazy_interval is None else lazy_interval / (lazy_interval + 1)
     parameters = [parameter for parameter in module.parameters() if parameter.requires_grad]
-    on_cuda = bool(parameters) and parameters[0].device.type == "cuda"
+    capturable = captured and bool(parameters) and parameters[0].device.type == "cuda"  # slower where it is not
     return torch.optim.Adam(
-        parameters, lr=learning_rate * share, betas=(0.0, beta2**share), eps=1e-8, foreach=True, capturable=on_cuda
+        parameters, lr=learning_rate * share, betas=(0.0, beta2**share), eps=1e-8, foreach=True, capturable=capturable
     )
 
 

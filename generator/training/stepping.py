@@ -63,11 +63,10 @@ class Stepper:
         inputs.ema_share.fill_(average.weight(images, self._batch))
 
     def _phase(self, name: str) -> Step:
-        """Captured when it is first needed. Several processes are not: their averages are no part of a graph."""
+        """Captured when it is first needed."""
         if name not in self._ready:
             phase: Step = getattr(self._phases, name)
-            alone = self._ranks.size == 1
-            self._ready[name] = captured(phase, self._random, self._state) if alone else phase
+            self._ready[name] = captured(phase, self._random, self._state) if self._ranks.captures else phase
         return self._ready[name]
 
     def _state(self) -> list[torch.Tensor]:

@@ -134,10 +134,13 @@ class _Trainer:
         self._listener = listener
         self._journal: Journal | None = None
         self._now = _Moment(resolution=settings.stages[0].resolution, augment=settings.augment)
-        self._duel = Duel.begun(settings, self._now.resolution, device)
+        self._duel = self._begun()
         self._stepper: Stepper | None = None  # of the stage that is worked on
         self._rollbacks = 0
         self._told = (0, 0.0)  # images and seconds of the last line of figures
+
+    def _begun(self) -> Duel:
+        return Duel.begun(self._settings, self._now.resolution, self._device, captured=self._ranks.captures)
 
     def running(self, resumed: bool = False, at: int | None = None) -> Job[End]:
         """The whole of it; whatever ends it is told in the journal."""
@@ -309,8 +312,7 @@ class _Trainer:
         facts, warning = self._ranks.tell([state.facts, warning])
         self._now = _moment(facts)
         if self._duel.resolution != self._now.resolution:
-            self._duel = Duel.begun(self._settings, self._now.resolution, self._device)
-            self._stepper = None
+            self._duel, self._stepper = self._begun(), None
         if self._ranks.leads:
             self._duel.load(state.tensors)
         self._ranks.spread(list(self._duel.tensors().values()))
