@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -190,6 +191,43 @@ def test_a_training_that_diverges_goes_back_and_on_with_other_draws(
     state = RunFolder(tmp_path / "run").load_state()[0]
     assert state.facts["attempt"] == 1
     assert all(tensor.isfinite().all() for tensor in state.tensors.values())
+
+
+def test_one_process_of_several_that_diverges_takes_all_of_them_back(
+    images: ImageSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = Stepper.step
+
+    def step(self: Stepper, images: int, attempt: int, augment: float) -> dict[str, float]:
+        return honest(self, images, attempt, augment) | ({"finite": 0.5} if attempt == 0 else {})  # the mean of two
+
+    monkeypatch.setattr(Stepper, "step", step)
+    heard: list[Entry] = []
+    train(replace(QUICK, stages=(Stage(8, 4, 4),)), images, tmp_path / "run", heard.append)
+    assert [entry.images for entry in heard if isinstance(entry, Rollback)] == [4]
+
+
+def test_the_pace_is_the_clock_s_with_all_that_is_done_between_two_steps(
+    images: ImageSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, honest = [0.0], Stepper.step
+
+    def lasting(seconds: float) -> None:
+        clock[0] += seconds
+
+    def step(self: Stepper, images: int, attempt: int, augment: float) -> dict[str, float]:
+        lasting(2)
+        return honest(self, images, attempt, augment)
+
+    monkeypatch.setattr(Stepper, "step", step)
+    monkeypatch.setattr(trainer, "time", SimpleNamespace(perf_counter=lambda: clock[0]))
+    monkeypatch.setattr(trainer, "sample_sheet", lambda *_: lasting(8))
+    heard: list[Entry] = []
+    settings = replace(QUICK, stages=(Stage(8, 12, 4),), sample_images=8)
+    train(settings, images, tmp_path / "run", heard.append)
+    steps = [entry for entry in heard if isinstance(entry, Step)]
+    assert [entry.images_per_second for entry in steps] == pytest.approx([2, 2, 0.4])
+    assert steps[-1].seconds == 6  # of steps alone
 
 
 def test_a_training_that_always_diverges_stops_with_one_sentence_and_keeps_its_state(

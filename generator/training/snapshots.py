@@ -83,7 +83,7 @@ def sample_sheet(generator: Generator, path: Path) -> None:
     seeds = range(COLUMNS * ROWS)
     sampler = Sampler(generator)
     drawn = [sampler(seeds[first : first + PORTION]) for first in seeds[::PORTION]]
-    images = torch.cat(drawn).permute(0, 2, 3, 1).contiguous().numpy()
+    images = torch.cat(drawn).cpu().permute(0, 2, 3, 1).contiguous().numpy()
     size = images.shape[1]
     rows = images.reshape(ROWS, COLUMNS, size, size, 3).swapaxes(1, 2)
     sheet = np.ascontiguousarray(rows.reshape(ROWS * size, COLUMNS * size, 3))

@@ -137,7 +137,7 @@ class _Trainer:
         self._duel = self._begun()
         self._stepper: Stepper | None = None  # of the stage that is worked on
         self._rollbacks = 0
-        self._told = (0, 0.0)  # images and seconds of the last line of figures
+        self._told = (0, 0.0)  # images and the time, by the clock, of the last line of figures
 
     def _begun(self) -> Duel:
         return Duel.begun(self._settings, self._now.resolution, self._device, captured=self._ranks.captures)
@@ -171,7 +171,7 @@ class _Trainer:
             self._save()
         elif at is not None and self._ranks.leads:
             self._run.forget_after(at)
-        self._told = (self._now.images, self._now.seconds)
+        self._told = (self._now.images, time.perf_counter())
 
     def _steps(self) -> Job[End]:
         total = self._settings.total_images
@@ -182,7 +182,7 @@ class _Trainer:
             stage = self._settings.stages[self._settings.stage_at(self._now.images)]
             self._enter(stage)
             figures = self._step(stage)
-            if not figures["finite"]:
+            if figures["finite"] < 1:  # the mean over all processes
                 self._roll_back(figures)
                 continue
             yield from self._tell(figures, stage.batch)
@@ -223,9 +223,9 @@ class _Trainer:
         return self._now.images // interval > (self._now.images - batch) // interval
 
     def _tell_figures(self, figures: dict[str, float]) -> None:
-        now, (images, seconds) = self._now, self._told
-        pace = (now.images - images) / max(now.seconds - seconds, 1e-9)
-        self._told = (now.images, now.seconds)
+        now, (images, then) = self._now, self._told
+        self._told = (now.images, time.perf_counter())
+        pace = (now.images - images) / max(self._told[1] - then, 1e-9)  # sheets and snapshots are part of it
         self._write(
             Step(
                 images=now.images,
@@ -254,7 +254,7 @@ class _Trainer:
     def _draw_samples(self) -> None:
         if self._ranks.leads:
             path = self._run.samples(self._now.images)
-            sample_sheet(self._finished(), path)
+            sample_sheet(self._finished().to(self._device), path)
             self._write(Samples(self._now.images, self._run.relative(path)))
 
     def _take_snapshot(self, ended: bool) -> Job[None]:
@@ -300,7 +300,7 @@ class _Trainer:
         self._now.attempt = max(attempt, self._now.attempt + 1)
         reason = f"A loss or gradient was not finite; training goes on from {self._now.images:,} images."
         self._write(Rollback(failed_at, " ".join(filter(None, [reason, warning]))))
-        self._told = (self._now.images, self._now.seconds)
+        self._told = (self._now.images, time.perf_counter())
 
     def _save(self) -> None:
         if self._ranks.leads:
