@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -20,6 +20,7 @@ class FakeGraph:
 
     replays = 0
     card: torch.device | None = None
+    memory: object = None
 
     def replay(self) -> None:
         self.replays += 1
@@ -35,10 +36,14 @@ def graph(monkeypatch: pytest.MonkeyPatch) -> FakeGraph:
         graph.card = device
         yield
 
+    def capture(captured: FakeGraph, pool: object) -> AbstractContextManager[None]:
+        captured.memory = pool
+        return nullcontext()
+
     fakes: dict[str, Any] = {
         "device": card,
         "CUDAGraph": lambda: graph,
-        "graph": lambda _graph: nullcontext(),
+        "graph": capture,
         "Stream": lambda: stream,
         "current_stream": lambda: stream,
         "stream": lambda _stream: nullcontext(),
@@ -65,8 +70,9 @@ def test_a_captured_step_is_replayed_and_warming_up_leaves_no_trace(graph: FakeG
             warnings.warn("This instance was constructed with capturable=True, but runs without a graph", stacklevel=1)
 
     on_card = cast(torch.Generator, SimpleNamespace(device=torch.device("cuda", 1)))
-    replay = captured(step, on_card, lambda: [weight])
+    replay = captured(step, on_card, lambda: [weight], (7, 0))
     assert (len(runs), weight.tolist()) == (WARMING + 1, [0, 0])
+    assert graph.memory == (7, 0)
     assert graph.card == torch.device("cuda", 1)
     replay()
     replay()

@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 
 from generator.training.batches import images_at, indices
-from generator.training.capture import Step, captured
+from generator.training.capture import Step, captured, shared_memory
 from generator.training.distributed import Ranks
 from generator.training.duel import Duel, seed_of
 from generator.training.ema import Ema
@@ -26,6 +26,7 @@ class Stepper:
         self._phases = Phases(duel, self._inputs, self._random, ranks)
         self._duel = duel
         self._ready: dict[str, Step] = {}
+        self._memory = shared_memory(device)
 
     def step(self, images: int, attempt: int, augment: float) -> dict[str, float]:
         """The step after `images` images; returns `Figures`, the mean over all processes.
@@ -66,7 +67,9 @@ class Stepper:
         """Captured when it is first needed."""
         if name not in self._ready:
             phase: Step = getattr(self._phases, name)
-            self._ready[name] = captured(phase, self._random, self._state) if self._ranks.captures else phase
+            if self._ranks.captures:
+                phase = captured(phase, self._random, self._state, self._memory)
+            self._ready[name] = phase
         return self._ready[name]
 
     def _state(self) -> list[torch.Tensor]:
