@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import closing, suppress
@@ -16,13 +17,14 @@ import pytest
 import torch
 
 from generator.errors import TrainingError
+from generator.progress import finish
 from generator.training import projected
 from generator.training.data import ImageSet
 from generator.training.features.weights import weights_file
 from generator.training.journal import Entry, Rollback, Start, Step
 from generator.training.run_folder import Origin, RunFolder, read_state
 from generator.training.settings import Stage
-from generator.training.trainer import resuming
+from generator.training.trainer import resuming, training
 from tests.training_fixtures import CPU, QUICK, cancel_after, resume, shapes, train, train_for
 
 KILLS = int(os.environ.get("OUTIS_KILLS", "3"))  # 20 take a minute or two
@@ -171,6 +173,19 @@ def test_a_run_goes_on_with_its_own_data_only(images: ImageSet, tmp_path: Path) 
     settings.write_text(settings.read_text().replace(images.fingerprint, "0" * 64))
     with pytest.raises(TrainingError, match="is not the data set that run was begun with"):
         resume(tmp_path / "run")
+
+
+def test_data_that_are_replaced_within_a_training_end_it_before_its_next_stage(
+    images: ImageSet, tmp_path: Path
+) -> None:
+    copied = ImageSet.open(shutil.copytree(images.folder, tmp_path / "data"))
+    with closing(training(QUICK, copied, tmp_path / "run", CPU)) as job:
+        next(job)
+        manifest = tmp_path / "data" / "manifest.json"
+        manifest.write_text(manifest.read_text().replace(images.fingerprint, "0" * 64))
+        with pytest.raises(TrainingError, match="is not the data set that run was begun with"):
+            finish(job)
+    assert RunFolder(tmp_path / "run").load_state()[0].facts["images"] == 32  # the end of the first stage
 
 
 def test_a_state_of_other_settings_is_refused(images: ImageSet, tmp_path: Path) -> None:

@@ -84,13 +84,19 @@ def resuming(
     ranks = ranks or Ranks(device=device)
     run = RunFolder(Path(folder))
     origin = run.origin
-    images = ImageSet.open(origin.data)
-    if images.fingerprint != origin.fingerprint:
-        raise TrainingError(f"{origin.data} is not the data set that {run.name} was begun with; put that one back.")
+    images = _data_of(origin, run.name)
     _check(origin.settings, images, ranks)
     with _held(run, ranks):
         trainer = _Trainer(run, origin, images, device, ranks, stop, listener)
         return (yield from trainer.running(resumed=True, at=at))
+
+
+def _data_of(origin: Origin, run: str) -> ImageSet:
+    """Raises `TrainingError` where another data set is in its place by now."""
+    images = ImageSet.open(origin.data)
+    if images.fingerprint != origin.fingerprint:
+        raise TrainingError(f"{origin.data} is not the data set that {run} was begun with; put that one back.")
+    return images
 
 
 def _held(run: RunFolder, ranks: Ranks) -> AbstractContextManager[None]:
@@ -196,6 +202,7 @@ class _Trainer:
             self._now.resolution = stage.resolution
             self._stepper = None
         if self._stepper is None:
+            self._images = _data_of(self._origin, self._run.name)  # it may have been replaced meanwhile
             pixels = self._images.pixels(stage.resolution)
             self._stepper = Stepper(self._duel, pixels, stage.batch, self._device, self._ranks)
 
