@@ -125,6 +125,16 @@ def test_resume_goes_on_in_the_same_folder(qtbot, stage, tmp_path):
     assert stage.arguments(qtbot) == ["train", "--resume", str(tmp_path / "cats"), "--json"]
 
 
+def test_resumed_it_works_on_the_device_that_was_wished_for(qtbot, stage, tmp_path):
+    stage.run.start(wish(tmp_path))
+    stage.arguments(qtbot)
+    with qtbot.waitSignal(stage.run.ended):
+        stage.tell("#exit 0 ")
+    QTest.mouseClick(stage.window.resume, LEFT)
+    expected = ["train", "--resume", str(tmp_path / "cats"), "--json", "--device", "cpu"]
+    assert stage.arguments(qtbot, count=2) == expected
+
+
 def test_plain_images_are_prepared_first(qtbot, stage, tmp_path):
     stage.run.start(wish(tmp_path, prepared=False))
     data = str(tmp_path / "cats-data")
@@ -245,17 +255,28 @@ def test_a_new_training_is_asked_for_with_its_numbers(main, tmp_path):
 
 @pytest.mark.parametrize(
     ("source", "run", "told"),
-    [("", "r", "Choose"), ("gone", "r", "is not there"), (".", ".", "folder of its own"), (".", "old", "already")],
+    [
+        *[("", "r", "Choose"), ("gone", "r", "is not there"), (".", ".", "folder of its own"), (".", "old", "already")],
+        *[(".", "full", "full is not empty"), (".", "full/note", "note is not empty")],
+    ],
 )
 def test_what_cannot_be_trained_on_is_told_before_anything_starts(main, tmp_path, source, run, told):
     (tmp_path / "old").mkdir()
     (tmp_path / "old" / "journal.jsonl").touch()
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "note").touch()
     main.trainings.ask_new()
     dialog = main.findChild(NewTrainingDialog)
     dialog.source.setText(source and str(tmp_path / source))
     dialog.run.setText(str(tmp_path / run))
     assert told in dialog.verdict.text()
     assert not dialog.go_on.isEnabled()
+
+
+def test_the_dialog_offers_no_device_that_a_training_refuses(main):
+    main.trainings.ask_new()
+    device = main.findChild(NewTrainingDialog).device
+    assert [device.itemData(index) for index in range(device.count())] == ["", "cpu", "cuda"]
 
 
 def test_the_dialog_knows_the_presets_of_the_training():
@@ -360,9 +381,13 @@ def test_a_real_training_goes_on_in_the_window_to_its_end_and_its_model_opens(qt
     folder = tmp_path / "run"
     train_for(11, QUICK, shapes(tmp_path, 24, 16), folder)
     run = main.trainings.adopt(TrainingRun(str(folder)))
+    failures: list[object] = []
+    run.failed.connect(failures.append)
     run.resume()
     qtbot.waitUntil(lambda: not run.runs, timeout=60_000)
     window = main.trainings.window
+    assert (failures, window.error_bar.isVisible()) == ([], False)
+    assert run.history.end.reason == "done"
     assert "64 of 64 images" in window.status.text()
     assert len(window.plots.curves["loss_g"].getData()[0]) > 1
     QTest.mouseClick(window.open_model, LEFT)

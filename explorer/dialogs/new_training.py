@@ -75,7 +75,7 @@ class NewTrainingDialog(QDialog):
         self.resolution = QComboBox()
         self.images, self.batch = _number(_MOST), _number(4096)
         self.device = QComboBox()
-        for device, text in (("", "The fastest that works"), ("cpu", "cpu"), ("cuda", "cuda"), ("mps", "mps")):
+        for device, text in (("", "The fastest that works"), ("cpu", "cpu"), ("cuda", "cuda")):
             self.device.addItem(text, device)
         self.measures = QCheckBox("Measure the &Fréchet distance of each snapshot")
         self.estimate, self.verdict = QLabel(), QLabel()
@@ -200,7 +200,17 @@ def _fault(source: str, run: str) -> str:
         return f"{run} holds a training already; open it to resume it, or choose another folder."
     if Path(run).absolute() == Path(source).absolute():
         return "The training needs a folder of its own."
+    if not _is_new(Path(run)):
+        return f"{run} is not empty; choose a new folder for the training."
     return ""
+
+
+def _is_new(run: Path) -> bool:
+    """Whether a training can be begun in `run`: preparing the images first takes too long to learn it afterwards."""
+    try:
+        return not run.exists() or not any(run.iterdir())
+    except OSError:  # a file, or a folder that may not be looked into
+        return False
 
 
 def _line(accessible: str, tooltip: str) -> QLineEdit:

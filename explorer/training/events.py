@@ -55,7 +55,7 @@ class Snapshot:
 class Rollback:
     """The training went back to its last good state."""
 
-    images: int
+    images: int  # where it failed
     reason: str
 
 

@@ -74,6 +74,7 @@ class TrainingRun(QObject):
     ) -> None:
         super().__init__()
         self.folder, self.history, self.phase = folder, history or History(), Phase.IDLE
+        self._device = ""  # that was wished for, when it is resumed as well
         self._make_child = make_child
         self.child: Child | None = None
         self.prepared = 0.0  # share of the images that are made ready, 0..1
@@ -85,6 +86,7 @@ class TrainingRun(QObject):
 
     def start(self, wish: TrainingWish) -> None:
         """Train as wished, on a data set that is prepared first if need be."""
+        self._device = wish.device
         if wish.is_prepared:
             self._launch(Phase.STARTING, wish.training())
         else:
@@ -93,7 +95,8 @@ class TrainingRun(QObject):
 
     def resume(self) -> None:
         """Go on from the last saved state."""
-        self._launch(Phase.STARTING, ["train", "--resume", self.folder, "--json"])
+        device = ["--device", self._device] if self._device else []
+        self._launch(Phase.STARTING, ["train", "--resume", self.folder, "--json", *device])
 
     def stop(self) -> None:
         """Save and stop; `ended` tells when it has."""

@@ -161,7 +161,7 @@ def _notes(run: TrainingRun) -> str:
     """What is worth knowing but no failure."""
     history, notes = run.history, [run.folder]
     if history.rollback is not None:
-        notes.append(f"Went back to {history.rollback.images:,} images: {history.rollback.reason}")
+        notes.append(f"Went back after {history.rollback.images:,} images: {history.rollback.reason}")
     if history.unreadable:
         notes.append(f"{history.unreadable:,} lines of the journal could not be read.")
     return "\n".join(notes)
