@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -22,6 +24,7 @@ from tests.training_fixtures import CPU, QUICK, shapes
 
 ROOT = Path(__file__).parents[1]
 SETTINGS = replace(QUICK, stages=(replace(QUICK.stages[0], images=16, batch=8),), snapshot_images=8)
+ONE_THREAD = {**os.environ, "OMP_NUM_THREADS": "1"}  # as torchrun gives; sums over more differ in their last bits
 WORKER = """
 import sys
 from pathlib import Path
@@ -79,7 +82,7 @@ def told(images: ImageSet) -> list[dict[str, torch.Tensor]]:
     """What two processes have come to."""
     folder = images.folder.parent
     port = 20_000 + os.getpid() % 20_000
-    environment = {**os.environ, "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port)}
+    environment = {**ONE_THREAD, "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port)}
     children = [
         subprocess.Popen([sys.executable, "-c", WORKER, str(folder)], cwd=ROOT, env={**environment, "RANK": str(rank)})
         for rank in range(2)
@@ -97,6 +100,20 @@ def test_all_processes_end_with_the_same_state_which_one_of_them_has_written(
     saved = RunFolder(images.folder.parent / "run").load_state()[0]
     assert saved.facts["images"] == 16
     assert all(torch.equal(first[name], tensor) for name, tensor in saved.tensors.items())
+
+
+def test_torchrun_resumes_the_command_to_the_same_bits(
+    told: list[dict[str, torch.Tensor]], images: ImageSet, tmp_path: Path
+) -> None:
+    run = RunFolder(shutil.copytree(images.folder.parent / "run", tmp_path / "run"))
+    torchrun = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    command = ["-m", "explorer", "train", "--resume", str(run.path), "--at", "8", "--device", "cpu"]
+    subprocess.run([sys.executable, *torchrun, *command], cwd=ROOT, env=ONE_THREAD, check=True, timeout=120)
+    lines = [json.loads(line) for line in run.journal.read_text().splitlines()]
+    begun = [(line["kind"], line["images"]) for line in lines if line["kind"] in ("start", "end")]
+    assert begun == [("start", 0), ("end", 16), ("start", 8), ("end", 16)]
+    tensors = run.load_state(at=16)[0].tensors
+    assert all(torch.equal(tensors[name], tensor) for name, tensor in told[0].items() if name in tensors)
 
 
 def test_averaged_gradients_are_those_of_the_whole_batch(told: list[dict[str, torch.Tensor]]) -> None:
