@@ -62,7 +62,7 @@ def test_the_hinge_losses_are_those_of_the_paper() -> None:
 def test_the_heads_learn_to_tell_two_kinds_of_images_apart(network: EfficientNetLite0) -> None:
     critics = critics_of(network)
     optimiser = torch.optim.Adam(critics.parameters(), lr=2e-4, betas=(0.0, 0.99))
-    losses = [step(critics, optimiser, seed) for seed in range(16)]
+    losses = [step(critics, optimiser, seed) for seed in range(13)]
     assert losses[-1] < 0.5 * losses[0]
 
 

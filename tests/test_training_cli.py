@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from explorer.cli import main
-from explorer.cli.train import _heard, _Stop
+from explorer.cli.train import _asked_to_stop, _heard, _read_stop, _Stop
 from generator.training.data import ImageSet
 from generator.training.run_folder import RunFolder
 from tests.training_fixtures import QUICK, shapes
@@ -110,9 +110,9 @@ def child(images: ImageSet, tmp_path: Path, settings: Path) -> Iterator[subproce
         child.kill()
 
 
-@pytest.mark.parametrize(("asked", "code"), [("SIGINT", 130), ("SIGHUP", 129), ("stop\n", 0), ("", 0)])
+@pytest.mark.parametrize(("asked", "code"), [("SIGINT", 130), ("stop\n", 0)])
 def test_asked_to_stop_it_saves_first(child: subprocess.Popen[str], tmp_path: Path, asked: str, code: int) -> None:
-    """By a signal, a line on stdin, or the end of stdin, which means that the one who started it is gone."""
+    """By a signal, or a line on stdin."""
     if code == 0:
         told, _ = child.communicate(asked, timeout=60)
     else:
@@ -151,6 +151,37 @@ def test_asked_to_stop_it_saves_even_if_nobody_reads_what_it_tells_people(
     end = json.loads((tmp_path / "run" / "journal.jsonl").read_text().splitlines()[-1])
     assert (end["kind"], end["reason"]) == ("end", "stopped")
     assert RunFolder(tmp_path / "run").load_state()[0].facts["images"] == end["images"]
+
+
+def test_when_the_terminal_is_closed_it_is_time_to_stop() -> None:
+    before = signal.getsignal(signal.SIGHUP)
+    with _asked_to_stop(by_stdin=False) as stop:
+        signal.raise_signal(signal.SIGHUP)
+        assert (stop.is_set(), stop.code) == (True, 129)
+    assert signal.getsignal(signal.SIGHUP) is before
+
+
+def test_under_nohup_a_closed_terminal_is_no_reason_to_stop() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with _asked_to_stop(by_stdin=False) as stop:
+            signal.raise_signal(signal.SIGHUP)
+            assert not stop.is_set()
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.parametrize("said", ["stop\n", "go on\n"])
+def test_a_word_on_stdin_and_the_end_of_the_pipe_ask_to_stop(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    """The end means that the one who started the training is gone."""
+    reader, writer = os.pipe()
+    os.write(writer, said.encode())
+    os.close(writer)
+    with os.fdopen(reader) as file, monkeypatch.context() as patched:
+        patched.setattr("sys.stdin", file)
+        stop = _Stop()
+        _read_stop(stop)
+        assert (stop.is_set(), stop.code) == (True, 0)
 
 
 def test_when_nobody_reads_what_it_tells_people_it_is_time_to_stop() -> None:

@@ -9,7 +9,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 from conftest import TINY, random_generator
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
@@ -67,6 +67,7 @@ def test_a_fade_may_be_a_tensor() -> None:
 
 
 @pytest.mark.parametrize("clamp", [None, 0.4])
+@settings(max_examples=20)
 @given(alpha=alphas)
 def test_a_folded_fade_draws_the_faded_picture(clamp: float | None, alpha: float) -> None:
     grown = grow_generator(random_generator(dataclasses.replace(SMALL, conv_clamp=clamp)), 16)

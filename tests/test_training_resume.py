@@ -27,7 +27,7 @@ from generator.training.settings import Stage
 from generator.training.trainer import resuming, training
 from tests.training_fixtures import CPU, QUICK, cancel_after, resume, shapes, train, train_for
 
-KILLS = int(os.environ.get("OUTIS_KILLS", "3"))  # 20 take a minute or two
+KILLS = int(os.environ.get("OUTIS_KILLS", "2"))  # 20 take a minute or two
 STARTING = 4.0  # seconds that a process takes at most from its start to its first step
 ROOT = Path(__file__).parents[1]
 

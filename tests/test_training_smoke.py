@@ -14,13 +14,13 @@ from generator.training.snapshots import finished
 from tests.training_fixtures import CPU, shapes, train
 
 SETTINGS = TrainingSettings(
-    stages=(Stage(16, 1_600, 16), Stage(32, 800, 16)),
+    stages=(Stage(16, 960, 16), Stage(32, 320, 16)),
     z_dim=32,
     w_dim=32,
     mapping_layers=2,
     channel_base=512,
     channel_max=32,
-    fade_images=400,
+    fade_images=160,
     r1_gamma=64.0,
     projected_weight=0.0,
     augmentations=("translation",),
