@@ -8,12 +8,13 @@ import secrets
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from generator.errors import ExportError
 
+WHOLE = ".outis-whole-"  # what a folder that is being filled is called
 _REASONS = {
     errno.ENOSPC: "the disk is full; free some space or choose another disk",
     errno.EDQUOT: "your disk quota is used up; free some space or choose another disk",
@@ -84,12 +85,15 @@ def whole_folder(folder: str | Path) -> Iterator[Path]:
     """A folder to fill that takes the place of `folder`, and of all that is in it, when the block ends well.
 
     It is filled beside the target, so that the last step is a rename: whoever looks sees the old folder or the
-    whole new one. Leaving the block by any exception removes it. Raises `ExportError` for every `OSError`.
+    whole new one. Leaving the block by any exception removes it, and one that a killed process has left there is
+    removed by the next. Raises `ExportError` for every `OSError`.
     """
     target = Path(os.path.realpath(folder))
-    staging = target.with_name(_temporary_name())
-    with writing_errors(folder):
+    staging = target.with_name(_temporary_name(WHOLE))
+    with writing_errors(folder), ExitStack() as stack:
+        _remove_abandoned(target.parent)
         staging.mkdir()
+        stack.enter_context(_claimed(staging))
         try:
             yield staging
             _take_place(staging, target)
@@ -129,9 +133,37 @@ def _take_place(staging: Path, target: Path) -> None:
     shutil.rmtree(former, ignore_errors=True)
 
 
-def _temporary_name() -> str:
+@contextmanager
+def _claimed(folder: Path) -> Iterator[bool]:
+    """Whether no other process works in `folder`, as far as the system tells; until the block ends this one does."""
+    if sys.platform == "win32":  # where folders cannot be locked
+        yield False
+        return
+    import fcntl
+
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        is_ours = True
+    except OSError:  # another one's, or on a disk without locks
+        is_ours = False
+    try:
+        yield is_ours
+    finally:
+        os.close(descriptor)
+
+
+def _remove_abandoned(parent: Path) -> None:
+    """Remove what processes that were killed have left of the folders they were filling in `parent`."""
+    for folder in parent.glob(f"{WHOLE}*.tmp"):
+        with suppress(OSError), _claimed(folder) as is_ours:
+            if is_ours:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _temporary_name(prefix: str = ".outis-") -> str:
     """Hidden, and short, so that it fits wherever the target's own name fits."""
-    return f".outis-{secrets.token_hex(6)}.tmp"
+    return f"{prefix}{secrets.token_hex(6)}.tmp"
 
 
 def _writable_target(path: str | Path) -> Path:

@@ -259,6 +259,19 @@ def test_a_cancelled_job_leaves_nothing_and_what_was_there_before(folder: Path, 
     assert {file.name: file.read_bytes() for file in made.iterdir()} == before
 
 
+def test_what_a_killed_process_has_left_is_removed_by_the_next_and_nothing_else(folder: Path, tmp_path: Path) -> None:
+    left, other = tmp_path / ".outis-whole-0123456789ab.tmp", tmp_path / ".outis-0123456789ab.tmp"
+    for each in (left, other):
+        each.mkdir()
+        (each / "4.npy").write_bytes(b"half")
+    with whole_folder(tmp_path / "another") as busy:
+        finish(preparing(folder, tmp_path / "out", OPTIONS))
+        assert busy.exists()
+        assert not left.exists()
+        assert other.exists()  # of a kind that is not known to be abandoned
+    assert (tmp_path / "another").is_dir()
+
+
 def test_a_data_set_is_replaced_once_the_new_one_is_whole(folder: Path, made: Path, tmp_path: Path) -> None:
     old = ImageSet.open(made).pixels(32)
     first = np.array(old)
