@@ -21,7 +21,7 @@ from generator.progress import finish
 from generator.training import projected
 from generator.training.data import ImageSet
 from generator.training.features.weights import weights_file
-from generator.training.journal import Entry, Rollback, Start, Step
+from generator.training.journal import Entry, Rollback, Snapshot, Start, Step
 from generator.training.run_folder import Origin, RunFolder, read_state
 from generator.training.settings import Stage
 from generator.training.trainer import resuming, training
@@ -109,8 +109,16 @@ def test_a_damaged_state_falls_back_to_the_one_before_and_says_so(
     last = folder.states[44]
     last.write_bytes(last.read_bytes()[:-100])
     heard: list[Entry] = []
-    resume(tmp_path / "run", heard.append)
+    kept: list[list[int]] = []
+
+    def hear(entry: Entry) -> None:
+        heard.append(entry)
+        if isinstance(entry, Snapshot):
+            kept.append(list(folder.states))
+
+    resume(tmp_path / "run", hear)
     (told,) = (entry for entry in heard if isinstance(entry, Rollback))
+    assert kept == [[48, 32], [64, 48]]  # the damaged one takes no good one's place
     assert told == Rollback(32, "states/00000044.safetensors is damaged or cannot be read. An earlier state is taken.")
     assert_same(tmp_path / "run", uninterrupted)
 

@@ -149,7 +149,7 @@ class RunFolder:
             path.unlink(missing_ok=True)
 
     def forget_after(self, images: int) -> None:
-        """Remove the states after `images`, where the training goes on from there."""
+        """Remove the states after `images`, where the training goes on."""
         for after, path in self.states.items():
             if after > images:
                 path.unlink(missing_ok=True)

@@ -175,8 +175,6 @@ class _Trainer:
             self._write(Rollback(self._now.images, warning))
         if not resumed:
             self._save()
-        elif at is not None and self._ranks.leads:
-            self._run.forget_after(at)
         self._told = (self._now.images, time.perf_counter())
 
     def _steps(self) -> Job[End]:
@@ -322,6 +320,7 @@ class _Trainer:
             self._duel, self._stepper = self._begun(), None
         if self._ranks.leads:
             self._duel.load(state.tensors)
+            self._run.forget_after(self._now.images)  # damaged, or not wanted: they are no states to keep
         self._ranks.spread(list(self._duel.tensors().values()))
         return str(warning)
 
