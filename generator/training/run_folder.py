@@ -135,7 +135,7 @@ class RunFolder:
             raise TrainingError(f"{self.settings} is no JSON, or damaged.") from error
 
     def save_state(self, state: State, keep: int = 2) -> None:
-        """Save the state after `facts["images"]` images, and then remove all but the `keep` newest (0 = none).
+        """Save the state after `facts["images"]` images; then the `keep` newest stay, with 0 all of them.
 
         Raises `ExportError`; the states that were there stay.
         """
