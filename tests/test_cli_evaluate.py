@@ -19,7 +19,7 @@ from generator.networks import Generator, create
 from generator.progress import finish
 from generator.recipe import Recipe, SeedSource, Truncation
 from generator.training.data import DataOptions, ImageSet, preparing
-from generator.training.evaluation import EvaluationSettings, Sampler, evaluating
+from generator.training.evaluation import PATH, EvaluationSettings, Sampler, evaluating
 from generator.training.features import PATCHES, feature_space
 from generator.training.features import reference as references
 from generator.training.features.reference import FrechetReference
@@ -69,16 +69,23 @@ def evaluated(model: Path, images: ImageSet, capsys: pytest.CaptureFixture[str],
 def test_the_same_command_gives_the_same_numbers_with_and_without_the_cache(
     model: Path, images: ImageSet, cache: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    options = ("--metrics", "frechet,coverage,neighbours,path-length")
+    options = ("--metrics", "frechet,coverage,neighbours")
     first = evaluated(model, images, capsys, *options)
     assert len(list((cache / "features").iterdir())) == 1
     assert evaluated(model, images, capsys, *options) == first
     assert first["frechet"] > 0
-    assert first["path_length"] > 0
     assert 0 <= first["precision"] <= 1
     settings = {"space": "patches", "samples": 12, "images": 20, "resolution": 16, "psi": 1, "seed": 0}
     assert settings.items() <= first.items()
     assert first["data"] == images.fingerprint
+
+
+def test_the_path_length_is_the_same_every_time_and_tells_its_segments(generator: Generator, images: ImageSet) -> None:
+    settings = EvaluationSettings(12, space=PATCHES, segments=20, metrics=(PATH,))
+    first, again = (finish(evaluating(generator, images, settings)).facts() for _ in range(2))
+    assert first == again
+    assert first["segments"] == 20
+    assert first["path_length"] > 0
 
 
 def test_other_samples_give_other_numbers(model: Path, images: ImageSet, capsys: pytest.CaptureFixture[str]) -> None:
