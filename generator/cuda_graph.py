@@ -12,23 +12,27 @@ from typing import Any
 import torch
 
 Work = Callable[[], None]
+Memory = Any  # torch's name of a pool of memory on a card
 WARMING = 3  # runs before the capture, in which libraries choose their kernels
 
 
-def launchable(work: Work, device: torch.device, pool: Any = None) -> Work:
-    """What does the same as `work` on `device`, launched as one piece where that is a card.
+def shared_memory(device: torch.device) -> Memory | None:
+    """For graphs of work that runs one after the other, in any order, and leaves nothing there for each other."""
+    return torch.cuda.graph_pool_handle() if device.type == "cuda" else None
 
-    The work runs some times at once, to warm up. pool: memory that graphs share which never run at the same time and
-    keep nothing in it, of `torch.cuda.graph_pool_handle`.
+
+def launchable(work: Work, device: torch.device, memory: Memory | None = None) -> Work:
+    """What does the same as `work` on `device`, launched as one piece where that is a card; there it is run some times
+    at once, to warm up. memory: `shared_memory`; None = its own.
     """
-    return _captured(work, device, pool).replay if device.type == "cuda" else work
+    return _captured(work, device, memory).replay if device.type == "cuda" else work
 
 
-def _captured(work: Work, device: torch.device, pool: Any) -> torch.cuda.CUDAGraph:
-    with torch.cuda.device(device):  # streams and graphs belong to the current card
+def _captured(work: Work, device: torch.device, memory: Memory | None) -> torch.cuda.CUDAGraph:
+    with torch.cuda.device(device):  # streams and graphs are those of the current card
         _warm_up(work)
         graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(graph, pool=pool):
+        with torch.cuda.graph(graph, pool=memory):
             work()
     return graph
 

@@ -11,8 +11,9 @@ from typing import Any, cast
 import pytest
 import torch
 
+from generator.cuda_graph import WARMING
 from generator.training import optimisers
-from generator.training.capture import WARMING, captured
+from generator.training.capture import captured
 
 
 class FakeGraph:

@@ -12,7 +12,7 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
-from generator.cuda_graph import Work, launchable
+from generator.cuda_graph import Work, launchable, shared_memory
 from generator.fast.memory import Signature, signature
 from generator.fast.noise_images import NoiseImages
 from generator.fast.pixels import PixelBuffer, Pixels
@@ -32,7 +32,7 @@ class GraphedSynthesis:
         assert isinstance(network, SynthesisNetwork)
         self._config, self._dtype = network.config, dtype
         self._device = next(network.parameters()).device
-        self._pool = torch.cuda.graph_pool_handle() if self._device.type == "cuda" else None
+        self._memory = shared_memory(self._device)
         self._blocks: list[SynthesisBlock] = [getattr(network, f"b{r}") for r in network.config.block_resolutions]
         self._definitions = [layer for block in self._blocks for layer in definitions(block)]
         self._host_ws = torch.empty(network.config.num_ws, network.config.w_dim, pin_memory=self._device.type == "cuda")
@@ -107,7 +107,7 @@ class GraphedSynthesis:
     def _launch(self, name: str, work: Work) -> None:
         """Run `work`, made launchable when it is first asked for; what it reads must be there by then."""
         if name not in self._works:
-            self._works[name] = launchable(work, self._device, self._pool)
+            self._works[name] = launchable(work, self._device, self._memory)
         self._works[name]()
 
     def _exit(self, max_resolution: int | None) -> int:

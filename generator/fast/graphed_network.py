@@ -7,7 +7,7 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from generator.cuda_graph import Work, launchable
+from generator.cuda_graph import Work, launchable, shared_memory
 from generator.fast.pixels import PixelBuffer, Pixels, to_pixels
 from generator.networks import Generator
 from generator.recipe import NoiseMode
@@ -22,7 +22,7 @@ class GraphedNetwork:
         self._network = generator.synthesis
         self._device = generator.w_avg.device
         on_card = self._device.type == "cuda"
-        self._pool = torch.cuda.graph_pool_handle() if on_card else None
+        self._memory = shared_memory(self._device)
         self._host_ws = torch.zeros(generator.config.num_ws, generator.config.w_dim, pin_memory=on_card)
         self._host_transform = torch.eye(3).pin_memory() if on_card else torch.eye(3)
         self._ws, self._transform = self._host_ws.to(self._device), self._host_transform.to(self._device)
@@ -61,7 +61,7 @@ class GraphedNetwork:
 
     def _prepared(self, kind: Kind) -> tuple[Work, PixelBuffer]:
         out = PixelBuffer(torch.empty_like(self._image(kind)))
-        return launchable(partial(self._draw, kind, out), self._device, self._pool), out
+        return launchable(partial(self._draw, kind, out), self._device, self._memory), out
 
     def _draw(self, kind: Kind, out: PixelBuffer) -> None:
         out.image.copy_(self._image(kind))

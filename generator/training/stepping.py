@@ -6,8 +6,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from generator.cuda_graph import Work, shared_memory
 from generator.training.batches import images_at, indices
-from generator.training.capture import Step, captured, shared_memory
+from generator.training.capture import captured
 from generator.training.distributed import Ranks
 from generator.training.duel import Duel, seed_of
 from generator.training.ema import Ema
@@ -25,7 +26,7 @@ class Stepper:
         self._inputs = Inputs(duel.resolution, self._share.stop - self._share.start, device)
         self._phases = Phases(duel, self._inputs, self._random, ranks)
         self._duel = duel
-        self._ready: dict[str, Step] = {}
+        self._ready: dict[str, Work] = {}
         self._memory = shared_memory(device)
 
     def step(self, images: int, attempt: int, augment: float) -> dict[str, float]:
@@ -63,10 +64,10 @@ class Stepper:
         average = Ema(settings.ema_images, settings.ema_share)
         inputs.ema_share.fill_(average.weight(images, self._batch))
 
-    def _phase(self, name: str) -> Step:
+    def _phase(self, name: str) -> Work:
         """Captured when it is first needed."""
         if name not in self._ready:
-            phase: Step = getattr(self._phases, name)
+            phase: Work = getattr(self._phases, name)
             if self._ranks.captures:
                 phase = captured(phase, self._random, self._state, self._memory)
             self._ready[name] = phase
