@@ -16,7 +16,8 @@ import pytest
 from explorer.cli import bench as bench_module
 from explorer.cli import main
 from explorer.cli.bench_table import table
-from explorer.cli.measuring_window import Latency, _place, measured_latency
+from explorer.cli.dragging import _place
+from explorer.cli.measuring_window import Latency, measured_latency
 
 QUICK = ["--resolution", "8", "--device", "cpu", "--samples", "600", "--seconds", "0"]
 
