@@ -87,6 +87,13 @@ def test_the_real_window_is_dragged_and_every_painted_face_is_timed_from_its_own
     assert 50 < latency.peak_megabytes < 5000
 
 
+def test_a_model_that_cannot_be_opened_is_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "a.safetensors").write_bytes(b"not a model at all")
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        measured_latency(str(tmp_path / "a.safetensors"), "cpu", 1.0)
+    assert "a.safetensors" in failed.value.stderr.splitlines()[-1]
+
+
 def test_the_hand_goes_to_and_fro_and_to_no_place_twice() -> None:
     places = [_place(step, 30) for step in range(60)]
     assert len(set(places)) == 60

@@ -7,16 +7,17 @@ one overtook show nothing, as is meant. Meanwhile a timer of one millisecond not
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from statistics import median, quantiles
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QTimer, Slot
 from PySide6.QtTest import QTest
 
 from explorer.cli.measuring_window import peak_megabytes
-from explorer.messages import Quality, RenderResult
+from explorer.messages import Failure, Quality, RenderResult
 from explorer.notify import JobState
 from explorer.widgets.float_slider import FloatSlider
 from explorer.widgets.groove import Groove
@@ -44,7 +45,9 @@ def main(model: str, device: str, seconds: float) -> None:
     window = app.open_window(notifier, model, device)
     drag = Drag(window, seconds)
     notifier.progressed.connect(drag.follow_jobs)
-    application.exec()
+    notifier.failed.connect(drag.give_up_without_model)
+    if application.exec() != 0:
+        sys.exit(drag.trouble)
     print(json.dumps(drag.report()))
 
 
@@ -64,6 +67,7 @@ class Drag(QObject):
         self._beat = self._every(1, self._notice)
         self._last_beat = 0.0
         self._steps = 0
+        self.trouble = ""  # why there is no report
         window.view.installEventFilter(self)
         window._controller.frame_ready.connect(self._take)
         window._controller.frame_ready.connect(self._calm.start)
@@ -80,6 +84,13 @@ class Drag(QObject):
         if self._begun:
             return
         self._calm.stop() if state is not None else self._calm.start()
+
+    @Slot(object)
+    def give_up_without_model(self, failure: Failure) -> None:
+        """There is nothing to drag if no model opens."""
+        if self._window._session.facts is None:
+            self.trouble = failure.sentence
+            QCoreApplication.exit(1)
 
     @Slot(object)
     def _take(self, result: RenderResult) -> None:
@@ -102,7 +113,7 @@ class Drag(QObject):
             self._window.close()
 
     def _begin(self) -> None:
-        self._calm.stop()
+        self._window._controller.frame_ready.disconnect(self._calm.start)
         self._groove = self._find_groove()
         self._begun = self._last_beat = perf_counter()
         QTest.mousePress(self._groove, Qt.MouseButton.LeftButton, pos=self._groove.rect().center())
