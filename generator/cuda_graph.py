@@ -29,19 +29,20 @@ def launchable(work: Work, device: torch.device, memory: Memory | None = None) -
 
 
 def _captured(work: Work, device: torch.device, memory: Memory | None) -> torch.cuda.CUDAGraph:
+    """On a stream of its own, as captures must be. Not by `torch.cuda.graph`, which in some versions collects garbage
+    first: on the compute thread that would tear down objects of the window."""
+    graph = torch.cuda.CUDAGraph()
     with torch.cuda.device(device):  # streams and graphs are those of the current card
-        _warm_up(work)
-        graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(graph, pool=memory):
-            work()
+        side = torch.cuda.Stream()  # type: ignore[no-untyped-call]
+        side.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(side):
+            for _ in range(WARMING):
+                work()
+            torch.cuda.synchronize()
+            graph.capture_begin(memory)
+            try:
+                work()
+            finally:
+                graph.capture_end()
+        torch.cuda.current_stream().wait_stream(side)
     return graph
-
-
-def _warm_up(work: Work) -> None:
-    """Run on a stream of its own, as the capture will."""
-    side = torch.cuda.Stream()  # type: ignore[no-untyped-call]
-    side.wait_stream(torch.cuda.current_stream())
-    with torch.cuda.stream(side):
-        for _ in range(WARMING):
-            work()
-    torch.cuda.current_stream().wait_stream(side)

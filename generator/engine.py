@@ -23,7 +23,7 @@ from generator.networks import Generator
 from generator.networks.ops import working_dtype
 from generator.networks.transform import transform_matrix
 from generator.preview_colours import Shift, colour_shifts
-from generator.recipe import Floats, LatentSource, Recipe, SeedSource, Source, Transform
+from generator.recipe import Floats, LatentSource, Noise, Recipe, SeedSource, Source, Transform
 from generator.self_test import FALLBACK_ERRORS, HALF_TOLERANCE, TOLERANCE, fault_of, portrait
 
 BATCH_PIXELS = 8 * 256**2  # drawn at once
@@ -67,17 +67,12 @@ class Engine:
         """
         noise, transform, ws = recipe.noise, self._matrix(recipe.transform), self.w_plus(recipe)
         graphed = self._graphed_form() if live else None
-        if isinstance(graphed, GraphedSynthesis):
-            return graphed.pixels(ws, noise.mode, noise.seed, max_resolution)
         if graphed is not None:
             return graphed.pixels(ws, noise.mode, noise.seed, max_resolution, transform)
         fast = self._fast_form(max_resolution)
         if fast is not None:
             return to_pixels(fast(ws, noise.mode, noise.seed, max_resolution, abandoned, aside))[0]
-        transform = transform if transform is None else transform.to(self._device)
-        return to_pixels(
-            self.generator.synthesis(ws.to(self._device), noise.mode, noise.seed, max_resolution, transform)
-        )[0]
+        return self._as_defined(ws, noise, max_resolution, transform)[0]
 
     @torch.inference_mode()
     def colour_shifts(self) -> dict[int, Shift]:
@@ -102,11 +97,15 @@ class Engine:
         if any((recipe.noise, recipe.transform) != (noise, transform) for recipe in recipes):
             raise RecipeError("Pictures with different noise or transform cannot be drawn together.")
         ws = torch.cat([self.w_plus(recipe) for recipe in recipes])
-        fast, matrix = self._fast_form(None), self._matrix(transform)
+        fast = self._fast_form(None)
         if fast is not None:
             return to_pixels(fast(ws, noise.mode, noise.seed))
-        matrix = matrix if matrix is None else matrix.to(self._device)
-        return to_pixels(self.generator.synthesis(ws.to(self._device), noise.mode, noise.seed, None, matrix))
+        return self._as_defined(ws, noise, None, self._matrix(transform))
+
+    def _as_defined(self, ws: Tensor, noise: Noise, size: int | None, transform: Tensor | None) -> list[Pixels]:
+        """Pictures of ws `[N, num_ws, w_dim]`, which like `transform` is on the host."""
+        matrix = transform if transform is None else transform.to(self._device)
+        return to_pixels(self.generator.synthesis(ws.to(self._device), noise.mode, noise.seed, size, matrix))
 
     @torch.inference_mode()
     def latents(self, recipe: Recipe) -> Latents:

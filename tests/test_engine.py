@@ -85,6 +85,32 @@ def test_a_preview_is_the_same_face_smaller(engine: Engine) -> None:
     assert np.array_equal(engine.render(Recipe(), 32), engine.render(Recipe()))
 
 
+@pytest.mark.parametrize("noise", [Noise("const"), Noise("random", 3)])
+def test_pictures_drawn_together_are_those_drawn_alone_but_for_rounding(engine: Engine, noise: Noise) -> None:
+    recipes = [Recipe(source=SeedSource(seed), noise=noise).with_amount(direction(), seed - 1) for seed in range(3)]
+    together = engine.render_together(recipes)
+    for recipe, pixels in zip(recipes, together, strict=True):
+        assert np.abs(pixels.astype(int) - engine.render(recipe)).max() <= 1
+    assert np.array_equal(engine.render_together(recipes[:1])[0], engine.render(recipes[0]))
+    with pytest.raises(RecipeError, match="cannot be drawn together"):
+        engine.render_together([*recipes, Recipe(noise=Noise("none"))])
+
+
+def test_networks_without_a_fast_form_draw_together_as_well() -> None:
+    other = Engine(random_generator(dataclasses.replace(TINY, architecture="resnet")), "cpu")
+    recipes = [Recipe(source=SeedSource(seed)) for seed in range(2)]
+    for recipe, pixels in zip(recipes, other.render_together(recipes), strict=True):
+        assert np.abs(pixels.astype(int) - other.render(recipe)).max() <= 1
+
+
+def test_large_pictures_are_drawn_in_smaller_batches(tiny: Generator) -> None:
+    sizes = [
+        Engine(random_generator(dataclasses.replace(TINY, img_resolution=side, channel_base=512)), "cpu").batch_size
+        for side in (32, 128, 512)
+    ]
+    assert sizes == [64, 32, 2]
+
+
 def test_psi_zero_is_the_average_face_of_every_seed(engine: Engine) -> None:
     faces = [engine.render(Recipe(source=SeedSource(seed), truncation=Truncation(0.0))) for seed in (3, 4)]
     assert np.array_equal(*faces)

@@ -137,21 +137,26 @@ def test_any_family_draws_as_it_is_defined(config: GeneratorConfig, noise: Noise
 
 
 def test_work_is_captured_on_its_card_and_then_replayed(monkeypatch: pytest.MonkeyPatch) -> None:
-    graph, entered, ran = SimpleNamespace(replay=lambda: ran.append("replay")), [], []
+    entered, ran = [], []
+    graph = SimpleNamespace(
+        capture_begin=lambda memory: entered.append(memory),
+        capture_end=lambda: entered.append("end"),
+        replay=lambda: ran.append("replay"),
+    )
     stream = SimpleNamespace(wait_stream=lambda _other: None)
     fakes: dict[str, Any] = {
         "CUDAGraph": lambda: graph,
-        "graph": lambda _graph, pool: (entered.append(pool), nullcontext())[1],
         "device": lambda device: (entered.append(device), nullcontext())[1],
         "Stream": lambda: stream,
         "current_stream": lambda: stream,
         "stream": lambda _stream: nullcontext(),
+        "synchronize": lambda: None,
     }
     for name, fake in fakes.items():
         monkeypatch.setattr(cuda_graph.torch.cuda, name, fake)
     card = torch.device("cuda:1")
     replay = launchable(lambda: ran.append("work"), card, "pool")
-    assert (ran, entered) == (["work"] * (WARMING + 1), [card, "pool"])
+    assert (ran, entered) == (["work"] * (WARMING + 1), [card, "pool", "end"])
     replay()
     assert ran[-1] == "replay"
 

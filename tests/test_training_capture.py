@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -23,6 +23,12 @@ class FakeGraph:
     card: torch.device | None = None
     memory: object = None
 
+    def capture_begin(self, memory: object) -> None:
+        self.memory = memory
+
+    def capture_end(self) -> None:
+        pass
+
     def replay(self) -> None:
         self.replays += 1
 
@@ -37,17 +43,13 @@ def graph(monkeypatch: pytest.MonkeyPatch) -> FakeGraph:
         graph.card = device
         yield
 
-    def capture(captured: FakeGraph, pool: object) -> AbstractContextManager[None]:
-        captured.memory = pool
-        return nullcontext()
-
     fakes: dict[str, Any] = {
         "device": card,
         "CUDAGraph": lambda: graph,
-        "graph": capture,
         "Stream": lambda: stream,
         "current_stream": lambda: stream,
         "stream": lambda _stream: nullcontext(),
+        "synchronize": lambda: None,
     }
     for name, fake in fakes.items():
         monkeypatch.setattr(torch.cuda, name, fake)

@@ -52,13 +52,19 @@ class GraphedSynthesis:
         )
 
     def pixels(
-        self, ws: Tensor, noise: NoiseMode = "const", noise_seed: int | None = None, max_resolution: int | None = None
+        self,
+        ws: Tensor,
+        noise: NoiseMode = "const",
+        noise_seed: int | None = None,
+        max_resolution: int | None = None,
+        transform: Tensor | None = None,
     ) -> Pixels:
         """ws `[1, num_ws, w_dim]` on the host -> a fresh uint8 array `[H, W, 3]`; see `Synthesis` for the rest.
 
         Raises `RecipeError` where the picture is not finite.
         """
         assert ws.shape == (1, self._config.num_ws, self._config.w_dim)
+        assert transform is None, "StyleGAN2 has no transform"
         exit_at = self._exit(max_resolution)
         wanted = self._signatures(ws, self._take_noise(noise, noise_seed))
         self._host_ws.copy_(ws[0])
