@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from weakref import WeakMethod
 
 from PySide6.QtGui import QUndoCommand
 
@@ -14,24 +15,32 @@ NO_GESTURE = -1  # what Qt takes for "never merge"
 class EditRecipe(QUndoCommand):
     """Replaces the whole recipe; recipes are frozen and share their parts, so a step costs some hundred bytes.
 
-    Edits of one gesture merge into one step, and a gesture that ends where it began leaves none.
+    Edits of one gesture merge into one step, and a gesture that ends where it began leaves none. It holds `write`, a
+    method of the session, weakly: else session, stack and command would be a cycle, which the garbage collector takes
+    apart from any end, and the stack would delete commands that are half gone already.
     """
 
     def __init__(
         self, write: Callable[[Recipe], None], label: str, before: Recipe, after: Recipe, gesture: int | None
     ) -> None:
         super().__init__(label)
-        self._write, self._before, self._after = write, before, after
+        self._write = WeakMethod(write)
+        self._before, self._after = before, after
         self._gesture = NO_GESTURE if gesture is None else gesture
 
     def id(self) -> int:
         return self._gesture
 
     def redo(self) -> None:
-        self._write(self._after)
+        self._go_to(self._after)
 
     def undo(self) -> None:
-        self._write(self._before)
+        self._go_to(self._before)
+
+    def _go_to(self, recipe: Recipe) -> None:
+        write = self._write()
+        assert write is not None, "the stack belongs to the session and goes with it"
+        write(recipe)
 
     def mergeWith(self, other: QUndoCommand) -> bool:
         if not isinstance(other, EditRecipe):

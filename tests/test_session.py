@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -226,3 +228,18 @@ def test_the_second_source_is_remembered_while_the_mix_is_off() -> None:
     session.edit("Mix", replace(session.recipe, mix=Mix(SeedSource(8), (1.0,))))
     session.edit("Off", replace(session.recipe, mix=None))
     assert session.second_source == SeedSource(8)
+
+
+def test_a_session_that_nobody_holds_is_gone_without_the_garbage_collector() -> None:
+    """Which would take session, stack and commands apart in any order: the stack then deletes what is half gone."""
+    session = Session()
+    for seed in range(1, 4):
+        session.edit("Seed", replace(session.recipe, source=SeedSource(seed)))
+    session.undo_stack.undo()
+    gone = weakref.ref(session)
+    gc.disable()
+    try:
+        del session
+        assert gone() is None
+    finally:
+        gc.enable()
