@@ -229,7 +229,8 @@ class Controller(QObject):
                 self._session.mark_saved(result.recipe)
                 self._notifier.say(f"Saved {result.path}")
             case SheetSaved():
-                self._notifier.say(f"Saved {result.path}")
+                faces = f", and its faces in {result.faces_folder}" if result.faces_folder else ""
+                self._notifier.say(f"Saved {result.path}{faces}")
 
     def _take_model(self, facts: ModelFacts) -> None:
         self._jobs.cancel(FitComponents)  # it fits the model that is gone

@@ -9,6 +9,7 @@ from time import monotonic
 from explorer.messages import Quality, RenderResult
 
 PAUSE = 0.5  # seconds between two frames that end a run of frames
+LEAST_RUN = 4  # frames, below which a rate says more of the pause than of the machine
 RUN_LENGTH = 30  # frames that the rate is taken over
 
 
@@ -17,7 +18,7 @@ class FrameTime:
     """The time of one shown frame."""
 
     milliseconds: float  # of rendering it
-    frames_per_second: float  # shown during the run of frames it belongs to; of a lone frame: what its time allows
+    frames_per_second: float  # shown during the run of frames it belongs to; 0 = too few to tell
     quality: Quality
 
 
@@ -46,8 +47,8 @@ class FrameTimes:
         self._shown.append(now)
         if result.request.quality is Quality.FULL:
             self._full.append(time)
-        return FrameTime(time, self._rate(time), result.request.quality)
+        return FrameTime(time, self._rate(), result.request.quality)
 
-    def _rate(self, milliseconds: float) -> float:
+    def _rate(self) -> float:
         seconds = self._shown[-1] - self._shown[0]
-        return (len(self._shown) - 1) / seconds if seconds > 0 else 1000 / max(milliseconds, 0.001)
+        return (len(self._shown) - 1) / seconds if len(self._shown) >= LEAST_RUN and seconds > 0 else 0.0

@@ -16,7 +16,7 @@ from explorer.messages import Components, ModelFacts
 from explorer.torch_start import start_torch
 from generator.address import file_name
 from generator.errors import ExportError
-from generator.files import atomic_write
+from generator.files import atomic_write, unused
 from generator.progress import Job, Progress
 from generator.recipe import Recipe
 from generator.recipe_json import to_json
@@ -56,6 +56,7 @@ class SheetSaved:
     """A contact sheet is written."""
 
     path: str
+    faces_folder: str | None = None  # where each face is as well
 
 
 @dataclass(frozen=True)
@@ -251,7 +252,7 @@ class ContactSheet:
     recipe: Recipe
     seeds: tuple[int, ...]
     columns: int
-    faces_folder: str | None = None
+    faces_folder: str | None = None  # a new one beside it is made if it is there
 
     @property
     def title(self) -> str:
@@ -261,16 +262,17 @@ class ContactSheet:
         from generator.contact_sheet import contact_sheet
 
         engine = engine_for(self.recipe, bench)
+        folder = None if self.faces_folder is None else str(unused(self.faces_folder))
         yield from contact_sheet(
             engine.render_together,
             self.recipe,
             self.seeds,
             self.columns,
             self.path,
-            self.faces_folder,
+            folder,
             engine.batch_size,
         )
-        return SheetSaved(self.path)
+        return SheetSaved(self.path, folder)
 
 
 def engine_for(recipe: Recipe, bench: Workbench) -> Engine:

@@ -54,6 +54,13 @@ def write_atomically(path: str | Path, data: bytes) -> None:
         file.write(data)
 
 
+def unused(folder: str | Path) -> Path:
+    """`folder`, or where that is there already the first of `folder-2`, `folder-3`, ... that is not."""
+    wanted = Path(folder)
+    names = (wanted, *(wanted.with_name(f"{wanted.name}-{k}") for k in range(2, 1000)))
+    return next((path for path in names if not path.exists()), wanted)
+
+
 @contextmanager
 def staged_folder(folder: str | Path) -> Iterator[Path]:
     """A folder to fill whose files move into `folder` when the block ends well, and vanish when it does not.

@@ -31,6 +31,22 @@ def test_without_a_launcher_all_seeds_are_ones_own() -> None:
     assert local_device("auto") == "auto"
 
 
+@pytest.mark.parametrize(("rank", "size"), [("5", "2"), ("2", "2"), ("a", "2"), ("0", "x"), ("-1", "2"), ("0", "0")])
+def test_a_launcher_that_makes_no_sense_is_wrong_usage(
+    tiny_checkpoint: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    rank: str,
+    size: str,
+) -> None:
+    monkeypatch.setenv("RANK", rank)
+    monkeypatch.setenv("WORLD_SIZE", size)
+    assert main(["render", "--model", str(tiny_checkpoint), "--seeds", "1-4", "--out", f"{tmp_path}/f/"]) == 2
+    assert f"RANK={rank} of WORLD_SIZE={size} names no process" in capsys.readouterr().err
+    assert not (tmp_path / "f").exists()
+
+
 def test_each_process_has_the_card_of_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOCAL_RANK", "2")
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)

@@ -135,8 +135,9 @@ def test_a_contact_sheet_cancelled_half_way_leaves_nothing(bench: Workbench, rec
         next(job)
     job.close()
     assert list(folder.iterdir()) == []
-    assert finish(sheet.run(bench)) == SheetSaved(sheet.path)
+    assert finish(sheet.run(bench)) == SheetSaved(sheet.path, str(folder / "faces"))
     assert len(list((folder / "faces").iterdir())) == 6
+    assert finish(sheet.run(bench)) == SheetSaved(sheet.path, str(folder / "faces-2"))  # nothing is written over
 
 
 def test_components_are_fitted_once_and_then_place_every_face(

@@ -286,6 +286,8 @@ def test_the_window_is_gone_while_the_last_step_ends(window, controller):
 def test_the_status_bar_says_speed_device_precision_size_and_a_fallback(window, controller, session):
     controller.timed.emit(FrameTime(12.54, 61.3, Quality.FULL))
     assert window.readout.speed.text() == "13 ms · 61 fps"
+    controller.timed.emit(FrameTime(12.54, 0.0, Quality.FULL))
+    assert window.readout.speed.text() == "13 ms"
     assert window.readout.model.text() == "256 px · cpu · float32"
     assert not window.readout.notice.isVisible()
     window.readout.show_model(256, "cpu", "float32", "The GPU failed its test; the CPU draws.")

@@ -73,6 +73,8 @@ def parse_seeds(text: str) -> tuple[int, ...]:
     seeds: list[int] = []
     for part in text.split(","):
         first, dash, last = part.strip().partition("-")
+        if dash and not first:
+            raise NotationError(f"{part.strip()!r} is not a seed: the smallest is 0.")
         start = parse_seed(first)
         stop = parse_seed(last) if dash else start
         if stop < start:
@@ -85,10 +87,10 @@ def parse_seeds(text: str) -> tuple[int, ...]:
 
 def parse_seed(text: str) -> int:
     """One seed, 0..2**32-1."""
-    seed = _whole_number(text, "a seed")
-    if seed > MAX_SEED:
+    too_long = len(text.strip()) > len(str(MAX_SEED)) and text.strip().isdecimal()
+    if too_long or _whole_number(text, "a seed") > MAX_SEED:
         raise NotationError(f"Seed {text.strip()} is beyond {MAX_SEED}, the largest there is.")
-    return seed
+    return int(text)
 
 
 def parse_layers(text: str) -> Layers:

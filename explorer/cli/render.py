@@ -18,7 +18,7 @@ from explorer.cli.notation import (
     parse_seeds,
     parse_shift,
 )
-from explorer.cli.sharing import is_one_of_many
+from explorer.cli.sharing import is_one_of_many, shared
 from explorer.cli.terminal import UsageError, add_device_option, add_model_option
 from generator.recipe import NOISE_MODES
 
@@ -93,6 +93,7 @@ def asked_output(arguments: argparse.Namespace) -> Output:
         raise UsageError("--grid makes one sheet, which one process draws: leave the launcher out.")
     if arguments.grid is not None and arguments.precision != EXACT:
         raise UsageError("--grid draws its faces together, always exact: leave --precision out.")
+    shared(arguments.seeds or ())  # what the launcher says is checked before torch is loaded
     out, is_file = Path(arguments.out), _is_image(arguments.out)
     if is_file and arguments.grid is None and len(arguments.seeds or [0]) > 1:
         raise UsageError(f"--out {out} is one file for {len(arguments.seeds)} faces: name a folder, or add --grid.")

@@ -8,10 +8,12 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
+from explorer.cli.terminal import UsageError
+
 
 def shared(seeds: Sequence[int]) -> Sequence[int]:
     """The range of `seeds` that is this process's: all of them, unless a launcher started several."""
-    rank, size = _number("RANK", 0), _number("WORLD_SIZE", 1)
+    rank, size = _rank_and_size()
     return seeds[len(seeds) * rank // size : len(seeds) * (rank + 1) // size]
 
 
@@ -26,9 +28,14 @@ def local_device(device: str) -> str:
 
 def is_one_of_many() -> bool:
     """Whether a launcher started several."""
-    return _number("WORLD_SIZE", 1) > 1
+    return _rank_and_size()[1] > 1
 
 
-def _number(variable: str, otherwise: int) -> int:
-    text = os.environ.get(variable, "")
-    return int(text) if text.isdigit() else otherwise
+def _rank_and_size() -> tuple[int, int]:
+    """Raises `UsageError` where the two do not go together: seeds would be drawn twice, or by nobody."""
+    texts = os.environ.get("RANK", "0"), os.environ.get("WORLD_SIZE", "1")
+    if all(text.isdecimal() for text in texts):
+        rank, size = map(int, texts)
+        if rank < size:
+            return rank, size
+    raise UsageError(f"RANK={texts[0]} of WORLD_SIZE={texts[1]} names no process; start several with torchrun.")

@@ -54,7 +54,7 @@ class ContactSheetDialog(QDialog):
         self.columns = QSpinBox()
         self.columns.setRange(1, 100)
         self.columns.setValue(6)
-        self.with_faces = QCheckBox("Save each face into a folder as well")
+        self.with_faces = QCheckBox("Save each face as well, into a new folder beside the sheet")
         self.verdict = QLabel()
         self.verdict.setWordWrap(True)
         self._buttons = self._make_buttons()
@@ -99,7 +99,8 @@ class ContactSheetDialog(QDialog):
         """Say what will be made, or what is wrong with the seeds."""
         try:
             count = len(parse_seeds(self.seeds.text()))
-            text = f"{count} faces in {math.ceil(count / self.columns.value())} rows"
+            rows = math.ceil(count / self.columns.value())
+            text = f"{count} {'face' if count == 1 else 'faces'} in {rows} {'row' if rows == 1 else 'rows'}"
         except NotationError as error:
             count, text = 0, str(error)
         self.verdict.setText(text)

@@ -24,7 +24,9 @@ class FrameReadout(QWidget):
             row.addWidget(label)
 
     def show_speed(self, milliseconds: float, frames_per_second: float) -> None:
-        self.speed.setText(f"{_short(milliseconds)} ms · {_short(frames_per_second)} fps")
+        """frames_per_second: 0 = nothing moves, so there is no rate."""
+        rate = f" · {_short(frames_per_second)} fps" if frames_per_second else ""
+        self.speed.setText(f"{_short(milliseconds)} ms{rate}")
 
     def show_model(self, resolution: int, device: str, precision: str, notice: str = "") -> None:
         """`notice` is a fallback that the user must see: it stays, and is there in full as a tooltip."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
 from explorer.widgets.stepping import key_notches, wheel_notches
 
@@ -58,10 +58,13 @@ class NumberEntry(QLineEdit):
             self.style().polish(self)
 
     def _commit(self) -> None:
-        number = self._parse(self.text()) if self.isModified() else None
+        typed = self.isModified()
+        number = self._parse(self.text()) if typed else None
         if number is not None:
             self._shown = number
             self.committed.emit(number)
+        elif typed:  # say what would have been taken
+            QToolTip.showText(self.mapToGlobal(self.rect().bottomLeft()), self.toolTip(), self)
         self._write()
         if self.hasFocus():
             self.selectAll()
