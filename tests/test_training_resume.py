@@ -244,3 +244,16 @@ def _killed_after(arguments: list[str], lines: int, seconds: float) -> int:
         child.kill()
         told += [json.loads(line)["images"] for line in child.stdout if line.endswith("\n")]
         return max(told, default=0)
+
+
+def test_what_keeps_a_training_from_going_on_leaves_its_journal_alone(images: ImageSet, tmp_path: Path) -> None:
+    run = RunFolder(tmp_path / "run")
+    train_for(1, QUICK, images, run.path)
+    written = run.journal.read_bytes()
+    with pytest.raises(TrainingError, match="no state after 20 images"):
+        resume(run.path, at=20)
+    for state in run.states.values():
+        state.write_bytes(b"")
+    with pytest.raises(TrainingError, match="damaged"):
+        resume(run.path)
+    assert run.journal.read_bytes() == written

@@ -149,9 +149,10 @@ class _Trainer:
         return Duel.begun(self._settings, self._now.resolution, self._device, captured=self._ranks.captures)
 
     def running(self, resumed: bool = False, at: int | None = None) -> Job[End]:
-        """The whole of it; whatever ends it is told in the journal."""
+        """The whole of it; whatever ends it is told in the journal, but not what keeps it from beginning."""
+        resumed, warning = self._take_up(resumed, at)
         try:
-            self._begin(resumed, at)
+            self._begin(resumed, warning)
             end = yield from self._steps()
         except OutisError as error:
             with suppress(ExportError):  # a disk that is full takes no line either
@@ -160,8 +161,8 @@ class _Trainer:
         self._write(end)
         return end
 
-    def _begin(self, resumed: bool, at: int | None) -> None:
-        """With the first state saved, so that there is always one to go back to."""
+    def _take_up(self, resumed: bool, at: int | None) -> tuple[bool, str]:
+        """The weights to go on with: whether they are of a saved state, and what was wrong with the very last one."""
         if self._ranks.leads:
             self._run.make_ready()
             self._journal = Journal(self._run.journal, self._listener)
@@ -170,6 +171,10 @@ class _Trainer:
         warning = self._load(at) if resumed else ""
         if not resumed and self._origin.model is not None:
             self._duel.begin_from(self._origin.model.generator())
+        return resumed, warning
+
+    def _begin(self, resumed: bool, warning: str) -> None:
+        """With the first state saved, so that there is always one to go back to."""
         self._write(Start(self._now.images, self._run.name, self._settings.total_images, self._settings.to_json()))
         if warning:
             self._write(Rollback(self._now.images, warning))
