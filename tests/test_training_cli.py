@@ -105,7 +105,7 @@ def child(images: ImageSet, tmp_path: Path, settings: Path) -> Iterator[subproce
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen([sys.executable, "-m", "explorer", *line], cwd=ROOT, text=True, **pipes) as child:  # type: ignore[call-overload]
         assert child.stdout is not None
-        assert [json.loads(child.stdout.readline())["kind"] for _ in range(2)] == ["start", "step"]
+        assert [json.loads(child.stdout.readline())["kind"] for _ in range(3)] == ["start", "samples", "step"]
         yield child
         child.kill()
 

@@ -24,12 +24,12 @@ from generator.training.duel import Duel, seed_of
 from generator.training.evaluation import EvaluationSettings, evaluating
 from generator.training.features import pooled
 from generator.training.growing import faded_images
-from generator.training.journal import Entry, Rollback, Snapshot, Step
+from generator.training.journal import Entry, Rollback, Samples, Snapshot, Step
 from generator.training.run_folder import RunFolder
 from generator.training.settings import Stage
 from generator.training.snapshots import finished
 from generator.training.stepping import Stepper
-from tests.training_fixtures import CPU, QUICK, resume, shapes, train, train_for
+from tests.training_fixtures import CPU, QUICK, after, resume, shapes, train, train_for
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def test_the_journal_tells_the_whole_training(run: Path) -> None:
     assert all(line["loss_d"] > 0 for line in steps)
     assert [line["r1"] is None for line in steps] == [False] * 8 + [True] + [False] * 7  # a stage begins anew
     files = [line["path"] for line in told if line["kind"] in ("samples", "snapshot")]
-    assert len(files) == 2 + 4
+    assert len(files) == 5 + 4
     assert all((run / name).is_file() for name in files)
 
 
@@ -309,3 +309,51 @@ def test_what_would_fail_later_is_said_at_once(images: ImageSet, tmp_path: Path)
     with pytest.raises(Exception, match="--size 32"):
         train(replace(QUICK, stages=(*QUICK.stages, Stage(32, 8, 4))), images, tmp_path / "run")
     assert not (tmp_path / "run").exists()
+
+
+def kinds(heard: list[Entry], kind: type[Entry]) -> list[int]:
+    return [entry.images for entry in heard if isinstance(entry, kind)]
+
+
+def test_it_is_seen_from_its_first_weights_on_and_with_every_snapshot(run: Path) -> None:
+    sheets = [line["images"] for line in lines(run) if line["kind"] == "samples"]
+    assert sheets == [0, 16, 32, 48, 64]
+
+
+def test_stopped_it_leaves_a_model_and_a_sheet_of_what_it_has_learnt(images: ImageSet, tmp_path: Path) -> None:
+    heard: list[Entry] = []
+    settings = replace(QUICK, frechet_samples=16)
+    finish(trainer.training(settings, images, tmp_path / "run", CPU, after(3), heard.append))
+    assert (kinds(heard, Samples), kinds(heard, Snapshot)) == ([0, 12], [12])
+    assert checkpoint.load(RunFolder(tmp_path / "run").snapshot(12)).config.img_resolution == 8
+    heard.clear()
+    finish(trainer.resuming(tmp_path / "run", CPU, after(0), heard.append))  # nothing new to be shown
+    assert (kinds(heard, Samples), kinds(heard, Snapshot)) == ([], [])
+
+
+def test_figures_are_told_by_the_clock_where_images_take_long(
+    images: ImageSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter(range(10**6))
+    monkeypatch.setattr(trainer, "time", SimpleNamespace(perf_counter=lambda: float(next(clock))))
+    heard: list[Entry] = []
+    train(replace(QUICK, stages=(Stage(8, 32, 4),), step_images=10**6), images, tmp_path / "run", heard.append)
+    assert kinds(heard, Step)[0] < 32
+
+
+def test_the_figures_of_a_short_rest_are_left_out(images: ImageSet, tmp_path: Path) -> None:
+    heard: list[Entry] = []
+    train(replace(QUICK, stages=(Stage(8, 28, 4),), step_images=12), images, tmp_path / "run", heard.append)
+    assert kinds(heard, Step) == [12, 24]
+
+
+def test_the_figures_of_a_very_short_training_are_told_at_its_end(images: ImageSet, tmp_path: Path) -> None:
+    heard: list[Entry] = []
+    train(replace(QUICK, stages=(Stage(8, 4, 4),), step_images=10**6), images, tmp_path / "run", heard.append)
+    assert kinds(heard, Step) == [4]
+
+
+def test_the_last_snapshot_is_told_with_precision_and_recall(run: Path) -> None:
+    told = [line["precision"] for line in lines(run) if line["kind"] == "snapshot"]
+    assert told[:-1] == [None] * 3
+    assert told[-1] is not None

@@ -129,3 +129,9 @@ def test_text_that_is_no_json_is_refused() -> None:
     for text in ("", "{", "[" * 100_000):
         with pytest.raises(TrainingError, match="no JSON"):
             TrainingSettings.from_text(text)
+
+
+def test_a_short_training_still_tells_how_it_goes_and_a_long_one_no_more_than_before() -> None:
+    short = SMALL.with_total(4_000)
+    assert (short.snapshot_images, short.sample_images, short.step_images) == (1_000, 500, 100)
+    assert SMALL.with_total(10**6).snapshot_images == SMALL.snapshot_images

@@ -64,6 +64,8 @@ class Snapshot(Entry):
     kind = "snapshot"
     path: str  # relative to the run folder
     frechet: float | None
+    precision: float | None = None  # with recall: of the last snapshot alone
+    recall: float | None = None
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from generator.training.features.space import EFFICIENTNET, PATCHES, SPACES
 AUGMENTATIONS = ("brightness", "saturation", "contrast", "translation", "cutout")
 SMALLEST, LARGEST = 8, 1024  # pixels on a side
 FEWEST_SAMPLES = 8  # that a Fréchet distance is measured with
+LEAST_TOLD = {"snapshot_images": 4, "sample_images": 8, "step_images": 40}  # how often, in a total that was chosen
 
 
 @dataclass(frozen=True)
@@ -131,11 +132,15 @@ class TrainingSettings:
         return replace(self, stages=stages)
 
     def with_total(self, images: int) -> TrainingSettings:
-        """All stages, and the fades in them, longer or shorter in proportion, `images` together."""
+        """All stages, and the fades in them, longer or shorter in proportion, `images` together.
+
+        However short, it still tells how it goes.
+        """
         _check_bounds("images", images, 1, 10**12)
         factor = images / sum(stage.images for stage in self.stages)
         stages = (replace(stage, images=max(round(stage.images * factor), 1)) for stage in self.stages)
-        return replace(self, stages=tuple(stages), fade_images=round(self.fade_images * factor))
+        told = {name: min(getattr(self, name), max(images // times, 1)) for name, times in LEAST_TOLD.items()}
+        return replace(self, stages=tuple(stages), fade_images=round(self.fade_images * factor), **told)
 
     def with_batch(self, batch: int) -> TrainingSettings:
         """Every stage with `batch` images a step."""

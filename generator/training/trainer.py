@@ -33,6 +33,7 @@ from generator.training.snapshots import facts_of, finished, sample_sheet, save_
 from generator.training.stepping import Stepper
 
 MOST_ROLLBACKS = 3  # in a row, without a state saved between them
+MOST_SILENCE = 5.0  # seconds from one line of figures to the next, if steps do not take longer
 
 Stop = Callable[[], bool]
 
@@ -144,6 +145,8 @@ class _Trainer:
         self._stepper: Stepper | None = None  # of the stage that is worked on
         self._rollbacks = 0
         self._told = (0, 0.0)  # images and the time, by the clock, of the last line of figures
+        self._silent = True  # until the first of them
+        self._kept = 0  # images of the last snapshot, or where the training goes on from
 
     def _begun(self) -> Duel:
         return Duel.begun(self._settings, self._now.resolution, self._device, captured=self._ranks.captures)
@@ -180,13 +183,15 @@ class _Trainer:
             self._write(Rollback(self._now.images, warning))
         if not resumed:
             self._save()
+            self._draw_samples()  # what it begins from
+        self._kept = self._now.images
         self._told = (self._now.images, time.perf_counter())
 
     def _steps(self) -> Job[End]:
         total = self._settings.total_images
         while self._now.images < total:
             if self._ranks.any(self._stop()):
-                self._save()
+                self._leave()
                 return End(self._now.images, "stopped", f"Stopped after {self._now.images:,} of {total:,} images.")
             stage = self._settings.stages[self._settings.stage_at(self._now.images)]
             self._enter(stage)
@@ -197,6 +202,14 @@ class _Trainer:
             yield from self._tell(figures, stage.batch)
             yield Progress(self._now.images, total, f"Training at {stage.resolution} px")
         return End(total, "done", f"Trained on {total:,} images.")
+
+    def _leave(self) -> None:
+        """Save, and show what there is by now; to measure it would take too long."""
+        self._save()
+        if self._kept != self._now.images:
+            self._draw_samples()
+            self._keep_model(self._finished(), None)
+            self._tell_snapshot(None)
 
     def _enter(self, stage: Stage) -> None:
         """Grow where the stage is a new one."""
@@ -221,19 +234,29 @@ class _Trainer:
     def _tell(self, figures: dict[str, float], batch: int) -> Job[None]:
         """Whatever is due after the last step: figures, samples, a snapshot with the state."""
         ended = self._now.images >= self._settings.total_images
-        if self._due(self._settings.step_images, batch) or ended:
+        kept = self._due(self._settings.snapshot_images, batch) or ended
+        if self._figures_due(ended):
             self._tell_figures(figures)
-        if self._due(self._settings.sample_images, batch) or ended:
+        if self._due(self._settings.sample_images, batch) or kept:
             self._draw_samples()
-        if self._due(self._settings.snapshot_images, batch) or ended:
+        if kept:
             yield from self._take_snapshot(ended)
             self._rollbacks = 0
 
     def _due(self, interval: int, batch: int) -> bool:
         return self._now.images // interval > (self._now.images - batch) // interval
 
+    def _figures_due(self, ended: bool) -> bool:
+        """After so many images or so long; at the end a short rest would only draw a spike."""
+        (images, then), interval = self._told, self._settings.step_images
+        untold = self._now.images - images
+        if ended and not self._silent:
+            return 2 * untold >= interval
+        return ended or untold >= interval or time.perf_counter() - then >= MOST_SILENCE
+
     def _tell_figures(self, figures: dict[str, float]) -> None:
         now, (images, then) = self._now, self._told
+        self._silent = False
         self._told = (now.images, time.perf_counter())
         pace = (now.images - images) / max(self._told[1] - then, 1e-9)  # sheets and snapshots are part of it
         self._write(
@@ -271,17 +294,24 @@ class _Trainer:
         """Write the model and the state; only then measure, which takes long, and add that to the model's card."""
         if not self._ranks.leads:
             return
-        generator, path = self._finished(), self._run.snapshot(self._now.images)
-        self._write_model(generator, path, None)
+        generator = self._finished()
+        self._keep_model(generator, None)
         self._save()
         measured = yield from self._measuring(generator, ended)
         if measured is not None:
-            self._write_model(generator, path, measured)
-        frechet = None if measured is None else measured.values[FRECHET]
-        self._write(Snapshot(self._now.images, self._run.relative(path), frechet))
+            self._keep_model(generator, measured)
+        self._tell_snapshot(measured)
 
-    def _write_model(self, generator: Generator, path: Path, measured: Evaluation | None) -> None:
-        save_snapshot(generator, path, facts_of(self._images, self._origin, self._now.images, measured))
+    def _keep_model(self, generator: Generator, measured: Evaluation | None) -> None:
+        if self._ranks.leads:
+            facts = facts_of(self._images, self._origin, self._now.images, measured)
+            save_snapshot(generator, self._run.snapshot(self._now.images), facts)
+
+    def _tell_snapshot(self, measured: Evaluation | None) -> None:
+        self._kept = self._now.images
+        values = {} if measured is None else measured.values
+        path = self._run.relative(self._run.snapshot(self._now.images))
+        self._write(Snapshot(self._now.images, path, *map(values.get, (FRECHET, "precision", "recall"))))
 
     def _measuring(self, generator: Generator, ended: bool) -> Job[Evaluation | None]:
         """None where it is not wanted, or given up because the training shall stop."""
