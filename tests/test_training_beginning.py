@@ -109,3 +109,13 @@ def test_ended_before_its_first_state_it_begins_from_the_same_model_or_not_at_al
     finish(resuming(run.path, CPU, after(0)))
     tensors = run.load_state(at=0)[0].tensors
     assert all(torch.equal(tensors[name], tensor) for name, tensor in expected.items())
+
+
+def test_as_many_images_as_asked_for_are_shown_without_the_stages_below_the_model(
+    images: ImageSet, model: Path, tmp_path: Path
+) -> None:
+    settings = tmp_path / "settings.json"
+    settings.write_text(json.dumps(SHORT.to_json()))
+    options = ["--settings", str(settings), "--from", str(model), "--images", "12", "--device", "cpu"]
+    assert main(["train", str(images.folder), str(tmp_path / "run"), *options]) == 0
+    assert RunFolder(tmp_path / "run").origin.settings.stages == (Stage(16, 12, 4),)

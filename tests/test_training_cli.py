@@ -15,6 +15,8 @@ import pytest
 
 from explorer.cli import main
 from explorer.cli.train import _asked_to_stop, _heard, _read_stop, _Stop
+from generator.errors import ExportError
+from generator.training import trainer
 from generator.training.data import ImageSet
 from generator.training.run_folder import RunFolder
 from tests.training_fixtures import QUICK, shapes
@@ -206,3 +208,18 @@ def test_a_run_that_somebody_works_on_is_left_alone(
     assert '"end"' not in journal.read_text()
     assert main(["train", "--resume", str(tmp_path / "run"), "--device", "toaster"]) == 1  # for other reasons
     assert "at work" not in capsys.readouterr().err
+
+
+def test_an_error_within_a_training_is_said_once(
+    images: ImageSet,
+    tmp_path: Path,
+    settings: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def full(*_: object) -> None:
+        raise ExportError("The disk is full.")
+
+    monkeypatch.setattr(trainer, "sample_sheet", full)
+    assert main(command(images, tmp_path / "run", settings)) == 1
+    assert capsys.readouterr().err.count("The disk is full.") == 1

@@ -29,6 +29,7 @@ FRESH = (  # what only a new training is told
     *("data", "run_folder", "preset", "settings", "model", "resolution", "images", "batch"),
     *("seed", "snapshot_every", "keep_states", "frechet"),
 )
+IMAGES_HELP = "to show in all; stages keep their proportions, each rounded up to whole batches"
 KILLED = 128  # plus the signal's number: the exit code
 
 T = TypeVar("T")
@@ -51,7 +52,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--settings", metavar="FILE", help="settings as JSON, on top of the preset")
     parser.add_argument("--from", dest="model", metavar="MODEL", help="begin from the weights of a model that fits")
     parser.add_argument("--resolution", type=int, metavar="PX", help="stop growing here")
-    parser.add_argument("--images", type=int, metavar="N", help="to show in all; stages keep their proportions")
+    parser.add_argument("--images", type=int, metavar="N", help=IMAGES_HELP)
     parser.add_argument("--batch", type=int, metavar="N", help="images a step, in all stages")
     parser.add_argument("--seed", type=int, help="of everything that is drawn")
     parser.add_argument("--snapshot-every", type=int, metavar="N", help="images from one saved model to the next")
@@ -79,8 +80,8 @@ def run(arguments: argparse.Namespace) -> int:
             job = resuming(arguments.resume, ranks.device, stop.is_set, listener, ranks, arguments.at)
         else:
             images = _data(arguments.data)
-            settings = _settings(arguments)
-            model = None if arguments.model is None else local(arguments.model)
+            model = None if arguments.model is None else Path(local(arguments.model))
+            settings = _settings(arguments, model)
             job = training(settings, images, arguments.run_folder, ranks.device, stop.is_set, listener, ranks, model)
         finish(job, None if arguments.json or not ranks.leads else _heard(report, sys.stderr, stop))
     return stop.code
@@ -174,10 +175,32 @@ def _data(folder: str) -> ImageSet:
     return ImageSet.open(folder)
 
 
-def _settings(arguments: argparse.Namespace) -> TrainingSettings:
+def _settings(arguments: argparse.Namespace, model: Path | None) -> TrainingSettings:
     """The preset, then the file, then the options."""
     from dataclasses import replace
 
+    from generator.training.beginning import beginning
+
+    settings = _preset(arguments)
+    if arguments.resolution is not None:
+        settings = settings.up_to(arguments.resolution)
+    if arguments.batch is not None:
+        settings = settings.with_batch(arguments.batch)
+    if arguments.images is not None:
+        if model is not None:  # the stages that it leaves out show none of them
+            _, settings = beginning(model, settings)
+        settings = settings.with_total(arguments.images)
+    named = {
+        "seed": arguments.seed,
+        "snapshot_images": arguments.snapshot_every,
+        "keep_states": arguments.keep_states,
+        "frechet_samples": arguments.frechet,
+    }
+    return replace(settings, **{name: value for name, value in named.items() if value is not None})
+
+
+def _preset(arguments: argparse.Namespace) -> TrainingSettings:
+    """With the settings of the file on top."""
     from generator.errors import TrainingError
     from generator.training.settings import PRESETS, TrainingSettings
 
@@ -190,20 +213,8 @@ def _settings(arguments: argparse.Namespace) -> TrainingSettings:
             values = json.loads(Path(arguments.settings).read_text(encoding="utf-8"))
         except (ValueError, RecursionError) as error:
             raise TrainingError(f"{arguments.settings} is no JSON, or damaged.") from error
-        settings = TrainingSettings.from_json(settings.to_json() | values if isinstance(values, dict) else values)
-    if arguments.resolution is not None:
-        settings = settings.up_to(arguments.resolution)
-    if arguments.batch is not None:
-        settings = settings.with_batch(arguments.batch)
-    if arguments.images is not None:
-        settings = settings.with_total(arguments.images)
-    named = {
-        "seed": arguments.seed,
-        "snapshot_images": arguments.snapshot_every,
-        "keep_states": arguments.keep_states,
-        "frechet_samples": arguments.frechet,
-    }
-    return replace(settings, **{name: value for name, value in named.items() if value is not None})
+        return TrainingSettings.from_json(settings.to_json() | values if isinstance(values, dict) else values)
+    return settings
 
 
 def _heard(tell: Callable[[T], None], file: TextIO, stop: _Stop) -> Callable[[T], None]:
@@ -243,7 +254,7 @@ def _tell(entry: Entry) -> None:
             _line(f"{at}  {entry.path}" + ("" if entry.frechet is None else f"  Fréchet distance {entry.frechet:.2f}"))
         case Rollback():
             _line(f"{at}  went back: {entry.reason}")
-        case End():
+        case End() if entry.reason != "failed":  # its error is told by whoever ran the command
             _line(f"{at}  {entry.sentence}")
 
 
