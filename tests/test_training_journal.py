@@ -45,7 +45,7 @@ def test_the_lines_are_those_that_readers_rely_on(tmp_path: Path) -> None:
             *("images_per_second", "seconds"),
         },
         {"kind", "images", "path"},
-        {"kind", "images", "path", "frechet"},
+        {"kind", "images", "path", "frechet", "precision", "recall"},
         {"kind", "images", "reason"},
         {"kind", "images", "reason", "sentence"},
     ]
