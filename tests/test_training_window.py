@@ -20,6 +20,7 @@ from explorer.main_window import MainWindow
 from explorer.notify import Notifier
 from explorer.session import Session
 from explorer.settings import Settings
+from explorer.training import places
 from explorer.training.child import Child
 from explorer.training.history import History
 from explorer.training.reading import ReadRun, ReadSamples
@@ -32,6 +33,7 @@ from generator.training.settings import PRESETS as training_presets
 from tests.training_fixtures import QUICK, shapes, train_for
 
 FAKE = (sys.executable, str(Path(__file__).with_name("fake_training.py")))
+PLACE = "choose another place for the training."
 LEFT = Qt.MouseButton.LeftButton
 STEP = {
     "kind": "step", "images": 640, "resolution": 64, "fade": 1.0, "loss_g": 1.5, "loss_d": 0.7, "r1": None,
@@ -241,7 +243,8 @@ def test_a_new_training_is_asked_for_with_its_numbers(main, tmp_path):
     main.trainings.ask_new()
     dialog = main.findChild(NewTrainingDialog)
     assert not dialog.go_on.isEnabled()
-    dialog.source.setText(str(tmp_path))
+    source = pictures(tmp_path)
+    dialog.source.setText(source)
     dialog.run.setText(str(tmp_path / "cats"))
     dialog.resolution.setCurrentText("16 px")
     dialog.images.setValue(2000)
@@ -250,18 +253,39 @@ def test_a_new_training_is_asked_for_with_its_numbers(main, tmp_path):
     dialog.chosen.connect(wishes.append)
     assert "processor" in dialog.estimate.text()
     dialog.accept()
-    assert wishes == [TrainingWish(str(tmp_path), str(tmp_path / "cats"), "small", 16, 2000, 0, "", 1000)]
+    assert wishes == [TrainingWish(source, str(tmp_path / "cats"), "small", 16, 2000, 0, "", 1000)]
+
+
+def pictures(tmp_path: Path) -> str:
+    """A folder with something in it."""
+    (tmp_path / "pictures" / "cats").mkdir(parents=True)
+    (tmp_path / "pictures" / "cats" / "1.png").touch()
+    return str(tmp_path / "pictures")
 
 
 @pytest.mark.parametrize(
     ("source", "run", "told"),
     [
-        *[("", "r", "Choose"), ("gone", "r", "is not there"), (".", ".", "folder of its own"), (".", "old", "already")],
-        *[(".", "full", "full is not empty"), (".", "full/note", "note is not empty")],
+        ("", "r", "Choose"),
+        ("gone", "r", "is not there"),
+        ("old/none", "r", "none holds no files"),
+        ("pictures", "pictures", "folder of its own"),
+        ("pictures", "pictures/r", "in the images' own folder"),
+        ("pictures", "old", "already"),
+        ("pictures", "full", "full is not empty"),
+        ("pictures", "full/note", "note is not empty"),
+        ("pictures", "gone/r", "gone is no folder that is there"),
+        ("pictures", "full/note/r", "note is no folder that is there"),
+        ("pictures", "loop", "loop"),
+        ("pictures", "taken", "taken-data, which is something else"),
     ],
 )
 def test_what_cannot_be_trained_on_is_told_before_anything_starts(main, tmp_path, source, run, told):
-    (tmp_path / "old").mkdir()
+    pictures(tmp_path)
+    (tmp_path / "old" / "none").mkdir(parents=True)
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    (tmp_path / "taken-data").mkdir()
+    (tmp_path / "taken-data" / "diary.txt").touch()
     (tmp_path / "old" / "journal.jsonl").touch()
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "note").touch()
@@ -271,6 +295,48 @@ def test_what_cannot_be_trained_on_is_told_before_anything_starts(main, tmp_path
     dialog.run.setText(str(tmp_path / run))
     assert told in dialog.verdict.text()
     assert not dialog.go_on.isEnabled()
+
+
+def test_a_place_that_nothing_may_be_written_in_is_told_before_anything_starts(monkeypatch, tmp_path):
+    source, run = pictures(tmp_path), tmp_path / "run"
+    monkeypatch.setattr("os.access", lambda folder, _mode: folder != tmp_path)
+    assert places.fault(source, str(run)) == f"Nothing may be written in {tmp_path}; {PLACE}"
+    run.mkdir()
+    assert places.fault(source, str(run)) == f"Nothing may be written in {tmp_path}; {PLACE}"  # its data set
+    Path(source, "manifest.json").touch()
+    assert places.fault(source, str(run)) == ""
+
+
+def test_a_data_set_that_is_left_from_an_earlier_run_may_give_way(tmp_path):
+    (tmp_path / "run-data").mkdir()
+    for name in ("manifest.json", "report.json", "16.npy"):
+        (tmp_path / "run-data" / name).touch()
+    assert places.fault(pictures(tmp_path), str(tmp_path / "run")) == ""
+
+
+def test_what_is_typed_becomes_an_absolute_path(main, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    pictures(tmp_path)
+    main.trainings.ask_new()
+    dialog = main.findChild(NewTrainingDialog)
+    dialog.source.setText("pictures")
+    dialog.run.setText("./cats/ ")
+    wishes: list[TrainingWish] = []
+    dialog.chosen.disconnect()
+    dialog.chosen.connect(wishes.append)
+    dialog.accept()
+    assert [(wish.source, wish.run) for wish in wishes] == [(str(tmp_path / "pictures"), str(tmp_path / "cats"))]
+
+
+def test_what_came_in_the_way_while_the_dialog_stood_is_told_when_it_is_to_start(main, tmp_path):
+    main.trainings.ask_new()
+    dialog = main.findChild(NewTrainingDialog)
+    dialog.source.setText(pictures(tmp_path))
+    dialog.run.setText(str(tmp_path / "cats"))
+    (tmp_path / "cats").touch()
+    dialog.accept()
+    assert dialog.isVisible()
+    assert "not empty" in dialog.verdict.text()
 
 
 def test_the_dialog_offers_no_device_that_a_training_refuses(main):

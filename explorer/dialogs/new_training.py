@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from explorer.panels.layout import row
 from explorer.settings import Settings
 from explorer.theme import pad_spin_boxes
+from explorer.training.places import absolute, fault
 from explorer.training.run import TrainingWish
 
 ARCHIVES = "*.tar *.tar.gz *.tgz *.tar.bz2 *.tar.xz *.zip"
@@ -125,11 +126,6 @@ class NewTrainingDialog(QDialog):
         self.setMinimumWidth(560)
         pad_spin_boxes(self)
 
-    def _add_line(self, form: QFormLayout, caption: str, line: QLineEdit, *buttons: QPushButton) -> None:
-        label = QLabel(caption)
-        label.setBuddy(line)
-        form.addRow(label, row(line, *buttons, stretch=0))
-
     def _browse(self, text: str, ask: Callable[[], None]) -> QPushButton:
         made = QPushButton(text)
         made.setAutoDefault(False)
@@ -148,9 +144,15 @@ class NewTrainingDialog(QDialog):
     @Slot()
     def _judge(self) -> None:
         """Say what is still missing."""
-        self.verdict.setText(_fault(self.source.text().strip(), self.run.text().strip()))
+        self.verdict.setText(fault(absolute(self.source.text()), absolute(self.run.text())))
         self.verdict.setVisible(bool(self.verdict.text()))
         self.go_on.setEnabled(not self.verdict.text())
+
+    def accept(self) -> None:
+        """Start, if nothing has come in the way since the last word was typed."""
+        self._judge()
+        if self.go_on.isEnabled():
+            super().accept()
 
     @Slot()
     def _ask_folder(self) -> None:
@@ -175,11 +177,12 @@ class NewTrainingDialog(QDialog):
 
     @Slot()
     def _tell(self) -> None:
-        self._settings.last_folder = str(Path(self.source.text().strip()).parent)
+        source = absolute(self.source.text())
+        self._settings.last_folder = str(Path(source).parent)
         self.chosen.emit(
             TrainingWish(
-                source=self.source.text().strip(),
-                run=self.run.text().strip(),
+                source=source,
+                run=absolute(self.run.text()),
                 preset=self.preset.currentText(),
                 resolution=self.resolution.currentData(),
                 images=self.images.value(),
@@ -188,29 +191,6 @@ class NewTrainingDialog(QDialog):
                 frechet=FRECHET_SAMPLES if self.measures.isChecked() else 0,
             )
         )
-
-
-def _fault(source: str, run: str) -> str:
-    """What keeps a training from starting; "" = nothing that can be seen from here."""
-    if not source or not run:
-        return "Choose the images to learn from and a folder for the training."
-    if not Path(source).exists():
-        return f"{source} is not there."
-    if Path(run, "journal.jsonl").exists():
-        return f"{run} holds a training already; open it to resume it, or choose another folder."
-    if Path(run).absolute() == Path(source).absolute():
-        return "The training needs a folder of its own."
-    if not _is_new(Path(run)):
-        return f"{run} is not empty; choose a new folder for the training."
-    return ""
-
-
-def _is_new(run: Path) -> bool:
-    """Whether a training can be begun in `run`: preparing the images first takes too long to learn it afterwards."""
-    try:
-        return not run.exists() or not any(run.iterdir())
-    except OSError:  # a file, or a folder that may not be looked into
-        return False
 
 
 def _line(accessible: str, tooltip: str) -> QLineEdit:

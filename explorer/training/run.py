@@ -13,6 +13,7 @@ from explorer.messages import Failure
 from explorer.training.child import Child
 from explorer.training.events import share_of
 from explorer.training.history import History
+from explorer.training.places import data_beside, is_data_set
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,12 @@ class TrainingWish:
 
     @property
     def is_prepared(self) -> bool:
-        return Path(self.source, "manifest.json").is_file()
+        return is_data_set(Path(self.source))
 
     @property
     def data(self) -> str:
         """Where the data set is, or will be."""
-        return self.source if self.is_prepared else f"{self.run.rstrip('/')}-data"
+        return self.source if self.is_prepared else str(data_beside(Path(self.run)))
 
     def preparing(self) -> list[str]:
         """The command that makes the data set."""

@@ -1,0 +1,92 @@
+"""Where a training finds its images and leaves what it makes: what would keep it from starting, known beforehand.
+
+Preparing the images may take minutes, too long to learn only afterwards that nothing can be written.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+MOST_FOLDERS = 1_000  # looked into for a first file
+_OURS = re.compile(r"(manifest|report)\.json|\d+\.npy")  # files of a data set
+
+
+def absolute(text: str) -> str:
+    """The path that was typed, which may begin with "~"; "" stays."""
+    path = Path(text.strip())
+    with suppress(RuntimeError):  # a home that nobody has
+        path = path.expanduser()
+    return str(path.absolute()) if text.strip() else ""
+
+
+def is_data_set(folder: Path) -> bool:
+    return (folder / "manifest.json").is_file()
+
+
+def data_beside(run: Path) -> Path:
+    """Where plain images become a data set."""
+    return run.with_name(f"{run.name}-data")
+
+
+def fault(source: str, run: str) -> str:
+    """What keeps a training on `source` in `run` from starting; "" = nothing that can be seen from here."""
+    if not source or not run:
+        return "Choose the images to learn from and a folder for the training."
+    try:
+        return next(filter(None, (check(Path(source), Path(run)) for check in _CHECKS)), "")
+    except (OSError, RuntimeError) as error:  # a folder that may not be looked into, or a link to itself
+        return f"{getattr(error, 'filename', None) or run} cannot be looked into; choose another place."
+
+
+def _of_images(source: Path, run: Path) -> str:
+    if not source.exists():
+        return f"{source} is not there."
+    return f"{source} holds no files." if source.is_dir() and not _has_files(source) else ""
+
+
+def _of_both(source: Path, run: Path) -> str:
+    if run.resolve() == source.resolve():
+        return "The training needs a folder of its own."
+    if source.resolve() in run.resolve().parents:
+        return f"{run} lies in the images' own folder; choose another place for the training."
+    return ""
+
+
+def _of_run(source: Path, run: Path) -> str:
+    if (run / "journal.jsonl").exists():
+        return f"{run} holds a training already; open it to resume it, or choose another folder."
+    if run.exists() and not (run.is_dir() and not any(run.iterdir())):
+        return f"{run} is not empty; choose a new folder for the training."
+    return ""
+
+
+def _of_parent(source: Path, run: Path) -> str:
+    if not run.parent.is_dir():
+        return f"{run.parent} is no folder that is there; make it first, or choose another place for the training."
+    written = [run if run.exists() else run.parent, *([] if is_data_set(source) else [run.parent])]
+    for folder in written:
+        if not os.access(folder, os.W_OK | os.X_OK):
+            return f"Nothing may be written in {folder}; choose another place for the training."
+    return ""
+
+
+def _of_data(source: Path, run: Path) -> str:
+    """Only a data set may give way to the one that is made."""
+    data = data_beside(run)
+    if is_data_set(source) or not data.exists():
+        return ""
+    if not data.is_dir() or any(not _OURS.fullmatch(path.name) for path in data.iterdir()):
+        return f"The images become a data set in {data}, which is something else; choose another run folder."
+    return ""
+
+
+_CHECKS: tuple[Callable[[Path, Path], str], ...] = (_of_images, _of_both, _of_run, _of_parent, _of_data)
+
+
+def _has_files(folder: Path) -> bool:
+    """Whether there is one in it, however deep; where it has very many folders that is taken for granted."""
+    return any(files or count == MOST_FOLDERS for count, (_, _, files) in enumerate(os.walk(folder)))
