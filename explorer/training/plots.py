@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pyqtgraph as pg
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from explorer.panels.plots import Plot
@@ -57,8 +57,8 @@ class TrainingPlots(QWidget):
         captions = []
         for (name, caption), colour in zip(names.items(), pens, strict=False):
             points = {"symbol": "o", "symbolSize": 5, "symbolBrush": colour, "symbolPen": None}
-            self.curves[name] = plot.plot(pen=pg.mkPen(colour, width=1.5), **(points if name == "frechet" else {}))
-            captions.append(f'<span style="color: {colour.name()}">\u25cf {caption}</span>')
+            self.curves[name] = plot.plot(pen=pg.mkPen(colour, width=1.5), **points)
+            captions.append(f'<span style="color: {colour.name(QColor.NameFormat.HexArgb)}">\u25cf {caption}</span>')
         plot.setTitle("&nbsp;&nbsp;&nbsp;".join(captions), size="9pt")  # above the curves, where a legend hides none
         return plot
 
@@ -66,6 +66,7 @@ class TrainingPlots(QWidget):
         """Draw what is known by now."""
         for name, item in self.curves.items():
             item.setData([x / 1000 for x in curves[name].x], curves[name].y)
+            item.setSymbol("o" if name == "frechet" or len(curves[name].x) == 1 else None)  # one point makes no line
         last = max((curve.x[-1] for curve in curves.values() if curve.x), default=1000)
         for plot in self.plots:
             plot.setXRange(0, max(last, 1) / 1000, padding=0.02)
