@@ -23,6 +23,7 @@ class History:
         self.snapshots: list[Snapshot] = []
         self.images = self.total_images = 0
         self.step: Step | None = None  # the last one
+        self.pace = 0.0  # images a second, since the training went on last; 0 = not known yet
         self.rollback: Rollback | None = None  # the last one
         self.end: End | None = None  # None while it goes on, or where it ended without a word
         self.unreadable = 0  # lines
@@ -48,10 +49,10 @@ class History:
         self.images = event.images
         match event:
             case Start():
-                self.total_images, self.end = event.total_images, None
+                self.total_images, self.end, self.pace = event.total_images, None, 0.0
                 self._forget_after(event.images)
             case Step():
-                self.step = event
+                self.step, self.pace = event, event.images_per_second
                 for name in ("loss_g", "loss_d", "real_sign", "augment"):
                     self.curves[name].add(event.images, getattr(event, name))
             case Samples():
@@ -72,19 +73,25 @@ class History:
         self.samples = [samples for samples in self.samples if samples.images <= images]
         self.snapshots = [snapshot for snapshot in self.snapshots if snapshot.images <= images]
 
-    def status(self, running: bool) -> str:
-        """Stage, fade and, while `running`, throughput and what is left, in one line."""
-        if self.step is None:
-            return ""
-        parts = [f"{self.step.resolution} px"]
-        if self.step.fade < 1:
-            parts.append(f"fading in {self.step.fade:.0%}")
-        total = f" of {self.total_images:,}" if self.total_images else ""
-        parts.append(f"{self.images:,}{total} images")
-        if running and self.step.images_per_second > 0:
-            parts.append(f"{self.step.images_per_second:,.3g} images/s")
-            parts.append(f"{duration(self._left / self.step.images_per_second)} left")
+    def status(self, training: bool) -> str:
+        """Stage, fade and, while it is `training`, throughput and what is left, in one line; "" = nothing is known."""
+        parts = []
+        if self.step is not None:
+            parts.append(f"{self.step.resolution} px")
+            if self.step.fade < 1:
+                parts.append(f"fading in {self.step.fade:.0%}")
+        if self.step is not None or self.total_images:
+            total = f" of {self.total_images:,}" if self.total_images else ""
+            parts.append(f"{self.images:,}{total} images")
+        if training and self.pace > 0:
+            parts.append(f"{self.pace:,.3g} images/s")
+            parts.append(f"{duration(self._left / self.pace)} left")
         return "   ·   ".join(parts)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it has come to its end."""
+        return self.end is not None and self.end.reason == "done"
 
     @property
     def _left(self) -> int:

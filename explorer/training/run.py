@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from explorer.messages import Failure
 from explorer.training.child import Child
-from explorer.training.events import share_of
+from explorer.training.events import Start, share_of
 from explorer.training.history import History
 from explorer.training.places import data_beside, is_data_set
 
@@ -67,6 +67,7 @@ class TrainingRun(QObject):
     """Lives on the GUI thread, and takes in nothing but text."""
 
     changed = Signal()  # the phase, or the history
+    begun = Signal()  # it trains, after a start or a resume
     failed = Signal(object)  # Failure
     ended = Signal()  # no process runs any more
 
@@ -84,6 +85,11 @@ class TrainingRun(QObject):
     @property
     def runs(self) -> bool:
         return self.phase is not Phase.IDLE
+
+    @property
+    def resumable(self) -> bool:
+        """Whether there is something to go on with; a training that never began has left nothing."""
+        return not self.runs and not self.history.is_done and Path(self.folder, "settings.json").is_file()
 
     def start(self, wish: TrainingWish) -> None:
         """Train as wished, on a data set that is prepared first if need be."""
@@ -125,9 +131,12 @@ class TrainingRun(QObject):
 
     @Slot(str)
     def _hear(self, line: str) -> None:
-        if self.history.take_line(line) is not None and self.phase is Phase.STARTING:
+        event = self.history.take_line(line)
+        if event is not None and self.phase is Phase.STARTING:
             self.phase = Phase.RUNNING
         self.changed.emit()
+        if isinstance(event, Start):
+            self.begun.emit()
 
     @Slot(str)
     def _hear_preparing(self, line: str) -> None:

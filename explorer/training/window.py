@@ -48,7 +48,7 @@ class TrainingWindow(QMainWindow):
         self._show_phase()
 
     def _make_buttons(self) -> None:
-        self.stop = button("Stop", "Save the training and stop it; it can be resumed", self.run.stop)
+        self.stop = button("Stop", "Save the training and stop it; it can be resumed", self._stop)
         self.resume = button("Resume", "Go on from the last saved state", self._resume)
         self.open_model = button(
             "Open the latest snapshot", "Explore the model of the latest snapshot", self._open_model
@@ -110,17 +110,25 @@ class TrainingWindow(QMainWindow):
 
     def _show_phase(self) -> None:
         run, history = self.run, self.run.history
-        self.status.setText("   ·   ".join(part for part in (_word(run), history.status(run.runs)) if part))
+        self.status.setText(
+            "   ·   ".join(part for part in (_word(run), history.status(run.phase is Phase.RUNNING)) if part)
+        )
         self.status.setToolTip(_notes(run))
         self.stop.setEnabled(run.runs and run.phase not in (Phase.SAVING, Phase.STOPPING))
-        self.resume.setEnabled(not run.runs and not _is_done(run))
+        self.resume.setEnabled(run.resumable)
         self.open_model.setEnabled(bool(history.snapshots))
         share = _share(run)
         self.bar.setRange(0, 0 if share is None else _FINENESS)
         self.bar.setValue(round(_FINENESS * (share or 0)))
 
     @Slot()
+    def _stop(self) -> None:
+        self.setFocus()  # which would go on to the next button, for a space bar to press, when this one is disabled
+        self.run.stop()
+
+    @Slot()
     def _resume(self) -> None:
+        self.setFocus()
         self.error_bar.hide()
         self.run.resume()
 
@@ -146,15 +154,11 @@ def _share(run: TrainingRun) -> float | None:
     return None if run.runs else 0.0
 
 
-def _is_done(run: TrainingRun) -> bool:
-    return run.history.end is not None and run.history.end.reason == "done"
-
-
 def _word(run: TrainingRun) -> str:
     """What goes on, in a word or two."""
     if run.runs:
         return run.phase.value
-    return "Done" if _is_done(run) else "Stopped"
+    return "Done" if run.history.is_done else "Stopped"
 
 
 def _notes(run: TrainingRun) -> str:
