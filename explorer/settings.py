@@ -57,6 +57,11 @@ class Settings:
     def add_recent_training(self, folder: str) -> None:
         self._add_path("recent_trainings", folder)
 
+    def forget_recent_training(self, folder: str) -> None:
+        """It cannot be opened any more."""
+        if folder in self.recent_trainings:
+            self._put("recent_trainings", [recent for recent in self.recent_trainings if recent != folder])
+
     @property
     def hint_seen(self) -> bool:
         """Whether the user has done what the first hint says."""

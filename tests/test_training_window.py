@@ -11,6 +11,7 @@ import pytest
 import shiboken6
 from PIL import Image
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QMessageBox
 from test_main_window import FakeController
@@ -73,6 +74,8 @@ class Stage:
 
 @pytest.fixture
 def stage(qtbot, tmp_path):
+    (tmp_path / "cats").mkdir()
+    (tmp_path / "cats" / "settings.json").touch()  # as a training leaves it
     made = Stage(tmp_path / "cats")
     qtbot.addWidget(made.window)
     made.window.show()
@@ -116,6 +119,7 @@ def test_stop_saves_and_says_so_until_the_process_has_ended(qtbot, stage, tmp_pa
     with qtbot.waitSignal(stage.run.ended):
         QTest.mouseClick(stage.window.stop, LEFT)
         assert stage.window.text.startswith("Saving …")
+        assert "left" not in stage.window.text
         assert not stage.window.stop.isEnabled()
     assert stage.window.text.startswith("Stopped")
     assert stage.window.resume.isEnabled()
@@ -123,8 +127,48 @@ def test_stop_saves_and_says_so_until_the_process_has_ended(qtbot, stage, tmp_pa
 
 
 def test_resume_goes_on_in_the_same_folder(qtbot, stage, tmp_path):
+    stage.window.refresh()
     QTest.mouseClick(stage.window.resume, LEFT)
+    assert stage.window.focusWidget() is stage.window  # and not the next button
     assert stage.arguments(qtbot) == ["train", "--resume", str(tmp_path / "cats"), "--json"]
+
+
+def test_resumed_it_tells_no_pace_before_it_has_one(qtbot, stage, tmp_path):
+    stage.run.history = History.of(json.dumps(event) for event in (START, STEP))
+    stage.run.resume()
+    assert stage.window.text == "Starting   ·   64 px   ·   640 of 6,400 images"
+    stage.say(START | {"images": 640})
+    qtbot.waitUntil(lambda: stage.run.phase is Phase.RUNNING)
+    assert stage.window.text == "Training   ·   64 px   ·   640 of 6,400 images"
+
+
+def test_how_far_it_is_is_told_before_the_first_figures(qtbot, stage, tmp_path):
+    stage.run.start(wish(tmp_path))
+    stage.say(START)
+    qtbot.waitUntil(lambda: stage.window.text == "Training   ·   0 of 6,400 images")
+
+
+def test_a_training_that_never_began_cannot_be_resumed(qtbot, stage, tmp_path):
+    (tmp_path / "cats" / "settings.json").unlink()
+    stage.run.start(wish(tmp_path, prepared=False))
+    with qtbot.waitSignal(stage.run.ended):
+        stage.tell("#exit 1 There is no image in images.")
+    assert not stage.window.resume.isEnabled()
+
+
+def test_a_single_point_is_drawn_as_a_dot_and_more_of_them_as_a_line(stage):
+    history, plots = stage.run.history, stage.window.plots
+    for images, symbol in ((640, "o"), (1280, None)):
+        history.take_line(json.dumps(STEP | {"images": images}))
+        plots.show_curves(history.curves)
+        assert plots.curves["loss_g"].opts["symbol"] == symbol
+
+
+def test_the_legend_has_the_colours_of_the_curves(stage):
+    losses = stage.window.plots.plots[0]
+    for name in ("loss_g", "loss_d"):
+        pen = stage.window.plots.curves[name].opts["pen"].color()
+        assert pen.name(QColor.NameFormat.HexArgb) in losses.plotItem.titleLabel.text
 
 
 def test_resumed_it_works_on_the_device_that_was_wished_for(qtbot, stage, tmp_path):
@@ -404,6 +448,7 @@ def test_an_old_training_is_opened_with_its_curves_and_is_recent_then(main, tmp_
     assert Settings().recent_trainings == (str(tmp_path),)
     QTest.mouseClick(window.open_model, LEFT)
     assert main._controller.asked[-1] == ("open_file", (str(tmp_path / "snapshots/00000640.safetensors"),))
+    assert main.isActiveWindow()  # where its picture is
     main.close()
     assert main.trainings.window is None
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -414,6 +459,20 @@ def test_a_folder_that_is_no_training_is_told_in_the_main_window(main):
     main._controller.training_read.emit(RunRead("/x", error="/x holds no journal.jsonl; choose another."))
     assert main.error_bar.sentence.startswith("/x holds no journal.jsonl")
     assert main.trainings.window is None
+
+
+def test_a_training_is_recent_from_its_beginning_on_until_it_cannot_be_opened(qtbot, main, tmp_path):
+    folder = str(tmp_path / "cats")
+    run = main.trainings.adopt(TrainingRun(folder, make_child=lambda parent: Child(parent, FAKE)))
+    run.start(wish(tmp_path))
+    assert Settings().recent_trainings == ()
+    with qtbot.waitSignal(run.begun):
+        run.child._process.write(f"{json.dumps(START)}\n".encode())
+    assert Settings().recent_trainings == (folder,)
+    with qtbot.waitSignal(run.ended):
+        run.stop()
+    main._controller.training_read.emit(RunRead(folder, error=f"{folder} holds no journal.jsonl."))
+    assert Settings().recent_trainings == ()
 
 
 def test_outis_closes_only_when_the_running_training_is_saved(qtbot, main, tmp_path):

@@ -68,7 +68,6 @@ class Trainings(QObject):
     @Slot(object)
     def start(self, wish: TrainingWish) -> None:
         """Begin a training, and show it."""
-        self._settings.add_recent_training(wish.run)
         self.adopt(TrainingRun(wish.run)).start(wish)
 
     def adopt(self, run: TrainingRun) -> TrainingRun:
@@ -81,7 +80,8 @@ class Trainings(QObject):
         run.setParent(self)
         self.run, self.window = run, TrainingWindow(run)
         self.window.samples_wanted.connect(self._controller.read_samples)
-        self.window.model_wanted.connect(self.model_wanted)
+        self.window.model_wanted.connect(self._open_model)
+        run.begun.connect(self._remember)
         run.failed.connect(self._tell_elsewhere)
         self.window.refresh()
         self._show()
@@ -119,7 +119,7 @@ class Trainings(QObject):
         box.setObjectName("stopTraining")
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setText("A training is running.")
-        box.setInformativeText("Outis closes when its state is saved. It can be resumed later.")
+        box.setInformativeText("The training is saved first and can be resumed later; then Outis closes.")
         stop = box.addButton("Stop and close", QMessageBox.ButtonRole.AcceptRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         stop.clicked.connect(partial(self._stop_and_close, run))
@@ -139,10 +139,25 @@ class Trainings(QObject):
             if self.window is not None:
                 self.window.show_samples(read)
         elif read.error:
+            self._settings.forget_recent_training(read.folder)
             self._notifier.fail(Failure(read.error))
         elif not self._is_busy():
             self._settings.add_recent_training(read.folder)
             self.adopt(TrainingRun(read.folder, read.history))
+
+    @Slot()
+    def _remember(self) -> None:
+        """Only now: a training that never began cannot be opened."""
+        if self.run is not None:
+            self._settings.add_recent_training(self.run.folder)
+
+    @Slot(str)
+    def _open_model(self, path: str) -> None:
+        """In the main window, which this training's may cover."""
+        self.model_wanted.emit(path)
+        self._parent.setWindowState(self._parent.windowState() & ~Qt.WindowState.WindowMinimized)
+        self._parent.raise_()
+        self._parent.activateWindow()
 
     def _is_busy(self) -> bool:
         busy = self.run is not None and self.run.runs
