@@ -182,8 +182,8 @@ class _Trainer:
         if warning:
             self._write(Rollback(self._now.images, warning))
         if not resumed:
+            self._draw_samples()  # before the state, from which a killed training goes on without looking back
             self._save()
-            self._draw_samples()  # what it begins from
         self._kept = self._now.images
         self._told = (self._now.images, time.perf_counter())
 
@@ -206,7 +206,7 @@ class _Trainer:
     def _leave(self) -> None:
         """Save, and show what there is by now; to measure it would take too long."""
         self._save()
-        if self._kept != self._now.images:
+        if self._ranks.leads and self._kept != self._now.images:
             self._draw_samples()
             self._keep_model(self._finished(), None)
             self._tell_snapshot(None)
@@ -303,9 +303,8 @@ class _Trainer:
         self._tell_snapshot(measured)
 
     def _keep_model(self, generator: Generator, measured: Evaluation | None) -> None:
-        if self._ranks.leads:
-            facts = facts_of(self._images, self._origin, self._now.images, measured)
-            save_snapshot(generator, self._run.snapshot(self._now.images), facts)
+        facts = facts_of(self._images, self._origin, self._now.images, measured)
+        save_snapshot(generator, self._run.snapshot(self._now.images), facts)
 
     def _tell_snapshot(self, measured: Evaluation | None) -> None:
         self._kept = self._now.images
