@@ -27,11 +27,12 @@ class FrameTimes:
 
     def __init__(self) -> None:
         self._shown: deque[float] = deque(maxlen=RUN_LENGTH)
-        self._full: deque[float] = deque(maxlen=5)
+        self._full: deque[float] = deque(maxlen=2)
 
     @property
     def full_milliseconds(self) -> float:
-        """What a full frame takes: the best of the last ones, for a first frame warms up; 0 = none yet."""
+        """What a full frame takes: the better of the last two, for a first frame warms up, and what was quick while
+        nothing moved may be slow beside a hand that drags; 0 = none yet."""
         return min(self._full, default=0.0)
 
     def forget(self) -> None:

@@ -57,6 +57,8 @@ class DirectionsPanel(QWidget):
     def refresh(self, recipe: Recipe) -> None:
         """List what the recipe holds and no library knows. The lists themselves follow the session."""
         self.reset.setEnabled(bool(recipe.directions))
+        if not recipe.directions and not self.foreign.rows:
+            return
         known = {row.direction for row in (*self.named.rows, *self.components.list.rows)}
         found = [edit.direction for edit in recipe.directions if edit.direction not in known]
         listed = [row.direction for row in self.foreign.rows]
