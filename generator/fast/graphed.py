@@ -18,6 +18,7 @@ from generator.fast.noise_images import NoiseImages
 from generator.fast.pixels import PixelBuffer, Pixels
 from generator.fast.stage import Stage, definitions
 from generator.fast.styles import Styled, Styles
+from generator.fast.synthesis import is_skip_stylegan2
 from generator.networks import Generator
 from generator.networks.noise import NoiseSource
 from generator.networks.stylegan2 import SynthesisBlock, SynthesisNetwork
@@ -44,12 +45,7 @@ class GraphedSynthesis:
     @staticmethod
     def fits(generator: Generator) -> bool:
         """True for networks that this form can draw, where it is faster: "skip" StyleGAN2 on a card."""
-        network = generator.synthesis
-        return (
-            isinstance(network, SynthesisNetwork)
-            and network.config.architecture == "skip"
-            and next(network.parameters()).device.type == "cuda"
-        )
+        return is_skip_stylegan2(generator) and generator.w_avg.device.type == "cuda"
 
     def pixels(
         self,

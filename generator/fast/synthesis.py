@@ -35,6 +35,12 @@ Abandoning = Callable[[], bool] | None
 Make = Callable[[Tensor | None], Tensor]  # given an old result to write over, if any
 
 
+def is_skip_stylegan2(generator: Generator) -> bool:
+    """Whether every block adds to an image that is there: what the fast forms draw."""
+    network = generator.synthesis
+    return isinstance(network, SynthesisNetwork) and network.config.architecture == "skip"
+
+
 class FastBlock:
     """The prepared layers of one resolution, each made when it is first used."""
 
@@ -159,12 +165,7 @@ class FastSynthesis:
     @staticmethod
     def fits(generator: Generator) -> bool:
         """True for networks that this form can draw, where it is faster: "skip" StyleGAN2 on a CPU."""
-        network = generator.synthesis
-        return (
-            isinstance(network, SynthesisNetwork)
-            and network.config.architecture == "skip"
-            and next(network.parameters()).device.type == "cpu"
-        )
+        return is_skip_stylegan2(generator) and generator.w_avg.device.type == "cpu"
 
     def __call__(
         self,
