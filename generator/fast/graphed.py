@@ -16,7 +16,7 @@ from generator.cuda_graph import Work, launchable, shared_memory
 from generator.fast.memory import Signature, signature
 from generator.fast.noise_images import NoiseImages
 from generator.fast.pixels import PixelBuffer, Pixels
-from generator.fast.stage import Stage, definitions
+from generator.fast.stage import Stage
 from generator.fast.styles import Styled, Styles
 from generator.fast.synthesis import is_skip_stylegan2
 from generator.networks import Generator
@@ -32,10 +32,10 @@ class GraphedSynthesis:
         network = generator.synthesis
         assert isinstance(network, SynthesisNetwork)
         self._config, self._dtype = network.config, dtype
-        self._device = next(network.parameters()).device
+        self._device = generator.w_avg.device
         self._memory = shared_memory(self._device)
         self._blocks: list[SynthesisBlock] = [getattr(network, f"b{r}") for r in network.config.block_resolutions]
-        self._definitions = [layer for block in self._blocks for layer in definitions(block)]
+        self._definitions = [layer for block in self._blocks for layer in block.layers]
         self._host_ws = torch.empty(network.config.num_ws, network.config.w_dim, pin_memory=self._device.type == "cuda")
         self._ws = torch.zeros(self._host_ws.shape, device=self._device)
         self._noise: NoiseImages | None = None
@@ -80,7 +80,7 @@ class GraphedSynthesis:
         rows: list[int] = []
         row = 0
         for block in self._blocks:
-            for layer in definitions(block):
+            for layer in block.layers:
                 layers.append(layer)
                 rows.append(row)
                 row += 1

@@ -58,7 +58,7 @@ class Stage:
         self, block: SynthesisBlock, styles: Styles, first: int, before: Stage | None, dtype: torch.dtype
     ) -> None:
         """first: number of the block's first layer in `styles`; before: the stage of half the resolution."""
-        layers = definitions(block)
+        layers = block.layers
         self.layers = [StageLayer(layer, styles, first + k, dtype) for k, layer in enumerate(layers)]
         self._before = before
         self._rgb: ToRGB = block.torgb
@@ -86,11 +86,6 @@ class Stage:
         rgb = (pixels @ weight.t()).float() + self._rgb.bias
         rgb = rgb if self._rgb.clamp is None else rgb.clamp_(-self._rgb.clamp, self._rgb.clamp)
         return rgb.t().view(self.image.shape)
-
-
-def definitions(block: SynthesisBlock) -> list[SynthesisLayer]:
-    """conv0 (but at 4 px) and conv1."""
-    return [block.conv1] if block.first else [block.conv0, block.conv1]
 
 
 def _constant(block: SynthesisBlock, dtype: torch.dtype) -> Tensor:

@@ -46,7 +46,7 @@ class FastBlock:
 
     def __init__(self, block: SynthesisBlock, dtype: torch.dtype, scratch: Scratch) -> None:
         self._block, self._dtype, self._scratch = block, dtype, scratch
-        self.definitions = [block.conv1] if block.first else [block.conv0, block.conv1]
+        self.definitions = block.layers
 
     @property
     def const(self) -> Tensor:

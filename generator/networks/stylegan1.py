@@ -179,8 +179,8 @@ def _enlarging_conv(x: Tensor, weight: Tensor) -> Tensor:
 
 def _blur(x: Tensor) -> Tensor:
     """x filtered with [1, 2, 1] / 4 along both axes, with 0 outside the picture (section 2.1, after Zhang 2019)."""
-    taps = F.avg_pool1d(F.pad(x.new_ones(1, 1), (1, 1)), 2, stride=1)  # [1, 1] / 2, made where x is: no copy from
-    taps = F.avg_pool1d(F.pad(taps, (1, 1)), 2, stride=1)[0]  # the host, which a CUDA graph would not allow
+    places = torch.arange(-1, 2, dtype=x.dtype, device=x.device)  # made where x is: a CUDA graph allows no copy there
+    taps = (2 - places.abs()) / 4
     return F.conv2d(x, torch.outer(taps, taps).repeat(x.shape[1], 1, 1, 1), padding=1, groups=x.shape[1])
 
 

@@ -123,9 +123,14 @@ class SynthesisBlock(nn.Module):
             nn.init.normal_(self.const)
 
     @property
+    def layers(self) -> list[SynthesisLayer]:
+        """The convolutions with a style of their own: conv1 at 4 px, else conv0 and conv1."""
+        return [self.conv1] if self.first else [self.conv0, self.conv1]
+
+    @property
     def convolutions(self) -> int:
-        """Convolutions with a style of their own: one at 4 px, else two."""
-        return 1 if self.first else 2
+        """How many `layers` there are."""
+        return len(self.layers)
 
     def forward(
         self, x: Tensor, image: Tensor | None, ws: Tensor, noises: NoiseSource, fade: Tensor | None = None
