@@ -15,6 +15,7 @@ import importlib.util
 import os
 import sys
 from pathlib import Path
+from threading import Thread
 
 _LIBRARIES = ("libtorch_cpu", "libtorch_cuda", "libtorch_hip")  # linked by torch; those a build lacks are skipped
 
@@ -25,7 +26,9 @@ def start_torch() -> None:
         return
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # both are read once, by the library that is linked now
     os.environ.setdefault("GOMP_SPINCOUNT", "3000")
-    _link_libraries()
+    Thread(target=_compile_programs, name="native programs").start()
+    for name in _LIBRARIES:
+        _link("torch", "lib", name)
     _import()
 
 
@@ -42,18 +45,26 @@ def _import() -> None:
             gc.enable()
 
 
-def _link_libraries() -> None:
-    """Have the system link the libraries through a call that lets go of Python's lock, as `ctypes.CDLL` does not.
+def _compile_programs() -> None:
+    """What the first face needs beside torch."""
+    _link("llvmlite", "binding", "libllvmlite")
+    from generator.native import compile_in_advance
+
+    compile_in_advance()
+
+
+def _link(package: str, folder: str, library: str) -> None:
+    """Have the system link a library of a package, if it is there, through a call that lets go of Python's lock, as
+    `ctypes.CDLL` does not.
 
     Whatever fails here the import does again, and says so.
     """
-    spec = importlib.util.find_spec("torch")
+    spec = importlib.util.find_spec(package)
     suffix = {"linux": ".so", "darwin": ".dylib"}.get(sys.platform)
     if spec is None or spec.origin is None or suffix is None:
         return
-    dlopen = ctypes.CDLL(None).dlopen
-    dlopen.restype, dlopen.argtypes = ctypes.c_void_p, [ctypes.c_char_p, ctypes.c_int]
-    for name in _LIBRARIES:
-        path = Path(spec.origin).parent / "lib" / f"{name}{suffix}"
-        if path.exists():
-            dlopen(str(path).encode(), os.RTLD_NOW)
+    path = Path(spec.origin).parent / folder / f"{library}{suffix}"
+    if path.exists():
+        dlopen = ctypes.CDLL(None).dlopen
+        dlopen.restype, dlopen.argtypes = ctypes.c_void_p, [ctypes.c_char_p, ctypes.c_int]
+        dlopen(str(path).encode(), os.RTLD_NOW)

@@ -16,9 +16,8 @@ from generator import latent
 from generator.config import GeneratorConfig
 from generator.engine import Engine
 from generator.errors import Abandoned
-from generator.fast import FastSynthesis, bands, fast_form, packed, winograd
+from generator.fast import FastSynthesis, bands, fast_form, native, packed
 from generator.fast.memory import StepMemory, signature
-from generator.fast.scratch import Scratch
 from generator.networks import Generator
 from generator.recipe import NoiseMode, Recipe, SeedSource
 from generator.reference_form import reference_synthesis
@@ -90,6 +89,7 @@ def test_the_shipped_model_is_the_plain_forms(faces: Generator) -> None:
 @pytest.mark.parametrize("rows", [2, 4, 6, 62])
 def test_bands_of_any_height_give_the_same_picture(wide: Generator, n: int, rows: int, monkeypatch) -> None:
     ws = some_ws(WIDE, n)
+    monkeypatch.setattr(native, "this_machine", lambda: None)
     for noise in ("const", "none"):
         monkeypatch.setattr(bands, "rows_of_a_band", lambda *_: rows)
         form = fast(wide)
@@ -97,25 +97,14 @@ def test_bands_of_any_height_give_the_same_picture(wide: Generator, n: int, rows
         assert (form(ws, noise) - wide.synthesis(ws, noise)).abs().max() < 1e-4
 
 
-@pytest.mark.parametrize("size", [4, 16, 20])
-def test_winograds_convolution_is_a_convolution(size: int) -> None:
-    random = torch.Generator().manual_seed(0)
-    x, weight = torch.randn(2, 5, size, size, generator=random), torch.randn(3, 5, 3, 3, generator=random)
-    expected = torch.nn.functional.conv2d(x, weight, padding=1)
-    y = winograd.WinogradConv(weight, Scratch())(x.contiguous(memory_format=torch.channels_last), torch.ones(2, 5))
-    torch.testing.assert_close(y, expected, atol=1e-4, rtol=1e-4)
-
-
-def test_wide_models_use_winograds_convolution_and_stay_exact() -> None:
-    generator = random_generator(dataclasses.replace(WIDE, channel_base=8192, channel_max=128))
-    form, ws = fast(generator), some_ws(WIDE, 2)
-    assert isinstance(form._blocks[16].convolutions[1]._prepared, winograd.WinogradConv)
-    assert (form(ws) - generator.synthesis(ws)).abs().max() < 2e-3
-
-
-def test_without_packed_operators_the_picture_is_the_same(wide: Generator, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packed, "can_pack", lambda _weight: False)
-    ws = some_ws(WIDE)
+@pytest.mark.parametrize("packing", [True, False])
+def test_without_native_programs_the_picture_is_the_same(
+    wide: Generator, packing: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(native, "this_machine", lambda: None)
+    if not packing:
+        monkeypatch.setattr(packed, "can_pack", lambda _weight: False)
+    ws = some_ws(WIDE, 2)
     assert (fast(wide)(ws) - wide.synthesis(ws)).abs().max() < 2e-3
 
 

@@ -59,9 +59,9 @@ class FastBlock:
         return [FastLayer(layer, self._dtype, self._scratch) for layer in self.definitions]
 
     @property
-    def scales_maps(self) -> bool:
-        """Whether styles scale maps in all layers, which then may be those of a batch at no cost."""
-        return all(layer.scales_maps for layer in self.convolutions)
+    def is_small(self) -> bool:
+        """Whether its weights have more values than its maps: a batch then saves reading them again."""
+        return all(layer.is_small for layer in self.convolutions)
 
     @cached_property
     def to_rgb(self) -> FastToRGB:
@@ -202,7 +202,7 @@ class FastSynthesis:
     def _together(self, blocks: list[tuple[int, FastBlock]], ws: Tensor, noises: NoiseImages) -> Tensor:
         """The images `[N, C, h, h]` of a batch after `blocks`."""
         nothing = StepMemory(0)
-        split = next((k for k in range(1, len(blocks)) if not blocks[k][1].scales_maps), len(blocks))
+        split = next((k for k in range(1, len(blocks)) if not blocks[k][1].is_small), len(blocks))
         chain = _Chain(nothing, ws, noises, None)
         first = Step(nothing, "const", b"", self._constant(len(ws)))
         last, images = _drawn(chain, blocks[:split], first, None)

@@ -1,0 +1,201 @@
+"""Layers of StyleGAN2 drawn by native programs: their weights prepared, their work cut into jobs.
+
+Jobs are as large as the caches, and at least two a thread where the layer is large enough for it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from functools import cache
+
+import torch
+from torch import Tensor
+
+from generator.fast import threads
+from generator.fast.scratch import Scratch
+from generator.native import taps, winograd
+from generator.native.program import Program
+from generator.native.target import Target, this_machine
+from generator.networks import ops
+from generator.networks.stylegan2 import SynthesisLayer
+
+LEAST_WINOGRAD = 16  # px; for smaller maps its weights, four times the size, are not worth reading
+GROUP = 32  # of Winograd's tiles, transformed at once
+STRIP = 128  # pixels of a row whose sums are held at once
+FEWEST = 32  # pixels of a product of taps, where the map has as many
+
+Values = dict[str, Tensor | int]
+
+
+class NativeLayer(ABC):
+    """A modulated 3x3 convolution with all that follows it, in float32, channels_last."""
+
+    scale: int  # of the result's size to the input's
+
+    def __init__(self, weight: Tensor, bias: Tensor, clamp: float | None, target: Target, scratch: Scratch) -> None:
+        """weight `[O, I, 3, 3]`, bias `[O]`."""
+        self._outs, self._ins = weight.shape[:2]
+        self._target, self._scratch = target, scratch
+        self._constants: Values = {
+            "weight": self._prepared(weight),
+            "bias": bias.contiguous(),
+            "activation": torch.tensor([ops.LEAK, torch.inf if clamp is None else clamp]),
+            "zeros": torch.zeros(self._ins),
+            "ins": self._ins,
+            "outs": self._outs,
+        }
+
+    def __call__(self, x: Tensor, styles: Tensor, norms: Tensor, noise: Tensor | None, spare: Tensor | None) -> Tensor:
+        """x `[N, I, H, W]`, styles `[N, I]`, norms `[N, O]`, noise `[N or 1, 1, h, w]` -> `[N, O, h, w]`: leaky ReLU
+        of the convolution of x times the styles, times the norms, plus bias and noise; clamped.
+
+        spare: a result of this layer that is needed no more; its memory may be used for the new one.
+        """
+        n, _, height, width = x.shape
+        shape = (n, self._outs, height * self.scale, width * self.scale)
+        y = spare
+        if y is None or y.shape != shape:
+            y = torch.empty(shape, memory_format=torch.channels_last)
+        noise = torch.zeros(1, 1, *shape[2:]) if noise is None else noise.contiguous()
+        given: Values = {
+            "x": x.contiguous(memory_format=torch.channels_last),
+            "y": y,
+            "styles": styles.contiguous(),
+            "norms": norms.contiguous(),
+            "noise": noise,
+            "noise_step": 0 if len(noise) == 1 else noise[0].numel(),
+            "samples": n,
+            "height": height,
+            "width": width,
+        }
+        jobs, scratch_size, sizes = self._work(n, height, width)
+        threads.run(self._program(), jobs, self._scratch, scratch_size, {**self._constants, **given, **sizes})
+        return y
+
+    @abstractmethod
+    def _prepared(self, weight: Tensor) -> Tensor:
+        """The weight as the program reads it, of `[O, I, 3, 3]`."""
+
+    @abstractmethod
+    def _program(self) -> Program: ...
+
+    @abstractmethod
+    def _work(self, samples: int, height: int, width: int) -> tuple[int, int, Values]:
+        """Jobs, float32 that one needs for itself, and the program's own arguments."""
+
+    @property
+    def _blocks(self) -> int:
+        """Blocks of output maps, each of which is computed at once."""
+        return self._outs // self._target.columns
+
+    def _in_blocks(self, weight: Tensor) -> Tensor:
+        """`[positions, I, O]` as `[blocks, positions, I, columns]`, in the order in which products read it."""
+        blocks = weight.reshape(*weight.shape[:2], self._blocks, self._target.columns)
+        return blocks.permute(2, 0, 1, 3).float().contiguous()
+
+
+class WinogradLayer(NativeLayer):
+    scale = 1
+
+    def _prepared(self, weight: Tensor) -> Tensor:
+        matrix = torch.tensor(winograd.WEIGHT, dtype=torch.float64)
+        transformed = weight.double().flatten(2) @ torch.kron(matrix, matrix).t()  # [O, I, positions]
+        return self._in_blocks(transformed.permute(2, 1, 0))
+
+    def _program(self) -> Program:
+        return winograd.convolution(self._target)
+
+    def _work(self, samples: int, height: int, width: int) -> tuple[int, int, Values]:
+        rows, columns = self._target.rows, self._target.columns
+        tiles = height * width // winograd.STEP**2
+        group = _up_to_multiple(min(GROUP, tiles), rows)
+        groups = samples * _parts(tiles, group)
+        part = _parts(self._blocks, min(_parts(2 * torch.get_num_threads(), groups), self._blocks))
+        position, sums = group * self._ins + winograd.PAD, group * columns + winograd.PAD
+        sizes: Values = {
+            "group": group,
+            "groups": groups // samples,
+            "part": part,
+            "position": position,
+            "sums": sums,
+        }
+        return groups * _parts(self._blocks, part), winograd.POSITIONS * (position + sums), sizes
+
+
+class TapLayer(NativeLayer):
+    """Layers of both kinds of `generator.native.taps`."""
+
+    places: int
+
+    def _prepared(self, weight: Tensor) -> Tensor:
+        return self._in_blocks(weight.flatten(2).permute(2, 1, 0))
+
+    def _work(self, samples: int, height: int, width: int) -> tuple[int, int, Values]:
+        columns, strip = self._target.columns, min(STRIP, width)
+        strips, step = _parts(width, strip), min(_parts(FEWEST, strip), height)
+        jobs = self._blocks * samples * strips
+        bands = min(_parts(2 * torch.get_num_threads(), jobs), _parts(height, 4 * step))
+        line, across = (strip + 2) * columns, strip + 4
+        place = (step + 2) * line + columns
+        gathered = (step + 2) * across * self._ins
+        listed = step * (strip + 2) + self._target.rows
+        sizes: Values = {
+            "table": _table(self.scale, across * self._ins, self._ins, place),
+            "strip": strip,
+            "strips": strips,
+            "step": step,
+            "bands": bands,
+            "band": _parts(height, bands),
+            "line": line,
+            "place": place,
+            "across": across,
+            "gathered": gathered,
+            "listed": listed,
+        }
+        return jobs * bands, gathered + self.places * place + 4 * listed, sizes
+
+
+class UpLayer(TapLayer):
+    scale, places = 2, taps.PLACES
+
+    def _program(self) -> Program:
+        return taps.doubling(self._target)
+
+
+class SmallLayer(TapLayer):
+    scale, places = 1, 1
+
+    def _program(self) -> Program:
+        return taps.same_size(self._target)
+
+
+def prepared(definition: SynthesisLayer, dtype: torch.dtype, bias: Tensor, scratch: Scratch) -> NativeLayer | None:
+    """The layer for a native program, with `bias` in place of its own; None where this processor, its channels or
+    `dtype` have none."""
+    target, weight = this_machine(), definition.weight.detach()
+    if target is None or dtype != torch.float32 or not fits(weight, target):
+        return None
+    if definition.up:
+        return UpLayer(weight, bias, definition.clamp, target, scratch)
+    kind = WinogradLayer if definition.resolution >= LEAST_WINOGRAD else SmallLayer
+    return kind(weight, bias, definition.clamp, target, scratch)
+
+
+def fits(weight: Tensor, target: Target) -> bool:
+    """Whether programs for `target` draw layers of weight `[O, I, 3, 3]`."""
+    outs, ins = weight.shape[:2]
+    return outs % target.columns == 0 and ins % target.lanes == 0
+
+
+@cache
+def _table(scale: int, row: int, column: int, place: int) -> Tensor:
+    return torch.tensor(taps.tables(scale, row, column, place))
+
+
+def _parts(whole: int, size: int) -> int:
+    """How many parts of `size` cover the whole."""
+    return -(-whole // size)
+
+
+def _up_to_multiple(number: int, factor: int) -> int:
+    return _parts(number, factor) * factor

@@ -1,0 +1,187 @@
+"""Writing code for the processor as formulas: indices, addresses and vectors of float32 that know how to add.
+
+A thin layer over llvmlite's IR builder. What runs is decided when it is written: a Python loop writes its body many
+times, `Code.loop` writes it once for the processor to repeat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from llvmlite import ir
+
+FLOAT, INDEX, ADDRESS = ir.FloatType(), ir.IntType(64), ir.PointerType()
+CACHE_LINE = 64  # bytes
+FUSED = ("contract",)  # a product and a sum may be one operation with one rounding
+
+
+class Index:
+    """A whole number that the processor computes."""
+
+    def __init__(self, code: Code, value: Any) -> None:
+        self.code, self.value = code, value
+
+    def __add__(self, other: Index | int) -> Index:
+        return Index(self.code, self.code.ir.add(self.value, self.code.index(other).value))
+
+    def __sub__(self, other: Index | int) -> Index:
+        return Index(self.code, self.code.ir.sub(self.value, self.code.index(other).value))
+
+    def __mul__(self, other: Index | int) -> Index:
+        return Index(self.code, self.code.ir.mul(self.value, self.code.index(other).value))
+
+    def __floordiv__(self, other: Index | int) -> Index:
+        """For numbers that are not negative."""
+        return Index(self.code, self.code.ir.udiv(self.value, self.code.index(other).value))
+
+    def __mod__(self, other: Index | int) -> Index:
+        """For numbers that are not negative."""
+        return Index(self.code, self.code.ir.urem(self.value, self.code.index(other).value))
+
+    def below(self, other: Index | int) -> Any:
+        return self.code.ir.icmp_signed("<", self.value, self.code.index(other).value)
+
+    def inside(self, size: Index) -> Any:
+        """Whether it is at least 0 and below `size`."""
+        return self.code.ir.icmp_unsigned("<", self.value, size.value)
+
+    def at_most(self, other: Index | int) -> Index:
+        other = self.code.index(other)
+        return Index(self.code, self.code.ir.select(self.below(other), self.value, other.value))
+
+    def at_least(self, other: Index | int) -> Index:
+        other = self.code.index(other)
+        return Index(self.code, self.code.ir.select(self.below(other), other.value, self.value))
+
+
+class Vector:
+    """As many float32 as a register holds."""
+
+    def __init__(self, code: Code, value: Any) -> None:
+        self.code, self.value = code, value
+
+    def __add__(self, other: Vector) -> Vector:
+        return Vector(self.code, self.code.ir.fadd(self.value, other.value, flags=FUSED))
+
+    def __sub__(self, other: Vector) -> Vector:
+        return Vector(self.code, self.code.ir.fsub(self.value, other.value, flags=FUSED))
+
+    def __mul__(self, other: Vector | float) -> Vector:
+        other = other if isinstance(other, Vector) else self.code.constant(other)
+        return Vector(self.code, self.code.ir.fmul(self.value, other.value, flags=FUSED))
+
+    __rmul__ = __mul__
+
+    def or_if_less(self, other: Vector) -> Vector:
+        """`other` where it is the less, else this; what is not a number stays so."""
+        less = self.code.ir.fcmp_ordered("<", other.value, self.value)
+        return Vector(self.code, self.code.ir.select(less, other.value, self.value))
+
+    def or_if_greater(self, other: Vector) -> Vector:
+        """`other` where it is the greater, else this; what is not a number stays so."""
+        greater = self.code.ir.fcmp_ordered(">", other.value, self.value)
+        return Vector(self.code, self.code.ir.select(greater, other.value, self.value))
+
+
+class Floats:
+    """The address of float32 values."""
+
+    def __init__(self, code: Code, address: Any) -> None:
+        self.code, self.address = code, address
+
+    def __getitem__(self, at: Index | int) -> Floats:
+        """The address of value `at`."""
+        at = self.code.index(at)
+        return Floats(self.code, self.code.ir.gep(self.address, [at.value], source_etype=FLOAT))
+
+    def vector(self) -> Vector:
+        return Vector(self.code, self.code.ir.load(self.address, typ=self.code.vector, align=4))
+
+    def everywhere(self) -> Vector:
+        """One value in all places of a vector."""
+        return self.code.everywhere(self.code.ir.load(self.address, typ=FLOAT, align=4))
+
+    def store(self, vector: Vector) -> None:
+        self.code.ir.store(vector.value, self.address, align=4)
+
+    def store_index(self, index: Index) -> None:
+        """Write a whole number in place of two values."""
+        self.code.ir.store(index.value, self.address, align=4)
+
+    def stored_index(self) -> Index:
+        return Index(self.code, self.code.ir.load(self.address, typ=INDEX, align=4))
+
+    def if_else(self, condition: Any, other: Floats) -> Floats:
+        """This address if the condition holds, else the other."""
+        return Floats(self.code, self.code.ir.select(condition, self.address, other.address))
+
+
+@dataclass
+class Loop:
+    """A loop that is being written: its index, and what one turn hands to the next."""
+
+    index: Index
+    handed: list[Vector]
+    handing: list[Vector] = field(default_factory=list)  # to the next turn, set by the body
+
+
+class Code:
+    """The body of a function that is being written, for vectors of `lanes` values."""
+
+    def __init__(self, builder: Any, lanes: int) -> None:
+        self.ir, self.lanes = builder, lanes
+        self.vector = ir.VectorType(FLOAT, lanes)
+        suffix = f"v{lanes}f32"
+        types = ir.FunctionType(self.vector, [self.vector] * 3)
+        self._multiply_add = ir.Function(builder.module, types, f"llvm.fma.{suffix}")
+
+    def index(self, value: Index | int) -> Index:
+        return value if isinstance(value, Index) else Index(self, ir.Constant(INDEX, value))
+
+    def constant(self, value: float) -> Vector:
+        return Vector(self, ir.Constant(self.vector, [ir.Constant(FLOAT, float(value))] * self.lanes))
+
+    def everywhere(self, value: Any) -> Vector:
+        undefined, integer = ir.Constant(self.vector, ir.Undefined), ir.IntType(32)
+        first = self.ir.insert_element(undefined, value, ir.Constant(integer, 0))
+        places = ir.Constant(ir.VectorType(integer, self.lanes), [0] * self.lanes)
+        return Vector(self, self.ir.shuffle_vector(first, undefined, places))
+
+    def multiply_add(self, a: Vector, b: Vector, c: Vector) -> Vector:
+        """a * b + c, rounded once."""
+        return Vector(self, self.ir.call(self._multiply_add, [a.value, b.value, c.value]))
+
+    @contextmanager
+    def loop(
+        self, stop: Index | int, start: Index | int = 0, step: Index | int = 1, handed: Sequence[Vector] = ()
+    ) -> Iterator[Loop]:
+        """What is written inside is repeated for start, start + step, ... below stop. After the loop, `Loop.handed`
+        is what its last turn handed on."""
+        start, stop = self.index(start), self.index(stop)
+        before = self.ir.block
+        head, body, end = (self.ir.append_basic_block(name) for name in ("loop", "turn", "after"))
+        self.ir.branch(head)
+        self.ir.position_at_end(head)
+        index = self.ir.phi(INDEX)
+        index.add_incoming(start.value, before)
+        values = [self.ir.phi(self.vector) for _ in handed]
+        for value, first in zip(values, handed, strict=True):
+            value.add_incoming(first.value, before)
+        loop = Loop(Index(self, index), [Vector(self, value) for value in values])
+        self.ir.cbranch(loop.index.below(stop), body, end)
+        self.ir.position_at_end(body)
+        yield loop
+        index.add_incoming((loop.index + step).value, self.ir.block)
+        for value, following in zip(values, loop.handing, strict=True):
+            value.add_incoming(following.value, self.ir.block)
+        self.ir.branch(head)
+        self.ir.position_at_end(end)
+
+    @contextmanager
+    def when(self, condition: Any) -> Iterator[None]:
+        """What is written inside is done only if the condition holds."""
+        with self.ir.if_then(condition):
+            yield

@@ -1,0 +1,120 @@
+"""A function in the processor's own code, for all threads to run at once.
+
+What it does is cut into jobs; every thread takes the next one that nobody has taken until none is left. Which thread
+does a job changes nothing about its result. It is given all it needs as one row of 64-bit words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from llvmlite import binding, ir
+
+from generator.native.code import ADDRESS, INDEX, Code, Floats, Index
+from generator.native.target import Target
+
+HEAD = ("next_job", "next_thread", "jobs", "scratch", "scratch_size")  # before the arguments
+
+_compiling = Lock()  # LLVM's global state is shared
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """What a job is given: addresses of float32 and sizes by name, memory of its own, and which one it is."""
+
+    floats: dict[str, Floats]
+    sizes: dict[str, Index]
+    scratch: Floats
+    job: Index
+
+
+class Program:
+    """`write` compiled for `target`: what does one job, given arguments of these names."""
+
+    def __init__(
+        self,
+        write: Callable[[Code, Target, Arguments], None],
+        target: Target,
+        floats: Sequence[str],
+        sizes: Sequence[str],
+    ) -> None:
+        self._write, self._target = write, target
+        self._floats, self._sizes = tuple(floats), tuple(sizes)
+        self._engine: Any = None  # holds the code: it goes with this
+
+    @property
+    def address(self) -> int:
+        """Of the function `void work(int64 *words)`, which does jobs until none is left. Compiled when first asked
+        for, by any thread."""
+        with _compiling:
+            if self._engine is None:
+                self._engine = _compiled(self._module())
+        address: int = self._engine.get_function_address("work")
+        return address
+
+    def words(self, jobs: int, scratch: int, scratch_size: int, arguments: Mapping[str, int]) -> list[int]:
+        """What the function is given, anew for every run.
+
+        scratch: address of memory of `scratch_size` float32 for each thread, at the start of a cache line.
+        arguments: the address or size by each name.
+        """
+        return [0, 0, jobs, scratch, scratch_size, *(arguments[name] for name in (*self._floats, *self._sizes))]
+
+    def _module(self) -> ir.Module:
+        module = ir.Module("outis")
+        function = ir.Function(module, ir.FunctionType(ir.VoidType(), [ADDRESS]), "work")
+        builder = ir.IRBuilder(function.append_basic_block("entry"))
+        words = _Words(Code(builder, self._target.lanes), function.args[0], (*HEAD, *self._floats, *self._sizes))
+        floats = {name: words.floats(name) for name in self._floats}
+        sizes = {name: words.number(name) for name in self._sizes}
+        jobs = words.number("jobs")
+        scratch = words.floats("scratch")[words.taken("next_thread") * words.number("scratch_size")]
+        turn, work, done = (builder.append_basic_block(name) for name in ("turn", "job", "done"))
+        builder.branch(turn)
+        builder.position_at_end(turn)
+        job = words.taken("next_job")
+        builder.cbranch(job.below(jobs), work, done)
+        builder.position_at_end(work)
+        self._write(words.code, self._target, Arguments(floats, sizes, scratch, job))
+        builder.branch(turn)
+        builder.position_at_end(done)
+        builder.ret_void()
+        return module
+
+
+class _Words:
+    """Reading the words by their names."""
+
+    def __init__(self, code: Code, start: Any, names: Sequence[str]) -> None:
+        self.code, self._start, self._names = code, start, names
+
+    def number(self, name: str) -> Index:
+        return Index(self.code, self.code.ir.load(self._place(name), typ=INDEX, align=8))
+
+    def floats(self, name: str) -> Floats:
+        return Floats(self.code, self.code.ir.load(self._place(name), typ=ADDRESS, align=8))
+
+    def taken(self, name: str) -> Index:
+        """The word as it was; no other thread gets the same."""
+        one = ir.Constant(INDEX, 1)
+        return Index(self.code, self.code.ir.atomic_rmw("add", self._place(name), one, "monotonic"))
+
+    def _place(self, name: str) -> Any:
+        return self.code.ir.gep(self._start, [ir.Constant(INDEX, self._names.index(name))], source_etype=INDEX)
+
+
+def _compiled(module: ir.Module) -> Any:
+    """LLVM's passes that better a program are left out: they take longer than all else and find nothing here."""
+    binding.initialize_native_target()
+    binding.initialize_native_asmprinter()
+    parsed = binding.parse_assembly(str(module))
+    # LLVM keeps to registers of half the size on some processors that are fast with whole ones.
+    features = f"{binding.get_host_cpu_features().flatten()},-prefer-256-bit"
+    default = binding.Target.from_default_triple()
+    machine = default.create_target_machine(cpu=binding.get_host_cpu_name(), features=features, opt=3)
+    engine = binding.create_mcjit_compiler(parsed, machine)
+    engine.finalize_object()
+    return engine

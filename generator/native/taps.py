@@ -1,0 +1,212 @@
+"""3x3 convolutions as a matrix product a tap: for small maps, and for those that double the size.
+
+Each of the 9 taps of a weight is a product over all pixels, added up where the tap leads. In a layer that doubles the
+size it leads to one of four sums, for the places in a square of 2x2 new pixels; the low-pass filter [1, 3, 3, 1] / 4
+follows along one axis after the other. Only the sums of a few rows are held, in a ring that stays in the cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from generator.native.code import Code, Floats, Index, Vector
+from generator.native.passes import FLOATS, SIZES, Ending, block_of_product
+from generator.native.program import Arguments, Program
+from generator.native.target import Target
+
+TAPS = 9
+PLACES = 4  # in a unit, see `doubling`
+LOW_PASS = (0.25, 0.75, 0.75, 0.25)
+
+
+@cache
+def doubling(target: Target) -> Program:
+    """A layer whose result has twice the size of its input.
+
+    A unit of it is a square of 2x2 places between a pixel of the input and the one before, along both axes: the
+    transposed convolution of stride 2 adds tap 0 of a pixel to the even place of its unit, tap 1 to the odd one,
+    tap 2 to the even one of the next unit. So there is one unit more than there are pixels.
+    """
+    return _program(_write_doubled, target)
+
+
+@cache
+def same_size(target: Target) -> Program:
+    """A layer whose result is as large as its input: a pixel is a unit of one place."""
+    return _program(_write_same, target)
+
+
+def tables(scale: int, row: int, column: int, place: int) -> list[int]:
+    """Of each tap, how far from a unit's pixel its factor is, and from its first place where the product goes; for
+    pixels and places that lie so far apart."""
+    if scale == 1:
+        return [value for y in (-1, 0, 1) for x in (-1, 0, 1) for value in (y * row + x * column, 0)]
+    return [
+        value
+        for y in range(3)
+        for x in range(3)
+        for value in (-(y // 2) * row - (x // 2) * column, (y % 2 * 2 + x % 2) * place)
+    ]
+
+
+def _program(write: Callable[[Code, Target, Arguments], None], target: Target) -> Program:
+    """strip, strips: pixels of a row that a job draws, and how many jobs a row is; band, bands: the same of rows.
+    step: rows whose sums are made at once. line, place: float32 between two rows and two places of the sums.
+    across, gathered: pixels of a gathered row, and float32 of all. listed: units, and what a block may have more.
+    table: int64, see `tables`."""
+    sizes = ("strip", "strips", "step", "bands", "band", "line", "place", "across", "gathered", "listed")
+    return Program(write, target, (*FLOATS, "table"), (*SIZES, *sizes))
+
+
+def _write_doubled(code: Code, target: Target, given: Arguments) -> None:
+    job = _Job(code, target, given, PLACES)
+    left, right = (job.left - 1).at_least(0), job.right + 1  # units, of which each pixel needs those around
+    with code.loop(job.bottom + 1, start=job.top - 1, step=given.sizes["step"]) as turn:
+        first, last = turn.index, (turn.index + given.sizes["step"]).at_most(job.bottom + 1)
+        job.clear(first, last)
+        job.add_products(first.at_least(0), last, left, right)
+        rows = code.loop(last - 1, start=(first - 1).at_least(job.top))
+        with rows as row, code.loop(target.columns, step=code.lanes) as lane:
+            job.put_doubled(row.index, lane.index)
+
+
+def _write_same(code: Code, target: Target, given: Arguments) -> None:
+    job = _Job(code, target, given, 1)
+    with code.loop(job.bottom, start=job.top, step=given.sizes["step"]) as turn:
+        first, last = turn.index, (turn.index + given.sizes["step"]).at_most(job.bottom)
+        job.clear(first, last)
+        job.add_products(first, last, job.left, job.right)
+        with code.loop(last, start=first) as row, code.loop(target.columns, step=code.lanes) as lane:
+            job.put_same(row.index, lane.index)
+
+
+class _Job:
+    """One block of output maps, for a band of rows of a strip of one sample: the parts of its code."""
+
+    def __init__(self, code: Code, target: Target, given: Arguments, places: int) -> None:
+        self._places = places
+        self._code, self._target, self._given = code, target, given
+        self._f, self._n = given.floats, given.sizes
+        n = self._n
+        rest, strip = given.job // n["strips"], given.job % n["strips"]
+        rest, band = rest // n["bands"], rest % n["bands"]
+        self._block, self._sample = rest // n["samples"], rest % n["samples"]
+        self.top = band * n["band"]
+        self.bottom = (self.top + n["band"]).at_most(n["height"])
+        self.left = strip * n["strip"]
+        self.right = (self.left + n["strip"]).at_most(n["width"])
+        self._pixels = given.scratch
+        self._sums = given.scratch[n["gathered"]]
+        self._sources = self._sums[n["place"] * places]  # where each pixel is, and
+        self._targets = self._sources[n["listed"] * 2]  # where its sums are
+
+    def _line(self, row: Index) -> Index:
+        """Where the sums of a row, from -1 on, begin in the ring: those of the pixel before the strip."""
+        slots = self._n["step"] + 2
+        return (row + slots) % slots * self._n["line"]
+
+    def clear(self, first: Index, last: Index) -> None:
+        """Begin the sums of rows."""
+        n = self._n
+        with self._code.loop(self._places) as place:
+            sums = self._sums[place.index * n["place"]]
+            with self._code.loop(last, first) as row:
+                self._zero(sums[self._line(row.index)], n["line"])
+            self._zero(sums[self._nowhere()], self._code.index(self._target.columns))
+
+    def _nowhere(self) -> Index:
+        """Where sums go that nobody needs, in each place. Cleared too: arithmetic on what happens to lie in memory
+        can be a hundred times as slow."""
+        return self._n["place"] - self._target.columns
+
+    def _zero(self, start: Floats, count: Index) -> None:
+        with self._code.loop(count, step=self._code.lanes) as at:
+            start[at.index].store(self._code.constant(0.0))
+
+    def add_products(self, first: Index, last: Index, left: Index, right: Index) -> None:
+        """Add all taps for the pixels (or units) of rows first .. last - 1 and columns left .. right - 1."""
+        code, target, n = self._code, self._target, self._n
+        self._gather(first, last, left, right)
+        count = self._list(first, last, left, right)
+        weight = self._f["weight"][self._block * n["ins"] * (TAPS * target.columns)]
+        with code.loop(TAPS) as tap:
+            factors, table = weight[tap.index * n["ins"] * target.columns], self._f["table"][tap.index * 4]
+            pixels, sums = self._pixels[table.stored_index()], self._sums[table[2].stored_index()]
+            with code.loop(count, step=target.rows) as at:
+                rows = [pixels[self._sources[(at.index + r) * 2].stored_index()] for r in range(target.rows)]
+                places = [sums[self._targets[(at.index + r) * 2].stored_index()] for r in range(target.rows)]
+                vectors = [place[v * code.lanes] for place in places for v in range(target.vectors)]
+                so_far = [vector.vector() for vector in vectors]
+                for vector, value in zip(vectors, block_of_product(code, so_far, rows, factors, n["ins"]), strict=True):
+                    vector.store(value)
+
+    def _gather(self, first: Index, last: Index, left: Index, right: Index) -> None:
+        """Collect the pixels of x, times the styles, and those around, zeros outside of the image."""
+        code, n = self._code, self._n
+        image = self._f["x"][self._sample * n["height"] * n["width"] * n["ins"]]
+        styles = self._f["styles"][self._sample * n["ins"]]
+        with code.loop(last + 1, first - 1) as row, code.loop(right + 1, left - 1) as column:
+            inside = code.ir.and_(row.index.inside(n["height"]), column.index.inside(n["width"]))
+            pixel = image[(row.index * n["width"] + column.index) * n["ins"]].if_else(inside, self._f["zeros"])
+            to = self._pixels[self._place_of(row.index - first, column.index - left)]
+            with code.loop(n["ins"], step=code.lanes) as channel:
+                to[channel.index].store(pixel[channel.index].vector() * styles[channel.index].vector())
+
+    def _place_of(self, row: Index, column: Index) -> Index:
+        """Of a gathered pixel, counted from the first that is not around others."""
+        return ((row + 1) * self._n["across"] + column + 1) * self._n["ins"]
+
+    def _list(self, first: Index, last: Index, left: Index, right: Index) -> Index:
+        """List where pixels and their sums are. Their number."""
+        code, across = self._code, right - left
+        with code.loop(last, first) as row, code.loop(right, left) as column:
+            at = ((row.index - first) * across + (column.index - left)) * 2
+            self._sources[at].store_index(self._place_of(row.index - first, column.index - left))
+            sums = self._line(row.index) + (column.index - self.left + 1) * self._target.columns
+            self._targets[at].store_index(sums)
+        count = (last - first) * across
+        with code.loop(count + self._target.rows, count) as beyond:  # a block may have more rows than are left
+            self._sources[beyond.index * 2].store_index(self._place_of(code.index(0), code.index(0)))
+            self._targets[beyond.index * 2].store_index(self._nowhere())
+        return count
+
+    def put_same(self, row: Index, lane: Index) -> None:
+        """End the layer for a row, and the maps of a vector from `lane` on."""
+        end, sums = self._ending(lane, 1), self._sums[self._line(row) + lane]
+        with self._code.loop(self.right, start=self.left) as column:
+            value = sums[(column.index - self.left + 1) * self._target.columns].vector()
+            end.put(row, column.index, value)
+
+    def put_doubled(self, row: Index, lane: Index) -> None:
+        """The same for two rows of the doubled size."""
+        code, n, end = self._code, self._n, self._ending(lane, 2)
+        lines = [self._sums[self._line(row + k) + lane] for k in (-1, 0, 1)]
+
+        def filtered_along(column: Index) -> list[Vector]:
+            """Of a unit: both rows' values for its even place, then for its odd one."""
+            at = column * self._target.columns
+            places = [[line[n["place"] * place + at].vector() for line in lines] for place in range(4)]
+            return [_filtered(places[x], places[2 + x], y) for x in range(2) for y in range(2)]
+
+        before, here = filtered_along(code.index(0)), filtered_along(code.index(1))
+        with code.loop(self.right, start=self.left, handed=[*before, *here]) as column:
+            following = filtered_along(column.index - self.left + 2)
+            units = [column.handed[:4], column.handed[4:], following]
+            column.handing = [*units[1], *units[2]]
+            for y in range(2):
+                for x in range(2):
+                    value = _filtered([unit[y] for unit in units], [unit[2 + y] for unit in units], x)
+                    end.put(row * 2 + y, column.index * 2 + x, value)
+
+    def _ending(self, lane: Index, scale: int) -> Ending:
+        out = self._block * self._target.columns + lane
+        return Ending(self._code, self._given, self._sample, out, self._n["height"] * scale, self._n["width"] * scale)
+
+
+def _filtered(even: list[Vector], odd: list[Vector], place: int) -> Vector:
+    """The low-pass filter at a place (0 even, 1 odd) of a unit, from the even and odd places of the units before, at
+    and after it."""
+    line = [odd[0], even[1], odd[1], even[2], odd[2]]
+    around = line[place : place + len(LOW_PASS)]
+    return (around[0] + around[3]) * LOW_PASS[0] + (around[1] + around[2]) * LOW_PASS[1]

@@ -1,0 +1,39 @@
+"""What the code is written for: the registers of this machine's processor."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass
+from functools import cache
+
+from llvmlite import binding
+
+
+@dataclass(frozen=True)
+class Target:
+    """A block of a matrix product: `rows` x `vectors` registers of sums, as many as the processor has room for."""
+
+    lanes: int  # float32 values of a register
+    rows: int
+    vectors: int
+
+    @property
+    def columns(self) -> int:
+        """Of a block: so many output maps are computed at once."""
+        return self.lanes * self.vectors
+
+
+AVX512 = Target(lanes=16, rows=8, vectors=2)
+AVX2 = Target(lanes=8, rows=6, vectors=2)
+NEON = Target(lanes=4, rows=6, vectors=4)
+
+
+@cache
+def this_machine() -> Target | None:
+    """None for processors without fast vectors of float32, for which nothing is written."""
+    if platform.machine().lower() in ("arm64", "aarch64"):
+        return NEON
+    features = binding.get_host_cpu_features()
+    if features.get("avx512f") and features.get("avx512vl"):
+        return AVX512
+    return AVX2 if features.get("avx2") and features.get("fma") else None

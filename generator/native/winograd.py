@@ -1,0 +1,123 @@
+"""3x3 convolution with a quarter of the multiplications, its tiles transformed where they stay in the cache.
+
+Winograd's minimal filtering F(4x4, 3x3) (Lavin and Gray 2016, "Fast Algorithms for Convolutional Neural Networks",
+section 4.3): tiles of 6x6 pixels that overlap by 2 and the weights are transformed, multiplied channel by channel for
+each of the 36 positions, and transformed back to 4x4 pixels. In float32 its error is about 5e-5 of the result's
+deviation, ten times a plain convolution's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from generator.native.code import Code, Floats, Index, Vector
+from generator.native.passes import FLOATS, SIZES, Ending, block_of_product
+from generator.native.program import Arguments, Program
+from generator.native.target import Target
+
+TILE, STEP = 6, 4  # pixels of a transformed tile, and of its result
+POSITIONS = TILE**2
+GROUP = 32  # tiles that are transformed at once
+PAD = 16  # values between positions, which else would share a place in the cache
+
+WEIGHT = [
+    [1 / 4, 0.0, 0.0],
+    [-1 / 6, -1 / 6, -1 / 6],
+    [-1 / 6, 1 / 6, -1 / 6],
+    [1 / 24, 1 / 12, 1 / 6],
+    [1 / 24, -1 / 12, 1 / 6],
+    [0.0, 0.0, 1.0],
+]  # G of the paper
+
+Square = list[list[Vector]]
+
+
+@cache
+def convolution(target: Target) -> Program:
+    """A layer whose result is as large as its input, a multiple of 4 pixels, in `GROUP`s of tiles.
+
+    group: tiles in a group, a multiple of the target's rows; groups: in a picture; part: blocks of output maps that a
+    job draws. position, sums: float32 between two positions of transformed tiles and of their sums.
+    """
+    sizes = ("group", "groups", "part", "position", "sums")
+    return Program(_write, target, FLOATS, (*SIZES, *sizes))
+
+
+def _write(code: Code, target: Target, given: Arguments) -> None:
+    """A job: a group of tiles of one sample, and some blocks of output maps."""
+    f, n = given.floats, given.sizes
+    rest, part = given.job % (n["samples"] * n["groups"]), given.job // (n["samples"] * n["groups"])
+    sample, first = rest // n["groups"], rest % n["groups"] * n["group"]
+    columns = n["width"] // STEP
+    count = (columns * (n["height"] // STEP) - first).at_most(n["group"])
+    transformed, sums = given.scratch, given.scratch[n["position"] * POSITIONS]
+    with code.loop(n["group"]) as tile:  # those beyond the last are numbers as well: see `_TapJob.nowhere`
+        at = first + tile.index
+        _write_input(code, given, sample, at // columns, at % columns, transformed[tile.index * n["ins"]])
+    blocks = n["outs"] // target.columns
+    with code.loop(((part + 1) * n["part"]).at_most(blocks), part * n["part"]) as block:
+        weight = f["weight"][block.index * n["ins"] * (POSITIONS * target.columns)]
+        with code.loop(POSITIONS) as p:
+            factors = weight[p.index * n["ins"] * target.columns]
+            with code.loop(count, step=target.rows) as tile:
+                left = transformed[p.index * n["position"] + tile.index * n["ins"]]
+                rows = [left[n["ins"] * r] for r in range(target.rows)]
+                right = sums[p.index * n["sums"] + tile.index * target.columns]
+                nothing = [code.constant(0.0)] * (target.rows * target.vectors)
+                for k, vector in enumerate(block_of_product(code, nothing, rows, factors, n["ins"])):
+                    right[k * code.lanes].store(vector)
+        with code.loop(count) as tile, code.loop(target.columns, step=code.lanes) as lane:
+            at, out = first + tile.index, block.index * target.columns + lane.index
+            source = sums[tile.index * target.columns + lane.index]
+            _write_output(code, given, sample, at // columns, at % columns, source, out)
+
+
+def _write_input(code: Code, given: Arguments, sample: Index, row: Index, column: Index, to: Floats) -> None:
+    """Transform a tile of x times the styles, zeros outside of the image."""
+    f, n = given.floats, given.sizes
+    image = f["x"][sample * n["height"] * n["width"] * n["ins"]]
+    lines = [row * STEP + (k - 1) for k in range(TILE)]
+    places = [column * STEP + (k - 1) for k in range(TILE)]
+    pixels = []
+    for y in lines:
+        for x in places:
+            inside = code.ir.and_(y.inside(n["height"]), x.inside(n["width"]))
+            pixels.append(image[(y * n["width"] + x) * n["ins"]].if_else(inside, f["zeros"]))
+    with code.loop(n["ins"], step=code.lanes) as channel:
+        style = f["styles"][sample * n["ins"] + channel.index].vector()
+        tile = [[pixels[y * TILE + x][channel.index].vector() * style for x in range(TILE)] for y in range(TILE)]
+        for p, value in enumerate(value for line in _both_ways(_input, tile) for value in line):
+            to[n["position"] * p + channel.index].store(value)
+
+
+def _write_output(
+    code: Code, given: Arguments, sample: Index, row: Index, column: Index, source: Floats, out: Index
+) -> None:
+    """Transform a tile of sums back, and end the layer for its pixels."""
+    n = given.sizes
+    end = Ending(code, given, sample, out, n["height"], n["width"])
+    tile = [[source[n["sums"] * (y * TILE + x)].vector() for x in range(TILE)] for y in range(TILE)]
+    for y, line in enumerate(_both_ways(_output, tile)):
+        for x, value in enumerate(line):
+            end.put(row * STEP + y, column * STEP + x, value)
+
+
+def _both_ways(transform: Callable[[list[Vector]], list[Vector]], square: Square) -> Square:
+    """The columns of the square transformed, then its rows."""
+    columns = [transform(list(column)) for column in zip(*square, strict=True)]
+    return [transform(list(row)) for row in zip(*columns, strict=True)]
+
+
+def _input(d: list[Vector]) -> list[Vector]:
+    """B^T d of the paper."""
+    p, q = d[4] - d[2] * 4, d[3] - d[1] * 4
+    r, s = d[4] - d[2], (d[3] - d[1]) * 2
+    return [d[0] * 4 - d[2] * 5 + d[4], p + q, p - q, r + s, r - s, d[1] * 4 - d[3] * 5 + d[5]]
+
+
+def _output(m: list[Vector]) -> list[Vector]:
+    """A^T m."""
+    p, q = m[1] + m[2], m[1] - m[2]
+    r, s = m[3] + m[4], m[3] - m[4]
+    return [m[0] + p + r, q + s * 2, p + r * 4, q + s * 8 + m[5]]

@@ -1,0 +1,213 @@
+"""Native programs draw what torch's operators draw, on every kind of processor that they are written for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import torch
+import torch.nn.functional as F
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import Tensor
+
+from generator import native as programs
+from generator.fast import native, threads
+from generator.fast.native import NativeLayer, SmallLayer, UpLayer, WinogradLayer
+from generator.fast.scratch import Scratch
+from generator.native import target
+from generator.native.target import AVX2, AVX512, NEON, Target
+from generator.networks import ops
+
+HERE = target.this_machine()
+TARGETS = {"AVX-512": AVX512, "AVX2": AVX2, "NEON": NEON}  # each runs anywhere, in the registers that there are
+
+
+@pytest.fixture(autouse=True)
+def no_gradients() -> Iterator[None]:
+    with torch.inference_mode():
+        yield
+
+
+@pytest.fixture(params=TARGETS)
+def processor(request: pytest.FixtureRequest) -> Target:
+    return TARGETS[request.param]
+
+
+class Case:
+    """A layer's weight and all that a call is given, drawn from a seed."""
+
+    def __init__(self, ins: int, outs: int, size: tuple[int, int], samples: int, scale: int, seed: int = 0) -> None:
+        random = torch.Generator().manual_seed(seed)
+        height, width = size
+
+        def normal(*shape: int) -> Tensor:
+            return torch.randn(shape, generator=random)
+
+        self.weight, self.bias = normal(outs, ins, 3, 3) / (3 * ins**0.5), normal(outs)
+        self.x = normal(samples, ins, height, width).contiguous(memory_format=torch.channels_last)
+        self.styles, self.norms = normal(samples, ins) + 1, normal(samples, outs) + 1
+        self.noise = normal(samples, 1, height * scale, width * scale)
+        self.scale = scale
+
+    def expected(self, noise: Tensor | None, clamp: float | None) -> Tensor:
+        x = self.x * self.styles[:, :, None, None]
+        y = F.conv2d(x, self.weight, padding=1) if self.scale == 1 else ops.upsampling_conv(x, self.weight)
+        y = y * self.norms[:, :, None, None] + self.bias[:, None, None]
+        y = F.leaky_relu(y if noise is None else y + noise, ops.LEAK)
+        return y if clamp is None else y.clamp(-clamp, clamp)
+
+    def layer(self, kind: type[NativeLayer], processor: Target, clamp: float | None = None) -> NativeLayer:
+        return kind(self.weight, self.bias, clamp, processor, Scratch())
+
+    def draw(self, layer: NativeLayer, noise: Tensor | None = None, spare: Tensor | None = None) -> Tensor:
+        return layer(self.x, self.styles, self.norms, noise, spare)
+
+
+CASES = [
+    (WinogradLayer, 32, 64, (16, 16), 1, 1),
+    (WinogradLayer, 16, 32, (20, 12), 3, 1),
+    (WinogradLayer, 64, 32, (64, 64), 2, 1),
+    (UpLayer, 32, 64, (4, 4), 2, 2),
+    (UpLayer, 64, 32, (8, 8), 1, 2),
+    (UpLayer, 16, 32, (5, 12), 3, 2),
+    (UpLayer, 16, 32, (6, 300), 1, 2),
+    (UpLayer, 32, 32, (64, 64), 1, 2),
+    (SmallLayer, 32, 64, (4, 4), 3, 1),
+    (SmallLayer, 64, 32, (8, 8), 1, 1),
+    (SmallLayer, 16, 32, (3, 200), 2, 1),
+]
+
+
+@pytest.mark.parametrize(("kind", "ins", "outs", "size", "samples", "scale"), CASES)
+@pytest.mark.parametrize("noise", ["none", "one for all", "one each"])
+@pytest.mark.parametrize("clamp", [None, 0.5])
+def test_layers_draw_what_torch_draws(
+    processor: Target,
+    kind: type[NativeLayer],
+    ins: int,
+    outs: int,
+    size: tuple[int, int],
+    samples: int,
+    scale: int,
+    noise: str,
+    clamp: float | None,
+) -> None:
+    case = Case(ins, outs, size, samples, scale)
+    image = {"none": None, "one for all": case.noise[:1], "one each": case.noise}[noise]
+    drawn = case.draw(case.layer(kind, processor, clamp), image)
+    torch.testing.assert_close(drawn, case.expected(image, clamp), atol=2e-4, rtol=1e-4)
+    assert drawn.is_contiguous(memory_format=torch.channels_last)
+
+
+sizes = st.integers(1, 9)
+
+
+@settings(max_examples=60)
+@given(
+    kind=st.sampled_from([WinogradLayer, UpLayer, SmallLayer]),
+    processor=st.sampled_from(list(TARGETS.values())),
+    ins=st.integers(1, 4),
+    outs=st.integers(1, 3),
+    size=st.tuples(sizes, sizes),
+    samples=st.integers(1, 3),
+    seed=st.integers(0, 99),
+)
+def test_any_size_of_a_layer_is_torchs(
+    kind: type[NativeLayer],
+    processor: Target,
+    ins: int,
+    outs: int,
+    size: tuple[int, int],
+    samples: int,
+    seed: int,
+) -> None:
+    unit = 4 if kind is WinogradLayer else 1
+    pixels = size[0] * unit, size[1] * unit
+    case = Case(ins * processor.lanes, outs * processor.columns, pixels, samples, kind.scale, seed)
+    drawn = case.draw(case.layer(kind, processor), case.noise)
+    torch.testing.assert_close(drawn, case.expected(case.noise, None), atol=2e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize(("kind", "ins", "outs", "size", "samples", "scale"), CASES)
+def test_bytes_depend_neither_on_threads_nor_on_what_lay_in_memory(
+    kind: type[NativeLayer],
+    ins: int,
+    outs: int,
+    size: tuple[int, int],
+    samples: int,
+    scale: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    case = Case(ins, outs, size, samples, scale)
+    layer = case.layer(kind, AVX2)
+    expected = case.draw(layer, case.noise)
+    for count in (1, 2, 3, 7):
+        monkeypatch.setattr(torch, "get_num_threads", lambda count=count: count)
+        layer = case.layer(kind, AVX2)
+        for buffer in (case.draw(layer), *layer._scratch._buffers.values()):
+            buffer.fill_(torch.nan)
+        assert torch.equal(case.draw(layer, case.noise, torch.full_like(expected, torch.nan)), expected)
+
+
+def test_without_torchs_openmp_python_threads_draw_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = Case(16, 32, (32, 32), 2, 2)
+    expected = case.draw(case.layer(UpLayer, AVX2), case.noise)
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 3)
+    monkeypatch.setattr(threads, "_parallel_region", lambda: None)
+    assert torch.equal(case.draw(case.layer(UpLayer, AVX2), case.noise), expected)
+
+
+def test_a_result_that_is_needed_no_more_is_written_over() -> None:
+    case = Case(16, 32, (8, 8), 1, 1)
+    layer = case.layer(SmallLayer, AVX2)
+    spare, other = case.draw(layer), torch.empty(1, 32, 16, 16)
+    assert case.draw(layer, case.noise, spare) is spare
+    assert case.draw(layer, case.noise, other) is not other
+
+
+@pytest.mark.parametrize("kind", [WinogradLayer, UpLayer, SmallLayer])
+@pytest.mark.parametrize("clamp", [None, 1.0])
+def test_what_is_not_finite_stays_so(kind: type[NativeLayer], clamp: float | None) -> None:
+    case = Case(16, 32, (8, 8), 1, kind.scale)
+    case.x[0, 3, 2, 2] = torch.nan
+    drawn = case.draw(case.layer(kind, AVX2, clamp), case.noise)
+    wrong = case.expected(case.noise, clamp).isnan()
+    assert drawn[wrong].isnan().all()
+    assert wrong.any()
+
+
+def test_only_channels_in_whole_vectors_have_a_program() -> None:
+    assert native.fits(torch.empty(32, 16, 3, 3), AVX512)
+    assert not native.fits(torch.empty(16, 16, 3, 3), AVX512)
+    assert not native.fits(torch.empty(32, 8, 3, 3), AVX512)
+    assert native.fits(torch.empty(16, 8, 3, 3), AVX2)
+    assert native.fits(torch.empty(16, 4, 3, 3), NEON)
+
+
+@pytest.mark.parametrize(
+    ("machine", "features", "expected"),
+    [
+        ("x86_64", {"avx2": True, "fma": True, "avx512f": True, "avx512vl": True}, AVX512),
+        ("AMD64", {"avx2": True, "fma": True, "avx512f": True}, AVX2),
+        ("x86_64", {"avx2": True}, None),
+        ("arm64", {"neon": True}, NEON),
+        ("aarch64", {}, NEON),
+        ("riscv64", {}, None),
+    ],
+)
+def test_the_target_is_what_the_processor_has(
+    machine: str, features: dict[str, bool], expected: Target | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(target.platform, "machine", lambda: machine)
+    monkeypatch.setattr(target.binding, "get_host_cpu_features", lambda: features)
+    assert target.this_machine.__wrapped__() == expected
+
+
+@pytest.mark.skipif(HERE is None, reason="no native programs for this processor")
+def test_programs_are_compiled_once_in_advance() -> None:
+    assert HERE is not None
+    programs.compile_in_advance()
+    for program in (programs.taps.doubling, programs.taps.same_size, programs.winograd.convolution):
+        assert program(HERE)._engine is not None
+        assert program(HERE) is program(HERE)
