@@ -165,8 +165,8 @@ def test_only_the_layers_that_changed_are_computed(tiny: Generator) -> None:
 
 
 def watch(layer, computed: list[int]) -> None:
-    affine = layer._affine
-    layer._affine = lambda w: (computed.append(layer.resolution), affine(w))[1]
+    styles = layer._styles
+    layer._styles = lambda w: (computed.append(layer.resolution), styles(w))[1]
 
 
 def test_a_picture_given_up_says_so_and_leaves_the_next_one_right(tiny: Generator) -> None:

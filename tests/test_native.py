@@ -13,7 +13,7 @@ from torch import Tensor
 
 from generator import native as programs
 from generator.fast import native, threads
-from generator.fast.native import NativeLayer, SmallLayer, UpLayer, WinogradLayer
+from generator.fast.native import NativeLayer, NativeToRGB, SmallLayer, UpLayer, WinogradLayer
 from generator.fast.scratch import Scratch
 from generator.native import target
 from generator.native.target import AVX2, AVX512, NEON, Target
@@ -177,6 +177,33 @@ def test_what_is_not_finite_stays_so(kind: type[NativeLayer], clamp: float | Non
     assert wrong.any()
 
 
+@pytest.mark.parametrize("ins", [16, 48])
+@pytest.mark.parametrize(("size", "samples", "colours"), [((4, 4), 3, 3), ((20, 8), 1, 1), ((64, 128), 2, 4)])
+@pytest.mark.parametrize("has_before", [True, False])
+@pytest.mark.parametrize("clamp", [None, 0.5])
+def test_colours_are_added_to_the_image_before(
+    processor: Target,
+    ins: int,
+    size: tuple[int, int],
+    samples: int,
+    colours: int,
+    has_before: bool,
+    clamp: float | None,
+) -> None:
+    random, (height, width) = torch.Generator().manual_seed(0), size
+    x = torch.randn(samples, ins, height, width, generator=random).contiguous(memory_format=torch.channels_last)
+    weight, bias = torch.randn(colours, ins, generator=random) / ins**0.5, torch.randn(colours, generator=random)
+    styles = torch.randn(samples, ins, generator=random)
+    before = torch.randn(samples, colours, height // 2, width // 2, generator=random)
+    expected = torch.einsum("nihw,ci,ni->nchw", x, weight, styles) + bias[:, None, None]
+    expected = expected if clamp is None else expected.clamp(-clamp, clamp)
+    layer = NativeToRGB(weight, bias, clamp, processor, Scratch())
+    drawn = layer(x, styles, before if has_before else None)
+    torch.testing.assert_close(drawn, expected + ops.upsample(before) if has_before else expected)
+    x[0, 1, 2, 3] = torch.nan
+    assert layer(x, styles, None)[0, :, 2, 3].isnan().all()
+
+
 def test_only_channels_in_whole_vectors_have_a_program() -> None:
     assert native.fits(torch.empty(32, 16, 3, 3), AVX512)
     assert not native.fits(torch.empty(16, 16, 3, 3), AVX512)
@@ -208,6 +235,11 @@ def test_the_target_is_what_the_processor_has(
 def test_programs_are_compiled_once_in_advance() -> None:
     assert HERE is not None
     programs.compile_in_advance()
-    for program in (programs.taps.doubling, programs.taps.same_size, programs.winograd.convolution):
+    for program in (
+        programs.taps.doubling,
+        programs.taps.same_size,
+        programs.winograd.convolution,
+        programs.image.image,
+    ):
         assert program(HERE)._engine is not None
         assert program(HERE) is program(HERE)

@@ -13,16 +13,29 @@ from torch import Tensor
 
 from generator.fast import native
 from generator.fast.scratch import Scratch
-from generator.fast.torch_layers import StyledMaps, StyledWeight
+from generator.fast.torch_layers import StyledMaps, StyledWeight, TorchToRGB
 from generator.networks import ops
+from generator.networks.mapping import FullyConnected
 from generator.networks.stylegan2 import SynthesisLayer, ToRGB
+
+
+class Affine:
+    """A fully connected layer, its gains folded into weight and bias."""
+
+    def __init__(self, definition: FullyConnected) -> None:
+        self._weight = (definition.weight.detach() * definition.weight_gain).t()
+        self._bias = definition.bias.detach() * definition.bias_gain
+
+    def __call__(self, w: Tensor) -> Tensor:
+        """w `[N, w_dim]` -> styles `[N, I]`."""
+        return torch.addmm(self._bias, w, self._weight)
 
 
 class FastLayer:
     """Modulated 3x3 convolution, noise, bias, leaky ReLU; activations in `dtype`, channels_last."""
 
     def __init__(self, definition: SynthesisLayer, dtype: torch.dtype, scratch: Scratch) -> None:
-        self.resolution, self._affine = definition.resolution, definition.affine
+        self.resolution, self._styles = definition.resolution, Affine(definition.affine)
         self._squares = definition.weight.square().sum(dim=(2, 3)).t() / ops.GAIN**2  # [I, O], for the demodulation
         self._tiny = torch.tensor(1e-8 / ops.GAIN**2)
         pixels = (self.resolution // 2) ** 2 if definition.up else self.resolution**2
@@ -36,24 +49,19 @@ class FastLayer:
 
         spare: a result of this layer that is needed no more; its memory may be used for the new one.
         """
-        styles = self._affine(w)
+        styles = self._styles(w)
         norms = torch.addmm(self._tiny, styles.square(), self._squares).rsqrt_()  # times the gain
         return self._draw(x, styles, norms, noise, spare)
 
 
 class FastToRGB:
-    """Modulated 1x1 convolution to colours as one matrix product over all pixels."""
+    """Modulated 1x1 convolution to colours, added to the image of the block before at twice the size."""
 
-    def __init__(self, layer: ToRGB) -> None:
-        self._affine, self._clamp = layer.affine, layer.clamp
-        self._weight = layer.weight[:, :, 0, 0] * layer.weight_gain  # [colours, I]
-        self._bias = layer.bias
+    def __init__(self, definition: ToRGB, dtype: torch.dtype, scratch: Scratch) -> None:
+        self._styles = Affine(definition.affine)
+        self._draw = native.prepared_to_rgb(definition, dtype, scratch) or TorchToRGB(definition)
 
-    def __call__(self, x: Tensor, w: Tensor) -> Tensor:
-        """x `[N, I, H, W]` channels_last, w `[N, w_dim]` -> float32 `[N, colours, H, W]`."""
-        n, i, height, width = x.shape
-        weight = (self._weight * self._affine(w)[:, None]).to(x.dtype)  # [N, colours, I]
-        pixels = x.permute(0, 2, 3, 1).reshape(n, height * width, i)
-        rgb = torch.stack([weight[k] @ pixels[k].t() for k in range(n)]).float().add_(self._bias[:, None])
-        rgb = rgb if self._clamp is None else rgb.clamp_(-self._clamp, self._clamp)
-        return rgb.view(n, -1, height, width)
+    def __call__(self, x: Tensor, w: Tensor, before: Tensor | None) -> Tensor:
+        """x `[N, I, H, W]` channels_last, w `[N, w_dim]`, before `[N, colours, H / 2, W / 2]` -> float32
+        `[N, colours, H, W]`."""
+        return self._draw(x, self._styles(w), before)

@@ -11,20 +11,19 @@ from functools import cache
 import torch
 from torch import Tensor
 
-from generator.fast import threads
 from generator.fast.scratch import Scratch
-from generator.native import taps, winograd
+from generator.fast.threads import Values, Work
+from generator.native import image, taps, winograd
 from generator.native.program import Program
 from generator.native.target import Target, this_machine
 from generator.networks import ops
-from generator.networks.stylegan2 import SynthesisLayer
+from generator.networks.stylegan2 import SynthesisLayer, ToRGB
 
 LEAST_WINOGRAD = 16  # px; for smaller maps its weights, four times the size, are not worth reading
 GROUP = 32  # of Winograd's tiles, transformed at once
 STRIP = 128  # pixels of a row whose sums are held at once
 FEWEST = 32  # pixels of a product of taps, where the map has as many
-
-Values = dict[str, Tensor | int]
+LEAST_PIXELS = 512  # of an image that a job draws
 
 
 class NativeLayer(ABC):
@@ -36,14 +35,13 @@ class NativeLayer(ABC):
         """weight `[O, I, 3, 3]`, bias `[O]`."""
         self._outs, self._ins = weight.shape[:2]
         self._target, self._scratch = target, scratch
-        self._constants: Values = {
+        self._constants = {
             "weight": self._prepared(weight),
             "bias": bias.contiguous(),
             "activation": torch.tensor([ops.LEAK, torch.inf if clamp is None else clamp]),
             "zeros": torch.zeros(self._ins),
-            "ins": self._ins,
-            "outs": self._outs,
         }
+        self._work: tuple[torch.Size, Work] | None = None  # the last, and for maps of what shape
 
     def __call__(self, x: Tensor, styles: Tensor, norms: Tensor, noise: Tensor | None, spare: Tensor | None) -> Tensor:
         """x `[N, I, H, W]`, styles `[N, I]`, norms `[N, O]`, noise `[N or 1, 1, h, w]` -> `[N, O, h, w]`: leaky ReLU
@@ -51,8 +49,7 @@ class NativeLayer(ABC):
 
         spare: a result of this layer that is needed no more; its memory may be used for the new one.
         """
-        n, _, height, width = x.shape
-        shape = (n, self._outs, height * self.scale, width * self.scale)
+        shape = (len(x), self._outs, x.shape[2] * self.scale, x.shape[3] * self.scale)
         y = spare
         if y is None or y.shape != shape:
             y = torch.empty(shape, memory_format=torch.channels_last)
@@ -64,13 +61,16 @@ class NativeLayer(ABC):
             "norms": norms.contiguous(),
             "noise": noise,
             "noise_step": 0 if len(noise) == 1 else noise[0].numel(),
-            "samples": n,
-            "height": height,
-            "width": width,
         }
-        jobs, scratch_size, sizes = self._work(n, height, width)
-        threads.run(self._program(), jobs, self._scratch, scratch_size, {**self._constants, **given, **sizes})
+        if self._work is None or self._work[0] != x.shape:
+            self._work = x.shape, self._planned(len(x), x.shape[2], x.shape[3])
+        self._work[1].run(given)
         return y
+
+    def _planned(self, samples: int, height: int, width: int) -> Work:
+        jobs, scratch_size, sizes = self._jobs(samples, height, width)
+        shape = {"samples": samples, "height": height, "width": width, "ins": self._ins, "outs": self._outs}
+        return Work(self._program(), jobs, scratch_size, {**self._constants, **shape, **sizes}, self._scratch)
 
     @abstractmethod
     def _prepared(self, weight: Tensor) -> Tensor:
@@ -80,7 +80,7 @@ class NativeLayer(ABC):
     def _program(self) -> Program: ...
 
     @abstractmethod
-    def _work(self, samples: int, height: int, width: int) -> tuple[int, int, Values]:
+    def _jobs(self, samples: int, height: int, width: int) -> tuple[int, int, Values]:
         """Jobs, float32 that one needs for itself, and the program's own arguments."""
 
     @property
@@ -105,14 +105,14 @@ class WinogradLayer(NativeLayer):
     def _program(self) -> Program:
         return winograd.convolution(self._target)
 
-    def _work(self, samples: int, height: int, width: int) -> tuple[int, int, Values]:
+    def _jobs(self, samples: int, height: int, width: int) -> tuple[int, int, Values]:
         rows, columns = self._target.rows, self._target.columns
         tiles = height * width // winograd.STEP**2
         group = _up_to_multiple(min(GROUP, tiles), rows)
         groups = samples * _parts(tiles, group)
         part = _parts(self._blocks, min(_parts(2 * torch.get_num_threads(), groups), self._blocks))
         position, sums = group * self._ins + winograd.PAD, group * columns + winograd.PAD
-        sizes: Values = {
+        sizes = {
             "group": group,
             "groups": groups // samples,
             "part": part,
@@ -130,7 +130,7 @@ class TapLayer(NativeLayer):
     def _prepared(self, weight: Tensor) -> Tensor:
         return self._in_blocks(weight.flatten(2).permute(2, 1, 0))
 
-    def _work(self, samples: int, height: int, width: int) -> tuple[int, int, Values]:
+    def _jobs(self, samples: int, height: int, width: int) -> tuple[int, int, Values]:
         columns, strip = self._target.columns, min(STRIP, width)
         strips, step = _parts(width, strip), min(_parts(FEWEST, strip), height)
         jobs = self._blocks * samples * strips
@@ -167,6 +167,59 @@ class SmallLayer(TapLayer):
 
     def _program(self) -> Program:
         return taps.same_size(self._target)
+
+
+class NativeToRGB:
+    """The image after a block: that of the block before at twice the size, plus the block's colours."""
+
+    def __init__(self, weight: Tensor, bias: Tensor, clamp: float | None, target: Target, scratch: Scratch) -> None:
+        """weight `[colours, I]`, bias `[colours]`."""
+        self._program, self._scratch = image.image(target), scratch
+        self._constants = {
+            "weight": weight.contiguous(),
+            "bias": bias.contiguous(),
+            "limit": torch.full((1,), torch.inf if clamp is None else clamp),
+        }
+        self._work: tuple[tuple[torch.Size, bool], Work] | None = None
+
+    def __call__(self, x: Tensor, styles: Tensor, before: Tensor | None) -> Tensor:
+        """x `[N, I, H, W]`, styles `[N, I]`, before `[N, colours, H / 2, W / 2]` -> `[N, colours, H, W]`."""
+        y = torch.empty(len(x), len(self._constants["bias"]), x.shape[2], x.shape[3])
+        given = {
+            "x": x.contiguous(memory_format=torch.channels_last),
+            "before": y if before is None else before.contiguous(),
+            "y": y,
+            "styles": styles.contiguous(),
+        }
+        kind = x.shape, before is not None
+        if self._work is None or self._work[0] != kind:
+            self._work = kind, self._planned(*kind)
+        self._work[1].run(given)
+        return y
+
+    def _planned(self, shape: torch.Size, has_before: bool) -> Work:
+        samples, ins, height, width = shape
+        bands = min(_parts(4 * torch.get_num_threads(), samples), _parts(height * width, LEAST_PIXELS), height)
+        band = _parts(height, bands)
+        sizes = {
+            "height": height,
+            "width": width,
+            "ins": ins,
+            "colours": len(self._constants["bias"]),
+            "samples": samples,
+            "has_before": int(has_before),
+            "band": band,
+        }
+        jobs, scratch_size = samples * _parts(height, band), image.scratch_size(ins, width)
+        return Work(self._program, jobs, scratch_size, {**self._constants, **sizes}, self._scratch)
+
+
+def prepared_to_rgb(definition: ToRGB, dtype: torch.dtype, scratch: Scratch) -> NativeToRGB | None:
+    """The same as `prepared` for colours."""
+    target, weight = this_machine(), definition.weight.detach()[:, :, 0, 0] * definition.weight_gain
+    if target is None or dtype != torch.float32 or weight.shape[1] % target.lanes:
+        return None
+    return NativeToRGB(weight, definition.bias.detach(), definition.clamp, target, scratch)
 
 
 def prepared(definition: SynthesisLayer, dtype: torch.dtype, bias: Tensor, scratch: Scratch) -> NativeLayer | None:

@@ -22,7 +22,6 @@ from generator.fast.layer import FastLayer, FastToRGB
 from generator.fast.memory import Signature, StepMemory, signature
 from generator.fast.noise_images import NoiseImages
 from generator.fast.scratch import Scratch
-from generator.fast.upsampling import upsampled
 from generator.networks import Generator, ops
 from generator.networks.noise import NoiseSource
 from generator.networks.stylegan2 import SynthesisBlock, SynthesisNetwork
@@ -65,7 +64,7 @@ class FastBlock:
 
     @cached_property
     def to_rgb(self) -> FastToRGB:
-        return FastToRGB(self._block.torgb)
+        return FastToRGB(self._block.torgb, self._dtype, self._scratch)
 
 
 class Step:
@@ -132,8 +131,7 @@ class _Chain:
 
 def _shown(block: FastBlock, x: Step, image: Step | None, w: Tensor, _spare: Tensor | None) -> Tensor:
     """The image after a block; a new tensor always, for the caller may still have the last one."""
-    rgb = block.to_rgb(x.value(), w)
-    return rgb if image is None else upsampled(image.value()).add_(rgb)
+    return block.to_rgb(x.value(), w, None if image is None else image.value())
 
 
 def _drawn(

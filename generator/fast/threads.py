@@ -1,8 +1,9 @@
-"""Running a native program on all of torch's threads, which wait for work already."""
+"""Running native programs on all of torch's threads, which wait for work already."""
 
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -15,20 +16,33 @@ from generator.fast.scratch import Scratch
 from generator.native.code import CACHE_LINE
 from generator.native.program import Program
 
+Values = Mapping[str, Tensor] | Mapping[str, int] | Mapping[str, Tensor | int]
 
-def run(program: Program, jobs: int, scratch: Scratch, scratch_size: int, arguments: dict[str, Tensor | int]) -> None:
-    """Do jobs 0 .. jobs - 1 and wait for all.
 
-    scratch_size: how many float32 a job needs for itself. arguments: tensors, which must lie in memory as the program
-    reads them, and sizes, by name.
-    """
-    count, line = min(torch.get_num_threads(), jobs), CACHE_LINE // 4
-    size = -(-scratch_size // line) * line
-    memory = scratch.take("native", (count * size,))
-    words = {name: value if isinstance(value, int) else value.data_ptr() for name, value in arguments.items()}
-    row = program.words(jobs, memory.data_ptr(), size, words)
-    held = (ctypes.c_int64 * len(row))(*row)
-    _on_threads(program.address, ctypes.addressof(held), count)
+class Work:
+    """A program with all that stays the same from run to run."""
+
+    def __init__(self, program: Program, jobs: int, scratch_size: int, given: Values, scratch: Scratch) -> None:
+        """Jobs 0 .. jobs - 1, each with `scratch_size` float32 for itself. given: tensors, which must lie in memory as
+        the program reads them, and sizes, by name."""
+        line = CACHE_LINE // 4
+        self._function, self._places = program.address(), program.names
+        self._jobs, self._scratch = jobs, scratch
+        self._scratch_size = -(-scratch_size // line) * line
+        self._words = (ctypes.c_int64 * len(program.names))()
+        self._given = given  # holds the memory of its tensors
+        self._write({"jobs": jobs, "scratch_size": self._scratch_size, **given})
+
+    def run(self, given: Values) -> None:
+        """Do all jobs, with `given` for what is still missing, and wait for them."""
+        count = min(torch.get_num_threads(), self._jobs)
+        memory = self._scratch.take("native", (count * self._scratch_size,))
+        self._write({"next_job": 0, "next_thread": 0, "scratch": memory, **given})
+        _on_threads(self._function, ctypes.addressof(self._words), count)
+
+    def _write(self, given: Values) -> None:
+        for name, value in given.items():
+            self._words[self._places[name]] = value if isinstance(value, int) else value.data_ptr()
 
 
 def _on_threads(function: int, argument: int, count: int) -> None:

@@ -13,8 +13,9 @@ from torch import Tensor
 
 from generator.fast import bands
 from generator.fast.packed import PackedConv, PackedUpConv
+from generator.fast.upsampling import upsampled
 from generator.networks import ops
-from generator.networks.stylegan2 import SynthesisLayer
+from generator.networks.stylegan2 import SynthesisLayer, ToRGB
 
 
 class _TorchLayer:
@@ -76,6 +77,23 @@ class StyledWeight(_TorchLayer):
         if self._taps is None:
             return bands.convolved(x, weight, self._bias, rows)
         return bands.upsampled(x, weight.transpose(0, 1), self._taps, self._bias, rows)
+
+
+class TorchToRGB:
+    """Called as `NativeToRGB` is: one matrix product over all pixels."""
+
+    def __init__(self, definition: ToRGB) -> None:
+        self._clamp, self._bias = definition.clamp, definition.bias.detach()
+        self._weight = definition.weight.detach()[:, :, 0, 0] * definition.weight_gain  # [colours, I]
+
+    def __call__(self, x: Tensor, styles: Tensor, before: Tensor | None) -> Tensor:
+        n, i, height, width = x.shape
+        weight = (self._weight * styles[:, None]).to(x.dtype)  # [N, colours, I]
+        pixels = x.permute(0, 2, 3, 1).reshape(n, height * width, i)
+        rgb = torch.stack([weight[k] @ pixels[k].t() for k in range(n)]).float().add_(self._bias[:, None])
+        rgb = rgb if self._clamp is None else rgb.clamp_(-self._clamp, self._clamp)
+        rgb = rgb.view(n, -1, height, width)
+        return rgb if before is None else upsampled(before).add_(rgb)
 
 
 def low_pass_taps(maps: int) -> Tensor:

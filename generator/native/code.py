@@ -85,6 +85,10 @@ class Vector:
         greater = self.code.ir.fcmp_ordered(">", other.value, self.value)
         return Vector(self.code, self.code.ir.select(greater, other.value, self.value))
 
+    def if_else(self, condition: Any, other: Vector) -> Vector:
+        """This if the condition holds, else the other."""
+        return Vector(self.code, self.code.ir.select(condition, self.value, other.value))
+
 
 class Floats:
     """The address of float32 values."""
@@ -137,6 +141,10 @@ class Code:
         suffix = f"v{lanes}f32"
         types = ir.FunctionType(self.vector, [self.vector] * 3)
         self._multiply_add = ir.Function(builder.module, types, f"llvm.fma.{suffix}")
+        self._sum = ir.Function(
+            builder.module, ir.FunctionType(FLOAT, [FLOAT, self.vector]), f"llvm.vector.reduce.fadd.{suffix}"
+        )
+        self.scalars = self if lanes == 1 else Code(builder, 1)  # the same for single values
 
     def index(self, value: Index | int) -> Index:
         return value if isinstance(value, Index) else Index(self, ir.Constant(INDEX, value))
@@ -153,6 +161,15 @@ class Code:
     def multiply_add(self, a: Vector, b: Vector, c: Vector) -> Vector:
         """a * b + c, rounded once."""
         return Vector(self, self.ir.call(self._multiply_add, [a.value, b.value, c.value]))
+
+    def sum(self, vector: Vector) -> Vector:
+        """Of all values of a vector, as a single one."""
+        total = self.ir.call(self._sum, [ir.Constant(FLOAT, 0.0), vector.value], fastmath=("reassoc",))
+        return self.scalars.everywhere(total)
+
+    def at(self, floats: Floats) -> Floats:
+        """The same address, for the vectors of this code."""
+        return Floats(self, floats.address)
 
     @contextmanager
     def loop(

@@ -1,7 +1,10 @@
 """A function in the processor's own code, for all threads to run at once.
 
 What it does is cut into jobs; every thread takes the next one that nobody has taken until none is left. Which thread
-does a job changes nothing about its result. It is given all it needs as one row of 64-bit words.
+does a job changes nothing about its result.
+
+A program is given one row of 64-bit words: `HEAD`, addresses of float32, sizes. next_job and next_thread are 0 before a
+run; scratch is the address of scratch_size float32 for each thread, at the start of a cache line.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from llvmlite import binding, ir
 from generator.native.code import ADDRESS, INDEX, Code, Floats, Index
 from generator.native.target import Target
 
-HEAD = ("next_job", "next_thread", "jobs", "scratch", "scratch_size")  # before the arguments
+HEAD = ("next_job", "next_thread", "jobs", "scratch", "scratch_size")
 
 _compiling = Lock()  # LLVM's global state is shared
 
@@ -43,31 +46,23 @@ class Program:
     ) -> None:
         self._write, self._target = write, target
         self._floats, self._sizes = tuple(floats), tuple(sizes)
+        self.names = {name: k for k, name in enumerate((*HEAD, *floats, *sizes))}  # of the words
         self._engine: Any = None  # holds the code: it goes with this
 
-    @property
     def address(self) -> int:
         """Of the function `void work(int64 *words)`, which does jobs until none is left. Compiled when first asked
         for, by any thread."""
         with _compiling:
             if self._engine is None:
                 self._engine = _compiled(self._module())
-        address: int = self._engine.get_function_address("work")
+            address: int = self._engine.get_function_address("work")
         return address
-
-    def words(self, jobs: int, scratch: int, scratch_size: int, arguments: Mapping[str, int]) -> list[int]:
-        """What the function is given, anew for every run.
-
-        scratch: address of memory of `scratch_size` float32 for each thread, at the start of a cache line.
-        arguments: the address or size by each name.
-        """
-        return [0, 0, jobs, scratch, scratch_size, *(arguments[name] for name in (*self._floats, *self._sizes))]
 
     def _module(self) -> ir.Module:
         module = ir.Module("outis")
         function = ir.Function(module, ir.FunctionType(ir.VoidType(), [ADDRESS]), "work")
         builder = ir.IRBuilder(function.append_basic_block("entry"))
-        words = _Words(Code(builder, self._target.lanes), function.args[0], (*HEAD, *self._floats, *self._sizes))
+        words = _Words(Code(builder, self._target.lanes), function.args[0], self.names)
         floats = {name: words.floats(name) for name in self._floats}
         sizes = {name: words.number(name) for name in self._sizes}
         jobs = words.number("jobs")
@@ -88,7 +83,7 @@ class Program:
 class _Words:
     """Reading the words by their names."""
 
-    def __init__(self, code: Code, start: Any, names: Sequence[str]) -> None:
+    def __init__(self, code: Code, start: Any, names: Mapping[str, int]) -> None:
         self.code, self._start, self._names = code, start, names
 
     def number(self, name: str) -> Index:
@@ -103,7 +98,7 @@ class _Words:
         return Index(self.code, self.code.ir.atomic_rmw("add", self._place(name), one, "monotonic"))
 
     def _place(self, name: str) -> Any:
-        return self.code.ir.gep(self._start, [ir.Constant(INDEX, self._names.index(name))], source_etype=INDEX)
+        return self.code.ir.gep(self._start, [ir.Constant(INDEX, self._names[name])], source_etype=INDEX)
 
 
 def _compiled(module: ir.Module) -> Any:
