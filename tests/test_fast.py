@@ -89,7 +89,7 @@ def test_the_shipped_model_is_the_plain_forms(faces: Generator) -> None:
 @pytest.mark.parametrize("rows", [2, 4, 6, 62])
 def test_bands_of_any_height_give_the_same_picture(wide: Generator, n: int, rows: int, monkeypatch) -> None:
     ws = some_ws(WIDE, n)
-    monkeypatch.setattr(native, "this_machine", lambda: None)
+    monkeypatch.setattr(native, "targets", lambda: ())
     for noise in ("const", "none"):
         monkeypatch.setattr(bands, "rows_of_a_band", lambda *_: rows)
         form = fast(wide)
@@ -101,7 +101,7 @@ def test_bands_of_any_height_give_the_same_picture(wide: Generator, n: int, rows
 def test_without_native_programs_the_picture_is_the_same(
     wide: Generator, packing: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(native, "this_machine", lambda: None)
+    monkeypatch.setattr(native, "targets", lambda: ())
     if not packing:
         monkeypatch.setattr(packed, "can_pack", lambda _weight: False)
     ws = some_ws(WIDE, 2)

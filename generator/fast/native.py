@@ -15,7 +15,7 @@ from generator.fast.scratch import Scratch
 from generator.fast.threads import Values, Work
 from generator.native import image, taps, winograd
 from generator.native.program import Program
-from generator.native.target import Target, this_machine
+from generator.native.target import Target, targets
 from generator.networks import ops
 from generator.networks.stylegan2 import SynthesisLayer, ToRGB
 
@@ -214,19 +214,12 @@ class NativeToRGB:
         return Work(self._program, jobs, scratch_size, {**self._constants, **sizes}, self._scratch)
 
 
-def prepared_to_rgb(definition: ToRGB, dtype: torch.dtype, scratch: Scratch) -> NativeToRGB | None:
-    """The same as `prepared` for colours."""
-    target, weight = this_machine(), definition.weight.detach()[:, :, 0, 0] * definition.weight_gain
-    if target is None or dtype != torch.float32 or weight.shape[1] % target.lanes:
-        return None
-    return NativeToRGB(weight, definition.bias.detach(), definition.clamp, target, scratch)
-
-
 def prepared(definition: SynthesisLayer, dtype: torch.dtype, bias: Tensor, scratch: Scratch) -> NativeLayer | None:
     """The layer for a native program, with `bias` in place of its own; None where this processor, its channels or
     `dtype` have none."""
-    target, weight = this_machine(), definition.weight.detach()
-    if target is None or dtype != torch.float32 or not fits(weight, target):
+    weight = definition.weight.detach()
+    target = _fitting(weight.shape[1], len(weight), dtype)
+    if target is None:
         return None
     if definition.up:
         return UpLayer(weight, bias, definition.clamp, target, scratch)
@@ -234,10 +227,19 @@ def prepared(definition: SynthesisLayer, dtype: torch.dtype, bias: Tensor, scrat
     return kind(weight, bias, definition.clamp, target, scratch)
 
 
-def fits(weight: Tensor, target: Target) -> bool:
-    """Whether programs for `target` draw layers of weight `[O, I, 3, 3]`."""
-    outs, ins = weight.shape[:2]
-    return outs % target.columns == 0 and ins % target.lanes == 0
+def prepared_to_rgb(definition: ToRGB, dtype: torch.dtype, scratch: Scratch) -> NativeToRGB | None:
+    """The same for colours."""
+    weight = definition.weight.detach()[:, :, 0, 0] * definition.weight_gain
+    target = _fitting(weight.shape[1], None, dtype)
+    return None if target is None else NativeToRGB(weight, definition.bias.detach(), definition.clamp, target, scratch)
+
+
+def _fitting(ins: int, outs: int | None, dtype: torch.dtype) -> Target | None:
+    """The fastest target whose programs work on so many maps, in whole vectors and blocks."""
+    if dtype != torch.float32:
+        return None
+    fitting = (t for t in targets() if ins % t.lanes == 0 and (outs is None or outs % t.columns == 0))
+    return next(fitting, None)
 
 
 @cache

@@ -8,12 +8,13 @@ torch, so that it can be compiled while torch is imported: see `compile_in_advan
 from __future__ import annotations
 
 from generator.native import image, taps, winograd
-from generator.native.target import this_machine
+from generator.native.target import targets
+
+PROGRAMS = (taps.doubling, taps.same_size, winograd.convolution, image.image)
 
 
 def compile_in_advance() -> None:
     """Compile all programs for this machine's processor now, where they would be when first used."""
-    target = this_machine()
-    if target is not None:
-        for program in (taps.doubling, taps.same_size, winograd.convolution, image.image):
+    for target in targets():
+        for program in PROGRAMS:
             program(target).address()

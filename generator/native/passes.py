@@ -7,6 +7,7 @@ All of them draw a modulated convolution `[N, I, H, W]` -> `[N, O, h, w]`, chann
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from generator.native.code import Code, Floats, Index, Vector
 from generator.native.program import Arguments
@@ -15,24 +16,29 @@ FLOATS = ("x", "y", "weight", "styles", "norms", "bias", "noise", "activation", 
 SIZES = ("height", "width", "ins", "outs", "samples", "noise_step")
 
 UNROLLED = 4  # steps of a product that are written out; every depth is a multiple of it
+DEPTH = 128  # of products, whose weight then stays in the first cache
 
 
-def block_of_product(
-    code: Code, sums: Sequence[Vector], rows: Sequence[Floats], weight: Floats, depth: Index
-) -> list[Vector]:
-    """sums, vectors row by row, plus rows, each `[depth]`, times weight `[depth, columns]`."""
+def add_product(
+    code: Code, sums: Sequence[Floats], rows: Sequence[Floats], weight: Floats, depth: Index, begun: Any
+) -> None:
+    """Add rows, each `[depth]`, times weight `[depth, columns]` to sums, of each row one address a vector; begin with 0
+    where a condition `begun` does not hold."""
     vectors = len(sums) // len(rows)
-    with code.loop(depth, step=UNROLLED, handed=sums) as loop:
-        sums = list(loop.handed)
+    zero = code.constant(0.0)
+    start = [place.vector() if begun is True else place.vector().if_else(begun, zero) for place in sums]
+    with code.loop(depth, step=UNROLLED, handed=start) as loop:
+        values = list(loop.handed)
         for step in range(UNROLLED):
             k = loop.index + step
             factors = [weight[(k * vectors + v) * code.lanes].vector() for v in range(vectors)]
             for r, row in enumerate(rows):
                 value = row[k].everywhere()
                 for v, factor in enumerate(factors):
-                    sums[r * vectors + v] = code.multiply_add(value, factor, sums[r * vectors + v])
-        loop.handing = sums
-    return loop.handed
+                    values[r * vectors + v] = code.multiply_add(value, factor, values[r * vectors + v])
+        loop.handing = values
+    for place, value in zip(sums, loop.handed, strict=True):
+        place.store(value)
 
 
 class Ending:

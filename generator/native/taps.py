@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import cache
 
 from generator.native.code import Code, Floats, Index, Vector
-from generator.native.passes import FLOATS, SIZES, Ending, block_of_product
+from generator.native.passes import DEPTH, FLOATS, SIZES, Ending, add_product
 from generator.native.program import Arguments, Program
 from generator.native.target import Target
 
@@ -130,16 +130,18 @@ class _Job:
         self._gather(first, last, left, right)
         count = self._list(first, last, left, right)
         weight = self._f["weight"][self._block * n["ins"] * (TAPS * target.columns)]
-        with code.loop(TAPS) as tap:
-            factors, table = weight[tap.index * n["ins"] * target.columns], self._f["table"][tap.index * 4]
-            pixels, sums = self._pixels[table.stored_index()], self._sums[table[2].stored_index()]
+        with code.loop(TAPS) as tap, code.loop(n["ins"], step=DEPTH) as start:
+            factors, table = (
+                weight[(tap.index * n["ins"] + start.index) * target.columns],
+                self._f["table"][tap.index * 4],
+            )
+            pixels, sums = self._pixels[table.stored_index() + start.index], self._sums[table[2].stored_index()]
+            depth = (n["ins"] - start.index).at_most(DEPTH)
             with code.loop(count, step=target.rows) as at:
                 rows = [pixels[self._sources[(at.index + r) * 2].stored_index()] for r in range(target.rows)]
                 places = [sums[self._targets[(at.index + r) * 2].stored_index()] for r in range(target.rows)]
                 vectors = [place[v * code.lanes] for place in places for v in range(target.vectors)]
-                so_far = [vector.vector() for vector in vectors]
-                for vector, value in zip(vectors, block_of_product(code, so_far, rows, factors, n["ins"]), strict=True):
-                    vector.store(value)
+                add_product(code, vectors, rows, factors, depth, begun=True)
 
     def _gather(self, first: Index, last: Index, left: Index, right: Index) -> None:
         """Collect the pixels of x, times the styles, and those around, zeros outside of the image."""

@@ -23,17 +23,17 @@ class Target:
         return self.lanes * self.vectors
 
 
-AVX512 = Target(lanes=16, rows=8, vectors=2)
-AVX2 = Target(lanes=8, rows=6, vectors=2)
-NEON = Target(lanes=4, rows=6, vectors=4)
+AVX512 = (Target(lanes=16, rows=6, vectors=4), Target(lanes=16, rows=8, vectors=2))
+AVX2 = (Target(lanes=8, rows=6, vectors=2),)
+NEON = (Target(lanes=4, rows=6, vectors=4),)
 
 
 @cache
-def this_machine() -> Target | None:
-    """None for processors without fast vectors of float32, for which nothing is written."""
+def targets() -> tuple[Target, ...]:
+    """Those for this machine, the fastest first; none for processors without fast vectors of float32."""
     if platform.machine().lower() in ("arm64", "aarch64"):
         return NEON
     features = binding.get_host_cpu_features()
     if features.get("avx512f") and features.get("avx512vl"):
         return AVX512
-    return AVX2 if features.get("avx2") and features.get("fma") else None
+    return AVX2 if features.get("avx2") and features.get("fma") else ()

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import cache
 
 from generator.native.code import Code, Floats, Index, Vector
-from generator.native.passes import FLOATS, SIZES, Ending, block_of_product
+from generator.native.passes import DEPTH, FLOATS, SIZES, Ending, add_product
 from generator.native.program import Arguments, Program
 from generator.native.target import Target
 
@@ -58,15 +58,15 @@ def _write(code: Code, target: Target, given: Arguments) -> None:
     blocks = n["outs"] // target.columns
     with code.loop(((part + 1) * n["part"]).at_most(blocks), part * n["part"]) as block:
         weight = f["weight"][block.index * n["ins"] * (POSITIONS * target.columns)]
-        with code.loop(POSITIONS) as p:
-            factors = weight[p.index * n["ins"] * target.columns]
+        with code.loop(POSITIONS) as p, code.loop(n["ins"], step=DEPTH) as start:
+            factors = weight[(p.index * n["ins"] + start.index) * target.columns]
+            depth = (n["ins"] - start.index).at_most(DEPTH)
             with code.loop(count, step=target.rows) as tile:
-                left = transformed[p.index * n["position"] + tile.index * n["ins"]]
-                rows = [left[n["ins"] * r] for r in range(target.rows)]
+                left = transformed[p.index * n["position"] + tile.index * n["ins"] + start.index]
                 right = sums[p.index * n["sums"] + tile.index * target.columns]
-                nothing = [code.constant(0.0)] * (target.rows * target.vectors)
-                for k, vector in enumerate(block_of_product(code, nothing, rows, factors, n["ins"])):
-                    right[k * code.lanes].store(vector)
+                rows = [left[n["ins"] * r] for r in range(target.rows)]
+                places = [right[k * code.lanes] for k in range(target.rows * target.vectors)]
+                add_product(code, places, rows, factors, depth, code.index(0).below(start.index))
         with code.loop(count) as tile, code.loop(target.columns, step=code.lanes) as lane:
             at, out = first + tile.index, block.index * target.columns + lane.index
             source = sums[tile.index * target.columns + lane.index]
