@@ -1,6 +1,7 @@
 """Layers of StyleGAN2 drawn by native programs: their weights prepared, their work cut into jobs.
 
-Jobs are as large as the caches, and at least two a thread where the layer is large enough for it.
+A job's numbers fit the second cache where they can. There are as many jobs as threads where that takes no work done
+twice, and more where the maps are large.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from generator.networks.stylegan2 import SynthesisLayer, ToRGB
 LEAST_WINOGRAD = 16  # px; for smaller maps its weights, four times the size, are not worth reading
 GROUP = 32  # of Winograd's tiles, transformed at once
 STRIP = 128  # pixels of a row whose sums are held at once
-FEWEST = 32  # pixels of a product of taps, where the map has as many
+FEWEST = 64  # pixels of a product of taps, where the map has as many
 LEAST_PIXELS = 512  # of an image that a job draws
 
 
@@ -110,7 +111,7 @@ class WinogradLayer(NativeLayer):
         tiles = height * width // winograd.STEP**2
         group = _up_to_multiple(min(GROUP, tiles), rows)
         groups = samples * _parts(tiles, group)
-        part = _parts(self._blocks, min(_parts(2 * torch.get_num_threads(), groups), self._blocks))
+        part = _parts(self._blocks, min(_parts(torch.get_num_threads(), groups), self._blocks))
         position, sums = group * self._ins + winograd.PAD, group * columns + winograd.PAD
         sizes = {
             "group": group,
@@ -134,7 +135,7 @@ class TapLayer(NativeLayer):
         columns, strip = self._target.columns, min(STRIP, width)
         strips, step = _parts(width, strip), min(_parts(FEWEST, strip), height)
         jobs = self._blocks * samples * strips
-        bands = min(_parts(2 * torch.get_num_threads(), jobs), _parts(height, 4 * step))
+        bands = min(_parts(torch.get_num_threads(), jobs), _parts(height, 4 * step))
         line, across = (strip + 2) * columns, strip + 4
         place = (step + 2) * line + columns
         gathered = (step + 2) * across * self._ins

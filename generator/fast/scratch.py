@@ -1,8 +1,6 @@
-"""Memory for results between two steps of a layer, taken once and used again by every layer and picture."""
+"""Memory that native programs need for themselves while they run, taken once and used again by every layer."""
 
 from __future__ import annotations
-
-import math
 
 import torch
 from torch import Tensor
@@ -12,15 +10,13 @@ class Scratch:
     """Fresh pages of memory can cost more time than the arithmetic on them, so these are kept. For one thread."""
 
     def __init__(self) -> None:
-        self._buffers: dict[str, Tensor] = {}
+        self._buffer = torch.empty(0)
 
-    def take(self, name: str, shape: tuple[int, ...]) -> Tensor:
-        """An uninitialised float32 tensor of `shape`; it shares memory with the last one of this name."""
-        count = math.prod(shape)
-        buffer = self._buffers.get(name)
-        if buffer is None or len(buffer) < count:
-            buffer = self._buffers[name] = torch.empty(count)
-        return buffer[:count].view(shape)
+    def take(self, count: int) -> Tensor:
+        """`count` uninitialised float32, at the start of a cache line; the same memory every time."""
+        if len(self._buffer) < count:
+            self._buffer = torch.empty(count)
+        return self._buffer
 
     def clear(self) -> None:
-        self._buffers.clear()
+        self._buffer = torch.empty(0)

@@ -36,7 +36,7 @@ class Work:
     def run(self, given: Values) -> None:
         """Do all jobs, with `given` for what is still missing, and wait for them."""
         count = min(torch.get_num_threads(), self._jobs)
-        memory = self._scratch.take("native", (count * self._scratch_size,))
+        memory = self._scratch.take(count * self._scratch_size)
         self._write({"next_job": 0, "next_thread": 0, "scratch": memory, **given})
         _on_threads(self._function, ctypes.addressof(self._words), count)
 
