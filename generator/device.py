@@ -37,12 +37,6 @@ def describe(device: torch.device) -> str:
     return f"CPU, {threads} thread{'s' if threads > 1 else ''}"
 
 
-def has_fast_bfloat16(device: torch.device) -> bool:
-    """True on CPUs that multiply bfloat16 in hardware; on others it is slower than float32."""
-    ask = getattr(torch.cpu, "_is_avx512_bf16_supported", None)  # private; there is no public question
-    return device.type == "cpu" and ask is not None and bool(ask())
-
-
 def half(device: torch.device) -> torch.dtype:
     """What live pictures are computed in: bfloat16 on cards that multiply it fast (compute capability 8.0), for it
     overflows no sooner than float32; float32 elsewhere."""

@@ -16,7 +16,15 @@ from generator import device as devices
 from generator import latent, self_test
 from generator.config import GeneratorConfig
 from generator.errors import LatentError, RecipeError
-from generator.fast import MEMORY_LIMIT, FastSynthesis, GraphedNetwork, GraphedSynthesis, fast_form, graphed_form
+from generator.fast import (
+    MEMORY_LIMIT,
+    FastSynthesis,
+    GraphedNetwork,
+    GraphedSynthesis,
+    draws_in_halves,
+    fast_form,
+    graphed_form,
+)
 from generator.fast.pixels import Pixels, to_pixels
 from generator.latent_file import Latents
 from generator.networks import Generator
@@ -43,7 +51,7 @@ class Engine:
         self.config: GeneratorConfig = generator.config
         self.notice = ""
         self._sources: OrderedDict[Source, Tensor] = OrderedDict()
-        self._fast: dict[torch.dtype, FastSynthesis | None] = {}
+        self._fast: dict[bool, FastSynthesis | None] = {}  # by whether it multiplies in bfloat16
         self._graphed: GraphedSynthesis | GraphedNetwork | None = None
         self._graphs_work, self._holds_less = True, False
         self._place(devices.choose(device))
@@ -61,7 +69,7 @@ class Engine:
 
         max_resolution: a preview of at most this many pixels, from an early exit of the synthesis network.
         abandoned: asked while the picture is drawn, where the network can stop; once it says True, `Abandoned` is
-        raised. live: to be looked at, not kept: as `live_precision` says, on a card several times as fast.
+        raised. live: to be looked at, not kept: in `live_precision`, where that is faster.
         aside: what is remembered of the last picture stays, and this one is not, where that costs time.
         Raises `RecipeError` or `LatentError` if the recipe does not fit the model.
         """
@@ -69,7 +77,7 @@ class Engine:
         graphed = self._graphed_form() if live else None
         if graphed is not None:
             return graphed.pixels(ws, noise.mode, noise.seed, max_resolution, transform)
-        fast = self._fast_form(max_resolution)
+        fast = self._fast_form(live or self._is_preview(max_resolution))
         if fast is not None:
             return to_pixels(fast(ws, noise.mode, noise.seed, max_resolution, abandoned, aside))[0]
         return self._as_defined(ws, noise, max_resolution, transform)[0]
@@ -78,7 +86,7 @@ class Engine:
     def colour_shifts(self) -> dict[int, Shift]:
         """What to add to the previews that follow the full picture drawn last, by their size; none where previews need
         none, or there are none. See `generator.preview_colours`."""
-        fast = self._fast.get(torch.float32)
+        fast = self._fast.get(draws_in_halves(self._device))
         return colour_shifts(fast.exits) if fast is not None and fast.exits else {}
 
     @property
@@ -97,7 +105,7 @@ class Engine:
         if any((recipe.noise, recipe.transform) != (noise, transform) for recipe in recipes):
             raise RecipeError("Pictures with different noise or transform cannot be drawn together.")
         ws = torch.cat([self.w_plus(recipe) for recipe in recipes])
-        fast = self._fast_form(None)
+        fast = self._fast_form(live=False)
         if fast is not None:
             return to_pixels(fast(ws, noise.mode, noise.seed))
         return self._as_defined(ws, noise, None, self._matrix(transform))
@@ -161,7 +169,10 @@ class Engine:
     def live_precision(self) -> str:
         """What a picture that is `live` is computed in, for people."""
         graphed = self._graphed_form()
-        return "bfloat16" if isinstance(graphed, GraphedSynthesis) else self.precision
+        in_halves = isinstance(graphed, GraphedSynthesis) or (
+            draws_in_halves(self._device) and FastSynthesis.fits(self.generator)
+        )
+        return "bfloat16" if in_halves else self.precision
 
     def forget(self) -> None:
         """Free what is held only to be faster; pictures stay the same."""
@@ -229,13 +240,15 @@ class Engine:
             torch.backends.cudnn.allow_tf32 = False
             torch.backends.cudnn.deterministic = True
 
-    def _fast_form(self, max_resolution: int | None) -> FastSynthesis | None:
-        """Previews are drawn in bfloat16 where the CPU multiplies it faster; every full picture is float32."""
-        preview = max_resolution is not None and max_resolution < self.config.img_resolution
-        dtype = torch.bfloat16 if preview and devices.has_fast_bfloat16(self._device) else torch.float32
-        if dtype not in self._fast:
-            self._fast[dtype] = fast_form(self.generator, dtype, 0 if self._holds_less else MEMORY_LIMIT)
-        return self._fast[dtype]
+    def _is_preview(self, max_resolution: int | None) -> bool:
+        return max_resolution is not None and max_resolution < self.config.img_resolution
+
+    def _fast_form(self, live: bool) -> FastSynthesis | None:
+        """What is only looked at is drawn with products of bfloat16 where the CPU has an instruction for them."""
+        halves = live and draws_in_halves(self._device)
+        if halves not in self._fast:
+            self._fast[halves] = fast_form(self.generator, halves, 0 if self._holds_less else MEMORY_LIMIT)
+        return self._fast[halves]
 
     def _graphed_form(self) -> GraphedSynthesis | GraphedNetwork | None:
         """None on the CPU, and where it does not work or memory is too short for it."""

@@ -12,12 +12,14 @@ from conftest import TINY, random_generator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator import fast as forms
 from generator import latent
 from generator.config import GeneratorConfig
 from generator.engine import Engine
 from generator.errors import Abandoned
 from generator.fast import FastSynthesis, bands, fast_form, native, packed
 from generator.fast.memory import StepMemory, signature
+from generator.native.target import AVX512_HALVES
 from generator.networks import Generator
 from generator.recipe import NoiseMode, Recipe, SeedSource
 from generator.reference_form import reference_synthesis
@@ -39,8 +41,8 @@ def wide() -> Generator:
     return random_generator(WIDE)
 
 
-def fast(generator: Generator, dtype: torch.dtype = torch.float32) -> FastSynthesis:
-    form = fast_form(generator, dtype)
+def fast(generator: Generator, halves: bool = False) -> FastSynthesis:
+    form = fast_form(generator, halves)
     assert form is not None
     return form
 
@@ -81,8 +83,17 @@ def test_the_shipped_model_is_the_plain_forms(faces: Generator) -> None:
     weights = {name: value.contiguous() for name, value in faces.state_dict().items()}
     expected = reference_synthesis(weights, faces.config, ws)
     assert (fast(faces)(ws) - expected).abs().max() < 2e-3
-    reduced = fast(faces, torch.bfloat16)(ws)
-    assert ((reduced - expected) * 127.5).abs().mean() < 1.0
+
+
+def test_in_halves_the_shipped_model_is_within_one_of_255_on_average(
+    faces: Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(native, "half_targets", lambda: AVX512_HALVES)
+    w = faces.mapping(torch.from_numpy(np.concatenate([latent.z_from_seed(seed, 512) for seed in (85, 2)])))
+    ws = faces.w_avg + 0.7 * (latent.broadcast(w, faces.config.num_ws) - faces.w_avg)
+    expected, halves = fast(faces)(ws), fast(faces, halves=True)(ws)
+    error = ((halves.clamp(-1, 1) - expected.clamp(-1, 1)) * 127.5).abs()
+    assert 0.1 < error.mean() < 1.0
 
 
 @pytest.mark.parametrize("n", [1, 2])
@@ -109,14 +120,15 @@ def test_without_native_programs_the_picture_is_the_same(
 
 
 @pytest.mark.parametrize("first", range(LAYERS))
-@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize("halves", [False, True])
 def test_a_change_from_any_layer_gives_the_bytes_of_a_fresh_start(
-    tiny: Generator, first: int, dtype: torch.dtype
+    tiny: Generator, first: int, halves: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    form, changed = fast(tiny, dtype), some_ws(TINY)
+    monkeypatch.setattr(native, "half_targets", lambda: AVX512_HALVES)
+    form, changed = fast(tiny, halves), some_ws(TINY)
     form(changed)
     changed[:, first:] = some_ws(TINY, seed=1)[:, first:]
-    assert torch.equal(form(changed), fast(tiny, dtype)(changed))
+    assert torch.equal(form(changed), fast(tiny, halves)(changed))
 
 
 rows = st.tuples(st.integers(0, LAYERS - 1), st.integers(0, LAYERS - 1), st.integers(0, 3))
@@ -199,6 +211,21 @@ def test_the_engine_previews_and_forgets_without_changing_a_picture(tiny: Genera
     engine.forget()
     assert np.array_equal(engine.render(recipe, 16), small)
     assert np.array_equal(engine.render(recipe), full)
+
+
+def test_where_halves_are_fast_what_is_looked_at_is_drawn_in_them_and_what_is_kept_is_not(
+    faces: Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe, exact = Recipe(source=SeedSource(3)), Engine(faces, "cpu").render(Recipe(source=SeedSource(3)))
+    for module in (native, forms):
+        monkeypatch.setattr(module, "half_targets", lambda: AVX512_HALVES)
+    engine = Engine(faces, "cpu")
+    assert engine.live_precision == "bfloat16"
+    live = engine.render(recipe, live=True)
+    assert 0 < np.abs(live.astype(float) - exact).mean() < 1
+    assert engine.colour_shifts()
+    assert np.array_equal(engine.render(recipe, 64), engine.render(recipe, 64, live=True))
+    assert np.array_equal(engine.render(recipe), exact)
 
 
 def test_signatures_tell_apart_where_parts_begin() -> None:

@@ -9,13 +9,14 @@ import torch
 import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from llvmlite import binding
 from torch import Tensor
 
 from generator import native as programs
 from generator.fast import native, threads
 from generator.fast.native import NativeLayer, NativeToRGB, SmallLayer, UpLayer, WinogradLayer
 from generator.fast.scratch import Scratch
-from generator.native import target
+from generator.native import code, target
 from generator.native.target import Target
 from generator.networks import ops
 
@@ -129,6 +130,59 @@ def test_any_size_of_a_layer_is_torchs(
     torch.testing.assert_close(drawn, case.expected(case.noise, None), atol=2e-4, rtol=1e-4)
 
 
+def rounded(values: Tensor) -> Tensor:
+    """To bfloat16 and back."""
+    return values.bfloat16().float()
+
+
+@pytest.mark.parametrize("processor", target.AVX512_HALVES)
+@pytest.mark.parametrize(("kind", "ins", "outs", "size", "samples", "scale"), CASES)
+def test_in_halves_factors_are_rounded_and_sums_are_not(
+    processor: Target,
+    kind: type[NativeLayer],
+    ins: int,
+    outs: int,
+    size: tuple[int, int],
+    samples: int,
+    scale: int,
+) -> None:
+    case = Case(ins, outs, size, samples, scale)
+    drawn = case.draw(case.layer(kind, processor), case.noise)
+    exact = case.expected(case.noise, None)
+    if kind is WinogradLayer:  # of which other numbers are rounded
+        assert 1e-4 < (drawn - exact).abs().mean() < 0.01 * exact.std()
+        return
+    case.x = rounded(case.x * case.styles[:, :, None, None])
+    case.styles, case.weight = torch.ones_like(case.styles), rounded(case.weight)
+    torch.testing.assert_close(drawn, case.expected(case.noise, None), atol=2e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize(("value", "expected"), [(1 + 2**-8, 1.0), (1 + 3 * 2**-8, 1 + 2**-6), (1.005, 1 + 2**-7)])
+def test_halves_are_rounded_to_the_nearest_and_ties_to_even(value: float, expected: float) -> None:
+    case = Case(16, 32, (4, 4), 1, 1)
+    case.x.fill_(value)
+    case.styles.fill_(1)
+    case.norms.fill_(1)
+    case.bias.zero_()
+    case.weight.zero_()
+    case.weight[:, 3, 1, 1] = 1
+    assert torch.equal(case.draw(case.layer(SmallLayer, target.AVX512_HALVES[1])), torch.full((1, 32, 4, 4), expected))
+
+
+@pytest.mark.parametrize("processor", target.AVX512_HALVES)
+@pytest.mark.parametrize("cpu", ["znver4", "sapphirerapids"])
+def test_processors_that_multiply_halves_do(processor: Target, cpu: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(code, "multiplies_halves", lambda: True)
+    binding.initialize_all_targets()
+    binding.initialize_all_asmprinters()
+    machine = binding.Target.from_triple("x86_64-unknown-linux-gnu").create_target_machine(cpu=cpu)
+    for program in programs.LAYERS:
+        module = binding.parse_assembly(str(program.__wrapped__(processor)._module()))
+        text = machine.emit_assembly(module)
+        assert text.count("vdpbf16ps") == 4 * processor.rows * processor.vectors
+        assert "call" not in text
+
+
 @pytest.mark.parametrize(("kind", "ins", "outs", "size", "samples", "scale"), CASES)
 def test_bytes_depend_neither_on_threads_nor_on_what_lay_in_memory(
     kind: type[NativeLayer],
@@ -220,8 +274,11 @@ def test_only_channels_in_whole_vectors_and_blocks_have_a_program(
     features: tuple[Target, ...], ins: int, outs: int, expected: Target | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(native, "targets", lambda: features)
-    assert native._fitting(ins, outs, torch.float32) == expected
-    assert native._fitting(ins, outs, torch.bfloat16) is None
+    monkeypatch.setattr(native, "half_targets", lambda: ())
+    assert native._fitting(ins, outs, halves=False) == native._fitting(ins, outs, halves=True) == expected
+    monkeypatch.setattr(native, "half_targets", lambda: target.AVX512_HALVES)
+    assert native._fitting(ins, outs, halves=False) == expected
+    assert (native._fitting(ins, outs, halves=True) != expected) == (ins % 16 == 0 and outs % 32 == 0)
 
 
 @pytest.mark.parametrize(
@@ -243,9 +300,27 @@ def test_the_targets_are_what_the_processor_has(
     assert target.targets.__wrapped__() == expected
 
 
+@pytest.mark.parametrize(
+    ("features", "expected"),
+    [
+        ({"avx2": True, "fma": True, "avx512f": True, "avx512vl": True, "avx512bf16": True}, target.AVX512_HALVES),
+        ({"avx2": True, "fma": True, "avx512f": True, "avx512vl": True}, ()),
+        ({"avx2": True, "fma": True}, ()),
+    ],
+)
+def test_halves_are_for_processors_that_multiply_them(
+    features: dict[str, bool], expected: tuple[Target, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(target.platform, "machine", lambda: "x86_64")
+    monkeypatch.setattr(target.binding, "get_host_cpu_features", lambda: features)
+    monkeypatch.setattr(target, "targets", target.targets.__wrapped__)
+    assert target.half_targets.__wrapped__() == expected
+
+
 def test_programs_are_compiled_once_in_advance() -> None:
     programs.compile_in_advance()
-    for here in target.targets():
-        for program in programs.PROGRAMS:
-            assert program(here)._engine is not None
-            assert program(here) is program(here)
+    compiled = [program(here) for here in target.half_targets() or target.targets() for program in programs.LAYERS]
+    compiled += [programs.image.image(here) for here in target.targets()[:1]]
+    assert all(program._engine is not None for program in compiled)
+    assert len(set(compiled)) == len(compiled)
+    assert all(program(here) is program(here) for here in target.targets() for program in programs.LAYERS)

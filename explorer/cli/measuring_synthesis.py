@@ -17,9 +17,9 @@ import torch
 from torch import Tensor
 
 from explorer.cli.measuring import Measure, PlainForm, compare
-from generator.device import half, has_fast_bfloat16
+from generator.device import half
 from generator.engine import Engine
-from generator.fast import FastSynthesis, fast_form, graphed_form
+from generator.fast import FastSynthesis, draws_in_halves, fast_form, graphed_form
 from generator.fast.pixels import Pixels, to_bytes, to_pixels
 from generator.recipe import Recipe, SeedSource
 
@@ -58,10 +58,10 @@ def _rows(precision: str, draw: Draw, faces: list[Tensor], resolution: int, row:
 def _fast_forms(engine: Engine) -> Iterator[tuple[str, Draw]]:
     """Each precision that this machine draws fast in, and how."""
     device = engine.generator.w_avg.device
-    for dtype in (torch.float32, torch.bfloat16):
-        fast = fast_form(engine.generator, dtype) if dtype == torch.float32 or has_fast_bfloat16(device) else None
+    for halves in (False, True)[: 1 + draws_in_halves(device)]:
+        fast = fast_form(engine.generator, halves)
         if fast is not None:
-            yield str(dtype).removeprefix("torch."), partial(_draw, fast)
+            yield "bfloat16" if halves else "float32", partial(_draw, fast)
     graphed = graphed_form(engine.generator, half(device))
     if graphed is not None:
         yield engine.live_precision, lambda ws, size: graphed.pixels(ws, "const", None, size)

@@ -41,7 +41,7 @@ def add_parser(subparsers: Any) -> None:
         "--precision",
         choices=(EXACT, LIVE),
         default=EXACT,
-        help="exact: float32; live: as the window draws while editing, on a card in bfloat16; default: %(default)s",
+        help="exact: float32; live: as the window draws, in bfloat16 where that is faster; default: %(default)s",
     )
     parser.add_argument("--grid", type=parse_count, metavar="COLS", help="one contact sheet of so many columns")
     parser.add_argument("--latents", action="store_true", help="also save z, w and w+ beside each image, as .npz")

@@ -1,6 +1,6 @@
 """One synthesis layer of StyleGAN2, prepared: all that depends only on the weights is computed once.
 
-The formula is that of Karras et al. 2020, eq. 1 and 3. In float32 native programs draw it where they can, else torch's
+The formula is that of Karras et al. 2020, eq. 1 and 3. Native programs draw it where they can, else torch's
 operators in the faster of two forms: where the weight has more values than the maps, the style scales the maps; where
 it has fewer, the weight. The gain of the activation is folded into normalisation, bias and noise: leaky ReLU commutes
 with positive factors.
@@ -32,17 +32,18 @@ class Affine:
 
 
 class FastLayer:
-    """Modulated 3x3 convolution, noise, bias, leaky ReLU; activations in `dtype`, channels_last."""
+    """Modulated 3x3 convolution, noise, bias, leaky ReLU; in float32, channels_last."""
 
-    def __init__(self, definition: SynthesisLayer, dtype: torch.dtype, scratch: Scratch) -> None:
+    def __init__(self, definition: SynthesisLayer, scratch: Scratch, halves: bool = False) -> None:
+        """halves: multiply in bfloat16 where native programs do."""
         self.resolution, self._styles = definition.resolution, Affine(definition.affine)
         self._squares = definition.weight.square().sum(dim=(2, 3)).t() / ops.GAIN**2  # [I, O], for the demodulation
         self._tiny = torch.tensor(1e-8 / ops.GAIN**2)
         pixels = (self.resolution // 2) ** 2 if definition.up else self.resolution**2
         self.is_small = definition.weight[:, 0].numel() >= pixels  # its maps, compared with its weight
-        bias = (definition.bias * ops.GAIN).detach().to(dtype)
+        bias = (definition.bias * ops.GAIN).detach()
         in_torch = StyledMaps if self.is_small else StyledWeight
-        self._draw = native.prepared(definition, dtype, bias, scratch) or in_torch(definition, dtype, bias)
+        self._draw = native.prepared(definition, bias, scratch, halves) or in_torch(definition, bias)
 
     def __call__(self, x: Tensor, w: Tensor, noise: Tensor | None, spare: Tensor | None = None) -> Tensor:
         """x `[N, I, H, W]`, w `[N, w_dim]`, noise of `NoiseImages` -> `[N, O, res, res]`.
@@ -57,11 +58,11 @@ class FastLayer:
 class FastToRGB:
     """Modulated 1x1 convolution to colours, added to the image of the block before at twice the size."""
 
-    def __init__(self, definition: ToRGB, dtype: torch.dtype, scratch: Scratch) -> None:
+    def __init__(self, definition: ToRGB, scratch: Scratch) -> None:
         self._styles = Affine(definition.affine)
-        self._draw = native.prepared_to_rgb(definition, dtype, scratch) or TorchToRGB(definition)
+        self._draw = native.prepared_to_rgb(definition, scratch) or TorchToRGB(definition)
 
     def __call__(self, x: Tensor, w: Tensor, before: Tensor | None) -> Tensor:
-        """x `[N, I, H, W]` channels_last, w `[N, w_dim]`, before `[N, colours, H / 2, W / 2]` -> float32
+        """x `[N, I, H, W]` channels_last, w `[N, w_dim]`, before `[N, colours, H / 2, W / 2]` ->
         `[N, colours, H, W]`."""
         return self._draw(x, self._styles(w), before)

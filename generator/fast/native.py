@@ -16,7 +16,7 @@ from generator.fast.scratch import Scratch
 from generator.fast.threads import Values, Work
 from generator.native import image, taps, winograd
 from generator.native.program import Program
-from generator.native.target import Target, targets
+from generator.native.target import Target, half_targets, targets
 from generator.networks import ops
 from generator.networks.stylegan2 import SynthesisLayer, ToRGB
 
@@ -28,7 +28,7 @@ LEAST_PIXELS = 512  # of an image that a job draws
 
 
 class NativeLayer(ABC):
-    """A modulated 3x3 convolution with all that follows it, in float32, channels_last."""
+    """A modulated 3x3 convolution with all that follows it, channels_last."""
 
     scale: int  # of the result's size to the input's
 
@@ -85,14 +85,20 @@ class NativeLayer(ABC):
         """Jobs, float32 that one needs for itself, and the program's own arguments."""
 
     @property
+    def _words(self) -> int:
+        """Of the factors of all input maps."""
+        return self._ins // self._target.factors_a_word
+
+    @property
     def _blocks(self) -> int:
         """Blocks of output maps, each of which is computed at once."""
         return self._outs // self._target.columns
 
     def _in_blocks(self, weight: Tensor) -> Tensor:
-        """`[positions, I, O]` as `[blocks, positions, I, columns]`, in the order in which products read it."""
-        blocks = weight.reshape(*weight.shape[:2], self._blocks, self._target.columns)
-        return blocks.permute(2, 0, 1, 3).float().contiguous()
+        """`[positions, I, O]` as `[blocks, positions, words, columns, factors of a word]`, as products read it."""
+        each, columns = self._target.factors_a_word, self._target.columns
+        blocks = weight.reshape(len(weight), self._words, each, self._blocks, columns).permute(3, 0, 1, 4, 2)
+        return blocks.to(torch.bfloat16 if self._target.halves else torch.float32).contiguous()
 
 
 class WinogradLayer(NativeLayer):
@@ -112,7 +118,7 @@ class WinogradLayer(NativeLayer):
         group = _up_to_multiple(min(GROUP, tiles), rows)
         groups = samples * _parts(tiles, group)
         part = _parts(self._blocks, min(_parts(torch.get_num_threads(), groups), self._blocks))
-        position, sums = group * self._ins + winograd.PAD, group * columns + winograd.PAD
+        position, sums = group * self._words + winograd.PAD, group * columns + winograd.PAD
         sizes = {
             "group": group,
             "groups": groups // samples,
@@ -138,10 +144,10 @@ class TapLayer(NativeLayer):
         bands = min(_parts(torch.get_num_threads(), jobs), _parts(height, 4 * step))
         line, across = (strip + 2) * columns, strip + 4
         place = (step + 2) * line + columns
-        gathered = (step + 2) * across * self._ins
+        gathered = (step + 2) * across * self._words
         listed = step * (strip + 2) + self._target.rows
         sizes: Values = {
-            "table": _table(self.scale, across * self._ins, self._ins, place),
+            "table": _table(self.scale, across * self._words, self._words, place),
             "strip": strip,
             "strips": strips,
             "step": step,
@@ -215,11 +221,11 @@ class NativeToRGB:
         return Work(self._program, jobs, scratch_size, {**self._constants, **sizes}, self._scratch)
 
 
-def prepared(definition: SynthesisLayer, dtype: torch.dtype, bias: Tensor, scratch: Scratch) -> NativeLayer | None:
-    """The layer for a native program, with `bias` in place of its own; None where this processor, its channels or
-    `dtype` have none."""
+def prepared(definition: SynthesisLayer, bias: Tensor, scratch: Scratch, halves: bool) -> NativeLayer | None:
+    """The layer for a native program, with `bias` in place of its own; None where this processor or its channels have
+    none. halves: multiply in bfloat16 if that is faster here."""
     weight = definition.weight.detach()
-    target = _fitting(weight.shape[1], len(weight), dtype)
+    target = _fitting(weight.shape[1], len(weight), halves)
     if target is None:
         return None
     if definition.up:
@@ -228,18 +234,17 @@ def prepared(definition: SynthesisLayer, dtype: torch.dtype, bias: Tensor, scrat
     return kind(weight, bias, definition.clamp, target, scratch)
 
 
-def prepared_to_rgb(definition: ToRGB, dtype: torch.dtype, scratch: Scratch) -> NativeToRGB | None:
+def prepared_to_rgb(definition: ToRGB, scratch: Scratch) -> NativeToRGB | None:
     """The same for colours."""
     weight = definition.weight.detach()[:, :, 0, 0] * definition.weight_gain
-    target = _fitting(weight.shape[1], None, dtype)
+    target = _fitting(weight.shape[1], None, False)
     return None if target is None else NativeToRGB(weight, definition.bias.detach(), definition.clamp, target, scratch)
 
 
-def _fitting(ins: int, outs: int | None, dtype: torch.dtype) -> Target | None:
+def _fitting(ins: int, outs: int | None, halves: bool) -> Target | None:
     """The fastest target whose programs work on so many maps, in whole vectors and blocks."""
-    if dtype != torch.float32:
-        return None
-    fitting = (t for t in targets() if ins % t.lanes == 0 and (outs is None or outs % t.columns == 0))
+    here = (*half_targets(), *targets()) if halves else targets()
+    fitting = (t for t in here if ins % t.lanes == 0 and (outs is None or outs % t.columns == 0))
     return next(fitting, None)
 
 

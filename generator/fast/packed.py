@@ -18,7 +18,6 @@ def can_pack(weight: Tensor) -> bool:
     names = ("_convolution_pointwise", "_convolution_transpose_pointwise", "_reorder_convolution_transpose_weight")
     return (
         weight.device.type == "cpu"
-        and weight.dtype in (torch.float32, torch.bfloat16)
         and torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
         and all(hasattr(torch.ops.mkldnn, name) for name in names)
         and hasattr(torch._C._nn, "mkldnn_reorder_conv2d_weight")

@@ -43,8 +43,8 @@ def is_skip_stylegan2(generator: Generator) -> bool:
 class FastBlock:
     """The prepared layers of one resolution, each made when it is first used."""
 
-    def __init__(self, block: SynthesisBlock, dtype: torch.dtype, scratch: Scratch) -> None:
-        self._block, self._dtype, self._scratch = block, dtype, scratch
+    def __init__(self, block: SynthesisBlock, scratch: Scratch, halves: bool) -> None:
+        self._block, self._scratch, self._halves = block, scratch, halves
         self.definitions = block.layers
 
     @property
@@ -55,7 +55,7 @@ class FastBlock:
     @cached_property
     def convolutions(self) -> list[FastLayer]:
         """conv0 (but at 4 px) and conv1."""
-        return [FastLayer(layer, self._dtype, self._scratch) for layer in self.definitions]
+        return [FastLayer(layer, self._scratch, self._halves) for layer in self.definitions]
 
     @property
     def is_small(self) -> bool:
@@ -64,7 +64,7 @@ class FastBlock:
 
     @cached_property
     def to_rgb(self) -> FastToRGB:
-        return FastToRGB(self._block.torgb, self._dtype, self._scratch)
+        return FastToRGB(self._block.torgb, self._scratch)
 
 
 class Step:
@@ -148,13 +148,13 @@ def _drawn(
 class FastSynthesis:
     """W+ -> image like `generator.networks.Synthesis`, batches without memory. Belongs to one thread at a time."""
 
-    def __init__(self, generator: Generator, dtype: torch.dtype = torch.float32, memory: int = MEMORY_LIMIT) -> None:
+    def __init__(self, generator: Generator, halves: bool = False, memory: int = MEMORY_LIMIT) -> None:
         network = generator.synthesis
         assert isinstance(network, SynthesisNetwork)
-        self._network, self._dtype = network, dtype
+        self._network = network
         self._scratch = Scratch()
         self._blocks = {
-            r: FastBlock(getattr(network, f"b{r}"), dtype, self._scratch) for r in network.config.block_resolutions
+            r: FastBlock(getattr(network, f"b{r}"), self._scratch, halves) for r in network.config.block_resolutions
         }
         self._memory = StepMemory(memory)
         self._noise: NoiseImages | None = None
@@ -223,12 +223,12 @@ class FastSynthesis:
 
     def _constant(self, n: int) -> Make:
         const: Tensor = self._blocks[4].const
-        batch = const.to(self._dtype).expand(n, -1, -1, -1)
+        batch = const.expand(n, -1, -1, -1)
         return lambda _spare: batch.contiguous(memory_format=torch.channels_last)
 
     def _noise_images(self, ws: Tensor, mode: NoiseMode, seed: int | None) -> NoiseImages:
         """Those of the last picture if they are the same; stored and seeded noise is the same for all of a batch."""
         if self._noise is None or not self._noise.same(mode, seed):
             layers = [layer for block in self._blocks.values() for layer in block.definitions]
-            self._noise = NoiseImages(layers, NoiseSource(mode, seed, ws), mode, seed, self._dtype)
+            self._noise = NoiseImages(layers, NoiseSource(mode, seed, ws), mode, seed, torch.float32)
         return self._noise

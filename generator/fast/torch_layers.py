@@ -19,9 +19,9 @@ from generator.networks.stylegan2 import SynthesisLayer, ToRGB
 
 
 class _TorchLayer:
-    def __init__(self, definition: SynthesisLayer, dtype: torch.dtype, bias: Tensor) -> None:
-        self._dtype, self._clamp, self._bias = dtype, definition.clamp, bias
-        self._taps = low_pass_taps(len(definition.weight)).to(dtype) if definition.up else None
+    def __init__(self, definition: SynthesisLayer, bias: Tensor) -> None:
+        self._clamp, self._bias = definition.clamp, bias
+        self._taps = low_pass_taps(len(definition.weight)) if definition.up else None
 
     def _finish(self, x: Tensor, noise: Tensor | None, out: Tensor | None = None) -> Tensor:
         """Noise and activation, in place or into `out`."""
@@ -36,36 +36,36 @@ class _TorchLayer:
 class StyledMaps(_TorchLayer):
     """The style scales the maps, the normalisation scales the result, the weight stays prepared."""
 
-    def __init__(self, definition: SynthesisLayer, dtype: torch.dtype, bias: Tensor) -> None:
-        super().__init__(definition, dtype, bias)
-        weight, size = definition.weight.to(dtype), definition.resolution
+    def __init__(self, definition: SynthesisLayer, bias: Tensor) -> None:
+        super().__init__(definition, bias)
+        weight, size = definition.weight.detach(), definition.resolution
         self._convolve: PackedConv | PackedUpConv = (
             PackedUpConv(weight.transpose(0, 1), size // 2) if definition.up else PackedConv(weight, size)
         )
 
     def __call__(self, x: Tensor, styles: Tensor, norms: Tensor, noise: Tensor | None, spare: Tensor | None) -> Tensor:
-        x = self._convolve(x, styles.to(x.dtype))
+        x = self._convolve(x, styles)
         x = x if self._taps is None else F.conv2d(x, self._taps, padding=1, groups=len(self._taps))
-        x = torch.addcmul(self._bias[:, None, None], x, norms[:, :, None, None].to(x.dtype), out=x)
+        x = torch.addcmul(self._bias[:, None, None], x, norms[:, :, None, None], out=x)
         return self._finish(x, noise)
 
 
 class StyledWeight(_TorchLayer):
     """Style and normalisation scale the weight, and no pass over the maps is needed."""
 
-    def __init__(self, definition: SynthesisLayer, dtype: torch.dtype, bias: Tensor) -> None:
-        super().__init__(definition, dtype, bias)
+    def __init__(self, definition: SynthesisLayer, bias: Tensor) -> None:
+        super().__init__(definition, bias)
         self._resolution = definition.resolution
         self._weight = definition.weight.detach().contiguous(memory_format=torch.channels_last)  # [O, I, 3, 3]
 
     def __call__(self, x: Tensor, styles: Tensor, norms: Tensor, noise: Tensor | None, spare: Tensor | None) -> Tensor:
         shape = (len(x), len(self._bias), self._resolution, self._resolution)
         rows = bands.rows_of_a_band(*shape[1:3], x.element_size())
-        weights = (self._weight * styles[:, None, :, None, None]).mul_(norms[:, :, None, None, None]).to(self._dtype)
+        weights = (self._weight * styles[:, None, :, None, None]).mul_(norms[:, :, None, None, None])
         if len(x) == 1 and rows >= self._resolution:
             return self._finish(next(self._bands(x, weights[0], rows))[1], noise)
         fits = spare is not None and spare.shape == shape
-        result = spare if spare is not None and fits else _empty(shape, x)
+        result = spare if spare is not None and fits else _empty(shape)
         for n in range(len(x)):
             image = noise if noise is None or len(noise) == 1 else noise[n : n + 1]
             for where, band in self._bands(x[n : n + 1], weights[n], rows):
@@ -88,9 +88,9 @@ class TorchToRGB:
 
     def __call__(self, x: Tensor, styles: Tensor, before: Tensor | None) -> Tensor:
         n, i, height, width = x.shape
-        weight = (self._weight * styles[:, None]).to(x.dtype)  # [N, colours, I]
+        weight = self._weight * styles[:, None]  # [N, colours, I]
         pixels = x.permute(0, 2, 3, 1).reshape(n, height * width, i)
-        rgb = torch.stack([weight[k] @ pixels[k].t() for k in range(n)]).float().add_(self._bias[:, None])
+        rgb = torch.stack([weight[k] @ pixels[k].t() for k in range(n)]).add_(self._bias[:, None])
         rgb = rgb if self._clamp is None else rgb.clamp_(-self._clamp, self._clamp)
         rgb = rgb.view(n, -1, height, width)
         return rgb if before is None else upsampled(before).add_(rgb)
@@ -102,5 +102,5 @@ def low_pass_taps(maps: int) -> Tensor:
     return torch.outer(taps, taps).repeat(maps, 1, 1, 1)
 
 
-def _empty(shape: tuple[int, ...], like: Tensor) -> Tensor:
-    return torch.empty(shape, dtype=like.dtype, device=like.device, memory_format=torch.channels_last)
+def _empty(shape: tuple[int, ...]) -> Tensor:
+    return torch.empty(shape, memory_format=torch.channels_last)

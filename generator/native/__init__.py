@@ -8,13 +8,15 @@ torch, so that it can be compiled while torch is imported: see `compile_in_advan
 from __future__ import annotations
 
 from generator.native import image, taps, winograd
-from generator.native.target import targets
+from generator.native.target import half_targets, targets
 
-PROGRAMS = (taps.doubling, taps.same_size, winograd.convolution, image.image)
+LAYERS = (taps.doubling, taps.same_size, winograd.convolution)
 
 
 def compile_in_advance() -> None:
-    """Compile all programs for this machine's processor now, where they would be when first used."""
-    for target in targets():
-        for program in PROGRAMS:
+    """Compile now what draws live pictures on this machine, where it would be when first used."""
+    for target in half_targets() or targets():
+        for program in LAYERS:
             program(target).address()
+    for target in targets()[:1]:
+        image.image(target).address()

@@ -13,8 +13,12 @@ from typing import Any
 
 from llvmlite import ir
 
+from generator.native.target import multiplies_halves
+
 FLOAT, INDEX, ADDRESS = ir.FloatType(), ir.IntType(64), ir.PointerType()
+HALF, WORD = ir.IntType(16), ir.IntType(32)  # the bits of a bfloat16, and of two
 CACHE_LINE = 64  # bytes
+PAIR_LANES = 16  # of the registers whose instruction for products of pairs is used
 FUSED = ("contract",)  # a product and a sum may be one operation with one rounding
 
 
@@ -90,8 +94,23 @@ class Vector:
         return Vector(self.code, self.code.ir.select(condition, self.value, other.value))
 
 
+class Pairs:
+    """Two bfloat16 in each place of a vector, as a product multiplies them: first with first, second with second."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+class _Bfloat(ir.Type):  # type: ignore[misc]  # llvmlite has no such type
+    def _to_string(self) -> str:
+        return "bfloat"
+
+
+BFLOAT = _Bfloat()
+
+
 class Floats:
-    """The address of float32 values."""
+    """The address of float32 values, or of pairs of bfloat16 in their places."""
 
     def __init__(self, code: Code, address: Any) -> None:
         self.code, self.address = code, address
@@ -110,6 +129,25 @@ class Floats:
 
     def store(self, vector: Vector) -> None:
         self.code.ir.store(vector.value, self.address, align=4)
+
+    def pairs(self) -> Pairs:
+        return Pairs(self.code.ir.load(self.address, typ=self.code.words, align=4))
+
+    def pair_everywhere(self) -> Pairs:
+        """One pair in all places of a vector."""
+        return Pairs(self.code.in_all_places(self.code.ir.load(self.address, typ=WORD, align=4), self.code.words))
+
+    def store_halves(self, vector: Vector) -> None:
+        """Write the vector as bfloat16, rounded to the nearest, in half as many places."""
+        build, words = self.code.ir, self.code.words
+
+        def all_places(value: int) -> Any:
+            return ir.Constant(words, [ir.Constant(WORD, value)] * self.code.lanes)
+
+        bits = build.bitcast(vector.value, words)
+        odd = build.and_(build.lshr(bits, all_places(16)), all_places(1))  # a tie goes to the even neighbour
+        rounded = build.lshr(build.add(build.add(bits, all_places(0x7FFF)), odd), all_places(16))
+        build.store(build.trunc(rounded, ir.VectorType(HALF, self.code.lanes)), self.address, align=2)
 
     def store_index(self, index: Index) -> None:
         """Write a whole number in place of two values."""
@@ -137,13 +175,7 @@ class Code:
 
     def __init__(self, builder: Any, lanes: int) -> None:
         self.ir, self.lanes = builder, lanes
-        self.vector = ir.VectorType(FLOAT, lanes)
-        suffix = f"v{lanes}f32"
-        types = ir.FunctionType(self.vector, [self.vector] * 3)
-        self._multiply_add = ir.Function(builder.module, types, f"llvm.fma.{suffix}")
-        self._sum = ir.Function(
-            builder.module, ir.FunctionType(FLOAT, [FLOAT, self.vector]), f"llvm.vector.reduce.fadd.{suffix}"
-        )
+        self.vector, self.words = ir.VectorType(FLOAT, lanes), ir.VectorType(WORD, lanes)
         self.scalars = self if lanes == 1 else Code(builder, 1)  # the same for single values
 
     def index(self, value: Index | int) -> Index:
@@ -153,23 +185,52 @@ class Code:
         return Vector(self, ir.Constant(self.vector, [ir.Constant(FLOAT, float(value))] * self.lanes))
 
     def everywhere(self, value: Any) -> Vector:
-        undefined, integer = ir.Constant(self.vector, ir.Undefined), ir.IntType(32)
-        first = self.ir.insert_element(undefined, value, ir.Constant(integer, 0))
-        places = ir.Constant(ir.VectorType(integer, self.lanes), [0] * self.lanes)
-        return Vector(self, self.ir.shuffle_vector(first, undefined, places))
+        return Vector(self, self.in_all_places(value, self.vector))
+
+    def in_all_places(self, value: Any, vector: Any) -> Any:
+        undefined = ir.Constant(vector, ir.Undefined)
+        first = self.ir.insert_element(undefined, value, ir.Constant(WORD, 0))
+        return self.ir.shuffle_vector(first, undefined, ir.Constant(self.words, [0] * self.lanes))
 
     def multiply_add(self, a: Vector, b: Vector, c: Vector) -> Vector:
         """a * b + c, rounded once."""
-        return Vector(self, self.ir.call(self._multiply_add, [a.value, b.value, c.value]))
+        types = ir.FunctionType(self.vector, [self.vector] * 3)
+        function = self._declared(f"llvm.fma.v{self.lanes}f32", types)
+        return Vector(self, self.ir.call(function, [a.value, b.value, c.value]))
+
+    def multiply_add_pairs(self, a: Pairs, b: Pairs, c: Vector) -> Vector:
+        """Both products of each place of a and b, added to c."""
+        if self.lanes == PAIR_LANES and multiplies_halves():
+            halves = ir.VectorType(BFLOAT, 2 * self.lanes)
+            types = ir.FunctionType(self.vector, [self.vector, halves, halves])
+            product = self._declared("llvm.x86.avx512bf16.dpbf16ps.512", types)
+            factors = [self.ir.bitcast(pairs.value, halves) for pairs in (a, b)]
+            return Vector(self, self.ir.call(product, [c.value, *factors]))
+        for first, second in zip(self._halves(a), self._halves(b), strict=True):
+            c = self.multiply_add(first, second, c)
+        return c
+
+    def _halves(self, pairs: Pairs) -> list[Vector]:
+        """As float32: their upper bits are those of bfloat16."""
+        shift = ir.Constant(self.words, [ir.Constant(WORD, 16)] * self.lanes)
+        upper = ir.Constant(self.words, [ir.Constant(WORD, 0xFFFF0000)] * self.lanes)
+        both = self.ir.shl(pairs.value, shift), self.ir.and_(pairs.value, upper)
+        return [Vector(self, self.ir.bitcast(half, self.vector)) for half in both]
 
     def sum(self, vector: Vector) -> Vector:
         """Of all values of a vector, as a single one."""
-        total = self.ir.call(self._sum, [ir.Constant(FLOAT, 0.0), vector.value], fastmath=("reassoc",))
+        types = ir.FunctionType(FLOAT, [FLOAT, self.vector])
+        function = self._declared(f"llvm.vector.reduce.fadd.v{self.lanes}f32", types)
+        total = self.ir.call(function, [ir.Constant(FLOAT, 0.0), vector.value], fastmath=("reassoc",))
         return self.scalars.everywhere(total)
 
     def at(self, floats: Floats) -> Floats:
         """The same address, for the vectors of this code."""
         return Floats(self, floats.address)
+
+    def _declared(self, name: str, types: Any) -> Any:
+        known = self.ir.module.globals.get(name)
+        return ir.Function(self.ir.module, types, name) if known is None else known
 
     @contextmanager
     def loop(

@@ -11,34 +11,54 @@ from typing import Any
 
 from generator.native.code import Code, Floats, Index, Vector
 from generator.native.program import Arguments
+from generator.native.target import Target
 
 FLOATS = ("x", "y", "weight", "styles", "norms", "bias", "noise", "activation", "zeros")
 SIZES = ("height", "width", "ins", "outs", "samples", "noise_step")
 
-UNROLLED = 4  # steps of a product that are written out; every depth is a multiple of it
-DEPTH = 128  # of products, whose weight then stays in the first cache
+UNROLLED = 4  # words of a product that are written out; every depth is a multiple of it
+DEPTH = 128  # words of products, whose weight then stays in the first cache
+
+
+def store_factors(target: Target, to: Floats, first: Index, vector: Vector) -> None:
+    """Write a vector as factors of products, of which `first` come before it in the row that begins at `to`."""
+    if target.halves:
+        to[first // 2].store_halves(vector)
+    else:
+        to[first].store(vector)
 
 
 def add_product(
-    code: Code, sums: Sequence[Floats], rows: Sequence[Floats], weight: Floats, depth: Index, begun: Any
+    code: Code, target: Target, sums: Sequence[Floats], rows: Sequence[Floats], weight: Floats, depth: Index, begun: Any
 ) -> None:
     """Add rows, each `[depth]`, times weight `[depth, columns]` to sums, of each row one address a vector; begin with 0
-    where a condition `begun` does not hold."""
-    vectors = len(sums) // len(rows)
+    where a condition `begun` does not hold. depth: in words."""
     zero = code.constant(0.0)
     start = [place.vector() if begun is True else place.vector().if_else(begun, zero) for place in sums]
     with code.loop(depth, step=UNROLLED, handed=start) as loop:
-        values = list(loop.handed)
+        values = loop.handed
         for step in range(UNROLLED):
-            k = loop.index + step
-            factors = [weight[(k * vectors + v) * code.lanes].vector() for v in range(vectors)]
-            for r, row in enumerate(rows):
-                value = row[k].everywhere()
-                for v, factor in enumerate(factors):
-                    values[r * vectors + v] = code.multiply_add(value, factor, values[r * vectors + v])
+            values = _step(code, target, values, rows, weight, loop.index + step)
         loop.handing = values
     for place, value in zip(sums, loop.handed, strict=True):
         place.store(value)
+
+
+def _step(
+    code: Code, target: Target, values: list[Vector], rows: Sequence[Floats], weight: Floats, k: Index
+) -> list[Vector]:
+    """values plus word k of all rows times word k of all columns."""
+    columns = [weight[(k * target.vectors + v) * code.lanes] for v in range(target.vectors)]
+    if target.halves:
+        pairs = [column.pairs() for column in columns]
+        products = ((row[k].pair_everywhere(), pair) for row in rows for pair in pairs)
+        return [code.multiply_add_pairs(a, b, c) for (a, b), c in zip(products, values, strict=True)]
+    factors = [column.vector() for column in columns]
+    return [
+        code.multiply_add(value, factor, values[r * target.vectors + v])
+        for r, value in enumerate(row[k].everywhere() for row in rows)
+        for v, factor in enumerate(factors)
+    ]
 
 
 class Ending:

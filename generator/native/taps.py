@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import cache
 
 from generator.native.code import Code, Floats, Index, Vector
-from generator.native.passes import DEPTH, FLOATS, SIZES, Ending, add_product
+from generator.native.passes import DEPTH, FLOATS, SIZES, Ending, add_product, store_factors
 from generator.native.program import Arguments, Program
 from generator.native.target import Target
 
@@ -52,8 +52,8 @@ def tables(scale: int, row: int, column: int, place: int) -> list[int]:
 
 def _program(write: Callable[[Code, Target, Arguments], None], target: Target) -> Program:
     """strip, strips: pixels of a row that a job draws, and how many jobs a row is; band, bands: the same of rows.
-    step: rows whose sums are made at once. line, place: float32 between two rows and two places of the sums.
-    across, gathered: pixels of a gathered row, and float32 of all. listed: units, and what a block may have more.
+    step: rows whose sums are made at once. line, place: words between two rows and two places of the sums.
+    across, gathered: pixels of a gathered row, and words of all. listed: units, and what a block may have more.
     table: int64, see `tables`."""
     sizes = ("strip", "strips", "step", "bands", "band", "line", "place", "across", "gathered", "listed")
     return Program(write, target, (*FLOATS, "table"), (*SIZES, *sizes))
@@ -129,19 +129,20 @@ class _Job:
         code, target, n = self._code, self._target, self._n
         self._gather(first, last, left, right)
         count = self._list(first, last, left, right)
-        weight = self._f["weight"][self._block * n["ins"] * (TAPS * target.columns)]
-        with code.loop(TAPS) as tap, code.loop(n["ins"], step=DEPTH) as start:
+        words = n["ins"] // target.factors_a_word
+        weight = self._f["weight"][self._block * words * (TAPS * target.columns)]
+        with code.loop(TAPS) as tap, code.loop(words, step=DEPTH) as start:
             factors, table = (
-                weight[(tap.index * n["ins"] + start.index) * target.columns],
+                weight[(tap.index * words + start.index) * target.columns],
                 self._f["table"][tap.index * 4],
             )
             pixels, sums = self._pixels[table.stored_index() + start.index], self._sums[table[2].stored_index()]
-            depth = (n["ins"] - start.index).at_most(DEPTH)
+            depth = (words - start.index).at_most(DEPTH)
             with code.loop(count, step=target.rows) as at:
                 rows = [pixels[self._sources[(at.index + r) * 2].stored_index()] for r in range(target.rows)]
                 places = [sums[self._targets[(at.index + r) * 2].stored_index()] for r in range(target.rows)]
                 vectors = [place[v * code.lanes] for place in places for v in range(target.vectors)]
-                add_product(code, vectors, rows, factors, depth, begun=True)
+                add_product(code, target, vectors, rows, factors, depth, begun=True)
 
     def _gather(self, first: Index, last: Index, left: Index, right: Index) -> None:
         """Collect the pixels of x, times the styles, and those around, zeros outside of the image."""
@@ -153,11 +154,12 @@ class _Job:
             pixel = image[(row.index * n["width"] + column.index) * n["ins"]].if_else(inside, self._f["zeros"])
             to = self._pixels[self._place_of(row.index - first, column.index - left)]
             with code.loop(n["ins"], step=code.lanes) as channel:
-                to[channel.index].store(pixel[channel.index].vector() * styles[channel.index].vector())
+                value = pixel[channel.index].vector() * styles[channel.index].vector()
+                store_factors(self._target, to, channel.index, value)
 
     def _place_of(self, row: Index, column: Index) -> Index:
         """Of a gathered pixel, counted from the first that is not around others."""
-        return ((row + 1) * self._n["across"] + column + 1) * self._n["ins"]
+        return ((row + 1) * self._n["across"] + column + 1) * (self._n["ins"] // self._target.factors_a_word)
 
     def _list(self, first: Index, last: Index, left: Index, right: Index) -> Index:
         """List where pixels and their sums are. Their number."""

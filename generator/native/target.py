@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from llvmlite import binding
@@ -16,6 +16,12 @@ class Target:
     lanes: int  # float32 values of a register
     rows: int
     vectors: int
+    halves: bool = False  # factors are bfloat16, two in the place of a float32
+
+    @property
+    def factors_a_word(self) -> int:
+        """Factors of a product in the place of a float32."""
+        return 2 if self.halves else 1
 
     @property
     def columns(self) -> int:
@@ -25,6 +31,7 @@ class Target:
 
 AVX512 = (Target(lanes=16, rows=6, vectors=4), Target(lanes=16, rows=8, vectors=2))
 AVX2 = (Target(lanes=8, rows=6, vectors=2),)
+AVX512_HALVES = tuple(replace(target, halves=True) for target in AVX512)
 NEON = (Target(lanes=4, rows=6, vectors=4),)
 
 
@@ -37,3 +44,14 @@ def targets() -> tuple[Target, ...]:
     if features.get("avx512f") and features.get("avx512vl"):
         return AVX512
     return AVX2 if features.get("avx2") and features.get("fma") else ()
+
+
+@cache
+def half_targets() -> tuple[Target, ...]:
+    """The same for products of bfloat16: none where float32 is as fast."""
+    return AVX512_HALVES if targets() == AVX512 and multiplies_halves() else ()
+
+
+def multiplies_halves() -> bool:
+    """Whether the processor has an instruction for them (AVX512_BF16)."""
+    return bool(binding.get_host_cpu_features().get("avx512bf16"))

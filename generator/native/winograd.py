@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import cache
 
 from generator.native.code import Code, Floats, Index, Vector
-from generator.native.passes import DEPTH, FLOATS, SIZES, Ending, add_product
+from generator.native.passes import DEPTH, FLOATS, SIZES, Ending, add_product, store_factors
 from generator.native.program import Arguments, Program
 from generator.native.target import Target
 
@@ -38,7 +38,7 @@ def convolution(target: Target) -> Program:
     """A layer whose result is as large as its input, a multiple of 4 pixels, in `GROUP`s of tiles.
 
     group: tiles in a group, a multiple of the target's rows; groups: in a picture; part: blocks of output maps that a
-    job draws. position, sums: float32 between two positions of transformed tiles and of their sums.
+    job draws. position, sums: words between two positions of transformed tiles and of their sums.
     """
     sizes = ("group", "groups", "part", "position", "sums")
     return Program(_write, target, FLOATS, (*SIZES, *sizes))
@@ -49,31 +49,33 @@ def _write(code: Code, target: Target, given: Arguments) -> None:
     f, n = given.floats, given.sizes
     rest, part = given.job % (n["samples"] * n["groups"]), given.job // (n["samples"] * n["groups"])
     sample, first = rest // n["groups"], rest % n["groups"] * n["group"]
-    columns = n["width"] // STEP
+    columns, words = n["width"] // STEP, n["ins"] // target.factors_a_word
     count = (columns * (n["height"] // STEP) - first).at_most(n["group"])
     transformed, sums = given.scratch, given.scratch[n["position"] * POSITIONS]
     with code.loop(n["group"]) as tile:  # those beyond the last are numbers as well: see `_TapJob.nowhere`
         at = first + tile.index
-        _write_input(code, given, sample, at // columns, at % columns, transformed[tile.index * n["ins"]])
+        _write_input(code, target, given, sample, at // columns, at % columns, transformed[tile.index * words])
     blocks = n["outs"] // target.columns
     with code.loop(((part + 1) * n["part"]).at_most(blocks), part * n["part"]) as block:
-        weight = f["weight"][block.index * n["ins"] * (POSITIONS * target.columns)]
-        with code.loop(POSITIONS) as p, code.loop(n["ins"], step=DEPTH) as start:
-            factors = weight[(p.index * n["ins"] + start.index) * target.columns]
-            depth = (n["ins"] - start.index).at_most(DEPTH)
+        weight = f["weight"][block.index * words * (POSITIONS * target.columns)]
+        with code.loop(POSITIONS) as p, code.loop(words, step=DEPTH) as start:
+            factors = weight[(p.index * words + start.index) * target.columns]
+            depth = (words - start.index).at_most(DEPTH)
             with code.loop(count, step=target.rows) as tile:
-                left = transformed[p.index * n["position"] + tile.index * n["ins"] + start.index]
+                left = transformed[p.index * n["position"] + tile.index * words + start.index]
                 right = sums[p.index * n["sums"] + tile.index * target.columns]
-                rows = [left[n["ins"] * r] for r in range(target.rows)]
+                rows = [left[words * r] for r in range(target.rows)]
                 places = [right[k * code.lanes] for k in range(target.rows * target.vectors)]
-                add_product(code, places, rows, factors, depth, code.index(0).below(start.index))
+                add_product(code, target, places, rows, factors, depth, code.index(0).below(start.index))
         with code.loop(count) as tile, code.loop(target.columns, step=code.lanes) as lane:
             at, out = first + tile.index, block.index * target.columns + lane.index
             source = sums[tile.index * target.columns + lane.index]
             _write_output(code, given, sample, at // columns, at % columns, source, out)
 
 
-def _write_input(code: Code, given: Arguments, sample: Index, row: Index, column: Index, to: Floats) -> None:
+def _write_input(
+    code: Code, target: Target, given: Arguments, sample: Index, row: Index, column: Index, to: Floats
+) -> None:
     """Transform a tile of x times the styles, zeros outside of the image."""
     f, n = given.floats, given.sizes
     image = f["x"][sample * n["height"] * n["width"] * n["ins"]]
@@ -88,7 +90,7 @@ def _write_input(code: Code, given: Arguments, sample: Index, row: Index, column
         style = f["styles"][sample * n["ins"] + channel.index].vector()
         tile = [[pixels[y * TILE + x][channel.index].vector() * style for x in range(TILE)] for y in range(TILE)]
         for p, value in enumerate(value for line in _both_ways(_input, tile) for value in line):
-            to[n["position"] * p + channel.index].store(value)
+            store_factors(target, to[n["position"] * p], channel.index, value)
 
 
 def _write_output(
