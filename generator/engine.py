@@ -7,7 +7,7 @@ An engine belongs to one thread at a time.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -30,7 +30,7 @@ from generator.latent_file import Latents
 from generator.networks import Generator
 from generator.networks.ops import working_dtype
 from generator.networks.transform import transform_matrix
-from generator.preview_colours import Shift, colour_shifts
+from generator.preview_colours import ColourShifts, Shift
 from generator.recipe import Floats, LatentSource, Noise, Recipe, SeedSource, Source, Transform
 from generator.self_test import FALLBACK_ERRORS, HALF_TOLERANCE, TOLERANCE, fault_of, portrait
 
@@ -82,12 +82,11 @@ class Engine:
             return to_pixels(fast(ws, noise.mode, noise.seed, max_resolution, abandoned, aside))[0]
         return self._as_defined(ws, noise, max_resolution, transform)[0]
 
-    @torch.inference_mode()
-    def colour_shifts(self) -> dict[int, Shift]:
+    def colour_shifts(self) -> Mapping[int, Shift]:
         """What to add to the previews that follow the full picture drawn last, by their size; none where previews need
         none, or there are none. See `generator.preview_colours`."""
         fast = self._fast.get(draws_in_halves(self._device))
-        return colour_shifts(fast.exits) if fast is not None and fast.exits else {}
+        return ColourShifts(fast.exits) if fast is not None and fast.exits else {}
 
     @property
     def batch_size(self) -> int:

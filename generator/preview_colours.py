@@ -9,7 +9,7 @@ moving face would keep a ghost. On faces of the shipped model moved by one sigma
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import torch
@@ -23,17 +23,27 @@ SMALLEST = 32  # pixels of a preview
 Shift = NDArray[np.int16]  # [h, h, 3] steps of 255 to add to a preview of h pixels
 
 
-def colour_shifts(exits: Sequence[Tensor]) -> dict[int, Shift]:
-    """By size of a preview, what to add to it; exits: the images `[1, C, h, h]` of one picture, smallest first, the
-    full one last."""
-    shifts: dict[int, Shift] = {}
-    wanted = exits[-1].clamp(-1, 1)
-    for image in reversed(exits[:-1]):
-        wanted = F.avg_pool2d(wanted, 2)
-        size = image.shape[3]
-        if size < SMALLEST:
-            break
-        grid = F.adaptive_avg_pool2d(wanted - image.clamp(-1, 1), GRID)
-        shift = F.interpolate(grid, size=(size, size), mode="bilinear")[0].permute(1, 2, 0) * 127.5
-        shifts[size] = np.ascontiguousarray(shift.expand(-1, -1, 3).round().to(torch.int16).numpy())
-    return shifts
+class ColourShifts(Mapping[int, Shift]):
+    """By size of a preview, what to add to it: computed when first asked for, since most pictures have no preview."""
+
+    def __init__(self, exits: Sequence[Tensor]) -> None:
+        """exits: the images `[1, C, h, h]` of one picture, smallest first, the full one last."""
+        *early, self._full = exits
+        self._early = {image.shape[3]: image for image in early if image.shape[3] >= SMALLEST}
+        self._known: dict[int, Shift] = {}
+
+    @torch.inference_mode()
+    def __getitem__(self, size: int) -> Shift:
+        if size not in self._known:
+            image = self._early[size].clamp(-1, 1)
+            lacking = F.avg_pool2d(self._full.clamp(-1, 1), self._full.shape[3] // size) - image
+            grid = F.adaptive_avg_pool2d(lacking, GRID)
+            shift = F.interpolate(grid, size=(size, size), mode="bilinear")[0].permute(1, 2, 0) * 127.5
+            self._known[size] = np.ascontiguousarray(shift.expand(-1, -1, 3).round().to(torch.int16).numpy())
+        return self._known[size]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._early)
+
+    def __len__(self) -> int:
+        return len(self._early)
