@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from explorer.messages import Components, ModelFacts
-from explorer.torch_start import start_torch
+from explorer.torch_start import start_drawing, start_torch
 from generator.address import file_name
 from generator.errors import ExportError
 from generator.files import atomic_write, unused
@@ -102,7 +102,7 @@ class LoadModel:
 
     def run(self, bench: Workbench) -> Job[ModelFacts]:
         yield Progress(0, 0, "Starting torch")
-        start_torch()
+        start_drawing()
         from generator.checkpoint import loading
         from generator.directions import library_of
         from generator.engine import Engine

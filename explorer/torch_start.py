@@ -1,4 +1,4 @@
-"""Importing torch on one thread without stopping another.
+"""Importing torch on one thread without stopping another, and compiling the native programs meanwhile.
 
 A plain `import torch` holds Python's lock for 0.2 to 0.5 s while the system links its largest library, and again for
 each full round of the garbage collector over the hundred thousand objects that it makes: the window would hang.
@@ -26,10 +26,17 @@ def start_torch() -> None:
         return
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # both are read once, by the library that is linked now
     os.environ.setdefault("GOMP_SPINCOUNT", "3000")
-    Thread(target=_compile_programs, name="native programs").start()
     for name in _LIBRARIES:
         _link("torch", "lib", name)
     _import()
+
+
+def start_drawing() -> None:
+    """The same, and beside it compile what else the first face needs."""
+    if "torch" in sys.modules:
+        return
+    Thread(target=_compile_programs, name="native programs").start()
+    start_torch()
 
 
 def _import() -> None:
@@ -46,7 +53,6 @@ def _import() -> None:
 
 
 def _compile_programs() -> None:
-    """What the first face needs beside torch."""
     _link("llvmlite", "binding", "libllvmlite")
     from generator.native import compile_in_advance
 

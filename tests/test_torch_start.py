@@ -44,3 +44,24 @@ def test_torch_is_imported_beside_the_window_that_is_there_already(tiny_checkpoi
 def test_asking_for_the_controller_starts_neither_torch_nor_the_engine() -> None:
     program = "import sys, explorer.controller; print([name for name in sys.modules if name.split('.')[0] == 'torch'])"
     assert run(program) == "[]"
+
+
+def test_native_programs_are_compiled_while_torch_is_imported_and_need_nothing_of_it() -> None:
+    program = """
+import sys, threading
+from explorer.torch_start import start_drawing
+
+threads = []
+start = threading.Thread.start
+threading.Thread.start = lambda thread: (threads.append((thread.name, "torch" in sys.modules)), start(thread))[1]
+start_drawing()
+for thread in threading.enumerate()[1:]:
+    thread.join()
+start_drawing()
+from generator.native import LAYERS
+from generator.native.target import half_targets, targets
+
+compiled = all(program(here)._engine is not None for here in half_targets() or targets() for program in LAYERS)
+print(threads, compiled, "generator.networks" in sys.modules)
+"""
+    assert run(program) == "[('native programs', False)] True False"

@@ -20,6 +20,7 @@ from explorer.cli.notation import (
 )
 from explorer.cli.sharing import is_one_of_many, shared
 from explorer.cli.terminal import UsageError, add_device_option, add_model_option
+from explorer.torch_start import start_drawing
 from generator.recipe import NOISE_MODES
 
 EXACT, LIVE = "exact", "live"
@@ -77,6 +78,7 @@ class Output:
 def run(arguments: argparse.Namespace) -> int:
     """Render what `arguments` ask for."""
     output = asked_output(arguments)  # what is wrong with the options is told before torch is loaded
+    start_drawing()
     from explorer.cli import rendering
 
     rendering.render(arguments, output)
