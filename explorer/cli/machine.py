@@ -20,9 +20,19 @@ def machine() -> dict[str, Any]:
         "cores": _usable_cores(),
         "threads": torch.get_num_threads(),
         "instruction_sets": _instruction_sets() or [torch.backends.cpu.get_cpu_capability()],
+        "native_programs": _native_programs(),
         "python": platform.python_version(),
         "torch": torch.__version__,
     }
+
+
+def _native_programs() -> str:
+    from generator.native.target import half_targets, targets
+
+    if not targets():
+        return "none"
+    vectors = f"vectors of {targets()[0].lanes} float32"
+    return f"{vectors}, products of bfloat16" if half_targets() else vectors
 
 
 def _usable_cores() -> int:
