@@ -15,11 +15,13 @@ from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.messages import RenderRequest, RenderResult
+from explorer.panels.mixing_panel import MixingPanel
 from explorer.panels.model_panel import ModelPanel
 from explorer.panels.noise_panel import NoisePanel
 from explorer.panels.source_panel import SourcePanel
 from explorer.panels.truncation_panel import TruncationPanel
 from explorer.widgets.groove import Groove
+from explorer.widgets.number_entry import NumberEntry
 from generator.recipe import LatentSource, Noise, Recipe, SeedSource, Truncation
 
 LATENT = LatentSource.from_array("w", np.ones((1, 8), np.float32), "ulysses")
@@ -266,3 +268,19 @@ def test_panels_bring_in_neither_torch_nor_the_plotting_library() -> None:
     code = "import sys, explorer.docks; print(sorted({'torch', 'pyqtgraph'} & set(sys.modules)))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("kind", [SourcePanel, MixingPanel, NoisePanel])
+def test_what_is_typed_stays_while_something_else_is_edited(qtbot: QtBot, kind: type[QWidget]) -> None:
+    doc = session()
+    doc.edit("Noise", replace(doc.recipe, noise=Noise("random", 1)))
+    panel = kind(doc)
+    qtbot.addWidget(panel)
+    panel.show()
+    entry = next(entry for entry in panel.findChildren(NumberEntry) if entry.isVisible() and entry.isEnabled())
+    entry.setFocus()
+    entry.selectAll()
+    QTest.keyClicks(entry, "12")
+    doc.edit("Truncation", replace(doc.recipe, truncation=Truncation(0.3)))
+    assert entry.text() == "12"
+    assert entry.isModified()

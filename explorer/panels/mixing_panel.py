@@ -14,6 +14,7 @@ from explorer.panels.equaliser import Equaliser
 from explorer.panels.layout import SPACING, button, row
 from explorer.panels.mixing import swapped, weights_of, with_second, with_weight
 from explorer.panels.naming import source_name
+from explorer.panels.parts import Parts
 from explorer.panels.source_field import SourceField, StoredMenu
 from explorer.panels.thumbnail import Thumbnail
 from explorer.session import Session
@@ -27,7 +28,7 @@ class MixingPanel(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._parts = session, Parts()
         self.thumbnails = {
             Role.FIRST_THUMBNAIL: Thumbnail("First source"),
             Role.SECOND_THUMBNAIL: Thumbnail("Second source"),
@@ -46,6 +47,8 @@ class MixingPanel(QWidget):
     def refresh(self, recipe: Recipe) -> None:
         """Show the mix of `recipe`."""
         second = self._session.second_source
+        if not self._parts.change_to(recipe.source, second, recipe.mix, self._session.facts):
+            return
         self.field.show_source(second)
         self.thumbnails[Role.FIRST_THUMBNAIL].setToolTip(f"First source: {source_name(recipe.source)}")
         self.thumbnails[Role.SECOND_THUMBNAIL].setToolTip(f"Second source: {source_name(second)}")

@@ -9,6 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from explorer.panels.layout import button, column, labelled, name
+from explorer.panels.parts import Parts
 from explorer.session import Session
 from explorer.widgets.seed_box import SeedBox
 from generator.recipe import MAX_SEED, NOISE_MODES, Noise, Recipe
@@ -23,7 +24,7 @@ class NoisePanel(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._parts = session, Parts()
         self.mode = QComboBox()
         for mode in NOISE_MODES:
             self.mode.addItem(TITLES[mode], mode)
@@ -42,6 +43,8 @@ class NoisePanel(QWidget):
     @Slot(object)
     def refresh(self, recipe: Recipe) -> None:
         """Show the noise of `recipe`."""
+        if not self._parts.change_to(recipe.noise):
+            return
         self.mode.setCurrentIndex(NOISE_MODES.index(recipe.noise.mode))
         self.seed.setValue(recipe.noise.seed)
         drawn = recipe.noise.mode == "random"

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QSpinBox, QWidget
 from explorer.messages import RenderResult
 from explorer.panels.layout import button, column, name, row
 from explorer.panels.naming import face_name
+from explorer.panels.parts import Parts
 from explorer.panels.source_field import SourceField, StoredMenu
 from explorer.session import Session
 from generator.recipe import LatentSource, Recipe, SeedSource, Source, Truncation
@@ -22,7 +23,7 @@ class SourcePanel(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._parts = session, Parts()
         self._seen: RenderResult | None = None  # the last full frame
         self.field = SourceField("the face")
         self.dice = button("New", "New face: a random seed (space bar)", session.new_face)
@@ -66,12 +67,14 @@ class SourcePanel(QWidget):
     @Slot(object)
     def refresh(self, recipe: Recipe) -> None:
         """Show the source of `recipe`."""
+        self.store.setEnabled(self._face() is not None)
+        if not self._parts.change_to(recipe.source, self._session.facts):
+            return
         self.field.show_source(recipe.source)
         label = recipe.source.label if isinstance(recipe.source, SeedSource) else None
         with QSignalBlocker(self.label):
             self.label.setValue(NO_CLASS if label is None else label)
         self.label.setEnabled(isinstance(recipe.source, SeedSource))
-        self.store.setEnabled(self._face() is not None)
 
     def set_frame(self, result: RenderResult) -> None:
         """Take in a shown frame: the W+ behind a full one is what "store" keeps of an edited face."""

@@ -17,11 +17,11 @@ if TYPE_CHECKING:  # pyqtgraph comes with it, late
     from explorer.panels.plots import TimesPlot
 
 KEPT = 300  # frames
-REDRAW_EVERY = 100  # ms: nobody reads a curve faster
+REDRAW_EVERY = 250  # ms: nobody reads a curve faster, and while it is drawn the face waits
 
 
 class TimesPanel(QWidget):
-    """Frame times in ms. Adding a frame costs a microsecond; the curve is drawn ten times a second, when looked at."""
+    """Frame times in ms. Adding a frame costs a microsecond; the curve is drawn four times a second, when looked at."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)

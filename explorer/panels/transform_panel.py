@@ -9,6 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from explorer.panels.layout import button, column, name, row
+from explorer.panels.parts import Parts
 from explorer.session import Session
 from explorer.widgets.float_slider import FloatSlider
 from generator.recipe import MAX_DEGREES, MAX_SHIFT, Recipe, Transform
@@ -19,7 +20,7 @@ class TransformPanel(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._parts = session, Parts()
         self.right = FloatSlider("Shift right", -1, 1, step=0.05, reach=MAX_SHIFT - 1)
         self.down = FloatSlider("Shift down", -1, 1, step=0.05, reach=MAX_SHIFT - 1)
         self.degrees = FloatSlider("Rotate", -180, 180, decimals=1, step=5, reach=MAX_DEGREES - 180)
@@ -51,6 +52,8 @@ class TransformPanel(QWidget):
     @Slot(object)
     def refresh(self, recipe: Recipe) -> None:
         """Show the transform of `recipe`."""
+        if not self._parts.change_to(recipe.transform):
+            return
         for part, slider in self._sliders.items():
             slider.setValue(getattr(recipe.transform, part))
         self.reset.setEnabled(recipe.transform != Transform())
