@@ -307,6 +307,33 @@ def test_dragging_the_face_on_the_map_edits_both_components_as_one_step(qtbot: Q
     assert doc.recipe.directions == ()
 
 
+def test_a_press_beside_the_face_takes_it_there_and_along_as_one_step(qtbot: QtBot) -> None:
+    doc = session()
+    panel = with_map(qtbot, doc)
+    plot = panel.map.map.plot
+    start = plot.face.pos()
+    there = [pixel_of(panel, *place) for place in ((-2.0, 2.0), (-1.0, 2.0), (1.0, -3.0))]
+    QTest.mousePress(plot.viewport(), Qt.MouseButton.LeftButton, pos=there[0])
+    amounts = [doc.recipe.amount(doc.components.directions[i]) for i in (0, 1)]
+    assert amounts == pytest.approx([-2 - start.x(), 2 - start.y()], abs=0.05)
+    panel.set_coordinates(np.full(8, 3.0, np.float32))  # a frame that comes meanwhile
+    for place in there[1:]:
+        QTest.mouseMove(plot.viewport(), place)
+    QTest.mouseRelease(plot.viewport(), Qt.MouseButton.LeftButton, pos=there[-1])
+    amounts = [doc.recipe.amount(doc.components.directions[i]) for i in (0, 1)]
+    assert amounts == pytest.approx([1 - start.x(), -3 - start.y()], abs=0.05)
+    assert doc.undo_stack.count() == 1
+    panel.set_coordinates(np.full(8, 0.5, np.float32))
+    assert plot.face.pos().x() == 0.5
+
+
+def test_other_buttons_move_no_face(qtbot: QtBot) -> None:
+    doc = session()
+    panel = with_map(qtbot, doc)
+    QTest.mouseClick(panel.map.map.plot.viewport(), Qt.MouseButton.RightButton, pos=pixel_of(panel, 2.0, 2.0))
+    assert doc.undo_stack.count() == 0
+
+
 def test_frames_that_arrive_during_a_drag_do_not_pull_the_face_away(qtbot: QtBot) -> None:
     panel = with_map(qtbot, session())
     plot = panel.map.map.plot

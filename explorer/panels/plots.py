@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QKeyEvent, QPalette
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPalette
 from PySide6.QtWidgets import QFrame, QWidget
 
 from explorer.gestures import new_gesture
@@ -63,7 +63,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
 
 class FaceMap(Plot):
-    """A cloud of random faces on two components, and the current one as a point to be dragged.
+    """A cloud of random faces on two components, and the current one as a point to be dragged, or sent to where the
+    mouse is pressed.
 
     It only says how far the user wants to go, `moved_by`; where the face truly is comes back by `set_face`.
     """
@@ -71,7 +72,7 @@ class FaceMap(Plot):
     moved_by = Signal(float, float, int)  # sigma to the right, sigma up, gesture; by the user only
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Map of W", "Drag the point, or move it with the arrow keys, to edit the face", parent)
+        super().__init__("Map of W", "Drag the face, click where it shall go, or press arrow keys", parent)
         self.setAspectLocked(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         faint = self.colour(QPalette.ColorRole.WindowText, 50)
@@ -85,6 +86,7 @@ class FaceMap(Plot):
         self.addItem(self.face)
         self._place = (0.0, 0.0)  # where the face was shown last, sigma
         self._gesture = 0
+        self._pulled = False  # the face is dragged by a hand that did not grab it
         self._keys = Gestures()
         self.face.sigPositionChanged.connect(self._follow_hand)
         self.face.sigPositionChangeFinished.connect(self._let_go)
@@ -99,7 +101,7 @@ class FaceMap(Plot):
 
     def set_face(self, place: tuple[float, float] | None) -> None:
         """Show where the face is, in sigma. While it is dragged the hand knows better."""
-        if self.face.moving:
+        if self.face.moving or self._pulled:
             return
         self.face.setVisible(place is not None)
         if place is not None:
@@ -118,12 +120,38 @@ class FaceMap(Plot):
         self.set_face((self._place[0] + across, self._place[1] + up))
         self.moved_by.emit(across, up, self._keys.current)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Beside the face: take it there, and along with the hand until it lets go."""
+        grabs = self.face in self.scene().items(self.mapToScene(event.position().toPoint()))
+        if event.button() is not Qt.MouseButton.LeftButton or grabs or not self.face.isVisible():
+            super().mousePressEvent(event)
+            return
+        self._pulled = True
+        self._pull(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._pull(event) if self._pulled else super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._pulled and event.button() is Qt.MouseButton.LeftButton:
+            self._pulled = False
+            self._let_go()
+        else:
+            super().mouseReleaseEvent(event)
+
+    def _pull(self, event: QMouseEvent) -> None:
+        place = self.plotItem.vb.mapSceneToView(self.mapToScene(event.position().toPoint()))
+        self.face.setPos(place)
+        self._go_to(place)
+
     @Slot(object)
     def _follow_hand(self, face: pg.TargetItem) -> None:
-        if not face.moving:  # moved by `set_face`
-            return
+        if face.moving:  # else it was moved by `set_face` or `_pull`
+            self._go_to(face.pos())
+
+    def _go_to(self, point: QPointF) -> None:
         self._gesture = self._gesture or new_gesture()
-        place = (round(face.pos().x(), GRAIN), round(face.pos().y(), GRAIN))
+        place = (round(point.x(), GRAIN), round(point.y(), GRAIN))
         across, up = place[0] - self._place[0], place[1] - self._place[1]
         self._place = place
         self.moved_by.emit(across, up, self._gesture)
