@@ -108,7 +108,7 @@ class _ErrorRelay(QObject):
 def close_on_signals(window: MainWindow) -> None:
     """Ctrl+C in the terminal, or the system shutting down, closes the window as its own button does, unasked."""
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _signal, _frame: window.trainings.leave())
+        signal.signal(number, lambda _signal, _frame: window.leave())
     timer = QTimer(window)
     timer.timeout.connect(lambda: None)
     timer.start(SIGNAL_CHECK_MS)

@@ -180,6 +180,11 @@ class Controller(QObject):
         """Cancel the job that the progress shows."""
         self._jobs.cancel_shown()
 
+    @property
+    def makes_sheet(self) -> bool:
+        """Whether a contact sheet is being made, which nobody would get who closes now."""
+        return self._jobs.runs(ContactSheet)
+
     def close(self) -> bool:
         """Stop the compute thread and wait for its current step; whether it ended in time. Call it before quitting.
 

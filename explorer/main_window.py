@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QToolBar, QToolButton,
 from explorer.actions import Actions, enable, name_buttons
 from explorer.asking import Asking
 from explorer.controller import Controller
+from explorer.dialogs.closing import ask_to_close
 from explorer.docks import Docks, Panels
 from explorer.frame_times import FrameTime
 from explorer.image_view import ImageView
@@ -47,6 +48,7 @@ class MainWindow(QMainWindow):
     def __init__(self, session: Session, controller: Controller, notifier: Notifier, settings: Settings) -> None:
         super().__init__()
         self._session, self._controller, self._notifier, self._settings = session, controller, notifier, settings
+        self._unasked = False  # closing asks nothing
         self.setWindowTitle("Outis")
         self.setWindowIcon(icon("new-face"))
         self.view = ImageView()
@@ -318,9 +320,21 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self._overlay.setGeometry(self.rect())
 
+    def leave(self) -> None:
+        """Close without a question; a training that runs is saved first."""
+        self._unasked = True
+        self.trainings.leave()
+
+    def _keeps_open_for_sheet(self) -> bool:
+        """Whether Outis must stay for now because a contact sheet is being made; asks what is to become of it."""
+        if self._unasked or not self._controller.makes_sheet:
+            return False
+        ask_to_close(self, "A contact sheet is being made.", "If Outis closes now, nothing of it is kept.", self.leave)
+        return True
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember where everything stands, stop the compute thread, and go; a training is saved first."""
-        if self.trainings.keep_open():
+        if self.trainings.keep_open() or self._keeps_open_for_sheet():
             event.ignore()
             return
         self._settings.geometry = self.saveGeometry()

@@ -382,7 +382,9 @@ def test_cancelling_shows_it_and_brings_back_the_job_before(qtbot: QtBot, rig: R
     rig.controller.contact_sheet("sheet.png", (1, 2), 2)
     assert rig.states[-1] is not None
     assert rig.states[-1].title == ContactSheet("sheet.png", Recipe(), (1, 2), 2).title
+    assert rig.controller.makes_sheet
     rig.controller.cancel_job()
+    assert not rig.controller.makes_sheet
     assert rig.states[-1] is not None
     assert (rig.states[-1].progress.text, rig.states[-1].cancellable) == ("Cancelling", False)
     rig.controller.cancel_job()

@@ -48,6 +48,7 @@ class FakeController(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.asked: list[tuple[str, tuple[Any, ...]]] = []
+        self.makes_sheet = False
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -461,3 +462,25 @@ def test_all_buttons_and_entries_have_a_name_for_screen_readers(window):
 def test_the_window_fits_a_small_screen_with_nothing_cut_off(window):
     assert window.minimumSizeHint().width() <= 1366
     assert window.minimumSizeHint().height() <= 720
+
+
+def test_closing_asks_first_while_a_contact_sheet_is_made(window, controller):
+    controller.makes_sheet = True
+    window.close()
+    window.close()
+    (box,) = (box for box in window.findChildren(QMessageBox) if box.isVisible())
+    assert "contact sheet" in box.text()
+    QTest.keyClick(box, Qt.Key.Key_Escape)
+    assert window.isVisible()
+    window.close()
+    box = [box for box in window.findChildren(QMessageBox) if box.isVisible()][-1]
+    QTest.mouseClick(next(button for button in box.buttons() if button.text() == "Stop and close"), LEFT)
+    assert not window.isVisible()
+    assert controller.asked[-1] == ("close", ())
+
+
+def test_the_system_closes_without_a_question(window, controller):
+    controller.makes_sheet = True
+    window.leave()
+    assert not window.isVisible()
+    assert window.findChildren(QMessageBox) == []

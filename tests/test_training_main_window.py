@@ -80,7 +80,7 @@ def test_outis_closes_only_when_the_running_training_is_saved(qtbot, main, tmp_p
     run.resume()
     main.close()
     assert main.isVisible()
-    box = main.findChild(QMessageBox, "stopTraining")
+    box = main.findChild(QMessageBox, "askToClose")
     QTest.keyClick(box, Qt.Key.Key_Escape)
     assert run.runs
     main.close()
@@ -95,8 +95,8 @@ def test_outis_closes_only_when_the_running_training_is_saved(qtbot, main, tmp_p
 def test_the_system_closes_outis_without_a_question_once_the_training_is_saved(qtbot, main, tmp_path):
     run = main.trainings.adopt(TrainingRun(str(tmp_path), make_child=lambda parent: Child(parent, FAKE)))
     run.resume()
-    main.trainings.leave()
-    assert main.findChild(QMessageBox, "stopTraining") is None
+    main.leave()
+    assert main.findChild(QMessageBox, "askToClose") is None
     qtbot.waitUntil(lambda: not main.isVisible(), timeout=20_000)
     assert not run.runs
     assert main._controller.asked[-1] == ("close", ())

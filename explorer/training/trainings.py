@@ -6,9 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from explorer.controller import Controller
+from explorer.dialogs.closing import ask_to_close
 from explorer.dialogs.new_training import NewTrainingDialog
 from explorer.messages import Failure
 from explorer.notify import Notifier
@@ -113,19 +114,10 @@ class Trainings(QObject):
             self._stop_and_close(self.run)
 
     def _ask_to_stop(self, run: TrainingRun) -> None:
-        if any(box.isVisible() for box in self._parent.findChildren(QMessageBox, "stopTraining")):
-            return
-        box = QMessageBox(self._parent)
-        box.setObjectName("stopTraining")
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setText("A training is running.")
-        box.setInformativeText("The training is saved first and can be resumed later; then Outis closes.")
-        stop = box.addButton("Stop and close", QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        stop.clicked.connect(partial(self._stop_and_close, run))
-        box.open()
+        then = "The training is saved first and can be resumed later; then Outis closes."
+        ask_to_close(self._parent, "A training is running.", then, partial(self._stop_and_close, run))
 
-    def _stop_and_close(self, run: TrainingRun, *_: object) -> None:
+    def _stop_and_close(self, run: TrainingRun) -> None:
         if not run.runs:  # it ended while the question stood
             self._parent.close()
             return

@@ -1,0 +1,23 @@
+"""The question before Outis closes on something unfinished."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+
+def ask_to_close(window: QWidget, what: str, then: str, close: Callable[[], object]) -> None:
+    """Ask once whether to stop `what` and close; `then` says what becomes of it. The window works on meanwhile."""
+    if any(box.isVisible() for box in window.findChildren(QMessageBox, "askToClose")):
+        return
+    box = QMessageBox(window)
+    box.setObjectName("askToClose")
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setText(what)
+    box.setInformativeText(then)
+    stop = box.addButton("Stop and close", QMessageBox.ButtonRole.AcceptRole)
+    box.addButton(QMessageBox.StandardButton.Cancel)
+    stop.clicked.connect(lambda: close())
+    box.open()
