@@ -102,7 +102,7 @@ class LoadModel:
 
     def run(self, bench: Workbench) -> Job[ModelFacts]:
         yield Progress(0, 0, "Starting torch")
-        start_drawing()
+        start_drawing(live=True)
         from generator.checkpoint import loading
         from generator.directions import library_of
         from generator.engine import Engine

@@ -31,11 +31,11 @@ def start_torch() -> None:
     _import()
 
 
-def start_drawing() -> None:
-    """The same, and beside it compile what else the first face needs."""
+def start_drawing(live: bool) -> None:
+    """The same, and beside it compile what else the first face needs. live: it is only looked at."""
     if "torch" in sys.modules:
         return
-    Thread(target=_compile_programs, name="native programs").start()
+    Thread(target=_compile_programs, args=(live,), name="native programs").start()
     start_torch()
 
 
@@ -52,11 +52,11 @@ def _import() -> None:
             gc.enable()
 
 
-def _compile_programs() -> None:
+def _compile_programs(live: bool) -> None:
     _link("llvmlite", "binding", "libllvmlite")
     from generator.native import compile_in_advance
 
-    compile_in_advance()
+    compile_in_advance(live)
 
 
 def _link(package: str, folder: str, library: str) -> None:

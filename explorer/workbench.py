@@ -128,7 +128,7 @@ class Workbench:
 
     def hold_less(self) -> bool:
         """Give back what is held only to be faster, and hold less from now on; False if that is so already."""
-        self._ready = None
+        self._ready, self._shifts = None, {}
         less = self._engine is not None and self._engine.hold_less()
         _empty_device_cache()
         return less

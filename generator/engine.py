@@ -35,6 +35,7 @@ from generator.recipe import Floats, LatentSource, Noise, Recipe, SeedSource, So
 from generator.self_test import FALLBACK_ERRORS, HALF_TOLERANCE, TOLERANCE, fault_of, portrait
 
 BATCH_PIXELS = 8 * 256**2  # drawn at once
+KEPT_MEMORY = 64 * 2**20  # bytes of pictures that are kept, where live ones have a form and a memory of their own
 CACHED_SOURCES = 64  # W+ of the latest sources; 36 KB each for 18 layers
 
 
@@ -168,9 +169,8 @@ class Engine:
     def live_precision(self) -> str:
         """What a picture that is `live` is computed in, for people."""
         graphed = self._graphed_form()
-        in_halves = isinstance(graphed, GraphedSynthesis) or (
-            draws_in_halves(self._device) and FastSynthesis.fits(self.generator)
-        )
+        fast = self._fast_form(live=True)
+        in_halves = isinstance(graphed, GraphedSynthesis) or (fast is not None and fast.in_halves)
         return "bfloat16" if in_halves else self.precision
 
     def forget(self) -> None:
@@ -246,7 +246,8 @@ class Engine:
         """What is only looked at is drawn with products of bfloat16 where the CPU has an instruction for them."""
         halves = live and draws_in_halves(self._device)
         if halves not in self._fast:
-            self._fast[halves] = fast_form(self.generator, halves, 0 if self._holds_less else MEMORY_LIMIT)
+            memory = MEMORY_LIMIT if halves == draws_in_halves(self._device) else KEPT_MEMORY
+            self._fast[halves] = fast_form(self.generator, halves, 0 if self._holds_less else memory)
         return self._fast[halves]
 
     def _graphed_form(self) -> GraphedSynthesis | GraphedNetwork | None:

@@ -226,6 +226,8 @@ def test_where_halves_are_fast_what_is_looked_at_is_drawn_in_them_and_what_is_ke
     assert engine.colour_shifts()
     assert np.array_equal(engine.render(recipe, 64), engine.render(recipe, 64, live=True))
     assert np.array_equal(engine.render(recipe), exact)
+    tiny = dataclasses.replace(TINY, channel_max=8)  # too few channels for any program
+    assert Engine(random_generator(tiny), "cpu").live_precision == "float32"
 
 
 def test_signatures_tell_apart_where_parts_begin() -> None:

@@ -19,6 +19,7 @@ from explorer.panels.mixing_panel import MixingPanel
 from explorer.panels.model_panel import ModelPanel
 from explorer.panels.noise_panel import NoisePanel
 from explorer.panels.source_panel import SourcePanel
+from explorer.panels.transform_panel import TransformPanel
 from explorer.panels.truncation_panel import TruncationPanel
 from explorer.widgets.groove import Groove
 from explorer.widgets.number_entry import NumberEntry
@@ -270,11 +271,12 @@ def test_panels_bring_in_neither_torch_nor_the_plotting_library() -> None:
     assert run.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("kind", [SourcePanel, MixingPanel, NoisePanel])
+@pytest.mark.parametrize("kind", [SourcePanel, MixingPanel, NoisePanel, TransformPanel])
 def test_what_is_typed_stays_while_something_else_is_edited(qtbot: QtBot, kind: type[QWidget]) -> None:
     doc = session()
     doc.edit("Noise", replace(doc.recipe, noise=Noise("random", 1)))
     panel = kind(doc)
+    panel.setEnabled(True)  # that of transforms is not, for this model
     qtbot.addWidget(panel)
     panel.show()
     entry = next(entry for entry in panel.findChildren(NumberEntry) if entry.isVisible() and entry.isEnabled())

@@ -54,14 +54,16 @@ from explorer.torch_start import start_drawing
 threads = []
 start = threading.Thread.start
 threading.Thread.start = lambda thread: (threads.append((thread.name, "torch" in sys.modules)), start(thread))[1]
-start_drawing()
+start_drawing(live=True)
 for thread in threading.enumerate()[1:]:
     thread.join()
-start_drawing()
+start_drawing(live=True)
 from generator.native import LAYERS
+from generator.native.image import image
 from generator.native.target import half_targets, targets
 
-compiled = all(program(here)._engine is not None for here in half_targets() or targets() for program in LAYERS)
+programs = [program(here) for here in half_targets() or targets() for program in LAYERS]
+compiled = all(program._engine is not None for program in [*programs, *map(image, targets()[:1])])
 print(threads, compiled, "generator.networks" in sys.modules)
 """
     assert run(program) == "[('native programs', False)] True False"

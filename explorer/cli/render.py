@@ -78,7 +78,7 @@ class Output:
 def run(arguments: argparse.Namespace) -> int:
     """Render what `arguments` ask for."""
     output = asked_output(arguments)  # what is wrong with the options is told before torch is loaded
-    start_drawing()
+    start_drawing(live=arguments.precision == LIVE)
     from explorer.cli import rendering
 
     rendering.render(arguments, output)

@@ -17,9 +17,9 @@ BAND_BYTES = 16 * 2**20
 Band = tuple[slice, Tensor]  # rows of the result, and what belongs there, [1, O, rows, W]
 
 
-def rows_of_a_band(channels: int, width: int, element_size: int) -> int:
+def rows_of_a_band(channels: int, width: int) -> int:
     """Rows of the result in a band: an even number."""
-    return max(BAND_BYTES // (channels * width * element_size), 2) // 2 * 2
+    return max(BAND_BYTES // (4 * channels * width), 2) // 2 * 2
 
 
 def convolved(x: Tensor, weight: Tensor, bias: Tensor, rows: int) -> Iterator[Band]:

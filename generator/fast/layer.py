@@ -60,7 +60,9 @@ class FastToRGB:
 
     def __init__(self, definition: ToRGB, scratch: Scratch) -> None:
         self._styles = Affine(definition.affine)
-        self._draw = native.prepared_to_rgb(definition, scratch) or TorchToRGB(definition)
+        weight = definition.weight.detach()[:, :, 0, 0] * definition.weight_gain  # [colours, I]
+        given = weight, definition.bias.detach(), definition.clamp
+        self._draw = native.prepared_to_rgb(*given, scratch) or TorchToRGB(*given)
 
     def __call__(self, x: Tensor, w: Tensor, before: Tensor | None) -> Tensor:
         """x `[N, I, H, W]` channels_last, w `[N, w_dim]`, before `[N, colours, H / 2, W / 2]` ->

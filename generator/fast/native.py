@@ -12,13 +12,13 @@ from functools import cache
 import torch
 from torch import Tensor
 
-from generator.fast.scratch import Scratch
+from generator.fast.scratch import Scratch, for_result
 from generator.fast.threads import Values, Work
 from generator.native import image, taps, winograd
 from generator.native.program import Program
 from generator.native.target import Target, half_targets, targets
 from generator.networks import ops
-from generator.networks.stylegan2 import SynthesisLayer, ToRGB
+from generator.networks.stylegan2 import SynthesisLayer
 
 LEAST_WINOGRAD = 16  # px; for smaller maps its weights, four times the size, are not worth reading
 GROUP = 32  # of Winograd's tiles, transformed at once
@@ -43,29 +43,30 @@ class NativeLayer(ABC):
             "zeros": torch.zeros(self._ins),
         }
         self._work: tuple[torch.Size, Work] | None = None  # the last, and for maps of what shape
+        self._silence = torch.zeros(0)  # where there is no noise, for the same maps
 
     def __call__(self, x: Tensor, styles: Tensor, norms: Tensor, noise: Tensor | None, spare: Tensor | None) -> Tensor:
-        """x `[N, I, H, W]`, styles `[N, I]`, norms `[N, O]`, noise `[N or 1, 1, h, w]` -> `[N, O, h, w]`: leaky ReLU
-        of the convolution of x times the styles, times the norms, plus bias and noise; clamped.
+        """x `[N, I, H, W]`, styles `[N, I]`, norms `[N, O]`, noise `[N or 1, 1, h, w]`, all float32 -> `[N, O, h, w]`,
+        channels_last: leaky ReLU of the convolution of x times styles, times norms, plus bias and noise; clamped.
 
         spare: a result of this layer that is needed no more; its memory may be used for the new one.
         """
         shape = (len(x), self._outs, x.shape[2] * self.scale, x.shape[3] * self.scale)
-        y = spare
-        if y is None or y.shape != shape:
-            y = torch.empty(shape, memory_format=torch.channels_last)
-        noise = torch.zeros(1, 1, *shape[2:]) if noise is None else noise.contiguous()
-        given: Values = {
-            "x": x.contiguous(memory_format=torch.channels_last),
-            "y": y,
-            "styles": styles.contiguous(),
-            "norms": norms.contiguous(),
-            "noise": noise,
-            "noise_step": 0 if len(noise) == 1 else noise[0].numel(),
-        }
         if self._work is None or self._work[0] != x.shape:
             self._work = x.shape, self._planned(len(x), x.shape[2], x.shape[3])
-        self._work[1].run(given)
+            self._silence = torch.zeros(1, 1, *shape[2:])
+        noise = self._silence if noise is None else noise.contiguous()
+        y = for_result(shape, spare)
+        self._work[1].run(
+            {
+                "x": x.contiguous(memory_format=torch.channels_last),
+                "y": y,
+                "styles": styles.contiguous(),
+                "norms": norms.contiguous(),
+                "noise": noise,
+                "noise_step": 0 if len(noise) == 1 else noise[0].numel(),
+            }
+        )
         return y
 
     def _planned(self, samples: int, height: int, width: int) -> Work:
@@ -102,6 +103,8 @@ class NativeLayer(ABC):
 
 
 class WinogradLayer(NativeLayer):
+    """A layer whose result is as large as its input, a multiple of 4 pixels in height and width."""
+
     scale = 1
 
     def _prepared(self, weight: Tensor) -> Tensor:
@@ -141,7 +144,8 @@ class TapLayer(NativeLayer):
         columns, strip = self._target.columns, min(STRIP, width)
         strips, step = _parts(width, strip), min(_parts(FEWEST, strip), height)
         jobs = self._blocks * samples * strips
-        bands = min(_parts(torch.get_num_threads(), jobs), _parts(height, 4 * step))
+        band = _parts(height, min(_parts(torch.get_num_threads(), jobs), _parts(height, 4 * step)))
+        bands = _parts(height, band)
         line, across = (strip + 2) * columns, strip + 4
         place = (step + 2) * line + columns
         gathered = (step + 2) * across * self._words
@@ -152,7 +156,7 @@ class TapLayer(NativeLayer):
             "strips": strips,
             "step": step,
             "bands": bands,
-            "band": _parts(height, bands),
+            "band": band,
             "line": line,
             "place": place,
             "across": across,
@@ -163,6 +167,8 @@ class TapLayer(NativeLayer):
 
 
 class UpLayer(TapLayer):
+    """A layer whose result has twice the size of its input."""
+
     scale, places = 2, taps.PLACES
 
     def _program(self) -> Program:
@@ -170,6 +176,8 @@ class UpLayer(TapLayer):
 
 
 class SmallLayer(TapLayer):
+    """A layer whose result is as large as its input, of any size: faster than Winograd's on small maps."""
+
     scale, places = 1, 1
 
     def _program(self) -> Program:
@@ -190,7 +198,8 @@ class NativeToRGB:
         self._work: tuple[tuple[torch.Size, bool], Work] | None = None
 
     def __call__(self, x: Tensor, styles: Tensor, before: Tensor | None) -> Tensor:
-        """x `[N, I, H, W]`, styles `[N, I]`, before `[N, colours, H / 2, W / 2]` -> `[N, colours, H, W]`."""
+        """x `[N, I, H, W]`, W a multiple of 4, styles `[N, I]`, before `[N, colours, H / 2, W / 2]`, all float32 ->
+        `[N, colours, H, W]`."""
         y = torch.empty(len(x), len(self._constants["bias"]), x.shape[2], x.shape[3])
         given = {
             "x": x.contiguous(memory_format=torch.channels_last),
@@ -234,11 +243,16 @@ def prepared(definition: SynthesisLayer, bias: Tensor, scratch: Scratch, halves:
     return kind(weight, bias, definition.clamp, target, scratch)
 
 
-def prepared_to_rgb(definition: ToRGB, scratch: Scratch) -> NativeToRGB | None:
-    """The same for colours."""
-    weight = definition.weight.detach()[:, :, 0, 0] * definition.weight_gain
-    target = _fitting(weight.shape[1], None, False)
-    return None if target is None else NativeToRGB(weight, definition.bias.detach(), definition.clamp, target, scratch)
+def prepared_to_rgb(weight: Tensor, bias: Tensor, clamp: float | None, scratch: Scratch) -> NativeToRGB | None:
+    """The same for colours: weight `[colours, I]`, bias `[colours]`."""
+    target = _fitting(weight.shape[1], None, halves=False)
+    return None if target is None else NativeToRGB(weight, bias, clamp, target, scratch)
+
+
+def multiplies_in_halves(definition: SynthesisLayer) -> bool:
+    """Whether `prepared` would, if it may."""
+    target = _fitting(definition.weight.shape[1], len(definition.weight), halves=True)
+    return target is not None and target.halves
 
 
 def _fitting(ins: int, outs: int | None, halves: bool) -> Target | None:

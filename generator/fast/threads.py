@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,9 @@ import torch
 from torch import Tensor
 
 from generator.fast.scratch import Scratch
-from generator.native.code import CACHE_LINE
 from generator.native.program import Program
+
+CACHE_LINE = 16  # float32
 
 Values = Mapping[str, Tensor] | Mapping[str, int] | Mapping[str, Tensor | int]
 
@@ -25,16 +26,17 @@ class Work:
     def __init__(self, program: Program, jobs: int, scratch_size: int, given: Values, scratch: Scratch) -> None:
         """Jobs 0 .. jobs - 1, each with `scratch_size` float32 for itself. given: tensors, which must lie in memory as
         the program reads them, and sizes, by name."""
-        line = CACHE_LINE // 4
+        self._program = program  # holds the code
         self._function, self._places = program.address(), program.names
         self._jobs, self._scratch = jobs, scratch
-        self._scratch_size = -(-scratch_size // line) * line
+        self._scratch_size = -(-scratch_size // CACHE_LINE) * CACHE_LINE
         self._words = (ctypes.c_int64 * len(program.names))()
         self._given = given  # holds the memory of its tensors
         self._write({"jobs": jobs, "scratch_size": self._scratch_size, **given})
 
     def run(self, given: Values) -> None:
-        """Do all jobs, with `given` for what is still missing, and wait for them."""
+        """Do all jobs, with `given` for what is still missing, float32, and wait for them."""
+        assert all(value.dtype == torch.float32 for value in given.values() if isinstance(value, Tensor))
         count = min(torch.get_num_threads(), self._jobs)
         memory = self._scratch.take(count * self._scratch_size)
         self._write({"next_job": 0, "next_thread": 0, "scratch": memory, **given})
@@ -54,9 +56,10 @@ def _on_threads(function: int, argument: int, count: int) -> None:
         parallel(function, argument, count, 0)
     else:
         others = [_pool().submit(_callable(function), argument) for _ in range(count - 1)]
-        _callable(function)(argument)
-        for other in others:
-            other.result()
+        try:
+            _callable(function)(argument)
+        finally:  # whatever ends this thread's part, the memory is theirs until they are done
+            wait(others)
 
 
 @cache

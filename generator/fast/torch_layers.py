@@ -13,9 +13,10 @@ from torch import Tensor
 
 from generator.fast import bands
 from generator.fast.packed import PackedConv, PackedUpConv
+from generator.fast.scratch import for_result
 from generator.fast.upsampling import upsampled
 from generator.networks import ops
-from generator.networks.stylegan2 import SynthesisLayer, ToRGB
+from generator.networks.stylegan2 import SynthesisLayer
 
 
 class _TorchLayer:
@@ -60,12 +61,11 @@ class StyledWeight(_TorchLayer):
 
     def __call__(self, x: Tensor, styles: Tensor, norms: Tensor, noise: Tensor | None, spare: Tensor | None) -> Tensor:
         shape = (len(x), len(self._bias), self._resolution, self._resolution)
-        rows = bands.rows_of_a_band(*shape[1:3], x.element_size())
+        rows = bands.rows_of_a_band(*shape[1:3])
         weights = (self._weight * styles[:, None, :, None, None]).mul_(norms[:, :, None, None, None])
         if len(x) == 1 and rows >= self._resolution:
             return self._finish(next(self._bands(x, weights[0], rows))[1], noise)
-        fits = spare is not None and spare.shape == shape
-        result = spare if spare is not None and fits else _empty(shape)
+        result = for_result(shape, spare)
         for n in range(len(x)):
             image = noise if noise is None or len(noise) == 1 else noise[n : n + 1]
             for where, band in self._bands(x[n : n + 1], weights[n], rows):
@@ -82,9 +82,9 @@ class StyledWeight(_TorchLayer):
 class TorchToRGB:
     """Called as `NativeToRGB` is: one matrix product over all pixels."""
 
-    def __init__(self, definition: ToRGB) -> None:
-        self._clamp, self._bias = definition.clamp, definition.bias.detach()
-        self._weight = definition.weight.detach()[:, :, 0, 0] * definition.weight_gain  # [colours, I]
+    def __init__(self, weight: Tensor, bias: Tensor, clamp: float | None) -> None:
+        """weight `[colours, I]`, bias `[colours]`."""
+        self._weight, self._bias, self._clamp = weight, bias, clamp
 
     def __call__(self, x: Tensor, styles: Tensor, before: Tensor | None) -> Tensor:
         n, i, height, width = x.shape
@@ -100,7 +100,3 @@ def low_pass_taps(maps: int) -> Tensor:
     """[1, 3, 3, 1] / 4 along both axes, once for every map: `[maps, 1, 4, 4]`, the filter of `ops.low_pass`."""
     taps = torch.tensor([0.25, 0.75, 0.75, 0.25])
     return torch.outer(taps, taps).repeat(maps, 1, 1, 1)
-
-
-def _empty(shape: tuple[int, ...]) -> Tensor:
-    return torch.empty(shape, memory_format=torch.channels_last)

@@ -13,9 +13,10 @@ from generator.native.target import half_targets, targets
 LAYERS = (taps.doubling, taps.same_size, winograd.convolution)
 
 
-def compile_in_advance() -> None:
-    """Compile now what draws live pictures on this machine, where it would be when first used."""
-    for target in half_targets() or targets():
+def compile_in_advance(live: bool) -> None:
+    """Compile now what draws pictures on this machine, where it would be when first used. live: those that are only
+    looked at, which may be drawn in bfloat16."""
+    for target in (live and half_targets()) or targets():
         for program in LAYERS:
             program(target).address()
     for target in targets()[:1]:

@@ -1,7 +1,7 @@
 """What the programs write alike: blocks of a matrix product, and the end of a layer.
 
-All of them draw a modulated convolution `[N, I, H, W]` -> `[N, O, h, w]`, channels_last, from the weight as `in blocks`
-`[O / columns, positions, I, columns]`.
+All layers draw a modulated convolution `[N, I, H, W]` -> `[N, O, h, w]`, channels_last, from the weight as
+`[O / columns, positions, I / factors of a word, columns, factors of a word]`: float32, or pairs of bfloat16.
 """
 
 from __future__ import annotations

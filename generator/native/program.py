@@ -17,7 +17,7 @@ from typing import Any
 from llvmlite import binding, ir
 
 from generator.native.code import ADDRESS, INDEX, Code, Floats, Index
-from generator.native.target import Target
+from generator.native.target import AVX512_LANES, Target
 
 HEAD = ("next_job", "next_thread", "jobs", "scratch", "scratch_size")
 
@@ -54,7 +54,7 @@ class Program:
         for, by any thread."""
         with _compiling:
             if self._engine is None:
-                self._engine = _compiled(self._module())
+                self._engine = _compiled(self._module(), self._target)
             address: int = self._engine.get_function_address("work")
         return address
 
@@ -101,13 +101,14 @@ class _Words:
         return self.code.ir.gep(self._start, [ir.Constant(INDEX, self._names[name])], source_etype=INDEX)
 
 
-def _compiled(module: ir.Module) -> Any:
+def _compiled(module: ir.Module, target: Target) -> Any:
     """LLVM's passes that better a program are left out: they take longer than all else and find nothing here."""
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
     parsed = binding.parse_assembly(str(module))
-    # LLVM keeps to registers of half the size on some processors that are fast with whole ones.
-    features = f"{binding.get_host_cpu_features().flatten()},-prefer-256-bit"
+    features = binding.get_host_cpu_features().flatten()
+    if target.lanes == AVX512_LANES:  # of some processors that are fast with them LLVM would use halves
+        features += ",-prefer-256-bit"
     default = binding.Target.from_default_triple()
     machine = default.create_target_machine(cpu=binding.get_host_cpu_name(), features=features, opt=3)
     engine = binding.create_mcjit_compiler(parsed, machine)

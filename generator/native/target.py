@@ -29,7 +29,8 @@ class Target:
         return self.lanes * self.vectors
 
 
-AVX512 = (Target(lanes=16, rows=6, vectors=4), Target(lanes=16, rows=8, vectors=2))
+AVX512_LANES = 16
+AVX512 = (Target(AVX512_LANES, rows=6, vectors=4), Target(AVX512_LANES, rows=8, vectors=2))
 AVX2 = (Target(lanes=8, rows=6, vectors=2),)
 AVX512_HALVES = tuple(replace(target, halves=True) for target in AVX512)
 NEON = (Target(lanes=4, rows=6, vectors=4),)

@@ -18,7 +18,6 @@ from generator.native.target import Target
 
 TILE, STEP = 6, 4  # pixels of a transformed tile, and of its result
 POSITIONS = TILE**2
-GROUP = 32  # tiles that are transformed at once
 PAD = 16  # values between positions, which else would share a place in the cache
 
 WEIGHT = [
@@ -35,7 +34,7 @@ Square = list[list[Vector]]
 
 @cache
 def convolution(target: Target) -> Program:
-    """A layer whose result is as large as its input, a multiple of 4 pixels, in `GROUP`s of tiles.
+    """A layer whose result is as large as its input, a multiple of 4 pixels, in groups of tiles.
 
     group: tiles in a group, a multiple of the target's rows; groups: in a picture; part: blocks of output maps that a
     job draws. position, sums: words between two positions of transformed tiles and of their sums.
@@ -52,7 +51,7 @@ def _write(code: Code, target: Target, given: Arguments) -> None:
     columns, words = n["width"] // STEP, n["ins"] // target.factors_a_word
     count = (columns * (n["height"] // STEP) - first).at_most(n["group"])
     transformed, sums = given.scratch, given.scratch[n["position"] * POSITIONS]
-    with code.loop(n["group"]) as tile:  # those beyond the last are numbers as well: see `_TapJob.nowhere`
+    with code.loop(n["group"]) as tile:  # those beyond the last are zeros: see `_nowhere` in taps
         at = first + tile.index
         _write_input(code, target, given, sample, at // columns, at % columns, transformed[tile.index * words])
     blocks = n["outs"] // target.columns
