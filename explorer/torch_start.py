@@ -22,21 +22,25 @@ _LIBRARIES = ("libtorch_cpu", "libtorch_cuda", "libtorch_hip")  # linked by torc
 
 def start_torch() -> None:
     """Import torch; other threads go on meanwhile."""
-    if "torch" in sys.modules:
-        return
+    if "torch" not in sys.modules:
+        _link_torch()
+        _import()
+
+
+def start_drawing(live: bool) -> None:
+    """The same, and beside the import compile what else the first face needs. live: it is only looked at."""
+    if "torch" not in sys.modules:
+        _link_torch()
+        _link("llvmlite", "binding", "libllvmlite")  # not beside torch: the system links one at a time, others wait
+        Thread(target=_compile_programs, args=(live,), name="native programs").start()
+        _import()
+
+
+def _link_torch() -> None:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # both are read once, by the library that is linked now
     os.environ.setdefault("GOMP_SPINCOUNT", "3000")
     for name in _LIBRARIES:
         _link("torch", "lib", name)
-    _import()
-
-
-def start_drawing(live: bool) -> None:
-    """The same, and beside it compile what else the first face needs. live: it is only looked at."""
-    if "torch" in sys.modules:
-        return
-    Thread(target=_compile_programs, args=(live,), name="native programs").start()
-    start_torch()
 
 
 def _import() -> None:
@@ -53,7 +57,6 @@ def _import() -> None:
 
 
 def _compile_programs(live: bool) -> None:
-    _link("llvmlite", "binding", "libllvmlite")
     from generator.native import compile_in_advance
 
     compile_in_advance(live)

@@ -1,4 +1,4 @@
 """The StyleGAN side of Outis: networks, checkpoints, latent maths, engine, export.
 
-Needs numpy, torch and pillow; never Qt. Importing this package alone loads nothing heavy.
+Needs numpy, torch, pillow and llvmlite; never Qt. Importing this package alone loads nothing heavy.
 """
