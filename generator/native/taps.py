@@ -132,11 +132,9 @@ class _Job:
         words = n["ins"] // target.factors_a_word
         weight = self._f["weight"][self._block * words * (TAPS * target.columns)]
         with code.loop(TAPS) as tap, code.loop(words, step=DEPTH) as start:
-            factors, table = (
-                weight[(tap.index * words + start.index) * target.columns],
-                self._f["table"][tap.index * 4],
-            )
-            pixels, sums = self._pixels[table.stored_index() + start.index], self._sums[table[2].stored_index()]
+            factors = weight[(tap.index * words + start.index) * target.columns]
+            way = self._f["table"][tap.index * 4]
+            pixels, sums = self._pixels[way.stored_index() + start.index], self._sums[way[2].stored_index()]
             depth = (words - start.index).at_most(DEPTH)
             with code.loop(count, step=target.rows) as at:
                 rows = [pixels[self._sources[(at.index + r) * 2].stored_index()] for r in range(target.rows)]
@@ -190,7 +188,7 @@ class _Job:
         def filtered_along(column: Index) -> list[Vector]:
             """Of a unit: both rows' values for its even place, then for its odd one."""
             at = column * self._target.columns
-            places = [[line[n["place"] * place + at].vector() for line in lines] for place in range(4)]
+            places = [[line[n["place"] * place + at].vector() for line in lines] for place in range(PLACES)]
             return [_filtered(places[x], places[2 + x], y) for x in range(2) for y in range(2)]
 
         before, here = filtered_along(code.index(0)), filtered_along(code.index(1))

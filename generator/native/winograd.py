@@ -18,7 +18,7 @@ from generator.native.target import Target
 
 TILE, STEP = 6, 4  # pixels of a transformed tile, and of its result
 POSITIONS = TILE**2
-PAD = 16  # values between positions, which else would share a place in the cache
+PAD = 16  # words between positions, which else would share a place in the cache
 
 WEIGHT = [
     [1 / 4, 0.0, 0.0],
@@ -51,7 +51,7 @@ def _write(code: Code, target: Target, given: Arguments) -> None:
     columns, words = n["width"] // STEP, n["ins"] // target.factors_a_word
     count = (columns * (n["height"] // STEP) - first).at_most(n["group"])
     transformed, sums = given.scratch, given.scratch[n["position"] * POSITIONS]
-    with code.loop(n["group"]) as tile:  # those beyond the last are zeros: see `_nowhere` in taps
+    with code.loop(n["group"]) as tile:  # those beyond the last too: see `_nowhere` in taps
         at = first + tile.index
         _write_input(code, target, given, sample, at // columns, at % columns, transformed[tile.index * words])
     blocks = n["outs"] // target.columns
