@@ -226,7 +226,7 @@ class NativeToRGB:
             "has_before": int(has_before),
             "band": band,
         }
-        jobs, scratch_size = samples * _parts(height, band), image.scratch_size(ins, width)
+        jobs, scratch_size = samples * _parts(height, band), image.scratch_size(ins, width, sizes["colours"])
         return Work(self._program, jobs, scratch_size, {**self._constants, **sizes}, self._scratch)
 
 

@@ -25,31 +25,31 @@ def image(target: Target) -> Program:
     return Program(_write, target, FLOATS, SIZES)
 
 
-def scratch_size(ins: int, width: int) -> int:
+def scratch_size(ins: int, width: int, colours: int) -> int:
     """float32 that a job needs for itself."""
-    return ins + width // 2 + 2
+    return colours * ins + width // 2 + 2
 
 
 def _write(code: Code, target: Target, given: Arguments) -> None:
     f, n = given.floats, given.sizes
     bands = (n["height"] + n["band"] - 1) // n["band"]
     sample, first = given.job // bands, given.job % bands * n["band"]
-    styled, line = given.scratch, given.scratch[n["ins"]]
+    styled, line = given.scratch, given.scratch[n["colours"] * n["ins"]]
     half, pixels = n["width"] // 2, n["height"] * n["width"]
-    with code.loop(n["colours"]) as colour:
-        with code.loop(n["ins"], step=code.lanes) as channel:
-            style = f["styles"][sample * n["ins"] + channel.index].vector()
-            weight = f["weight"][colour.index * n["ins"] + channel.index].vector()
-            styled[channel.index].store(weight * style)
+    with code.loop(n["colours"]) as colour, code.loop(n["ins"], step=code.lanes) as channel:
+        at = colour.index * n["ins"] + channel.index
+        style = f["styles"][sample * n["ins"] + channel.index].vector()
+        styled[at].store(f["weight"][at].vector() * style)
+    rows = code.loop((first + n["band"]).at_most(n["height"]), first)
+    with rows as row, code.loop(n["colours"]) as colour:  # so that a row of x is read from afar but once
+        source = f["x"][(sample * pixels + row.index * n["width"]) * n["ins"]]
         plane = sample * n["colours"] + colour.index
-        before = f["before"][plane * (n["height"] // 2) * half]
-        with code.loop((first + n["band"]).at_most(n["height"]), first) as row:
-            source = f["x"][(sample * pixels + row.index * n["width"]) * n["ins"]]
-            to = f["y"][plane * pixels + row.index * n["width"]]
-            _write_colours(code, given, source, styled, colour.index, to)
-            with code.when(code.index(0).below(n["has_before"])):
-                _write_line(code.scalars, row.index, n["height"] // 2, half, before, line)
-                _add_doubled(code.scalars, half, line, to)
+        to = f["y"][plane * pixels + row.index * n["width"]]
+        _write_colours(code, given, source, styled[colour.index * n["ins"]], colour.index, to)
+        with code.when(code.index(0).below(n["has_before"])):
+            before = f["before"][plane * (n["height"] // 2) * half]
+            _write_line(code.scalars, row.index, n["height"] // 2, half, before, line)
+            _add_doubled(code.scalars, half, line, to)
 
 
 def _write_colours(code: Code, given: Arguments, source: Floats, styled: Floats, colour: Index, to: Floats) -> None:
