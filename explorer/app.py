@@ -10,7 +10,7 @@ import sys
 import traceback
 from functools import partial
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 
 from platformdirs import user_log_dir
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 OPENING_SEEDS = (0, 3, 7, 10, 17, 18, 24, 35, 39, 43, 44, 47, 50, 53, 56, 59)  # faces that make a good first impression
 SIGNAL_CHECK_MS = 250  # Python sees signals only when it runs now and then
+SIGNALLED = 128  # the exit code of a program that a signal ended, plus its number
 PAINT_FIRST_MS = 30  # the window's first paint needs the linker, which torch then keeps busy
 LOG_BYTES, LOG_FILES = 500_000, 2
 
@@ -47,8 +48,8 @@ def main(model: str | None = None, device: str = "auto") -> int:
     notifier = Notifier(application)
     catch_errors(notifier)
     window = open_window(notifier, model or str(weights.FACES), device)
-    close_on_signals(window)
-    return application.exec()
+    signals = close_on_signals(window)
+    return application.exec() or (SIGNALLED + signals[0] if signals else 0)
 
 
 def open_window(notifier: Notifier, model: str, device: str) -> MainWindow:
@@ -105,10 +106,18 @@ class _ErrorRelay(QObject):
         self._notifier.fail(Failure(sentence, details))
 
 
-def close_on_signals(window: MainWindow) -> None:
-    """Ctrl+C in the terminal, or the system shutting down, closes the window as its own button does, unasked."""
+def close_on_signals(window: MainWindow) -> list[int]:
+    """Ctrl+C in the terminal, or the system shutting down, closes the window as its own button does, unasked. The
+    signals that came are in the list once it is closed."""
+    came: list[int] = []
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        came.append(number)
+        window.leave()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _signal, _frame: window.leave())
+        signal.signal(number, leave)
     timer = QTimer(window)
     timer.timeout.connect(lambda: None)
     timer.start(SIGNAL_CHECK_MS)
+    return came
