@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from generator.fast.scratch import Scratch, for_result
-from generator.fast.threads import Values, Work
+from generator.fast.threads import LatestWork, Values, Work, up_to_multiple
 from generator.native import image, taps, winograd
 from generator.native.program import Program
 from generator.native.target import Target, half_targets, targets
@@ -42,8 +42,8 @@ class NativeLayer(ABC):
             "activation": torch.tensor([ops.LEAK, torch.inf if clamp is None else clamp]),
             "zeros": torch.zeros(self._ins),
         }
-        self._work: tuple[torch.Size, Work] | None = None  # the last, and for maps of what shape
-        self._silence = torch.zeros(0)  # where there is no noise, for the same maps
+        self._work = LatestWork()
+        self._silence = torch.zeros(0)  # where there is no noise, for maps of the same shape
 
     def __call__(self, x: Tensor, styles: Tensor, norms: Tensor, noise: Tensor | None, spare: Tensor | None) -> Tensor:
         """x `[N, I, H, W]`, styles `[N, I]`, norms `[N, O]`, noise `[N or 1, 1, h, w]`, all float32 -> `[N, O, h, w]`,
@@ -51,13 +51,11 @@ class NativeLayer(ABC):
 
         spare: a result of this layer that is needed no more; its memory may be used for the new one.
         """
-        shape = (len(x), self._outs, x.shape[2] * self.scale, x.shape[3] * self.scale)
-        if self._work is None or self._work[0] != x.shape:
-            self._work = x.shape, self._planned(len(x), x.shape[2], x.shape[3])
-            self._silence = torch.zeros(1, 1, *shape[2:])
+        samples, _, height, width = x.shape
+        work = self._work.of(self._planned, samples, height, width)
         noise = self._silence if noise is None else noise.contiguous()
-        y = for_result(shape, spare)
-        self._work[1].run(
+        y = for_result((samples, self._outs, height * self.scale, width * self.scale), spare)
+        work.run(
             {
                 "x": x.contiguous(memory_format=torch.channels_last),
                 "y": y,
@@ -70,6 +68,7 @@ class NativeLayer(ABC):
         return y
 
     def _planned(self, samples: int, height: int, width: int) -> Work:
+        self._silence = torch.zeros(1, 1, height * self.scale, width * self.scale)
         jobs, scratch_size, sizes = self._jobs(samples, height, width)
         shape = {"samples": samples, "height": height, "width": width, "ins": self._ins, "outs": self._outs}
         return Work(self._program(), jobs, scratch_size, {**self._constants, **shape, **sizes}, self._scratch)
@@ -118,7 +117,7 @@ class WinogradLayer(NativeLayer):
     def _jobs(self, samples: int, height: int, width: int) -> tuple[int, int, Values]:
         rows, columns = self._target.rows, self._target.columns
         tiles = height * width // winograd.STEP**2
-        group = _up_to_multiple(min(GROUP, tiles), rows)
+        group = up_to_multiple(min(GROUP, tiles), rows)
         groups = samples * _parts(tiles, group)
         part = _parts(self._blocks, min(_parts(torch.get_num_threads(), groups), self._blocks))
         position, sums = group * self._words + winograd.PAD, group * columns + winograd.PAD
@@ -195,7 +194,7 @@ class NativeToRGB:
             "bias": bias.contiguous(),
             "limit": torch.full((1,), torch.inf if clamp is None else clamp),
         }
-        self._work: tuple[tuple[torch.Size, bool], Work] | None = None
+        self._work = LatestWork()
 
     def __call__(self, x: Tensor, styles: Tensor, before: Tensor | None) -> Tensor:
         """x `[N, I, H, W]`, W a multiple of 4, styles `[N, I]`, before `[N, colours, H / 2, W / 2]`, all float32 ->
@@ -207,14 +206,10 @@ class NativeToRGB:
             "y": y,
             "styles": styles.contiguous(),
         }
-        kind = x.shape, before is not None
-        if self._work is None or self._work[0] != kind:
-            self._work = kind, self._planned(*kind)
-        self._work[1].run(given)
+        self._work.of(self._planned, *x.shape, int(before is not None)).run(given)
         return y
 
-    def _planned(self, shape: torch.Size, has_before: bool) -> Work:
-        samples, ins, height, width = shape
+    def _planned(self, samples: int, ins: int, height: int, width: int, has_before: int) -> Work:
         bands = min(_parts(4 * torch.get_num_threads(), samples), _parts(height * width, LEAST_PIXELS), height)
         band = _parts(height, bands)
         sizes = {
@@ -223,7 +218,7 @@ class NativeToRGB:
             "ins": ins,
             "colours": len(self._constants["bias"]),
             "samples": samples,
-            "has_before": int(has_before),
+            "has_before": has_before,
             "band": band,
         }
         jobs, scratch_size = samples * _parts(height, band), image.scratch_size(ins, width, sizes["colours"])
@@ -270,7 +265,3 @@ def _table(scale: int, row: int, column: int, place: int) -> Tensor:
 def _parts(whole: int, size: int) -> int:
     """How many parts of `size` cover the whole."""
     return -(-whole // size)
-
-
-def _up_to_multiple(number: int, factor: int) -> int:
-    return _parts(number, factor) * factor

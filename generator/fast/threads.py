@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cache
 from pathlib import Path
@@ -20,6 +20,11 @@ CACHE_LINE = 16  # float32
 Values = Mapping[str, Tensor] | Mapping[str, int] | Mapping[str, Tensor | int]
 
 
+def up_to_multiple(number: int, factor: int) -> int:
+    """The first multiple of `factor` that is not less than `number`."""
+    return -(-number // factor) * factor
+
+
 class Work:
     """A program with all that stays the same from run to run."""
 
@@ -29,7 +34,7 @@ class Work:
         self._program = program  # holds the code
         self._function, self._places = program.address(), program.names
         self._jobs, self._scratch = jobs, scratch
-        self._scratch_size = -(-scratch_size // CACHE_LINE) * CACHE_LINE
+        self._scratch_size = up_to_multiple(scratch_size, CACHE_LINE)
         self._words = (ctypes.c_int64 * len(program.names))()
         self._given = given  # holds the memory of its tensors
         self._write({"jobs": jobs, "scratch_size": self._scratch_size, **given})
@@ -45,6 +50,20 @@ class Work:
     def _write(self, given: Values) -> None:
         for name, value in given.items():
             self._words[self._places[name]] = value if isinstance(value, int) else value.data_ptr()
+
+
+class LatestWork:
+    """Work for input of one kind, planned anew when another kind comes."""
+
+    def __init__(self) -> None:
+        self._kind: tuple[int, ...] | None = None
+        self._work: Work | None = None
+
+    def of(self, planned: Callable[..., Work], *kind: int) -> Work:
+        """That for `kind`, made by `planned(*kind)`."""
+        if self._work is None or self._kind != kind:
+            self._kind, self._work = kind, planned(*kind)
+        return self._work
 
 
 def _on_threads(function: int, argument: int, count: int) -> None:

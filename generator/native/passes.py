@@ -7,7 +7,6 @@ All layers draw a modulated convolution `[N, I, H, W]` -> `[N, O, h, w]`, channe
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from generator.native.code import Code, Floats, Index, Vector
 from generator.native.program import Arguments
@@ -17,7 +16,6 @@ FLOATS = ("x", "y", "weight", "styles", "norms", "bias", "noise", "activation", 
 SIZES = ("height", "width", "ins", "outs", "samples", "noise_step")
 
 UNROLLED = 4  # words of a product that are written out; every depth is a multiple of it
-DEPTH = 128  # words of products, whose weight then stays in the first cache
 
 
 def store_factors(target: Target, to: Floats, first: Index, vector: Vector) -> None:
@@ -28,20 +26,16 @@ def store_factors(target: Target, to: Floats, first: Index, vector: Vector) -> N
         to[first].store(vector)
 
 
-def add_product(
-    code: Code, target: Target, sums: Sequence[Floats], rows: Sequence[Floats], weight: Floats, depth: Index, begun: Any
-) -> None:
-    """Add rows, each `[depth]`, times weight `[depth, columns]` to sums, of each row one address a vector; begin with 0
-    where a condition `begun` does not hold. depth: in words."""
-    zero = code.constant(0.0)
-    start = [place.vector() if begun is True else place.vector().if_else(begun, zero) for place in sums]
-    with code.loop(depth, step=UNROLLED, handed=start) as loop:
+def products(
+    code: Code, target: Target, sums: Sequence[Vector], rows: Sequence[Floats], weight: Floats, depth: Index
+) -> list[Vector]:
+    """sums, vectors row by row, plus rows, each `[depth]`, times weight `[depth, columns]`. depth: in words."""
+    with code.loop(depth, step=UNROLLED, handed=sums) as loop:
         values = loop.handed
         for step in range(UNROLLED):
             values = _step(code, target, values, rows, weight, loop.index + step)
         loop.handing = values
-    for place, value in zip(sums, loop.handed, strict=True):
-        place.store(value)
+    return loop.handed
 
 
 def _step(
@@ -59,6 +53,26 @@ def _step(
         for r, value in enumerate(row[k].everywhere() for row in rows)
         for v, factor in enumerate(factors)
     ]
+
+
+class Input:
+    """The pixels of a sample and its styles."""
+
+    def __init__(self, code: Code, given: Arguments, sample: Index) -> None:
+        f, n = given.floats, given.sizes
+        self._code, self._n, self._zeros = code, n, f["zeros"]
+        self._maps = f["x"][sample * n["height"] * n["width"] * n["ins"]]
+        self._styles = f["styles"][sample * n["ins"]]
+
+    def pixel(self, row: Index, column: Index) -> Floats:
+        """`[ins]`; zeros outside of the image."""
+        n = self._n
+        inside = self._code.ir.and_(row.inside(n["height"]), column.inside(n["width"]))
+        return self._maps[(row * n["width"] + column) * n["ins"]].if_else(inside, self._zeros)
+
+    def style(self, channel: Index) -> Vector:
+        """Of the channels of a vector from `channel` on."""
+        return self._styles[channel].vector()
 
 
 class Ending:

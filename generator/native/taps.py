@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import cache
 
 from generator.native.code import Code, Floats, Index, Vector
-from generator.native.passes import DEPTH, FLOATS, SIZES, Ending, add_product, store_factors
+from generator.native.passes import FLOATS, SIZES, Ending, Input, products, store_factors
 from generator.native.program import Arguments, Program
 from generator.native.target import Target
 
@@ -131,28 +131,26 @@ class _Job:
         count = self._list(first, last, left, right)
         words = n["ins"] // target.factors_a_word
         weight = self._f["weight"][self._block * words * (TAPS * target.columns)]
-        with code.loop(TAPS) as tap, code.loop(words, step=DEPTH) as start:
-            factors = weight[(tap.index * words + start.index) * target.columns]
-            way = self._f["table"][tap.index * 4]
-            pixels, sums = self._pixels[way.stored_index() + start.index], self._sums[way[2].stored_index()]
-            depth = (words - start.index).at_most(DEPTH)
+        with code.loop(TAPS) as tap:
+            factors, way = weight[tap.index * words * target.columns], self._f["table"][tap.index * 4]
+            pixels, sums = self._pixels[way.stored_index()], self._sums[way[2].stored_index()]
             with code.loop(count, step=target.rows) as at:
                 rows = [pixels[self._sources[(at.index + r) * 2].stored_index()] for r in range(target.rows)]
                 places = [sums[self._targets[(at.index + r) * 2].stored_index()] for r in range(target.rows)]
                 vectors = [place[v * code.lanes] for place in places for v in range(target.vectors)]
-                add_product(code, target, vectors, rows, factors, depth, begun=True)
+                so_far = [vector.vector() for vector in vectors]
+                added = products(code, target, so_far, rows, factors, words)
+                for vector, value in zip(vectors, added, strict=True):
+                    vector.store(value)
 
     def _gather(self, first: Index, last: Index, left: Index, right: Index) -> None:
         """Collect the pixels of x, times the styles, and those around, zeros outside of the image."""
-        code, n = self._code, self._n
-        image = self._f["x"][self._sample * n["height"] * n["width"] * n["ins"]]
-        styles = self._f["styles"][self._sample * n["ins"]]
+        code, n, image = self._code, self._n, Input(self._code, self._given, self._sample)
         with code.loop(last + 1, first - 1) as row, code.loop(right + 1, left - 1) as column:
-            inside = code.ir.and_(row.index.inside(n["height"]), column.index.inside(n["width"]))
-            pixel = image[(row.index * n["width"] + column.index) * n["ins"]].if_else(inside, self._f["zeros"])
+            pixel = image.pixel(row.index, column.index)
             to = self._pixels[self._place_of(row.index - first, column.index - left)]
             with code.loop(n["ins"], step=code.lanes) as channel:
-                value = pixel[channel.index].vector() * styles[channel.index].vector()
+                value = pixel[channel.index].vector() * image.style(channel.index)
                 store_factors(self._target, to, channel.index, value)
 
     def _place_of(self, row: Index, column: Index) -> Index:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import cache
 
 from generator.native.code import Code, Floats, Index, Vector
-from generator.native.passes import DEPTH, FLOATS, SIZES, Ending, add_product, store_factors
+from generator.native.passes import FLOATS, SIZES, Ending, Input, products, store_factors
 from generator.native.program import Arguments, Program
 from generator.native.target import Target
 
@@ -57,15 +57,14 @@ def _write(code: Code, target: Target, given: Arguments) -> None:
     blocks = n["outs"] // target.columns
     with code.loop(((part + 1) * n["part"]).at_most(blocks), part * n["part"]) as block:
         weight = f["weight"][block.index * words * (POSITIONS * target.columns)]
-        with code.loop(POSITIONS) as p, code.loop(words, step=DEPTH) as start:
-            factors = weight[(p.index * words + start.index) * target.columns]
-            depth = (words - start.index).at_most(DEPTH)
-            with code.loop(count, step=target.rows) as tile:
-                left = transformed[p.index * n["position"] + tile.index * words + start.index]
-                right = sums[p.index * n["sums"] + tile.index * target.columns]
-                rows = [left[words * r] for r in range(target.rows)]
-                places = [right[k * code.lanes] for k in range(target.rows * target.vectors)]
-                add_product(code, target, places, rows, factors, depth, code.index(0).below(start.index))
+        with code.loop(POSITIONS) as p, code.loop(count, step=target.rows) as tile:
+            factors = weight[p.index * words * target.columns]
+            left = transformed[p.index * n["position"] + tile.index * words]
+            right = sums[p.index * n["sums"] + tile.index * target.columns]
+            rows = [left[words * r] for r in range(target.rows)]
+            nothing = [code.constant(0.0)] * (target.rows * target.vectors)
+            for k, value in enumerate(products(code, target, nothing, rows, factors, words)):
+                right[k * code.lanes].store(value)
         with code.loop(count) as tile, code.loop(target.columns, step=code.lanes) as lane:
             at, out = first + tile.index, block.index * target.columns + lane.index
             source = sums[tile.index * target.columns + lane.index]
@@ -76,18 +75,13 @@ def _write_input(
     code: Code, target: Target, given: Arguments, sample: Index, row: Index, column: Index, to: Floats
 ) -> None:
     """Transform a tile of x times the styles, zeros outside of the image."""
-    f, n = given.floats, given.sizes
-    image = f["x"][sample * n["height"] * n["width"] * n["ins"]]
+    n, image = given.sizes, Input(code, given, sample)
     lines = [row * STEP + (k - 1) for k in range(TILE)]
     places = [column * STEP + (k - 1) for k in range(TILE)]
-    pixels = []
-    for y in lines:
-        for x in places:
-            inside = code.ir.and_(y.inside(n["height"]), x.inside(n["width"]))
-            pixels.append(image[(y * n["width"] + x) * n["ins"]].if_else(inside, f["zeros"]))
+    pixels = [[image.pixel(y, x) for x in places] for y in lines]
     with code.loop(n["ins"], step=code.lanes) as channel:
-        style = f["styles"][sample * n["ins"] + channel.index].vector()
-        tile = [[pixels[y * TILE + x][channel.index].vector() * style for x in range(TILE)] for y in range(TILE)]
+        style = image.style(channel.index)
+        tile = [[pixel[channel.index].vector() * style for pixel in line] for line in pixels]
         for p, value in enumerate(value for line in _both_ways(_input, tile) for value in line):
             store_factors(target, to[n["position"] * p], channel.index, value)
 
