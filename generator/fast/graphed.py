@@ -21,7 +21,7 @@ from generator.fast.styles import Styled, Styles
 from generator.fast.synthesis import is_skip_stylegan2
 from generator.networks import Generator
 from generator.networks.noise import NoiseSource
-from generator.networks.stylegan2 import SynthesisBlock, SynthesisNetwork
+from generator.networks.stylegan2 import SynthesisNetwork
 from generator.recipe import NoiseMode
 
 
@@ -34,8 +34,8 @@ class GraphedSynthesis:
         self._config, self._dtype = network.config, dtype
         self._device = generator.w_avg.device
         self._memory = shared_memory(self._device)
-        self._blocks: list[SynthesisBlock] = [getattr(network, f"b{r}") for r in network.config.block_resolutions]
-        self._definitions = [layer for block in self._blocks for layer in block.layers]
+        self._blocks = list(network.blocks.values())
+        self._definitions = network.layers
         self._host_ws = torch.empty(network.config.num_ws, network.config.w_dim, pin_memory=self._device.type == "cuda")
         self._ws = torch.zeros(self._host_ws.shape, device=self._device)
         self._noise: NoiseImages | None = None

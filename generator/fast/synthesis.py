@@ -25,7 +25,7 @@ from generator.fast.noise_images import NoiseImages
 from generator.fast.scratch import Scratch
 from generator.networks import Generator, ops
 from generator.networks.noise import NoiseSource
-from generator.networks.stylegan2 import SynthesisBlock, SynthesisLayer, SynthesisNetwork
+from generator.networks.stylegan2 import SynthesisBlock, SynthesisNetwork
 from generator.recipe import NoiseMode
 
 MEMORY_LIMIT = 640 * 2**20  # bytes of activations; the shipped model takes 32 MB, 1024 px of configuration F 517 MB
@@ -153,11 +153,9 @@ class FastSynthesis:
         network = generator.synthesis
         assert isinstance(network, SynthesisNetwork)
         self._network = network
-        self.in_halves = halves and any(multiplies_in_halves(layer) for layer in self._definitions())
+        self.in_halves = halves and any(multiplies_in_halves(layer) for layer in network.layers)
         self._scratch = Scratch()
-        self._blocks = {
-            r: FastBlock(getattr(network, f"b{r}"), self._scratch, halves) for r in network.config.block_resolutions
-        }
+        self._blocks = {size: FastBlock(block, self._scratch, halves) for size, block in network.blocks.items()}
         self._memory = StepMemory(memory)
         self._noise: NoiseImages | None = None
         self.exits: list[Tensor] = []  # images `[1, C, h, h]` of the last full picture, at every resolution
@@ -223,11 +221,6 @@ class FastSynthesis:
         self._noise = None
         self.exits = []
 
-    def _definitions(self) -> list[SynthesisLayer]:
-        return [
-            layer for r in self._network.config.block_resolutions for layer in getattr(self._network, f"b{r}").layers
-        ]
-
     def _constant(self, n: int) -> Make:
         const: Tensor = self._blocks[4].const
         batch = const.expand(n, -1, -1, -1)
@@ -236,5 +229,5 @@ class FastSynthesis:
     def _noise_images(self, ws: Tensor, mode: NoiseMode, seed: int | None) -> NoiseImages:
         """Those of the last picture if they are the same; stored and seeded noise is the same for all of a batch."""
         if self._noise is None or not self._noise.same(mode, seed):
-            self._noise = NoiseImages(self._definitions(), NoiseSource(mode, seed, ws), mode, seed, torch.float32)
+            self._noise = NoiseImages(self._network.layers, NoiseSource(mode, seed, ws), mode, seed, torch.float32)
         return self._noise

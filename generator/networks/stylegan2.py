@@ -160,6 +160,16 @@ class SynthesisNetwork(nn.Module):
         for resolution in config.block_resolutions:
             setattr(self, f"b{resolution}", SynthesisBlock(config, resolution))
 
+    @property
+    def blocks(self) -> dict[int, SynthesisBlock]:
+        """By resolution, the lowest first."""
+        return {resolution: getattr(self, f"b{resolution}") for resolution in self.config.block_resolutions}
+
+    @property
+    def layers(self) -> list[SynthesisLayer]:
+        """Of all blocks, in the order of W+ and of the noise."""
+        return [layer for block in self.blocks.values() for layer in block.layers]
+
     def forward(
         self,
         ws: Tensor,
@@ -181,10 +191,9 @@ class SynthesisNetwork(nn.Module):
         x = self._constant(ws)
         image: Tensor | None = None
         first = 0
-        for resolution in self.config.block_resolutions:
+        for resolution, block in self.blocks.items():
             if image is not None and max_resolution is not None and resolution > max_resolution:
                 return image
-            block: SynthesisBlock = getattr(self, f"b{resolution}")
             newest = resolution == self.config.img_resolution
             rows = ws[:, first : first + block.convolutions + 1]
             x, image = block(x, image, rows, noises, fade if newest else None)
