@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 import weights
 from explorer import theme
 from explorer.controller import Controller
+from explorer.exit_codes import SIGNALLED
 from explorer.main_window import MainWindow
 from explorer.messages import Failure
 from explorer.notify import Notifier
@@ -30,7 +31,6 @@ log = logging.getLogger(__name__)
 
 OPENING_SEEDS = (0, 3, 7, 10, 17, 18, 24, 35, 39, 43, 44, 47, 50, 53, 56, 59)  # faces that make a good first impression
 SIGNAL_CHECK_MS = 250  # Python sees signals only when it runs now and then
-SIGNALLED = 128  # the exit code of a program that a signal ended, plus its number
 PAINT_FIRST_MS = 30  # the window's first paint needs the linker, which torch then keeps busy
 LOG_BYTES, LOG_FILES = 500_000, 2
 

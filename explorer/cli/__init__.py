@@ -18,11 +18,11 @@ from types import FrameType
 
 from explorer.cli import bench, catalogue, convert, dataset, directions, evaluate, info, pca, render, train, window
 from explorer.cli.terminal import UsageError
+from explorer.exit_codes import FAILED, INTERRUPTED, TERMINATED, WRONG_USAGE
 from explorer.failures import explain, is_device_lost, is_out_of_memory
 from generator.errors import OutisError
 
 COMMANDS = (window, render, info, convert, catalogue, pca, directions, dataset, train, evaluate, bench)
-GOOD, FAILED, WRONG_USAGE, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -16,6 +16,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from explorer.cli.terminal import UsageError, add_device_option, report, say
+from explorer.exit_codes import SIGNALLED
 from explorer.torch_start import start_torch
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ FRESH = (  # what only a new training is told
     *("seed", "snapshot_every", "keep_states", "frechet"),
 )
 IMAGES_HELP = "to show in all; stages keep their proportions, each rounded up to whole batches"
-KILLED = 128  # plus the signal's number: the exit code
 
 T = TypeVar("T")
 
@@ -100,7 +100,7 @@ def _asked_to_stop(by_stdin: bool) -> Iterator[_Stop]:
     before = {number: signal.getsignal(number) for number in _asking()}
 
     def heed(number: int, _frame: FrameType | None) -> None:
-        stop.code = KILLED + number
+        stop.code = SIGNALLED + number
         stop.set()
         for again, handler in before.items():
             signal.signal(again, handler)

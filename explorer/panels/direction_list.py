@@ -13,10 +13,11 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from explorer.panels.layout import SPACING
+from explorer.panels.parts import Parts
 from explorer.session import Session
 from explorer.widgets.float_slider import FloatSlider
 from generator.directions import NamedDirection
-from generator.recipe import Direction, DirectionEdit, Recipe
+from generator.recipe import Direction, Recipe
 
 SLICE = 2  # sliders built between two turns of the event loop
 RANGE = 4.0  # sigma either way on the slider: 99.99 % of faces lie within
@@ -68,7 +69,7 @@ class DirectionList(QScrollArea):
         self._builder = QTimer(self)
         self._builder.timeout.connect(self._build_slice)
         self._replace_contents()
-        self._shown: tuple[DirectionEdit, ...] | None = None  # what the sliders show; None = nothing yet
+        self._parts = Parts()
         session.recipe_changed.connect(self.refresh)
 
     @property
@@ -99,10 +100,9 @@ class DirectionList(QScrollArea):
 
     @Slot(object)
     def refresh(self, recipe: Recipe) -> None:
-        """Show the amounts of `recipe`; most edits are of something else, and a hand makes hundreds a second."""
-        if recipe.directions is self._shown:
+        """Show the amounts of `recipe`."""
+        if not self._parts.change_to(recipe.directions):
             return
-        self._shown = recipe.directions
         amounts = {edit.direction: edit.amount for edit in recipe.directions}
         for row, slider in zip(self._rows, self.sliders, strict=False):
             slider.setValue(amounts.get(row.direction, 0.0))
@@ -140,7 +140,7 @@ class DirectionList(QScrollArea):
         for row, slider in zip(self._rows[begun:], self.sliders[begun:], strict=False):
             slider.setToolTip(row.tooltip)
             slider.setAccessibleDescription(row.tooltip)
-        self._shown = None
+        self._parts = Parts()  # rows that show nothing yet
         self.refresh(self._session.recipe)
 
     def _edit(self, index: int, amount: float) -> None:
