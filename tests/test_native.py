@@ -40,9 +40,11 @@ def processor(request: pytest.FixtureRequest) -> Target:
 class Case:
     """A layer's weight and all that a call is given, drawn from a seed."""
 
-    def __init__(self, ins: int, outs: int, size: tuple[int, int], samples: int, scale: int, seed: int = 0) -> None:
+    def __init__(
+        self, kind: type[NativeLayer], ins: int, outs: int, size: tuple[int, int], samples: int, seed: int = 0
+    ) -> None:
         random = torch.Generator().manual_seed(seed)
-        height, width = size
+        self._kind, (height, width) = kind, size
 
         def normal(*shape: int) -> Tensor:
             return torch.randn(shape, generator=random)
@@ -50,51 +52,46 @@ class Case:
         self.weight, self.bias = normal(outs, ins, 3, 3) / (3 * ins**0.5), normal(outs)
         self.x = normal(samples, ins, height, width).contiguous(memory_format=torch.channels_last)
         self.styles, self.norms = normal(samples, ins) + 1, normal(samples, outs) + 1
-        self.noise = normal(samples, 1, height * scale, width * scale)
-        self.scale = scale
+        self.noise = normal(samples, 1, height * kind.scale, width * kind.scale)
 
     def expected(self, noise: Tensor | None, clamp: float | None) -> Tensor:
         x = self.x * self.styles[:, :, None, None]
-        y = F.conv2d(x, self.weight, padding=1) if self.scale == 1 else ops.upsampling_conv(x, self.weight)
+        y = F.conv2d(x, self.weight, padding=1) if self._kind.scale == 1 else ops.upsampling_conv(x, self.weight)
         y = y * self.norms[:, :, None, None] + self.bias[:, None, None]
         y = F.leaky_relu(y if noise is None else y + noise, ops.LEAK)
         return y if clamp is None else y.clamp(-clamp, clamp)
 
-    def layer(self, kind: type[NativeLayer], processor: Target, clamp: float | None = None) -> NativeLayer:
-        return kind(self.weight, self.bias, clamp, processor, Scratch())
+    def layer(self, processor: Target, clamp: float | None = None) -> NativeLayer:
+        return self._kind(self.weight, self.bias, clamp, processor, Scratch())
 
     def draw(self, layer: NativeLayer, noise: Tensor | None = None, spare: Tensor | None = None) -> Tensor:
         return layer(self.x, self.styles, self.norms, noise, spare)
 
 
-CASES = [
-    (WinogradLayer, 32, 64, (16, 16), 1, 1),
-    (WinogradLayer, 16, 64, (20, 12), 3, 1),
-    (WinogradLayer, 64, 64, (64, 64), 2, 1),
-    (UpLayer, 32, 64, (4, 4), 2, 2),
-    (UpLayer, 64, 128, (8, 8), 1, 2),
-    (UpLayer, 16, 64, (5, 12), 3, 2),
-    (UpLayer, 16, 64, (6, 300), 1, 2),
-    (UpLayer, 32, 64, (64, 64), 1, 2),
-    (SmallLayer, 32, 64, (4, 4), 3, 1),
-    (SmallLayer, 64, 64, (8, 8), 1, 1),
-    (SmallLayer, 16, 64, (3, 200), 2, 1),
+Shape = tuple[type[NativeLayer], int, int, tuple[int, int], int]
+CASES: list[Shape] = [  # kind, maps in and out, size, samples
+    (WinogradLayer, 32, 64, (16, 16), 1),
+    (WinogradLayer, 16, 64, (20, 12), 3),
+    (WinogradLayer, 64, 64, (64, 64), 2),
+    (UpLayer, 32, 64, (4, 4), 2),
+    (UpLayer, 64, 128, (8, 8), 1),
+    (UpLayer, 16, 64, (5, 12), 3),
+    (UpLayer, 16, 64, (6, 300), 1),
+    (UpLayer, 32, 64, (64, 64), 1),
+    (SmallLayer, 32, 64, (4, 4), 3),
+    (SmallLayer, 64, 64, (8, 8), 1),
+    (SmallLayer, 16, 64, (3, 200), 2),
 ]
 
 
-@pytest.mark.parametrize(("kind", "ins", "outs", "size", "samples", "scale"), CASES)
+@pytest.mark.parametrize("shape", CASES)
 def test_layers_draw_what_torch_draws(
     processor: Target,
-    kind: type[NativeLayer],
-    ins: int,
-    outs: int,
-    size: tuple[int, int],
-    samples: int,
-    scale: int,
+    shape: Shape,
 ) -> None:
-    case = Case(ins, outs, size, samples, scale)
+    case = Case(*shape)
     for clamp in (None, 0.5):
-        layer = case.layer(kind, processor, clamp)
+        layer = case.layer(processor, clamp)
         for noise in (None, case.noise[:1], case.noise):  # none, one for all samples, one each
             drawn = case.draw(layer, noise)
             torch.testing.assert_close(drawn, case.expected(noise, clamp), atol=2e-4, rtol=1e-4)
@@ -125,8 +122,8 @@ def test_any_size_of_a_layer_is_torchs(
 ) -> None:
     unit = 4 if kind is WinogradLayer else 1
     pixels = size[0] * unit, size[1] * unit
-    case = Case(ins * processor.lanes, outs * processor.columns, pixels, samples, kind.scale, seed)
-    drawn = case.draw(case.layer(kind, processor), case.noise)
+    case = Case(kind, ins * processor.lanes, outs * processor.columns, pixels, samples, seed)
+    drawn = case.draw(case.layer(processor), case.noise)
     torch.testing.assert_close(drawn, case.expected(case.noise, None), atol=2e-4, rtol=1e-4)
 
 
@@ -165,22 +162,17 @@ def winograd_in_halves(x: Tensor, weight: Tensor) -> Tensor:
 
 
 @pytest.mark.parametrize("processor", target.AVX512_HALVES)
-@pytest.mark.parametrize(("kind", "ins", "outs", "size", "samples", "scale"), CASES)
+@pytest.mark.parametrize("shape", CASES)
 def test_in_halves_factors_are_rounded_and_sums_are_not(
     processor: Target,
-    kind: type[NativeLayer],
-    ins: int,
-    outs: int,
-    size: tuple[int, int],
-    samples: int,
-    scale: int,
+    shape: Shape,
 ) -> None:
-    case = Case(ins, outs, size, samples, scale)
-    drawn = case.draw(case.layer(kind, processor), case.noise)
+    case = Case(*shape)
+    drawn = case.draw(case.layer(processor), case.noise)
     assert (drawn - case.expected(case.noise, None)).abs().mean() > 1e-4
     case.x = case.x * case.styles[:, :, None, None]
     case.styles = torch.ones_like(case.styles)
-    if kind is WinogradLayer:
+    if shape[0] is WinogradLayer:
         sums = winograd_in_halves(case.x, case.weight) * case.norms[:, :, None, None]
         expected = F.leaky_relu(sums + case.bias[:, None, None] + case.noise, ops.LEAK)
         torch.testing.assert_close(drawn, expected, atol=0.05, rtol=0)  # a factor in a thousand is rounded otherwise
@@ -192,14 +184,14 @@ def test_in_halves_factors_are_rounded_and_sums_are_not(
 
 @pytest.mark.parametrize(("value", "expected"), [(1 + 2**-8, 1.0), (1 + 3 * 2**-8, 1 + 2**-6), (1.005, 1 + 2**-7)])
 def test_halves_are_rounded_to_the_nearest_and_ties_to_even(value: float, expected: float) -> None:
-    case = Case(16, 32, (4, 4), 1, 1)
+    case = Case(SmallLayer, 16, 32, (4, 4), 1)
     case.x.fill_(value)
     case.styles.fill_(1)
     case.norms.fill_(1)
     case.bias.zero_()
     case.weight.zero_()
     case.weight[:, 3, 1, 1] = 1
-    assert torch.equal(case.draw(case.layer(SmallLayer, target.AVX512_HALVES[1])), torch.full((1, 32, 4, 4), expected))
+    assert torch.equal(case.draw(case.layer(target.AVX512_HALVES[1])), torch.full((1, 32, 4, 4), expected))
 
 
 @pytest.mark.parametrize("processor", target.AVX512_HALVES)
@@ -216,39 +208,34 @@ def test_processors_that_multiply_halves_do(processor: Target, cpu: str, monkeyp
         assert "call" not in text
 
 
-@pytest.mark.parametrize(("kind", "ins", "outs", "size", "samples", "scale"), CASES)
+@pytest.mark.parametrize("shape", CASES)
 def test_bytes_depend_neither_on_threads_nor_on_what_lay_in_memory(
     processor: Target,
-    kind: type[NativeLayer],
-    ins: int,
-    outs: int,
-    size: tuple[int, int],
-    samples: int,
-    scale: int,
+    shape: Shape,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    case = Case(ins, outs, size, samples, scale)
-    layer = case.layer(kind, processor)
+    case = Case(*shape)
+    layer = case.layer(processor)
     expected = case.draw(layer, case.noise)
     for count in (1, 2, 3, 7):
         monkeypatch.setattr(torch, "get_num_threads", lambda count=count: count)
-        layer = case.layer(kind, processor)
+        layer = case.layer(processor)
         case.draw(layer)
         layer._scratch._buffer.fill_(torch.nan)
         assert torch.equal(case.draw(layer, case.noise, torch.full_like(expected, torch.nan)), expected)
 
 
 def test_without_torchs_openmp_python_threads_draw_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    case = Case(16, 32, (32, 32), 2, 2)
-    expected = case.draw(case.layer(UpLayer, AVX2), case.noise)
+    case = Case(UpLayer, 16, 32, (32, 32), 2)
+    expected = case.draw(case.layer(AVX2), case.noise)
     monkeypatch.setattr(torch, "get_num_threads", lambda: 3)
     monkeypatch.setattr(threads, "_parallel_region", lambda: None)
-    assert torch.equal(case.draw(case.layer(UpLayer, AVX2), case.noise), expected)
+    assert torch.equal(case.draw(case.layer(AVX2), case.noise), expected)
 
 
 def test_a_result_that_is_needed_no_more_is_written_over() -> None:
-    case = Case(16, 32, (8, 8), 1, 1)
-    layer = case.layer(SmallLayer, AVX2)
+    case = Case(SmallLayer, 16, 32, (8, 8), 1)
+    layer = case.layer(AVX2)
     spare, other = case.draw(layer), torch.empty(1, 32, 16, 16)
     assert case.draw(layer, case.noise, spare) is spare
     assert case.draw(layer, case.noise, other) is not other
@@ -261,17 +248,17 @@ def test_a_result_that_is_needed_no_more_is_written_over() -> None:
 def test_what_is_not_a_number_stays_none(
     kind: type[NativeLayer], clamp: float | None, bits: int, processor: Target
 ) -> None:
-    case = Case(16, 32, (8, 8), 1, kind.scale)
+    case = Case(kind, 16, 32, (8, 8), 1)
     case.x[0, 3, 2, 2] = torch.tensor(bits, dtype=torch.int32).view(torch.float32)
-    drawn = case.draw(case.layer(kind, processor, clamp), case.noise)
+    drawn = case.draw(case.layer(processor, clamp), case.noise)
     wrong = case.expected(case.noise, clamp).isnan()
     assert drawn[wrong].isnan().all()
     assert wrong.any()
 
 
 def test_work_holds_the_code_that_it_runs() -> None:
-    case = Case(16, 32, (8, 8), 1, 1)
-    layer = case.layer(SmallLayer, AVX2)
+    case = Case(SmallLayer, 16, 32, (8, 8), 1)
+    layer = case.layer(AVX2)
     expected = case.draw(layer)
     alone = weakref.ref(programs.taps.same_size(AVX2))
     programs.taps.same_size.cache_clear()
