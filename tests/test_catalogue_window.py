@@ -13,7 +13,7 @@ from panel_fixtures import facts
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from test_main_window import FakeController, press
+from window_fixtures import FakeController, press
 
 from explorer import jobs
 from explorer.compute import Compute

@@ -3,75 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
 from panel_fixtures import facts
-from PySide6.QtCore import QMimeData, QObject, QPoint, Qt, QUrl, Signal
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QFileDialog, QMessageBox, QTextBrowser
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QTextBrowser
 from user_events import drop
+from window_fixtures import LEFT, PLAIN, FakeController, press, result, shown
 
-from explorer.dialogs.contact_sheet import ContactSheetDialog
-from explorer.dialogs.export_image import ExportImageDialog
 from explorer.frame_times import FrameTime
 from explorer.image_view import COMING, NO_MODEL
 from explorer.main_window import MainWindow
-from explorer.messages import Failure, ModelFacts, Quality, RenderRequest, RenderResult, Role
+from explorer.messages import Failure, ModelFacts, Quality
 from explorer.notify import JobState, Notifier
 from explorer.session import Session
 from explorer.settings import Settings
 from explorer.widgets.number_entry import NumberEntry
 from generator.progress import Progress
-from generator.recipe import MAX_SEED, Recipe, SeedSource, Truncation
+from generator.recipe import Recipe, SeedSource, Truncation
 
-LEFT = Qt.MouseButton.LeftButton
-PLAIN = Qt.KeyboardModifier.NoModifier
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-
-
-class FakeController(QObject):
-    """Says what it is told to and remembers what it was asked, as (name, arguments)."""
-
-    frame_ready = Signal(object)
-    before_ready = Signal(object)
-    thumbnail_ready = Signal(object)
-    pinned_changed = Signal(object)
-    file_offered = Signal(object)
-    file_read = Signal(str)
-    timed = Signal(object)
-    training_read = Signal(object)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.asked: list[tuple[str, tuple[Any, ...]]] = []
-        self.makes_sheet = False
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return lambda *arguments: self.asked.append((name, arguments))
-
-    # these are connected to signals with arguments, so they must say how many they take
-    def new_face(self) -> None:
-        self.asked.append(("new_face", ()))
-
-    def cancel_job(self) -> None:
-        self.asked.append(("cancel_job", ()))
-
-    def copy_image(self) -> None:
-        self.asked.append(("copy_image", ()))
-
-    def copy_latent(self) -> None:
-        self.asked.append(("copy_latent", ()))
-
-
-def result(colour: int = 90, role: Role = Role.LIVE, side: int = 32) -> RenderResult:
-    request = RenderRequest(1, 1, Recipe(), Quality.FULL, role)
-    return RenderResult(request, np.full((side, side, 3), colour, np.uint8), 12.5)
 
 
 @pytest.fixture
@@ -91,20 +44,7 @@ def session() -> Session:
 
 @pytest.fixture
 def window(qtbot, session, controller, notifier) -> MainWindow:
-    made = MainWindow(session, controller, notifier, Settings())
-    qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
-    session.set_model(facts())
-    controller.frame_ready.emit(result())
-    return made
-
-
-def press(window: MainWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier = PLAIN) -> None:
-    """As the platform does: to whatever has the focus, shortcuts first."""
-    QTest.keyClick(window.windowHandle(), key, modifiers)
+    return shown(qtbot, session, controller, notifier)
 
 
 def test_space_is_a_new_face_also_when_a_slider_has_the_focus(window, controller):
@@ -315,86 +255,6 @@ def test_the_a_b_button_pins_and_unpins_and_follows_the_controller(window, contr
     assert controller.asked == [("pin", ()), ("unpin", ())]
 
 
-@pytest.mark.parametrize(("answer", "whole"), [("Apply all", True), ("Source only", False)])
-def test_an_offered_file_is_applied_as_the_user_says(window, controller, answer, whole):
-    opened = _Offered("/tmp/face <b>.png")
-    controller.file_offered.emit(opened)
-    box = window.findChild(QMessageBox)
-    QTest.mouseClick(next(button for button in box.buttons() if button.text().replace("&", "") == answer), LEFT)
-    assert controller.asked == [("apply_opened", (opened, whole))]
-
-
-def test_cancelling_an_offered_file_changes_nothing(window, controller):
-    controller.file_offered.emit(_Offered("face.png"))
-    QTest.keyClick(window.findChild(QMessageBox), Qt.Key.Key_Escape)
-    assert controller.asked == []
-
-
-class _Offered:
-    def __init__(self, path: str) -> None:
-        self.path = path
-
-
-def saved_as(window: MainWindow, path: Path) -> None:
-    """Answer the file dialog that is open now."""
-    dialog = window.findChild(QFileDialog)
-    dialog.fileSelected.emit(str(path))
-    dialog.close()
-
-
-def test_an_image_is_exported_in_the_format_and_size_that_was_chosen(window, controller, tmp_path):
-    press(window, Qt.Key.Key_E, CTRL)
-    dialog = window.findChild(ExportImageDialog)
-    dialog.kind.setCurrentIndex(1)
-    dialog.size_box.setCurrentIndex(dialog.size_box.findText("512 px"))
-    dialog.accept()
-    chooser = window.findChild(QFileDialog)
-    assert (chooser.defaultSuffix(), Path(chooser.selectedFiles()[0]).name) == ("jpg", "seed-85.jpg")
-    saved_as(window, tmp_path / "face.jpg")
-    assert controller.asked == [("export_image", (str(tmp_path / "face.jpg"), 512))]
-    assert Settings().last_folder == str(tmp_path)
-
-
-def test_latents_take_the_suffix_of_the_chosen_format(window, controller, tmp_path):
-    press(window, Qt.Key.Key_E, CTRL | SHIFT)
-    chooser = window.findChild(QFileDialog)
-    assert chooser.defaultSuffix() == "npz"
-    chooser.filterSelected.emit(chooser.nameFilters()[2])
-    assert chooser.defaultSuffix() == "pt"
-    saved_as(window, tmp_path / "face.pt")
-    assert controller.asked == [("export_latents", (str(tmp_path / "face.pt"),))]
-
-
-@pytest.mark.parametrize(("key", "asked"), [(Qt.Key.Key_S, "export_recipe"), (Qt.Key.Key_O, "open_file")])
-def test_ctrl_s_saves_the_recipe_and_ctrl_o_opens_a_file(window, controller, tmp_path, key, asked):
-    press(window, key, CTRL)
-    saved_as(window, tmp_path / "face.json")
-    assert controller.asked == [(asked, (str(tmp_path / "face.json"),))]
-
-
-def test_a_contact_sheet_is_asked_for_with_its_seeds_and_faces(window, controller, tmp_path):
-    window.menu_actions.contact_sheet.trigger()
-    dialog = window.findChild(ContactSheetDialog)
-    dialog.seeds.setText("1,5-9")
-    dialog.columns.setValue(3)
-    dialog.with_faces.setChecked(True)
-    assert dialog.verdict.text() == "6 faces in 2 rows"
-    dialog.accept()
-    saved_as(window, tmp_path / "sheet.png")
-    expected = (str(tmp_path / "sheet.png"), (1, 5, 6, 7, 8, 9), 3, str(tmp_path / "sheet"))
-    assert controller.asked == [("contact_sheet", expected)]
-
-
-@pytest.mark.parametrize("text", ["", "five", "9-5", str(MAX_SEED + 1)])
-def test_a_contact_sheet_of_no_seeds_cannot_be_asked_for(window, text):
-    window.menu_actions.contact_sheet.trigger()
-    dialog = window.findChild(ContactSheetDialog)
-    dialog.seeds.setText(text)
-    assert not dialog.go_on.isEnabled()
-    assert dialog.verdict.text()
-    dialog.reject()
-
-
 def test_about_says_that_faces_are_synthetic_and_shows_the_models_terms_without_their_html(window, session):
     session.set_model(_with_description("**Non-commercial** <img src='x'>"))
     window.menu_actions.about.trigger()
@@ -462,25 +322,3 @@ def test_all_buttons_and_entries_have_a_name_for_screen_readers(window):
 def test_the_window_fits_a_small_screen_with_nothing_cut_off(window):
     assert window.minimumSizeHint().width() <= 1366
     assert window.minimumSizeHint().height() <= 720
-
-
-def test_closing_asks_first_while_a_contact_sheet_is_made(window, controller):
-    controller.makes_sheet = True
-    window.close()
-    window.close()
-    (box,) = (box for box in window.findChildren(QMessageBox) if box.isVisible())
-    assert "contact sheet" in box.text()
-    QTest.keyClick(box, Qt.Key.Key_Escape)
-    assert window.isVisible()
-    window.close()
-    box = [box for box in window.findChildren(QMessageBox) if box.isVisible()][-1]
-    QTest.mouseClick(next(button for button in box.buttons() if button.text() == "Stop and close"), LEFT)
-    assert not window.isVisible()
-    assert controller.asked[-1] == ("close", ())
-
-
-def test_the_system_closes_without_a_question(window, controller):
-    controller.makes_sheet = True
-    window.leave()
-    assert not window.isVisible()
-    assert window.findChildren(QMessageBox) == []

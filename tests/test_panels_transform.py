@@ -8,7 +8,7 @@ import pytest
 from panel_fixtures import Recipes, click, drag, facts, facts_of, session, type_number
 from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
-from test_main_window import FakeController
+from window_fixtures import FakeController
 
 from explorer.main_window import MainWindow
 from explorer.messages import ModelFacts

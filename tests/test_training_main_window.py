@@ -10,8 +10,8 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
-from test_main_window import FakeController
 from training_window_fixtures import FAKE, SAMPLES, SNAPSHOT, START, STEP, pictures, wish
+from window_fixtures import FakeController
 
 from explorer.dialogs.new_training import NewTrainingDialog
 from explorer.main_window import MainWindow

@@ -1,0 +1,133 @@
+"""What the window asks before it acts: where and how to export, how an offered file is applied, whether to close."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+from window_fixtures import LEFT, FakeController, press, shown
+
+from explorer.dialogs.contact_sheet import ContactSheetDialog
+from explorer.dialogs.export_image import ExportImageDialog
+from explorer.main_window import MainWindow
+from explorer.notify import Notifier
+from explorer.session import Session
+from explorer.settings import Settings
+from generator.recipe import MAX_SEED, Recipe, SeedSource
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def controller() -> FakeController:
+    return FakeController()
+
+
+@pytest.fixture
+def window(qtbot, controller) -> MainWindow:
+    return shown(qtbot, Session(Recipe(source=SeedSource(85))), controller, Notifier())
+
+
+@pytest.mark.parametrize(("answer", "whole"), [("Apply all", True), ("Source only", False)])
+def test_an_offered_file_is_applied_as_the_user_says(window, controller, answer, whole):
+    opened = _Offered("/tmp/face <b>.png")
+    controller.file_offered.emit(opened)
+    box = window.findChild(QMessageBox)
+    QTest.mouseClick(next(button for button in box.buttons() if button.text().replace("&", "") == answer), LEFT)
+    assert controller.asked == [("apply_opened", (opened, whole))]
+
+
+def test_cancelling_an_offered_file_changes_nothing(window, controller):
+    controller.file_offered.emit(_Offered("face.png"))
+    QTest.keyClick(window.findChild(QMessageBox), Qt.Key.Key_Escape)
+    assert controller.asked == []
+
+
+class _Offered:
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+
+def saved_as(window: MainWindow, path: Path) -> None:
+    """Answer the file dialog that is open now."""
+    dialog = window.findChild(QFileDialog)
+    dialog.fileSelected.emit(str(path))
+    dialog.close()
+
+
+def test_an_image_is_exported_in_the_format_and_size_that_was_chosen(window, controller, tmp_path):
+    press(window, Qt.Key.Key_E, CTRL)
+    dialog = window.findChild(ExportImageDialog)
+    dialog.kind.setCurrentIndex(1)
+    dialog.size_box.setCurrentIndex(dialog.size_box.findText("512 px"))
+    dialog.accept()
+    chooser = window.findChild(QFileDialog)
+    assert (chooser.defaultSuffix(), Path(chooser.selectedFiles()[0]).name) == ("jpg", "seed-85.jpg")
+    saved_as(window, tmp_path / "face.jpg")
+    assert controller.asked == [("export_image", (str(tmp_path / "face.jpg"), 512))]
+    assert Settings().last_folder == str(tmp_path)
+
+
+def test_latents_take_the_suffix_of_the_chosen_format(window, controller, tmp_path):
+    press(window, Qt.Key.Key_E, CTRL | SHIFT)
+    chooser = window.findChild(QFileDialog)
+    assert chooser.defaultSuffix() == "npz"
+    chooser.filterSelected.emit(chooser.nameFilters()[2])
+    assert chooser.defaultSuffix() == "pt"
+    saved_as(window, tmp_path / "face.pt")
+    assert controller.asked == [("export_latents", (str(tmp_path / "face.pt"),))]
+
+
+@pytest.mark.parametrize(("key", "asked"), [(Qt.Key.Key_S, "export_recipe"), (Qt.Key.Key_O, "open_file")])
+def test_ctrl_s_saves_the_recipe_and_ctrl_o_opens_a_file(window, controller, tmp_path, key, asked):
+    press(window, key, CTRL)
+    saved_as(window, tmp_path / "face.json")
+    assert controller.asked == [(asked, (str(tmp_path / "face.json"),))]
+
+
+def test_a_contact_sheet_is_asked_for_with_its_seeds_and_faces(window, controller, tmp_path):
+    window.menu_actions.contact_sheet.trigger()
+    dialog = window.findChild(ContactSheetDialog)
+    dialog.seeds.setText("1,5-9")
+    dialog.columns.setValue(3)
+    dialog.with_faces.setChecked(True)
+    assert dialog.verdict.text() == "6 faces in 2 rows"
+    dialog.accept()
+    saved_as(window, tmp_path / "sheet.png")
+    expected = (str(tmp_path / "sheet.png"), (1, 5, 6, 7, 8, 9), 3, str(tmp_path / "sheet"))
+    assert controller.asked == [("contact_sheet", expected)]
+
+
+@pytest.mark.parametrize("text", ["", "five", "9-5", str(MAX_SEED + 1)])
+def test_a_contact_sheet_of_no_seeds_cannot_be_asked_for(window, text):
+    window.menu_actions.contact_sheet.trigger()
+    dialog = window.findChild(ContactSheetDialog)
+    dialog.seeds.setText(text)
+    assert not dialog.go_on.isEnabled()
+    assert dialog.verdict.text()
+    dialog.reject()
+
+
+def test_closing_asks_first_while_a_contact_sheet_is_made(window, controller):
+    controller.makes_sheet = True
+    window.close()
+    window.close()
+    (box,) = (box for box in window.findChildren(QMessageBox) if box.isVisible())
+    assert "contact sheet" in box.text()
+    QTest.keyClick(box, Qt.Key.Key_Escape)
+    assert window.isVisible()
+    window.close()
+    box = [box for box in window.findChildren(QMessageBox) if box.isVisible()][-1]
+    QTest.mouseClick(next(button for button in box.buttons() if button.text() == "Stop and close"), LEFT)
+    assert not window.isVisible()
+    assert controller.asked[-1] == ("close", ())
+
+
+def test_the_system_closes_without_a_question(window, controller):
+    controller.makes_sheet = True
+    window.leave()
+    assert not window.isVisible()
+    assert window.findChildren(QMessageBox) == []
