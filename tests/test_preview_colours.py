@@ -54,9 +54,9 @@ def test_faces_that_move_by_one_sigma_keep_their_colours(faces: Generator) -> No
         direction = library_of(faces.hash).find(name).direction
         before = Recipe(source=SeedSource(seed))
         after = before.with_amount(direction, 1.0)
-        expected = block_means(engine.render(after), 64)
+        expected = block_means(engine.render(after, live=True), 64)
         preview = engine.render(after, 64)
-        engine.render(before)
+        engine.render(before, live=True)
         better = with_colours(preview, engine.colour_shifts())
         assert decibels(better, expected) > decibels(preview, expected) + 2
 
@@ -64,11 +64,11 @@ def test_faces_that_move_by_one_sigma_keep_their_colours(faces: Generator) -> No
 def test_a_picture_drawn_aside_tells_its_colours_as_well_and_a_preview_changes_none() -> None:
     engine = Engine(random_generator(GeneratorConfig(64, 16, w_dim=16, mapping_layers=1, channel_base=512)), "cpu")
     assert engine.colour_shifts() == {}
-    engine.render(Recipe())
+    engine.render(Recipe(), live=True)
     first = engine.colour_shifts()[32]
     engine.render(Recipe(source=SeedSource(5)), 32)
     assert np.array_equal(engine.colour_shifts()[32], first)
-    engine.render(Recipe(source=SeedSource(5)), aside=True)
+    engine.render(Recipe(source=SeedSource(5)), live=True, aside=True)
     assert not np.array_equal(engine.colour_shifts()[32], first)
 
 
