@@ -17,8 +17,10 @@ from generator import latent
 from generator.config import GeneratorConfig
 from generator.engine import Engine
 from generator.errors import Abandoned
-from generator.fast import FastSynthesis, bands, fast_form, native, packed
+from generator.fast import FastSynthesis, bands, fast_form, native, packed, synthesis
+from generator.fast.layer import FastLayer
 from generator.fast.memory import StepMemory, signature
+from generator.fast.threads import Team
 from generator.native.target import AVX512_HALVES
 from generator.networks import Generator
 from generator.recipe import NoiseMode, Recipe, SeedSource
@@ -176,20 +178,34 @@ def test_only_the_layers_that_changed_are_computed(tiny: Generator) -> None:
     assert computed == [16, 16, 32, 32]
 
 
-def watch(layer, computed: list[int]) -> None:
-    styles = layer._styles
-    layer._styles = lambda w: (computed.append(layer.resolution), styles(w))[1]
+def watch(layer: FastLayer, computed: list[int]) -> None:
+    draw = layer._draw
+    layer._draw = lambda *given: (computed.append(layer.resolution), draw(*given))[1]
 
 
-def test_a_picture_given_up_says_so_and_leaves_the_next_one_right(tiny: Generator) -> None:
-    form, ws = fast(tiny), some_ws(TINY)
-    for patience in range(8):
+@pytest.mark.parametrize(("long", "questions"), [(synthesis.LONG, 1), (0, 7), (-1, 8)])  # a 32 px model has 7 layers
+def test_a_picture_given_up_says_so_and_leaves_the_next_one_right(
+    tiny: Generator, long: int, questions: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(synthesis, "LONG", long)
+    form = fast(tiny)
+    for patience in range(questions + 1):
         answers = iter([False] * patience + [True] * 9)
         ws = some_ws(TINY, seed=patience)
-        if patience < 7:  # convolutions of a 32 px model
+        if patience < questions:
             with pytest.raises(Abandoned):
                 form(ws, abandoned=lambda answers=answers: next(answers))
         assert torch.equal(form(ws), fast(tiny)(ws))
+
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_a_fault_leaves_nothing_that_was_never_drawn(wide: Generator, n: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    form, ws = fast(wide), some_ws(WIDE, n)
+    with monkeypatch.context() as patch:
+        patch.setattr(Team, "_room", lambda *_: (_ for _ in ()).throw(MemoryError()))
+        with pytest.raises(MemoryError):
+            form(ws)
+    assert torch.equal(form(ws), fast(wide)(ws))
 
 
 def test_fresh_noise_is_never_remembered(tiny: Generator) -> None:

@@ -17,7 +17,7 @@ from torch import Tensor
 from generator import native as programs
 from generator.fast import native, threads
 from generator.fast.native import NativeLayer, NativeToRGB, SmallLayer, UpLayer, WinogradLayer
-from generator.fast.scratch import Scratch
+from generator.fast.threads import Team
 from generator.native import code, target
 from generator.native.target import Target
 from generator.networks import ops
@@ -62,10 +62,12 @@ class Case:
         return y if clamp is None else y.clamp(-clamp, clamp)
 
     def layer(self, processor: Target, clamp: float | None = None) -> NativeLayer:
-        return self._kind(self.weight, self.bias, clamp, processor, Scratch())
+        return self._kind(self.weight, self.bias, clamp, processor, Team())
 
     def draw(self, layer: NativeLayer, noise: Tensor | None = None, spare: Tensor | None = None) -> Tensor:
-        return layer(self.x, self.styles, self.norms, noise, spare)
+        drawn = layer(self.x, self.styles, self.norms, noise, spare)
+        layer._team.finish()
+        return drawn
 
 
 Shape = tuple[type[NativeLayer], int, int, tuple[int, int], int]
@@ -221,7 +223,7 @@ def test_bytes_depend_neither_on_threads_nor_on_what_lay_in_memory(
         monkeypatch.setattr(torch, "get_num_threads", lambda count=count: count)
         layer = case.layer(processor)
         case.draw(layer)
-        layer._scratch._buffer.fill_(torch.nan)
+        layer._team._scratch.fill_(torch.nan)
         assert torch.equal(case.draw(layer, case.noise, torch.full_like(expected, torch.nan)), expected)
 
 
@@ -229,7 +231,7 @@ def test_without_torchs_openmp_python_threads_draw_the_same(monkeypatch: pytest.
     case = Case(UpLayer, 16, 32, (32, 32), 2)
     expected = case.draw(case.layer(AVX2), case.noise)
     monkeypatch.setattr(torch, "get_num_threads", lambda: 3)
-    monkeypatch.setattr(threads, "_parallel_region", lambda: None)
+    monkeypatch.setattr(threads, "_openmp", lambda: None)
     assert torch.equal(case.draw(case.layer(AVX2), case.noise), expected)
 
 
@@ -287,11 +289,14 @@ def test_colours_are_added_to_the_image_before(
     before = torch.randn(samples, colours, height // 2, width // 2, generator=random)
     expected = torch.einsum("nihw,ci,ni->nchw", x, weight, styles) + bias[:, None, None]
     expected = expected if clamp is None else expected.clamp(-clamp, clamp)
-    layer = NativeToRGB(weight, bias, clamp, processor, Scratch())
+    layer = NativeToRGB(weight, bias, clamp, processor, Team())
     drawn = layer(x, styles, before if has_before else None)
+    layer._team.finish()
     torch.testing.assert_close(drawn, expected + ops.upsample(before) if has_before else expected)
     x[0, 1, 2, 3] = torch.nan
-    assert layer(x, styles, None)[0, :, 2, 3].isnan().all()
+    drawn = layer(x, styles, None)
+    layer._team.finish()
+    assert drawn[0, :, 2, 3].isnan().all()
 
 
 @pytest.mark.parametrize(
@@ -311,10 +316,10 @@ def test_only_channels_in_whole_vectors_and_blocks_have_a_program(
 ) -> None:
     monkeypatch.setattr(native, "targets", lambda: features)
     monkeypatch.setattr(native, "half_targets", lambda: ())
-    assert native._fitting(ins, outs, halves=False) == native._fitting(ins, outs, halves=True) == expected
+    assert native.fitting(ins, outs, halves=False) == native.fitting(ins, outs, halves=True) == expected
     monkeypatch.setattr(native, "half_targets", lambda: target.AVX512_HALVES)
-    assert native._fitting(ins, outs, halves=False) == expected
-    assert (native._fitting(ins, outs, halves=True) != expected) == (ins % 16 == 0 and outs % 32 == 0)
+    assert native.fitting(ins, outs, halves=False) == expected
+    assert (native.fitting(ins, outs, halves=True) != expected) == (ins % 16 == 0 and outs % 32 == 0)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from generator.fast.memory import Signature, signature
 from generator.fast.noise_images import NoiseImages
 from generator.fast.pixels import PixelBuffer, Pixels
 from generator.fast.stage import Stage
-from generator.fast.styles import Styled, Styles
+from generator.fast.styles import BatchedStyles, styled_layers
 from generator.fast.synthesis import is_skip_stylegan2
 from generator.networks import Generator
 from generator.networks.noise import NoiseSource
@@ -75,18 +75,8 @@ class GraphedSynthesis:
         return out.take()
 
     @cached_property
-    def _styles(self) -> Styles:
-        layers: list[Styled] = []
-        rows: list[int] = []
-        row = 0
-        for block in self._blocks:
-            for layer in block.layers:
-                layers.append(layer)
-                rows.append(row)
-                row += 1
-            layers.append(block.torgb)  # it shares a row of W+ with the convolution that follows
-            rows.append(row)
-        return Styles(layers, rows)
+    def _styles(self) -> BatchedStyles:
+        return BatchedStyles(styled_layers(self._blocks))
 
     @cached_property
     def _stages(self) -> list[Stage]:
@@ -104,7 +94,7 @@ class GraphedSynthesis:
 
     def _compute_styles(self) -> None:
         self._ws.copy_(self._host_ws, non_blocking=True)
-        self._styles.compute(self._ws)
+        self._styles.compute(self._ws[None], len(self._ws))
 
     def _launch(self, name: str, work: Work) -> None:
         """Run `work`, made launchable when it is first asked for; what it reads must be there by then."""

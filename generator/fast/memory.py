@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from hashlib import blake2b
 
+import torch
 from torch import Tensor
 
 Signature = bytes  # stands for everything a result depends on
@@ -48,3 +49,10 @@ class StepMemory:
     def clear(self) -> None:
         self._results.clear()
         self.size = 0
+
+
+def for_result(shape: tuple[int, ...], spare: Tensor | None) -> Tensor:
+    """Uninitialised float32 `[N, C, H, W]`, channels_last: `spare`, a result that is needed no more, if it fits."""
+    if spare is not None and spare.shape == shape:
+        return spare
+    return torch.empty(shape, memory_format=torch.channels_last)

@@ -12,8 +12,8 @@ from functools import cache
 import torch
 from torch import Tensor
 
-from generator.fast.scratch import Scratch, for_result
-from generator.fast.threads import LatestWork, Values, Work, up_to_multiple
+from generator.fast.memory import for_result
+from generator.fast.threads import LatestWork, Team, Values, Work, up_to_multiple
 from generator.native import image, taps, winograd
 from generator.native.program import Program
 from generator.native.target import Target, half_targets, targets
@@ -31,11 +31,12 @@ class NativeLayer(ABC):
     """A modulated 3x3 convolution with all that follows it, channels_last."""
 
     scale: int  # of the result's size to the input's
+    products: float  # of a pixel of the input, and of one of its maps with one of the result's
 
-    def __init__(self, weight: Tensor, bias: Tensor, clamp: float | None, target: Target, scratch: Scratch) -> None:
+    def __init__(self, weight: Tensor, bias: Tensor, clamp: float | None, target: Target, team: Team) -> None:
         """weight `[O, I, 3, 3]`, bias `[O]`."""
         self._outs, self._ins = weight.shape[:2]
-        self._target, self._scratch = target, scratch
+        self._target, self._team = target, team
         self._constants = {
             "weight": self._prepared(weight),
             "bias": bias.contiguous(),
@@ -47,7 +48,8 @@ class NativeLayer(ABC):
 
     def __call__(self, x: Tensor, styles: Tensor, norms: Tensor, noise: Tensor | None, spare: Tensor | None) -> Tensor:
         """x `[N, I, H, W]`, styles `[N, I]`, norms `[N, O]`, noise `[N or 1, 1, h, w]`, all float32 -> `[N, O, h, w]`,
-        channels_last: leaky ReLU of the convolution of x times styles, times norms, plus bias and noise; clamped.
+        channels_last: leaky ReLU of the convolution of x times styles, times norms, plus bias and noise; clamped. It is
+        there when the team has finished, and x, styles and norms need not be there before.
 
         spare: a result of this layer that is needed no more; its memory may be used for the new one.
         """
@@ -55,23 +57,16 @@ class NativeLayer(ABC):
         work = self._work.of(self._planned, samples, height, width)
         noise = self._silence if noise is None else noise.contiguous()
         y = for_result((samples, self._outs, height * self.scale, width * self.scale), spare)
-        work.run(
-            {
-                "x": x.contiguous(memory_format=torch.channels_last),
-                "y": y,
-                "styles": styles.contiguous(),
-                "norms": norms.contiguous(),
-                "noise": noise,
-                "noise_step": 0 if len(noise) == 1 else noise[0].numel(),
-            }
-        )
+        given = {"x": in_rows(x), "y": in_rows(y), "styles": styles, "norms": norms, "noise": noise}
+        work.queue({**given, "noise_step": 0 if len(noise) == 1 else noise[0].numel()})
         return y
 
     def _planned(self, samples: int, height: int, width: int) -> Work:
         self._silence = torch.zeros(1, 1, height * self.scale, width * self.scale)
         jobs, scratch_size, sizes = self._jobs(samples, height, width)
         shape = {"samples": samples, "height": height, "width": width, "ins": self._ins, "outs": self._outs}
-        return Work(self._program(), jobs, scratch_size, {**self._constants, **shape, **sizes}, self._scratch)
+        load = int(samples * height * width * self._ins * self._outs * self.products)
+        return Work(self._program(), jobs, scratch_size, {**self._constants, **shape, **sizes}, self._team, load)
 
     @abstractmethod
     def _prepared(self, weight: Tensor) -> Tensor:
@@ -85,31 +80,20 @@ class NativeLayer(ABC):
         """Jobs, float32 that one needs for itself, and the program's own arguments."""
 
     @property
-    def _words(self) -> int:
-        """Of the factors of all input maps."""
-        return self._ins // self._target.factors_a_word
-
-    @property
     def _blocks(self) -> int:
         """Blocks of output maps, each of which is computed at once."""
         return self._outs // self._target.columns
-
-    def _in_blocks(self, weight: Tensor) -> Tensor:
-        """`[positions, I, O]` as `[blocks, positions, words, columns, factors of a word]`, as products read it."""
-        each, columns = self._target.factors_a_word, self._target.columns
-        blocks = weight.reshape(len(weight), self._words, each, self._blocks, columns).permute(3, 0, 1, 4, 2)
-        return blocks.to(torch.bfloat16 if self._target.halves else torch.float32).contiguous()
 
 
 class WinogradLayer(NativeLayer):
     """A layer whose result is as large as its input, a multiple of 4 pixels in height and width."""
 
-    scale = 1
+    scale, products = 1, (winograd.TILE / winograd.STEP) ** 2
 
     def _prepared(self, weight: Tensor) -> Tensor:
         matrix = torch.tensor(winograd.WEIGHT, dtype=torch.float64)
         transformed = weight.double().flatten(2) @ torch.kron(matrix, matrix).t()  # [O, I, positions]
-        return self._in_blocks(transformed.permute(2, 1, 0))
+        return in_blocks(transformed.permute(2, 1, 0), self._target)
 
     def _program(self) -> Program:
         return winograd.convolution(self._target)
@@ -120,7 +104,8 @@ class WinogradLayer(NativeLayer):
         group = up_to_multiple(min(GROUP, tiles), rows)
         groups = samples * _parts(tiles, group)
         part = _parts(self._blocks, min(_parts(torch.get_num_threads(), groups), self._blocks))
-        position, sums = group * self._words + winograd.PAD, group * columns + winograd.PAD
+        words = self._ins // self._target.factors_a_word
+        position, sums = group * words + winograd.PAD, group * columns + winograd.PAD
         sizes = {
             "group": group,
             "groups": groups // samples,
@@ -135,22 +120,24 @@ class TapLayer(NativeLayer):
     """Layers of both kinds of `generator.native.taps`."""
 
     places: int
+    products = taps.TAPS
 
     def _prepared(self, weight: Tensor) -> Tensor:
-        return self._in_blocks(weight.flatten(2).permute(2, 1, 0))
+        return in_blocks(weight.flatten(2).permute(2, 1, 0), self._target)
 
     def _jobs(self, samples: int, height: int, width: int) -> tuple[int, int, Values]:
         columns, strip = self._target.columns, min(STRIP, width)
+        words = self._ins // self._target.factors_a_word
         strips, step = _parts(width, strip), min(_parts(FEWEST, strip), height)
         jobs = self._blocks * samples * strips
         band = _parts(height, min(_parts(torch.get_num_threads(), jobs), _parts(height, 4 * step)))
         bands = _parts(height, band)
         line, across = (strip + 2) * columns, strip + 4
         place = (step + 2) * line + columns
-        gathered = (step + 2) * across * self._words
+        gathered = (step + 2) * across * words
         listed = step * (strip + 2) + self._target.rows
         sizes: Values = {
-            "table": _table(self.scale, across * self._words, self._words, place),
+            "table": _table(self.scale, across * words, words, place),
             "strip": strip,
             "strips": strips,
             "step": step,
@@ -186,9 +173,9 @@ class SmallLayer(TapLayer):
 class NativeToRGB:
     """The image after a block: that of the block before at twice the size, plus the block's colours."""
 
-    def __init__(self, weight: Tensor, bias: Tensor, clamp: float | None, target: Target, scratch: Scratch) -> None:
+    def __init__(self, weight: Tensor, bias: Tensor, clamp: float | None, target: Target, team: Team) -> None:
         """weight `[colours, I]`, bias `[colours]`."""
-        self._program, self._scratch = image.image(target), scratch
+        self._program, self._team = image.image(target), team
         self._constants = {
             "weight": weight.contiguous(),
             "bias": bias.contiguous(),
@@ -198,15 +185,11 @@ class NativeToRGB:
 
     def __call__(self, x: Tensor, styles: Tensor, before: Tensor | None) -> Tensor:
         """x `[N, I, H, W]`, W a multiple of 4, styles `[N, I]`, before `[N, colours, H / 2, W / 2]`, all float32 ->
-        `[N, colours, H, W]`."""
+        `[N, colours, H, W]`; of when they are there the same holds as for layers."""
+        work = self._work.of(self._planned, *x.shape, int(before is not None))
         y = torch.empty(len(x), len(self._constants["bias"]), x.shape[2], x.shape[3])
-        given = {
-            "x": x.contiguous(memory_format=torch.channels_last),
-            "before": y if before is None else before.contiguous(),
-            "y": y,
-            "styles": styles.contiguous(),
-        }
-        self._work.of(self._planned, *x.shape, int(before is not None)).run(given)
+        before = y if before is None else before  # which is not read then
+        work.queue({"x": in_rows(x), "before": before, "y": y, "styles": styles})
         return y
 
     def _planned(self, samples: int, ins: int, height: int, width: int, has_before: int) -> Work:
@@ -222,35 +205,49 @@ class NativeToRGB:
             "band": band,
         }
         jobs, scratch_size = samples * _parts(height, band), image.scratch_size(ins, width, sizes["colours"])
-        return Work(self._program, jobs, scratch_size, {**self._constants, **sizes}, self._scratch)
+        return Work(self._program, jobs, scratch_size, {**self._constants, **sizes}, self._team)
 
 
-def prepared(definition: SynthesisLayer, bias: Tensor, scratch: Scratch, halves: bool) -> NativeLayer | None:
+def prepared(definition: SynthesisLayer, bias: Tensor, team: Team, halves: bool) -> NativeLayer | None:
     """The layer for a native program, with `bias` in place of its own; None where this processor or its channels have
     none. halves: multiply in bfloat16 if that is faster here."""
     weight = definition.weight.detach()
-    target = _fitting(weight.shape[1], len(weight), halves)
+    target = fitting(weight.shape[1], len(weight), halves)
     if target is None:
         return None
     if definition.up:
-        return UpLayer(weight, bias, definition.clamp, target, scratch)
+        return UpLayer(weight, bias, definition.clamp, target, team)
     kind = WinogradLayer if definition.resolution >= LEAST_WINOGRAD else SmallLayer
-    return kind(weight, bias, definition.clamp, target, scratch)
+    return kind(weight, bias, definition.clamp, target, team)
 
 
-def prepared_to_rgb(weight: Tensor, bias: Tensor, clamp: float | None, scratch: Scratch) -> NativeToRGB | None:
+def prepared_to_rgb(weight: Tensor, bias: Tensor, clamp: float | None, team: Team) -> NativeToRGB | None:
     """The same for colours: weight `[colours, I]`, bias `[colours]`."""
-    target = _fitting(weight.shape[1], None, halves=False)
-    return None if target is None else NativeToRGB(weight, bias, clamp, target, scratch)
+    target = fitting(weight.shape[1], None, halves=False)
+    return None if target is None else NativeToRGB(weight, bias, clamp, target, team)
+
+
+def in_rows(x: Tensor) -> Tensor:
+    """x, which must lie in memory with the values of a pixel together."""
+    assert x.is_contiguous(memory_format=torch.channels_last)
+    return x.permute(0, 2, 3, 1)
+
+
+def in_blocks(weight: Tensor, target: Target) -> Tensor:
+    """`[positions, I, O]` as `[blocks, positions, words, columns, factors of a word]`, as products read it."""
+    positions, ins, outs = weight.shape
+    each, columns = target.factors_a_word, target.columns
+    blocks = weight.reshape(positions, ins // each, each, outs // columns, columns).permute(3, 0, 1, 4, 2)
+    return blocks.to(torch.bfloat16 if target.halves else torch.float32).contiguous()
 
 
 def multiplies_in_halves(definition: SynthesisLayer) -> bool:
     """Whether `prepared` would, if it may."""
-    target = _fitting(definition.weight.shape[1], len(definition.weight), halves=True)
+    target = fitting(definition.weight.shape[1], len(definition.weight), halves=True)
     return target is not None and target.halves
 
 
-def _fitting(ins: int, outs: int | None, halves: bool) -> Target | None:
+def fitting(ins: int, outs: int | None, halves: bool) -> Target | None:
     """The fastest target whose programs work on so many maps, in whole vectors and blocks."""
     here = (*half_targets(), *targets()) if halves else targets()
     fitting = (t for t in here if ins % t.lanes == 0 and (outs is None or outs % t.columns == 0))

@@ -1,56 +1,111 @@
-"""The styles of all layers of a picture at once: four launches on a card in place of four a layer."""
+"""The styles of all layers of a picture at once, and the normalisations that they bring (Karras et al. 2020, section
+2.2, eq. 1 and 3)."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from generator.networks import ops
-from generator.networks.stylegan2 import SynthesisLayer, ToRGB
+from generator.networks.stylegan2 import SynthesisBlock, SynthesisLayer, ToRGB
 
-Styled = SynthesisLayer | ToRGB
+TINY = 1e-8 / ops.GAIN**2  # added to the squares of a norm
 
 
-class Styles:
-    """Styles, and normalisations times the gain of the activation, of `layers`; layer k reads row `rows[k]` of W+.
+class Styled(NamedTuple):
+    """A layer that has a style, made from row `row` of W+."""
 
-    Layers are filled up with zeros to the widest, so that they are one batched matrix product
-    (Karras et al. 2020, section 2.2, eq. 1 and 3).
-    """
+    layer: SynthesisLayer | ToRGB
+    row: int
 
-    def __init__(self, layers: Sequence[Styled], rows: Sequence[int]) -> None:
-        ins, outs = (max(layer.weight.shape[axis] for layer in layers) for axis in (1, 0))
-        like = layers[0].affine.weight
-        self._rows = torch.tensor(rows, device=like.device)
+    @property
+    def is_convolution(self) -> bool:
+        """Whether it is normalised; colours are not."""
+        return isinstance(self.layer, SynthesisLayer)
+
+    @property
+    def ins(self) -> int:
+        return self.layer.weight.shape[1]
+
+    @property
+    def outs(self) -> int:
+        return len(self.layer.weight)
+
+    def affine(self) -> tuple[Tensor, Tensor]:
+        """`[w_dim, I]` and `[I]`, all gains folded in: a style is w times the one plus the other."""
+        affine, gain = self.layer.affine, 1.0 if isinstance(self.layer, SynthesisLayer) else self.layer.weight_gain
+        weight, bias = affine.weight.t() * (affine.weight_gain * gain), affine.bias * (affine.bias_gain * gain)
+        return weight.detach(), bias.detach()
+
+    def squares(self) -> Tensor:
+        """`[I, O]`: a norm is 1 over the root of the squares of the style times it plus `TINY`."""
+        return self.layer.weight.detach().square().sum(dim=(2, 3)).t() / ops.GAIN**2
+
+
+def styled_layers(blocks: Sequence[SynthesisBlock]) -> list[Styled]:
+    """Those of a network, in order: of each block the convolutions, then the colours, which share a row of W+ with the
+    convolution that follows."""
+    found: list[Styled] = []
+    row = 0
+    for block in blocks:
+        found += [Styled(layer, row + k) for k, layer in enumerate(block.layers)]
+        row += len(block.layers)
+        found.append(Styled(block.torgb, row))
+    return found
+
+
+class Styles(ABC):
+    """Styles of `layers`, and of convolutions their normalisations times the gain of the activation."""
+
+    @abstractmethod
+    def compute(self, ws: Tensor, count: int) -> None:
+        """At least those of the first `count` layers, from ws `[N, num_ws, w_dim]`."""
+
+    @abstractmethod
+    def style(self, k: int) -> Tensor:
+        """float32 `[N, I]` of layer k."""
+
+    @abstractmethod
+    def norm(self, k: int) -> Tensor:
+        """float32 `[N, O]` of layer k, a convolution: sqrt(2) over the length of each map's modulated weights."""
+
+
+class BatchedStyles(Styles):
+    """In four of torch's operators: layers are filled up with zeros to the widest, so that they are one batch."""
+
+    def __init__(self, layers: Sequence[Styled]) -> None:
+        ins, outs = max(layer.ins for layer in layers), max(layer.outs for layer in layers)
+        like = layers[0].layer.affine.weight
+        self._rows = torch.tensor([layer.row for layer in layers], device=like.device)
         self._weights = like.new_zeros(len(layers), like.shape[1], ins)
         self._biases = like.new_zeros(len(layers), 1, ins)
         self._squares = like.new_zeros(len(layers), ins, outs)
-        self._tiny = like.new_full((1,), 1e-8 / ops.GAIN**2)
-        self._shapes = [layer.weight.shape[:2] for layer in layers]
+        self._tiny = like.new_full((1,), TINY)
+        self._shapes = [(layer.ins, layer.outs) for layer in layers]
         for k, layer in enumerate(layers):
-            self._fill(k, layer)
-        self.styles = torch.zeros_like(self._biases)
-        self.norms = like.new_zeros(len(layers), 1, outs)
+            self._weights[k, :, : layer.ins], self._biases[k, 0, : layer.ins] = layer.affine()
+            self._squares[k, : layer.ins, : layer.outs] = layer.squares()
+        self._make_room(1)
 
-    def _fill(self, k: int, layer: Styled) -> None:
-        outs, ins = self._shapes[k]
-        affine, gain = layer.affine, layer.weight_gain if isinstance(layer, ToRGB) else 1.0
-        self._weights[k, :, :ins] = affine.weight.t() * (affine.weight_gain * gain)
-        self._biases[k, 0, :ins] = affine.bias * (affine.bias_gain * gain)
-        self._squares[k, :ins, :outs] = layer.weight.square().sum(dim=(2, 3)).t() / ops.GAIN**2
+    def _make_room(self, samples: int) -> None:
+        count, _, ins = self._biases.shape
+        self._styles = self._biases.new_zeros(count, samples, ins)
+        self._norms = self._biases.new_zeros(count, samples, self._squares.shape[2])
 
-    def compute(self, ws: Tensor) -> None:
-        """From ws `[num_ws, w_dim]`, into the memory that `style` and `norm` show."""
-        torch.baddbmm(self._biases, ws[self._rows, None], self._weights, out=self.styles)
-        torch.baddbmm(self._tiny, self.styles.square(), self._squares, out=self.norms)
-        self.norms.rsqrt_()
+    def compute(self, ws: Tensor, count: int) -> None:
+        """Of all layers, into the same memory for as many samples."""
+        if len(ws) != self._styles.shape[1]:
+            self._make_room(len(ws))
+        torch.baddbmm(self._biases, ws[:, self._rows].transpose(0, 1), self._weights, out=self._styles)
+        torch.baddbmm(self._tiny, self._styles.square(), self._squares, out=self._norms)
+        self._norms.rsqrt_()
 
     def style(self, k: int) -> Tensor:
-        """float32 `[1, I]` of layer k."""
-        return self.styles[k, :, : self._shapes[k][1]]
+        return self._styles[k, :, : self._shapes[k][0]].contiguous()
 
     def norm(self, k: int) -> Tensor:
-        """float32 `[1, O]` of layer k: sqrt(2) over the length of each output map's modulated weights."""
-        return self.norms[k, :, : self._shapes[k][0]]
+        return self._norms[k, :, : self._shapes[k][1]].contiguous()

@@ -21,13 +21,16 @@ from generator.errors import Abandoned
 from generator.fast.layer import FastLayer, FastToRGB
 from generator.fast.memory import Signature, StepMemory, signature
 from generator.fast.native import multiplies_in_halves
+from generator.fast.native_styles import NativeStyles
 from generator.fast.noise_images import NoiseImages
-from generator.fast.scratch import Scratch
+from generator.fast.styles import BatchedStyles, Styles, styled_layers
+from generator.fast.threads import Team
 from generator.networks import Generator, ops
 from generator.networks.noise import NoiseSource
 from generator.networks.stylegan2 import SynthesisBlock, SynthesisNetwork
 from generator.recipe import NoiseMode
 
+LONG = 10**9  # multiplications; some 10 ms of two cores
 MEMORY_LIMIT = 640 * 2**20  # bytes of activations; the shipped model takes 32 MB, 1024 px of configuration F 517 MB
 
 
@@ -44,9 +47,10 @@ def is_skip_stylegan2(generator: Generator) -> bool:
 class FastBlock:
     """The prepared layers of one resolution, each made when it is first used."""
 
-    def __init__(self, block: SynthesisBlock, scratch: Scratch, halves: bool) -> None:
-        self._block, self._scratch, self._halves = block, scratch, halves
-        self.definitions = block.layers
+    def __init__(self, block: SynthesisBlock, first: int, row: int, team: Team, halves: bool) -> None:
+        """first: number of its first layer among those that have a style, which reads row `row` of W+."""
+        self._block, self.first, self.row, self._team, self._halves = block, first, row, team, halves
+        self.count = len(block.layers)  # of convolutions
 
     @property
     def const(self) -> Tensor:
@@ -56,7 +60,7 @@ class FastBlock:
     @cached_property
     def convolutions(self) -> list[FastLayer]:
         """conv0 (but at 4 px) and conv1."""
-        return [FastLayer(layer, self._scratch, self._halves) for layer in self.definitions]
+        return [FastLayer(layer, self._team, self._halves) for layer in self._block.layers]
 
     @property
     def is_small(self) -> bool:
@@ -65,7 +69,10 @@ class FastBlock:
 
     @cached_property
     def to_rgb(self) -> FastToRGB:
-        return FastToRGB(self._block.torgb, self._scratch)
+        return FastToRGB(self._block.torgb, self._team)
+
+
+Blocks = dict[int, FastBlock]  # by resolution
 
 
 class Step:
@@ -86,64 +93,70 @@ class Step:
 
 
 class _Chain:
-    """The steps of one picture (or batch)."""
+    """The steps of one picture, or batch."""
 
-    def __init__(self, memory: StepMemory, ws: Tensor, noise: NoiseImages, abandoned: Abandoning) -> None:
-        self._memory, self._noise, self._abandoned = memory, noise, abandoned
-        self._ws = list(ws.unbind(dim=1))  # a row a layer, each [N, w_dim]
-        self._bytes = [row.numpy().tobytes() for row in self._ws]
-        self._row = 0  # of W+; also the number of the next convolution
-        self._sample: int | None = None  # of the batch that this picture was drawn with so far
-
-    def alone(self, n: int, memory: StepMemory) -> _Chain:
-        """Picture n of this batch, to go on by itself from here."""
-        ws = torch.stack([row[n : n + 1] for row in self._ws], dim=1)
-        chain = _Chain(memory, ws, self._noise, self._abandoned)
-        chain._row, chain._sample = self._row, n
-        return chain
+    def __init__(
+        self,
+        memory: StepMemory,
+        ws: Tensor,
+        styles: Styles,
+        noise: NoiseImages,
+        pause: Callable[[], None],
+        sample: int | None = None,
+    ) -> None:
+        """styles: made from ws. pause: called between two layers. sample: that of the batch of which styles and noise
+        are, if this is the picture of only one."""
+        self._memory, self._styles, self._noise, self._pause, self._sample = memory, styles, noise, pause, sample
+        self._bytes = [row.numpy().tobytes() for row in ws.unbind(dim=1)]  # a row a layer, each [N, w_dim]
 
     def start(self, name: str, value: Tensor) -> Step:
-        """What `alone` goes on from. Made together with others it may differ in the last bits, so nothing that follows
-        is ever taken for a step of a picture that was alone from the start."""
+        """What a picture of a batch goes on from by itself. Made together with others it may differ in the last bits,
+        so nothing that follows is ever taken for a step of a picture that was alone from the start."""
         return Step(self._memory, name, signature(b"batch", *self._bytes), lambda _spare: value)
 
     def block(self, resolution: int, block: FastBlock, x: Step, image: Step | None) -> tuple[Step, Step]:
         """Features and image after `block`; its RGB output shares a row of W+ with the convolution that follows."""
-        for k in range(len(block.definitions)):
+        for k in range(block.count):
             x = self._convolved(f"{resolution}.{k}", block, k, x)
-        made_from = signature(x.signature, image.signature if image else b"", self._bytes[self._row])
-        return x, Step(
-            self._memory, f"{resolution}.image", made_from, partial(_shown, block, x, image, self._ws[self._row])
-        )
+        made_from = signature(x.signature, image.signature if image else b"", self._bytes[block.row + block.count])
+
+        def make(_spare: Tensor | None) -> Tensor:  # a new tensor always, for the caller may still have the last one
+            before = None if image is None else image.value()
+            return block.to_rgb(x.value(), self._part(self._styles.style(block.first + block.count)), before)
+
+        return x, Step(self._memory, f"{resolution}.image", made_from, make)
 
     def _convolved(self, name: str, block: FastBlock, k: int, x: Step) -> Step:
-        row = self._row
-        self._row += 1
+        row, layer = block.row + k, block.first + k
 
         def make(spare: Tensor | None) -> Tensor:
             before = x.value()
-            if self._abandoned is not None and self._abandoned():
-                raise Abandoned
-            return block.convolutions[k](before, self._ws[row], self._noise.of(row, self._sample), spare)
+            self._pause()
+            style, norm = self._part(self._styles.style(layer)), self._part(self._styles.norm(layer))
+            return block.convolutions[k](before, style, norm, self._noise.of(row, self._sample), spare)
 
         made_from = signature(x.signature, self._bytes[row], self._noise.signature)
         return Step(self._memory, name, made_from, make)
 
+    def _part(self, batch: Tensor) -> Tensor:
+        """Of this picture."""
+        return batch if self._sample is None else batch[self._sample : self._sample + 1]
 
-def _shown(block: FastBlock, x: Step, image: Step | None, w: Tensor, _spare: Tensor | None) -> Tensor:
-    """The image after a block; a new tensor always, for the caller may still have the last one."""
-    return block.to_rgb(x.value(), w, None if image is None else image.value())
 
-
-def _drawn(
-    chain: _Chain, blocks: list[tuple[int, FastBlock]], x: Step, image: Step | None
-) -> tuple[Step, list[Tensor]]:
+def _drawn(chain: _Chain, blocks: Blocks, x: Step, image: Step | None) -> tuple[Step, list[Tensor]]:
     """The maps after `blocks`, and the image after each."""
     images = []
-    for resolution, block in blocks:
+    for resolution, block in blocks.items():
         x, image = chain.block(resolution, block, x, image)
         images.append(image.value())
     return x, images
+
+
+def _by_size(blocks: Blocks) -> tuple[Blocks, Blocks]:
+    """The first blocks as far as they are small, at least one; and the others."""
+    sizes = list(blocks)
+    split = next((k for k in range(1, len(sizes)) if not blocks[sizes[k]].is_small), len(sizes))
+    return {size: blocks[size] for size in sizes[:split]}, {size: blocks[size] for size in sizes[split:]}
 
 
 class FastSynthesis:
@@ -154,8 +167,12 @@ class FastSynthesis:
         assert isinstance(network, SynthesisNetwork)
         self._network = network
         self.in_halves = halves and any(multiplies_in_halves(layer) for layer in network.layers)
-        self._scratch = Scratch()
-        self._blocks = {size: FastBlock(block, self._scratch, halves) for size, block in network.blocks.items()}
+        self._team = Team()
+        self._blocks: dict[int, FastBlock] = {}
+        first = row = 0
+        for size, block in network.blocks.items():
+            self._blocks[size] = FastBlock(block, first, row, self._team, halves)
+            first, row = first + len(block.layers) + 1, row + len(block.layers)
         self._memory = StepMemory(memory)
         self._noise: NoiseImages | None = None
         self.exits: list[Tensor] = []  # images `[1, C, h, h]` of the last full picture, at every resolution
@@ -176,50 +193,77 @@ class FastSynthesis:
     ) -> Tensor:
         """See `Synthesis`; the result is remembered and must not be changed in place.
 
-        abandoned: asked between two layers; raises `Abandoned` when it says True. What was computed stays of use.
+        abandoned: asked now and then; raises `Abandoned` when it says True. What was computed stays of use.
         aside: what is remembered stays, and this picture is not.
         """
         config = self._network.config
         assert ws.shape[1:] == (config.num_ws, config.w_dim)
-        noises = self._noise_images(ws, noise, noise_seed)
-        blocks = [
-            (size, block)
+        blocks = {
+            size: block
             for size, block in self._blocks.items()
             if max_resolution is None or size <= max(max_resolution, 4)
-        ]
+        }
+        try:
+            image = self._queued(blocks, ws, self._noise_images(ws, noise, noise_seed), abandoned, aside)
+            self._team.finish()
+        except Abandoned:
+            raise
+        except BaseException:  # what is remembered may never have been drawn
+            self.forget()
+            raise
+        return ops.shrink(image, max_resolution)
+
+    def _queued(self, blocks: Blocks, ws: Tensor, noises: NoiseImages, abandoned: Abandoning, aside: bool) -> Tensor:
+        """The images `[N, C, h, h]` after `blocks`, there when the team has finished."""
+        pause = partial(self._pause, abandoned)
+        pause()
+        self._styles.compute(ws, sum(block.count + 1 for block in blocks.values()))
         if len(ws) > 1:
-            return ops.shrink(self._together(blocks, ws, noises), max_resolution)
+            return self._together(blocks, ws, noises, pause)
         memory = StepMemory(0) if aside else self._memory
-        chain = _Chain(memory, ws, noises, abandoned)
-        first = Step(memory, "const", b"", self._constant(1))
-        _, images = _drawn(chain, blocks, first, None)
+        chain = _Chain(memory, ws, self._styles, noises, pause)
+        _, images = _drawn(chain, blocks, Step(memory, "const", b"", self._constant(1)), None)
         if len(blocks) == len(self._blocks):
             self.exits = images
-        return ops.shrink(images[-1], max_resolution)
+        return images[-1]
 
-    def _together(self, blocks: list[tuple[int, FastBlock]], ws: Tensor, noises: NoiseImages) -> Tensor:
-        """The images `[N, C, h, h]` of a batch after `blocks`."""
+    def _pause(self, abandoned: Abandoning) -> None:
+        """Have done what is queued if that takes long; then stop if nobody waits for this picture any more."""
+        if self._team.is_idle or self._team.load > LONG:
+            self._team.finish()
+            if abandoned is not None and abandoned():
+                raise Abandoned
+
+    def _together(self, blocks: Blocks, ws: Tensor, noises: NoiseImages, pause: Callable[[], None]) -> Tensor:
+        """Those of a batch."""
         nothing = StepMemory(0)
-        split = next((k for k in range(1, len(blocks)) if not blocks[k][1].is_small), len(blocks))
-        chain = _Chain(nothing, ws, noises, None)
-        first = Step(nothing, "const", b"", self._constant(len(ws)))
-        last, images = _drawn(chain, blocks[:split], first, None)
+        small, large = _by_size(blocks)
+        chain = _Chain(nothing, ws, self._styles, noises, pause)
+        last, images = _drawn(chain, small, Step(nothing, "const", b"", self._constant(len(ws))), None)
         x, image = last.value(), images[-1]
-        if split == len(blocks):
+        if not large:
             return image
         pictures = []
         for n in range(len(ws)):
-            alone = chain.alone(n, self._memory)
+            alone = _Chain(self._memory, ws[n : n + 1], self._styles, noises, pause, n)
             starts = alone.start("batch", x[n : n + 1]), alone.start("batch image", image[n : n + 1])
-            pictures.append(_drawn(alone, blocks[split:], *starts)[1][-1])
+            pictures.append(_drawn(alone, large, *starts)[1][-1])
+        self._team.finish()
         return torch.cat(pictures)
 
     def forget(self) -> None:
         """Free what is remembered of the last picture."""
         self._memory.clear()
-        self._scratch.clear()
+        self._team.forget()
         self._noise = None
         self.exits = []
+        self.__dict__.pop("_styles", None)
+
+    @cached_property
+    def _styles(self) -> Styles:
+        layers = styled_layers(list(self._network.blocks.values()))
+        target = NativeStyles.fitting(layers)
+        return BatchedStyles(layers) if target is None else NativeStyles(layers, target, self._team)
 
     def _constant(self, n: int) -> Make:
         const: Tensor = self._blocks[4].const

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from generator.fast.scratch import Scratch
 from generator.native.program import Program
+from generator.native.sequence import sequence
 
 CACHE_LINE = 16  # float32
 
@@ -25,31 +26,88 @@ def up_to_multiple(number: int, factor: int) -> int:
     return -(-number // factor) * factor
 
 
+@dataclass(frozen=True)
+class _Run:
+    """A program with all that it is given for one run, whose memory is held as long as this."""
+
+    work: Work
+    words: Any
+    given: Values
+
+
+class Team:
+    """All of torch's threads, and what they are to do: queued, and then done in one go, so that nothing waits for
+    Python in between. What a program writes is there only after `finish`. Belongs to one thread at a time."""
+
+    def __init__(self) -> None:
+        self._queue: list[_Run] = []
+        self._scratch = torch.empty(0)  # kept: fresh pages of memory can cost more time than the arithmetic on them
+
+    @property
+    def is_idle(self) -> bool:
+        return not self._queue
+
+    @property
+    def load(self) -> int:
+        """Multiplications that are queued, roughly."""
+        return sum(run.work.load for run in self._queue)
+
+    def add(self, work: Work, words: Any, given: Values) -> None:
+        self._queue.append(_Run(work, words, given))
+
+    def finish(self) -> None:
+        """Do what is queued, in order, and wait for it."""
+        runs, self._queue = self._queue, []
+        if runs:
+            count = min(torch.get_num_threads(), max(run.work.jobs for run in runs))
+            scratch = self._room(count * max(run.work.scratch_size for run in runs))
+            for run in runs:
+                run.work.begin(run.words, scratch)
+            _do(runs, count)
+
+    def forget(self) -> None:
+        """Drop what is queued, and free the memory that programs need while they run."""
+        self._queue = []
+        self._scratch = torch.empty(0)
+
+    def _room(self, size: int) -> int:
+        """The address of `size` uninitialised float32, at the start of a cache line."""
+        if len(self._scratch) < size:
+            self._scratch = torch.empty(size)
+        return self._scratch.data_ptr()
+
+
 class Work:
     """A program with all that stays the same from run to run."""
 
-    def __init__(self, program: Program, jobs: int, scratch_size: int, given: Values, scratch: Scratch) -> None:
-        """Jobs 0 .. jobs - 1, each with `scratch_size` float32 for itself. given: tensors, which must lie in memory as
-        the program reads them, and sizes, by name."""
+    def __init__(
+        self, program: Program, jobs: int, scratch_size: int, given: Values, team: Team, load: int = 0
+    ) -> None:
+        """Jobs 0 .. jobs - 1, each with `scratch_size` float32 for itself, of some `load` multiplications. given:
+        tensors, which must lie in memory as the program reads them, and sizes, by name."""
         self._program = program  # holds the code
-        self._function, self._places = program.address(), program.names
-        self._jobs, self._scratch = jobs, scratch
-        self._scratch_size = up_to_multiple(scratch_size, CACHE_LINE)
+        self.function, self._places = program.address(), program.names
+        self.jobs, self.load, self._team = jobs, load, team
+        self.scratch_size = up_to_multiple(scratch_size, CACHE_LINE)
         self._words = (ctypes.c_int64 * len(program.names))()
         self._given = given  # holds the memory of its tensors
-        self._write({"jobs": jobs, "scratch_size": self._scratch_size, **given})
+        self._write(self._words, {"jobs": jobs, "scratch_size": self.scratch_size, **given})
 
-    def run(self, given: Values) -> None:
-        """Do all jobs, with `given` for what is still missing, float32, and wait for them."""
-        assert all(value.dtype == torch.float32 for value in given.values() if isinstance(value, Tensor))
-        count = min(torch.get_num_threads(), self._jobs)
-        memory = self._scratch.take(count * self._scratch_size)
-        self._write({"next_job": 0, "next_thread": 0, "scratch": memory, **given})
-        _on_threads(self._function, ctypes.addressof(self._words), count)
+    def queue(self, given: Values) -> None:
+        """Have the team do all jobs, with `given` for what is still missing."""
+        tensors = [value for value in given.values() if isinstance(value, Tensor)]
+        assert all(tensor.is_contiguous() and tensor.dtype in (torch.float32, torch.int64) for tensor in tensors)
+        words = type(self._words).from_buffer_copy(self._words)
+        self._write(words, given)
+        self._team.add(self, words, given)
 
-    def _write(self, given: Values) -> None:
+    def begin(self, words: Any, scratch: int) -> None:
+        """Make `words` ready for the threads to start."""
+        self._write(words, {"next_job": 0, "next_thread": 0, "scratch": scratch})
+
+    def _write(self, words: Any, given: Values) -> None:
         for name, value in given.items():
-            self._words[self._places[name]] = value if isinstance(value, int) else value.data_ptr()
+            words[self._places[name]] = value if isinstance(value, int) else value.data_ptr()
 
 
 class LatestWork:
@@ -66,19 +124,27 @@ class LatestWork:
         return self._work
 
 
-def _on_threads(function: int, argument: int, count: int) -> None:
-    """Call `void function(void *)` on `count` threads, this one among them."""
-    parallel = _parallel_region()
-    if count == 1:
+def _do(runs: list[_Run], count: int) -> None:
+    """Do runs in order, each on `count` threads, this one among them."""
+    openmp = _openmp()
+    if openmp is None:
+        for run in runs:
+            _on_threads_of_python(run.work.function, ctypes.addressof(run.words), count)
+        return
+    barrier = ctypes.cast(openmp.GOMP_barrier, ctypes.c_void_p).value or 0
+    row = [len(runs), barrier]
+    for run in runs:
+        row += [run.work.function, ctypes.addressof(run.words)]
+    words = (ctypes.c_int64 * len(row))(*row)
+    openmp.GOMP_parallel(sequence().address(), ctypes.addressof(words), count, 0)
+
+
+def _on_threads_of_python(function: int, argument: int, count: int) -> None:
+    others = [_pool().submit(_callable(function), argument) for _ in range(count - 1)]
+    try:
         _callable(function)(argument)
-    elif parallel is not None:
-        parallel(function, argument, count, 0)
-    else:
-        others = [_pool().submit(_callable(function), argument) for _ in range(count - 1)]
-        try:
-            _callable(function)(argument)
-        finally:  # whatever ends this thread's part, the memory is theirs until they are done
-            wait(others)
+    finally:  # whatever ends this thread's part, the memory is theirs until they are done
+        wait(others)
 
 
 @cache
@@ -87,16 +153,17 @@ def _callable(function: int) -> Any:
 
 
 @cache
-def _parallel_region() -> Any:
-    """What starts a function on the threads of the OpenMP library that torch has loaded; None if there is none."""
+def _openmp() -> Any:
+    """The OpenMP library that torch has loaded, whose `GOMP_parallel` starts a function on its threads; None if there
+    is none that has it."""
     folder = Path(torch.__file__).parent
     for pattern in ("lib/libgomp*", "lib/libomp*", "../torch.libs/libgomp*"):
         for path in sorted(folder.glob(pattern)):
-            parallel = getattr(ctypes.CDLL(str(path)), "GOMP_parallel", None)
-            if parallel is not None:
-                parallel.restype = None
-                parallel.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_uint, ctypes.c_uint]
-                return parallel
+            library = ctypes.CDLL(str(path))
+            if hasattr(library, "GOMP_parallel") and hasattr(library, "GOMP_barrier"):
+                library.GOMP_parallel.restype = None
+                library.GOMP_parallel.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_uint, ctypes.c_uint]
+                return library
     return None
 
 

@@ -12,8 +12,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from generator.fast import bands
+from generator.fast.memory import for_result
 from generator.fast.packed import PackedConv, PackedUpConv
-from generator.fast.scratch import for_result
 from generator.fast.upsampling import upsampled
 from generator.networks import ops
 from generator.networks.stylegan2 import SynthesisLayer

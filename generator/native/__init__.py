@@ -7,7 +7,8 @@ torch, so that it can be compiled while torch is imported: see `compile_in_advan
 
 from __future__ import annotations
 
-from generator.native import image, taps, winograd
+from generator.native import image, rows, taps, winograd
+from generator.native.sequence import sequence
 from generator.native.target import half_targets, targets
 
 LAYERS = (taps.doubling, taps.same_size, winograd.convolution)
@@ -20,4 +21,6 @@ def compile_in_advance(live: bool) -> None:
         for program in LAYERS:
             program(target).address()
     for target in targets()[:1]:
-        image.image(target).address()
+        for program in (image.image, rows.styles, rows.norms):
+            program(target).address()
+        sequence().address()

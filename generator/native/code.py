@@ -136,17 +136,7 @@ class Floats:
 
     def store_halves(self, vector: Vector) -> None:
         """Write the vector as bfloat16, rounded to the nearest, in half as many places."""
-        build, words = self.code.ir, self.code.words
-
-        def all_places(value: int) -> Any:
-            return ir.Constant(words, [ir.Constant(WORD, value)] * self.code.lanes)
-
-        bits = build.bitcast(vector.value, words)
-        odd = build.and_(build.lshr(bits, all_places(16)), all_places(1))  # a tie goes to the even neighbour
-        rounded = build.lshr(build.add(build.add(bits, all_places(0x7FFF)), odd), all_places(16))
-        wrong = build.fcmp_unordered("uno", vector.value, vector.value)  # what is not a number stays none
-        halves = build.select(wrong, all_places(NOT_A_NUMBER), rounded)
-        build.store(build.trunc(halves, ir.VectorType(HALF, self.code.lanes)), self.address, align=2)
+        self.code.ir.store(self.code.halves(vector), self.address, align=2)
 
     def store_index(self, index: Index) -> None:
         """Write a whole number in place of two values."""
@@ -197,9 +187,31 @@ class Code:
         function = self._declared(f"llvm.fma.v{self.lanes}f32", types)
         return Vector(self, self.ir.call(function, [a.value, b.value, c.value]))
 
+    @property
+    def _has_halves(self) -> bool:
+        """Whether the processor has instructions of bfloat16 for these vectors."""
+        return self.lanes == AVX512_LANES and multiplies_halves()
+
+    def halves(self, vector: Vector) -> Any:
+        """The vector as bfloat16, rounded to the nearest."""
+        if self._has_halves:
+            types = ir.FunctionType(ir.VectorType(BFLOAT, self.lanes), [self.vector])
+            return self.ir.call(self._declared("llvm.x86.avx512bf16.cvtneps2bf16.512", types), [vector.value])
+        build, words = self.ir, self.words
+
+        def all_places(value: int) -> Any:
+            return ir.Constant(words, [ir.Constant(WORD, value)] * self.lanes)
+
+        bits = build.bitcast(vector.value, words)
+        odd = build.and_(build.lshr(bits, all_places(16)), all_places(1))  # a tie goes to the even neighbour
+        rounded = build.lshr(build.add(build.add(bits, all_places(0x7FFF)), odd), all_places(16))
+        wrong = build.fcmp_unordered("uno", vector.value, vector.value)  # what is not a number stays none
+        halves = build.select(wrong, all_places(NOT_A_NUMBER), rounded)
+        return build.trunc(halves, ir.VectorType(HALF, self.lanes))
+
     def multiply_add_pairs(self, a: Pairs, b: Pairs, c: Vector) -> Vector:
         """Both products of each place of a and b, added to c."""
-        if self.lanes == AVX512_LANES and multiplies_halves():
+        if self._has_halves:
             halves = ir.VectorType(BFLOAT, 2 * self.lanes)
             types = ir.FunctionType(self.vector, [self.vector, halves, halves])
             product = self._declared("llvm.x86.avx512bf16.dpbf16ps.512", types)
@@ -216,6 +228,11 @@ class Code:
         upper = ir.Constant(self.words, [ir.Constant(WORD, 0xFFFF0000)] * self.lanes)
         both = self.ir.shl(pairs.value, shift), self.ir.and_(pairs.value, upper)
         return [Vector(self, self.ir.bitcast(half, self.vector)) for half in both]
+
+    def one_over_root(self, vector: Vector) -> Vector:
+        """1 / sqrt, both rounded exactly."""
+        root = self._declared(f"llvm.sqrt.v{self.lanes}f32", ir.FunctionType(self.vector, [self.vector]))
+        return Vector(self, self.ir.fdiv(self.constant(1).value, self.ir.call(root, [vector.value])))
 
     def sum(self, vector: Vector) -> Vector:
         """Of all values of a vector, as a single one."""

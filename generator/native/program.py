@@ -9,6 +9,7 @@ run; scratch is the address of scratch_size float32 for each thread, at the star
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
@@ -19,6 +20,7 @@ from llvmlite import binding, ir
 from generator.native.code import ADDRESS, INDEX, Code, Floats, Index
 from generator.native.target import AVX512_LANES, Target
 
+NAME, WORK = "work", ir.FunctionType(ir.VoidType(), [ADDRESS])
 HEAD = ("next_job", "next_thread", "jobs", "scratch", "scratch_size")
 
 _compiling = Lock()  # LLVM's global state is shared
@@ -34,8 +36,27 @@ class Arguments:
     job: Index
 
 
-class Program:
-    """`write` compiled for `target`: what does one job, given arguments of these names."""
+class Compiled(ABC):
+    """A function `void work(int64 *words)`, compiled when it is first needed."""
+
+    _lanes = 1  # of its vectors
+    _engine: Any = None  # holds the code: it goes with this
+
+    @abstractmethod
+    def _module(self) -> ir.Module: ...
+
+    def address(self) -> int:
+        """Of the function; asked for by any thread."""
+        with _compiling:
+            if self._engine is None:
+                self._engine = _compiled(self._module(), self._lanes)
+            address: int = self._engine.get_function_address(NAME)
+        return address
+
+
+class Program(Compiled):
+    """`write` compiled for `target`: what does one job, given arguments of these names. The function does jobs until
+    none is left."""
 
     def __init__(
         self,
@@ -47,22 +68,11 @@ class Program:
         self._write, self._target = write, target
         self._floats, self._sizes = tuple(floats), tuple(sizes)
         self.names = {name: k for k, name in enumerate((*HEAD, *floats, *sizes))}  # of the words
-        self._engine: Any = None  # holds the code: it goes with this
-
-    def address(self) -> int:
-        """Of the function `void work(int64 *words)`, which does jobs until none is left. Compiled when first asked
-        for, by any thread."""
-        with _compiling:
-            if self._engine is None:
-                self._engine = _compiled(self._module(), self._target)
-            address: int = self._engine.get_function_address("work")
-        return address
+        self._lanes = target.lanes
 
     def _module(self) -> ir.Module:
-        module = ir.Module("outis")
-        function = ir.Function(module, ir.FunctionType(ir.VoidType(), [ADDRESS]), "work")
-        builder = ir.IRBuilder(function.append_basic_block("entry"))
-        words = _Words(Code(builder, self._target.lanes), function.args[0], self.names)
+        module, builder, start = begun()
+        words = _Words(Code(builder, self._target.lanes), start, self.names)
         floats = {name: words.floats(name) for name in self._floats}
         sizes = {name: words.number(name) for name in self._sizes}
         jobs = words.number("jobs")
@@ -101,13 +111,20 @@ class _Words:
         return self.code.ir.gep(self._start, [ir.Constant(INDEX, self._names[name])], source_etype=INDEX)
 
 
-def _compiled(module: ir.Module, target: Target) -> Any:
+def begun() -> tuple[ir.Module, ir.IRBuilder, Any]:
+    """A new module, where its function is written, and the address of the function's words."""
+    module = ir.Module("outis")
+    function = ir.Function(module, WORK, NAME)
+    return module, ir.IRBuilder(function.append_basic_block("entry")), function.args[0]
+
+
+def _compiled(module: ir.Module, lanes: int) -> Any:
     """LLVM's passes that better a program are left out: they take longer than all else and find nothing here."""
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
     parsed = binding.parse_assembly(str(module))
     features = binding.get_host_cpu_features().flatten()
-    if target.lanes == AVX512_LANES:  # of some processors that are fast with them LLVM would use halves
+    if lanes == AVX512_LANES:  # of some processors that are fast with them LLVM would use halves
         features += ",-prefer-256-bit"
     default = binding.Target.from_default_triple()
     machine = default.create_target_machine(cpu=binding.get_host_cpu_name(), features=features, opt=3)
