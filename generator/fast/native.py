@@ -112,6 +112,7 @@ class WinogradLayer(NativeLayer):
             "part": part,
             "position": position,
             "sums": sums,
+            "ahead": group * torch.get_num_threads(),
         }
         return groups * _parts(self._blocks, part), winograd.POSITIONS * (position + sums), sizes
 
@@ -123,7 +124,8 @@ class TapLayer(NativeLayer):
     products = taps.TAPS
 
     def _prepared(self, weight: Tensor) -> Tensor:
-        return in_blocks(weight.flatten(2).permute(2, 1, 0), self._target)
+        order = [tap for place in taps.taps_of_places(self.scale) for tap in place]
+        return in_blocks(torch.stack([weight[:, :, y, x].t() for y, x in order]), self._target)
 
     def _jobs(self, samples: int, height: int, width: int) -> tuple[int, int, Values]:
         columns, strip = self._target.columns, min(STRIP, width)
@@ -137,7 +139,7 @@ class TapLayer(NativeLayer):
         gathered = (step + 2) * across * words
         listed = step * (strip + 2) + self._target.rows
         sizes: Values = {
-            "table": _table(self.scale, across * words, words, place),
+            "table": _table(self.scale, across * words, words),
             "strip": strip,
             "strips": strips,
             "step": step,
@@ -149,7 +151,7 @@ class TapLayer(NativeLayer):
             "gathered": gathered,
             "listed": listed,
         }
-        return jobs * bands, gathered + self.places * place + 4 * listed, sizes
+        return jobs * bands, gathered + self.places * place + 6 * listed, sizes
 
 
 class UpLayer(TapLayer):
@@ -255,8 +257,8 @@ def fitting(ins: int, outs: int | None, halves: bool) -> Target | None:
 
 
 @cache
-def _table(scale: int, row: int, column: int, place: int) -> Tensor:
-    return torch.tensor(taps.tables(scale, row, column, place))
+def _table(scale: int, row: int, column: int) -> Tensor:
+    return torch.tensor(taps.table(scale, row, column))
 
 
 def _parts(whole: int, size: int) -> int:

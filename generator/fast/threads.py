@@ -15,8 +15,7 @@ from torch import Tensor
 
 from generator.native.program import Program
 from generator.native.sequence import sequence
-
-CACHE_LINE = 16  # float32
+from generator.native.target import CACHE_LINE
 
 Values = Mapping[str, Tensor] | Mapping[str, int] | Mapping[str, Tensor | int]
 

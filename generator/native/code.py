@@ -145,6 +145,13 @@ class Floats:
     def stored_index(self) -> Index:
         return Index(self.code, self.code.ir.load(self.address, typ=INDEX, align=4))
 
+    def fetch(self, to_write: bool = False) -> None:
+        """Have the memory bring the cache line here while other work goes on; nothing happens if there is none."""
+        types = ir.FunctionType(ir.VoidType(), [ADDRESS, WORD, WORD, WORD])
+        near, data = 3, 1  # into the first cache
+        options = [ir.Constant(WORD, value) for value in (int(to_write), near, data)]
+        self.code.ir.call(self.code.declared("llvm.prefetch.p0", types), [self.address, *options])
+
     def if_else(self, condition: Any, other: Floats) -> Floats:
         """This address if the condition holds, else the other."""
         return Floats(self.code, self.code.ir.select(condition, self.address, other.address))
@@ -184,7 +191,7 @@ class Code:
     def multiply_add(self, a: Vector, b: Vector, c: Vector) -> Vector:
         """a * b + c, rounded once."""
         types = ir.FunctionType(self.vector, [self.vector] * 3)
-        function = self._declared(f"llvm.fma.v{self.lanes}f32", types)
+        function = self.declared(f"llvm.fma.v{self.lanes}f32", types)
         return Vector(self, self.ir.call(function, [a.value, b.value, c.value]))
 
     @property
@@ -196,7 +203,7 @@ class Code:
         """The vector as bfloat16, rounded to the nearest."""
         if self._has_halves:
             types = ir.FunctionType(ir.VectorType(BFLOAT, self.lanes), [self.vector])
-            return self.ir.call(self._declared("llvm.x86.avx512bf16.cvtneps2bf16.512", types), [vector.value])
+            return self.ir.call(self.declared("llvm.x86.avx512bf16.cvtneps2bf16.512", types), [vector.value])
         build, words = self.ir, self.words
 
         def all_places(value: int) -> Any:
@@ -214,7 +221,7 @@ class Code:
         if self._has_halves:
             halves = ir.VectorType(BFLOAT, 2 * self.lanes)
             types = ir.FunctionType(self.vector, [self.vector, halves, halves])
-            product = self._declared("llvm.x86.avx512bf16.dpbf16ps.512", types)
+            product = self.declared("llvm.x86.avx512bf16.dpbf16ps.512", types)
             factors = [self.ir.bitcast(pairs.value, halves) for pairs in (a, b)]
             return Vector(self, self.ir.call(product, [c.value, *factors]))
         # as two products elsewhere: for the tests, on processors where no live picture is drawn so
@@ -231,13 +238,13 @@ class Code:
 
     def one_over_root(self, vector: Vector) -> Vector:
         """1 / sqrt, both rounded exactly."""
-        root = self._declared(f"llvm.sqrt.v{self.lanes}f32", ir.FunctionType(self.vector, [self.vector]))
+        root = self.declared(f"llvm.sqrt.v{self.lanes}f32", ir.FunctionType(self.vector, [self.vector]))
         return Vector(self, self.ir.fdiv(self.constant(1).value, self.ir.call(root, [vector.value])))
 
     def sum(self, vector: Vector) -> Vector:
         """Of all values of a vector, as a single one."""
         types = ir.FunctionType(FLOAT, [FLOAT, self.vector])
-        function = self._declared(f"llvm.vector.reduce.fadd.v{self.lanes}f32", types)
+        function = self.declared(f"llvm.vector.reduce.fadd.v{self.lanes}f32", types)
         total = self.ir.call(function, [ir.Constant(FLOAT, 0.0), vector.value], fastmath=("reassoc",))
         return self.scalars.everywhere(total)
 
@@ -245,7 +252,7 @@ class Code:
         """The same address, for the vectors of this code."""
         return Floats(self, floats.address)
 
-    def _declared(self, name: str, types: Any) -> Any:
+    def declared(self, name: str, types: Any) -> Any:
         known = self.ir.module.globals.get(name)
         return ir.Function(self.ir.module, types, name) if known is None else known
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from generator.native.code import Code, Floats, Index, Vector
 from generator.native.program import Arguments
-from generator.native.target import Target
+from generator.native.target import CACHE_LINE, Target
 
 FLOATS = ("x", "y", "weight", "styles", "norms", "bias", "noise", "activation", "zeros")
 SIZES = ("height", "width", "ins", "outs", "samples", "noise_step")
@@ -70,6 +70,12 @@ class Input:
         inside = self._code.ir.and_(row.inside(n["height"]), column.inside(n["width"]))
         return self._maps[(row * n["width"] + column) * n["ins"]].if_else(inside, self._zeros)
 
+    def fetch(self, row: Index, column: Index) -> None:
+        """Have the memory bring a pixel; one beyond the image is asked for in vain."""
+        pixel = self._maps[(row * self._n["width"] + column) * self._n["ins"]]
+        with self._code.loop(self._n["ins"], step=CACHE_LINE) as line:
+            pixel[line.index].fetch()
+
     def style(self, channel: Index) -> Vector:
         """Of the channels of a vector from `channel` on."""
         return self._styles[channel].vector()
@@ -95,3 +101,7 @@ class Ending:
         value = value.or_if_greater(value * self._leak)
         value = value.or_if_greater(self._limit * -1.0).or_if_less(self._limit)
         self._maps[pixel * self._outs].store(value)
+
+    def fetch(self, row: Index, column: Index) -> None:
+        """Have the memory bring what will be written for a pixel, up to the end of its cache line."""
+        self._maps[(row * self._width + column) * self._outs].fetch(to_write=True)

@@ -1,19 +1,20 @@
 """3x3 convolutions as a matrix product a tap: for small maps, and for those that double the size.
 
-Each of the 9 taps of a weight is a product over all pixels, added up where the tap leads. In a layer that doubles the
-size it leads to one of four sums, for the places in a square of 2x2 new pixels; the low-pass filter [1, 3, 3, 1] / 4
-follows along one axis after the other. Only the sums of a few rows are held, in a ring that stays in the cache.
+Each of the 9 taps of a weight is a product over all pixels. In a layer that doubles the size it leads to one of four
+sums, for the places in a square of 2x2 new pixels; the low-pass filter [1, 3, 3, 1] / 4 follows along one axis after
+the other. Only the sums of a few rows are held, in a ring that stays in the cache.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from itertools import accumulate
 
-from generator.native.code import Code, Floats, Index, Vector
+from generator.native.code import Code, Index, Vector
 from generator.native.passes import FLOATS, SIZES, Ending, Input, products, store_factors
 from generator.native.program import Arguments, Program
-from generator.native.target import Target
+from generator.native.target import CACHE_LINE, Target
 
 TAPS = 9
 PLACES = 4  # in a unit, see `doubling`
@@ -37,34 +38,37 @@ def same_size(target: Target) -> Program:
     return _program(_write_same, target)
 
 
-def tables(scale: int, row: int, column: int, place: int) -> list[int]:
-    """Of each tap, how far from a unit's pixel its factor is, and from its first place where the product goes; for
-    pixels and places that lie so far apart."""
+def taps_of_places(scale: int) -> list[list[tuple[int, int]]]:
+    """Row and column in the weight of the taps whose products are added up in each place of a unit."""
     if scale == 1:
-        return [value for y in (-1, 0, 1) for x in (-1, 0, 1) for value in (y * row + x * column, 0)]
-    return [
-        value
-        for y in range(3)
-        for x in range(3)
-        for value in (-(y // 2) * row - (x // 2) * column, (y % 2 * 2 + x % 2) * place)
-    ]
+        return [[(y, x) for y in range(3) for x in range(3)]]
+    return [[(y, x) for y in range(py, 3, 2) for x in range(px, 3, 2)] for py in range(2) for px in range(2)]
+
+
+def table(scale: int, row: int, column: int) -> list[int]:
+    """Of each place the number of its first tap, then how many there are; then of each tap, how far from a unit's own
+    pixel its factor is, for rows and columns of pixels that lie so far apart."""
+    places = taps_of_places(scale)
+    around = {0: -1, 1: 0, 2: 1} if scale == 1 else {0: 0, 1: 0, 2: -1}
+    ways = [around[y] * row + around[x] * column for place in places for y, x in place]
+    return [*accumulate((len(place) for place in places), initial=0), *ways]
 
 
 def _program(write: Callable[[Code, Target, Arguments], None], target: Target) -> Program:
     """strip, strips: pixels of a row that a job draws, and how many jobs a row is; band, bands: the same of rows.
     step: rows whose sums are made at once. line, place: words between two rows and two places of the sums.
     across, gathered: pixels of a gathered row, and words of all. listed: units, and what a block may have more.
-    table: int64, see `tables`."""
+    weight: its taps in the order of `taps_of_places`. table: int64, see `table`."""
     sizes = ("strip", "strips", "step", "bands", "band", "line", "place", "across", "gathered", "listed")
     return Program(write, target, (*FLOATS, "table"), (*SIZES, *sizes))
 
 
 def _write_doubled(code: Code, target: Target, given: Arguments) -> None:
-    job = _Job(code, target, given, PLACES)
+    job = _Job(code, target, given, scale=2)
+    job.clear()
     left, right = (job.left - 1).at_least(0), job.right + 1  # units, of which each pixel needs those around
     with code.loop(job.bottom + 1, start=job.top - 1, step=given.sizes["step"]) as turn:
         first, last = turn.index, (turn.index + given.sizes["step"]).at_most(job.bottom + 1)
-        job.clear(first, last)
         job.add_products(first.at_least(0), last, left, right)
         rows = code.loop(last - 1, start=(first - 1).at_least(job.top))
         with rows as row, code.loop(target.columns, step=code.lanes) as lane:
@@ -72,10 +76,9 @@ def _write_doubled(code: Code, target: Target, given: Arguments) -> None:
 
 
 def _write_same(code: Code, target: Target, given: Arguments) -> None:
-    job = _Job(code, target, given, 1)
+    job = _Job(code, target, given, scale=1)
     with code.loop(job.bottom, start=job.top, step=given.sizes["step"]) as turn:
         first, last = turn.index, (turn.index + given.sizes["step"]).at_most(job.bottom)
-        job.clear(first, last)
         job.add_products(first, last, job.left, job.right)
         with code.loop(last, start=first) as row, code.loop(target.columns, step=code.lanes) as lane:
             job.put_same(row.index, lane.index)
@@ -84,8 +87,8 @@ def _write_same(code: Code, target: Target, given: Arguments) -> None:
 class _Job:
     """One block of output maps, for a band of rows of a strip of one sample: the parts of its code."""
 
-    def __init__(self, code: Code, target: Target, given: Arguments, places: int) -> None:
-        self._places = places
+    def __init__(self, code: Code, target: Target, given: Arguments, scale: int) -> None:
+        self._scale, self._places = scale, scale**2
         self._code, self._target, self._given = code, target, given
         self._f, self._n = given.floats, given.sizes
         n = self._n
@@ -98,50 +101,54 @@ class _Job:
         self.right = (self.left + n["strip"]).at_most(n["width"])
         self._pixels = given.scratch
         self._sums = given.scratch[n["gathered"]]
-        self._sources = self._sums[n["place"] * places]  # where each pixel is, and
-        self._targets = self._sources[n["listed"] * 2]  # where its sums are
+        # where the pixel of each unit is, its sums, and a place of the result near those that end with them
+        self._sources = self._sums[n["place"] * self._places]
+        self._targets = self._sources[n["listed"] * 2]
+        self._results = self._targets[n["listed"] * 2]
 
     def _line(self, row: Index) -> Index:
         """Where the sums of a row, from -1 on, begin in the ring: those of the pixel before the strip."""
         slots = self._n["step"] + 2
         return (row + slots) % slots * self._n["line"]
 
-    def clear(self, first: Index, last: Index) -> None:
-        """Begin the sums of rows."""
-        n = self._n
-        with self._code.loop(self._places) as place:
-            sums = self._sums[place.index * n["place"]]
-            with self._code.loop(last, first) as row:
-                self._zero(sums[self._line(row.index)], n["line"])
-            self._zero(sums[self._nowhere()], self._code.index(self._target.columns))
-
-    def _nowhere(self) -> Index:
-        """Where sums go that nobody needs, in each place. Cleared too: arithmetic on what happens to lie in memory
-        can be a hundred times as slow."""
-        return self._n["place"] - self._target.columns
-
-    def _zero(self, start: Floats, count: Index) -> None:
-        with self._code.loop(count, step=self._code.lanes) as at:
-            start[at.index].store(self._code.constant(0.0))
+    def clear(self) -> None:
+        """Make all sums zero: those before the first row and column stay so."""
+        with self._code.loop(self._n["place"] * self._places, step=self._code.lanes) as at:
+            self._sums[at.index].store(self._code.constant(0.0))
 
     def add_products(self, first: Index, last: Index, left: Index, right: Index) -> None:
-        """Add all taps for the pixels (or units) of rows first .. last - 1 and columns left .. right - 1."""
-        code, target, n = self._code, self._target, self._n
+        """Add up all taps for the pixels (or units) of rows first .. last - 1 and columns left .. right - 1."""
+        code, target, table = self._code, self._target, self._f["table"]
         self._gather(first, last, left, right)
         count = self._list(first, last, left, right)
-        words = n["ins"] // target.factors_a_word
+        words = self._n["ins"] // target.factors_a_word
         weight = self._f["weight"][self._block * words * (TAPS * target.columns)]
-        with code.loop(TAPS) as tap:
-            factors, way = weight[tap.index * words * target.columns], self._f["table"][tap.index * 4]
-            pixels, sums = self._pixels[way.stored_index()], self._sums[way[2].stored_index()]
-            with code.loop(count, step=target.rows) as at:
-                rows = [pixels[self._sources[(at.index + r) * 2].stored_index()] for r in range(target.rows)]
-                places = [sums[self._targets[(at.index + r) * 2].stored_index()] for r in range(target.rows)]
-                vectors = [place[v * code.lanes] for place in places for v in range(target.vectors)]
-                so_far = [vector.vector() for vector in vectors]
-                added = products(code, target, so_far, rows, factors, words)
-                for vector, value in zip(vectors, added, strict=True):
-                    vector.store(value)
+        nothing = [code.constant(0.0)] * (target.rows * target.vectors)
+        with code.loop(self._places) as place, code.loop(count, step=target.rows) as at:
+            taps = [table[(place.index + k) * 2].stored_index() for k in range(2)]
+            pixels = [self._pixels[self._sources[(at.index + r) * 2].stored_index()] for r in range(target.rows)]
+            with code.loop(taps[1], start=taps[0], handed=nothing) as tap:
+                way = table[(tap.index + (self._places + 1)) * 2].stored_index()
+                factors = weight[tap.index * words * target.columns]
+                tap.handing = products(code, target, tap.handed, [pixel[way] for pixel in pixels], factors, words)
+            self._fetch_results(place.index, at.index)
+            sums = self._sums[place.index * self._n["place"]]
+            places = [sums[self._targets[(at.index + r) * 2].stored_index()] for r in range(target.rows)]
+            for k, value in enumerate(tap.handed):
+                places[k // target.vectors][k % target.vectors * code.lanes].store(value)
+
+    def _fetch_results(self, place: Index, at: Index) -> None:
+        """Have the memory bring what will be written for a block of units, the part of one place. One beyond the image
+        is asked for in vain."""
+        n, width = self._n, self._n["width"] * self._scale
+        sample = self._f["y"][self._sample * n["height"] * self._scale * width * n["outs"]]
+        maps = sample[
+            (place // self._scale * width + place % self._scale) * n["outs"] + self._block * self._target.columns
+        ]
+        for r in range(self._target.rows):
+            result = maps[self._results[(at + r) * 2].stored_index()]
+            for line in range(0, self._target.columns, CACHE_LINE):
+                result[line].fetch(to_write=True)
 
     def _gather(self, first: Index, last: Index, left: Index, right: Index) -> None:
         """Collect the pixels of x, times the styles, and those around, zeros outside of the image."""
@@ -159,28 +166,31 @@ class _Job:
 
     def _list(self, first: Index, last: Index, left: Index, right: Index) -> Index:
         """List where pixels and their sums are. Their number."""
-        code, across = self._code, right - left
+        code, n, across = self._code, self._n, right - left
         with code.loop(last, first) as row, code.loop(right, left) as column:
             at = ((row.index - first) * across + (column.index - left)) * 2
             self._sources[at].store_index(self._place_of(row.index - first, column.index - left))
             sums = self._line(row.index) + (column.index - self.left + 1) * self._target.columns
             self._targets[at].store_index(sums)
+            place = (row.index - (self._scale - 1)) * self._scale * n["width"] + column.index
+            self._results[at].store_index(place * self._scale * n["outs"])
         count = (last - first) * across
         with code.loop(count + self._target.rows, count) as beyond:  # a block may have more rows than are left
             self._sources[beyond.index * 2].store_index(self._place_of(code.index(0), code.index(0)))
-            self._targets[beyond.index * 2].store_index(self._nowhere())
+            self._targets[beyond.index * 2].store_index(self._n["place"] - self._target.columns)
+            self._results[beyond.index * 2].store_index(code.index(0))
         return count
 
     def put_same(self, row: Index, lane: Index) -> None:
         """End the layer for a row, and the maps of a vector from `lane` on."""
-        end, sums = self._ending(lane, 1), self._sums[self._line(row) + lane]
+        end, sums = self._ending(lane), self._sums[self._line(row) + lane]
         with self._code.loop(self.right, start=self.left) as column:
             value = sums[(column.index - self.left + 1) * self._target.columns].vector()
             end.put(row, column.index, value)
 
     def put_doubled(self, row: Index, lane: Index) -> None:
         """The same for two rows of the doubled size."""
-        code, n, end = self._code, self._n, self._ending(lane, 2)
+        code, n, end = self._code, self._n, self._ending(lane)
         lines = [self._sums[self._line(row + k) + lane] for k in (-1, 0, 1)]
 
         def filtered_along(column: Index) -> list[Vector]:
@@ -199,9 +209,9 @@ class _Job:
                     value = _filtered([unit[y] for unit in units], [unit[2 + y] for unit in units], x)
                     end.put(row * 2 + y, column.index * 2 + x, value)
 
-    def _ending(self, lane: Index, scale: int) -> Ending:
-        out = self._block * self._target.columns + lane
-        return Ending(self._code, self._given, self._sample, out, self._n["height"] * scale, self._n["width"] * scale)
+    def _ending(self, lane: Index) -> Ending:
+        out, height, width = self._block * self._target.columns + lane, self._n["height"], self._n["width"]
+        return Ending(self._code, self._given, self._sample, out, height * self._scale, width * self._scale)
 
 
 def _filtered(even: list[Vector], odd: list[Vector], place: int) -> Vector:

@@ -29,6 +29,7 @@ class Target:
         return self.lanes * self.vectors
 
 
+CACHE_LINE = 16  # float32; longer on some processors
 AVX512_LANES = 16
 AVX512 = (Target(AVX512_LANES, rows=6, vectors=4), Target(AVX512_LANES, rows=8, vectors=2))
 AVX2 = (Target(lanes=8, rows=6, vectors=2),)

@@ -14,7 +14,7 @@ from functools import cache
 from generator.native.code import Code, Floats, Index, Vector
 from generator.native.passes import FLOATS, SIZES, Ending, Input, products, store_factors
 from generator.native.program import Arguments, Program
-from generator.native.target import Target
+from generator.native.target import CACHE_LINE, Target
 
 TILE, STEP = 6, 4  # pixels of a transformed tile, and of its result
 POSITIONS = TILE**2
@@ -37,9 +37,10 @@ def convolution(target: Target) -> Program:
     """A layer whose result is as large as its input, a multiple of 4 pixels, in groups of tiles.
 
     group: tiles in a group, a multiple of the target's rows; groups: in a picture; part: blocks of output maps that a
-    job draws. position, sums: words between two positions of transformed tiles and of their sums.
+    job draws. position, sums: words between two positions of transformed tiles and of their sums. ahead: how many tiles
+    later a thread's next group may begin.
     """
-    sizes = ("group", "groups", "part", "position", "sums")
+    sizes = ("group", "groups", "part", "position", "sums", "ahead")
     return Program(_write, target, FLOATS, (*SIZES, *sizes))
 
 
@@ -51,24 +52,48 @@ def _write(code: Code, target: Target, given: Arguments) -> None:
     columns, words = n["width"] // STEP, n["ins"] // target.factors_a_word
     count = (columns * (n["height"] // STEP) - first).at_most(n["group"])
     transformed, sums = given.scratch, given.scratch[n["position"] * POSITIONS]
-    with code.loop(n["group"]) as tile:  # those beyond the last too: see `_nowhere` in taps
+    with code.loop(n["group"]) as tile:  # those beyond the last too: stale memory can be very slow to multiply
         at = first + tile.index
         _write_input(code, target, given, sample, at // columns, at % columns, transformed[tile.index * words])
     blocks = n["outs"] // target.columns
     with code.loop(((part + 1) * n["part"]).at_most(blocks), part * n["part"]) as block:
         weight = f["weight"][block.index * words * (POSITIONS * target.columns)]
-        with code.loop(POSITIONS) as p, code.loop(count, step=target.rows) as tile:
-            factors = weight[p.index * words * target.columns]
-            left = transformed[p.index * n["position"] + tile.index * words]
-            right = sums[p.index * n["sums"] + tile.index * target.columns]
-            rows = [left[words * r] for r in range(target.rows)]
-            nothing = [code.constant(0.0)] * (target.rows * target.vectors)
-            for k, value in enumerate(products(code, target, nothing, rows, factors, words)):
-                right[k * code.lanes].store(value)
+        with code.loop(POSITIONS) as p:
+            with code.when(block.index.below(part * n["part"] + 1)):
+                _fetch_input(code, given, sample, first + p.index + n["ahead"])
+            _fetch_result(code, target, given, sample, first + p.index, block.index)
+            with code.loop(count, step=target.rows) as tile:
+                factors = weight[p.index * words * target.columns]
+                left = transformed[p.index * n["position"] + tile.index * words]
+                right = sums[p.index * n["sums"] + tile.index * target.columns]
+                rows = [left[words * r] for r in range(target.rows)]
+                nothing = [code.constant(0.0)] * (target.rows * target.vectors)
+                for k, value in enumerate(products(code, target, nothing, rows, factors, words)):
+                    right[k * code.lanes].store(value)
         with code.loop(count) as tile, code.loop(target.columns, step=code.lanes) as lane:
             at, out = first + tile.index, block.index * target.columns + lane.index
             source = sums[tile.index * target.columns + lane.index]
             _write_output(code, given, sample, at // columns, at % columns, source, out)
+
+
+def _fetch_input(code: Code, given: Arguments, sample: Index, tile: Index) -> None:
+    """While products are made, have the memory bring a tile that this thread may well draw next: read in bursts, it
+    could not foresee it."""
+    columns, image = given.sizes["width"] // STEP, Input(code, given, sample)
+    for y in range(STEP):
+        for x in range(STEP):
+            image.fetch(tile // columns * STEP + (y + 1), tile % columns * STEP + (x + 1))
+
+
+def _fetch_result(code: Code, target: Target, given: Arguments, sample: Index, tile: Index, block: Index) -> None:
+    """The same for what will be written."""
+    n = given.sizes
+    columns = n["width"] // STEP
+    with code.loop(target.columns, step=CACHE_LINE) as lane:
+        end = Ending(code, given, sample, block * target.columns + lane.index, n["height"], n["width"])
+        for y in range(STEP):
+            for x in range(STEP):
+                end.fetch(tile // columns * STEP + y, tile % columns * STEP + x)
 
 
 def _write_input(
