@@ -13,11 +13,8 @@ Signature = bytes  # stands for everything a result depends on
 
 def signature(*parts: bytes) -> Signature:
     """16 bytes that differ where any of `parts` differs."""
-    digest = blake2b(digest_size=16)
-    for part in parts:
-        digest.update(len(part).to_bytes(4, "little"))
-        digest.update(part)
-    return digest.digest()
+    lengths = b"".join(len(part).to_bytes(4, "little") for part in parts)
+    return blake2b(b"".join((len(parts).to_bytes(4, "little"), lengths, *parts)), digest_size=16).digest()
 
 
 class StepMemory:

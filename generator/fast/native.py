@@ -55,9 +55,10 @@ class NativeLayer(ABC):
         """
         samples, _, height, width = x.shape
         work = self._work.of(self._planned, samples, height, width)
+        assert x.is_contiguous(memory_format=torch.channels_last)
         noise = self._silence if noise is None else noise.contiguous()
         y = for_result((samples, self._outs, height * self.scale, width * self.scale), spare)
-        given = {"x": in_rows(x), "y": in_rows(y), "styles": styles, "norms": norms, "noise": noise}
+        given = {"x": x, "y": y, "styles": styles, "norms": norms, "noise": noise}
         work.queue({**given, "noise_step": 0 if len(noise) == 1 else noise[0].numel()})
         return y
 
@@ -188,10 +189,11 @@ class NativeToRGB:
     def __call__(self, x: Tensor, styles: Tensor, before: Tensor | None) -> Tensor:
         """x `[N, I, H, W]`, W a multiple of 4, styles `[N, I]`, before `[N, colours, H / 2, W / 2]`, all float32 ->
         `[N, colours, H, W]`; of when they are there the same holds as for layers."""
+        assert x.is_contiguous(memory_format=torch.channels_last)
         work = self._work.of(self._planned, *x.shape, int(before is not None))
         y = torch.empty(len(x), len(self._constants["bias"]), x.shape[2], x.shape[3])
         before = y if before is None else before  # which is not read then
-        work.queue({"x": in_rows(x), "before": before, "y": y, "styles": styles})
+        work.queue({"x": x, "before": before, "y": y, "styles": styles})
         return y
 
     def _planned(self, samples: int, ins: int, height: int, width: int, has_before: int) -> Work:
@@ -227,12 +229,6 @@ def prepared_to_rgb(weight: Tensor, bias: Tensor, clamp: float | None, team: Tea
     """The same for colours: weight `[colours, I]`, bias `[colours]`."""
     target = fitting(weight.shape[1], None, halves=False)
     return None if target is None else NativeToRGB(weight, bias, clamp, target, team)
-
-
-def in_rows(x: Tensor) -> Tensor:
-    """x, which must lie in memory with the values of a pixel together."""
-    assert x.is_contiguous(memory_format=torch.channels_last)
-    return x.permute(0, 2, 3, 1)
 
 
 def in_blocks(weight: Tensor, target: Target) -> Tensor:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -25,8 +24,7 @@ def up_to_multiple(number: int, factor: int) -> int:
     return -(-number // factor) * factor
 
 
-@dataclass(frozen=True)
-class _Run:
+class _Run(NamedTuple):
     """A program with all that it is given for one run, whose memory is held as long as this."""
 
     work: Work
@@ -40,23 +38,20 @@ class Team:
 
     def __init__(self) -> None:
         self._queue: list[_Run] = []
+        self.load = 0  # multiplications that are queued, roughly
         self._scratch = torch.empty(0)  # kept: fresh pages of memory can cost more time than the arithmetic on them
 
     @property
     def is_idle(self) -> bool:
         return not self._queue
 
-    @property
-    def load(self) -> int:
-        """Multiplications that are queued, roughly."""
-        return sum(run.work.load for run in self._queue)
-
     def add(self, work: Work, words: Any, given: Values) -> None:
         self._queue.append(_Run(work, words, given))
+        self.load += work.load
 
     def finish(self) -> None:
         """Do what is queued, in order, and wait for it."""
-        runs, self._queue = self._queue, []
+        runs, self._queue, self.load = self._queue, [], 0
         if runs:
             count = min(torch.get_num_threads(), max(run.work.jobs for run in runs))
             scratch = self._room(count * max(run.work.scratch_size for run in runs))
@@ -66,7 +61,7 @@ class Team:
 
     def forget(self) -> None:
         """Drop what is queued, and free the memory that programs need while they run."""
-        self._queue = []
+        self._queue, self.load = [], 0
         self._scratch = torch.empty(0)
 
     def _room(self, size: int) -> int:
@@ -94,8 +89,6 @@ class Work:
 
     def queue(self, given: Values) -> None:
         """Have the team do all jobs, with `given` for what is still missing."""
-        tensors = [value for value in given.values() if isinstance(value, Tensor)]
-        assert all(tensor.is_contiguous() and tensor.dtype in (torch.float32, torch.int64) for tensor in tensors)
         words = type(self._words).from_buffer_copy(self._words)
         self._write(words, given)
         self._team.add(self, words, given)
@@ -105,8 +98,12 @@ class Work:
         self._write(words, {"next_job": 0, "next_thread": 0, "scratch": scratch})
 
     def _write(self, words: Any, given: Values) -> None:
+        places = self._places
         for name, value in given.items():
-            words[self._places[name]] = value if isinstance(value, int) else value.data_ptr()
+            if isinstance(value, Tensor):
+                assert value.is_contiguous() or value.is_contiguous(memory_format=torch.channels_last)
+                value = value.data_ptr()
+            words[places[name]] = value
 
 
 class LatestWork:
