@@ -21,10 +21,10 @@ from generator.networks.stylegan2 import SynthesisLayer, ToRGB
 
 
 class FastLayer:
-    """Modulated 3x3 convolution, noise, bias, leaky ReLU; in float32, channels_last."""
+    """Modulated 3x3 convolution, noise, bias, leaky ReLU; channels_last."""
 
     def __init__(self, definition: SynthesisLayer, team: Team, halves: bool = False) -> None:
-        """halves: multiply in bfloat16 where native programs do."""
+        """halves: maps and factors in bfloat16 where native programs multiply that fast, else all in float32."""
         self.resolution, self._team = definition.resolution, team
         pixels = (self.resolution // 2) ** 2 if definition.up else self.resolution**2
         self.is_small = definition.weight[:, 0].numel() >= pixels  # its maps, compared with its weight
@@ -42,17 +42,18 @@ class FastLayer:
         """
         if self._native is None:
             self._team.finish()
-        y: Tensor = self._draw(x, style, norm, noise, spare)
+        y: Tensor = self._draw(_for(self._native, x), style, norm, noise, spare)
         return y.contiguous(memory_format=torch.channels_last)
 
 
 class FastToRGB:
     """Modulated 1x1 convolution to colours, added to the image of the block before at twice the size."""
 
-    def __init__(self, definition: ToRGB, team: Team) -> None:
+    def __init__(self, definition: ToRGB, team: Team, halves: bool = False) -> None:
+        """halves: as of the layers."""
         self._team = team
         given = definition.weight.detach()[:, :, 0, 0], definition.bias.detach(), definition.clamp
-        self._native = native.prepared_to_rgb(*given, team)
+        self._native = native.prepared_to_rgb(*given, team, halves)
         self._draw = self._native or TorchToRGB(*given)
 
     def __call__(self, x: Tensor, style: Tensor, before: Tensor | None) -> Tensor:
@@ -60,5 +61,10 @@ class FastToRGB:
         `[N, colours, H, W]`."""
         if self._native is None:
             self._team.finish()
-        y: Tensor = self._draw(x, style, before)
+        y: Tensor = self._draw(_for(self._native, x), style, before)
         return y
+
+
+def _for(layer: native.NativeLayer | native.NativeToRGB | None, x: Tensor) -> Tensor:
+    """x as the layer, or torch, reads it: those of other kind come from torch, or go there, and are there already."""
+    return x.to(torch.float32 if layer is None else layer.dtype)

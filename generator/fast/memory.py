@@ -48,8 +48,8 @@ class StepMemory:
         self.size = 0
 
 
-def for_result(shape: tuple[int, ...], spare: Tensor | None) -> Tensor:
-    """Uninitialised float32 `[N, C, H, W]`, channels_last: `spare`, a result that is needed no more, if it fits."""
-    if spare is not None and spare.shape == shape:
+def for_result(shape: tuple[int, ...], spare: Tensor | None, dtype: torch.dtype = torch.float32) -> Tensor:
+    """Uninitialised `[N, C, H, W]`, channels_last: `spare`, a result that is needed no more, if it fits."""
+    if spare is not None and spare.shape == shape and spare.dtype == dtype:
         return spare
-    return torch.empty(shape, memory_format=torch.channels_last)
+    return torch.empty(shape, dtype=dtype, memory_format=torch.channels_last)

@@ -36,7 +36,7 @@ class NativeLayer(ABC):
     def __init__(self, weight: Tensor, bias: Tensor, clamp: float | None, target: Target, team: Team) -> None:
         """weight `[O, I, 3, 3]`, bias `[O]`."""
         self._outs, self._ins = weight.shape[:2]
-        self._target, self._team = target, team
+        self._target, self._team, self.dtype = target, team, dtype_of(target)
         self._constants = {
             "weight": self._prepared(weight),
             "bias": bias.contiguous(),
@@ -47,17 +47,18 @@ class NativeLayer(ABC):
         self._silence = torch.zeros(0)  # where there is no noise, for maps of the same shape
 
     def __call__(self, x: Tensor, styles: Tensor, norms: Tensor, noise: Tensor | None, spare: Tensor | None) -> Tensor:
-        """x `[N, I, H, W]`, styles `[N, I]`, norms `[N, O]`, noise `[N or 1, 1, h, w]`, all float32 -> `[N, O, h, w]`,
-        channels_last: leaky ReLU of the convolution of x times styles, times norms, plus bias and noise; clamped. It is
-        there when the team has finished, and x, styles and norms need not be there before.
+        """x `[N, I, H, W]` of the layer's dtype, channels_last, styles `[N, I]`, norms `[N, O]`, noise
+        `[N or 1, 1, h, w]` -> `[N, O, h, w]` as x: leaky ReLU of the convolution of x times styles, times norms, plus
+        bias and noise; clamped. It is there when the team has finished, and x, styles and norms need not be before.
 
         spare: a result of this layer that is needed no more; its memory may be used for the new one.
         """
         samples, _, height, width = x.shape
         work = self._work.of(self._planned, samples, height, width)
+        assert x.dtype == self.dtype
         assert x.is_contiguous(memory_format=torch.channels_last)
         noise = self._silence if noise is None else noise.contiguous()
-        y = for_result((samples, self._outs, height * self.scale, width * self.scale), spare)
+        y = for_result((samples, self._outs, height * self.scale, width * self.scale), spare, self.dtype)
         given = {"x": x, "y": y, "styles": styles, "norms": norms, "noise": noise}
         work.queue({**given, "noise_step": 0 if len(noise) == 1 else noise[0].numel()})
         return y
@@ -178,7 +179,7 @@ class NativeToRGB:
 
     def __init__(self, weight: Tensor, bias: Tensor, clamp: float | None, target: Target, team: Team) -> None:
         """weight `[colours, I]`, bias `[colours]`."""
-        self._program, self._team = image.image(target), team
+        self._program, self._team, self.dtype = image.image(target), team, dtype_of(target)
         self._constants = {
             "weight": weight.contiguous(),
             "bias": bias.contiguous(),
@@ -187,8 +188,10 @@ class NativeToRGB:
         self._work = LatestWork()
 
     def __call__(self, x: Tensor, styles: Tensor, before: Tensor | None) -> Tensor:
-        """x `[N, I, H, W]`, W a multiple of 4, styles `[N, I]`, before `[N, colours, H / 2, W / 2]`, all float32 ->
+        """x `[N, I, H, W]` of the layer's dtype, channels_last, W a multiple of 4, styles `[N, I]`, before
+        `[N, colours, H / 2, W / 2]`, float32 ->
         `[N, colours, H, W]`; of when they are there the same holds as for layers."""
+        assert x.dtype == self.dtype
         assert x.is_contiguous(memory_format=torch.channels_last)
         work = self._work.of(self._planned, *x.shape, int(before is not None))
         y = torch.empty(len(x), len(self._constants["bias"]), x.shape[2], x.shape[3])
@@ -225,9 +228,9 @@ def prepared(definition: SynthesisLayer, bias: Tensor, team: Team, halves: bool)
     return kind(weight, bias, definition.clamp, target, team)
 
 
-def prepared_to_rgb(weight: Tensor, bias: Tensor, clamp: float | None, team: Team) -> NativeToRGB | None:
-    """The same for colours: weight `[colours, I]`, bias `[colours]`."""
-    target = fitting(weight.shape[1], None, halves=False)
+def prepared_to_rgb(weight: Tensor, bias: Tensor, clamp: float | None, team: Team, halves: bool) -> NativeToRGB | None:
+    """The same for colours: weight `[colours, I]`, bias `[colours]`, of maps in bfloat16 if layers have such."""
+    target = fitting(weight.shape[1], None, halves)
     return None if target is None else NativeToRGB(weight, bias, clamp, target, team)
 
 
@@ -236,7 +239,12 @@ def in_blocks(weight: Tensor, target: Target) -> Tensor:
     positions, ins, outs = weight.shape
     each, columns = target.factors_a_word, target.columns
     blocks = weight.reshape(positions, ins // each, each, outs // columns, columns).permute(3, 0, 1, 4, 2)
-    return blocks.to(torch.bfloat16 if target.halves else torch.float32).contiguous()
+    return blocks.to(dtype_of(target)).contiguous()
+
+
+def dtype_of(target: Target) -> torch.dtype:
+    """Of maps and weights."""
+    return torch.bfloat16 if target.halves else torch.float32
 
 
 def multiplies_in_halves(definition: SynthesisLayer) -> bool:

@@ -69,7 +69,7 @@ class FastBlock:
 
     @cached_property
     def to_rgb(self) -> FastToRGB:
-        return FastToRGB(self._block.torgb, self._team)
+        return FastToRGB(self._block.torgb, self._team, self._halves)
 
 
 Blocks = dict[int, FastBlock]  # by resolution

@@ -17,10 +17,13 @@ LAYERS = (taps.doubling, taps.same_size, winograd.convolution)
 def compile_in_advance(live: bool) -> None:
     """Compile now what draws pictures on this machine, where it would be when first used. live: those that are only
     looked at, which may be drawn in bfloat16."""
-    for target in (live and half_targets()) or targets():
+    layers = (live and half_targets()) or targets()
+    for target in layers:
         for program in LAYERS:
             program(target).address()
+    for target in layers[:1]:
+        image.image(target).address()
     for target in targets()[:1]:
-        for program in (image.image, rows.styles, rows.norms):
+        for program in (rows.styles, rows.norms):
             program(target).address()
         sequence().address()

@@ -134,6 +134,12 @@ class Floats:
         """One pair in all places of a vector."""
         return Pairs(self.code.in_all_places(self.code.ir.load(self.address, typ=WORD, align=4), self.code.words))
 
+    def halves(self) -> Vector:
+        """As many bfloat16 as a vector has places, in half as many places here."""
+        build = self.code.ir
+        bits = build.load(self.address, typ=ir.VectorType(HALF, self.code.lanes), align=2)
+        return Vector(self.code, build.bitcast(self.code.upper(build.zext(bits, self.code.words)), self.code.vector))
+
     def store_halves(self, vector: Vector) -> None:
         """Write the vector as bfloat16, rounded to the nearest, in half as many places."""
         self.code.ir.store(self.code.halves(vector), self.address, align=2)
@@ -231,10 +237,13 @@ class Code:
 
     def _halves(self, pairs: Pairs) -> list[Vector]:
         """As float32: their upper bits are those of bfloat16."""
-        shift = ir.Constant(self.words, [ir.Constant(WORD, 16)] * self.lanes)
         upper = ir.Constant(self.words, [ir.Constant(WORD, 0xFFFF0000)] * self.lanes)
-        both = self.ir.shl(pairs.value, shift), self.ir.and_(pairs.value, upper)
+        both = self.upper(pairs.value), self.ir.and_(pairs.value, upper)
         return [Vector(self, self.ir.bitcast(half, self.vector)) for half in both]
+
+    def upper(self, words: Any) -> Any:
+        """The lower 16 bits of words as their upper ones."""
+        return self.ir.shl(words, ir.Constant(self.words, [ir.Constant(WORD, 16)] * self.lanes))
 
     def one_over_root(self, vector: Vector) -> Vector:
         """1 / sqrt, both rounded exactly."""

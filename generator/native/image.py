@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 from generator.native.code import Code, Floats, Index
+from generator.native.passes import factors
 from generator.native.program import Arguments, Program
 from generator.native.target import Target
 
@@ -20,8 +21,9 @@ NEAR, FAR = 0.75, 0.25
 
 @cache
 def image(target: Target) -> Program:
-    """x `[N, H, W, I]`, before `[N, colours, H / 2, W / 2]` if has_before is 1 -> y `[N, colours, H, W]`; weight
-    `[colours, I]`, styles `[N, I]`, colours clamped to +-limit. A job draws `band` rows of a sample."""
+    """x `[N, H, W, I]`, bfloat16 where the target multiplies that, before `[N, colours, H / 2, W / 2]` if has_before is
+    1 -> y `[N, colours, H, W]`; weight `[colours, I]`, styles `[N, I]`, colours clamped to +-limit. A job draws `band`
+    rows of a sample."""
     return Program(_write, target, FLOATS, SIZES)
 
 
@@ -35,6 +37,7 @@ def _write(code: Code, target: Target, given: Arguments) -> None:
     bands = (n["height"] + n["band"] - 1) // n["band"]
     sample, first = given.job // bands, given.job % bands * n["band"]
     styled, line = given.scratch, given.scratch[n["colours"] * n["ins"]]
+    words = n["ins"] // target.factors_a_word
     half, pixels = n["width"] // 2, n["height"] * n["width"]
     with code.loop(n["colours"]) as colour, code.loop(n["ins"], step=code.lanes) as channel:
         at = colour.index * n["ins"] + channel.index
@@ -42,26 +45,29 @@ def _write(code: Code, target: Target, given: Arguments) -> None:
         styled[at].store(f["weight"][at].vector() * style)
     rows = code.loop((first + n["band"]).at_most(n["height"]), first)
     with rows as row, code.loop(n["colours"]) as colour:  # so that a row of x is read from afar but once
-        source = f["x"][(sample * pixels + row.index * n["width"]) * n["ins"]]
+        source = f["x"][(sample * pixels + row.index * n["width"]) * words]
         plane = sample * n["colours"] + colour.index
         to = f["y"][plane * pixels + row.index * n["width"]]
-        _write_colours(code, given, source, styled[colour.index * n["ins"]], colour.index, to)
+        _write_colours(code, target, given, source, styled[colour.index * n["ins"]], colour.index, to)
         with code.when(code.index(0).below(n["has_before"])):
             before = f["before"][plane * (n["height"] // 2) * half]
             _write_line(code.scalars, row.index, n["height"] // 2, half, before, line)
             _add_doubled(code.scalars, half, line, to)
 
 
-def _write_colours(code: Code, given: Arguments, source: Floats, styled: Floats, colour: Index, to: Floats) -> None:
+def _write_colours(
+    code: Code, target: Target, given: Arguments, source: Floats, styled: Floats, colour: Index, to: Floats
+) -> None:
     """A row of the colour without what was before."""
     f, n = given.floats, given.sizes
     bias, limit = code.scalars.at(f["bias"][colour]).vector(), code.scalars.at(f["limit"]).vector()
     with code.loop(n["width"], step=TOGETHER) as pixel:
-        places = [source[(pixel.index + k) * n["ins"]] for k in range(TOGETHER)]
+        words = n["ins"] // target.factors_a_word
+        places = [source[(pixel.index + k) * words] for k in range(TOGETHER)]
         with code.loop(n["ins"], step=code.lanes, handed=[code.constant(0.0)] * TOGETHER) as channel:
             weight = styled[channel.index].vector()
             channel.handing = [
-                code.multiply_add(place[channel.index].vector(), weight, value)
+                code.multiply_add(factors(target, place, channel.index), weight, value)
                 for place, value in zip(places, channel.handed, strict=True)
             ]
         for k, value in enumerate(channel.handed):

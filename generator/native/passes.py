@@ -1,7 +1,8 @@
 """What the programs write alike: blocks of a matrix product, and the end of a layer.
 
 All layers draw a modulated convolution `[N, I, H, W]` -> `[N, O, h, w]`, channels_last, from the weight as
-`[O / columns, positions, I / factors of a word, columns, factors of a word]`: float32, or pairs of bfloat16.
+`[O / columns, positions, I / factors of a word, columns, factors of a word]`. Maps and weight are float32, or bfloat16
+where the target multiplies that; all else is float32.
 """
 
 from __future__ import annotations
@@ -18,8 +19,13 @@ SIZES = ("height", "width", "ins", "outs", "samples", "noise_step")
 UNROLLED = 4  # words of a product that are written out; every depth is a multiple of it
 
 
+def factors(target: Target, row: Floats, first: Index) -> Vector:
+    """A vector of a row of factors or maps, of which `first` come before it."""
+    return row[first // 2].halves() if target.halves else row[first].vector()
+
+
 def store_factors(target: Target, to: Floats, first: Index, vector: Vector) -> None:
-    """Write a vector as factors of products, of which `first` come before it in the row that begins at `to`."""
+    """Write it, in the row that begins at `to`."""
     if target.halves:
         to[first // 2].store_halves(vector)
     else:
@@ -58,22 +64,27 @@ def _step(
 class Input:
     """The pixels of a sample and its styles."""
 
-    def __init__(self, code: Code, given: Arguments, sample: Index) -> None:
+    def __init__(self, code: Code, target: Target, given: Arguments, sample: Index) -> None:
         f, n = given.floats, given.sizes
-        self._code, self._n, self._zeros = code, n, f["zeros"]
-        self._maps = f["x"][sample * n["height"] * n["width"] * n["ins"]]
+        self._code, self._target, self._n, self._zeros = code, target, n, f["zeros"]
+        self._words = n["ins"] // target.factors_a_word
+        self._maps = f["x"][sample * n["height"] * n["width"] * self._words]
         self._styles = f["styles"][sample * n["ins"]]
 
     def pixel(self, row: Index, column: Index) -> Floats:
-        """`[ins]`; zeros outside of the image."""
+        """Its maps; zeros outside of the image."""
         n = self._n
         inside = self._code.ir.and_(row.inside(n["height"]), column.inside(n["width"]))
-        return self._maps[(row * n["width"] + column) * n["ins"]].if_else(inside, self._zeros)
+        return self._maps[(row * n["width"] + column) * self._words].if_else(inside, self._zeros)
+
+    def styled(self, pixel: Floats, channel: Index, style: Vector) -> Vector:
+        """The maps of a vector from `channel` on, times their style."""
+        return factors(self._target, pixel, channel) * style
 
     def fetch(self, row: Index, column: Index) -> None:
         """Have the memory bring a pixel; one beyond the image is asked for in vain."""
-        pixel = self._maps[(row * self._n["width"] + column) * self._n["ins"]]
-        with self._code.loop(self._n["ins"], step=CACHE_LINE) as line:
+        pixel = self._maps[(row * self._n["width"] + column) * self._words]
+        with self._code.loop(self._words, step=CACHE_LINE) as line:
             pixel[line.index].fetch()
 
     def style(self, channel: Index) -> Vector:
@@ -84,14 +95,17 @@ class Input:
 class Ending:
     """The end of a layer, for one vector of output maps of a sample: normalisation, bias, noise, leaky ReLU, clamp."""
 
-    def __init__(self, code: Code, given: Arguments, sample: Index, out: Index, height: Index, width: Index) -> None:
+    def __init__(
+        self, code: Code, target: Target, given: Arguments, sample: Index, out: Index, height: Index, width: Index
+    ) -> None:
         """out: the first of the maps. height, width: of the result."""
         f, n = given.floats, given.sizes
-        self._code, self._outs, self._width = code, n["outs"], width
+        self._code, self._target, self._out, self._width = code, target, out, width
+        self._words = n["outs"] // target.factors_a_word
         self._norm, self._bias = f["norms"][sample * n["outs"] + out].vector(), f["bias"][out].vector()
         self._leak, self._limit = f["activation"].everywhere(), f["activation"][1].everywhere()
         self._noise = f["noise"][sample * n["noise_step"]]
-        self._maps = f["y"][sample * height * width * n["outs"] + out]
+        self._maps = f["y"][sample * height * width * self._words]
 
     def put(self, row: Index, column: Index, value: Vector) -> None:
         """End the layer for a pixel, of which `value` is the sum of the convolution."""
@@ -100,8 +114,9 @@ class Ending:
         value = self._code.multiply_add(value, self._norm, shift)
         value = value.or_if_greater(value * self._leak)
         value = value.or_if_greater(self._limit * -1.0).or_if_less(self._limit)
-        self._maps[pixel * self._outs].store(value)
+        store_factors(self._target, self._maps[pixel * self._words], self._out, value)
 
     def fetch(self, row: Index, column: Index) -> None:
         """Have the memory bring what will be written for a pixel, up to the end of its cache line."""
-        self._maps[(row * self._width + column) * self._outs].fetch(to_write=True)
+        pixel = self._maps[(row * self._width + column) * self._words]
+        pixel[self._out // self._target.factors_a_word].fetch(to_write=True)

@@ -141,23 +141,23 @@ class _Job:
         """Have the memory bring what will be written for a block of units, the part of one place. One beyond the image
         is asked for in vain."""
         n, width = self._n, self._n["width"] * self._scale
-        sample = self._f["y"][self._sample * n["height"] * self._scale * width * n["outs"]]
-        maps = sample[
-            (place // self._scale * width + place % self._scale) * n["outs"] + self._block * self._target.columns
-        ]
+        words = n["outs"] // self._target.factors_a_word
+        sample = self._f["y"][self._sample * n["height"] * self._scale * width * words]
+        first = self._block * (self._target.columns // self._target.factors_a_word)
+        maps = sample[(place // self._scale * width + place % self._scale) * words + first]
         for r in range(self._target.rows):
             result = maps[self._results[(at + r) * 2].stored_index()]
-            for line in range(0, self._target.columns, CACHE_LINE):
+            for line in range(0, self._target.columns // self._target.factors_a_word, CACHE_LINE):
                 result[line].fetch(to_write=True)
 
     def _gather(self, first: Index, last: Index, left: Index, right: Index) -> None:
         """Collect the pixels of x, times the styles, and those around, zeros outside of the image."""
-        code, n, image = self._code, self._n, Input(self._code, self._given, self._sample)
+        code, n, image = self._code, self._n, Input(self._code, self._target, self._given, self._sample)
         with code.loop(last + 1, first - 1) as row, code.loop(right + 1, left - 1) as column:
             pixel = image.pixel(row.index, column.index)
             to = self._pixels[self._place_of(row.index - first, column.index - left)]
             with code.loop(n["ins"], step=code.lanes) as channel:
-                value = pixel[channel.index].vector() * image.style(channel.index)
+                value = image.styled(pixel, channel.index, image.style(channel.index))
                 store_factors(self._target, to, channel.index, value)
 
     def _place_of(self, row: Index, column: Index) -> Index:
@@ -173,7 +173,7 @@ class _Job:
             sums = self._line(row.index) + (column.index - self.left + 1) * self._target.columns
             self._targets[at].store_index(sums)
             place = (row.index - (self._scale - 1)) * self._scale * n["width"] + column.index
-            self._results[at].store_index(place * self._scale * n["outs"])
+            self._results[at].store_index(place * self._scale * (n["outs"] // self._target.factors_a_word))
         count = (last - first) * across
         with code.loop(count + self._target.rows, count) as beyond:  # a block may have more rows than are left
             self._sources[beyond.index * 2].store_index(self._place_of(code.index(0), code.index(0)))
@@ -211,7 +211,8 @@ class _Job:
 
     def _ending(self, lane: Index) -> Ending:
         out, height, width = self._block * self._target.columns + lane, self._n["height"], self._n["width"]
-        return Ending(self._code, self._given, self._sample, out, height * self._scale, width * self._scale)
+        size = height * self._scale, width * self._scale
+        return Ending(self._code, self._target, self._given, self._sample, out, *size)
 
 
 def _filtered(even: list[Vector], odd: list[Vector], place: int) -> Vector:

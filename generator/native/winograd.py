@@ -60,7 +60,7 @@ def _write(code: Code, target: Target, given: Arguments) -> None:
         weight = f["weight"][block.index * words * (POSITIONS * target.columns)]
         with code.loop(POSITIONS) as p:
             with code.when(block.index.below(part * n["part"] + 1)):
-                _fetch_input(code, given, sample, first + p.index + n["ahead"])
+                _fetch_input(code, target, given, sample, first + p.index + n["ahead"])
             _fetch_result(code, target, given, sample, first + p.index, block.index)
             with code.loop(count, step=target.rows) as tile:
                 factors = weight[p.index * words * target.columns]
@@ -73,13 +73,13 @@ def _write(code: Code, target: Target, given: Arguments) -> None:
         with code.loop(count) as tile, code.loop(target.columns, step=code.lanes) as lane:
             at, out = first + tile.index, block.index * target.columns + lane.index
             source = sums[tile.index * target.columns + lane.index]
-            _write_output(code, given, sample, at // columns, at % columns, source, out)
+            _write_output(code, target, given, sample, at // columns, at % columns, source, out)
 
 
-def _fetch_input(code: Code, given: Arguments, sample: Index, tile: Index) -> None:
+def _fetch_input(code: Code, target: Target, given: Arguments, sample: Index, tile: Index) -> None:
     """While products are made, have the memory bring a tile that this thread may well draw next: read in bursts, it
     could not foresee it."""
-    columns, image = given.sizes["width"] // STEP, Input(code, given, sample)
+    columns, image = given.sizes["width"] // STEP, Input(code, target, given, sample)
     for y in range(STEP):
         for x in range(STEP):
             image.fetch(tile // columns * STEP + (y + 1), tile % columns * STEP + (x + 1))
@@ -89,8 +89,8 @@ def _fetch_result(code: Code, target: Target, given: Arguments, sample: Index, t
     """The same for what will be written."""
     n = given.sizes
     columns = n["width"] // STEP
-    with code.loop(target.columns, step=CACHE_LINE) as lane:
-        end = Ending(code, given, sample, block * target.columns + lane.index, n["height"], n["width"])
+    with code.loop(target.columns, step=CACHE_LINE * target.factors_a_word) as lane:
+        end = Ending(code, target, given, sample, block * target.columns + lane.index, n["height"], n["width"])
         for y in range(STEP):
             for x in range(STEP):
                 end.fetch(tile // columns * STEP + y, tile % columns * STEP + x)
@@ -100,23 +100,23 @@ def _write_input(
     code: Code, target: Target, given: Arguments, sample: Index, row: Index, column: Index, to: Floats
 ) -> None:
     """Transform a tile of x times the styles, zeros outside of the image."""
-    n, image = given.sizes, Input(code, given, sample)
+    n, image = given.sizes, Input(code, target, given, sample)
     lines = [row * STEP + (k - 1) for k in range(TILE)]
     places = [column * STEP + (k - 1) for k in range(TILE)]
     pixels = [[image.pixel(y, x) for x in places] for y in lines]
     with code.loop(n["ins"], step=code.lanes) as channel:
         style = image.style(channel.index)
-        tile = [[pixel[channel.index].vector() * style for pixel in line] for line in pixels]
+        tile = [[image.styled(pixel, channel.index, style) for pixel in line] for line in pixels]
         for p, value in enumerate(value for line in _both_ways(_input, tile) for value in line):
             store_factors(target, to[n["position"] * p], channel.index, value)
 
 
 def _write_output(
-    code: Code, given: Arguments, sample: Index, row: Index, column: Index, source: Floats, out: Index
+    code: Code, target: Target, given: Arguments, sample: Index, row: Index, column: Index, source: Floats, out: Index
 ) -> None:
     """Transform a tile of sums back, and end the layer for its pixels."""
     n = given.sizes
-    end = Ending(code, given, sample, out, n["height"], n["width"])
+    end = Ending(code, target, given, sample, out, n["height"], n["width"])
     tile = [[source[n["sums"] * (y * TILE + x)].vector() for x in range(TILE)] for y in range(TILE)]
     for y, line in enumerate(_both_ways(_output, tile)):
         for x, value in enumerate(line):
