@@ -201,7 +201,6 @@ class NativeToRGB:
 
     def _planned(self, samples: int, ins: int, height: int, width: int, has_before: int) -> Work:
         bands = min(_parts(4 * torch.get_num_threads(), samples), _parts(height * width, LEAST_PIXELS), height)
-        band = _parts(height, bands)
         sizes = {
             "height": height,
             "width": width,
@@ -209,9 +208,9 @@ class NativeToRGB:
             "colours": len(self._constants["bias"]),
             "samples": samples,
             "has_before": has_before,
-            "band": band,
+            "bands": bands,
         }
-        jobs, scratch_size = samples * _parts(height, band), image.scratch_size(ins, width, sizes["colours"])
+        jobs, scratch_size = samples * bands, image.scratch_size(ins, width, sizes["colours"])
         return Work(self._program, jobs, scratch_size, {**self._constants, **sizes}, self._team)
 
 

@@ -250,12 +250,34 @@ class Code:
         root = self.declared(f"llvm.sqrt.v{self.lanes}f32", ir.FunctionType(self.vector, [self.vector]))
         return Vector(self, self.ir.fdiv(self.constant(1).value, self.ir.call(root, [vector.value])))
 
-    def sum(self, vector: Vector) -> Vector:
-        """Of all values of a vector, as a single one."""
-        types = ir.FunctionType(FLOAT, [FLOAT, self.vector])
-        function = self.declared(f"llvm.vector.reduce.fadd.v{self.lanes}f32", types)
-        total = self.ir.call(function, [ir.Constant(FLOAT, 0.0), vector.value], fastmath=("reassoc",))
-        return self.scalars.everywhere(total)
+    def sums(self, vectors: Sequence[Vector]) -> Vector:
+        """Place k: the sum of all places of vector k, of as many vectors as one has places.
+
+        Two by two: of the first ones parts as wide as what is summed up already, and of the second ones beside them.
+        """
+        width = 1
+        while len(vectors) > 1:
+            vectors = [self._halved(a, b, width) for a, b in zip(vectors[::2], vectors[1::2], strict=True)]
+            width *= 2
+        return vectors[0]
+
+    def _halved(self, a: Vector, b: Vector, width: int) -> Vector:
+        """Of each two parts of a, `width` places wide, the sum, and then of the same two of b."""
+        parts = []
+        for first in (0, width):
+            starts = [start + of for start in range(first, self.lanes, 2 * width) for of in (0, self.lanes)]
+            parts.append(self._chosen(a, b, [start + k for start in starts for k in range(width)]))
+        return parts[0] + parts[1]
+
+    def in_turns(self, a: Vector, b: Vector) -> list[Vector]:
+        """Two vectors: place 0 of a, place 0 of b, place 1 of a, and so on."""
+        places = [place + of for place in range(self.lanes) for of in (0, self.lanes)]
+        return [self._chosen(a, b, places[: self.lanes]), self._chosen(a, b, places[self.lanes :])]
+
+    def _chosen(self, a: Vector, b: Vector, places: Sequence[int]) -> Vector:
+        """Places of a, and from `lanes` on those of b."""
+        mask = ir.Constant(self.words, [ir.Constant(WORD, place) for place in places])
+        return Vector(self, self.ir.shuffle_vector(a.value, b.value, mask))
 
     def at(self, floats: Floats) -> Floats:
         """The same address, for the vectors of this code."""

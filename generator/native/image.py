@@ -14,16 +14,15 @@ from generator.native.program import Arguments, Program
 from generator.native.target import Target
 
 FLOATS = ("x", "before", "y", "weight", "styles", "bias", "limit")
-SIZES = ("height", "width", "ins", "colours", "samples", "has_before", "band")
-TOGETHER = 4  # pixels whose sums are made side by side; the width is a multiple of it
+SIZES = ("height", "width", "ins", "colours", "samples", "has_before", "bands")
 NEAR, FAR = 0.75, 0.25
 
 
 @cache
 def image(target: Target) -> Program:
     """x `[N, H, W, I]`, bfloat16 where the target multiplies that, before `[N, colours, H / 2, W / 2]` if has_before is
-    1 -> y `[N, colours, H, W]`; weight `[colours, I]`, styles `[N, I]`, colours clamped to +-limit. A job draws `band`
-    rows of a sample."""
+    1 -> y `[N, colours, H, W]`; weight `[colours, I]`, styles `[N, I]`, colours clamped to +-limit. A job draws one of
+    `bands` equal parts of a sample's rows, at least as many pixels as a vector has places."""
     return Program(_write, target, FLOATS, SIZES)
 
 
@@ -34,66 +33,67 @@ def scratch_size(ins: int, width: int, colours: int) -> int:
 
 def _write(code: Code, target: Target, given: Arguments) -> None:
     f, n = given.floats, given.sizes
-    bands = (n["height"] + n["band"] - 1) // n["band"]
-    sample, first = given.job // bands, given.job % bands * n["band"]
+    sample, band = given.job // n["bands"], given.job % n["bands"]
+    first, last = band * n["height"] // n["bands"], (band + 1) * n["height"] // n["bands"]
     styled, line = given.scratch, given.scratch[n["colours"] * n["ins"]]
-    words = n["ins"] // target.factors_a_word
     half, pixels = n["width"] // 2, n["height"] * n["width"]
     with code.loop(n["colours"]) as colour, code.loop(n["ins"], step=code.lanes) as channel:
         at = colour.index * n["ins"] + channel.index
         style = f["styles"][sample * n["ins"] + channel.index].vector()
         styled[at].store(f["weight"][at].vector() * style)
-    rows = code.loop((first + n["band"]).at_most(n["height"]), first)
-    with rows as row, code.loop(n["colours"]) as colour:  # so that a row of x is read from afar but once
-        source = f["x"][(sample * pixels + row.index * n["width"]) * words]
+    _write_colours(code, target, given, sample, first * n["width"], last * n["width"], styled)
+    whole = (half % code.lanes).below(1)  # vectors in a row of the image before
+    rows = code.loop(last, first)
+    with code.when(code.index(0).below(n["has_before"])), code.loop(n["colours"]) as colour, rows as row:
         plane = sample * n["colours"] + colour.index
-        to = f["y"][plane * pixels + row.index * n["width"]]
-        _write_colours(code, target, given, source, styled[colour.index * n["ins"]], colour.index, to)
-        with code.when(code.index(0).below(n["has_before"])):
-            before = f["before"][plane * (n["height"] // 2) * half]
-            _write_line(code.scalars, row.index, n["height"] // 2, half, before, line)
-            _add_doubled(code.scalars, half, line, to)
+        before, to = f["before"][plane * (n["height"] // 2) * half], f["y"][plane * pixels + row.index * n["width"]]
+        with code.ir.if_else(whole) as (then, otherwise):
+            with then:
+                _add_doubled(code, row.index, n["height"] // 2, half, before, line, to)
+            with otherwise:
+                _add_doubled(code.scalars, row.index, n["height"] // 2, half, before, line, to)
 
 
 def _write_colours(
-    code: Code, target: Target, given: Arguments, source: Floats, styled: Floats, colour: Index, to: Floats
+    code: Code, target: Target, given: Arguments, sample: Index, first: Index, last: Index, styled: Floats
 ) -> None:
-    """A row of the colour without what was before."""
+    """Pixels first .. last - 1 without what was before: as many at a time as a vector has places, of the last ones some
+    twice where that is no multiple."""
     f, n = given.floats, given.sizes
-    bias, limit = code.scalars.at(f["bias"][colour]).vector(), code.scalars.at(f["limit"]).vector()
-    with code.loop(n["width"], step=TOGETHER) as pixel:
-        words = n["ins"] // target.factors_a_word
-        places = [source[(pixel.index + k) * words] for k in range(TOGETHER)]
-        with code.loop(n["ins"], step=code.lanes, handed=[code.constant(0.0)] * TOGETHER) as channel:
-            weight = styled[channel.index].vector()
+    words, pixels = n["ins"] // target.factors_a_word, n["height"] * n["width"]
+    limit = f["limit"].everywhere()
+    with code.loop(last, first, step=code.lanes) as group, code.loop(n["colours"]) as colour:
+        pixel = group.index.at_most(last - code.lanes)
+        places = [f["x"][(sample * pixels + pixel + k) * words] for k in range(code.lanes)]
+        with code.loop(n["ins"], step=code.lanes, handed=[code.constant(0.0)] * code.lanes) as channel:
+            weight = styled[colour.index * n["ins"] + channel.index].vector()
             channel.handing = [
                 code.multiply_add(factors(target, place, channel.index), weight, value)
                 for place, value in zip(places, channel.handed, strict=True)
             ]
-        for k, value in enumerate(channel.handed):
-            shown = (code.sum(value) + bias).or_if_greater(limit * -1.0).or_if_less(limit)
-            to[pixel.index + k].store(shown)
+        shown = code.sums(channel.handed) + f["bias"][colour.index].everywhere()
+        shown = shown.or_if_greater(limit * -1.0).or_if_less(limit)
+        f["y"][(sample * n["colours"] + colour.index) * pixels + pixel].store(shown)
+
+
+def _add_doubled(code: Code, row: Index, height: Index, width: Index, before: Floats, line: Floats, to: Floats) -> None:
+    """Add to a row the image before, which is `height` x `width`, at twice the size."""
+    _write_line(code, row, height, width, before, line)
+    with code.loop(width, step=code.lanes) as x:
+        left, middle, right = (code.at(line[x.index + k]).vector() for k in range(3))
+        doubled = code.in_turns(*(middle * NEAR + farther * FAR for farther in (left, right)))
+        for k, value in enumerate(doubled):
+            place = code.at(to[x.index * 2 + k * code.lanes])
+            place.store(place.vector() + value)
 
 
 def _write_line(code: Code, row: Index, height: Index, width: Index, before: Floats, line: Floats) -> None:
     """The image before, along a row of the doubled one, with black at both ends."""
     near, far = row // 2, row // 2 + row % 2 * 2 - 1
     inside = far.inside(height)
-    zero = code.constant(0.0)
     for end in (code.index(0), width + 1):
-        line[end].store(zero)
-    with code.loop(width) as x:
+        line[end].store(code.scalars.constant(0.0))
+    with code.loop(width, step=code.lanes) as x:
         nearer = code.at(before[near * width + x.index]).vector()
         farther = code.at(before[far * width + x.index].if_else(inside, before)).vector()
-        line[x.index + 1].store(nearer * NEAR + farther.if_else(inside, zero) * FAR)
-
-
-def _add_doubled(code: Code, width: Index, line: Floats, to: Floats) -> None:
-    before, here = code.at(line).vector(), code.at(line[1]).vector()
-    with code.loop(width, handed=[before, here]) as x:
-        left, middle = x.handed
-        right = code.at(line[x.index + 2]).vector()
-        x.handing = [middle, right]
-        for k, farther in enumerate((left, right)):
-            place = to[x.index * 2 + k]
-            place.store(code.at(place).vector() + (middle * NEAR + farther * FAR))
+        line[x.index + 1].store(nearer * NEAR + farther.if_else(inside, code.constant(0.0)) * FAR)
