@@ -68,27 +68,27 @@ class Input:
         f, n = given.floats, given.sizes
         self._code, self._target, self._n, self._zeros = code, target, n, f["zeros"]
         self._words = n["ins"] // target.factors_a_word
-        self._maps = f["x"][sample * n["height"] * n["width"] * self._words]
+        self._pixels = f["x"][sample * n["height"] * n["width"] * self._words]
         self._styles = f["styles"][sample * n["ins"]]
 
     def pixel(self, row: Index, column: Index) -> Floats:
         """Its maps; zeros outside of the image."""
         n = self._n
         inside = self._code.ir.and_(row.inside(n["height"]), column.inside(n["width"]))
-        return self._maps[(row * n["width"] + column) * self._words].if_else(inside, self._zeros)
+        return self._pixels[(row * n["width"] + column) * self._words].if_else(inside, self._zeros)
 
-    def styled(self, pixel: Floats, channel: Index, style: Vector) -> Vector:
-        """The maps of a vector from `channel` on, times their style."""
-        return factors(self._target, pixel, channel) * style
+    def maps(self, pixel: Floats, channel: Index) -> Vector:
+        """The maps of a vector from `channel` on."""
+        return factors(self._target, pixel, channel)
 
     def fetch(self, row: Index, column: Index) -> None:
         """Have the memory bring a pixel; one beyond the image is asked for in vain."""
-        pixel = self._maps[(row * self._n["width"] + column) * self._words]
+        pixel = self._pixels[(row * self._n["width"] + column) * self._words]
         with self._code.loop(self._words, step=CACHE_LINE) as line:
             pixel[line.index].fetch()
 
     def style(self, channel: Index) -> Vector:
-        """Of the channels of a vector from `channel` on."""
+        """That of these maps."""
         return self._styles[channel].vector()
 
 

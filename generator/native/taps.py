@@ -157,7 +157,7 @@ class _Job:
             pixel = image.pixel(row.index, column.index)
             to = self._pixels[self._place_of(row.index - first, column.index - left)]
             with code.loop(n["ins"], step=code.lanes) as channel:
-                value = image.styled(pixel, channel.index, image.style(channel.index))
+                value = image.maps(pixel, channel.index) * image.style(channel.index)
                 store_factors(self._target, to, channel.index, value)
 
     def _place_of(self, row: Index, column: Index) -> Index:

@@ -8,7 +8,7 @@ deviation, ten times a plain convolution's.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from functools import cache
 
 from generator.native.code import Code, Floats, Index, Vector
@@ -28,8 +28,6 @@ WEIGHT = [
     [1 / 24, -1 / 12, 1 / 6],
     [0.0, 0.0, 1.0],
 ]  # G of the paper
-
-Square = list[list[Vector]]
 
 
 @cache
@@ -99,16 +97,20 @@ def _fetch_result(code: Code, target: Target, given: Arguments, sample: Index, t
 def _write_input(
     code: Code, target: Target, given: Arguments, sample: Index, row: Index, column: Index, to: Floats
 ) -> None:
-    """Transform a tile of x times the styles, zeros outside of the image."""
+    """Transform a tile of x times the styles, zeros outside of the image. Half of its columns and then the other half,
+    for the registers have no room for all."""
     n, image = given.sizes, Input(code, target, given, sample)
     lines = [row * STEP + (k - 1) for k in range(TILE)]
     places = [column * STEP + (k - 1) for k in range(TILE)]
     pixels = [[image.pixel(y, x) for x in places] for y in lines]
     with code.loop(n["ins"], step=code.lanes) as channel:
         style = image.style(channel.index)
-        tile = [[image.styled(pixel, channel.index, style) for pixel in line] for line in pixels]
-        for p, value in enumerate(value for line in _both_ways(_input, tile) for value in line):
-            store_factors(target, to[n["position"] * p], channel.index, value)
+        for first, transform in ((0, _first_inputs), (TILE // 2, _last_inputs)):
+            rows = [transform([image.maps(pixel, channel.index) for pixel in line]) for line in pixels]
+            for x, line in enumerate(zip(*rows, strict=True)):
+                for y, value in enumerate([*_first_inputs(line), *_last_inputs(line)]):
+                    at = to[n["position"] * (y * TILE + first + x)]
+                    store_factors(target, at, channel.index, value * style)
 
 
 def _write_output(
@@ -118,25 +120,25 @@ def _write_output(
     n = given.sizes
     end = Ending(code, target, given, sample, out, n["height"], n["width"])
     tile = [[source[n["sums"] * (y * TILE + x)].vector() for x in range(TILE)] for y in range(TILE)]
-    for y, line in enumerate(_both_ways(_output, tile)):
-        for x, value in enumerate(line):
+    columns = [_output(column) for column in zip(*tile, strict=True)]
+    for y, line in enumerate(zip(*columns, strict=True)):
+        for x, value in enumerate(_output(line)):
             end.put(row * STEP + y, column * STEP + x, value)
 
 
-def _both_ways(transform: Callable[[list[Vector]], list[Vector]], square: Square) -> Square:
-    """The columns of the square transformed, then its rows."""
-    columns = [transform(list(column)) for column in zip(*square, strict=True)]
-    return [transform(list(row)) for row in zip(*columns, strict=True)]
-
-
-def _input(d: list[Vector]) -> list[Vector]:
-    """B^T d of the paper."""
+def _first_inputs(d: Sequence[Vector]) -> list[Vector]:
+    """The first half of B^T d of the paper."""
     p, q = d[4] - d[2] * 4, d[3] - d[1] * 4
+    return [d[0] * 4 - d[2] * 5 + d[4], p + q, p - q]
+
+
+def _last_inputs(d: Sequence[Vector]) -> list[Vector]:
+    """The last half of it."""
     r, s = d[4] - d[2], (d[3] - d[1]) * 2
-    return [d[0] * 4 - d[2] * 5 + d[4], p + q, p - q, r + s, r - s, d[1] * 4 - d[3] * 5 + d[5]]
+    return [r + s, r - s, d[1] * 4 - d[3] * 5 + d[5]]
 
 
-def _output(m: list[Vector]) -> list[Vector]:
+def _output(m: Sequence[Vector]) -> list[Vector]:
     """A^T m."""
     p, q = m[1] + m[2], m[1] - m[2]
     r, s = m[3] + m[4], m[3] - m[4]
