@@ -141,6 +141,7 @@ class Workbench:
         abandoned: Callable[[], bool] | None = None,
         aside: bool = False,
     ) -> _Picture:
+        engine.prepare()  # which takes longer than a picture, and once
         start = perf_counter()
         pixels = engine.render(recipe, resolution, abandoned, live=True, aside=aside)
         milliseconds = 1000 * (perf_counter() - start)

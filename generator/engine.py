@@ -83,6 +83,13 @@ class Engine:
             return to_pixels(fast(ws, noise.mode, noise.seed, max_resolution, abandoned, aside))[0]
         return self._as_defined(ws, noise, max_resolution, transform)[0]
 
+    @torch.inference_mode()
+    def prepare(self) -> None:
+        """Do now what the first live picture would wait for: its time then is that of those after it."""
+        fast = None if self._graphed_form() is not None else self._fast_form(live=True)
+        if fast is not None:
+            fast.prepare()
+
     def colour_shifts(self) -> Mapping[int, Shift]:
         """What to add to the previews that follow the full picture drawn last, by their size; none where previews need
         none, or there are none. See `generator.preview_colours`."""

@@ -13,6 +13,7 @@ import pytest
 from compute_fixtures import Answers, FakeEngine, Gate, Steps, bench_with, longest_gap, seed_of, seeded
 from pytestqt.qtbot import QtBot
 
+from explorer import workbench
 from explorer.compute import HOLDS_LESS, Compute, JobCancelled, JobDone, JobFailed, JobProgress
 from explorer.jobs import ExportImage, ExportRecipe
 from explorer.messages import Quality, RenderRequest, Role
@@ -146,6 +147,14 @@ def test_frames_are_rendered_off_the_gui_thread_with_pixels_time_and_w_plus(
     assert (result.pixels == 7).all()
     assert result.w_plus is not None
     assert np.array_equal(result.w_plus, np.full((14, 8), 7))
+
+
+def test_what_is_prepared_once_is_not_in_the_time_of_the_first_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine, seconds = FakeEngine(), [0.0]
+    monkeypatch.setattr(workbench, "perf_counter", lambda: seconds[0])
+    engine.prepare = lambda: seconds.__setitem__(0, seconds[0] + 5)
+    assert bench_with(engine).render(RenderRequest(1, 1, seeded(1))).milliseconds == 0
+    assert seconds[0] > 0
 
 
 def test_requests_of_another_epoch_are_not_rendered(

@@ -208,6 +208,14 @@ def test_a_fault_leaves_nothing_that_was_never_drawn(wide: Generator, n: int, mo
     assert torch.equal(form(ws), fast(wide)(ws))
 
 
+def test_what_is_prepared_is_what_pictures_are_drawn_with(tiny: Generator) -> None:
+    form = fast(tiny)
+    form.prepare()
+    made = [block.convolutions for block in form._blocks.values()]
+    assert torch.equal(form(some_ws(TINY)), fast(tiny)(some_ws(TINY)))
+    assert all(a is b.convolutions for a, b in zip(made, form._blocks.values(), strict=True))
+
+
 def test_fresh_noise_is_never_remembered(tiny: Generator) -> None:
     form, ws = fast(tiny), some_ws(TINY)
     assert not torch.equal(form(ws, "random"), form(ws, "random"))

@@ -251,6 +251,10 @@ class FastSynthesis:
         self._team.finish()
         return torch.cat(pictures)
 
+    def prepare(self) -> None:
+        """Make all that depends only on the weights, where the first pictures would."""
+        _ = self._styles, [(block.convolutions, block.to_rgb) for block in self._blocks.values()]
+
     def forget(self) -> None:
         """Free what is remembered of the last picture."""
         self._memory.clear()
