@@ -161,7 +161,7 @@ class Workbench:
 
     def _w_plus(self, request: RenderRequest) -> Floats | None:
         wanted = request.role is Role.LIVE and (self._pca is not None or request.quality is Quality.FULL)
-        return self.engine.latents(request.recipe).w_plus if wanted else None
+        return self.engine.w_plus(request.recipe)[0].numpy() if wanted else None
 
     def _coordinates(self, w_plus: Floats | None) -> Floats | None:
         """Where the mean of the layers lies: an edit of every layer by one sigma moves it by one."""

@@ -80,7 +80,7 @@ class Engine:
             return graphed.pixels(ws, noise.mode, noise.seed, max_resolution, transform)
         fast = self._fast_form(live or self._is_preview(max_resolution))
         if fast is not None:
-            return to_pixels(fast(ws, noise.mode, noise.seed, max_resolution, abandoned, aside))[0]
+            return fast.pixels(ws, noise.mode, noise.seed, max_resolution, abandoned, aside)[0]
         return self._as_defined(ws, noise, max_resolution, transform)[0]
 
     @torch.inference_mode()
@@ -114,7 +114,7 @@ class Engine:
         ws = torch.cat([self.w_plus(recipe) for recipe in recipes])
         fast = self._fast_form(live=False)
         if fast is not None:
-            return to_pixels(fast(ws, noise.mode, noise.seed))
+            return fast.pixels(ws, noise.mode, noise.seed)
         return self._as_defined(ws, noise, None, self._matrix(transform))
 
     def _as_defined(self, ws: Tensor, noise: Noise, size: int | None, transform: Tensor | None) -> list[Pixels]:

@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from pytestqt.qtbot import QtBot
@@ -19,7 +20,6 @@ from explorer.messages import RenderFailed, RenderResult
 from explorer.workbench import Workbench
 from generator.config import GeneratorConfig
 from generator.errors import Abandoned
-from generator.latent_file import Latents
 from generator.progress import Job, Progress
 from generator.recipe import Floats, Recipe, SeedSource
 
@@ -115,8 +115,8 @@ class FakeEngine:
         held_less, self.holds_less = self.holds_less, True
         return not held_less
 
-    def latents(self, recipe: Recipe) -> Latents:
-        return Latents(None, None, np.full((CONFIG.num_ws, CONFIG.w_dim), seed_of(recipe), np.float32))
+    def w_plus(self, recipe: Recipe) -> torch.Tensor:
+        return torch.full((1, CONFIG.num_ws, CONFIG.w_dim), float(seed_of(recipe)))
 
     def mapping(self, z: Floats) -> Floats:
         return z

@@ -1,6 +1,9 @@
-"""From a float image on a device to bytes on the host, without a fresh allocation in between."""
+"""From a float image on a device to bytes on the host."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import torch
@@ -8,8 +11,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from generator.errors import RecipeError
+from generator.fast.threads import Team, Work
+from generator.native import pixels as native_pixels
+from generator.native.target import targets
 
 Pixels = NDArray[np.uint8]
+
+PART = 4096  # pixels that a job draws, about
 
 
 def to_bytes(image: Tensor) -> Tensor:
@@ -20,9 +28,36 @@ def to_bytes(image: Tensor) -> Tensor:
 
 def to_pixels(images: Tensor) -> list[Pixels]:
     """float `[N, C, H, W]` -> N fresh arrays `[H, W, 3]`. Raises `RecipeError` where a value is not finite."""
-    check_finite(bool(images.sum().isfinite()))  # one pass; finite values that overflow their sum are as good as not
-    pixels = to_bytes(images).contiguous().cpu().numpy()
-    return [pixels[0]] if len(pixels) == 1 else [picture.copy() for picture in pixels]
+    team = Team()
+    pixels = queued_pixels(images, team)
+    team.finish()
+    return pixels()
+
+
+def queued_pixels(images: Tensor, team: Team) -> Callable[[], list[Pixels]]:
+    """The same for images that are there when the team has finished, which is when the result may be called."""
+    target = next((t for t in targets() if images.device.type == "cpu" and images[0, 0].numel() >= t.lanes), None)
+    if target is None:
+        team.finish()
+        return partial(_by_torch, images)
+    samples, colours, height, width = images.shape
+    pixels = torch.empty(samples, height, width, 3, dtype=torch.uint8)
+    parts = max(height * width // PART, 1)
+    faults = torch.empty(samples * parts, target.lanes)
+    given = {"x": images.float().contiguous(), "y": pixels, "faults": faults}
+    sizes = {"colours": colours, "pixels": height * width, "parts": parts}
+    Work(native_pixels.pixels(target), len(faults), 0, sizes, team).queue(given)
+    return partial(_apart, pixels, faults)
+
+
+def _by_torch(images: Tensor) -> list[Pixels]:
+    return _apart(to_bytes(images).contiguous().cpu(), images.sum())  # finite values may overflow: as good as not
+
+
+def _apart(pixels: Tensor, faults: Tensor) -> list[Pixels]:
+    """Of each sample; refused if a fault is not finite."""
+    check_finite(bool(faults.isfinite().all()))
+    return [pixels.numpy()[0]] if len(pixels) == 1 else [picture.copy() for picture in pixels.numpy()]
 
 
 def check_finite(finite: bool) -> None:

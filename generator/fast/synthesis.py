@@ -11,7 +11,8 @@ picture: their weights are small, and the memory of one picture is all that fits
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property, partial
 
 import torch
@@ -23,6 +24,7 @@ from generator.fast.memory import Signature, StepMemory, signature
 from generator.fast.native import multiplies_in_halves
 from generator.fast.native_styles import NativeStyles
 from generator.fast.noise_images import NoiseImages
+from generator.fast.pixels import Pixels, queued_pixels, to_pixels
 from generator.fast.styles import BatchedStyles, Styles, styled_layers
 from generator.fast.threads import Team
 from generator.networks import Generator, ops
@@ -30,7 +32,8 @@ from generator.networks.noise import NoiseSource
 from generator.networks.stylegan2 import SynthesisBlock, SynthesisNetwork
 from generator.recipe import NoiseMode
 
-LONG = 10**9  # multiplications; some 10 ms of two cores
+SMALLEST = 4  # px, of the first block
+LONG = 22 * 10**8  # multiplications; some 25 ms of two cores
 MEMORY_LIMIT = 640 * 2**20  # bytes of activations; the shipped model takes 32 MB, 1024 px of configuration F 517 MB
 
 
@@ -196,25 +199,54 @@ class FastSynthesis:
         abandoned: asked now and then; raises `Abandoned` when it says True. What was computed stays of use.
         aside: what is remembered stays, and this picture is not.
         """
-        config = self._network.config
-        assert ws.shape[1:] == (config.num_ws, config.w_dim)
-        blocks = {
-            size: block
-            for size, block in self._blocks.items()
-            if max_resolution is None or size <= max(max_resolution, 4)
-        }
+        with self._drawing():
+            image = self._queued(ws, noise, noise_seed, max_resolution, abandoned, aside)
+        return ops.shrink(image, max_resolution)
+
+    def pixels(
+        self,
+        ws: Tensor,
+        noise: NoiseMode = "const",
+        noise_seed: int | None = None,
+        max_resolution: int | None = None,
+        abandoned: Abandoning = None,
+        aside: bool = False,
+    ) -> list[Pixels]:
+        """The same as bytes, a fresh array `[H, W, 3]` a sample. Raises `RecipeError` where one is not finite."""
+        if max_resolution is not None and max_resolution < SMALLEST:
+            return to_pixels(self(ws, noise, noise_seed, max_resolution, abandoned, aside))
+        with self._drawing():
+            image = self._queued(ws, noise, noise_seed, max_resolution, abandoned, aside)
+            pixels = queued_pixels(image, self._team)
+        return pixels()
+
+    @contextmanager
+    def _drawing(self) -> Iterator[None]:
+        """Have the team do what is queued meanwhile."""
         try:
-            image = self._queued(blocks, ws, self._noise_images(ws, noise, noise_seed), abandoned, aside)
+            yield
             self._team.finish()
-        except Abandoned:
+        except Abandoned:  # when all that was queued was done
             raise
         except BaseException:  # what is remembered may never have been drawn
             self.forget()
             raise
-        return ops.shrink(image, max_resolution)
 
-    def _queued(self, blocks: Blocks, ws: Tensor, noises: NoiseImages, abandoned: Abandoning, aside: bool) -> Tensor:
-        """The images `[N, C, h, h]` after `blocks`, there when the team has finished."""
+    def _queued(
+        self,
+        ws: Tensor,
+        noise: NoiseMode,
+        noise_seed: int | None,
+        max_resolution: int | None,
+        abandoned: Abandoning,
+        aside: bool,
+    ) -> Tensor:
+        """The images `[N, C, h, h]`, there when the team has finished."""
+        config = self._network.config
+        assert ws.shape[1:] == (config.num_ws, config.w_dim)
+        largest = config.img_resolution if max_resolution is None else max(max_resolution, SMALLEST)
+        blocks = {size: block for size, block in self._blocks.items() if size <= largest}
+        noises = self._noise_images(ws, noise, noise_seed)
         pause = partial(self._pause, abandoned)
         pause()
         self._styles.compute(ws, sum(block.count + 1 for block in blocks.values()))

@@ -7,7 +7,7 @@ torch, so that it can be compiled while torch is imported: see `compile_in_advan
 
 from __future__ import annotations
 
-from generator.native import image, rows, taps, winograd
+from generator.native import image, pixels, rows, taps, winograd
 from generator.native.sequence import sequence
 from generator.native.target import half_targets, targets
 
@@ -24,6 +24,6 @@ def compile_in_advance(live: bool) -> None:
     for target in layers[:1]:
         image.image(target).address()
     for target in targets()[:1]:
-        for program in (rows.styles, rows.norms):
+        for program in (rows.styles, rows.norms, pixels.pixels):
             program(target).address()
         sequence().address()

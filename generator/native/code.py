@@ -17,6 +17,7 @@ from generator.native.target import AVX512_LANES, multiplies_halves
 
 FLOAT, INDEX, ADDRESS = ir.FloatType(), ir.IntType(64), ir.PointerType()
 HALF, WORD = ir.IntType(16), ir.IntType(32)  # the bits of a bfloat16, and of two
+BYTE = ir.IntType(8)
 NOT_A_NUMBER = 0x7FC0  # as bfloat16
 FUSED = ("contract",)  # a product and a sum may be one operation with one rounding
 
@@ -144,6 +145,19 @@ class Floats:
         """Write the vector as bfloat16, rounded to the nearest, in half as many places."""
         self.code.ir.store(self.code.halves(vector), self.address, align=2)
 
+    def store_pixels(self, at: Index, colours: Sequence[Vector]) -> None:
+        """Write a pixel for each place of the colours, which are about -1 to 1: their bytes in turns, from byte `at`
+        on."""
+        build, lanes = self.code.ir, self.code.lanes
+        undefined = ir.Constant(ir.VectorType(BYTE, lanes), ir.Undefined)
+        values = [self.code.bytes(colour) for colour in colours]
+        values += [undefined] * (len(values) % 2)
+        everything = ir.Constant(ir.VectorType(WORD, 2 * lanes), [ir.Constant(WORD, k) for k in range(2 * lanes)])
+        pairs = [build.shuffle_vector(a, b, everything) for a, b in zip(values[::2], values[1::2], strict=True)]
+        turns = [ir.Constant(WORD, colour * lanes + k) for k in range(lanes) for colour in range(len(colours))]
+        pixels = build.shuffle_vector(*pairs, ir.Constant(ir.VectorType(WORD, len(turns)), turns))
+        build.store(pixels, build.gep(self.address, [at.value], source_etype=BYTE), align=1)
+
     def store_index(self, index: Index) -> None:
         """Write a whole number in place of two values."""
         self.code.ir.store(index.value, self.address, align=4)
@@ -221,6 +235,14 @@ class Code:
         wrong = build.fcmp_unordered("uno", vector.value, vector.value)  # what is not a number stays none
         halves = build.select(wrong, all_places(NOT_A_NUMBER), rounded)
         return build.trunc(halves, ir.VectorType(HALF, self.lanes))
+
+    def bytes(self, vector: Vector) -> Any:
+        """Numbers of about -1 to 1 as bytes, rounded at every step as torch's operators do."""
+        scaled = self.ir.fmul(vector.value, self.constant(127.5).value)
+        shifted = Vector(self, self.ir.fadd(scaled, self.constant(128).value))
+        inside = shifted.or_if_greater(self.constant(0)).or_if_less(self.constant(255))
+        whole = self.ir.fptosi(inside.value, self.words)
+        return self.ir.trunc(whole, ir.VectorType(BYTE, self.lanes))
 
     def multiply_add_pairs(self, a: Pairs, b: Pairs, c: Vector) -> Vector:
         """Both products of each place of a and b, added to c."""
