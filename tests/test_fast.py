@@ -17,7 +17,7 @@ from generator import latent
 from generator.config import GeneratorConfig
 from generator.engine import Engine
 from generator.errors import Abandoned
-from generator.fast import FastSynthesis, bands, fast_form, native, packed, synthesis
+from generator.fast import FastSynthesis, bands, fast_form, native, native_styles, packed, synthesis
 from generator.fast.layer import FastLayer
 from generator.fast.memory import StepMemory, signature
 from generator.fast.threads import Team
@@ -114,7 +114,8 @@ def test_bands_of_any_height_give_the_same_picture(wide: Generator, n: int, rows
 def test_without_native_programs_the_picture_is_the_same(
     wide: Generator, packing: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(native, "targets", lambda: ())
+    for module in (native, native_styles):
+        monkeypatch.setattr(module, "targets", lambda: ())
     if not packing:
         monkeypatch.setattr(packed, "can_pack", lambda _weight: False)
     ws = some_ws(WIDE, 2)

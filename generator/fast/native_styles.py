@@ -14,7 +14,7 @@ from generator.fast.styles import TINY, Styled, Styles
 from generator.fast.threads import Team, Values, Work
 from generator.native import rows
 from generator.native.program import Program
-from generator.native.target import Target
+from generator.native.target import Target, targets
 
 
 class NativeStyles(Styles):
@@ -33,10 +33,11 @@ class NativeStyles(Styles):
 
     @staticmethod
     def fitting(layers: Sequence[Styled]) -> Target | None:
-        """The fastest target whose programs work on all of them; None if there is none."""
+        """The target for them, if its programs work on all: of the narrowest blocks, for memory is the limit."""
         w_dim = layers[0].layer.affine.weight.shape[1]
         widths = {layer.ins for layer in layers} | {layer.outs for layer in layers if layer.is_convolution}
-        return native.fitting(w_dim, gcd(*widths), halves=False)
+        here = (t for t in targets()[-1:] if w_dim % t.lanes == 0 and gcd(*widths) % t.columns == 0)
+        return next(here, None)
 
     def compute(self, ws: Tensor, count: int) -> None:
         ws = ws.contiguous()

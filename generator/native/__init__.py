@@ -17,13 +17,13 @@ LAYERS = (taps.doubling, taps.same_size, winograd.convolution)
 def compile_in_advance(live: bool) -> None:
     """Compile now what draws pictures on this machine, where it would be when first used. live: those that are only
     looked at, which may be drawn in bfloat16."""
-    layers = (live and half_targets()) or targets()
-    for target in layers:
-        for program in LAYERS:
+    everything = targets()
+    layers = (live and half_targets()) or everything
+    wanted = [(program, layers) for program in LAYERS]
+    wanted += [(image.image, layers[:1]), (pixels.pixels, everything[:1])]
+    wanted += [(rows.styles, everything[-1:]), (rows.norms, everything[-1:])]
+    for program, here in wanted:
+        for target in here:
             program(target).address()
-    for target in layers[:1]:
-        image.image(target).address()
-    for target in targets()[:1]:
-        for program in (rows.styles, rows.norms, pixels.pixels):
-            program(target).address()
+    if everything:
         sequence().address()
