@@ -94,7 +94,7 @@ class GraphedSynthesis:
 
     def _compute_styles(self) -> None:
         self._ws.copy_(self._host_ws, non_blocking=True)
-        self._styles.compute(self._ws[None], len(self._ws))
+        self._styles.fill(self._ws[None])
 
     def _launch(self, name: str, work: Work) -> None:
         """Run `work`, made launchable when it is first asked for; what it reads must be there by then."""

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from generator.fast import native
+from generator.fast.memory import Signature
 from generator.fast.styles import TINY, Styled, Styles
 from generator.fast.threads import Team, Values, Work
 from generator.native import rows
@@ -29,7 +30,7 @@ class NativeStyles(Styles):
         self._styles = _Rows(rows.styles(target), [layer.affine() for layer in layers], target, team)
         self._norms = _Rows(rows.norms(target), squares, target, team)
         self._samples = 0
-        self._made_from: dict[int, bytes] = {}  # rows of W+, by layer
+        self._made_from: dict[int, Signature] = {}  # rows of W+, by layer
 
     @staticmethod
     def fitting(layers: Sequence[Styled]) -> Target | None:
@@ -39,12 +40,11 @@ class NativeStyles(Styles):
         here = (t for t in targets()[-1:] if w_dim % t.lanes == 0 and gcd(*widths) % t.columns == 0)
         return next(here, None)
 
-    def compute(self, ws: Tensor, count: int) -> None:
+    def compute(self, ws: Tensor, rows: Sequence[Signature], count: int) -> None:
         ws = ws.contiguous()
         if len(ws) != self._samples:
             self._make_room(ws)
-        of_rows = [row.tobytes() for row in ws.numpy().swapaxes(0, 1)]
-        made_from = {k: of_rows[layer.row] for k, layer in enumerate(self._layers[:count])}
+        made_from = {k: rows[layer.row] for k, layer in enumerate(self._layers[:count])}
         changed = [k for k, row in made_from.items() if self._made_from.get(k) != row]
         self._styles.queue(ws, changed)
         self._norms.queue(self._styles.results, [self._normed[k] for k in changed if k in self._normed])
@@ -91,14 +91,18 @@ class _Rows:
                 word += ins * self._target.columns // self._target.factors_a_word
             self._chunks.append(torch.tensor(lines))
         given: Values = {"weight": self._weight, "bias": self._bias, "y": self.results, "samples": samples}
+        self._latest: Sequence[int] = []  # matrices asked for last, and
+        self._todo = torch.empty(0)  # their chunks
         jobs, deepest = sum(map(len, self._chunks)), max(ins for ins, _ in self._shapes)
         self._work = Work(self._program, jobs, deepest, given, self._team)
 
     def queue(self, x: Tensor, which: Sequence[int]) -> None:
         """Compute those of matrices `which`, from x, which `make_room` tells of."""
-        if which:
-            chunks = torch.cat([self._chunks[k] for k in which])
-            self._work.queue({"x": x, "chunks": chunks, "jobs": len(chunks)})
+        if not which:
+            return
+        if which != self._latest:
+            self._latest, self._todo = which, torch.cat([self._chunks[k] for k in which])
+        self._work.queue({"x": x, "chunks": self._todo, "jobs": len(self._todo)})
 
     def place(self, k: int) -> tuple[int, int]:
         """Where the first result of matrix k is among all, and how much later the next sample's."""

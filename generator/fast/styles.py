@@ -10,6 +10,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from generator.fast.memory import Signature
 from generator.networks import ops
 from generator.networks.stylegan2 import SynthesisBlock, SynthesisLayer, ToRGB
 
@@ -62,8 +63,8 @@ class Styles(ABC):
     """Styles of `layers`, and of convolutions their normalisations times the gain of the activation."""
 
     @abstractmethod
-    def compute(self, ws: Tensor, count: int) -> None:
-        """At least those of the first `count` layers, from ws `[N, num_ws, w_dim]`."""
+    def compute(self, ws: Tensor, rows: Sequence[Signature], count: int) -> None:
+        """At least those of the first `count` layers, from ws `[N, num_ws, w_dim]`. rows: of its rows."""
 
     @abstractmethod
     def style(self, k: int) -> Tensor:
@@ -96,8 +97,11 @@ class BatchedStyles(Styles):
         self._styles = self._biases.new_zeros(count, samples, ins)
         self._norms = self._biases.new_zeros(count, samples, self._squares.shape[2])
 
-    def compute(self, ws: Tensor, count: int) -> None:
-        """Of all layers, into the same memory for as many samples."""
+    def compute(self, ws: Tensor, rows: Sequence[Signature], count: int) -> None:
+        self.fill(ws)
+
+    def fill(self, ws: Tensor) -> None:
+        """Compute those of all layers, into the same memory for as many samples."""
         if len(ws) != self._styles.shape[1]:
             self._make_room(len(ws))
         torch.baddbmm(self._biases, ws[:, self._rows].transpose(0, 1), self._weights, out=self._styles)

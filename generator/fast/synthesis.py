@@ -11,7 +11,7 @@ picture: their weights are small, and the memory of one picture is all that fits
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property, partial
 
@@ -101,27 +101,27 @@ class _Chain:
     def __init__(
         self,
         memory: StepMemory,
-        ws: Tensor,
+        rows: Sequence[Signature],
         styles: Styles,
         noise: NoiseImages,
         pause: Callable[[], None],
         sample: int | None = None,
     ) -> None:
-        """styles: made from ws. pause: called between two layers. sample: that of the batch of which styles and noise
-        are, if this is the picture of only one."""
-        self._memory, self._styles, self._noise, self._pause, self._sample = memory, styles, noise, pause, sample
-        self._bytes = [row.numpy().tobytes() for row in ws.unbind(dim=1)]  # a row a layer, each [N, w_dim]
+        """rows: of W+, of which styles are made. pause: called between two layers. sample: that of the batch of which
+        styles and noise are, if this is the picture of only one."""
+        self._memory, self._rows, self._styles, self._noise = memory, rows, styles, noise
+        self._pause, self._sample = pause, sample
 
     def start(self, name: str, value: Tensor) -> Step:
         """What a picture of a batch goes on from by itself. Made together with others it may differ in the last bits,
         so nothing that follows is ever taken for a step of a picture that was alone from the start."""
-        return Step(self._memory, name, signature(b"batch", *self._bytes), lambda _spare: value)
+        return Step(self._memory, name, signature(b"batch", *self._rows), lambda _spare: value)
 
     def block(self, resolution: int, block: FastBlock, x: Step, image: Step | None) -> tuple[Step, Step]:
         """Features and image after `block`; its RGB output shares a row of W+ with the convolution that follows."""
         for k in range(block.count):
             x = self._convolved(f"{resolution}.{k}", block, k, x)
-        made_from = signature(x.signature, image.signature if image else b"", self._bytes[block.row + block.count])
+        made_from = signature(x.signature, image.signature if image else b"", self._rows[block.row + block.count])
 
         def make(_spare: Tensor | None) -> Tensor:  # a new tensor always, for the caller may still have the last one
             before = None if image is None else image.value()
@@ -138,12 +138,17 @@ class _Chain:
             style, norm = self._part(self._styles.style(layer)), self._part(self._styles.norm(layer))
             return block.convolutions[k](before, style, norm, self._noise.of(row, self._sample), spare)
 
-        made_from = signature(x.signature, self._bytes[row], self._noise.signature)
+        made_from = signature(x.signature, self._rows[row], self._noise.signature)
         return Step(self._memory, name, made_from, make)
 
     def _part(self, batch: Tensor) -> Tensor:
         """Of this picture."""
         return batch if self._sample is None else batch[self._sample : self._sample + 1]
+
+
+def _signatures(ws: Tensor) -> list[Signature]:
+    """Of the rows of ws `[N, num_ws, w_dim]`, of all samples together."""
+    return [signature(row.tobytes()) for row in ws.numpy().swapaxes(0, 1)]
 
 
 def _drawn(chain: _Chain, blocks: Blocks, x: Step, image: Step | None) -> tuple[Step, list[Tensor]]:
@@ -249,11 +254,12 @@ class FastSynthesis:
         noises = self._noise_images(ws, noise, noise_seed)
         pause = partial(self._pause, abandoned)
         pause()
-        self._styles.compute(ws, sum(block.count + 1 for block in blocks.values()))
+        rows = _signatures(ws)
+        self._styles.compute(ws, rows, sum(block.count + 1 for block in blocks.values()))
         if len(ws) > 1:
-            return self._together(blocks, ws, noises, pause)
+            return self._together(blocks, ws, rows, noises, pause)
         memory = StepMemory(0) if aside else self._memory
-        chain = _Chain(memory, ws, self._styles, noises, pause)
+        chain = _Chain(memory, rows, self._styles, noises, pause)
         _, images = _drawn(chain, blocks, Step(memory, "const", b"", self._constant(1)), None)
         if len(blocks) == len(self._blocks):
             self.exits = images
@@ -266,18 +272,20 @@ class FastSynthesis:
             if abandoned is not None and abandoned():
                 raise Abandoned
 
-    def _together(self, blocks: Blocks, ws: Tensor, noises: NoiseImages, pause: Callable[[], None]) -> Tensor:
+    def _together(
+        self, blocks: Blocks, ws: Tensor, rows: Sequence[Signature], noises: NoiseImages, pause: Callable[[], None]
+    ) -> Tensor:
         """Those of a batch."""
         nothing = StepMemory(0)
         small, large = _by_size(blocks)
-        chain = _Chain(nothing, ws, self._styles, noises, pause)
+        chain = _Chain(nothing, rows, self._styles, noises, pause)
         last, images = _drawn(chain, small, Step(nothing, "const", b"", self._constant(len(ws))), None)
         x, image = last.value(), images[-1]
         if not large:
             return image
         pictures = []
         for n in range(len(ws)):
-            alone = _Chain(self._memory, ws[n : n + 1], self._styles, noises, pause, n)
+            alone = _Chain(self._memory, _signatures(ws[n : n + 1]), self._styles, noises, pause, n)
             starts = alone.start("batch", x[n : n + 1]), alone.start("batch image", image[n : n + 1])
             pictures.append(_drawn(alone, large, *starts)[1][-1])
         self._team.finish()

@@ -81,6 +81,7 @@ class Work:
         tensors, which must lie in memory as the program reads them, and sizes, by name."""
         self._program = program  # holds the code
         self.function, self._places = program.address(), program.names
+        self._fresh = [program.names[name] for name in ("next_job", "next_thread", "scratch")]
         self.jobs, self.load, self._team = jobs, load, team
         self.scratch_size = up_to_multiple(scratch_size, CACHE_LINE)
         self._words = (ctypes.c_int64 * len(program.names))()
@@ -95,7 +96,8 @@ class Work:
 
     def begin(self, words: Any, scratch: int) -> None:
         """Make `words` ready for the threads to start."""
-        self._write(words, {"next_job": 0, "next_thread": 0, "scratch": scratch})
+        for place, value in zip(self._fresh, (0, 0, scratch), strict=True):
+            words[place] = value
 
     def _write(self, words: Any, given: Values) -> None:
         places = self._places
