@@ -13,7 +13,7 @@ from generator.config import GeneratorConfig
 from generator.fast import native_styles
 from generator.fast.memory import signature
 from generator.fast.native_styles import NativeStyles
-from generator.fast.styles import BatchedStyles, Styled, Styles, styled_layers
+from generator.fast.styles import TINY, BatchedStyles, Styled, Styles, styled_layers
 from generator.fast.threads import Team
 from generator.native import target
 from generator.native.target import Target
@@ -117,9 +117,27 @@ def test_programs_are_for_widths_in_whole_blocks_and_vectors(
 ) -> None:
     def fitting(*targets: Target) -> Target | None:
         monkeypatch.setattr(native_styles, "targets", lambda: targets)
-        return NativeStyles.fitting(layers)
+        return NativeStyles.fitting(layers, halves=False)
 
     assert fitting(*target.AVX512) == target.AVX512[1]
     assert fitting() is None
     assert fitting(Target(lanes=64, rows=1, vectors=1)) is None  # w has 32 numbers
     assert fitting(Target(lanes=16, rows=1, vectors=8)) is None  # 64 maps are half a block
+    monkeypatch.setattr(native_styles, "half_targets", lambda: target.AVX512_HALVES)
+    assert NativeStyles.fitting(layers, halves=True) == target.AVX512_HALVES[1]
+    monkeypatch.setattr(native_styles, "half_targets", lambda: ())
+    assert NativeStyles.fitting(layers, halves=True) is None  # of the last ones that were set
+
+
+def test_in_halves_factors_are_rounded_and_sums_are_not(layers: list[Styled]) -> None:
+    ws = some_ws(2)
+    styles = NativeStyles(layers, target.AVX512_HALVES[1], Team())
+    computed(styles, ws, len(layers))
+    for k, layer in enumerate(layers):
+        weight, bias = layer.affine()
+        style = ws[:, layer.row].bfloat16().float() @ weight.bfloat16().float() + bias
+        torch.testing.assert_close(styles.style(k), style)
+        assert not torch.allclose(style, expected(layer, ws)[0])
+        if layer.is_convolution:
+            squares = style.square().bfloat16().float() @ layer.squares().bfloat16().float()
+            torch.testing.assert_close(styles.norm(k), (squares + TINY).rsqrt())

@@ -15,7 +15,7 @@ from generator.fast.styles import TINY, Styled, Styles
 from generator.fast.threads import Team, Values, Work
 from generator.native import rows
 from generator.native.program import Program
-from generator.native.target import Target, targets
+from generator.native.target import Target, half_targets, targets
 
 
 class NativeStyles(Styles):
@@ -33,12 +33,13 @@ class NativeStyles(Styles):
         self._made_from: dict[int, Signature] = {}  # rows of W+, by layer
 
     @staticmethod
-    def fitting(layers: Sequence[Styled]) -> Target | None:
-        """The target for them, if its programs work on all: of the narrowest blocks, for memory is the limit."""
+    def fitting(layers: Sequence[Styled], halves: bool) -> Target | None:
+        """The target for them, if its programs work on all: of the narrowest blocks, for memory is the limit. halves:
+        with factors in bfloat16 where that is fast."""
         w_dim = layers[0].layer.affine.weight.shape[1]
         widths = {layer.ins for layer in layers} | {layer.outs for layer in layers if layer.is_convolution}
-        here = (t for t in targets()[-1:] if w_dim % t.lanes == 0 and gcd(*widths) % t.columns == 0)
-        return next(here, None)
+        here = ((halves and half_targets()) or targets())[-1:]
+        return next((t for t in here if w_dim % t.lanes == 0 and gcd(*widths) % t.columns == 0), None)
 
     def compute(self, ws: Tensor, rows: Sequence[Signature], count: int) -> None:
         ws = ws.contiguous()

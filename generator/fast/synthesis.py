@@ -306,7 +306,7 @@ class FastSynthesis:
     @cached_property
     def _styles(self) -> Styles:
         layers = styled_layers(list(self._network.blocks.values()))
-        target = NativeStyles.fitting(layers)
+        target = NativeStyles.fitting(layers, self.in_halves)
         return BatchedStyles(layers) if target is None else NativeStyles(layers, target, self._team)
 
     def _constant(self, n: int) -> Make:

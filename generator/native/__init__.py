@@ -21,7 +21,7 @@ def compile_in_advance(live: bool) -> None:
     layers = (live and half_targets()) or everything
     wanted = [(program, layers) for program in LAYERS]
     wanted += [(image.image, layers[:1]), (pixels.pixels, everything[:1])]
-    wanted += [(rows.styles, everything[-1:]), (rows.norms, everything[-1:])]
+    wanted += [(rows.styles, layers[-1:]), (rows.norms, layers[-1:])]
     for program, here in wanted:
         for target in here:
             program(target).address()
