@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from generator.cuda_graph import Work, launchable, shared_memory
-from generator.fast.memory import Signature, signature
+from generator.fast.memory import Origin
 from generator.fast.noise_images import NoiseImages
 from generator.fast.pixels import PixelBuffer, Pixels
 from generator.fast.stage import Stage
@@ -40,7 +40,7 @@ class GraphedSynthesis:
         self._ws = torch.zeros(self._host_ws.shape, device=self._device)
         self._noise: NoiseImages | None = None
         self._works: dict[str, Work] = {}
-        self._held: list[Signature] = [b""] * len(self._blocks)  # what each stage's memory was made from; b"" = nothing
+        self._held: list[Origin] = [None] * len(self._blocks)  # what each stage's memory was made from; None = nothing
 
     @staticmethod
     def fits(generator: Generator) -> bool:
@@ -62,12 +62,12 @@ class GraphedSynthesis:
         assert ws.shape == (1, self._config.num_ws, self._config.w_dim)
         assert transform is None, "StyleGAN2 has no transform"
         exit_at = self._exit(max_resolution)
-        wanted = self._signatures(ws, self._take_noise(noise, noise_seed))
+        wanted = self._origins(ws, self._take_noise(noise, noise_seed))
         self._host_ws.copy_(ws[0])
         self._launch("styles", self._compute_styles)
         for k in range(exit_at + 1):
             if self._held[k] != wanted[k]:
-                self._held[k] = b""  # until it is drawn whole
+                self._held[k] = None  # until it is drawn whole
                 self._launch(f"stage {k}", self._stages[k].draw)
                 self._held[k] = wanted[k]
         out = self._outs[exit_at]
@@ -107,18 +107,18 @@ class GraphedSynthesis:
         sizes = self._config.block_resolutions
         return max([k for k, size in enumerate(sizes) if max_resolution is None or size <= max_resolution], default=0)
 
-    def _signatures(self, ws: Tensor, noise: Signature) -> list[Signature]:
+    def _origins(self, ws: Tensor, noise: Origin) -> list[Origin]:
         """What each stage's result depends on: the stage before, its rows of W+, the noise."""
         rows, row, before = ws[0].numpy(), 0, noise
-        wanted = []
+        wanted: list[Origin] = []
         for block in self._blocks:
             last = row + block.convolutions
-            before = signature(before, rows[row : last + 1].tobytes())
+            before = rows[row : last + 1].tobytes(), before
             wanted.append(before)
             row = last
         return wanted
 
-    def _take_noise(self, mode: NoiseMode, seed: int | None) -> Signature:
+    def _take_noise(self, mode: NoiseMode, seed: int | None) -> Origin:
         """Put the noise of this picture into the layers' memory, unless it is there."""
         if self._noise is None or not self._noise.same(mode, seed):
             self._noise = NoiseImages(
@@ -128,4 +128,4 @@ class GraphedSynthesis:
             for k, layer in enumerate(layers):
                 image = self._noise[k]
                 layer.noise.zero_() if image is None else layer.noise.copy_(image)
-        return self._noise.signature
+        return self._noise.origin

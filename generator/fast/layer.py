@@ -29,9 +29,9 @@ class FastLayer:
         pixels = (self.resolution // 2) ** 2 if definition.up else self.resolution**2
         self.is_small = definition.weight[:, 0].numel() >= pixels  # its maps, compared with its weight
         bias = (definition.bias * ops.GAIN).detach()
-        in_torch = StyledMaps if self.is_small else StyledWeight
         self._native = native.prepared(definition, bias, team, halves)
-        self._draw = self._native or in_torch(definition, bias)
+        if self._native is None:
+            self._in_torch = (StyledMaps if self.is_small else StyledWeight)(definition, bias)
 
     def __call__(
         self, x: Tensor, style: Tensor, norm: Tensor, noise: Tensor | None, spare: Tensor | None = None
@@ -40,9 +40,10 @@ class FastLayer:
 
         spare: a result of this layer that is needed no more; its memory may be used for the new one.
         """
-        if self._native is None:
-            self._team.finish()
-        y: Tensor = self._draw(_for(self._native, x), style, norm, noise, spare)
+        if self._native is not None:
+            return self._native(_as(self._native.dtype, x), style, norm, noise, spare)
+        self._team.finish()
+        y = self._in_torch(_as(torch.float32, x), style, norm, noise, spare)
         return y.contiguous(memory_format=torch.channels_last)
 
 
@@ -54,17 +55,17 @@ class FastToRGB:
         self._team = team
         given = definition.weight.detach()[:, :, 0, 0], definition.bias.detach(), definition.clamp
         self._native = native.prepared_to_rgb(*given, team, halves)
-        self._draw = self._native or TorchToRGB(*given)
+        self._in_torch = TorchToRGB(*given)
 
     def __call__(self, x: Tensor, style: Tensor, before: Tensor | None) -> Tensor:
         """x `[N, I, H, W]` channels_last, style `[N, I]` times the layer's gain, before `[N, colours, H / 2, W / 2]` ->
         `[N, colours, H, W]`."""
-        if self._native is None:
-            self._team.finish()
-        y: Tensor = self._draw(_for(self._native, x), style, before)
-        return y
+        if self._native is not None:
+            return self._native(_as(self._native.dtype, x), style, before)
+        self._team.finish()
+        return self._in_torch(_as(torch.float32, x), style, before)
 
 
-def _for(layer: native.NativeLayer | native.NativeToRGB | None, x: Tensor) -> Tensor:
-    """x as the layer, or torch, reads it: those of other kind come from torch, or go there, and are there already."""
-    return x.to(torch.float32 if layer is None else layer.dtype)
+def _as(dtype: torch.dtype, x: Tensor) -> Tensor:
+    """x in the dtype of who reads it. One of another comes from torch's operators or goes to them, and is there."""
+    return x if x.dtype == dtype else x.to(dtype)

@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from hashlib import blake2b
 
 import torch
 from torch import Tensor
 
-Signature = bytes  # stands for everything a result depends on
-
-
-def signature(*parts: bytes) -> Signature:
-    """16 bytes that differ where any of `parts` differs."""
-    lengths = b"".join(len(part).to_bytes(4, "little") for part in parts)
-    return blake2b(b"".join((len(parts).to_bytes(4, "little"), lengths, *parts)), digest_size=16).digest()
+Origin = object  # everything a result depends on: equal for equal results, and soon told apart from others
 
 
 class StepMemory:
@@ -26,9 +19,9 @@ class StepMemory:
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self.size = 0  # bytes held now
-        self._results: dict[str, tuple[Signature, Tensor]] = {}
+        self._results: dict[str, tuple[Origin, Tensor]] = {}
 
-    def recall(self, step: str, made_from: Signature, make: Callable[[Tensor | None], Tensor]) -> Tensor:
+    def recall(self, step: str, made_from: Origin, make: Callable[[Tensor | None], Tensor]) -> Tensor:
         """The result of `step` if it is held and was made from the same, else a new one of `make`, which is given
         the old result, if any, to write over."""
         held = self._results.get(step)

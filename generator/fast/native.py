@@ -60,7 +60,7 @@ class NativeLayer(ABC):
         noise = self._silence if noise is None else noise.contiguous()
         y = for_result((samples, self._outs, height * self.scale, width * self.scale), spare, self.dtype)
         given = {"x": x, "y": y, "styles": styles, "norms": norms, "noise": noise}
-        work.queue({**given, "noise_step": 0 if len(noise) == 1 else noise[0].numel()})
+        work.queue({**given, "noise_step": 0 if noise.shape[0] == 1 else noise[0].numel()})
         return y
 
     def _planned(self, samples: int, height: int, width: int) -> Work:

@@ -10,7 +10,6 @@ import torch
 from torch import Tensor
 
 from generator.fast import native
-from generator.fast.memory import Signature
 from generator.fast.styles import TINY, Styled, Styles
 from generator.fast.threads import Team, Values, Work
 from generator.native import rows
@@ -30,7 +29,7 @@ class NativeStyles(Styles):
         self._styles = _Rows(rows.styles(target), [layer.affine() for layer in layers], target, team)
         self._norms = _Rows(rows.norms(target), squares, target, team)
         self._samples = 0
-        self._made_from: dict[int, Signature] = {}  # rows of W+, by layer
+        self._made_from: dict[int, bytes] = {}  # rows of W+, by layer
 
     @staticmethod
     def fitting(layers: Sequence[Styled], halves: bool) -> Target | None:
@@ -41,7 +40,7 @@ class NativeStyles(Styles):
         here = ((halves and half_targets()) or targets())[-1:]
         return next((t for t in here if w_dim % t.lanes == 0 and gcd(*widths) % t.columns == 0), None)
 
-    def compute(self, ws: Tensor, rows: Sequence[Signature], count: int) -> None:
+    def compute(self, ws: Tensor, rows: Sequence[bytes], count: int) -> None:
         ws = ws.contiguous()
         if len(ws) != self._samples:
             self._make_room(ws)

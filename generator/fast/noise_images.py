@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 
 import torch
 from torch import Tensor
 
-from generator.fast.memory import Signature
+from generator.fast.memory import Origin
 from generator.networks import ops
 from generator.networks.noise import NoiseSource
 from generator.networks.stylegan2 import SynthesisLayer
@@ -31,8 +30,7 @@ class NoiseImages:
         self._mode, self._seed = mode, seed
         self._fresh = mode == "random" and seed is None
         self._images: list[Tensor | None] = []
-        name = f"{mode} {seed if mode == 'random' else ''}".encode()
-        self.signature: Signature = os.urandom(16) if self._fresh else name
+        self.origin: Origin = object() if self._fresh else (mode, seed if mode == "random" else None)
 
     def same(self, mode: NoiseMode, seed: int | None) -> bool:
         """True if a picture with this noise may use these images."""

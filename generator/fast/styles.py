@@ -10,7 +10,6 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from generator.fast.memory import Signature
 from generator.networks import ops
 from generator.networks.stylegan2 import SynthesisBlock, SynthesisLayer, ToRGB
 
@@ -63,7 +62,7 @@ class Styles(ABC):
     """Styles of `layers`, and of convolutions their normalisations times the gain of the activation."""
 
     @abstractmethod
-    def compute(self, ws: Tensor, rows: Sequence[Signature], count: int) -> None:
+    def compute(self, ws: Tensor, rows: Sequence[bytes], count: int) -> None:
         """At least those of the first `count` layers, from ws `[N, num_ws, w_dim]`. rows: of its rows."""
 
     @abstractmethod
@@ -97,7 +96,7 @@ class BatchedStyles(Styles):
         self._styles = self._biases.new_zeros(count, samples, ins)
         self._norms = self._biases.new_zeros(count, samples, self._squares.shape[2])
 
-    def compute(self, ws: Tensor, rows: Sequence[Signature], count: int) -> None:
+    def compute(self, ws: Tensor, rows: Sequence[bytes], count: int) -> None:
         self.fill(ws)
 
     def fill(self, ws: Tensor) -> None:

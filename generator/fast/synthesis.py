@@ -1,7 +1,7 @@
 """The synthesis network of StyleGAN2's "skip" architecture for a live editor: prepared layers, and memory.
 
-A picture is a chain of steps. Every step has a signature of all that it depends on: the step before it, its row of W+
-and its noise. A step whose signature is that of the last picture is not computed again, so moving a fine layer costs
+A picture is a chain of steps. Every step knows all that it depends on: the step before it, its row of W+ and its noise.
+A step that depends on the same as in the last picture is not computed again, so moving a fine layer costs
 only the fine layers, and a full frame after a preview of the same recipe starts where the preview stopped. The steps
 do the same arithmetic whether remembered or not, so a picture's bytes do not depend on what came before.
 
@@ -20,7 +20,7 @@ from torch import Tensor
 
 from generator.errors import Abandoned
 from generator.fast.layer import FastLayer, FastToRGB
-from generator.fast.memory import Signature, StepMemory, signature
+from generator.fast.memory import Origin, StepMemory
 from generator.fast.native import multiplies_in_halves
 from generator.fast.native_styles import NativeStyles
 from generator.fast.noise_images import NoiseImages
@@ -81,15 +81,15 @@ Blocks = dict[int, FastBlock]  # by resolution
 class Step:
     """One result, made when it is first asked for."""
 
-    def __init__(self, memory: StepMemory, name: str, made_from: Signature, make: Make) -> None:
-        self._memory, self._name, self.signature = memory, name, made_from
+    def __init__(self, memory: StepMemory, name: str, made_from: Origin, make: Make) -> None:
+        self._memory, self._name, self.made_from = memory, name, made_from
         self._make: Make | None = make
         self._value: Tensor | None = None
 
     def value(self) -> Tensor:
         """The result, not to be changed in place."""
         if self._make is not None:
-            self._value = self._memory.recall(self._name, self.signature, self._make)
+            self._value = self._memory.recall(self._name, self.made_from, self._make)
             self._make = None  # lets go of the steps before, and their large results
         assert self._value is not None
         return self._value
@@ -101,7 +101,7 @@ class _Chain:
     def __init__(
         self,
         memory: StepMemory,
-        rows: Sequence[Signature],
+        rows: Sequence[bytes],
         styles: Styles,
         noise: NoiseImages,
         pause: Callable[[], None],
@@ -115,13 +115,13 @@ class _Chain:
     def start(self, name: str, value: Tensor) -> Step:
         """What a picture of a batch goes on from by itself. Made together with others it may differ in the last bits,
         so nothing that follows is ever taken for a step of a picture that was alone from the start."""
-        return Step(self._memory, name, signature(b"batch", *self._rows), lambda _spare: value)
+        return Step(self._memory, name, ("batch", *self._rows), lambda _spare: value)
 
     def block(self, resolution: int, block: FastBlock, x: Step, image: Step | None) -> tuple[Step, Step]:
         """Features and image after `block`; its RGB output shares a row of W+ with the convolution that follows."""
         for k in range(block.count):
             x = self._convolved(f"{resolution}.{k}", block, k, x)
-        made_from = signature(x.signature, image.signature if image else b"", self._rows[block.row + block.count])
+        made_from = self._rows[block.row + block.count], x.made_from, None if image is None else image.made_from
 
         def make(_spare: Tensor | None) -> Tensor:  # a new tensor always, for the caller may still have the last one
             before = None if image is None else image.value()
@@ -138,7 +138,7 @@ class _Chain:
             style, norm = self._part(self._styles.style(layer)), self._part(self._styles.norm(layer))
             return block.convolutions[k](before, style, norm, self._noise.of(row, self._sample), spare)
 
-        made_from = signature(x.signature, self._rows[row], self._noise.signature)
+        made_from = self._rows[row], self._noise.origin, x.made_from  # first what may well differ
         return Step(self._memory, name, made_from, make)
 
     def _part(self, batch: Tensor) -> Tensor:
@@ -146,9 +146,9 @@ class _Chain:
         return batch if self._sample is None else batch[self._sample : self._sample + 1]
 
 
-def _signatures(ws: Tensor) -> list[Signature]:
-    """Of the rows of ws `[N, num_ws, w_dim]`, of all samples together."""
-    return [signature(row.tobytes()) for row in ws.numpy().swapaxes(0, 1)]
+def _rows(ws: Tensor) -> list[bytes]:
+    """The rows of ws `[N, num_ws, w_dim]`, each of all samples together."""
+    return [row.tobytes() for row in ws.numpy().swapaxes(0, 1)]
 
 
 def _drawn(chain: _Chain, blocks: Blocks, x: Step, image: Step | None) -> tuple[Step, list[Tensor]]:
@@ -254,13 +254,13 @@ class FastSynthesis:
         noises = self._noise_images(ws, noise, noise_seed)
         pause = partial(self._pause, abandoned)
         pause()
-        rows = _signatures(ws)
+        rows = _rows(ws)
         self._styles.compute(ws, rows, sum(block.count + 1 for block in blocks.values()))
         if len(ws) > 1:
             return self._together(blocks, ws, rows, noises, pause)
         memory = StepMemory(0) if aside else self._memory
         chain = _Chain(memory, rows, self._styles, noises, pause)
-        _, images = _drawn(chain, blocks, Step(memory, "const", b"", self._constant(1)), None)
+        _, images = _drawn(chain, blocks, Step(memory, "const", None, self._constant(1)), None)
         if len(blocks) == len(self._blocks):
             self.exits = images
         return images[-1]
@@ -273,19 +273,19 @@ class FastSynthesis:
                 raise Abandoned
 
     def _together(
-        self, blocks: Blocks, ws: Tensor, rows: Sequence[Signature], noises: NoiseImages, pause: Callable[[], None]
+        self, blocks: Blocks, ws: Tensor, rows: Sequence[bytes], noises: NoiseImages, pause: Callable[[], None]
     ) -> Tensor:
         """Those of a batch."""
         nothing = StepMemory(0)
         small, large = _by_size(blocks)
         chain = _Chain(nothing, rows, self._styles, noises, pause)
-        last, images = _drawn(chain, small, Step(nothing, "const", b"", self._constant(len(ws))), None)
+        last, images = _drawn(chain, small, Step(nothing, "const", None, self._constant(len(ws))), None)
         x, image = last.value(), images[-1]
         if not large:
             return image
         pictures = []
         for n in range(len(ws)):
-            alone = _Chain(self._memory, _signatures(ws[n : n + 1]), self._styles, noises, pause, n)
+            alone = _Chain(self._memory, _rows(ws[n : n + 1]), self._styles, noises, pause, n)
             starts = alone.start("batch", x[n : n + 1]), alone.start("batch image", image[n : n + 1])
             pictures.append(_drawn(alone, large, *starts)[1][-1])
         self._team.finish()

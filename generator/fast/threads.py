@@ -102,10 +102,7 @@ class Work:
     def _write(self, words: Any, given: Values) -> None:
         places = self._places
         for name, value in given.items():
-            if isinstance(value, Tensor):
-                assert value.is_contiguous() or value.is_contiguous(memory_format=torch.channels_last)
-                value = value.data_ptr()
-            words[places[name]] = value
+            words[places[name]] = value if isinstance(value, int) else value.data_ptr()
 
 
 class LatestWork:
