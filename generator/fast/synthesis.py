@@ -176,11 +176,12 @@ class FastSynthesis:
         self._network = network
         self.in_halves = halves and any(multiplies_in_halves(layer) for layer in network.layers)
         self._team = Team()
+        self._layers = styled_layers(list(network.blocks.values()))
         self._blocks: dict[int, FastBlock] = {}
-        first = row = 0
+        first = 0
         for size, block in network.blocks.items():
-            self._blocks[size] = FastBlock(block, first, row, self._team, halves)
-            first, row = first + len(block.layers) + 1, row + len(block.layers)
+            self._blocks[size] = FastBlock(block, first, self._layers[first].row, self._team, halves)
+            first += len(block.layers) + 1
         self._memory = StepMemory(memory)
         self._noise: NoiseImages | None = None
         self.exits: list[Tensor] = []  # images `[1, C, h, h]` of the last full picture, at every resolution
@@ -305,9 +306,8 @@ class FastSynthesis:
 
     @cached_property
     def _styles(self) -> Styles:
-        layers = styled_layers(list(self._network.blocks.values()))
-        target = NativeStyles.fitting(layers, self.in_halves)
-        return BatchedStyles(layers) if target is None else NativeStyles(layers, target, self._team)
+        target = NativeStyles.fitting(self._layers, self.in_halves)
+        return BatchedStyles(self._layers) if target is None else NativeStyles(self._layers, target, self._team)
 
     def _constant(self, n: int) -> Make:
         const: Tensor = self._blocks[4].const
