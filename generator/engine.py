@@ -23,6 +23,7 @@ from generator.fast import (
     GraphedSynthesis,
     draws_in_halves,
     fast_form,
+    fast_mapping,
     graphed_form,
 )
 from generator.fast.pixels import Pixels, to_pixels
@@ -53,6 +54,7 @@ class Engine:
         self.notice = ""
         self._sources: OrderedDict[Source, Tensor] = OrderedDict()
         self._fast: dict[bool, FastSynthesis | None] = {}  # by whether it multiplies in bfloat16
+        self._fast_mapping: Callable[[Tensor, Tensor | None], Tensor] | None = None
         self._graphed: GraphedSynthesis | GraphedNetwork | None = None
         self._graphs_work, self._holds_less = True, False
         self._place(devices.choose(device))
@@ -154,8 +156,13 @@ class Engine:
     @torch.inference_mode()
     def mapping(self, z: Floats) -> Floats:
         """w `[N, w_dim]` of z `[N, z_dim]`, both float32 on the host, untruncated, of no class."""
-        w: Tensor = self.generator.mapping(torch.from_numpy(z).to(self._device))
-        return w.cpu().numpy()
+        return self._mapped(torch.from_numpy(z)).numpy()
+
+    def _mapped(self, z: Tensor, label: int | None = None) -> Tensor:
+        """w `[N, w_dim]` on the host, of z `[N, z_dim]` there."""
+        if self._fast_mapping is None:
+            self._fast_mapping = fast_mapping(self.generator)
+        return self._fast_mapping(z.to(self._device), self._class(label)).cpu()
 
     def fall_back_to_cpu(self, reason: str) -> None:
         """Leave a device that failed while working; `reason` becomes the notice."""
@@ -183,7 +190,7 @@ class Engine:
     def forget(self) -> None:
         """Free what is held only to be faster; pictures stay the same."""
         self._fast.clear()
-        self._graphed = None
+        self._fast_mapping = self._graphed = None
 
     def hold_less(self) -> bool:
         """Free what is held only to be faster, and hold less from now on, for memory ran out. False if that has been
@@ -275,8 +282,8 @@ class Engine:
     def _map(self, source: Source) -> Tensor:
         config = self.config
         if isinstance(source, SeedSource) or source.space == "z":
-            z = torch.from_numpy(self._z(source)).to(self._device)
-            return latent.broadcast(self.generator.mapping(z, self._class(source)).cpu(), config.num_ws)
+            label = source.label if isinstance(source, SeedSource) else None
+            return latent.broadcast(self._mapped(torch.from_numpy(self._z(source)), label), config.num_ws)
         values = source.array
         rows = config.num_ws if source.space == "w+" else 1
         if values.shape != (rows, config.w_dim):
@@ -296,8 +303,7 @@ class Engine:
             )
         return source.array.copy()
 
-    def _class(self, source: Source) -> Tensor | None:
-        label = source.label if isinstance(source, SeedSource) else None
+    def _class(self, label: int | None) -> Tensor | None:
         if label is None:
             return None
         if label >= self.config.c_dim:

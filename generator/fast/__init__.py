@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
+from torch import Tensor
 
 from generator.fast.graphed import GraphedSynthesis
 from generator.fast.graphed_network import GraphedNetwork
+from generator.fast.native_mapping import native_mapping
 from generator.fast.synthesis import MEMORY_LIMIT, FastSynthesis
 from generator.native.target import half_targets
 from generator.networks import Generator
@@ -17,6 +21,7 @@ __all__ = [
     "GraphedSynthesis",
     "draws_in_halves",
     "fast_form",
+    "fast_mapping",
     "graphed_form",
 ]
 
@@ -28,6 +33,11 @@ def fast_form(generator: Generator, halves: bool = False, memory: int = MEMORY_L
     It reads the weights of `generator` as they are now: make a new one when they move or change.
     """
     return FastSynthesis(generator, halves, memory) if FastSynthesis.fits(generator) else None
+
+
+def fast_mapping(generator: Generator) -> Callable[[Tensor, Tensor | None], Tensor]:
+    """The fast form of its mapping network, or that itself where there is none; of its weights the same holds."""
+    return native_mapping(generator.mapping) or generator.mapping
 
 
 def draws_in_halves(device: torch.device) -> bool:

@@ -20,7 +20,7 @@ def compile_in_advance(live: bool) -> None:
     everything = targets()
     layers = (live and half_targets()) or everything
     wanted = [(program, layers) for program in LAYERS]
-    wanted += [(image.image, layers[:1]), (pixels.pixels, everything[:1])]
+    wanted += [(image.image, layers[:1]), (pixels.pixels, everything[:1]), (rows.active, everything[:1])]
     wanted += [(rows.styles, layers[-1:]), (rows.norms, layers[-1:])]
     for program, here in wanted:
         for target in here:

@@ -1,7 +1,7 @@
-"""Rows times matrices: the styles of all layers of a picture, and their normalisations.
+"""Rows times matrices: the mapping network, the styles of all layers of a picture, and their normalisations.
 
-Rows are short and every matrix is read but once, so memory is the limit. The matrices of all layers are cut into chunks
-of columns, one list of jobs for the threads to share.
+For one picture rows are few and every matrix is read but once, so that memory is the limit: matrices are cut into
+chunks of columns, one list of jobs for the threads to share. Many rows are multiplied a block at a time.
 """
 
 from __future__ import annotations
@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache, partial
 
-from generator.native.code import Code, Vector
+from generator.native.code import Code, Index, Vector
 from generator.native.passes import products, store_factors
 from generator.native.program import Arguments, Program
 from generator.native.target import Target
 
-CHUNK = ("x", "x_step", "depth", "weight", "bias", "y", "y_step")
-"""What is told of a chunk, int64: where its first row begins and how far apart those of two samples are, the values of
-a row, where its part of the matrices and its biases are, and the same of the result as of the rows."""
+CHUNK = ("samples", "depth", "x", "x_step", "weight", "bias", "y", "y_step")
+"""What is told of a chunk, int64: how many rows and values of a row, where the first row begins and how far apart two
+are, where its part of the matrices and its biases are, and the same of the result as of the rows."""
+
+LEAK = 0.2
 
 Part = Callable[[Code, Vector], Vector]
 
@@ -33,24 +35,51 @@ def norms(target: Target) -> Program:
     return _program(target, lambda _, x: x * x, lambda code, y: code.one_over_root(y))
 
 
+@cache
+def active(target: Target) -> Program:
+    """Leaky ReLU of x times weight plus bias."""
+    return _program(target, lambda _, x: x, lambda code, y: y.or_if_greater(y * LEAK))
+
+
 def _program(target: Target, before: Part, after: Part) -> Program:
     """x, y: rows, one below the other. weight: of each chunk `[depth / factors of a word, columns, factors of a word]`.
     bias: of each column. chunks: a row of `CHUNK` for each job."""
     write = partial(_write, before=before, after=after)
-    return Program(write, target, ("x", "y", "weight", "bias", "chunks"), ("samples",))
+    return Program(write, target, ("x", "y", "weight", "bias", "chunks"), ())
+
+
+def scratch_size(target: Target, depth: int) -> int:
+    """float32 that a job needs for itself."""
+    return target.rows * depth
 
 
 def _write(code: Code, target: Target, given: Arguments, before: Part, after: Part) -> None:
-    f = given.floats
-    line = f["chunks"][given.job * (2 * len(CHUNK))]
+    line = given.floats["chunks"][given.job * (2 * len(CHUNK))]
     chunk = {name: line[2 * k].stored_index() for k, name in enumerate(CHUNK)}
-    weight, bias = f["weight"][chunk["weight"]], f["bias"][chunk["bias"]]
-    with code.loop(given.sizes["samples"]) as sample:
-        row = f["x"][chunk["x"] + sample.index * chunk["x_step"]]
-        to = f["y"][chunk["y"] + sample.index * chunk["y_step"]]
-        with code.loop(chunk["depth"], step=code.lanes) as k:
-            store_factors(target, given.scratch, k.index, before(code, row[k.index].vector()))
-        sums = [bias[v * code.lanes].vector() for v in range(target.vectors)]
-        depth = chunk["depth"] // target.factors_a_word
-        for v, value in enumerate(products(code, target, sums, [given.scratch], weight, depth)):
-            to[v * code.lanes].store(after(code, value))
+    whole = chunk["samples"] // target.rows * target.rows
+    for count, first, last in ((target.rows, code.index(0), whole), (1, whole, chunk["samples"])):
+        with code.loop(last, first, step=count) as sample:
+            samples = [sample.index + k for k in range(count)]
+            _write_rows(code, target, given, chunk, samples, before, after)
+
+
+def _write_rows(
+    code: Code,
+    target: Target,
+    given: Arguments,
+    chunk: dict[str, Index],
+    samples: list[Index],
+    before: Part,
+    after: Part,
+) -> None:
+    f, depth = given.floats, chunk["depth"] // target.factors_a_word
+    rows = [given.scratch[depth * k] for k in range(len(samples))]
+    with code.loop(chunk["depth"], step=code.lanes) as channel:
+        for sample, row in zip(samples, rows, strict=True):
+            x = f["x"][chunk["x"] + sample * chunk["x_step"] + channel.index].vector()
+            store_factors(target, row, channel.index, before(code, x))
+    bias, weight = f["bias"][chunk["bias"]], f["weight"][chunk["weight"]]
+    sums = [bias[v * code.lanes].vector() for v in range(target.vectors)] * len(samples)
+    for k, value in enumerate(products(code, target, sums, rows, weight, depth)):
+        to = f["y"][chunk["y"] + samples[k // target.vectors] * chunk["y_step"]]
+        to[k % target.vectors * code.lanes].store(after(code, value))

@@ -60,8 +60,12 @@ class MappingNetwork(nn.Module):
     def draw_initial_values(self) -> None:
         nn.init.zeros_(self.w_avg)
 
-    def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
-        """z `[N, z_dim]`, class vectors c `[N, c_dim]` (None = zeros) -> w `[N, w_dim]`, untruncated."""
+    @property
+    def layers(self) -> list[FullyConnected]:
+        return [getattr(self, f"fc{i}") for i in range(self.config.mapping_layers)]
+
+    def inputs(self, z: Tensor, c: Tensor | None = None) -> Tensor:
+        """What the first layer is given: z, and the class where there are classes, normalised."""
         assert z.ndim == 2
         assert z.shape[1] == self.config.z_dim
         x = ops.normalize_second_moment(z)
@@ -69,6 +73,11 @@ class MappingNetwork(nn.Module):
             c = z.new_zeros(z.shape[0], self.config.c_dim) if c is None else c
             assert c.shape == (z.shape[0], self.config.c_dim)
             x = torch.cat([x, ops.normalize_second_moment(self.embed(c))], dim=1)
-        for i in range(self.config.mapping_layers):
-            x = getattr(self, f"fc{i}")(x)
+        return x
+
+    def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
+        """z `[N, z_dim]`, class vectors c `[N, c_dim]` (None = zeros) -> w `[N, w_dim]`, untruncated."""
+        x = self.inputs(z, c)
+        for layer in self.layers:
+            x = layer(x)
         return x
