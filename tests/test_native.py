@@ -15,7 +15,7 @@ from llvmlite import binding
 from torch import Tensor
 
 from generator import native as programs
-from generator.fast import native, threads
+from generator.fast import native
 from generator.fast.native import NativeLayer, NativeToRGB, SmallLayer, UpLayer, WinogradLayer
 from generator.fast.threads import Team
 from generator.native import code, target
@@ -247,14 +247,6 @@ def test_bytes_depend_neither_on_threads_nor_on_what_lay_in_memory(
         case.draw(layer)
         layer._team._scratch.fill_(torch.nan)
         assert torch.equal(case.draw(layer, case.noise, torch.full_like(expected, torch.nan)), expected)
-
-
-def test_without_torchs_openmp_python_threads_draw_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    case = Case(UpLayer, 16, 32, (32, 32), 2)
-    expected = case.draw(case.layer(AVX2), case.noise)
-    monkeypatch.setattr(torch, "get_num_threads", lambda: 3)
-    monkeypatch.setattr(threads, "_openmp", lambda: None)
-    assert torch.equal(case.draw(case.layer(AVX2), case.noise), expected)
 
 
 def test_a_result_that_is_needed_no_more_is_written_over() -> None:

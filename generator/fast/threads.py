@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import ctypes
+import sys
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import cache
 from pathlib import Path
+from threading import Event, Lock
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 
 from generator.native.program import Program
-from generator.native.sequence import sequence
+from generator.native.sequence import HEAD, meeting, sequence
 from generator.native.target import CACHE_LINE
+
+_one_at_a_time = Lock()
 
 Values = Mapping[str, Tensor] | Mapping[str, int] | Mapping[str, Tensor | int]
 
@@ -120,31 +124,47 @@ class LatestWork:
 
 
 def _do(runs: list[_Run], count: int) -> None:
-    """Do runs in order, each on `count` threads, this one among them."""
+    """Do runs in order, each on `count` threads."""
     openmp = _openmp()
-    if openmp is None:
-        for run in runs:
-            _on_threads_of_python(run.work.function, ctypes.addressof(run.words), count)
-        return
-    barrier = ctypes.cast(openmp.GOMP_barrier, ctypes.c_void_p).value or 0
-    row = [len(runs), barrier]
+    barrier = meeting().address() if openmp is None else _address(openmp.GOMP_barrier)
+    head = {"count": len(runs), "barrier": barrier, "threads": count, "arrived": 0, "round": 0, "yield": _yield()}
+    row = [head[name] for name in HEAD]
     for run in runs:
         row += [run.work.function, ctypes.addressof(run.words)]
     words = (ctypes.c_int64 * len(row))(*row)
-    openmp.GOMP_parallel(sequence().address(), ctypes.addressof(words), count, 0)
+    if openmp is None:
+        _on_threads_of_python(sequence().address(), words, count)
+    else:
+        openmp.GOMP_parallel(sequence().address(), ctypes.addressof(words), count, 0)
 
 
-def _on_threads_of_python(function: int, argument: int, count: int) -> None:
-    others = [_pool().submit(_callable(function), argument) for _ in range(count - 1)]
+def _on_threads_of_python(function: int, words: Any, count: int) -> None:
+    """Call `function` on `count` threads, and wait for them."""
+    call = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(function)
+    all_here = Event()
+    futures: list[Future[None]] = []
+
+    def part() -> None:
+        all_here.wait()
+        call(ctypes.addressof(words))
+
+    with _one_at_a_time:  # two that share the threads could wait for each other forever
+        try:
+            for _ in range(count):
+                futures.append(_pool(count).submit(part))
+        finally:  # whatever comes in between, those that started must meet, and the memory is theirs until they end
+            words[HEAD.index("threads")] = len(futures)
+            all_here.set()
+            _wait_for(futures)
+
+
+def _wait_for(futures: list[Future[None]]) -> None:
+    """However often that is interrupted."""
     try:
-        _callable(function)(argument)
-    finally:  # whatever ends this thread's part, the memory is theirs until they are done
-        wait(others)
-
-
-@cache
-def _callable(function: int) -> Any:
-    return ctypes.CFUNCTYPE(None, ctypes.c_void_p)(function)
+        wait(futures)
+    except BaseException:
+        _wait_for(futures)
+        raise
 
 
 @cache
@@ -163,5 +183,17 @@ def _openmp() -> Any:
 
 
 @cache
-def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max(torch.get_num_threads() - 1, 1), "outis-native")
+def _pool(threads: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(threads, "outis-native")
+
+
+@cache
+def _yield() -> int:
+    """The address of the system's function that lets another thread have the processor."""
+    if sys.platform == "win32":
+        return _address(ctypes.WinDLL("kernel32").SwitchToThread)
+    return _address(ctypes.CDLL(None).sched_yield)
+
+
+def _address(function: Any) -> int:
+    return ctypes.cast(function, ctypes.c_void_p).value or 0

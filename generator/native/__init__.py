@@ -8,7 +8,7 @@ torch, so that it can be compiled while torch is imported: see `compile_in_advan
 from __future__ import annotations
 
 from generator.native import image, pixels, rows, taps, winograd
-from generator.native.sequence import sequence
+from generator.native.sequence import meeting, sequence
 from generator.native.target import half_targets, targets
 
 LAYERS = (taps.doubling, taps.same_size, winograd.convolution)
@@ -26,4 +26,5 @@ def compile_in_advance(live: bool) -> None:
         for target in here:
             program(target).address()
     if everything:
-        sequence().address()
+        for whole in (sequence(), meeting()):
+            whole.address()
