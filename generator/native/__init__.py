@@ -19,7 +19,11 @@ def compile_in_advance(live: bool) -> None:
     looked at, which may be drawn in bfloat16."""
     everything = targets()
     layers = (live and half_targets()) or everything
-    wanted = [(program, layers) for program in LAYERS]
+    wanted = [
+        (taps.doubling, layers),
+        (winograd.convolution, layers),
+        (taps.same_size, layers[:1]),
+    ]  # small maps are many
     wanted += [(image.image, layers[:1]), (pixels.pixels, everything[:1]), (rows.active, everything[:1])]
     wanted += [(rows.styles, layers[-1:]), (rows.norms, layers[-1:])]
     for program, here in wanted:

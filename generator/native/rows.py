@@ -1,7 +1,8 @@
 """Rows times matrices: the mapping network, the styles of all layers of a picture, and their normalisations.
 
 For one picture rows are few and every matrix is read but once, so that memory is the limit: matrices are cut into
-chunks of columns, one list of jobs for the threads to share. Many rows are multiplied a block at a time.
+chunks of columns, one list of jobs for the threads to share. Many rows of the mapping network are multiplied a block at
+a time.
 """
 
 from __future__ import annotations
@@ -38,13 +39,13 @@ def norms(target: Target) -> Program:
 @cache
 def active(target: Target) -> Program:
     """Leaky ReLU of x times weight plus bias."""
-    return _program(target, lambda _, x: x, lambda code, y: y.or_if_greater(y * LEAK))
+    return _program(target, lambda _, x: x, lambda code, y: y.or_if_greater(y * LEAK), together=target.rows)
 
 
-def _program(target: Target, before: Part, after: Part) -> Program:
+def _program(target: Target, before: Part, after: Part, together: int = 1) -> Program:
     """x, y: rows, one below the other. weight: of each chunk `[depth / factors of a word, columns, factors of a word]`.
-    bias: of each column. chunks: a row of `CHUNK` for each job."""
-    write = partial(_write, before=before, after=after)
+    bias: of each column. chunks: a row of `CHUNK` for each job. together: rows of a block."""
+    write = partial(_write, before=before, after=after, together=together)
     return Program(write, target, ("x", "y", "weight", "bias", "chunks"), ())
 
 
@@ -53,11 +54,12 @@ def scratch_size(target: Target, depth: int) -> int:
     return target.rows * depth
 
 
-def _write(code: Code, target: Target, given: Arguments, before: Part, after: Part) -> None:
+def _write(code: Code, target: Target, given: Arguments, before: Part, after: Part, together: int) -> None:
     line = given.floats["chunks"][given.job * (2 * len(CHUNK))]
     chunk = {name: line[2 * k].stored_index() for k, name in enumerate(CHUNK)}
-    whole = chunk["samples"] // target.rows * target.rows
-    for count, first, last in ((target.rows, code.index(0), whole), (1, whole, chunk["samples"])):
+    whole = chunk["samples"] // together * together
+    parts = ((together, code.index(0), whole), (1, whole, chunk["samples"]))
+    for count, first, last in parts if together > 1 else parts[:1]:
         with code.loop(last, first, step=count) as sample:
             samples = [sample.index + k for k in range(count)]
             _write_rows(code, target, given, chunk, samples, before, after)

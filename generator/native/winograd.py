@@ -78,20 +78,18 @@ def _fetch_input(code: Code, target: Target, given: Arguments, sample: Index, ti
     """While products are made, have the memory bring a tile that this thread may well draw next: read in bursts, it
     could not foresee it."""
     columns, image = given.sizes["width"] // STEP, Input(code, target, given, sample)
-    for y in range(STEP):
-        for x in range(STEP):
-            image.fetch(tile // columns * STEP + (y + 1), tile % columns * STEP + (x + 1))
+    with code.loop(STEP) as y, code.loop(STEP) as x:
+        image.fetch(tile // columns * STEP + y.index + 1, tile % columns * STEP + x.index + 1)
 
 
 def _fetch_result(code: Code, target: Target, given: Arguments, sample: Index, tile: Index, block: Index) -> None:
     """The same for what will be written."""
     n = given.sizes
     columns = n["width"] // STEP
-    with code.loop(target.columns, step=CACHE_LINE * target.factors_a_word) as lane:
+    lanes = code.loop(target.columns, step=CACHE_LINE * target.factors_a_word)
+    with code.loop(STEP) as y, code.loop(STEP) as x, lanes as lane:
         end = Ending(code, target, given, sample, block * target.columns + lane.index, n["height"], n["width"])
-        for y in range(STEP):
-            for x in range(STEP):
-                end.fetch(tile // columns * STEP + y, tile % columns * STEP + x)
+        end.fetch(tile // columns * STEP + y.index, tile % columns * STEP + x.index)
 
 
 def _write_input(
