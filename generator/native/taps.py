@@ -118,17 +118,17 @@ class _Job:
 
     def add_products(self, first: Index, last: Index, left: Index, right: Index) -> None:
         """Add up all taps for the pixels (or units) of rows first .. last - 1 and columns left .. right - 1."""
-        code, target, table = self._code, self._target, self._f["table"]
+        code, target, ways = self._code, self._target, self._f["table"]
         self._gather(first, last, left, right)
         count = self._list(first, last, left, right)
         words = self._n["ins"] // target.factors_a_word
         weight = self._f["weight"][self._block * words * (TAPS * target.columns)]
         nothing = [code.constant(0.0)] * (target.rows * target.vectors)
         with code.loop(self._places) as place, code.loop(count, step=target.rows) as at:
-            taps = [table[(place.index + k) * 2].stored_index() for k in range(2)]
+            taps = [ways[(place.index + k) * 2].stored_index() for k in range(2)]
             pixels = [self._pixels[self._sources[(at.index + r) * 2].stored_index()] for r in range(target.rows)]
             with code.loop(taps[1], start=taps[0], handed=nothing) as tap:
-                way = table[(tap.index + (self._places + 1)) * 2].stored_index()
+                way = ways[(tap.index + (self._places + 1)) * 2].stored_index()
                 factors = weight[tap.index * words * target.columns]
                 tap.handing = products(code, target, tap.handed, [pixel[way] for pixel in pixels], factors, words)
             self._fetch_results(place.index, at.index)
