@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,12 @@ def tiny_checkpoint(tiny: Generator, tmp_path_factory: pytest.TempPathFactory) -
 def faces() -> Generator:
     """The shipped model; read-only."""
     return checkpoint.load(weights.FACES)
+
+
+@pytest.fixture
+def no_gradients() -> Iterator[None]:
+    with torch.inference_mode():
+        yield
 
 
 @pytest.fixture(autouse=True)

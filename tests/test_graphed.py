@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
 from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any
@@ -34,10 +33,7 @@ WIDE = GeneratorConfig(
 SMALL3 = StyleGAN3Config(16, z_dim=16, w_dim=16, channel_base=256, channel_max=16, num_layers=4)
 
 
-@pytest.fixture(autouse=True)
-def no_gradients() -> Iterator[None]:
-    with torch.inference_mode():
-        yield
+pytestmark = pytest.mark.usefixtures("no_gradients")
 
 
 def some_ws(config: GeneratorConfig, seed: int = 0) -> torch.Tensor:

@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from llvmlite import binding
+from native_fixtures import AVX2, NARROW, NEON, TARGETS, WIDE
 from torch import Tensor
 
 from generator import native as programs
@@ -22,14 +23,8 @@ from generator.native import code, target
 from generator.native.target import Target
 from generator.networks import ops
 
-(WIDE, NARROW), (AVX2,), (NEON,) = target.AVX512, target.AVX2, target.NEON
-TARGETS = {"AVX-512, wide": WIDE, "AVX-512": NARROW, "AVX2": AVX2, "NEON": NEON}  # each runs anywhere, if slowly
-
-
-@pytest.fixture(autouse=True)
-def no_gradients() -> Iterator[None]:
-    with torch.inference_mode():
-        yield
+LAYERS = (programs.taps.doubling, programs.taps.same_size, programs.winograd.convolution)
+pytestmark = pytest.mark.usefixtures("no_gradients")
 
 
 @pytest.fixture(params=TARGETS)
@@ -177,7 +172,7 @@ def instructions(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 
 
 def forget_programs() -> None:
-    for program in programs.LAYERS:
+    for program in LAYERS:
         program.cache_clear()
 
 
@@ -225,7 +220,7 @@ def test_processors_that_multiply_halves_do(processor: Target, cpu: str, monkeyp
     binding.initialize_all_targets()
     binding.initialize_all_asmprinters()
     machine = binding.Target.from_triple("x86_64-unknown-linux-gnu").create_target_machine(cpu=cpu)
-    for program in programs.LAYERS:
+    for program in LAYERS:
         module = binding.parse_assembly(str(program.__wrapped__(processor)._module()))
         text = machine.emit_assembly(module)
         assert text.count("vdpbf16ps") == 4 * processor.rows * processor.vectors

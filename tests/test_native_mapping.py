@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import torch
 from conftest import random_generator
+from native_fixtures import AVX2, TARGETS
 from torch import Tensor
 
 from generator.config import GeneratorConfig
@@ -17,15 +16,11 @@ from generator.native import target
 from generator.native.target import Target
 from generator.networks.mapping import MappingNetwork
 
-TARGETS = dict(zip(("wide", "narrow", "AVX2", "NEON"), target.AVX512 + target.AVX2 + target.NEON, strict=True))
 PLAIN = GeneratorConfig(8, z_dim=48, w_dim=64, mapping_layers=3, channel_base=64)
 CLASSES = GeneratorConfig(8, z_dim=48, w_dim=64, c_dim=5, mapping_layers=2, channel_base=64)
 
 
-@pytest.fixture(autouse=True)
-def no_gradients() -> Iterator[None]:
-    with torch.inference_mode():
-        yield
+pytestmark = pytest.mark.usefixtures("no_gradients")
 
 
 @pytest.fixture(params=TARGETS)
@@ -51,7 +46,7 @@ def test_w_is_the_networks(processor: Target, n: int) -> None:
 
 def test_classes_are_told_apart() -> None:
     mapping, z = network(CLASSES), some_z(4)
-    fast = NativeMapping(mapping, target.AVX2[0])
+    fast = NativeMapping(mapping, AVX2)
     for c in (None, torch.eye(5)[:4]):
         torch.testing.assert_close(fast(z, c), mapping(z, c), atol=1e-5, rtol=1e-4)
     assert not torch.equal(fast(z, torch.eye(5)[:4]), fast(z))
@@ -70,7 +65,7 @@ def test_bytes_are_the_same_alone_and_among_others_on_any_number_of_threads(
 
 
 def test_a_result_stays_as_it_is() -> None:
-    fast = NativeMapping(network(), target.AVX2[0])
+    fast = NativeMapping(network(), AVX2)
     first = fast(some_z(3))
     kept = first.clone()
     fast(some_z(3) + 1)

@@ -5,14 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from native_fixtures import TARGETS
 
 from generator.errors import RecipeError
 from generator.fast import pixels
 from generator.fast.pixels import to_bytes, to_pixels
-from generator.native import target
 from generator.native.target import Target
-
-TARGETS = dict(zip(("AVX-512", "AVX2", "NEON"), (target.AVX512[0], *target.AVX2, *target.NEON), strict=True))
 
 
 @pytest.fixture(params=[*TARGETS, "torch"])

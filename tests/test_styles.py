@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import torch
 from conftest import random_generator
+from native_fixtures import AVX2, NARROW, TARGETS
 from torch import Tensor
 
 from generator.config import GeneratorConfig
@@ -19,19 +18,10 @@ from generator.native.target import Target
 from generator.networks import ops
 from generator.networks.stylegan2 import ToRGB
 
-TARGETS = {
-    "AVX-512, wide": target.AVX512[0],
-    "AVX-512": target.AVX512[1],
-    "AVX2": target.AVX2[0],
-    "NEON": target.NEON[0],
-}
 CONFIG = GeneratorConfig(16, z_dim=16, w_dim=32, mapping_layers=1, channel_base=1024, channel_max=128)  # 64 at 16 px
 
 
-@pytest.fixture(autouse=True)
-def no_gradients() -> Iterator[None]:
-    with torch.inference_mode():
-        yield
+pytestmark = pytest.mark.usefixtures("no_gradients")
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +75,7 @@ def test_rows_are_in_the_order_of_the_network(layers: list[Styled]) -> None:
 
 
 def test_only_layers_whose_row_changed_are_computed(layers: list[Styled]) -> None:
-    styles, ws = NativeStyles(layers, target.AVX2[0], Team()), some_ws(1)
+    styles, ws = NativeStyles(layers, AVX2, Team()), some_ws(1)
     computed(styles, ws, len(layers))
     for k in range(len(layers)):
         styles.style(k).fill_(torch.nan)
@@ -104,7 +94,7 @@ def test_bytes_depend_neither_on_threads_nor_on_what_was_computed_before(
     found = set()
     for count in (1, 2, 7):
         monkeypatch.setattr(torch, "get_num_threads", lambda count=count: count)
-        styles = NativeStyles(layers, target.AVX512[1], Team())
+        styles = NativeStyles(layers, NARROW, Team())
         for ws in ([some_ws(1, 1), some_ws(3)] if count == 2 else []) + [some_ws(1)]:
             computed(styles, ws, len(layers))
         found.add(b"".join(styles.norm(k).numpy().tobytes() for k, layer in enumerate(layers) if layer.is_convolution))
@@ -118,7 +108,7 @@ def test_programs_are_for_widths_in_whole_blocks_and_vectors(
         monkeypatch.setattr(native_styles, "targets", lambda: targets)
         return NativeStyles.fitting(layers, halves=False)
 
-    assert fitting(*target.AVX512) == target.AVX512[1]
+    assert fitting(*target.AVX512) == NARROW
     assert fitting() is None
     assert fitting(Target(lanes=64, rows=1, vectors=1)) is None  # w has 32 numbers
     assert fitting(Target(lanes=16, rows=1, vectors=8)) is None  # 64 maps are half a block

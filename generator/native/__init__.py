@@ -11,19 +11,14 @@ from generator.native import image, pixels, rows, taps, winograd
 from generator.native.sequence import meeting, sequence
 from generator.native.target import half_targets, targets
 
-LAYERS = (taps.doubling, taps.same_size, winograd.convolution)
-
 
 def compile_in_advance(live: bool) -> None:
     """Compile now what draws pictures on this machine, where it would be when first used. live: those that are only
     looked at, which may be drawn in bfloat16."""
     everything = targets()
     layers = (live and half_targets()) or everything
-    wanted = [
-        (taps.doubling, layers),
-        (winograd.convolution, layers),
-        (taps.same_size, layers[:1]),
-    ]  # small maps are many
+    wanted = [(taps.doubling, layers), (winograd.convolution, layers)]
+    wanted += [(taps.same_size, layers[:1])]  # its layers are small, with maps enough for the widest blocks
     wanted += [(image.image, layers[:1]), (pixels.pixels, everything[:1]), (rows.active, everything[:1])]
     wanted += [(rows.styles, layers[-1:]), (rows.norms, layers[-1:])]
     for program, here in wanted:
