@@ -143,14 +143,14 @@ class Floats:
 
     def store_halves(self, vector: Vector) -> None:
         """Write the vector as bfloat16, rounded to the nearest, in half as many places."""
-        self.code.ir.store(self.code.halves(vector), self.address, align=2)
+        self.code.ir.store(self.code.as_halves(vector), self.address, align=2)
 
     def store_pixels(self, at: Index, colours: Sequence[Vector]) -> None:
         """Write a pixel for each place of the colours, which are about -1 to 1: their bytes in turns, from byte `at`
         on."""
         build, lanes = self.code.ir, self.code.lanes
         undefined = ir.Constant(ir.VectorType(BYTE, lanes), ir.Undefined)
-        values = [self.code.bytes(colour) for colour in colours]
+        values = [self.code.as_bytes(colour) for colour in colours]
         values += [undefined] * (len(values) % 2)
         everything = ir.Constant(ir.VectorType(WORD, 2 * lanes), [ir.Constant(WORD, k) for k in range(2 * lanes)])
         pairs = [build.shuffle_vector(a, b, everything) for a, b in zip(values[::2], values[1::2], strict=True)]
@@ -219,7 +219,7 @@ class Code:
         """Whether the processor has instructions of bfloat16 for these vectors."""
         return self.lanes == AVX512_LANES and multiplies_halves()
 
-    def halves(self, vector: Vector) -> Any:
+    def as_halves(self, vector: Vector) -> Any:
         """The vector as bfloat16, rounded to the nearest."""
         if self._has_halves:
             types = ir.FunctionType(ir.VectorType(BFLOAT, self.lanes), [self.vector])
@@ -236,7 +236,7 @@ class Code:
         halves = build.select(wrong, all_places(NOT_A_NUMBER), rounded)
         return build.trunc(halves, ir.VectorType(HALF, self.lanes))
 
-    def bytes(self, vector: Vector) -> Any:
+    def as_bytes(self, vector: Vector) -> Any:
         """Numbers of about -1 to 1 as bytes, rounded at every step as torch's operators do."""
         scaled = self.ir.fmul(vector.value, self.constant(127.5).value)
         shifted = Vector(self, self.ir.fadd(scaled, self.constant(128).value))
