@@ -253,10 +253,9 @@ def multiplies_in_halves(definition: SynthesisLayer) -> bool:
 
 
 def fitting(ins: int, outs: int | None, halves: bool) -> Target | None:
-    """The fastest target whose programs work on so many maps, in whole vectors and blocks."""
+    """The fastest target that fits so many maps."""
     here = (*half_targets(), *targets()) if halves else targets()
-    fitting = (t for t in here if ins % t.lanes == 0 and (outs is None or outs % t.columns == 0))
-    return next(fitting, None)
+    return next((target for target in here if target.fits(ins, outs)), None)
 
 
 @cache

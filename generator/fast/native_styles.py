@@ -36,7 +36,7 @@ class NativeStyles(Styles):
         w_dim = layers[0].layer.affine.weight.shape[1]
         widths = {layer.ins for layer in layers} | {layer.outs for layer in layers if layer.is_convolution}
         here = ((halves and half_targets()) or targets())[-1:]
-        return next((t for t in here if w_dim % t.lanes == 0 and gcd(*widths) % t.columns == 0), None)
+        return next((target for target in here if target.fits(w_dim, gcd(*widths))), None)
 
     def compute(self, ws: Tensor, rows: Sequence[bytes], count: int) -> None:
         ws = ws.contiguous()

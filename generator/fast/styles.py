@@ -53,7 +53,7 @@ def styled_layers(blocks: Sequence[SynthesisBlock]) -> list[Styled]:
     row = 0
     for block in blocks:
         found += [Styled(layer, row + k) for k, layer in enumerate(block.layers)]
-        row += len(block.layers)
+        row += block.convolutions
         found.append(Styled(block.torgb, row))
     return found
 

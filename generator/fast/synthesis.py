@@ -53,7 +53,7 @@ class FastBlock:
     def __init__(self, block: SynthesisBlock, first: int, row: int, team: Team, halves: bool) -> None:
         """first: number of its first layer among those that have a style, which reads row `row` of W+."""
         self._block, self.first, self.row, self._team, self._halves = block, first, row, team, halves
-        self.count = len(block.layers)  # of convolutions
+        self.count = block.convolutions
 
     @property
     def const(self) -> Tensor:
@@ -181,7 +181,7 @@ class FastSynthesis:
         first = 0
         for size, block in network.blocks.items():
             self._blocks[size] = FastBlock(block, first, self._layers[first].row, self._team, halves)
-            first += len(block.layers) + 1
+            first += block.convolutions + 1
         self._memory = StepMemory(memory)
         self._noise: NoiseImages | None = None
         self.exits: list[Tensor] = []  # images `[1, C, h, h]` of the last full picture, at every resolution

@@ -28,6 +28,10 @@ class Target:
         """Of a block: so many output maps are computed at once."""
         return self.lanes * self.vectors
 
+    def fits(self, ins: int, outs: int | None = None) -> bool:
+        """Whether its programs work on so many maps, which must be whole vectors and, of a product, whole blocks."""
+        return ins % self.lanes == 0 and (outs is None or outs % self.columns == 0)
+
 
 CACHE_LINE = 16  # float32; longer on some processors
 AVX512_LANES = 16
