@@ -6,8 +6,8 @@ a groove, `Shadow` what surrounds the picture, `PlaceholderText` quiet text.
 
 from __future__ import annotations
 
-from PySide6.QtGui import QColor, QIcon, QPalette
-from PySide6.QtWidgets import QApplication, QSpinBox, QWidget
+from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPalette, QPixmap
+from PySide6.QtWidgets import QApplication, QProxyStyle, QSpinBox, QStyleOption, QWidget
 
 import resources
 
@@ -67,9 +67,23 @@ _DISABLED = (
 
 def apply(application: QApplication) -> None:
     """Give the whole application its look. Call it once, before the first window."""
-    application.setStyle("Fusion")
+    application.setStyle(_Style("Fusion"))
     application.setPalette(_palette())
     application.setStyleSheet(_style_sheet())
+
+
+class _Style(QProxyStyle):
+    """Fusion, whose icons of what is disabled would on dark ground be nearly as bright as the others."""
+
+    def generatedIconPixmap(self, mode: QIcon.Mode, pixmap: QPixmap | QImage, option: QStyleOption) -> QPixmap:
+        if mode != QIcon.Mode.Disabled:
+            return super().generatedIconPixmap(mode, pixmap, option)
+        faint = QPixmap(pixmap)
+        painter = QPainter(faint)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+        painter.fillRect(faint.rect(), QColor(COLOURS["faint"]))
+        painter.end()
+        return faint
 
 
 def icon(name: str) -> QIcon:

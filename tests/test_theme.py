@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QColor, QIcon, QPalette
 
 import resources
 from explorer import theme
@@ -59,13 +58,23 @@ def test_the_style_sheet_names_only_colours_and_files_that_are_there(qapp):
     assert all(Path(file).exists() for file in files)
 
 
-def test_applying_the_theme_makes_the_whole_application_dark(qapp):
+@pytest.fixture
+def themed(qapp):
+    """The application with our look, which is taken off again."""
     before = QPalette(qapp.palette()), qapp.styleSheet(), qapp.style().objectName()
-    try:
-        theme.apply(qapp)
-        assert luminance(QApplication.palette().color(QPalette.ColorRole.Window)) < 0.05
-        assert QApplication.palette().color(QPalette.ColorRole.Highlight) == QColor(theme.COLOURS["accent"])
-    finally:
-        qapp.setStyleSheet(before[1])
-        qapp.setStyle(before[2])
-        qapp.setPalette(before[0])
+    theme.apply(qapp)
+    yield qapp
+    qapp.setStyleSheet(before[1])
+    qapp.setStyle(before[2])
+    qapp.setPalette(before[0])
+
+
+def test_applying_the_theme_makes_the_whole_application_dark(themed):
+    assert luminance(themed.palette().color(QPalette.ColorRole.Window)) < 0.05
+    assert themed.palette().color(QPalette.ColorRole.Highlight) == QColor(theme.COLOURS["accent"])
+
+
+def test_an_icon_of_what_is_disabled_is_as_faint_as_its_text(themed):
+    image = theme.icon("undo").pixmap(QSize(18, 18), 2.0, QIcon.Mode.Disabled).toImage()
+    colours = [image.pixelColor(x, y) for x in range(36) for y in range(36)]
+    assert {colour.name() for colour in colours if colour.alpha() == 255} == {theme.COLOURS["faint"]}
