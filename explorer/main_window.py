@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QToolBar, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QSpinBox, QToolBar, QToolButton, QVBoxLayout, QWidget
 
 from explorer.actions import Actions, enable, name_buttons
 from explorer.asking import Asking
@@ -32,6 +32,7 @@ from explorer.widgets.file_drop import DropOverlay, FileDrop
 from explorer.widgets.frame_readout import FrameReadout
 from explorer.widgets.hold_key import HoldKey
 from explorer.widgets.job_bar import JobBar
+from explorer.widgets.number_keys import NumberKeys
 from explorer.widgets.space_keeper import SpaceKeeper
 from generator.recipe import SeedSource
 
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         status = self.statusBar()
         status.setSizeGripEnabled(False)
+        status.setMinimumHeight(self.job_bar.sizeHint().height())  # so that nothing moves when a job begins or ends
         status.addWidget(self.job_bar)
         status.addPermanentWidget(self.readout)
         self._overlay = DropOverlay(_DROP_HINT, self)
@@ -197,6 +199,9 @@ class MainWindow(QMainWindow):
         self._drop.dropped.connect(self._open_dropped)
         self._space.watch(self)
         pad_spin_boxes(self)
+        self._number_keys = NumberKeys(self)
+        for box in self.findChildren(QSpinBox):
+            self._number_keys.watch(box)
         self._hold.held.connect(self._hold_before)
 
     # what the controller and the notifier announce ------------------------------------------------------------

@@ -66,13 +66,13 @@ class Session(QObject):
 
     @property
     def earlier_sources(self) -> tuple[Source, ...]:
-        """Sources of the faces before this one, oldest first, each once."""
-        return self._earlier
+        """Sources of other faces that were seen before, oldest first, each once."""
+        return self._other_faces(self._earlier)
 
     @property
     def later_sources(self) -> tuple[Source, ...]:
         """Sources that `go_back` left, the next one last; a new source forgets them."""
-        return self._later
+        return self._other_faces(self._later)
 
     @property
     def stored_sources(self) -> tuple[Source, ...]:
@@ -126,15 +126,15 @@ class Session(QObject):
 
     def go_back(self) -> None:
         """Go to the last of the earlier faces, as an undo step."""
-        earlier = self._other_faces(self._earlier)
+        earlier = self.earlier_sources
         if earlier:
             self._visit("Earlier face", earlier[-1], earlier[:-1], (*self._later, self._recipe.source))
 
     def go_forward(self) -> None:
         """Go to the face that `go_back` left last, as an undo step."""
-        later = self._other_faces(self._later)
+        later = self.later_sources
         if later:
-            self._visit("Later face", later[-1], (*self._other_faces(self._earlier), self._recipe.source), later[:-1])
+            self._visit("Later face", later[-1], (*self.earlier_sources, self._recipe.source), later[:-1])
 
     def store_source(self, source: Source) -> None:
         """Keep `source` at hand; stored again it moves to the end."""

@@ -73,6 +73,20 @@ def test_space_after_a_typed_number_is_a_new_face(window, controller, session):
     assert controller.asked == [("new_face", ())]
 
 
+@pytest.mark.parametrize("place", ["psi", "cutoff", "layers"])
+def test_letters_are_shortcuts_also_where_numbers_are_typed(window, controller, place):
+    window.panels.directions.tabs.setCurrentIndex(1)
+    truncation, components = window.panels.truncation, window.panels.directions.components
+    psi = truncation.psi.findChild(NumberEntry)
+    line = {"psi": psi, "cutoff": truncation.cutoff, "layers": components.first}[place]
+    line.setFocus()
+    text = line.text()
+    for key in (Qt.Key.Key_A, Qt.Key.Key_B, Qt.Key.Key_Space):
+        press(window, key)
+    assert controller.asked == [("pin", ()), ("show_before", (True,)), ("show_before", (False,)), ("new_face", ())]
+    assert line.text() == text
+
+
 def test_space_presses_a_button_that_the_keyboard_reached_but_not_one_that_was_clicked(window, controller, session):
     lock = window.panels.source.lock
     QTest.mouseClick(lock, LEFT)

@@ -93,6 +93,17 @@ def test_back_and_forward_walk_through_the_faces_seen(qtbot: QtBot) -> None:
     assert not panel.forward.isEnabled()
 
 
+def test_back_is_offered_only_where_it_leads_to_another_face(qtbot: QtBot) -> None:
+    doc = session()
+    panel = SourcePanel(doc)
+    shown(qtbot, panel)
+    doc.new_face()
+    doc.undo_stack.undo()
+    assert not panel.back.isEnabled()  # the only face seen before is this one
+    doc.undo_stack.redo()
+    assert panel.back.isEnabled()
+
+
 def test_a_stored_source_can_be_chosen_again(qtbot: QtBot) -> None:
     doc = session(recipe=Recipe(source=LATENT))
     panel = SourcePanel(doc)

@@ -247,9 +247,10 @@ def test_components_can_be_asked_for_only_while_there_are_none_and_no_search_run
 
 def test_the_map_which_has_no_rows_has_no_search(qtbot: QtBot) -> None:
     panel = shown(qtbot, session(), COMPONENTS)
-    assert panel.search.isVisible()
+    assert panel.search.isEnabled()
     panel.tabs.setCurrentWidget(panel.map)
-    assert not panel.search.isVisible()
+    assert not panel.search.isEnabled()
+    assert panel.search.isVisible()  # so that the tabs stay where they are
 
 
 def test_that_a_model_has_no_names_is_said_only_of_a_model_that_is_there(qtbot: QtBot) -> None:
@@ -377,3 +378,14 @@ def test_the_variance_curve_adds_up_what_components_explain(qtbot: QtBot) -> Non
     panel = with_map(qtbot, session())
     _, heights = panel.map.variance.plot.curve.getData()
     assert heights == pytest.approx(100 * (1 - 0.5 ** np.arange(1, 9)))
+
+
+def test_words_that_stand_nowhere_leave_a_sentence_and_esc_takes_them_away(qtbot: QtBot) -> None:
+    panel = shown(qtbot, session(), COMPONENTS)
+    panel.search.setFocus()
+    QTest.keyClicks(panel.search, "xyzzy")
+    told = [label.text() for label in panel.named.findChildren(QLabel) if label.isVisibleTo(panel.named)]
+    assert told == ["None here has these words."]
+    QTest.keyClick(panel.search, Qt.Key.Key_Escape)
+    assert panel.search.text() == ""
+    assert all(slider.isVisibleTo(panel.named) for slider in panel.named.sliders)

@@ -185,7 +185,7 @@ def test_another_model_takes_no_w_of_the_one_before(session: Session) -> None:
     session.edit("Latent", replace(session.recipe, source=w_of(1)))
     session.set_model(facts_of("b" * 64, epoch=2))
     assert session.recipe == Recipe(model="b" * 64, source=SeedSource(0))
-    assert session.earlier_sources == (SeedSource(0), SeedSource(3))
+    assert session.earlier_sources == (SeedSource(3),)
 
 
 def test_a_smaller_model_trims_mix_and_cutoff(session: Session) -> None:

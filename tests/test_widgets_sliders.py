@@ -148,7 +148,7 @@ def test_text_that_is_no_number_is_dropped(slider):
     entry = entry_of(slider)
     entry.setFocus()
     entry.selectAll()
-    QTest.keyClicks(entry, "old")
+    QTest.keyClicks(entry, "1-2-")
     assert entry.property("invalid") is True
     QTest.keyClick(entry, Qt.Key.Key_Return)
     assert (slider.value(), entry.text(), entry.property("invalid")) == (2.0, "2.00", False)
@@ -283,3 +283,11 @@ def test_a_slider_gains_detail_on_a_screen_of_twice_the_resolution(slider):
     blown_up = rendered[1].scaled(slider.size() * 2)
     blown_up.setDevicePixelRatio(2)
     assert rendered[2] != blown_up
+
+
+def test_the_longest_number_that_may_be_typed_is_shown_whole(qtbot):
+    slider = opened(qtbot, FloatSlider("Age", -4.0, 4.0, reach=16.0))
+    slider.setValue(-20.0)
+    entry = entry_of(slider)
+    margins = entry.width() - entry.contentsRect().width() + 8  # px; a style's own on both sides of the text
+    assert entry.fontMetrics().horizontalAdvance(entry.text()) + margins <= entry.width()

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QHeaderView,
     QLabel,
-    QLineEdit,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
+from explorer.widgets.search_line import SearchLine
 from generator.catalogue import CatalogueEntry, catalogue
 from generator.model_store import is_there
 from generator.progress import megabytes
@@ -129,11 +129,10 @@ class CatalogueDialog(QDialog):
             self.chosen.emit(self.entry.address)
 
 
-def _search() -> QLineEdit:
-    search = QLineEdit()
+def _search() -> SearchLine:
+    search = SearchLine()
     search.setPlaceholderText("Search: faces, cats, 256, StyleGAN3 …")
     search.setAccessibleName("Search the catalogue")
-    search.setClearButtonEnabled(True)
     return search
 
 

@@ -22,6 +22,7 @@ from generator.recipe import Direction, Recipe
 SLICE = 2  # sliders built between two turns of the event loop
 RANGE = 4.0  # sigma either way on the slider: 99.99 % of faces lie within
 REACH = 16.0  # sigma beyond it that may still be typed
+NO_MATCH = "None here has these words."
 LAST_LAYER = 99  # a direction up to here acts on all layers that the model has
 
 
@@ -97,6 +98,7 @@ class DirectionList(QScrollArea):
         self._filter = text
         for row, slider in zip(self._rows, self.sliders, strict=False):
             slider.setVisible(row.matches(text))
+        self._say_why_empty()
 
     @Slot(object)
     def refresh(self, recipe: Recipe) -> None:
@@ -113,10 +115,16 @@ class DirectionList(QScrollArea):
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 0, SPACING, 0)
         self._column.setSpacing(SPACING // 2)
-        if not self._rows:
-            self._column.addWidget(_hint(self._empty if self._session.facts else ""))
+        self._hint = _hint()
+        self._column.addWidget(self._hint)
         self._column.addStretch(1)
         self.setWidget(content)
+        self._say_why_empty()
+
+    def _say_why_empty(self) -> None:
+        without_rows = self._empty if self._session.facts else ""
+        self._hint.setText(NO_MATCH if self._rows else without_rows)
+        self._hint.setVisible(not any(row.matches(self._filter) for row in self._rows))
 
     @Slot()
     def _build_slice(self) -> None:
@@ -152,8 +160,8 @@ class DirectionList(QScrollArea):
             self.editing = False
 
 
-def _hint(text: str) -> QLabel:
-    hint = QLabel(text)
+def _hint() -> QLabel:
+    hint = QLabel()
     hint.setObjectName("hint")
     hint.setWordWrap(True)
     return hint

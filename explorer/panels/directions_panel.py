@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QLabel, QLineEdit, QTabWidget, QWidget
+from PySide6.QtWidgets import QLabel, QTabWidget, QWidget
 
 from explorer.panels.component_list import ComponentList
 from explorer.panels.direction_list import DirectionList, DirectionRow, layers, named_row
 from explorer.panels.layout import button, column, name, row
 from explorer.panels.map_pane import MapPane
 from explorer.session import Session
+from explorer.widgets.search_line import SearchLine
 from generator.recipe import Direction, Floats, Recipe
 
 FOREIGN_ROWS = 3  # directions of the recipe alone that are seen without scrolling
@@ -28,9 +29,8 @@ class DirectionsPanel(QWidget):
         super().__init__(parent)
         self._session = session
         self._searching = False
-        self.search = QLineEdit()
+        self.search = SearchLine()
         self.search.setPlaceholderText("Search directions")
-        self.search.setClearButtonEnabled(True)
         name(self.search, "Search directions", "Show only the directions with these words in name or description")
         self.foreign_caption = QLabel("From the recipe")
         self.foreign = DirectionList(session)
@@ -107,7 +107,7 @@ class DirectionsPanel(QWidget):
 
     @Slot(int)
     def _show_search(self, tab: int) -> None:
-        self.search.setVisible(self.tabs.widget(tab) is not self.map)  # a map has no rows to search
+        self.search.setEnabled(self.tabs.widget(tab) is not self.map)  # a map has no rows to search
 
     @Slot()
     def _refresh(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from explorer.gestures import new_gesture
@@ -80,7 +80,7 @@ class MixingPanel(QWidget):
         layout.setSpacing(2 * SPACING)
         layout.addLayout(faces)
         layout.addLayout(second)
-        layout.addWidget(_scrolled(self.equaliser), 1)
+        layout.addWidget(_Scrolled(self.equaliser), 1)
 
     def _connect(self) -> None:
         session = self._session
@@ -129,10 +129,17 @@ class MixingPanel(QWidget):
         self._session.edit("Mixing off", replace(self._session.recipe, mix=None))
 
 
-def _scrolled(equaliser: Equaliser) -> QScrollArea:
-    area = QScrollArea()
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(equaliser)
-    return area
+class _Scrolled(QScrollArea):
+    """The equaliser, of which a narrow window shows a part: scrolled sideways alone, and never too low for it."""
+
+    def __init__(self, equaliser: Equaliser) -> None:
+        super().__init__()
+        self._equaliser = equaliser
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(equaliser)
+
+    def minimumSizeHint(self) -> QSize:
+        height = self._equaliser.minimumSizeHint().height() + self.horizontalScrollBar().sizeHint().height()
+        return QSize(super().minimumSizeHint().width(), height)

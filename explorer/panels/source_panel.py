@@ -71,6 +71,7 @@ class SourcePanel(QWidget):
         if not self._parts.change_to(recipe.source, self._session.facts):
             return
         self.field.show_source(recipe.source)
+        self._refresh_history()
         label = recipe.source.label if isinstance(recipe.source, SeedSource) else None
         with QSignalBlocker(self.label):
             self.label.setValue(NO_CLASS if label is None else label)

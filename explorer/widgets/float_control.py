@@ -129,7 +129,7 @@ class FloatControl(QWidget):
         return self._scale.exact_text(value)
 
     def _entry_size(self, padding: int = 18) -> QSize:
-        """Room for the longest value of the range as it is shown."""
-        ends = (self._scale.minimum, self._scale.maximum)
-        widest = max(self._entry.fontMetrics().horizontalAdvance(self._scale.short_text(end)) for end in ends)
+        """Room for the longest value that may be typed as it is shown."""
+        texts = map(self._scale.short_text, self._scale.ends)
+        widest = max(map(self._entry.fontMetrics().horizontalAdvance, texts))
         return QSize(widest + padding, self._entry.sizeHint().height())

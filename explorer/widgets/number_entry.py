@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
+from explorer.widgets.number_keys import NumberKeys
 from explorer.widgets.stepping import key_notches, wheel_notches
-
-_NOT_OURS = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
 
 
 class NumberEntry(QLineEdit):
@@ -33,6 +32,7 @@ class NumberEntry(QLineEdit):
         self._parse, self._short, self._exact = parse, short, exact
         self._shown: float | None = None
         self.setAcceptDrops(False)  # it would take a dropped file for text
+        NumberKeys(self).watch(self)
         self.textEdited.connect(self._mark)
         self.returnPressed.connect(self._commit)
 
@@ -70,19 +70,12 @@ class NumberEntry(QLineEdit):
             self.selectAll()
 
     def event(self, event: QEvent) -> bool:
-        """Leave Space, undo and redo to the window unless something is being typed: no number needs them."""
-        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if self._leaves(event):
-                event.ignore()
-                return False
-            if event.key() == Qt.Key.Key_Escape and self.isModified():  # drops what was typed, not a job
-                event.accept()
-                return True
+        """Esc drops what was typed, not a job."""
+        is_key = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if is_key and event.type() is QEvent.Type.ShortcutOverride and self.isModified():
+            event.accept()
+            return True
         return super().event(event)
-
-    def _leaves(self, event: QKeyEvent) -> bool:
-        wanted = event.key() == Qt.Key.Key_Space or any(event.matches(key) for key in _NOT_OURS)
-        return wanted and not self.isModified()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -23,6 +23,11 @@ class Scale:
         assert self.minimum < self.maximum
         assert self.step > 0
 
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The least and the greatest value that may be typed."""
+        return self.minimum - self.reach, self.maximum + self.reach
+
     def clamp(self, value: float) -> float:
         """The nearest value inside the range."""
         return min(max(value, self.minimum), self.maximum)
@@ -58,4 +63,5 @@ class Scale:
             value = float(text.strip().replace(",", ".").replace("−", "-"))
         except ValueError:
             return None
-        return min(max(value, self.minimum - self.reach), self.maximum + self.reach) if math.isfinite(value) else None
+        least, greatest = self.ends
+        return min(max(value, least), greatest) if math.isfinite(value) else None
