@@ -157,6 +157,12 @@ def test_batches_leave_nothing_that_changes_a_picture_drawn_alone(wide: Generato
     assert torch.equal(form(ws), fast(wide)(ws))
 
 
+def test_a_batch_takes_nothing_from_one_with_other_noise(wide: Generator) -> None:
+    form, ws = fast(wide), some_ws(WIDE, 3)
+    form(ws[:2], "const")  # its last picture is the first of the next batch
+    assert torch.equal(form(ws[1:], "none"), fast(wide)(ws[1:], "none"))
+
+
 def test_only_the_layers_that_changed_are_computed(tiny: Generator) -> None:
     form, ws, computed = fast(tiny), some_ws(TINY), []
     form(ws)

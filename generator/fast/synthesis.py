@@ -115,7 +115,7 @@ class _Chain:
     def start(self, name: str, value: Tensor) -> Step:
         """What a picture of a batch goes on from by itself. Made together with others it may differ in the last bits,
         so nothing that follows is ever taken for a step of a picture that was alone from the start."""
-        return Step(self._memory, name, ("batch", *self._rows), lambda _spare: value)
+        return Step(self._memory, name, ("batch", self._noise.origin, *self._rows), lambda _spare: value)
 
     def block(self, resolution: int, block: FastBlock, x: Step, image: Step | None) -> tuple[Step, Step]:
         """Features and image after `block`; its RGB output shares a row of W+ with the convolution that follows."""
