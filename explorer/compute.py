@@ -27,6 +27,7 @@ from generator.progress import Progress
 
 log = logging.getLogger(__name__)
 
+PATIENCE, EXPORT_PATIENCE = 10.0, 600.0  # seconds that closing waits; a face of a large network takes a minute
 JOB_PATIENCE = 0.2  # seconds that frames may keep a job waiting
 HOLDS_LESS = "Memory ran short, so Outis holds less of each picture from now on: some edits are slower."
 PROGRESS_INTERVAL = 0.05  # seconds between two reports of one job
@@ -85,7 +86,7 @@ class Compute(QObject):
     def cancel(self, job_id: int) -> None:
         self._mailbox.order(CancelJob(job_id))
 
-    def close(self, timeout: float = 10.0) -> bool:
+    def close(self, timeout: float = PATIENCE) -> bool:
         """Stop after the step that runs now and the exports asked for; whether it has ended in `timeout` seconds."""
         self._mailbox.close()
         if self._thread.is_alive():
@@ -127,6 +128,8 @@ class _Worker:
         for order in self._mailbox.leftover():
             if isinstance(order, StartJob):
                 self._start(order)
+            else:
+                self._cancel(order.id)
         for job in self._jobs:
             if isinstance(job.task, EXPORTS):
                 self._finish(job)
@@ -158,7 +161,7 @@ class _Worker:
         try:
             self._bench.prepare(request.recipe, partial(self._mailbox.outdates, request))
         except Abandoned:
-            return
+            self._mailbox.put_back(request)
         except Exception:
             log.warning("The next face could not be drawn in advance", exc_info=True)
 

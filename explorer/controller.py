@@ -6,7 +6,6 @@ the last frame, the face before the edits, the pinned one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,13 +13,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage
 
-from explorer.compute import Compute
+from explorer.compute import EXPORT_PATIENCE, PATIENCE, Compute
 from explorer.frames import Frames
 from explorer.garbage import GarbageOnGuiThread
 from explorer.job_board import JobBoard
 from explorer.jobs import (
+    EXPORTS,
     PCA_SAMPLES,
     ContactSheet,
+    CopyImage,
+    CopyLatent,
     DownloadModel,
     ExportImage,
     ExportLatents,
@@ -28,6 +30,8 @@ from explorer.jobs import (
     FileRead,
     FitComponents,
     Fitted,
+    ImageCopied,
+    LatentCopied,
     LoadModel,
     ModelFound,
     NoModelYet,
@@ -41,13 +45,13 @@ from explorer.session import Session
 from explorer.training.reading import ReadRun, ReadSamples
 from explorer.training.results import RunRead, SamplesRead
 from generator.address import is_address
-from generator.latent_file import to_text
 
 if TYPE_CHECKING:
     from generator.reading import Opened
 
 
-_OPENING = (LoadModel, DownloadModel)  # what another model takes the place of
+_OPENING = (LoadModel, DownloadModel, ReadFile)  # what another model takes the place of
+_COPYING = (CopyImage, CopyLatent)  # there is one clipboard
 
 
 class Controller(QObject):
@@ -79,7 +83,6 @@ class Controller(QObject):
         self._frames = Frames(session, self._compute, self)
         self._jobs = JobBoard(self._compute, notifier, self)
         self._pinned: RenderResult | None = None
-        self._when_full: set[Callable[[RenderResult], None]] = set()  # what waits for the full frame of the recipe
         self._awaiting_model = ""  # a file opened before there was a model to show it with
         self._fitted_epoch = 0  # the model whose components were asked for
         self._connect()
@@ -155,12 +158,12 @@ class Controller(QObject):
         self._jobs.submit(ContactSheet(path, self._session.recipe, seeds, columns, faces_folder))
 
     def copy_image(self) -> None:
-        """Put the face on the clipboard at full quality; if only a preview is there yet, as soon as it is rendered."""
-        self._with_full_frame(self._copy_pixels)
+        """Put the face as it is now on the clipboard, the same bytes as an exported image."""
+        self._jobs.submit(CopyImage(self._session.recipe), replaces=_COPYING)
 
     def copy_latent(self) -> None:
-        """Put W+ of the face on the clipboard as text, as soon as its full frame is there."""
-        self._with_full_frame(self._copy_w_plus)
+        """Put W+ of the face as it is now on the clipboard as text."""
+        self._jobs.submit(CopyLatent(self._session.recipe), replaces=_COPYING)
 
     def fit_components(self, samples: int = PCA_SAMPLES) -> None:
         """Bring the principal components of the open model from the cache, or fit them in the background."""
@@ -186,14 +189,17 @@ class Controller(QObject):
         return self._jobs.runs(ContactSheet)
 
     def close(self) -> bool:
-        """Stop the compute thread and wait for its current step; whether it ended in time. Call it before quitting.
+        """Stop the compute thread and wait for its current step and for exports; whether it ended in time. Call it
+        before quitting.
 
         Nothing is emitted afterwards; closing again only waits again.
         """
+        patience = EXPORT_PATIENCE if self._jobs.runs(*EXPORTS) else PATIENCE
         self._frames.close()
         self._jobs.close()
-        ended = self._compute.close()
-        self._garbage.stop()
+        ended = self._compute.close(patience)
+        if ended:
+            self._garbage.stop()
         return ended
 
     @Slot(object)
@@ -203,13 +209,10 @@ class Controller(QObject):
             self._use_full(result)
 
     def _use_full(self, result: RenderResult) -> None:
-        """Serve what waits for a full frame: a pinned preview, the clipboard, the components of a new model."""
+        """Serve what waits for a full frame: a pinned preview, the components of a new model."""
         pinned = self._pinned
         if pinned is not None and pinned.request.quality is Quality.PREVIEW and _same_face(pinned, result):
             self._set_pinned(result)
-        if result.request.recipe == self._session.recipe:
-            while self._when_full:
-                self._when_full.pop()(result)
         if self._session.components is None and self._fitted_epoch != result.request.epoch:
             self._fitted_epoch = result.request.epoch
             self.fit_components()
@@ -230,6 +233,12 @@ class Controller(QObject):
                 self._awaiting_model = result.path
             case RunRead() | SamplesRead():
                 self.training_read.emit(result)
+            case ImageCopied():
+                QGuiApplication.clipboard().setImage(image_of(result.pixels))
+                self._notifier.say("The image is on the clipboard.")
+            case LatentCopied():
+                QGuiApplication.clipboard().setText(result.text)
+                self._notifier.say("The latent is on the clipboard.")
             case Saved():
                 self._session.mark_saved(result.recipe)
                 self._notifier.say(f"Saved {result.path}")
@@ -266,23 +275,6 @@ class Controller(QObject):
     def _set_pinned(self, result: RenderResult | None) -> None:
         self._pinned = result
         self.pinned_changed.emit(result)
-
-    def _with_full_frame(self, use: Callable[[RenderResult], None]) -> None:
-        """Call `use` with the full frame of the recipe, now or when it comes."""
-        full = self._frames.last_full
-        if full is not None and full.request.recipe == self._session.recipe:
-            use(full)
-        else:
-            self._when_full.add(use)
-
-    def _copy_pixels(self, full: RenderResult) -> None:
-        QGuiApplication.clipboard().setImage(image_of(full.pixels))
-        self._notifier.say("The image is on the clipboard.")
-
-    def _copy_w_plus(self, full: RenderResult) -> None:
-        if full.w_plus is not None:
-            QGuiApplication.clipboard().setText(to_text(full.w_plus))
-            self._notifier.say("The latent is on the clipboard.")
 
 
 def image_of(pixels: Pixels) -> QImage:

@@ -46,9 +46,9 @@ class JobBoard(QObject):
         if cancellable:
             self._cancel(cancellable[-1])
 
-    def runs(self, kind: type) -> bool:
-        """Whether a job of this kind runs that is not being cancelled."""
-        return any(isinstance(task, kind) and self._states[job_id].cancellable for job_id, task in self._tasks.items())
+    def runs(self, *kinds: type) -> bool:
+        """Whether a job of these kinds runs that is not being cancelled."""
+        return any(isinstance(task, kinds) and self._states[job_id].cancellable for job_id, task in self._tasks.items())
 
     def close(self) -> None:
         """Hand on and tell nothing more."""

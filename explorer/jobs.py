@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from explorer.messages import Components, ModelFacts
+from explorer.messages import Components, ModelFacts, Pixels
 from explorer.torch_start import start_drawing, start_torch
 from generator.address import file_name
 from generator.errors import ExportError
@@ -57,6 +57,20 @@ class SheetSaved:
 
     path: str
     faces_folder: str | None = None  # where each face is as well
+
+
+@dataclass(frozen=True)
+class ImageCopied:
+    """A picture for the clipboard."""
+
+    pixels: Pixels
+
+
+@dataclass(frozen=True)
+class LatentCopied:
+    """W+ for the clipboard."""
+
+    text: str
 
 
 @dataclass(frozen=True)
@@ -239,6 +253,38 @@ class ExportRecipe:
         with atomic_write(self.path) as file:
             file.write(to_json(self.recipe, indent=1).encode())
         return Saved(self.path, self.recipe)
+
+
+@dataclass(frozen=True)
+class CopyImage:
+    """Render the recipe at full quality, as an exported image is, for the clipboard."""
+
+    recipe: Recipe
+
+    @property
+    def title(self) -> str:
+        return "Copying the image"
+
+    def run(self, bench: Workbench) -> Job[ImageCopied]:
+        yield Progress(0, 1, "Rendering")
+        return ImageCopied(engine_for(self.recipe, bench).render(self.recipe))
+
+
+@dataclass(frozen=True)
+class CopyLatent:
+    """W+ of the recipe as text for the clipboard."""
+
+    recipe: Recipe
+
+    @property
+    def title(self) -> str:
+        return ""
+
+    def run(self, bench: Workbench) -> Job[LatentCopied]:
+        yield Progress(0, 1, "Reckoning")
+        from generator.latent_file import to_text
+
+        return LatentCopied(to_text(engine_for(self.recipe, bench).latents(self.recipe).w_plus))
 
 
 EXPORTS = (ExportImage, ExportLatents, ExportRecipe)  # one file each, soon written: finished even when closing

@@ -20,6 +20,7 @@ from explorer.messages import RenderFailed, RenderResult
 from explorer.workbench import Workbench
 from generator.config import GeneratorConfig
 from generator.errors import Abandoned
+from generator.latent_file import Latents
 from generator.progress import Job, Progress
 from generator.recipe import Floats, Recipe, SeedSource
 
@@ -117,6 +118,9 @@ class FakeEngine:
 
     def w_plus(self, recipe: Recipe) -> torch.Tensor:
         return torch.full((1, CONFIG.num_ws, CONFIG.w_dim), float(seed_of(recipe)))
+
+    def latents(self, recipe: Recipe) -> Latents:
+        return Latents(z=None, w=None, w_plus=self.w_plus(recipe)[0].numpy())
 
     def mapping(self, z: Floats) -> Floats:
         return z

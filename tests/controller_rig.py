@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from compute_fixtures import FakeEngine, Gate, Steps, seed_of
 from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
 
 from explorer import frames
 from explorer.compute import Compute
@@ -82,3 +85,22 @@ class Rig(QObject):
     def make_full_frames_slow(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """As far as the choice of quality goes."""
         monkeypatch.setattr(frames, "SLOW_MS", -1.0)
+
+
+@contextmanager
+def idle_rig(monkeypatch: pytest.MonkeyPatch) -> Iterator[Rig]:
+    """No model yet. Whatever is held is let go at the end, and the compute thread has ended."""
+    made = Rig(monkeypatch)
+    yield made
+    for gate in (made.load_gate, made.fit.gate, *(engine.gate for engine in made.engines.values())):
+        gate.open()
+    assert made.controller.close()
+
+
+def with_model(qtbot: QtBot, rig: Rig) -> Rig:
+    """The rig once a model is open, its first face shown, nothing under way."""
+    rig.controller.load_model("fake")
+    qtbot.waitUntil(lambda: len(rig.thumbnails) == 2 and rig.shown == [0, 0] and rig.states[-1] is None)
+    for seen in (rig.frames, rig.thumbnails, rig.said, rig.states, rig.engine.rendered):
+        seen.clear()
+    return rig

@@ -105,7 +105,7 @@ def test_a_face_drawn_in_advance_is_there_at_once_whole_and_as_often_as_asked_fo
     assert engine.seeds == [8]
 
 
-def test_a_face_drawn_in_advance_is_given_up_for_whatever_is_asked_for(
+def test_a_face_drawn_in_advance_gives_way_to_whatever_is_asked_for_and_is_drawn_after_it(
     qtbot: QtBot, engine: FakeEngine, ask: Callable[..., None], answers: Answers
 ) -> None:
     engine.gate.shut()
@@ -113,8 +113,8 @@ def test_a_face_drawn_in_advance_is_given_up_for_whatever_is_asked_for(
     engine.gate.wait_reached()
     ask(1)
     engine.gate.open()
-    qtbot.waitUntil(lambda: shown(answers) == [1])
-    assert engine.ahead == []
+    qtbot.waitUntil(lambda: engine.ahead == [(7, None)])
+    assert shown(answers) == [1]  # the first, though asked for last
 
 
 def test_a_face_that_cannot_be_drawn_in_advance_is_told_only_when_it_is_asked_for(
@@ -272,6 +272,21 @@ def test_an_export_asked_for_just_before_closing_is_written(qtbot: QtBot, engine
     threading.Timer(0.05, engine.gate.open).start()
     assert compute.close()
     assert read_file(picture).recipe == read_file(recipe).recipe == seeded(1)
+
+
+def test_an_export_cancelled_just_before_closing_is_not_written(
+    qtbot: QtBot, engine: FakeEngine, tmp_path: Path
+) -> None:
+    compute, picture = Compute(bench_with(engine)), tmp_path / "face.png"
+    compute.start()
+    engine.gate.shut()
+    compute.request(RenderRequest(1, 1, seeded(1)))
+    engine.gate.wait_reached()
+    compute.submit(1, ExportImage(str(picture), seeded(1)))
+    compute.cancel(1)
+    threading.Timer(0.05, engine.gate.open).start()
+    assert compute.close()
+    assert not picture.exists()
 
 
 def test_closing_waits_for_a_hanging_step_no_longer_than_it_is_told(qtbot: QtBot, engine: FakeEngine) -> None:

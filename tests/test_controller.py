@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from compute_fixtures import Gate, Steps, longest_gap, seed_of
-from controller_rig import COMPONENTS, Rig
+from controller_rig import COMPONENTS, Rig, idle_rig, with_model
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from explorer.gestures import new_gesture
@@ -18,7 +16,6 @@ from explorer.jobs import ContactSheet, ExportImage, FileRead, ModelFound, NoMod
 from explorer.messages import Quality, Role
 from explorer.workbench import Workbench
 from generator.errors import RecipeError
-from generator.latent_file import from_text
 from generator.progress import Job, Progress
 from generator.reading import Opened
 from generator.recipe import Mix, Recipe, SeedSource, Truncation
@@ -27,21 +24,14 @@ from generator.recipe import Mix, Recipe, SeedSource, Truncation
 @pytest.fixture
 def idle(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rig]:
     """No model yet."""
-    made = Rig(monkeypatch)
-    yield made
-    for gate in (made.load_gate, made.fit.gate, *(engine.gate for engine in made.engines.values())):
-        gate.open()
-    assert made.controller.close()
+    with idle_rig(monkeypatch) as made:
+        yield made
 
 
 @pytest.fixture
 def rig(qtbot: QtBot, idle: Rig) -> Rig:
     """A model is open, its first face shown, nothing under way."""
-    idle.controller.load_model("fake")
-    qtbot.waitUntil(lambda: len(idle.thumbnails) == 2 and idle.shown == [0, 0] and idle.states[-1] is None)
-    for seen in (idle.frames, idle.thumbnails, idle.said, idle.states, idle.engine.rendered):
-        seen.clear()
-    return idle
+    return with_model(qtbot, idle)
 
 
 def test_a_face_is_shown_before_its_components_are_fitted(qtbot: QtBot, idle: Rig) -> None:
@@ -254,26 +244,6 @@ def test_thumbnails_of_both_sources_follow_them_at_the_truncation_of_the_recipe(
     rig.session.edit("Mix", replace(rig.session.recipe, mix=Mix(SeedSource(9), (1.0,))))
     qtbot.waitUntil(lambda: len(rig.thumbnails) == 3)
     assert rig.thumbnails[-1].request.role is Role.SECOND_THUMBNAIL
-
-
-def test_copied_images_are_those_of_the_recipe_and_not_of_the_last_preview(
-    qtbot: QtBot, rig: Rig, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rig.make_full_frames_slow(monkeypatch)
-    QGuiApplication.clipboard().clear()
-    rig.seed(40)
-    rig.controller.copy_image()
-    qtbot.waitUntil(lambda: bool(rig.said))
-    image = QGuiApplication.clipboard().image()
-    assert (image.width(), image.height()) == (6, 4)
-    assert image.pixelColor(5, 3).getRgb()[:3] == (40, 40, 40)
-
-
-def test_the_copied_latent_is_w_plus_as_text(qtbot: QtBot, rig: Rig) -> None:
-    rig.seed(6)
-    rig.controller.copy_latent()
-    qtbot.waitUntil(lambda: bool(rig.said))
-    assert np.array_equal(from_text(QGuiApplication.clipboard().text()), np.full((14, 8), 6))
 
 
 def test_the_next_face_is_drawn_while_the_hand_rests_unless_the_source_is_locked(qtbot: QtBot, rig: Rig) -> None:

@@ -1,0 +1,47 @@
+"""What "copy" puts on the clipboard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from controller_rig import Rig, idle_rig, with_model
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from generator.latent_file import from_text
+
+
+@pytest.fixture
+def rig(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rig]:
+    with idle_rig(monkeypatch) as made:
+        yield with_model(qtbot, made)
+
+
+def test_copied_images_are_whole_where_previews_are_shown(
+    qtbot: QtBot, rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig.make_full_frames_slow(monkeypatch)
+    QGuiApplication.clipboard().clear()
+    rig.seed(40)
+    rig.controller.copy_image()
+    qtbot.waitUntil(lambda: bool(rig.said))
+    image = QGuiApplication.clipboard().image()
+    assert (image.width(), image.height()) == (6, 4)
+    assert image.pixelColor(5, 3).getRgb()[:3] == (40, 40, 40)
+
+
+def test_what_is_copied_is_the_face_of_that_moment(qtbot: QtBot, rig: Rig) -> None:
+    rig.seed(5)
+    rig.controller.copy_image()
+    rig.seed(6)
+    qtbot.waitUntil(lambda: bool(rig.said))
+    assert QGuiApplication.clipboard().image().pixelColor(0, 0).red() == 5
+
+
+def test_the_copied_latent_is_w_plus_as_text(qtbot: QtBot, rig: Rig) -> None:
+    rig.seed(6)
+    rig.controller.copy_latent()
+    qtbot.waitUntil(lambda: bool(rig.said))
+    assert np.array_equal(from_text(QGuiApplication.clipboard().text()), np.full((14, 8), 6))
