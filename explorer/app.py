@@ -7,6 +7,7 @@ import logging.handlers
 import random
 import signal
 import sys
+import threading
 import traceback
 from functools import partial
 from pathlib import Path
@@ -88,6 +89,7 @@ def catch_errors(notifier: Notifier) -> None:
         relay.caught.emit(kind.__name__, "".join(traceback.format_exception(kind, error, trace)))
 
     sys.excepthook = hook
+    threading.excepthook = lambda args: hook(args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback)
 
 
 class _ErrorRelay(QObject):

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage
 
 from explorer.compute import EXPORT_PATIENCE, PATIENCE, Compute
+from explorer.failures import explain
 from explorer.frames import Frames
 from explorer.garbage import GarbageOnGuiThread
 from explorer.job_board import JobBoard
@@ -45,6 +46,7 @@ from explorer.session import Session
 from explorer.training.reading import ReadRun, ReadSamples
 from explorer.training.results import RunRead, SamplesRead
 from generator.address import is_address
+from generator.errors import OutisError
 
 if TYPE_CHECKING:
     from generator.reading import Opened
@@ -117,8 +119,16 @@ class Controller(QObject):
         self._jobs.submit(ReadFile(path), replaces=(ReadFile,))
 
     def apply_opened(self, opened: Opened, whole: bool) -> None:
-        """Take over an opened recipe, or its source alone, as one undo step."""
-        model = self._session.recipe.model
+        """Take over an opened recipe, or its source alone, as one undo step; none that another model than the one
+        open by now was meant for."""
+        from generator.reading import check_fits
+
+        facts, model = self._session.facts, self._session.recipe.model
+        assert facts is not None
+        try:
+            check_fits(opened, facts.hash, facts.config)
+        except OutisError as error:
+            return self._notifier.fail(explain(error))
         label = f"Open {Path(opened.path).name}"
         if not whole:
             return self._session.edit(label, replace(self._session.recipe, source=opened.recipe.source))

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import resources
-from generator.errors import CatalogueError
+from generator.address import normalised
+from generator.errors import CatalogueError, DownloadError
 
 FORMAT = "outis-catalogue"
 VERSION = 1
@@ -74,8 +75,12 @@ def find(name: str) -> CatalogueEntry:
 
 
 def entry_at(address: str) -> CatalogueEntry | None:
-    """The model whose file is at `address`, if it is one of the list."""
-    return next((entry for entry in catalogue() if entry.address == address), None)
+    """The model whose file is at `address`, however it is written, if it is one of the list."""
+    try:
+        wanted = normalised(address)
+    except DownloadError:
+        return None
+    return next((entry for entry in catalogue() if normalised(entry.address) == wanted), None)
 
 
 def read(path: Path) -> tuple[CatalogueEntry, ...]:

@@ -184,7 +184,8 @@ class Engine:
         """What a picture that is `live` is computed in, for people."""
         graphed = self._graphed_form()
         fast = self._fast_form(live=True)
-        in_halves = isinstance(graphed, GraphedSynthesis) or (fast is not None and fast.in_halves)
+        by_graphs = isinstance(graphed, GraphedSynthesis) and devices.half(self._device) == torch.bfloat16
+        in_halves = by_graphs or (fast is not None and fast.in_halves)
         return "bfloat16" if in_halves else self.precision
 
     def forget(self) -> None:
@@ -210,7 +211,7 @@ class Engine:
             self._move(device)
             fault = self._fault(subject, expected)
         except FALLBACK_ERRORS as error:
-            fault = str(error).splitlines()[0][:200]
+            fault = _first_line(error)
         if fault and device.type == "cpu":
             self.notice = f"The self-test of this model failed: {fault}."
         elif fault:
@@ -226,7 +227,7 @@ class Engine:
         try:
             fault = self_test.fault_of_graphs(form, subject, expected)
         except FALLBACK_ERRORS as error:
-            fault = str(error).splitlines()[0][:200]
+            fault = _first_line(error)
         if fault:
             self._graphs_work = False
             self.notice = f"CUDA graphs do not work here: {fault}. Live pictures are drawn without them, slower."
@@ -321,3 +322,8 @@ class Engine:
                 f"it is of the family {self.config.family}, and only stylegan3 can."
             )
         return transform_matrix(transform.x, transform.y, transform.degrees)
+
+
+def _first_line(error: Exception) -> str:
+    """Of what it says, or what kind it is."""
+    return next(iter(str(error).splitlines()), type(error).__name__)[:200]

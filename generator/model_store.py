@@ -40,7 +40,7 @@ def fetching(address: str) -> Job[Path]:
     """
     from generator.download import downloading  # the modules of the net take a while that only a download should wait
 
-    path, entry = path_of(address), entry_at(normalised(address))
+    path, entry = path_of(address), entry_at(address)
     if entry is None:
         return (yield from downloading(address, path))
     yield from downloading(address, path, entry.bytes, entry.sha256)

@@ -35,6 +35,7 @@ Step = Callable[[MainWindow], bool]  # called until it returns True: then it is 
 def untouched_process(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> Iterator[None]:
     """`main` takes over hooks of the process; give them back."""
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     handlers, style, palette = logging.root.handlers[:], "", qapp.palette()
     signals = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     yield
@@ -177,12 +178,29 @@ def test_a_file_that_is_no_model_leaves_a_sentence_and_an_open_window(tmp_path: 
     assert run_app(broken, [told, lambda window: window.isVisible()]) == 0
 
 
-def test_an_error_in_a_slot_is_shown_with_its_details(tiny_checkpoint: Path) -> None:
+def in_a_slot(work: Callable[[], None]) -> None:
+    """As PySide6 does with a slot."""
+    try:
+        work()
+    except ValueError as error:
+        sys.excepthook(ValueError, error, error.__traceback__)
+
+
+def on_a_thread(work: Callable[[], None]) -> None:
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+
+
+@pytest.mark.parametrize("run", [in_a_slot, on_a_thread])
+def test_an_error_that_nobody_caught_is_shown_with_its_details(
+    tiny_checkpoint: Path, run: Callable[[Callable[[], None]], None]
+) -> None:
+    def fail() -> None:
+        raise ValueError("a blunder of ours")
+
     def blunder(_window: MainWindow) -> bool:
-        try:
-            raise ValueError("a blunder of ours")
-        except ValueError as error:
-            sys.excepthook(ValueError, error, error.__traceback__)
+        run(fail)
         return True
 
     def told(window: MainWindow) -> bool:

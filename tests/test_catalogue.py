@@ -40,6 +40,8 @@ def test_a_search_matches_every_word_wherever_it_stands():
 def test_a_model_is_found_by_name_and_by_address():
     found = find("stylegan2-cat-config-f")
     assert entry_at(found.address) is found
+    assert entry_at(found.address.replace("https://", " HTTPS://") + "#part") is found
+    assert entry_at("/faces/model.pkl") is None
     assert entry_at("https://example.org/x") is None
     with pytest.raises(CatalogueError, match="no model 'nobody'"):
         find("nobody")

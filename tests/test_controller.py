@@ -337,6 +337,21 @@ def test_a_model_found_by_its_content_is_opened(qtbot: QtBot, rig: Rig, monkeypa
     qtbot.waitUntil(lambda: rig.session.facts is not None and rig.session.facts.path == "other")
 
 
+def test_a_file_whose_question_is_answered_when_another_model_is_open_is_not_taken_for_that_one(
+    qtbot: QtBot, rig: Rig
+) -> None:
+    opened = Opened("face.png", Recipe("f" * 64, SeedSource(77), Truncation(0.2)), has_recipe=True)
+    rig.controller.load_model("other")
+    qtbot.waitUntil(lambda: rig.session.recipe.model == "b" * 64)
+    before = rig.session.recipe
+    for whole in (True, False):
+        rig.controller.apply_opened(opened, whole)
+    assert rig.session.recipe == before
+    assert [failure.sentence.split(";")[0] for failure in rig.failures] == [
+        "face.png was made with model ffffffffffff, and the open model is bbbbbbbbbbbb"
+    ] * 2
+
+
 def test_the_source_alone_of_a_file_leaves_the_edits(qtbot: QtBot, rig: Rig) -> None:
     rig.psi(0.9)
     opened = Opened("face.png", Recipe("", SeedSource(77), Truncation(0.2)), has_recipe=True)
@@ -345,7 +360,7 @@ def test_the_source_alone_of_a_file_leaves_the_edits(qtbot: QtBot, rig: Rig) -> 
 
 
 def test_cancelling_shows_it_and_brings_back_the_job_before(qtbot: QtBot, rig: Rig) -> None:
-    rig.fit = Steps(10_000)
+    rig.fit = Steps(10**9)  # more than it ever gets to
     rig.fit.gate.shut()
     rig.controller.fit_components()
     rig.fit.gate.wait_reached()
@@ -367,7 +382,7 @@ def test_closing_while_rendering_and_fitting_leaves_no_thread_and_says_nothing_m
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rig = Rig(monkeypatch)
-    rig.fit = Steps(10_000)
+    rig.fit = Steps(10**9)  # more than it ever gets to
     rig.controller.load_model("fake")
     qtbot.waitUntil(lambda: len(rig.fit.done) > 3)
     rig.seed(1)

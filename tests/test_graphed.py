@@ -187,6 +187,13 @@ def test_on_a_card_live_pictures_come_from_graphs_and_others_are_exact(tiny: Gen
     assert engine.render(recipe, 16, live=True).shape == (16, 16, 3)
 
 
+def test_a_card_that_is_slow_with_bfloat16_is_not_said_to_use_it(
+    tiny: Generator, card: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_module.devices, "half", lambda _device: torch.float32)
+    assert Card(tiny).live_precision == "float32"
+
+
 def test_other_families_are_live_through_one_graph(card: None) -> None:
     generator = random_generator(SMALL3)
     engine, recipe = Card(generator), Recipe(source=SeedSource(3))
@@ -195,13 +202,15 @@ def test_other_families_are_live_through_one_graph(card: None) -> None:
     assert np.array_equal(engine.render(recipe, live=True), engine.render(recipe))
 
 
-@pytest.mark.parametrize("fault", ["wrong", "failing"])
+@pytest.mark.parametrize("fault", ["wrong", "failing", "silent"])
 def test_graphs_that_do_not_work_are_left_and_said(
     tiny: Generator, card: None, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
     def pixels(*_: object) -> np.ndarray:
         if fault == "failing":
             raise RuntimeError("operation not permitted when stream is capturing\nmore")
+        if fault == "silent":
+            raise RuntimeError
         return np.zeros((self_test.TEST_RESOLUTION, self_test.TEST_RESOLUTION, 3), np.uint8)
 
     monkeypatch.setattr(GraphedSynthesis, "pixels", pixels)

@@ -109,6 +109,16 @@ def test_holding_b_shows_before_and_letting_go_hides_it(window, controller):
     assert controller.asked == [("show_before", (True,)), ("show_before", (False,))]
 
 
+def test_letting_go_of_b_counts_whatever_else_is_held_by_then(window, controller):
+    handle = window.windowHandle()
+    QTest.keyPress(handle, Qt.Key.Key_B, CTRL)
+    assert controller.asked == []
+    QTest.keyRelease(handle, Qt.Key.Key_B, CTRL)
+    QTest.keyPress(handle, Qt.Key.Key_B)
+    QTest.keyRelease(handle, Qt.Key.Key_B, SHIFT)
+    assert controller.asked == [("show_before", (True,)), ("show_before", (False,))]
+
+
 def test_pressing_and_holding_the_before_button_does_the_same(window, controller):
     QTest.mousePress(window.before, LEFT)
     QTest.mouseRelease(window.before, LEFT)

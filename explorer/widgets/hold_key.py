@@ -24,15 +24,17 @@ class HoldKey(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _LETS_GO:
             self._set(False)
-        elif isinstance(event, QKeyEvent) and event.key() == self._key and not event.modifiers():
+        elif isinstance(event, QKeyEvent) and event.key() == self._key:
             return self._take(event)
         return False
 
     def _take(self, event: QKeyEvent) -> bool:
-        if event.type() not in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        """With Ctrl or the like it is another key to press, but is let go of all the same."""
+        is_press = event.type() is QEvent.Type.KeyPress and not event.modifiers()
+        if not is_press and event.type() is not QEvent.Type.KeyRelease:
             return False
         if not event.isAutoRepeat():
-            self._set(event.type() is QEvent.Type.KeyPress)
+            self._set(is_press)
         return True
 
     def _set(self, down: bool) -> None:
