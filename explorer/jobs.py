@@ -124,8 +124,7 @@ class LoadModel:
         generator = yield from loading(self.path)
         yield Progress(0, 0, "Testing the device")
         engine, named = Engine(generator, self.device), tuple(library_of(generator.hash).entries)
-        yield Progress(0, 0, "Drawing the first face")
-        return bench.adopt(engine, self.path, named, self.reason)
+        return (yield from bench.adopting(engine, self.path, named, self.reason))
 
 
 @dataclass(frozen=True)

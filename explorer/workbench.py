@@ -16,6 +16,7 @@ from explorer.preview import PreviewSize, with_colours
 from explorer.switching import adapted
 from generator.directions import NamedDirection
 from generator.errors import DeviceError
+from generator.progress import Job, Progress
 from generator.recipe import Floats, Recipe
 
 if TYPE_CHECKING:
@@ -65,14 +66,20 @@ class Workbench:
             raise DeviceError("No model is open yet; open one first.")
         return self._facts
 
-    def adopt(self, engine: Engine, path: str, named: tuple[NamedDirection, ...] = (), reason: str = "") -> ModelFacts:
-        """Go on with `engine` once it has drawn the face shown now; the one before it is freed, or kept if it cannot.
+    def adopting(
+        self, engine: Engine, path: str, named: tuple[NamedDirection, ...] = (), reason: str = ""
+    ) -> Job[ModelFacts]:
+        """Go on with `engine` once it has drawn the face shown now; the one before it is freed, or kept if it cannot
+        or is given up by then.
 
         `reason`: why Outis itself changed it, for the notice.
         """
-        facts = self._facts_of(engine, path, named, reason)
-        self._ready = None if self._live is None else self._draw(engine, adapted(self._live, facts))
-        self.epoch, self._facts, self._shifts = facts.epoch, facts, {}
+        facts, first = self._facts_of(engine, path, named, reason), None
+        if self._live is not None:
+            yield Progress(0, 0, "Drawing the first face")
+            first = self._draw(engine, adapted(self._live, facts))
+            yield Progress(0, 0, "Taking over")  # the last moment to cancel, after what may have taken long
+        self._ready, self.epoch, self._facts, self._shifts = first, facts.epoch, facts, {}
         self._engine, self._preview = engine, PreviewSize(facts.config.img_resolution)
         self._pca = self._pca if self._pca is not None and self._pca.model == facts.hash else None
         _empty_device_cache()

@@ -21,7 +21,7 @@ from explorer.workbench import Workbench
 from generator.config import GeneratorConfig
 from generator.errors import Abandoned
 from generator.latent_file import Latents
-from generator.progress import Job, Progress
+from generator.progress import Job, Progress, finish
 from generator.recipe import Floats, Recipe, SeedSource
 
 CONFIG = GeneratorConfig(256, z_dim=8, w_dim=8)
@@ -128,7 +128,7 @@ class FakeEngine:
 
 def bench_with(engine: FakeEngine) -> Workbench:
     bench = Workbench()
-    bench.adopt(engine, "fake.safetensors")  # type: ignore[arg-type]
+    finish(bench.adopting(engine, "fake.safetensors"))  # type: ignore[arg-type]
     return bench
 
 

@@ -55,7 +55,7 @@ class Rig(QObject):
             self.load_gate.pass_through()
             if task.path not in self.engines:
                 raise CheckpointError("That is no model; choose another file.")
-            return bench.adopt(self.engines[task.path], task.path, (), task.reason)  # type: ignore[arg-type]
+            return (yield from bench.adopting(self.engines[task.path], task.path, (), task.reason))  # type: ignore[arg-type]
 
         monkeypatch.setattr(LoadModel, "run", load)
         monkeypatch.setattr(frames, "SETTLE_MS", 20)

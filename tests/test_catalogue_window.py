@@ -28,7 +28,7 @@ from explorer.settings import Settings
 from explorer.workbench import Workbench
 from generator.catalogue import catalogue, find
 from generator.model_store import is_there, path_of
-from generator.progress import Job, Progress
+from generator.progress import Job, Progress, finish
 from generator.recipe import Recipe, SeedSource
 
 LEFT = Qt.MouseButton.LeftButton
@@ -202,7 +202,7 @@ def live(qtbot, monkeypatch) -> Iterator[MainWindow]:
     monkeypatch.setattr(FitComponents, "run", no_fit)
     session, notifier = Session(Recipe(source=SeedSource(1))), Notifier()
     bench = Workbench()
-    first = bench.adopt(FakeEngine(), "fake", ())
+    first = finish(bench.adopting(FakeEngine(), "fake", ()))
     controller = Controller(session, notifier, Compute(bench), device="cpu")
     made = MainWindow(session, controller, notifier, Settings())
     qtbot.addWidget(made)

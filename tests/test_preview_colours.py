@@ -15,6 +15,7 @@ from generator.directions import library_of
 from generator.engine import Engine
 from generator.networks import Generator
 from generator.preview_colours import ColourShifts
+from generator.progress import finish
 from generator.recipe import Recipe, SeedSource
 
 
@@ -88,5 +89,5 @@ def test_another_model_lends_no_colours_to_the_next() -> None:
     bench = bench_with(engine)
     engine.shifts = {4: np.full((4, 6, 3), 50, np.int16)}
     bench.render(RenderRequest(1, 1, seeded(1)))
-    bench.adopt(FakeEngine("b" * 64), "other.safetensors")  # type: ignore[arg-type]
+    finish(bench.adopting(FakeEngine("b" * 64), "other.safetensors"))  # type: ignore[arg-type]
     assert (bench.render(RenderRequest(2, 2, seeded(2), Quality.PREVIEW)).pixels == 2).all()
