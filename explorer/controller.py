@@ -66,6 +66,7 @@ class Controller(QObject):
     file_offered = Signal(object)  # Opened: ask "Apply all / Source only / Cancel", then call apply_opened
     file_read = Signal(str)  # path of a picture, recipe or latent that fits the open model
     timed = Signal(object)  # FrameTime of every frame shown
+    late = Signal(bool)  # whether the face that is shown has for a while not been the one wanted
     training_read = Signal(object)  # RunRead or SamplesRead, of a training's folder
 
     def __init__(
@@ -95,6 +96,7 @@ class Controller(QObject):
         self._frames.before.connect(self.before_ready)
         self._frames.thumbnail.connect(self.thumbnail_ready)
         self._frames.timed.connect(self.timed)
+        self._frames.late.connect(self.late)
         self._frames.failed.connect(self._notifier.fail)
         self._jobs.finished.connect(self._accept)
         self._compute.noticed.connect(self._tell, Qt.ConnectionType.QueuedConnection)

@@ -8,6 +8,7 @@ would show nothing during a drag. GUI thread only.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from itertools import count
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -20,6 +21,7 @@ from generator.recipe import Recipe, Source
 
 SLOW_MS = 60.0  # a full frame that takes longer is replaced by a preview while dragging
 SLOW_THUMBNAIL_MS = 500.0  # a thumbnail that would take longer is not asked for: the face itself would wait for it
+LATE_MS = 600  # a face that takes longer to come is said to be on its way
 SETTLE_MS = 150  # after the last change the hand is taken to rest
 
 
@@ -30,6 +32,7 @@ class Frames(QObject):
     before = Signal(object)  # RenderResult, None on release
     thumbnail = Signal(object)  # RenderResult
     timed = Signal(object)  # FrameTime
+    late = Signal(bool)  # whether the face that is shown has for `LATE_MS` not been the one wanted
     failed = Signal(object)  # Failure, once for a run of equal ones
 
     def __init__(self, session: Session, compute: Compute, parent: QObject | None = None) -> None:
@@ -39,6 +42,7 @@ class Frames(QObject):
         self._shown: dict[Role, int] = {}  # id of the answer shown last
         self._asked: dict[Role, tuple[int, Recipe, Quality]] = {}  # epoch, recipe and quality asked for last
         self._times = FrameTimes()
+        self._awaited = 0  # id of the LIVE request made last
         self._before_held = False
         self._before: RenderResult | None = None
         self._complaint = ""  # sentence of the last failure, until a frame comes again
@@ -46,10 +50,12 @@ class Frames(QObject):
         self.last: RenderResult | None = None
         self.last_full: RenderResult | None = None
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._waiting = QTimer(self, singleShot=True, interval=LATE_MS)
         self._connect()
 
     def _connect(self) -> None:
         self._settle.timeout.connect(self._hand_rests)
+        self._waiting.timeout.connect(partial(self.late.emit, True))
         self._session.recipe_changed.connect(self._follow_recipe)
         self._session.model_changed.connect(self._follow_model)
         self._session.components_changed.connect(self._follow_components)
@@ -70,6 +76,7 @@ class Frames(QObject):
         """Ask for nothing more and take nothing more."""
         self._closed = True
         self._settle.stop()
+        self._waiting.stop()
         self.blockSignals(True)
 
     @property
@@ -100,8 +107,12 @@ class Frames(QObject):
             return
         wanted = (self._session.facts.epoch, recipe, quality)
         if self._asked.get(role) != wanted:
-            self._asked[role] = wanted
-            self._compute.request(RenderRequest(next(self._ids), *wanted, role))
+            self._asked[role], request = wanted, RenderRequest(next(self._ids), *wanted, role)
+            self._compute.request(request)
+            if role is Role.LIVE:
+                self._awaited = request.id
+                if not self._waiting.isActive():
+                    self._waiting.start()
 
     @Slot(object)
     def _follow_recipe(self, recipe: Recipe) -> None:
@@ -159,6 +170,7 @@ class Frames(QObject):
 
     def _show_live(self, result: RenderResult) -> None:
         self.last, self._complaint = result, ""
+        self._end_waiting(result.request)
         if result.request.quality is Quality.FULL:
             self.last_full = result
         if not self._times.full_milliseconds:
@@ -167,6 +179,14 @@ class Frames(QObject):
         self.live.emit(result)
         if result.request.quality is Quality.FULL and self._next_is_cheap:
             self._request(Role.NEXT, self._session.next_face, Quality.FULL)
+
+    def _end_waiting(self, answered: RenderRequest) -> None:
+        """Unless a later one is still wanted, for which the wait begins anew."""
+        self.late.emit(False)
+        if answered.id < self._awaited:
+            self._waiting.start()
+        else:
+            self._waiting.stop()
 
     def _show_before(self, result: RenderResult) -> None:
         self._before = result
@@ -179,6 +199,8 @@ class Frames(QObject):
     def _reject(self, answer: RenderFailed) -> None:
         """Say once what went wrong: a drag that fails a hundred times has one cause."""
         self._asked.pop(answer.request.role, None)
+        if answer.request.role is Role.LIVE:
+            self._end_waiting(answer.request)
         if answer.failure.sentence != self._complaint:
             self._complaint = answer.failure.sentence
             self.failed.emit(answer.failure)

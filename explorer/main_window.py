@@ -165,6 +165,8 @@ class MainWindow(QMainWindow):
         actions.reset_layout.triggered.connect(self.docks.arrange)
         actions.about.triggered.connect(asking.show_about)
         actions.quit.triggered.connect(self.close)
+        for action in self.actions():
+            action.triggered.connect(self.error_bar.hide)  # it tells of the step before
         self.view.copy_asked.connect(controller.copy_image)
         self.view.export_asked.connect(asking.for_image)
         self.panels.model.open_model_asked.connect(asking.for_file)
@@ -180,6 +182,7 @@ class MainWindow(QMainWindow):
         controller.pinned_changed.connect(self._show_pinned)
         controller.thumbnail_ready.connect(self._show_thumbnail)
         controller.timed.connect(self._show_speed)
+        controller.late.connect(self.readout.show_late)
         controller.file_offered.connect(self.asking.how_to_apply)
         controller.file_read.connect(self.error_bar.hide)
         controller.file_read.connect(self._settings.add_recent_file)
@@ -249,7 +252,6 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _say(self, sentence: str) -> None:
-        self.error_bar.hide()  # it tells of the step before
         self.statusBar().showMessage(sentence, SAID_MS)
 
     @Slot(object)

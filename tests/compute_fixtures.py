@@ -52,21 +52,32 @@ class Gate:
     """Stops whoever passes while it is shut, and counts them."""
 
     def __init__(self) -> None:
-        self._open, self.reached = threading.Event(), threading.Semaphore(0)
-        self._open.set()
+        self._changed, self._is_open, self._tickets = threading.Condition(), True, 0
+        self.reached = threading.Semaphore(0)
 
     def shut(self) -> None:
         """Whoever comes from now on waits; whoever passed before no longer counts."""
-        self._open.clear()
+        with self._changed:
+            self._is_open = False
         while self.reached.acquire(blocking=False):
             pass
 
     def open(self) -> None:
-        self._open.set()
+        with self._changed:
+            self._is_open = True
+            self._changed.notify_all()
+
+    def let_one_through(self) -> None:
+        with self._changed:
+            self._tickets += 1
+            self._changed.notify_all()
 
     def pass_through(self) -> None:
         self.reached.release()
-        assert self._open.wait(PATIENCE), "nobody opened the gate"
+        with self._changed:
+            passed = self._changed.wait_for(lambda: self._is_open or self._tickets, PATIENCE)
+            assert passed, "nobody opened the gate"
+            self._tickets -= not self._is_open
 
     def wait_reached(self) -> None:
         assert self.reached.acquire(timeout=PATIENCE), "nobody reached the gate"

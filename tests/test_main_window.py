@@ -217,19 +217,30 @@ def test_a_failure_stands_in_a_bar_and_its_details_can_be_copied(window, notifie
     assert not window.error_bar.isVisible()
 
 
-def test_a_failure_goes_with_the_next_success_but_not_with_progress(window, controller, session, notifier):
-    successes = (
-        lambda: notifier.say("Saved face.png"),
+def test_a_failure_goes_with_the_next_step_but_not_with_what_ends_meanwhile(window, controller, session, notifier):
+    steps = (
         lambda: controller.file_read.emit("face.png"),
         lambda: session.set_model(facts()),
+        lambda: press(window, Qt.Key.Key_Space),
+        window.menu_actions.export_image.trigger,
     )
-    for succeed in successes:
+    for step in steps:
         notifier.fail(Failure("The disk is full."))
         notifier.progress(JobState(1, "Finding the principal components", Progress(1, 2, "")))
         notifier.progress(None)
+        notifier.say("Saved other.png")
         assert window.error_bar.isVisible()
-        succeed()
+        step()
         assert not window.error_bar.isVisible()
+
+
+def test_a_face_that_is_long_in_coming_is_said_to_be_drawn(window, controller):
+    controller.timed.emit(FrameTime(27_542.0, 0.0, Quality.FULL))
+    assert window.readout.speed.text() == "28 s"
+    controller.late.emit(True)
+    assert window.readout.speed.text() == "drawing …"
+    controller.late.emit(False)
+    assert window.readout.speed.text() == "28 s"
 
 
 def test_a_window_whose_first_model_never_came_promises_no_face(qtbot, controller, notifier):

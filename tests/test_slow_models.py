@@ -50,6 +50,24 @@ def test_a_slow_model_that_draws_whole_pictures_is_never_asked_for_previews(
     assert rig.before[0].request.quality is Quality.FULL
 
 
+def test_a_face_that_is_long_in_coming_is_told_of_until_it_is_there(
+    qtbot: QtBot, rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first_face(rig, qtbot)
+    told: list[bool] = []
+    rig.controller.late.connect(told.append)
+    rig.engine.gate.shut()
+    rig.seed(7)
+    rig.engine.gate.wait_reached()
+    qtbot.waitUntil(lambda: told == [True])
+    rig.seed(8)
+    rig.engine.gate.let_one_through()
+    qtbot.waitUntil(lambda: rig.shown[-1:] == [7] and told == [True, False, True])
+    rig.engine.gate.open()
+    qtbot.waitUntil(lambda: rig.shown[-1:] == [8])
+    assert told == [True, False, True, False]
+
+
 def test_thumbnails_that_would_keep_the_face_waiting_are_left_out(
     qtbot: QtBot, rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:

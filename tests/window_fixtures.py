@@ -31,6 +31,7 @@ class FakeController(QObject):
     file_offered = Signal(object)
     file_read = Signal(str)
     timed = Signal(object)
+    late = Signal(bool)
     training_read = Signal(object)
 
     def __init__(self) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+LONG_MS = 10_000  # from here on seconds say more
 
 
 class FrameReadout(QWidget):
@@ -12,6 +14,7 @@ class FrameReadout(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.notice, self.speed, self.model = QLabel(), QLabel(), QLabel()
+        self._speed = ""
         self.notice.setObjectName("notice")
         self.notice.setText("")
         self.speed.setToolTip("Time to render the last frame, and frames per second while you drag")
@@ -26,7 +29,14 @@ class FrameReadout(QWidget):
     def show_speed(self, milliseconds: float, frames_per_second: float) -> None:
         """frames_per_second: 0 = nothing moves, so there is no rate."""
         rate = f" · {_short(frames_per_second)} fps" if frames_per_second else ""
-        self.speed.setText(f"{_short(milliseconds)} ms{rate}")
+        time = f"{_short(milliseconds)} ms" if milliseconds < LONG_MS else f"{milliseconds / 1000:.0f} s"
+        self._speed = f"{time}{rate}"
+        self.speed.setText(self._speed)
+
+    @Slot(bool)
+    def show_late(self, late: bool) -> None:
+        """Say that the face is being drawn, in place of how long the last one took."""
+        self.speed.setText("drawing …" if late else self._speed)
 
     def show_model(self, resolution: int, device: str, precision: str, notice: str = "") -> None:
         """`notice` is a fallback that the user must see: it stays, and is there in full as a tooltip."""
