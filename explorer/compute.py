@@ -27,6 +27,7 @@ from generator.progress import Progress
 
 log = logging.getLogger(__name__)
 
+THREAD = "compute"
 PATIENCE, EXPORT_PATIENCE = 10.0, 600.0  # seconds that closing waits; a face of a large network takes a minute
 JOB_PATIENCE = 0.2  # seconds that frames may keep a job waiting
 HOLDS_LESS = "Memory ran short, so Outis holds less of each picture from now on: some edits are slower."
@@ -72,7 +73,7 @@ class Compute(QObject):
         super().__init__(parent)
         self._mailbox = Mailbox()
         worker = _Worker(self, self._mailbox, bench or Workbench())
-        self._thread = Thread(target=worker.run, name="compute", daemon=True)
+        self._thread = Thread(target=worker.run, name=THREAD, daemon=True)
 
     def start(self) -> None:
         self._thread.start()

@@ -20,7 +20,6 @@ from explorer.garbage import GarbageOnGuiThread
 from explorer.job_board import JobBoard
 from explorer.jobs import (
     EXPORTS,
-    PCA_SAMPLES,
     ContactSheet,
     CopyImage,
     CopyLatent,
@@ -177,9 +176,9 @@ class Controller(QObject):
         """Put W+ of the face as it is now on the clipboard as text."""
         self._jobs.submit(CopyLatent(self._session.recipe), replaces=_COPYING)
 
-    def fit_components(self, samples: int = PCA_SAMPLES) -> None:
+    def fit_components(self) -> None:
         """Bring the principal components of the open model from the cache, or fit them in the background."""
-        self._jobs.submit(FitComponents(samples), replaces=(FitComponents,))
+        self._jobs.submit(FitComponents(), replaces=(FitComponents,))
 
     @Slot(str)
     def read_training(self, folder: str) -> None:

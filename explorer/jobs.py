@@ -17,6 +17,7 @@ from explorer.torch_start import start_drawing, start_torch
 from generator.address import file_name
 from generator.errors import ExportError
 from generator.files import atomic_write, unused
+from generator.pca import COMPONENTS, SAMPLES
 from generator.progress import Job, Progress
 from generator.recipe import Recipe
 from generator.recipe_json import to_json
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from generator.reading import Opened
 
 log = logging.getLogger(__name__)
-
-PCA_SAMPLES, PCA_COUNT = 100_000, 64
 
 
 class Task(Protocol):
@@ -149,8 +148,8 @@ class DownloadModel:
 class FitComponents:
     """Bring the principal components of the open model from the cache, or fit them."""
 
-    samples: int = PCA_SAMPLES
-    count: int = PCA_COUNT
+    samples: int = SAMPLES
+    count: int = COMPONENTS
 
     @property
     def title(self) -> str:

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from platformdirs import user_cache_dir
 
@@ -59,6 +58,8 @@ def fitting(
 ) -> Job[Pca]:
     """Fit the components to `samples` (2 or more) random w. The same seed gives the same components."""
     assert samples >= 2
+    import torch  # here, so that the window knows this module before torch
+
     random = torch.Generator().manual_seed(seed)
     moments, cloud = _Moments(), np.empty((0, 0), np.float32)
     while moments.count < samples:
@@ -84,6 +85,8 @@ class _Moments:
             self._sum = np.zeros(w.shape[1])
             self._products = np.zeros((w.shape[1], w.shape[1]))
         self.count += len(w)
+        import torch
+
         centred = torch.from_numpy(w) - torch.from_numpy(self._centre)
         self._sum += centred.sum(dim=0, dtype=torch.float64).numpy()
         self._products += (centred.t() @ centred).numpy()

@@ -6,7 +6,7 @@ refused with one sentence. Needs torch only for .pt.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from generator.config import GeneratorConfig
 from generator.errors import LatentError, OutisError, RecipeError
 from generator.image_chunks import JPEG_SIGNATURE, PNG_SIGNATURE
 from generator.latent_file import from_text
+from generator.printable import printable
 from generator.recipe import Floats, LatentSource, Recipe, SeedSource, Source, Space, Transform, Truncation
 from generator.recipe_json import MAX_CHARACTERS, from_json
 
@@ -39,7 +40,7 @@ def read_file(path: str | Path, config: GeneratorConfig | None = None) -> Opened
 
     Raises `RecipeError` or `LatentError` with one sentence that begins with the file's name.
     """
-    name = _printable(Path(path).name)
+    name = _printable(Path(path).name or str(path))
     try:
         recipe, has_recipe = _parsed(_bytes(Path(path)), name)
         opened = Opened(str(path), recipe, has_recipe)
@@ -163,7 +164,8 @@ def _from_archive(data: bytes, name: str) -> tuple[Recipe, bool]:
     usual = [key for key in (*W_PLUS_NAMES, "z") if key in arrays]
     if usual or len(arrays) == 1:
         chosen = (usual or list(arrays))[0]
-        return _bare(arrays[chosen], name, is_z=chosen == "z"), False
+        recipe = _bare(arrays[chosen], name, is_z=chosen == "z")
+        return replace(recipe, model=_text(arrays["model"])) if "model" in arrays else recipe, False
     raise LatentError(f"It holds no latent: its arrays are {', '.join(sorted(arrays))[:200] or 'none'}.")
 
 
@@ -224,4 +226,4 @@ def _short(sentence: str) -> str:
 
 def _printable(name: str) -> str:
     """`name` as text that can be shown and stored: file names may hold bytes that are no characters."""
-    return name.encode("utf-8", "replace").decode("utf-8")[:200]
+    return printable(name.encode("utf-8", "replace").decode("utf-8"))[:200]

@@ -17,6 +17,7 @@ from generator.errors import LatentError, RecipeError
 
 MAX_SEED = 2**32 - 1  # numpy.random.RandomState takes no more
 MAX_LAYER = 99  # no public model has as many as 30; slices by larger numbers overflow in torch
+MAX_AMOUNT = 1000  # sigma of a move; faces hold up to about 4
 MAX_SHIFT = 10  # widths of the picture; beyond one there is nothing of the face left in it
 MAX_DEGREES = 360  # of a rotation
 
@@ -128,8 +129,8 @@ class DirectionEdit:
     amount: float  # sigma
 
     def __post_init__(self) -> None:
-        fine = bool(np.isfinite(self.amount)) and abs(self.amount) <= 1000
-        check(fine, f"Amount {self.amount} of direction {self.direction.name!r} is not in -1000..1000 sigma.")
+        fine = bool(np.isfinite(self.amount)) and abs(self.amount) <= MAX_AMOUNT
+        check(fine, f"Amount {self.amount} of {self.direction.name!r} is not in -{MAX_AMOUNT}..{MAX_AMOUNT} sigma.")
 
 
 @dataclass(frozen=True)

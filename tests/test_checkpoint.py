@@ -13,6 +13,7 @@ from conftest import TINY, random_generator, save_generator
 
 import weights
 from generator import checkpoint
+from generator.checkpoint.save import save
 from generator.errors import CheckpointError
 from generator.networks import Generator
 from generator.progress import Progress
@@ -165,3 +166,10 @@ def test_model_files_are_told_from_others_by_their_first_bytes(tmp_path: Path) -
     assert checkpoint.looks_like_model(weights.FACES)
     (tmp_path / "renamed.safetensors").write_bytes(b"\x89PNG\r\n\x1a\n")
     assert not checkpoint.looks_like_model(tmp_path / "renamed.safetensors")
+
+
+def test_what_a_terminal_would_obey_is_taken_out_of_what_a_file_says_of_itself(tiny: Generator, tmp_path: Path) -> None:
+    tiny.name, tiny.description = "ev\x1b[31mil\nrow", "Terms:\n\tnone\x07"
+    save(tiny, tmp_path / "a.safetensors")
+    opened = checkpoint.load(tmp_path / "a.safetensors")
+    assert (opened.name, opened.description) == ("ev�[31mil�row", "Terms:\n\tnone�")

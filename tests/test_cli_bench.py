@@ -68,13 +68,26 @@ def test_the_table_tells_the_window(result: dict[str, Any]) -> None:
     assert "40.0 ms   95 % within 50.0 ms, 99 % within 60.0 ms" in text
 
 
-@pytest.mark.parametrize("text", ["{}", "[]", "no JSON", '{"measures": [{"name": "x"}]}', '{"measures": 3}', None])
+@pytest.mark.parametrize(
+    "options",
+    [["--samples", "1"], ["--seconds", "nan"], ["--seconds", "inf"], ["--resolution", "65536"], ["--resolution", "48"]],
+)
+def test_what_cannot_be_measured_is_told_at_once(capsys: pytest.CaptureFixture[str], options: list[str]) -> None:
+    assert main(["bench", *options]) == 2
+    assert options[0] in capsys.readouterr().err
+
+
+BROKEN = ["{}", "[]", "no JSON", '{"measures": [{"name": "x"}]}', '{"measures": 3}', "[" * 100_000]
+
+
+@pytest.mark.parametrize("text", BROKEN)
 def test_what_is_no_report_is_told_before_anything_is_measured(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str | None
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
 ) -> None:
     path = tmp_path / "earlier.json"
-    if text is not None:
-        path.write_text(text)
+    assert main(["bench", *QUICK, "--compare", str(path)]) == 2
+    assert "cannot be read: No such file" in capsys.readouterr().err
+    path.write_text(text)
     assert main(["bench", *QUICK, "--compare", str(path)]) == 2
     assert "no report of `outis bench --json`" in capsys.readouterr().err
 
@@ -102,7 +115,12 @@ def test_the_hand_goes_to_and_fro_and_to_no_place_twice() -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [subprocess.CalledProcessError(1, "x", stderr="a\nno display\n"), subprocess.TimeoutExpired("x", 1)]
+    "error",
+    [
+        subprocess.CalledProcessError(1, "x", stderr="a\nno display\n"),
+        subprocess.TimeoutExpired("x", 1),
+        subprocess.TimeoutExpired("x", 1, stderr=b"a\nno display\n"),
+    ],
 )
 def test_a_window_that_cannot_be_had_is_a_sentence_and_the_rest_is_told(
     tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception

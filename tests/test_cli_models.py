@@ -15,7 +15,7 @@ from network_cases import CONFIGS
 from PIL import Image
 
 from explorer.cli import main
-from explorer.cli.notation import NotationError, parse_degrees, parse_shift
+from explorer.notation import NotationError, parse_degrees, parse_shift
 from generator import checkpoint
 from generator.engine import Engine
 from generator.networks import Generator

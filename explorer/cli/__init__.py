@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import signal
 import sys
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from importlib.metadata import PackageNotFoundError, version
 from types import FrameType
 
 from explorer.cli import bench, catalogue, convert, dataset, directions, evaluate, info, pca, render, train, window
-from explorer.cli.terminal import UsageError
+from explorer.cli.terminal import UsageError, flush
 from explorer.exit_codes import FAILED, INTERRUPTED, TERMINATED, WRONG_USAGE
 from explorer.failures import explain, is_device_lost, is_out_of_memory
 from generator.errors import OutisError
@@ -29,7 +30,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line `argv` (`sys.argv[1:]` where None) and return its exit code."""
     parser, names = command_parser()
     try:
-        arguments = parser.parse_args(_with_command(list(sys.argv[1:] if argv is None else argv), names))
+        given = list(sys.argv[1:] if argv is None else argv)
+        if odd := next((option for option in given if re.fullmatch("--[a-z-]+=--", option)), None):
+            parser.error(f"{odd} names no value")  # argparse would hand on an empty list, unchecked
+        arguments = parser.parse_args(_with_command(given, names))
     except SystemExit as stop:  # argparse has printed the help, or what is wrong with the usage
         return stop.code if isinstance(stop.code, int) else WRONG_USAGE
     before = signal.signal(signal.SIGTERM, _terminate)
@@ -75,12 +79,13 @@ def _with_command(argv: list[str], names: frozenset[str]) -> list[str]:
 def _run(arguments: argparse.Namespace) -> int:
     try:
         code: int = arguments.run(arguments)
-        sys.stdout.flush()
+        flush()
         return code
     except UsageError as error:
         return _complain(error, WRONG_USAGE)
     except BrokenPipeError:  # the reader of our output has left, as `head` does: nothing to complain about
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the flush at exit complains again
+        if sys.stdout is not None:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the flush at exit complains again
         return FAILED
     except (OutisError, OSError) as error:
         return _complain(error, FAILED)

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from explorer.cli.bench_table import table
 from explorer.cli.measuring_window import Latency, measured_latency, peak_megabytes
-from explorer.cli.notation import parse_count
 from explorer.cli.terminal import UsageError, add_device_option, add_model_option, open_engine, say
+from explorer.notation import NotationError, parse_count, parse_seconds, parse_several
 
 if TYPE_CHECKING:
     from generator.engine import Engine
 
+LARGEST = 2048  # px of a random model
 LEAST_DRAG = 2.0  # seconds, for percentiles to mean something
 SECONDS_EACH = 6.0  # per measurement: enough runs for a steady median, and the whole bench within a minute or two
 
@@ -31,9 +32,9 @@ def add_parser(subparsers: Any) -> None:
     )
     add_model_option(parser)
     add_device_option(parser)
-    parser.add_argument("--resolution", type=parse_count, metavar="PIXELS", help="a random model of this size instead")
-    parser.add_argument("--samples", type=parse_count, default=10_000, help="of the PCA; default: %(default)s")
-    parser.add_argument("--seconds", type=float, default=SECONDS_EACH, help="per measurement; default: %(default)s")
+    parser.add_argument("--resolution", type=_resolution, metavar="PIXELS", help="a random model of this size instead")
+    parser.add_argument("--samples", type=parse_several, default=10_000, help="of the PCA; default: %(default)s")
+    parser.add_argument("--seconds", type=parse_seconds, default=SECONDS_EACH, help="each measurement; %(default)s")
     parser.add_argument("--compare", metavar="FILE", help="an earlier --json of this command, to tell what has changed")
     parser.add_argument("--json", action="store_true", help="for other programs")
     parser.set_defaults(run=run)
@@ -76,8 +77,9 @@ def _window(arguments: argparse.Namespace) -> Latency | None:
     try:
         latency = measured_latency(str(local(arguments.model)), arguments.device, max(arguments.seconds, LEAST_DRAG))
     except (subprocess.SubprocessError, OSError) as error:
-        reason = (getattr(error, "stderr", "") or str(error)).strip().splitlines()[-1:]
-        say(f"The window could not be measured: {''.join(reason)}")
+        said = getattr(error, "stderr", None) or str(error)
+        lines = (said.decode(errors="replace") if isinstance(said, bytes) else said).split("\n")
+        say(f"The window could not be measured: {next(filter(None, reversed(lines)), type(error).__name__)}")
         return None
     say("measured the window")
     return latency
@@ -90,16 +92,23 @@ def _earlier(path: str | None) -> dict[str, Any] | None:
     try:
         report = json.loads(Path(path).read_text(encoding="utf-8"))
         ratios = {str(measure["name"]): float(measure["ratio"]) for measure in report["measures"]}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UsageError(f"{path} is no report of `outis bench --json`: {error}.") from error
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise UsageError(f"{path} is no report of `outis bench --json`; name a file that it was written to.") from error
     return {"machine": report.get("machine"), "ratios": ratios}
+
+
+def _resolution(text: str) -> int:
+    resolution = parse_count(text)
+    if not 8 <= resolution <= LARGEST or resolution & (resolution - 1):
+        raise NotationError(f"{resolution} is not a power of two from 8 to {LARGEST}.")
+    return resolution
 
 
 def _engine(arguments: argparse.Namespace) -> Engine:
     if arguments.resolution is None:
         return open_engine(arguments.model, arguments.device)
-    if arguments.resolution < 8 or arguments.resolution & (arguments.resolution - 1):
-        raise UsageError(f"--resolution {arguments.resolution} is not a power of two from 8.")
     from explorer.cli.measuring import random_engine
 
     return random_engine(arguments.resolution, arguments.device)

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from explorer.cli.terminal import report
+from explorer.notation import parse_three
 
 if TYPE_CHECKING:
     from generator.progress import Progress
@@ -29,10 +30,10 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--size", type=int, default=256, metavar="PX", help="largest resolution; default: %(default)s")
     parser.add_argument("--least", type=int, metavar="PX", help="smaller crops are dropped; default: as --size")
     shape = parser.add_mutually_exclusive_group()
-    shape.add_argument("--crop", type=_numbers, metavar="LEFT,TOP,SIDE", help="default: the largest square, centred")
+    shape.add_argument("--crop", type=parse_three, metavar="LEFT,TOP,SIDE", help="default: the largest square, centred")
     shape.add_argument("--align", action="store_true", help="turn, scale and crop faces as in FFHQ")
     parser.add_argument(
-        "--background", type=_numbers, default=(255, 255, 255), metavar="R,G,B", help="behind transparent places"
+        "--background", type=parse_three, default=(255, 255, 255), metavar="R,G,B", help="behind transparent places"
     )
     parser.add_argument("--alike", type=int, default=6, metavar="BITS", help="of 64 in which duplicates may differ")
     parser.add_argument("--keep-duplicates", action="store_true", help="do not look for duplicates")
@@ -70,13 +71,6 @@ class _JsonProgress:
         if told != self._told:
             self._told = told
             print(json.dumps({"kind": "progress", **asdict(progress)}), flush=True)
-
-
-def _numbers(text: str) -> tuple[int, ...]:
-    numbers = tuple(int(part) for part in text.split(","))
-    if len(numbers) != 3:
-        raise argparse.ArgumentTypeError(f"{text!r} is not three numbers with commas")
-    return numbers
 
 
 def _facts(images: ImageSet, done: PreparationReport) -> dict[str, Any]:

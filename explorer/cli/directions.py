@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from explorer.cli.model_files import local
 from explorer.cli.pca import components_of
 from explorer.cli.terminal import add_device_option, open_engine, report, say
+from generator.pca import COMPONENTS, SAMPLES
 from weights import FACES
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from generator.attributes.experiment import Experiment
     from generator.directions import DirectionLibrary
     from generator.engine import Engine
-
-COMPONENTS = 64
-SAMPLES = 100_000
 
 
 def add_parser(subparsers: Any) -> None:

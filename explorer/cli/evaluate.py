@@ -64,6 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
     from generator.training.evaluation import EvaluationSettings, Sampler, evaluating
     from generator.training.neighbour_sheet import write_neighbours
 
+    if arguments.neighbours and not arguments.neighbours.lower().endswith(".png"):
+        raise UsageError(f"--neighbours {arguments.neighbours} is no .png file, the one format that it is written in.")
     if arguments.neighbours and "neighbours" not in arguments.metrics:
         raise UsageError("--neighbours needs the measure neighbours.")
     settings = EvaluationSettings(

@@ -8,6 +8,8 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from explorer.cli.terminal import add_device_option, report, say
+from explorer.notation import parse_several
+from generator.pca import COMPONENTS, SAMPLES
 from weights import FACES
 
 if TYPE_CHECKING:
@@ -25,8 +27,8 @@ def add_parser(subparsers: Any) -> None:
         description="Find the principal components of W and keep them in the cache, where the window looks for them.",
     )
     parser.add_argument("model", metavar="MODEL", nargs="?", default=str(FACES), help="model file; default: the faces")
-    parser.add_argument("--samples", type=_several, default=100_000, metavar="N", help="default: %(default)s")
-    parser.add_argument("--components", type=_several, default=64, metavar="K", help="default: %(default)s")
+    parser.add_argument("--samples", type=parse_several, default=SAMPLES, metavar="N", help="default: %(default)s")
+    parser.add_argument("--components", type=parse_several, default=COMPONENTS, metavar="K", help="%(default)s")
     parser.add_argument("--refit", action="store_true", help="do not look into the cache")
     parser.add_argument("--json", action="store_true", help="for other programs")
     add_device_option(parser)
@@ -61,13 +63,6 @@ def components_of(engine: Engine, samples: int, components: int, refit: bool = F
         except (ExportError, OSError) as error:  # the result is good all the same
             say(f"The components could not be cached: {error}")
     return found
-
-
-def _several(text: str) -> int:
-    count = int(text)
-    if count < 2:
-        raise argparse.ArgumentTypeError(f"{count} is fewer than 2")
-    return count
 
 
 def _facts(pca: Pca, seconds: float) -> dict[str, Any]:

@@ -6,9 +6,9 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import replace
 
-from explorer.cli.notation import ComponentAmount, MixedLayers, NamedAmount
 from explorer.cli.pca import components_of
 from explorer.cli.terminal import UsageError
+from explorer.notation import ComponentAmount, MixedLayers, NamedAmount
 from generator import pca
 from generator.config import GeneratorConfig
 from generator.directions import library_of

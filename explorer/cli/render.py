@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from explorer.cli.notation import (
+from explorer.cli.sharing import is_one_of_many, shared
+from explorer.cli.terminal import UsageError, add_device_option, add_model_option
+from explorer.notation import (
     parse_component_amount,
     parse_count,
     parse_degrees,
@@ -18,8 +20,6 @@ from explorer.cli.notation import (
     parse_seeds,
     parse_shift,
 )
-from explorer.cli.sharing import is_one_of_many, shared
-from explorer.cli.terminal import UsageError, add_device_option, add_model_option
 from explorer.torch_start import start_drawing
 from generator.recipe import NOISE_MODES
 
@@ -96,6 +96,8 @@ def asked_output(arguments: argparse.Namespace) -> Output:
     if arguments.grid is not None and arguments.precision != EXACT:
         raise UsageError("--grid draws its faces together, always exact: leave --precision out.")
     shared(arguments.seeds or ())  # what the launcher says is checked before torch is loaded
+    if not arguments.out:
+        raise UsageError("--out is empty: name an image or a folder; . is the folder you are in.")
     out, is_file = Path(arguments.out), _is_image(arguments.out)
     if is_file and arguments.grid is None and len(arguments.seeds or [0]) > 1:
         raise UsageError(f"--out {out} is one file for {len(arguments.seeds)} faces: name a folder, or add --grid.")

@@ -44,6 +44,12 @@ def open_engine(model: str, device: str) -> Engine:
     return engine
 
 
+def flush() -> None:
+    """Have stdout written, where it is open."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+
+
 def say(sentence: str) -> None:
     """A line for the person at the terminal; stdout stays for what other programs read."""
     print(sentence, file=sys.stderr)

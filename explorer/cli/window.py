@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import ctypes
+import logging
 import os
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
 from explorer.cli.model_files import resolved
-from explorer.cli.terminal import MODEL_HELP, add_device_option
+from explorer.cli.terminal import MODEL_HELP, add_device_option, flush
 from generator.address import is_address, normalised
 from generator.errors import OutisError
 
@@ -36,7 +38,23 @@ def run(arguments: argparse.Namespace) -> int:
         raise NoDisplayError("There is no display to open a window on; `outis render` makes images without one.")
     from explorer.app import main
 
-    return main(model, arguments.device)
+    code = main(model, arguments.device)
+    if _still_computes():
+        _leave(code)
+    return code
+
+
+def _still_computes() -> bool:
+    from explorer.compute import THREAD
+
+    return any(thread.name == THREAD for thread in threading.enumerate())
+
+
+def _leave(code: int) -> None:
+    """End the process as it is: an interpreter that winds up while a thread of it is inside torch is aborted."""
+    logging.shutdown()
+    flush()
+    os._exit(code)
 
 
 def _model(model: str) -> str:

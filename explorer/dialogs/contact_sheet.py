@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.cli.notation import NotationError, parse_seeds
+from explorer.notation import NotationError, parse_seeds
 from explorer.theme import pad_spin_boxes
 from generator.recipe import MAX_SEED
 

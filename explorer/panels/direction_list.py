@@ -17,13 +17,12 @@ from explorer.panels.parts import Parts
 from explorer.session import Session
 from explorer.widgets.float_slider import FloatSlider
 from generator.directions import NamedDirection
-from generator.recipe import Direction, Recipe
+from generator.recipe import MAX_LAYER, Direction, Recipe
 
 SLICE = 2  # sliders built between two turns of the event loop
 RANGE = 4.0  # sigma either way on the slider: 99.99 % of faces lie within
 REACH = 16.0  # sigma beyond it that may still be typed
 NO_MATCH = "None here has these words."
-LAST_LAYER = 99  # a direction up to here acts on all layers that the model has
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def named_row(named: NamedDirection) -> DirectionRow:
 
 def layers(direction: Direction) -> str:
     """The layers of a direction in words."""
-    if direction.last >= LAST_LAYER:
+    if direction.last >= MAX_LAYER:
         return "all layers" if direction.first == 0 else f"layers {direction.first} and up"
     return f"layers {direction.first}–{direction.last}"
 

@@ -13,6 +13,7 @@ from generator.checkpoint.raw import RawCheckpoint
 from generator.errors import CheckpointError
 from generator.model_hash import model_hash
 from generator.networks import Generator, create
+from generator.printable import printable
 from generator.progress import Job, Progress
 
 FILTER_SUFFIX = ".resample_filter"  # a constant of the architecture that public checkpoints store with every layer
@@ -41,8 +42,9 @@ def build(raw: RawCheckpoint) -> Job[Generator]:
         measure_average(generator)
     generator.hash = model_hash(config, generator)
     generator.origin, generator.missing = raw.origin, tuple(replaced)
-    generator.name = raw.metadata.get("name", "")
-    generator.description = "\n".join(filter(None, [raw.metadata.get("description", ""), told(replaced)]))
+    generator.name = printable(raw.metadata.get("name", ""))
+    described = printable(raw.metadata.get("description", ""), kept="\n\t")
+    generator.description = "\n".join(filter(None, [described, told(replaced)]))
     return generator
 
 

@@ -195,7 +195,7 @@ def _check_bounds(name: str, value: object, low: float, high: float) -> None:
     kinds = (int,) if isinstance(low, int) else (int, float)
     if type(value) not in kinds or not low <= float(value) <= high:  # type: ignore[arg-type]
         kind = "a whole number" if isinstance(low, int) else "a number"
-        raise TrainingError(f"{name} is {str(value)[:40]!r}; it must be {kind} from {low:g} to {high:g}.")
+        raise TrainingError(f"{name} is {str(value)[:40]!r}; it must be {kind} from {low:.12g} to {high:.12g}.")
 
 
 def _check_stages(stages: tuple[Stage, ...]) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from generator.errors import DatasetError
+from generator.printable import printable
 from generator.progress import Job, Progress
 from generator.training.data.report import Reason, Refused
 from generator.training.data.unpacking import DAMAGE, compression_of, growth_limit, unpacking
@@ -53,11 +54,6 @@ def listing(source: Path, scratch: BinaryIO, stack: ExitStack) -> Job[list[Item]
         return _tar(stack, tar, source.name)
     except OSError as error:
         raise DatasetError(f"{source} cannot be read: {error.strerror or error}.") from error
-
-
-def printable(name: str) -> str:
-    """`name` with what no terminal should be sent replaced: control characters, bytes that are not UTF-8."""
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in name)
 
 
 def _refusing(reason: Reason, detail: str = "") -> Callable[[], bytes]:

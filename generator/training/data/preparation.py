@@ -22,11 +22,12 @@ from PIL import Image
 
 from generator.errors import DatasetError
 from generator.files import whole_folder
+from generator.printable import printable
 from generator.progress import Job, Progress
 from generator.training.data import manifest as manifests
 from generator.training.data.alignment import FaceAligner
 from generator.training.data.array_writer import ArrayWriter
-from generator.training.data.collection import Item, listing, printable
+from generator.training.data.collection import Item, listing
 from generator.training.data.cropping import cropped, pyramid
 from generator.training.data.decoding import decoded, quiet_decoders
 from generator.training.data.duplicates import THUMBNAIL, Duplicates, difference_hash

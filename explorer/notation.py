@@ -11,11 +11,10 @@ import math
 import re
 from dataclasses import dataclass
 
-from generator.recipe import MAX_DEGREES, MAX_SEED, MAX_SHIFT
+from generator.recipe import MAX_AMOUNT, MAX_DEGREES, MAX_LAYER, MAX_SEED, MAX_SHIFT
 
 MAX_SEEDS = 100_000  # of one command; more is a mistyped range rather than a wish
-MAX_AMOUNT = 1000.0  # sigma, as in `generator.recipe.DirectionEdit`
-LAST_LAYER = 99  # beyond every model's layers: "all the rest", as in `generator.recipe.Direction`
+MAX_SECONDS = 3600.0  # of one measurement
 
 
 class NotationError(argparse.ArgumentTypeError):
@@ -27,7 +26,7 @@ class Layers:
     """The layers `first` to `last`, both included."""
 
     first: int = 0
-    last: int = LAST_LAYER
+    last: int = MAX_LAYER
 
     def __str__(self) -> str:
         return f"{self.first}-{self.last}"
@@ -165,6 +164,30 @@ def parse_count(text: str) -> int:
     return count
 
 
+def parse_several(text: str) -> int:
+    """A whole number from 2."""
+    count = _whole_number(text, "a count")
+    if count < 2:
+        raise NotationError(f"{count} is fewer than 2.")
+    return count
+
+
+def parse_seconds(text: str) -> float:
+    """A time up to an hour."""
+    seconds = _number(text)
+    if not 0 <= seconds <= MAX_SECONDS:
+        raise NotationError(f"{text} is not in 0..{MAX_SECONDS:g} seconds.")
+    return seconds
+
+
+def parse_three(text: str) -> tuple[int, ...]:
+    """`10,20,300`: three whole numbers from 0."""
+    numbers = tuple(_whole_number(part, "one of three numbers") for part in text.split(","))
+    if len(numbers) != 3:
+        raise NotationError(f"{text!r} is not three numbers with commas.")
+    return numbers
+
+
 def parse_layer_number(text: str) -> int:
     """The number of one layer, from 0."""
     return _layer(text)
@@ -172,15 +195,15 @@ def parse_layer_number(text: str) -> int:
 
 def _layer(text: str) -> int:
     layer = _whole_number(text, "the number of a layer")
-    if layer > LAST_LAYER:
-        raise NotationError(f"Layer {text.strip()} is beyond {LAST_LAYER}; a 256 px model has layers 0-13.")
+    if layer > MAX_LAYER:
+        raise NotationError(f"Layer {text.strip()} is beyond {MAX_LAYER}; a 256 px model has layers 0-13.")
     return layer
 
 
 def _amount(text: str) -> float:
     amount = _number(text)
     if abs(amount) > MAX_AMOUNT:
-        raise NotationError(f"{text.strip()} sigma is not in -1000..1000; faces hold up to about 4.")
+        raise NotationError(f"{text.strip()} sigma is not in -{MAX_AMOUNT}..{MAX_AMOUNT}; faces hold up to about 4.")
     return amount
 
 
@@ -201,7 +224,9 @@ def _number(text: str) -> float:
     try:
         number = float(text)
     except ValueError:
-        raise NotationError(f"{text!r} is not a number.") from None
+        number = None
+    if number is None or "_" in text:  # which Python takes for a comma
+        raise NotationError(f"{text!r} is not a number.")
     if not math.isfinite(number):
         raise NotationError(f"{text!r} is not a finite number.")
     return number

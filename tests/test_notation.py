@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.cli.notation import (
-    LAST_LAYER,
+from explorer.notation import (
     ComponentAmount,
     Layers,
     MixedLayers,
@@ -22,11 +21,11 @@ from explorer.cli.notation import (
     parse_named_amount,
     parse_seeds,
 )
-from generator.recipe import MAX_SEED
+from generator.recipe import MAX_LAYER, MAX_SEED
 
 seeds = st.integers(0, MAX_SEED)
 amounts = st.floats(-1000, 1000)
-layers = st.tuples(st.integers(0, LAST_LAYER), st.integers(0, LAST_LAYER)).map(lambda ends: Layers(*sorted(ends)))
+layers = st.tuples(st.integers(0, MAX_LAYER), st.integers(0, MAX_LAYER)).map(lambda ends: Layers(*sorted(ends)))
 names = st.text(min_size=1).map(str.strip).filter(bool)
 
 
