@@ -102,6 +102,14 @@ class Docks:
         window.resizeDocks([self.source, self.directions], [_LEFT_WIDTH, _RIGHT_WIDTH], Qt.Orientation.Horizontal)
         window.resizeDocks([self.mixing], [_BOTTOM_HEIGHT], Qt.Orientation.Vertical)
 
+    def raise_floating(self) -> None:
+        """Keep floating docks above their window, which was not there yet when they were restored: some window
+        managers take such a one for a window of its own."""
+        for dock in self.all:
+            if dock.isFloating() and dock.isVisible():
+                dock.hide()
+                dock.show()
+
     def offer_transform(self, offered: bool) -> None:
         """Show the dock of the transform, or take it out of sight and out of the menus, as the open model needs."""
         action = self.transform.toggleViewAction()

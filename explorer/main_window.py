@@ -9,8 +9,8 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QSpinBox, QToolBar, QToolButton, QVBoxLayout, QWidget
 
 from explorer.actions import Actions, enable, name_buttons
@@ -272,7 +272,7 @@ class MainWindow(QMainWindow):
     def _show_title(self) -> None:
         source, facts = self._session.recipe.source, self._session.facts
         face = f"Seed {source.seed}" if isinstance(source, SeedSource) else source.name or "Stored latent"
-        self.setWindowTitle(" – ".join(part for part in (face, facts.name if facts else "", "Outis") if part))
+        self.setWindowTitle(" — ".join(part for part in (face, facts.name if facts else "", "Outis") if part))
 
     # what the user does ---------------------------------------------------------------------------------------
 
@@ -322,6 +322,11 @@ class MainWindow(QMainWindow):
         self.restoreState(self._settings.docks)
         self.docks.offer_transform(False)
         self.hint.setVisible(not self._settings.hint_seen)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not event.spontaneous():
+            QTimer.singleShot(0, self, self.docks.raise_floating)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

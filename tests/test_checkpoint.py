@@ -127,7 +127,8 @@ def test_another_resampling_filter_is_refused_and_the_usual_one_taken(tmp_path: 
         ({"conv_clamp": -1}, "conv_clamp"),
         ({"surprise": 1}, "surprise"),
         ({"channel_base": 16}, "channel_base"),
-        ({"img_channels": 4}, "img_channels"),
+        ({"img_channels": 4}, "opens 1 or 3 only"),
+        ({"img_channels": True}, "img_channels"),
     ],
 )
 def test_a_configuration_that_lies_is_refused(

@@ -324,6 +324,16 @@ def test_closing_remembers_the_docks_and_stops_the_controller(window, qtbot, ses
     assert not later.docks.noise.isHidden()
 
 
+def test_in_a_small_window_the_faders_are_still_whole(window, session):
+    session.set_model(facts())
+    window.resize(900, 500)
+    QApplication.processEvents()
+    slider = window.panels.mixing.equaliser.slider(0)
+    bottom = slider.mapTo(window, slider.rect().bottomLeft()).y()
+    assert slider.height() >= slider.minimumSizeHint().height()
+    assert bottom < window.statusBar().geometry().top()
+
+
 def test_every_dock_can_be_shown_and_hidden_from_the_view_menu(window):
     menu = next(action.menu() for action in window.menuBar().actions() if action.text() == "&View")
     listed = {action.text() for action in menu.actions()}
@@ -341,7 +351,7 @@ def test_opened_models_and_files_are_listed_as_recent(window, controller):
 
 
 def test_the_title_names_the_face_and_the_model(window, session):
-    assert window.windowTitle().startswith("Seed 85 – faces")
+    assert window.windowTitle().startswith("Seed 85 — faces")
 
 
 def test_all_buttons_and_entries_have_a_name_for_screen_readers(window):

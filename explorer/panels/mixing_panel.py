@@ -40,6 +40,7 @@ class MixingPanel(QWidget):
         self.stored = StoredMenu(session, "Mix in a stored source")
         self.off = button("Off", "Take the second source out of the picture", self._turn_off)
         self.equaliser = Equaliser()
+        self._scrolled = _Scrolled(self.equaliser)
         self._lay_out()
         self._connect()
 
@@ -80,7 +81,7 @@ class MixingPanel(QWidget):
         layout.setSpacing(2 * SPACING)
         layout.addLayout(faces)
         layout.addLayout(second)
-        layout.addWidget(_Scrolled(self.equaliser), 1)
+        layout.addWidget(self._scrolled, 1)
 
     def _connect(self) -> None:
         session = self._session
@@ -99,6 +100,7 @@ class MixingPanel(QWidget):
             thumbnail.set_pixels(None)  # another model's faces; slow models send none
         if facts is not None:
             self.equaliser.set_layers(facts.config.num_ws)
+            self._scrolled.updateGeometry()  # there are sliders to make room for now
         self.refresh(self._session.recipe)
 
     @Slot(object, float, int)

@@ -32,7 +32,7 @@ class ModelPanel(QWidget):
         self.description.setFrameShape(QFrame.Shape.NoFrame)
         self.description.viewport().setAutoFillBackground(False)
         self.description.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
-        self.open = QPushButton("&Open model…")
+        self.open = QPushButton("&Open model …")
         name(self.open, "Open model", "Choose another model file: .safetensors, .pkl, .pt, ...")
         self.open.clicked.connect(self.open_model_asked)
         self.catalogue = QPushButton("Model &catalogue…")

@@ -191,11 +191,14 @@ class TimesPlot(Plot):
         for points in self.points.values():
             self.addItem(points)
         line = pg.mkPen(self.colour(QPalette.ColorRole.WindowText, 70), style=Qt.PenStyle.DashLine)
+        ground = self.colour(QPalette.ColorRole.Window, 200)
         for milliseconds, place in zip(
             LIMITS, (0.9, 0.98), strict=True
         ):  # apart, where slow frames press the lines together
-            label = {"position": place, "anchors": [(1, 1), (1, 1)], "color": pale}
-            self.addItem(pg.InfiniteLine(milliseconds, 0, line, label=f"{milliseconds:.3g} ms", labelOpts=label))
+            label = {"position": place, "anchors": [(1, 1), (1, 1)], "color": pale, "fill": ground}
+            limit = pg.InfiniteLine(milliseconds, 0, line, label=f"{milliseconds:.3g} ms", labelOpts=label)
+            limit.setZValue(1)  # its label is above the points
+            self.addItem(limit)
         self.setLabel("left", "ms")
         self.setLabel("bottom", "frames")
 

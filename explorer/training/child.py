@@ -14,9 +14,7 @@ from explorer.messages import Failure
 
 MAX_LINE = 1_000_000  # bytes; a longer line is dropped
 KEPT = 40  # lines of stderr, for the details of a failure
-_SUDDEN = (
-    "It ended suddenly: it was killed, or the machine ran out of memory. Resume goes on from the last saved state."
-)
+_SUDDEN = "The training ended suddenly: it was killed, or memory ran out. Resume goes on from the last saved state."
 
 
 class Child(QObject):

@@ -32,7 +32,7 @@ class TrainingWindow(QMainWindow):
     def __init__(self, run: TrainingRun) -> None:
         super().__init__()
         self.run = run
-        self.setWindowTitle(f"Training {Path(run.folder).name} – Outis")
+        self.setWindowTitle(f"Training {Path(run.folder).name} — Outis")
         self.setWindowIcon(icon("new-face"))
         self.error_bar, self.status, self.bar = ErrorBar(), ElidedLabel(), QProgressBar()
         self.samples, self.plots = SamplesView(), TrainingPlots()

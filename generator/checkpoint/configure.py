@@ -16,7 +16,7 @@ LIMITS = {  # inclusive; wide enough for any real model, and no lie in a header 
     "z_dim": (1, 65536),
     "c_dim": (0, 65536),
     "w_dim": (1, 65536),
-    "img_channels": (1, 3),
+    "img_channels": (1, 64),  # of which `CHANNELS` are opened
     "mapping_layers": (1, 64),
     "channel_base": (1, 2**24),
     "channel_max": (1, 65536),
