@@ -21,6 +21,7 @@ import weights
 from explorer import theme
 from explorer.controller import Controller
 from explorer.exit_codes import SIGNALLED
+from explorer.kept_session import keep
 from explorer.main_window import MainWindow
 from explorer.messages import Failure
 from explorer.notify import Notifier
@@ -48,19 +49,30 @@ def main(model: str | None = None, device: str = "auto") -> int:
     theme.apply(application)
     notifier = Notifier(application)
     catch_errors(notifier)
-    window = open_window(notifier, model or str(weights.FACES), device)
+    session = Session(opening_recipe(), resumes=True)
+    window = open_window(session, notifier, model or str(weights.FACES), device)
+    window.closing.connect(partial(_keep, session))
     signals = close_on_signals(window)
     return application.exec() or (SIGNALLED + signals[0] if signals else 0)
 
 
-def open_window(notifier: Notifier, model: str, device: str) -> MainWindow:
+def opening_recipe() -> Recipe:
+    """Of the first face that somebody sees."""
+    return Recipe(source=SeedSource(random.choice(OPENING_SEEDS)))
+
+
+def open_window(session: Session, notifier: Notifier, model: str, device: str) -> MainWindow:
     """Make the parts, show the window, and ask for the model; the first face comes when it is loaded."""
-    session = Session(Recipe(source=SeedSource(random.choice(OPENING_SEEDS))))
     controller = Controller(session, notifier, device=device)
     window = MainWindow(session, controller, notifier, Settings())
     window.show()
     QTimer.singleShot(PAINT_FIRST_MS, window, partial(controller.load_model, model, device))
     return window
+
+
+def _keep(session: Session) -> None:
+    if session.to_be_kept is not None:
+        keep(session.to_be_kept)
 
 
 def log_to_file() -> None:

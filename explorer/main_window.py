@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QSpinBox, QToolBar, QToolButton, QVBoxLayout, QWidget
 
@@ -45,6 +45,8 @@ _FIRST_HINT = "Space: another face   ·   drag a slider: change this one   ·   
 
 class MainWindow(QMainWindow):
     """The one window of the program."""
+
+    closing = Signal()  # nothing is asked any more, and nothing is waited for yet
 
     def __init__(self, session: Session, controller: Controller, notifier: Notifier, settings: Settings) -> None:
         super().__init__()
@@ -351,6 +353,7 @@ class MainWindow(QMainWindow):
             return
         self._settings.geometry = self.saveGeometry()
         self._settings.docks = self.saveState()
+        self.closing.emit()
         self.hide()  # the step under way may take seconds, and nobody need watch it end
         self._controller.close()
         super().closeEvent(event)

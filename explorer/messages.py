@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from generator.config import GeneratorConfig
 from generator.directions import NamedDirection
-from generator.recipe import Direction, Recipe
+from generator.recipe import Direction, Recipe, Source
 
 Pixels = NDArray[np.uint8]  # [H, W, 3]
 
@@ -77,6 +77,14 @@ class Components:
 
 
 @dataclass(frozen=True)
+class KeptSession:
+    """What was being made when Outis was closed; `recipe.model` is the model of all."""
+
+    recipe: Recipe
+    stored: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True)
 class ModelFacts:
     """What the window needs to know of the model that the compute thread holds."""
 
@@ -91,4 +99,5 @@ class ModelFacts:
     named: tuple[NamedDirection, ...] = field(default=(), repr=False)
     parameters: int = 0
     description: str = ""  # licence and provenance in some lines, from the model card or the file's metadata
+    kept: KeptSession | None = None  # what was being made with it when Outis was closed last
     origin: str = ""  # kind of file and whose: "a .safetensors file"

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from explorer.commands import EditRecipe
-from explorer.messages import Components, ModelFacts
+from explorer.messages import Components, KeptSession, ModelFacts
 from explorer.switching import adapted, survivor, survivors
 from generator.recipe import MAX_SEED, Recipe, SeedSource, Source
 
@@ -30,8 +30,10 @@ class Session(QObject):
     stored_changed = Signal()  # stored_sources
     locked_changed = Signal(bool)
 
-    def __init__(self, recipe: Recipe | None = None, parent: QObject | None = None) -> None:
+    def __init__(self, recipe: Recipe | None = None, resumes: bool = False, parent: QObject | None = None) -> None:
+        """recipe: to begin with. resumes: go on with what was kept of the first model, if anything."""
         super().__init__(parent)
+        self._resumes = resumes
         self.undo_stack = QUndoStack(self)
         self._recipe = recipe or Recipe()
         self._saved = self._recipe  # the recipe last exported or opened
@@ -97,6 +99,11 @@ class Session(QObject):
         return self._locked
 
     @property
+    def to_be_kept(self) -> KeptSession | None:
+        """What the next start goes on with; None before a model was there."""
+        return KeptSession(self._recipe, self._stored) if self._facts is not None else None
+
+    @property
     def has_unsaved_work(self) -> bool:
         """Whether edits would be lost: a face with nothing done to it comes back by its source."""
         return self._recipe not in (self._saved, self.neutral)
@@ -158,9 +165,15 @@ class Session(QObject):
         before, was_saved = self._recipe, self._recipe == self._saved
         switched = before.model != facts.hash
         self._facts, self._recipe = facts, adapted(before, facts)
+        resumed = facts.kept if self._resumes else None
+        self._resumes = False
         self._saved = self._recipe if was_saved else self._saved
+        if resumed is not None:
+            self._recipe = resumed.recipe
         if switched:
             self._forget_the_other_model(before.model, facts)
+        if resumed is not None:
+            self._set_stored(resumed.stored)
         self.model_changed.emit(facts)
         if self._recipe != before:
             self.recipe_changed.emit(self._recipe)

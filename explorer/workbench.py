@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from explorer.kept_session import kept
 from explorer.messages import Components, ModelFacts, Pixels, Quality, RenderRequest, RenderResult, Role
 from explorer.preview import PreviewSize, with_colours
 from explorer.switching import adapted
@@ -100,6 +101,7 @@ class Workbench:
             parameters=sum(parameter.numel() for parameter in generator.parameters()),
             description=generator.description,
             origin=generator.origin,
+            kept=kept(generator.hash, engine.config),
         )
 
     def adopt_components(self, pca: Pca) -> Components:

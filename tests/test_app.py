@@ -192,6 +192,28 @@ def on_a_thread(work: Callable[[], None]) -> None:
     thread.join()
 
 
+def test_an_edited_face_and_stored_ones_are_there_again_at_the_next_start(tiny_checkpoint: Path) -> None:
+    seen: list[tuple[object, object]] = []
+
+    def edit(window: MainWindow) -> bool:
+        QTest.mouseClick(window.panels.source.store, LEFT)
+        drag(window.panels.truncation.psi, 12)
+        return True
+
+    def look(window: MainWindow) -> bool:
+        seen.append((window._session.recipe, window._session.stored_sources))
+        return True
+
+    def is_rendered(window: MainWindow) -> bool:
+        last = window._controller.last_frame
+        return last is not None and last.request.recipe == window._session.recipe
+
+    assert run_app(tiny_checkpoint, [face_is_there, edit, is_rendered, look]) == 0
+    assert run_app(tiny_checkpoint, [face_is_there, is_rendered, look]) == 0
+    assert seen[0] == seen[1]
+    assert seen[0][1] != ()
+
+
 @pytest.mark.parametrize("run", [in_a_slot, on_a_thread])
 def test_an_error_that_nobody_caught_is_shown_with_its_details(
     tiny_checkpoint: Path, run: Callable[[Callable[[], None]], None]

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from explorer import app
 from explorer.notify import Notifier
+from explorer.session import Session
 
 class Witness(MetaPathFinder):
     def find_spec(self, name, path, target=None):
@@ -23,7 +24,7 @@ class Witness(MetaPathFinder):
             print(threading.current_thread().name, window.isVisible())
 
 application = QApplication([])
-window = app.open_window(Notifier(application), sys.argv[1], "cpu")
+window = app.open_window(Session(app.opening_recipe()), Notifier(application), sys.argv[1], "cpu")
 sys.meta_path.insert(0, Witness())
 frames = []
 window._controller.frame_ready.connect(frames.append)

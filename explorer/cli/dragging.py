@@ -38,11 +38,12 @@ def main(model: str, device: str, seconds: float) -> None:
 
     from explorer import app, theme
     from explorer.notify import Notifier
+    from explorer.session import Session
 
     application = QApplication([])
     theme.apply(application)
     notifier = Notifier(application)
-    window = app.open_window(notifier, model, device)
+    window = app.open_window(Session(app.opening_recipe()), notifier, model, device)
     drag = Drag(window, seconds)
     notifier.progressed.connect(drag.follow_jobs)
     notifier.failed.connect(drag.give_up_without_model)

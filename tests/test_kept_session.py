@@ -1,0 +1,88 @@
+"""What is there again at the next start, and that nothing damaged is."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from panel_fixtures import facts_of
+from recipe_strategies import recipes
+
+from explorer.kept_session import keep, kept
+from explorer.messages import KeptSession
+from explorer.session import Session
+from generator.config import GeneratorConfig
+from generator.recipe import LatentSource, Recipe, SeedSource, Truncation
+
+MODEL, CONFIG = "a" * 64, GeneratorConfig(256, z_dim=8, w_dim=8)
+EDITED = Recipe(MODEL, SeedSource(7), Truncation(0.3))
+STORED = (SeedSource(1), LatentSource.from_array("w+", np.ones((14, 8), np.float32), "mine"))
+
+
+def file_of(home: Path) -> Path:
+    return home / "data" / "outis" / "sessions" / f"{MODEL}.json"
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@given(recipe=recipes)
+def test_any_face_comes_back_as_it_was(recipe: Recipe) -> None:
+    session = KeptSession(replace(recipe, model=MODEL), STORED)
+    keep(session)
+    found = kept(MODEL, CONFIG)
+    assert found in (session, None)  # None where the recipe has the sizes of another model
+    assert kept("b" * 64, CONFIG) is None
+
+
+def test_an_edited_face_is_kept_until_there_is_nothing_to_lose(isolated_user_folders: Path) -> None:
+    keep(KeptSession(EDITED, STORED))
+    assert kept(MODEL, CONFIG) == KeptSession(EDITED, STORED)
+    keep(KeptSession(Recipe(MODEL, SeedSource(7))))
+    assert kept(MODEL, CONFIG) is None
+    assert not file_of(isolated_user_folders).exists()
+
+
+@pytest.mark.parametrize("change", ["cut", "empty", "[]", "version", "shape", "model", "nested"])
+def test_what_is_damaged_or_of_other_sizes_counts_as_none(isolated_user_folders: Path, change: str) -> None:
+    keep(KeptSession(EDITED, STORED))
+    path = file_of(isolated_user_folders)
+    text = path.read_text()
+    changed = {
+        "cut": text[:-20],
+        "empty": "",
+        "[]": "[]",
+        "version": text.replace('"version": 1', '"version": 9'),
+        "shape": text,
+        "model": text.replace(MODEL, "b" * 64),
+        "nested": "[" * 100_000,
+    }
+    path.write_text(changed[change])
+    config = GeneratorConfig(512, z_dim=8, w_dim=8) if change == "shape" else CONFIG
+    assert kept(MODEL, config) is None
+    assert json.loads(text)["stored"]
+
+
+def test_a_folder_that_cannot_be_written_loses_only_the_memory(isolated_user_folders: Path) -> None:
+    isolated_user_folders.mkdir(parents=True, exist_ok=True)
+    (isolated_user_folders / "data").write_text("a file where the folder should go")
+    keep(KeptSession(EDITED))
+    assert kept(MODEL, CONFIG) is None
+
+
+def test_only_the_first_model_of_a_session_that_resumes_brings_back_what_was_kept() -> None:
+    facts = replace(facts_of(CONFIG), hash=MODEL, kept=KeptSession(EDITED, STORED))
+    fresh, session = Session(Recipe(source=SeedSource(3))), Session(Recipe(source=SeedSource(3)), resumes=True)
+    assert session.to_be_kept is None
+    for made in (fresh, session):
+        made.set_model(facts)
+    assert (fresh.recipe.source, fresh.stored_sources) == (SeedSource(3), ())
+    assert (session.recipe, session.stored_sources) == (EDITED, STORED)
+    assert session.has_unsaved_work
+    assert session.to_be_kept == KeptSession(EDITED, STORED)
+    session.set_model(replace(facts_of(CONFIG), epoch=2))
+    session.edit("Seed", replace(session.recipe, source=SeedSource(9)))
+    session.set_model(replace(facts, epoch=3))
+    assert session.recipe.source == SeedSource(9)
