@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication
 
 from explorer.compute import EXPORT_PATIENCE, PATIENCE, Compute
 from explorer.failures import explain
@@ -39,8 +39,9 @@ from explorer.jobs import (
     Saved,
     SheetSaved,
 )
-from explorer.messages import Failure, ModelFacts, Pixels, Quality, RenderResult
+from explorer.messages import Failure, ModelFacts, Quality, RenderResult
 from explorer.notify import Notifier
+from explorer.pixels import to_image
 from explorer.session import Session
 from explorer.training.reading import ReadRun, ReadSamples
 from explorer.training.results import RunRead, SamplesRead
@@ -245,7 +246,7 @@ class Controller(QObject):
             case RunRead() | SamplesRead():
                 self.training_read.emit(result)
             case ImageCopied():
-                QGuiApplication.clipboard().setImage(image_of(result.pixels))
+                QGuiApplication.clipboard().setImage(to_image(result.pixels))
                 self._notifier.say("The image is on the clipboard.")
             case LatentCopied():
                 QGuiApplication.clipboard().setText(result.text)
@@ -286,12 +287,6 @@ class Controller(QObject):
     def _set_pinned(self, result: RenderResult | None) -> None:
         self._pinned = result
         self.pinned_changed.emit(result)
-
-
-def image_of(pixels: Pixels) -> QImage:
-    """A QImage with memory of its own; pixels uint8 `[H, W, 3]`."""
-    height, width = pixels.shape[:2]
-    return QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
 
 
 def _same_face(one: RenderResult, other: RenderResult) -> bool:

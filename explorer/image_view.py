@@ -5,7 +5,6 @@ Paints with QPainter straight from a QImage: the only work per frame is one scal
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -23,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QWidget
 
 from explorer.messages import Pixels
+from explorer.pixels import to_image
 from explorer.viewport import Viewport, fitted
 
 CRISP_FROM = 2.0  # screen pixels per picture pixel from which pixels are shown as squares
@@ -33,14 +33,6 @@ _DIVIDER_STEP, _DIVIDER_FINE_STEP = 0.02, 0.002  # share of the stage, arrow key
 _PAN_STEP = 40.0  # px, arrow keys
 COMING = "The first face is on its way …"
 NO_MODEL = "No model is open; Ctrl+O opens one"
-
-
-def to_image(pixels: Pixels) -> QImage:
-    """A QImage with memory of its own from uint8 `[H, W, 3]`; 32 bits a pixel is what QPainter blits fastest."""
-    height, width, _ = pixels.shape
-    data = np.ascontiguousarray(pixels)
-    image = QImage(data.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-    return image.convertToFormat(QImage.Format.Format_RGB32)
 
 
 class ImageView(QWidget):

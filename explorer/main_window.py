@@ -27,6 +27,7 @@ from explorer.session import Session
 from explorer.settings import Settings
 from explorer.theme import icon, pad_spin_boxes
 from explorer.training.trainings import Trainings
+from explorer.widgets import plain
 from explorer.widgets.error_bar import ErrorBar
 from explorer.widgets.file_drop import DropOverlay, FileDrop
 from explorer.widgets.frame_readout import FrameReadout
@@ -288,7 +289,7 @@ class MainWindow(QMainWindow):
     def _list_recent(self) -> None:
         self.recent.clear()
         for path in (*self._settings.recent_models, *self._settings.recent_files):
-            self.recent.addAction(path).triggered.connect(partial(self.asking.open_path, path))
+            self.recent.addAction(plain.entry(path)).triggered.connect(partial(self.asking.open_path, path))
 
     @Slot(bool)
     def _compare(self, on: bool) -> None:

@@ -82,15 +82,6 @@ class Settings:
         self._put("last_folder", folder)
 
     @property
-    def device(self) -> str:
-        """The device that the user chose; "auto" if none."""
-        return self._text("device") or "auto"
-
-    @device.setter
-    def device(self, device: str) -> None:
-        self._put("device", device)
-
-    @property
     def geometry(self) -> QByteArray:
         """`QWidget.saveGeometry` of the window; empty = never saved."""
         return self._bytes("geometry")

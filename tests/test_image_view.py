@@ -10,7 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from user_events import turn_wheel
 
-from explorer.image_view import ImageView, to_image
+from explorer.image_view import ImageView
+from explorer.pixels import to_image
 
 LEFT = Qt.MouseButton.LeftButton
 PLAIN = Qt.KeyboardModifier.NoModifier

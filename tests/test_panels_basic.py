@@ -297,3 +297,13 @@ def test_what_is_typed_stays_while_something_else_is_edited(qtbot: QtBot, kind: 
     doc.edit("Truncation", replace(doc.recipe, truncation=Truncation(0.3)))
     assert entry.text() == "12"
     assert entry.isModified()
+
+
+def test_names_of_strangers_are_no_markup_in_tooltips_and_no_mnemonics_in_menus(qtbot: QtBot) -> None:
+    hostile = LatentSource.from_array("w", np.zeros((1, 8), np.float32), "<h1>Tom & Ann</h1>")
+    doc = session(recipe=Recipe(source=hostile))
+    panel = SourcePanel(doc)
+    shown(qtbot, panel)
+    click(panel.store)
+    assert panel.field.latent.toolTip() == "<span>Stored latent: &lt;h1&gt;Tom &amp; Ann&lt;/h1&gt;</span>"
+    assert [action.text() for action in panel.stored.menu().actions()] == ["<h1>Tom && Ann</h1>"]

@@ -18,11 +18,11 @@ def path(tmp_path: Path) -> Path:
 def test_settings_come_back_at_the_next_start(path: Path) -> None:
     settings = Settings(path)
     settings.add_recent_model("/models/a, b; c.safetensors")
-    settings.last_folder, settings.device = str(path.parent), "cpu"
+    settings.last_folder = str(path.parent)
     settings.geometry, settings.docks = QByteArray(bytes(range(256))), QByteArray(b"\0docks")
     again = Settings(path)
     assert again.recent_models == ("/models/a, b; c.safetensors",)
-    assert (again.last_folder, again.device) == (str(path.parent), "cpu")
+    assert again.last_folder == str(path.parent)
     assert (again.geometry, again.docks) == (QByteArray(bytes(range(256))), QByteArray(b"\0docks"))
 
 
@@ -38,7 +38,7 @@ def test_the_latest_model_comes_first_and_each_but_once(path: Path) -> None:
 def test_nothing_written_yet_means_defaults(path: Path) -> None:
     settings = Settings(path)
     assert settings.recent_models == ()
-    assert (settings.last_folder, settings.device) == (str(Path.home()), "auto")
+    assert settings.last_folder == str(Path.home())
     assert settings.geometry.isEmpty()
 
 
@@ -49,7 +49,7 @@ def test_nothing_written_yet_means_defaults(path: Path) -> None:
         b"\x00\xff\xfe nonsense \x80",
         b'{"recent_models": ["a"',
         b"[1, 2]",
-        b'{"recent_models": 7, "last_folder": ["x"], "device": null, "geometry": "%%%", "docks": 3}',
+        b'{"recent_models": 7, "last_folder": ["x"], "hint_seen": null, "geometry": "%%%", "docks": 3}',
         b"[" * 100_000,
     ],
 )
@@ -57,11 +57,11 @@ def test_a_damaged_file_counts_as_never_written_and_is_replaced(path: Path, cont
     path.write_bytes(content)
     settings = Settings(path)
     assert settings.recent_models == ()
-    assert (settings.last_folder, settings.device) == (str(Path.home()), "auto")
+    assert settings.last_folder == str(Path.home())
     assert settings.geometry.isEmpty()
     assert settings.docks.isEmpty()
-    settings.device = "cpu"
-    assert Settings(path).device == "cpu"
+    settings.hint_seen = True
+    assert Settings(path).hint_seen
 
 
 def test_a_folder_that_is_gone_is_not_offered(path: Path) -> None:
@@ -73,6 +73,6 @@ def test_a_folder_that_is_gone_is_not_offered(path: Path) -> None:
 def test_a_place_that_cannot_be_written_costs_only_the_memory(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "file").write_text("")
     settings = Settings(tmp_path / "file" / "settings.json")
-    settings.device = "cpu"
-    assert settings.device == "cpu"
+    settings.hint_seen = True
+    assert settings.hint_seen
     assert "could not be written" in caplog.text

@@ -114,10 +114,12 @@ def test_a_double_click_resets_within_the_gesture_of_its_first_press(slider):
     assert seen[0][1] == seen[1][1]
 
 
-def test_a_double_click_resets_to_the_neutral_that_was_set(slider):
-    slider.setNeutral(1.5)
+@pytest.mark.parametrize("kind", [FloatSlider, VerticalFloatSlider])
+def test_a_double_click_resets_to_the_neutral_value(qtbot, kind):
+    slider = opened(qtbot, kind("Psi", -1.0, 2.0, neutral=0.7))
+    slider.setValue(1.1)
     QTest.mouseDClick(groove_of(slider), LEFT, PLAIN, at(slider, 0.1))
-    assert slider.value() == 1.5
+    assert slider.value() == 0.7
 
 
 def test_a_typed_value_survives_with_all_its_digits(slider):

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 from explorer.panels.layout import SPACING
 from explorer.panels.parts import Parts
 from explorer.session import Session
+from explorer.widgets import plain
 from explorer.widgets.float_slider import FloatSlider
 from generator.directions import NamedDirection
 from generator.recipe import MAX_LAYER, Direction, Recipe
@@ -145,7 +146,7 @@ class DirectionList(QScrollArea):
 
     def _retell(self, begun: int = 0) -> None:
         for row, slider in zip(self._rows[begun:], self.sliders[begun:], strict=False):
-            slider.setToolTip(row.tooltip)
+            slider.setToolTip(plain.tip(row.tooltip))
             slider.setAccessibleDescription(row.tooltip)
         self._parts = Parts()  # rows that show nothing yet
         self.refresh(self._session.recipe)

@@ -18,6 +18,7 @@ from explorer.panels.parts import Parts
 from explorer.panels.source_field import SourceField, StoredMenu
 from explorer.panels.thumbnail import Thumbnail
 from explorer.session import Session
+from explorer.widgets import plain
 from generator.recipe import MAX_SEED, Recipe, SeedSource, Source
 
 FIELD_WIDTH = 204  # px: no more than the largest seed needs, the equaliser takes the rest
@@ -51,8 +52,8 @@ class MixingPanel(QWidget):
         if not self._parts.change_to(recipe.source, second, recipe.mix, self._session.facts):
             return
         self.field.show_source(second)
-        self.thumbnails[Role.FIRST_THUMBNAIL].setToolTip(f"First source: {source_name(recipe.source)}")
-        self.thumbnails[Role.SECOND_THUMBNAIL].setToolTip(f"Second source: {source_name(second)}")
+        self.thumbnails[Role.FIRST_THUMBNAIL].setToolTip(plain.tip(f"First source: {source_name(recipe.source)}"))
+        self.thumbnails[Role.SECOND_THUMBNAIL].setToolTip(plain.tip(f"Second source: {source_name(second)}"))
         self.equaliser.show_weights(weights_of(recipe, self.equaliser.num_ws))
         self.off.setEnabled(recipe.mix is not None)
 

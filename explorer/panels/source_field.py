@@ -9,6 +9,7 @@ from explorer.gestures import new_gesture
 from explorer.panels.layout import SPACING, button, name
 from explorer.panels.naming import source_name
 from explorer.session import Session
+from explorer.widgets import plain
 from explorer.widgets.seed_box import SeedBox
 from explorer.widgets.stepping import Gestures
 from generator.recipe import MAX_SEED, SeedSource, Source
@@ -49,7 +50,7 @@ class SourceField(QWidget):
             self.seed.setValue(source.seed)
         else:
             self.latent.setText(f"Stored latent: {source_name(source)}")
-            self.latent.setToolTip(self.latent.text())
+            self.latent.setToolTip(plain.tip(self.latent.text()))
         self._pages.setCurrentIndex(0 if isinstance(source, SeedSource) else 1)
 
     @Slot(object)
@@ -91,7 +92,7 @@ class StoredMenu(QToolButton):
         stored = self._session.stored_sources
         self.menu().clear()
         for source in reversed(stored):
-            self.menu().addAction(source_name(source)).setData(source)
+            self.menu().addAction(plain.entry(source_name(source))).setData(source)
         self.setEnabled(bool(stored))
 
 

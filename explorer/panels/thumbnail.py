@@ -7,6 +7,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
 from explorer.messages import Pixels
+from explorer.pixels import to_image
 
 SIDE = 64  # logical pixels
 _CORNER = 4.0
@@ -26,12 +27,7 @@ class Thumbnail(QWidget):
 
     def set_pixels(self, pixels: Pixels | None) -> None:
         """Show `pixels` [H, W, 3]; None = empty."""
-        self.image = None
-        if pixels is not None:
-            height, width, channels = pixels.shape
-            assert channels == 3
-            shared = QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
-            self.image = shared.copy()  # the bytes above do not outlive this call
+        self.image = None if pixels is None else to_image(pixels)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -59,7 +59,7 @@ def _of_both(source: Path, run: Path) -> str:
 def _of_run(source: Path, run: Path) -> str:
     if (run / "journal.jsonl").exists():
         return f"{run} holds a training already; open it to resume it, or choose another folder."
-    if run.exists() and not (run.is_dir() and not any(run.iterdir())):
+    if run.exists() and not (run.is_dir() and _is_empty(run)):
         return f"{run} is not empty; choose a new folder for the training."
     return ""
 
@@ -87,6 +87,22 @@ def _of_data(source: Path, run: Path) -> str:
 _CHECKS: tuple[Callable[[Path, Path], str], ...] = (_of_images, _of_both, _of_run, _of_parent, _of_data)
 
 
+def _is_empty(folder: Path) -> bool:
+    with os.scandir(folder) as entries:
+        return next(entries, None) is None
+
+
 def _has_files(folder: Path) -> bool:
-    """Whether there is one in it, however deep; where it has very many folders that is taken for granted."""
-    return any(files or count == MOST_FOLDERS for count, (_, _, files) in enumerate(os.walk(folder)))
+    """Whether there is one in it, however deep; where it has very many folders that is taken for granted. Asked at
+    every key that is typed: it reads no further than it must."""
+    folders = [os.fspath(folder)]
+    for place in folders:  # which grows meanwhile
+        with suppress(OSError), os.scandir(place) as entries:
+            for entry in entries:
+                if not entry.is_dir():
+                    return True
+                if not entry.is_symlink():
+                    folders.append(entry.path)
+                if len(folders) > MOST_FOLDERS:
+                    return True
+    return False

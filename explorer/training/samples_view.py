@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from explorer.messages import Pixels
 from explorer.panels.layout import SPACING, name
+from explorer.pixels import to_image
 from explorer.training.events import Samples
 
 
@@ -26,10 +27,7 @@ class Picture(QWidget):
 
     def set_pixels(self, pixels: Pixels | None) -> None:
         """Show `pixels` [H, W, 3]; None = nothing."""
-        self.image = self._scaled = None
-        if pixels is not None:
-            height, width, _ = pixels.shape
-            self.image = QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+        self.image, self._scaled = None if pixels is None else to_image(pixels), None
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

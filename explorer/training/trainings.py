@@ -16,6 +16,7 @@ from explorer.notify import Notifier
 from explorer.settings import Settings
 from explorer.training.results import RunRead, SamplesRead
 from explorer.training.run import TrainingRun, TrainingWish
+from explorer.widgets import plain
 
 if TYPE_CHECKING:  # pyqtgraph comes with it, late
     from explorer.training.window import TrainingWindow
@@ -179,6 +180,6 @@ class Trainings(QObject):
     def _list_recent(self) -> None:
         self.recent.clear()
         for folder in self._settings.recent_trainings:
-            self.recent.addAction(folder).triggered.connect(partial(self.open, folder))
+            self.recent.addAction(plain.entry(folder)).triggered.connect(partial(self.open, folder))
         if not self._settings.recent_trainings:
             self.recent.addAction("None yet").setEnabled(False)

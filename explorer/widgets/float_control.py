@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -57,20 +55,6 @@ class FloatControl(QWidget):
         if value != self._value:
             self._value = value
             self._show()
-
-    def neutral(self) -> float:
-        return self._scale.neutral
-
-    def setNeutral(self, neutral: float) -> None:
-        """Change what a reset goes back to."""
-        self._set_scale(replace(self._scale, neutral=neutral))
-
-    def setRange(self, minimum: float, maximum: float) -> None:
-        self._set_scale(replace(self._scale, minimum=minimum, maximum=maximum))
-
-    def _set_scale(self, scale: Scale) -> None:
-        self._scale = scale
-        self._show()
 
     def title(self) -> str:
         return self._title.text()

@@ -17,7 +17,7 @@ class JobBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title = QLabel()
+        self._title = QLabel(textFormat=Qt.TextFormat.PlainText)  # file names are never markup
         self._detail = ElidedLabel()  # at the end, where its changing width moves nothing
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
