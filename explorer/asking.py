@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from explorer.controller import Controller
@@ -18,8 +19,10 @@ from explorer.dialogs.contact_sheet import ContactSheetDialog, SheetWish
 from explorer.dialogs.export_image import PICTURES, ExportImageDialog
 from explorer.dialogs.files import LATENTS, RECIPE, FileKind, ask_open, ask_save
 from explorer.dialogs.how_to_open import ask_how_to_open
+from explorer.dialogs.shortcuts import show_shortcuts
 from explorer.session import Session
 from explorer.settings import Settings
+from explorer.widgets.file_drop import carried
 from generator.address import is_address
 from generator.catalogue import entry_at
 from generator.model_store import is_there
@@ -46,6 +49,16 @@ class Asking(QObject):
         if is_address(path):
             return self.open_address(path)
         self._controller.open_file(path)
+
+    @Slot()
+    def paste(self) -> None:
+        """Open what is on the clipboard: a file, an address, or a recipe or latent as text."""
+        data = QGuiApplication.clipboard().mimeData()
+        paths, text = carried(data), data.text().strip()
+        if paths or is_address(text):
+            self.open_path(paths[0] if paths else text)
+        else:
+            self._controller.open_text(text)
 
     @Slot(str)
     def open_address(self, address: str) -> None:
@@ -116,6 +129,11 @@ class Asking(QObject):
             self._controller.contact_sheet(path, wish.seeds, wish.columns, folder)
 
         self._save("Contact sheet", "contact-sheet", PICTURES, save)
+
+    @Slot()
+    def show_shortcuts(self) -> None:
+        """What the keys of the window do."""
+        show_shortcuts(self._window, self._window.actions())
 
     @Slot()
     def show_about(self) -> None:

@@ -36,8 +36,10 @@ from explorer.jobs import (
     ModelFound,
     NoModelYet,
     ReadFile,
+    ReadText,
     Saved,
     SheetSaved,
+    TextRead,
 )
 from explorer.messages import Failure, ModelFacts, Quality, RenderResult
 from explorer.notify import Notifier
@@ -119,6 +121,10 @@ class Controller(QObject):
     def open_file(self, path: str) -> None:
         """Open a model, or a picture, recipe or latent; which of them the compute thread finds out."""
         self._jobs.submit(ReadFile(path), replaces=(ReadFile,))
+
+    def open_text(self, text: str) -> None:
+        """Open the recipe or latent in `text`."""
+        self._jobs.submit(ReadText(text), replaces=(ReadText,))
 
     def apply_opened(self, opened: Opened, whole: bool) -> None:
         """Take over an opened recipe, or its source alone, as one undo step; none that another model than the one
@@ -238,7 +244,10 @@ class Controller(QObject):
             case Fitted() if self._session.facts is not None and result.model == self._session.facts.hash:
                 self._session.set_components(result.components)
             case FileRead():
-                self._take_file(result.opened)
+                self.file_read.emit(result.opened.path)
+                self._take_opened(result.opened)
+            case TextRead():
+                self._take_opened(result.opened)
             case ModelFound():
                 self.load_model(result.path)
             case NoModelYet():
@@ -267,8 +276,7 @@ class Controller(QObject):
             path, self._awaiting_model = self._awaiting_model, ""
             self.open_file(path)
 
-    def _take_file(self, opened: Opened) -> None:
-        self.file_read.emit(opened.path)
+    def _take_opened(self, opened: Opened) -> None:
         if self._session.has_unsaved_work:
             self.file_offered.emit(opened)
         else:

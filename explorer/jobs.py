@@ -80,6 +80,13 @@ class FileRead:
 
 
 @dataclass(frozen=True)
+class TextRead:
+    """The same of a text."""
+
+    opened: Opened
+
+
+@dataclass(frozen=True)
 class ModelFound:
     """The file is a model, which is for `LoadModel` to open."""
 
@@ -192,6 +199,25 @@ class ReadFile:
             return NoModelYet(self.path)
         check_fits(opened, bench.facts.hash, bench.facts.config)
         return FileRead(opened)
+
+
+@dataclass(frozen=True)
+class ReadText:
+    """The recipe or latent in a text that was pasted, if it fits the open model."""
+
+    text: str
+
+    @property
+    def title(self) -> str:
+        return ""
+
+    def run(self, bench: Workbench) -> Job[TextRead]:
+        yield Progress(0, 0, "Reading")
+        from generator.reading import check_fits, read_text
+
+        opened = read_text(self.text, "Clipboard")
+        check_fits(opened, bench.facts.hash, bench.facts.config)
+        return TextRead(opened)
 
 
 @dataclass(frozen=True)

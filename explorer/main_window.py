@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QSpinBox, QToolBar, QToolButton, QVBoxLayout, QWidget
 
@@ -139,15 +139,15 @@ class MainWindow(QMainWindow):
         edit = menus.addMenu("&Edit")
         edit.addActions([actions.undo, actions.redo, actions.reset])
         edit.addSeparator()
-        edit.addActions([actions.copy_image, actions.copy_latent])
+        edit.addActions([actions.copy_image, actions.copy_latent, actions.paste])
         edit.addSeparator()
         edit.addActions([actions.new_face, actions.cancel])
         view: QMenu = menus.addMenu("&View")
         self.docks.add_to(view)
         view.addSeparator()
-        view.addActions([actions.compare, actions.fit, actions.reset_layout])
+        view.addActions([actions.compare, actions.fit, actions.full_screen, actions.reset_layout])
         self.trainings.add_to(menus.addMenu("&Training"))
-        menus.addMenu("&Help").addAction(actions.about)
+        menus.addMenu("&Help").addActions([actions.shortcuts, actions.about])
 
     def _connect_actions(self) -> None:
         actions, controller, asking = self.menu_actions, self._controller, self.asking
@@ -167,6 +167,9 @@ class MainWindow(QMainWindow):
         actions.fit.triggered.connect(self.view.fit)
         actions.reset_layout.triggered.connect(self.docks.arrange)
         actions.about.triggered.connect(asking.show_about)
+        actions.shortcuts.triggered.connect(asking.show_shortcuts)
+        actions.paste.triggered.connect(asking.paste)
+        actions.full_screen.triggered.connect(self._fill_screen)
         actions.quit.triggered.connect(self.close)
         for action in self.actions():
             action.triggered.connect(self.error_bar.hide)  # it tells of the step before
@@ -292,6 +295,12 @@ class MainWindow(QMainWindow):
             self.recent.addAction(plain.entry(path)).triggered.connect(partial(self.asking.open_path, path))
 
     @Slot(bool)
+    def _fill_screen(self, on: bool) -> None:
+        """The state before, maximised or not, comes back with the bit of the full one taken off."""
+        full = Qt.WindowState.WindowFullScreen
+        self.setWindowState(self.windowState() | full if on else self.windowState() & ~full)
+
+    @Slot(bool)
     def _compare(self, on: bool) -> None:
         if on:
             self._controller.pin()
@@ -330,6 +339,11 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not event.spontaneous():
             QTimer.singleShot(0, self, self.docks.raise_floating)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.WindowStateChange:  # which the desktop can change as well
+            self.menu_actions.full_screen.setChecked(self.isFullScreen())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

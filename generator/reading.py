@@ -51,6 +51,16 @@ def read_file(path: str | Path, config: GeneratorConfig | None = None) -> Opened
     return opened
 
 
+def read_text(text: str, name: str) -> Opened:
+    """The recipe or latent in `text`, which comes from `name`. Raises `RecipeError` or `LatentError`."""
+    if text.lstrip()[:1] not in ("{", "["):
+        raise RecipeError(f"{name}: It holds no recipe and no latent as text.")
+    try:
+        return Opened(name, *_from_json(text.encode("utf-8", "replace"), name))
+    except OutisError as error:
+        raise type(error)(f"{name}: {_short(str(error))}") from error
+
+
 def check_fits(opened: Opened, model_hash: str, config: GeneratorConfig) -> None:
     """Raise `RecipeError` if the file was made with another model, `LatentError` if its shapes are of another one."""
     name, made_with = _printable(Path(opened.path).name), opened.recipe.model

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QTextBrowser
 from window_fixtures import LEFT, FakeController, press, shown
 
 from explorer.dialogs.contact_sheet import ContactSheetDialog
@@ -44,6 +45,31 @@ def test_cancelling_an_offered_file_changes_nothing(window, controller):
     controller.file_offered.emit(_Offered("face.png"))
     QTest.keyClick(window.findChild(QMessageBox), Qt.Key.Key_Escape)
     assert controller.asked == []
+
+
+def test_what_is_pasted_is_opened_as_what_it_is(window, controller, tmp_path):
+    clipboard = QGuiApplication.clipboard()
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "face.png"))])
+    clipboard.setMimeData(data)
+    press(window, Qt.Key.Key_V, CTRL)
+    for text in (" https://example.org/model.pkl\n", "[[1, 2]]", ""):
+        clipboard.setText(text)
+        press(window, Qt.Key.Key_V, CTRL)
+    assert controller.asked == [
+        ("open_file", (str(tmp_path / "face.png"),)),
+        ("load_model", ("https://example.org/model.pkl",)),
+        ("open_text", ("[[1, 2]]",)),
+        ("open_text", ("",)),
+    ]
+
+
+def test_every_action_with_a_key_is_listed_in_the_help(window):
+    press(window, Qt.Key.Key_F1)
+    text = window.findChild(QDialog).findChild(QTextBrowser).toPlainText()
+    keys = [action.shortcut().toString() for action in window.actions() if action.shortcuts()]
+    assert len(keys) > 15
+    assert all(key in text for key in keys)
 
 
 class _Offered:

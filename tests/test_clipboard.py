@@ -10,7 +10,8 @@ from controller_rig import Rig, idle_rig, with_model
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from generator.latent_file import from_text
+from generator.latent_file import from_text, to_text
+from generator.recipe import LatentSource
 
 
 @pytest.fixture
@@ -38,6 +39,24 @@ def test_what_is_copied_is_the_face_of_that_moment(qtbot: QtBot, rig: Rig) -> No
     rig.seed(6)
     qtbot.waitUntil(lambda: bool(rig.said))
     assert QGuiApplication.clipboard().image().pixelColor(0, 0).red() == 5
+
+
+def test_what_was_copied_as_text_is_pasted_as_the_same_latent(qtbot: QtBot, rig: Rig) -> None:
+    rig.controller.open_text(to_text(np.full((14, 8), 0.1, np.float32)))
+    qtbot.waitUntil(lambda: isinstance(rig.session.recipe.source, LatentSource))
+    source = rig.session.recipe.source
+    assert isinstance(source, LatentSource)
+    assert np.array_equal(source.array, np.full((14, 8), 0.1, np.float32))
+    assert rig.session.recipe.truncation.psi == 1.0
+
+
+@pytest.mark.parametrize("text", ["", "hello", "[[1, 2]]", "{}", "[[]", "[" * 100_000])
+def test_a_text_that_is_no_face_of_this_model_is_one_sentence(qtbot: QtBot, rig: Rig, text: str) -> None:
+    before = rig.session.recipe
+    rig.controller.open_text(text)
+    qtbot.waitUntil(lambda: bool(rig.failures))
+    assert rig.failures[0].sentence.startswith("Clipboard: ")
+    assert rig.session.recipe == before
 
 
 def test_the_copied_latent_is_w_plus_as_text(qtbot: QtBot, rig: Rig) -> None:

@@ -334,6 +334,17 @@ def test_in_a_small_window_the_faders_are_still_whole(window, session):
     assert bottom < window.statusBar().geometry().top()
 
 
+def test_full_screen_and_back(window):
+    press(window, Qt.Key.Key_F11)
+    assert window.isFullScreen()
+    window.showNormal()  # as the desktop may
+    assert not window.menu_actions.full_screen.isChecked()
+    window.showMaximized()
+    press(window, Qt.Key.Key_F11)
+    press(window, Qt.Key.Key_F11)
+    assert window.isMaximized()
+
+
 def test_every_dock_can_be_shown_and_hidden_from_the_view_menu(window):
     menu = next(action.menu() for action in window.menuBar().actions() if action.text() == "&View")
     listed = {action.text() for action in menu.actions()}

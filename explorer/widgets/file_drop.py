@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from PySide6.QtCore import QEvent, QObject, Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
@@ -13,9 +13,9 @@ from generator.address import SCHEMES
 _MARGIN = 12  # px from the window's edge to the dashed frame
 
 
-def carried(event: QDropEvent) -> list[str]:
-    """Paths of the local files that a drag carries, or the addresses of its links if there are none."""
-    urls = event.mimeData().urls()
+def carried(data: QMimeData) -> list[str]:
+    """Paths of the local files that a drag or the clipboard carries, or addresses of its links if there are none."""
+    urls = data.urls()
     links = [url.toString(QUrl.ComponentFormattingOption.FullyEncoded) for url in urls if url.scheme() in SCHEMES]
     return [url.toLocalFile() for url in urls if url.isLocalFile()] or links
 
@@ -46,7 +46,7 @@ class FileDrop(QObject):
         return False
 
     def _offer(self, event: QDragEnterEvent, entering: bool) -> bool:
-        if not carried(event):
+        if not carried(event.mimeData()):
             return False
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
@@ -56,7 +56,7 @@ class FileDrop(QObject):
 
     def _take(self, event: QDropEvent) -> bool:
         self.hovering.emit(False)
-        paths = carried(event)
+        paths = carried(event.mimeData())
         if not paths:
             return False
         event.setDropAction(Qt.DropAction.CopyAction)

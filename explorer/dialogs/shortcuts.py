@@ -1,0 +1,50 @@
+"""Every key that does something, told from the actions themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+
+from explorer.widgets.markdown_text import MarkdownText
+
+_BY_HAND = (
+    ("B (hold)", "The face before your edits"),
+    ("wheel, drag, double click", "Zoom the face, move it, fit it"),
+    ("arrow keys", "Move the face, or the divider of A/B; with Shift in fine steps"),
+    ("arrow keys, wheel", "Step the slider or number that has the focus; Ctrl: coarser, Shift: finer"),
+    ("double click", "Reset a slider"),
+)
+
+
+def show_shortcuts(parent: QWidget, actions: Iterable[QAction]) -> QDialog:
+    """Open the dialog; it deletes itself when closed."""
+    dialog = QDialog(parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle("Keyboard and mouse")
+    text = MarkdownText("Keyboard and mouse", margin=12)
+    text.show_text(shortcuts_text(actions))
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(dialog.reject)
+    column = QVBoxLayout(dialog)
+    column.setContentsMargins(16, 16, 16, 16)
+    column.setSpacing(16)
+    column.addWidget(text)
+    column.addWidget(buttons)
+    dialog.resize(640, 620)
+    dialog.open()
+    return dialog
+
+
+def shortcuts_text(actions: Iterable[QAction]) -> str:
+    """A Markdown table of the actions that have keys, then of what the mouse and other keys do."""
+    rows = [(_keys(action), action.text().replace(" …", "")) for action in actions if action.shortcuts()]
+    lines = (f"| {keys} | {meaning} |" for keys, meaning in (*rows, *_BY_HAND))
+    return "\n".join(["| keys | |", "| --- | --- |", *lines])
+
+
+def _keys(action: QAction) -> str:
+    native = QKeySequence.SequenceFormat.NativeText
+    return " or ".join(sequence.toString(native) for sequence in action.shortcuts())
