@@ -42,7 +42,7 @@ def shortcuts_text(actions: Iterable[QAction]) -> str:
     """A Markdown table of the actions that have keys, then of what the mouse and other keys do."""
     rows = [(_keys(action), action.text().replace(" …", "")) for action in actions if action.shortcuts()]
     lines = (f"| {keys} | {meaning} |" for keys, meaning in (*rows, *_BY_HAND))
-    return "\n".join(["| keys | |", "| --- | --- |", *lines])
+    return "\n".join(["| key | what it does |", "| --- | --- |", *lines])
 
 
 def _keys(action: QAction) -> str:

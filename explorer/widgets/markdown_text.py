@@ -7,7 +7,7 @@ pictures, which might lie anywhere on this machine or the net, are not loaded.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QImage, QTextCharFormat, QTextCursor, QTextDocument, QTextFormat
+from PySide6.QtGui import QImage, QPalette, QTextCharFormat, QTextCursor, QTextDocument, QTextFormat, QTextTable
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 _FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
@@ -25,6 +25,7 @@ class MarkdownText(QTextBrowser):
     def show_text(self, markdown: str, headings: bool = True) -> None:
         """Show `markdown` from its beginning; without `headings` they are bold lines of the same size as the rest."""
         self.document().setMarkdown(markdown, _FEATURES)
+        self._calm_tables()
         if not headings:
             self._flatten_headings()
         self.moveCursor(QTextCursor.MoveOperation.Start)
@@ -34,6 +35,14 @@ class MarkdownText(QTextBrowser):
         nothing = QImage(1, 1, QImage.Format.Format_ARGB32)
         nothing.fill(Qt.GlobalColor.transparent)
         return nothing
+
+    def _calm_tables(self) -> None:
+        """Lines as quiet as those of the window."""
+        for frame in self.document().rootFrame().childFrames():
+            if isinstance(frame, QTextTable):
+                quiet = frame.format()
+                quiet.setBorderBrush(self.palette().color(QPalette.ColorRole.Dark))
+                frame.setFormat(quiet)
 
     def _flatten_headings(self) -> None:
         same_size = QTextCharFormat()
