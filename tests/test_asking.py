@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QTextBrowser
+from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QMessageBox, QTextBrowser
 from window_fixtures import LEFT, FakeController, press, shown
 
 from explorer.dialogs.contact_sheet import ContactSheetDialog
@@ -97,12 +97,19 @@ def test_an_image_is_exported_in_the_format_and_size_that_was_chosen(window, con
     assert Settings().last_folder == str(tmp_path)
 
 
+def choose(box: QComboBox, index: int) -> None:
+    """As the mouse does in the list that pops up."""
+    box.setCurrentIndex(index)
+    box.textActivated.emit(box.currentText())
+    box.activated.emit(index)
+
+
 def test_latents_take_the_suffix_of_the_chosen_format(window, controller, tmp_path):
     press(window, Qt.Key.Key_E, CTRL | SHIFT)
     chooser = window.findChild(QFileDialog)
-    assert chooser.defaultSuffix() == "npz"
-    chooser.filterSelected.emit(chooser.nameFilters()[2])
-    assert chooser.defaultSuffix() == "pt"
+    for kind, suffix in ((0, "npz"), (2, "pt"), (1, "npy"), (2, "pt")):
+        choose(chooser.findChild(QComboBox, "fileTypeCombo"), kind)
+        assert (chooser.defaultSuffix(), Path(chooser.selectedFiles()[0]).name) == (suffix, f"seed-85.{suffix}")
     saved_as(window, tmp_path / "face.pt")
     assert controller.asked == [("export_latents", (str(tmp_path / "face.pt"),))]
 

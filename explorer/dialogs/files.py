@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QHeaderView, QTreeView, QWidget
 
 from explorer.settings import Settings
 
@@ -62,11 +62,21 @@ def ask_save(
     dialog = QFileDialog(parent, title, settings.last_folder)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilters([kind.filter for kind in kinds])
-    dialog.setDefaultSuffix(kinds[0].suffix)
     suffixes = {kind.filter: kind.suffix for kind in kinds}
+    dialog.setDefaultSuffix(kinds[0].suffix)
     dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(suffixes[chosen]))
-    dialog.selectFile(f"{name}.{kinds[0].suffix}" if len(kinds) == 1 else name)
+    dialog.selectFile(f"{name}.{kinds[0].suffix}")  # whose suffix follows the kind
     _open(dialog, settings, then)
+
+
+def _show_columns_whole(dialog: QFileDialog) -> None:
+    """Where it is Qt's own dialog: the name takes what the other columns leave."""
+    view = dialog.findChild(QTreeView)
+    if view is not None:
+        header = view.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
 
 
 def _open(dialog: QFileDialog, settings: Settings, then: Callable[[str], None]) -> None:
@@ -76,4 +86,5 @@ def _open(dialog: QFileDialog, settings: Settings, then: Callable[[str], None]) 
 
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.fileSelected.connect(chosen)
+    _show_columns_whole(dialog)
     dialog.open()
