@@ -110,7 +110,7 @@ class NewTrainingDialog(QDialog):
             form.addRow(label, row(line, *buttons, stretch=0))
         form.addRow("&Preset", self.preset)
         form.addRow("Re&solution", self.resolution)
-        form.addRow("I&mages to train on", self.images)
+        form.addRow("Len&gth in images", self.images)
         form.addRow("&Batch", self.batch)
         form.addRow("&Device", self.device)
         column = QVBoxLayout(self)
