@@ -368,5 +368,5 @@ def _keep(fitted: Pca) -> None:
 
     try:
         pca.store(fitted)
-    except (OSError, ExportError):
+    except ExportError:
         log.warning("The principal components could not be cached", exc_info=True)

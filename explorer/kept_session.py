@@ -16,7 +16,7 @@ from platformdirs import user_data_dir
 from explorer.messages import KeptSession
 from generator.config import GeneratorConfig
 from generator.errors import ExportError, LatentError, RecipeError
-from generator.files import write_atomically
+from generator.files import make_folder, write_atomically
 from generator.reading import check_shapes
 from generator.recipe import Recipe
 from generator.recipe_json import from_dict, to_dict
@@ -32,7 +32,7 @@ def keep(session: KeptSession) -> None:
     path = _path(session.recipe.model)
     try:
         if _is_worth_keeping(session):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path.parent)
             write_atomically(path, json.dumps(_to_dict(session)).encode())
         else:
             path.unlink(missing_ok=True)

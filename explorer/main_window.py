@@ -197,6 +197,7 @@ class MainWindow(QMainWindow):
         notifier.progressed.connect(self._show_job)
         self._session.model_changed.connect(self._adopt_model)
         self._session.recipe_changed.connect(self._show_title)
+        self._session.locked_changed.connect(self.statusBar().clearMessage)  # which may say that it is locked
 
     def _watch_controls(self) -> None:
         """Dropped files, Space and B are meant for the window wherever they land, also on a floating dock."""

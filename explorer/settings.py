@@ -17,7 +17,7 @@ from platformdirs import user_config_dir
 from PySide6.QtCore import QByteArray
 
 from generator.errors import ExportError
-from generator.files import atomic_write
+from generator.files import atomic_write, make_folder
 
 log = logging.getLogger(__name__)
 
@@ -121,10 +121,10 @@ class Settings:
     def _put(self, key: str, value: object) -> None:
         self._values[key] = value
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self._path.parent)
             with atomic_write(self._path) as file:
                 file.write(json.dumps(self._values, indent=1).encode())
-        except (OSError, ExportError) as error:
+        except ExportError as error:
             log.warning("The settings could not be written: %s", error)
 
 

@@ -37,7 +37,6 @@ def downloading(address: str, target: Path, size: int | None = None, sha256: str
     with _disk_errors(target):
         if target.is_file() and (yield from _is_right(target, size, sha256)):
             return target
-        target.parent.mkdir(parents=True, exist_ok=True)
         part = _Part(target, address)
         try:
             yield from _fetching(address, part, size)
@@ -96,6 +95,7 @@ def _fetching(address: str, part: _Part, size: int | None) -> Job[None]:
     yield Progress(0, 0, f"Asking {host}")
     with closing(Transfer(address, offset, validator)) as transfer:
         answer = yield from _answer(transfer, host)
+        part.path.parent.mkdir(parents=True, exist_ok=True)  # not before: a server that is not there leaves nothing
         _check_total(answer, size, host, part)
         part.begin(answer)
         total = answer.total if answer.total is not None else size

@@ -23,6 +23,7 @@ _REASONS = {
     errno.EROFS: "the disk is read-only; choose another one",
     errno.ENOENT: "its folder does not exist; create it or choose another one",
     errno.ENOTDIR: "a part of its path is a file, not a folder; choose another folder",
+    errno.EEXIST: "a file has that name; choose another name",
     errno.EISDIR: "a folder has that name; choose another name",
     errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
 }
@@ -52,6 +53,12 @@ def write_atomically(path: str | Path, data: bytes) -> None:
     """Write `data` to `path`, whole or not at all. Raises `ExportError`."""
     with atomic_write(path) as file:
         file.write(data)
+
+
+def make_folder(path: str | Path) -> None:
+    """Make the folder `path` and those above it where they are missing. Raises `ExportError`."""
+    with writing_errors(path):
+        Path(path).mkdir(parents=True, exist_ok=True)
 
 
 def unused(folder: str | Path) -> Path:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from platformdirs import user_cache_dir
 
-from generator.files import atomic_write
+from generator.files import atomic_write, make_folder
 from generator.progress import Job, Progress
 from generator.recipe import Direction, Floats, pack
 
@@ -130,9 +130,9 @@ def cached(model: str, samples: int = SAMPLES, components: int = COMPONENTS) -> 
 
 
 def store(pca: Pca) -> None:
-    """Keep the components in the user's cache folder. Raises `ExportError` or `OSError` if it cannot be written."""
+    """Keep the components in the user's cache folder. Raises `ExportError` if it cannot be written."""
     path = _path(pca.model, pca.samples)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     with atomic_write(path) as file:
         np.savez(file, **{name: getattr(pca, name) for name in _ARRAYS})
 

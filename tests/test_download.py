@@ -336,3 +336,10 @@ def test_addresses_are_told_from_paths_and_made_fit_for_a_request():
         "https://xn--bcher-kva.example/a%20b/%C3%BC.pkl?q=%C3%A4"
     )
     assert normalised("http://[::1]:80") == "http://[::1]:80/"
+
+
+def test_a_server_that_is_not_there_leaves_no_folder(tmp_path: Path) -> None:
+    target = tmp_path / "models" / "abc" / "model.pkl"
+    with pytest.raises(DownloadError):
+        finish(downloading("http://127.0.0.1:9/model.pkl", target))
+    assert not (tmp_path / "models").exists()

@@ -161,7 +161,7 @@ def test_components_that_cannot_be_cached_are_used_all_the_same(
     bench: Workbench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def full_disk(fitted: pca.Pca) -> None:
-        raise OSError(28, "No space left on device")
+        raise ExportError("The disk is full.")
 
     monkeypatch.setattr(pca, "store", full_disk)
     assert len(finish(FitComponents(3000, 4).run(bench)).components.directions) == 4

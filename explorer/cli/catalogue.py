@@ -67,6 +67,8 @@ def _facts(entry: CatalogueEntry) -> dict[str, Any]:
 
 
 def _table(entries: list[CatalogueEntry]) -> str:
+    if not entries:
+        return "No model of the catalogue is told of in these words."
     lines = [
         f"{'*' if is_there(entry.address) else ' '} {entry.name:32} {entry.resolution:4} px  {entry.family:13} "
         f"{'' if entry.bytes is None else megabytes(entry.bytes):>6}  {entry.draws}"

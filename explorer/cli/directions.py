@@ -94,6 +94,7 @@ def run_fit(arguments: argparse.Namespace) -> int:
     """Fit directions, keep the confirmed ones and write them."""
     from generator.attributes.fitting import fitting
     from generator.directions import SUFFIX, save_library, user_folder
+    from generator.files import make_folder
     from generator.progress import finish
 
     engine = open_engine(arguments.model, arguments.device)
@@ -101,7 +102,7 @@ def run_fit(arguments: argparse.Namespace) -> int:
     library = finish(fitting(experiment, engine.generator.hash, arguments.samples), report)
     path = Path(arguments.out) if arguments.out else user_folder() / f"{engine.generator.hash[:16]}{SUFFIX}"
     if not arguments.out:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
     save_library(library, path)
     names = ", ".join(entry.direction.name for entry in library.entries) or "none"
     print(f"{path}: {len(library.entries)} directions confirmed: {names}")

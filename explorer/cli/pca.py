@@ -60,7 +60,7 @@ def components_of(engine: Engine, samples: int, components: int, refit: bool = F
         found = finish(job, report)
         try:
             pca.store(found)
-        except (ExportError, OSError) as error:  # the result is good all the same
+        except ExportError as error:  # the result is good all the same
             say(f"The components could not be cached: {error}")
     return found
 

@@ -13,6 +13,7 @@ from explorer.cli.terminal import open_engine, report
 from generator.contact_sheet import contact_sheet, face_name, face_recipe
 from generator.engine import Engine
 from generator.export import save_image
+from generator.files import make_folder
 from generator.latent_file import save_latents
 from generator.progress import finish
 from generator.recipe import Recipe, SeedSource
@@ -39,7 +40,7 @@ def _path(face: Recipe, output: Output) -> Path:
 
 def _face(engine: Engine, face: Recipe, path: Path, arguments: argparse.Namespace) -> None:
     pixels = engine.render(face, live=arguments.precision == LIVE)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     save_image(path, pixels, face)
     print(path, flush=True)
     if arguments.latents:
@@ -48,7 +49,7 @@ def _face(engine: Engine, face: Recipe, path: Path, arguments: argparse.Namespac
 
 def _sheet(engine: Engine, recipe: Recipe, arguments: argparse.Namespace, output: Output) -> None:
     assert output.file is not None
-    output.file.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(output.file.parent)
     job = contact_sheet(
         engine.render_together,
         recipe,

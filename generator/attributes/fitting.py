@@ -18,7 +18,7 @@ from generator.attributes.measurer import Values
 from generator.attributes.regression import selective_move, sensitivities
 from generator.directions import DirectionLibrary, NamedDirection
 from generator.progress import Job
-from generator.recipe import Direction, pack
+from generator.recipe import MAX_LAYER, Direction, pack
 
 FACES = 3000
 FACES_PSI = 0.85  # wider than the faces people look at: the slopes must hold where a slider's end is
@@ -29,8 +29,9 @@ _END_AMOUNTS = (-3.0, 3.0)
 _TOLERANCE = 0.15  # side effect allowed to the prediction: reality may add as much again
 _DAMPING = 0.7  # of the corrections, which overshoot and swing otherwise
 _ROUNDS = (0.15, 0.06, 0.1, 0.25)  # tolerances of the corrections: which is best depends on the attribute
-# Candidate layer ranges, chosen among by trial; 99 = the last layer.
-_RANGES = ((0, 2), (0, 3), (0, 5), (0, 7), (2, 7), (0, 99), (2, 99), (4, 99), (8, 99))
+_LAST = MAX_LAYER  # of any model
+# Candidate layer ranges, chosen among by trial.
+_RANGES = ((0, 2), (0, 3), (0, 5), (0, 7), (2, 7), (0, _LAST), (2, _LAST), (4, _LAST), (8, _LAST))
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ def _try(fit: Fit, attribute: Attribute, move: Values, layers: tuple[int, int], 
 
 def _ranges(num_ws: int) -> Iterator[tuple[int, int]]:
     """The candidate ranges that a model of `num_ws` layers has."""
-    return ((first, last) for first, last in _RANGES if first < num_ws and (last < num_ws or last == 99))
+    return ((first, last) for first, last in _RANGES if first < num_ws and (last < num_ws or last == _LAST))
 
 
 def _with_figures(entry: NamedDirection, effect: Effect) -> NamedDirection:
