@@ -62,6 +62,7 @@ class Actions:
 
     def _from_stack(self, action: QAction, icon_name: str, *shortcuts: str) -> QAction:
         action.setShortcuts([QKeySequence(shortcut) for shortcut in shortcuts])
+        action.setWhatsThis(action.text().split()[0])  # whatever step it would undo
         return self._add(action, icon_name, "")
 
     def _add(self, action: QAction, icon_name: str | None, hint: str) -> QAction:

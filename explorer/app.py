@@ -51,13 +51,14 @@ def main(model: str | None = None, device: str = "auto") -> int:
     catch_errors(notifier)
     session = Session(opening_recipe(), resumes=True)
     window = open_window(session, notifier, model or str(weights.FACES), device)
+    session.leaving.connect(keep)
     window.closing.connect(partial(_keep, session))
     signals = close_on_signals(window)
     return application.exec() or (SIGNALLED + signals[0] if signals else 0)
 
 
 def opening_recipe() -> Recipe:
-    """Of the first face that somebody sees."""
+    """The recipe of the face that a start begins with."""
     return Recipe(source=SeedSource(random.choice(OPENING_SEEDS)))
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from explorer.controller import Controller
@@ -22,7 +21,6 @@ from explorer.dialogs.how_to_open import ask_how_to_open
 from explorer.dialogs.shortcuts import show_shortcuts
 from explorer.session import Session
 from explorer.settings import Settings
-from explorer.widgets.file_drop import carried
 from generator.address import is_address
 from generator.catalogue import entry_at
 from generator.model_store import is_there
@@ -49,16 +47,6 @@ class Asking(QObject):
         if is_address(path):
             return self.open_address(path)
         self._controller.open_file(path)
-
-    @Slot()
-    def paste(self) -> None:
-        """Open what is on the clipboard: a file, an address, or a recipe or latent as text."""
-        data = QGuiApplication.clipboard().mimeData()
-        paths, text = carried(data), data.text().strip()
-        if paths or is_address(text):
-            self.open_path(paths[0] if paths else text)
-        else:
-            self._controller.open_text(text)
 
     @Slot(str)
     def open_address(self, address: str) -> None:

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from generator.reading import Opened
 
 
-_OPENING = (LoadModel, DownloadModel, ReadFile)  # what another model takes the place of
+_LOADING = (LoadModel, DownloadModel)  # what another model takes the place of
 _COPYING = (CopyImage, CopyLatent)  # there is one clipboard
 
 
@@ -112,11 +112,11 @@ class Controller(QObject):
     def load_model(self, path: str, device: str = "") -> None:
         """Open the model at `path`, a file or an address of the net, on `device` ("" = the one chosen last).
 
-        A load under way is given up.
+        A load under way, or a file being looked into, is given up.
         """
         self._device = device or self._device
         task = DownloadModel(path, self._device) if is_address(path) else LoadModel(path, self._device)
-        self._jobs.submit(task, replaces=_OPENING)
+        self._jobs.submit(task, replaces=(*_LOADING, ReadFile))
 
     def open_file(self, path: str) -> None:
         """Open a model, or a picture, recipe or latent; which of them the compute thread finds out."""
@@ -127,8 +127,8 @@ class Controller(QObject):
         self._jobs.submit(ReadText(text), replaces=(ReadText,))
 
     def apply_opened(self, opened: Opened, whole: bool) -> None:
-        """Take over an opened recipe, or its source alone, as one undo step; none that another model than the one
-        open by now was meant for."""
+        """Take over an opened recipe, or its source alone, as one undo step. It is refused if it was made for another
+        model than the one that is open by now."""
         from generator.reading import check_fits
 
         facts, model = self._session.facts, self._session.recipe.model
@@ -248,7 +248,7 @@ class Controller(QObject):
                 self._take_opened(result.opened)
             case TextRead():
                 self._take_opened(result.opened)
-            case ModelFound():
+            case ModelFound() if not self._jobs.runs(ReadFile):  # which was wished for later
                 self.load_model(result.path)
             case NoModelYet():
                 self._awaiting_model = result.path
@@ -290,7 +290,7 @@ class Controller(QObject):
     def _reload(self, task: LoadModel) -> None:
         """The device gave up: open the model again elsewhere, once."""
         self._device = task.device
-        self._jobs.submit(task, replaces=_OPENING)
+        self._jobs.submit(task, replaces=_LOADING)
 
     def _set_pinned(self, result: RenderResult | None) -> None:
         self._pinned = result

@@ -109,6 +109,8 @@ class Frames(QObject):
         if self._asked.get(role) != wanted:
             self._asked[role], request = wanted, RenderRequest(next(self._ids), *wanted, role)
             self._compute.request(request)
+            if role is not Role.NEXT:
+                self._asked.pop(Role.NEXT, None)  # it may be given up for this one
             if role is Role.LIVE:
                 self._awaited = request.id
                 if not self._waiting.isActive():
@@ -167,6 +169,16 @@ class Frames(QObject):
             self._show_before(result)
         else:
             self.thumbnail.emit(result)
+        if self._shows_what_is_wanted and self._next_is_cheap:
+            self._request(Role.NEXT, self._session.next_face, Quality.FULL)
+
+    @property
+    def _shows_what_is_wanted(self) -> bool:
+        """Whether nothing more urgent than the next face is to come."""
+        if self.last is None:
+            return False
+        shown = self.last.request
+        return shown.id == self._awaited and shown.quality is Quality.FULL
 
     def _show_live(self, result: RenderResult) -> None:
         self.last, self._complaint = result, ""
@@ -177,8 +189,6 @@ class Frames(QObject):
             self._settle.start()  # from now on it is known how long thumbnails take
         self.timed.emit(self._times.record(result))
         self.live.emit(result)
-        if result.request.quality is Quality.FULL and self._next_is_cheap:
-            self._request(Role.NEXT, self._session.next_face, Quality.FULL)
 
     def _end_waiting(self, answered: RenderRequest) -> None:
         """Unless a later one is still wanted, for which the wait begins anew."""

@@ -305,7 +305,7 @@ class CopyLatent:
         return ""
 
     def run(self, bench: Workbench) -> Job[LatentCopied]:
-        yield Progress(0, 1, "Reckoning")
+        yield Progress(0, 1, "Computing")
         from generator.latent_file import to_text
 
         return LatentCopied(to_text(engine_for(self.recipe, bench).latents(self.recipe).w_plus))
@@ -348,7 +348,7 @@ class ContactSheet:
 def engine_for(recipe: Recipe, bench: Workbench) -> Engine:
     """The engine, if its model is the one that `recipe` was made for. Raises `ExportError`."""
     if recipe.model not in ("", bench.facts.hash):
-        raise ExportError("Another model was opened before the export began; open the first one again and export.")
+        raise ExportError("Another model was opened meanwhile; open the first one again and repeat this.")
     return bench.engine
 
 

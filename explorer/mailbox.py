@@ -47,11 +47,6 @@ class Mailbox:
             self._renders[request.role] = request
             self._condition.notify()
 
-    def put_back(self, request: RenderRequest) -> None:
-        """Ask again for a frame that gave way to others, unless another was asked for in its role."""
-        with self._condition:
-            self._renders.setdefault(request.role, request)
-
     def order(self, order: Order) -> None:
         with self._condition:
             self._orders.append(order)

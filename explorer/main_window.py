@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QSpinBox, QToolBar, QToolButton, QVBoxLayout, QWidget
 
 from explorer.actions import Actions, enable, name_buttons
@@ -28,6 +28,7 @@ from explorer.settings import Settings
 from explorer.theme import icon, pad_spin_boxes
 from explorer.training.trainings import Trainings
 from explorer.widgets import plain
+from explorer.widgets.carried import carried
 from explorer.widgets.error_bar import ErrorBar
 from explorer.widgets.file_drop import DropOverlay, FileDrop
 from explorer.widgets.frame_readout import FrameReadout
@@ -35,6 +36,7 @@ from explorer.widgets.hold_key import HoldKey
 from explorer.widgets.job_bar import JobBar
 from explorer.widgets.number_keys import NumberKeys
 from explorer.widgets.space_keeper import SpaceKeeper
+from generator.address import is_address
 from generator.recipe import SeedSource
 
 FIRST_SIZE = QSize(1320, 720)  # px; fits a screen of 1366x768 with its task bar
@@ -151,6 +153,8 @@ class MainWindow(QMainWindow):
 
     def _connect_actions(self) -> None:
         actions, controller, asking = self.menu_actions, self._controller, self.asking
+        for action in self.actions():  # before what they do: it tells of the step before, and this one may fail
+            action.triggered.connect(self.error_bar.hide)
         actions.new_face.triggered.connect(self._new_face)
         actions.reset.triggered.connect(self._session.reset)
         actions.compare.triggered.connect(self._compare)
@@ -168,11 +172,9 @@ class MainWindow(QMainWindow):
         actions.reset_layout.triggered.connect(self.docks.arrange)
         actions.about.triggered.connect(asking.show_about)
         actions.shortcuts.triggered.connect(asking.show_shortcuts)
-        actions.paste.triggered.connect(asking.paste)
+        actions.paste.triggered.connect(self._paste)
         actions.full_screen.triggered.connect(self._fill_screen)
         actions.quit.triggered.connect(self.close)
-        for action in self.actions():
-            action.triggered.connect(self.error_bar.hide)  # it tells of the step before
         self.view.copy_asked.connect(controller.copy_image)
         self.view.export_asked.connect(asking.for_image)
         self.panels.model.open_model_asked.connect(asking.for_file)
@@ -206,7 +208,7 @@ class MainWindow(QMainWindow):
             self._drop.watch(window)
             self._hold.watch(window)
         self._drop.hovering.connect(self._overlay.setVisible)
-        self._drop.dropped.connect(self._open_dropped)
+        self._drop.dropped.connect(self._open)
         self._space.watch(self)
         pad_spin_boxes(self)
         self._number_keys = NumberKeys(self)
@@ -283,8 +285,18 @@ class MainWindow(QMainWindow):
 
     # what the user does ---------------------------------------------------------------------------------------
 
+    @Slot()
+    def _paste(self) -> None:
+        """Open what is on the clipboard: a file, an address, or a recipe or latent as text."""
+        data = QGuiApplication.clipboard().mimeData()
+        paths, text = carried(data), data.text().strip()
+        if paths or is_address(text):
+            self._open(paths or [text])
+        else:
+            self._controller.open_text(text)
+
     @Slot(object)
-    def _open_dropped(self, paths: list[str]) -> None:
+    def _open(self, paths: list[str]) -> None:
         self.asking.open_path(paths[0])
         if len(paths) > 1:
             self._notifier.say(f"Opening {Path(paths[0]).name}, the first of {len(paths)} files.")

@@ -50,7 +50,7 @@ class RenderResult:
     pixels: Pixels
     milliseconds: float  # from taking the request to the finished array
     coordinates: NDArray[np.float32] | None = None  # position of the face on the principal components, in sigma
-    w_plus: NDArray[np.float32] | None = None  # [num_ws, w_dim] behind a LIVE, FULL frame: "copy latent" needs no wait
+    w_plus: NDArray[np.float32] | None = None  # [num_ws, w_dim] behind a LIVE, FULL frame: what "store" keeps
 
 
 @dataclass(frozen=True)

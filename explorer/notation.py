@@ -225,7 +225,7 @@ def _number(text: str) -> float:
         number = float(text)
     except ValueError:
         number = None
-    if number is None or "_" in text:  # which Python takes for a comma
+    if number is None or "_" in text:  # float() takes 1_000
         raise NotationError(f"{text!r} is not a number.")
     if not math.isfinite(number):
         raise NotationError(f"{text!r} is not a finite number.")

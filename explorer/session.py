@@ -29,11 +29,13 @@ class Session(QObject):
     history_changed = Signal()  # earlier_sources, later_sources
     stored_changed = Signal()  # stored_sources
     locked_changed = Signal(bool)
+    leaving = Signal(object)  # KeptSession of the model that another takes the place of
 
     def __init__(self, recipe: Recipe | None = None, resumes: bool = False, parent: QObject | None = None) -> None:
-        """recipe: to begin with. resumes: go on with what was kept of the first model, if anything."""
+        """recipe: to begin with. resumes: go on with what was kept of each model, if anything."""
         super().__init__(parent)
         self._resumes = resumes
+        self._set_aside: Recipe | None = None  # kept of the open model, but not gone on with
         self.undo_stack = QUndoStack(self)
         self._recipe = recipe or Recipe()
         self._saved = self._recipe  # the recipe last exported or opened
@@ -100,8 +102,12 @@ class Session(QObject):
 
     @property
     def to_be_kept(self) -> KeptSession | None:
-        """What the next start goes on with; None before a model was there."""
-        return KeptSession(self._recipe, self._stored) if self._facts is not None else None
+        """What the next start with this model goes on with; None before there was one. Only a face with edits takes the
+        place of one that is kept already."""
+        if self._facts is None:
+            return None
+        is_plain = self._recipe == self.neutral
+        return KeptSession(self._set_aside if is_plain and self._set_aside else self._recipe, self._stored)
 
     @property
     def has_unsaved_work(self) -> bool:
@@ -163,17 +169,14 @@ class Session(QObject):
         (`switching.adapted`), and the undo steps go: they would lead back to a recipe that this model cannot render.
         """
         before, was_saved = self._recipe, self._recipe == self._saved
-        switched = before.model != facts.hash
+        switched, first = before.model != facts.hash, self._facts is None
+        if switched and not first:
+            self.leaving.emit(self.to_be_kept)
         self._facts, self._recipe = facts, adapted(before, facts)
-        resumed = facts.kept if self._resumes else None
-        self._resumes = False
         self._saved = self._recipe if was_saved else self._saved
-        if resumed is not None:
-            self._recipe = resumed.recipe
         if switched:
             self._forget_the_other_model(before.model, facts)
-        if resumed is not None:
-            self._set_stored(resumed.stored)
+            self._take_up(facts.kept if self._resumes else None, first)
         self.model_changed.emit(facts)
         if self._recipe != before:
             self.recipe_changed.emit(self._recipe)
@@ -191,6 +194,17 @@ class Session(QObject):
         self.history_changed.emit()
         self._set_stored(survivors(self._stored, facts.config, same))
         self.set_components(None)
+
+    def _take_up(self, kept: KeptSession | None, first: bool) -> None:
+        """Go on with what was kept of a model: with its face only at the start, for later there is one already."""
+        self._set_aside = None
+        if kept is None:
+            return
+        if first:
+            self._recipe = kept.recipe
+        else:
+            self._set_aside = kept.recipe
+        self._set_stored(tuple(dict.fromkeys((*kept.stored, *self._stored))))
 
     def _write(self, recipe: Recipe) -> None:
         """For `EditRecipe` alone."""

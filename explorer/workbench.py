@@ -132,8 +132,9 @@ class Workbench:
     def prepare(self, recipe: Recipe, abandoned: Callable[[], bool]) -> None:
         """Draw the face of `recipe` now, for when it is asked for; what is remembered of the live face stays.
         Raises `Abandoned` once `abandoned` says True, where the network can stop."""
-        self._ready = None
-        self._ready = self._draw(self.engine, recipe, None, abandoned, aside=True)
+        if self._ready is None or self._ready.recipe != recipe:
+            self._ready = None
+            self._ready = self._draw(self.engine, recipe, None, abandoned, aside=True)
 
     def hold_less(self) -> bool:
         """Give back what is held only to be faster, and hold less from now on; False if that is so already."""

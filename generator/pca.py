@@ -58,7 +58,7 @@ def fitting(
 ) -> Job[Pca]:
     """Fit the components to `samples` (2 or more) random w. The same seed gives the same components."""
     assert samples >= 2
-    import torch  # here, so that the window knows this module before torch
+    import torch  # late: the window imports this module before torch is loaded
 
     random = torch.Generator().manual_seed(seed)
     moments, cloud = _Moments(), np.empty((0, 0), np.float32)
@@ -80,13 +80,13 @@ class _Moments:
         self.count = 0
 
     def add(self, w: Floats) -> None:
+        import torch
+
         if self.count == 0:
             self._centre = w.mean(axis=0, dtype=np.float64).astype(np.float32)
             self._sum = np.zeros(w.shape[1])
             self._products = np.zeros((w.shape[1], w.shape[1]))
         self.count += len(w)
-        import torch
-
         centred = torch.from_numpy(w) - torch.from_numpy(self._centre)
         self._sum += centred.sum(dim=0, dtype=torch.float64).numpy()
         self._products += (centred.t() @ centred).numpy()

@@ -6,6 +6,7 @@ refused with one sentence. Needs torch only for .pt.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -175,8 +176,14 @@ def _from_archive(data: bytes, name: str) -> tuple[Recipe, bool]:
     if usual or len(arrays) == 1:
         chosen = (usual or list(arrays))[0]
         recipe = _bare(arrays[chosen], name, is_z=chosen == "z")
-        return replace(recipe, model=_text(arrays["model"])) if "model" in arrays else recipe, False
+        return replace(recipe, model=_model(arrays)), False
     raise LatentError(f"It holds no latent: its arrays are {', '.join(sorted(arrays))[:200] or 'none'}.")
+
+
+def _model(arrays: dict[str, array_files.Array]) -> str:
+    """The hash of the model that an archive of ours was made with; "" for others, which may mean something else."""
+    told = str(arrays["model"]) if "model" in arrays else ""
+    return told if re.fullmatch("[0-9a-f]{64}", told) else ""
 
 
 def _text(values: array_files.Array) -> str:

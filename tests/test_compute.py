@@ -105,7 +105,7 @@ def test_a_face_drawn_in_advance_is_there_at_once_whole_and_as_often_as_asked_fo
     assert engine.seeds == [8]
 
 
-def test_a_face_drawn_in_advance_gives_way_to_whatever_is_asked_for_and_is_drawn_after_it(
+def test_a_face_drawn_in_advance_is_given_up_for_whatever_is_asked_for(
     qtbot: QtBot, engine: FakeEngine, ask: Callable[..., None], answers: Answers
 ) -> None:
     engine.gate.shut()
@@ -113,8 +113,15 @@ def test_a_face_drawn_in_advance_gives_way_to_whatever_is_asked_for_and_is_drawn
     engine.gate.wait_reached()
     ask(1)
     engine.gate.open()
-    qtbot.waitUntil(lambda: engine.ahead == [(7, None)])
-    assert shown(answers) == [1]  # the first, though asked for last
+    qtbot.waitUntil(lambda: shown(answers) == [1])
+    assert engine.ahead == []
+
+
+def test_a_face_that_is_drawn_in_advance_already_is_not_drawn_again(engine: FakeEngine) -> None:
+    bench = bench_with(engine)
+    for seed in (7, 7, 8):
+        bench.prepare(seeded(seed), lambda: False)
+    assert engine.ahead == [(7, None), (8, None)]
 
 
 def test_a_face_that_cannot_be_drawn_in_advance_is_told_only_when_it_is_asked_for(
@@ -284,7 +291,8 @@ def test_an_export_cancelled_just_before_closing_is_not_written(
     engine.gate.wait_reached()
     compute.submit(1, ExportImage(str(picture), seeded(1)))
     compute.cancel(1)
-    threading.Timer(0.05, engine.gate.open).start()
+    assert not compute.close(timeout=0.01)  # both orders are still unread
+    engine.gate.open()
     assert compute.close()
     assert not picture.exists()
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from compute_fixtures import Steps, longest_gap, seed_of
+from compute_fixtures import Gate, Steps, longest_gap, seed_of
 from controller_rig import COMPONENTS, Rig, idle_rig, with_model
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -203,6 +203,21 @@ def test_the_next_face_is_drawn_while_the_hand_rests_unless_the_source_is_locked
     assert rig.engine.ahead == []
 
 
+def test_a_next_face_that_gave_way_to_another_picture_is_drawn_after_it(qtbot: QtBot, rig: Rig) -> None:
+    qtbot.waitUntil(lambda: len(rig.engine.ahead) == 1)
+    rig.engine.ahead.clear()
+    rig.engine.gate.shut()
+    rig.psi(0.9)
+    rig.engine.gate.let_one_through()
+    qtbot.waitUntil(lambda: len(rig.frames) == 1)
+    rig.engine.gate.wait_reached()
+    rig.engine.gate.wait_reached()  # the next face is being drawn
+    rig.controller.show_before(True)
+    rig.engine.gate.open()
+    qtbot.waitUntil(lambda: bool(rig.before) and len(rig.engine.ahead) > 0)
+    assert rig.engine.ahead[-1][0] == seed_of(rig.session.next_face)
+
+
 def test_new_face_is_rendered_and_undoable(qtbot: QtBot, rig: Rig) -> None:
     rig.controller.new_face()
     qtbot.waitUntil(lambda: len(rig.frames) == 1)
@@ -264,6 +279,28 @@ def test_a_file_opened_while_the_first_model_loads_is_shown_with_it(
     idle.load_gate.open()
     qtbot.waitUntil(lambda: bool(idle.shown) and idle.shown[-1] == 77)
     assert idle.failures == []
+
+
+def test_of_two_files_opened_one_after_the_other_the_second_counts(
+    qtbot: QtBot, rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = Gate()
+
+    def read(task: ReadFile, bench: Workbench) -> Job[ModelFound | FileRead]:
+        yield Progress(0, 0, "reading")
+        if task.path == "other":
+            return ModelFound(task.path)
+        gate.pass_through()
+        return FileRead(Opened(task.path, Recipe("", SeedSource(77)), has_recipe=True))
+
+    monkeypatch.setattr(ReadFile, "run", read)
+    gate.shut()
+    rig.controller.open_file("face.png")
+    rig.controller._accept(ModelFound("other"))  # the answer to a wish of before
+    gate.open()
+    qtbot.waitUntil(lambda: rig.shown[-1:] == [77])
+    assert rig.session.facts is not None
+    assert rig.session.facts.path == "fake"
 
 
 def test_a_model_found_by_its_content_is_opened(qtbot: QtBot, rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:

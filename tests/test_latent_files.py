@@ -72,6 +72,8 @@ def test_npz_holds_named_float32_arrays_the_recipe_and_the_model(tmp_path: Path)
 def test_an_npz_that_lost_its_recipe_still_tells_its_model(tmp_path: Path) -> None:
     np.savez(tmp_path / "a.npz", w_plus=np.zeros((14, 8), np.float32), model=np.array("1" * 64))
     assert read_file(tmp_path / "a.npz").recipe.model == "1" * 64
+    np.savez(tmp_path / "b.npz", w_plus=np.zeros((14, 8), np.float32), model=np.array(3))  # another tool's
+    assert read_file(tmp_path / "b.npz").recipe.model == ""
 
 
 def test_npz_of_a_stored_w_plus_has_no_z_and_no_w(tmp_path: Path) -> None:

@@ -234,6 +234,12 @@ def test_a_failure_goes_with_the_next_step_but_not_with_what_ends_meanwhile(wind
         assert not window.error_bar.isVisible()
 
 
+def test_a_failure_of_the_step_itself_stays_in_sight(window, notifier):
+    window.menu_actions.copy_image.triggered.connect(lambda: notifier.fail(Failure("It could not be copied.")))
+    press(window, Qt.Key.Key_C, CTRL)
+    assert window.error_bar.isVisible()
+
+
 def test_a_face_that_is_long_in_coming_is_said_to_be_drawn(window, controller):
     controller.timed.emit(FrameTime(27_542.0, 0.0, Quality.FULL))
     assert window.readout.speed.text() == "28 s"

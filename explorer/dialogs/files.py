@@ -65,8 +65,14 @@ def ask_save(
     suffixes = {kind.filter: kind.suffix for kind in kinds}
     dialog.setDefaultSuffix(kinds[0].suffix)
     dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(suffixes[chosen]))
-    dialog.selectFile(f"{name}.{kinds[0].suffix}")  # whose suffix follows the kind
+    follows = len(kinds) == 1 or _is_qts_own(dialog)  # the suffix follows the kind
+    dialog.selectFile(f"{name}.{kinds[0].suffix}" if follows else name)
     _open(dialog, settings, then)
+
+
+def _is_qts_own(dialog: QFileDialog) -> bool:
+    """Rather than the desktop's."""
+    return dialog.findChild(QTreeView) is not None
 
 
 def _show_columns_whole(dialog: QFileDialog) -> None:

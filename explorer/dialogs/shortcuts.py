@@ -40,9 +40,14 @@ def show_shortcuts(parent: QWidget, actions: Iterable[QAction]) -> QDialog:
 
 def shortcuts_text(actions: Iterable[QAction]) -> str:
     """A Markdown table of the actions that have keys, then of what the mouse and other keys do."""
-    rows = [(_keys(action), action.text().replace(" …", "")) for action in actions if action.shortcuts()]
+    rows = [(_keys(action), _name(action)) for action in actions if action.shortcuts()]
     lines = (f"| {keys} | {meaning} |" for keys, meaning in (*rows, *_BY_HAND))
     return "\n".join(["| key | what it does |", "| --- | --- |", *lines])
+
+
+def _name(action: QAction) -> str:
+    """What it is called at any time."""
+    return action.whatsThis() or action.text().replace(" …", "")
 
 
 def _keys(action: QAction) -> str:

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from typing import cast
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from generator.address import SCHEMES
+from explorer.widgets.carried import carried
 
 _MARGIN = 12  # px from the window's edge to the dashed frame
-
-
-def carried(data: QMimeData) -> list[str]:
-    """Paths of the local files that a drag or the clipboard carries, or addresses of its links if there are none."""
-    urls = data.urls()
-    links = [url.toString(QUrl.ComponentFormattingOption.FullyEncoded) for url in urls if url.scheme() in SCHEMES]
-    return [url.toLocalFile() for url in urls if url.isLocalFile()] or links
 
 
 class FileDrop(QObject):

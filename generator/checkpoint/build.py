@@ -43,7 +43,7 @@ def build(raw: RawCheckpoint) -> Job[Generator]:
     generator.hash = model_hash(config, generator)
     generator.origin, generator.missing = raw.origin, tuple(replaced)
     generator.name = printable(raw.metadata.get("name", ""))
-    described = printable(raw.metadata.get("description", ""), kept="\n\t")
+    described = printable(raw.metadata.get("description", "").replace("\r\n", "\n"), kept="\n\t")
     generator.description = "\n".join(filter(None, [described, told(replaced)]))
     return generator
 
