@@ -54,7 +54,8 @@ class Docks:
 
     def __init__(self, window: QMainWindow, panels: Panels) -> None:
         self._window = window
-        window.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AllowNestedDocks)
+        options = QMainWindow.DockOption  # the last one lets a tab be dragged off
+        window.setDockOptions(options.AllowTabbedDocks | options.AllowNestedDocks | options.GroupedDragging)
         window.setCorner(Qt.Corner.BottomLeftCorner, BOTTOM)
         window.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
         for area in (LEFT, RIGHT, BOTTOM):

@@ -120,6 +120,8 @@ class Frames(QObject):
     def _follow_recipe(self, recipe: Recipe) -> None:
         self._wants_full = self._quality is Quality.PREVIEW
         self._request(Role.LIVE, recipe, self._quality)
+        if self._before_held:  # which is another one perhaps
+            self.show_before(True)
         if not self._closed:
             self._settle.start()
 

@@ -36,7 +36,6 @@ from explorer.widgets.hold_key import HoldKey
 from explorer.widgets.job_bar import JobBar
 from explorer.widgets.number_keys import NumberKeys
 from explorer.widgets.space_keeper import SpaceKeeper
-from generator.address import is_address
 from generator.recipe import SeedSource
 
 FIRST_SIZE = QSize(1320, 720)  # px; fits a screen of 1366x768 with its task bar
@@ -207,6 +206,8 @@ class MainWindow(QMainWindow):
         for window in (self, *self.docks.all):
             self._drop.watch(window)
             self._hold.watch(window)
+        for dock in self.docks.all:
+            dock.topLevelChanged.connect(self._take_focus)  # which would go on to some button, for Space to press
         self._drop.hovering.connect(self._overlay.setVisible)
         self._drop.dropped.connect(self._open)
         self._space.watch(self)
@@ -215,6 +216,10 @@ class MainWindow(QMainWindow):
         for box in self.findChildren(QSpinBox):
             self._number_keys.watch(box)
         self._hold.held.connect(self._hold_before)
+
+    @Slot()
+    def _take_focus(self) -> None:
+        self.view.setFocus()
 
     # what the controller and the notifier announce ------------------------------------------------------------
 
@@ -289,11 +294,11 @@ class MainWindow(QMainWindow):
     def _paste(self) -> None:
         """Open what is on the clipboard: a file, an address, or a recipe or latent as text."""
         data = QGuiApplication.clipboard().mimeData()
-        paths, text = carried(data), data.text().strip()
-        if paths or is_address(text):
-            self._open(paths or [text])
+        paths = carried(data)
+        if paths:
+            self._open(paths)
         else:
-            self._controller.open_text(text)
+            self._controller.open_text(data.text())
 
     @Slot(object)
     def _open(self, paths: list[str]) -> None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from explorer.commands import EditRecipe
+from explorer.commands import EditRecipe, State
 from explorer.messages import Components, KeptSession, ModelFacts
 from explorer.switching import adapted, survivor, survivors
 from generator.recipe import MAX_SEED, Recipe, SeedSource, Source
@@ -125,7 +125,7 @@ class Session(QObject):
         if recipe.source != self._recipe.source and new_gesture:
             self._remember(self._recipe.source)
         self._gesture = gesture
-        self.undo_stack.push(EditRecipe(self._write, label, self._recipe, recipe, gesture))
+        self._push(label, recipe, gesture)
 
     def reset(self) -> None:
         """Undo every edit of this face, as one undo step."""
@@ -206,12 +206,17 @@ class Session(QObject):
             self._set_aside = kept.recipe
         self._set_stored(tuple(dict.fromkeys((*kept.stored, *self._stored))))
 
-    def _write(self, recipe: Recipe) -> None:
+    def _push(self, label: str, recipe: Recipe, gesture: int | None) -> None:
+        before = State(self._recipe, self.second_source)
+        after = State(recipe, recipe.mix.source if recipe.mix else before.second)
+        self.undo_stack.push(EditRecipe(self._write, label, before, after, gesture))
+
+    def _write(self, state: State) -> None:
         """For `EditRecipe` alone."""
-        if recipe != self._recipe:
-            self._second = self.second_source
-            self._recipe = recipe
-            self.recipe_changed.emit(recipe)
+        self._second = state.second
+        if state.recipe != self._recipe:
+            self._recipe = state.recipe
+            self.recipe_changed.emit(state.recipe)
 
     def _remember(self, source: Source) -> None:
         others = tuple(earlier for earlier in self._earlier if earlier != source)
@@ -224,7 +229,7 @@ class Session(QObject):
     def _visit(self, label: str, source: Source, earlier: tuple[Source, ...], later: tuple[Source, ...]) -> None:
         after, self._gesture = replace(self._recipe, source=source), None
         self._earlier, self._later = earlier, later
-        self.undo_stack.push(EditRecipe(self._write, label, self._recipe, after, None))
+        self._push(label, after, None)
         self.history_changed.emit()
 
     def _set_stored(self, sources: tuple[Source, ...]) -> None:

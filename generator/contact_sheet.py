@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +16,7 @@ from generator.files import staged_folder, write_atomically
 from generator.progress import Job, Progress
 from generator.recipe import Recipe, SeedSource
 from generator.recipe_json import to_json
-
-MAX_SIDE = 8192  # pixels of the sheet; faces are made smaller where they would not fit
-MIN_CELL = 16  # pixels of a face, below which nothing can be seen
+from generator.sheet_grid import Grid
 
 Render = Callable[[Sequence[Recipe]], Sequence[Pixels]]  # square uint8 `[H, W, 3]`, one a recipe
 
@@ -52,15 +50,15 @@ def contact_sheet(
 
 def _filling(render: Render, recipes: Sequence[Recipe], columns: int, folder: Path | None, batch: int) -> Job[Pixels]:
     """Render each face into its cell, and into `folder` if there is one."""
-    grid: _Grid | None = None
+    grid: Grid | None = None
     for first in range(0, len(recipes), batch):
         faces = recipes[first : first + batch]
         yield Progress(first, len(recipes), f"Face of seed {seed_of(faces[0])}")
         for index, (face, pixels) in enumerate(zip(faces, render(faces), strict=True), first):
             if grid is None:  # the first face tells the resolution
-                grid = _Grid.of(len(recipes), columns, pixels.shape[0])
-                sheet = grid.empty()
-            grid.place(sheet, pixels, index)
+                grid = Grid.of(len(recipes), columns, pixels.shape[0])
+                sheet = _empty(grid)
+            _place(grid, sheet, pixels, index)
             if folder is not None:
                 save_image(folder / face_name(seed_of(face)), pixels, face)
     return sheet
@@ -83,28 +81,14 @@ def face_name(seed: int) -> str:
     return f"seed{seed:04d}.png"
 
 
-@dataclass(frozen=True)
-class _Grid:
-    columns: int
-    rows: int
-    cell: int  # pixels on a side of a face
+def _empty(grid: Grid) -> Pixels:
+    return np.zeros((grid.rows * grid.cell, grid.columns * grid.cell, 3), dtype=np.uint8)
 
-    @classmethod
-    def of(cls, count: int, columns: int, face: int) -> _Grid:
-        """The grid of `count` faces; a cell has `face` pixels, or as many as `MAX_SIDE` allows."""
-        columns, rows = min(columns, count), -(-count // columns)
-        cell = min(face, MAX_SIDE // max(columns, rows))
-        if cell < min(face, MIN_CELL):
-            raise ExportError(f"{count} faces in {columns} columns do not fit on one sheet; choose fewer seeds.")
-        return cls(columns, rows, cell)
 
-    def empty(self) -> Pixels:
-        return np.zeros((self.rows * self.cell, self.columns * self.cell, 3), dtype=np.uint8)
-
-    def place(self, sheet: Pixels, pixels: Pixels, index: int) -> None:
-        """Put face number `index` into its cell, row after row."""
-        top, left = (self.cell * step for step in divmod(index, self.columns))
-        sheet[top : top + self.cell, left : left + self.cell] = scaled(pixels, self.cell)
+def _place(grid: Grid, sheet: Pixels, pixels: Pixels, index: int) -> None:
+    """Put face number `index` into its cell, row after row."""
+    top, left = (grid.cell * step for step in divmod(index, grid.columns))
+    sheet[top : top + grid.cell, left : left + grid.cell] = scaled(pixels, grid.cell)
 
 
 def _write(path: str | Path, sheet: Pixels, first: Recipe, seeds: Sequence[int], columns: int) -> None:

@@ -17,6 +17,7 @@ from explorer.main_window import MainWindow
 from explorer.notify import Notifier
 from explorer.session import Session
 from explorer.settings import Settings
+from explorer.widgets.number_entry import NumberEntry
 from generator.recipe import MAX_SEED, Recipe, SeedSource
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -53,15 +54,26 @@ def test_what_is_pasted_is_opened_as_what_it_is(window, controller, tmp_path):
     data.setUrls([QUrl.fromLocalFile(str(tmp_path / "face.png"))])
     clipboard.setMimeData(data)
     press(window, Qt.Key.Key_V, CTRL)
-    for text in (" https://example.org/model.pkl\n", "[[1, 2]]", ""):
+    for text in (" https://example.org/model.pkl\n", f"{tmp_path}/a.npz", "[[1, 2]]", "hello"):
         clipboard.setText(text)
         press(window, Qt.Key.Key_V, CTRL)
     assert controller.asked == [
         ("open_file", (str(tmp_path / "face.png"),)),
         ("load_model", ("https://example.org/model.pkl",)),
+        ("open_file", (f"{tmp_path}/a.npz",)),
         ("open_text", ("[[1, 2]]",)),
-        ("open_text", ("",)),
+        ("open_text", ("hello",)),
     ]
+
+
+def test_what_is_no_number_is_pasted_into_the_window_where_numbers_are_typed(window, controller):
+    entry = window.panels.truncation.psi.findChild(NumberEntry)
+    entry.setFocus()
+    for text in ("[[1, 2]]", " 0,25 "):
+        QGuiApplication.clipboard().setText(text)
+        press(window, Qt.Key.Key_V, CTRL)
+    assert controller.asked == [("open_text", ("[[1, 2]]",))]
+    assert entry.text() == " 0,25 "
 
 
 def test_every_action_with_a_key_is_listed_in_the_help(window):
@@ -128,6 +140,10 @@ def test_a_contact_sheet_is_asked_for_with_its_seeds_and_faces(window, controlle
     dialog.columns.setValue(3)
     dialog.with_faces.setChecked(True)
     assert dialog.verdict.text() == "6 faces in 2 rows"
+    dialog.seeds.setText("1-5000")
+    assert dialog.verdict.text() == "5000 faces in 3 columns do not fit on one sheet: choose 71 columns."
+    assert not dialog.go_on.isEnabled()
+    dialog.seeds.setText("1,5-9")
     dialog.accept()
     saved_as(window, tmp_path / "sheet.png")
     expected = (str(tmp_path / "sheet.png"), (1, 5, 6, 7, 8, 9), 3, str(tmp_path / "sheet"))

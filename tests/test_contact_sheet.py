@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generator.contact_sheet import MAX_SIDE, contact_sheet, seed_of
+from generator.contact_sheet import contact_sheet, seed_of
 from generator.errors import ExportError
 from generator.export import Pixels
 from generator.metadata import jpeg_notes, png_notes
 from generator.progress import Progress, finish
 from generator.reading import read_file
 from generator.recipe import Recipe, SeedSource, Truncation
+from generator.sheet_grid import MAX_SIDE
 
 RECIPE = Recipe("abc", SeedSource(7, label=2), Truncation(0.5))
 SEEDS = (3, 1, 4, 10_000, 2**32 - 1)
@@ -129,5 +130,5 @@ def test_what_cannot_be_made_is_refused(tmp_path: Path, seeds: tuple[int, ...], 
 
 
 def test_too_many_faces_for_one_sheet_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match="choose fewer seeds"):
+    with pytest.raises(ExportError, match="choose 100 columns"):
         finish(contact_sheet(render, RECIPE, range(10_000), 1, tmp_path / "sheet.png"))

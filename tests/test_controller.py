@@ -134,6 +134,14 @@ def test_before_shows_the_face_without_edits_while_it_is_held(qtbot: QtBot, rig:
     assert len(rig.engine.rendered) == rendered
 
 
+def test_before_follows_the_face_while_it_is_held(qtbot: QtBot, rig: Rig) -> None:
+    rig.seed(3)
+    rig.controller.show_before(True)
+    qtbot.waitUntil(lambda: [before and seed_of(before.request.recipe) for before in rig.before] == [3])
+    rig.seed(4)
+    qtbot.waitUntil(lambda: [before and seed_of(before.request.recipe) for before in rig.before] == [3, 4])
+
+
 def test_before_released_early_shows_nothing_late(qtbot: QtBot, rig: Rig) -> None:
     rig.engine.gate.shut()
     rig.controller.show_before(True)

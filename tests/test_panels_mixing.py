@@ -111,6 +111,19 @@ def test_swapping_without_a_mix_keeps_the_picture_too(qtbot: QtBot) -> None:
     assert doc.recipe.mix == Mix(SeedSource(0), (1.0,) * 14)
 
 
+def test_undoing_a_swap_brings_back_the_second_source_too(qtbot: QtBot) -> None:
+    doc = session(recipe=Recipe("f" * 64, SeedSource(85)))
+    panel = shown(qtbot, doc)
+    before = doc.recipe, doc.second_source
+    click(panel.swap)
+    after = doc.recipe, doc.second_source
+    doc.undo_stack.undo()
+    assert (doc.recipe, doc.second_source) == before
+    assert panel.field.seed.value() == 1
+    doc.undo_stack.redo()
+    assert (doc.recipe, doc.second_source) == after
+
+
 def test_the_second_source_is_a_seed_another_one_or_a_stored_latent(qtbot: QtBot) -> None:
     doc = session()
     doc.edit("open", mixed(0.5))

@@ -145,6 +145,19 @@ def test_visiting_the_entry_changes_nothing(slider):
     assert (slider.value(), seen) == (0.123456, [])
 
 
+def test_a_click_into_a_number_takes_it_whole_and_a_second_one_puts_the_cursor(slider):
+    entry = entry_of(slider)
+    middle = entry.rect().center()
+    QTest.mouseClick(entry, LEFT, PLAIN, middle)
+    QTest.keyClicks(entry, "2")
+    assert entry.text() == "2"
+    QTest.keyClick(entry, Qt.Key.Key_Return)
+    QTest.mouseClick(entry, LEFT, PLAIN, middle)
+    assert not entry.hasSelectedText()
+    QTest.mouseDClick(entry, LEFT, PLAIN, middle)
+    assert entry.selectedText() == entry.text() == "2.00"
+
+
 def test_text_that_is_no_number_is_dropped(slider):
     slider.setValue(2.0)
     entry = entry_of(slider)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import random
 from dataclasses import dataclass
 
@@ -23,7 +22,9 @@ from PySide6.QtWidgets import (
 
 from explorer.notation import NotationError, parse_seeds
 from explorer.theme import pad_spin_boxes
+from generator.errors import ExportError
 from generator.recipe import MAX_SEED
+from generator.sheet_grid import MAX_SIDE, MIN_CELL, Grid
 
 _FEW = 24  # faces that the dice draw
 
@@ -52,7 +53,7 @@ class ContactSheetDialog(QDialog):
         self.dice = QPushButton("Random")
         self.dice.setAutoDefault(False)
         self.columns = QSpinBox()
-        self.columns.setRange(1, 100)
+        self.columns.setRange(1, MAX_SIDE // MIN_CELL)
         self.columns.setValue(6)
         self.with_faces = QCheckBox("Save each face as well, into a new folder beside the sheet")
         self.verdict = QLabel()
@@ -96,12 +97,12 @@ class ContactSheetDialog(QDialog):
         pad_spin_boxes(self)
 
     def _judge(self) -> None:
-        """Say what will be made, or what is wrong with the seeds."""
+        """Say what will be made, or why it cannot be."""
         try:
             count = len(parse_seeds(self.seeds.text()))
-            rows = math.ceil(count / self.columns.value())
+            rows = Grid.of(count, self.columns.value()).rows
             text = f"{count} {'face' if count == 1 else 'faces'} in {rows} {'row' if rows == 1 else 'rows'}"
-        except NotationError as error:
+        except (NotationError, ExportError) as error:
             count, text = 0, str(error)
         self.verdict.setText(text)
         self.go_on.setEnabled(count > 0)

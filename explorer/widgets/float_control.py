@@ -100,6 +100,8 @@ class FloatControl(QWidget):
         self._groove.set_fraction(scale.fraction(self._value), scale.fraction(scale.neutral))
         spoken = f"{self._exact_text(self._value)}, {scale.minimum:g} to {scale.maximum:g}"
         self._groove.setAccessibleDescription(spoken)
+        least, greatest = scale.ends
+        self._entry.setToolTip(f"A number from {least:g} to {greatest:g}")
         self._entry.show_number(self._value)
 
     # the entry asks for these, so that a new range reaches it

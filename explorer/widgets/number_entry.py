@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
 from explorer.widgets.number_keys import NumberKeys
@@ -31,6 +31,7 @@ class NumberEntry(QLineEdit):
         super().__init__(parent)
         self._parse, self._short, self._exact = parse, short, exact
         self._shown: float | None = None
+        self._clicked_into = False  # the focus came with the press that is held now
         self.setAcceptDrops(False)  # it would take a dropped file for text
         NumberKeys(self).watch(self)
         self.textEdited.connect(self._mark)
@@ -80,8 +81,20 @@ class NumberEntry(QLineEdit):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self._write()
+        self._clicked_into = event.reason() == Qt.FocusReason.MouseFocusReason
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.selectAll()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The first click takes the whole number, to be typed over; the press has just put the cursor into it."""
+        super().mouseReleaseEvent(event)
+        if self._clicked_into and not self.hasSelectedText():
+            self.selectAll()
+        self._clicked_into = False
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """A number is one word, whatever it has for a point."""
+        self.selectAll()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

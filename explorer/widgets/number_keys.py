@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QSpinBox
 
 _KEYS = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
@@ -19,7 +21,7 @@ class NumberKeys(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() not in _KEYS or not isinstance(event, QKeyEvent):
             return False
-        leaves = _is_letter(event) or (_helps_typing(event) and not _is_typed_into(watched))
+        leaves = _is_letter(event) or (_helps_typing(event) and not _is_typed_into(watched)) or _pastes_more(event)
         if leaves:
             event.ignore()  # it goes on to whatever holds this control
         return leaves
@@ -33,7 +35,14 @@ def _is_typed_into(control: QObject) -> bool:
 
 def _is_letter(event: QKeyEvent) -> bool:
     """Whether it types one, other than that of 1e-3."""
-    return event.text().isalpha() and event.text() not in "eE"
+    plain = event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier == Qt.KeyboardModifier.NoModifier
+    return plain and event.text().isalpha() and event.text() not in "eE"
+
+
+def _pastes_more(event: QKeyEvent) -> bool:
+    """Whether it pastes something that is no number."""
+    text = QGuiApplication.clipboard().text() if event.matches(QKeySequence.StandardKey.Paste) else "0"
+    return re.fullmatch(r"\s*[-+\u2212]?[\d.,]+([eE][-+]?\d+)?\s*", text) is None
 
 
 def _helps_typing(event: QKeyEvent) -> bool:
