@@ -23,7 +23,7 @@ from explorer.controller import Controller
 from explorer.exit_codes import SIGNALLED
 from explorer.kept_session import keep
 from explorer.main_window import MainWindow
-from explorer.messages import Failure
+from explorer.messages import Failure, KeptSession
 from explorer.notify import Notifier
 from explorer.session import Session
 from explorer.settings import Settings
@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 OPENING_SEEDS = (0, 3, 7, 10, 17, 18, 24, 35, 39, 43, 44, 47, 50, 53, 56, 59)  # faces that make a good first impression
 SIGNAL_CHECK_MS = 250  # Python sees signals only when it runs now and then
+KEEP_MS = 20_000  # what a crash may cost
 PAINT_FIRST_MS = 30  # the window's first paint needs the linker, which torch then keeps busy
 LOG_BYTES, LOG_FILES = 500_000, 2
 
@@ -51,8 +52,7 @@ def main(model: str | None = None, device: str = "auto") -> int:
     catch_errors(notifier)
     session = Session(opening_recipe(), resumes=True)
     window = open_window(session, notifier, model or str(weights.FACES), device)
-    session.leaving.connect(keep)
-    window.closing.connect(partial(_keep, session))
+    Keeper(session, window)
     signals = close_on_signals(window)
     return application.exec() or (SIGNALLED + signals[0] if signals else 0)
 
@@ -71,9 +71,28 @@ def open_window(session: Session, notifier: Notifier, model: str, device: str) -
     return window
 
 
-def _keep(session: Session) -> None:
-    if session.to_be_kept is not None:
-        keep(session.to_be_kept)
+class Keeper(QObject):
+    """Keeps what is being made for the next start: now and then, when a model is left, and when the window closes."""
+
+    def __init__(self, session: Session, window: MainWindow) -> None:
+        super().__init__(window)
+        self._session = session
+        self._kept: KeptSession | None = None  # last
+        session.leaving.connect(self._keep)
+        window.closing.connect(self.keep_now)
+        timer = QTimer(self, interval=KEEP_MS)
+        timer.timeout.connect(self.keep_now)
+        timer.start()
+
+    @Slot()
+    def keep_now(self) -> None:
+        self._keep(self._session.to_be_kept)
+
+    @Slot(object)
+    def _keep(self, kept: KeptSession | None) -> None:
+        if kept is not None and kept != self._kept:
+            self._kept = kept
+            keep(kept)
 
 
 def log_to_file() -> None:

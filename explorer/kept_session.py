@@ -1,13 +1,14 @@
 """What was being made with a model when Outis was closed: it is there again when Outis starts with that model.
 
 One JSON file a model in the user's data folder, as long as there is something to lose. Needs neither Qt nor torch. A
-file that cannot be read, or that does not fit the model, counts as none.
+file that cannot be read, or that does not fit the model, counts as none and is put aside.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,9 @@ def kept(model: str, config: GeneratorConfig) -> KeptSession | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, RecursionError, RecipeError, LatentError) as error:
-        log.warning("What was kept of the last session cannot be read: %s", error)
+        log.warning("What was kept of the last session cannot be read, and is put aside: %s", error)
+        with suppress(OSError):
+            _path(model).replace(_path(model).with_suffix(".damaged"))
         return None
     return session if session.recipe.model == model else None
 

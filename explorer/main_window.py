@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QSpinBox, QToolBar, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QSpinBox, QToolBar, QToolButton, QVBoxLayout, QWidget
 
 from explorer.actions import Actions, enable, name_buttons
 from explorer.asking import Asking
@@ -29,6 +29,7 @@ from explorer.theme import icon, pad_spin_boxes
 from explorer.training.trainings import Trainings
 from explorer.widgets import plain
 from explorer.widgets.carried import carried
+from explorer.widgets.elided_label import ElidedLabel
 from explorer.widgets.error_bar import ErrorBar
 from explorer.widgets.file_drop import DropOverlay, FileDrop
 from explorer.widgets.frame_readout import FrameReadout
@@ -58,8 +59,9 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(icon("new-face"))
         self.view = ImageView()
         self.error_bar = ErrorBar()
-        self.hint = QLabel(_FIRST_HINT, alignment=Qt.AlignmentFlag.AlignCenter)
+        self.hint = ElidedLabel(_FIRST_HINT, alignment=Qt.AlignmentFlag.AlignCenter)
         self.hint.setObjectName("firstHint")
+        self.hint.setMinimumWidth(1)  # no reason for the window to be wide
         self.panels = Panels.of(session)
         self.asking = Asking(self, session, controller, settings)
         self.trainings = Trainings(self, controller, notifier, settings)

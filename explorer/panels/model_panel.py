@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QPushButton, QWidget
 
 from explorer.messages import ModelFacts
-from explorer.panels.layout import SPACING, column, name
+from explorer.panels.layout import SPACING, column, name, row
 from explorer.session import Session
 from explorer.widgets.markdown_text import MarkdownText
 
@@ -31,19 +31,18 @@ class ModelPanel(QWidget):
         self.description = MarkdownText("What the model says of itself")
         self.description.setFrameShape(QFrame.Shape.NoFrame)
         self.description.viewport().setAutoFillBackground(False)
-        self.description.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
+        self.description.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
         self.open = QPushButton("&Open model …")
         name(self.open, "Open model", "Choose another model file: .safetensors, .pkl, .pt, ...")
         self.open.clicked.connect(self.open_model_asked)
-        self.catalogue = QPushButton("Model &catalogue…")
+        self.catalogue = QPushButton("&Catalogue …")
         name(self.catalogue, "Model catalogue", "Choose one of the well-known public models")
         self.catalogue.clicked.connect(self.catalogue_asked)
         layout = column(self)
         layout.addLayout(self._form)
         layout.addWidget(self.notice)
         layout.addWidget(self.description, 1)
-        layout.addWidget(self.open)
-        layout.addWidget(self.catalogue)
+        layout.addLayout(row(self.open, self.catalogue))
         session.model_changed.connect(self.refresh)
         self.refresh()
 
