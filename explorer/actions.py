@@ -14,6 +14,7 @@ class Actions:
     def __init__(self, window: QMainWindow, undo_stack: QUndoStack) -> None:
         self._window = window
         self.new_face = self._make("New face", "new-face", "Space", "Another random face")
+        self.choose_face = self._make("Choose a face …", None, "Ctrl+G", "Many random faces, to choose one from")
         self.undo = self._from_stack(undo_stack.createUndoAction(window, "Undo"), "undo", "Ctrl+Z")
         self.redo = self._from_stack(undo_stack.createRedoAction(window, "Redo"), "redo", "Ctrl+Shift+Z", "Ctrl+Y")
         self.reset = self._make("Reset everything", None, "R", "Take all edits off this face")
@@ -44,6 +45,7 @@ class Actions:
         """Actions that mean nothing before the first frame."""
         return (
             self.new_face,
+            self.choose_face,
             self.reset,
             self.compare,
             self.export_image,

@@ -17,6 +17,7 @@ from explorer.dialogs.catalogue import CatalogueDialog
 from explorer.dialogs.contact_sheet import ContactSheetDialog, SheetWish
 from explorer.dialogs.export_image import PICTURES, ExportImageDialog
 from explorer.dialogs.files import LATENTS, RECIPE, FileKind, ask_open, ask_save
+from explorer.dialogs.gallery import Gallery
 from explorer.dialogs.how_to_open import ask_how_to_open
 from explorer.dialogs.shortcuts import show_shortcuts
 from explorer.session import Session
@@ -77,6 +78,22 @@ class Asking(QObject):
     def how_to_apply(self, opened: Opened) -> None:
         """Whether to take over all of an opened file or its source alone, where edits would be lost."""
         ask_how_to_open(self._window, opened.path, partial(self._controller.apply_opened, opened))
+
+    @Slot()
+    def for_face(self) -> None:
+        """Which of many faces to go on with."""
+        gallery, controller = Gallery(self._window), self._controller
+        gallery.wanted.connect(controller.draw_faces)
+        gallery.finished.connect(controller.draw_no_faces)
+        gallery.chosen.connect(self._choose_face)
+        controller.face_drawn.connect(gallery.show_face)
+        self._session.model_changed.connect(gallery.roll)
+        gallery.roll()
+        gallery.show()
+
+    @Slot(object)
+    def _choose_face(self, seed: int) -> None:
+        self._session.edit("Choose a face", self._session.face_of(seed))
 
     @Slot()
     def for_image(self) -> None:

@@ -24,6 +24,7 @@ from explorer.jobs import (
     CopyImage,
     CopyLatent,
     DownloadModel,
+    DrawFace,
     ExportImage,
     ExportLatents,
     ExportRecipe,
@@ -41,7 +42,7 @@ from explorer.jobs import (
     SheetSaved,
     TextRead,
 )
-from explorer.messages import Failure, ModelFacts, Quality, RenderResult
+from explorer.messages import FaceDrawn, Failure, ModelFacts, Quality, RenderResult
 from explorer.notify import Notifier
 from explorer.pixels import to_image
 from explorer.session import Session
@@ -69,6 +70,7 @@ class Controller(QObject):
     file_read = Signal(str)  # path of a picture, recipe or latent that fits the open model
     timed = Signal(object)  # FrameTime of every frame shown
     late = Signal(bool)  # whether the face that is shown has for a while not been the one wanted
+    face_drawn = Signal(object)  # FaceDrawn, of `draw_faces`
     training_read = Signal(object)  # RunRead or SamplesRead, of a training's folder
 
     def __init__(
@@ -183,6 +185,19 @@ class Controller(QObject):
         """Put W+ of the face as it is now on the clipboard as text."""
         self._jobs.submit(CopyLatent(self._session.recipe), replaces=_COPYING)
 
+    @Slot(object)
+    def draw_faces(self, seeds: tuple[int, ...]) -> None:
+        """Draw small pictures of the recipe with each of `seeds`; `face_drawn` brings them one by one. Those asked for
+        before are given up."""
+        self.draw_no_faces()
+        for seed in seeds if self._session.facts is not None else ():
+            self._jobs.submit(DrawFace(self._session.face_of(seed)))
+
+    @Slot()
+    def draw_no_faces(self) -> None:
+        """Give up what is left of `draw_faces`."""
+        self._jobs.cancel(DrawFace)
+
     def fit_components(self) -> None:
         """Bring the principal components of the open model from the cache, or fit them in the background."""
         self._jobs.submit(FitComponents(), replaces=(FitComponents,))
@@ -254,6 +269,8 @@ class Controller(QObject):
                 self._awaiting_model = result.path
             case RunRead() | SamplesRead():
                 self.training_read.emit(result)
+            case FaceDrawn():
+                self.face_drawn.emit(result)
             case ImageCopied():
                 QGuiApplication.clipboard().setImage(to_image(result.pixels))
                 self._notifier.say("The image is on the clipboard.")

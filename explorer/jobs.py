@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from explorer.messages import Components, ModelFacts, Pixels
+from explorer.messages import Components, FaceDrawn, ModelFacts, Pixels
 from explorer.torch_start import start_drawing, start_torch
 from generator.address import file_name
 from generator.errors import ExportError
 from generator.files import atomic_write, unused
 from generator.pca import COMPONENTS, SAMPLES
 from generator.progress import Job, Progress
-from generator.recipe import Recipe
+from generator.recipe import Recipe, SeedSource
 from generator.recipe_json import to_json
 
 if TYPE_CHECKING:
@@ -277,6 +277,24 @@ class ExportRecipe:
         with atomic_write(self.path) as file:
             file.write(to_json(self.recipe, indent=1).encode())
         return Saved(self.path, self.recipe)
+
+
+@dataclass(frozen=True)
+class DrawFace:
+    """A small picture of a recipe with a seed, for the gallery."""
+
+    recipe: Recipe
+
+    @property
+    def title(self) -> str:
+        return ""
+
+    def run(self, bench: Workbench) -> Job[FaceDrawn | None]:
+        yield Progress(0, 1, "Drawing")
+        if self.recipe.model != bench.facts.hash:
+            return None  # another model is open by now, and asks for faces of its own
+        assert isinstance(self.recipe.source, SeedSource)
+        return FaceDrawn(self.recipe.source.seed, bench.thumbnail(self.recipe))
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,14 @@ class RenderResult:
 
 
 @dataclass(frozen=True)
+class FaceDrawn:
+    """A small picture of the current recipe with another seed."""
+
+    seed: int
+    pixels: Pixels
+
+
+@dataclass(frozen=True)
 class Failure:
     """Something the user asked for did not happen."""
 

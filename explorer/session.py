@@ -91,9 +91,13 @@ class Session(QObject):
     @property
     def next_face(self) -> Recipe:
         """What "New face" will show, known beforehand so that it can be drawn while nobody waits."""
+        return self.face_of(self._next_seed)
+
+    def face_of(self, seed: int) -> Recipe:
+        """The recipe with another seed; edits and class stay."""
         source = self._recipe.source
         label = source.label if isinstance(source, SeedSource) else None
-        return replace(self._recipe, source=SeedSource(self._next_seed, label))
+        return replace(self._recipe, source=SeedSource(seed, label))
 
     @property
     def locked(self) -> bool:

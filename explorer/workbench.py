@@ -136,6 +136,10 @@ class Workbench:
             self._ready = None
             self._ready = self._draw(self.engine, recipe, None, abandoned, aside=True)
 
+    def thumbnail(self, recipe: Recipe) -> Pixels:
+        """A small picture of `recipe`, drawn aside."""
+        return self.engine.render(recipe, THUMBNAIL_RESOLUTION, live=True, aside=True)
+
     def hold_less(self) -> bool:
         """Give back what is held only to be faster, and hold less from now on; False if that is so already."""
         self._ready, self._shifts = None, {}

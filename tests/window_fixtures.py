@@ -33,6 +33,7 @@ class FakeController(QObject):
     timed = Signal(object)
     late = Signal(bool)
     training_read = Signal(object)
+    face_drawn = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,6 +57,9 @@ class FakeController(QObject):
 
     def copy_latent(self) -> None:
         self.asked.append(("copy_latent", ()))
+
+    def draw_no_faces(self) -> None:
+        self.asked.append(("draw_no_faces", ()))
 
 
 def result(colour: int = 90, role: Role = Role.LIVE, side: int = 32) -> RenderResult:

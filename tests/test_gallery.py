@@ -1,0 +1,122 @@
+"""Many faces at once, to choose one from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from controller_rig import Rig, idle_rig, with_model
+from panel_fixtures import facts
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+from window_fixtures import LEFT, FakeController, press, shown
+
+from explorer.dialogs.gallery import COLUMNS, ROWS, Gallery
+from explorer.main_window import MainWindow
+from explorer.messages import FaceDrawn
+from explorer.notify import Notifier
+from explorer.session import Session
+from generator.recipe import Recipe, SeedSource, Truncation
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def rig(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rig]:
+    with idle_rig(monkeypatch) as made:
+        yield with_model(qtbot, made)
+
+
+@pytest.fixture
+def controller() -> FakeController:
+    return FakeController()
+
+
+@pytest.fixture
+def session() -> Session:
+    return Session(Recipe(source=SeedSource(85), truncation=Truncation(0.4)))
+
+
+@pytest.fixture
+def window(qtbot: QtBot, session: Session, controller: FakeController) -> MainWindow:
+    return shown(qtbot, session, controller, Notifier())
+
+
+@pytest.fixture
+def gallery(window: MainWindow) -> Gallery:
+    press(window, Qt.Key.Key_G, CTRL)
+    return window.findChild(Gallery)
+
+
+def drawn(seed: int) -> FaceDrawn:
+    return FaceDrawn(seed, np.full((32, 32, 3), 90, np.uint8))
+
+
+def test_a_face_that_is_clicked_is_the_next_one_with_the_same_edits(gallery, controller, session):
+    assert controller.asked == [("draw_faces", (gallery.seeds,))]
+    assert len(set(gallery.seeds)) == COLUMNS * ROWS
+    assert not any(tile.isEnabled() for tile in gallery.tiles)
+    for place in (7, 3):
+        controller.face_drawn.emit(drawn(gallery.seeds[place]))
+        QTest.mouseClick(gallery.tiles[place], LEFT)
+        assert session.recipe == Recipe("f" * 64, SeedSource(gallery.seeds[place]), Truncation(0.4))
+    assert [place for place, tile in enumerate(gallery.tiles) if tile.isEnabled()] == [3, 7]
+    session.undo_stack.undo()
+    assert session.recipe.source == SeedSource(gallery.seeds[7])
+
+
+def test_other_faces_take_the_place_of_these(gallery, controller):
+    before = gallery.seeds
+    controller.face_drawn.emit(drawn(before[0]))
+    QTest.mouseClick(gallery.more, LEFT)
+    assert controller.asked[1:] == [("draw_faces", (gallery.seeds,))]
+    assert not set(before) & set(gallery.seeds)
+    controller.face_drawn.emit(drawn(before[0]))  # a late one
+    assert not any(tile.isEnabled() for tile in gallery.tiles)
+
+
+def test_another_model_draws_faces_of_its_own(gallery, controller, session):
+    before = gallery.seeds
+    session.set_model(replace(facts(), hash="b" * 64))
+    assert gallery.seeds != before
+    assert controller.asked[-1] == ("draw_faces", (gallery.seeds,))
+
+
+def test_closing_gives_up_what_is_not_drawn_yet(gallery, controller):
+    QTest.keyClick(gallery, Qt.Key.Key_Escape)
+    assert controller.asked[-1] == ("draw_no_faces", ())
+
+
+def test_faces_are_drawn_one_by_one_beside_the_live_one(qtbot: QtBot, rig: Rig) -> None:
+    faces: list[FaceDrawn] = []
+    rig.controller.face_drawn.connect(faces.append)
+    rig.controller.draw_faces((5, 6, 7))
+    qtbot.waitUntil(lambda: len(faces) == 3)
+    assert [(face.seed, int(face.pixels[0, 0, 0])) for face in faces] == [(5, 5), (6, 6), (7, 7)]
+    assert rig.session.recipe.source == SeedSource(0)
+    assert [state for state in rig.states if state is not None] == []  # nothing that a progress bar should show
+
+
+def test_faces_that_are_asked_for_later_are_drawn_in_place_of_those_before(qtbot: QtBot, rig: Rig) -> None:
+    faces: list[FaceDrawn] = []
+    rig.controller.face_drawn.connect(faces.append)
+    rig.engine.gate.shut()
+    rig.controller.draw_faces((1, 2, 3))
+    rig.engine.gate.wait_reached()
+    rig.controller.draw_faces((8, 9))
+    rig.engine.gate.open()
+    qtbot.waitUntil(lambda: [face.seed for face in faces][-2:] == [8, 9])
+    assert [face.seed for face in faces] in ([1, 8, 9], [8, 9])  # the first was being drawn
+
+
+def test_faces_of_a_model_that_is_gone_are_not_shown(qtbot: QtBot, rig: Rig) -> None:
+    faces: list[FaceDrawn] = []
+    rig.controller.face_drawn.connect(faces.append)
+    rig.session.set_model(replace(rig.session.facts, hash="c" * 64))  # which the compute thread does not hold
+    rig.controller.draw_faces((1,))
+    rig.controller.copy_latent()  # fails, after it
+    qtbot.waitUntil(lambda: bool(rig.failures))
+    assert faces == []
