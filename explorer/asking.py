@@ -88,6 +88,8 @@ class Asking(QObject):
         gallery.chosen.connect(self._choose_face)
         controller.face_drawn.connect(gallery.show_face)
         self._session.model_changed.connect(gallery.roll)
+        with_ctrl = [action for action in self._window.actions() if action.shortcut().toString().startswith("Ctrl")]
+        gallery.addActions(with_ctrl)  # which work there as well; other keys are the tiles'
         gallery.roll()
         gallery.show()
 

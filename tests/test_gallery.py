@@ -68,6 +68,18 @@ def test_a_face_that_is_clicked_is_the_next_one_with_the_same_edits(gallery, con
     assert session.recipe.source == SeedSource(gallery.seeds[7])
 
 
+def test_undo_works_in_the_gallery_as_well_and_space_presses_a_face(gallery, controller, session, qtbot):
+    before = session.recipe
+    controller.face_drawn.emit(drawn(gallery.seeds[0]))
+    gallery.activateWindow()
+    qtbot.waitUntil(gallery.isActiveWindow)
+    gallery.tiles[0].setFocus()
+    QTest.keyClick(gallery.tiles[0], Qt.Key.Key_Space)
+    assert session.recipe.source == SeedSource(gallery.seeds[0])
+    QTest.keyClick(gallery.windowHandle(), Qt.Key.Key_Z, CTRL)
+    assert session.recipe == before
+
+
 def test_other_faces_take_the_place_of_these(gallery, controller):
     before = gallery.seeds
     controller.face_drawn.emit(drawn(before[0]))
