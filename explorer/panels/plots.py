@@ -208,4 +208,6 @@ class TimesPlot(Plot):
             places = [(i, ms) for i, (kind, ms) in enumerate(frames) if kind is quality]
             points.setData(pos=np.array(places, dtype=np.float32).reshape(-1, 2))
         top = max([LIMITS[-1], *(ms for _, ms in frames)])
-        self.setRange(xRange=(0, max(len(frames), 50)), yRange=(0, 1.1 * top), padding=0)
+        self.setRange(
+            xRange=(0, max(len(frames), 50)), yRange=(0, 1.25 * top), padding=0
+        )  # with room for the label of the upper line
