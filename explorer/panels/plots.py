@@ -207,7 +207,5 @@ class TimesPlot(Plot):
         for quality, points in self.points.items():
             places = [(i, ms) for i, (kind, ms) in enumerate(frames) if kind is quality]
             points.setData(pos=np.array(places, dtype=np.float32).reshape(-1, 2))
-        top = max([LIMITS[-1], *(ms for _, ms in frames)])
-        self.setRange(
-            xRange=(0, max(len(frames), 50)), yRange=(0, 1.25 * top), padding=0
-        )  # with room for the label of the upper line
+        top = 1.25 * max([LIMITS[-1], *(ms for _, ms in frames)])  # with room for the upper label
+        self.setRange(xRange=(0, max(len(frames), 50)), yRange=(0, top), padding=0)
