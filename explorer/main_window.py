@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QSpinBox, QToolBar, QToolButton, QVBoxLayout, QWidget
 
@@ -296,12 +296,12 @@ class MainWindow(QMainWindow):
     @Slot()
     def _paste(self) -> None:
         """Open what is on the clipboard: a file, an address, or a recipe or latent as text."""
-        data = QGuiApplication.clipboard().mimeData()
-        paths = carried(data)
+        clipboard = QGuiApplication.clipboard()
+        paths = carried(clipboard.mimeData() or QMimeData())  # nothing at all if it is empty
         if paths:
             self._open(paths)
         else:
-            self._controller.open_text(data.text())
+            self._controller.open_text(clipboard.text())
 
     @Slot(object)
     def _open(self, paths: list[str]) -> None:

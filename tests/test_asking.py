@@ -57,12 +57,15 @@ def test_what_is_pasted_is_opened_as_what_it_is(window, controller, tmp_path):
     for text in (" https://example.org/model.pkl\n", f"{tmp_path}/a.npz", "[[1, 2]]", "hello"):
         clipboard.setText(text)
         press(window, Qt.Key.Key_V, CTRL)
+    clipboard.clear()
+    press(window, Qt.Key.Key_V, CTRL)
     assert controller.asked == [
         ("open_file", (str(tmp_path / "face.png"),)),
         ("load_model", ("https://example.org/model.pkl",)),
         ("open_file", (f"{tmp_path}/a.npz",)),
         ("open_text", ("[[1, 2]]",)),
         ("open_text", ("hello",)),
+        ("open_text", ("",)),
     ]
 
 

@@ -48,7 +48,7 @@ class RandomUser:
         self._deeds: list[Callable[[], None]] = [
             self._drag, self._drag, self._drag, self._click, self._click, self._turn_wheel, self._press_key,
             self._press_key, self._undo_or_redo, self._type, self._hold_before, self._choose, self._change_tab,
-            self._double_click, self._drop_file, self._resize, self._copy,
+            self._double_click, self._drop_file, self._resize, self._ask_by_menu,
         ]  # fmt: skip
 
     def act(self) -> None:
@@ -132,8 +132,8 @@ class RandomUser:
     def _resize(self) -> None:
         self._window.resize(self._random.randrange(1000, 1500), self._random.randrange(650, 900))
 
-    def _copy(self) -> None:
-        names = ("copy_image", "copy_latent")
+    def _ask_by_menu(self) -> None:
+        names = ("copy_image", "copy_latent", "paste", "choose_face")
         action: QAction = getattr(self._window.menu_actions, self._random.choice(names))
         action.trigger()
 
