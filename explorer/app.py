@@ -90,9 +90,8 @@ class Keeper(QObject):
 
     @Slot(object)
     def _keep(self, kept: KeptSession | None) -> None:
-        if kept is not None and kept != self._kept:
+        if kept is not None and kept != self._kept and keep(kept):
             self._kept = kept
-            keep(kept)
 
 
 def log_to_file() -> None:

@@ -82,6 +82,12 @@ class Asking(QObject):
     @Slot()
     def for_face(self) -> None:
         """Which of many faces to go on with."""
+        opened = self._window.findChild(Gallery)
+        if opened is not None and opened.isVisible():
+            opened.raise_()
+            return opened.activateWindow()
+        if not self._controller.draws_faces_quickly:
+            return
         gallery, controller = Gallery(self._window), self._controller
         gallery.wanted.connect(controller.draw_faces)
         gallery.finished.connect(controller.draw_no_faces)

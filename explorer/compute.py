@@ -162,7 +162,7 @@ class _Worker:
         try:
             self._bench.prepare(request.recipe, partial(self._mailbox.outdates, request))
         except Abandoned:
-            return
+            self._mailbox.put_back(request)
         except Exception:
             log.warning("The next face could not be drawn in advance", exc_info=True)
 

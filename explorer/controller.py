@@ -185,12 +185,20 @@ class Controller(QObject):
         """Put W+ of the face as it is now on the clipboard as text."""
         self._jobs.submit(CopyLatent(self._session.recipe), replaces=_COPYING)
 
+    @property
+    def draws_faces_quickly(self) -> bool:
+        """Whether many small pictures may be asked for; says so if not."""
+        quickly = self._frames.thumbnails_are_quick
+        if not quickly:
+            self._notifier.say("This model is too slow here to draw many faces at once.")
+        return quickly
+
     @Slot(object)
     def draw_faces(self, seeds: tuple[int, ...]) -> None:
-        """Draw small pictures of the recipe with each of `seeds`; `face_drawn` brings them one by one. Those asked for
-        before are given up."""
+        """Draw small pictures of the recipe with each of `seeds`, where that is quick; `face_drawn` brings them one by
+        one. Those asked for before are given up."""
         self.draw_no_faces()
-        for seed in seeds if self._session.facts is not None else ():
+        for seed in seeds if self._session.facts is not None and self.draws_faces_quickly else ():
             self._jobs.submit(DrawFace(self._session.face_of(seed)))
 
     @Slot()

@@ -91,7 +91,7 @@ class Frames(QObject):
         return self._session.facts is not None and self._session.facts.config.stops_early
 
     @property
-    def _thumbnails_are_quick(self) -> bool:
+    def thumbnails_are_quick(self) -> bool:
         """False until it is known."""
         return self._stops_early or 0 < self._times.full_milliseconds <= SLOW_THUMBNAIL_MS
 
@@ -99,7 +99,7 @@ class Frames(QObject):
     def _next_is_cheap(self) -> bool:
         """Whether the next face may be drawn in advance: "New face" will show it, and it is given up at once, or soon
         done, when anything else is asked for."""
-        return not self._session.locked and self._thumbnails_are_quick
+        return not self._session.locked and self.thumbnails_are_quick
 
     def _request(self, role: Role, recipe: Recipe, quality: Quality) -> None:
         """Ask for a picture, unless it is the one asked for last or no model is open."""
@@ -156,7 +156,7 @@ class Frames(QObject):
         if full is not None and (full.request.epoch, full.request.recipe) == wanted[:2]:
             self._asked[role], self._shown[role] = wanted, full.request.id
             self.thumbnail.emit(replace(full, request=replace(full.request, role=role)))
-        elif self._thumbnails_are_quick:
+        elif self.thumbnails_are_quick:
             self._request(role, recipe, Quality.PREVIEW)
 
     @Slot(object)

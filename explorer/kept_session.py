@@ -1,4 +1,4 @@
-"""What was being made with a model when Outis was closed: it is there again when Outis starts with that model.
+"""What was being made with a model when it was left: it is there again when Outis starts with that model.
 
 One JSON file a model in the user's data folder, as long as there is something to lose. Needs neither Qt nor torch. A
 file that cannot be read, or that does not fit the model, counts as none and is put aside.
@@ -28,8 +28,8 @@ MAX_BYTES = 64_000_000  # an edited face has some 30,000, a stored one as many
 MAX_STORED = 500  # the latest of the stored sources
 
 
-def keep(session: KeptSession) -> None:
-    """Have `session` there at the next start, or nothing if there is nothing to lose."""
+def keep(session: KeptSession) -> bool:
+    """Have `session` there at the next start, or nothing if there is nothing to lose; whether that went well."""
     path = _path(session.recipe.model)
     try:
         if _is_worth_keeping(session):
@@ -39,6 +39,8 @@ def keep(session: KeptSession) -> None:
             path.unlink(missing_ok=True)
     except (ExportError, OSError) as error:
         log.warning("What was being made could not be kept: %s", error)
+        return False
+    return True
 
 
 def kept(model: str, config: GeneratorConfig) -> KeptSession | None:

@@ -47,6 +47,12 @@ class Mailbox:
             self._renders[request.role] = request
             self._condition.notify()
 
+    def put_back(self, request: RenderRequest) -> None:
+        """Ask again for a frame that gave way to an order; one that gave way to another frame stays away."""
+        with self._condition:
+            if not self._renders:
+                self._renders[request.role] = request
+
     def order(self, order: Order) -> None:
         with self._condition:
             self._orders.append(order)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QMenu, QSpinBox, QToolBar, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QMainWindow, QMenu, QSpinBox, QToolBar, QToolButton, QVBoxLayout, QWidget
 
 from explorer.actions import Actions, enable, name_buttons
 from explorer.asking import Asking
@@ -390,6 +390,8 @@ class MainWindow(QMainWindow):
         self._settings.geometry = self.saveGeometry()
         self._settings.docks = self.saveState()
         self.closing.emit()
+        for dialog in self.findChildren(QDialog):
+            dialog.close()
         self.hide()  # the step under way may take seconds, and nobody need watch it end
         self._controller.close()
         super().closeEvent(event)

@@ -38,6 +38,7 @@ class Session(QObject):
         self._set_aside: Recipe | None = None  # kept of the open model, but not gone on with
         self.undo_stack = QUndoStack(self)
         self._recipe = recipe or Recipe()
+        self._carried = self._recipe  # what the open model began with
         self._saved = self._recipe  # the recipe last exported or opened
         self._facts: ModelFacts | None = None
         self._components: Components | None = None
@@ -106,12 +107,12 @@ class Session(QObject):
 
     @property
     def to_be_kept(self) -> KeptSession | None:
-        """What the next start with this model goes on with; None before there was one. Only a face with edits takes the
-        place of one that is kept already."""
+        """What the next start with this model goes on with; None before there was one. Only a face that was edited with
+        this model takes the place of one that is kept already."""
         if self._facts is None:
             return None
-        is_plain = self._recipe == self.neutral
-        return KeptSession(self._set_aside if is_plain and self._set_aside else self._recipe, self._stored)
+        untouched = replace(self._recipe, source=self._carried.source) in (self._carried, self.neutral)
+        return KeptSession(self._set_aside if untouched and self._set_aside else self._recipe, self._stored)
 
     @property
     def has_unsaved_work(self) -> bool:
@@ -201,7 +202,7 @@ class Session(QObject):
 
     def _take_up(self, kept: KeptSession | None, first: bool) -> None:
         """Go on with what was kept of a model: with its face only at the start, for later there is one already."""
-        self._set_aside = None
+        self._set_aside, self._carried = None, self._recipe
         if kept is None:
             return
         if first:

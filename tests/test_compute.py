@@ -117,6 +117,17 @@ def test_a_face_drawn_in_advance_is_given_up_for_whatever_is_asked_for(
     assert engine.ahead == []
 
 
+def test_a_face_drawn_in_advance_that_gave_way_to_a_job_is_drawn_after_it(
+    qtbot: QtBot, engine: FakeEngine, compute: Compute, ask: Callable[..., None], answers: Answers
+) -> None:
+    engine.gate.shut()
+    ask(7, role=Role.NEXT)
+    engine.gate.wait_reached()
+    compute.submit(1, Steps(1))
+    engine.gate.open()
+    qtbot.waitUntil(lambda: engine.ahead == [(7, None)])
+
+
 def test_a_face_that_is_drawn_in_advance_already_is_not_drawn_again(engine: FakeEngine) -> None:
     bench = bench_with(engine)
     for seed in (7, 7, 8):

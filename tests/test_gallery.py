@@ -15,6 +15,8 @@ from pytestqt.qtbot import QtBot
 from window_fixtures import LEFT, FakeController, press, shown
 
 from explorer.dialogs.gallery import COLUMNS, ROWS, Gallery
+from explorer.frames import Frames
+from explorer.jobs import DrawFace
 from explorer.main_window import MainWindow
 from explorer.messages import FaceDrawn
 from explorer.notify import Notifier
@@ -80,6 +82,24 @@ def test_undo_works_in_the_gallery_as_well_and_space_presses_a_face(gallery, con
     assert session.recipe == before
 
 
+def test_enter_chooses_the_face_that_has_the_focus(gallery, controller, session):
+    controller.face_drawn.emit(drawn(gallery.seeds[2]))
+    gallery.tiles[2].setFocus()
+    QTest.keyClick(gallery.tiles[2], Qt.Key.Key_Return)
+    assert gallery.isVisible()
+    assert session.recipe.source == SeedSource(gallery.seeds[2])
+
+
+def test_there_is_one_gallery_and_it_goes_with_the_window(window, gallery, controller):
+    window.menu_actions.choose_face.trigger()
+    assert window.findChildren(Gallery) == [gallery]
+    assert [name for name, _ in controller.asked].count("draw_faces") == 1
+    closed: list[int] = []
+    gallery.finished.connect(closed.append)
+    window.close()
+    assert closed
+
+
 def test_other_faces_take_the_place_of_these(gallery, controller):
     before = gallery.seeds
     controller.face_drawn.emit(drawn(before[0]))
@@ -122,6 +142,13 @@ def test_faces_that_are_asked_for_later_are_drawn_in_place_of_those_before(qtbot
     rig.engine.gate.open()
     qtbot.waitUntil(lambda: [face.seed for face in faces][-2:] == [8, 9])
     assert [face.seed for face in faces] in ([1, 8, 9], [8, 9])  # the first was being drawn
+
+
+def test_a_model_that_is_slow_draws_one_face_alone(qtbot: QtBot, rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Frames, "thumbnails_are_quick", False)
+    rig.controller.draw_faces((1, 2))
+    assert rig.said == ["This model is too slow here to draw many faces at once."]
+    assert not rig.controller._jobs.runs(DrawFace)
 
 
 def test_faces_of_a_model_that_is_gone_are_not_shown(qtbot: QtBot, rig: Rig) -> None:

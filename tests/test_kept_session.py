@@ -130,9 +130,16 @@ def test_a_model_opened_later_brings_its_stored_faces_but_leaves_the_face_that_i
     assert session.stored_sources == (*STORED, SeedSource(5))
 
 
-def test_only_a_face_with_edits_takes_the_place_of_one_that_is_kept() -> None:
+@pytest.mark.parametrize("psi", [0.7, 0.5])  # as it is at first, and as another model had it
+def test_only_a_face_that_was_edited_with_the_model_takes_the_place_of_one_that_is_kept(psi: float) -> None:
     keep(KeptSession(EDITED, STORED))
     session = resuming()
+    opened(session, OTHER)
+    session.edit("Psi", replace(session.recipe, truncation=Truncation(psi)))
+    opened(session, MODEL)
+    session.new_face()
+    close(session)
+    assert kept(MODEL, CONFIG) == KeptSession(EDITED, STORED)
     opened(session, OTHER)
     opened(session, MODEL)
     close(session)
@@ -148,13 +155,27 @@ def test_now_and_then_what_changed_is_kept(qtbot: QtBot, monkeypatch: pytest.Mon
 
     written: list[KeptSession] = []
     monkeypatch.setattr(app, "KEEP_MS", 1)
-    monkeypatch.setattr(app, "keep", written.append)
+    monkeypatch.setattr(app, "keep", lambda kept: written.append(kept) or True)
     session, window = Session(Recipe(source=SeedSource(3)), resumes=True), Window()
-    app.Keeper(session, window)  # type: ignore[arg-type]
+    keeper = app.Keeper(session, window)  # type: ignore[arg-type]
     opened(session, MODEL)
     qtbot.waitUntil(lambda: len(written) == 1)
     session.edit("Psi", replace(session.recipe, truncation=Truncation(0.3)))
     qtbot.waitUntil(lambda: len(written) == 2)
-    qtbot.wait(20)
+    keeper.keep_now()
     window.closing.emit()
     assert [kept.recipe for kept in written] == [Recipe(MODEL, SeedSource(3)), session.recipe]  # and nothing twice
+
+
+def test_what_could_not_be_kept_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Window(QObject):
+        closing = Signal()
+
+    tried: list[KeptSession] = []
+    monkeypatch.setattr(app, "keep", lambda kept: tried.append(kept) or len(tried) > 1)
+    session, window = Session(resumes=True), Window()
+    keeper = app.Keeper(session, window)  # type: ignore[arg-type]
+    opened(session, MODEL)
+    for _ in range(3):
+        keeper.keep_now()
+    assert len(tried) == 2

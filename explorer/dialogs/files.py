@@ -65,14 +65,8 @@ def ask_save(
     suffixes = {kind.filter: kind.suffix for kind in kinds}
     dialog.setDefaultSuffix(kinds[0].suffix)
     dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(suffixes[chosen]))
-    follows = len(kinds) == 1 or _is_qts_own(dialog)  # the suffix follows the kind
-    dialog.selectFile(f"{name}.{kinds[0].suffix}" if follows else name)
+    dialog.selectFile(f"{name}.{kinds[0].suffix}")  # without one, some desktops would ask of another file to replace
     _open(dialog, settings, then)
-
-
-def _is_qts_own(dialog: QFileDialog) -> bool:
-    """Rather than the desktop's."""
-    return dialog.findChild(QTreeView) is not None
 
 
 def _show_columns_whole(dialog: QFileDialog) -> None:

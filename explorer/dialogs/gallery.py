@@ -6,8 +6,8 @@ import random
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QIcon, QPixmap
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QIcon, QKeyEvent, QPixmap
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from explorer.messages import FaceDrawn
 from explorer.pixels import to_image
@@ -37,6 +37,8 @@ class Gallery(QDialog):
         self.more = buttons.addButton("Other faces", QDialogButtonBox.ButtonRole.ActionRole)
         self.more.clicked.connect(self.roll)
         buttons.rejected.connect(self.reject)
+        for button in buttons.findChildren(QPushButton):
+            button.setAutoDefault(False)  # Enter means the face that has the focus
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(16)
@@ -65,6 +67,13 @@ class Gallery(QDialog):
         tile.setToolTip(f"Seed {face.seed}")
         tile.setAccessibleName(f"Seed {face.seed}")
         tile.setEnabled(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        tile = self.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(tile, QToolButton):
+            tile.click()
+        else:
+            super().keyPressEvent(event)
 
     def _tile(self, place: int) -> QToolButton:
         tile = QToolButton()
