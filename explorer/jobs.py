@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from explorer.messages import Components, FaceDrawn, ModelFacts, Pixels
 from explorer.torch_start import start_drawing, start_torch
 from generator.address import file_name
-from generator.errors import ExportError
+from generator.errors import ExportError, RecipeError, UnknownFileError
 from generator.files import atomic_write, unused
 from generator.pca import COMPONENTS, SAMPLES
 from generator.progress import Job, Progress
@@ -192,9 +192,12 @@ class ReadFile:
         start_torch()
         if _holds_model(self.path):
             return ModelFound(self.path)
-        from generator.reading import check_fits, read_file
+        from generator.reading import KNOWN, check_fits, read_file
 
-        opened = read_file(self.path)
+        try:
+            opened = read_file(self.path)
+        except UnknownFileError as error:  # which cannot say that it is no model either
+            raise RecipeError(f"{Path(self.path).name}: It is no model, and no {KNOWN}.") from error
         if not bench.has_model:
             return NoModelYet(self.path)
         check_fits(opened, bench.facts.hash, bench.facts.config)

@@ -15,6 +15,10 @@ class RecipeError(OutisError):
     """A recipe, or a file said to carry one, was refused."""
 
 
+class UnknownFileError(RecipeError):
+    """A file that is of no kind that brings back a face."""
+
+
 class LatentError(OutisError):
     """A latent, or a file said to carry one, was refused."""
 

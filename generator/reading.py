@@ -15,13 +15,14 @@ import numpy as np
 
 from generator import array_files, metadata
 from generator.config import GeneratorConfig
-from generator.errors import LatentError, OutisError, RecipeError
+from generator.errors import LatentError, OutisError, RecipeError, UnknownFileError
 from generator.image_chunks import JPEG_SIGNATURE, PNG_SIGNATURE
 from generator.latent_file import from_text
 from generator.printable import printable
 from generator.recipe import Floats, LatentSource, Recipe, SeedSource, Source, Space, Transform, Truncation
 from generator.recipe_json import MAX_CHARACTERS, from_json
 
+KNOWN = "picture, recipe or latent that Outis knows: PNG, JPEG, WebP, JSON, .npz, .npy or .pt"
 MAX_FILE = 256_000_000  # bytes: a contact sheet as PNG may have 200 MB
 MAX_VALUES = 1_000_000  # of a latent: w+ of the largest public model has 9,216
 W_PLUS_NAMES = ("w_plus", "w+", "wp", "ws", "w", "latent", "latents", "dlatent", "dlatents", "projected_w")
@@ -145,7 +146,7 @@ def _parsed(data: bytes, name: str) -> tuple[Recipe, bool]:
         return _from_json(data, name)
     if data.startswith(b"\x80"):
         raise LatentError("It is a bare pickle, which could run code; save the tensor with torch 1.6 or newer.")
-    raise RecipeError("It is no picture, recipe or latent that Outis knows: PNG, JPEG, WebP, JSON, .npz, .npy or .pt.")
+    raise UnknownFileError(f"It is no {KNOWN}.")
 
 
 def _from_picture(notes: dict[str, str]) -> tuple[Recipe, bool]:

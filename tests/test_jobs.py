@@ -182,3 +182,9 @@ def test_previews_are_smaller_than_full_frames(bench: Workbench, recipe: Recipe)
 def test_without_a_model_every_job_but_loading_says_so(tmp_path: Path) -> None:
     with pytest.raises(DeviceError, match="open one first"):
         finish(FitComponents().run(Workbench()))
+
+
+def test_what_is_neither_a_model_nor_a_face_is_told_of_both(bench: Workbench, tmp_path: Path) -> None:
+    (tmp_path / "wrong.pkl").write_text("junk")
+    with pytest.raises(RecipeError, match=r"^wrong\.pkl: It is no model, and no picture, recipe or latent that Outis"):
+        finish(ReadFile(str(tmp_path / "wrong.pkl")).run(bench))
