@@ -86,7 +86,7 @@ class Asking(QObject):
         if opened is not None and opened.isVisible():
             opened.raise_()
             return opened.activateWindow()
-        if not self._controller.draws_faces_quickly:
+        if not self._controller.may_draw_faces():
             return
         gallery, controller = Gallery(self._window), self._controller
         gallery.wanted.connect(controller.draw_faces)

@@ -185,9 +185,8 @@ class Controller(QObject):
         """Put W+ of the face as it is now on the clipboard as text."""
         self._jobs.submit(CopyLatent(self._session.recipe), replaces=_COPYING)
 
-    @property
-    def draws_faces_quickly(self) -> bool:
-        """Whether many small pictures may be asked for; says so if not."""
+    def may_draw_faces(self) -> bool:
+        """Whether many small pictures are drawn quickly; says so if not."""
         quickly = self._frames.thumbnails_are_quick
         if not quickly:
             self._notifier.say("This model is too slow here to draw many faces at once.")
@@ -198,7 +197,7 @@ class Controller(QObject):
         """Draw small pictures of the recipe with each of `seeds`, where that is quick; `face_drawn` brings them one by
         one. Those asked for before are given up."""
         self.draw_no_faces()
-        for seed in seeds if self._session.facts is not None and self.draws_faces_quickly else ():
+        for seed in seeds if self._session.facts is not None and self.may_draw_faces() else ():
             self._jobs.submit(DrawFace(self._session.face_of(seed)))
 
     @Slot()

@@ -58,6 +58,9 @@ class FakeController(QObject):
     def copy_latent(self) -> None:
         self.asked.append(("copy_latent", ()))
 
+    def may_draw_faces(self) -> bool:
+        return True
+
     def draw_no_faces(self) -> None:
         self.asked.append(("draw_no_faces", ()))
 
