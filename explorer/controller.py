@@ -133,7 +133,7 @@ class Controller(QObject):
         model than the one that is open by now."""
         from generator.reading import check_fits
 
-        facts, model = self._session.facts, self._session.recipe.model
+        facts = self._session.facts
         assert facts is not None
         try:
             check_fits(opened, facts.hash, facts.config)
@@ -142,7 +142,7 @@ class Controller(QObject):
         label = f"Open {Path(opened.path).name}"
         if not whole:
             return self._session.edit(label, replace(self._session.recipe, source=opened.recipe.source))
-        recipe = replace(opened.recipe, model=model)
+        recipe = replace(opened.recipe, model=facts.hash)
         self._session.edit(label, recipe)
         self._session.mark_saved(recipe)
 

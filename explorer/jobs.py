@@ -16,7 +16,7 @@ from explorer.messages import Components, FaceDrawn, ModelFacts, Pixels
 from explorer.torch_start import start_drawing, start_torch
 from generator.address import file_name
 from generator.errors import ExportError, RecipeError, UnknownFileError
-from generator.files import atomic_write, unused
+from generator.files import unused, write_atomically
 from generator.pca import COMPONENTS, SAMPLES
 from generator.progress import Job, Progress
 from generator.recipe import Recipe, SeedSource
@@ -277,8 +277,7 @@ class ExportRecipe:
 
     def run(self, bench: Workbench) -> Job[Saved]:
         yield Progress(0, 1, "Writing")
-        with atomic_write(self.path) as file:
-            file.write(to_json(self.recipe, indent=1).encode())
+        write_atomically(self.path, to_json(self.recipe, indent=1).encode())
         return Saved(self.path, self.recipe)
 
 

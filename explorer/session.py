@@ -6,16 +6,16 @@ The session knows no window, no thread and no tensor. GUI thread only. Whoever w
 
 from __future__ import annotations
 
-import random
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
+from explorer.chance import any_seed
 from explorer.commands import EditRecipe, State
 from explorer.messages import Components, KeptSession, ModelFacts
 from explorer.switching import adapted, survivor, survivors
-from generator.recipe import MAX_SEED, Recipe, SeedSource, Source
+from generator.recipe import Recipe, SeedSource, Source
 
 HISTORY_LENGTH = 200  # earlier faces that one can go back to
 
@@ -48,7 +48,7 @@ class Session(QObject):
         self._second: Source = SeedSource(1)
         self._gesture: int | None = None  # of the last edit: one gesture is one entry of the history
         self._locked = False
-        self._next_seed = _any_seed()
+        self._next_seed = any_seed()
 
     @property
     def recipe(self) -> Recipe:
@@ -140,7 +140,7 @@ class Session(QObject):
         """Go to a random seed, as an undo step; the edits stay as the sliders show them. Locked: nothing happens."""
         if not self._locked:
             self.edit("New face", self.next_face)
-            self._next_seed = _any_seed()
+            self._next_seed = any_seed()
 
     def go_back(self) -> None:
         """Go to the last of the earlier faces, as an undo step."""
@@ -240,7 +240,3 @@ class Session(QObject):
     def _set_stored(self, sources: tuple[Source, ...]) -> None:
         self._stored = sources
         self.stored_changed.emit()
-
-
-def _any_seed() -> int:
-    return random.randint(0, MAX_SEED)

@@ -17,7 +17,7 @@ from platformdirs import user_config_dir
 from PySide6.QtCore import QByteArray
 
 from generator.errors import ExportError
-from generator.files import atomic_write, make_folder
+from generator.files import make_folder, write_atomically
 
 log = logging.getLogger(__name__)
 
@@ -122,8 +122,7 @@ class Settings:
         self._values[key] = value
         try:
             make_folder(self._path.parent)
-            with atomic_write(self._path) as file:
-                file.write(json.dumps(self._values, indent=1).encode())
+            write_atomically(self._path, json.dumps(self._values, indent=1).encode())
         except ExportError as error:
             log.warning("The settings could not be written: %s", error)
 

@@ -7,6 +7,8 @@ refused with one sentence. Needs torch only for .pt.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -43,24 +45,19 @@ def read_file(path: str | Path, config: GeneratorConfig | None = None) -> Opened
     Raises `RecipeError` or `LatentError` with one sentence that begins with the file's name.
     """
     name = _printable(Path(path).name or str(path))
-    try:
+    with _naming(name):
         recipe, has_recipe = _parsed(_bytes(Path(path)), name)
-        opened = Opened(str(path), recipe, has_recipe)
         if config is not None:
             check_shapes(recipe, config)
-    except OutisError as error:
-        raise type(error)(f"{name}: {_short(str(error))}") from error
-    return opened
+    return Opened(str(path), recipe, has_recipe)
 
 
 def read_text(text: str, name: str) -> Opened:
     """The recipe or latent in `text`, which comes from `name`. Raises `RecipeError` or `LatentError`."""
-    if text.lstrip()[:1] not in ("{", "["):
-        raise RecipeError(f"{name}: It holds no recipe and no latent as text.")
-    try:
+    with _naming(name):
+        if text.lstrip()[:1] not in ("{", "["):
+            raise RecipeError("It holds no recipe and no latent as text.")
         return Opened(name, *_from_json(text.encode("utf-8", "replace"), name))
-    except OutisError as error:
-        raise type(error)(f"{name}: {_short(str(error))}") from error
 
 
 def check_fits(opened: Opened, model_hash: str, config: GeneratorConfig) -> None:
@@ -71,10 +68,8 @@ def check_fits(opened: Opened, model_hash: str, config: GeneratorConfig) -> None
             f"{name} was made with model {made_with[:12]}, and the open model is {model_hash[:12]}; "
             "open that model first, since a latent means another face to another model."
         )
-    try:
+    with _naming(name):
         check_shapes(opened.recipe, config)
-    except OutisError as error:
-        raise type(error)(f"{name}: {error}") from error
 
 
 def check_shapes(recipe: Recipe, config: GeneratorConfig) -> None:
@@ -105,6 +100,15 @@ def _check_source(source: Source, config: GeneratorConfig) -> None:
             f"The latent in {source.space} is {_shape(source.array.shape)}, and the open model takes "
             f"{_shape(wanted)}; it belongs to another model."
         )
+
+
+@contextmanager
+def _naming(name: str) -> Iterator[None]:
+    """Have the sentence of an error begin with where the trouble is."""
+    try:
+        yield
+    except OutisError as error:
+        raise type(error)(f"{name}: {_short(str(error))}") from error
 
 
 def _bytes(path: Path) -> bytes:

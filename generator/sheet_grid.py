@@ -9,6 +9,7 @@ from generator.errors import ExportError
 
 MAX_SIDE = 8192  # pixels of the sheet; faces are made smaller where they would not fit
 MIN_CELL = 16  # pixels of a face, below which nothing can be seen
+MOST = MAX_SIDE // MIN_CELL  # columns, or rows
 
 
 @dataclass(frozen=True)
@@ -33,4 +34,4 @@ class Grid:
 def _advice(count: int) -> str:
     """How so many faces fit."""
     side = math.isqrt(count - 1) + 1
-    return f"choose {side} columns" if side <= MAX_SIDE // MIN_CELL else "choose fewer seeds"
+    return f"choose {side} columns" if side <= MOST else "choose fewer seeds"

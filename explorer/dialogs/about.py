@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QDialog, QWidget
 
+from explorer.dialogs.words import show_words
 from explorer.messages import ModelFacts
-from explorer.widgets.markdown_text import MarkdownText
 
 _ABOUT = """
 # Outis
@@ -24,21 +24,7 @@ pictures and says nothing about people.
 
 def show_about(parent: QWidget, facts: ModelFacts | None) -> QDialog:
     """Open the dialog; it deletes itself when closed."""
-    dialog = QDialog(parent)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setWindowTitle("About Outis")
-    text = MarkdownText("About Outis", margin=12)
-    text.show_text(about_text(facts))
-    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-    buttons.rejected.connect(dialog.reject)
-    column = QVBoxLayout(dialog)
-    column.setContentsMargins(16, 16, 16, 16)
-    column.setSpacing(16)
-    column.addWidget(text)
-    column.addWidget(buttons)
-    dialog.resize(560, 520)
-    dialog.open()
-    return dialog
+    return show_words(parent, "About Outis", about_text(facts), QSize(560, 520))
 
 
 def about_text(facts: ModelFacts | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
@@ -20,11 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from explorer.chance import any_seed
 from explorer.notation import NotationError, parse_seeds
 from explorer.theme import pad_spin_boxes
 from generator.errors import ExportError
-from generator.recipe import MAX_SEED
-from generator.sheet_grid import MAX_SIDE, MIN_CELL, Grid
+from generator.sheet_grid import MOST, Grid
 
 _FEW = 24  # faces that the dice draw
 
@@ -53,7 +52,7 @@ class ContactSheetDialog(QDialog):
         self.dice = QPushButton("Random")
         self.dice.setAutoDefault(False)
         self.columns = QSpinBox()
-        self.columns.setRange(1, MAX_SIDE // MIN_CELL)
+        self.columns.setRange(1, MOST)
         self.columns.setValue(6)
         self.with_faces = QCheckBox("Save each face as well, into a new folder beside the sheet")
         self.verdict = QLabel()
@@ -108,7 +107,7 @@ class ContactSheetDialog(QDialog):
         self.go_on.setEnabled(count > 0)
 
     def _roll(self) -> None:
-        self.seeds.setText(",".join(str(random.randint(0, MAX_SEED)) for _ in range(_FEW)))
+        self.seeds.setText(",".join(str(any_seed()) for _ in range(_FEW)))
 
     def _tell(self) -> None:
         wish = SheetWish(parse_seeds(self.seeds.text()), self.columns.value(), self.with_faces.isChecked())

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import random
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QIcon, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from explorer.chance import any_seed
 from explorer.messages import FaceDrawn
 from explorer.pixels import to_image
-from generator.recipe import MAX_SEED
 
 COLUMNS, ROWS = 6, 4
 SIDE = 112  # logical pixels of a face
@@ -48,7 +47,7 @@ class Gallery(QDialog):
     @Slot()
     def roll(self) -> None:
         """Ask for the faces of other seeds."""
-        self.seeds = tuple(random.randint(0, MAX_SEED) for _ in self.tiles)
+        self.seeds = tuple(any_seed() for _ in self.tiles)
         for tile in self.tiles:
             tile.setIcon(QIcon())
             tile.setEnabled(False)

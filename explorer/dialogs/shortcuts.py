@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
-from explorer.widgets.markdown_text import MarkdownText
+from explorer.dialogs.words import show_words
 
 _BY_HAND = (
     ("B (hold)", "The face before your edits"),
@@ -21,21 +21,7 @@ _BY_HAND = (
 
 def show_shortcuts(parent: QWidget, actions: Iterable[QAction]) -> QDialog:
     """Open the dialog; it deletes itself when closed."""
-    dialog = QDialog(parent)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setWindowTitle("Keyboard and mouse")
-    text = MarkdownText("Keyboard and mouse", margin=12)
-    text.show_text(shortcuts_text(actions))
-    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-    buttons.rejected.connect(dialog.reject)
-    column = QVBoxLayout(dialog)
-    column.setContentsMargins(16, 16, 16, 16)
-    column.setSpacing(16)
-    column.addWidget(text)
-    column.addWidget(buttons)
-    dialog.resize(640, 620)
-    dialog.open()
-    return dialog
+    return show_words(parent, "Keyboard and mouse", shortcuts_text(actions), QSize(640, 620))
 
 
 def shortcuts_text(actions: Iterable[QAction]) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from explorer.chance import any_seed
 from explorer.gestures import new_gesture
 from explorer.messages import Pixels, Role
 from explorer.panels.equaliser import Equaliser
@@ -19,7 +19,7 @@ from explorer.panels.source_field import SourceField, StoredMenu
 from explorer.panels.thumbnail import Thumbnail
 from explorer.session import Session
 from explorer.widgets import plain
-from generator.recipe import MAX_SEED, Recipe, SeedSource, Source
+from generator.recipe import Recipe, SeedSource, Source
 
 FIELD_WIDTH = 204  # px: no more than the largest seed needs, the equaliser takes the rest
 
@@ -122,7 +122,7 @@ class MixingPanel(QWidget):
     def _roll(self) -> None:
         second = self._session.second_source
         label = second.label if isinstance(second, SeedSource) else None
-        self._choose(SeedSource(random.randint(0, MAX_SEED), label), new_gesture())
+        self._choose(SeedSource(any_seed(), label), new_gesture())
 
     def _swap(self) -> None:
         session = self._session

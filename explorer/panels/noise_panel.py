@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import replace
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from explorer.chance import any_seed
 from explorer.panels.layout import button, column, labelled, name
 from explorer.panels.parts import Parts
 from explorer.session import Session
 from explorer.widgets.seed_box import SeedBox
-from generator.recipe import MAX_SEED, NOISE_MODES, Noise, Recipe
+from generator.recipe import NOISE_MODES, Noise, Recipe
 
 TITLES = {"const": "As stored in the model", "random": "Random, from a seed", "none": "None"}
 
@@ -60,7 +60,7 @@ class NoisePanel(QWidget):
         self._edit("Noise seed", replace(self._session.recipe.noise, seed=seed), self.seed.gesture)
 
     def _reroll(self) -> None:
-        self._edit("Noise seed", replace(self._session.recipe.noise, seed=random.randint(0, MAX_SEED)))
+        self._edit("Noise seed", replace(self._session.recipe.noise, seed=any_seed()))
 
     def _edit(self, label: str, noise: Noise, gesture: int | None = None) -> None:
         self._session.edit(label, replace(self._session.recipe, noise=noise), gesture)

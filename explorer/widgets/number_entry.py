@@ -12,6 +12,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
 from explorer.widgets.number_keys import NumberKeys
+from explorer.widgets.own_escape import takes_escape
 from explorer.widgets.stepping import key_notches, wheel_notches
 
 
@@ -72,11 +73,7 @@ class NumberEntry(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         """Esc drops what was typed, not a job."""
-        is_key = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
-        if is_key and event.type() is QEvent.Type.ShortcutOverride and self.isModified():
-            event.accept()
-            return True
-        return super().event(event)
+        return takes_escape(event, self.isModified(), self._write) or super().event(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -107,8 +104,6 @@ class NumberEntry(QLineEdit):
         if notches:
             self._commit()
             self.stepped.emit(notches)
-        elif event.key() == Qt.Key.Key_Escape and self.isModified():
-            self._write()
         else:
             super().keyPressEvent(event)
 

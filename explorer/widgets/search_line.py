@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
+
+from explorer.widgets.own_escape import takes_escape
 
 
 class SearchLine(QLineEdit):
@@ -15,9 +16,4 @@ class SearchLine(QLineEdit):
         self.setClearButtonEnabled(True)
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and self.text():
-            if event.type() is QEvent.Type.KeyPress:
-                self.clear()
-            event.accept()  # before it can be a shortcut of the window, too
-            return True
-        return super().event(event)
+        return takes_escape(event, bool(self.text()), self.clear) or super().event(event)

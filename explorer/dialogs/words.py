@@ -1,0 +1,27 @@
+"""A dialog that only says something."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+
+from explorer.widgets.markdown_text import MarkdownText
+
+
+def show_words(parent: QWidget, title: str, markdown: str, size: QSize) -> QDialog:
+    """Open the dialog; it deletes itself when closed."""
+    dialog = QDialog(parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle(title)
+    text = MarkdownText(title, margin=12)
+    text.show_text(markdown)
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(dialog.reject)
+    column = QVBoxLayout(dialog)
+    column.setContentsMargins(16, 16, 16, 16)
+    column.setSpacing(16)
+    column.addWidget(text)
+    column.addWidget(buttons)
+    dialog.resize(size)
+    dialog.open()
+    return dialog

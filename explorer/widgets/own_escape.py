@@ -1,0 +1,18 @@
+"""Esc in a line where something is typed drops that, and is no shortcut of the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+
+
+def takes_escape(event: QEvent, is_typed: bool, drop: Callable[[], None]) -> bool:
+    """Whether `event` is that key while something is typed; taken then, and `drop` called when it is pressed."""
+    if not is_typed or not isinstance(event, QKeyEvent) or event.key() != Qt.Key.Key_Escape:
+        return False
+    event.accept()  # asked first whether it is a shortcut
+    if event.type() is QEvent.Type.KeyPress:
+        drop()
+    return True
