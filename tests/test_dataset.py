@@ -25,7 +25,6 @@ from generator.training.data import DataOptions, ImageSet, PreparationReport, de
 from generator.training.data.alignment import Square, cut_out, face_square
 from generator.training.data.decoding import decoded, quiet_decoders
 from generator.training.data.duplicates import Duplicates, difference_hash
-from generator.training.data.manifest import Manifest
 from generator.training.data.report import Reason, Refused
 
 SIZE = 32
@@ -375,33 +374,6 @@ def test_the_command_prints_a_summary_and_facts_for_programs(
     assert "None of 7 files in images can be used: 7 too small." in capsys.readouterr().err
     assert ImageSet.open(tmp_path / "out").fingerprint == facts["fingerprint"]  # what was there stays
     assert main([*command, "--crop", "0,0"]) == 2
-
-
-VALID = {"format": "outis image set", "version": 1, "name": "n", "count": 2, "resolutions": [4, 8], "found": 3}
-VALID |= {"fingerprint": "0" * 64, "sources": ["a", "b"], "dropped": {}, "options": {}}
-
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=9),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
-    max_leaves=8,
-)
-
-
-@given(st.sampled_from(sorted(VALID)), json_values)
-def test_a_manifest_is_either_whole_or_refused(key: str, value: object) -> None:
-    try:
-        manifest = Manifest.from_json(json.dumps({**VALID, key: value}))
-    except DatasetError:
-        return
-    assert manifest.count == len(manifest.sources) >= 1
-    assert Manifest.from_json(manifest.to_json()) == manifest
-
-
-@given(st.text(max_size=50) | st.integers(0, 400).map(lambda end: json.dumps(VALID)[:end]))
-def test_a_manifest_that_is_no_json_or_cut_off_is_refused(text: str) -> None:
-    if text != json.dumps(VALID):
-        with pytest.raises(DatasetError):
-            Manifest.from_json(text)
 
 
 @given(st.binary(max_size=200), st.integers(0, 300), st.sampled_from(["PNG", "JPEG", "GIF", "TIFF", "WEBP", "BMP"]))
