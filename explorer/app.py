@@ -18,16 +18,16 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 import weights
-from explorer import theme
-from explorer.controller import Controller
+from explorer.control.controller import Controller
+from explorer.control.notify import Notifier
+from explorer.document.session import Session
+from explorer.document.session_autosave import keep
 from explorer.exit_codes import SIGNALLED
-from explorer.kept_session import keep
-from explorer.main_window import MainWindow
 from explorer.messages import Failure, KeptSession
-from explorer.notify import Notifier
-from explorer.session import Session
 from explorer.settings import Settings
-from generator.recipe import Recipe, SeedSource
+from explorer.widgets import theme
+from explorer.window.main_window import MainWindow
+from generator.recipe.recipe import Recipe, SeedSource
 
 log = logging.getLogger(__name__)
 

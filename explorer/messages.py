@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.config import GeneratorConfig
-from generator.directions import NamedDirection
-from generator.recipe import Direction, Recipe, Source
+from generator.recipe.directions import NamedDirection
+from generator.recipe.recipe import Direction, Recipe, Source
 
 Pixels = NDArray[np.uint8]  # [H, W, 3]
 

@@ -17,7 +17,7 @@ from platformdirs import user_config_dir
 from PySide6.QtCore import QByteArray
 
 from generator.errors import ExportError
-from generator.files import make_folder, write_atomically
+from generator.storage.atomic import make_folder, write_atomically
 
 log = logging.getLogger(__name__)
 

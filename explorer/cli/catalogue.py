@@ -9,8 +9,8 @@ from dataclasses import asdict
 from typing import Any
 
 from explorer.cli.terminal import UsageError, report, say
-from generator.catalogue import CatalogueEntry, catalogue, find
-from generator.model_store import fetching, is_there, path_of
+from generator.hub.catalogue import CatalogueEntry, catalogue, find
+from generator.hub.model_store import fetching, is_there, path_of
 from generator.progress import finish, megabytes
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from explorer.cli.terminal import report
-from explorer.notation import parse_three
+from explorer.document.argument_types import parse_three
 
 if TYPE_CHECKING:
     from generator.progress import Progress

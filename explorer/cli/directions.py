@@ -7,19 +7,19 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from explorer.cli.model_files import local
+from explorer.cli.model_files import local, open_engine
 from explorer.cli.pca import components_of
-from explorer.cli.terminal import add_device_option, open_engine, report, say
-from generator.pca import COMPONENTS, SAMPLES
+from explorer.cli.terminal import add_device_option, report, say
+from generator.recipe.pca import COMPONENTS, SAMPLES
 from weights import FACES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.attributes.checking import Effect
+    from generator.attributes.evaluation import Effect
     from generator.attributes.experiment import Experiment
-    from generator.directions import DirectionLibrary
-    from generator.engine import Engine
+    from generator.recipe.directions import DirectionLibrary
+    from generator.render.engine import Engine
 
 
 def add_parser(subparsers: Any) -> None:
@@ -76,7 +76,7 @@ def _add_model(parser: argparse.ArgumentParser) -> None:
 def run_list(arguments: argparse.Namespace) -> int:
     """Print the directions known for the model."""
     from generator import checkpoint
-    from generator.directions import library_of
+    from generator.recipe.direction_files import library_of
 
     library = library_of(checkpoint.load(local(arguments.model)).hash)
     if arguments.json:
@@ -93,9 +93,9 @@ def run_list(arguments: argparse.Namespace) -> int:
 def run_fit(arguments: argparse.Namespace) -> int:
     """Fit directions, keep the confirmed ones and write them."""
     from generator.attributes.fitting import fitting
-    from generator.directions import SUFFIX, save_library, user_folder
-    from generator.files import make_folder
     from generator.progress import finish
+    from generator.recipe.direction_files import SUFFIX, save_library, user_folder
+    from generator.storage.atomic import make_folder
 
     engine = open_engine(arguments.model, arguments.device)
     experiment = _experiment(engine)
@@ -111,7 +111,7 @@ def run_fit(arguments: argparse.Namespace) -> int:
 
 def run_check(arguments: argparse.Namespace) -> int:
     """Measure the directions on held-out faces; exit code 1 if one is not confirmed."""
-    from generator.attributes.checking import checking, markdown
+    from generator.attributes.evaluation import checking, markdown
     from generator.progress import finish
 
     engine = open_engine(arguments.model, arguments.device)
@@ -122,8 +122,8 @@ def run_check(arguments: argparse.Namespace) -> int:
 
 
 def _experiment(engine: Engine) -> Experiment:
+    from generator.attributes.attribute_model import FaceMeasurer
     from generator.attributes.experiment import Experiment
-    from generator.attributes.measurer import FaceMeasurer
 
     measure = FaceMeasurer()  # first: it says at once when the extra is missing
     pca = components_of(engine, SAMPLES, COMPONENTS)
@@ -131,8 +131,8 @@ def _experiment(engine: Engine) -> Experiment:
 
 
 def _library(path: str | None, engine: Engine) -> DirectionLibrary:
-    from generator.directions import library_of, load_library
     from generator.errors import DirectionError
+    from generator.recipe.direction_files import library_of, load_library
 
     library = load_library(path) if path else library_of(engine.generator.hash)
     if library.model != engine.generator.hash:

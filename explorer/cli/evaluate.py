@@ -57,9 +57,10 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure and print."""
-    from explorer.cli.terminal import UsageError, open_engine
-    from generator.files import atomic_write
+    from explorer.cli.model_files import open_engine
+    from explorer.cli.terminal import UsageError
     from generator.progress import finish
+    from generator.storage.atomic import atomic_write
     from generator.training.data import ImageSet
     from generator.training.evaluation import EvaluationSettings, Sampler, evaluating
     from generator.training.neighbour_sheet import write_neighbours

@@ -1,15 +1,19 @@
-"""What MODEL means on the command line: a file, an address of the net, or a name from the catalogue."""
+"""What MODEL means on the command line (a file, a URL, or a name from the catalogue), and the engine of it."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from explorer.cli.terminal import report
-from generator.address import is_address
-from generator.catalogue import catalogue, entry_at
+from explorer.cli.terminal import report, say
 from generator.errors import CatalogueError
-from generator.model_store import fetching, is_there, path_of
+from generator.hub.address import is_address
+from generator.hub.catalogue import catalogue, entry_at
+from generator.hub.model_store import fetching, is_there, path_of
 from generator.progress import finish
+
+if TYPE_CHECKING:
+    from generator.render.engine import Engine
 
 
 def resolved(model: str) -> str:
@@ -33,3 +37,14 @@ def local(model: str) -> str:
     """The path of `model`, fetched if it is an address. Raises `DownloadError` or `CatalogueError`."""
     found = resolved(model)
     return str(finish(fetching(found), report)) if is_address(found) else found
+
+
+def open_engine(model: str, device: str) -> Engine:
+    """The engine of the model at `model`; what it has to say of the device goes to stderr."""
+    from generator import checkpoint
+    from generator.render.engine import Engine
+
+    engine = Engine(checkpoint.load(local(model)), device)
+    if engine.notice:
+        say(engine.notice)
+    return engine

@@ -8,13 +8,13 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from explorer.cli.terminal import add_device_option, report, say
-from explorer.notation import parse_several
-from generator.pca import COMPONENTS, SAMPLES
+from explorer.document.argument_types import parse_several
+from generator.recipe.pca import COMPONENTS, SAMPLES
 from weights import FACES
 
 if TYPE_CHECKING:
-    from generator.engine import Engine
-    from generator.pca import Pca
+    from generator.recipe.pca import Pca
+    from generator.render.engine import Engine
 
 SHOWN = 10  # components listed one by one
 
@@ -37,7 +37,7 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Fit, or load, and print what the components explain."""
-    from explorer.cli.terminal import open_engine
+    from explorer.cli.model_files import open_engine
 
     engine = open_engine(arguments.model, arguments.device)
     started = time.perf_counter()
@@ -49,9 +49,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def components_of(engine: Engine, samples: int, components: int, refit: bool = False) -> Pca:
     """The principal components of the engine's model: cached ones, or fitted and then cached."""
-    from generator import pca
     from generator.errors import ExportError
     from generator.progress import finish
+    from generator.recipe import pca
 
     model = engine.generator.hash
     found = None if refit else pca.cached(model, samples, components)

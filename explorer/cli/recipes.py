@@ -8,14 +8,14 @@ from dataclasses import replace
 
 from explorer.cli.pca import components_of
 from explorer.cli.terminal import UsageError
-from explorer.notation import ComponentAmount, MixedLayers, NamedAmount
-from generator import pca
+from explorer.document.argument_types import ComponentAmount, MixedLayers, NamedAmount
 from generator.config import GeneratorConfig
-from generator.directions import library_of
-from generator.engine import Engine
 from generator.errors import DirectionError, RecipeError
-from generator.reading import check_fits, read_file
-from generator.recipe import Mix, Noise, Recipe, SeedSource, Transform
+from generator.formats.open_face import check_fits, read_file
+from generator.recipe import pca
+from generator.recipe.direction_files import library_of
+from generator.recipe.recipe import Mix, Noise, Recipe, SeedSource, Transform
+from generator.render.engine import Engine
 
 
 def asked_recipe(arguments: argparse.Namespace, engine: Engine) -> Recipe:

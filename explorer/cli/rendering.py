@@ -6,17 +6,18 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
+from explorer.cli.distributed import local_device, shared
+from explorer.cli.model_files import open_engine
 from explorer.cli.recipes import asked_recipe
-from explorer.cli.render import LIVE, Output
-from explorer.cli.sharing import local_device, shared
-from explorer.cli.terminal import open_engine, report
-from generator.contact_sheet import contact_sheet, face_name, face_recipe
-from generator.engine import Engine
-from generator.export import save_image
-from generator.files import make_folder
-from generator.latent_file import save_latents
+from explorer.cli.render_output import LIVE, Output
+from explorer.cli.terminal import report
+from generator.formats.image_encode import save_image
+from generator.formats.latent_file import save_latents
 from generator.progress import finish
-from generator.recipe import Recipe, SeedSource
+from generator.recipe.recipe import Recipe, SeedSource
+from generator.render.contact_sheet import contact_sheet, face_name, face_recipe
+from generator.render.engine import Engine
+from generator.storage.atomic import make_folder
 
 
 def render(arguments: argparse.Namespace, output: Output) -> None:

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
 
 from generator.progress import Progress
 from weights import FACES
-
-if TYPE_CHECKING:
-    from generator.engine import Engine
-
 
 MODEL_HELP = "model file, address, or name from `outis catalogue list`"
 
@@ -30,18 +25,6 @@ def add_model_option(parser: argparse.ArgumentParser) -> None:
 def add_device_option(parser: argparse.ArgumentParser) -> None:
     """`--device`, checked by the engine, which knows what the machine has."""
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N or mps; default: %(default)s")
-
-
-def open_engine(model: str, device: str) -> Engine:
-    """The engine of the model at `model`; what it has to say of the device goes to stderr."""
-    from explorer.cli.model_files import local
-    from generator import checkpoint
-    from generator.engine import Engine
-
-    engine = Engine(checkpoint.load(local(model)), device)
-    if engine.notice:
-        say(engine.notice)
-    return engine
 
 
 def flush() -> None:

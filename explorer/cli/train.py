@@ -16,8 +16,8 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from explorer.cli.terminal import UsageError, add_device_option, report, say
+from explorer.compute.torch_start import start_torch
 from explorer.exit_codes import SIGNALLED
-from explorer.torch_start import start_torch
 
 if TYPE_CHECKING:
     import torch
@@ -154,8 +154,8 @@ def _check_usage(arguments: argparse.Namespace) -> None:
 
 def _device(name: str) -> torch.device:
     """CPU or CUDA; "auto" never means MPS, whose random numbers cannot be seeded as a training needs."""
-    from generator import device as devices
     from generator.errors import DeviceError
+    from generator.render import device as devices
 
     device = devices.choose(name)
     if device.type in ("cpu", "cuda"):
@@ -179,7 +179,7 @@ def _settings(arguments: argparse.Namespace, model: Path | None) -> TrainingSett
     """The preset, then the file, then the options."""
     from dataclasses import replace
 
-    from generator.training.beginning import beginning
+    from generator.training.warm_start import beginning
 
     settings = _preset(arguments)
     if arguments.resolution is not None:

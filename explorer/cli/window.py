@@ -13,8 +13,8 @@ from typing import Any
 
 from explorer.cli.model_files import resolved
 from explorer.cli.terminal import MODEL_HELP, add_device_option, flush
-from generator.address import is_address, normalised
 from generator.errors import OutisError
+from generator.hub.address import is_address, normalised
 
 
 class NoDisplayError(OutisError):
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _still_computes() -> bool:
-    from explorer.compute import THREAD
+    from explorer.compute.compute_thread import THREAD
 
     return any(thread.name == THREAD for thread in threading.enumerate())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QDialog, QWidget
 
-from explorer.dialogs.words import show_words
+from explorer.dialogs.text_dialog import show_words
 from explorer.messages import ModelFacts
 
 _ABOUT = """

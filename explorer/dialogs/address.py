@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from generator.address import is_address, normalised
 from generator.errors import DownloadError
+from generator.hub.address import is_address, normalised
 
 _NOTE = "The model is kept in your data folder and opened from there the next time. Nothing in it is ever executed."
 _WIDTH = 520  # logical pixels: most addresses fit

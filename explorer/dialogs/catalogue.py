@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.widgets.search_line import SearchLine
-from generator.catalogue import CatalogueEntry, catalogue
-from generator.model_store import is_there
+from generator.hub.catalogue import CatalogueEntry, catalogue
+from generator.hub.model_store import is_there
 from generator.progress import megabytes
 
 COLUMNS = ("Draws", "Resolution", "Family", "Size", "", "Licence")

@@ -19,11 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.chance import any_seed
-from explorer.notation import NotationError, parse_seeds
-from explorer.theme import pad_spin_boxes
+from explorer.document.argument_types import NotationError, parse_seeds
+from explorer.document.random_seed import any_seed
+from explorer.widgets.theme import pad_spin_boxes
 from generator.errors import ExportError
-from generator.sheet_grid import MOST, Grid
+from generator.formats.sheet_grid import MOST, Grid
 
 _FEW = 24  # faces that the dice draw
 

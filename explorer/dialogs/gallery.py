@@ -8,9 +8,9 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QIcon, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from explorer.chance import any_seed
+from explorer.document.random_seed import any_seed
 from explorer.messages import FaceDrawn
-from explorer.pixels import to_image
+from explorer.view.qimage import to_image
 
 COLUMNS, ROWS = 6, 4
 SIDE = 112  # logical pixels of a face

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QWidget
 
-from explorer.dialogs.words import show_words
+from explorer.dialogs.text_dialog import show_words
 
 _BY_HAND = (
     ("B (hold)", "The face before your edits"),

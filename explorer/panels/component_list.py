@@ -7,11 +7,11 @@ from dataclasses import replace
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QSpinBox, QVBoxLayout, QWidget
 
+from explorer.document.session import Session
 from explorer.messages import Components
+from explorer.panels.common.layout import SPACING, labelled, name
 from explorer.panels.direction_list import DirectionList, DirectionRow, layers
-from explorer.panels.layout import SPACING, labelled, name
-from explorer.session import Session
-from generator.recipe import Direction
+from generator.recipe.recipe import Direction
 
 NOT_FOUND = "The principal components of this model have not been found yet."
 

@@ -12,13 +12,13 @@ from functools import partial
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from explorer.panels.layout import SPACING
-from explorer.panels.parts import Parts
-from explorer.session import Session
-from explorer.widgets import plain
+from explorer.document.session import Session
+from explorer.panels.common.change_tracker import Parts
+from explorer.panels.common.layout import SPACING
+from explorer.widgets import escape_markup as plain
 from explorer.widgets.float_slider import FloatSlider
-from generator.directions import NamedDirection
-from generator.recipe import MAX_LAYER, Direction, Recipe
+from generator.recipe.directions import NamedDirection
+from generator.recipe.recipe import MAX_LAYER, Direction, Recipe
 
 SLICE = 2  # sliders built between two turns of the event loop
 RANGE = 4.0  # sigma either way on the slider: 99.99 % of faces lie within

@@ -7,13 +7,13 @@ from dataclasses import replace
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLabel, QTabWidget, QWidget
 
+from explorer.document.session import Session
+from explorer.panels.common.layout import button, column, name, row
 from explorer.panels.component_list import ComponentList
 from explorer.panels.direction_list import DirectionList, DirectionRow, layers, named_row
-from explorer.panels.layout import button, column, name, row
 from explorer.panels.map_pane import MapPane
-from explorer.session import Session
 from explorer.widgets.search_line import SearchLine
-from generator.recipe import Direction, Floats, Recipe
+from generator.recipe.recipe import Direction, Floats, Recipe
 
 FOREIGN_ROWS = 3  # directions of the recipe alone that are seen without scrolling
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
 
+from explorer.document.session import Session
+from explorer.panels.common.layout import SPACING, labelled, name
+from explorer.panels.common.plotting import LazyPlot
 from explorer.panels.component_list import component_title
-from explorer.panels.layout import SPACING, labelled, name
-from explorer.panels.plotting import LazyPlot
-from explorer.session import Session
-from generator.recipe import Floats
+from generator.recipe.recipe import Floats
 
 if TYPE_CHECKING:  # pyqtgraph comes with them, late
-    from explorer.panels.plots import FaceMap, VariancePlot
+    from explorer.panels.common.plots import FaceMap, VariancePlot
 
 CLEAN = 6  # decimals of a sigma: sums of moves without float dust
 
@@ -119,12 +119,12 @@ class MapPane(QWidget):
 
 
 def _make_map() -> QWidget:
-    from explorer.panels.plots import FaceMap
+    from explorer.panels.common.plots import FaceMap
 
     return FaceMap()
 
 
 def _make_variance() -> QWidget:
-    from explorer.panels.plots import VariancePlot
+    from explorer.panels.common.plots import VariancePlot
 
     return VariancePlot()

@@ -7,19 +7,19 @@ from dataclasses import replace
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from explorer.chance import any_seed
-from explorer.gestures import new_gesture
+from explorer.document.gestures import new_gesture
+from explorer.document.random_seed import any_seed
+from explorer.document.session import Session
 from explorer.messages import Pixels, Role
-from explorer.panels.equaliser import Equaliser
-from explorer.panels.layout import SPACING, button, row
-from explorer.panels.mixing import swapped, weights_of, with_second, with_weight
-from explorer.panels.naming import source_name
-from explorer.panels.parts import Parts
-from explorer.panels.source_field import SourceField, StoredMenu
-from explorer.panels.thumbnail import Thumbnail
-from explorer.session import Session
-from explorer.widgets import plain
-from generator.recipe import Recipe, SeedSource, Source
+from explorer.panels.common.change_tracker import Parts
+from explorer.panels.common.equaliser import Equaliser
+from explorer.panels.common.labels import source_name
+from explorer.panels.common.layout import SPACING, button, row
+from explorer.panels.common.mix_weights import swapped, weights_of, with_second, with_weight
+from explorer.panels.common.source_field import SourceField, StoredMenu
+from explorer.panels.common.thumbnail import Thumbnail
+from explorer.widgets import escape_markup as plain
+from generator.recipe.recipe import Recipe, SeedSource, Source
 
 FIELD_WIDTH = 204  # px: no more than the largest seed needs, the equaliser takes the rest
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QPushButton, QWidget
 
+from explorer.document.session import Session
 from explorer.messages import ModelFacts
-from explorer.panels.layout import SPACING, column, name, row
-from explorer.session import Session
+from explorer.panels.common.layout import SPACING, column, name, row
 from explorer.widgets.markdown_text import MarkdownText
 
 NO_MODEL = "no model yet"

@@ -7,12 +7,12 @@ from dataclasses import replace
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from explorer.chance import any_seed
-from explorer.panels.layout import button, column, labelled, name
-from explorer.panels.parts import Parts
-from explorer.session import Session
+from explorer.document.random_seed import any_seed
+from explorer.document.session import Session
+from explorer.panels.common.change_tracker import Parts
+from explorer.panels.common.layout import button, column, labelled, name
 from explorer.widgets.seed_box import SeedBox
-from generator.recipe import NOISE_MODES, Noise, Recipe
+from generator.recipe.recipe import NOISE_MODES, Noise, Recipe
 
 TITLES = {"const": "As stored in the model", "random": "Random, from a seed", "none": "None"}
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import QLabel, QSpinBox, QWidget
 
+from explorer.document.session import Session
 from explorer.messages import RenderResult
-from explorer.panels.layout import button, column, name, row
-from explorer.panels.naming import face_name
-from explorer.panels.parts import Parts
-from explorer.panels.source_field import SourceField, StoredMenu
-from explorer.session import Session
-from generator.recipe import LatentSource, Recipe, SeedSource, Source, Truncation
+from explorer.panels.common.change_tracker import Parts
+from explorer.panels.common.labels import face_name
+from explorer.panels.common.layout import button, column, name, row
+from explorer.panels.common.source_field import SourceField, StoredMenu
+from generator.recipe.recipe import LatentSource, Recipe, SeedSource, Source, Truncation
 
 NO_CLASS = -1
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from explorer.document.session import Session
 from explorer.messages import Quality, RenderResult
-from explorer.panels.layout import SPACING
-from explorer.panels.plotting import LazyPlot
-from explorer.session import Session
+from explorer.panels.common.layout import SPACING
+from explorer.panels.common.plotting import LazyPlot
 
 if TYPE_CHECKING:  # pyqtgraph comes with it, late
-    from explorer.panels.plots import TimesPlot
+    from explorer.panels.common.plots import TimesPlot
 
 KEPT = 300  # frames
 REDRAW_EVERY = 250  # ms: nobody reads a curve faster, and while it is drawn the face waits
@@ -62,6 +62,6 @@ class TimesPanel(QWidget):
 
 
 def _make_plot() -> QWidget:
-    from explorer.panels.plots import TimesPlot
+    from explorer.panels.common.plots import TimesPlot
 
     return TimesPlot()

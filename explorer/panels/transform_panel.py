@@ -8,11 +8,11 @@ from functools import partial
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from explorer.panels.layout import button, column, name, row
-from explorer.panels.parts import Parts
-from explorer.session import Session
+from explorer.document.session import Session
+from explorer.panels.common.change_tracker import Parts
+from explorer.panels.common.layout import button, column, name, row
 from explorer.widgets.float_slider import FloatSlider
-from generator.recipe import MAX_DEGREES, MAX_SHIFT, Recipe, Transform
+from generator.recipe.recipe import MAX_DEGREES, MAX_SHIFT, Recipe, Transform
 
 
 class TransformPanel(QWidget):

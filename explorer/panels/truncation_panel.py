@@ -7,10 +7,10 @@ from dataclasses import replace
 from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import QSpinBox, QWidget
 
-from explorer.panels.layout import column, labelled, name
-from explorer.session import Session
+from explorer.document.session import Session
+from explorer.panels.common.layout import column, labelled, name
 from explorer.widgets.float_slider import TITLE_WIDTH, FloatSlider
-from generator.recipe import Recipe, Truncation
+from generator.recipe.recipe import Recipe, Truncation
 
 ALL_LAYERS = "all layers"
 

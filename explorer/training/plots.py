@@ -8,8 +8,8 @@ import pyqtgraph as pg
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from explorer.panels.plots import Plot
-from explorer.training.curves import Curve
+from explorer.panels.common.plots import Plot
+from generator.training.curves import Curve
 
 _PLOTS = (  # accessible name, what it tells, label, {curve: its name in the legend}
     (

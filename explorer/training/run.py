@@ -10,10 +10,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from explorer.messages import Failure
-from explorer.training.child import Child
-from explorer.training.events import Start, share_of
-from explorer.training.history import History
-from explorer.training.places import data_beside, is_data_set
+from explorer.training.child_process import Child
+from explorer.training.run_paths import data_beside, is_data_set
+from generator.training.events import Start, share_of
+from generator.training.history import History
 
 
 @dataclass(frozen=True)

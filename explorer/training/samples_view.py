@@ -9,9 +9,9 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from explorer.messages import Pixels
-from explorer.panels.layout import SPACING, name
-from explorer.pixels import to_image
-from explorer.training.events import Samples
+from explorer.panels.common.layout import SPACING, name
+from explorer.view.qimage import to_image
+from generator.training.events import Samples
 
 
 class Picture(QWidget):

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from explorer.controller import Controller
-from explorer.dialogs.closing import ask_to_close
-from explorer.dialogs.new_training import NewTrainingDialog
+from explorer.compute.training_results import RunRead, SamplesRead
+from explorer.control.controller import Controller
+from explorer.control.notify import Notifier
+from explorer.dialogs.confirm_close import ask_to_close
 from explorer.messages import Failure
-from explorer.notify import Notifier
 from explorer.settings import Settings
-from explorer.training.results import RunRead, SamplesRead
+from explorer.training.new_training_dialog import NewTrainingDialog
 from explorer.training.run import TrainingRun, TrainingWish
-from explorer.widgets import plain
+from explorer.widgets import escape_markup as plain
 
 if TYPE_CHECKING:  # pyqtgraph comes with it, late
     from explorer.training.window import TrainingWindow

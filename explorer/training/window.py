@@ -7,15 +7,15 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QMainWindow, QProgressBar, QSplitter, QVBoxLayout, QWidget
 
+from explorer.compute.training_results import SamplesRead
 from explorer.messages import Failure
-from explorer.panels.layout import SPACING, button, row
-from explorer.theme import icon
+from explorer.panels.common.layout import SPACING, button, row
 from explorer.training.plots import TrainingPlots
-from explorer.training.results import SamplesRead
 from explorer.training.run import Phase, TrainingRun
 from explorer.training.samples_view import SamplesView
 from explorer.widgets.elided_label import ElidedLabel
 from explorer.widgets.error_bar import ErrorBar
+from explorer.widgets.theme import icon
 
 FIRST_SIZE = QSize(1180, 680)  # px; fits a screen of 1366x768
 FRAME = QSize(8, 36)  # px that the title bar and borders may take

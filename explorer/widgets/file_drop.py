@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from explorer.widgets.carried import carried
+from explorer.widgets.mime_paths import carried
 
 _MARGIN = 12  # px from the window's edge to the dashed frame
 

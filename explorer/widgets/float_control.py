@@ -6,9 +6,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from explorer.widgets.elided_label import ElidedLabel
-from explorer.widgets.groove import Groove
 from explorer.widgets.number_entry import NumberEntry
-from explorer.widgets.scale import Scale
+from explorer.widgets.slider_range import Scale
+from explorer.widgets.slider_track import Groove
 from explorer.widgets.stepping import Gestures
 
 

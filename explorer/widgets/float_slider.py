@@ -7,7 +7,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from explorer.widgets.float_control import FloatControl
-from explorer.widgets.scale import Scale
+from explorer.widgets.slider_range import Scale
 
 TITLE_WIDTH = 96  # px; rows under each other line up
 

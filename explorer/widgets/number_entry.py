@@ -11,8 +11,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
-from explorer.widgets.number_keys import NumberKeys
-from explorer.widgets.own_escape import takes_escape
+from explorer.widgets.clear_on_escape import takes_escape
+from explorer.widgets.numeric_key_filter import NumberKeys
 from explorer.widgets.stepping import key_notches, wheel_notches
 
 

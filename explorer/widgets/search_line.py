@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from explorer.widgets.own_escape import takes_escape
+from explorer.widgets.clear_on_escape import takes_escape
 
 
 class SearchLine(QLineEdit):

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from explorer.widgets.number_entry import NumberEntry
 from explorer.widgets.stepping import Gestures
-from generator.recipe import MAX_SEED
+from generator.recipe.recipe import MAX_SEED
 
 
 def parse_seed(text: str) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QElapsedTimer, Qt
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 
-from explorer.gestures import new_gesture
+from explorer.document.gestures import new_gesture
 
 RUN_MS = 500  # steps closer than this are one gesture, one undo step
 FINE, COARSE, PAGE = 0.1, 10.0, 10.0  # factors on the step: shift, ctrl, page keys

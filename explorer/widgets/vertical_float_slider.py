@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.widgets.float_control import FloatControl
-from explorer.widgets.scale import Scale
+from explorer.widgets.slider_range import Scale
 
 
 class VerticalFloatSlider(FloatControl):

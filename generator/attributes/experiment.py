@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.attributes.measurer import Measurer, Values
+from generator.attributes.attribute_model import Measurer, Values
 from generator.config import GeneratorConfig
-from generator.latent import z_from_seed
-from generator.pca import Mapping, Pca
 from generator.progress import Job, Progress
-from generator.recipe import Direction, DirectionEdit, Recipe, SeedSource, Truncation
+from generator.recipe.latent import z_from_seed
+from generator.recipe.pca import Mapping, Pca
+from generator.recipe.recipe import Direction, DirectionEdit, Recipe, SeedSource, Truncation
 
 PSI = 0.7  # truncation of the faces on which directions are tried: what people look at
 Render = Callable[[Recipe], NDArray[np.uint8]]

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.attributes.lab import lab
+from generator.attributes.cielab import lab
 from generator.attributes.landmarks import SIZE, Landmarks
 
 Colours = NDArray[np.float32]  # [..., 3] L*, a*, b*

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from generator.attributes.attribute_model import Values
 from generator.attributes.catalogue import ATTRIBUTES, Attribute
-from generator.attributes.checking import CHECK_SEEDS, Effect, checking, effect_of, spread
+from generator.attributes.evaluation import CHECK_SEEDS, Effect, checking, effect_of, spread
 from generator.attributes.experiment import Experiment
-from generator.attributes.measurer import Values
 from generator.attributes.regression import selective_move, sensitivities
-from generator.directions import DirectionLibrary, NamedDirection
 from generator.progress import Job
-from generator.recipe import MAX_LAYER, Direction, pack
+from generator.recipe.directions import DirectionLibrary, NamedDirection
+from generator.recipe.recipe import MAX_LAYER, Direction, pack
 
 FACES = 3000
 FACES_PSI = 0.85  # wider than the faces people look at: the slopes must hold where a slider's end is

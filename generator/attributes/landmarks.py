@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.attributes import extra
+from generator.attributes import optional_packages as extra
 
 SIZE = 256  # pixels on a side of the faces that are measured
 _BOX = (46, 72, 202, 229)  # left, top, right, bottom of the face in an FFHQ-aligned picture, as dlib's detector sees it

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.attributes import extra
+from generator.attributes import optional_packages as extra
 from generator.attributes.landmarks import Landmarks
 
 _PADDING = 0.2  # of the chips the networks were trained on

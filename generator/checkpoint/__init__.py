@@ -12,8 +12,8 @@ from typing import BinaryIO, Protocol, cast
 
 from generator.checkpoint import pickle_file, safetensors_file, torch_zip_file
 from generator.checkpoint.build import build
+from generator.checkpoint.file_slice import Fault, Section
 from generator.checkpoint.raw import RawCheckpoint
-from generator.checkpoint.section import Fault, Section
 from generator.checkpoint.torch_archive import members, program_of
 from generator.checkpoint.unpacking import GZIP, may_be_model, unpacked
 from generator.checkpoint.values import is_model

@@ -11,8 +11,8 @@ from generator.checkpoint.configure import configure
 from generator.checkpoint.missing import AVERAGE, measure_average, stand_ins, told
 from generator.checkpoint.raw import RawCheckpoint
 from generator.errors import CheckpointError
-from generator.model_hash import model_hash
 from generator.networks import Generator, create
+from generator.networks.model_hash import model_hash
 from generator.printable import printable
 from generator.progress import Job, Progress
 

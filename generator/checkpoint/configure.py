@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
+from generator.checkpoint.file_slice import Fault
 from generator.checkpoint.infer import infer
 from generator.checkpoint.raw import RawCheckpoint
-from generator.checkpoint.section import Fault
 from generator.config import FAMILIES, GeneratorConfig, StyleGAN3Config
 from generator.errors import CheckpointError
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from generator.checkpoint.file_slice import Fault
 from generator.checkpoint.infer_stylegan3 import is_stylegan3, stylegan3_config
-from generator.checkpoint.section import Fault
 
 Shapes = dict[str, tuple[int, ...]]
 Settings = dict[str, object]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from generator.checkpoint.section import Fault
+from generator.checkpoint.file_slice import Fault
 from generator.config import StyleGAN3Config
 
 LAYER = re.compile(r"synthesis\.L(\d{1,3})_(\d{1,5})_(\d{1,5})\.weight")

@@ -9,9 +9,9 @@ import struct
 
 import torch
 
-from generator.checkpoint.inert import Call, binary, describe
-from generator.checkpoint.section import Fault
-from generator.checkpoint.stored import Storage, StoredTensor, contiguous_strides
+from generator.checkpoint.file_slice import Fault
+from generator.checkpoint.inert_objects import Call, binary, describe
+from generator.checkpoint.lazy_tensor import Storage, StoredTensor, contiguous_strides
 from generator.checkpoint.torch_values import sizes
 
 DTYPES = {

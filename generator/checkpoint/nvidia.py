@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from generator.checkpoint.inert import Call, Name, describe, mapping
-from generator.checkpoint.section import Fault
-from generator.checkpoint.stored import MAX_TENSORS, StoredTensor
+from generator.checkpoint.file_slice import Fault
+from generator.checkpoint.inert_objects import Call, Name, describe, mapping
+from generator.checkpoint.lazy_tensor import MAX_TENSORS, StoredTensor
 from generator.checkpoint.torch_values import FindStorage, is_tensor, stored_tensor
 
 MAX_DEPTH = 8  # of modules in modules: a layer of a block of a network of a generator is 4

@@ -6,10 +6,10 @@ not be known: a clamp of 256 is there even where nobody asked for it.
 
 from __future__ import annotations
 
-from generator.checkpoint.inert import describe
+from generator.checkpoint.file_slice import Fault
+from generator.checkpoint.inert_objects import describe
 from generator.checkpoint.numpy_values import plain_scalar
 from generator.checkpoint.nvidia import PickledModule
-from generator.checkpoint.section import Fault
 
 MAPPING_LR = 0.01  # learning rate multiplier of the mapping network; part of its arithmetic
 _SIZES = ("z_dim", "c_dim", "w_dim", "img_resolution", "img_channels")

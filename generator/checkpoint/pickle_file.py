@@ -5,10 +5,10 @@ Nothing in them is run: see `restricted_pickle`.
 
 from __future__ import annotations
 
-from generator.checkpoint.permitted import permit
+from generator.checkpoint.allowlist import permit
+from generator.checkpoint.file_slice import Section, Stream
 from generator.checkpoint.raw import RawCheckpoint
 from generator.checkpoint.restricted_pickle import Budget, read_pickle
-from generator.checkpoint.section import Section, Stream
 from generator.checkpoint.torch_values import MAGIC_NUMBER, FindStorage, NestedStorages, read_legacy
 from generator.checkpoint.values import reading_value
 from generator.progress import Job

@@ -15,8 +15,8 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from generator.checkpoint.inert import Call, Name, Persistent
-from generator.checkpoint.section import Fault, Stream
+from generator.checkpoint.file_slice import Fault, Stream
+from generator.checkpoint.inert_objects import Call, Name, Persistent
 
 KEPT_BYTES = 512  # longer byte strings stay in the file
 MAX_INTEGER = 32  # bytes

@@ -10,9 +10,9 @@ from typing import Any
 
 import torch
 
+from generator.checkpoint.file_slice import Fault, Section, Stream
+from generator.checkpoint.lazy_tensor import Storage, StoredTensor, contiguous_strides, loading_all
 from generator.checkpoint.raw import RawCheckpoint
-from generator.checkpoint.section import Fault, Section, Stream
-from generator.checkpoint.stored import Storage, StoredTensor, contiguous_strides, loading_all
 from generator.progress import Job
 
 LENGTH_BYTES = 8

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import safetensors.torch
 
-from generator.files import atomic_write
 from generator.networks import Generator
+from generator.storage.atomic import atomic_write
 
 SUFFIX = ".safetensors"
 

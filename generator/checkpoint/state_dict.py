@@ -5,10 +5,10 @@ from __future__ import annotations
 from torch import Tensor
 
 from generator.checkpoint import rosinality
-from generator.checkpoint.inert import describe, mapping
+from generator.checkpoint.file_slice import Fault
+from generator.checkpoint.inert_objects import describe, mapping
+from generator.checkpoint.lazy_tensor import MAX_TENSORS, StoredTensor, loading_all
 from generator.checkpoint.raw import RawCheckpoint
-from generator.checkpoint.section import Fault
-from generator.checkpoint.stored import MAX_TENSORS, StoredTensor, loading_all
 from generator.checkpoint.torch_values import FindStorage, is_tensor, stored_tensor
 from generator.progress import Job
 

@@ -12,12 +12,12 @@ from collections.abc import Callable
 
 from torch import Tensor
 
-from generator.checkpoint.inert import Call, mapping
+from generator.checkpoint.file_slice import Fault
+from generator.checkpoint.inert_objects import Call, mapping
+from generator.checkpoint.lazy_tensor import MAX_TENSORS, StoredTensor, loading_all
 from generator.checkpoint.numpy_values import is_array, stored_array
 from generator.checkpoint.nvidia_settings import plain
 from generator.checkpoint.raw import RawCheckpoint
-from generator.checkpoint.section import Fault
-from generator.checkpoint.stored import MAX_TENSORS, StoredTensor, loading_all
 from generator.checkpoint.tensorflow_stylegan1 import is_stylegan1, stylegan1_tensors
 from generator.progress import Job
 

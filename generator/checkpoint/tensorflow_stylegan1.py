@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 from torch import Tensor
 
-from generator.checkpoint.inert import describe
+from generator.checkpoint.file_slice import Fault
+from generator.checkpoint.inert_objects import describe
 from generator.checkpoint.nvidia_settings import plain
-from generator.checkpoint.section import Fault
 from generator.config import StyleGAN1Config
 from generator.networks.stylegan1_names import FUSED_FROM, tensorflow_names
 

@@ -9,10 +9,10 @@ import io
 import zipfile
 from dataclasses import dataclass
 
-from generator.checkpoint.permitted import permit
+from generator.checkpoint.allowlist import permit
+from generator.checkpoint.file_slice import Fault, Section, Stream
+from generator.checkpoint.lazy_tensor import Storage
 from generator.checkpoint.restricted_pickle import Budget, read_pickle
-from generator.checkpoint.section import Fault, Section, Stream
-from generator.checkpoint.stored import Storage
 from generator.checkpoint.torch_values import storage_key
 
 MAX_DIRECTORY = 2_000_000  # bytes: the directory of a model with 1,000 storages has 100,000

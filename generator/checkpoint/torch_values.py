@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import torch
 
-from generator.checkpoint.inert import Call, Name, Persistent, binary, describe
-from generator.checkpoint.permitted import permit
+from generator.checkpoint.allowlist import permit
+from generator.checkpoint.file_slice import Fault, Section, Stream
+from generator.checkpoint.inert_objects import Call, Name, Persistent, binary, describe
+from generator.checkpoint.lazy_tensor import Storage, StoredTensor
 from generator.checkpoint.restricted_pickle import Budget, read_pickle
-from generator.checkpoint.section import Fault, Section, Stream
-from generator.checkpoint.stored import Storage, StoredTensor
 
 MAGIC_NUMBER = 0x1950A86A20F9469CFC6C  # the first pickle of a file in the older format
 FORMAT_VERSION = 1001  # the second

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from generator.checkpoint.file_slice import Fault, Section
 from generator.checkpoint.raw import RawCheckpoint
-from generator.checkpoint.section import Fault, Section
 from generator.checkpoint.torch_archive import TorchArchive, members, program_of, read_archive
 from generator.checkpoint.values import reading_value
 from generator.progress import Job

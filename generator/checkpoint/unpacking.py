@@ -11,7 +11,7 @@ import zlib
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-from generator.checkpoint.section import Fault, Section
+from generator.checkpoint.file_slice import Fault, Section
 from generator.checkpoint.torch_archive import members, program_of, stored_member
 from generator.progress import Job, Progress
 

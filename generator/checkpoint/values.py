@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from generator.checkpoint import nvidia, rosinality, state_dict, tensorflow
+from generator.checkpoint.lazy_tensor import loading_all
 from generator.checkpoint.nvidia_settings import is_stylegan3, stylegan2_settings, stylegan3_config
 from generator.checkpoint.raw import RawCheckpoint
-from generator.checkpoint.stored import loading_all
 from generator.checkpoint.torch_values import FindStorage
 from generator.progress import Job
 

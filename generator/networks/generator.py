@@ -7,7 +7,7 @@ from typing import Protocol
 from torch import Tensor, nn
 
 from generator.config import GeneratorConfig
-from generator.recipe import NoiseMode
+from generator.recipe.recipe import NoiseMode
 
 
 class Mapping(Protocol):
@@ -58,7 +58,7 @@ class Generator(nn.Module):
         self.description = ""  # provenance and terms, some lines
         self.origin = ""  # kind of file that the weights came from, and whose: "a .safetensors file"
         self.missing: tuple[str, ...] = ()  # tensors that the file lacked and that were replaced
-        self.hash = ""  # content hash, see `generator.model_hash`
+        self.hash = ""  # content hash, see `generator.networks.model_hash`
         self.requires_grad_(False)
         self.eval()
 

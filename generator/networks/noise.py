@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from generator.recipe import NoiseMode
+from generator.recipe.recipe import NoiseMode
 
 
 class NoiseSource:

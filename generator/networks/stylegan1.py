@@ -17,7 +17,7 @@ from generator.config import GeneratorConfig, StyleGAN1Config
 from generator.networks import ops
 from generator.networks.generator import Generator
 from generator.networks.noise import NoiseSource
-from generator.recipe import NoiseMode
+from generator.recipe.recipe import NoiseMode
 
 MAPPING_RATE = 0.01  # learning rate of the mapping network, over that of the rest
 

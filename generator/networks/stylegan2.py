@@ -22,7 +22,7 @@ from generator.networks import ops
 from generator.networks.generator import Generator
 from generator.networks.mapping import FullyConnected, MappingNetwork
 from generator.networks.noise import NoiseSource
-from generator.recipe import NoiseMode
+from generator.recipe.recipe import NoiseMode
 
 SHORTCUT_GAIN = math.sqrt(0.5)  # two branches of unit variance add up to unit variance
 

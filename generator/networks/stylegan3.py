@@ -18,7 +18,7 @@ from generator.networks.filtered_activation import Resampling, filtered_activati
 from generator.networks.filters import jinc_low_pass, kaiser_low_pass
 from generator.networks.generator import Generator
 from generator.networks.mapping import FullyConnected, MappingNetwork
-from generator.recipe import NoiseMode
+from generator.recipe.recipe import NoiseMode
 
 
 class FourierFeatures(nn.Module):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
-from generator.cuda_graph import Memory, Work, launchable
+from generator.render.cuda.cuda_graph import Memory, Work, launchable
 
 
 def captured(

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from generator.errors import TrainingError
-from generator.latent import broadcast, truncate, z_from_seed
 from generator.networks import Generator
 from generator.progress import Job, Progress
-from generator.recipe import Truncation
+from generator.recipe.latent import broadcast, truncate, z_from_seed
+from generator.recipe.recipe import Truncation
 from generator.training.data import ImageSet
 from generator.training.features import EFFICIENTNET, FeatureSpace, feature_space
 from generator.training.features.reference import LIMIT, Features, FrechetReference

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from generator.files import write_atomically, writing_errors
+from generator.storage.atomic import write_atomically, writing_errors
 
 
 @dataclass(frozen=True)

@@ -16,14 +16,14 @@ import safetensors.torch
 from torch import Tensor
 
 from generator.errors import TrainingError
-from generator.files import atomic_write, lock, write_atomically, writing_errors
-from generator.training.beginning import Beginning
+from generator.storage.atomic import atomic_write, lock, write_atomically, writing_errors
 from generator.training.settings import TrainingSettings
+from generator.training.warm_start import Beginning
 
 FORMAT, VERSION = "outis training", 2  # 1 kept its states elsewhere
 MAX_SETTINGS_BYTES = 1_000_000
 FOLDERS = ("samples", "snapshots", "states")
-UNFINISHED = ".outis-*.tmp"  # as `generator.files` names what is not whole yet
+UNFINISHED = ".outis-*.tmp"  # as `generator.storage.atomic` names what is not whole yet
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ import numpy as np
 import torch
 
 from generator.checkpoint.save import save
-from generator.export import encoded
-from generator.files import write_atomically
-from generator.model_hash import model_hash
+from generator.formats.image_encode import encoded
 from generator.networks import Generator
+from generator.networks.model_hash import model_hash
+from generator.storage.atomic import write_atomically
 from generator.training.data import ImageSet
 from generator.training.evaluation import FRECHET, Evaluation, Sampler
 from generator.training.growing import fold_fade

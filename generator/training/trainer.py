@@ -20,17 +20,17 @@ from generator.errors import ExportError, OutisError, TrainingError
 from generator.networks import Generator
 from generator.progress import Job, Progress
 from generator.training.augment import AdaptiveStrength
-from generator.training.beginning import beginning
 from generator.training.data import ImageSet
 from generator.training.distributed import Ranks
-from generator.training.duel import Duel
 from generator.training.evaluation import COVERAGE, FEWEST_IMAGES, FRECHET, Evaluation, EvaluationSettings, evaluating
 from generator.training.features import feature_space
+from generator.training.gan import Duel
 from generator.training.journal import End, Entry, Journal, Listener, Rollback, Samples, Snapshot, Start, Step
 from generator.training.run_folder import Origin, RunFolder, State
 from generator.training.settings import Stage, TrainingSettings
 from generator.training.snapshots import facts_of, finished, sample_sheet, save_snapshot
-from generator.training.stepping import Stepper
+from generator.training.stepper import Stepper
+from generator.training.warm_start import beginning
 
 MOST_ROLLBACKS = 3  # in a row, without a state saved between them
 MOST_SILENCE = 5.0  # seconds from one line of figures to the next, if steps do not take longer

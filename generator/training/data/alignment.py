@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from generator.attributes import extra
+from generator.attributes import optional_packages as extra
 from generator.errors import DatasetError, DirectionError
 from generator.training.data.report import Reason, Refused
 

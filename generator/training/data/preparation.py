@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from generator.errors import DatasetError
-from generator.files import whole_folder
 from generator.printable import printable
 from generator.progress import Job, Progress
+from generator.storage.atomic import whole_folder
 from generator.training.data import manifest as manifests
 from generator.training.data.alignment import FaceAligner
 from generator.training.data.array_writer import ArrayWriter

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import BinaryIO, Protocol
 
 from generator.errors import DatasetError
-from generator.files import writing_errors
 from generator.progress import Job, Progress, megabytes
+from generator.storage.atomic import writing_errors
 
 CHUNK = 2**22  # bytes written in one step
 DAMAGE = (OSError, EOFError, zlib.error, lzma.LZMAError, RuntimeError)

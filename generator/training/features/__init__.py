@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
-from generator.training.features.space import EFFICIENTNET, PATCHES, SPACES, FeatureSpace, feature_space
+from generator.training.features.opening import feature_space
+from generator.training.features.space import EFFICIENTNET, PATCHES, SPACES, FeatureSpace
 
 __all__ = ["EFFICIENTNET", "PATCHES", "SPACES", "FeatureSpace", "feature_space"]

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from platformdirs import user_cache_dir
 
 from generator.errors import ExportError
-from generator.files import atomic_write
 from generator.progress import Job, Progress, finish
+from generator.storage.atomic import atomic_write
 from generator.training.data import ImageSet
 from generator.training.features.space import FeatureSpace
 from generator.training.metrics import Moments, frechet_distance

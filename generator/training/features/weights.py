@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from generator.checkpoint import pickle_file
-from generator.checkpoint.section import Fault, Section
+from generator.checkpoint.file_slice import Fault, Section
 from generator.errors import TrainingError
 from generator.progress import finish
 from generator.training.features.efficientnet import EfficientNetLite0

@@ -1,0 +1,115 @@
+"""`outis bench`: how fast this machine makes faces, beside the plain form of the paper run at the same time."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+from dataclasses import asdict
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from explorer.cli.bench.table import table
+from explorer.cli.bench.timings_window import Latency, measured_latency, peak_megabytes
+from explorer.cli.model_files import open_engine
+from explorer.cli.terminal import UsageError, add_device_option, add_model_option, say
+from explorer.document.argument_types import NotationError, parse_count, parse_seconds, parse_several
+
+if TYPE_CHECKING:
+    from generator.render.engine import Engine
+
+LARGEST = 2048  # px of a random model
+LEAST_DRAG = 2.0  # seconds, for percentiles to mean something
+SECONDS_EACH = 6.0  # per measurement: enough runs for a steady median, and the whole bench within a minute or two
+
+
+def add_parser(subparsers: Any) -> None:
+    """Declare `outis bench` and its options."""
+    parser = subparsers.add_parser(
+        "bench",
+        help="measure speed on this machine",
+        description="Median times on this machine, beside a plain form of the network measured in the same run.",
+    )
+    add_model_option(parser)
+    add_device_option(parser)
+    parser.add_argument("--resolution", type=_resolution, metavar="PIXELS", help="a random model of this size instead")
+    parser.add_argument("--samples", type=parse_several, default=10_000, help="of the PCA; default: %(default)s")
+    parser.add_argument("--seconds", type=parse_seconds, default=SECONDS_EACH, help="each measurement; %(default)s")
+    parser.add_argument("--compare", metavar="FILE", help="an earlier --json of this command, to tell what has changed")
+    parser.add_argument("--json", action="store_true", help="for other programs")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Measure, then print a table or JSON."""
+    from explorer.cli.bench import timings as measuring
+    from explorer.cli.bench.machine import machine
+    from explorer.cli.bench.timings_synthesis import synthesis_measures
+
+    before = _earlier(arguments.compare)
+    engine = _engine(arguments)
+    first = None if arguments.resolution else [arguments.model, arguments.device]
+    measures = []
+    for measure in chain(
+        measuring.measuring(engine, arguments.samples, arguments.seconds, first),
+        synthesis_measures(engine, measuring.PlainForm(engine), arguments.seconds),
+    ):
+        measures.append(measure)
+        say(f"measured {measure.name}")
+    window = None if arguments.resolution else _window(arguments)
+    report = {
+        "format": "outis-bench",
+        "version": 2,
+        "machine": {**machine(), "device": engine.device, "precision": engine.live_precision},
+        "model": {"name": engine.generator.name, "resolution": engine.config.img_resolution},
+        "peak_megabytes": {"window": None if window is None else window.peak_megabytes, "bench": peak_megabytes()},
+        "measures": [{**asdict(measure), "ratio": measure.ratio} for measure in measures],
+        "window": None if window is None else asdict(window),
+    }
+    print(json.dumps(report, indent=2) if arguments.json else table(report, before))
+    return 0
+
+
+def _window(arguments: argparse.Namespace) -> Latency | None:
+    """None, and a sentence, where no window can be had."""
+    from explorer.cli.model_files import local
+
+    try:
+        latency = measured_latency(str(local(arguments.model)), arguments.device, max(arguments.seconds, LEAST_DRAG))
+    except (subprocess.SubprocessError, OSError) as error:
+        said = getattr(error, "stderr", None) or str(error)
+        lines = (said.decode(errors="replace") if isinstance(said, bytes) else said).split("\n")
+        say(f"The window could not be measured: {next(filter(None, reversed(lines)), type(error).__name__)}")
+        return None
+    say("measured the window")
+    return latency
+
+
+def _earlier(path: str | None) -> dict[str, Any] | None:
+    """The report in the file at `path`. Raises `UsageError` where it is none."""
+    if path is None:
+        return None
+    try:
+        report = json.loads(Path(path).read_text(encoding="utf-8"))
+        ratios = {str(measure["name"]): float(measure["ratio"]) for measure in report["measures"]}
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise UsageError(f"{path} is no report of `outis bench --json`; name a file that it was written to.") from error
+    return {"machine": report.get("machine"), "ratios": ratios}
+
+
+def _resolution(text: str) -> int:
+    resolution = parse_count(text)
+    if not 8 <= resolution <= LARGEST or resolution & (resolution - 1):
+        raise NotationError(f"{resolution} is not a power of two from 8 to {LARGEST}.")
+    return resolution
+
+
+def _engine(arguments: argparse.Namespace) -> Engine:
+    if arguments.resolution is None:
+        return open_engine(arguments.model, arguments.device)
+    from explorer.cli.bench.timings import random_engine
+
+    return random_engine(arguments.resolution, arguments.device)

@@ -1,0 +1,50 @@
+"""From the hand to the pixel: the time between a move of a slider and the painting of the face it made.
+
+Measured on the real window, shown offscreen in a process of its own: see `explorer.cli.bench.drag`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+PATIENCE = 300.0  # seconds for the window to be ready, and for its process beyond the drag
+CHILD = "import sys; from explorer.cli.bench.drag import main; main(sys.argv[1], sys.argv[2], float(sys.argv[3]))"
+
+
+@dataclass(frozen=True)
+class Latency:
+    """What a hand feels. All but counts and megabytes in milliseconds."""
+
+    frames: int  # painted during the drag
+    frames_per_second: float
+    median: float  # from a move to the painting of its face
+    p95: float
+    p99: float
+    longest_gap: float  # between two turns of the event loop during the drag
+    p99_gap: float
+    settled: float  # from the last move to the painting of the full frame, with the pause that tells a resting hand
+    peak_megabytes: float  # resident memory of the whole process
+
+
+def measured_latency(model: str, device: str, seconds: float) -> Latency:
+    """Drag for `seconds` in a process of its own. Raises `CalledProcessError` where that fails."""
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-c", CHILD, model, device, str(seconds)]
+    timeout = seconds + 2 * PATIENCE
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=timeout)
+    return Latency(**json.loads(done.stdout.splitlines()[-1]))
+
+
+def peak_megabytes() -> float:
+    """Resident memory of this process at its largest so far; 0 where the system does not tell. (Of a process that was
+    just started, `getrusage` tells its parent's.)"""
+    try:
+        lines = Path("/proc/self/status").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0.0)

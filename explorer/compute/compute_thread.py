@@ -1,0 +1,221 @@
+"""The compute thread: the only owner of the model.
+
+`Compute` is its handle on the GUI thread. Requests go in through the mailbox; answers come back as queued signals, so
+they must be connected to `@Slot` methods of QObjects that live on the GUI thread. The thread is Python's own: a
+running QThread that is destroyed aborts the program, this one at worst is left to finish its step alone.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Generator
+from dataclasses import dataclass
+from functools import partial
+from threading import Thread
+from time import monotonic
+
+from PySide6.QtCore import QObject, Signal
+
+from explorer.compute.jobs import EXPORTS, LoadModel, Task
+from explorer.compute.mailbox import CancelJob, Mailbox, StartJob
+from explorer.compute.model_host import Workbench
+from explorer.error_messages import explain, is_device_lost, is_out_of_memory
+from explorer.messages import Failure, RenderFailed, RenderRequest, RenderResult, Role
+from generator.errors import Abandoned
+from generator.progress import Progress
+
+log = logging.getLogger(__name__)
+
+THREAD = "compute"
+PATIENCE, EXPORT_PATIENCE = 10.0, 600.0  # seconds that closing waits; a face of a large network takes a minute
+JOB_PATIENCE = 0.2  # seconds that frames may keep a job waiting
+HOLDS_LESS = "Memory ran short, so Outis holds less of each picture from now on: some edits are slower."
+PROGRESS_INTERVAL = 0.05  # seconds between two reports of one job
+
+
+@dataclass(frozen=True)
+class JobProgress:
+    id: int
+    progress: Progress
+
+
+@dataclass(frozen=True)
+class JobDone:
+    id: int
+    result: object  # what the task's `run` returned
+
+
+@dataclass(frozen=True)
+class JobFailed:
+    id: int
+    failure: Failure
+
+
+@dataclass(frozen=True)
+class JobCancelled:
+    id: int
+
+
+JobReport = JobProgress | JobDone | JobFailed | JobCancelled
+
+
+class Compute(QObject):
+    """Handle of the compute thread. The GUI thread calls its methods; the compute thread emits its signals."""
+
+    rendered = Signal(object)  # RenderResult
+    render_failed = Signal(object)  # RenderFailed
+    job_reported = Signal(object)  # JobReport
+    noticed = Signal(str)  # a fallback that the user must see, in one sentence
+    reload_wanted = Signal(object)  # LoadModel: the device gave up and this may help
+
+    def __init__(self, bench: Workbench | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._mailbox = Mailbox()
+        worker = _Worker(self, self._mailbox, bench or Workbench())
+        self._thread = Thread(target=worker.run, name=THREAD, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def request(self, request: RenderRequest) -> None:
+        self._mailbox.post(request)
+
+    def submit(self, job_id: int, task: Task) -> None:
+        self._mailbox.order(StartJob(job_id, task))
+
+    def cancel(self, job_id: int) -> None:
+        self._mailbox.order(CancelJob(job_id))
+
+    def close(self, timeout: float = PATIENCE) -> bool:
+        """Stop after the step that runs now and the exports asked for; whether it has ended in `timeout` seconds."""
+        self._mailbox.close()
+        if self._thread.is_alive():
+            self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+
+@dataclass
+class _RunningJob:
+    id: int
+    task: Task
+    steps: Generator[Progress, None, object]
+    reported: float = 0.0  # when progress was last reported, monotonic seconds
+
+
+class _Worker:
+    """The loop of the compute thread; nothing here runs on the GUI thread."""
+
+    def __init__(self, answers: Compute, mailbox: Mailbox, bench: Workbench) -> None:
+        self._answers, self._mailbox, self._bench = answers, mailbox, bench
+        self._jobs: deque[_RunningJob] = deque()
+        self._stepped = monotonic()
+
+    def run(self) -> None:
+        while not self._mailbox.closing:
+            errand = self._mailbox.take(wait=not self._jobs)
+            if isinstance(errand, RenderRequest):
+                self._render(errand)
+            elif isinstance(errand, StartJob):
+                self._start(errand)
+            elif isinstance(errand, CancelJob):
+                self._cancel(errand.id)
+            if self._jobs and (errand is None or monotonic() - self._stepped > JOB_PATIENCE):
+                self._step()
+        self._close_down()
+
+    def _close_down(self) -> None:
+        """Give up what is under way, but for the files that the user has been promised already."""
+        for order in self._mailbox.leftover():
+            if isinstance(order, StartJob):
+                self._start(order)
+            else:
+                self._cancel(order.id)
+        for job in self._jobs:
+            if isinstance(job.task, EXPORTS):
+                self._finish(job)
+            else:
+                self._end(job)
+
+    def _finish(self, job: _RunningJob) -> None:
+        try:
+            deque(job.steps, maxlen=0)
+        except Exception:  # nobody is left to be told
+            log.exception("%s failed while closing", job.task.title)
+
+    def _render(self, request: RenderRequest) -> None:
+        if request.epoch != self._bench.epoch:  # of a model that is gone; the GUI asks again when it hears of the new
+            return
+        if request.role is Role.NEXT:
+            self._prepare(request)
+            return
+        try:
+            self._answers.rendered.emit(self._frame(request))
+        except Abandoned:
+            return  # nobody waits for it any more
+        except Exception as error:  # noqa: BLE001  the thread must outlive any fault, and the user must hear of it
+            self._answers.render_failed.emit(RenderFailed(request, explain(error)))
+            self._recover_from(error)
+
+    def _prepare(self, request: RenderRequest) -> None:
+        """Draw what will perhaps be asked for. A fault is told when it is."""
+        try:
+            self._bench.prepare(request.recipe, partial(self._mailbox.outdates, request))
+        except Abandoned:
+            self._mailbox.put_back(request)
+        except Exception:
+            log.warning("The next face could not be drawn in advance", exc_info=True)
+
+    def _frame(self, request: RenderRequest) -> RenderResult:
+        try:
+            return self._bench.render(request, partial(self._mailbox.outdates, request))
+        except (MemoryError, RuntimeError) as error:
+            if not is_out_of_memory(error):
+                raise
+        if self._bench.hold_less():  # outside the handler: the traceback holds the tensors of the failed frame
+            self._answers.noticed.emit(HOLDS_LESS)
+        return self._bench.render(request, partial(self._mailbox.outdates, request))
+
+    def _recover_from(self, error: Exception) -> None:
+        """A device that is lost or too small is left for the CPU."""
+        trouble = is_out_of_memory(error) or is_device_lost(error)
+        if not trouble or self._bench.engine.on_cpu:
+            return
+        why = "ran out of memory" if is_out_of_memory(error) else "stopped answering"
+        reason = f"{self._bench.facts.device} {why}, so Outis went on on the CPU."
+        self._answers.reload_wanted.emit(LoadModel(self._bench.facts.path, "cpu", reason))
+
+    def _start(self, order: StartJob) -> None:
+        self._jobs.append(_RunningJob(order.id, order.task, order.task.run(self._bench)))
+
+    def _cancel(self, job_id: int) -> None:
+        for job in [job for job in self._jobs if job.id == job_id]:
+            self._jobs.remove(job)
+            self._end(job)
+            self._answers.job_reported.emit(JobCancelled(job_id))
+
+    def _step(self) -> None:
+        """Advance the job whose turn it is by one step."""
+        job = self._jobs.popleft()
+        try:
+            progress = next(job.steps)
+        except StopIteration as end:
+            self._answers.job_reported.emit(JobDone(job.id, end.value))
+        except Exception as error:  # noqa: BLE001  as in _render
+            self._answers.job_reported.emit(JobFailed(job.id, explain(error)))
+        else:
+            self._jobs.append(job)
+            self._report(job, progress)
+        self._stepped = monotonic()
+
+    def _report(self, job: _RunningJob, progress: Progress) -> None:
+        now = monotonic()
+        if now - job.reported >= PROGRESS_INTERVAL:
+            job.reported = now
+            self._answers.job_reported.emit(JobProgress(job.id, progress))
+
+    def _end(self, job: _RunningJob) -> None:
+        try:
+            job.steps.close()
+        except Exception:  # it was given up already; only the log wants to know
+            log.exception("Cancelling job %d failed", job.id)

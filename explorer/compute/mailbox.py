@@ -1,0 +1,98 @@
+"""Where the GUI thread leaves work for the compute thread. Plain `threading`, no Qt.
+
+Renders have one slot for each role and the newest wins: a hundred moves of a slider while one frame renders become
+one more frame, of the last move. Orders about jobs are all kept and come first, for they take no time.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from threading import Condition
+
+from explorer.compute.jobs import Task
+from explorer.messages import Quality, RenderRequest, Role
+
+
+@dataclass(frozen=True)
+class StartJob:
+    id: int
+    task: Task
+
+
+@dataclass(frozen=True)
+class CancelJob:
+    id: int
+
+
+Order = StartJob | CancelJob
+
+
+class Mailbox:
+    """Any thread may call any method."""
+
+    def __init__(self) -> None:
+        self._condition = Condition()
+        self._orders: deque[Order] = deque()
+        self._renders: dict[Role, RenderRequest] = {}
+        self._closing = False
+
+    @property
+    def closing(self) -> bool:
+        return self._closing
+
+    def post(self, request: RenderRequest) -> None:
+        """Ask for a frame in place of the one asked for before in the same role."""
+        with self._condition:
+            self._renders[request.role] = request
+            self._condition.notify()
+
+    def put_back(self, request: RenderRequest) -> None:
+        """Ask again for a frame that gave way to an order; one that gave way to another frame stays away."""
+        with self._condition:
+            if not self._renders:
+                self._renders[request.role] = request
+
+    def order(self, order: Order) -> None:
+        with self._condition:
+            self._orders.append(order)
+            self._condition.notify()
+
+    def close(self) -> None:
+        """Nothing more will be taken out; a waiting `take` returns."""
+        with self._condition:
+            self._closing = True
+            self._condition.notify_all()
+
+    def leftover(self) -> tuple[Order, ...]:
+        """The orders that `close` left unread; they are not kept."""
+        with self._condition:
+            orders = tuple(self._orders)
+            self._orders.clear()
+            return orders
+
+    def outdates(self, request: RenderRequest) -> bool:
+        """Whether a full frame that is being drawn may be given up: a preview of a later move waits behind it, or the
+        end. Never for another full frame: moves that keep coming would then leave none to be seen. What is drawn in
+        advance is given up for anything but itself."""
+        if self._closing:
+            return True
+        if request.role is Role.NEXT:
+            with self._condition:
+                others = [waiting for waiting in self._renders.values() if waiting.recipe != request.recipe]
+                return bool(self._orders or others)
+        waiting = self._renders.get(request.role)
+        return request.quality is Quality.FULL and waiting is not None and waiting.quality is Quality.PREVIEW
+
+    def take(self, wait: bool) -> Order | RenderRequest | None:
+        """The next thing to do; None if there is none (only without `wait`) or after `close`."""
+        with self._condition:
+            if wait:
+                self._condition.wait_for(lambda: self._closing or self._orders or self._renders)
+            if self._closing:
+                return None
+            return self._orders.popleft() if self._orders else self._next_render()
+
+    def _next_render(self) -> RenderRequest | None:
+        first = next((role for role in Role if role in self._renders), None)  # Role lists the most urgent first
+        return None if first is None else self._renders.pop(first)

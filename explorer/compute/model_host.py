@@ -1,0 +1,191 @@
+"""What the compute thread owns: the engine, what is known of its model, and its principal components.
+
+Made on the GUI thread, touched by the compute thread alone afterwards. Torch is imported with the first model.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from explorer.compute.preview_size import PreviewSize, with_colours
+from explorer.document.model_switch import adapted
+from explorer.document.session_autosave import kept
+from explorer.messages import Components, ModelFacts, Pixels, Quality, RenderRequest, RenderResult, Role
+from generator.errors import DeviceError
+from generator.progress import Job, Progress
+from generator.recipe.directions import NamedDirection
+from generator.recipe.recipe import Floats, Recipe
+
+if TYPE_CHECKING:
+    from generator.recipe.pca import Pca
+    from generator.render.engine import Engine
+    from generator.render.preview_colours import Shift
+
+THUMBNAIL_RESOLUTION = 256  # pixels at most; shown smaller, but an early exit at that size would lack the colours
+
+
+@dataclass(frozen=True)
+class _Picture:
+    """What an engine drew of a recipe, and how long it took."""
+
+    recipe: Recipe
+    pixels: Pixels
+    milliseconds: float
+    shifts: Mapping[int, Shift]  # of colours, for the previews that follow a full picture
+
+
+class Workbench:
+    """The tools of the compute thread. `epoch` grows with every model, so that late answers are known as late."""
+
+    def __init__(self) -> None:
+        self._engine: Engine | None = None
+        self._facts: ModelFacts | None = None
+        self._pca: Pca | None = None
+        self._preview = PreviewSize(64)
+        self._live: Recipe | None = None  # the face shown last
+        self._ready: _Picture | None = None  # drawn before it is asked for
+        self._shifts: Mapping[int, Shift] = {}  # of the colours of previews, by the last full picture
+        self.epoch = 0
+
+    @property
+    def has_model(self) -> bool:
+        return self._engine is not None
+
+    @property
+    def engine(self) -> Engine:
+        if self._engine is None:
+            raise DeviceError("No model is open yet; open one first.")
+        return self._engine
+
+    @property
+    def facts(self) -> ModelFacts:
+        if self._facts is None:
+            raise DeviceError("No model is open yet; open one first.")
+        return self._facts
+
+    def adopting(
+        self, engine: Engine, path: str, named: tuple[NamedDirection, ...] = (), reason: str = ""
+    ) -> Job[ModelFacts]:
+        """Go on with `engine` once it has drawn the face shown now; the one before it is freed, or kept if it cannot
+        or is given up by then.
+
+        `reason`: why Outis itself changed it, for the notice.
+        """
+        facts, first = self._facts_of(engine, path, named, reason), None
+        if self._live is not None:
+            yield Progress(0, 0, "Drawing the first face")
+            first = self._draw(engine, adapted(self._live, facts))
+            yield Progress(0, 0, "Taking over")  # the last moment to cancel, after what may have taken long
+        self._ready, self.epoch, self._facts, self._shifts = first, facts.epoch, facts, {}
+        self._engine, self._preview = engine, PreviewSize(facts.config.img_resolution)
+        self._pca = self._pca if self._pca is not None and self._pca.model == facts.hash else None
+        _empty_device_cache()
+        return facts
+
+    def _facts_of(self, engine: Engine, path: str, named: tuple[NamedDirection, ...], reason: str) -> ModelFacts:
+        generator = engine.generator
+        return ModelFacts(
+            epoch=self.epoch + 1,
+            path=path,
+            name=generator.name,
+            hash=generator.hash,
+            config=engine.config,
+            device=engine.device,
+            precision=engine.live_precision,
+            notice=" ".join(filter(None, (reason, engine.notice))),
+            named=named,
+            parameters=sum(parameter.numel() for parameter in generator.parameters()),
+            description=generator.description,
+            origin=generator.origin,
+            kept=kept(generator.hash, engine.config),
+        )
+
+    def adopt_components(self, pca: Pca) -> Components:
+        """Place faces on `pca` from now on, if it belongs to the open model."""
+        if pca.model == self.facts.hash:
+            self._pca = pca
+        directions = tuple(pca.direction(i) for i in range(len(pca.components)))
+        return Components(directions, pca.explained, pca.cloud)
+
+    def render(self, request: RenderRequest, abandoned: Callable[[], bool] | None = None) -> RenderResult:
+        """The picture asked for, timed; with it the place of the face on the components and its W+ if it is LIVE.
+        Raises `Abandoned` once `abandoned` says True, where the network can stop."""
+        ready = self._drawn_before(request)
+        aside = request.role is not Role.LIVE
+        picture = ready or self._draw(self.engine, request.recipe, self._resolution(request), abandoned, aside)
+        w_plus, full = self._w_plus(request), request.quality is Quality.FULL
+        pixels = picture.pixels
+        if request.role is Role.LIVE:
+            self._live = request.recipe
+            if full or ready is not None:
+                self._shifts = picture.shifts
+            else:
+                self._preview.record(picture.milliseconds)
+                pixels = with_colours(pixels, self._shifts)
+        coordinates = self._coordinates(w_plus)
+        return RenderResult(request, pixels, picture.milliseconds, coordinates, w_plus if full else None)
+
+    def prepare(self, recipe: Recipe, abandoned: Callable[[], bool]) -> None:
+        """Draw the face of `recipe` now, for when it is asked for; what is remembered of the live face stays.
+        Raises `Abandoned` once `abandoned` says True, where the network can stop."""
+        if self._ready is None or self._ready.recipe != recipe:
+            self._ready = None
+            self._ready = self._draw(self.engine, recipe, None, abandoned, aside=True)
+
+    def thumbnail(self, recipe: Recipe) -> Pixels:
+        """A small picture of `recipe`, drawn aside."""
+        return self.engine.render(recipe, THUMBNAIL_RESOLUTION, live=True, aside=True)
+
+    def hold_less(self) -> bool:
+        """Give back what is held only to be faster, and hold less from now on; False if that is so already."""
+        self._ready, self._shifts = None, {}
+        less = self._engine is not None and self._engine.hold_less()
+        _empty_device_cache()
+        return less
+
+    def _draw(
+        self,
+        engine: Engine,
+        recipe: Recipe,
+        resolution: int | None = None,
+        abandoned: Callable[[], bool] | None = None,
+        aside: bool = False,
+    ) -> _Picture:
+        engine.prepare()  # which takes longer than a picture, and once
+        start = perf_counter()
+        pixels = engine.render(recipe, resolution, abandoned, live=True, aside=aside)
+        milliseconds = 1000 * (perf_counter() - start)
+        return _Picture(recipe, pixels, milliseconds, engine.colour_shifts() if resolution is None else {})
+
+    def _drawn_before(self, request: RenderRequest) -> _Picture | None:
+        """What was drawn before it was asked for, whole even where a preview would do."""
+        ready = self._ready
+        if ready is None or request.role is not Role.LIVE or ready.recipe != request.recipe:
+            return None
+        return replace(ready, pixels=ready.pixels.copy())  # it may be asked for again, and answers share nothing
+
+    def _resolution(self, request: RenderRequest) -> int | None:
+        if request.quality is Quality.FULL:
+            return None
+        return self._preview.resolution if request.role in (Role.LIVE, Role.BEFORE) else THUMBNAIL_RESOLUTION
+
+    def _w_plus(self, request: RenderRequest) -> Floats | None:
+        wanted = request.role is Role.LIVE and (self._pca is not None or request.quality is Quality.FULL)
+        return self.engine.w_plus(request.recipe)[0].numpy() if wanted else None
+
+    def _coordinates(self, w_plus: Floats | None) -> Floats | None:
+        """Where the mean of the layers lies: an edit of every layer by one sigma moves it by one."""
+        if w_plus is None or self._pca is None:
+            return None
+        return self._pca.coordinates(w_plus.mean(axis=0))
+
+
+def _empty_device_cache() -> None:
+    """Let the device have the memory back that torch holds of models and pictures that are gone."""
+    torch = sys.modules.get("torch")
+    if torch is not None and torch.cuda.is_available():
+        torch.cuda.empty_cache()

@@ -1,0 +1,49 @@
+"""How large a preview may be so that a drag stays fluent on this machine, and how it keeps the face's colours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.messages import Pixels
+
+TARGET_MS = 60.0  # one preview; 16 a second
+SMALLEST = 32  # pixels; a face of less says nothing
+SLOW_FRAMES = 3  # in a row before the preview shrinks: a single one may be the machine pausing
+QUICK_FRAMES = 30  # in a row before it grows again
+
+
+class PreviewSize:
+    """Halves the preview where it is slow, and doubles it, up to half the model's resolution, where there is room.
+
+    Doubling costs 1.5 to 4 times as much: with a quarter of the time used it is safe, with half of it worth a trial
+    now and then.
+    """
+
+    def __init__(self, full_resolution: int) -> None:
+        self._largest = max(full_resolution // 2, 4)
+        self._smallest = min(SMALLEST, self._largest)
+        self._slow = self._quick = 0  # frames in a row
+        self.resolution = self._largest
+
+    def record(self, milliseconds: float) -> None:
+        """Learn from one preview of `self.resolution`."""
+        self._slow = self._slow + 1 if milliseconds > TARGET_MS else 0
+        self._quick = self._quick + 1 if milliseconds < TARGET_MS / 2 else 0
+        if self._slow >= SLOW_FRAMES:
+            self._resize(self.resolution // 2)
+        elif self._quick >= QUICK_FRAMES or milliseconds < TARGET_MS / 4:
+            self._resize(self.resolution * 2)
+
+    def _resize(self, resolution: int) -> None:
+        self.resolution = min(max(resolution, self._smallest), self._largest)
+        self._slow = self._quick = 0
+
+
+def with_colours(preview: Pixels, shifts: Mapping[int, NDArray[np.int16]]) -> Pixels:
+    """The preview `[h, h, 3]` with what it lacks added, as `generator.render.preview_colours` tells it by size: a fresh
+    array, or the preview itself where nothing is known."""
+    shift = shifts.get(preview.shape[0])
+    return preview if shift is None else np.clip(preview + shift, 0, 255).astype(np.uint8)

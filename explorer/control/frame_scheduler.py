@@ -1,0 +1,223 @@
+"""The traffic of pictures: what is asked of the compute thread, and which of its answers are still of use.
+
+Every change of the recipe asks for a LIVE frame at once. Where a full frame is slow it is a preview, and the full one
+follows when the hand rests. Answers are shown in the order of their requests, never "only the newest": that
+would show nothing during a drag. GUI thread only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from itertools import count
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from explorer.compute.compute_thread import Compute
+from explorer.control.frame_times import FrameTimes
+from explorer.document.session import Session
+from explorer.messages import Components, Quality, RenderFailed, RenderRequest, RenderResult, Role
+from generator.recipe.recipe import Recipe, Source
+
+SLOW_MS = 60.0  # a full frame that takes longer is replaced by a preview while dragging
+SLOW_THUMBNAIL_MS = 500.0  # a thumbnail that would take longer is not asked for: the face itself would wait for it
+LATE_MS = 600  # a face that takes longer to come is said to be on its way
+SETTLE_MS = 150  # after the last change the hand is taken to rest
+
+
+class Frames(QObject):
+    """Requests by role, and answers filtered by epoch and id."""
+
+    live = Signal(object)  # RenderResult
+    before = Signal(object)  # RenderResult, None on release
+    thumbnail = Signal(object)  # RenderResult
+    timed = Signal(object)  # FrameTime
+    late = Signal(bool)  # whether the face that is shown has for `LATE_MS` not been the one wanted
+    failed = Signal(object)  # Failure, once for a run of equal ones
+
+    def __init__(self, session: Session, compute: Compute, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._compute = session, compute
+        self._ids = count(1)
+        self._shown: dict[Role, int] = {}  # id of the answer shown last
+        self._asked: dict[Role, tuple[int, Recipe, Quality]] = {}  # epoch, recipe and quality asked for last
+        self._times = FrameTimes()
+        self._awaited = 0  # id of the LIVE request made last
+        self._before_held = False
+        self._before: RenderResult | None = None
+        self._complaint = ""  # sentence of the last failure, until a frame comes again
+        self._wants_full = self._closed = False
+        self.last: RenderResult | None = None
+        self.last_full: RenderResult | None = None
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._waiting = QTimer(self, singleShot=True, interval=LATE_MS)
+        self._connect()
+
+    def _connect(self) -> None:
+        self._settle.timeout.connect(self._hand_rests)
+        self._waiting.timeout.connect(partial(self.late.emit, True))
+        self._session.recipe_changed.connect(self._follow_recipe)
+        self._session.model_changed.connect(self._follow_model)
+        self._session.components_changed.connect(self._follow_components)
+        self._compute.rendered.connect(self._accept, Qt.ConnectionType.QueuedConnection)
+        self._compute.render_failed.connect(self._reject, Qt.ConnectionType.QueuedConnection)
+
+    def show_before(self, held: bool) -> None:
+        """While `held`, show the neutral recipe; the last one rendered is shown again without a new request."""
+        self._before_held = held
+        if not held:
+            self.before.emit(None)
+        elif self._before is not None and self._before.request.recipe == self._session.neutral:
+            self._show_before(self._before)
+        else:
+            self._request(Role.BEFORE, self._session.neutral, self._quality)
+
+    def close(self) -> None:
+        """Ask for nothing more and take nothing more."""
+        self._closed = True
+        self._settle.stop()
+        self._waiting.stop()
+        self.blockSignals(True)
+
+    @property
+    def _quality(self) -> Quality:
+        """Of a picture that must come soon."""
+        helps = self._times.full_milliseconds > SLOW_MS and self._stops_early
+        return Quality.PREVIEW if helps else Quality.FULL
+
+    @property
+    def _stops_early(self) -> bool:
+        """Whether a smaller picture is a quicker one."""
+        return self._session.facts is not None and self._session.facts.config.stops_early
+
+    @property
+    def thumbnails_are_quick(self) -> bool:
+        """False until it is known."""
+        return self._stops_early or 0 < self._times.full_milliseconds <= SLOW_THUMBNAIL_MS
+
+    @property
+    def _next_is_cheap(self) -> bool:
+        """Whether the next face may be drawn in advance: "New face" will show it, and it is given up at once, or soon
+        done, when anything else is asked for."""
+        return not self._session.locked and self.thumbnails_are_quick
+
+    def _request(self, role: Role, recipe: Recipe, quality: Quality) -> None:
+        """Ask for a picture, unless it is the one asked for last or no model is open."""
+        if self._session.facts is None or self._closed:
+            return
+        wanted = (self._session.facts.epoch, recipe, quality)
+        if self._asked.get(role) != wanted:
+            self._asked[role], request = wanted, RenderRequest(next(self._ids), *wanted, role)
+            self._compute.request(request)
+            if role is not Role.NEXT:
+                self._asked.pop(Role.NEXT, None)  # it may be given up for this one
+            if role is Role.LIVE:
+                self._awaited = request.id
+                if not self._waiting.isActive():
+                    self._waiting.start()
+
+    @Slot(object)
+    def _follow_recipe(self, recipe: Recipe) -> None:
+        self._wants_full = self._quality is Quality.PREVIEW
+        self._request(Role.LIVE, recipe, self._quality)
+        if self._before_held:  # which is another one perhaps
+            self.show_before(True)
+        if not self._closed:
+            self._settle.start()
+
+    @Slot()
+    def _follow_model(self) -> None:
+        """The first frame of a model; `recipe_changed`, which may follow for the same recipe, asks for no second."""
+        self._times.forget()
+        self._before = None
+        self._follow_recipe(self._session.recipe)
+
+    @Slot(object)
+    def _follow_components(self, components: Components | None) -> None:
+        """Where the face lies on new components comes with a frame: ask for the last one once more."""
+        if components is not None:
+            self._asked.pop(Role.LIVE, None)
+            self._request(Role.LIVE, self._session.recipe, Quality.FULL)
+
+    @Slot()
+    def _hand_rests(self) -> None:
+        recipe = self._session.recipe
+        if self._wants_full:
+            self._wants_full = False
+            self._request(Role.LIVE, recipe, Quality.FULL)
+        self._ask_thumbnail(Role.FIRST_THUMBNAIL, _plain(recipe, recipe.source))
+        self._ask_thumbnail(Role.SECOND_THUMBNAIL, _plain(recipe, self._session.second_source))
+
+    def _ask_thumbnail(self, role: Role, recipe: Recipe) -> None:
+        """Ask for the picture of `recipe`, unless it is the one shown now or would keep the next face waiting."""
+        full, facts = self.last_full, self._session.facts
+        if facts is None or self._asked.get(role) == (wanted := (facts.epoch, recipe, Quality.PREVIEW)):
+            return
+        if full is not None and (full.request.epoch, full.request.recipe) == wanted[:2]:
+            self._asked[role], self._shown[role] = wanted, full.request.id
+            self.thumbnail.emit(replace(full, request=replace(full.request, role=role)))
+        elif self.thumbnails_are_quick:
+            self._request(role, recipe, Quality.PREVIEW)
+
+    @Slot(object)
+    def _accept(self, result: RenderResult) -> None:
+        request, facts = result.request, self._session.facts
+        if facts is None or request.epoch != facts.epoch or request.id < self._shown.get(request.role, 0):
+            return
+        self._shown[request.role] = request.id
+        if request.role is Role.LIVE:
+            self._show_live(result)
+        elif request.role is Role.BEFORE:
+            self._show_before(result)
+        else:
+            self.thumbnail.emit(result)
+        if self._shows_what_is_wanted and self._next_is_cheap:
+            self._request(Role.NEXT, self._session.next_face, Quality.FULL)
+
+    @property
+    def _shows_what_is_wanted(self) -> bool:
+        """Whether nothing more urgent than the next face is to come."""
+        if self.last is None:
+            return False
+        shown = self.last.request
+        return shown.id == self._awaited and shown.quality is Quality.FULL
+
+    def _show_live(self, result: RenderResult) -> None:
+        self.last, self._complaint = result, ""
+        self._end_waiting(result.request)
+        if result.request.quality is Quality.FULL:
+            self.last_full = result
+        if not self._times.full_milliseconds:
+            self._settle.start()  # from now on it is known how long thumbnails take
+        self.timed.emit(self._times.record(result))
+        self.live.emit(result)
+
+    def _end_waiting(self, answered: RenderRequest) -> None:
+        """Unless a later one is still wanted, for which the wait begins anew."""
+        self.late.emit(False)
+        if answered.id < self._awaited:
+            self._waiting.start()
+        else:
+            self._waiting.stop()
+
+    def _show_before(self, result: RenderResult) -> None:
+        self._before = result
+        if self._before_held:
+            self.before.emit(result)
+            if result.request.quality is Quality.PREVIEW:
+                self._request(Role.BEFORE, result.request.recipe, Quality.FULL)
+
+    @Slot(object)
+    def _reject(self, answer: RenderFailed) -> None:
+        """Say once what went wrong: a drag that fails a hundred times has one cause."""
+        self._asked.pop(answer.request.role, None)
+        if answer.request.role is Role.LIVE:
+            self._end_waiting(answer.request)
+        if answer.failure.sentence != self._complaint:
+            self._complaint = answer.failure.sentence
+            self.failed.emit(answer.failure)
+
+
+def _plain(recipe: Recipe, source: Source) -> Recipe:
+    """The face of `source` as the recipe begins with it: at its truncation, before anything is done to it."""
+    return Recipe(recipe.model, source, recipe.truncation)

@@ -1,0 +1,85 @@
+"""The jobs under way: given out, shown, cancelled, their results handed on. GUI thread only."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import count
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from explorer.compute.compute_thread import Compute, JobCancelled, JobDone, JobFailed, JobProgress, JobReport
+from explorer.compute.jobs import Task
+from explorer.control.notify import JobState, Notifier
+from generator.progress import Progress
+
+
+class JobBoard(QObject):
+    """Shows the job started last that has a title; cancelling it brings back the one before."""
+
+    finished = Signal(object)  # what the task's `run` returned
+
+    def __init__(self, compute: Compute, notifier: Notifier, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._compute, self._notifier = compute, notifier
+        self._ids = count(1)
+        self._tasks: dict[int, Task] = {}  # the running ones, oldest first
+        self._states: dict[int, JobState] = {}
+        compute.job_reported.connect(self._hear, Qt.ConnectionType.QueuedConnection)
+
+    def submit(self, task: Task, replaces: tuple[type, ...] = ()) -> None:
+        """Start `task`; running ones of the kinds in `replaces` are cancelled."""
+        self.cancel(*replaces)
+        job_id = next(self._ids)
+        self._tasks[job_id] = task
+        self._states[job_id] = JobState(job_id, task.title, Progress(0, 0, task.title))
+        self._compute.submit(job_id, task)
+        self._show()
+
+    def cancel(self, *kinds: type) -> None:
+        """Cancel the running jobs of these kinds."""
+        for job_id in [job_id for job_id, task in self._tasks.items() if isinstance(task, kinds)]:
+            self._cancel(job_id)
+
+    def cancel_shown(self) -> None:
+        """Cancel the job started last that is not being cancelled already."""
+        cancellable = [state.id for state in self._states.values() if state.cancellable and state.title]
+        if cancellable:
+            self._cancel(cancellable[-1])
+
+    def runs(self, *kinds: type) -> bool:
+        """Whether a job of these kinds runs that is not being cancelled."""
+        return any(isinstance(task, kinds) and self._states[job_id].cancellable for job_id, task in self._tasks.items())
+
+    def close(self) -> None:
+        """Hand on and tell nothing more."""
+        self._tasks.clear()
+        self._states.clear()  # what `_hear` does not know it does not tell
+
+    def _cancel(self, job_id: int) -> None:
+        state = self._states[job_id]
+        self._states[job_id] = replace(state, progress=Progress(0, 0, "Cancelling"), cancellable=False)
+        self._compute.cancel(job_id)
+        self._show()
+
+    @Slot(object)
+    def _hear(self, report: JobReport) -> None:
+        state = self._states.get(report.id)
+        if state is None:
+            return
+        if isinstance(report, JobProgress):
+            if state.cancellable:
+                self._states[report.id] = replace(state, progress=report.progress)
+        else:
+            self._end(report)
+        self._show()
+
+    def _end(self, report: JobDone | JobFailed | JobCancelled) -> None:
+        """A result counts even if the job was cancelled too late: the compute thread goes on with it."""
+        del self._tasks[report.id], self._states[report.id]
+        if isinstance(report, JobDone):
+            self.finished.emit(report.result)
+        elif isinstance(report, JobFailed):
+            self._notifier.fail(report.failure)
+
+    def _show(self) -> None:
+        self._notifier.progress(next((state for state in reversed(self._states.values()) if state.title), None))

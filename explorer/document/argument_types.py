@@ -1,0 +1,232 @@
+"""The small languages of the command line: `1,5-9`, `age=1.5`, `3=-2@0-7`, `85@7-13:0.5`.
+
+Pure text to values. Every reader raises `NotationError` with one sentence, and `str()` of every value reads
+back as an equal value.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import re
+from dataclasses import dataclass
+
+from generator.recipe.recipe import MAX_AMOUNT, MAX_DEGREES, MAX_LAYER, MAX_SEED, MAX_SHIFT
+
+MAX_SEEDS = 100_000  # of one command; more is a mistyped range rather than a wish
+MAX_SECONDS = 3600.0  # of one measurement
+
+
+class NotationError(argparse.ArgumentTypeError):
+    """A value on the command line is not written as its option expects; argparse makes it a usage error."""
+
+
+@dataclass(frozen=True)
+class Layers:
+    """The layers `first` to `last`, both included."""
+
+    first: int = 0
+    last: int = MAX_LAYER
+
+    def __str__(self) -> str:
+        return f"{self.first}-{self.last}"
+
+
+@dataclass(frozen=True)
+class NamedAmount:
+    """NAME=SIGMA: a move along a named direction."""
+
+    name: str
+    sigma: float
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.sigma!r}"
+
+
+@dataclass(frozen=True)
+class ComponentAmount:
+    """INDEX=SIGMA[@FIRST-LAST]: a move along a principal component of W, on some layers."""
+
+    index: int  # from 0
+    sigma: float
+    layers: Layers = Layers()
+
+    def __str__(self) -> str:
+        return f"{self.index}={self.sigma!r}@{self.layers}"
+
+
+@dataclass(frozen=True)
+class MixedLayers:
+    """SEED@FIRST-LAST[:WEIGHT]: these layers are `weight` times the styles of `seed`."""
+
+    seed: int
+    layers: Layers
+    weight: float = 1.0  # 0..1
+
+    def __str__(self) -> str:
+        return f"{self.seed}@{self.layers}:{self.weight!r}"
+
+
+def parse_seeds(text: str) -> tuple[int, ...]:
+    """`1,5-9` -> (1, 5, 6, 7, 8, 9): seeds 0..2**32-1 in the order written, repeats kept."""
+    seeds: list[int] = []
+    for part in text.split(","):
+        first, dash, last = part.strip().partition("-")
+        if dash and not first:
+            raise NotationError(f"{part.strip()!r} is not a seed: the smallest is 0.")
+        start = parse_seed(first)
+        stop = parse_seed(last) if dash else start
+        if stop < start:
+            raise NotationError(f"The range of seeds {part.strip()!r} runs backwards; write {stop}-{start}.")
+        if len(seeds) + stop - start >= MAX_SEEDS:
+            raise NotationError(f"{text!r} names more than {MAX_SEEDS} seeds; ask for fewer at a time.")
+        seeds.extend(range(start, stop + 1))
+    return tuple(seeds)
+
+
+def parse_seed(text: str) -> int:
+    """One seed, 0..2**32-1."""
+    too_long = len(text.strip()) > len(str(MAX_SEED)) and text.strip().isdecimal()
+    if too_long or _whole_number(text, "a seed") > MAX_SEED:
+        raise NotationError(f"Seed {text.strip()} is beyond {MAX_SEED}, the largest there is.")
+    return int(text)
+
+
+def parse_layers(text: str) -> Layers:
+    """`4-7`, or `4` for one layer."""
+    first, dash, last = text.partition("-")
+    layers = Layers(_layer(first), _layer(last) if dash else _layer(first))
+    if layers.last < layers.first:
+        raise NotationError(f"The range of layers {text!r} runs backwards; write {layers.last}-{layers.first}.")
+    return layers
+
+
+def parse_named_amount(text: str) -> NamedAmount:
+    """`age=1.5`."""
+    name, equals, sigma = text.rpartition("=")  # from the right: a name may hold "="
+    if not equals or not name.strip():
+        raise NotationError(f"{text!r} is not NAME=SIGMA, as in age=1.5.")
+    return NamedAmount(name.strip(), _amount(sigma))
+
+
+def parse_component_amount(text: str) -> ComponentAmount:
+    """`3=-2` or `3=-2@0-7`."""
+    index, equals, rest = text.partition("=")
+    if not equals:
+        raise NotationError(f"{text!r} is not INDEX=SIGMA or INDEX=SIGMA@FIRST-LAST, as in 3=-2@0-7.")
+    sigma, at, layers = rest.partition("@")
+    return ComponentAmount(
+        _whole_number(index, "the number of a component"), _amount(sigma), parse_layers(layers) if at else Layers()
+    )
+
+
+def parse_mixed_layers(text: str) -> MixedLayers:
+    """`85@7-13` or `85@7-13:0.5`."""
+    seed, at, rest = text.partition("@")
+    if not at:
+        raise NotationError(f"{text!r} is not SEED@FIRST-LAST or SEED@FIRST-LAST:WEIGHT, as in 85@7-13:0.5.")
+    layers, colon, weight = rest.partition(":")
+    return MixedLayers(parse_seed(seed), parse_layers(layers), _weight(weight) if colon else 1.0)
+
+
+def parse_psi(text: str) -> float:
+    """Truncation psi, -10..10."""
+    psi = _number(text)
+    if abs(psi) > 10:
+        raise NotationError(f"Truncation {text} is not in -10..10; 0.7 is usual.")
+    return psi
+
+
+def parse_shift(text: str) -> tuple[float, float]:
+    """`0.1,-0.25` -> (0.1, -0.25): widths of the picture to the right and down."""
+    numbers = text.split(",")
+    if len(numbers) != 2:
+        raise NotationError(f"{text!r} is not X,Y, as in 0.1,-0.25.")
+    x, y = map(_number, numbers)
+    if max(abs(x), abs(y)) > MAX_SHIFT:
+        raise NotationError(f"The shift {text} is not in -{MAX_SHIFT}..{MAX_SHIFT} widths of the picture.")
+    return x, y
+
+
+def parse_degrees(text: str) -> float:
+    """An angle, -360..360."""
+    degrees = _number(text)
+    if abs(degrees) > MAX_DEGREES:
+        raise NotationError(f"The angle {text} is not in -{MAX_DEGREES}..{MAX_DEGREES} degrees.")
+    return degrees
+
+
+def parse_count(text: str) -> int:
+    """A whole number from 1."""
+    count = _whole_number(text, "a count")
+    if count == 0:
+        raise NotationError("It has to be at least 1.")
+    return count
+
+
+def parse_several(text: str) -> int:
+    """A whole number from 2."""
+    count = _whole_number(text, "a count")
+    if count < 2:
+        raise NotationError(f"{count} is fewer than 2.")
+    return count
+
+
+def parse_seconds(text: str) -> float:
+    """A time up to an hour."""
+    seconds = _number(text)
+    if not 0 <= seconds <= MAX_SECONDS:
+        raise NotationError(f"{text} is not in 0..{MAX_SECONDS:g} seconds.")
+    return seconds
+
+
+def parse_three(text: str) -> tuple[int, ...]:
+    """`10,20,300`: three whole numbers from 0."""
+    numbers = tuple(_whole_number(part, "one of three numbers") for part in text.split(","))
+    if len(numbers) != 3:
+        raise NotationError(f"{text!r} is not three numbers with commas.")
+    return numbers
+
+
+def parse_layer_number(text: str) -> int:
+    """The number of one layer, from 0."""
+    return _layer(text)
+
+
+def _layer(text: str) -> int:
+    layer = _whole_number(text, "the number of a layer")
+    if layer > MAX_LAYER:
+        raise NotationError(f"Layer {text.strip()} is beyond {MAX_LAYER}; a 256 px model has layers 0-13.")
+    return layer
+
+
+def _amount(text: str) -> float:
+    amount = _number(text)
+    if abs(amount) > MAX_AMOUNT:
+        raise NotationError(f"{text.strip()} sigma is not in -{MAX_AMOUNT}..{MAX_AMOUNT}; faces hold up to about 4.")
+    return amount
+
+
+def _weight(text: str) -> float:
+    weight = _number(text)
+    if not 0 <= weight <= 1:
+        raise NotationError(f"The weight {text.strip()} is not in 0..1.")
+    return weight
+
+
+def _whole_number(text: str, what: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,12}", text.strip()):  # int() would take "1_0" and other scripts' digits too
+        raise NotationError(f"{text.strip()!r} is not {what}: a whole number from 0 is expected.")
+    return int(text)
+
+
+def _number(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = None
+    if number is None or "_" in text:  # float() takes 1_000
+        raise NotationError(f"{text!r} is not a number.")
+    if not math.isfinite(number):
+        raise NotationError(f"{text!r} is not a finite number.")
+    return number

@@ -1,0 +1,58 @@
+"""The undo command of the session: from one recipe, and what may be mixed into it, to another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+from weakref import WeakMethod
+
+from PySide6.QtGui import QUndoCommand
+
+from generator.recipe.recipe import Recipe, Source
+
+NO_GESTURE = -1  # what Qt takes for "never merge"
+
+
+class State(NamedTuple):
+    """What an edit replaces."""
+
+    recipe: Recipe
+    second: Source  # of the mix, or what it would be without one
+
+
+class EditRecipe(QUndoCommand):
+    """Replaces the whole state; recipes are frozen and share their parts, so a step costs some hundred bytes.
+
+    Edits of one gesture merge into one step, and a gesture that ends where it began leaves none. It holds `write`, a
+    method of the session, weakly: else session, stack and command would be a cycle, which the garbage collector takes
+    apart from any end, and the stack would delete commands that are half gone already.
+    """
+
+    def __init__(
+        self, write: Callable[[State], None], label: str, before: State, after: State, gesture: int | None
+    ) -> None:
+        super().__init__(label)
+        self._write = WeakMethod(write)
+        self._before, self._after = before, after
+        self._gesture = NO_GESTURE if gesture is None else gesture
+
+    def id(self) -> int:
+        return self._gesture
+
+    def redo(self) -> None:
+        self._go_to(self._after)
+
+    def undo(self) -> None:
+        self._go_to(self._before)
+
+    def _go_to(self, state: State) -> None:
+        write = self._write()
+        assert write is not None, "the stack belongs to the session and goes with it"
+        write(state)
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, EditRecipe):
+            return False
+        self._after = other._after
+        self.setObsolete(self._after == self._before)
+        return True

@@ -1,0 +1,12 @@
+"""Seeds that nobody chose."""
+
+from __future__ import annotations
+
+import random
+
+from generator.recipe.recipe import MAX_SEED
+
+
+def any_seed() -> int:
+    """One of all that there are, 0..2**32-1."""
+    return random.randint(0, MAX_SEED)

@@ -1,0 +1,242 @@
+"""The document: what is being made, how it came about, and what would be lost.
+
+The session knows no window, no thread and no tensor. GUI thread only. Whoever wants to change the recipe calls
+`edit`; whoever shows it listens to `recipe_changed`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
+
+from explorer.document.commands import EditRecipe, State
+from explorer.document.model_switch import adapted, survivor, survivors
+from explorer.document.random_seed import any_seed
+from explorer.messages import Components, KeptSession, ModelFacts
+from generator.recipe.recipe import Recipe, SeedSource, Source
+
+HISTORY_LENGTH = 200  # earlier faces that one can go back to
+
+
+class Session(QObject):
+    """The recipe, its undo stack, the model it is for, and the faces seen before."""
+
+    recipe_changed = Signal(object)  # Recipe
+    model_changed = Signal(object)  # ModelFacts; the recipe fits it already
+    components_changed = Signal(object)  # Components | None
+    history_changed = Signal()  # earlier_sources, later_sources
+    stored_changed = Signal()  # stored_sources
+    locked_changed = Signal(bool)
+    leaving = Signal(object)  # KeptSession of the model that another takes the place of
+
+    def __init__(self, recipe: Recipe | None = None, resumes: bool = False, parent: QObject | None = None) -> None:
+        """recipe: to begin with. resumes: go on with what was kept of each model, if anything."""
+        super().__init__(parent)
+        self._resumes = resumes
+        self._set_aside: Recipe | None = None  # kept of the open model, but not gone on with
+        self.undo_stack = QUndoStack(self)
+        self._recipe = recipe or Recipe()
+        self._carried = self._recipe  # what the open model began with
+        self._saved = self._recipe  # the recipe last exported or opened
+        self._facts: ModelFacts | None = None
+        self._components: Components | None = None
+        self._earlier: tuple[Source, ...] = ()
+        self._later: tuple[Source, ...] = ()
+        self._stored: tuple[Source, ...] = ()
+        self._second: Source = SeedSource(1)
+        self._gesture: int | None = None  # of the last edit: one gesture is one entry of the history
+        self._locked = False
+        self._next_seed = any_seed()
+
+    @property
+    def recipe(self) -> Recipe:
+        return self._recipe
+
+    @property
+    def neutral(self) -> Recipe:
+        """What "reset" goes back to and "before" shows: the same source with nothing done to it."""
+        return Recipe(model=self._recipe.model, source=self._recipe.source)
+
+    @property
+    def facts(self) -> ModelFacts | None:
+        """The model that is open; None until the first one is."""
+        return self._facts
+
+    @property
+    def components(self) -> Components | None:
+        """The principal components of the open model; None until they are fitted."""
+        return self._components
+
+    @property
+    def earlier_sources(self) -> tuple[Source, ...]:
+        """Sources of other faces that were seen before, oldest first, each once."""
+        return self._other_faces(self._earlier)
+
+    @property
+    def later_sources(self) -> tuple[Source, ...]:
+        """Sources that `go_back` left, the next one last; a new source forgets them."""
+        return self._other_faces(self._later)
+
+    @property
+    def stored_sources(self) -> tuple[Source, ...]:
+        """Sources that the user wants to come back to or to mix in, oldest first, each once."""
+        return self._stored
+
+    @property
+    def second_source(self) -> Source:
+        """What style mixing mixes in; without a mix, what it would: the one before, or seed 1 at first."""
+        return self._recipe.mix.source if self._recipe.mix else self._second
+
+    @property
+    def next_face(self) -> Recipe:
+        """What "New face" will show, known beforehand so that it can be drawn while nobody waits."""
+        return self.face_of(self._next_seed)
+
+    def face_of(self, seed: int) -> Recipe:
+        """The recipe with another seed; edits and class stay."""
+        source = self._recipe.source
+        label = source.label if isinstance(source, SeedSource) else None
+        return replace(self._recipe, source=SeedSource(seed, label))
+
+    @property
+    def locked(self) -> bool:
+        """Whether "New face" must keep this source."""
+        return self._locked
+
+    @property
+    def to_be_kept(self) -> KeptSession | None:
+        """What the next start with this model goes on with; None before there was one. Only a face that was edited with
+        this model takes the place of one that is kept already."""
+        if self._facts is None:
+            return None
+        untouched = replace(self._recipe, source=self._carried.source) in (self._carried, self.neutral)
+        return KeptSession(self._set_aside if untouched and self._set_aside else self._recipe, self._stored)
+
+    @property
+    def has_unsaved_work(self) -> bool:
+        """Whether edits would be lost: a face with nothing done to it comes back by its source."""
+        return self._recipe not in (self._saved, self.neutral)
+
+    def edit(self, label: str, recipe: Recipe, gesture: int | None = None) -> None:
+        """Make `recipe` the current one, as an undo step called `label`.
+
+        Edits that share a `gesture` (`gestures.new_gesture`) are one step. An edit that changes nothing is none.
+        """
+        if recipe == self._recipe:
+            return
+        new_gesture = gesture is None or gesture != self._gesture
+        if recipe.source != self._recipe.source and new_gesture:
+            self._remember(self._recipe.source)
+        self._gesture = gesture
+        self._push(label, recipe, gesture)
+
+    def reset(self) -> None:
+        """Undo every edit of this face, as one undo step."""
+        self.edit("Reset everything", self.neutral)
+
+    def new_face(self) -> None:
+        """Go to a random seed, as an undo step; the edits stay as the sliders show them. Locked: nothing happens."""
+        if not self._locked:
+            self.edit("New face", self.next_face)
+            self._next_seed = any_seed()
+
+    def go_back(self) -> None:
+        """Go to the last of the earlier faces, as an undo step."""
+        earlier = self.earlier_sources
+        if earlier:
+            self._visit("Earlier face", earlier[-1], earlier[:-1], (*self._later, self._recipe.source))
+
+    def go_forward(self) -> None:
+        """Go to the face that `go_back` left last, as an undo step."""
+        later = self.later_sources
+        if later:
+            self._visit("Later face", later[-1], (*self.earlier_sources, self._recipe.source), later[:-1])
+
+    def store_source(self, source: Source) -> None:
+        """Keep `source` at hand; stored again it moves to the end."""
+        self._set_stored((*(other for other in self._stored if other != source), source))
+
+    def set_locked(self, locked: bool) -> None:
+        if locked != self._locked:
+            self._locked = locked
+            self.locked_changed.emit(locked)
+
+    def mark_saved(self, recipe: Recipe) -> None:
+        """`recipe` is in a file now; it need not be the current one any more."""
+        self._saved = recipe
+
+    def set_model(self, facts: ModelFacts) -> None:
+        """Go on with another model.
+
+        The same weights (on another device, say) keep everything. Of another model the recipe takes what it can
+        (`switching.adapted`), and the undo steps go: they would lead back to a recipe that this model cannot render.
+        """
+        before, was_saved = self._recipe, self._recipe == self._saved
+        switched, first = before.model != facts.hash, self._facts is None
+        if switched and not first:
+            self.leaving.emit(self.to_be_kept)
+        self._facts, self._recipe = facts, adapted(before, facts)
+        self._saved = self._recipe if was_saved else self._saved
+        if switched:
+            self._forget_the_other_model(before.model, facts)
+            self._take_up(facts.kept if self._resumes else None, first)
+        self.model_changed.emit(facts)
+        if self._recipe != before:
+            self.recipe_changed.emit(self._recipe)
+
+    def set_components(self, components: Components | None) -> None:
+        self._components = components
+        self.components_changed.emit(components)
+
+    def _forget_the_other_model(self, model: str, facts: ModelFacts) -> None:
+        self.undo_stack.clear()
+        same = model == ""
+        self._second = survivor(self._second, facts.config, same) or SeedSource(1)
+        self._earlier = survivors(self._earlier, facts.config, same)
+        self._later = survivors(self._later, facts.config, same)
+        self.history_changed.emit()
+        self._set_stored(survivors(self._stored, facts.config, same))
+        self.set_components(None)
+
+    def _take_up(self, kept: KeptSession | None, first: bool) -> None:
+        """Go on with what was kept of a model: with its face only at the start, for later there is one already."""
+        self._set_aside, self._carried = None, self._recipe
+        if kept is None:
+            return
+        if first:
+            self._recipe = kept.recipe
+        else:
+            self._set_aside = kept.recipe
+        self._set_stored(tuple(dict.fromkeys((*kept.stored, *self._stored))))
+
+    def _push(self, label: str, recipe: Recipe, gesture: int | None) -> None:
+        before = State(self._recipe, self.second_source)
+        after = State(recipe, recipe.mix.source if recipe.mix else before.second)
+        self.undo_stack.push(EditRecipe(self._write, label, before, after, gesture))
+
+    def _write(self, state: State) -> None:
+        """For `EditRecipe` alone."""
+        self._second = state.second
+        if state.recipe != self._recipe:
+            self._recipe = state.recipe
+            self.recipe_changed.emit(state.recipe)
+
+    def _remember(self, source: Source) -> None:
+        others = tuple(earlier for earlier in self._earlier if earlier != source)
+        self._earlier, self._later = (*others, source)[-HISTORY_LENGTH:], ()
+        self.history_changed.emit()
+
+    def _other_faces(self, sources: tuple[Source, ...]) -> tuple[Source, ...]:
+        return tuple(source for source in sources if source != self._recipe.source)
+
+    def _visit(self, label: str, source: Source, earlier: tuple[Source, ...], later: tuple[Source, ...]) -> None:
+        after, self._gesture = replace(self._recipe, source=source), None
+        self._earlier, self._later = earlier, later
+        self._push(label, after, None)
+        self.history_changed.emit()
+
+    def _set_stored(self, sources: tuple[Source, ...]) -> None:
+        self._stored = sources
+        self.stored_changed.emit()

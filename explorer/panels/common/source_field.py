@@ -1,0 +1,106 @@
+"""One source, by seed or as a stored latent: what the source panel and the second source of the mix share."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QStackedWidget, QToolButton, QWidget
+
+from explorer.document.gestures import new_gesture
+from explorer.document.session import Session
+from explorer.panels.common.labels import source_name
+from explorer.panels.common.layout import SPACING, button, name
+from explorer.widgets import escape_markup as plain
+from explorer.widgets.seed_box import SeedBox
+from explorer.widgets.stepping import Gestures
+from generator.recipe.recipe import MAX_SEED, SeedSource, Source
+
+
+class SourceField(QWidget):
+    """A seed box with steps, or the name of a stored latent with a way back to seeds."""
+
+    chosen = Signal(object)  # Source, by the user only
+
+    def __init__(self, what: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.gesture = 0  # of the last `chosen`
+        self._steps = Gestures()
+        self._label: int | None = None  # class of the source shown; a new seed keeps it
+        self.seed = SeedBox(f"Seed of {what}")
+        self.seed.setToolTip(f"Seed of {what}: 0 to {MAX_SEED}, as in every StyleGAN tool")
+        self.down = button("−", f"Seed before this one, of {what}", lambda: self._step(-1))
+        self.up = button("+", f"Seed after this one, of {what}", lambda: self._step(1))
+        self.latent = QLabel()
+        self.latent.setTextFormat(Qt.TextFormat.PlainText)
+        self.latent.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.seeds = button("Use a seed", f"Leave the stored latent and go back to the seed of {what}", self._use_seed)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(_page(self.down, self.seed, self.up, stretch=1))
+        self._pages.addWidget(_page(self.latent, self.seeds, stretch=0))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._pages)
+        self.seed.valueChanged.connect(self._type)
+        for step in (self.down, self.up):
+            step.setAutoRepeat(True)
+
+    def show_source(self, source: Source) -> None:
+        """Show `source`; nothing is emitted."""
+        if isinstance(source, SeedSource):
+            self._label = source.label
+            self.seed.setValue(source.seed)
+        else:
+            self.latent.setText(f"Stored latent: {source_name(source)}")
+            self.latent.setToolTip(plain.tip(self.latent.text()))
+        self._pages.setCurrentIndex(0 if isinstance(source, SeedSource) else 1)
+
+    @Slot(object)
+    def _type(self, seed: int) -> None:
+        self._choose(seed, self.seed.gesture)
+
+    def _step(self, by: int) -> None:
+        self._steps.step()
+        self._choose(min(max(self.seed.value() + by, 0), MAX_SEED), self._steps.current)
+
+    def _use_seed(self) -> None:
+        self._choose(self.seed.value(), new_gesture())
+
+    def _choose(self, seed: int, gesture: int) -> None:
+        self.gesture = gesture
+        self.chosen.emit(SeedSource(seed, self._label))
+
+
+class StoredMenu(QToolButton):
+    """The session's stored sources, to be chosen from."""
+
+    chosen = Signal(object)  # Source
+
+    def __init__(self, session: Session, tooltip: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.setText("Stored")
+        name(self, "Stored latents", tooltip)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setMenu(QMenu(self))
+        self.menu().triggered.connect(lambda action: self.chosen.emit(action.data()))
+        session.stored_changed.connect(self.refresh)
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """List the stored sources, the latest first."""
+        stored = self._session.stored_sources
+        self.menu().clear()
+        for source in reversed(stored):
+            self.menu().addAction(plain.entry(source_name(source))).setData(source)
+        self.setEnabled(bool(stored))
+
+
+def _page(*widgets: QWidget, stretch: int) -> QWidget:
+    page = QWidget()
+    layout = QHBoxLayout(page)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(SPACING)
+    for index, widget in enumerate(widgets):
+        layout.addWidget(widget, int(index == stretch))
+    return page

@@ -1,0 +1,208 @@
+"""What to train on, where the training goes, and how large it is to be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from explorer.panels.common.layout import row
+from explorer.settings import Settings
+from explorer.training.run import TrainingWish
+from explorer.training.run_paths import absolute, fault
+from explorer.widgets.theme import pad_spin_boxes
+
+ARCHIVES = "*.tar *.tar.gz *.tgz *.tar.bz2 *.tar.xz *.zip"
+FRECHET_SAMPLES = 1_000  # a rough figure, measured in seconds
+
+
+@dataclass(frozen=True)
+class Preset:
+    """What the dialog says of a preset of `outis train`."""
+
+    resolutions: tuple[int, ...]  # that a training may end at, the largest first
+    measures: bool  # the Fréchet distance, without being asked to
+    estimate: str
+
+
+PRESETS = {
+    "small": Preset(
+        (32, 16),
+        True,
+        "A trial for a processor: a small network, pictures of 32 px. It shows whether the images are good to learn "
+        "from, and no more than that.",
+    ),
+    "faces": Preset(
+        (256, 128, 64),
+        False,
+        "The recipe of the shipped faces: 1.2 million images up to 256 px, which took 26 minutes on one H100. Without "
+        "a graphics card it would take weeks: a processor is for small trials only.",
+    ),
+}
+_AS_PRESET = "As the preset says"
+_MOST = 1_000_000_000  # images
+
+
+class NewTrainingDialog(QDialog):
+    """Every number may be left to the preset."""
+
+    chosen = Signal(object)  # TrainingWish
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self.setWindowTitle("New training")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.source = _line("Images", "A folder of images, a tar or zip of them, or a data set of `outis dataset`")
+        self.run = _line("Run folder", "Folder that is made for the training; it holds its state and its models")
+        self.preset = QComboBox()
+        self.preset.addItems(list(PRESETS))
+        self.resolution = QComboBox()
+        self.images, self.batch = _number(_MOST), _number(4096)
+        self.device = QComboBox()
+        for device, text in (("", "The fastest that works"), ("cpu", "cpu"), ("cuda", "cuda")):
+            self.device.addItem(text, device)
+        self.measures = QCheckBox("Measure the &Fréchet distance of each snapshot")
+        self.estimate, self.verdict = QLabel(), QLabel()
+        self._buttons = self._make_buttons()
+        self._lay_out()
+        for line in (self.source, self.run):
+            line.textChanged.connect(self._judge)
+        self.preset.currentTextChanged.connect(self._take_preset)
+        self.accepted.connect(self._tell)
+        self._take_preset()
+        self._judge()
+
+    def _make_buttons(self) -> QDialogButtonBox:
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.go_on = buttons.addButton("Start", QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        return buttons
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setSpacing(8)
+        folder, archive = self._browse("Folder …", self._ask_folder), self._browse("Archive …", self._ask_archive)
+        place = self._browse("Choose …", self._ask_run)
+        for caption, line, buttons in (
+            ("&Images", self.source, (folder, archive)),
+            ("&Run folder", self.run, (place,)),
+        ):
+            label = QLabel(caption)
+            label.setBuddy(line)
+            form.addRow(label, row(line, *buttons, stretch=0))
+        form.addRow("&Preset", self.preset)
+        form.addRow("Re&solution", self.resolution)
+        form.addRow("Len&gth in images", self.images)
+        form.addRow("&Batch", self.batch)
+        form.addRow("&Device", self.device)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(16)
+        column.addLayout(form)
+        column.addWidget(self.measures)
+        for label in (self.estimate, self.verdict):
+            label.setWordWrap(True)
+            column.addWidget(label)
+        column.addWidget(self._buttons)
+        self.go_on.setDefault(True)  # only a button that stands in the dialog can be its default
+        self.setMinimumWidth(560)
+        pad_spin_boxes(self)
+
+    def _browse(self, text: str, ask: Callable[[], None]) -> QPushButton:
+        made = QPushButton(text)
+        made.setAutoDefault(False)
+        made.clicked.connect(ask)
+        return made
+
+    @Slot()
+    def _take_preset(self) -> None:
+        preset = PRESETS[self.preset.currentText()]
+        self.resolution.clear()
+        for resolution in preset.resolutions:
+            self.resolution.addItem(f"{resolution} px", resolution)
+        self.measures.setChecked(preset.measures)
+        self.estimate.setText(preset.estimate)
+
+    @Slot()
+    def _judge(self) -> None:
+        """Say what is still missing."""
+        self.verdict.setText(fault(absolute(self.source.text()), absolute(self.run.text())))
+        self.verdict.setVisible(bool(self.verdict.text()))
+        self.go_on.setEnabled(not self.verdict.text())
+
+    def accept(self) -> None:
+        """Start, if nothing has come in the way since the last word was typed."""
+        self._judge()
+        if self.go_on.isEnabled():
+            super().accept()
+
+    @Slot()
+    def _ask_folder(self) -> None:
+        self._ask("Folder of images", QFileDialog.FileMode.Directory, self.source)
+
+    @Slot()
+    def _ask_archive(self) -> None:
+        self._ask("Archive of images", QFileDialog.FileMode.ExistingFile, self.source)
+
+    @Slot()
+    def _ask_run(self) -> None:
+        self._ask("Folder for the training", QFileDialog.FileMode.Directory, self.run)
+
+    def _ask(self, title: str, mode: QFileDialog.FileMode, line: QLineEdit) -> None:
+        dialog = QFileDialog(self, title, self._settings.last_folder)
+        dialog.setFileMode(mode)
+        if mode is QFileDialog.FileMode.ExistingFile:
+            dialog.setNameFilters([f"Archives ({ARCHIVES})", "All files (*)"])
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(line.setText)
+        dialog.open()
+
+    @Slot()
+    def _tell(self) -> None:
+        source = absolute(self.source.text())
+        self._settings.last_folder = str(Path(source).parent)
+        self.chosen.emit(
+            TrainingWish(
+                source=source,
+                run=absolute(self.run.text()),
+                preset=self.preset.currentText(),
+                resolution=self.resolution.currentData(),
+                images=self.images.value(),
+                batch=self.batch.value(),
+                device=self.device.currentData(),
+                frechet=FRECHET_SAMPLES if self.measures.isChecked() else 0,
+            )
+        )
+
+
+def _line(accessible: str, tooltip: str) -> QLineEdit:
+    line = QLineEdit()
+    line.setAccessibleName(accessible)
+    line.setToolTip(tooltip)
+    return line
+
+
+def _number(most: int) -> QSpinBox:
+    box = QSpinBox()
+    box.setRange(0, most)
+    box.setGroupSeparatorShown(True)
+    box.setSpecialValueText(_AS_PRESET)
+    return box

@@ -1,0 +1,1 @@
+"""The image in the middle: how it is placed, painted and handled."""

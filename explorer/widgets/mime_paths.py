@@ -1,0 +1,28 @@
+"""What a drag or the clipboard carries that can be opened."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QUrl
+
+from generator.hub.address import SCHEMES, is_address
+
+
+def carried(data: QMimeData) -> list[str]:
+    """Paths of its local files, or else the addresses of its links, or else the path or address that its text is."""
+    urls = data.urls()
+    links = [url.toString(QUrl.ComponentFormattingOption.FullyEncoded) for url in urls if url.scheme() in SCHEMES]
+    return [url.toLocalFile() for url in urls if url.isLocalFile()] or links or _named(data.text().strip())
+
+
+def _named(text: str) -> list[str]:
+    if len(text.splitlines()) != 1:
+        return []
+    if is_address(text):
+        return [text]
+    path = Path(text)
+    with suppress(RuntimeError):  # a home that nobody has
+        path = path.expanduser()
+    return [str(path)] if path.is_absolute() else []

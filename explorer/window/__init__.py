@@ -1,0 +1,1 @@
+"""The main window: its docks, its actions and the questions it asks."""

@@ -1,0 +1,91 @@
+"""Everything that the menus, the toolbar and the keyboard can ask for: one QAction each, connected by the window."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QAction, QKeySequence, QUndoStack
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+from explorer.widgets.theme import icon
+
+
+class Actions:
+    """The actions of one window."""
+
+    def __init__(self, window: QMainWindow, undo_stack: QUndoStack) -> None:
+        self._window = window
+        self.new_face = self._make("New face", "new-face", "Space", "Another random face")
+        self.choose_face = self._make("Choose a face …", None, "Ctrl+G", "Many random faces, to choose one from")
+        self.undo = self._from_stack(undo_stack.createUndoAction(window, "Undo"), "undo", "Ctrl+Z")
+        self.redo = self._from_stack(undo_stack.createRedoAction(window, "Redo"), "redo", "Ctrl+Shift+Z", "Ctrl+Y")
+        self.reset = self._make("Reset everything", None, "R", "Take all edits off this face")
+        self.compare = self._make("A/B", "compare", "A", "Pin this face and wipe between it (A) and the next edits (B)")
+        self.compare.setCheckable(True)
+        self.open = self._make("Open …", "open", "Ctrl+O", "Open a model, picture, recipe or latent")
+        self.open_address = self._make("Open address …", None, "Ctrl+L", "Open a model by its address on the net")
+        self.catalogue = self._make("Model catalogue …", None, "Ctrl+Shift+O", "The well-known public models")
+        self.export_image = self._make("Export image …", "export-image", "Ctrl+E", "Save as PNG, JPEG or WebP")
+        self.export_latents = self._make("Export latents …", "export-latents", "Ctrl+Shift+E", "Save z, w and w+")
+        self.export_recipe = self._make("Save recipe …", None, "Ctrl+S", "Save the recipe as JSON")
+        self.contact_sheet = self._make("Contact sheet …", "contact-sheet", "Ctrl+T", "A grid of many seeds")
+        self.copy_image = self._make("Copy image", "copy", "Ctrl+C", "Put the image on the clipboard")
+        self.copy_latent = self._make("Copy latent", None, "Ctrl+Shift+C", "Put w+ on the clipboard as text")
+        self.paste = self._make("Paste", None, "Ctrl+V", "Open the file, address, recipe or latent on the clipboard")
+        self.cancel = self._make("Cancel the running work", None, "Esc", "Cancel what the progress bar shows")
+        self.fit = self._make("Fit the face to the window", None, "F", "Show the whole picture")
+        self.full_screen = self._make("Full screen", None, "F11", "The window alone on the screen, and back")
+        self.full_screen.setCheckable(True)
+        self.reset_layout = self._make("Reset the layout", None, None, "Put all panels back")
+        self.quit = self._make("Quit", None, "Ctrl+Q", "Close Outis")
+        self.shortcuts = self._make("Keyboard and mouse", None, "F1", "What the keys and the mouse do")
+        self.about = self._make("About Outis", None, None, "What this is, and the model's terms")
+        self.cancel.setEnabled(False)
+
+    @property
+    def need_a_face(self) -> tuple[QAction, ...]:
+        """Actions that mean nothing before the first frame."""
+        return (
+            self.new_face,
+            self.choose_face,
+            self.reset,
+            self.compare,
+            self.export_image,
+            self.export_latents,
+            self.export_recipe,
+            self.contact_sheet,
+            self.copy_image,
+            self.copy_latent,
+        )
+
+    def _make(self, text: str, icon_name: str | None, shortcut: str | None, hint: str) -> QAction:
+        action = QAction(text, self._window)
+        if shortcut:
+            action.setShortcut(QKeySequence(shortcut))
+        return self._add(action, icon_name, hint)
+
+    def _from_stack(self, action: QAction, icon_name: str, *shortcuts: str) -> QAction:
+        action.setShortcuts([QKeySequence(shortcut) for shortcut in shortcuts])
+        action.setWhatsThis(action.text().split()[0])  # whatever step it would undo
+        return self._add(action, icon_name, "")
+
+    def _add(self, action: QAction, icon_name: str | None, hint: str) -> QAction:
+        if icon_name:
+            action.setIcon(icon(icon_name))
+        if hint:
+            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            action.setToolTip(f"{hint} ({keys})" if keys else hint)
+            action.setStatusTip("")
+        self._window.addAction(action)  # its shortcut works wherever the menu is hidden
+        return action
+
+
+def enable(actions: tuple[QAction, ...], enabled: bool) -> None:
+    for action in actions:
+        action.setEnabled(enabled)
+
+
+def name_buttons(toolbar: QWidget, actions: tuple[QAction, ...]) -> None:
+    """Give the toolbar's icon-only buttons names for screen readers."""
+    for action in actions:
+        for widget in action.associatedObjects():
+            if isinstance(widget, QWidget) and widget.parent() is toolbar:
+                widget.setAccessibleName(action.text())

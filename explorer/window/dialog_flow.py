@@ -1,0 +1,161 @@
+"""What the window asks the user, and what it asks the controller to do with the answer. Nothing here blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QWidget
+
+from explorer.control.controller import Controller
+from explorer.dialogs.about import show_about
+from explorer.dialogs.address import AddressDialog
+from explorer.dialogs.catalogue import CatalogueDialog
+from explorer.dialogs.contact_sheet import ContactSheetDialog, SheetWish
+from explorer.dialogs.export_image import PICTURES, ExportImageDialog
+from explorer.dialogs.files import LATENTS, RECIPE, FileKind, ask_open, ask_save
+from explorer.dialogs.gallery import Gallery
+from explorer.dialogs.open_choice import ask_how_to_open
+from explorer.dialogs.shortcuts import show_shortcuts
+from explorer.document.session import Session
+from explorer.settings import Settings
+from generator.hub.address import is_address
+from generator.hub.catalogue import entry_at
+from generator.hub.model_store import is_there
+from generator.recipe.recipe import SeedSource
+
+if TYPE_CHECKING:
+    from generator.formats.open_face import Opened
+
+
+class Asking(QObject):
+    """The dialogs of one window."""
+
+    def __init__(self, window: QWidget, session: Session, controller: Controller, settings: Settings) -> None:
+        super().__init__(window)
+        self._window, self._session, self._controller, self._settings = window, session, controller, settings
+
+    @Slot()
+    def for_file(self) -> None:
+        """Which file to open."""
+        ask_open(self._window, self._settings, self.open_path)
+
+    def open_path(self, path: str, *_: object) -> None:
+        """Open the file at `path`, or at an address; the window remembers it once it is there."""
+        if is_address(path):
+            return self.open_address(path)
+        self._controller.open_file(path)
+
+    @Slot(str)
+    def open_address(self, address: str) -> None:
+        """Open the model at `address`; one of the catalogue only after its terms were shown and accepted."""
+        known = entry_at(address.strip())
+        if known is not None and not is_there(known.address):
+            return self._ask_catalogue(known.name)
+        self._controller.load_model(address.strip())
+
+    @Slot()
+    def for_address(self) -> None:
+        """Which address to open."""
+        dialog = AddressDialog(self._window)
+        dialog.chosen.connect(self.open_address)
+        dialog.open()
+
+    @Slot()
+    def for_catalogue(self) -> None:
+        """Which of the public models to open."""
+        self._ask_catalogue()
+
+    def _ask_catalogue(self, name: str = "") -> None:
+        dialog = CatalogueDialog(self._window, name)
+        dialog.chosen.connect(self._controller.load_model)
+        dialog.open()
+
+    @Slot(object)
+    def how_to_apply(self, opened: Opened) -> None:
+        """Whether to take over all of an opened file or its source alone, where edits would be lost."""
+        ask_how_to_open(self._window, opened.path, partial(self._controller.apply_opened, opened))
+
+    @Slot()
+    def for_face(self) -> None:
+        """Which of many faces to go on with."""
+        opened = self._window.findChild(Gallery)
+        if opened is not None and opened.isVisible():
+            opened.raise_()
+            return opened.activateWindow()
+        if not self._controller.may_draw_faces():
+            return
+        gallery, controller = Gallery(self._window), self._controller
+        gallery.wanted.connect(controller.draw_faces)
+        gallery.finished.connect(controller.draw_no_faces)
+        gallery.chosen.connect(self._choose_face)
+        controller.face_drawn.connect(gallery.show_face)
+        self._session.model_changed.connect(gallery.roll)
+        with_ctrl = [action for action in self._window.actions() if action.shortcut().toString().startswith("Ctrl")]
+        gallery.addActions(with_ctrl)  # which work there as well; other keys are the tiles'
+        gallery.roll()
+        gallery.show()
+
+    @Slot(object)
+    def _choose_face(self, seed: int) -> None:
+        self._session.edit("Choose a face", self._session.face_of(seed))
+
+    @Slot()
+    def for_image(self) -> None:
+        """Format and size of the image, then where to."""
+        if self._session.facts is not None:
+            dialog = ExportImageDialog(self._session.facts.config.img_resolution, self._window)
+            dialog.chosen.connect(self._for_image_file)
+            dialog.open()
+
+    @Slot(object, object)
+    def _for_image_file(self, kind: FileKind, size: int | None) -> None:
+        def export(path: str) -> None:
+            self._controller.export_image(path, size)
+
+        self._save("Export image", self._file_name(), (kind,), export)
+
+    @Slot()
+    def for_latents(self) -> None:
+        """Where the latents go, in which format."""
+        self._save("Export latents", self._file_name(), LATENTS, self._controller.export_latents)
+
+    @Slot()
+    def for_recipe(self) -> None:
+        """Where the recipe goes."""
+        self._save("Save recipe", self._file_name(), RECIPE, self._controller.export_recipe)
+
+    @Slot()
+    def for_contact_sheet(self) -> None:
+        """Which faces, then where to."""
+        dialog = ContactSheetDialog(self._window)
+        dialog.chosen.connect(self._for_sheet_file)
+        dialog.open()
+
+    @Slot(object)
+    def _for_sheet_file(self, wish: SheetWish) -> None:
+        def save(path: str) -> None:
+            folder = str(Path(path).with_suffix("")) if wish.with_faces else None
+            self._controller.contact_sheet(path, wish.seeds, wish.columns, folder)
+
+        self._save("Contact sheet", "contact-sheet", PICTURES, save)
+
+    @Slot()
+    def show_shortcuts(self) -> None:
+        """What the keys of the window do."""
+        show_shortcuts(self._window, self._window.actions())
+
+    @Slot()
+    def show_about(self) -> None:
+        """What this program and its model are."""
+        show_about(self._window, self._session.facts)
+
+    def _save(self, title: str, name: str, kinds: tuple[FileKind, ...], then: Callable[[str], None]) -> None:
+        ask_save(self._window, self._settings, title, name, kinds, then)
+
+    def _file_name(self) -> str:
+        source = self._session.recipe.source
+        return f"seed-{source.seed}" if isinstance(source, SeedSource) else Path(source.name).stem or "face"

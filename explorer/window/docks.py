@@ -1,0 +1,151 @@
+"""The panels as docks: where each stands at first, and the menu that shows and hides them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabWidget, QWidget
+
+from explorer.document.session import Session
+from explorer.panels.directions_panel import DirectionsPanel
+from explorer.panels.mixing_panel import MixingPanel
+from explorer.panels.model_panel import ModelPanel
+from explorer.panels.noise_panel import NoisePanel
+from explorer.panels.source_panel import SourcePanel
+from explorer.panels.times_panel import TimesPanel
+from explorer.panels.transform_panel import TransformPanel
+from explorer.panels.truncation_panel import TruncationPanel
+
+LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
+_LEFT_WIDTH, _RIGHT_WIDTH, _BOTTOM_HEIGHT = 264, 320, 160  # px, at first
+
+
+@dataclass(frozen=True)
+class Panels:
+    """All panels of a session."""
+
+    source: SourcePanel
+    transform: TransformPanel
+    truncation: TruncationPanel
+    noise: NoisePanel
+    model: ModelPanel
+    directions: DirectionsPanel
+    mixing: MixingPanel
+    times: TimesPanel
+
+    @classmethod
+    def of(cls, session: Session) -> Panels:
+        return cls(
+            SourcePanel(session),
+            TransformPanel(session),
+            TruncationPanel(session),
+            NoisePanel(session),
+            ModelPanel(session),
+            DirectionsPanel(session),
+            MixingPanel(session),
+            TimesPanel(session),
+        )
+
+
+class Docks:
+    """The docks of a window, one for each panel."""
+
+    def __init__(self, window: QMainWindow, panels: Panels) -> None:
+        self._window = window
+        options = QMainWindow.DockOption  # the last one lets a tab be dragged off
+        window.setDockOptions(options.AllowTabbedDocks | options.AllowNestedDocks | options.GroupedDragging)
+        window.setCorner(Qt.Corner.BottomLeftCorner, BOTTOM)
+        window.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
+        for area in (LEFT, RIGHT, BOTTOM):
+            window.setTabPosition(area, QTabWidget.TabPosition.North)
+        self.source = self._dock("Source", panels.source)
+        self.transform = self._dock("Transform", panels.transform)
+        self.truncation = self._dock("Truncation", panels.truncation)
+        self.noise = self._dock("Noise", panels.noise)
+        self.model = self._dock("Model", panels.model)
+        self.directions = self._dock("Directions", panels.directions)
+        self.mixing = self._dock("Style mixing", panels.mixing)
+        self.times = self._dock("Frame times", panels.times)
+        self._untitled: set[QDockWidget] = set()
+        for dock in self.all:
+            dock.visibilityChanged.connect(self._retitle_later)
+            dock.dockLocationChanged.connect(self._retitle_later)
+            dock.topLevelChanged.connect(self._retitle_later)
+        self._retitling = QTimer(window, singleShot=True, interval=0)
+        self._retitling.timeout.connect(self._retitle)
+        self.transform.toggleViewAction().setVisible(False)
+        self.arrange()
+
+    @property
+    def all(self) -> tuple[QDockWidget, ...]:
+        left = (self.source, self.transform, self.truncation, self.noise, self.model)
+        return (*left, self.directions, self.mixing, self.times)
+
+    def arrange(self) -> None:
+        """Put every dock where it stands at first."""
+        window = self._window
+        for dock, area in zip(self.all, (*[LEFT] * 5, RIGHT, BOTTOM, BOTTOM), strict=True):
+            window.addDockWidget(area, dock)
+            dock.setFloating(False)
+            dock.setVisible(dock.toggleViewAction().isVisible())
+        for first, second in (
+            (self.source, self.transform),
+            (self.truncation, self.noise),
+            (self.noise, self.model),
+            (self.mixing, self.times),
+        ):
+            window.tabifyDockWidget(first, second)
+        self.source.raise_()
+        self.truncation.raise_()
+        self.mixing.raise_()
+        window.resizeDocks([self.source, self.directions], [_LEFT_WIDTH, _RIGHT_WIDTH], Qt.Orientation.Horizontal)
+        window.resizeDocks([self.mixing], [_BOTTOM_HEIGHT], Qt.Orientation.Vertical)
+
+    def raise_floating(self) -> None:
+        """Keep floating docks above their window, which was not there yet when they were restored: some window
+        managers take such a one for a window of its own."""
+        for dock in self.all:
+            if dock.isFloating() and dock.isVisible():
+                dock.hide()
+                dock.show()
+
+    def offer_transform(self, offered: bool) -> None:
+        """Show the dock of the transform, or take it out of sight and out of the menus, as the open model needs."""
+        action = self.transform.toggleViewAction()
+        appears = offered and not action.isVisible()
+        action.setVisible(offered)
+        if appears or not offered:
+            self.transform.setVisible(offered)
+            self.source.raise_()
+
+    def add_to(self, menu: QMenu) -> None:
+        """One checkable entry for each dock."""
+        for dock in self.all:
+            menu.addAction(dock.toggleViewAction())
+
+    def _retitle_later(self) -> None:
+        self._retitling.start()  # once the layout knows who is tabbed with whom
+
+    def _retitle(self) -> None:
+        """A dock among tabs needs no title of its own: the tab bears it, and may be dragged off."""
+        for dock in self.all:
+            tabbed = bool(self._window.tabifiedDockWidgets(dock)) and not dock.isFloating()
+            if tabbed != (dock in self._untitled):
+                _set_title_bar(dock, QWidget(dock) if tabbed else None)
+                self._untitled ^= {dock}
+
+    def _dock(self, title: str, panel: QWidget) -> QDockWidget:
+        dock = QDockWidget(title, self._window)
+        dock.setObjectName(title)  # saveState knows docks by it
+        dock.setWidget(panel)
+        return dock
+
+
+def _set_title_bar(dock: QDockWidget, bar: QWidget | None) -> None:
+    """None = the style's own; PySide6's annotations forget that it is allowed."""
+    old = dock.titleBarWidget()
+    dock.setTitleBarWidget(bar)  # type: ignore[arg-type]
+    if old is not None:
+        old.deleteLater()

@@ -1,0 +1,397 @@
+"""The window: the face in the middle, the panels around it, and everything the user can ask for.
+
+It asks the controller and shows what the controller and the notifier announce; it works on no file, no model and
+no picture itself.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QDialog, QMainWindow, QMenu, QSpinBox, QToolBar, QToolButton, QVBoxLayout, QWidget
+
+from explorer.compute.jobs import FitComponents
+from explorer.control.controller import Controller
+from explorer.control.frame_times import FrameTime
+from explorer.control.notify import JobState, Notifier
+from explorer.dialogs.confirm_close import ask_to_close
+from explorer.document.session import Session
+from explorer.messages import Failure, ModelFacts, RenderResult
+from explorer.settings import Settings
+from explorer.training.trainings import Trainings
+from explorer.view.image_view import ImageView
+from explorer.widgets import escape_markup as plain
+from explorer.widgets.elided_label import ElidedLabel
+from explorer.widgets.error_bar import ErrorBar
+from explorer.widgets.file_drop import DropOverlay, FileDrop
+from explorer.widgets.frame_readout import FrameReadout
+from explorer.widgets.hold_key import HoldKey
+from explorer.widgets.job_bar import JobBar
+from explorer.widgets.mime_paths import carried
+from explorer.widgets.numeric_key_filter import NumberKeys
+from explorer.widgets.space_key_filter import SpaceKeeper
+from explorer.widgets.theme import icon, pad_spin_boxes
+from explorer.window.actions import Actions, enable, name_buttons
+from explorer.window.dialog_flow import Asking
+from explorer.window.docks import Docks, Panels
+from generator.recipe.recipe import SeedSource
+
+FIRST_SIZE = QSize(1320, 720)  # px; fits a screen of 1366x768 with its task bar
+FRAME = QSize(8, 36)  # px that the title bar and borders may take
+SAID_MS = 5000  # good news stays this long
+_DROP_HINT = "Drop a model, picture, recipe or latent"
+_FIRST_HINT = "Space: another face   ·   drag a slider: change this one   ·   hold B: before"
+
+
+class MainWindow(QMainWindow):
+    """The one window of the program."""
+
+    closing = Signal()  # nothing is asked any more, and nothing is waited for yet
+
+    def __init__(self, session: Session, controller: Controller, notifier: Notifier, settings: Settings) -> None:
+        super().__init__()
+        self._session, self._controller, self._notifier, self._settings = session, controller, notifier, settings
+        self._unasked = False  # closing asks nothing
+        self.setWindowTitle("Outis")
+        self.setWindowIcon(icon("new-face"))
+        self.view = ImageView()
+        self.error_bar = ErrorBar()
+        self.hint = ElidedLabel(_FIRST_HINT, alignment=Qt.AlignmentFlag.AlignCenter)
+        self.hint.setObjectName("firstHint")
+        self.hint.setMinimumWidth(1)  # no reason for the window to be wide
+        self.panels = Panels.of(session)
+        self.asking = Asking(self, session, controller, settings)
+        self.trainings = Trainings(self, controller, notifier, settings)
+        self.menu_actions = Actions(self, session.undo_stack)
+        self.docks = Docks(self, self.panels)
+        self.toolbar = self._make_toolbar()
+        self.readout, self.job_bar = FrameReadout(), JobBar()
+        self._lay_out()
+        self._make_menus()
+        self._connect_actions()
+        self._connect_messages()
+        self._watch_controls()
+        enable(self.menu_actions.need_a_face, False)
+        self._restore()
+        self.view.setFocus()
+
+    # building -------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.error_bar)
+        column.addWidget(self.view, 1)
+        column.addWidget(self.hint)
+        self.setCentralWidget(middle)
+        status = self.statusBar()
+        status.setSizeGripEnabled(False)
+        status.setMinimumHeight(self.job_bar.sizeHint().height())  # so that nothing moves when a job begins or ends
+        status.addWidget(self.job_bar)
+        status.addPermanentWidget(self.readout)
+        self._overlay = DropOverlay(_DROP_HINT, self)
+
+    def _make_toolbar(self) -> QToolBar:
+        actions, bar = self.menu_actions, QToolBar("Toolbar")
+        bar.setObjectName("Toolbar")
+        bar.setMovable(False)
+        bar.setIconSize(QSize(18, 18))
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        bar.addAction(actions.new_face)
+        bar.addSeparator()
+        bar.addActions([actions.undo, actions.redo])
+        bar.addSeparator()
+        bar.addWidget(self._make_before_button())
+        bar.addAction(actions.compare)
+        bar.addSeparator()
+        bar.addActions([actions.open, actions.export_image, actions.export_latents, actions.contact_sheet])
+        self.addToolBar(bar)
+        for action in (actions.undo, actions.redo):
+            button = bar.widgetForAction(action)
+            assert isinstance(button, QToolButton)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        name_buttons(bar, (actions.undo, actions.redo))
+        return bar
+
+    def _make_before_button(self) -> QToolButton:
+        self.before = QToolButton()
+        self.before.setText("Before")
+        self.before.setIcon(icon("before"))
+        self.before.setToolTip("Hold to see the face before your edits (hold B)")
+        self.before.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.before.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.before.pressed.connect(partial(self._hold_before, True))
+        self.before.released.connect(partial(self._hold_before, False))
+        return self.before
+
+    def _make_menus(self) -> None:
+        actions, menus = self.menu_actions, self.menuBar()
+        file = menus.addMenu("&File")
+        file.addActions([actions.open, actions.open_address, actions.catalogue])
+        self.recent = file.addMenu("Open &recent")
+        self.recent.aboutToShow.connect(self._list_recent)
+        file.addSeparator()
+        file.addActions([actions.export_image, actions.export_latents, actions.export_recipe, actions.contact_sheet])
+        file.addSeparator()
+        file.addAction(actions.quit)
+        edit = menus.addMenu("&Edit")
+        edit.addActions([actions.undo, actions.redo, actions.reset])
+        edit.addSeparator()
+        edit.addActions([actions.copy_image, actions.copy_latent, actions.paste])
+        edit.addSeparator()
+        edit.addActions([actions.new_face, actions.choose_face, actions.cancel])
+        view: QMenu = menus.addMenu("&View")
+        self.docks.add_to(view)
+        view.addSeparator()
+        view.addActions([actions.compare, actions.fit, actions.full_screen, actions.reset_layout])
+        self.trainings.add_to(menus.addMenu("&Training"))
+        menus.addMenu("&Help").addActions([actions.shortcuts, actions.about])
+
+    def _connect_actions(self) -> None:
+        actions, controller, asking = self.menu_actions, self._controller, self.asking
+        for action in self.actions():  # before what they do: it tells of the step before, and this one may fail
+            action.triggered.connect(self.error_bar.hide)
+        actions.new_face.triggered.connect(self._new_face)
+        actions.reset.triggered.connect(self._session.reset)
+        actions.compare.triggered.connect(self._compare)
+        actions.open.triggered.connect(asking.for_file)
+        actions.open_address.triggered.connect(asking.for_address)
+        actions.catalogue.triggered.connect(asking.for_catalogue)
+        actions.export_image.triggered.connect(asking.for_image)
+        actions.export_latents.triggered.connect(asking.for_latents)
+        actions.export_recipe.triggered.connect(asking.for_recipe)
+        actions.choose_face.triggered.connect(asking.for_face)
+        actions.contact_sheet.triggered.connect(asking.for_contact_sheet)
+        actions.copy_image.triggered.connect(controller.copy_image)
+        actions.copy_latent.triggered.connect(controller.copy_latent)
+        actions.cancel.triggered.connect(controller.cancel_job)
+        actions.fit.triggered.connect(self.view.fit)
+        actions.reset_layout.triggered.connect(self.docks.arrange)
+        actions.about.triggered.connect(asking.show_about)
+        actions.shortcuts.triggered.connect(asking.show_shortcuts)
+        actions.paste.triggered.connect(self._paste)
+        actions.full_screen.triggered.connect(self._fill_screen)
+        actions.quit.triggered.connect(self.close)
+        self.view.copy_asked.connect(controller.copy_image)
+        self.view.export_asked.connect(asking.for_image)
+        self.panels.model.open_model_asked.connect(asking.for_file)
+        self.panels.model.catalogue_asked.connect(asking.for_catalogue)
+        self.panels.directions.refit_asked.connect(self._refit)
+        self.trainings.model_wanted.connect(asking.open_path)
+        self.job_bar.cancel_asked.connect(controller.cancel_job)
+
+    def _connect_messages(self) -> None:
+        controller, notifier = self._controller, self._notifier
+        controller.frame_ready.connect(self._show_frame)
+        controller.before_ready.connect(self._show_before)
+        controller.pinned_changed.connect(self._show_pinned)
+        controller.thumbnail_ready.connect(self._show_thumbnail)
+        controller.timed.connect(self._show_speed)
+        controller.late.connect(self.readout.show_late)
+        controller.file_offered.connect(self.asking.how_to_apply)
+        controller.file_read.connect(self.error_bar.hide)
+        controller.file_read.connect(self._settings.add_recent_file)
+        notifier.failed.connect(self._show_failure)
+        notifier.said.connect(self._say)
+        notifier.progressed.connect(self._show_job)
+        self._session.model_changed.connect(self._adopt_model)
+        self._session.recipe_changed.connect(self._show_title)
+        self._session.locked_changed.connect(self.statusBar().clearMessage)  # which may say that it is locked
+
+    def _watch_controls(self) -> None:
+        """Dropped files, Space and B are meant for the window wherever they land, also on a floating dock."""
+        self._drop, self._space, self._hold = FileDrop(self), SpaceKeeper(self), HoldKey(Qt.Key.Key_B, self)
+        for window in (self, *self.docks.all):
+            self._drop.watch(window)
+            self._hold.watch(window)
+        for dock in self.docks.all:
+            dock.topLevelChanged.connect(self._take_focus)  # which would go on to some button, for Space to press
+        self._drop.hovering.connect(self._overlay.setVisible)
+        self._drop.dropped.connect(self._open)
+        self._space.watch(self)
+        pad_spin_boxes(self)
+        self._number_keys = NumberKeys(self)
+        for box in self.findChildren(QSpinBox):
+            self._number_keys.watch(box)
+        self._hold.held.connect(self._hold_before)
+
+    @Slot()
+    def _take_focus(self) -> None:
+        self.view.setFocus()
+
+    # what the controller and the notifier announce ------------------------------------------------------------
+
+    @Slot(object)
+    def _adopt_model(self, facts: ModelFacts) -> None:
+        self.error_bar.hide()
+        self.view.set_resolution(facts.config.img_resolution)
+        self.readout.show_model(facts.config.img_resolution, facts.device, facts.precision, facts.notice)
+        self.docks.offer_transform(facts.config.has_transform)
+        self._settings.add_recent_model(facts.path)
+        self._show_title()
+
+    @Slot(object)
+    def _show_frame(self, result: RenderResult) -> None:
+        self.view.show_frame(result.pixels)
+        self.panels.times.add_frame(result)
+        self.panels.directions.set_coordinates(result.coordinates)
+        self.panels.source.set_frame(result)
+        if not self.menu_actions.new_face.isEnabled():
+            enable(self.menu_actions.need_a_face, True)
+
+    @Slot(object)
+    def _show_before(self, result: RenderResult | None) -> None:
+        self.view.show_before(None if result is None else result.pixels)
+
+    @Slot(object)
+    def _show_pinned(self, result: RenderResult | None) -> None:
+        self.view.show_pinned(None if result is None else result.pixels)
+        self.menu_actions.compare.setChecked(result is not None)
+        if result is not None:
+            self.view.setFocus()  # the arrow keys move the divider
+
+    @Slot(object)
+    def _show_thumbnail(self, result: RenderResult) -> None:
+        self.panels.mixing.set_thumbnail(result.request.role, result.pixels)
+
+    @Slot(object)
+    def _show_speed(self, time: FrameTime) -> None:
+        self.readout.show_speed(time.milliseconds, time.frames_per_second)
+
+    @Slot(object)
+    def _show_failure(self, failure: Failure) -> None:
+        self.error_bar.show_error(failure.sentence, failure.details)
+
+    @Slot(str)
+    def _say(self, sentence: str) -> None:
+        self.statusBar().showMessage(sentence, SAID_MS)
+
+    @Slot(object)
+    def _show_job(self, state: JobState | None) -> None:
+        self.menu_actions.cancel.setEnabled(state is not None and state.cancellable)
+        self.view.expect_face(state is not None or self._session.facts is not None)
+        if state is None:
+            self.job_bar.hide()
+            self.panels.directions.set_progress("")
+            return
+        progress = state.progress
+        self.job_bar.show_job(state.title, progress.done, progress.total, state.cancellable, progress.text)
+        if state.title == FitComponents().title:
+            share = f" {progress.done / progress.total:.0%}" if progress.total else ""
+            self.panels.directions.set_progress(f"{state.title} …{share}")
+
+    @Slot()
+    def _show_title(self) -> None:
+        source, facts = self._session.recipe.source, self._session.facts
+        face = f"Seed {source.seed}" if isinstance(source, SeedSource) else source.name or "Stored latent"
+        self.setWindowTitle(" — ".join(part for part in (face, facts.name if facts else "", "Outis") if part))
+
+    # what the user does ---------------------------------------------------------------------------------------
+
+    @Slot()
+    def _paste(self) -> None:
+        """Open what is on the clipboard: a file, an address, or a recipe or latent as text."""
+        clipboard = QGuiApplication.clipboard()
+        paths = carried(clipboard.mimeData() or QMimeData())  # nothing at all if it is empty
+        if paths:
+            self._open(paths)
+        else:
+            self._controller.open_text(clipboard.text())
+
+    @Slot(object)
+    def _open(self, paths: list[str]) -> None:
+        self.asking.open_path(paths[0])
+        if len(paths) > 1:
+            self._notifier.say(f"Opening {Path(paths[0]).name}, the first of {len(paths)} files.")
+
+    @Slot()
+    def _list_recent(self) -> None:
+        self.recent.clear()
+        for path in (*self._settings.recent_models, *self._settings.recent_files):
+            self.recent.addAction(plain.entry(path)).triggered.connect(partial(self.asking.open_path, path))
+
+    @Slot(bool)
+    def _fill_screen(self, on: bool) -> None:
+        """The state before, maximised or not, comes back with the bit of the full one taken off."""
+        full = Qt.WindowState.WindowFullScreen
+        self.setWindowState(self.windowState() | full if on else self.windowState() & ~full)
+
+    @Slot(bool)
+    def _compare(self, on: bool) -> None:
+        if on:
+            self._controller.pin()
+        else:
+            self._controller.unpin()
+
+    @Slot(bool)
+    def _hold_before(self, held: bool) -> None:
+        if not held or self.menu_actions.new_face.isEnabled():
+            self._controller.show_before(held)
+
+    @Slot()
+    def _refit(self) -> None:
+        self._controller.fit_components()
+
+    @Slot()
+    def _new_face(self) -> None:
+        if self._session.locked:
+            self._notifier.say("The source is locked; unlock it for a new face.")
+        self._controller.new_face()
+        if self.hint.isVisible():
+            self.hint.hide()
+            self._settings.hint_seen = True
+
+    # the window itself ----------------------------------------------------------------------------------------
+
+    def _restore(self) -> None:
+        """Stand as the window stood last, or at first so that it fits a small screen."""
+        if not self.restoreGeometry(self._settings.geometry):
+            self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize() - FRAME))
+        self.restoreState(self._settings.docks)
+        self.docks.offer_transform(False)
+        self.hint.setVisible(not self._settings.hint_seen)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not event.spontaneous():
+            QTimer.singleShot(0, self, self.docks.raise_floating)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.WindowStateChange:  # which the desktop can change as well
+            self.menu_actions.full_screen.setChecked(self.isFullScreen())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._overlay.setGeometry(self.rect())
+
+    def leave(self) -> None:
+        """Close without a question; a training that runs is saved first."""
+        self._unasked = True
+        self.trainings.leave()
+
+    def _keeps_open_for_sheet(self) -> bool:
+        """Whether Outis must stay for now because a contact sheet is being made; asks what is to become of it."""
+        if self._unasked or not self._controller.makes_sheet:
+            return False
+        ask_to_close(self, "A contact sheet is being made.", "If Outis closes now, nothing of it is kept.", self.leave)
+        return True
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember where everything stands, stop the compute thread, and go; a training is saved first."""
+        if self.trainings.keep_open() or self._keeps_open_for_sheet():
+            event.ignore()
+            return
+        self._settings.geometry = self.saveGeometry()
+        self._settings.docks = self.saveState()
+        self.closing.emit()
+        for dialog in self.findChildren(QDialog):
+            dialog.close()
+        self.hide()  # the step under way may take seconds, and nobody need watch it end
+        self._controller.close()
+        super().closeEvent(event)

@@ -1,0 +1,1 @@
+"""Files that leave Outis and come back: images with their recipe, latents, and the readers of both."""

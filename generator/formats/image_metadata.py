@@ -1,0 +1,91 @@
+"""The recipe inside a picture: PNG as iTXt, JPEG and WebP as XMP; each also says in XMP that it is synthetic.
+
+A picture carries `Notes`: texts by name, "recipe" first of all. Needs no torch, and reading needs no decoder.
+"""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Mapping
+
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from generator.errors import RecipeError
+from generator.formats import xmp
+from generator.formats.image_chunks import APP1, jpeg_segments, jpeg_with_segments, png_chunks, webp_chunks
+
+Notes = Mapping[str, str]  # "recipe" -> JSON, in contact sheets also "sheet" -> JSON
+XMP_KEYWORD = "XML:com.adobe.xmp"
+MAX_NOTE = 16_000_000  # bytes of one note once unpacked
+
+
+def png_with_notes(image: Image.Image, notes: Notes) -> bytes:
+    """`image` as PNG: each note as iTXt "outis-<name>", the synthetic mark as XMP."""
+    info = PngInfo()
+    info.add_itxt(XMP_KEYWORD, xmp.packet({}).decode())
+    for name, text in notes.items():
+        info.add_itxt(f"outis-{name}", text)
+    file = io.BytesIO()
+    image.save(file, "PNG", pnginfo=info)
+    return file.getvalue()
+
+
+def jpeg_with_notes(image: Image.Image, notes: Notes) -> bytes:
+    """`image` as JPEG of high quality without chroma subsampling, mark and notes as XMP."""
+    file = io.BytesIO()
+    image.save(file, "JPEG", quality=95, subsampling="4:4:4")
+    return jpeg_with_segments(file.getvalue(), APP1, xmp.jpeg_payloads(notes))
+
+
+def webp_with_notes(image: Image.Image, notes: Notes) -> bytes:
+    """`image` as WebP of high quality, mark and notes as XMP."""
+    file = io.BytesIO()
+    image.save(file, "WEBP", quality=95, xmp=xmp.packet(notes))
+    return file.getvalue()
+
+
+def png_notes(data: bytes) -> dict[str, str]:
+    """The notes in a PNG file, those in its XMP too (a converter moves them there). Raises `RecipeError`."""
+    texts = dict(_itxt(payload) for kind, payload in png_chunks(data) if kind == b"iTXt")
+    packet = texts.pop(XMP_KEYWORD, None)
+    ours = {name.removeprefix("outis-"): text for name, text in texts.items() if name.startswith("outis-")}
+    if "recipe" in ours or packet is None:  # broken XMP of another tool must not hide our own text
+        return _decoded(ours)
+    return xmp.properties_of(packet) | _decoded(ours)
+
+
+def jpeg_notes(data: bytes) -> dict[str, str]:
+    """The notes in a JPEG file. Raises `RecipeError`."""
+    return xmp.properties_of_payloads(payload for marker, payload in jpeg_segments(data) if marker == APP1)
+
+
+def webp_notes(data: bytes) -> dict[str, str]:
+    """The notes in a WebP file. Raises `RecipeError`."""
+    packet = next((payload for kind, payload in webp_chunks(data) if kind == b"XMP "), None)
+    return {} if packet is None else xmp.properties_of(packet)
+
+
+def _itxt(payload: bytes) -> tuple[str, bytes]:
+    """(keyword, UTF-8 text) of an iTXt payload: keyword, 0, compressed?, method, language, 0, translated, 0, text."""
+    keyword, _, rest = payload.partition(b"\0")
+    text = rest[2:].split(b"\0", 2)[-1]
+    if rest[:1] == b"\1" and (keyword.startswith(b"outis-") or keyword == XMP_KEYWORD.encode()):
+        text = _inflated(text)
+    return keyword.decode("latin-1"), text
+
+
+def _inflated(packed: bytes) -> bytes:
+    try:
+        text = zlib.decompressobj().decompress(packed, MAX_NOTE)
+    except zlib.error as error:
+        raise RecipeError("The recipe in the PNG file is damaged: its compressed text does not unpack.") from error
+    return text
+
+
+def _decoded(texts: Mapping[str, bytes]) -> dict[str, str]:
+    try:
+        return {name: text.decode("utf-8") for name, text in texts.items()}
+    except UnicodeDecodeError as error:
+        raise RecipeError("The recipe in the PNG file is damaged: its text is not UTF-8.") from error

@@ -1,0 +1,88 @@
+"""Latents as files that other tools read, and as text for the clipboard. Needs torch only to write .pt.
+
+What is written:
+- `.npy` and `.pt`: w+ `[num_ws, w_dim]`, one face as the public encoders keep it in their latent files. Tools that
+  want a batch put an axis before it: `w_plus[None]`.
+- `.npz`: everything, by name. (The projector of StyleGAN2-ADA and StyleGAN3 writes w+ `[1, num_ws, w_dim]` as
+  `w`; `reading.py` takes that as well.)
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from generator.errors import ExportError, LatentError
+from generator.recipe.recipe import Floats, Recipe
+from generator.recipe.recipe_json import to_json
+from generator.storage.atomic import atomic_write
+
+MAX_CHARACTERS = 4_000_000  # of a latent as text: w+ of the largest public model has about 130,000
+
+
+@dataclass(frozen=True)
+class Latents:
+    """The latents behind one picture, numpy float32."""
+
+    z: Floats | None  # [1, z_dim] of the first source; None where that is a stored w or w+
+    w: Floats | None  # [1, w_dim] of the first source, untruncated; None where that is a stored w+
+    w_plus: Floats  # [num_ws, w_dim] what synthesis got: mixed, truncated, moved
+
+
+def save_latents(path: str | Path, latents: Latents, recipe: Recipe) -> None:
+    """Write `latents` as .npz, .npy or .pt by the suffix of `path`. Raises `ExportError`; whole or not at all.
+
+    .npz holds `z` and `w` (where there are any) and `w_plus`, float32, and `recipe` (JSON) and `model` (content
+    hash) as unicode strings; .npy and .pt hold w+ alone.
+    """
+    write = _WRITERS.get(Path(path).suffix.lower())
+    if write is None:
+        raise ExportError(f"{Path(path).name} has no suffix that latents are written with; use .npz, .npy or .pt.")
+    with atomic_write(path) as file:
+        write(file, latents, recipe)
+
+
+def to_text(w_plus: Floats) -> str:
+    """w+ `[num_ws, w_dim]` as a JSON list of rows; `from_text` and numpy.array(json.loads(...)) bring back each bit."""
+    rows = (", ".join(f"{value:.9g}" for value in row) for row in w_plus.tolist())
+    return "[" + ",\n".join(f"[{row}]" for row in rows) + "]"
+
+
+def from_text(text: str) -> Floats:
+    """The array that `to_text`, or any tool that writes lists of numbers, wrote. Raises `LatentError`."""
+    if len(text) > MAX_CHARACTERS:
+        raise LatentError(f"The text has {len(text)} characters; no latent has more than {MAX_CHARACTERS}.")
+    try:
+        with np.errstate(over="ignore"):  # to infinity, which no latent may hold and `LatentSource` refuses
+            return np.asarray(json.loads(text), dtype=np.float32)
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        raise LatentError("The text is not a latent: it should be a JSON list of rows of numbers.") from error
+
+
+def _write_npz(file: BinaryIO, latents: Latents, recipe: Recipe) -> None:
+    named = {"z": latents.z, "w": latents.w, "w_plus": latents.w_plus}
+    arrays: dict[str, Any] = {name: values.astype(np.float32) for name, values in named.items() if values is not None}
+    arrays |= {"recipe": np.array(to_json(recipe)), "model": np.array(recipe.model)}
+    np.savez_compressed(file, **arrays)
+
+
+def _write_npy(file: BinaryIO, latents: Latents, recipe: Recipe) -> None:
+    np.save(file, latents.w_plus.astype(np.float32), allow_pickle=False)
+
+
+def _write_pt(file: BinaryIO, latents: Latents, recipe: Recipe) -> None:
+    import torch
+
+    torch.save(torch.tensor(latents.w_plus, dtype=torch.float32), file)
+
+
+_WRITERS: dict[str, Callable[[BinaryIO, Latents, Recipe], None]] = {
+    ".npz": _write_npz,
+    ".npy": _write_npy,
+    ".pt": _write_pt,
+}

@@ -1,0 +1,252 @@
+"""Any file that brings back a face: a picture with its recipe, recipe JSON, .npz, .npy, .pt, a latent as text.
+
+Files are known by their content, never by their suffix, and none of them runs code. A file that is refused is
+refused with one sentence. Needs torch only for .pt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from generator.config import GeneratorConfig
+from generator.errors import LatentError, OutisError, RecipeError, UnknownFileError
+from generator.formats import image_metadata as metadata
+from generator.formats import safe_arrays as array_files
+from generator.formats.image_chunks import JPEG_SIGNATURE, PNG_SIGNATURE
+from generator.formats.latent_file import from_text
+from generator.printable import printable
+from generator.recipe.recipe import Floats, LatentSource, Recipe, SeedSource, Source, Space, Transform, Truncation
+from generator.recipe.recipe_json import MAX_CHARACTERS, from_json
+
+KNOWN = "picture, recipe or latent that Outis knows: PNG, JPEG, WebP, JSON, .npz, .npy or .pt"
+MAX_FILE = 256_000_000  # bytes: a contact sheet as PNG may have 200 MB
+MAX_VALUES = 1_000_000  # of a latent: w+ of the largest public model has 9,216
+W_PLUS_NAMES = ("w_plus", "w+", "wp", "ws", "w", "latent", "latents", "dlatent", "dlatents", "projected_w")
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a file brought."""
+
+    path: str
+    recipe: Recipe
+    has_recipe: bool  # False: a bare latent, as source of a recipe with psi 1 and no directions
+
+
+def read_file(path: str | Path, config: GeneratorConfig | None = None) -> Opened:
+    """The recipe or latent in the file at `path`. With `config`, one that does not fit its shapes is refused.
+
+    Raises `RecipeError` or `LatentError` with one sentence that begins with the file's name.
+    """
+    name = _printable(Path(path).name or str(path))
+    with _naming(name):
+        recipe, has_recipe = _parsed(_bytes(Path(path)), name)
+        if config is not None:
+            check_shapes(recipe, config)
+    return Opened(str(path), recipe, has_recipe)
+
+
+def read_text(text: str, name: str) -> Opened:
+    """The recipe or latent in `text`, which comes from `name`. Raises `RecipeError` or `LatentError`."""
+    with _naming(name):
+        if text.lstrip()[:1] not in ("{", "["):
+            raise RecipeError("It holds no recipe and no latent as text.")
+        return Opened(name, *_from_json(text.encode("utf-8", "replace"), name))
+
+
+def check_fits(opened: Opened, model_hash: str, config: GeneratorConfig) -> None:
+    """Raise `RecipeError` if the file was made with another model, `LatentError` if its shapes are of another one."""
+    name, made_with = _printable(Path(opened.path).name), opened.recipe.model
+    if made_with not in ("", model_hash):
+        raise RecipeError(
+            f"{name} was made with model {made_with[:12]}, and the open model is {model_hash[:12]}; "
+            "open that model first, since a latent means another face to another model."
+        )
+    with _naming(name):
+        check_shapes(opened.recipe, config)
+
+
+def check_shapes(recipe: Recipe, config: GeneratorConfig) -> None:
+    """Raise `LatentError` or `RecipeError` unless every latent, direction and motion of `recipe` suits the model."""
+    for source in (recipe.source, *([recipe.mix.source] if recipe.mix else [])):
+        _check_source(source, config)
+    for edit in recipe.directions:
+        if edit.direction.array.size != config.w_dim:
+            raise RecipeError(
+                f"The direction {edit.direction.name[:80]!r} has {edit.direction.array.size} values, and w of the "
+                f"open model has {config.w_dim}; it belongs to another model."
+            )
+    if recipe.transform != Transform() and not config.has_transform:
+        raise RecipeError(
+            f"It moves or turns the picture, which the open model cannot: it is of the family {config.family}, "
+            "and only stylegan3 can."
+        )
+
+
+def _check_source(source: Source, config: GeneratorConfig) -> None:
+    if isinstance(source, SeedSource):
+        if source.label is not None and source.label >= config.c_dim:
+            raise RecipeError(f"It asks for class {source.label}, and the open model has {config.c_dim} classes.")
+        return
+    wanted = {"z": (1, config.z_dim), "w": (1, config.w_dim), "w+": (config.num_ws, config.w_dim)}[source.space]
+    if source.array.shape != wanted:
+        raise LatentError(
+            f"The latent in {source.space} is {_shape(source.array.shape)}, and the open model takes "
+            f"{_shape(wanted)}; it belongs to another model."
+        )
+
+
+@contextmanager
+def _naming(name: str) -> Iterator[None]:
+    """Have the sentence of an error begin with where the trouble is."""
+    try:
+        yield
+    except OutisError as error:
+        raise type(error)(f"{name}: {_short(str(error))}") from error
+
+
+def _bytes(path: Path) -> bytes:
+    """The whole file, up to `MAX_FILE`."""
+    try:
+        if not path.is_file():
+            raise RecipeError(_no_file(path))
+        if path.stat().st_size > MAX_FILE:
+            raise RecipeError(f"It has more than {MAX_FILE // 10**6} MB; no picture, recipe or latent has.")
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE)  # and no more, should it grow meanwhile
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        raise RecipeError(f"It could not be read: {getattr(error, 'strerror', None) or error}.") from error
+    if not data:
+        raise RecipeError("It is empty.")
+    return data
+
+
+def _no_file(path: Path) -> str:
+    """Why there is nothing to read at `path`."""
+    if path.is_dir():
+        return "It is a folder."
+    return "It is a device, not a file." if path.exists() else "There is no such file (any more)."
+
+
+def _parsed(data: bytes, name: str) -> tuple[Recipe, bool]:
+    """(recipe, whether the file held one) by what the file begins with."""
+    if data.startswith(PNG_SIGNATURE):
+        return _from_picture(metadata.png_notes(data))
+    if data.startswith(JPEG_SIGNATURE):
+        return _from_picture(metadata.jpeg_notes(data))
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return _from_picture(metadata.webp_notes(data))
+    if data.startswith(array_files.NPY_SIGNATURE):
+        return _bare(array_files.read_npy(data), name), False
+    if data.startswith(array_files.ZIP_SIGNATURE):
+        return _from_archive(data, name)
+    if data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+        return _from_json(data, name)
+    if data.startswith(b"\x80"):
+        raise LatentError("It is a bare pickle, which could run code; save the tensor with torch 1.6 or newer.")
+    raise UnknownFileError(f"It is no {KNOWN}.")
+
+
+def _from_picture(notes: dict[str, str]) -> tuple[Recipe, bool]:
+    if "recipe" not in notes:
+        raise RecipeError("The picture carries no recipe; only pictures that Outis exported can be opened.")
+    return from_json(notes["recipe"]), True
+
+
+def _from_json(data: bytes, name: str) -> tuple[Recipe, bool]:
+    if len(data) > MAX_CHARACTERS:
+        raise RecipeError(f"The text has {len(data)} bytes; no recipe has more than {MAX_CHARACTERS}.")
+    try:
+        text = data.decode("utf-8-sig").strip()
+    except UnicodeDecodeError as error:
+        raise RecipeError("The text is not UTF-8; it may be damaged.") from error
+    if text.startswith("["):
+        return _bare(from_text(text), name), False
+    return from_json(text), True
+
+
+def _from_archive(data: bytes, name: str) -> tuple[Recipe, bool]:
+    if array_files.is_torch_archive(data):
+        return _bare(_tensor(array_files.read_pt(data)), name), False
+    arrays = array_files.read_npz(data)
+    if "recipe" in arrays:
+        return from_json(_text(arrays["recipe"])), True
+    usual = [key for key in (*W_PLUS_NAMES, "z") if key in arrays]
+    if usual or len(arrays) == 1:
+        chosen = (usual or list(arrays))[0]
+        recipe = _bare(arrays[chosen], name, is_z=chosen == "z")
+        return replace(recipe, model=_model(arrays)), False
+    raise LatentError(f"It holds no latent: its arrays are {', '.join(sorted(arrays))[:200] or 'none'}.")
+
+
+def _model(arrays: dict[str, array_files.Array]) -> str:
+    """The hash of the model that an archive of ours was made with; "" for others, which may mean something else."""
+    told = str(arrays["model"]) if "model" in arrays else ""
+    return told if re.fullmatch("[0-9a-f]{64}", told) else ""
+
+
+def _text(values: array_files.Array) -> str:
+    try:
+        if values.dtype.kind != "U" or values.ndim:
+            raise ValueError("not one string")
+        return str(values[()])
+    except ValueError as error:  # code points beyond Unicode
+        raise RecipeError("The recipe in the archive is damaged: it is not one text.") from error
+
+
+def _tensor(value: Any) -> array_files.Array:
+    """The float tensor in what a .pt file held: itself, or in a dict under a usual name (one level of names above)."""
+    import torch
+
+    if isinstance(value, dict) and len(value) == 1 and isinstance(inner := next(iter(value.values())), dict):
+        value = inner  # {name of the photo: {"latent": ..., "noise": ...}}, as rosinality's projector writes
+    if isinstance(value, dict):
+        value = next((value[key] for key in W_PLUS_NAMES if key in value), None)
+    if not isinstance(value, torch.Tensor) or value.layout != torch.strided or not value.is_floating_point():
+        raise LatentError("The torch file holds no latent: it should be one tensor [num_ws, w_dim] of floats.")
+    _check_size(value.numel())
+    return value.detach().to(torch.float32).numpy()
+
+
+def _bare(values: array_files.Array, name: str, is_z: bool = False) -> Recipe:
+    """The recipe of a latent `[dim]`, `[1, dim]`, `[num_ws, dim]` or `[1, num_ws, dim]`; one row is w, more are w+."""
+    _check_size(values.size)
+    if values.dtype.kind != "f":
+        raise LatentError(f"The array holds {values.dtype} and not floats, so it is no latent.")
+    while values.ndim > 2 and values.shape[0] == 1:
+        values = values[0]
+    if values.ndim == 3:
+        raise LatentError(f"It holds {values.shape[0]} latents {_shape(values.shape[1:])}; save one of them alone.")
+    space: Space = "z" if is_z else "w+" if values.ndim == 2 and values.shape[0] > 1 else "w"
+    return Recipe(source=LatentSource.from_array(space, _float32(values), name), truncation=Truncation(psi=1.0))
+
+
+def _float32(values: array_files.Array) -> Floats:
+    with np.errstate(over="ignore"):  # to infinity, which `LatentSource` refuses
+        return values.astype(np.float32)
+
+
+def _check_size(count: int) -> None:
+    if not 0 < count <= MAX_VALUES:
+        raise LatentError(f"The array has {count} values; a latent has 1 to {MAX_VALUES}.")
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return "[" + ", ".join(map(str, shape)) + "]"
+
+
+def _short(sentence: str) -> str:
+    """`sentence` without its middle where a hostile file has put a novel into it."""
+    return sentence if len(sentence) <= 500 else f"{sentence[:250]} … {sentence[-200:]}"
+
+
+def _printable(name: str) -> str:
+    """`name` as text that can be shown and stored: file names may hold bytes that are no characters."""
+    return printable(name.encode("utf-8", "replace").decode("utf-8"))[:200]

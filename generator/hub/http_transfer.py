@@ -1,0 +1,178 @@
+"""One file on its way from a server, read by a thread of its own so that whoever writes it down never waits long.
+
+The thread touches nothing but the network: it hands over an `Answer`, then the bytes, then an empty chunk. Only
+http and https are spoken, redirects included; proxies of the environment are used.
+"""
+
+from __future__ import annotations
+
+import queue
+import re
+from dataclasses import dataclass
+from http.client import HTTPException, HTTPResponse
+from threading import Event, Thread
+from typing import cast
+from urllib.error import HTTPError, URLError
+from urllib.request import (
+    HTTPDefaultErrorHandler,
+    HTTPErrorProcessor,
+    HTTPHandler,
+    HTTPRedirectHandler,
+    HTTPSHandler,
+    OpenerDirector,
+    ProxyHandler,
+    Request,
+)
+
+from generator.errors import DownloadError
+from generator.hub.address import host_of
+
+PATIENCE = 30.0  # seconds without a byte after which the server counts as silent
+CHUNK = 2**18  # bytes at most that are read at once
+AHEAD = 32  # chunks that may wait to be written
+_NUDGE = 0.1  # seconds after which a thread with a full queue looks whether it is still wanted
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the server said before the bytes."""
+
+    offset: int  # where in the file the first byte belongs: 0 unless it goes on from an earlier try
+    total: int | None  # bytes of the whole file, None = not told
+    validator: str  # what names this version of the file: a strong ETag or its date; "" = nothing
+
+
+class OutOfRange(DownloadError):
+    """The server has less of the file than was fetched before: it is another one now."""
+
+
+class Transfer:
+    """A request under way. Call `close` in any case; the thread then ends with its next chunk."""
+
+    def __init__(self, address: str, offset: int = 0, validator: str = "") -> None:
+        """Ask for `address` from `offset` on, provided the file is still the one that `validator` names."""
+        self._address, self._offset, self._validator = address, offset, validator
+        self._arrived: queue.Queue[Answer | bytes | DownloadError] = queue.Queue(AHEAD)
+        self._unwanted = Event()
+        Thread(target=self._run, name="transfer", daemon=True).start()
+
+    def take(self, seconds: float) -> Answer | bytes | None:
+        """What came next, b"" after the last byte; None if nothing came within `seconds`. Raises `DownloadError`."""
+        try:
+            item = self._arrived.get(timeout=seconds)
+        except queue.Empty:
+            return None
+        if isinstance(item, DownloadError):
+            raise item
+        return item
+
+    def close(self) -> None:
+        self._unwanted.set()
+
+    def _run(self) -> None:
+        try:
+            with _opener().open(self._request(), timeout=PATIENCE) as response:
+                self._read(cast(HTTPResponse, response))
+        except DownloadError as error:
+            self._hand_over(error)
+        except HTTPError as error:
+            self._hand_over(_refusal(error, self._address))
+            error.close()
+        except (OSError, HTTPException, ValueError) as error:  # ValueError: what the server sent is no HTTP
+            self._hand_over(DownloadError(_fault(error, host_of(self._address))))
+
+    def _read(self, response: HTTPResponse) -> None:
+        self._hand_over(_answer(response, self._offset, self._address))
+        chunk = response.read1(CHUNK)
+        while chunk and not self._unwanted.is_set():
+            self._hand_over(chunk)
+            chunk = response.read1(CHUNK)
+        self._hand_over(b"")
+
+    def _hand_over(self, item: Answer | bytes | DownloadError) -> None:
+        while not self._unwanted.is_set():
+            try:
+                return self._arrived.put(item, timeout=_NUDGE)
+            except queue.Full:
+                continue
+
+    def _request(self) -> Request:
+        request = Request(self._address, headers={"User-Agent": "outis", "Accept-Encoding": "identity"})
+        if self._offset:
+            request.add_header("Range", f"bytes={self._offset}-")
+            request.add_header("If-Range", self._validator)
+        return request
+
+
+class _Redirects(HTTPRedirectHandler):
+    """Follows to http and https alone (its base class would also follow to ftp), and never from https to http."""
+
+    def redirect_request(self, req, fp, code, msg, headers, newurl):  # type: ignore[no-untyped-def]
+        allowed = ("https://",) if req.full_url.startswith("https://") else ("https://", "http://")
+        if not newurl.lower().startswith(allowed):
+            raise HTTPError(req.full_url, code, msg, headers, fp)
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def _opener() -> OpenerDirector:
+    opener = OpenerDirector()
+    for handler in (
+        ProxyHandler(),
+        HTTPHandler(),
+        HTTPSHandler(),
+        _Redirects(),
+        HTTPDefaultErrorHandler(),
+        HTTPErrorProcessor(),
+    ):
+        opener.add_handler(handler)
+    return opener
+
+
+def _answer(response: HTTPResponse, asked: int, address: str) -> Answer:
+    """Where the bytes belong and how many there will be. Raises `DownloadError`."""
+    if response.headers.get_content_type() == "text/html":
+        raise DownloadError(
+            f"{host_of(address)} sent a web page instead of a model; open the address in a browser, download the "
+            "model there and open the file."
+        )
+    etag = response.headers.get("ETag", "")
+    validator = etag if etag.startswith('"') else response.headers.get("Last-Modified", "")
+    if response.status != 206:
+        return Answer(0, _number(response.headers.get("Content-Length")), validator)
+    told = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", response.headers.get("Content-Range", "").strip())
+    if told is None or int(told[1]) != asked:
+        raise OutOfRange(f"{host_of(address)} sent another part of the file than was asked for; try again.")
+    return Answer(asked, _number(told[2]), validator)
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text is not None and re.fullmatch(r"\d{1,18}", text) else None
+
+
+def _refusal(error: HTTPError, address: str) -> DownloadError:
+    host, code = host_of(address), error.code
+    if code == 416:
+        return OutOfRange(f"{host} has less of the file than was fetched before; try again.")
+    reasons = {
+        300: "redirects in a circle, or to an address that is refused; check the address",
+        400: f"refused the address ({code}); check how it is written",
+        401: "gives this file only to those who sign in; download it in a browser and open the file",
+        403: "does not give this file away; download it in a browser and open the file",
+        404: "has no file at this address; check it, the file may have moved",
+        410: "has no file at this address any more",
+        429: "is asked too often just now; try again later",
+        500: f"is in trouble ({code}); try again later",
+    }
+    group = code if code in reasons else code // 100 * 100
+    return DownloadError(f"{host} {reasons.get(group, f'answered {code}, which means nothing to Outis')}.")
+
+
+def _fault(error: Exception, host: str) -> str:
+    if isinstance(error, TimeoutError) or isinstance(getattr(error, "reason", None), TimeoutError):
+        return f"{host} has been silent for {PATIENCE:.0f} seconds; try again later."
+    if isinstance(error, URLError):
+        why = getattr(error.reason, "strerror", None) or error.reason
+        return f"{host} could not be reached ({why}); check the address and the connection."
+    if isinstance(error, OSError):
+        return f"The connection to {host} broke ({error.strerror or error}); try again to go on from there."
+    return f"{host} does not answer as a web server should; check the address."

@@ -1,0 +1,58 @@
+"""Latent maths as pure functions on tensors: seed -> z, w -> W+, mix, truncate, move along directions.
+
+Shapes: z `[N, z_dim]`, w `[N, w_dim]`, ws (W+) `[N, num_ws, w_dim]`, all float32.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from generator.recipe.recipe import DirectionEdit, Floats, Truncation
+
+
+def z_from_seed(seed: int, z_dim: int) -> Floats:
+    """z `[1, z_dim]` of a seed 0..2**32-1, as every public StyleGAN tool draws it."""
+    return np.random.RandomState(seed).randn(1, z_dim).astype(np.float32)
+
+
+def broadcast(w: Tensor, num_ws: int) -> Tensor:
+    """w `[N, w_dim]` -> ws `[N, num_ws, w_dim]`, the same w on every layer."""
+    assert w.ndim == 2
+    return w.unsqueeze(1).expand(-1, num_ws, -1)
+
+
+def mix(ws: Tensor, other: Tensor, weights: Sequence[float]) -> Tensor:
+    """Per-layer interpolation ws + weight * (other - ws); style mixing where the weights are 0 and 1
+    (Karras et al. 2019, section 3.1). Missing weights are 0; both inputs `[N, num_ws, w_dim]`."""
+    assert ws.shape == other.shape
+    padded = (list(weights) + [0.0] * ws.shape[1])[: ws.shape[1]]
+    per_layer = torch.tensor(padded, dtype=ws.dtype, device=ws.device).reshape(1, -1, 1)
+    return torch.lerp(ws, other, per_layer)
+
+
+def truncate(ws: Tensor, w_avg: Tensor, truncation: Truncation) -> Tensor:
+    """w_avg + psi * (w - w_avg) on the layers below the cutoff (Karras et al. 2019, appendix B).
+
+    ws `[N, num_ws, w_dim]`, w_avg `[w_dim]`.
+    """
+    assert ws.ndim == 3
+    assert w_avg.shape == ws.shape[2:]
+    cutoff = ws.shape[1] if truncation.cutoff is None else truncation.cutoff
+    truncated = w_avg.lerp(ws[:, :cutoff], truncation.psi)
+    return torch.cat([truncated, ws[:, cutoff:]], dim=1)
+
+
+def move(ws: Tensor, edits: Sequence[DirectionEdit]) -> Tensor:
+    """Add amount * vector of every edit to the layers of its direction; ws `[N, num_ws, w_dim]`.
+
+    Härkönen et al. 2020 (GANSpace), eq. 4: w' = w + V x, layer by layer.
+    """
+    moved = ws.clone()
+    for edit in edits:
+        vector = torch.from_numpy(edit.direction.array.copy()).to(ws)
+        moved[:, edit.direction.first : edit.direction.last + 1] += edit.amount * vector
+    return moved

@@ -1,0 +1,147 @@
+"""Principal components of W: the axes along which a mapping network spreads its latents most.
+
+Härkönen et al. 2020 (GANSpace), section 3.1, with the exact eigenvectors of the sample covariance in place of
+an incremental estimate: sums of w and of w wᵀ are all that is kept, so memory does not grow with the samples.
+The mapping network is any function from z to w. Everything heavy is torch's: numpy's threads and torch's hinder each
+other whenever they take turns, which cost a third of the time.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from platformdirs import user_cache_dir
+
+from generator.progress import Job, Progress
+from generator.recipe.recipe import Direction, Floats, pack
+from generator.storage.atomic import atomic_write, make_folder
+
+SAMPLES = 100_000
+COMPONENTS = 64  # the first 64 hold three quarters of the variance of the shipped model
+CLOUD = 2000  # points kept for the map
+CHUNK = 2048  # samples a step: large enough for the matrix products, short enough (~60 ms) to draw a frame between two
+
+Mapping = Callable[[Floats], Floats]  # z [N, z_dim] -> w [N, w_dim], both float32
+_ARRAYS = ("mean", "components", "sigma", "explained", "cloud")
+_TINY = np.finfo(np.float32).tiny  # a component without spread has coordinate 0, not 0/0
+
+
+@dataclass(frozen=True)
+class Pca:
+    """The k strongest principal components of W, strongest first; all arrays float32."""
+
+    mean: Floats  # [w_dim]
+    components: Floats  # [k, w_dim], orthonormal rows; the largest entry of a row is positive
+    sigma: Floats  # [k] standard deviation of w along each component
+    explained: Floats  # [k] share of the whole variance of W
+    cloud: Floats  # [2000, k] coordinates of some random w, in sigma
+    samples: int  # how many w were drawn
+    model: str  # content hash of the model
+
+    def direction(self, index: int) -> Direction:
+        """Component `index` as a direction "pc{index}": one sigma long, on every layer."""
+        return Direction(f"pc{index}", pack(self.sigma[index] * self.components[index]))
+
+    def coordinates(self, w: Floats) -> Floats:
+        """Where w `[..., w_dim]` lies on the components, `[..., k]` in sigma; the mean of W is 0."""
+        scores = (w - self.mean) @ self.components.T
+        return np.asarray(scores / np.maximum(self.sigma, _TINY), dtype=np.float32)
+
+
+def fitting(
+    mapping: Mapping, z_dim: int, model: str, samples: int = SAMPLES, components: int = COMPONENTS, seed: int = 0
+) -> Job[Pca]:
+    """Fit the components to `samples` (2 or more) random w. The same seed gives the same components."""
+    assert samples >= 2
+    import torch  # late: the window imports this module before torch is loaded
+
+    random = torch.Generator().manual_seed(seed)
+    moments, cloud = _Moments(), np.empty((0, 0), np.float32)
+    while moments.count < samples:
+        yield Progress(moments.count, samples, "Finding the principal components")
+        w = mapping(torch.randn(min(CHUNK, samples - moments.count), z_dim, generator=random).numpy())
+        cloud = w[:CLOUD].copy() if moments.count == 0 else cloud
+        moments.add(w)
+    return _decompose(moments, cloud, components, model)
+
+
+class _Moments:
+    """Running mean and covariance: float32 products of one chunk at a time, summed up in float64.
+
+    Sums are taken about the first chunk's mean, so that little is lost to what all w have in common.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def add(self, w: Floats) -> None:
+        import torch
+
+        if self.count == 0:
+            self._centre = w.mean(axis=0, dtype=np.float64).astype(np.float32)
+            self._sum = np.zeros(w.shape[1])
+            self._products = np.zeros((w.shape[1], w.shape[1]))
+        self.count += len(w)
+        centred = torch.from_numpy(w) - torch.from_numpy(self._centre)
+        self._sum += centred.sum(dim=0, dtype=torch.float64).numpy()
+        self._products += (centred.t() @ centred).numpy()
+
+    @property
+    def mean(self) -> NDArray[np.float64]:
+        return np.asarray(self._centre + self._sum / self.count)
+
+    @property
+    def covariance(self) -> NDArray[np.float64]:
+        return np.asarray((self._products - np.outer(self._sum, self._sum) / self.count) / (self.count - 1))
+
+
+def _decompose(moments: _Moments, cloud: Floats, components: int, model: str) -> Pca:
+    variances, vectors = np.linalg.eigh(moments.covariance)
+    variances = np.maximum(variances[::-1], 0)  # eigh sorts upwards, and rounds a zero to either side
+    rows = vectors.T[::-1][:components]
+    rows = rows * np.sign(rows[np.arange(len(rows)), np.abs(rows).argmax(axis=1)])[:, None]
+    pca = Pca(
+        mean=moments.mean.astype(np.float32),
+        components=np.ascontiguousarray(rows, np.float32),
+        sigma=np.sqrt(variances[: len(rows)]).astype(np.float32),
+        explained=(variances[: len(rows)] / max(variances.sum(), _TINY)).astype(np.float32),
+        cloud=np.empty((0, len(rows)), np.float32),
+        samples=moments.count,
+        model=model,
+    )
+    return Pca(**{**vars(pca), "cloud": pca.coordinates(cloud)})
+
+
+def cached(model: str, samples: int = SAMPLES, components: int = COMPONENTS) -> Pca | None:
+    """The components that `store` kept, or None if there are none, fewer than asked for, or a damaged file."""
+    try:
+        # np.load would leave a damaged file open, hence the outer with.
+        with _path(model, samples).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            values = {name: np.asarray(arrays[name], np.float32) for name in _ARRAYS}
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, MemoryError):
+        return None
+    pca = Pca(samples=samples, model=model, **values)
+    return pca if _is_whole(pca) and len(pca.components) >= min(components, pca.mean.size) else None
+
+
+def store(pca: Pca) -> None:
+    """Keep the components in the user's cache folder. Raises `ExportError` if it cannot be written."""
+    path = _path(pca.model, pca.samples)
+    make_folder(path.parent)
+    with atomic_write(path) as file:
+        np.savez(file, **{name: getattr(pca, name) for name in _ARRAYS})
+
+
+def _path(model: str, samples: int) -> Path:
+    return Path(user_cache_dir("outis"), "pca", f"{model}-{samples}.npz")
+
+
+def _is_whole(pca: Pca) -> bool:
+    k, w_dim = pca.components.shape if pca.components.ndim == 2 else (-1, -1)
+    shapes = pca.mean.shape == (w_dim,) and pca.sigma.shape == pca.explained.shape == (k,)
+    return shapes and pca.cloud.shape[1:] == (k,) and all(np.isfinite(getattr(pca, name)).all() for name in _ARRAYS)

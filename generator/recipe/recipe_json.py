@@ -1,0 +1,216 @@
+"""Recipes as JSON, versioned: what stands in exported files. Needs no torch.
+
+Reading is strict: an unknown version, a missing or unknown field, a wrong type or a value out of range is
+one `RecipeError` sentence, so that a recipe either brings back exactly its face or says why not.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import asdict
+from typing import Any
+
+from generator.errors import RecipeError
+from generator.recipe.recipe import (
+    Direction,
+    DirectionEdit,
+    LatentSource,
+    Mix,
+    Noise,
+    Recipe,
+    SeedSource,
+    Source,
+    Transform,
+    Truncation,
+)
+
+FORMAT = "outis-recipe"
+VERSION = 1
+MAX_CHARACTERS = 16_000_000  # a recipe of 64 directions and two W+ of 18 layers has about 300,000
+
+
+def to_json(recipe: Recipe, indent: int | None = None) -> str:
+    """The recipe as a JSON object; `from_json` brings back an equal recipe, bit for bit."""
+    return json.dumps(to_dict(recipe), indent=indent, allow_nan=False)
+
+
+def from_json(text: str) -> Recipe:
+    """The recipe written by `to_json`. Raises `RecipeError` with one sentence for anything else."""
+    if len(text) > MAX_CHARACTERS:
+        raise RecipeError(f"The recipe has {len(text)} characters; no recipe is longer than {MAX_CHARACTERS}.")
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise RecipeError("The recipe is not valid JSON; it may be damaged.") from error
+    return from_dict(values)
+
+
+def to_dict(recipe: Recipe) -> dict[str, Any]:
+    """The recipe as JSON values."""
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "model": recipe.model,
+        "source": _source_to_dict(recipe.source),
+        "truncation": {"psi": recipe.truncation.psi, "cutoff": recipe.truncation.cutoff},
+        "directions": [_edit_to_dict(edit) for edit in recipe.directions],
+        "mix": None
+        if recipe.mix is None
+        else {"source": _source_to_dict(recipe.mix.source), "weights": list(recipe.mix.weights)},
+        "noise": {"mode": recipe.noise.mode, "seed": recipe.noise.seed},
+        "transform": asdict(recipe.transform),
+    }
+
+
+def from_dict(values: Any) -> Recipe:
+    """The recipe from JSON values. Raises `RecipeError`."""
+    if not isinstance(values, dict) or values.get("format") != FORMAT:
+        raise RecipeError(f'This JSON is not a recipe of Outis: it has no "format": "{FORMAT}".')
+    if values.get("version") != VERSION:
+        raise RecipeError(
+            f"The recipe has version {values.get('version')!r}; this Outis reads version {VERSION}. Update Outis."
+        )
+    fields = _Fields(values, "the recipe", {"format", "version"})
+    recipe = Recipe(
+        model=fields.take("model", str),
+        source=_source_from_dict(fields.take("source", dict), "source"),
+        truncation=_truncation_from_dict(fields.take("truncation", dict)),
+        directions=tuple(_edit_from_dict(edit) for edit in fields.take("directions", list)),
+        mix=_mix_from_dict(fields.take("mix", dict, optional=True)),
+        noise=_noise_from_dict(fields.take("noise", dict)),
+        transform=_transform_from_dict(fields.take("transform", dict)) if "transform" in values else Transform(),
+    )
+    fields.finish()
+    return recipe
+
+
+class _Fields:
+    """Takes typed fields out of one JSON object; `finish` refuses what was not taken."""
+
+    def __init__(self, values: Any, where: str, known: set[str] | None = None) -> None:
+        if not isinstance(values, dict):
+            raise RecipeError(f"In the recipe, {where} is {type(values).__name__}, not an object.")
+        self._values, self._where, self._taken = values, where, set(known or ())
+
+    def take(self, name: str, kind: type | tuple[type, ...], optional: bool = False) -> Any:
+        if name not in self._values:
+            raise RecipeError(f"In the recipe, {self._where} lacks {name!r}; it may be damaged.")
+        self._taken.add(name)
+        value = self._values[name]
+        if value is None and optional:
+            return None
+        if not isinstance(value, kind) or isinstance(value, bool):  # bool is an int to Python, not to us
+            raise RecipeError(f"In the recipe, {name!r} of {self._where} is {type(value).__name__}.")
+        if isinstance(value, str) and not _is_text(value):
+            raise RecipeError(f"In the recipe, {name!r} of {self._where} is not Unicode text; it is damaged.")
+        return value
+
+    def number(self, name: str) -> float:
+        return self._float(name, self.take(name, (int, float)))
+
+    def numbers(self, name: str) -> tuple[float, ...]:
+        return tuple(self._float(name, value) for value in self.take(name, list))
+
+    def _float(self, name: str, value: Any) -> float:
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            raise RecipeError(f"In the recipe, {name!r} of {self._where} holds {type(value).__name__}, not a number.")
+        try:
+            return float(value)
+        except OverflowError as error:
+            raise RecipeError(f"In the recipe, {name!r} of {self._where} is too large a number.") from error
+
+    def data(self, name: str) -> bytes:
+        try:
+            return base64.b64decode(self.take(name, str), validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise RecipeError(f"In the recipe, {name!r} of {self._where} is not base64; it is damaged.") from error
+
+    def finish(self) -> None:
+        unknown = sorted(set(self._values) - self._taken)
+        if unknown:
+            raise RecipeError(f"In the recipe, {self._where} has unknown fields: {', '.join(unknown)[:200]}.")
+
+
+def _is_text(value: str) -> bool:
+    """JSON can spell half a surrogate pair, which no file and no window can show."""
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def _source_to_dict(source: Source) -> dict[str, Any]:
+    if isinstance(source, SeedSource):
+        return {"seed": source.seed, "label": source.label}
+    return {"space": source.space, "rows": source.rows, "data": _base64(source.data), "name": source.name}
+
+
+def _source_from_dict(values: Any, where: str) -> Source:
+    fields = _Fields(values, where)
+    source: Source
+    if "seed" in values:
+        source = SeedSource(fields.take("seed", int), fields.take("label", int, optional=True))
+    else:
+        source = LatentSource(
+            fields.take("space", str), fields.take("rows", int), fields.data("data"), fields.take("name", str)
+        )
+    fields.finish()
+    return source
+
+
+def _truncation_from_dict(values: Any) -> Truncation:
+    fields = _Fields(values, "truncation")
+    truncation = Truncation(fields.number("psi"), fields.take("cutoff", int, optional=True))
+    fields.finish()
+    return truncation
+
+
+def _edit_to_dict(edit: DirectionEdit) -> dict[str, Any]:
+    d = edit.direction
+    return {
+        "name": d.name,
+        "vector": _base64(d.vector),
+        "first": d.first,
+        "last": d.last,
+        "amount": edit.amount,
+    }
+
+
+def _edit_from_dict(values: Any) -> DirectionEdit:
+    fields = _Fields(values, "a direction")
+    direction = Direction(
+        fields.take("name", str), fields.data("vector"), fields.take("first", int), fields.take("last", int)
+    )
+    edit = DirectionEdit(direction, fields.number("amount"))
+    fields.finish()
+    return edit
+
+
+def _mix_from_dict(values: Any) -> Mix | None:
+    if values is None:
+        return None
+    fields = _Fields(values, "mix")
+    mix = Mix(_source_from_dict(fields.take("source", dict), "the mixed source"), fields.numbers("weights"))
+    fields.finish()
+    return mix
+
+
+def _transform_from_dict(values: Any) -> Transform:
+    fields = _Fields(values, "transform")
+    transform = Transform(fields.number("x"), fields.number("y"), fields.number("degrees"))
+    fields.finish()
+    return transform
+
+
+def _noise_from_dict(values: Any) -> Noise:
+    fields = _Fields(values, "noise")
+    noise = Noise(fields.take("mode", str), fields.take("seed", int))
+    fields.finish()
+    return noise

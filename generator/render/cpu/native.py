@@ -1,0 +1,268 @@
+"""Layers of StyleGAN2 drawn by native programs: their weights prepared, their work cut into jobs.
+
+A job's numbers fit the second cache where they can. There are as many jobs as threads where that takes no work done
+twice, and more where the maps are large.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from functools import cache
+
+import torch
+from torch import Tensor
+
+from generator.native import image, taps, winograd
+from generator.native.program import Program
+from generator.native.target import Target, half_targets, targets
+from generator.networks import ops
+from generator.networks.stylegan2 import SynthesisLayer
+from generator.render.cpu.activation_cache import for_result
+from generator.render.cpu.threads import LatestWork, Team, Values, Work, up_to_multiple
+
+LEAST_WINOGRAD = 16  # px; for smaller maps its weights, four times the size, are not worth reading
+GROUP = 32  # of Winograd's tiles, transformed at once
+STRIP = 128  # pixels of a row whose sums are held at once
+FEWEST = 64  # pixels of a product of taps, where the map has as many
+LEAST_PIXELS = 512  # of an image that a job draws
+
+
+class NativeLayer(ABC):
+    """A modulated 3x3 convolution with all that follows it, channels_last."""
+
+    scale: int  # of the result's size to the input's
+    products: float  # of a pixel of the input, and of one of its maps with one of the result's
+
+    def __init__(self, weight: Tensor, bias: Tensor, clamp: float | None, target: Target, team: Team) -> None:
+        """weight `[O, I, 3, 3]`, bias `[O]`."""
+        self._outs, self._ins = weight.shape[:2]
+        self._target, self._team, self.dtype = target, team, dtype_of(target)
+        self._constants = {
+            "weight": self._prepared(weight),
+            "bias": bias.contiguous(),
+            "activation": torch.tensor([ops.LEAK, torch.inf if clamp is None else clamp]),
+            "zeros": torch.zeros(self._ins),
+        }
+        self._work = LatestWork()
+        self._silence = torch.zeros(0)  # where there is no noise, for maps of the same shape
+
+    def __call__(self, x: Tensor, styles: Tensor, norms: Tensor, noise: Tensor | None, spare: Tensor | None) -> Tensor:
+        """x `[N, I, H, W]` of the layer's dtype, channels_last, styles `[N, I]`, norms `[N, O]`, noise
+        `[N or 1, 1, h, w]` -> `[N, O, h, w]` as x: leaky ReLU of the convolution of x times styles, times norms, plus
+        bias and noise; clamped. It is there when the team has finished, and x, styles and norms need not be before.
+
+        spare: a result of this layer that is needed no more; its memory may be used for the new one.
+        """
+        samples, _, height, width = x.shape
+        work = self._work.of(self._planned, samples, height, width)
+        assert x.dtype == self.dtype
+        assert x.is_contiguous(memory_format=torch.channels_last)
+        noise = self._silence if noise is None else noise.contiguous()
+        y = for_result((samples, self._outs, height * self.scale, width * self.scale), spare, self.dtype)
+        given = {"x": x, "y": y, "styles": styles, "norms": norms, "noise": noise}
+        work.queue({**given, "noise_step": 0 if noise.shape[0] == 1 else noise[0].numel()})
+        return y
+
+    def _planned(self, samples: int, height: int, width: int) -> Work:
+        self._silence = torch.zeros(1, 1, height * self.scale, width * self.scale)
+        jobs, scratch_size, sizes = self._jobs(samples, height, width)
+        shape = {"samples": samples, "height": height, "width": width, "ins": self._ins, "outs": self._outs}
+        load = int(samples * height * width * self._ins * self._outs * self.products)
+        return Work(self._program(), jobs, scratch_size, {**self._constants, **shape, **sizes}, self._team, load)
+
+    @abstractmethod
+    def _prepared(self, weight: Tensor) -> Tensor:
+        """The weight as the program reads it, of `[O, I, 3, 3]`."""
+
+    @abstractmethod
+    def _program(self) -> Program: ...
+
+    @abstractmethod
+    def _jobs(self, samples: int, height: int, width: int) -> tuple[int, int, Values]:
+        """Jobs, float32 that one needs for itself, and the program's own arguments."""
+
+    @property
+    def _blocks(self) -> int:
+        """Blocks of output maps, each of which is computed at once."""
+        return self._outs // self._target.columns
+
+
+class WinogradLayer(NativeLayer):
+    """A layer whose result is as large as its input, a multiple of 4 pixels in height and width."""
+
+    scale, products = 1, (winograd.TILE / winograd.STEP) ** 2
+
+    def _prepared(self, weight: Tensor) -> Tensor:
+        matrix = torch.tensor(winograd.WEIGHT, dtype=torch.float64)
+        transformed = weight.double().flatten(2) @ torch.kron(matrix, matrix).t()  # [O, I, positions]
+        return in_blocks(transformed.permute(2, 1, 0), self._target)
+
+    def _program(self) -> Program:
+        return winograd.convolution(self._target)
+
+    def _jobs(self, samples: int, height: int, width: int) -> tuple[int, int, Values]:
+        rows, columns = self._target.rows, self._target.columns
+        tiles = height * width // winograd.STEP**2
+        group = up_to_multiple(min(GROUP, tiles), rows)
+        groups = samples * _parts(tiles, group)
+        part = _parts(self._blocks, min(_parts(torch.get_num_threads(), groups), self._blocks))
+        words = self._ins // self._target.factors_a_word
+        position, sums = group * words + winograd.PAD, group * columns + winograd.PAD
+        sizes = {
+            "group": group,
+            "groups": groups // samples,
+            "part": part,
+            "position": position,
+            "sums": sums,
+            "ahead": group * torch.get_num_threads(),
+        }
+        return groups * _parts(self._blocks, part), winograd.POSITIONS * (position + sums), sizes
+
+
+class TapLayer(NativeLayer):
+    """Layers of both kinds of `generator.native.taps`."""
+
+    places: int
+    products = taps.TAPS
+
+    def _prepared(self, weight: Tensor) -> Tensor:
+        order = [tap for place in taps.taps_of_places(self.scale) for tap in place]
+        return in_blocks(torch.stack([weight[:, :, y, x].t() for y, x in order]), self._target)
+
+    def _jobs(self, samples: int, height: int, width: int) -> tuple[int, int, Values]:
+        columns, strip = self._target.columns, min(STRIP, width)
+        words = self._ins // self._target.factors_a_word
+        strips, step = _parts(width, strip), min(_parts(FEWEST, strip), height)
+        jobs = self._blocks * samples * strips
+        band = _parts(height, min(_parts(torch.get_num_threads(), jobs), _parts(height, 4 * step)))
+        bands = _parts(height, band)
+        line, across = (strip + 2) * columns, strip + 4
+        place = (step + 2) * line + columns
+        gathered = (step + 2) * across * words
+        listed = step * (strip + 2) + self._target.rows
+        sizes: Values = {
+            "table": _table(self.scale, across * words, words),
+            "strip": strip,
+            "strips": strips,
+            "step": step,
+            "bands": bands,
+            "band": band,
+            "line": line,
+            "place": place,
+            "across": across,
+            "gathered": gathered,
+            "listed": listed,
+        }
+        return jobs * bands, gathered + self.places * place + 6 * listed, sizes
+
+
+class UpLayer(TapLayer):
+    """A layer whose result has twice the size of its input."""
+
+    scale, places = 2, taps.PLACES
+
+    def _program(self) -> Program:
+        return taps.doubling(self._target)
+
+
+class SmallLayer(TapLayer):
+    """A layer whose result is as large as its input, of any size: faster than Winograd's on small maps."""
+
+    scale, places = 1, 1
+
+    def _program(self) -> Program:
+        return taps.same_size(self._target)
+
+
+class NativeToRGB:
+    """The image after a block: that of the block before at twice the size, plus the block's colours."""
+
+    def __init__(self, weight: Tensor, bias: Tensor, clamp: float | None, target: Target, team: Team) -> None:
+        """weight `[colours, I]`, bias `[colours]`."""
+        self._program, self._team, self.dtype = image.image(target), team, dtype_of(target)
+        self._constants = {
+            "weight": weight.contiguous(),
+            "bias": bias.contiguous(),
+            "limit": torch.full((1,), torch.inf if clamp is None else clamp),
+        }
+        self._work = LatestWork()
+
+    def __call__(self, x: Tensor, styles: Tensor, before: Tensor | None) -> Tensor:
+        """x `[N, I, H, W]` of the layer's dtype, channels_last, W a multiple of 4, styles `[N, I]`, before
+        `[N, colours, H / 2, W / 2]`, float32 ->
+        `[N, colours, H, W]`; of when they are there the same holds as for layers."""
+        assert x.dtype == self.dtype
+        assert x.is_contiguous(memory_format=torch.channels_last)
+        work = self._work.of(self._planned, *x.shape, int(before is not None))
+        y = torch.empty(len(x), len(self._constants["bias"]), x.shape[2], x.shape[3])
+        before = y if before is None else before  # which is not read then
+        work.queue({"x": x, "before": before, "y": y, "styles": styles})
+        return y
+
+    def _planned(self, samples: int, ins: int, height: int, width: int, has_before: int) -> Work:
+        bands = min(_parts(4 * torch.get_num_threads(), samples), _parts(height * width, LEAST_PIXELS), height)
+        sizes = {
+            "height": height,
+            "width": width,
+            "ins": ins,
+            "colours": len(self._constants["bias"]),
+            "samples": samples,
+            "has_before": has_before,
+            "bands": bands,
+        }
+        jobs, scratch_size = samples * bands, image.scratch_size(ins, width, sizes["colours"])
+        return Work(self._program, jobs, scratch_size, {**self._constants, **sizes}, self._team)
+
+
+def prepared(definition: SynthesisLayer, bias: Tensor, team: Team, halves: bool) -> NativeLayer | None:
+    """The layer for a native program, with `bias` in place of its own; None where this processor or its channels have
+    none. halves: multiply in bfloat16 if that is faster here."""
+    weight = definition.weight.detach()
+    target = fitting(weight.shape[1], len(weight), halves)
+    if target is None:
+        return None
+    if definition.up:
+        return UpLayer(weight, bias, definition.clamp, target, team)
+    kind = WinogradLayer if definition.resolution >= LEAST_WINOGRAD else SmallLayer
+    return kind(weight, bias, definition.clamp, target, team)
+
+
+def prepared_to_rgb(weight: Tensor, bias: Tensor, clamp: float | None, team: Team, halves: bool) -> NativeToRGB | None:
+    """The same for colours: weight `[colours, I]`, bias `[colours]`, of maps in bfloat16 if layers have such."""
+    target = fitting(weight.shape[1], None, halves)
+    return None if target is None else NativeToRGB(weight, bias, clamp, target, team)
+
+
+def in_blocks(weight: Tensor, target: Target) -> Tensor:
+    """`[positions, I, O]` as `[blocks, positions, words, columns, factors of a word]`, as products read it."""
+    positions, ins, outs = weight.shape
+    each, columns = target.factors_a_word, target.columns
+    blocks = weight.reshape(positions, ins // each, each, outs // columns, columns).permute(3, 0, 1, 4, 2)
+    return blocks.to(dtype_of(target)).contiguous()
+
+
+def dtype_of(target: Target) -> torch.dtype:
+    """Of maps and weights."""
+    return torch.bfloat16 if target.halves else torch.float32
+
+
+def multiplies_in_halves(definition: SynthesisLayer) -> bool:
+    """Whether `prepared` would, if it may."""
+    target = fitting(definition.weight.shape[1], len(definition.weight), halves=True)
+    return target is not None and target.halves
+
+
+def fitting(ins: int, outs: int | None, halves: bool) -> Target | None:
+    """The fastest target that fits so many maps."""
+    here = (*half_targets(), *targets()) if halves else targets()
+    return next((target for target in here if target.fits(ins, outs)), None)
+
+
+@cache
+def _table(scale: int, row: int, column: int) -> Tensor:
+    return torch.tensor(taps.table(scale, row, column))
+
+
+def _parts(whole: int, size: int) -> int:
+    """How many parts of `size` cover the whole."""
+    return -(-whole // size)

@@ -1,0 +1,51 @@
+"""The noise of every layer of one picture, drawn once and kept while the picture's noise stays the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from generator.networks import ops
+from generator.networks.noise import NoiseSource
+from generator.networks.stylegan2 import SynthesisLayer
+from generator.recipe.recipe import NoiseMode
+from generator.render.cpu.activation_cache import Origin
+
+
+class NoiseImages:
+    """Item i is the noise of the i-th convolution, `[N or 1, 1, res, res]`, times its strength and the activation's
+    gain, in `dtype`; None where there is no noise. Drawn in order, as far as asked for: random noise depends on it."""
+
+    def __init__(
+        self,
+        layers: Sequence[SynthesisLayer],
+        source: NoiseSource,
+        mode: NoiseMode,
+        seed: int | None,
+        dtype: torch.dtype,
+    ) -> None:
+        self._layers, self._source, self._dtype = layers, source, dtype
+        self._mode, self._seed = mode, seed
+        self._fresh = mode == "random" and seed is None
+        self._images: list[Tensor | None] = []
+        self.origin: Origin = object() if self._fresh else (mode, seed if mode == "random" else None)
+
+    def same(self, mode: NoiseMode, seed: int | None) -> bool:
+        """True if a picture with this noise may use these images."""
+        return not self._fresh and mode == self._mode and (mode != "random" or seed == self._seed)
+
+    def __getitem__(self, i: int) -> Tensor | None:
+        while len(self._images) <= i:
+            self._images.append(self._draw(self._layers[len(self._images)]))
+        return self._images[i]
+
+    def of(self, i: int, sample: int | None) -> Tensor | None:
+        """Item i, of one `sample` of a batch where each has noise of its own."""
+        image = self[i]
+        return image if image is None or sample is None or len(image) == 1 else image[sample : sample + 1]
+
+    def _draw(self, layer: SynthesisLayer) -> Tensor | None:
+        image = self._source.take(layer.noise_const)
+        return None if image is None else (image * (layer.noise_strength * ops.GAIN)).to(self._dtype)

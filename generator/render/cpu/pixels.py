@@ -1,0 +1,91 @@
+"""From a float image on a device to bytes on the host."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from generator.errors import RecipeError
+from generator.native import pixels as native_pixels
+from generator.native.target import targets
+from generator.render.cpu.threads import Team, Work
+
+Pixels = NDArray[np.uint8]
+
+PART = 4096  # pixels that a job draws, about
+
+
+def to_bytes(image: Tensor) -> Tensor:
+    """float `[N, C, H, W]` in about [-1, 1] -> uint8 `[N, H, W, 3]`; grey becomes RGB."""
+    pixels = (image * 127.5).add_(128).clamp_(0, 255).to(torch.uint8).permute(0, 2, 3, 1)
+    return pixels.expand(-1, -1, -1, 3)
+
+
+def to_pixels(images: Tensor) -> list[Pixels]:
+    """float `[N, C, H, W]` -> N fresh arrays `[H, W, 3]`. Raises `RecipeError` where a value is not finite."""
+    team = Team()
+    pixels = queued_pixels(images, team)
+    team.finish()
+    return pixels()
+
+
+def queued_pixels(images: Tensor, team: Team) -> Callable[[], list[Pixels]]:
+    """The same for images that are there when the team has finished, which is when the result may be called."""
+    target = next((t for t in targets() if images.device.type == "cpu" and images[0, 0].numel() >= t.lanes), None)
+    if target is None:
+        team.finish()
+        return partial(_by_torch, images)
+    samples, colours, height, width = images.shape
+    pixels = torch.empty(samples, height, width, 3, dtype=torch.uint8)
+    parts = max(height * width // PART, 1)
+    faults = torch.empty(samples * parts, target.lanes)
+    given = {"x": images.float().contiguous(), "y": pixels, "faults": faults}
+    sizes = {"colours": colours, "pixels": height * width, "parts": parts}
+    Work(native_pixels.pixels(target), len(faults), 0, sizes, team).queue(given)
+    return partial(_apart, pixels, faults)
+
+
+def _by_torch(images: Tensor) -> list[Pixels]:
+    return _apart(to_bytes(images).contiguous().cpu(), images.sum())  # finite values may overflow: as good as not
+
+
+def _apart(pixels: Tensor, faults: Tensor) -> list[Pixels]:
+    """Of each sample; refused if a fault is not finite."""
+    check_finite(bool(faults.isfinite().all()))
+    return [pixels.numpy()[0]] if len(pixels) == 1 else [picture.copy() for picture in pixels.numpy()]
+
+
+def check_finite(finite: bool) -> None:
+    """Refuse a picture that is not."""
+    if not finite:
+        raise RecipeError("The picture of this recipe holds values that are not finite; take its sliders back.")
+
+
+class PixelBuffer:
+    """The bytes of `image` `[1, C, H, W]`, and whether it is finite, in memory that stays where it is."""
+
+    def __init__(self, image: Tensor) -> None:
+        self.image, self._size = image, image.shape[2:]
+        on_card = image.device.type == "cuda"
+        count = 3 * self._size.numel()
+        self._bytes = torch.empty(count + 1, dtype=torch.uint8, device=image.device)  # the last one: is it finite?
+        self._host = torch.empty(count + 1, dtype=torch.uint8, pin_memory=on_card)
+
+    def fill(self) -> None:
+        """Start bringing the bytes of what `image` holds now to the host."""
+        self._bytes[:-1].view(1, *self._size, 3).copy_(to_bytes(self.image))
+        self._bytes[-1:].copy_(self.image.isfinite().all())
+        self._host.copy_(self._bytes, non_blocking=True)
+
+    def take(self) -> Pixels:
+        """Wait for the bytes; a fresh uint8 array `[H, W, 3]`. Raises `RecipeError` where a value is not finite."""
+        if self.image.device.type == "cuda":
+            torch.cuda.current_stream(self.image.device).synchronize()
+        values = self._host.numpy()
+        check_finite(bool(values[-1]))
+        return values[:-1].reshape(*self._size, 3).copy()

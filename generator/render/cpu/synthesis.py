@@ -1,0 +1,321 @@
+"""The synthesis network of StyleGAN2's "skip" architecture for a live editor: prepared layers, and memory.
+
+A picture is a chain of steps. Every step knows all that it depends on: the step before it, its row of W+ and its noise.
+A step that depends on the same as in the last picture is not computed again, so moving a fine layer costs
+only the fine layers, and a full frame after a preview of the same recipe starts where the preview stopped. The steps
+do the same arithmetic whether remembered or not, so a picture's bytes do not depend on what came before.
+
+Of a batch the small maps are drawn together, for which every weight is read once, and the large ones picture by
+picture: their weights are small, and the memory of one picture is all that fits a cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property, partial
+
+import torch
+from torch import Tensor
+
+from generator.errors import Abandoned
+from generator.networks import Generator, ops
+from generator.networks.noise import NoiseSource
+from generator.networks.stylegan2 import SynthesisBlock, SynthesisNetwork
+from generator.recipe.recipe import NoiseMode
+from generator.render.cpu.activation_cache import Origin, StepMemory
+from generator.render.cpu.layer import FastLayer, FastToRGB
+from generator.render.cpu.native import multiplies_in_halves
+from generator.render.cpu.native_styles import NativeStyles
+from generator.render.cpu.noise_images import NoiseImages
+from generator.render.cpu.pixels import Pixels, queued_pixels, to_pixels
+from generator.render.cpu.styles import BatchedStyles, Styles, styled_layers
+from generator.render.cpu.threads import Team
+
+SMALLEST = 4  # px, of the first block
+LONG = 22 * 10**8  # multiplications; some 25 ms of two cores
+MEMORY_LIMIT = 640 * 2**20  # bytes of activations; the shipped model takes 32 MB, 1024 px of configuration F 517 MB
+
+
+Abandoning = Callable[[], bool] | None
+Make = Callable[[Tensor | None], Tensor]  # given an old result to write over, if any
+
+
+def is_skip_stylegan2(generator: Generator) -> bool:
+    """Whether every block adds to an image that is there: what the fast forms draw."""
+    network = generator.synthesis
+    return isinstance(network, SynthesisNetwork) and network.config.architecture == "skip"
+
+
+class FastBlock:
+    """The prepared layers of one resolution, each made when it is first used."""
+
+    def __init__(self, block: SynthesisBlock, first: int, row: int, team: Team, halves: bool) -> None:
+        """first: number of its first layer among those that have a style, which reads row `row` of W+."""
+        self._block, self.first, self.row, self._team, self._halves = block, first, row, team, halves
+        self.count = block.convolutions
+
+    @property
+    def const(self) -> Tensor:
+        """The learned input of the lowest resolution, `[C, 4, 4]`."""
+        return self._block.const
+
+    @cached_property
+    def convolutions(self) -> list[FastLayer]:
+        """conv0 (but at 4 px) and conv1."""
+        return [FastLayer(layer, self._team, self._halves) for layer in self._block.layers]
+
+    @property
+    def is_small(self) -> bool:
+        """Whether its weights have more values than its maps: a batch then saves reading them again."""
+        return all(layer.is_small for layer in self.convolutions)
+
+    @cached_property
+    def to_rgb(self) -> FastToRGB:
+        return FastToRGB(self._block.torgb, self._team, self._halves)
+
+
+Blocks = dict[int, FastBlock]  # by resolution
+
+
+class Step:
+    """One result, made when it is first asked for."""
+
+    def __init__(self, memory: StepMemory, name: str, made_from: Origin, make: Make) -> None:
+        self._memory, self._name, self.made_from = memory, name, made_from
+        self._make: Make | None = make
+        self._value: Tensor | None = None
+
+    def value(self) -> Tensor:
+        """The result, not to be changed in place."""
+        if self._make is not None:
+            self._value = self._memory.recall(self._name, self.made_from, self._make)
+            self._make = None  # lets go of the steps before, and their large results
+        assert self._value is not None
+        return self._value
+
+
+class _Chain:
+    """The steps of one picture, or batch."""
+
+    def __init__(
+        self,
+        memory: StepMemory,
+        rows: Sequence[bytes],
+        styles: Styles,
+        noise: NoiseImages,
+        pause: Callable[[], None],
+        sample: int | None = None,
+    ) -> None:
+        """rows: of W+, of which styles are made. pause: called between two layers. sample: that of the batch of which
+        styles and noise are, if this is the picture of only one."""
+        self._memory, self._rows, self._styles, self._noise = memory, rows, styles, noise
+        self._pause, self._sample = pause, sample
+
+    def start(self, name: str, value: Tensor) -> Step:
+        """What a picture of a batch goes on from by itself. Made together with others it may differ in the last bits,
+        so nothing that follows is ever taken for a step of a picture that was alone from the start."""
+        return Step(self._memory, name, ("batch", self._noise.origin, *self._rows), lambda _spare: value)
+
+    def block(self, resolution: int, block: FastBlock, x: Step, image: Step | None) -> tuple[Step, Step]:
+        """Features and image after `block`; its RGB output shares a row of W+ with the convolution that follows."""
+        for k in range(block.count):
+            x = self._convolved(f"{resolution}.{k}", block, k, x)
+        made_from = self._rows[block.row + block.count], x.made_from, None if image is None else image.made_from
+
+        def make(_spare: Tensor | None) -> Tensor:  # a new tensor always, for the caller may still have the last one
+            before = None if image is None else image.value()
+            return block.to_rgb(x.value(), self._part(self._styles.style(block.first + block.count)), before)
+
+        return x, Step(self._memory, f"{resolution}.image", made_from, make)
+
+    def _convolved(self, name: str, block: FastBlock, k: int, x: Step) -> Step:
+        row, layer = block.row + k, block.first + k
+
+        def make(spare: Tensor | None) -> Tensor:
+            before = x.value()
+            self._pause()
+            style, norm = self._part(self._styles.style(layer)), self._part(self._styles.norm(layer))
+            return block.convolutions[k](before, style, norm, self._noise.of(row, self._sample), spare)
+
+        made_from = self._rows[row], self._noise.origin, x.made_from  # first what may well differ
+        return Step(self._memory, name, made_from, make)
+
+    def _part(self, batch: Tensor) -> Tensor:
+        """Of this picture."""
+        return batch if self._sample is None else batch[self._sample : self._sample + 1]
+
+
+def _rows(ws: Tensor) -> list[bytes]:
+    """The rows of ws `[N, num_ws, w_dim]`, each of all samples together."""
+    return [row.tobytes() for row in ws.numpy().swapaxes(0, 1)]
+
+
+def _drawn(chain: _Chain, blocks: Blocks, x: Step, image: Step | None) -> tuple[Step, list[Tensor]]:
+    """The maps after `blocks`, and the image after each."""
+    images = []
+    for resolution, block in blocks.items():
+        x, image = chain.block(resolution, block, x, image)
+        images.append(image.value())
+    return x, images
+
+
+def _by_size(blocks: Blocks) -> tuple[Blocks, Blocks]:
+    """The first blocks as far as they are small, at least one; and the others."""
+    sizes = list(blocks)
+    split = next((k for k in range(1, len(sizes)) if not blocks[sizes[k]].is_small), len(sizes))
+    return {size: blocks[size] for size in sizes[:split]}, {size: blocks[size] for size in sizes[split:]}
+
+
+class FastSynthesis:
+    """W+ -> image like `generator.networks.Synthesis`, batches without memory. Belongs to one thread at a time."""
+
+    def __init__(self, generator: Generator, halves: bool = False, memory: int = MEMORY_LIMIT) -> None:
+        network = generator.synthesis
+        assert isinstance(network, SynthesisNetwork)
+        self._network = network
+        self.in_halves = halves and any(multiplies_in_halves(layer) for layer in network.layers)
+        self._team = Team()
+        self._layers = styled_layers(list(network.blocks.values()))
+        self._blocks: dict[int, FastBlock] = {}
+        first = 0
+        for size, block in network.blocks.items():
+            self._blocks[size] = FastBlock(block, first, self._layers[first].row, self._team, halves)
+            first += block.convolutions + 1
+        self._memory = StepMemory(memory)
+        self._noise: NoiseImages | None = None
+        self.exits: list[Tensor] = []  # images `[1, C, h, h]` of the last full picture, at every resolution
+
+    @staticmethod
+    def fits(generator: Generator) -> bool:
+        """True for networks that this form can draw, where it is faster: "skip" StyleGAN2 on a CPU."""
+        return is_skip_stylegan2(generator) and generator.w_avg.device.type == "cpu"
+
+    def __call__(
+        self,
+        ws: Tensor,
+        noise: NoiseMode = "const",
+        noise_seed: int | None = None,
+        max_resolution: int | None = None,
+        abandoned: Abandoning = None,
+        aside: bool = False,
+    ) -> Tensor:
+        """See `Synthesis`; the result is remembered and must not be changed in place.
+
+        abandoned: asked now and then; raises `Abandoned` when it says True. What was computed stays of use.
+        aside: what is remembered stays, and this picture is not.
+        """
+        with self._drawing():
+            image = self._queued(ws, noise, noise_seed, max_resolution, abandoned, aside)
+        return ops.shrink(image, max_resolution)
+
+    def pixels(
+        self,
+        ws: Tensor,
+        noise: NoiseMode = "const",
+        noise_seed: int | None = None,
+        max_resolution: int | None = None,
+        abandoned: Abandoning = None,
+        aside: bool = False,
+    ) -> list[Pixels]:
+        """The same as bytes, a fresh array `[H, W, 3]` a sample. Raises `RecipeError` where one is not finite."""
+        if max_resolution is not None and max_resolution < SMALLEST:
+            return to_pixels(self(ws, noise, noise_seed, max_resolution, abandoned, aside))
+        with self._drawing():
+            image = self._queued(ws, noise, noise_seed, max_resolution, abandoned, aside)
+            pixels = queued_pixels(image, self._team)
+        return pixels()
+
+    @contextmanager
+    def _drawing(self) -> Iterator[None]:
+        """Have the team do what is queued meanwhile."""
+        try:
+            yield
+            self._team.finish()
+        except Abandoned:  # when all that was queued was done
+            raise
+        except BaseException:  # what is remembered may never have been drawn
+            self.forget()
+            raise
+
+    def _queued(
+        self,
+        ws: Tensor,
+        noise: NoiseMode,
+        noise_seed: int | None,
+        max_resolution: int | None,
+        abandoned: Abandoning,
+        aside: bool,
+    ) -> Tensor:
+        """The images `[N, C, h, h]`, there when the team has finished."""
+        config = self._network.config
+        assert ws.shape[1:] == (config.num_ws, config.w_dim)
+        largest = config.img_resolution if max_resolution is None else max(max_resolution, SMALLEST)
+        blocks = {size: block for size, block in self._blocks.items() if size <= largest}
+        noises = self._noise_images(ws, noise, noise_seed)
+        pause = partial(self._pause, abandoned)
+        pause()
+        rows = _rows(ws)
+        self._styles.compute(ws, rows, sum(block.count + 1 for block in blocks.values()))
+        if len(ws) > 1:
+            return self._together(blocks, ws, rows, noises, pause)
+        memory = StepMemory(0) if aside else self._memory
+        chain = _Chain(memory, rows, self._styles, noises, pause)
+        _, images = _drawn(chain, blocks, Step(memory, "const", None, self._constant(1)), None)
+        if len(blocks) == len(self._blocks):
+            self.exits = images
+        return images[-1]
+
+    def _pause(self, abandoned: Abandoning) -> None:
+        """Have done what is queued if that takes long; then stop if nobody waits for this picture any more."""
+        if self._team.is_idle or self._team.load > LONG:
+            self._team.finish()
+            if abandoned is not None and abandoned():
+                raise Abandoned
+
+    def _together(
+        self, blocks: Blocks, ws: Tensor, rows: Sequence[bytes], noises: NoiseImages, pause: Callable[[], None]
+    ) -> Tensor:
+        """Those of a batch."""
+        nothing = StepMemory(0)
+        small, large = _by_size(blocks)
+        chain = _Chain(nothing, rows, self._styles, noises, pause)
+        last, images = _drawn(chain, small, Step(nothing, "const", None, self._constant(len(ws))), None)
+        x, image = last.value(), images[-1]
+        if not large:
+            return image
+        pictures = []
+        for n in range(len(ws)):
+            alone = _Chain(self._memory, _rows(ws[n : n + 1]), self._styles, noises, pause, n)
+            starts = alone.start("batch", x[n : n + 1]), alone.start("batch image", image[n : n + 1])
+            pictures.append(_drawn(alone, large, *starts)[1][-1])
+        self._team.finish()
+        return torch.cat(pictures)
+
+    def prepare(self) -> None:
+        """Make all that depends only on the weights, where the first pictures would."""
+        _ = self._styles, [(block.convolutions, block.to_rgb) for block in self._blocks.values()]
+
+    def forget(self) -> None:
+        """Free what is remembered of the last picture."""
+        self._memory.clear()
+        self._team.forget()
+        self._noise = None
+        self.exits = []
+        self.__dict__.pop("_styles", None)
+
+    @cached_property
+    def _styles(self) -> Styles:
+        target = NativeStyles.fitting(self._layers, self.in_halves)
+        return BatchedStyles(self._layers) if target is None else NativeStyles(self._layers, target, self._team)
+
+    def _constant(self, n: int) -> Make:
+        const: Tensor = self._blocks[4].const
+        batch = const.expand(n, -1, -1, -1)
+        return lambda _spare: batch.contiguous(memory_format=torch.channels_last)
+
+    def _noise_images(self, ws: Tensor, mode: NoiseMode, seed: int | None) -> NoiseImages:
+        """Those of the last picture if they are the same; stored and seeded noise is the same for all of a batch."""
+        if self._noise is None or not self._noise.same(mode, seed):
+            self._noise = NoiseImages(self._network.layers, NoiseSource(mode, seed, ws), mode, seed, torch.float32)
+        return self._noise

@@ -1,0 +1,74 @@
+"""Any network on a card as one CUDA graph a kind of picture: what remains of it is the work of the card itself."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import torch
+from torch import Tensor
+
+from generator.networks import Generator
+from generator.recipe.recipe import NoiseMode
+from generator.render.cpu.pixels import PixelBuffer, Pixels, to_pixels
+from generator.render.cuda.cuda_graph import Work, launchable, shared_memory
+
+Kind = tuple[NoiseMode, int | None, bool]  # noise, largest size, whether the picture is moved
+
+
+class GraphedNetwork:
+    """W+ -> pixels of `generator` as it is defined, one picture at a time. Belongs to one thread at a time."""
+
+    def __init__(self, generator: Generator) -> None:
+        self._network = generator.synthesis
+        self._device = generator.w_avg.device
+        on_card = self._device.type == "cuda"
+        self._memory = shared_memory(self._device)
+        self._host_ws = torch.zeros(generator.config.num_ws, generator.config.w_dim, pin_memory=on_card)
+        self._host_transform = torch.eye(3).pin_memory() if on_card else torch.eye(3)
+        self._ws, self._transform = self._host_ws.to(self._device), self._host_transform.to(self._device)
+        self._works: dict[Kind, tuple[Work, PixelBuffer]] = {}
+
+    @staticmethod
+    def fits(generator: Generator) -> bool:
+        """True on a card."""
+        return generator.w_avg.device.type == "cuda"
+
+    def pixels(
+        self,
+        ws: Tensor,
+        noise: NoiseMode = "const",
+        noise_seed: int | None = None,
+        max_resolution: int | None = None,
+        transform: Tensor | None = None,
+    ) -> Pixels:
+        """ws `[1, num_ws, w_dim]`, transform `[3, 3]`, both on the host -> a fresh uint8 array `[H, W, 3]`; see
+        `Synthesis`. Random noise comes from the host, layer by layer, so that it is drawn without a graph.
+
+        Raises `RecipeError` where the picture is not finite.
+        """
+        if noise == "random":
+            moved = None if transform is None else transform.to(self._device)
+            return to_pixels(self._network(ws.to(self._device), noise, noise_seed, max_resolution, moved))[0]
+        self._host_ws.copy_(ws[0])
+        if transform is not None:
+            self._host_transform.copy_(transform)
+        kind = noise, max_resolution, transform is not None
+        if kind not in self._works:
+            self._works[kind] = self._prepared(kind)
+        work, out = self._works[kind]
+        work()
+        return out.take()
+
+    def _prepared(self, kind: Kind) -> tuple[Work, PixelBuffer]:
+        out = PixelBuffer(torch.empty_like(self._image(kind)))
+        return launchable(partial(self._draw, kind, out), self._device, self._memory), out
+
+    def _draw(self, kind: Kind, out: PixelBuffer) -> None:
+        out.image.copy_(self._image(kind))
+        out.fill()
+
+    def _image(self, kind: Kind) -> Tensor:
+        noise, max_resolution, moved = kind
+        self._ws.copy_(self._host_ws, non_blocking=True)
+        self._transform.copy_(self._host_transform, non_blocking=True)
+        return self._network(self._ws[None], noise, None, max_resolution, self._transform if moved else None)

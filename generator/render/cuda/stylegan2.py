@@ -1,0 +1,131 @@
+"""StyleGAN2's "skip" architecture on a card: one CUDA graph a resolution, over memory that stays where it is.
+
+A picture is: styles, then every stage from the first whose rows of W+ or noise differ from the last picture's up to
+the exit, then pixels, each launched as one piece. So moving a fine layer costs the fine stages, and a preview is the
+same graphs, fewer. Nothing waits for the card but the copy of the finished pixels.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import torch
+from torch import Tensor
+
+from generator.networks import Generator
+from generator.networks.noise import NoiseSource
+from generator.networks.stylegan2 import SynthesisNetwork
+from generator.recipe.recipe import NoiseMode
+from generator.render.cpu.activation_cache import Origin
+from generator.render.cpu.noise_images import NoiseImages
+from generator.render.cpu.pixels import PixelBuffer, Pixels
+from generator.render.cpu.styles import BatchedStyles, styled_layers
+from generator.render.cpu.synthesis import is_skip_stylegan2
+from generator.render.cuda.cuda_graph import Work, launchable, shared_memory
+from generator.render.cuda.stage import Stage
+
+
+class GraphedSynthesis:
+    """W+ -> pixels, one picture at a time. Belongs to one thread at a time; on the CPU it draws without graphs."""
+
+    def __init__(self, generator: Generator, dtype: torch.dtype) -> None:
+        network = generator.synthesis
+        assert isinstance(network, SynthesisNetwork)
+        self._config, self._dtype = network.config, dtype
+        self._device = generator.w_avg.device
+        self._memory = shared_memory(self._device)
+        self._blocks = list(network.blocks.values())
+        self._definitions = network.layers
+        self._host_ws = torch.empty(network.config.num_ws, network.config.w_dim, pin_memory=self._device.type == "cuda")
+        self._ws = torch.zeros(self._host_ws.shape, device=self._device)
+        self._noise: NoiseImages | None = None
+        self._works: dict[str, Work] = {}
+        self._held: list[Origin] = [None] * len(self._blocks)  # what each stage's memory was made from; None = nothing
+
+    @staticmethod
+    def fits(generator: Generator) -> bool:
+        """True for networks that this form can draw, where it is faster: "skip" StyleGAN2 on a card."""
+        return is_skip_stylegan2(generator) and generator.w_avg.device.type == "cuda"
+
+    def pixels(
+        self,
+        ws: Tensor,
+        noise: NoiseMode = "const",
+        noise_seed: int | None = None,
+        max_resolution: int | None = None,
+        transform: Tensor | None = None,
+    ) -> Pixels:
+        """ws `[1, num_ws, w_dim]` on the host -> a fresh uint8 array `[H, W, 3]`; see `Synthesis` for the rest.
+
+        Raises `RecipeError` where the picture is not finite.
+        """
+        assert ws.shape == (1, self._config.num_ws, self._config.w_dim)
+        assert transform is None, "StyleGAN2 has no transform"
+        exit_at = self._exit(max_resolution)
+        wanted = self._origins(ws, self._take_noise(noise, noise_seed))
+        self._host_ws.copy_(ws[0])
+        self._launch("styles", self._compute_styles)
+        for k in range(exit_at + 1):
+            if self._held[k] != wanted[k]:
+                self._held[k] = None  # until it is drawn whole
+                self._launch(f"stage {k}", self._stages[k].draw)
+                self._held[k] = wanted[k]
+        out = self._outs[exit_at]
+        self._launch(f"pixels {exit_at}", out.fill)
+        return out.take()
+
+    @cached_property
+    def _styles(self) -> BatchedStyles:
+        return BatchedStyles(styled_layers(self._blocks))
+
+    @cached_property
+    def _stages(self) -> list[Stage]:
+        stages: list[Stage] = []
+        first = 0
+        for block in self._blocks:
+            before = stages[-1] if stages else None
+            stages.append(Stage(block, self._styles, first, before, self._dtype))
+            first += block.convolutions + 1
+        return stages
+
+    @cached_property
+    def _outs(self) -> list[PixelBuffer]:
+        return [PixelBuffer(stage.image) for stage in self._stages]
+
+    def _compute_styles(self) -> None:
+        self._ws.copy_(self._host_ws, non_blocking=True)
+        self._styles.fill(self._ws[None])
+
+    def _launch(self, name: str, work: Work) -> None:
+        """Run `work`, made launchable when it is first asked for; what it reads must be there by then."""
+        if name not in self._works:
+            self._works[name] = launchable(work, self._device, self._memory)
+        self._works[name]()
+
+    def _exit(self, max_resolution: int | None) -> int:
+        """The last stage to draw: of at most `max_resolution` pixels, at least the first."""
+        sizes = self._config.block_resolutions
+        return max([k for k, size in enumerate(sizes) if max_resolution is None or size <= max_resolution], default=0)
+
+    def _origins(self, ws: Tensor, noise: Origin) -> list[Origin]:
+        """What each stage's result depends on: the stage before, its rows of W+, the noise."""
+        rows, row, before = ws[0].numpy(), 0, noise
+        wanted: list[Origin] = []
+        for block in self._blocks:
+            last = row + block.convolutions
+            before = rows[row : last + 1].tobytes(), before
+            wanted.append(before)
+            row = last
+        return wanted
+
+    def _take_noise(self, mode: NoiseMode, seed: int | None) -> Origin:
+        """Put the noise of this picture into the layers' memory, unless it is there."""
+        if self._noise is None or not self._noise.same(mode, seed):
+            self._noise = NoiseImages(
+                self._definitions, NoiseSource(mode, seed, self._ws[None]), mode, seed, self._dtype
+            )
+            layers = [layer for stage in self._stages for layer in stage.layers]
+            for k, layer in enumerate(layers):
+                image = self._noise[k]
+                layer.noise.zero_() if image is None else layer.noise.copy_(image)
+        return self._noise.origin

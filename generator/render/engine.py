@@ -1,0 +1,330 @@
+"""Recipe in, pixels out: the one place that runs a generator.
+
+`Engine.render` is pure: the same recipe on the same device gives the same bytes, whatever was rendered before.
+An engine belongs to one thread at a time.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+
+import torch
+from torch import Tensor
+
+from generator.config import GeneratorConfig
+from generator.errors import LatentError, RecipeError
+from generator.formats.latent_file import Latents
+from generator.networks import Generator
+from generator.networks.ops import working_dtype
+from generator.networks.transform import transform_matrix
+from generator.recipe import latent
+from generator.recipe.recipe import Floats, LatentSource, Noise, Recipe, SeedSource, Source, Transform
+from generator.render import device as devices
+from generator.render import self_test
+from generator.render.cpu.pixels import Pixels, to_pixels
+from generator.render.forms import (
+    MEMORY_LIMIT,
+    FastSynthesis,
+    GraphedNetwork,
+    GraphedSynthesis,
+    draws_in_halves,
+    fast_form,
+    fast_mapping,
+    graphed_form,
+)
+from generator.render.preview_colours import ColourShifts, Shift
+from generator.render.self_test import FALLBACK_ERRORS, HALF_TOLERANCE, TOLERANCE, fault_of, portrait
+
+BATCH_PIXELS = 8 * 256**2  # drawn at once
+KEPT_MEMORY = 64 * 2**20  # bytes of pictures that are kept, where live ones have a form and a memory of their own
+CACHED_SOURCES = 64  # W+ of the latest sources; 36 KB each for 18 layers
+
+
+class Engine:
+    """A generator on a device. Attributes: `generator`, `config`, `device` and `precision` (text for people),
+    `notice` (a fallback that the user must see; "" = none)."""
+
+    def __init__(self, generator: Generator, device: str = "auto") -> None:
+        """Move `generator` to the device and test it there; a device that draws wrongly is left for the CPU.
+
+        device: "auto", "cpu", "cuda", "cuda:N" or "mps". Raises `DeviceError` if a named one is not there.
+        """
+        self.generator = generator
+        self.config: GeneratorConfig = generator.config
+        self.notice = ""
+        self._sources: OrderedDict[Source, Tensor] = OrderedDict()
+        self._fast: dict[bool, FastSynthesis | None] = {}  # by whether it multiplies in bfloat16
+        self._fast_mapping: Callable[[Tensor, Tensor | None], Tensor] | None = None
+        self._graphed: GraphedSynthesis | GraphedNetwork | None = None
+        self._graphs_work, self._holds_less = True, False
+        self._place(devices.choose(device))
+
+    @torch.inference_mode()
+    def render(
+        self,
+        recipe: Recipe,
+        max_resolution: int | None = None,
+        abandoned: Callable[[], bool] | None = None,
+        live: bool = False,
+        aside: bool = False,
+    ) -> Pixels:
+        """The picture of `recipe`: a fresh uint8 array `[H, W, 3]`.
+
+        max_resolution: a preview of at most this many pixels, from an early exit of the synthesis network.
+        abandoned: asked while the picture is drawn, where the network can stop; once it says True, `Abandoned` is
+        raised. live: to be looked at, not kept: in `live_precision`, where that is faster.
+        aside: what is remembered of the last picture stays, and this one is not, where that costs time.
+        Raises `RecipeError` or `LatentError` if the recipe does not fit the model.
+        """
+        noise, transform, ws = recipe.noise, self._matrix(recipe.transform), self.w_plus(recipe)
+        graphed = self._graphed_form() if live else None
+        if graphed is not None:
+            return graphed.pixels(ws, noise.mode, noise.seed, max_resolution, transform)
+        fast = self._fast_form(live or self._is_preview(max_resolution))
+        if fast is not None:
+            return fast.pixels(ws, noise.mode, noise.seed, max_resolution, abandoned, aside)[0]
+        return self._as_defined(ws, noise, max_resolution, transform)[0]
+
+    @torch.inference_mode()
+    def prepare(self) -> None:
+        """Do now what the first live picture would wait for: its time then is that of those after it."""
+        fast = None if self._graphed_form() is not None else self._fast_form(live=True)
+        if fast is not None:
+            fast.prepare()
+
+    def colour_shifts(self) -> Mapping[int, Shift]:
+        """What to add to the previews that follow the full picture drawn last, by their size; none where previews need
+        none, or there are none. See `generator.render.preview_colours`."""
+        fast = self._fast.get(draws_in_halves(self._device))
+        return ColourShifts(fast.exits) if fast is not None and fast.exits else {}
+
+    @property
+    def batch_size(self) -> int:
+        """How many pictures `render_together` best gets: more are no faster, and hold up whoever waits meanwhile."""
+        return min(max(BATCH_PIXELS // self.config.img_resolution**2, 1), 64)
+
+    @torch.inference_mode()
+    def render_together(self, recipes: Sequence[Recipe]) -> list[Pixels]:
+        """The full pictures of `recipes`, drawn as one batch: faster than one by one, and equal but for rounding, which
+        may change a byte by 1. All must have the same noise and transform.
+        """
+        if len(recipes) == 1:
+            return [self.render(recipes[0])]
+        noise, transform = recipes[0].noise, recipes[0].transform
+        if any((recipe.noise, recipe.transform) != (noise, transform) for recipe in recipes):
+            raise RecipeError("Pictures with different noise or transform cannot be drawn together.")
+        ws = torch.cat([self.w_plus(recipe) for recipe in recipes])
+        fast = self._fast_form(live=False)
+        if fast is not None:
+            return fast.pixels(ws, noise.mode, noise.seed)
+        return self._as_defined(ws, noise, None, self._matrix(transform))
+
+    def _as_defined(self, ws: Tensor, noise: Noise, size: int | None, transform: Tensor | None) -> list[Pixels]:
+        """Pictures of ws `[N, num_ws, w_dim]`, which like `transform` is on the host."""
+        matrix = transform if transform is None else transform.to(self._device)
+        return to_pixels(self.generator.synthesis(ws.to(self._device), noise.mode, noise.seed, size, matrix))
+
+    @torch.inference_mode()
+    def latents(self, recipe: Recipe) -> Latents:
+        """z, w and W+ of `recipe` as float32 arrays on the host; see `Latents` for shapes."""
+        source = recipe.source
+        space = source.space if isinstance(source, LatentSource) else "z"
+        z = self._z(source) if space == "z" else None
+        w = self._source_ws(source)[:, 0].numpy() if space != "w+" else None
+        return Latents(z=z, w=w, w_plus=self.w_plus(recipe)[0].numpy())
+
+    @torch.inference_mode()
+    def w_plus(self, recipe: Recipe) -> Tensor:
+        """What the synthesis network is given, `[1, num_ws, w_dim]` on the host: mixed, truncated, then moved.
+
+        A few additions of a few thousand numbers, which a card would only wait for.
+        """
+        if recipe.model not in ("", self.generator.hash):
+            raise RecipeError(
+                f"The recipe was made with another model ({recipe.model[:8]}) than {self.generator.name} "
+                f"({self.generator.hash[:8]}); open that model first."
+            )
+        ws = self._source_ws(recipe.source)
+        if recipe.mix is not None and any(recipe.mix.weights):
+            ws = latent.mix(ws, self._source_ws(recipe.mix.source), recipe.mix.weights)
+        ws = latent.truncate(ws, self._w_avg, recipe.truncation)
+        for edit in recipe.directions:
+            if edit.direction.array.shape != (self.config.w_dim,):
+                raise RecipeError(f"Direction {edit.direction.name!r} was made for a model with another w_dim.")
+        return latent.move(ws, recipe.directions)
+
+    @torch.inference_mode()
+    def mapping(self, z: Floats) -> Floats:
+        """w `[N, w_dim]` of z `[N, z_dim]`, both float32 on the host, untruncated, of no class."""
+        return self._mapped(torch.from_numpy(z)).numpy()
+
+    def _mapped(self, z: Tensor, label: int | None = None) -> Tensor:
+        """w `[N, w_dim]` on the host, of z `[N, z_dim]` there."""
+        if self._fast_mapping is None:
+            self._fast_mapping = fast_mapping(self.generator)
+        return self._fast_mapping(z.to(self._device), self._class(label)).cpu()
+
+    def fall_back_to_cpu(self, reason: str) -> None:
+        """Leave a device that failed while working; `reason` becomes the notice."""
+        self.notice = f"{reason} Running on the CPU."
+        self._sources.clear()
+        self._move(torch.device("cpu"))
+
+    @property
+    def precision(self) -> str:
+        """What the layers compute in, for people: "float32", or from which resolution on it is float16."""
+        halves = [resolution for resolution in self.config.block_resolutions if self._uses_half(resolution)]
+        return f"float16 from {halves[0]} px" if halves else "float32"
+
+    def _uses_half(self, resolution: int) -> bool:
+        return working_dtype(self._device, self.config.uses_half(resolution)) == torch.float16
+
+    @property
+    def live_precision(self) -> str:
+        """What a picture that is `live` is computed in, for people."""
+        graphed = self._graphed_form()
+        fast = self._fast_form(live=True)
+        by_graphs = isinstance(graphed, GraphedSynthesis) and devices.half(self._device) == torch.bfloat16
+        in_halves = by_graphs or (fast is not None and fast.in_halves)
+        return "bfloat16" if in_halves else self.precision
+
+    def forget(self) -> None:
+        """Free what is held only to be faster; pictures stay the same."""
+        self._fast.clear()
+        self._fast_mapping = self._graphed = None
+
+    def hold_less(self) -> bool:
+        """Free what is held only to be faster, and hold less from now on, for memory ran out. False if that has been
+        done before."""
+        self.forget()
+        held_less, self._holds_less = self._holds_less, True
+        return not held_less
+
+    @property
+    def on_cpu(self) -> bool:
+        return self._device.type == "cpu"
+
+    def _place(self, device: torch.device) -> None:
+        subject = self_test.subject(self.generator)
+        expected = portrait(subject, torch.device("cpu"))
+        try:
+            self._move(device)
+            fault = self._fault(subject, expected)
+        except FALLBACK_ERRORS as error:
+            fault = _first_line(error)
+        if fault and device.type == "cpu":
+            self.notice = f"The self-test of this model failed: {fault}."
+        elif fault:
+            self.fall_back_to_cpu(f"The self-test on {devices.describe(device)} failed: {fault}.")
+        else:
+            self._try_graphs(subject, expected)
+
+    def _try_graphs(self, subject: Generator, expected: Tensor) -> None:
+        """Draw live pictures as they are defined where CUDA graphs of them fail or draw wrongly, and say so."""
+        form = graphed_form(subject, devices.half(self._device))
+        if form is None:
+            return
+        try:
+            fault = self_test.fault_of_graphs(form, subject, expected)
+        except FALLBACK_ERRORS as error:
+            fault = _first_line(error)
+        if fault:
+            self._graphs_work = False
+            self.notice = f"CUDA graphs do not work here: {fault}. Live pictures are drawn without them, slower."
+
+    def _fault(self, subject: Generator, expected: Tensor) -> str:
+        """What is wrong with the pictures of the device; "" if nothing is."""
+        if self.on_cpu:
+            return fault_of(expected, expected)
+        in_half = self.precision != "float32"
+        fault = fault_of(portrait(subject, self._device), expected, HALF_TOLERANCE if in_half else TOLERANCE)
+        if fault or subject is self.generator:
+            return fault
+        image = portrait(self.generator, self._device)  # of which the CPU would take too long to draw another
+        return fault_of(image, image)
+
+    def _move(self, device: torch.device) -> None:
+        self._device = device
+        self.forget()
+        self.device = devices.describe(device)
+        self.generator.to(device)
+        self.generator.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing in torch's stubs
+        self._w_avg = self.generator.w_avg.cpu()
+        if device.type == "cuda":  # float32 must mean float32, and the same recipe the same bytes
+            torch.backends.cudnn.allow_tf32 = False
+            torch.backends.cudnn.deterministic = True
+
+    def _is_preview(self, max_resolution: int | None) -> bool:
+        return max_resolution is not None and max_resolution < self.config.img_resolution
+
+    def _fast_form(self, live: bool) -> FastSynthesis | None:
+        """What is only looked at is drawn with products of bfloat16 where the CPU has an instruction for them."""
+        halves = live and draws_in_halves(self._device)
+        if halves not in self._fast:
+            memory = MEMORY_LIMIT if halves == draws_in_halves(self._device) else KEPT_MEMORY
+            self._fast[halves] = fast_form(self.generator, halves, 0 if self._holds_less else memory)
+        return self._fast[halves]
+
+    def _graphed_form(self) -> GraphedSynthesis | GraphedNetwork | None:
+        """None on the CPU, and where it does not work or memory is too short for it."""
+        if self._graphed is None and self._graphs_work and not self._holds_less:
+            self._graphed = graphed_form(self.generator, devices.half(self._device))
+        return self._graphed
+
+    def _source_ws(self, source: Source) -> Tensor:
+        """Untruncated W+ of a source, `[1, num_ws, w_dim]` on the host, remembered."""
+        if source not in self._sources:
+            self._sources[source] = self._map(source)
+            if len(self._sources) > CACHED_SOURCES:
+                self._sources.popitem(last=False)
+        self._sources.move_to_end(source)
+        return self._sources[source]
+
+    def _map(self, source: Source) -> Tensor:
+        config = self.config
+        if isinstance(source, SeedSource) or source.space == "z":
+            label = source.label if isinstance(source, SeedSource) else None
+            return latent.broadcast(self._mapped(torch.from_numpy(self._z(source)), label), config.num_ws)
+        values = source.array
+        rows = config.num_ws if source.space == "w+" else 1
+        if values.shape != (rows, config.w_dim):
+            raise LatentError(
+                f"The stored latent has shape {list(values.shape)} in {source.space}; "
+                f"{self.generator.name} takes {[rows, config.w_dim]}."
+            )
+        ws = torch.from_numpy(values.copy())
+        return ws[None] if source.space == "w+" else latent.broadcast(ws, config.num_ws)
+
+    def _z(self, source: Source) -> Floats:
+        if isinstance(source, SeedSource):
+            return latent.z_from_seed(source.seed, self.config.z_dim)
+        if source.array.shape != (1, self.config.z_dim):
+            raise LatentError(
+                f"The stored z has {source.array.shape[1]} numbers; {self.generator.name} takes {self.config.z_dim}."
+            )
+        return source.array.copy()
+
+    def _class(self, label: int | None) -> Tensor | None:
+        if label is None:
+            return None
+        if label >= self.config.c_dim:
+            raise RecipeError(f"Class {label} was asked for; {self.generator.name} has {self.config.c_dim} classes.")
+        classes = torch.zeros(1, self.config.c_dim, device=self._device)
+        classes[0, label] = 1
+        return classes
+
+    def _matrix(self, transform: Transform) -> Tensor | None:
+        if transform == Transform():
+            return None
+        if not self.config.has_transform:
+            raise RecipeError(
+                f"The recipe moves or turns the picture, which {self.generator.name} cannot: "
+                f"it is of the family {self.config.family}, and only stylegan3 can."
+            )
+        return transform_matrix(transform.x, transform.y, transform.degrees)
+
+
+def _first_line(error: Exception) -> str:
+    """Of what it says, or what kind it is."""
+    return next(iter(str(error).splitlines()), type(error).__name__)[:200]

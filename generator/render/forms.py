@@ -1,0 +1,53 @@
+"""Fast forms of the networks, for the engine alone; `generator.networks` stays the definition that they must match."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from generator.native.target import half_targets
+from generator.networks import Generator
+from generator.render.cpu.native_mapping import native_mapping
+from generator.render.cpu.synthesis import MEMORY_LIMIT, FastSynthesis
+from generator.render.cuda.any_network import GraphedNetwork
+from generator.render.cuda.stylegan2 import GraphedSynthesis
+
+__all__ = [
+    "MEMORY_LIMIT",
+    "FastSynthesis",
+    "GraphedNetwork",
+    "GraphedSynthesis",
+    "draws_in_halves",
+    "fast_form",
+    "fast_mapping",
+    "graphed_form",
+]
+
+
+def fast_form(generator: Generator, halves: bool = False, memory: int = MEMORY_LIMIT) -> FastSynthesis | None:
+    """The fast form of `generator` on the CPU; None where there is none.
+
+    halves: multiply in bfloat16, where `draws_in_halves`. memory: bytes that it may remember of its last picture.
+    It reads the weights of `generator` as they are now: make a new one when they move or change.
+    """
+    return FastSynthesis(generator, halves, memory) if FastSynthesis.fits(generator) else None
+
+
+def fast_mapping(generator: Generator) -> Callable[[Tensor, Tensor | None], Tensor]:
+    """The fast form of its mapping network, or that itself where there is none; of its weights the same holds."""
+    return native_mapping(generator.mapping) or generator.mapping
+
+
+def draws_in_halves(device: torch.device) -> bool:
+    """Whether fast forms are faster with products of bfloat16: on CPUs that have an instruction for them."""
+    return device.type == "cpu" and bool(half_targets())
+
+
+def graphed_form(generator: Generator, dtype: torch.dtype) -> GraphedSynthesis | GraphedNetwork | None:
+    """`generator` as CUDA graphs on the card where it is, with its activations in `dtype` where its family can; None on
+    other devices. Of its weights the same holds as for `fast_form`."""
+    if GraphedSynthesis.fits(generator):
+        return GraphedSynthesis(generator, dtype)
+    return GraphedNetwork(generator) if GraphedNetwork.fits(generator) else None

@@ -1,0 +1,89 @@
+"""Does this device draw what the CPU draws? Some do not: a wrong kernel gives a grey or broken face, silently."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from generator.config import GeneratorConfig, StyleGAN3Config
+from generator.networks import Generator, create
+from generator.recipe import latent
+from generator.recipe.recipe import Truncation
+from generator.render.cpu.pixels import to_pixels
+from generator.render.forms import GraphedNetwork, GraphedSynthesis
+
+TEST_SEED = 85
+TEST_RESOLUTION = 32  # enough to pass every kind of layer, cheap on any CPU
+TEST_CHANNELS = 32  # of a stand-in
+TOLERANCE = 0.02  # of the picture's standard deviation; float32 devices differ by about 1e-4
+HALF_TOLERANCE = 0.1  # float16 in all 14 layers of a StyleGAN3 was seen to differ by 0.03
+PIXEL_TOLERANCE = 1.0  # of 255 on average; bfloat16 was seen to differ by 0.2 on faces
+FALLBACK_ERRORS = (RuntimeError, NotImplementedError)  # out of memory and missing kernels are RuntimeErrors of torch
+
+
+def subject(generator: Generator) -> Generator:
+    """Whom to draw: `generator` itself where a small picture is cheap, else a small one of the same kind.
+
+    A StyleGAN3 of 1024 px takes a minute on two cores of a CPU, and always draws its picture whole.
+    """
+    config = generator.config
+    small = config if config.stops_early else _small(config)
+    return generator if small == config else _drawn(small)
+
+
+@torch.inference_mode()
+def portrait(generator: Generator, device: torch.device) -> Tensor:
+    """The test face, float32 `[1, C, h, h]` on the CPU, drawn by `device`, where `generator` is afterwards."""
+    generator.to(device)
+    image: Tensor = generator.synthesis(_ws(generator), "const", None, TEST_RESOLUTION)
+    return image.float().cpu()
+
+
+def _ws(generator: Generator) -> Tensor:
+    """W+ of the test face, `[1, num_ws, w_dim]`, where `generator` is."""
+    z = torch.from_numpy(latent.z_from_seed(TEST_SEED, generator.config.z_dim)).to(generator.w_avg.device)
+    ws = latent.broadcast(generator.mapping(z), generator.config.num_ws)
+    return latent.truncate(ws, generator.w_avg, Truncation(0.7))
+
+
+@torch.inference_mode()
+def fault_of_graphs(form: GraphedSynthesis | GraphedNetwork, generator: Generator, expected: Tensor) -> str:
+    """What is wrong with the test face as `form` of `generator` draws it, twice, the second time from what it holds; ""
+    if nothing is. expected: the CPU's portrait."""
+    ws, wanted = _ws(generator).cpu(), to_pixels(expected)[0].astype(np.int16)
+    for _ in range(2):
+        error = float(np.abs(form.pixels(ws, "const", None, TEST_RESOLUTION) - wanted).mean())
+        if error > PIXEL_TOLERANCE:
+            return f"their test image differs from the CPU's by {error:.2g} of 255 on average"
+    return ""
+
+
+def fault_of(image: Tensor, expected: Tensor, tolerance: float = TOLERANCE) -> str:
+    """What is wrong with a test image, as words for a sentence; "" if nothing is."""
+    if not bool(image.isfinite().all()):
+        return "the test image is not finite"
+    if float(image.std()) < 1e-4:
+        return "the test image is flat"
+    error = float((image - expected).abs().max()) / float(expected.std())
+    return f"the test image differs from the CPU's by {error:.2g} of its contrast" if error > tolerance else ""
+
+
+def _small(config: GeneratorConfig) -> GeneratorConfig:
+    """The same kinds of layers with fewer pixels and channels; `config` itself if it is small already."""
+    resolution = TEST_RESOLUTION
+    if isinstance(config, StyleGAN3Config):  # its coarsest layers must stay below the finest ones
+        resolution = max(resolution, 2 ** math.ceil(math.log2(4 * config.first_stopband)))
+    if config.img_resolution <= resolution:
+        return config
+    return replace(config, img_resolution=resolution, channel_max=min(config.channel_max, TEST_CHANNELS))
+
+
+def _drawn(config: GeneratorConfig) -> Generator:
+    """A generator with weights as training starts from, always the same ones."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        return create(config).randomise()

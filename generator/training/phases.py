@@ -1,0 +1,151 @@
+"""One step of the duel: the critic learns from a batch, then the generator from the critic.
+
+Every phase is a function without arguments that reads `Inputs` and writes `Figures`, tensors that stay where they are,
+so that it can be captured as a CUDA graph (see `capture`). All chance comes from one source, seeded before each step:
+a step can be taken again, and a resumed training draws what the uninterrupted one would have drawn.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+
+import torch
+from torch import Tensor
+
+from generator.training.augment import Augmentation
+from generator.training.batches import as_floats
+from generator.training.distributed import Ranks
+from generator.training.ema import Ema
+from generator.training.gan import Duel
+from generator.training.growing import faded_images
+from generator.training.losses import PathLength, logistic_d, logistic_g, path_lengths, r1_penalty
+from generator.training.projected import hinge_d, hinge_g
+from generator.training.style_mixing import mixed_ws, track_w
+
+PATH_SHARE = 2  # the path length is measured on a batch smaller by this factor (there as well)
+
+
+class Inputs:
+    """What changes from step to step, on the device, at one place."""
+
+    def __init__(self, resolution: int, batch: int, device: torch.device) -> None:
+        """batch: images of this process."""
+        pixels = torch.zeros((batch, 3, resolution, resolution), dtype=torch.uint8, device=device)
+        self.real = pixels.contiguous(memory_format=torch.channels_last)  # [N, 3, R, R] uint8
+        self.fade = torch.ones((), device=device)  # alpha of the newest block
+        self.augment = torch.zeros((), device=device)  # probability of each augmentation
+        self.ema_share = torch.ones((), device=device)  # of the new weights in the averaged ones
+
+
+class Figures:
+    """What a step tells, on the device, at one place; each the mean over the batch."""
+
+    NAMES = ("loss_d", "loss_g", "r1", "real_sign", "finite")
+
+    def __init__(self, device: torch.device) -> None:
+        self.values = torch.zeros(len(self.NAMES), device=device)
+        self.loss_d, self.loss_g, self.r1, self.real_sign, self.finite = self.values  # views
+        self.finite.fill_(1)  # 0 from the first gradient on that is not finite
+        self.r1.fill_(torch.nan)  # until the first penalty
+
+
+class Phases:
+    """The phases of a step at one resolution, for one duel that they change."""
+
+    def __init__(self, duel: Duel, inputs: Inputs, random: torch.Generator, ranks: Ranks) -> None:
+        self._duel, self._inputs, self._random, self._ranks = duel, inputs, random, ranks
+        self._settings = duel.settings
+        self._augmented = Augmentation(duel.settings.augmentations, inputs.augment)
+        self.figures = Figures(inputs.real.device)
+
+    def critic(self) -> None:
+        """Tell data from samples (Goodfellow et al. 2014): all critics learn, the generator does not."""
+        real = self._augment(as_floats(self._inputs.real))
+        with torch.no_grad():
+            fake = self._augment(self._draw(len(real))[0])
+        with self._precision():
+            real_logits, fake_logits = self._judge(real), self._judge(fake)
+        loss = logistic_d(real_logits.float(), fake_logits.float())
+        self._learn("critic", loss)
+        if self._duel.projected is not None:
+            with self._precision():
+                opinions = self._duel.projected.logits(real), self._duel.projected.logits(fake)
+            self._learn("projected", hinge_d(*([logits.float() for logits in each] for each in opinions)))
+        self.figures.loss_d.copy_(loss.detach())
+        self.figures.real_sign.copy_(real_logits.detach().sign().float().mean())
+
+    def penalty(self) -> None:
+        """R1 (Mescheder et al. 2018), as a step of its own for all the steps that go without; in float32."""
+        settings, real = self._settings, self._augment(as_floats(self._inputs.real)).detach().requires_grad_(True)
+        r1 = r1_penalty(self._judge(real), real)
+        weight = settings.gamma(self._duel.resolution) / 2 * settings.r1_interval
+        self._learn("critic", r1 * weight)
+        self.figures.r1.copy_(r1.detach())
+
+    def generator(self) -> None:
+        """Fool the critics; then the averaged weights follow."""
+        images, ws = self._draw(len(self._inputs.real))
+        images = self._augment(images)
+        with self._precision():
+            logits = self._judge(images)
+            opinions = [] if self._duel.projected is None else self._duel.projected.logits(images)
+        pixel_loss = loss = logistic_g(logits.float())
+        if opinions:
+            loss = loss + self._settings.projected_weight * hinge_g([logits.float() for logits in opinions])
+        self._learn("generator", loss)
+        self.figures.loss_g.copy_(pixel_loss.detach())
+        self._follow(ws[:, 0].detach().float().mean(dim=0))
+
+    def path_length(self) -> None:
+        """Let a step in w change the picture by as much everywhere (Karras et al. 2020, section 3.2); in float32."""
+        ws = self._styles(max(len(self._inputs.real) // PATH_SHARE, 1))
+        lengths = path_lengths(self._synthesise(ws), ws, self._random)
+        weight = self._settings.path_length_weight * self._settings.path_length_interval
+        loss = PathLength(self._duel.path_mean, weight)(lengths)
+        self._ranks.average([self._duel.path_mean])
+        self._learn("generator", loss)
+
+    def _draw(self, count: int) -> tuple[Tensor, Tensor]:
+        """Images `[N, 3, R, R]` and their styles `[N, num_ws, w_dim]`."""
+        ws = self._styles(count)
+        with self._precision():
+            return self._synthesise(ws).float(), ws
+
+    def _styles(self, count: int) -> Tensor:
+        shape, device = (count, self._settings.z_dim), self._inputs.real.device
+        z, other = (torch.randn(shape, generator=self._random, device=device) for _ in range(2))
+        return mixed_ws(self._duel.generator, z, other, self._settings.mixing, self._random)
+
+    def _synthesise(self, ws: Tensor) -> Tensor:
+        return faded_images(self._duel.generator, ws, self._inputs.fade)
+
+    def _augment(self, images: Tensor) -> Tensor:
+        return self._augmented(images, self._random)
+
+    def _judge(self, images: Tensor) -> Tensor:
+        logits: Tensor = self._duel.critic(images, self._inputs.fade)
+        return logits
+
+    def _learn(self, name: str, loss: Tensor) -> None:
+        """One step of Adam down the gradient of the loss, averaged over all processes."""
+        adam = self._duel.adams[name]
+        parameters = [parameter for group in adam.param_groups for parameter in group["params"]]
+        gradients = torch.autograd.grad(loss, parameters, materialize_grads=True)
+        self._ranks.average(gradients)
+        for parameter, gradient in zip(parameters, gradients, strict=True):
+            parameter.grad = gradient
+        adam.step()
+        adam.zero_grad(set_to_none=True)
+        size = torch.stack(torch._foreach_norm(gradients)).sum() + loss.detach()  # not finite if any of it is not
+        self.figures.finite.mul_(size.isfinite())
+
+    def _follow(self, w_mean: Tensor) -> None:
+        """Move the averaged weights, and the mean of w, towards what the generator is now."""
+        self._ranks.average([w_mean])
+        track_w(self._duel.generator, w_mean[None])
+        Ema.update(self._duel.ema, self._duel.generator, self._inputs.ema_share)
+
+    def _precision(self) -> AbstractContextManager[object]:
+        """bfloat16 where a card multiplies it, float32 elsewhere. Its cache would not survive a capture."""
+        device = self._inputs.real.device.type
+        return torch.autocast(device, torch.bfloat16, enabled=device == "cuda", cache_enabled=False)

@@ -1,0 +1,84 @@
+"""The phases of a step in their order, at one resolution: which are due, what they are given, what they tell."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from generator.render.cuda.cuda_graph import Work, shared_memory
+from generator.training.batches import images_at, indices
+from generator.training.capture import captured
+from generator.training.distributed import Ranks
+from generator.training.ema import Ema
+from generator.training.gan import Duel, seed_of
+from generator.training.phases import Inputs, Phases
+
+
+class Stepper:
+    """Takes the steps of one stage."""
+
+    def __init__(self, duel: Duel, pixels: NDArray[np.uint8], batch: int, device: torch.device, ranks: Ranks) -> None:
+        """pixels: of the data set at the resolution of the duel. batch: over all processes."""
+        self._settings, self._pixels, self._batch = duel.settings, pixels, batch
+        self._ranks, self._share = ranks, ranks.share(batch)
+        self._random = _source_of_chance(device)
+        self._inputs = Inputs(duel.resolution, self._share.stop - self._share.start, device)
+        self._phases = Phases(duel, self._inputs, self._random, ranks)
+        self._duel = duel
+        self._ready: dict[str, Work] = {}
+        self._memory = shared_memory(device)
+
+    def step(self, images: int, attempt: int, augment: float) -> dict[str, float]:
+        """The step after `images` images; returns `Figures`, the mean over all processes.
+
+        attempt: another one makes other draws. augment: probability of each augmentation.
+        """
+        self._give(images, augment)
+        for number, name in enumerate(self._due(images)):
+            phase = self._phase(name)  # before seeding: its capture would draw
+            torch.manual_seed(seed_of(self._settings.seed, "step", attempt, images, number, self._ranks.rank))
+            phase()
+        figures = self._phases.figures.values.clone()
+        self._ranks.average([figures])
+        return dict(zip(self._phases.figures.NAMES, figures.tolist(), strict=True))
+
+    def _due(self, images: int) -> list[str]:
+        """Names of the phases of this step, in their order."""
+        number, settings = images // self._batch, self._settings
+        names = ["critic"]
+        if settings.r1_gamma > 0 and number % settings.r1_interval == 0:
+            names.append("penalty")
+        names.append("generator")
+        if settings.path_length_weight > 0 and number % settings.path_length_interval == 0:
+            names.append("path_length")
+        return names
+
+    def _give(self, images: int, augment: float) -> None:
+        settings, inputs = self._settings, self._inputs
+        places = indices(settings.seed, len(self._pixels), images, self._batch)[self._share]
+        self._phases.figures.finite.fill_(1)
+        inputs.real.copy_(images_at(self._pixels, places))
+        inputs.fade.fill_(settings.fade_at(images))
+        inputs.augment.fill_(augment)
+        average = Ema(settings.ema_images, settings.ema_share)
+        inputs.ema_share.fill_(average.weight(images, self._batch))
+
+    def _phase(self, name: str) -> Work:
+        """Captured when it is first needed."""
+        if name not in self._ready:
+            phase: Work = getattr(self._phases, name)
+            if self._ranks.captures:
+                phase = captured(phase, self._random, self._state, self._memory)
+            self._ready[name] = phase
+        return self._ready[name]
+
+    def _state(self) -> list[torch.Tensor]:
+        return [*self._duel.tensors().values(), self._phases.figures.values]
+
+
+def _source_of_chance(device: torch.device) -> torch.Generator:
+    """The default one of the device, which noise is drawn from as well."""
+    if device.type == "cuda":
+        return torch.cuda.default_generators[device.index or 0]
+    return torch.default_generator

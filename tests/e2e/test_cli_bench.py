@@ -1,0 +1,142 @@
+"""`outis bench`: what it measures, how it is told, and what it compares with."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import io
+import itertools
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from explorer.cli import main
+from explorer.cli.bench import command as bench_module
+from explorer.cli.bench.drag import _place
+from explorer.cli.bench.table import table
+from explorer.cli.bench.timings_window import Latency, measured_latency
+
+QUICK = ["--resolution", "8", "--device", "cpu", "--samples", "600", "--seconds", "0"]
+
+
+@pytest.fixture(scope="module")
+def result() -> dict[str, Any]:
+    """One report, as `--json` prints it."""
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        assert main(["bench", *QUICK, "--json"]) == 0
+    report: dict[str, Any] = json.loads(printed.getvalue())
+    return report
+
+
+def test_bench_measures_against_the_plain_form(result: dict[str, Any]) -> None:
+    names = [measure["name"] for measure in result["measures"]]
+    assert names[:5] == ["full frame", "preview frame", "w mapping", "batch", "PCA"]
+    assert names[5:9] == ["network", "synthesis, float32", "from layer 2, float32", "preview, float32"]
+    assert "dB" in result["measures"][8]["note"]
+    assert result["window"] is None
+    for measure in result["measures"]:
+        assert measure["ratio"] == pytest.approx(measure["plain_milliseconds"] / measure["milliseconds"])
+        assert measure["runs"] >= 5
+    assert result["machine"]["cores"] >= 1
+    assert not {"host", "hostname", "node"} & set(result["machine"])
+
+
+def test_bench_refuses_a_resolution_that_no_model_has(capsys) -> None:
+    assert main(["bench", "--resolution", "100"]) == 2
+    assert "power of two" in capsys.readouterr().err
+
+
+def test_a_report_is_compared_with_an_earlier_one(result: dict[str, Any], tmp_path: Path) -> None:
+    earlier = json.loads(json.dumps(result))
+    earlier["measures"] = [{**result["measures"][0], "ratio": 123.0}]
+    earlier["machine"]["cores"] = 999
+    (tmp_path / "earlier.json").write_text(json.dumps(earlier))
+    lines = table(result, bench_module._earlier(str(tmp_path / "earlier.json"))).splitlines()
+    assert "123.00" in next(line for line in lines if line.startswith("full frame"))
+    assert " - " in next(line for line in lines if line.startswith("w mapping"))
+    assert any("another machine" in line for line in lines)
+    assert "another machine" not in table(result, None)
+
+
+def test_the_table_tells_the_window(result: dict[str, Any]) -> None:
+    latency = Latency(30, 15.0, 40.0, 50.0, 60.0, 9.0, 4.0, 200.0, 500.0)
+    text = table({**result, "window": dataclasses.asdict(latency)}, None)
+    assert "40.0 ms   95 % within 50.0 ms, 99 % within 60.0 ms" in text
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["--samples", "1"], ["--seconds", "nan"], ["--seconds", "inf"], ["--resolution", "65536"], ["--resolution", "48"]],
+)
+def test_what_cannot_be_measured_is_told_at_once(capsys: pytest.CaptureFixture[str], options: list[str]) -> None:
+    assert main(["bench", *options]) == 2
+    assert options[0] in capsys.readouterr().err
+
+
+BROKEN = ["{}", "[]", "no JSON", '{"measures": [{"name": "x"}]}', '{"measures": 3}', "[" * 100_000]
+
+
+@pytest.mark.parametrize("text", BROKEN)
+def test_what_is_no_report_is_told_before_anything_is_measured(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    path = tmp_path / "earlier.json"
+    assert main(["bench", *QUICK, "--compare", str(path)]) == 2
+    assert "cannot be read: No such file" in capsys.readouterr().err
+    path.write_text(text)
+    assert main(["bench", *QUICK, "--compare", str(path)]) == 2
+    assert "no report of `outis bench --json`" in capsys.readouterr().err
+
+
+def test_the_real_window_is_dragged_and_every_painted_face_is_timed_from_its_own_move(tiny_checkpoint: Path) -> None:
+    latency = measured_latency(str(tiny_checkpoint), "cpu", 1.0)
+    assert latency.frames > 5
+    assert 0 < latency.median <= latency.p95 <= latency.p99
+    assert 0 < latency.p99_gap <= latency.longest_gap
+    assert 50 < latency.peak_megabytes < 5000
+
+
+def test_a_model_that_cannot_be_opened_is_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "a.safetensors").write_bytes(b"not a model at all")
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        measured_latency(str(tmp_path / "a.safetensors"), "cpu", 1.0)
+    assert "a.safetensors" in failed.value.stderr.splitlines()[-1]
+
+
+def test_the_hand_goes_to_and_fro_and_to_no_place_twice() -> None:
+    places = [_place(step, 30) for step in range(60)]
+    assert len(set(places)) == 60
+    assert max(map(abs, places)) <= 30
+    assert max(abs(a - b) for a, b in itertools.pairwise(places)) <= 2
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        subprocess.CalledProcessError(1, "x", stderr="a\nno display\n"),
+        subprocess.TimeoutExpired("x", 1),
+        subprocess.TimeoutExpired("x", 1, stderr=b"a\nno display\n"),
+    ],
+)
+def test_a_window_that_cannot_be_had_is_a_sentence_and_the_rest_is_told(
+    tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception
+) -> None:
+    def fail(*_: object) -> Latency:
+        raise error
+
+    monkeypatch.setattr(bench_module, "measured_latency", fail)
+    model = ["--model", str(tiny_checkpoint), "--device", "cpu"]
+    assert bench_module._window(bench_module_arguments(model)) is None
+    assert "The window could not be measured" in capsys.readouterr().err
+
+
+def bench_module_arguments(options: list[str]):  # type: ignore[no-untyped-def]
+    import argparse
+
+    parser = argparse.ArgumentParser()
+    bench_module.add_parser(parser.add_subparsers())
+    return parser.parse_args(["bench", *options])

@@ -1,0 +1,132 @@
+"""Opening whatever is dropped: a model by its content, in any format and under any name, or else a face."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PySide6.QtWidgets import QFileDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from explorer.compute.jobs import ExportImage, FileRead, LoadModel, ModelFound, ReadFile
+from explorer.compute.model_host import Workbench
+from explorer.dialogs.files import ask_open
+from explorer.settings import Settings
+from generator.errors import CheckpointError, OutisError
+from generator.networks import Generator
+from generator.progress import finish
+from generator.recipe.recipe import LatentSource, Recipe
+from generator.recipe.recipe_json import to_json
+from tests.support.checkpoint_layouts import dump_nvidia, nvidia_generator
+from tests.support.checkpoint_layouts_others import rosinality_state
+from tests.support.compute_fixtures import seeded
+from tests.support.controller_rig import Rig
+
+
+@pytest.fixture
+def bench(tiny_checkpoint: Path) -> Workbench:
+    made = Workbench()
+    finish(LoadModel(str(tiny_checkpoint), "cpu").run(made))
+    return made
+
+
+def nvidia(generator: Generator, path: Path) -> None:
+    dump_nvidia({"G_ema": nvidia_generator(generator)}, path)
+
+
+def rosinality(generator: Generator, path: Path) -> None:
+    torch.save({"g_ema": rosinality_state(generator), "latent_avg": generator.w_avg.clone()}, path)
+
+
+def packed(generator: Generator, path: Path) -> None:
+    nvidia(generator, path)
+    path.write_bytes(gzip.compress(path.read_bytes()))
+
+
+@pytest.mark.parametrize(
+    ("write", "name"),
+    [(nvidia, "snapshot.pkl"), (rosinality, "550000.pt"), (packed, "snapshot.pkl.gz"), (nvidia, "face.png")],
+)
+def test_a_model_is_known_by_its_content(
+    bench: Workbench, tiny: Generator, tmp_path: Path, write: Callable[[Generator, Path], None], name: str
+) -> None:
+    write(tiny, tmp_path / name)
+    path = str(tmp_path / name)
+    assert finish(ReadFile(path).run(bench)) == ModelFound(path)
+    facts = finish(LoadModel(path, "cpu").run(bench))
+    assert (facts.hash, facts.epoch) == (tiny.hash, 2)
+
+
+def test_a_torch_file_with_a_latent_is_a_face(bench: Workbench, tmp_path: Path) -> None:
+    values = np.random.RandomState(0).randn(bench.facts.config.num_ws, bench.facts.config.w_dim).astype(np.float32)
+    torch.save(torch.from_numpy(values), tmp_path / "face.pt")
+    read = finish(ReadFile(str(tmp_path / "face.pt")).run(bench))
+    assert isinstance(read, FileRead)
+    assert isinstance(read.opened.recipe.source, LatentSource)
+    assert np.array_equal(read.opened.recipe.source.array, values)
+
+
+def test_a_picture_called_a_model_is_a_picture(bench: Workbench, tmp_path: Path) -> None:
+    recipe = Recipe(bench.facts.hash)
+    finish(ExportImage(str(tmp_path / "face.png"), recipe).run(bench))
+    (tmp_path / "face.png").rename(tmp_path / "face.pkl")
+    read = finish(ReadFile(str(tmp_path / "face.pkl")).run(bench))
+    assert isinstance(read, FileRead)
+    assert read.opened.recipe == recipe
+
+
+@pytest.mark.parametrize("name", ["absent.pkl", "a\0b.pkl", "", "folder.pt"])
+def test_what_cannot_be_read_is_told_in_a_sentence(bench: Workbench, tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder.pt").mkdir()
+    with pytest.raises(OutisError, match=r"\.$"):
+        finish(ReadFile(str(tmp_path) + "/" + name).run(bench))
+    assert bench.epoch == 1
+
+
+def test_a_pickle_that_is_no_model_is_told_what_it_is(bench: Workbench, tmp_path: Path) -> None:
+    (tmp_path / "list.pkl").write_bytes(b"\x80\x04]\x94.")
+    path = str(tmp_path / "list.pkl")
+    assert finish(ReadFile(path).run(bench)) == ModelFound(path)
+    with pytest.raises(CheckpointError, match="without a generator"):
+        finish(LoadModel(path).run(bench))
+
+
+@pytest.fixture
+def rig(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, bench: Workbench) -> Iterator[Rig]:
+    made = Rig(monkeypatch)
+    made.controller.load_model("fake")
+    qtbot.waitUntil(lambda: made.shown == [0, 0] and made.states[-1] is None)
+    yield made
+    assert made.controller.close()
+
+
+def test_only_a_face_that_was_opened_is_announced_for_the_recent_files(qtbot: QtBot, rig: Rig, tmp_path: Path) -> None:
+    read: list[str] = []
+    rig.controller.file_read.connect(read.append)
+    (tmp_path / "good.json").write_text(to_json(seeded(5)))
+    (tmp_path / "foreign.json").write_text(to_json(Recipe(model="b" * 64)))
+    for name in ("foreign", "absent", "good"):
+        rig.controller.open_file(str(tmp_path / f"{name}.json"))
+        qtbot.waitUntil(lambda: rig.states[-1] is None)
+    assert read == [str(tmp_path / "good.json")]
+    assert len(rig.failures) == 2
+
+
+def test_the_dialog_offers_the_suffixes_of_every_format(qtbot: QtBot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    ask_open(parent, Settings(), lambda _path: None)
+    dialog = parent.findChild(QFileDialog)
+    assert dialog is not None
+    everything, models, faces, _ = dialog.nameFilters()
+    for suffix in ("safetensors", "pkl", "pt", "pth", "zip", "gz"):
+        assert f"*.{suffix}" in everything
+        assert f"*.{suffix}" in models
+    for suffix in ("png", "jpg", "webp", "json", "npz", "npy", "pt"):
+        assert f"*.{suffix}" in everything
+        assert f"*.{suffix}" in faces
+    dialog.close()

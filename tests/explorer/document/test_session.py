@@ -1,0 +1,245 @@
+"""The document: undo by gesture, earlier faces, unsaved work, another model."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from explorer.document.gestures import new_gesture
+from explorer.document.session import Session
+from explorer.messages import ModelFacts
+from generator.config import GeneratorConfig
+from generator.recipe.recipe import Direction, LatentSource, Mix, Recipe, SeedSource, Truncation, pack
+
+W_DIM = 8
+AGE = Direction("age", pack(np.arange(1, 9, dtype=np.float32)))
+
+
+def facts_of(model: str = "a" * 64, resolution: int = 256, w_dim: int = W_DIM, epoch: int = 1) -> ModelFacts:
+    config = GeneratorConfig(resolution, z_dim=W_DIM, w_dim=w_dim)
+    return ModelFacts(epoch, "m.safetensors", "m", model, config, "cpu", "float32")
+
+
+@pytest.fixture
+def session() -> Session:
+    made = Session()
+    made.set_model(facts_of())
+    return made
+
+
+@pytest.fixture
+def announced(session: Session) -> list[Recipe]:
+    seen: list[Recipe] = []
+    session.recipe_changed.connect(seen.append)
+    return seen
+
+
+def move(session: Session, psi: float, gesture: int | None = None) -> None:
+    session.edit("Truncation", replace(session.recipe, truncation=Truncation(psi)), gesture)
+
+
+def w_of(value: float, w_dim: int = W_DIM) -> LatentSource:
+    return LatentSource.from_array("w", np.full((1, w_dim), value, np.float32))
+
+
+def test_a_drag_is_one_undo_step(session: Session, announced: list[Recipe]) -> None:
+    gesture = new_gesture()
+    for psi in (0.6, 0.5, 0.4):
+        move(session, psi, gesture)
+    assert (session.undo_stack.count(), len(announced)) == (1, 3)
+    session.undo_stack.undo()
+    assert session.recipe.truncation.psi == 0.7
+    session.undo_stack.redo()
+    assert session.recipe.truncation.psi == 0.4
+
+
+def test_two_drags_are_two_undo_steps(session: Session) -> None:
+    move(session, 0.6, new_gesture())
+    move(session, 0.5, new_gesture())
+    session.undo_stack.undo()
+    assert session.recipe.truncation.psi == 0.6
+
+
+def test_edits_without_a_gesture_never_merge(session: Session) -> None:
+    move(session, 0.6)
+    move(session, 0.5)
+    assert session.undo_stack.count() == 2
+
+
+def test_a_drag_that_returns_home_leaves_no_undo_step(session: Session) -> None:
+    gesture = new_gesture()
+    for psi in (0.6, 0.5, 0.7):
+        move(session, psi, gesture)
+    assert session.undo_stack.count() == 0
+    assert session.recipe.truncation.psi == 0.7
+    move(session, 0.3, gesture)
+    session.undo_stack.undo()
+    assert session.recipe.truncation.psi == 0.7
+
+
+def test_a_drag_that_goes_on_after_undo_is_a_step_of_its_own(session: Session) -> None:
+    gesture = new_gesture()
+    move(session, 0.6, gesture)
+    session.undo_stack.undo()
+    move(session, 0.5, gesture)
+    session.undo_stack.undo()
+    assert session.recipe.truncation.psi == 0.7
+
+
+def test_an_edit_that_changes_nothing_is_no_step(session: Session, announced: list[Recipe]) -> None:
+    session.edit("Nothing", session.recipe)
+    assert (session.undo_stack.count(), announced) == (0, [])
+
+
+def test_ten_thousand_steps_can_be_undone(session: Session) -> None:
+    for seed in range(1, 10_001):
+        session.edit("Seed", replace(session.recipe, source=SeedSource(seed)))
+    while session.undo_stack.canUndo():
+        session.undo_stack.undo()
+    assert session.recipe.source == SeedSource(0)
+
+
+def test_reset_is_one_step_to_the_plain_face_of_the_same_source(session: Session) -> None:
+    session.edit("Seed", replace(session.recipe, source=SeedSource(5)))
+    session.edit("Age", session.recipe.with_amount(AGE, 2.0))
+    move(session, 1.2)
+    session.reset()
+    assert session.recipe == session.neutral == Recipe(model="a" * 64, source=SeedSource(5))
+    session.undo_stack.undo()
+    assert session.recipe.amount(AGE) == 2.0
+
+
+def test_a_new_face_keeps_the_edits_and_can_be_undone(session: Session) -> None:
+    session.edit("Age", session.recipe.with_amount(AGE, 2.0))
+    known = session.next_face
+    session.new_face()
+    assert session.recipe == known
+    assert session.next_face.source != session.recipe.source != SeedSource(0)
+    assert session.recipe.amount(AGE) == 2.0
+    session.undo_stack.undo()
+    assert session.recipe.source == SeedSource(0)
+
+
+def test_a_locked_source_stays_when_a_new_face_is_asked_for(session: Session, announced: list[Recipe]) -> None:
+    session.set_locked(True)
+    session.new_face()
+    assert announced == []
+
+
+def test_one_gesture_through_many_seeds_is_one_earlier_face(session: Session) -> None:
+    gesture = new_gesture()
+    for seed in (1, 2, 3):
+        session.edit("Seed", replace(session.recipe, source=SeedSource(seed)), gesture)
+    session.edit("Seed", replace(session.recipe, source=SeedSource(9)), new_gesture())
+    assert session.earlier_sources == (SeedSource(0), SeedSource(3))
+
+
+def test_going_back_visits_the_earlier_faces_in_turn_and_is_undoable(session: Session) -> None:
+    for seed in (1, 2):
+        session.edit("Seed", replace(session.recipe, source=SeedSource(seed)))
+    session.go_back()
+    assert session.recipe.source == SeedSource(1)
+    session.go_back()
+    assert session.recipe.source == SeedSource(0)
+    session.undo_stack.undo()
+    assert session.recipe.source == SeedSource(1)
+
+
+def test_a_plain_face_is_no_unsaved_work_and_an_edited_one_is_until_it_is_saved(session: Session) -> None:
+    session.new_face()
+    assert not session.has_unsaved_work
+    move(session, 0.2)
+    assert session.has_unsaved_work
+    session.mark_saved(session.recipe)
+    assert not session.has_unsaved_work
+    move(session, 0.3)
+    assert session.has_unsaved_work
+    session.undo_stack.undo()
+    assert not session.has_unsaved_work
+
+
+def test_saving_an_earlier_state_leaves_the_later_edits_unsaved(session: Session) -> None:
+    move(session, 0.2)
+    exported = session.recipe
+    move(session, 0.3)
+    session.mark_saved(exported)
+    assert session.has_unsaved_work
+
+
+def test_another_model_keeps_the_seed_and_drops_directions_and_undo(session: Session) -> None:
+    session.edit("Seed", replace(session.recipe, source=SeedSource(5)))
+    session.edit("Age", session.recipe.with_amount(AGE, 2.0))
+    session.set_model(facts_of("b" * 64, epoch=2))
+    assert session.recipe == Recipe(model="b" * 64, source=SeedSource(5))
+    assert not session.undo_stack.canUndo()
+    assert session.earlier_sources == (SeedSource(0),)
+
+
+def test_another_model_takes_no_w_of_the_one_before(session: Session) -> None:
+    session.edit("Latent", replace(session.recipe, source=w_of(1), mix=Mix(w_of(2), (1.0,) * 14)))
+    session.edit("Seed", replace(session.recipe, source=SeedSource(3)))
+    session.edit("Latent", replace(session.recipe, source=w_of(1)))
+    session.set_model(facts_of("b" * 64, epoch=2))
+    assert session.recipe == Recipe(model="b" * 64, source=SeedSource(0))
+    assert session.earlier_sources == (SeedSource(3),)
+
+
+def test_a_smaller_model_trims_mix_and_cutoff(session: Session) -> None:
+    mix = Mix(SeedSource(1), (0.5,) * 14)
+    session.edit("Mix", replace(session.recipe, mix=mix, truncation=Truncation(0.5, cutoff=12)))
+    session.set_model(facts_of("b" * 64, resolution=64, epoch=2))
+    assert session.recipe.mix == Mix(SeedSource(1), (0.5,) * 10)
+    assert session.recipe.truncation == Truncation(0.5, cutoff=None)
+
+
+def test_the_same_weights_on_another_device_keep_everything(session: Session) -> None:
+    session.edit("Age", session.recipe.with_amount(AGE, 2.0))
+    before = session.recipe
+    session.set_model(facts_of(epoch=2))
+    assert session.recipe == before
+    assert session.undo_stack.canUndo()
+    assert session.facts is not None
+    assert session.facts.epoch == 2
+
+
+def test_the_first_model_takes_a_latent_that_fits_it() -> None:
+    fitting, other = Session(Recipe(source=w_of(1))), Session(Recipe(source=w_of(1, w_dim=4)))
+    fitting.set_model(facts_of())
+    other.set_model(facts_of())
+    assert fitting.recipe.source == w_of(1)
+    assert other.recipe.source == SeedSource(0)
+
+
+def test_listeners_to_a_new_model_find_a_recipe_that_fits_it(session: Session) -> None:
+    session.edit("Age", session.recipe.with_amount(AGE, 2.0))
+    found: list[str] = []
+    session.model_changed.connect(lambda facts: found.append(session.recipe.model))
+    session.set_model(facts_of("b" * 64, epoch=2))
+    assert found == ["b" * 64]
+
+
+def test_the_second_source_is_remembered_while_the_mix_is_off() -> None:
+    session = Session()
+    assert session.second_source == SeedSource(1)
+    session.edit("Mix", replace(session.recipe, mix=Mix(SeedSource(8), (1.0,))))
+    session.edit("Off", replace(session.recipe, mix=None))
+    assert session.second_source == SeedSource(8)
+
+
+def test_a_session_that_nobody_holds_is_gone_without_the_garbage_collector() -> None:
+    """Which would take session, stack and commands apart in any order: the stack then deletes what is half gone."""
+    session = Session()
+    for seed in range(1, 4):
+        session.edit("Seed", replace(session.recipe, source=SeedSource(seed)))
+    session.undo_stack.undo()
+    gone = weakref.ref(session)
+    gc.disable()
+    try:
+        del session
+        assert gone() is None
+    finally:
+        gc.enable()

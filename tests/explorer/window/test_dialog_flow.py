@@ -1,0 +1,185 @@
+"""What the window asks before it acts: where and how to export, how an offered file is applied, whether to close."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QMessageBox, QTextBrowser
+
+from explorer.control.notify import Notifier
+from explorer.dialogs.contact_sheet import ContactSheetDialog
+from explorer.dialogs.export_image import ExportImageDialog
+from explorer.document.session import Session
+from explorer.settings import Settings
+from explorer.widgets.number_entry import NumberEntry
+from explorer.window.main_window import MainWindow
+from generator.recipe.recipe import MAX_SEED, Recipe, SeedSource
+from tests.support.window_fixtures import LEFT, FakeController, press, shown
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def controller() -> FakeController:
+    return FakeController()
+
+
+@pytest.fixture
+def window(qtbot, controller) -> MainWindow:
+    return shown(qtbot, Session(Recipe(source=SeedSource(85))), controller, Notifier())
+
+
+@pytest.mark.parametrize(("answer", "whole"), [("Apply all", True), ("Source only", False)])
+def test_an_offered_file_is_applied_as_the_user_says(window, controller, answer, whole):
+    opened = _Offered("/tmp/face <b>.png")
+    controller.file_offered.emit(opened)
+    box = window.findChild(QMessageBox)
+    QTest.mouseClick(next(button for button in box.buttons() if button.text().replace("&", "") == answer), LEFT)
+    assert controller.asked == [("apply_opened", (opened, whole))]
+
+
+def test_cancelling_an_offered_file_changes_nothing(window, controller):
+    controller.file_offered.emit(_Offered("face.png"))
+    QTest.keyClick(window.findChild(QMessageBox), Qt.Key.Key_Escape)
+    assert controller.asked == []
+
+
+def test_what_is_pasted_is_opened_as_what_it_is(window, controller, tmp_path):
+    clipboard = QGuiApplication.clipboard()
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "face.png"))])
+    clipboard.setMimeData(data)
+    press(window, Qt.Key.Key_V, CTRL)
+    for text in (" https://example.org/model.pkl\n", f"{tmp_path}/a.npz", "[[1, 2]]", "hello"):
+        clipboard.setText(text)
+        press(window, Qt.Key.Key_V, CTRL)
+    clipboard.clear()
+    press(window, Qt.Key.Key_V, CTRL)
+    assert controller.asked == [
+        ("open_file", (str(tmp_path / "face.png"),)),
+        ("load_model", ("https://example.org/model.pkl",)),
+        ("open_file", (f"{tmp_path}/a.npz",)),
+        ("open_text", ("[[1, 2]]",)),
+        ("open_text", ("hello",)),
+        ("open_text", ("",)),
+    ]
+
+
+def test_what_is_no_number_is_pasted_into_the_window_where_numbers_are_typed(window, controller):
+    entry = window.panels.truncation.psi.findChild(NumberEntry)
+    entry.setFocus()
+    for text in ("[[1, 2]]", " 0,25 "):
+        QGuiApplication.clipboard().setText(text)
+        press(window, Qt.Key.Key_V, CTRL)
+    assert controller.asked == [("open_text", ("[[1, 2]]",))]
+    assert entry.text() == " 0,25 "
+
+
+def test_every_action_with_a_key_is_listed_in_the_help(window):
+    press(window, Qt.Key.Key_F1)
+    text = window.findChild(QDialog).findChild(QTextBrowser).toPlainText()
+    keys = [action.shortcut().toString() for action in window.actions() if action.shortcuts()]
+    assert len(keys) > 15
+    assert all(key in text for key in keys)
+
+
+class _Offered:
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+
+def saved_as(window: MainWindow, path: Path) -> None:
+    """Answer the file dialog that is open now."""
+    dialog = window.findChild(QFileDialog)
+    dialog.fileSelected.emit(str(path))
+    dialog.close()
+
+
+def test_an_image_is_exported_in_the_format_and_size_that_was_chosen(window, controller, tmp_path):
+    press(window, Qt.Key.Key_E, CTRL)
+    dialog = window.findChild(ExportImageDialog)
+    dialog.kind.setCurrentIndex(1)
+    dialog.size_box.setCurrentIndex(dialog.size_box.findText("512 px"))
+    dialog.accept()
+    chooser = window.findChild(QFileDialog)
+    assert (chooser.defaultSuffix(), Path(chooser.selectedFiles()[0]).name) == ("jpg", "seed-85.jpg")
+    saved_as(window, tmp_path / "face.jpg")
+    assert controller.asked == [("export_image", (str(tmp_path / "face.jpg"), 512))]
+    assert Settings().last_folder == str(tmp_path)
+
+
+def choose(box: QComboBox, index: int) -> None:
+    """As the mouse does in the list that pops up."""
+    box.setCurrentIndex(index)
+    box.textActivated.emit(box.currentText())
+    box.activated.emit(index)
+
+
+def test_latents_take_the_suffix_of_the_chosen_format(window, controller, tmp_path):
+    press(window, Qt.Key.Key_E, CTRL | SHIFT)
+    chooser = window.findChild(QFileDialog)
+    for kind, suffix in ((0, "npz"), (2, "pt"), (1, "npy"), (2, "pt")):
+        choose(chooser.findChild(QComboBox, "fileTypeCombo"), kind)
+        assert (chooser.defaultSuffix(), Path(chooser.selectedFiles()[0]).name) == (suffix, f"seed-85.{suffix}")
+    saved_as(window, tmp_path / "face.pt")
+    assert controller.asked == [("export_latents", (str(tmp_path / "face.pt"),))]
+
+
+@pytest.mark.parametrize(("key", "asked"), [(Qt.Key.Key_S, "export_recipe"), (Qt.Key.Key_O, "open_file")])
+def test_ctrl_s_saves_the_recipe_and_ctrl_o_opens_a_file(window, controller, tmp_path, key, asked):
+    press(window, key, CTRL)
+    saved_as(window, tmp_path / "face.json")
+    assert controller.asked == [(asked, (str(tmp_path / "face.json"),))]
+
+
+def test_a_contact_sheet_is_asked_for_with_its_seeds_and_faces(window, controller, tmp_path):
+    window.menu_actions.contact_sheet.trigger()
+    dialog = window.findChild(ContactSheetDialog)
+    dialog.seeds.setText("1,5-9")
+    dialog.columns.setValue(3)
+    dialog.with_faces.setChecked(True)
+    assert dialog.verdict.text() == "6 faces in 2 rows"
+    dialog.seeds.setText("1-5000")
+    assert dialog.verdict.text() == "5000 faces in 3 columns do not fit on one sheet: choose 71 columns."
+    assert not dialog.go_on.isEnabled()
+    dialog.seeds.setText("1,5-9")
+    dialog.accept()
+    saved_as(window, tmp_path / "sheet.png")
+    expected = (str(tmp_path / "sheet.png"), (1, 5, 6, 7, 8, 9), 3, str(tmp_path / "sheet"))
+    assert controller.asked == [("contact_sheet", expected)]
+
+
+@pytest.mark.parametrize("text", ["", "five", "9-5", str(MAX_SEED + 1)])
+def test_a_contact_sheet_of_no_seeds_cannot_be_asked_for(window, text):
+    window.menu_actions.contact_sheet.trigger()
+    dialog = window.findChild(ContactSheetDialog)
+    dialog.seeds.setText(text)
+    assert not dialog.go_on.isEnabled()
+    assert dialog.verdict.text()
+    dialog.reject()
+
+
+def test_closing_asks_first_while_a_contact_sheet_is_made(window, controller):
+    controller.makes_sheet = True
+    window.close()
+    window.close()
+    (box,) = (box for box in window.findChildren(QMessageBox) if box.isVisible())
+    assert "contact sheet" in box.text()
+    QTest.keyClick(box, Qt.Key.Key_Escape)
+    assert window.isVisible()
+    window.close()
+    box = [box for box in window.findChildren(QMessageBox) if box.isVisible()][-1]
+    QTest.mouseClick(next(button for button in box.buttons() if button.text() == "Stop and close"), LEFT)
+    assert not window.isVisible()
+    assert controller.asked[-1] == ("close", ())
+
+
+def test_the_system_closes_without_a_question(window, controller):
+    controller.makes_sheet = True
+    window.leave()
+    assert not window.isVisible()
+    assert window.findChildren(QMessageBox) == []

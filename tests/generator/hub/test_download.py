@@ -1,0 +1,346 @@
+"""Downloads from a server on localhost that cuts, lies, redirects, is slow, or has another file by now."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import io
+import random
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from generator.errors import DownloadError
+from generator.hub import download
+from generator.hub import http_transfer as transfer
+from generator.hub.address import file_name, is_address, normalised
+from generator.hub.download import downloading
+from generator.hub.model_store import folder, path_of
+from generator.progress import Progress, finish
+from tests.support.file_server import Behaviour, serving
+
+BODY = random.Random(0).randbytes(700_000)
+SHA256 = hashlib.sha256(BODY).hexdigest()
+HALF = 300_000
+
+
+@pytest.fixture
+def server() -> Iterator[Behaviour]:
+    """What the server at `server.address` does."""
+    behaviour = Behaviour(BODY)
+    with serving(behaviour) as address:
+        behaviour.address = f"{address}/model.pkl"
+        yield behaviour
+
+
+@pytest.fixture
+def target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    return tmp_path / "models" / "model.pkl"
+
+
+def fetch(server: Behaviour, target: Path, size: int | None = None, sha256: str | None = None) -> list[Progress]:
+    """Download to the end; what was reported."""
+    seen: list[Progress] = []
+    assert finish(downloading(server.address, target, size, sha256), seen.append) == target
+    return seen
+
+
+def refused(server: Behaviour, target: Path, size: int | None = None, sha256: str | None = None) -> str:
+    """The sentence with which a download ends; no file may be there then."""
+    with pytest.raises(DownloadError) as error:
+        fetch(server, target, size, sha256)
+    sentence = str(error.value)
+    assert not target.exists()
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+    return sentence
+
+
+def left_behind(target: Path) -> set[str]:
+    return {path.name for path in target.parent.iterdir()} if target.parent.exists() else set()
+
+
+def broken_half_way(server: Behaviour, target: Path) -> None:
+    server.cut_after = HALF
+    assert "broke after 0.3 MB of 0.7 MB; try again to go on" in refused(server, target)
+    server.cut_after = None
+    server.requests.clear()
+
+
+def test_a_file_arrives_whole_with_progress_and_nothing_is_left_beside_it(server, target):
+    seen = fetch(server, target, len(BODY), SHA256)
+    assert target.read_bytes() == BODY
+    assert left_behind(target) == {"model.pkl"}
+    done = [step.done for step in seen if step.total == len(BODY) and " of " in step.text]
+    assert done == sorted(done)
+    assert server.requests[0][1]["User-Agent"] == "outis"
+
+
+def test_a_file_that_is_there_and_right_is_not_fetched_again(server, target):
+    fetch(server, target)
+    fetch(server, target, len(BODY), SHA256)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("spoilt", [BODY[:-1], b"x" + BODY[1:]], ids=["short", "changed"])
+def test_a_file_that_is_there_and_wrong_is_fetched_again(server, target, spoilt):
+    target.parent.mkdir()
+    target.write_bytes(spoilt)
+    fetch(server, target, len(BODY), SHA256)
+    assert target.read_bytes() == BODY
+
+
+def test_a_cut_connection_says_so_and_the_next_try_asks_for_the_rest_alone(server, target):
+    broken_half_way(server, target)
+    fetch(server, target, sha256=SHA256)
+    assert server.ranges_asked == [f"bytes={HALF}-"]
+    assert target.read_bytes() == BODY
+    assert left_behind(target) == {"model.pkl"}
+
+
+def test_a_server_that_knows_no_ranges_sends_all_again(server, target):
+    broken_half_way(server, target)
+    server.ranges = False
+    fetch(server, target, sha256=SHA256)
+    assert target.read_bytes() == BODY
+
+
+@pytest.mark.parametrize("other", [BODY[::-1], BODY[:1000]], ids=["other bytes", "shorter"])
+def test_a_file_that_changed_meanwhile_is_fetched_from_the_front(server, target, other):
+    broken_half_way(server, target)
+    server.body, server.etag = other, '"two"'
+    fetch(server, target)
+    assert target.read_bytes() == other
+
+
+def test_a_file_that_became_shorter_under_the_same_etag_is_fetched_from_the_front(server, target):
+    broken_half_way(server, target)
+    server.body = BODY[:1000]
+    fetch(server, target)
+    assert server.ranges_asked == [f"bytes={HALF}-", None]
+    assert target.read_bytes() == BODY[:1000]
+
+
+@pytest.mark.parametrize("etag", ["", 'W/"weak"'])
+def test_without_a_strong_validator_nothing_is_gone_on_from(server, target, etag):
+    server.etag = etag
+    broken_half_way(server, target)
+    fetch(server, target)
+    assert server.ranges_asked == [None]
+    assert target.read_bytes() == BODY
+
+
+@pytest.mark.parametrize(
+    "note", ["", "[", "[]", "{}", '{"address": 1}', '{"address": "http://127.0.0.1/model.pkl", "validator": "a\\nb"}']
+)
+def test_a_damaged_note_counts_as_none(server, target, note):
+    broken_half_way(server, target)
+    target.with_name("model.pkl.part.json").write_text(note)
+    fetch(server, target, sha256=SHA256)
+    assert server.ranges_asked == [None]
+
+
+def test_a_wrong_checksum_leaves_nothing(server, target):
+    server.body = BODY[::-1]
+    assert "its checksum is wrong" in refused(server, target, len(BODY), SHA256)
+    assert left_behind(target) == set()
+
+
+def test_a_resumed_file_is_checked_from_its_first_byte(server, target):
+    broken_half_way(server, target)
+    part = target.with_name("model.pkl.part")
+    part.write_bytes(b"x" + part.read_bytes()[1:])
+    assert "its checksum is wrong" in refused(server, target, sha256=SHA256)
+    fetch(server, target, sha256=SHA256)
+
+
+def test_a_wrong_length_is_refused_before_the_first_byte(server, target):
+    assert "offers a file of 700,000 bytes where 5 were expected" in refused(server, target, 5)
+    assert left_behind(target) == set()
+
+
+def test_a_length_that_is_a_lie_counts_as_a_cut(server, target):
+    server.told_length = len(BODY) + 10
+    assert "broke after" in refused(server, target)
+
+
+def test_a_file_of_unknown_length_arrives_too(server, target):
+    server.told_length = None
+    fetch(server, target)
+    assert target.read_bytes() == BODY
+
+
+def test_a_file_without_end_is_given_up_at_the_limit(server, target, monkeypatch):
+    monkeypatch.setattr(download, "LARGEST", 100_000)
+    server.told_length = None
+    assert "More came than" in refused(server, target)
+    assert left_behind(target) == set()
+
+
+def test_a_file_that_is_told_to_be_too_large_is_refused(server, target, monkeypatch):
+    monkeypatch.setattr(download, "LARGEST", 100_000)
+    assert "no model is larger than" in refused(server, target)
+
+
+def test_a_redirect_is_followed(server, target):
+    server.redirect = "/there.pkl"
+    fetch(server, target, sha256=SHA256)
+    assert [path for path, _ in server.requests] == ["/model.pkl", "/there.pkl"]
+
+
+@pytest.mark.parametrize("to", ["file:///etc/passwd", "ftp://127.0.0.1/x", "data:,x", "javascript:1", "//", "/again"])
+def test_a_redirect_to_anything_but_the_web_or_in_a_circle_is_refused(server, target, to):
+    server.redirect = to
+    refused(server, target)
+    assert len(server.requests) < 15
+    assert left_behind(target) <= {"model.pkl.part", "model.pkl.part.json"}
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (404, "no file at this address"),
+        (403, "does not give"),
+        (401, "sign in"),
+        (503, "in trouble (503)"),
+        (418, "418"),
+    ],
+)
+def test_a_refusal_is_told_in_words(server, target, status, words):
+    server.status = status
+    assert words in refused(server, target)
+
+
+def test_a_web_page_is_no_model(server, target):
+    server.content_type = "text/html; charset=utf-8"
+    assert "sent a web page instead of a model" in refused(server, target)
+
+
+def test_a_server_that_is_not_there_is_told(target):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{free.getsockname()[1]}/model.pkl"
+    with pytest.raises(DownloadError, match=r"127\.0\.0\.1 could not be reached"):
+        finish(downloading(address, target))
+
+
+def test_a_silent_server_is_given_up(server, target, monkeypatch):
+    monkeypatch.setattr(transfer, "PATIENCE", 0.1)
+    server.wait_after = HALF
+    assert "has been silent" in refused(server, target)
+
+
+def test_cancelling_keeps_what_has_arrived_for_the_next_try(server, target):
+    server.wait_after = HALF
+    job = downloading(server.address, target)
+    while next(job).done < HALF:
+        pass
+    job.close()
+    assert left_behind(target) == {"model.pkl.part", "model.pkl.part.json"}
+    server.wait_after = None
+    server.go_on.set()
+    fetch(server, target, sha256=SHA256)
+    assert server.ranges_asked == [None, f"bytes={HALF}-"]
+
+
+def test_no_step_waits_for_a_slow_server(server, target, monkeypatch):
+    waits: list[float] = []
+    take = transfer.Transfer.take
+    monkeypatch.setattr(transfer.Transfer, "take", lambda self, seconds: waits.append(seconds) or take(self, seconds))
+    server.wait_after = HALF
+    job = downloading(server.address, target)
+    for _ in range(20):
+        next(job)
+    job.close()
+    assert max(waits) <= download.STEP
+
+
+def test_a_disk_without_room_is_told_before_the_first_byte(server, target, monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9, 0))
+    assert "The disk has 0.0 MB left" in refused(server, target)
+
+
+class FullDisk(io.BytesIO):
+    def write(self, _: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_disk_that_fills_up_meanwhile_is_told(server, target, monkeypatch):
+    really = Path.open
+    monkeypatch.setattr(
+        Path, "open", lambda self, mode="r", **how: FullDisk() if mode == "ab" else really(self, mode, **how)
+    )
+    assert "the disk is full; free some space and try again" in refused(server, target)
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("https://h.org/a/b/ffhq.pkl", "ffhq.pkl"),
+        ("https://h.org/a/%2e%2e%2f%2e%2e%2fetc%2fpasswd", "passwd"),
+        ("https://h.org/..%5c..%5cwin.ini", "win.ini"),
+        ("https://h.org/..", "model"),
+        ("https://h.org/", "model"),
+        ("https://h.org", "model"),
+        ("https://h.org/x?file=../../y", "x"),
+        ("https://h.org/a%00b%0a.pkl", "a_b_.pkl"),
+        ("https://h.org/.bashrc", "bashrc"),
+        ("https://h.org/CON.pkl", "model-CON.pkl"),
+        ("https://h.org/" + "é" * 300 + ".pkl", ".pkl".strip(".")),
+        ("https://h.org/" + "a" * 300 + ".pkl", "a" * 96 + ".pkl"),
+    ],
+)
+def test_a_hostile_name_stays_a_name_inside_the_models_folder(address, name):
+    assert file_name(normalised(address)) == name
+    assert path_of(address).resolve().parent.parent == folder().resolve()
+
+
+def test_what_is_no_address_has_a_name_all_the_same():
+    assert file_name("https://[::1/a.pkl") == "a.pkl"
+
+
+class Bad(NamedTuple):
+    address: str
+    words: str
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        Bad("file:///etc/passwd", "no address that Outis opens"),
+        Bad("ftp://h.org/x", "no address that Outis opens"),
+        Bad("model.pkl", "no address that Outis opens"),
+        Bad("https://me:secret@h.org/x", "user name or password"),
+        Bad("https://h.org:99999/x", "no valid address"),
+        Bad("https://[::1/x", "no valid address"),
+        Bad("https:///x", "no name of a server"),
+        Bad("https://h org/x", "no name of a server"),
+        Bad("https://h.org\r\nHost: x/y", "no valid address"),
+        Bad("https://" + "a" * 70 + ".org/", "no name of a server"),
+    ],
+)
+def test_an_address_that_is_none_is_refused_before_anything_is_asked(bad, target):
+    with pytest.raises(DownloadError, match=bad.words):
+        finish(downloading(bad.address, target))
+    assert not target.parent.exists()
+
+
+def test_addresses_are_told_from_paths_and_made_fit_for_a_request():
+    assert is_address(" HTTPS://h.org/x")
+    assert not any(is_address(text) for text in ("model.pkl", "C:\\model.pkl", "/https://x", "file:///x"))
+    assert normalised("https://Bücher.example/a b/ü.pkl?q=ä#part") == (
+        "https://xn--bcher-kva.example/a%20b/%C3%BC.pkl?q=%C3%A4"
+    )
+    assert normalised("http://[::1]:80") == "http://[::1]:80/"
+
+
+def test_a_server_that_is_not_there_leaves_no_folder(tmp_path: Path) -> None:
+    target = tmp_path / "models" / "abc" / "model.pkl"
+    with pytest.raises(DownloadError):
+        finish(downloading("http://127.0.0.1:9/model.pkl", target))
+    assert not (tmp_path / "models").exists()

@@ -1,0 +1,152 @@
+"""Direction libraries: what ships, what the user adds, and what is refused."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.errors import DirectionError
+from generator.networks import Generator
+from generator.recipe.direction_files import library_of, load_library, save_library, user_folder
+from generator.recipe.directions import DirectionLibrary, NamedDirection
+from generator.recipe.directions_json import from_json, to_json
+from generator.recipe.recipe import Direction, pack
+
+
+def named(name: str, value: float = 1, w_dim: int = 4, title: str = "Title") -> NamedDirection:
+    direction = Direction(name, pack(np.full(w_dim, value, np.float32)), 2, 5)
+    return NamedDirection(direction, title, "less", "more", "what was measured", (("age", 2.5), ("yaw", -0.25)))
+
+
+LIBRARY = DirectionLibrary("abc", (named("age", 0.1), named("yaw", -2.5)), "made by a test")
+
+
+def changed(**changes: Any) -> str:
+    return json.dumps({**json.loads(to_json(LIBRARY)), **changes})
+
+
+def entry_changed(**changes: Any) -> str:
+    values = json.loads(to_json(LIBRARY))
+    values["directions"][0].update(changes)
+    return json.dumps(values)
+
+
+def test_a_library_comes_back_from_its_file(tmp_path: Path) -> None:
+    save_library(LIBRARY, tmp_path / "x.directions.json")
+    assert load_library(tmp_path / "x.directions.json") == LIBRARY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "null",
+        "[]",
+        "{}",
+        '{"format": "outis-recipe"}',
+        "[" * 100_000,
+        changed(version=2),
+        changed(model=None),
+        changed(directions={}),
+        changed(directions=[1]),
+        changed(extra=1),
+        entry_changed(vector="!!!"),
+        entry_changed(vector="AAA="),
+        entry_changed(vector=""),
+        entry_changed(vector=base64.b64encode(pack(np.full(4, np.nan, np.float32))).decode()),
+        entry_changed(vector=base64.b64encode(pack(np.ones(5, np.float32))).decode()),
+        entry_changed(first=True),
+        entry_changed(first=-1),
+        entry_changed(first=6),
+        entry_changed(last=2.5),
+        entry_changed(name=""),
+        entry_changed(name="yaw"),
+        entry_changed(title=""),
+        entry_changed(effects={"age": "much"}),
+        entry_changed(effects={"age": 1e999}),
+        entry_changed(code="import os"),
+    ],
+)
+def test_anything_else_is_refused_in_one_sentence(text: str) -> None:
+    with pytest.raises(DirectionError) as refused:
+        from_json(text)
+    sentence = str(refused.value)
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+    assert len(sentence) < 300
+
+
+@given(st.integers(0, len(to_json(LIBRARY)) - 1), st.characters(codec="utf-8"))
+def test_one_changed_character_is_read_or_refused_but_never_crashes(place: int, character: str) -> None:
+    text = to_json(LIBRARY)
+    with contextlib.suppress(DirectionError):
+        assert isinstance(from_json(text[:place] + character + text[place + 1 :]), DirectionLibrary)
+
+
+def test_a_file_that_is_missing_or_not_text_is_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(DirectionError, match="absent"):
+        load_library(tmp_path / "absent.json")
+    (tmp_path / "binary.json").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(DirectionError, match=r"binary\.json: the file is not text"):
+        load_library(tmp_path / "binary.json")
+
+
+def write_for_the_user(library: DirectionLibrary, name: str = "mine.directions.json") -> None:
+    user_folder().mkdir(parents=True, exist_ok=True)
+    save_library(library, user_folder() / name)
+
+
+def test_the_users_directions_replace_those_of_the_same_name_and_follow_the_rest() -> None:
+    write_for_the_user(LIBRARY, "a.directions.json")
+    write_for_the_user(DirectionLibrary("abc", (named("yaw", 7), named("hat", 1))), "b.directions.json")
+    found = library_of("abc")
+    assert [entry.direction.name for entry in found.entries] == ["age", "yaw", "hat"]
+    assert found.find("yaw").direction.array[0] == 7
+
+
+def test_a_damaged_file_and_another_models_library_are_left_out(caplog: pytest.LogCaptureFixture) -> None:
+    write_for_the_user(LIBRARY)
+    write_for_the_user(DirectionLibrary("other", (named("hat"),)), "other.directions.json")
+    (user_folder() / "bad.directions.json").write_text("{")
+    assert [entry.direction.name for entry in library_of("abc").entries] == ["age", "yaw"]
+    assert "bad.directions.json" in caplog.text
+
+
+def test_an_unknown_direction_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(DirectionError, match="it has: age, yaw"):
+        LIBRARY.find("hat")
+
+
+def test_the_shipped_model_has_its_directions(faces: Generator) -> None:
+    library = library_of(faces.hash)
+    names = [entry.direction.name for entry in library.entries]
+    assert {"age", "yaw", "hair"} <= set(names)
+    assert all(entry.direction.array.shape == (faces.config.w_dim,) for entry in library.entries)
+    assert all(entry.direction.last < faces.config.num_ws for entry in library.entries)
+
+
+def test_every_shipped_direction_states_an_effect_that_earns_its_name(faces: Generator) -> None:
+    for entry in library_of(faces.hash).entries:
+        moves = dict(entry.effects)
+        own = moves.pop(entry.direction.name)
+        assert own >= (5 if entry.direction.name == "yaw" else 2.5)
+        assert max(map(abs, moves.values())) <= own / 3
+        assert all((entry.low, entry.high, entry.description))
+
+
+def test_using_directions_needs_neither_torch_nor_the_optional_packages() -> None:
+    code = (
+        "import sys; from generator.recipe.directions import library_of; library_of('x');"
+        "assert not {'torch', 'dlib', 'onnxruntime', 'PySide6'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,70 @@
+"""Training in bfloat16, as on a card, tried on the CPU: who works in it, who does not, and that it learns the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+
+import pytest
+import torch
+
+from generator.networks.mapping import FullyConnected
+from generator.networks.stylegan2 import SynthesisLayer
+from generator.training.distributed import Ranks
+from generator.training.gan import Duel
+from generator.training.phases import Inputs, Phases
+from tests.support.training_fixtures import CPU, QUICK
+
+
+@pytest.fixture
+def mixed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    def precision(_self: Phases) -> AbstractContextManager[object]:
+        return torch.autocast("cpu", torch.bfloat16, cache_enabled=False)
+
+    monkeypatch.setattr(Phases, "_precision", precision)
+    yield
+    assert not torch.is_autocast_enabled("cpu")
+
+
+def begun() -> tuple[Duel, Phases]:
+    """A duel at 16 px, half faded in, and its phases."""
+    duel = Duel.begun(QUICK, 8, CPU).grown(16, CPU)
+    inputs = Inputs(16, 4, CPU)
+    random = torch.Generator().manual_seed(0)
+    inputs.real.copy_(torch.randint(0, 256, inputs.real.shape, generator=random, dtype=torch.uint8))
+    inputs.fade.fill_(0.5)
+    return duel, Phases(duel, inputs, random, Ranks())
+
+
+def stepped() -> tuple[dict[str, torch.Tensor], dict[str, float]]:
+    """All that is learnt in a step of four phases, and its figures."""
+    duel, phases = begun()
+    torch.manual_seed(0)
+    for name in ("critic", "penalty", "generator", "path_length"):
+        getattr(phases, name)()
+    return duel.tensors(), dict(zip(phases.figures.NAMES, phases.figures.values.tolist(), strict=True))
+
+
+def test_a_step_in_bfloat16_tells_what_one_in_float32_tells(request: pytest.FixtureRequest) -> None:
+    expected, told = stepped()
+    request.getfixturevalue("mixed")
+    tensors, figures = stepped()
+    assert figures["finite"] == 1
+    assert figures == pytest.approx(told, abs=0.03, rel=0.03)
+    assert all(tensor.isfinite().all() for tensor in tensors.values())
+    assert {name: tensor.dtype for name, tensor in tensors.items()} == {n: t.dtype for n, t in expected.items()}
+
+
+@pytest.mark.usefixtures("mixed")
+def test_maps_stay_in_bfloat16_from_block_to_block_and_styles_are_float32() -> None:
+    duel, phases = begun()
+    taken: list[torch.dtype] = []
+    styles: list[torch.dtype] = []
+    for module in duel.generator.synthesis.modules():
+        if isinstance(module, SynthesisLayer):
+            module.register_forward_pre_hook(lambda _module, given: taken.append(given[0].dtype))
+        if isinstance(module, FullyConnected):
+            module.register_forward_hook(lambda _module, _given, made: styles.append(made.dtype))
+    phases.generator()
+    assert taken == [torch.float32] + 4 * [torch.bfloat16]  # the learned constant comes first
+    assert styles == 8 * [torch.float32]
