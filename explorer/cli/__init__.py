@@ -18,7 +18,7 @@ from importlib.metadata import PackageNotFoundError, version
 from types import FrameType
 
 from explorer.cli import catalogue, convert, dataset, directions, evaluate, info, pca, render, train, window
-from explorer.cli.bench import command as bench
+from explorer.cli.bench import bench
 from explorer.cli.terminal import UsageError, flush
 from explorer.error_messages import explain, is_device_lost, is_out_of_memory
 from explorer.exit_codes import FAILED, INTERRUPTED, TERMINATED, WRONG_USAGE
