@@ -6,20 +6,18 @@ An engine belongs to one thread at a time.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 
 import torch
 from torch import Tensor
 
 from generator.config import GeneratorConfig
-from generator.errors import LatentError, RecipeError
+from generator.errors import RecipeError
 from generator.formats.latent_file import Latents
 from generator.networks import Generator
 from generator.networks.ops import working_dtype
 from generator.networks.transform import transform_matrix
-from generator.recipe import latent
-from generator.recipe.recipe import Floats, LatentSource, Noise, Recipe, SeedSource, Source, Transform
+from generator.recipe.recipe import Floats, Noise, Recipe, Transform
 from generator.render import device as devices
 from generator.render import self_test
 from generator.render.cpu.pixels import Pixels, to_pixels
@@ -30,15 +28,14 @@ from generator.render.forms import (
     GraphedSynthesis,
     draws_in_halves,
     fast_form,
-    fast_mapping,
     graphed_form,
 )
 from generator.render.preview_colours import ColourShifts, Shift
+from generator.render.recipe_latents import RecipeLatents
 from generator.render.self_test import FALLBACK_ERRORS, HALF_TOLERANCE, TOLERANCE, fault_of, portrait
 
 BATCH_PIXELS = 8 * 256**2  # drawn at once
 KEPT_MEMORY = 64 * 2**20  # bytes of pictures that are kept, where live ones have a form and a memory of their own
-CACHED_SOURCES = 64  # W+ of the latest sources; 36 KB each for 18 layers
 
 
 class Engine:
@@ -53,9 +50,7 @@ class Engine:
         self.generator = generator
         self.config: GeneratorConfig = generator.config
         self.notice = ""
-        self._sources: OrderedDict[Source, Tensor] = OrderedDict()
         self._fast: dict[bool, FastSynthesis | None] = {}  # by whether it multiplies in bfloat16
-        self._fast_mapping: Callable[[Tensor, Tensor | None], Tensor] | None = None
         self._graphed: GraphedSynthesis | GraphedNetwork | None = None
         self._graphs_work, self._holds_less = True, False
         self._place(devices.choose(device))
@@ -128,47 +123,21 @@ class Engine:
     @torch.inference_mode()
     def latents(self, recipe: Recipe) -> Latents:
         """z, w and W+ of `recipe` as float32 arrays on the host; see `Latents` for shapes."""
-        source = recipe.source
-        space = source.space if isinstance(source, LatentSource) else "z"
-        z = self._z(source) if space == "z" else None
-        w = self._source_ws(source)[:, 0].numpy() if space != "w+" else None
-        return Latents(z=z, w=w, w_plus=self.w_plus(recipe)[0].numpy())
+        return self._latents.latents(recipe)
 
     @torch.inference_mode()
     def w_plus(self, recipe: Recipe) -> Tensor:
-        """What the synthesis network is given, `[1, num_ws, w_dim]` on the host: mixed, truncated, then moved.
-
-        A few additions of a few thousand numbers, which a card would only wait for.
-        """
-        if recipe.model not in ("", self.generator.hash):
-            raise RecipeError(
-                f"The recipe was made with another model ({recipe.model[:8]}) than {self.generator.name} "
-                f"({self.generator.hash[:8]}); open that model first."
-            )
-        ws = self._source_ws(recipe.source)
-        if recipe.mix is not None and any(recipe.mix.weights):
-            ws = latent.mix(ws, self._source_ws(recipe.mix.source), recipe.mix.weights)
-        ws = latent.truncate(ws, self._w_avg, recipe.truncation)
-        for edit in recipe.directions:
-            if edit.direction.array.shape != (self.config.w_dim,):
-                raise RecipeError(f"Direction {edit.direction.name!r} was made for a model with another w_dim.")
-        return latent.move(ws, recipe.directions)
+        """What the synthesis network is given, `[1, num_ws, w_dim]` on the host: see `RecipeLatents`."""
+        return self._latents.w_plus(recipe)
 
     @torch.inference_mode()
     def mapping(self, z: Floats) -> Floats:
         """w `[N, w_dim]` of z `[N, z_dim]`, both float32 on the host, untruncated, of no class."""
-        return self._mapped(torch.from_numpy(z)).numpy()
-
-    def _mapped(self, z: Tensor, label: int | None = None) -> Tensor:
-        """w `[N, w_dim]` on the host, of z `[N, z_dim]` there."""
-        if self._fast_mapping is None:
-            self._fast_mapping = fast_mapping(self.generator)
-        return self._fast_mapping(z.to(self._device), self._class(label)).cpu()
+        return self._latents.mapped(torch.from_numpy(z)).numpy()
 
     def fall_back_to_cpu(self, reason: str) -> None:
         """Leave a device that failed while working; `reason` becomes the notice."""
         self.notice = f"{reason} Running on the CPU."
-        self._sources.clear()
         self._move(torch.device("cpu"))
 
     @property
@@ -192,7 +161,7 @@ class Engine:
     def forget(self) -> None:
         """Free what is held only to be faster; pictures stay the same."""
         self._fast.clear()
-        self._fast_mapping = self._graphed = None
+        self._graphed, self._latents = None, RecipeLatents(self.generator)
 
     def hold_less(self) -> bool:
         """Free what is held only to be faster, and hold less from now on, for memory ran out. False if that has been
@@ -250,7 +219,6 @@ class Engine:
         self.device = devices.describe(device)
         self.generator.to(device)
         self.generator.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing in torch's stubs
-        self._w_avg = self.generator.w_avg.cpu()
         if device.type == "cuda":  # float32 must mean float32, and the same recipe the same bytes
             torch.backends.cudnn.allow_tf32 = False
             torch.backends.cudnn.deterministic = True
@@ -271,48 +239,6 @@ class Engine:
         if self._graphed is None and self._graphs_work and not self._holds_less:
             self._graphed = graphed_form(self.generator, devices.half(self._device))
         return self._graphed
-
-    def _source_ws(self, source: Source) -> Tensor:
-        """Untruncated W+ of a source, `[1, num_ws, w_dim]` on the host, remembered."""
-        if source not in self._sources:
-            self._sources[source] = self._map(source)
-            if len(self._sources) > CACHED_SOURCES:
-                self._sources.popitem(last=False)
-        self._sources.move_to_end(source)
-        return self._sources[source]
-
-    def _map(self, source: Source) -> Tensor:
-        config = self.config
-        if isinstance(source, SeedSource) or source.space == "z":
-            label = source.label if isinstance(source, SeedSource) else None
-            return latent.broadcast(self._mapped(torch.from_numpy(self._z(source)), label), config.num_ws)
-        values = source.array
-        rows = config.num_ws if source.space == "w+" else 1
-        if values.shape != (rows, config.w_dim):
-            raise LatentError(
-                f"The stored latent has shape {list(values.shape)} in {source.space}; "
-                f"{self.generator.name} takes {[rows, config.w_dim]}."
-            )
-        ws = torch.from_numpy(values.copy())
-        return ws[None] if source.space == "w+" else latent.broadcast(ws, config.num_ws)
-
-    def _z(self, source: Source) -> Floats:
-        if isinstance(source, SeedSource):
-            return latent.z_from_seed(source.seed, self.config.z_dim)
-        if source.array.shape != (1, self.config.z_dim):
-            raise LatentError(
-                f"The stored z has {source.array.shape[1]} numbers; {self.generator.name} takes {self.config.z_dim}."
-            )
-        return source.array.copy()
-
-    def _class(self, label: int | None) -> Tensor | None:
-        if label is None:
-            return None
-        if label >= self.config.c_dim:
-            raise RecipeError(f"Class {label} was asked for; {self.generator.name} has {self.config.c_dim} classes.")
-        classes = torch.zeros(1, self.config.c_dim, device=self._device)
-        classes[0, label] = 1
-        return classes
 
     def _matrix(self, transform: Transform) -> Tensor | None:
         if transform == Transform():

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from explorer.cli import main
-from explorer.cli.bench import bench_module
+from explorer.cli.bench import bench as bench_module
 from explorer.cli.bench.drag import _place
 from explorer.cli.bench.table import table
 from explorer.cli.bench.timings_window import Latency, measured_latency

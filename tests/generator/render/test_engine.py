@@ -25,7 +25,8 @@ from generator.recipe.recipe import (
 )
 from generator.render import engine as engine_module
 from generator.render import self_test
-from generator.render.engine import CACHED_SOURCES, Engine
+from generator.render.engine import Engine
+from generator.render.recipe_latents import CACHED_SOURCES
 from tests.support.models import TINY, random_generator
 
 LAYERS = TINY.num_ws

@@ -12,7 +12,8 @@ import pytest
 from generator.errors import Abandoned
 from generator.networks import Generator
 from generator.recipe.recipe import Direction, Mix, Noise, Recipe, SeedSource, Truncation, pack
-from generator.render.engine import CACHED_SOURCES, Engine
+from generator.render.engine import Engine
+from generator.render.recipe_latents import CACHED_SOURCES
 from tests.support.models import TINY, random_generator
 
 RENDERS, WARM = 5000, 500
@@ -57,4 +58,4 @@ def test_five_thousand_random_pictures_leave_memory_as_it_was_and_nothing_stale(
             size = None if pixels.shape[0] == 16 else 8
             assert np.array_equal(pixels, Engine(small, "cpu").render(recipe, size))
     assert process.memory_info().rss - before < MOST_GROWTH
-    assert len(engine._sources) <= CACHED_SOURCES
+    assert len(engine._latents._sources) <= CACHED_SOURCES

@@ -1,0 +1,115 @@
+"""From a recipe to what the synthesis network is given: seed -> z -> w -> W+, mixed, truncated, moved.
+
+The one room of that way: the engine asks it once a picture, and a new kind of edit finds its place in `w_plus`.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from generator.errors import LatentError, RecipeError
+from generator.formats.latent_file import Latents
+from generator.networks import Generator
+from generator.recipe import latent
+from generator.recipe.recipe import Floats, LatentSource, Recipe, SeedSource, Source
+from generator.render.forms import fast_mapping
+
+CACHED_SOURCES = 64  # W+ of the latest sources; 36 KB each for 18 layers
+
+
+class RecipeLatents:
+    """The latents of recipes for one model, as tensors on the host; its mapping network runs where its weights are.
+
+    It reads the weights of `generator` as they are now: make a new one when they move or change.
+    """
+
+    def __init__(self, generator: Generator) -> None:
+        self._generator, self._config = generator, generator.config
+        self._w_avg = generator.w_avg.cpu()
+        self._sources: OrderedDict[Source, Tensor] = OrderedDict()
+        self._mapping: Callable[[Tensor, Tensor | None], Tensor] | None = None
+
+    def w_plus(self, recipe: Recipe) -> Tensor:
+        """W+ `[1, num_ws, w_dim]`, float32: mixed, then truncated, then moved along the directions.
+
+        A few additions of a few thousand numbers, which a card would only wait for. Raises `RecipeError` or
+        `LatentError` if the recipe does not fit the model.
+        """
+        self._check_model(recipe)
+        ws = self._source_ws(recipe.source)
+        if recipe.mix is not None and any(recipe.mix.weights):
+            ws = latent.mix(ws, self._source_ws(recipe.mix.source), recipe.mix.weights)
+        ws = latent.truncate(ws, self._w_avg, recipe.truncation)
+        for edit in recipe.directions:
+            if edit.direction.array.shape != (self._config.w_dim,):
+                raise RecipeError(f"Direction {edit.direction.name!r} was made for a model with another w_dim.")
+        return latent.move(ws, recipe.directions)
+
+    def latents(self, recipe: Recipe) -> Latents:
+        """z, w and W+ of `recipe` as float32 arrays; see `Latents` for shapes."""
+        source = recipe.source
+        space = source.space if isinstance(source, LatentSource) else "z"
+        z = self._z(source) if space == "z" else None
+        w = self._source_ws(source)[:, 0].numpy() if space != "w+" else None
+        return Latents(z=z, w=w, w_plus=self.w_plus(recipe)[0].numpy())
+
+    def mapped(self, z: Tensor, label: int | None = None) -> Tensor:
+        """Untruncated w `[N, w_dim]` of z `[N, z_dim]`, of the class `label` where the model has classes."""
+        if self._mapping is None:
+            self._mapping = fast_mapping(self._generator)
+        device = self._generator.w_avg.device
+        return self._mapping(z.to(device), self._class(label)).cpu()
+
+    def _check_model(self, recipe: Recipe) -> None:
+        name, model = self._generator.name, self._generator.hash
+        if recipe.model not in ("", model):
+            raise RecipeError(
+                f"The recipe was made with another model ({recipe.model[:8]}) than {name} ({model[:8]}); "
+                "open that model first."
+            )
+
+    def _source_ws(self, source: Source) -> Tensor:
+        """Untruncated W+ of a source, `[1, num_ws, w_dim]`, cached."""
+        if source not in self._sources:
+            self._sources[source] = self._map(source)
+            if len(self._sources) > CACHED_SOURCES:
+                self._sources.popitem(last=False)
+        self._sources.move_to_end(source)
+        return self._sources[source]
+
+    def _map(self, source: Source) -> Tensor:
+        config = self._config
+        if isinstance(source, SeedSource) or source.space == "z":
+            label = source.label if isinstance(source, SeedSource) else None
+            return latent.broadcast(self.mapped(torch.from_numpy(self._z(source)), label), config.num_ws)
+        values = source.array
+        rows = config.num_ws if source.space == "w+" else 1
+        if values.shape != (rows, config.w_dim):
+            raise LatentError(
+                f"The stored latent has shape {list(values.shape)} in {source.space}; "
+                f"{self._generator.name} takes {[rows, config.w_dim]}."
+            )
+        ws = torch.from_numpy(values.copy())
+        return ws[None] if source.space == "w+" else latent.broadcast(ws, config.num_ws)
+
+    def _z(self, source: Source) -> Floats:
+        if isinstance(source, SeedSource):
+            return latent.z_from_seed(source.seed, self._config.z_dim)
+        if source.array.shape != (1, self._config.z_dim):
+            raise LatentError(
+                f"The stored z has {source.array.shape[1]} numbers; {self._generator.name} takes {self._config.z_dim}."
+            )
+        return source.array.copy()
+
+    def _class(self, label: int | None) -> Tensor | None:
+        if label is None:
+            return None
+        if label >= self._config.c_dim:
+            raise RecipeError(f"Class {label} was asked for; {self._generator.name} has {self._config.c_dim} classes.")
+        classes = torch.zeros(1, self._config.c_dim, device=self._generator.w_avg.device)
+        classes[0, label] = 1
+        return classes
