@@ -201,7 +201,7 @@ def test_the_cache_of_sources_is_bounded(tiny: Generator) -> None:
     engine = Engine(tiny, "cpu")
     for seed in range(CACHED_SOURCES + 10):
         engine.render(Recipe(source=SeedSource(seed)), 4)
-    assert len(engine._sources) == CACHED_SOURCES
+    assert len(engine._latents._sources) == CACHED_SOURCES
 
 
 def test_a_device_that_is_not_there_is_refused_by_name(tiny: Generator) -> None:
