@@ -27,12 +27,12 @@ def machine() -> dict[str, Any]:
 
 
 def _native_programs() -> str:
-    from generator.native.target import half_targets, targets
+    from generator.native.target import processor
 
-    if not targets():
+    if not processor().float32:
         return "none"
-    vectors = f"vectors of {targets()[0].lanes} float32"
-    return f"{vectors}, products of bfloat16" if half_targets() else vectors
+    vectors = f"vectors of {processor().float32[0].lanes} float32"
+    return f"{vectors}, products of bfloat16" if processor().bfloat16 else vectors
 
 
 def _usable_cores() -> int:
