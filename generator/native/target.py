@@ -41,37 +41,23 @@ AVX512_HALVES = tuple(replace(target, halves=True) for target in AVX512)
 NEON = (Target(lanes=4, rows=6, vectors=4),)
 
 
-@dataclass(frozen=True)
-class Processor:
-    """What programs are written for on one processor. A layer of bfloat16 hands its maps to one of float32 and back,
-    so both kinds are chosen together: those of registers of different sizes would misread each other's memory."""
-
-    float32: tuple[Target, ...] = ()  # the fastest first; none for processors without fast vectors of float32
-    bfloat16: tuple[Target, ...] = ()  # the same for products of bfloat16; none where float32 is as fast
-
-    def __post_init__(self) -> None:
-        """Raises `ValueError` for targets that no single processor has."""
-        if any(target.halves for target in self.float32) or not all(target.halves for target in self.bfloat16):
-            raise ValueError("Targets of float32 and of bfloat16 are mixed up.")
-        if self.bfloat16 and self.bfloat16 != tuple(replace(target, halves=True) for target in self.float32):
-            raise ValueError("Programs of bfloat16 must have the blocks and registers of those of float32 beside them.")
-
-    def for_products(self, halves: bool) -> tuple[Target, ...]:
-        """The targets of one picture's layers: those of bfloat16 if `halves` and there are any, else float32's."""
-        return (self.bfloat16 if halves else ()) or self.float32
+@cache
+def targets() -> tuple[Target, ...]:
+    """Those for this machine, the fastest first; none for processors without fast vectors of float32."""
+    if platform.machine().lower() in ("arm64", "aarch64"):
+        return NEON
+    features = binding.get_host_cpu_features()
+    if features.get("avx512f") and features.get("avx512vl"):
+        return AVX512
+    return AVX2 if features.get("avx2") and features.get("fma") else ()
 
 
 @cache
-def processor() -> Processor:
-    """That of this machine."""
-    if platform.machine().lower() in ("arm64", "aarch64"):
-        return Processor(NEON)
-    features = binding.get_host_cpu_features()
-    if features.get("avx512f") and features.get("avx512vl"):
-        return Processor(AVX512, AVX512_HALVES if multiplies_halves() else ())
-    return Processor(AVX2 if features.get("avx2") and features.get("fma") else ())
+def half_targets() -> tuple[Target, ...]:
+    """The same for products of bfloat16: none where float32 is as fast."""
+    return AVX512_HALVES if targets() == AVX512 and multiplies_halves() else ()
 
 
 def multiplies_halves() -> bool:
-    """Whether the processor has an instruction for products of bfloat16 (AVX512_BF16)."""
+    """Whether the processor has an instruction for them (AVX512_BF16)."""
     return bool(binding.get_host_cpu_features().get("avx512bf16"))

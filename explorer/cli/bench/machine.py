@@ -27,12 +27,12 @@ def machine() -> dict[str, Any]:
 
 
 def _native_programs() -> str:
-    from generator.native.target import processor
+    from generator.native.target import half_targets, targets
 
-    if not processor().float32:
+    if not targets():
         return "none"
-    vectors = f"vectors of {processor().float32[0].lanes} float32"
-    return f"{vectors}, products of bfloat16" if processor().bfloat16 else vectors
+    vectors = f"vectors of {targets()[0].lanes} float32"
+    return f"{vectors}, products of bfloat16" if half_targets() else vectors
 
 
 def _usable_cores() -> int:

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from generator.native import image, taps, winograd
 from generator.native.program import Program
-from generator.native.target import Target, processor
+from generator.native.target import Target, half_targets, targets
 from generator.networks import ops
 from generator.networks.stylegan2 import SynthesisLayer
 from generator.render.cpu.activation_cache import for_result
@@ -254,8 +254,8 @@ def multiplies_in_halves(definition: SynthesisLayer) -> bool:
 
 def fitting(ins: int, outs: int | None, halves: bool) -> Target | None:
     """The fastest target that fits so many maps."""
-    here = processor()
-    return next((target for target in (*here.bfloat16 * halves, *here.float32) if target.fits(ins, outs)), None)
+    here = (*half_targets(), *targets()) if halves else targets()
+    return next((target for target in here if target.fits(ins, outs)), None)
 
 
 @cache

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from generator.errors import RecipeError
 from generator.native import pixels as native_pixels
-from generator.native.target import processor
+from generator.native.target import targets
 from generator.render.cpu.threads import Team, Work
 
 Pixels = NDArray[np.uint8]
@@ -36,8 +36,7 @@ def to_pixels(images: Tensor) -> list[Pixels]:
 
 def queued_pixels(images: Tensor, team: Team) -> Callable[[], list[Pixels]]:
     """The same for images that are there when the team has finished, which is when the result may be called."""
-    here = processor().float32 if images.device.type == "cpu" else ()
-    target = next((target for target in here if images[0, 0].numel() >= target.lanes), None)
+    target = next((t for t in targets() if images.device.type == "cpu" and images[0, 0].numel() >= t.lanes), None)
     if target is None:
         team.finish()
         return partial(_by_torch, images)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import gc
 import weakref
 from collections.abc import Iterator
@@ -17,12 +16,12 @@ from torch import Tensor
 
 from generator import native as programs
 from generator.native import code, target
-from generator.native.target import Processor, Target
+from generator.native.target import Target
 from generator.networks import ops
 from generator.render.cpu import native
 from generator.render.cpu.native import NativeLayer, NativeToRGB, SmallLayer, UpLayer, WinogradLayer
 from generator.render.cpu.threads import Team
-from tests.support.native_fixtures import AVX2, IN_HALVES, NARROW, NEON, TARGETS, WIDE, pretend
+from tests.support.native_fixtures import AVX2, NARROW, NEON, TARGETS, WIDE
 
 LAYERS = (programs.taps.doubling, programs.taps.same_size, programs.winograd.convolution)
 pytestmark = pytest.mark.usefixtures("no_gradients")
@@ -326,30 +325,12 @@ def test_colours_are_added_to_the_image_before(
 def test_only_channels_in_whole_vectors_and_blocks_have_a_program(
     features: tuple[Target, ...], ins: int, outs: int, expected: Target | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pretend(monkeypatch, Processor(features))
+    monkeypatch.setattr(native, "targets", lambda: features)
+    monkeypatch.setattr(native, "half_targets", lambda: ())
     assert native.fitting(ins, outs, halves=False) == native.fitting(ins, outs, halves=True) == expected
-    if features == target.AVX512:
-        pretend(monkeypatch, IN_HALVES)
-        assert native.fitting(ins, outs, halves=False) == expected
-        assert native.fitting(ins, outs, halves=True) == (expected and dataclasses.replace(expected, halves=True))
-
-
-@pytest.mark.parametrize(
-    ("float32", "bfloat16"),
-    [
-        (target.AVX2, target.AVX512_HALVES),  # registers of other sizes
-        (target.NEON, target.AVX512_HALVES),
-        (target.AVX512, target.AVX512_HALVES[:1]),  # layers that only one of them fits
-        (target.AVX512, target.AVX512),  # of the wrong kind
-        (target.AVX512_HALVES, ()),
-        ((), target.AVX512_HALVES),
-    ],
-)
-def test_programs_that_would_misread_each_others_memory_are_never_chosen_together(
-    float32: tuple[Target, ...], bfloat16: tuple[Target, ...]
-) -> None:
-    with pytest.raises(ValueError, match="bfloat16"):
-        Processor(float32, bfloat16)
+    monkeypatch.setattr(native, "half_targets", lambda: target.AVX512_HALVES)
+    assert native.fitting(ins, outs, halves=False) == expected
+    assert (native.fitting(ins, outs, halves=True) != expected) == (ins % 16 == 0 and outs % 32 == 0)
 
 
 @pytest.mark.parametrize(
@@ -368,7 +349,7 @@ def test_the_targets_are_what_the_processor_has(
 ) -> None:
     monkeypatch.setattr(target.platform, "machine", lambda: machine)
     monkeypatch.setattr(target.binding, "get_host_cpu_features", lambda: features)
-    assert target.processor.__wrapped__().float32 == expected
+    assert target.targets.__wrapped__() == expected
 
 
 @pytest.mark.parametrize(
@@ -384,4 +365,5 @@ def test_halves_are_for_processors_that_multiply_them(
 ) -> None:
     monkeypatch.setattr(target.platform, "machine", lambda: "x86_64")
     monkeypatch.setattr(target.binding, "get_host_cpu_features", lambda: features)
-    assert target.processor.__wrapped__().bfloat16 == expected
+    monkeypatch.setattr(target, "targets", target.targets.__wrapped__)
+    assert target.half_targets.__wrapped__() == expected

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from generator.config import GeneratorConfig
 from generator.errors import Abandoned
-from generator.native.target import Processor
+from generator.native.target import AVX512_HALVES
 from generator.networks import Generator
 from generator.recipe import latent
 from generator.recipe.recipe import NoiseMode, Recipe, SeedSource
 from generator.render import forms as forms
-from generator.render.cpu import bands, packed, synthesis
+from generator.render.cpu import bands, native, native_styles, packed, synthesis
 from generator.render.cpu.activation_cache import StepMemory
 from generator.render.cpu.layer import FastLayer
 from generator.render.cpu.threads import Team
@@ -26,7 +26,6 @@ from generator.render.engine import Engine
 from generator.render.forms import FastSynthesis, fast_form
 from generator.render.reference_form import reference_synthesis
 from tests.support.models import TINY, random_generator
-from tests.support.native_fixtures import IN_HALVES, NO_PROGRAMS, pretend
 
 LAYERS = TINY.num_ws
 WIDE = GeneratorConfig(
@@ -89,7 +88,7 @@ def test_the_shipped_model_is_the_plain_forms(faces: Generator) -> None:
 def test_in_halves_the_shipped_model_is_within_one_of_255_on_average(
     faces: Generator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pretend(monkeypatch, IN_HALVES)
+    monkeypatch.setattr(native, "half_targets", lambda: AVX512_HALVES)
     w = faces.mapping(torch.from_numpy(np.concatenate([latent.z_from_seed(seed, 512) for seed in (85, 2)])))
     ws = faces.w_avg + 0.7 * (latent.broadcast(w, faces.config.num_ws) - faces.w_avg)
     expected, halves = fast(faces)(ws), fast(faces, halves=True)(ws)
@@ -101,7 +100,7 @@ def test_in_halves_the_shipped_model_is_within_one_of_255_on_average(
 @pytest.mark.parametrize("rows", [2, 4, 6, 62])
 def test_bands_of_any_height_give_the_same_picture(wide: Generator, n: int, rows: int, monkeypatch) -> None:
     ws = some_ws(WIDE, n)
-    pretend(monkeypatch, NO_PROGRAMS)
+    monkeypatch.setattr(native, "targets", lambda: ())
     for noise in ("const", "none"):
         monkeypatch.setattr(bands, "rows_of_a_band", lambda *_: rows)
         form = fast(wide)
@@ -113,7 +112,8 @@ def test_bands_of_any_height_give_the_same_picture(wide: Generator, n: int, rows
 def test_without_native_programs_the_picture_is_the_same(
     wide: Generator, packing: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pretend(monkeypatch, NO_PROGRAMS)
+    for module in (native, native_styles):
+        monkeypatch.setattr(module, "targets", lambda: ())
     if not packing:
         monkeypatch.setattr(packed, "can_pack", lambda _weight: False)
     ws = some_ws(WIDE, 2)
@@ -125,7 +125,7 @@ def test_without_native_programs_the_picture_is_the_same(
 def test_a_change_from_any_layer_gives_the_bytes_of_a_fresh_start(
     tiny: Generator, first: int, halves: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pretend(monkeypatch, IN_HALVES)
+    monkeypatch.setattr(native, "half_targets", lambda: AVX512_HALVES)
     form, changed = fast(tiny, halves), some_ws(TINY)
     form(changed)
     changed[:, first:] = some_ws(TINY, seed=1)[:, first:]
@@ -243,10 +243,9 @@ def test_the_engine_previews_and_forgets_without_changing_a_picture(tiny: Genera
 def test_where_halves_are_fast_what_is_looked_at_is_drawn_in_them_and_what_is_kept_is_not(
     faces: Generator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recipe, without = Recipe(source=SeedSource(3)), Processor(IN_HALVES.float32)
-    pretend(monkeypatch, without)
-    exact = Engine(faces, "cpu").render(recipe)
-    pretend(monkeypatch, IN_HALVES)
+    recipe, exact = Recipe(source=SeedSource(3)), Engine(faces, "cpu").render(Recipe(source=SeedSource(3)))
+    for module in (native, forms):
+        monkeypatch.setattr(module, "half_targets", lambda: AVX512_HALVES)
     engine = Engine(faces, "cpu")
     assert engine.live_precision == "bfloat16"
     live = engine.render(recipe, live=True)

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from generator.errors import RecipeError
-from generator.native.target import Processor, Target
+from generator.native.target import Target
 from generator.render.cpu import pixels
 from generator.render.cpu.pixels import to_bytes, to_pixels
 from tests.support.native_fixtures import TARGETS
@@ -16,7 +16,7 @@ from tests.support.native_fixtures import TARGETS
 @pytest.fixture(params=[*TARGETS, "torch"])
 def processor(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Target | None:
     chosen = TARGETS.get(request.param)
-    monkeypatch.setattr(pixels, "processor", lambda: Processor(() if chosen is None else (chosen,)))
+    monkeypatch.setattr(pixels, "targets", lambda: () if chosen is None else (chosen,))
     return chosen
 
 
