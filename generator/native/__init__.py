@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from generator.native import image, pixels, rows, taps, winograd
 from generator.native.sequence import meeting, sequence
-from generator.native.target import half_targets, targets
+from generator.native.target import targets
 
 
 def compile_in_advance(live: bool) -> None:
     """Compile now what draws pictures on this machine, where it would be when first used. live: those that are only
     looked at, which may be drawn in bfloat16."""
-    everything = targets()
-    layers = (live and half_targets()) or everything
+    everything, layers = targets().exact, targets().fastest(live)
     wanted = [(taps.doubling, layers), (winograd.convolution, layers)]
     wanted += [(taps.same_size, layers[:1])]  # its layers are small, with maps enough for the widest blocks
     wanted += [(image.image, layers[:1]), (pixels.pixels, everything[:1]), (rows.active, everything[:1])]

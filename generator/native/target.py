@@ -41,21 +41,49 @@ AVX512_HALVES = tuple(replace(target, halves=True) for target in AVX512)
 NEON = (Target(lanes=4, rows=6, vectors=4),)
 
 
+@dataclass(frozen=True)
+class Targets:
+    """What one processor has, the fastest first, chosen together: maps and weights written by one program are read by
+    another, so all must cut them into the same vectors and blocks."""
+
+    exact: tuple[Target, ...] = ()  # of float32; none for processors without fast vectors of it
+    halves: tuple[Target, ...] = ()  # the same for products of bfloat16; none where float32 is as fast
+
+    def __post_init__(self) -> None:
+        if self.halves and tuple(replace(target, halves=False) for target in self.halves) != self.exact:
+            raise ValueError(
+                f"Programs of bfloat16 must be for the processor of those of float32: their blocks are {self.halves}, "
+                f"beside {self.exact}."
+            )
+
+    def fastest(self, halves: bool) -> tuple[Target, ...]:
+        """halves: those of bfloat16, if there are any."""
+        return (halves and self.halves) or self.exact
+
+    def fitting(self, ins: int, outs: int | None, halves: bool) -> Target | None:
+        """The fastest that fits so many maps, of float32 or, with halves, of either."""
+        here = (*self.halves, *self.exact) if halves else self.exact
+        return next((target for target in here if target.fits(ins, outs)), None)
+
+
+def targets() -> Targets:
+    """Those for this machine."""
+    return _found()
+
+
 @cache
-def targets() -> tuple[Target, ...]:
-    """Those for this machine, the fastest first; none for processors without fast vectors of float32."""
+def _found() -> Targets:
+    exact = _exact()
+    return Targets(exact, AVX512_HALVES if exact == AVX512 and multiplies_halves() else ())
+
+
+def _exact() -> tuple[Target, ...]:
     if platform.machine().lower() in ("arm64", "aarch64"):
         return NEON
     features = binding.get_host_cpu_features()
     if features.get("avx512f") and features.get("avx512vl"):
         return AVX512
     return AVX2 if features.get("avx2") and features.get("fma") else ()
-
-
-@cache
-def half_targets() -> tuple[Target, ...]:
-    """The same for products of bfloat16: none where float32 is as fast."""
-    return AVX512_HALVES if targets() == AVX512 and multiplies_halves() else ()
 
 
 def multiplies_halves() -> bool:

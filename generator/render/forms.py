@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from generator.native.target import half_targets
+from generator.native.target import targets
 from generator.networks import Generator
 from generator.render.cpu.native_mapping import native_mapping
 from generator.render.cpu.synthesis import MEMORY_LIMIT, FastSynthesis
@@ -42,7 +42,7 @@ def fast_mapping(generator: Generator) -> Callable[[Tensor, Tensor | None], Tens
 
 def draws_in_halves(device: torch.device) -> bool:
     """Whether fast forms are faster with products of bfloat16: on CPUs that have an instruction for them."""
-    return device.type == "cpu" and bool(half_targets())
+    return device.type == "cpu" and bool(targets().halves)
 
 
 def graphed_form(generator: Generator, dtype: torch.dtype) -> GraphedSynthesis | GraphedNetwork | None:

@@ -27,12 +27,13 @@ def machine() -> dict[str, Any]:
 
 
 def _native_programs() -> str:
-    from generator.native.target import half_targets, targets
+    from generator.native.target import targets
 
-    if not targets():
+    here = targets()
+    if not here.exact:
         return "none"
-    vectors = f"vectors of {targets()[0].lanes} float32"
-    return f"{vectors}, products of bfloat16" if half_targets() else vectors
+    vectors = f"vectors of {here.exact[0].lanes} float32"
+    return f"{vectors}, products of bfloat16" if here.halves else vectors
 
 
 def _usable_cores() -> int:

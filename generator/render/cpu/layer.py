@@ -41,9 +41,9 @@ class FastLayer:
         spare: a result of this layer that is needed no more; its memory may be used for the new one.
         """
         if self._native is not None:
-            return self._native(_as(self._native.dtype, x), style, norm, noise, spare)
+            return self._native(self._team.there(x, self._native.dtype), style, norm, noise, spare)
         self._team.finish()
-        y = self._in_torch(_as(torch.float32, x), style, norm, noise, spare)
+        y = self._in_torch(self._team.there(x, torch.float32), style, norm, noise, spare)
         return y.contiguous(memory_format=torch.channels_last)
 
 
@@ -61,11 +61,6 @@ class FastToRGB:
         """x `[N, I, H, W]` channels_last, style `[N, I]` times the layer's gain, before `[N, colours, H / 2, W / 2]` ->
         `[N, colours, H, W]`."""
         if self._native is not None:
-            return self._native(_as(self._native.dtype, x), style, before)
+            return self._native(self._team.there(x, self._native.dtype), style, before)
         self._team.finish()
-        return self._in_torch(_as(torch.float32, x), style, before)
-
-
-def _as(dtype: torch.dtype, x: Tensor) -> Tensor:
-    """x in the dtype of who reads it. One of another comes from torch's operators or goes to them, and is there."""
-    return x if x.dtype == dtype else x.to(dtype)
+        return self._in_torch(self._team.there(x, torch.float32), style, before)

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from generator.native import image, taps, winograd
 from generator.native.program import Program
-from generator.native.target import Target, half_targets, targets
+from generator.native.target import Target, targets
 from generator.networks import ops
 from generator.networks.stylegan2 import SynthesisLayer
 from generator.render.cpu.activation_cache import for_result
@@ -218,7 +218,7 @@ def prepared(definition: SynthesisLayer, bias: Tensor, team: Team, halves: bool)
     """The layer for a native program, with `bias` in place of its own; None where this processor or its channels have
     none. halves: multiply in bfloat16 if that is faster here."""
     weight = definition.weight.detach()
-    target = fitting(weight.shape[1], len(weight), halves)
+    target = targets().fitting(weight.shape[1], len(weight), halves)
     if target is None:
         return None
     if definition.up:
@@ -229,7 +229,7 @@ def prepared(definition: SynthesisLayer, bias: Tensor, team: Team, halves: bool)
 
 def prepared_to_rgb(weight: Tensor, bias: Tensor, clamp: float | None, team: Team, halves: bool) -> NativeToRGB | None:
     """The same for colours: weight `[colours, I]`, bias `[colours]`, of maps in bfloat16 if layers have such."""
-    target = fitting(weight.shape[1], None, halves)
+    target = targets().fitting(weight.shape[1], None, halves)
     return None if target is None else NativeToRGB(weight, bias, clamp, target, team)
 
 
@@ -248,14 +248,8 @@ def dtype_of(target: Target) -> torch.dtype:
 
 def multiplies_in_halves(definition: SynthesisLayer) -> bool:
     """Whether `prepared` would, if it may."""
-    target = fitting(definition.weight.shape[1], len(definition.weight), halves=True)
+    target = targets().fitting(definition.weight.shape[1], len(definition.weight), halves=True)
     return target is not None and target.halves
-
-
-def fitting(ins: int, outs: int | None, halves: bool) -> Target | None:
-    """The fastest target that fits so many maps."""
-    here = (*half_targets(), *targets()) if halves else targets()
-    return next((target for target in here if target.fits(ins, outs)), None)
 
 
 @cache

@@ -7,10 +7,9 @@ from math import gcd
 from torch import Tensor
 
 from generator.native import rows
-from generator.native.target import Target
+from generator.native.target import Target, targets
 from generator.networks import ops
 from generator.networks.mapping import FullyConnected, MappingNetwork
-from generator.render.cpu import native
 from generator.render.cpu.native_rows import Rows
 from generator.render.cpu.threads import Team
 
@@ -20,7 +19,7 @@ def native_mapping(network: object) -> NativeMapping | None:
     if not isinstance(network, MappingNetwork) or network.w_avg.device.type != "cpu" or not network.layers:
         return None
     ins, outs = zip(*(reversed(layer.weight.shape) for layer in network.layers), strict=True)
-    target = native.fitting(gcd(*ins), gcd(*outs), halves=False)
+    target = targets().fitting(gcd(*ins), gcd(*outs), halves=False)
     return None if target is None else NativeMapping(network, target)
 
 

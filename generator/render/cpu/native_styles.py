@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from generator.native import rows
-from generator.native.target import Target, half_targets, targets
+from generator.native.target import Target, targets
 from generator.render.cpu.native_rows import Rows
 from generator.render.cpu.styles import TINY, Styled, Styles
 from generator.render.cpu.threads import Team
@@ -35,7 +35,7 @@ class NativeStyles(Styles):
         with factors in bfloat16 where that is fast."""
         w_dim = layers[0].layer.affine.weight.shape[1]
         widths = {layer.ins for layer in layers} | {layer.outs for layer in layers if layer.is_convolution}
-        here = ((halves and half_targets()) or targets())[-1:]
+        here = targets().fastest(halves)[-1:]
         return next((target for target in here if target.fits(w_dim, gcd(*widths))), None)
 
     def compute(self, ws: Tensor, rows: Sequence[bytes], count: int) -> None:

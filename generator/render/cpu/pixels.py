@@ -36,7 +36,7 @@ def to_pixels(images: Tensor) -> list[Pixels]:
 
 def queued_pixels(images: Tensor, team: Team) -> Callable[[], list[Pixels]]:
     """The same for images that are there when the team has finished, which is when the result may be called."""
-    target = next((t for t in targets() if images.device.type == "cpu" and images[0, 0].numel() >= t.lanes), None)
+    target = next((t for t in targets().exact if images.device.type == "cpu" and images[0, 0].numel() >= t.lanes), None)
     if target is None:
         team.finish()
         return partial(_by_torch, images)

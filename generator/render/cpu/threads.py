@@ -63,6 +63,13 @@ class Team:
                 run.work.begin(run.words, scratch)
             _do(runs, count)
 
+    def there(self, x: Tensor, dtype: torch.dtype) -> Tensor:
+        """x for a reader of this dtype; one that must be converted first has to have been written."""
+        if x.dtype == dtype:
+            return x
+        self.finish()
+        return x.to(dtype)
+
     def forget(self) -> None:
         """Drop what is queued, and free the memory that programs need while they run."""
         self._queue, self.load = [], 0

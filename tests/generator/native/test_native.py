@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import weakref
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 import torch
@@ -16,9 +17,8 @@ from torch import Tensor
 
 from generator import native as programs
 from generator.native import code, target
-from generator.native.target import Target
+from generator.native.target import Target, Targets
 from generator.networks import ops
-from generator.render.cpu import native
 from generator.render.cpu.native import NativeLayer, NativeToRGB, SmallLayer, UpLayer, WinogradLayer
 from generator.render.cpu.threads import Team
 from tests.support.native_fixtures import AVX2, NARROW, NEON, TARGETS, WIDE
@@ -323,14 +323,15 @@ def test_colours_are_added_to_the_image_before(
     ],
 )
 def test_only_channels_in_whole_vectors_and_blocks_have_a_program(
-    features: tuple[Target, ...], ins: int, outs: int, expected: Target | None, monkeypatch: pytest.MonkeyPatch
+    features: tuple[Target, ...], ins: int, outs: int, expected: Target | None
 ) -> None:
-    monkeypatch.setattr(native, "targets", lambda: features)
-    monkeypatch.setattr(native, "half_targets", lambda: ())
-    assert native.fitting(ins, outs, halves=False) == native.fitting(ins, outs, halves=True) == expected
-    monkeypatch.setattr(native, "half_targets", lambda: target.AVX512_HALVES)
-    assert native.fitting(ins, outs, halves=False) == expected
-    assert (native.fitting(ins, outs, halves=True) != expected) == (ins % 16 == 0 and outs % 32 == 0)
+    here = Targets(features)
+    assert here.fitting(ins, outs, halves=False) == here.fitting(ins, outs, halves=True) == expected
+    if features == target.AVX512:
+        with_halves = Targets(features, target.AVX512_HALVES)
+        assert with_halves.fitting(ins, outs, halves=False) == expected
+        in_halves = with_halves.fitting(ins, outs, halves=True)
+        assert in_halves == (expected and replace(expected, halves=True))
 
 
 @pytest.mark.parametrize(
@@ -349,7 +350,7 @@ def test_the_targets_are_what_the_processor_has(
 ) -> None:
     monkeypatch.setattr(target.platform, "machine", lambda: machine)
     monkeypatch.setattr(target.binding, "get_host_cpu_features", lambda: features)
-    assert target.targets.__wrapped__() == expected
+    assert target._found.__wrapped__().exact == expected
 
 
 @pytest.mark.parametrize(
@@ -365,5 +366,4 @@ def test_halves_are_for_processors_that_multiply_them(
 ) -> None:
     monkeypatch.setattr(target.platform, "machine", lambda: "x86_64")
     monkeypatch.setattr(target.binding, "get_host_cpu_features", lambda: features)
-    monkeypatch.setattr(target, "targets", target.targets.__wrapped__)
-    assert target.half_targets.__wrapped__() == expected
+    assert target._found.__wrapped__().halves == expected

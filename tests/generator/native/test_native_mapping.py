@@ -7,15 +7,13 @@ import torch
 from torch import Tensor
 
 from generator.config import GeneratorConfig
-from generator.native import target
 from generator.native.target import Target
 from generator.networks.mapping import MappingNetwork
-from generator.render.cpu import native
 from generator.render.cpu.native_mapping import NativeMapping, native_mapping
 from generator.render.cpu.native_rows import MOST
 from generator.render.forms import fast_mapping
 from tests.support.models import random_generator
-from tests.support.native_fixtures import AVX2, TARGETS
+from tests.support.native_fixtures import AVX2, NONE, PROCESSORS, TARGETS, run_as
 
 PLAIN = GeneratorConfig(8, z_dim=48, w_dim=64, mapping_layers=3, channel_base=64)
 CLASSES = GeneratorConfig(8, z_dim=48, w_dim=64, c_dim=5, mapping_layers=2, channel_base=64)
@@ -75,9 +73,9 @@ def test_a_result_stays_as_it_is() -> None:
 
 def test_widths_that_fill_no_vectors_are_left_to_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
     odd = random_generator(GeneratorConfig(8, z_dim=20, w_dim=20, mapping_layers=2, channel_base=64))
-    monkeypatch.setattr(native, "targets", lambda: target.AVX2)
+    run_as(PROCESSORS["AVX2"], monkeypatch)
     assert fast_mapping(odd) is odd.mapping
     assert isinstance(native_mapping(network()), NativeMapping)
-    monkeypatch.setattr(native, "targets", lambda: ())
+    run_as(NONE, monkeypatch)
     assert native_mapping(network()) is None
     assert native_mapping(torch.nn.Linear(8, 8)) is None

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from generator.config import GeneratorConfig
 from generator.errors import Abandoned
-from generator.native.target import AVX512_HALVES
+from generator.native import target
+from generator.native.target import Targets
 from generator.networks import Generator
 from generator.recipe import latent
 from generator.recipe.recipe import NoiseMode, Recipe, SeedSource
-from generator.render import forms as forms
-from generator.render.cpu import bands, native, native_styles, packed, synthesis
+from generator.render.cpu import bands, packed, synthesis
 from generator.render.cpu.activation_cache import StepMemory
 from generator.render.cpu.layer import FastLayer
 from generator.render.cpu.threads import Team
@@ -26,6 +26,7 @@ from generator.render.engine import Engine
 from generator.render.forms import FastSynthesis, fast_form
 from generator.render.reference_form import reference_synthesis
 from tests.support.models import TINY, random_generator
+from tests.support.native_fixtures import HALVES, NONE, PLAIN, PROCESSORS, run_as
 
 LAYERS = TINY.num_ws
 WIDE = GeneratorConfig(
@@ -88,7 +89,7 @@ def test_the_shipped_model_is_the_plain_forms(faces: Generator) -> None:
 def test_in_halves_the_shipped_model_is_within_one_of_255_on_average(
     faces: Generator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(native, "half_targets", lambda: AVX512_HALVES)
+    run_as(HALVES, monkeypatch)
     w = faces.mapping(torch.from_numpy(np.concatenate([latent.z_from_seed(seed, 512) for seed in (85, 2)])))
     ws = faces.w_avg + 0.7 * (latent.broadcast(w, faces.config.num_ws) - faces.w_avg)
     expected, halves = fast(faces)(ws), fast(faces, halves=True)(ws)
@@ -100,7 +101,7 @@ def test_in_halves_the_shipped_model_is_within_one_of_255_on_average(
 @pytest.mark.parametrize("rows", [2, 4, 6, 62])
 def test_bands_of_any_height_give_the_same_picture(wide: Generator, n: int, rows: int, monkeypatch) -> None:
     ws = some_ws(WIDE, n)
-    monkeypatch.setattr(native, "targets", lambda: ())
+    run_as(NONE, monkeypatch)
     for noise in ("const", "none"):
         monkeypatch.setattr(bands, "rows_of_a_band", lambda *_: rows)
         form = fast(wide)
@@ -112,8 +113,7 @@ def test_bands_of_any_height_give_the_same_picture(wide: Generator, n: int, rows
 def test_without_native_programs_the_picture_is_the_same(
     wide: Generator, packing: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (native, native_styles):
-        monkeypatch.setattr(module, "targets", lambda: ())
+    run_as(NONE, monkeypatch)
     if not packing:
         monkeypatch.setattr(packed, "can_pack", lambda _weight: False)
     ws = some_ws(WIDE, 2)
@@ -121,15 +121,48 @@ def test_without_native_programs_the_picture_is_the_same(
 
 
 @pytest.mark.parametrize("first", range(LAYERS))
+@pytest.mark.parametrize("processor", PROCESSORS)
 @pytest.mark.parametrize("halves", [False, True])
 def test_a_change_from_any_layer_gives_the_bytes_of_a_fresh_start(
-    tiny: Generator, first: int, halves: bool, monkeypatch: pytest.MonkeyPatch
+    tiny: Generator, first: int, halves: bool, processor: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(native, "half_targets", lambda: AVX512_HALVES)
+    run_as(PROCESSORS[processor], monkeypatch)
     form, changed = fast(tiny, halves), some_ws(TINY)
     form(changed)
     changed[:, first:] = some_ws(TINY, seed=1)[:, first:]
     assert torch.equal(form(changed), fast(tiny, halves)(changed))
+
+
+@pytest.mark.parametrize("processor", PROCESSORS)
+@pytest.mark.parametrize("halves", [False, True])
+def test_every_processors_programs_draw_what_the_network_draws(
+    wide: Generator, tiny: Generator, halves: bool, processor: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_as(PROCESSORS[processor], monkeypatch)
+    for generator in (wide, tiny):
+        ws = some_ws(generator.config, 2)
+        expected, form = generator.synthesis(ws), fast(generator, halves)
+        error = (form(ws) - expected).abs()
+        assert error.mean() < (0.02 * expected.std() if form.in_halves else 1e-3)
+
+
+def test_programs_of_two_processors_are_never_chosen_together() -> None:
+    with pytest.raises(ValueError, match="must be for the processor of those of float32"):
+        Targets(target.AVX2, target.AVX512_HALVES)
+
+
+def test_what_a_program_writes_is_there_before_it_is_read_in_another_type(
+    wide: Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_as(HALVES, monkeypatch)
+    team, doubling = Team(), next(layer for layer in wide.synthesis.layers if layer.up)
+    outs, ins = doubling.weight.shape[:2]
+    x = torch.ones(1, ins, 4, 4).contiguous(memory_format=torch.channels_last)
+    unwritten = torch.full((1, outs, 8, 8), torch.nan, dtype=torch.bfloat16)
+    layer, spare = FastLayer(doubling, team, halves=True), unwritten.contiguous(memory_format=torch.channels_last)
+    maps = layer(x.bfloat16(), torch.ones(1, ins), torch.ones(1, outs), None, spare)
+    assert maps is spare
+    assert team.there(maps, torch.float32).isfinite().all()
 
 
 rows = st.tuples(st.integers(0, LAYERS - 1), st.integers(0, LAYERS - 1), st.integers(0, 3))
@@ -243,9 +276,10 @@ def test_the_engine_previews_and_forgets_without_changing_a_picture(tiny: Genera
 def test_where_halves_are_fast_what_is_looked_at_is_drawn_in_them_and_what_is_kept_is_not(
     faces: Generator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recipe, exact = Recipe(source=SeedSource(3)), Engine(faces, "cpu").render(Recipe(source=SeedSource(3)))
-    for module in (native, forms):
-        monkeypatch.setattr(module, "half_targets", lambda: AVX512_HALVES)
+    recipe = Recipe(source=SeedSource(3))
+    run_as(PLAIN, monkeypatch)
+    exact = Engine(faces, "cpu").render(recipe)
+    run_as(HALVES, monkeypatch)
     engine = Engine(faces, "cpu")
     assert engine.live_precision == "bfloat16"
     live = engine.render(recipe, live=True)

@@ -7,16 +7,15 @@ import pytest
 import torch
 
 from generator.errors import RecipeError
-from generator.native.target import Target
-from generator.render.cpu import pixels
+from generator.native.target import Target, Targets
 from generator.render.cpu.pixels import to_bytes, to_pixels
-from tests.support.native_fixtures import TARGETS
+from tests.support.native_fixtures import TARGETS, run_as
 
 
 @pytest.fixture(params=[*TARGETS, "torch"])
 def processor(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Target | None:
     chosen = TARGETS.get(request.param)
-    monkeypatch.setattr(pixels, "targets", lambda: () if chosen is None else (chosen,))
+    run_as(Targets(() if chosen is None else (chosen,)), monkeypatch)
     return chosen
 
 

@@ -8,15 +8,14 @@ from torch import Tensor
 
 from generator.config import GeneratorConfig
 from generator.native import target
-from generator.native.target import Target
+from generator.native.target import Target, Targets
 from generator.networks import ops
 from generator.networks.stylegan2 import ToRGB
-from generator.render.cpu import native_styles
 from generator.render.cpu.native_styles import NativeStyles
 from generator.render.cpu.styles import TINY, BatchedStyles, Styled, Styles, styled_layers
 from generator.render.cpu.threads import Team
 from tests.support.models import random_generator
-from tests.support.native_fixtures import AVX2, NARROW, TARGETS
+from tests.support.native_fixtures import AVX2, HALVES, NARROW, PLAIN, TARGETS, run_as
 
 CONFIG = GeneratorConfig(16, z_dim=16, w_dim=32, mapping_layers=1, channel_base=1024, channel_max=128)  # 64 at 16 px
 
@@ -105,17 +104,17 @@ def test_programs_are_for_widths_in_whole_blocks_and_vectors(
     layers: list[Styled], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fitting(*targets: Target) -> Target | None:
-        monkeypatch.setattr(native_styles, "targets", lambda: targets)
+        run_as(Targets(targets), monkeypatch)
         return NativeStyles.fitting(layers, halves=False)
 
     assert fitting(*target.AVX512) == NARROW
     assert fitting() is None
     assert fitting(Target(lanes=64, rows=1, vectors=1)) is None  # w has 32 numbers
     assert fitting(Target(lanes=16, rows=1, vectors=8)) is None  # 64 maps are half a block
-    monkeypatch.setattr(native_styles, "half_targets", lambda: target.AVX512_HALVES)
+    run_as(HALVES, monkeypatch)
     assert NativeStyles.fitting(layers, halves=True) == target.AVX512_HALVES[1]
-    monkeypatch.setattr(native_styles, "half_targets", lambda: ())
-    assert NativeStyles.fitting(layers, halves=True) is None  # of the last ones that were set
+    run_as(PLAIN, monkeypatch)
+    assert NativeStyles.fitting(layers, halves=True) == NARROW
 
 
 def test_in_halves_factors_are_rounded_and_sums_are_not(layers: list[Styled]) -> None:
