@@ -10,10 +10,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from time import monotonic, sleep
 from typing import BinaryIO
 
 from generator.errors import ExportError
 
+LOCK_PATIENCE = 1.0  # seconds; another process has the lock for some milliseconds
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # for a writer at the other end of a pipe
 WHOLE = ".outis-whole-"  # what a folder that is being filled is called
 _REASONS = {
     errno.ENOSPC: "the disk is full; free some space or choose another disk",
@@ -138,6 +141,40 @@ def lock(file: BinaryIO) -> None:
         import fcntl
 
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def claim(path: Path) -> BinaryIO | None:
+    """The file `path`, made where it is missing, locked until it is closed; None while another process has it.
+
+    Raises `OSError` where it cannot be opened or locked at all.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _NO_WAIT, 0o600)
+    file = os.fdopen(descriptor, "r+b", buffering=0)
+    try:
+        lock(file)
+    except OSError as error:
+        file.close()
+        if error.errno in (errno.EAGAIN, errno.EACCES):
+            return None
+        raise
+    return file
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """No other process is in such a block of the lock file `path` meanwhile.
+
+    Waits up to `LOCK_PATIENCE` seconds for another one, then raises `ExportError`.
+    """
+    with writing_errors(path):
+        file, until = claim(path), monotonic() + LOCK_PATIENCE
+        while file is None and monotonic() < until:
+            sleep(0.005)
+            file = claim(path)
+        if file is None:
+            raise ExportError(f"{path.name} is in use by another program; try again.")
+    with file:
+        yield
 
 
 def _take_place(staging: Path, target: Path) -> None:
