@@ -168,20 +168,6 @@ def test_now_and_then_what_changed_is_kept(qtbot: QtBot, monkeypatch: pytest.Mon
     assert [kept.recipe for kept in written] == [Recipe(MODEL, SeedSource(3)), session.recipe]  # and nothing twice
 
 
-def test_what_could_not_be_kept_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Window(QObject):
-        closing = Signal()
-
-    tried: list[KeptSession] = []
-    monkeypatch.setattr(app, "keep", lambda kept: tried.append(kept) or len(tried) > 1)
-    session, window = Session(resumes=True), Window()
-    keeper = app.Keeper(session, window)  # type: ignore[arg-type]
-    opened(session, MODEL)
-    for _ in range(3):
-        keeper.keep_now()
-    assert len(tried) == 2
-
-
 @pytest.fixture
 def window() -> Iterator[Callable[[], SavedSessions]]:
     """Makes what each window has to keep sessions."""
