@@ -22,6 +22,7 @@ from explorer.control.controller import Controller
 from explorer.control.notify import Notifier
 from explorer.document.session import Session
 from explorer.document.session_autosave import keep
+from explorer.document.session_writer import SessionWriter
 from explorer.exit_codes import SIGNALLED
 from explorer.messages import Failure, KeptSession
 from explorer.settings import Settings
@@ -77,21 +78,28 @@ class Keeper(QObject):
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__(window)
         self._session = session
-        self._kept: KeptSession | None = None  # last
+        self._writer = SessionWriter(keep)
         session.leaving.connect(self._keep)
-        window.closing.connect(self.keep_now)
+        window.closing.connect(self.close)
         timer = QTimer(self, interval=KEEP_MS)
         timer.timeout.connect(self.keep_now)
         timer.start()
 
     @Slot()
     def keep_now(self) -> None:
+        """Have the session written soon."""
         self._keep(self._session.to_be_kept)
+
+    @Slot()
+    def close(self) -> None:
+        """Have the session written before this returns."""
+        self.keep_now()
+        self._writer.close()
 
     @Slot(object)
     def _keep(self, kept: KeptSession | None) -> None:
-        if kept is not None and kept != self._kept and keep(kept):
-            self._kept = kept
+        if kept is not None:
+            self._writer.put(kept)
 
 
 def log_to_file() -> None:

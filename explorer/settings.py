@@ -1,6 +1,7 @@
 """What Outis remembers from one start to the next: window, docks, recent models and files, folders.
 
-A small JSON file in the user's configuration folder, written with every change. (Not QSettings: PySide6 lets a value
+A small JSON file in the user's configuration folder, written with every change; what another window has written
+meanwhile stays. (Not QSettings: PySide6 lets a value
 in its file be a pickle, and runs it.) It is a convenience: whatever in it is missing, damaged or of the wrong kind
 counts as never written, and a folder that cannot be written loses nothing but the memory.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from platformdirs import user_config_dir
 from PySide6.QtCore import QByteArray
 
 from generator.errors import ExportError
-from generator.storage.atomic import make_folder, write_atomically
+from generator.storage.atomic import alone, make_folder, write_atomically
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +62,7 @@ class Settings:
     def forget_recent_training(self, folder: str) -> None:
         """It cannot be opened any more."""
         if folder in self.recent_trainings:
-            self._put("recent_trainings", [recent for recent in self.recent_trainings if recent != folder])
+            self._change("recent_trainings", lambda: [path for path in self.recent_trainings if path != folder])
 
     @property
     def hint_seen(self) -> bool:
@@ -105,8 +107,10 @@ class Settings:
         return tuple(texts[:MAX_RECENT])
 
     def _add_path(self, key: str, path: str) -> None:
-        others = [recent for recent in self._paths(key) if recent != path]
-        self._put(key, [path, *others][:MAX_RECENT])
+        def added() -> list[str]:
+            return [path, *(recent for recent in self._paths(key) if recent != path)][:MAX_RECENT]
+
+        self._change(key, added)
 
     def _text(self, key: str) -> str:
         value = self._values.get(key)
@@ -119,11 +123,19 @@ class Settings:
             return QByteArray()
 
     def _put(self, key: str, value: object) -> None:
-        self._values[key] = value
+        self._change(key, lambda: value)
+
+    def _change(self, key: str, value: Callable[[], object]) -> None:
+        """Have `value()`, which may depend on what is written already, under `key`, and leave the rest."""
         try:
             make_folder(self._path.parent)
-            write_atomically(self._path, json.dumps(self._values, indent=1).encode())
+            with alone(self._path.with_suffix(".lock")):
+                self._values |= _read(self._path)
+                self._values[key] = value()
+                text = json.dumps(self._values, indent=1)
+                write_atomically(self._path, text.encode(), durable=False)  # the GUI thread waits for no disk
         except ExportError as error:
+            self._values[key] = value()
             log.warning("The settings could not be written: %s", error)
 
 

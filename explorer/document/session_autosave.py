@@ -1,16 +1,19 @@
 """What was being made with a model when it was left: it is there again when Outis starts with that model.
 
-One JSON file a model in the user's data folder, as long as there is something to lose. Needs neither Qt nor torch. A
-file that cannot be read, or that does not fit the model, counts as none and is put aside.
+One JSON file per model in the user's data folder, as long as there is something to lose. Windows that are open with
+the same model at once have a file each, which is locked while they run: none overwrites or deletes another's. Needs
+neither Qt nor torch. A file that cannot be read, or that does not fit the model, counts as none and is put aside.
 """
 
 from __future__ import annotations
 
+import atexit
 import json
 import logging
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import Any, BinaryIO
 
 from platformdirs import user_data_dir
 
@@ -20,44 +23,94 @@ from generator.errors import ExportError, LatentError, RecipeError
 from generator.formats.open_face import check_shapes
 from generator.recipe.recipe import Recipe
 from generator.recipe.recipe_json import from_dict, to_dict
-from generator.storage.atomic import make_folder, write_atomically
+from generator.storage.atomic import claim, make_folder, write_atomically
 
 log = logging.getLogger(__name__)
 
 MAX_BYTES = 64_000_000  # an edited face has some 30,000, a stored one as many
 MAX_STORED = 500  # the latest of the stored sources
+MAX_WINDOWS = 20  # with one model
 
 
-def keep(session: KeptSession) -> bool:
-    """Have `session` there at the next start, or nothing if there is nothing to lose; whether that went well."""
-    path = _path(session.recipe.model)
-    try:
-        if _is_worth_keeping(session):
-            make_folder(path.parent)
-            write_atomically(path, json.dumps(_to_dict(session)).encode())
-        else:
-            path.unlink(missing_ok=True)
-    except (ExportError, OSError) as error:
-        log.warning("What was being made could not be kept: %s", error)
-        return False
-    return True
+class SavedSessions:
+    """The files of this process: for each model the first that no other process has, one with a session preferred.
+
+    Any thread.
+    """
+
+    def __init__(self) -> None:
+        self._guard = Lock()
+        self._files: dict[Path, Path] = {}  # by the file that the model has when one window is open
+        self._claims: list[BinaryIO] = []  # the locks, held until the process ends
+
+    def keep(self, session: KeptSession) -> bool:
+        """Have `session` there at the next start, or nothing if there is nothing to lose; whether that went well."""
+        try:
+            if _is_worth_keeping(session):
+                make_folder(_folder())
+                write_atomically(self._file(session.recipe.model), json.dumps(_to_dict(session)).encode())
+            elif _folder().is_dir():
+                self._file(session.recipe.model).unlink(missing_ok=True)
+        except (ExportError, OSError) as error:
+            log.warning("What was being made could not be kept: %s", error)
+            return False
+        return True
+
+    def kept(self, model: str, config: GeneratorConfig) -> KeptSession | None:
+        """What was kept of the model with the hash `model`."""
+        if not _folder().is_dir():
+            return None
+        path = self._file(model)
+        try:
+            with path.open("rb") as file:
+                session = _from_dict(json.loads(file.read(MAX_BYTES)))
+            for recipe in (session.recipe, *(Recipe(source=source) for source in session.stored)):
+                check_shapes(recipe, config)
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError, RecursionError, RecipeError, LatentError) as error:
+            log.warning("What was kept of the last session cannot be read, and is put aside: %s", error)
+            with suppress(OSError):
+                path.replace(path.with_suffix(".damaged"))
+            return None
+        return session if session.recipe.model == model else None
+
+    def close(self) -> None:
+        """Leave the files to other processes, as the end of this one does."""
+        with self._guard:
+            for file in self._claims:
+                file.close()
+            self._claims, self._files = [], {}
+
+    def _file(self, model: str) -> Path:
+        """Raises `ExportError` when every file is another window's."""
+        first = _folder() / f"{model}.json"
+        with self._guard:
+            if first not in self._files:
+                others = (first.with_name(f"{model}-{number}.json") for number in range(2, MAX_WINDOWS + 1))
+                files = sorted((first, *others), key=lambda path: not path.exists())
+                self._files[first] = self._first_free(files)
+            return self._files[first]
+
+    def _first_free(self, files: list[Path]) -> Path:
+        for path in files:
+            try:
+                claimed = claim(path.with_suffix(".lock"))
+            except OSError:  # nothing can be written or locked here: no other window writes here either
+                return path
+            if claimed is not None:
+                self._claims.append(claimed)
+                return path
+        raise ExportError(f"{MAX_WINDOWS} windows are open with this model; close one.")
 
 
-def kept(model: str, config: GeneratorConfig) -> KeptSession | None:
-    """What was kept of the model with the hash `model`."""
-    try:
-        with _path(model).open("rb") as file:
-            session = _from_dict(json.loads(file.read(MAX_BYTES)))
-        for recipe in (session.recipe, *(Recipe(source=source) for source in session.stored)):
-            check_shapes(recipe, config)
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, KeyError, TypeError, RecursionError, RecipeError, LatentError) as error:
-        log.warning("What was kept of the last session cannot be read, and is put aside: %s", error)
-        with suppress(OSError):
-            _path(model).replace(_path(model).with_suffix(".damaged"))
-        return None
-    return session if session.recipe.model == model else None
+def _folder() -> Path:
+    return Path(user_data_dir("outis"), "sessions")
+
+
+_OURS = SavedSessions()
+keep, kept = _OURS.keep, _OURS.kept
+atexit.register(_OURS.close)
 
 
 def _is_worth_keeping(session: KeptSession) -> bool:
@@ -72,7 +125,3 @@ def _to_dict(session: KeptSession) -> dict[str, Any]:
 
 def _from_dict(values: Any) -> KeptSession:
     return KeptSession(from_dict(values["recipe"]), tuple(from_dict(stored).source for stored in values["stored"]))
-
-
-def _path(model: str) -> Path:
-    return Path(user_data_dir("outis"), "sessions", f"{model}.json")

@@ -10,10 +10,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from time import monotonic, sleep
 from typing import BinaryIO
 
 from generator.errors import ExportError
 
+LOCK_PATIENCE = 1.0  # seconds; another process has the lock for some milliseconds
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # for a writer at the other end of a pipe
 WHOLE = ".outis-whole-"  # what a folder that is being filled is called
 _REASONS = {
     errno.ENOSPC: "the disk is full; free some space or choose another disk",
@@ -30,11 +33,12 @@ _REASONS = {
 
 
 @contextmanager
-def atomic_write(path: str | Path) -> Iterator[BinaryIO]:
+def atomic_write(path: str | Path, durable: bool = True) -> Iterator[BinaryIO]:
     """A binary file that takes the place of `path` when the block ends well, and vanishes when it does not.
 
-    It is written beside the target, so that the last step is a rename: whoever looks sees the old file or
-    the whole new one. Leaving the block by any exception, a cancelled job's included, removes it.
+    It is written beside the target, so that the last step is a rename: a reader sees the old file or the whole new
+    one, after a power cut too unless `durable` is off, which saves the wait for the disk. The target's permissions
+    stay. Leaving the block by any exception, a cancelled job's included, removes it.
     Raises `ExportError` for every `OSError`.
     """
     with writing_errors(path):
@@ -42,16 +46,23 @@ def atomic_write(path: str | Path) -> Iterator[BinaryIO]:
         unfinished = target.with_name(_temporary_name())
         try:
             with unfinished.open("xb") as file:
+                if target.exists():  # before anything private is in it
+                    shutil.copymode(target, unfinished)
                 yield file
+                if durable:
+                    file.flush()
+                    os.fsync(file.fileno())
             unfinished.replace(target)
         except BaseException:
             unfinished.unlink(missing_ok=True)
             raise
+        if durable:
+            _sync_folder(target.parent)
 
 
-def write_atomically(path: str | Path, data: bytes) -> None:
+def write_atomically(path: str | Path, data: bytes, durable: bool = True) -> None:
     """Write `data` to `path`, whole or not at all. Raises `ExportError`."""
-    with atomic_write(path) as file:
+    with atomic_write(path, durable) as file:
         file.write(data)
 
 
@@ -132,6 +143,40 @@ def lock(file: BinaryIO) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+def claim(path: Path) -> BinaryIO | None:
+    """The file `path`, made where it is missing, locked until it is closed; None while another process has it.
+
+    Raises `OSError` where it cannot be opened or locked at all.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _NO_WAIT, 0o600)
+    file = os.fdopen(descriptor, "r+b", buffering=0)
+    try:
+        lock(file)
+    except OSError as error:
+        file.close()
+        if error.errno in (errno.EAGAIN, errno.EACCES):
+            return None
+        raise
+    return file
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """No other process is in such a block of the lock file `path` meanwhile.
+
+    Waits up to `LOCK_PATIENCE` seconds for another one, then raises `ExportError`.
+    """
+    with writing_errors(path):
+        file, until = claim(path), monotonic() + LOCK_PATIENCE
+        while file is None and monotonic() < until:
+            sleep(0.005)
+            file = claim(path)
+        if file is None:
+            raise ExportError(f"{path.name} is in use by another program; try again.")
+    with file:
+        yield
+
+
 def _take_place(staging: Path, target: Path) -> None:
     """Rename `staging` to `target`, whose former content goes once the new one is there."""
     if not target.exists():
@@ -145,6 +190,18 @@ def _take_place(staging: Path, target: Path) -> None:
         former.rename(target)
         raise
     shutil.rmtree(former, ignore_errors=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the names in `folder` on the disk, as far as the system can: some disks and Windows cannot."""
+    if sys.platform == "win32":
+        return
+    with suppress(OSError):  # the file is written and in place by now
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QByteArray
 
 from explorer.settings import MAX_RECENT, Settings
+from generator.storage import atomic
 
 
 @pytest.fixture
@@ -76,3 +77,34 @@ def test_a_place_that_cannot_be_written_costs_only_the_memory(tmp_path: Path, ca
     settings.hint_seen = True
     assert settings.hint_seen
     assert "could not be written" in caplog.text
+
+
+def test_two_windows_keep_what_the_other_has_written(path: Path) -> None:
+    first, second = Settings(path), Settings(path)
+    first.add_recent_file("/faces/a.png")
+    first.hint_seen = True
+    second.add_recent_file("/faces/b.png")
+    second.last_folder = str(path.parent)
+    again = Settings(path)
+    assert again.recent_files == ("/faces/b.png", "/faces/a.png")
+    assert again.hint_seen
+    assert again.last_folder == str(path.parent)
+
+
+def test_a_training_that_one_window_forgets_does_not_take_the_others_along(path: Path) -> None:
+    first, second = Settings(path), Settings(path)
+    first.add_recent_training("/runs/a")
+    second.add_recent_training("/runs/b")
+    first.forget_recent_training("/runs/a")
+    assert Settings(path).recent_trainings == ("/runs/b",)
+
+
+def test_settings_that_another_program_keeps_locked_cost_only_the_memory(
+    path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(atomic, "LOCK_PATIENCE", 0.0)
+    settings = Settings(path)
+    with atomic.alone(path.with_suffix(".lock")):
+        settings.hint_seen = True
+    assert settings.hint_seen
+    assert "in use by another program" in caplog.text

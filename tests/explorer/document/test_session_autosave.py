@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from explorer import app
 from explorer.document.session import Session
-from explorer.document.session_autosave import keep, kept
+from explorer.document.session_autosave import SavedSessions, keep, kept
 from explorer.messages import KeptSession
 from generator.config import GeneratorConfig
 from generator.errors import LatentError, RecipeError
@@ -167,15 +168,46 @@ def test_now_and_then_what_changed_is_kept(qtbot: QtBot, monkeypatch: pytest.Mon
     assert [kept.recipe for kept in written] == [Recipe(MODEL, SeedSource(3)), session.recipe]  # and nothing twice
 
 
-def test_what_could_not_be_kept_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Window(QObject):
-        closing = Signal()
+@pytest.fixture
+def window() -> Iterator[Callable[[], SavedSessions]]:
+    """Makes what each window has to keep sessions."""
+    made: list[SavedSessions] = []
+    yield lambda: made.append(SavedSessions()) or made[-1]
+    closed(*made)
 
-    tried: list[KeptSession] = []
-    monkeypatch.setattr(app, "keep", lambda kept: tried.append(kept) or len(tried) > 1)
-    session, window = Session(resumes=True), Window()
-    keeper = app.Keeper(session, window)  # type: ignore[arg-type]
-    opened(session, MODEL)
-    for _ in range(3):
-        keeper.keep_now()
-    assert len(tried) == 2
+
+def test_an_untouched_second_window_of_the_same_model_leaves_the_session_of_the_first(
+    window: Callable[[], SavedSessions],
+) -> None:
+    first, second, later = window(), window(), window()
+    first.keep(KeptSession(EDITED, STORED))
+    assert second.kept(MODEL, CONFIG) is None
+    second.keep(KeptSession(Recipe(MODEL, SeedSource(7))))
+    assert first.kept(MODEL, CONFIG) == KeptSession(EDITED, STORED)
+    closed(first, second)
+    assert later.kept(MODEL, CONFIG) == KeptSession(EDITED, STORED)
+
+
+def test_two_windows_of_the_same_model_are_both_there_again(window: Callable[[], SavedSessions]) -> None:
+    windows = window(), window()
+    sessions = [KeptSession(replace(EDITED, source=SeedSource(seed))) for seed in range(2)]
+    for opened_window, session in zip(windows, sessions, strict=True):
+        opened_window.keep(session)
+    closed(*windows)
+    again = window(), window()
+    assert [each.kept(MODEL, CONFIG) for each in again] == sessions
+
+
+def test_a_session_of_a_second_window_is_found_when_the_first_left_none(window: Callable[[], SavedSessions]) -> None:
+    first, second, later = window(), window(), window()
+    first.keep(KeptSession(EDITED))
+    second.keep(KeptSession(EDITED, STORED))
+    first.keep(KeptSession(Recipe(MODEL, SeedSource(7))))
+    closed(first, second)
+    assert later.kept(MODEL, CONFIG) == KeptSession(EDITED, STORED)
+
+
+def closed(*windows: SavedSessions) -> None:
+    """As when their processes end, for which the system lets go of the locks."""
+    for window in windows:
+        window.close()

@@ -358,11 +358,11 @@ def test_every_dock_can_be_shown_and_hidden_from_the_view_menu(window):
 
 
 def test_opened_models_and_files_are_listed_as_recent(window, controller):
-    Settings().add_recent_file("/faces/old.png")  # another window's: this one's list is its own
+    Settings().add_recent_file("/faces/old.png")  # another window's
     controller.file_read.emit("/faces/new.png")
     window.recent.aboutToShow.emit()
     texts = [action.text() for action in window.recent.actions()]
-    assert texts == ["faces.safetensors", "/faces/new.png"]
+    assert texts == ["faces.safetensors", "/faces/new.png", "/faces/old.png"]
     window.recent.actions()[1].trigger()
     assert controller.asked[-1] == ("open_file", ("/faces/new.png",))
 

@@ -8,6 +8,8 @@ import io
 import random
 import shutil
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -265,7 +267,7 @@ def test_a_disk_without_room_is_told_before_the_first_byte(server, target, monke
     assert "The disk has 0.0 MB left" in refused(server, target)
 
 
-class FullDisk(io.BytesIO):
+class FullDisk(io.FileIO):
     def write(self, _: object) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -273,7 +275,7 @@ class FullDisk(io.BytesIO):
 def test_a_disk_that_fills_up_meanwhile_is_told(server, target, monkeypatch):
     really = Path.open
     monkeypatch.setattr(
-        Path, "open", lambda self, mode="r", **how: FullDisk() if mode == "ab" else really(self, mode, **how)
+        Path, "open", lambda self, mode="r", **how: FullDisk(self, "a+") if mode == "a+b" else really(self, mode, **how)
     )
     assert "the disk is full; free some space and try again" in refused(server, target)
 
@@ -344,3 +346,45 @@ def test_a_server_that_is_not_there_leaves_no_folder(tmp_path: Path) -> None:
     with pytest.raises(DownloadError):
         finish(downloading("http://127.0.0.1:9/model.pkl", target))
     assert not (tmp_path / "models").exists()
+
+
+def test_a_second_download_of_the_same_file_is_refused_and_the_first_arrives_whole(server, target):
+    server.wait_after = HALF
+    first = downloading(server.address, target)
+    while not (target.with_name("model.pkl.part").exists() and target.with_name("model.pkl.part").stat().st_size):
+        next(first)
+    server.wait_after = None
+    assert "is being downloaded by another window or command" in refused(server, target)
+    first.close()
+    fetch(server, target, len(BODY), SHA256)
+    assert target.read_bytes() == BODY
+    assert left_behind(target) == {"model.pkl"}
+
+
+def test_two_processes_that_download_the_same_file_leave_it_right(server, target):
+    server.wait_after = HALF
+    script = "import sys; from pathlib import Path; from generator.hub.download import downloading\n"
+    script += "list(downloading(sys.argv[1], Path(sys.argv[2])))"
+    first = downloading(server.address, target)
+    while not (target.with_name("model.pkl.part").exists() and target.with_name("model.pkl.part").stat().st_size):
+        next(first)
+    server.wait_after = None
+    other = subprocess.run([sys.executable, "-c", script, server.address, str(target)], capture_output=True, text=True)
+    assert "is being downloaded by another" in other.stderr
+    first.close()
+    assert target.with_name("model.pkl.part").read_bytes() == BODY[:HALF]
+
+
+def test_bytes_that_another_program_put_into_the_part_are_noticed(server, target):
+    part = target.with_name("model.pkl.part")
+    job = downloading(server.address, target)
+    server.wait_after = HALF
+    while not (part.exists() and part.stat().st_size):
+        next(job)
+    with part.open("ab") as file:
+        file.write(b"foreign")
+    server.told_length = None
+    server.go_on.set()
+    with pytest.raises(DownloadError, match="changed by another program"):
+        finish(job)
+    assert left_behind(target) == set()

@@ -1,0 +1,61 @@
+"""Writes sessions on a thread of its own, so that no frame waits for a disk."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from threading import Condition, Thread
+
+from explorer.document.session_autosave import keep
+from explorer.messages import KeptSession
+
+log = logging.getLogger(__name__)
+
+
+class SessionWriter:
+    """Keeps the newest session that was put of each model; one that is being written is finished first.
+
+    `write` answers whether it went well; what did not is written again when it is put again, and what is written
+    already is not. Call `close`, which waits until everything is written.
+    """
+
+    def __init__(self, write: Callable[[KeptSession], bool] = keep) -> None:
+        self._write = write
+        self._waiting: dict[str, KeptSession] = {}  # by the hash of the model
+        self._written: dict[str, KeptSession] = {}
+        self._closing = False
+        self._changed = Condition()
+        self._thread = Thread(target=self._run, name="autosave", daemon=True)
+        self._thread.start()
+
+    def put(self, session: KeptSession) -> None:
+        """Have `session` written soon, in place of an older one of its model that still waits. Never waits itself."""
+        with self._changed:
+            self._waiting[session.recipe.model] = session
+            self._changed.notify()
+
+    def close(self) -> None:
+        """Write what waits and end; closing again only waits again."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while (session := self._next()) is not None:
+            model = session.recipe.model
+            if session != self._written.get(model) and self._write_safely(session):
+                self._written[model] = session
+
+    def _next(self) -> KeptSession | None:
+        """The next to be written, waiting for one; None when all is written and no more will come."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._closing)
+            return self._waiting.pop(next(iter(self._waiting))) if self._waiting else None
+
+    def _write_safely(self, session: KeptSession) -> bool:
+        try:
+            return self._write(session)
+        except Exception:  # a fault of ours in one session must not end the keeping of the next ones
+            log.exception("What was being made could not be kept")
+            return False
