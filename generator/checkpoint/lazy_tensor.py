@@ -14,6 +14,7 @@ from generator.progress import Job, Progress
 MAX_AXES = 8
 MAX_NUMEL = 2**48
 MAX_TENSORS = 20_000
+MAX_NAME = 300  # characters of a tensor's name, or of a module's: a short file can repeat a long one endlessly
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,13 @@ def loading_all(stored: dict[str, StoredTensor], file_name: str, size: int) -> J
         if done % 8 == 0:
             yield Progress(done, len(stored), f"Reading {file_name}")
     return tensors
+
+
+def checked_name(name: str) -> str:
+    """`name`, unless it is longer than that of any tensor. Raises `Fault`."""
+    if len(name) > MAX_NAME:
+        raise Fault(f"is no model: something in it has a name of {len(name)} characters")
+    return name
 
 
 def contiguous_strides(shape: tuple[int, ...]) -> tuple[int, ...]:
