@@ -55,6 +55,16 @@ class GeneratorConfig:
         lowest = max(2 * self.img_resolution >> self.num_fp16_res, 8)
         return self.conv_clamp is not None and resolution >= lowest
 
+    @property
+    def work(self) -> int:
+        """About how many multiplications one picture takes: two convolutions of 3x3 a block."""
+        return sum(2 * 9 * (resolution * self.channels(resolution)) ** 2 for resolution in self.block_resolutions)
+
+    @property
+    def largest_map(self) -> int:
+        """Numbers in the largest array that one picture needs."""
+        return max(resolution**2 * self.channels(resolution) for resolution in self.block_resolutions)
+
     def layer_resolution(self, layer: int) -> int:
         """Resolution in pixels at which the style of `layer` (0..num_ws-1) acts.
 
@@ -157,6 +167,24 @@ class StyleGAN3Config(GeneratorConfig):
         """Feature maps of each layer; then the colours."""
         maps = [round(min(self.channel_base / 2 / cutoff, self.channel_max)) for cutoff in self.cutoffs]
         return (*maps[:-1], self.img_channels)
+
+    @property
+    def work(self) -> int:
+        """About how many multiplications one picture takes: convolutions, and filters at the higher rate."""
+        layers = zip((self.widths[0], *self.widths), self.widths, (self.sizes[0], *self.sizes), strict=False)
+        convolved = sum(before * width * (size * self.conv_kernel) ** 2 for before, width, size in layers)
+        taps = self.filter_size * self.lrelu_upsampling
+        return convolved + (taps**2 if self.use_radial_filters else 2 * taps) * sum(self._raised)
+
+    @property
+    def largest_map(self) -> int:
+        return max(self._raised)
+
+    @property
+    def _raised(self) -> list[int]:
+        """Numbers at the output of each layer's nonlinearity, which works at a higher rate."""
+        layers = zip(self.widths[:-1], self.sizes, strict=False)
+        return [width * (size * self.lrelu_upsampling) ** 2 for width, size in layers]
 
 
 FAMILIES: dict[str, type[GeneratorConfig]] = {

@@ -17,6 +17,8 @@ from generator.printable import printable
 from generator.progress import Job, Progress
 
 FILTER_SUFFIX = ".resample_filter"  # a constant of the architecture that public checkpoints store with every layer
+MAX_TITLE = 200  # characters
+MAX_DESCRIPTION = 20_000
 LISTED = 6  # names shown in a sentence before "and N more"
 
 
@@ -42,8 +44,8 @@ def build(raw: RawCheckpoint) -> Job[Generator]:
         measure_average(generator)
     generator.hash = model_hash(config, generator)
     generator.origin, generator.missing = raw.origin, tuple(replaced)
-    generator.name = printable(raw.metadata.get("name", ""))
-    described = printable(raw.metadata.get("description", "").replace("\r\n", "\n"), kept="\n\t")
+    generator.name = printable(raw.metadata.get("name", "")[:MAX_TITLE])
+    described = printable(raw.metadata.get("description", "")[:MAX_DESCRIPTION].replace("\r\n", "\n"), kept="\n\t")
     generator.description = "\n".join(filter(None, [described, told(replaced)]))
     return generator
 
@@ -74,7 +76,7 @@ def _check_names(expected: dict[str, Tensor], found: dict[str, Tensor], file_nam
 
 def _listed(names: list[str]) -> str:
     more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
-    return ", ".join(names[:LISTED]) + more
+    return ", ".join(name[:100] for name in names[:LISTED]) + more
 
 
 def _as_float32(name: str, tensor: Tensor, file_name: str) -> Tensor:

@@ -51,13 +51,7 @@ def mapping(value: object) -> dict[object, object] | None:
 
 
 def binary(value: object) -> Section | None:
-    """Bytes as a section, wherever they are: in the pickle, left in the file, or written as text by protocol 2.
-
-    None if `value` is no bytes.
-    """
-    if isinstance(value, Call) and value.asks_for("_codecs.encode") and value.arguments:
-        text = value.arguments[0]
-        value = text.encode("latin-1", "replace") if isinstance(text, str) else None
+    """Bytes as a section, wherever they are: in the pickle, or left in the file; None if `value` is no bytes."""
     if isinstance(value, bytes):
         return Section.of(io.BytesIO(value))
     return value if isinstance(value, Section) else None

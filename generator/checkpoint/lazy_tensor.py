@@ -12,7 +12,9 @@ from generator.checkpoint.file_slice import Fault, Section
 from generator.progress import Job, Progress
 
 MAX_AXES = 8
+MAX_NUMEL = 2**48
 MAX_TENSORS = 20_000
+MAX_NAME = 300  # characters of a tensor's name, or of a module's: a short file can repeat a long one endlessly
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,9 @@ class StoredTensor:
         sizes = (self.offset, *self.shape, *self.stride)
         if len(self.shape) != len(self.stride) or len(self.shape) > MAX_AXES or any(size < 0 for size in sizes):
             raise Fault("is damaged: a tensor in it has a shape and strides that do not fit together")
-        if self.offset + self.extent > self.storage.numel or self.numel > self.extent:
+        if math.prod(max(size, 1) for size in self.shape) > MAX_NUMEL:  # counted so, even no numbers overflow
+            raise Fault("is damaged: a tensor in it has a shape that no tensor can have")
+        if self.offset + self.extent > self.storage.numel:
             raise Fault(f"is damaged: a tensor {list(self.shape)} reaches beyond its {self.storage.numel} numbers")
 
     @property
@@ -67,12 +71,22 @@ def loading_all(stored: dict[str, StoredTensor], file_name: str, size: int) -> J
     """Load tensors by name from a file of `size` bytes. Raises `Fault` if they claim more numbers than it has."""
     if sum(tensor.extent * tensor.storage.dtype.itemsize for tensor in stored.values()) > size:
         raise Fault("is damaged: its tensors claim more bytes than the file has")
+    for tensor in stored.values():
+        if tensor.numel > tensor.extent:  # it repeats its numbers, and would take more memory than the file
+            raise Fault(f"is damaged: a tensor {list(tensor.shape)} reaches beyond its {tensor.extent} numbers")
     tensors = {}
     for done, (name, tensor) in enumerate(stored.items()):
         tensors[name] = tensor.load()
         if done % 8 == 0:
             yield Progress(done, len(stored), f"Reading {file_name}")
     return tensors
+
+
+def checked_name(name: str) -> str:
+    """`name`, unless it is longer than that of any tensor. Raises `Fault`."""
+    if len(name) > MAX_NAME:
+        raise Fault(f"is no model: something in it has a name of {len(name)} characters")
+    return name
 
 
 def contiguous_strides(shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 
 from generator.checkpoint.file_slice import Fault
 from generator.checkpoint.inert_objects import Call, Name, describe, mapping
-from generator.checkpoint.lazy_tensor import MAX_TENSORS, StoredTensor
+from generator.checkpoint.lazy_tensor import MAX_TENSORS, StoredTensor, checked_name
 from generator.checkpoint.torch_values import FindStorage, is_tensor, stored_tensor
 
+MAX_ENTRIES = 400_000  # of all modules together, each counted where it stands: a real network has some 5,000
 MAX_DEPTH = 8  # of modules in modules: a layer of a block of a network of a generator is 4
 NETWORKS = ("G_ema", "G")  # the average of the generator over training draws best
 
@@ -90,14 +91,15 @@ class _Modules:
     """Reads modules, at most as many and as deep as a network has: a module may stand in itself."""
 
     def __init__(self) -> None:
-        self.left = MAX_TENSORS
+        self.left = MAX_ENTRIES
 
     def read(self, value: object, depth: int = 0) -> PickledModule | None:
         """The module that `value` would make; None if it makes something else."""
         parts = _class_and_state(value)
-        self.left -= 1
         if parts is None:
+            self.left -= 1
             return None
+        self.left -= 1 + _entries(parts[1])
         if depth > MAX_DEPTH or self.left < 0:
             raise Fault("is no model: its modules are nested without end")
         class_name, state = parts
@@ -113,7 +115,14 @@ class _Modules:
 
 def _children(state: dict[object, object], kind: str) -> list[tuple[str, object]]:
     children = mapping(state.get(kind)) or {}
-    return [(name, child) for name, child in children.items() if isinstance(name, str) and child is not None]
+    return [
+        (checked_name(name), child) for name, child in children.items() if isinstance(name, str) and child is not None
+    ]
+
+
+def _entries(state: dict[object, object]) -> int:
+    """How many entries reading a module goes through, those of its children left out."""
+    return len(state) + sum(len(mapping(state.get(kind)) or ()) for kind in (*_CHILDREN, "_init_kwargs"))
 
 
 def _class_and_state(value: object) -> tuple[str, dict[object, object]] | None:

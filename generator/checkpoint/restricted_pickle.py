@@ -212,7 +212,17 @@ class _Machine:
     def push_call(self, function: object, arguments: object) -> None:
         if not isinstance(function, Name) or not isinstance(arguments, tuple):
             raise Fault("is no model: its pickle calls what is no name")
-        self.stack.append(Call(function, arguments))
+        if str(function) == "_codecs.encode" and arguments and isinstance(arguments[0], str):
+            self.stack.append(self.bytes_of(arguments[0]))
+        else:
+            self.stack.append(Call(function, arguments))
+
+    def bytes_of(self, text: str) -> bytes:
+        """Bytes as protocol 2 writes them, as text; made here and once, since many values may share one text."""
+        self.budget.text -= len(text)
+        if self.budget.text < 0:
+            raise Fault("is no model: its pickle has more text than that of any model")
+        return text.encode("latin-1", "replace")
 
     def build(self) -> None:
         state, built = self.stack.pop(), self.stack[-1]

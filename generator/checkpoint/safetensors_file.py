@@ -11,12 +11,20 @@ from typing import Any
 import torch
 
 from generator.checkpoint.file_slice import Fault, Section, Stream
-from generator.checkpoint.lazy_tensor import Storage, StoredTensor, contiguous_strides, loading_all
+from generator.checkpoint.lazy_tensor import (
+    MAX_TENSORS,
+    Storage,
+    StoredTensor,
+    checked_name,
+    contiguous_strides,
+    loading_all,
+)
 from generator.checkpoint.raw import RawCheckpoint
 from generator.progress import Job
 
 LENGTH_BYTES = 8
-MAX_HEADER = 100 * 2**20  # the format's own limit
+FORMAT_HEADER = 100 * 2**20  # bytes, the format's own limit
+MAX_HEADER = 4 * 2**20  # that of a 1024 px model with its description has some 50,000
 DTYPES = {
     "F64": torch.float64,
     "F32": torch.float32,
@@ -35,7 +43,7 @@ DAMAGED = "is a damaged .safetensors file"
 def recognises(head: bytes) -> bool:
     """True for the first bytes of a .safetensors file: a plausible header length, then a JSON object."""
     length = int.from_bytes(head[:LENGTH_BYTES], "little")
-    return len(head) > LENGTH_BYTES and head[LENGTH_BYTES : LENGTH_BYTES + 1] == b"{" and length <= MAX_HEADER
+    return len(head) > LENGTH_BYTES and head[LENGTH_BYTES : LENGTH_BYTES + 1] == b"{" and length <= FORMAT_HEADER
 
 
 def reading(section: Section, file_name: str) -> Job[RawCheckpoint]:
@@ -45,13 +53,17 @@ def reading(section: Section, file_name: str) -> Job[RawCheckpoint]:
         raise Fault(
             f"is cut short: its header should have {length} bytes and the file has {section.length}; copy it again"
         )
+    if length > MAX_HEADER:
+        raise Fault(f"is no model: its header has {length} bytes, more than that of any model")
     header = _header(bytes(section.section(LENGTH_BYTES, length).read()))
     metadata = header.pop("__metadata__", {})
     if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
         raise Fault(f"{DAMAGED}: its metadata is not text")
+    if len(header) > MAX_TENSORS:
+        raise Fault("is no model: it has more tensors than any model")
     start = LENGTH_BYTES + length
     data = section.section(start, section.length - start)
-    stored = {name: _stored(name, entry, data) for name, entry in header.items()}
+    stored = {checked_name(name): _stored(name, entry, data) for name, entry in header.items()}
     tensors = yield from loading_all(stored, file_name, section.length)
     return RawCheckpoint(file_name, tensors, _config(metadata), metadata, origin="a .safetensors file")
 

@@ -7,13 +7,14 @@ from torch import Tensor
 from generator.checkpoint import rosinality
 from generator.checkpoint.file_slice import Fault
 from generator.checkpoint.inert_objects import describe, mapping
-from generator.checkpoint.lazy_tensor import MAX_TENSORS, StoredTensor, loading_all
+from generator.checkpoint.lazy_tensor import MAX_TENSORS, StoredTensor, checked_name, loading_all
 from generator.checkpoint.raw import RawCheckpoint
 from generator.checkpoint.torch_values import FindStorage, is_tensor, stored_tensor
 from generator.progress import Job
 
 HOLDERS = ("g_ema", "G_ema", "params_ema", "ema", "g", "G", "generator", "params", "state_dict", "model")
 PREFIXES = ("module.", "generator.", "decoder.")  # of wrappers: several GPUs, a pipeline, an encoder and its decoder
+MAX_WRAPPERS = 8  # in each other
 AVERAGES = ("latent_avg", "w_avg")
 
 
@@ -31,7 +32,7 @@ def find_state_dict(root: object) -> dict[object, object] | None:
 def reading(root: object, find: FindStorage, file_name: str, size: int) -> Job[RawCheckpoint]:
     """The checkpoint whose value `root` has a state dict. Raises `Fault`."""
     contents, held = mapping(root) or {}, find_state_dict(root) or {}
-    stored = _without_prefix({str(name): stored_tensor(value, find) for name, value in _tensors(held).items()})
+    stored = _without_prefix({checked_name(name): stored_tensor(value, find) for name, value in _tensors(held).items()})
     for name in AVERAGES:
         if is_tensor(contents.get(name)) and "mapping.w_avg" not in stored:
             stored.setdefault("latent_avg", stored_tensor(contents[name], find))
@@ -59,9 +60,10 @@ def _tensors(held: dict[object, object]) -> dict[str, object]:
 
 def _without_prefix(stored: dict[str, StoredTensor]) -> dict[str, StoredTensor]:
     """Names without the prefix of a wrapper; the tensors outside of the wrapped generator are left out."""
-    for prefix in PREFIXES:
-        if any(name.startswith(prefix) for name in stored):
-            inner = {n.removeprefix(prefix): tensor for n, tensor in stored.items() if n.startswith(prefix)}
-            average = {name: tensor for name, tensor in stored.items() if name in AVERAGES}
-            return _without_prefix(average | inner)
-    return stored
+    for _ in range(MAX_WRAPPERS):
+        prefix = next((prefix for prefix in PREFIXES if any(name.startswith(prefix) for name in stored)), None)
+        if prefix is None:
+            return stored
+        inner = {n.removeprefix(prefix): tensor for n, tensor in stored.items() if n.startswith(prefix)}
+        stored = {name: tensor for name, tensor in stored.items() if name in AVERAGES} | inner
+    raise Fault("is no model: the names of its tensors have more prefixes than those of any model")

@@ -136,6 +136,8 @@ def _variables(network: dict[object, object], prefix: str = "", depth: int = 0) 
         state = mapping(component.state) if isinstance(component, Call) else None
         if name in ("mapping", "synthesis") and state is not None:
             found |= _variables(state, f"{prefix}{name}/", depth + 1)
+        if len(found) > MAX_TENSORS:
+            raise Fault("is no model: it has more variables than any model")
     return found
 
 

@@ -9,10 +9,9 @@ import io
 import zipfile
 from dataclasses import dataclass
 
-from generator.checkpoint.allowlist import permit
 from generator.checkpoint.file_slice import Fault, Section, Stream
 from generator.checkpoint.lazy_tensor import Storage
-from generator.checkpoint.restricted_pickle import Budget, read_pickle
+from generator.checkpoint.restricted_pickle import Budget, Permit, read_pickle
 from generator.checkpoint.torch_values import storage_key
 
 MAX_DIRECTORY = 2_000_000  # bytes: the directory of a model with 1,000 storages has 100,000
@@ -96,15 +95,17 @@ class TorchArchive:
         return Storage(_unpacked(self.section, member).section(0, numel * dtype.itemsize), dtype)
 
 
-def read_archive(section: Section, names: dict[str, zipfile.ZipInfo], program: zipfile.ZipInfo) -> TorchArchive:
-    """Read the pickle `program` of an archive. Raises `Fault`."""
+def read_archive(
+    section: Section, names: dict[str, zipfile.ZipInfo], program: zipfile.ZipInfo, permit: Permit, budget: Budget
+) -> TorchArchive:
+    """Read the pickle `program` of an archive, which may use the names that `permit` allows. Raises `Fault`."""
     prefix = program.filename.removesuffix(PROGRAM)
     if f"{prefix}constants.pkl" in names:
         raise Fault("is a TorchScript program; Outis opens weights, which torch.save(model.state_dict()) writes")
     order = names.get(f"{prefix}byteorder")
     if order is not None and bytes(_unpacked(section, order).read()) != b"little":
         raise Fault("was written on a big-endian machine")
-    root = read_pickle(Stream(_unpacked(section, program)), permit, Budget())
+    root = read_pickle(Stream(_unpacked(section, program)), permit, budget)
     return TorchArchive(root, prefix, section, names)
 
 

@@ -15,11 +15,12 @@ import torch
 from generator.checkpoint.allowlist import permit
 from generator.checkpoint.file_slice import Fault, Section, Stream
 from generator.checkpoint.inert_objects import Call, Name, Persistent, binary, describe
-from generator.checkpoint.lazy_tensor import Storage, StoredTensor
+from generator.checkpoint.lazy_tensor import MAX_AXES, Storage, StoredTensor
 from generator.checkpoint.restricted_pickle import Budget, read_pickle
 
 MAGIC_NUMBER = 0x1950A86A20F9469CFC6C  # the first pickle of a file in the older format
 FORMAT_VERSION = 1001  # the second
+MAX_KEY = 100  # characters of what a storage is called
 MAX_WRAPPINGS = 4  # a parameter of a subclass of a tensor has two
 
 DTYPES = {
@@ -58,7 +59,7 @@ def stored_tensor(value: object, find: FindStorage) -> StoredTensor:
     if not (isinstance(value, Call) and value.asks_for(*_TENSOR) and len(value.arguments) >= 4):
         raise Fault(f"is damaged: it has {describe(value)} where a tensor should be")
     storage, offset, shape, stride = value.arguments[:4]
-    if not isinstance(offset, int):
+    if type(offset) is not int:
         raise Fault("is damaged: a tensor in it begins nowhere")
     return StoredTensor(find(storage), offset, sizes(shape), sizes(stride))
 
@@ -67,7 +68,9 @@ def sizes(value: object) -> tuple[int, ...]:
     """The whole numbers of a shape, which may come as a torch.Size. Raises `Fault`."""
     if isinstance(value, Call) and value.asks_for("torch.Size") and len(value.arguments) == 1:
         value = value.arguments[0]
-    if not isinstance(value, tuple | list) or not all(isinstance(size, int) and abs(size) < 2**48 for size in value):
+    if not isinstance(value, tuple | list) or len(value) > MAX_AXES:
+        raise Fault("is damaged: a tensor in it has no proper shape")
+    if not all(type(size) is int and abs(size) < 2**48 for size in value):
         raise Fault("is damaged: a tensor in it has no proper shape")
     return tuple(value)
 
@@ -105,12 +108,13 @@ class LegacyFile:
 def storage_key(value: object) -> tuple[str, torch.dtype, int]:
     """Key, type and size of the storage that a persistent id means. Raises `Fault`."""
     parts = value.key if isinstance(value, Persistent) else None
-    if not isinstance(parts, tuple) or len(parts) < 5 or parts[0] != "storage":
+    if not isinstance(parts, tuple) or len(parts) not in (5, 6) or parts[0] != "storage":
         raise Fault(f"is damaged: it has {describe(value)} where the numbers of a tensor should be")
     kind, key, _, numel = parts[1:5]
     if not (isinstance(kind, Name) and kind.module == "torch" and kind.name in DTYPES):
         raise Fault(f"has tensors of a kind that no model has: {describe(kind)}")
-    if not isinstance(key, str) or not isinstance(numel, int) or not 0 <= numel < 2**48 or any(parts[5:]):
+    is_key = isinstance(key, str) and len(key) <= MAX_KEY
+    if not is_key or type(numel) is not int or not 0 <= numel < 2**48 or any(parts[5:]):
         raise Fault("is damaged: the numbers of a tensor in it have no proper key or size")
     return key, DTYPES[kind.name], numel
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from generator.checkpoint.allowlist import permit
 from generator.checkpoint.file_slice import Fault, Section
 from generator.checkpoint.raw import RawCheckpoint
+from generator.checkpoint.restricted_pickle import Budget
 from generator.checkpoint.torch_archive import TorchArchive, members, program_of, read_archive
 from generator.checkpoint.values import reading_value
 from generator.progress import Job
@@ -26,4 +28,4 @@ def opened(section: Section) -> TorchArchive:
     program = program_of(names)
     if program is None:
         raise Fault("is a zip archive, and not one that torch writes")
-    return read_archive(section, names, program)
+    return read_archive(section, names, program, permit, Budget())

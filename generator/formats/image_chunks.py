@@ -30,7 +30,7 @@ def png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         checksum = data[place + 8 + length : place + 12 + length]
         if len(checksum) < 4:
             break
-        if kind != b"IDAT" and int.from_bytes(checksum) != zlib.crc32(kind + payload):
+        if kind != b"IDAT" and int.from_bytes(checksum) != zlib.crc32(payload, zlib.crc32(kind)):
             raise RecipeError(f"The chunk {kind.decode('ascii', 'replace')!r} of the PNG file is damaged.")
         yield kind, payload
         place += 12 + length

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -19,6 +19,8 @@ from generator.formats.image_chunks import APP1, jpeg_segments, jpeg_with_segmen
 Notes = Mapping[str, str]  # "recipe" -> JSON, in contact sheets also "sheet" -> JSON
 XMP_KEYWORD = "XML:com.adobe.xmp"
 MAX_NOTE = 16_000_000  # bytes of one note once unpacked
+MAX_TEXT = 3 * MAX_NOTE  # bytes of all texts together once unpacked: a recipe, a sheet, and XMP with both
+MAX_TEXTS = 1000  # in one PNG file
 
 
 def png_with_notes(image: Image.Image, notes: Notes) -> bytes:
@@ -48,7 +50,7 @@ def webp_with_notes(image: Image.Image, notes: Notes) -> bytes:
 
 def png_notes(data: bytes) -> dict[str, str]:
     """The notes in a PNG file, those in its XMP too (a converter moves them there). Raises `RecipeError`."""
-    texts = dict(_itxt(payload) for kind, payload in png_chunks(data) if kind == b"iTXt")
+    texts = _texts(payload for kind, payload in png_chunks(data) if kind == b"iTXt")
     packet = texts.pop(XMP_KEYWORD, None)
     ours = {name.removeprefix("outis-"): text for name, text in texts.items() if name.startswith("outis-")}
     if "recipe" in ours or packet is None:  # broken XMP of another tool must not hide our own text
@@ -65,6 +67,22 @@ def webp_notes(data: bytes) -> dict[str, str]:
     """The notes in a WebP file. Raises `RecipeError`."""
     packet = next((payload for kind, payload in webp_chunks(data) if kind == b"XMP "), None)
     return {} if packet is None else xmp.properties_of(packet)
+
+
+def _texts(payloads: Iterable[bytes]) -> dict[str, bytes]:
+    """Text by keyword of our iTXt payloads and of XMP, bounded in all, since a few bytes unpack to many."""
+    found: dict[str, bytes] = {}
+    left = MAX_TEXT
+    for count, payload in enumerate(payloads):
+        if count >= MAX_TEXTS:
+            raise RecipeError(f"The PNG file has more than {MAX_TEXTS} texts; no picture has.")
+        keyword, text = _itxt(payload)
+        if keyword == XMP_KEYWORD or keyword.startswith("outis-"):
+            found[keyword] = text
+            left -= len(text)
+        if left < 0:
+            raise RecipeError(f"The texts in the PNG file unpack to more than {MAX_TEXT} bytes; no recipe does.")
+    return found
 
 
 def _itxt(payload: bytes) -> tuple[str, bytes]:

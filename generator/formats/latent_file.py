@@ -22,6 +22,9 @@ from generator.recipe.recipe import Floats, Recipe
 from generator.recipe.recipe_json import to_json
 from generator.storage.atomic import atomic_write
 
+W_PLUS_NAMES = (  # under which public tools keep w or w+ in a file of several arrays
+    *("w_plus", "w+", "wp", "ws", "w", "latent", "latents", "dlatent", "dlatents", "projected_w"),
+)
 MAX_CHARACTERS = 4_000_000  # of a latent as text: w+ of the largest public model has about 130,000
 
 

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -20,7 +19,7 @@ from generator.errors import LatentError, OutisError, RecipeError, UnknownFileEr
 from generator.formats import image_metadata as metadata
 from generator.formats import safe_arrays as array_files
 from generator.formats.image_chunks import JPEG_SIGNATURE, PNG_SIGNATURE
-from generator.formats.latent_file import from_text
+from generator.formats.latent_file import W_PLUS_NAMES, from_text
 from generator.printable import printable
 from generator.recipe.recipe import Floats, LatentSource, Recipe, SeedSource, Source, Space, Transform, Truncation
 from generator.recipe.recipe_json import MAX_CHARACTERS, from_json
@@ -28,7 +27,6 @@ from generator.recipe.recipe_json import MAX_CHARACTERS, from_json
 KNOWN = "picture, recipe or latent that Outis knows: PNG, JPEG, WebP, JSON, .npz, .npy or .pt"
 MAX_FILE = 256_000_000  # bytes: a contact sheet as PNG may have 200 MB
 MAX_VALUES = 1_000_000  # of a latent: w+ of the largest public model has 9,216
-W_PLUS_NAMES = ("w_plus", "w+", "wp", "ws", "w", "latent", "latents", "dlatent", "dlatents", "projected_w")
 
 
 @dataclass(frozen=True)
@@ -174,7 +172,9 @@ def _from_json(data: bytes, name: str) -> tuple[Recipe, bool]:
 
 def _from_archive(data: bytes, name: str) -> tuple[Recipe, bool]:
     if array_files.is_torch_archive(data):
-        return _bare(_tensor(array_files.read_pt(data)), name), False
+        from generator.formats.torch_latent import read_latent  # late, since it imports torch
+
+        return _bare(read_latent(data, MAX_VALUES), name), False
     arrays = array_files.read_npz(data)
     if "recipe" in arrays:
         return from_json(_text(arrays["recipe"])), True
@@ -199,20 +199,6 @@ def _text(values: array_files.Array) -> str:
         return str(values[()])
     except ValueError as error:  # code points beyond Unicode
         raise RecipeError("The recipe in the archive is damaged: it is not one text.") from error
-
-
-def _tensor(value: Any) -> array_files.Array:
-    """The float tensor in what a .pt file held: itself, or in a dict under a usual name (one level of names above)."""
-    import torch
-
-    if isinstance(value, dict) and len(value) == 1 and isinstance(inner := next(iter(value.values())), dict):
-        value = inner  # {name of the photo: {"latent": ..., "noise": ...}}, as rosinality's projector writes
-    if isinstance(value, dict):
-        value = next((value[key] for key in W_PLUS_NAMES if key in value), None)
-    if not isinstance(value, torch.Tensor) or value.layout != torch.strided or not value.is_floating_point():
-        raise LatentError("The torch file holds no latent: it should be one tensor [num_ws, w_dim] of floats.")
-    _check_size(value.numel())
-    return value.detach().to(torch.float32).numpy()
 
 
 def _bare(values: array_files.Array, name: str, is_z: bool = False) -> Recipe:

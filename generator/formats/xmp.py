@@ -17,6 +17,7 @@ from generator.formats.image_chunks import MAX_SEGMENT
 OURS = "urn:outis:1.0/"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 NOTE = "http://ns.adobe.com/xmp/note/"
+MAX_ELEMENTS = 100_000  # of a packet; the history of an edited picture has some thousands
 MAX_PACKET = 17_000_000  # bytes: the longest recipe that is read, and the rest of the packet
 SYNTHETIC = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 
@@ -60,13 +61,24 @@ def properties_of(xmp: bytes) -> dict[str, str]:
 
 def properties_of_payloads(payloads: Iterable[bytes]) -> dict[str, str]:
     """The properties of our namespace in the APP1 payloads of a JPEG file. Raises `RecipeError`."""
-    payloads = list(payloads)
+    payloads = _bounded(payload for payload in payloads if payload.startswith((_STANDARD, _EXTENSION)))
     standard = next((payload[len(_STANDARD) :] for payload in payloads if payload.startswith(_STANDARD)), None)
     if standard is None:
         return {}
     digest = _read(standard, NOTE).get("HasExtendedXMP")
     extended = {} if digest is None else properties_of(_joined(payloads, digest))
     return properties_of(standard) | extended
+
+
+def _bounded(payloads: Iterable[bytes]) -> list[bytes]:
+    """The payloads in memory, unless there are more bytes than a packet and its extension have."""
+    found, left = [], 2 * MAX_PACKET
+    for payload in payloads:
+        found.append(payload)
+        left -= len(payload)
+        if left < 0:
+            raise RecipeError(f"The XMP of the picture has more than {2 * MAX_PACKET} bytes; no recipe needs as many.")
+    return found
 
 
 def _elements(properties: Mapping[str, str]) -> str:
@@ -127,8 +139,12 @@ class _PropertyReader:
         self.parser.CharacterDataHandler = self._text
         self._prefix = prefix
         self._current: list[str] = []
+        self._left = MAX_ELEMENTS
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._left -= 1 + len(attributes)
+        if self._left < 0:
+            raise RecipeError(f"The XMP of the picture has more than {MAX_ELEMENTS} elements; no recipe needs as many.")
         for name, value in attributes.items():
             if name.startswith(self._prefix):
                 self.found[name.removeprefix(self._prefix)] = [value]

@@ -170,8 +170,8 @@ def test_dicts_of_tensors_are_read(tmp_path: Path, key: str) -> None:
         (torch.full((8, 24), torch.nan), "not finite"),
         (torch.tensor(1.0), "shape"),
         (torch.zeros(0, 24), "0 values"),
-        (torch.zeros(8, 24).to_sparse(), "only tensors"),
-        (torch.zeros(8, 24, dtype=torch.complex64), "only tensors"),
+        (torch.zeros(8, 24).to_sparse(), "asks for torch._utils._rebuild_sparse_tensor"),
+        (torch.zeros(8, 24, dtype=torch.complex64), "asks for torch.ComplexFloatStorage"),
         ("text", "should be one tensor"),
     ],
 )
@@ -189,7 +189,7 @@ def test_no_file_runs_code(tmp_path: Path) -> None:
     np.save(tmp_path / "objects.npy", objects, allow_pickle=True)
     np.savez(tmp_path / "objects.npz", w=objects)
     for name in ("bare.pt", "zip.pt", "old.pt", "objects.npy", "objects.npz"):
-        with pytest.raises(LatentError, match=r"objects|could run code|only tensors"):
+        with pytest.raises(LatentError, match=r"objects|could run code|nothing of it was run"):
             read_file(tmp_path / name)
         assert not touched.exists()
     np.load(tmp_path / "objects.npy", allow_pickle=True)
@@ -213,14 +213,14 @@ def pt_data() -> bytes:
     return file.getvalue()
 
 
-def test_torch_files_that_ask_for_memory_are_refused_before_torch_reads_them(tmp_path: Path, pt_data: bytes) -> None:
+def test_torch_files_that_ask_for_memory_are_refused(tmp_path: Path, pt_data: bytes) -> None:
     hungry = b"\x80\x02c__builtin__\nbytearray\nJ\xff\xff\xff\x7f\x85R."  # torch itself would allow this
     cases = {
-        rewritten(pt_data, {"data.pkl": hungry}): "asks for '__builtin__ bytearray'",
-        rewritten(pt_data, {"data.pkl": b"\x80\x02(i__builtin__\nbytearray\n."}): "holds Python objects",
-        rewritten(pt_data, {"data.pkl": b"\x80\x04N."}): "pickle protocol 4",
-        rewritten(pt_data, {"data.pkl": b"\x80\x02"}): "is damaged",
-        rewritten(pt_data, {}, zipfile.ZIP_DEFLATED): "is compressed",
+        rewritten(pt_data, {"data.pkl": hungry}): r"asks for __builtin__\.bytearray",
+        rewritten(pt_data, {"data.pkl": b"\x80\x02(i__builtin__\nbytearray\n."}): "opcode b'i'",
+        rewritten(pt_data, {"data.pkl": b"\x80\x00N."}): "pickle of protocol 0",
+        rewritten(pt_data, {"data.pkl": b"\x80\x02"}): "is cut short",
+        rewritten(pt_data, {}, zipfile.ZIP_DEFLATED): "is a compressed archive",
     }
     for data, words in cases.items():
         (tmp_path / "latent.pt").write_bytes(data)
