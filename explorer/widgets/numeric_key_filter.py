@@ -1,4 +1,4 @@
-"""Keys that no number needs: the window's shortcuts are letters, and work where numbers are typed as well."""
+"""Keys that numbers do not need: the window's shortcuts are letters, and work where numbers are typed as well."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _is_letter(event: QKeyEvent) -> bool:
 
 
 def _pastes_more(event: QKeyEvent) -> bool:
-    """Whether it pastes something that is no number."""
+    """Whether it pastes something that is not a number."""
     text = QGuiApplication.clipboard().text() if event.matches(QKeySequence.StandardKey.Paste) else "0"
     return re.fullmatch(r"\s*[-+\u2212]?[\d.,]+([eE][-+]?\d+)?\s*", text) is None
 

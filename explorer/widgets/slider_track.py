@@ -22,7 +22,7 @@ _RESET_KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 class Groove(QWidget):
     """Says what the user does with it; its owner decides what that means and calls `set_fraction`."""
 
-    begun = Signal()  # a gesture starts: a press, a key that is no step
+    begun = Signal()  # a gesture starts: a press, a key that is not a step
     moved = Signal(float)  # fraction 0..1: under the pointer, or an end by Home or End
     stepped = Signal(float)  # notches of the wheel or a key
     reset_asked = Signal()  # double click (it goes on with the gesture of its first press) or Delete

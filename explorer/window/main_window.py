@@ -379,7 +379,7 @@ class MainWindow(QMainWindow):
         """Whether Outis must stay for now because a contact sheet is being made; asks what is to become of it."""
         if self._unasked or not self._controller.makes_sheet:
             return False
-        ask_to_close(self, "A contact sheet is being made.", "If Outis closes now, nothing of it is kept.", self.leave)
+        ask_to_close(self, "A contact sheet is being made.", "If you quit now, it will be discarded.", self.leave)
         return True
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -385,7 +385,7 @@ def test_words_that_stand_nowhere_leave_a_sentence_and_esc_takes_them_away(qtbot
     panel.search.setFocus()
     QTest.keyClicks(panel.search, "xyzzy")
     told = [label.text() for label in panel.named.findChildren(QLabel) if label.isVisibleTo(panel.named)]
-    assert told == ["None here has these words."]
+    assert told == ["No matching directions."]
     QTest.keyClick(panel.search, Qt.Key.Key_Escape)
     assert panel.search.text() == ""
     assert all(slider.isVisibleTo(panel.named) for slider in panel.named.sliders)
