@@ -387,6 +387,7 @@ class MainWindow(QMainWindow):
         if self.trainings.keep_open() or self._keeps_open_for_sheet():
             event.ignore()
             return
+        self.trainings.discard_window()
         self._settings.geometry = self.saveGeometry()
         self._settings.docks = self.saveState()
         self.closing.emit()
