@@ -43,9 +43,9 @@ class DirectionsPanel(QWidget):
         self._lay_out()
         self._connect()
 
-    def set_coordinates(self, coordinates: Floats | None) -> None:
-        """Where the face of the last frame lies on the components: float32 [k], sigma."""
-        self.map.set_coordinates(coordinates)
+    def set_coordinates(self, coordinates: Floats | None, recipe: Recipe) -> None:
+        """Where the face of the last frame, made from `recipe`, lies on the components: float32 [k], sigma."""
+        self.map.set_coordinates(coordinates, recipe)
 
     def set_progress(self, text: str) -> None:
         """Say how far the search for components is, "finding directions… 40 %"; "" = it does not run."""

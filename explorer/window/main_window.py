@@ -239,7 +239,7 @@ class MainWindow(QMainWindow):
     def _show_frame(self, result: RenderResult) -> None:
         self.view.show_frame(result.pixels)
         self.panels.times.add_frame(result)
-        self.panels.directions.set_coordinates(result.coordinates)
+        self.panels.directions.set_coordinates(result.coordinates, result.request.recipe)
         self.panels.source.set_frame(result)
         if not self.menu_actions.new_face.isEnabled():
             enable(self.menu_actions.need_a_face, True)
