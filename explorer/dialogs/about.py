@@ -31,5 +31,5 @@ def about_text(facts: ModelFacts | None) -> str:
     """The whole text as Markdown; a model without words of its own has no terms to show."""
     if facts is None:
         return _ABOUT
-    terms = facts.description or "This model carries no terms; ask whoever made it."
+    terms = facts.description or "This model has no licence information; check with its author."
     return f"{_ABOUT}\n---\n\n## The model {facts.name}\n\n{terms}\n"

@@ -1,4 +1,4 @@
-"""Which address of the net to open."""
+"""Which URL to open."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class AddressDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Open address")
+        self.setWindowTitle("Open URL")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.address = QLineEdit()
         self.address.setAccessibleName("Address")

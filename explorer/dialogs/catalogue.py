@@ -23,7 +23,7 @@ from generator.hub.catalogue import CatalogueEntry, catalogue
 from generator.hub.model_store import is_there
 from generator.progress import megabytes
 
-COLUMNS = ("Draws", "Resolution", "Family", "Size", "", "Licence")
+COLUMNS = ("Subject", "Resolution", "Family", "Size", "", "Licence")
 HERE = "downloaded"
 _SIZE = QSize(920, 560)  # logical pixels; fits a screen of 1366x768
 _ENTRY = Qt.ItemDataRole.UserRole

@@ -14,7 +14,7 @@ _SIZES = (256, 512, 1024, 2048, 4096)
 class ExportImageDialog(QDialog):
     """Format and size; `chosen` when the user goes on."""
 
-    chosen = Signal(object, object)  # FileKind, int | None: pixels on a side, None = as the model draws it
+    chosen = Signal(object, object)  # FileKind, int | None: pixels on a side, None = native
 
     def __init__(self, resolution: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,7 +23,7 @@ class ExportImageDialog(QDialog):
         self.kind, self.size_box = QComboBox(), QComboBox()
         for kind in PICTURES:
             self.kind.addItem(kind.title, kind)
-        self.size_box.addItem(f"{resolution} px, as the model draws it", None)
+        self.size_box.addItem(f"{resolution} px (native)", None)
         for size in _SIZES:
             if size != resolution:
                 self.size_box.addItem(f"{size} px", size)
@@ -31,7 +31,7 @@ class ExportImageDialog(QDialog):
         form.setSpacing(8)
         form.addRow("&Format", self.kind)
         form.addRow("&Size", self.size_box)
-        note = QLabel("The file carries the whole recipe, and says that the face is synthetic.")
+        note = QLabel("The recipe and an AI-generated label are embedded in the file.")
         note.setWordWrap(True)
         note.setEnabled(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)

@@ -33,7 +33,7 @@ class Gallery(QDialog):
         for place, tile in enumerate(self.tiles):
             grid.addWidget(tile, *divmod(place, COLUMNS))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        self.more = buttons.addButton("Other faces", QDialogButtonBox.ButtonRole.ActionRole)
+        self.more = buttons.addButton("Show others", QDialogButtonBox.ButtonRole.ActionRole)
         self.more.clicked.connect(self.roll)
         buttons.rejected.connect(self.reject)
         for button in buttons.findChildren(QPushButton):

@@ -16,7 +16,7 @@ def ask_how_to_open(parent: QWidget, path: str, apply: Callable[[bool], None]) -
     box.setIcon(QMessageBox.Icon.Question)
     box.setWindowTitle("Open")
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(f"Open {Path(path).name} over your unsaved edits?")
+    box.setText(f"Replace your unsaved edits with {Path(path).name}?")
     box.setInformativeText("“Source only” keeps your edits and changes the face. Both can be undone.")
     everything = box.addButton("Apply all", QMessageBox.ButtonRole.AcceptRole)
     source = box.addButton("Source only", QMessageBox.ButtonRole.AcceptRole)

@@ -13,7 +13,7 @@ from explorer.panels.common.layout import SPACING, labelled, name
 from explorer.panels.direction_list import DirectionList, DirectionRow, layers
 from generator.recipe.recipe import Direction
 
-NOT_FOUND = "The principal components of this model have not been found yet."
+NOT_FOUND = "The principal components of this model have not been computed yet."
 
 
 def component_title(index: int) -> str:
@@ -55,7 +55,7 @@ class ComponentList(QWidget):
         self.waiting.setText(text or NOT_FOUND)
 
     def title_of(self, direction: Direction) -> str | None:
-        """What a component is called, also one on other layers than those chosen; None if it is no component."""
+        """What a component is called, also one on other layers than those chosen; None if it is not a component."""
         components = self._session.components
         vectors = [component.vector for component in components.directions] if components else []
         if direction.vector not in vectors:

@@ -23,7 +23,7 @@ from generator.recipe.recipe import MAX_LAYER, Direction, Recipe
 SLICE = 2  # sliders built between two turns of the event loop
 RANGE = 4.0  # sigma either way on the slider: 99.99 % of faces lie within
 REACH = 16.0  # sigma beyond it that may still be typed
-NO_MATCH = "None here has these words."
+NO_MATCH = "No matching directions."
 
 
 @dataclass(frozen=True)

@@ -17,13 +17,13 @@ from generator.recipe.recipe import Direction, Floats, Recipe
 
 FOREIGN_ROWS = 3  # directions of the recipe alone that are seen without scrolling
 
-NO_NAMES = "This model has no named directions. Its components may still do what you look for."
+NO_NAMES = "This model has no named directions. Try its principal components instead."
 
 
 class DirectionsPanel(QWidget):
     """Named, Components and Map, under one search. Directions that only the recipe knows stand on top."""
 
-    refit_asked = Signal()  # the user wants the components found: the search was cancelled or failed
+    refit_asked = Signal()  # the user wants the components computed: that was cancelled or failed
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,14 +38,14 @@ class DirectionsPanel(QWidget):
         self.components = ComponentList(session)
         self.map = MapPane(session)
         self.tabs = self._tabs()
-        self.refit = button("Find components", "Find the principal components of this model", self._ask_refit)
+        self.refit = button("Compute components", "Compute the principal components of this model", self._ask_refit)
         self.reset = button("Reset directions", "Take all directions out of the recipe", self._reset)
         self._lay_out()
         self._connect()
 
-    def set_coordinates(self, coordinates: Floats | None) -> None:
-        """Where the face of the last frame lies on the components: float32 [k], sigma."""
-        self.map.set_coordinates(coordinates)
+    def set_coordinates(self, coordinates: Floats | None, recipe: Recipe) -> None:
+        """Where the face of the last frame, made from `recipe`, lies on the components: float32 [k], sigma."""
+        self.map.set_coordinates(coordinates, recipe)
 
     def set_progress(self, text: str) -> None:
         """Say how far the search for components is, "finding directions… 40 %"; "" = it does not run."""
@@ -101,7 +101,7 @@ class DirectionsPanel(QWidget):
 
     @Slot()
     def _offer_search(self) -> None:
-        """The components are found by themselves; the button is for when that was cancelled or failed."""
+        """The components are computed by themselves; the button is for when that was cancelled or failed."""
         session = self._session
         self.refit.setVisible(session.facts is not None and session.components is None and not self._searching)
 

@@ -11,7 +11,7 @@ from explorer.document.session import Session
 from explorer.panels.common.layout import SPACING, labelled, name
 from explorer.panels.common.plotting import LazyPlot
 from explorer.panels.component_list import component_title
-from generator.recipe.recipe import Floats
+from generator.recipe.recipe import Floats, Recipe
 
 if TYPE_CHECKING:  # pyqtgraph comes with them, late
     from explorer.panels.common.plots import FaceMap, VariancePlot
@@ -25,7 +25,8 @@ class MapPane(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._coordinates: Floats | None = None  # [k] in sigma
+        self._coordinates: Floats | None = None  # [k] in sigma, of the last frame
+        self._rendered = session.recipe  # what that frame shows
         self.across = self._component_box("Component across the map")
         self.up = self._component_box("Component up the map")
         self._face_map: FaceMap | None = None  # until it is first looked at
@@ -41,11 +42,12 @@ class MapPane(QWidget):
         layout.addWidget(self.map, 2)
         layout.addWidget(self.variance, 1)
         session.components_changed.connect(self._adopt_components)
+        session.recipe_changed.connect(self._show_face)
         self._adopt_components()
 
-    def set_coordinates(self, coordinates: Floats | None) -> None:
-        """Where the face of the last frame lies, float32 [k] in sigma."""
-        self._coordinates = coordinates
+    def set_coordinates(self, coordinates: Floats | None, recipe: Recipe) -> None:
+        """Where the face of the last frame, made from `recipe`, lies: float32 [k] in sigma."""
+        self._coordinates, self._rendered = coordinates, recipe
         self._show_face()
 
     def _component_box(self, accessible: str) -> QComboBox:
@@ -95,6 +97,7 @@ class MapPane(QWidget):
             self._variance_plot.set_explained(components.explained)
         self._show_face()
 
+    @Slot()
     def _show_face(self) -> None:
         if self._face_map is not None:
             self._face_map.set_face(self._place())
@@ -102,8 +105,18 @@ class MapPane(QWidget):
     def _place(self) -> tuple[float, float] | None:
         if self._coordinates is None or self._session.components is None:
             return None
-        across, up = self._coordinates[[self.across.currentIndex(), self.up.currentIndex()]]
-        return float(across), float(up)
+        across, up = (self._place_on(box.currentIndex()) for box in (self.across, self.up))
+        return across, up
+
+    def _place_on(self, component: int) -> float:
+        """Where the face lies on a component by now: a frame may be late, and a move that began where that one was
+        would go too far."""
+        assert self._coordinates is not None
+        assert self._session.components is not None
+        place, direction = float(self._coordinates[component]), self._session.components.directions[component]
+        recipe = self._session.recipe
+        moved = recipe.amount(direction) - self._rendered.amount(direction)
+        return place + moved if recipe.source == self._rendered.source else place
 
     @Slot(float, float, int)
     def _edit(self, across: float, up: float, gesture: int) -> None:

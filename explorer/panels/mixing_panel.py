@@ -39,7 +39,7 @@ class MixingPanel(QWidget):
         self.field.setFixedWidth(FIELD_WIDTH)
         self.dice = button("New", "Mix in another random seed", self._roll)
         self.stored = StoredMenu(session, "Mix in a stored source")
-        self.off = button("Off", "Take the second source out of the picture", self._turn_off)
+        self.off = button("Off", "Turn off style mixing", self._turn_off)
         self.equaliser = Equaliser()
         self._scrolled = _Scrolled(self.equaliser)
         self._lay_out()

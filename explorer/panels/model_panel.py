@@ -1,4 +1,4 @@
-"""What model draws the faces, on what device, and by whose leave."""
+"""What model draws the faces, on what device, and under which licence."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class ModelPanel(QWidget):
         self.facts = {caption: self._add_fact(caption) for caption in _facts(None)}
         self.notice = _text()
         self.notice.setObjectName("notice")
-        self.description = MarkdownText("What the model says of itself")
+        self.description = MarkdownText("Model card")
         self.description.setFrameShape(QFrame.Shape.NoFrame)
         self.description.viewport().setAutoFillBackground(False)
         self.description.setMinimumHeight(2 * self.fontMetrics().lineSpacing())

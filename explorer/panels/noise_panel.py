@@ -1,4 +1,4 @@
-"""The noise that gives hair and skin their chance detail."""
+"""The noise that gives hair and skin their stochastic detail."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class NoisePanel(QWidget):
         self.mode = QComboBox()
         for mode in NOISE_MODES:
             self.mode.addItem(TITLES[mode], mode)
-        name(self.mode, "Noise mode", "Noise decides chance detail: single hairs, skin, background grain")
+        name(self.mode, "Noise mode", "Noise controls stochastic detail: single hairs, skin, background grain")
         self.seed = SeedBox("Noise seed")
         self.reroll = button("Re-roll", "Draw other random noise", self._reroll)
         layout = column(self)

@@ -28,9 +28,9 @@ class SourcePanel(QWidget):
         self.field = SourceField("the face")
         self.dice = button("New", "New face: a random seed (space bar)", session.new_face)
         self.lock = button("Lock", "Lock this source: “New face” keeps it", self._lock, checkable=True)
-        self.back = button("←", "Back to the face before", session.go_back)
-        self.forward = button("→", "Forward to the face that you went back from", session.go_forward)
-        self.store = button("Store", "Store this face as it is, to come back to it or to mix it in", self._store)
+        self.back = button("←", "Previous face", session.go_back)
+        self.forward = button("→", "Next face", session.go_forward)
+        self.store = button("Store", "Save this face for later or for style mixing", self._store)
         self.stored = StoredMenu(session, "Go to a stored source")
         self.label = self._label_box()
         self.label_caption = QLabel("&Class")
@@ -48,7 +48,7 @@ class SourcePanel(QWidget):
         box.setMinimum(NO_CLASS)
         box.setSpecialValueText("no class")
         box.setKeyboardTracking(False)
-        name(box, "Class number", "Class of a conditional model that the face is drawn from")
+        name(box, "Class number", "Class label (conditional models)")
         box.valueChanged.connect(self._edit_label)
         return box
 

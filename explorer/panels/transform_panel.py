@@ -27,7 +27,7 @@ class TransformPanel(QWidget):
         name(self.right, "Shift to the right", "Widths of the picture to the right; negative = to the left")
         name(self.down, "Shift down", "Widths of the picture down; negative = up")
         name(self.degrees, "Rotation", "Degrees counter-clockwise about the centre, before the picture is shifted")
-        self.reset = button("Reset", "Put the picture back upright in the middle", self._reset)
+        self.reset = button("Reset", "Reset position and rotation", self._reset)
         layout = column(self)
         for part, slider in self._sliders.items():
             layout.addWidget(slider)

@@ -76,7 +76,7 @@ class Trainings(QObject):
         """Show `run` in the place of the one before, which runs no more."""
         from explorer.training.window import TrainingWindow
 
-        self._discard_window()
+        self.discard_window()
         if self.run is not None:
             self.run.deleteLater()
         run.setParent(self)
@@ -95,12 +95,11 @@ class Trainings(QObject):
         If it is to stop, the window is closed again when its state is saved.
         """
         if self.run is None or not self.run.runs:
-            self._discard_window()
             return False
         self._ask_to_stop(self.run)
         return True
 
-    def _discard_window(self) -> None:
+    def discard_window(self) -> None:
         """No parent owns it, and a widget that outlives the application takes the process down with it."""
         if self.window is not None:
             self.window.close()

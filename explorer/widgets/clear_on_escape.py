@@ -1,4 +1,4 @@
-"""Esc in a line where something is typed drops that, and is no shortcut of the window."""
+"""Esc in a line where something is typed drops that, and is not a shortcut of the window."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
 from explorer.widgets.clear_on_escape import takes_escape
 from explorer.widgets.numeric_key_filter import NumberKeys
-from explorer.widgets.stepping import key_notches, wheel_notches
+from explorer.widgets.stepping import WheelSteps, key_notches
 
 
 class NumberEntry(QLineEdit):
@@ -28,8 +28,11 @@ class NumberEntry(QLineEdit):
         short: Callable[[float], str],
         exact: Callable[[float], str],
         parent: QWidget | None = None,
+        whole: bool = False,
     ) -> None:
+        """`whole`: the wheel goes by whole steps alone."""
         super().__init__(parent)
+        self._wheel = WheelSteps(whole)
         self._parse, self._short, self._exact = parse, short, exact
         self._shown: float | None = None
         self._clicked_into = False  # the focus came with the press that is held now
@@ -109,9 +112,11 @@ class NumberEntry(QLineEdit):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Steps while typing here; otherwise the wheel belongs to whatever scrolls."""
-        if self.hasFocus() and not self.isReadOnly():
-            self._commit()
-            self.stepped.emit(wheel_notches(event))
-            event.accept()
-        else:
+        if not self.hasFocus() or self.isReadOnly():
             event.ignore()
+            return
+        event.accept()
+        notches = self._wheel.take(event)
+        if notches:
+            self._commit()
+            self.stepped.emit(notches)

@@ -1,4 +1,4 @@
-"""Keys that no number needs: the window's shortcuts are letters, and work where numbers are typed as well."""
+"""Keys that numbers do not need: the window's shortcuts are letters, and work where numbers are typed as well."""
 
 from __future__ import annotations
 
@@ -6,31 +6,28 @@ import re
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QLineEdit, QSpinBox
+
+from explorer.widgets.field_keys import FieldKeys, line_of
 
 _KEYS = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
 _STEPS = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
 
 
-class NumberKeys(QObject):
+class NumberKeys(FieldKeys):
     """Lets controls where numbers are typed leave such keys to their window."""
-
-    def watch(self, control: QLineEdit | QSpinBox) -> None:
-        control.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() not in _KEYS or not isinstance(event, QKeyEvent):
             return False
-        leaves = _is_letter(event) or (_helps_typing(event) and not _is_typed_into(watched)) or _pastes_more(event)
+        is_typed_into = line_of(watched).isModified()  # what comes next is typed as well, a slip perhaps
+        leaves = (_means_no_number(event) and not is_typed_into) or _pastes_more(event)
         if leaves:
             event.ignore()  # it goes on to whatever holds this control
-        return leaves
+        return leaves or super().eventFilter(watched, event)
 
 
-def _is_typed_into(control: QObject) -> bool:
-    line = control.lineEdit() if isinstance(control, QSpinBox) else control
-    assert isinstance(line, QLineEdit)
-    return line.isModified()
+def _means_no_number(event: QKeyEvent) -> bool:
+    return _is_letter(event) or _helps_typing(event)
 
 
 def _is_letter(event: QKeyEvent) -> bool:
@@ -40,7 +37,7 @@ def _is_letter(event: QKeyEvent) -> bool:
 
 
 def _pastes_more(event: QKeyEvent) -> bool:
-    """Whether it pastes something that is no number."""
+    """Whether it pastes something that is not a number."""
     text = QGuiApplication.clipboard().text() if event.matches(QKeySequence.StandardKey.Paste) else "0"
     return re.fullmatch(r"\s*[-+\u2212]?[\d.,]+([eE][-+]?\d+)?\s*", text) is None
 

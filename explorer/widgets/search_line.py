@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from explorer.widgets.clear_on_escape import takes_escape
+from explorer.widgets.field_keys import FieldKeys
 
 
 class SearchLine(QLineEdit):
@@ -14,6 +15,7 @@ class SearchLine(QLineEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setClearButtonEnabled(True)
+        FieldKeys(self).watch(self)
 
     def event(self, event: QEvent) -> bool:
         return takes_escape(event, bool(self.text()), self.clear) or super().event(event)

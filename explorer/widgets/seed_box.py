@@ -28,7 +28,7 @@ class SeedBox(QWidget):
         super().__init__(parent)
         self._value = 0
         self._gestures = Gestures()
-        self._entry: NumberEntry = NumberEntry(parse_seed, str, str, self)
+        self._entry: NumberEntry = NumberEntry(parse_seed, str, str, self, whole=True)
         self._entry.setAccessibleName(title)
         self._entry.setToolTip(f"A whole number from 0 to {MAX_SEED}. Wheel and arrow keys step it.")
         self._entry.setMinimumWidth(self._entry.fontMetrics().horizontalAdvance(str(MAX_SEED)) + 20)
@@ -61,7 +61,7 @@ class SeedBox(QWidget):
 
     def _step(self, notches: float) -> None:
         self._gestures.step()
-        whole = round(notches) or (1 if notches > 0 else -1)  # a seed has no fine steps
+        whole = round(notches) or (1 if notches > 0 else -1)  # of a key with shift: a seed has no fine steps
         self._change(min(max(self._value + whole, 0), MAX_SEED))
 
     def _change(self, seed: int) -> None:

@@ -58,7 +58,7 @@ class Scale:
         return short if float(short) == value else repr(value)
 
     def parse(self, text: str) -> float | None:
-        """The value that was typed, clamped to what may be typed; None if it is no finite number. "0,5" is 0.5."""
+        """The value that was typed, clamped to what may be typed; None if it is not a finite number. "0,5" is 0.5."""
         try:
             value = float(text.strip().replace(",", ".").replace("−", "-"))
         except ValueError:

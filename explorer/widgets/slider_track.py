@@ -12,7 +12,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.widgets.slider_track_painter import HANDLE, GrooveLook, paint_groove
-from explorer.widgets.stepping import key_notches, wheel_notches
+from explorer.widgets.stepping import WheelSteps, key_notches
 
 REST_MS = 300  # the pointer stays this long before the wheel is meant for the slider
 _BREADTH = 20  # px across
@@ -22,7 +22,7 @@ _RESET_KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 class Groove(QWidget):
     """Says what the user does with it; its owner decides what that means and calls `set_fraction`."""
 
-    begun = Signal()  # a gesture starts: a press, a key that is no step
+    begun = Signal()  # a gesture starts: a press, a key that is not a step
     moved = Signal(float)  # fraction 0..1: under the pointer, or an end by Home or End
     stepped = Signal(float)  # notches of the wheel or a key
     reset_asked = Signal()  # double click (it goes on with the gesture of its first press) or Delete
@@ -32,6 +32,7 @@ class Groove(QWidget):
         self._upright = orientation is Qt.Orientation.Vertical
         self._fraction, self._neutral = 0.0, 0.0
         self._grip: float | None = None  # from the handle's centre to the pointer, px; None = not held
+        self._wheel = WheelSteps()
         self._rest = QElapsedTimer()  # since the pointer came or the list scrolled under it
         policies = QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed
         self.setSizePolicy(*(policies[::-1] if self._upright else policies))
@@ -102,8 +103,10 @@ class Groove(QWidget):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus() or (self._rest.isValid() and self._rest.elapsed() >= REST_MS):
-            self.stepped.emit(wheel_notches(event))
             event.accept()
+            notches = self._wheel.take(event)
+            if notches:
+                self.stepped.emit(notches)
             return
         if self._rest.isValid():
             self._rest.restart()  # the list is scrolling: resting starts anew

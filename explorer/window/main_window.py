@@ -239,7 +239,7 @@ class MainWindow(QMainWindow):
     def _show_frame(self, result: RenderResult) -> None:
         self.view.show_frame(result.pixels)
         self.panels.times.add_frame(result)
-        self.panels.directions.set_coordinates(result.coordinates)
+        self.panels.directions.set_coordinates(result.coordinates, result.request.recipe)
         self.panels.source.set_frame(result)
         if not self.menu_actions.new_face.isEnabled():
             enable(self.menu_actions.need_a_face, True)
@@ -379,7 +379,7 @@ class MainWindow(QMainWindow):
         """Whether Outis must stay for now because a contact sheet is being made; asks what is to become of it."""
         if self._unasked or not self._controller.makes_sheet:
             return False
-        ask_to_close(self, "A contact sheet is being made.", "If Outis closes now, nothing of it is kept.", self.leave)
+        ask_to_close(self, "A contact sheet is being made.", "If you quit now, it will be discarded.", self.leave)
         return True
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -387,6 +387,7 @@ class MainWindow(QMainWindow):
         if self.trainings.keep_open() or self._keeps_open_for_sheet():
             event.ignore()
             return
+        self.trainings.discard_window()
         self._settings.geometry = self.saveGeometry()
         self._settings.docks = self.saveState()
         self.closing.emit()

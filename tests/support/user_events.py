@@ -12,15 +12,19 @@ PLAIN = Qt.KeyboardModifier.NoModifier
 
 
 def turn_wheel(
-    widget: QWidget, notches: float, at: QPointF | None = None, modifiers: Qt.KeyboardModifier = PLAIN
+    widget: QWidget,
+    notches: float,
+    at: QPointF | None = None,
+    modifiers: Qt.KeyboardModifier = PLAIN,
+    sideways: float = 0.0,
 ) -> bool:
-    """Turn the wheel over `at`, or over the middle of `widget`; whether it was taken."""
+    """Turn the wheel over `at`, or over the middle of `widget`, also `sideways`; whether it was taken."""
     place = at or QPointF(widget.rect().center())
     event = QWheelEvent(
         place,
         QPointF(widget.mapToGlobal(place)),
         QPoint(),
-        QPoint(0, round(120 * notches)),
+        QPoint(round(120 * sideways), round(120 * notches)),
         Qt.MouseButton.NoButton,
         modifiers,
         Qt.ScrollPhase.NoScrollPhase,

@@ -72,7 +72,7 @@ class FaceMap(Plot):
     moved_by = Signal(float, float, int)  # sigma to the right, sigma up, gesture; by the user only
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Map of W", "Drag the face, click where it shall go, or press arrow keys", parent)
+        super().__init__("Map of W", "Drag the face, click to move it there, or press arrow keys", parent)
         self.setAspectLocked(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         faint = self.colour(QPalette.ColorRole.WindowText, 50)

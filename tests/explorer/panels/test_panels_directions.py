@@ -281,7 +281,7 @@ def with_map(qtbot: QtBot, doc: Session) -> DirectionsPanel:
     doc.set_components(components(8))
     panel = shown(qtbot, doc, MAP)
     qtbot.waitUntil(lambda: panel.map.variance.plot is not None and panel.map.variance.plot.isVisible())
-    panel.set_coordinates(np.linspace(0.5, -0.5, 8, dtype=np.float32))
+    panel.set_coordinates(np.linspace(0.5, -0.5, 8, dtype=np.float32), doc.recipe)
     qtbot.wait(0)
     return panel
 
@@ -317,14 +317,14 @@ def test_a_press_beside_the_face_takes_it_there_and_along_as_one_step(qtbot: QtB
     QTest.mousePress(plot.viewport(), Qt.MouseButton.LeftButton, pos=there[0])
     amounts = [doc.recipe.amount(doc.components.directions[i]) for i in (0, 1)]
     assert amounts == pytest.approx([-2 - start.x(), 2 - start.y()], abs=0.05)
-    panel.set_coordinates(np.full(8, 3.0, np.float32))  # a frame that comes meanwhile
+    panel.set_coordinates(np.full(8, 3.0, np.float32), panel._session.recipe)  # a frame that comes meanwhile
     for place in there[1:]:
         QTest.mouseMove(plot.viewport(), place)
     QTest.mouseRelease(plot.viewport(), Qt.MouseButton.LeftButton, pos=there[-1])
     amounts = [doc.recipe.amount(doc.components.directions[i]) for i in (0, 1)]
     assert amounts == pytest.approx([1 - start.x(), -3 - start.y()], abs=0.05)
     assert doc.undo_stack.count() == 1
-    panel.set_coordinates(np.full(8, 0.5, np.float32))
+    panel.set_coordinates(np.full(8, 0.5, np.float32), panel._session.recipe)
     assert plot.face.pos().x() == 0.5
 
 
@@ -340,18 +340,31 @@ def test_frames_that_arrive_during_a_drag_do_not_pull_the_face_away(qtbot: QtBot
     plot = panel.map.map.plot
     plot.face.moving = True
     before = plot.face.pos()
-    panel.set_coordinates(np.full(8, 3.0, np.float32))
+    panel.set_coordinates(np.full(8, 3.0, np.float32), panel._session.recipe)
     assert plot.face.pos() == before
     plot.face.moving = False
-    panel.set_coordinates(np.full(8, 3.0, np.float32))
+    panel.set_coordinates(np.full(8, 3.0, np.float32), panel._session.recipe)
     assert (plot.face.pos().x(), plot.face.pos().y()) == (3.0, 3.0)
+
+
+def test_quick_moves_on_a_slow_machine_end_where_the_hand_ends(qtbot: QtBot) -> None:
+    doc = session()
+    panel = with_map(qtbot, doc)
+    plot, before = panel.map.map.plot, doc.recipe
+    start = plot.face.pos()
+    for place in ((2.0, 2.0), (-2.0, 1.0), (-3.0, 3.0)):
+        QTest.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=pixel_of(panel, *place))
+        panel.set_coordinates(np.linspace(0.5, -0.5, 8, dtype=np.float32), before)  # of the face before all moves
+        assert (plot.face.pos().x(), plot.face.pos().y()) == pytest.approx(place, abs=0.05)
+    amounts = [doc.recipe.amount(doc.components.directions[i]) for i in (0, 1)]
+    assert amounts == pytest.approx([-3 - start.x(), 3 - start.y()], abs=0.05)
 
 
 def test_a_new_frame_moves_the_point_without_an_edit(qtbot: QtBot) -> None:
     doc = session()
     panel = with_map(qtbot, doc)
     recipes = Recipes(doc)
-    panel.set_coordinates(np.full(8, -1.0, np.float32))
+    panel.set_coordinates(np.full(8, -1.0, np.float32), panel._session.recipe)
     assert panel.map.map.plot.face.pos().x() == -1
     assert recipes.seen == []
 
@@ -385,7 +398,7 @@ def test_words_that_stand_nowhere_leave_a_sentence_and_esc_takes_them_away(qtbot
     panel.search.setFocus()
     QTest.keyClicks(panel.search, "xyzzy")
     told = [label.text() for label in panel.named.findChildren(QLabel) if label.isVisibleTo(panel.named)]
-    assert told == ["None here has these words."]
+    assert told == ["No matching directions."]
     QTest.keyClick(panel.search, Qt.Key.Key_Escape)
     assert panel.search.text() == ""
     assert all(slider.isVisibleTo(panel.named) for slider in panel.named.sliders)

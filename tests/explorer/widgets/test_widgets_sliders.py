@@ -289,6 +289,45 @@ def test_a_seed_steps_by_one_and_stops_at_the_ends(qtbot):
     assert box.value() == MAX_SEED
 
 
+def test_a_trackpads_small_turns_add_up_to_steps_of_a_seed(qtbot):
+    box = opened(qtbot, SeedBox())
+    box.setValue(85)
+    entry_of(box).setFocus()
+    reached = []
+    for _ in range(20):
+        turn_wheel(entry_of(box), 0.1)
+        reached.append(box.value())
+    assert reached == [85] * 9 + [86] * 10 + [87]
+    turn_wheel(entry_of(box), 0.5)
+    turn_wheel(entry_of(box), -0.5)
+    turn_wheel(entry_of(box), -0.5)
+    assert box.value() == 86
+
+
+def test_a_wheel_that_turns_sideways_or_not_at_all_steps_nothing_and_takes_no_half_typed_number(qtbot, slider):
+    box = opened(qtbot, SeedBox())
+    box.setValue(85)
+    entry_of(box).setFocus()
+    entry_of(box).selectAll()
+    QTest.keyClicks(entry_of(box), "12")
+    turn_wheel(entry_of(box), 0.0)
+    turn_wheel(entry_of(box), 0.0, sideways=1.0)
+    turn_wheel(entry_of(box), 0.1)
+    assert (box.value(), entry_of(box).text()) == (85, "12")
+    seen = record(slider)
+    slider.activateWindow()
+    groove_of(slider).setFocus()
+    turn_wheel(groove_of(slider), 0.0)
+    turn_wheel(groove_of(slider), 0.0, sideways=1.0)
+    assert seen == []
+
+
+def test_alt_turns_the_wheel_sideways_and_still_steps(slider):
+    groove_of(slider).setFocus()
+    turn_wheel(groove_of(slider), 0.0, modifiers=Qt.KeyboardModifier.AltModifier, sideways=1.0)
+    assert slider.value() == 0.1
+
+
 def test_a_slider_gains_detail_on_a_screen_of_twice_the_resolution(slider):
     rendered = {}
     for ratio in (1, 2):

@@ -55,6 +55,18 @@ def test_an_old_training_is_opened_with_its_curves_and_is_recent_then(main, tmp_
     assert not shiboken6.isValid(window)  # a plot that is there when the application is gone crashes the process
 
 
+def test_the_window_of_a_training_stays_while_a_contact_sheet_keeps_outis_open(main, tmp_path):
+    window = main.trainings.adopt(TrainingRun(str(tmp_path))) and main.trainings.window
+    main._controller.makes_sheet = True
+    main.close()
+    assert main.isVisible()
+    assert main.trainings.window is window
+    assert window.isVisible()
+    box = main.findChild(QMessageBox, "askToClose")
+    QTest.mouseClick(next(button for button in box.buttons() if button.text() == "Stop and close"), LEFT)
+    assert (main.isVisible(), main.trainings.window) == (False, None)
+
+
 def test_a_folder_that_is_no_training_is_told_in_the_main_window(main):
     main._controller.training_read.emit(RunRead("/x", error="/x holds no journal.jsonl; choose another."))
     assert main.error_bar.sentence.startswith("/x holds no journal.jsonl")
