@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from generator.networks.ops import GAIN, LEAK
+from generator.networks.ops import GAIN, LEAK, clamped, scaled
 
 TILE_MAPS = 32
 TILE_BYTES = 6 * 2**20  # of a tile at its largest
@@ -75,9 +75,9 @@ def _tile(
     last = min(sizes.in_size, (bottom - 1) // up + 1)
     x = _upsample(x[:, :, first:last], up_filter.to(x.dtype) * up, up, sizes.crop)
     x = x[:, :, top - first * up : bottom - first * up]
-    x = F.leaky_relu_(x, LEAK).mul_(GAIN)
+    x = scaled(F.leaky_relu_(x, LEAK), GAIN)
     if clamp is not None:
-        x = x.clamp_(-clamp, clamp)
+        x = clamped(x, clamp)
     return _downsample(x, down_filter.to(x.dtype), sizes.down)
 
 

@@ -52,15 +52,23 @@ def normalize_second_moment(x: Tensor) -> Tensor:
 def activate(x: Tensor, clamp: float | None = None, gain: float = 1.0) -> Tensor:
     """Leaky ReLU times sqrt(2), clamped to +-clamp where `clamp` is given; all of it times `gain`. x is overwritten."""
     x = scaled(F.leaky_relu_(x, LEAK), GAIN * gain)
-    if clamp is None:
-        return x
-    limit = clamp * gain
-    return x.clamp(-limit, limit) if x.requires_grad else x.clamp_(-limit, limit)
+    return x if clamp is None else clamped(x, clamp * gain)
 
 
 def scaled(x: Tensor, factor: Tensor | float) -> Tensor:
     """x times `factor`: in place where nothing is learnt, which saves the memory of a second x."""
-    return x * factor if x.requires_grad else x.mul_(factor)
+    learns = x.requires_grad or (isinstance(factor, Tensor) and factor.requires_grad)
+    return x * factor if learns else x.mul_(factor)
+
+
+def shifted(x: Tensor, shift: Tensor) -> Tensor:
+    """x plus `shift`, of its shape or broadcast to it: in place as `scaled`."""
+    return x + shift if x.requires_grad or shift.requires_grad else x.add_(shift)
+
+
+def clamped(x: Tensor, limit: float) -> Tensor:
+    """x within +-limit: in place as `scaled`."""
+    return x.clamp(-limit, limit) if x.requires_grad else x.clamp_(-limit, limit)
 
 
 def demodulation(weight: Tensor, styles: Tensor) -> Tensor:

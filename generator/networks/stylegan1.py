@@ -112,8 +112,8 @@ class Styling(nn.Module):
         """x `[N, C, res, res]`, which is overwritten, w `[N, w_dim]` -> the same shape."""
         noise = noises.take(self.noise_const)
         if noise is not None:
-            x = x.add_(noise * self.noise_strength[:, None, None])
-        x = F.leaky_relu_(x.add_(self.bias[:, None, None]), ops.LEAK)
+            x = ops.shifted(x, noise * self.noise_strength[:, None, None])
+        x = F.leaky_relu_(ops.shifted(x, self.bias[:, None, None]), ops.LEAK)
         return _adaptive_instance_norm(x, self.affine(w))
 
 
@@ -123,9 +123,9 @@ def _adaptive_instance_norm(x: Tensor, styles: Tensor) -> Tensor:
     x `[N, C, H, W]` is overwritten; styles `[N, 2 C]`: scales, then shifts.
     """
     scale, shift = styles[:, :, None, None].chunk(2, dim=1)
-    x = x.sub_(x.mean(dim=(2, 3), keepdim=True))
-    power = torch.linalg.vector_norm(x, dim=(2, 3), keepdim=True).square_() / (x.shape[2] * x.shape[3])
-    return x.mul_((scale + 1) * (power + 1e-8).rsqrt()).add_(shift)
+    x = ops.shifted(x, -x.mean(dim=(2, 3), keepdim=True))
+    power = torch.linalg.vector_norm(x, dim=(2, 3), keepdim=True).square() / (x.shape[2] * x.shape[3])
+    return ops.shifted(ops.scaled(x, (scale + 1) * (power + 1e-8).rsqrt()), shift)
 
 
 class SynthesisInput(Styling):
