@@ -31,6 +31,7 @@ THREAD = "compute"
 PATIENCE, EXPORT_PATIENCE = 10.0, 600.0  # seconds that closing waits; a face of a large network takes a minute
 JOB_PATIENCE = 0.2  # seconds that frames may keep a job waiting
 HOLDS_LESS = "Memory ran short, so Outis holds less of each picture from now on: some edits are slower."
+MODEL_GONE = "This face was asked of a model that is closed by now; change something to ask again."
 PROGRESS_INTERVAL = 0.05  # seconds between two reports of one job
 
 
@@ -144,7 +145,8 @@ class _Worker:
             log.exception("%s failed while closing", job.task.title)
 
     def _render(self, request: RenderRequest) -> None:
-        if request.epoch != self._bench.epoch:  # of a model that is gone; the GUI asks again when it hears of the new
+        if request.epoch != self._bench.epoch:  # of a model that is gone; whoever has heard of the new one ignores it
+            self._answers.render_failed.emit(RenderFailed(request, Failure(MODEL_GONE)))
             return
         if request.role is Role.NEXT:
             self._prepare(request)

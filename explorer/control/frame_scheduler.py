@@ -209,7 +209,10 @@ class Frames(QObject):
 
     @Slot(object)
     def _reject(self, answer: RenderFailed) -> None:
-        """Say once what went wrong: a drag that fails a hundred times has one cause."""
+        """Say once what went wrong: a drag that fails a hundred times has one cause. Nobody waits any more for what a
+        model before this one was asked for."""
+        if self._session.facts is None or answer.request.epoch != self._session.facts.epoch:
+            return
         self._asked.pop(answer.request.role, None)
         if answer.request.role is Role.LIVE:
             self._end_waiting(answer.request)
