@@ -111,6 +111,7 @@ class _Worker:
         self._answers, self._mailbox, self._bench = answers, mailbox, bench
         self._jobs: deque[_RunningJob] = deque()
         self._stepped = monotonic()
+        self._given_up = 0  # the epoch whose device was given up; its frames go on failing until the CPU takes over
 
     def run(self) -> None:
         while not self._mailbox.closing:
@@ -179,10 +180,11 @@ class _Worker:
         return self._bench.render(request, partial(self._mailbox.outdates, request))
 
     def _recover_from(self, error: Exception) -> None:
-        """A device that is lost or too small is left for the CPU."""
+        """A device that is lost or too small is left for the CPU; asked for once, since asking again would cancel it."""
         trouble = is_out_of_memory(error) or is_device_lost(error)
-        if not trouble or self._bench.engine.on_cpu:
+        if not trouble or self._bench.engine.on_cpu or self._given_up == self._bench.epoch:
             return
+        self._given_up = self._bench.epoch
         why = "ran out of memory" if is_out_of_memory(error) else "stopped answering"
         reason = f"{self._bench.facts.device} {why}, so Outis went on on the CPU."
         self._answers.reload_wanted.emit(LoadModel(self._bench.facts.path, "cpu", reason))

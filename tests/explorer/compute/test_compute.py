@@ -371,3 +371,16 @@ def test_a_request_of_a_model_that_is_gone_is_answered(
 ) -> None:
     ask(1, epoch=7)
     qtbot.waitUntil(lambda: [failed.request.epoch for failed in answers.failed] == [7])
+
+
+def test_a_device_that_fails_frame_after_frame_is_left_once(qtbot: QtBot) -> None:
+    engine = FakeEngine(on_cpu=False)
+    engine.errors = [RuntimeError("CUDA error: device-side assert triggered") for _ in range(5)]
+    compute = Compute(bench_with(engine))
+    answers = Answers(compute)
+    compute.start()
+    for number in range(1, 6):
+        compute.request(RenderRequest(number, 1, seeded(number)))
+        qtbot.waitUntil(lambda number=number: len(answers.failed) == number)  # type: ignore[misc]
+    assert compute.close()
+    assert len(answers.reloads) == 1
