@@ -154,6 +154,8 @@ class _Worker:
             return
         try:
             self._answers.rendered.emit(self._frame(request))
+            if news := self._bench.news():
+                self._answers.noticed.emit(news)
         except Abandoned:
             return  # nobody waits for it any more
         except Exception as error:  # noqa: BLE001  the thread must outlive any fault, and the user must hear of it

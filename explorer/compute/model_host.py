@@ -53,6 +53,7 @@ class Workbench:
         self._ready: _Picture | None = None  # drawn before it is asked for
         self._shifts: Mapping[int, Shift] = {}  # of the colours of previews, by the last full picture
         self.epoch = 0
+        self._told = ""  # the notice of the engine that the user has heard of
 
     @property
     def has_model(self) -> bool:
@@ -78,14 +79,14 @@ class Workbench:
 
         `reason`: why Outis itself changed it, for the notice.
         """
-        facts, first = self._facts_of(engine, path, named, reason), None
+        facts, first, told = self._facts_of(engine, path, named, reason), None, engine.notice
         if self._live is not None:
             yield Progress(0, 0, "Drawing the first face")
             first = self._draw(engine, adapted(self._live, facts))
             yield Progress(0, 0, "Taking over")  # the last moment to cancel, after what may have taken long
         pca = self._pca if self._pca is not None and self._pca.model == facts.hash else None
         preview = PreviewSize(facts.config.img_resolution)
-        self._engine, self._preview, self._pca = engine, preview, pca
+        self._engine, self._preview, self._pca, self._told = engine, preview, pca, told
         self._ready, self.epoch, self._facts, self._shifts = first, facts.epoch, facts, {}
         _empty_device_cache()
         return facts
@@ -143,6 +144,12 @@ class Workbench:
     def thumbnail(self, recipe: Recipe) -> Pixels:
         """A small picture of `recipe`, drawn aside."""
         return self.engine.render(recipe, THUMBNAIL_RESOLUTION, live=True, aside=True)
+
+    def news(self) -> str:
+        """What the engine gave up since it was last asked, for the user; "" = nothing."""
+        notice = self.engine.notice
+        news, self._told = "" if notice == self._told else notice, notice
+        return news
 
     def hold_less(self) -> bool:
         """Give back what is held only to be faster, and hold less from now on; False if that is so already."""

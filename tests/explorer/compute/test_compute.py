@@ -384,3 +384,13 @@ def test_a_device_that_fails_frame_after_frame_is_left_once(qtbot: QtBot) -> Non
         qtbot.waitUntil(lambda number=number: len(answers.failed) == number)  # type: ignore[misc]
     assert compute.close()
     assert len(answers.reloads) == 1
+
+
+def test_what_the_engine_gives_up_while_it_draws_is_told_once(
+    qtbot: QtBot, engine: FakeEngine, ask: Callable[..., None], answers: Answers
+) -> None:
+    engine.prepare = lambda: setattr(engine, "notice", "CUDA graphs do not work here.")
+    for seed in (1, 2):
+        ask(seed)
+        qtbot.waitUntil(lambda seed=seed: shown(answers)[-1:] == [seed])  # type: ignore[misc]
+    qtbot.waitUntil(lambda: answers.notices == ["CUDA graphs do not work here."])

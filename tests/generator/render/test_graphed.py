@@ -20,6 +20,7 @@ from generator.recipe.recipe import NoiseMode, Recipe, SeedSource
 from generator.render import engine as engine_module
 from generator.render import self_test
 from generator.render.cpu.pixels import to_pixels
+from generator.render.cuda.cuda_graph import GraphsFail
 from generator.render.engine import Engine
 from generator.render.forms import GraphedNetwork, GraphedSynthesis
 from tests.support.models import TINY, random_generator
@@ -201,3 +202,17 @@ def test_where_memory_ran_out_nothing_is_held_that_only_saves_time(tiny: Generat
     assert np.array_equal(engine.render(recipe, live=True), expected)
     assert engine._graphed is None
     assert all(form is None or form._memory.size == 0 for form in engine._fast.values())
+
+
+def test_graphs_that_fail_at_full_size_are_left_and_said_and_the_card_is_kept(
+    tiny: Generator, card: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> np.ndarray:
+        raise GraphsFail("CUDA error: operation failed due to a previous error during capture\nmore")
+
+    engine, recipe = Card(tiny), Recipe(source=SeedSource(3))
+    assert engine.notice == ""
+    monkeypatch.setattr(GraphedSynthesis, "pixels", fail)
+    assert np.array_equal(engine.render(recipe, live=True), Engine(tiny, "cpu").render(recipe))
+    assert "previous error during capture. Live pictures are drawn without them" in engine.notice
+    assert engine.live_precision == "float32"
