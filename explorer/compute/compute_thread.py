@@ -182,7 +182,7 @@ class _Worker:
         return self._bench.render(request, partial(self._mailbox.outdates, request))
 
     def _recover_from(self, error: Exception) -> None:
-        """A device that is lost or too small is left for the CPU; asked for once, since asking again would cancel it."""
+        """A device that is lost or too small is left for the CPU; once, since asking again cancels that."""
         trouble = is_out_of_memory(error) or is_device_lost(error)
         if not trouble or self._bench.engine.on_cpu or self._given_up == self._bench.epoch:
             return
