@@ -10,13 +10,16 @@ from generator.errors import OutisError
 
 OUT_OF_MEMORY = "There was not enough memory for this."
 DEVICE_LOST = "The graphics device stopped answering."
+_MEMORY_WORDS = ("can't allocate memory", "out of memory")
 _LOST_WORDS = ("cuda error", "hip error", "device lost", "device-side assert", "cudnn_status", "cublas_status")
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether main or device memory ran out (torch.OutOfMemoryError, or the allocator's RuntimeError on the CPU)."""
+    """Whether main or device memory ran out: torch.OutOfMemoryError, or a plain RuntimeError of the allocator of the
+    CPU, of MPS or of the driver."""
     named = any(kind.__name__ == "OutOfMemoryError" for kind in type(error).__mro__)
-    return isinstance(error, MemoryError) or named or "can't allocate memory" in str(error)
+    said = isinstance(error, RuntimeError) and any(words in str(error).lower() for words in _MEMORY_WORDS)
+    return isinstance(error, MemoryError) or named or said
 
 
 def is_device_lost(error: BaseException) -> bool:

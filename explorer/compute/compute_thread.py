@@ -31,6 +31,7 @@ THREAD = "compute"
 PATIENCE, EXPORT_PATIENCE = 10.0, 600.0  # seconds that closing waits; a face of a large network takes a minute
 JOB_PATIENCE = 0.2  # seconds that frames may keep a job waiting
 HOLDS_LESS = "Memory ran short, so Outis holds less of each picture from now on: some edits are slower."
+MODEL_GONE = "This face was asked of a model that is closed by now; change something to ask again."
 PROGRESS_INTERVAL = 0.05  # seconds between two reports of one job
 
 
@@ -110,6 +111,7 @@ class _Worker:
         self._answers, self._mailbox, self._bench = answers, mailbox, bench
         self._jobs: deque[_RunningJob] = deque()
         self._stepped = monotonic()
+        self._given_up = 0  # the epoch whose device was given up; its frames go on failing until the CPU takes over
 
     def run(self) -> None:
         while not self._mailbox.closing:
@@ -144,13 +146,16 @@ class _Worker:
             log.exception("%s failed while closing", job.task.title)
 
     def _render(self, request: RenderRequest) -> None:
-        if request.epoch != self._bench.epoch:  # of a model that is gone; the GUI asks again when it hears of the new
+        if request.epoch != self._bench.epoch:  # of a model that is gone; whoever has heard of the new one ignores it
+            self._answers.render_failed.emit(RenderFailed(request, Failure(MODEL_GONE)))
             return
         if request.role is Role.NEXT:
             self._prepare(request)
             return
         try:
             self._answers.rendered.emit(self._frame(request))
+            if news := self._bench.news():
+                self._answers.noticed.emit(news)
         except Abandoned:
             return  # nobody waits for it any more
         except Exception as error:  # noqa: BLE001  the thread must outlive any fault, and the user must hear of it
@@ -177,10 +182,11 @@ class _Worker:
         return self._bench.render(request, partial(self._mailbox.outdates, request))
 
     def _recover_from(self, error: Exception) -> None:
-        """A device that is lost or too small is left for the CPU."""
+        """A device that is lost or too small is left for the CPU; once, since asking again cancels that."""
         trouble = is_out_of_memory(error) or is_device_lost(error)
-        if not trouble or self._bench.engine.on_cpu:
+        if not trouble or self._bench.engine.on_cpu or self._given_up == self._bench.epoch:
             return
+        self._given_up = self._bench.epoch
         why = "ran out of memory" if is_out_of_memory(error) else "stopped answering"
         reason = f"{self._bench.facts.device} {why}, so Outis went on on the CPU."
         self._answers.reload_wanted.emit(LoadModel(self._bench.facts.path, "cpu", reason))

@@ -5,6 +5,7 @@ Made on the GUI thread, touched by the compute thread alone afterwards. Torch is
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from generator.recipe.pca import Pca
     from generator.render.engine import Engine
     from generator.render.preview_colours import Shift
+
+log = logging.getLogger(__name__)
 
 THUMBNAIL_RESOLUTION = 256  # pixels at most; shown smaller, but an early exit at that size would lack the colours
 
@@ -50,6 +53,7 @@ class Workbench:
         self._ready: _Picture | None = None  # drawn before it is asked for
         self._shifts: Mapping[int, Shift] = {}  # of the colours of previews, by the last full picture
         self.epoch = 0
+        self._told = ""  # the notice of the engine that the user has heard of
 
     @property
     def has_model(self) -> bool:
@@ -75,14 +79,15 @@ class Workbench:
 
         `reason`: why Outis itself changed it, for the notice.
         """
-        facts, first = self._facts_of(engine, path, named, reason), None
+        facts, first, told = self._facts_of(engine, path, named, reason), None, engine.notice
         if self._live is not None:
             yield Progress(0, 0, "Drawing the first face")
             first = self._draw(engine, adapted(self._live, facts))
             yield Progress(0, 0, "Taking over")  # the last moment to cancel, after what may have taken long
+        pca = self._pca if self._pca is not None and self._pca.model == facts.hash else None
+        preview = PreviewSize(facts.config.img_resolution)
+        self._engine, self._preview, self._pca, self._told = engine, preview, pca, told
         self._ready, self.epoch, self._facts, self._shifts = first, facts.epoch, facts, {}
-        self._engine, self._preview = engine, PreviewSize(facts.config.img_resolution)
-        self._pca = self._pca if self._pca is not None and self._pca.model == facts.hash else None
         _empty_device_cache()
         return facts
 
@@ -140,6 +145,12 @@ class Workbench:
         """A small picture of `recipe`, drawn aside."""
         return self.engine.render(recipe, THUMBNAIL_RESOLUTION, live=True, aside=True)
 
+    def news(self) -> str:
+        """What the engine gave up since it was last asked, for the user; "" = nothing."""
+        notice = self.engine.notice
+        news, self._told = "" if notice == self._told else notice, notice
+        return news
+
     def hold_less(self) -> bool:
         """Give back what is held only to be faster, and hold less from now on; False if that is so already."""
         self._ready, self._shifts = None, {}
@@ -185,7 +196,17 @@ class Workbench:
 
 
 def _empty_device_cache() -> None:
-    """Let the device have the memory back that torch holds of models and pictures that are gone."""
+    """Let the device have the memory back that torch holds of models and pictures that are gone.
+
+    A device that is lost refuses even that; then there is nothing to give back, and whoever leaves it must not fail.
+    """
     torch = sys.modules.get("torch")
-    if torch is not None and torch.cuda.is_available():
-        torch.cuda.empty_cache()
+    if torch is None:
+        return
+    try:
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+        elif torch.backends.mps.is_available():
+            torch.mps.empty_cache()
+    except RuntimeError:
+        log.warning("The memory that torch holds on the device could not be given back", exc_info=True)

@@ -154,7 +154,7 @@ class Frames(QObject):
         if facts is None or self._asked.get(role) == (wanted := (facts.epoch, recipe, Quality.PREVIEW)):
             return
         if full is not None and (full.request.epoch, full.request.recipe) == wanted[:2]:
-            self._asked[role], self._shown[role] = wanted, full.request.id
+            self._asked[role], self._shown[role] = wanted, next(self._ids)  # later than any under way
             self.thumbnail.emit(replace(full, request=replace(full.request, role=role)))
         elif self.thumbnails_are_quick:
             self._request(role, recipe, Quality.PREVIEW)
@@ -201,6 +201,8 @@ class Frames(QObject):
             self._waiting.stop()
 
     def _show_before(self, result: RenderResult) -> None:
+        if result.request.recipe != self._session.neutral:  # of a face that has been left meanwhile
+            return
         self._before = result
         if self._before_held:
             self.before.emit(result)
@@ -209,7 +211,10 @@ class Frames(QObject):
 
     @Slot(object)
     def _reject(self, answer: RenderFailed) -> None:
-        """Say once what went wrong: a drag that fails a hundred times has one cause."""
+        """Say once what went wrong: a drag that fails a hundred times has one cause. Nobody waits any more for what a
+        model before this one was asked for."""
+        if self._session.facts is None or answer.request.epoch != self._session.facts.epoch:
+            return
         self._asked.pop(answer.request.role, None)
         if answer.request.role is Role.LIVE:
             self._end_waiting(answer.request)

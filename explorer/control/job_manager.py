@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from itertools import count
 
@@ -11,6 +12,8 @@ from explorer.compute.compute_thread import Compute, JobCancelled, JobDone, JobF
 from explorer.compute.jobs import Task
 from explorer.control.notify import JobState, Notifier
 from generator.progress import Progress
+
+log = logging.getLogger(__name__)
 
 
 class JobBoard(QObject):
@@ -74,12 +77,17 @@ class JobBoard(QObject):
         self._show()
 
     def _end(self, report: JobDone | JobFailed | JobCancelled) -> None:
-        """A result counts even if the job was cancelled too late: the compute thread goes on with it."""
-        del self._tasks[report.id], self._states[report.id]
+        """A result counts even if the job was cancelled too late: the compute thread goes on with it. A failure of a
+        job that was given up concerns nobody."""
+        state = self._states.pop(report.id)
+        del self._tasks[report.id]
         if isinstance(report, JobDone):
             self.finished.emit(report.result)
         elif isinstance(report, JobFailed):
-            self._notifier.fail(report.failure)
+            if state.cancellable:
+                self._notifier.fail(report.failure)
+            else:
+                log.info("%s failed after it was cancelled\n%s", state.title, report.failure.details)
 
     def _show(self) -> None:
         self._notifier.progress(next((state for state in reversed(self._states.values()) if state.title), None))

@@ -21,6 +21,7 @@ from generator.recipe.recipe import Floats, Noise, Recipe, Transform
 from generator.render import device as devices
 from generator.render import self_test
 from generator.render.cpu.pixels import Pixels, to_pixels
+from generator.render.cuda.cuda_graph import GraphsFail
 from generator.render.forms import (
     MEMORY_LIMIT,
     FastSynthesis,
@@ -75,7 +76,10 @@ class Engine:
         noise, transform, ws = recipe.noise, self._matrix(recipe.transform), self.w_plus(recipe)
         graphed = self._graphed_form() if live else None
         if graphed is not None:
-            return graphed.pixels(ws, noise.mode, noise.seed, max_resolution, transform)
+            try:
+                return graphed.pixels(ws, noise.mode, noise.seed, max_resolution, transform)
+            except GraphsFail as error:
+                self._leave_graphs(_first_line(error))
         fast = self._fast_form(live or self._is_preview(max_resolution))
         if fast is not None:
             return fast.pixels(ws, noise.mode, noise.seed, max_resolution, abandoned, aside)[0]
@@ -199,8 +203,11 @@ class Engine:
         except FALLBACK_ERRORS as error:
             fault = _first_line(error)
         if fault:
-            self._graphs_work = False
-            self.notice = f"CUDA graphs do not work here: {fault}. Live pictures are drawn without them, slower."
+            self._leave_graphs(fault)
+
+    def _leave_graphs(self, fault: str) -> None:
+        self._graphs_work, self._graphed = False, None
+        self.notice = f"CUDA graphs do not work here: {fault}. Live pictures are drawn without them, slower."
 
     def _fault(self, subject: Generator, expected: Tensor) -> str:
         """What is wrong with the pictures of the device; "" if nothing is."""

@@ -8,26 +8,26 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
-from generator.render.cuda.cuda_graph import Memory, Work, launchable
+from generator.render.cuda.cuda_graph import CaptureSpace, Work, launchable
 
 
-def captured(
-    step: Work, random: torch.Generator, state: Callable[[], Sequence[Tensor]], memory: Memory | None = None
-) -> Work:
+def captured(step: Work, random: torch.Generator, state: Callable[[], Sequence[Tensor]], space: CaptureSpace) -> Work:
     """What does the same as `step`: itself on the CPU, a CUDA graph of it where `random` draws on a card.
 
     random: the only source of chance in the step; seeding it before a replay counts.
+    Raises `GraphsFail` where it cannot be captured; `state` is as it was then, too.
     state: all tensors that the step changes and that outlive it; warming up leaves them as they were.
-    memory: `shared_memory`; None = its own.
+    space: of the graphs of all steps of one stage; on the device that `random` draws on.
     """
     if random.device.type != "cuda":
         return step
     changed = state()
     before = [tensor.detach().clone() for tensor in changed]
-    with warnings.catch_warnings():  # optimisers made for a graph warn when they run outside of it, to warm up
-        warnings.filterwarnings("ignore", message=".*capturable=True")
-        replay = launchable(step, random.device, memory)
-    with torch.no_grad():
-        for tensor, value in zip(changed, before, strict=True):
-            tensor.copy_(value)
-    return replay
+    try:
+        with warnings.catch_warnings():  # optimisers made for a graph warn when they run outside of it, to warm up
+            warnings.filterwarnings("ignore", message=".*capturable=True")
+            return launchable(step, space)
+    finally:
+        with torch.no_grad():
+            for tensor, value in zip(changed, before, strict=True):
+                tensor.copy_(value)

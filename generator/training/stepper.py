@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from generator.render.cuda.cuda_graph import Work, shared_memory
+from generator.render.cuda.cuda_graph import CaptureSpace, Work
 from generator.training.batches import images_at, indices
 from generator.training.capture import captured
 from generator.training.distributed import Ranks
@@ -27,7 +27,7 @@ class Stepper:
         self._phases = Phases(duel, self._inputs, self._random, ranks)
         self._duel = duel
         self._ready: dict[str, Work] = {}
-        self._memory = shared_memory(device)
+        self._space = CaptureSpace(device)
 
     def step(self, images: int, attempt: int, augment: float) -> dict[str, float]:
         """The step after `images` images; returns `Figures`, the mean over all processes.
@@ -69,7 +69,7 @@ class Stepper:
         if name not in self._ready:
             phase: Work = getattr(self._phases, name)
             if self._ranks.captures:
-                phase = captured(phase, self._random, self._state, self._memory)
+                phase = captured(phase, self._random, self._state, self._space)
             self._ready[name] = phase
         return self._ready[name]
 

@@ -10,7 +10,7 @@ from torch import Tensor
 from generator.networks import Generator
 from generator.recipe.recipe import NoiseMode
 from generator.render.cpu.pixels import PixelBuffer, Pixels, to_pixels
-from generator.render.cuda.cuda_graph import Work, launchable, shared_memory
+from generator.render.cuda.cuda_graph import CaptureSpace, Work, launchable
 
 Kind = tuple[NoiseMode, int | None, bool]  # noise, largest size, whether the picture is moved
 
@@ -22,7 +22,7 @@ class GraphedNetwork:
         self._network = generator.synthesis
         self._device = generator.w_avg.device
         on_card = self._device.type == "cuda"
-        self._memory = shared_memory(self._device)
+        self._space = CaptureSpace(self._device)
         self._host_ws = torch.zeros(generator.config.num_ws, generator.config.w_dim, pin_memory=on_card)
         self._host_transform = torch.eye(3).pin_memory() if on_card else torch.eye(3)
         self._ws, self._transform = self._host_ws.to(self._device), self._host_transform.to(self._device)
@@ -61,7 +61,7 @@ class GraphedNetwork:
 
     def _prepared(self, kind: Kind) -> tuple[Work, PixelBuffer]:
         out = PixelBuffer(torch.empty_like(self._image(kind)))
-        return launchable(partial(self._draw, kind, out), self._device, self._memory), out
+        return launchable(partial(self._draw, kind, out), self._space), out
 
     def _draw(self, kind: Kind, out: PixelBuffer) -> None:
         out.image.copy_(self._image(kind))

@@ -21,7 +21,7 @@ from generator.render.cpu.noise_images import NoiseImages
 from generator.render.cpu.pixels import PixelBuffer, Pixels
 from generator.render.cpu.styles import BatchedStyles, styled_layers
 from generator.render.cpu.synthesis import is_skip_stylegan2
-from generator.render.cuda.cuda_graph import Work, launchable, shared_memory
+from generator.render.cuda.cuda_graph import CaptureSpace, Work, launchable
 from generator.render.cuda.stage import Stage
 
 
@@ -33,7 +33,7 @@ class GraphedSynthesis:
         assert isinstance(network, SynthesisNetwork)
         self._config, self._dtype = network.config, dtype
         self._device = generator.w_avg.device
-        self._memory = shared_memory(self._device)
+        self._space = CaptureSpace(self._device)
         self._blocks = list(network.blocks.values())
         self._definitions = network.layers
         self._host_ws = torch.empty(network.config.num_ws, network.config.w_dim, pin_memory=self._device.type == "cuda")
@@ -99,7 +99,7 @@ class GraphedSynthesis:
     def _launch(self, name: str, work: Work) -> None:
         """Run `work`, made launchable when it is first asked for; what it reads must be there by then."""
         if name not in self._works:
-            self._works[name] = launchable(work, self._device, self._memory)
+            self._works[name] = launchable(work, self._space)
         self._works[name]()
 
     def _exit(self, max_resolution: int | None) -> int:

@@ -15,6 +15,7 @@ from explorer.compute.compute_thread import HOLDS_LESS, Compute, JobCancelled, J
 from explorer.compute.model_host import THUMBNAIL_RESOLUTION
 from explorer.messages import Quality, RenderRequest, Role
 from generator.errors import ExportError
+from generator.progress import finish
 from tests.support.compute_fixtures import Answers, FakeEngine, Gate, Steps, bench_with, longest_gap, seed_of, seeded
 
 CPU_ALLOCATOR = "[enforce fail at alloc_cpu.cpp:118] . DefaultCPUAllocator: can't allocate memory: you tried 9 bytes."
@@ -348,3 +349,48 @@ def test_a_job_that_fails_when_it_is_cancelled_stops_nothing(
     ask(3)
     qtbot.waitUntil(lambda: shown(answers) == [3])
     assert "Cancelling job 1 failed" in caplog.text
+
+
+def test_a_device_that_refuses_to_empty_its_cache_does_not_hinder_the_next_model(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> None:
+        raise RuntimeError("CUDA error: an illegal memory access was encountered")
+
+    bench, following = bench_with(FakeEngine()), FakeEngine("b" * 64)
+    monkeypatch.setattr("torch.cuda.is_available", lambda: True)
+    monkeypatch.setattr("torch.cuda.empty_cache", refuse)
+    facts = finish(bench.adopting(following, "other.safetensors"))  # type: ignore[arg-type]
+    assert (facts.epoch, bench.epoch) == (2, 2)
+    assert bench.hold_less()
+    assert (bench.render(RenderRequest(1, 2, seeded(9))).pixels == 9).all()
+
+
+def test_a_request_of_a_model_that_is_gone_is_answered(
+    qtbot: QtBot, ask: Callable[..., None], answers: Answers
+) -> None:
+    ask(1, epoch=7)
+    qtbot.waitUntil(lambda: [failed.request.epoch for failed in answers.failed] == [7])
+
+
+def test_a_device_that_fails_frame_after_frame_is_left_once(qtbot: QtBot) -> None:
+    engine = FakeEngine(on_cpu=False)
+    engine.errors = [RuntimeError("CUDA error: device-side assert triggered") for _ in range(5)]
+    compute = Compute(bench_with(engine))
+    answers = Answers(compute)
+    compute.start()
+    for number in range(1, 6):
+        compute.request(RenderRequest(number, 1, seeded(number)))
+        qtbot.waitUntil(lambda number=number: len(answers.failed) == number)  # type: ignore[misc]
+    assert compute.close()
+    assert len(answers.reloads) == 1
+
+
+def test_what_the_engine_gives_up_while_it_draws_is_told_once(
+    qtbot: QtBot, engine: FakeEngine, ask: Callable[..., None], answers: Answers
+) -> None:
+    engine.prepare = lambda: setattr(engine, "notice", "CUDA graphs do not work here.")
+    for seed in (1, 2):
+        ask(seed)
+        qtbot.waitUntil(lambda seed=seed: shown(answers)[-1:] == [seed])  # type: ignore[misc]
+    qtbot.waitUntil(lambda: answers.notices == ["CUDA graphs do not work here."])

@@ -86,6 +86,9 @@ def test_a_full_disk_is_named() -> None:
 
 def test_memory_and_devices_are_told_apart() -> None:
     assert is_out_of_memory(MemoryError())
+    for words in ("MPS backend out of memory (MPS allocated: 8.00 GB)", "CUDA error: out of memory"):
+        assert is_out_of_memory(RuntimeError(words))
+        assert not is_device_lost(RuntimeError(words))
     assert is_device_lost(RuntimeError("CUDA error: an illegal memory access was encountered"))
     assert not is_device_lost(RuntimeError("shape mismatch"))
     assert not is_out_of_memory(RuntimeError("shape mismatch"))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from contextlib import nullcontext
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -22,8 +20,7 @@ from generator.recipe.recipe import NoiseMode, Recipe, SeedSource
 from generator.render import engine as engine_module
 from generator.render import self_test
 from generator.render.cpu.pixels import to_pixels
-from generator.render.cuda import cuda_graph
-from generator.render.cuda.cuda_graph import WARMING, launchable
+from generator.render.cuda.cuda_graph import GraphsFail
 from generator.render.engine import Engine
 from generator.render.forms import GraphedNetwork, GraphedSynthesis
 from tests.support.models import TINY, random_generator
@@ -133,31 +130,6 @@ def test_any_family_draws_as_it_is_defined(config: GeneratorConfig, noise: Noise
 # with stand-ins for a card ------------------------------------------------------------------------------------------
 
 
-def test_work_is_captured_on_its_card_and_then_replayed(monkeypatch: pytest.MonkeyPatch) -> None:
-    entered, ran = [], []
-    graph = SimpleNamespace(
-        capture_begin=lambda memory: entered.append(memory),
-        capture_end=lambda: entered.append("end"),
-        replay=lambda: ran.append("replay"),
-    )
-    stream = SimpleNamespace(wait_stream=lambda _other: None)
-    fakes: dict[str, Any] = {
-        "CUDAGraph": lambda: graph,
-        "device": lambda device: (entered.append(device), nullcontext())[1],
-        "Stream": lambda: stream,
-        "current_stream": lambda: stream,
-        "stream": lambda _stream: nullcontext(),
-        "synchronize": lambda: None,
-    }
-    for name, fake in fakes.items():
-        monkeypatch.setattr(cuda_graph.torch.cuda, name, fake)
-    card = torch.device("cuda:1")
-    replay = launchable(lambda: ran.append("work"), card, "pool")
-    assert (ran, entered) == (["work"] * (WARMING + 1), [card, "pool", "end"])
-    replay()
-    assert ran[-1] == "replay"
-
-
 class Card(Engine):
     """An engine whose CPU passes for a card."""
 
@@ -230,3 +202,17 @@ def test_where_memory_ran_out_nothing_is_held_that_only_saves_time(tiny: Generat
     assert np.array_equal(engine.render(recipe, live=True), expected)
     assert engine._graphed is None
     assert all(form is None or form._memory.size == 0 for form in engine._fast.values())
+
+
+def test_graphs_that_fail_at_full_size_are_left_and_said_and_the_card_is_kept(
+    tiny: Generator, card: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> np.ndarray:
+        raise GraphsFail("CUDA error: operation failed due to a previous error during capture\nmore")
+
+    engine, recipe = Card(tiny), Recipe(source=SeedSource(3))
+    assert engine.notice == ""
+    monkeypatch.setattr(GraphedSynthesis, "pixels", fail)
+    assert np.array_equal(engine.render(recipe, live=True), Engine(tiny, "cpu").render(recipe))
+    assert "previous error during capture. Live pictures are drawn without them" in engine.notice
+    assert engine.live_precision == "float32"

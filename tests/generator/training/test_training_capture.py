@@ -3,67 +3,34 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 import torch
 
-from generator.render.cuda.cuda_graph import WARMING
+from generator.render.cuda.cuda_graph import WARMING, CaptureSpace, GraphsFail
 from generator.training import optimisers
 from generator.training.capture import captured
-
-
-class FakeGraph:
-    """Counts replays, and knows the card that it was captured on."""
-
-    replays = 0
-    card: torch.device | None = None
-    memory: object = None
-
-    def capture_begin(self, memory: object) -> None:
-        self.memory = memory
-
-    def capture_end(self) -> None:
-        pass
-
-    def replay(self) -> None:
-        self.replays += 1
+from tests.support.fake_card import FakeCard
 
 
 @pytest.fixture
-def graph(monkeypatch: pytest.MonkeyPatch) -> FakeGraph:
-    graph = FakeGraph()
-    stream = SimpleNamespace(wait_stream=lambda _other: None)
+def card(monkeypatch: pytest.MonkeyPatch) -> FakeCard:
+    return FakeCard(monkeypatch)
 
-    @contextmanager
-    def card(device: torch.device) -> Iterator[None]:
-        graph.card = device
-        yield
 
-    fakes: dict[str, Any] = {
-        "device": card,
-        "CUDAGraph": lambda: graph,
-        "Stream": lambda: stream,
-        "current_stream": lambda: stream,
-        "stream": lambda _stream: nullcontext(),
-        "synchronize": lambda: None,
-    }
-    for name, fake in fakes.items():
-        monkeypatch.setattr(torch.cuda, name, fake)
-    return graph
+ON_CARD = cast(torch.Generator, SimpleNamespace(device=torch.device("cuda", 1)))
 
 
 def test_on_the_cpu_a_step_stays_what_it_is() -> None:
     def step() -> None:
         raise AssertionError("nothing is to be run yet")
 
-    assert captured(step, torch.Generator(), list) is step
+    assert captured(step, torch.Generator(), list, CaptureSpace(torch.device("cpu"))) is step
 
 
-def test_a_captured_step_is_replayed_and_warming_up_leaves_no_trace(graph: FakeGraph) -> None:
+def test_a_captured_step_is_replayed_and_warming_up_leaves_no_trace(card: FakeCard) -> None:
     weight, runs = torch.zeros(2), []
 
     def step() -> None:
@@ -72,14 +39,25 @@ def test_a_captured_step_is_replayed_and_warming_up_leaves_no_trace(graph: FakeG
         if len(runs) <= WARMING:
             warnings.warn("This instance was constructed with capturable=True, but runs without a graph", stacklevel=1)
 
-    on_card = cast(torch.Generator, SimpleNamespace(device=torch.device("cuda", 1)))
-    replay = captured(step, on_card, lambda: [weight], (7, 0))
+    replay = captured(step, ON_CARD, lambda: [weight], CaptureSpace(ON_CARD.device))
     assert (len(runs), weight.tolist()) == (WARMING + 1, [0, 0])
-    assert graph.memory == (7, 0)
-    assert graph.card == torch.device("cuda", 1)
+    assert card.index == 1
     replay()
     replay()
-    assert (len(runs), graph.replays) == (WARMING + 1, 2)
+    assert (len(runs), card.replays) == (WARMING + 1, 2)
+
+
+def test_a_step_that_cannot_be_captured_leaves_no_trace_either(card: FakeCard) -> None:
+    weight = torch.zeros(2)
+
+    def step() -> None:
+        weight.add_(1)
+        if card.underway:
+            raise RuntimeError("CUDA error: operation not permitted when stream is capturing")
+
+    with pytest.raises(GraphsFail):
+        captured(step, ON_CARD, lambda: [weight], CaptureSpace(ON_CARD.device))
+    assert weight.tolist() == [0, 0]
 
 
 @pytest.mark.parametrize(
