@@ -1,7 +1,8 @@
 """The words of others, a model card for one, as Markdown.
 
 A file from anywhere writes them, so nothing in them acts: HTML stands there as it is written, links open nothing, and
-pictures, which might lie anywhere on this machine or the net, are not loaded.
+pictures, which might lie anywhere on this machine or the net, are not loaded. Nor do many of them stop the window:
+Qt takes minutes for a long table or some megabytes, so only the beginning of so much is shown.
 """
 
 from __future__ import annotations
@@ -11,6 +12,22 @@ from PySide6.QtGui import QImage, QPalette, QTextCharFormat, QTextCursor, QTextD
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 _FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
+
+MAX_CHARACTERS, MAX_LINES, MAX_CELLS = 20_000, 400, 400  # the longest cards of public models have some thousand
+REST_LEFT_OUT = "The rest of this text is too long to be shown here."
+
+
+def bounded(markdown: str) -> str:
+    """As much of `markdown` as is shown at once; a sentence at its end says if that is not all."""
+    kept, cells = [], 0
+    for line in markdown[:MAX_CHARACTERS].splitlines()[:MAX_LINES]:
+        cells += line.count("|")
+        if cells > MAX_CELLS:
+            break
+        kept.append(line)
+    text = "\n".join(kept)
+    whole = len(markdown) <= MAX_CHARACTERS and len(kept) == len(markdown.splitlines())
+    return markdown if whole else f"{text}\n\n{REST_LEFT_OUT}"
 
 
 class MarkdownText(QTextBrowser):
@@ -24,7 +41,7 @@ class MarkdownText(QTextBrowser):
 
     def show_text(self, markdown: str, headings: bool = True) -> None:
         """Show `markdown` from its beginning; without `headings` they are bold lines of the same size as the rest."""
-        self.document().setMarkdown(markdown, _FEATURES)
+        self.document().setMarkdown(bounded(markdown), _FEATURES)
         self._calm_tables()
         if not headings:
             self._flatten_headings()
@@ -47,6 +64,8 @@ class MarkdownText(QTextBrowser):
     def _flatten_headings(self) -> None:
         same_size = QTextCharFormat()
         same_size.setProperty(QTextFormat.Property.FontSizeAdjustment, 0)
+        step = QTextCursor(self.document())
+        step.beginEditBlock()  # one layout for all of them
         block = self.document().begin()
         while block.isValid():
             if block.blockFormat().headingLevel():
@@ -54,3 +73,4 @@ class MarkdownText(QTextBrowser):
                 cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
                 cursor.mergeCharFormat(same_size)
             block = block.next()
+        step.endEditBlock()

@@ -131,7 +131,8 @@ class Docks:
     def _retitle(self) -> None:
         """A dock among tabs needs no title of its own: the tab bears it, and may be dragged off."""
         for dock in self.all:
-            tabbed = bool(self._window.tabifiedDockWidgets(dock)) and not dock.isFloating()
+            beside = self._window.tabifiedDockWidgets(dock)  # also those out of sight, which leave no tab
+            tabbed = any(not other.isHidden() for other in beside) and not dock.isFloating()
             if tabbed != (dock in self._untitled):
                 _set_title_bar(dock, QWidget(dock) if tabbed else None)
                 self._untitled ^= {dock}

@@ -134,3 +134,34 @@ def test_a_window_closed_on_a_stylegan3_opens_without_the_dock(window: MainWindo
     later._session.set_model(alias_free())
     assert not later.docks.transform.isHidden()
     assert later._session.recipe.source == SeedSource(0)
+
+
+def test_the_source_dock_has_its_title_again_after_a_model_with_a_transform(qtbot: QtBot, window: MainWindow) -> None:
+    docks, doc = window.docks, window._session
+    for config in (alias_free(), PLAIN, alias_free(), PLAIN):
+        doc.set_model(config)
+        qtbot.waitUntil(lambda config=config: (docks.source.titleBarWidget() is None) is (config is PLAIN))
+        assert docks.source.isVisible()
+    docks.noise.close()
+    docks.model.close()
+    qtbot.waitUntil(lambda: docks.truncation.titleBarWidget() is None)
+    docks.noise.show()
+    qtbot.waitUntil(lambda: docks.truncation.titleBarWidget() is not None)
+
+
+def test_the_source_dock_keeps_its_title_in_a_window_closed_on_a_stylegan3(window: MainWindow, qtbot: QtBot) -> None:
+    window._session.set_model(alias_free())
+    window.docks.transform.raise_()
+    window.close()
+    later = MainWindow(Session(), FakeController(), Notifier(), Settings())  # type: ignore[arg-type]
+    qtbot.addWidget(later)
+    later.show()
+    qtbot.waitExposed(later)
+    docks = later.docks
+    later._session.set_model(PLAIN)
+    qtbot.waitUntil(lambda: docks.source.titleBarWidget() is None)
+    assert not docks.source.visibleRegion().isEmpty()
+    later._session.set_model(alias_free())
+    qtbot.waitUntil(lambda: docks.source.titleBarWidget() is not None)
+    later._session.set_model(PLAIN)
+    qtbot.waitUntil(lambda: docks.source.titleBarWidget() is None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from time import thread_time
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
@@ -12,7 +13,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from explorer.panels.model_panel import ModelPanel
-from explorer.widgets.markdown_text import MarkdownText
+from explorer.widgets.markdown_text import REST_LEFT_OUT, MarkdownText
 from tests.support.panel_fixtures import facts, session
 
 
@@ -72,3 +73,29 @@ def test_the_model_panel_shows_the_card_from_its_beginning(qtbot: QtBot) -> None
     assert panel.description.toPlainText().startswith("faces-256\nTerms. long")
     assert panel.description.verticalScrollBar().maximum() > 0
     assert panel.description.verticalScrollBar().value() == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "word " * 2_000_000,
+        "&amp;" * 2_000_000,
+        "[" * 10_000_000,
+        "# a\n\n" * 100_000,
+        "|a|b|\n|-|-|\n" + "|a|b|\n" * 100_000,
+        "|a|\n|-|\n|b|\n\n" * 100_000,
+        ">" * 1_000_000,
+    ],
+    ids=["words", "entities", "brackets", "headings", "rows", "tables", "quotes"],
+)
+def test_words_without_end_are_cut_and_hold_the_window_up_for_no_second(text: MarkdownText, words: str) -> None:
+    begun = thread_time()
+    text.show_text(words, headings=False)
+    text.grab()
+    assert thread_time() - begun < 1.5
+    assert text.toPlainText().endswith(REST_LEFT_OUT)
+
+
+def test_words_of_the_usual_length_are_shown_whole(text: MarkdownText) -> None:
+    text.show_text("# faces\n\n" + "\n\n".join(f"line {number}" for number in range(150)))
+    assert text.toPlainText().endswith("line 149")
