@@ -4,7 +4,7 @@ What is written:
 - `.npy` and `.pt`: w+ `[num_ws, w_dim]`, one face as the public encoders keep it in their latent files. Tools that
   want a batch put an axis before it: `w_plus[None]`.
 - `.npz`: everything, by name. (The projector of StyleGAN2-ADA and StyleGAN3 writes w+ `[1, num_ws, w_dim]` as
-  `w`; `reading.py` takes that as well.)
+  `w`; `open_face.py` takes that as well.)
 """
 
 from __future__ import annotations
