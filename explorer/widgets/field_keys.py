@@ -18,11 +18,12 @@ class FieldKeys(QObject):
         field.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        asked = event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        leaves = asked and _is_chord(event) and not _edits(line_of(watched), event)
-        if leaves:
-            event.ignore()  # a shortcut of the window may take it; without one the field still gets the key
-        return leaves
+        if event.type() is not QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+            return False
+        if not _is_chord(event) or _edits(line_of(watched), event):
+            return False
+        event.ignore()  # a shortcut of the window may take it; without one the field still gets the key
+        return True
 
 
 def line_of(field: QObject) -> QLineEdit:
