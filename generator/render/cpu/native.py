@@ -183,7 +183,7 @@ class NativeToRGB:
         self._constants = {
             "weight": weight.contiguous(),
             "bias": bias.contiguous(),
-            "limit": torch.full((1,), torch.inf if clamp is None else clamp),
+            "limit": torch.full((1,), torch.inf if clamp is None else clamp, dtype=torch.float32),
         }
         self._work = LatestWork()
 
