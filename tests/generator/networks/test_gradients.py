@@ -1,4 +1,4 @@
-"""Every network is differentiable in its latents: what it costs nothing to overwrite is kept where it is learnt from."""
+"""Every network is differentiable in its latents: nothing that the backward pass needs is overwritten."""
 
 from __future__ import annotations
 
