@@ -70,7 +70,15 @@ def test_every_resolution_is_the_networks(resolution: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"img_channels": 1}, {"conv_clamp": 0.5}, {"channel_base": 96}, {"channel_max": 7}, {"channel_max": 1}]
+    "changes",
+    [
+        {"img_channels": 1},
+        {"conv_clamp": 0.5},
+        {"conv_clamp": 256},  # a whole number, as configurations have it
+        {"channel_base": 96},
+        {"channel_max": 7},
+        {"channel_max": 1},
+    ],
 )
 def test_every_kind_of_model_is_the_networks(changes: dict[str, object]) -> None:
     generator = random_generator(dataclasses.replace(WIDE, **changes))  # type: ignore[arg-type]
