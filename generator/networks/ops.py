@@ -57,18 +57,22 @@ def activate(x: Tensor, clamp: float | None = None, gain: float = 1.0) -> Tensor
 
 def scaled(x: Tensor, factor: Tensor | float) -> Tensor:
     """x times `factor`: in place where nothing is learnt, which saves the memory of a second x."""
-    learns = x.requires_grad or (isinstance(factor, Tensor) and factor.requires_grad)
-    return x * factor if learns else x.mul_(factor)
+    return x * factor if _is_learnt(x, factor) else x.mul_(factor)
 
 
 def shifted(x: Tensor, shift: Tensor) -> Tensor:
     """x plus `shift`, of its shape or broadcast to it: in place as `scaled`."""
-    return x + shift if x.requires_grad or shift.requires_grad else x.add_(shift)
+    return x + shift if _is_learnt(x, shift) else x.add_(shift)
 
 
 def clamped(x: Tensor, limit: float) -> Tensor:
     """x within +-limit: in place as `scaled`."""
-    return x.clamp(-limit, limit) if x.requires_grad else x.clamp_(-limit, limit)
+    return x.clamp(-limit, limit) if _is_learnt(x) else x.clamp_(-limit, limit)
+
+
+def _is_learnt(*values: Tensor | float) -> bool:
+    """Whether a backward pass may need one of `values` as it is now."""
+    return any(isinstance(value, Tensor) and value.requires_grad for value in values)
 
 
 def demodulation(weight: Tensor, styles: Tensor) -> Tensor:
