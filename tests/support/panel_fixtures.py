@@ -8,14 +8,18 @@ import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
 
 from explorer.document.session import Session
 from explorer.messages import Components, ModelFacts
+from explorer.panels.directions_panel import DirectionsPanel
 from generator.config import GeneratorConfig
 from generator.recipe.directions import NamedDirection
 from generator.recipe.recipe import Direction, Recipe, pack
 
 W_DIM = 8
+
+COMPONENTS, MAP = 1, 2  # tabs of the directions
 
 
 def direction(name: str, number: int, first: int = 0, last: int = 99) -> Direction:
@@ -61,6 +65,18 @@ class Recipes:
 
     def __post_init__(self) -> None:
         self.of.recipe_changed.connect(self.seen.append)
+
+
+def directions_panel(qtbot: QtBot, doc: Session, tab: int = 0) -> DirectionsPanel:
+    """It, shown and built to its end."""
+    panel = DirectionsPanel(doc)
+    qtbot.addWidget(panel)
+    panel.resize(300, 700)
+    panel.tabs.setCurrentIndex(tab)
+    panel.show()
+    qtbot.waitExposed(panel)
+    qtbot.waitUntil(lambda: panel.components.list.complete)
+    return panel
 
 
 def drag(widget: QWidget, start: QPoint, *stops: QPoint) -> None:

@@ -1,10 +1,9 @@
-"""Directions, components and the map, through the mouse and the keyboard."""
+"""Directions and components, through the mouse and the keyboard."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -13,24 +12,24 @@ from pytestqt.qtbot import QtBot
 
 from explorer.document.session import Session
 from explorer.panels.direction_list import SLICE, DirectionList
-from explorer.panels.directions_panel import NO_NAMES, DirectionsPanel
+from explorer.panels.directions_panel import NO_NAMES
 from explorer.widgets.float_slider import FloatSlider
 from explorer.widgets.slider_track import Groove
-from tests.support.panel_fixtures import NAMED, Recipes, click, components, direction, drag, facts, session, type_number
+from tests.support.panel_fixtures import (
+    COMPONENTS,
+    NAMED,
+    Recipes,
+    click,
+    components,
+    direction,
+    directions_panel,
+    drag,
+    facts,
+    session,
+    type_number,
+)
 
 AGE, YAW, HAIR = (named.direction for named in NAMED)
-COMPONENTS, MAP = 1, 2  # tabs
-
-
-def shown(qtbot: QtBot, doc: Session, tab: int = 0) -> DirectionsPanel:
-    panel = DirectionsPanel(doc)
-    qtbot.addWidget(panel)
-    panel.resize(300, 700)
-    panel.tabs.setCurrentIndex(tab)
-    panel.show()
-    qtbot.waitExposed(panel)
-    qtbot.waitUntil(lambda: panel.components.list.complete)
-    return panel
 
 
 def slider(directions: DirectionList, title: str) -> FloatSlider:
@@ -48,7 +47,7 @@ def visible_titles(directions: DirectionList) -> list[str]:
 def test_dragging_age_edits_live_and_is_one_undo_step(qtbot: QtBot) -> None:
     doc = session()
     recipes = Recipes(doc)
-    panel = shown(qtbot, doc)
+    panel = directions_panel(qtbot, doc)
     groove = slider(panel.named, "Age").findChild(Groove)
     start = groove.handle_position().toPoint()
     drag(groove, start, *(start + QPoint(step, 0) for step in (5, 10, 15, 20)))
@@ -63,7 +62,7 @@ def test_dragging_age_edits_live_and_is_one_undo_step(qtbot: QtBot) -> None:
 def test_undo_moves_the_slider_back_without_an_edit(qtbot: QtBot) -> None:
     doc = session()
     recipes = Recipes(doc)
-    panel = shown(qtbot, doc)
+    panel = directions_panel(qtbot, doc)
     type_number(slider(panel.named, "Age"), "2.5")
     doc.undo_stack.undo()
     assert slider(panel.named, "Age").value() == 0
@@ -74,7 +73,7 @@ def test_undo_moves_the_slider_back_without_an_edit(qtbot: QtBot) -> None:
 @pytest.mark.parametrize(("typed", "amount"), [("12.345678", 12.345678), ("-20", -20.0), ("500", 20.0)])
 def test_amounts_beyond_the_slider_can_be_typed_up_to_20_sigma(qtbot: QtBot, typed: str, amount: float) -> None:
     doc = session()
-    panel = shown(qtbot, doc)
+    panel = directions_panel(qtbot, doc)
     type_number(slider(panel.named, "Pose"), typed)
     assert doc.recipe.amount(YAW) == amount
 
@@ -82,7 +81,7 @@ def test_amounts_beyond_the_slider_can_be_typed_up_to_20_sigma(qtbot: QtBot, typ
 def test_a_double_click_resets_one_direction_alone(qtbot: QtBot) -> None:
     doc = session()
     doc.edit("open", doc.recipe.with_amount(AGE, 1.0).with_amount(HAIR, 2.0))
-    panel = shown(qtbot, doc)
+    panel = directions_panel(qtbot, doc)
     groove = slider(panel.named, "Age").findChild(Groove)
     QTest.mouseDClick(groove, Qt.MouseButton.LeftButton, pos=groove.handle_position().toPoint())
     assert (doc.recipe.amount(AGE), doc.recipe.amount(HAIR)) == (0, 2.0)
@@ -91,7 +90,7 @@ def test_a_double_click_resets_one_direction_alone(qtbot: QtBot) -> None:
 def test_reset_takes_all_directions_out_and_nothing_else(qtbot: QtBot) -> None:
     doc = session()
     before = doc.recipe
-    panel = shown(qtbot, doc)
+    panel = directions_panel(qtbot, doc)
     assert not panel.reset.isEnabled()
     doc.edit("open", before.with_amount(AGE, 1.0).with_amount(direction("beard", 50), 2.0))
     click(panel.reset)
@@ -99,14 +98,14 @@ def test_reset_takes_all_directions_out_and_nothing_else(qtbot: QtBot) -> None:
 
 
 def test_a_tooltip_says_what_which_layers_and_from_where(qtbot: QtBot) -> None:
-    panel = shown(qtbot, session())
+    panel = directions_panel(qtbot, session())
     assert slider(panel.named, "Pose").toolTip() == "left ↔ right, layers 0–3\nyaw of the head from landmarks"
 
 
 def test_search_filters_by_name_and_description(qtbot: QtBot) -> None:
     doc = session()
     doc.set_components(components(20))
-    panel = shown(qtbot, doc)
+    panel = directions_panel(qtbot, doc)
     QTest.keyClicks(panel.search, "FOREHEAD")
     assert visible_titles(panel.named) == ["Hair colour"]
     panel.search.clear()
@@ -119,7 +118,7 @@ def test_search_filters_by_name_and_description(qtbot: QtBot) -> None:
 
 def test_rows_built_after_a_search_obey_it(qtbot: QtBot) -> None:
     doc = session()
-    panel = shown(qtbot, doc)
+    panel = directions_panel(qtbot, doc)
     QTest.keyClicks(panel.search, "pc 17")
     doc.set_components(components(20))
     qtbot.waitUntil(lambda: panel.components.list.complete)
@@ -131,7 +130,7 @@ def test_rows_built_after_a_search_obey_it(qtbot: QtBot) -> None:
 
 def test_a_direction_that_no_library_has_is_shown_and_can_be_moved(qtbot: QtBot) -> None:
     doc = session()
-    panel = shown(qtbot, doc)
+    panel = directions_panel(qtbot, doc)
     assert not panel.foreign.isVisible()
     beard = direction("beard", 50, 0, 7)
     doc.edit("open", doc.recipe.with_amount(beard, 1.5))
@@ -145,7 +144,7 @@ def test_it_stays_at_hand_at_zero_until_something_else_is_edited(qtbot: QtBot) -
     doc = session()
     beard = direction("beard", 50)
     doc.edit("open", doc.recipe.with_amount(beard, 1.5))
-    panel = shown(qtbot, doc)
+    panel = directions_panel(qtbot, doc)
     type_number(slider(panel.foreign, "beard"), "0")
     assert panel.foreign.isVisible()
     type_number(slider(panel.foreign, "beard"), "2")
@@ -159,7 +158,7 @@ def test_a_component_moves_from_the_recipe_to_its_list_when_components_are_found
     doc = session()
     found = components(8)
     doc.edit("open", doc.recipe.with_amount(found.directions[3], 1.0))
-    panel = shown(qtbot, doc, COMPONENTS)
+    panel = directions_panel(qtbot, doc, COMPONENTS)
     assert [row.title for row in panel.foreign.rows] == ["pc3"]
     doc.set_components(found)
     qtbot.waitUntil(lambda: panel.components.list.complete)
@@ -172,7 +171,7 @@ def test_a_component_moves_from_the_recipe_to_its_list_when_components_are_found
 
 def test_sixty_four_components_are_built_in_slices_between_events(qtbot: QtBot) -> None:
     doc = session()
-    panel = shown(qtbot, doc, COMPONENTS)
+    panel = directions_panel(qtbot, doc, COMPONENTS)
     doc.set_components(components(64))
     assert len(panel.components.list.sliders) == SLICE
     qtbot.waitUntil(lambda: panel.components.list.complete)
@@ -182,7 +181,7 @@ def test_sixty_four_components_are_built_in_slices_between_events(qtbot: QtBot) 
 def test_a_slider_built_late_shows_the_recipe_of_now(qtbot: QtBot) -> None:
     doc = session()
     found = components(64)
-    panel = shown(qtbot, doc, COMPONENTS)
+    panel = directions_panel(qtbot, doc, COMPONENTS)
     doc.set_components(found)
     doc.edit("PC 63", doc.recipe.with_amount(found.directions[63], 1.25))
     qtbot.waitUntil(lambda: panel.components.list.complete)
@@ -193,7 +192,7 @@ def test_components_act_on_the_chosen_layers_and_earlier_edits_stay(qtbot: QtBot
     doc = session()
     found = components(8)
     doc.set_components(found)
-    panel = shown(qtbot, doc, COMPONENTS)
+    panel = directions_panel(qtbot, doc, COMPONENTS)
     type_number(slider(panel.components.list, "PC 2"), "1")
     panel.components.first.setFocus()
     for _ in range(4):
@@ -206,7 +205,7 @@ def test_components_act_on_the_chosen_layers_and_earlier_edits_stay(qtbot: QtBot
 
 
 def test_the_layer_range_keeps_its_order(qtbot: QtBot) -> None:
-    panel = shown(qtbot, session(), COMPONENTS)
+    panel = directions_panel(qtbot, session(), COMPONENTS)
     type_number(panel.components.last.lineEdit(), "3")
     type_number(panel.components.first.lineEdit(), "9")
     assert panel.components.chosen_layers == (9, 9)
@@ -214,7 +213,7 @@ def test_the_layer_range_keeps_its_order(qtbot: QtBot) -> None:
 
 def test_until_components_are_found_the_tab_says_how_far_the_search_is(qtbot: QtBot) -> None:
     doc = session()
-    panel = shown(qtbot, doc, COMPONENTS)
+    panel = directions_panel(qtbot, doc, COMPONENTS)
     panel.set_progress("finding directions… 40 %")
     assert panel.components.waiting.isVisible()
     assert panel.components.waiting.text() == "finding directions… 40 %"
@@ -223,20 +222,20 @@ def test_until_components_are_found_the_tab_says_how_far_the_search_is(qtbot: Qt
 
 
 def test_without_a_model_no_components_can_be_asked_for(qtbot: QtBot) -> None:
-    panel = shown(qtbot, Session())
+    panel = directions_panel(qtbot, Session())
     panel.set_progress("")
     assert not panel.refit.isVisible()
 
 
 def test_finding_components_is_a_question_to_the_window(qtbot: QtBot) -> None:
-    panel = shown(qtbot, session())
+    panel = directions_panel(qtbot, session())
     with qtbot.waitSignal(panel.refit_asked):
         click(panel.refit)
 
 
 def test_components_can_be_asked_for_only_while_there_are_none_and_no_search_runs(qtbot: QtBot) -> None:
     doc = session()
-    panel = shown(qtbot, doc)
+    panel = directions_panel(qtbot, doc)
     panel.set_progress("finding directions… 40 %")
     assert not panel.refit.isVisible()
     panel.set_progress("")
@@ -246,7 +245,7 @@ def test_components_can_be_asked_for_only_while_there_are_none_and_no_search_run
 
 
 def test_the_map_which_has_no_rows_has_no_search(qtbot: QtBot) -> None:
-    panel = shown(qtbot, session(), COMPONENTS)
+    panel = directions_panel(qtbot, session(), COMPONENTS)
     assert panel.search.isEnabled()
     panel.tabs.setCurrentWidget(panel.map)
     assert not panel.search.isEnabled()
@@ -255,7 +254,7 @@ def test_the_map_which_has_no_rows_has_no_search(qtbot: QtBot) -> None:
 
 def test_that_a_model_has_no_names_is_said_only_of_a_model_that_is_there(qtbot: QtBot) -> None:
     doc = Session()
-    panel = shown(qtbot, doc)
+    panel = directions_panel(qtbot, doc)
 
     def told() -> list[str]:
         return [label.text() for label in panel.named.findChildren(QLabel) if label.text()]
@@ -268,133 +267,14 @@ def test_that_a_model_has_no_names_is_said_only_of_a_model_that_is_there(qtbot: 
 def test_another_model_brings_its_own_directions(qtbot: QtBot) -> None:
     doc = session()
     doc.set_components(components(8))
-    panel = shown(qtbot, doc)
+    panel = directions_panel(qtbot, doc)
     doc.set_model(replace(facts(), hash="e" * 64, epoch=2, named=NAMED[1:]))
     assert [row.title for row in panel.named.rows] == ["Pose", "Hair colour"]
     assert panel.components.list.rows == ()
 
 
-# map ------------------------------------------------------------------------------------------------------------
-
-
-def with_map(qtbot: QtBot, doc: Session) -> DirectionsPanel:
-    doc.set_components(components(8))
-    panel = shown(qtbot, doc, MAP)
-    qtbot.waitUntil(lambda: panel.map.variance.plot is not None and panel.map.variance.plot.isVisible())
-    panel.set_coordinates(np.linspace(0.5, -0.5, 8, dtype=np.float32), doc.recipe)
-    qtbot.wait(0)
-    return panel
-
-
-def pixel_of(panel: DirectionsPanel, across: float, up: float) -> QPoint:
-    plot = panel.map.map.plot
-    return plot.mapFromScene(plot.getViewBox().mapViewToScene(type(plot.face.pos())(across, up)))
-
-
-def test_dragging_the_face_on_the_map_edits_both_components_as_one_step(qtbot: QtBot) -> None:
-    doc = session()
-    panel = with_map(qtbot, doc)
-    recipes = Recipes(doc)
-    start, end = panel.map.map.plot.face.pos(), (2.0, -1.0)
-    there = [
-        pixel_of(panel, start.x() + t * (end[0] - start.x()), start.y() + t * (end[1] - start.y())) for t in (0, 0.5, 1)
-    ]
-    drag(panel.map.map.plot.viewport(), *there)
-    amounts = [doc.recipe.amount(doc.components.directions[i]) for i in (0, 1)]
-    assert amounts == pytest.approx([end[0] - start.x(), end[1] - start.y()], abs=0.05)
-    assert len(recipes.seen) >= 2
-    assert doc.undo_stack.count() == 1
-    doc.undo_stack.undo()
-    assert doc.recipe.directions == ()
-
-
-def test_a_press_beside_the_face_takes_it_there_and_along_as_one_step(qtbot: QtBot) -> None:
-    doc = session()
-    panel = with_map(qtbot, doc)
-    plot = panel.map.map.plot
-    start = plot.face.pos()
-    there = [pixel_of(panel, *place) for place in ((-2.0, 2.0), (-1.0, 2.0), (1.0, -3.0))]
-    QTest.mousePress(plot.viewport(), Qt.MouseButton.LeftButton, pos=there[0])
-    amounts = [doc.recipe.amount(doc.components.directions[i]) for i in (0, 1)]
-    assert amounts == pytest.approx([-2 - start.x(), 2 - start.y()], abs=0.05)
-    panel.set_coordinates(np.full(8, 3.0, np.float32), panel._session.recipe)  # a frame that comes meanwhile
-    for place in there[1:]:
-        QTest.mouseMove(plot.viewport(), place)
-    QTest.mouseRelease(plot.viewport(), Qt.MouseButton.LeftButton, pos=there[-1])
-    amounts = [doc.recipe.amount(doc.components.directions[i]) for i in (0, 1)]
-    assert amounts == pytest.approx([1 - start.x(), -3 - start.y()], abs=0.05)
-    assert doc.undo_stack.count() == 1
-    panel.set_coordinates(np.full(8, 0.5, np.float32), panel._session.recipe)
-    assert plot.face.pos().x() == 0.5
-
-
-def test_other_buttons_move_no_face(qtbot: QtBot) -> None:
-    doc = session()
-    panel = with_map(qtbot, doc)
-    QTest.mouseClick(panel.map.map.plot.viewport(), Qt.MouseButton.RightButton, pos=pixel_of(panel, 2.0, 2.0))
-    assert doc.undo_stack.count() == 0
-
-
-def test_frames_that_arrive_during_a_drag_do_not_pull_the_face_away(qtbot: QtBot) -> None:
-    panel = with_map(qtbot, session())
-    plot = panel.map.map.plot
-    plot.face.moving = True
-    before = plot.face.pos()
-    panel.set_coordinates(np.full(8, 3.0, np.float32), panel._session.recipe)
-    assert plot.face.pos() == before
-    plot.face.moving = False
-    panel.set_coordinates(np.full(8, 3.0, np.float32), panel._session.recipe)
-    assert (plot.face.pos().x(), plot.face.pos().y()) == (3.0, 3.0)
-
-
-def test_quick_moves_on_a_slow_machine_end_where_the_hand_ends(qtbot: QtBot) -> None:
-    doc = session()
-    panel = with_map(qtbot, doc)
-    plot, before = panel.map.map.plot, doc.recipe
-    start = plot.face.pos()
-    for place in ((2.0, 2.0), (-2.0, 1.0), (-3.0, 3.0)):
-        QTest.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=pixel_of(panel, *place))
-        panel.set_coordinates(np.linspace(0.5, -0.5, 8, dtype=np.float32), before)  # of the face before all moves
-        assert (plot.face.pos().x(), plot.face.pos().y()) == pytest.approx(place, abs=0.05)
-    amounts = [doc.recipe.amount(doc.components.directions[i]) for i in (0, 1)]
-    assert amounts == pytest.approx([-3 - start.x(), 3 - start.y()], abs=0.05)
-
-
-def test_a_new_frame_moves_the_point_without_an_edit(qtbot: QtBot) -> None:
-    doc = session()
-    panel = with_map(qtbot, doc)
-    recipes = Recipes(doc)
-    panel.set_coordinates(np.full(8, -1.0, np.float32), panel._session.recipe)
-    assert panel.map.map.plot.face.pos().x() == -1
-    assert recipes.seen == []
-
-
-def test_arrow_keys_move_the_face_on_the_map(qtbot: QtBot) -> None:
-    doc = session()
-    panel = with_map(qtbot, doc)
-    plot = panel.map.map.plot
-    plot.setFocus()
-    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down):
-        QTest.keyClick(plot, key)
-    assert [doc.recipe.amount(doc.components.directions[i]) for i in (0, 1)] == [0.2, -0.1]
-    assert doc.undo_stack.count() == 1
-
-
-def test_the_two_axes_of_the_map_are_never_the_same_component(qtbot: QtBot) -> None:
-    panel = with_map(qtbot, session())
-    panel.map.across.setFocus()
-    QTest.keyClick(panel.map.across, Qt.Key.Key_Down)
-    assert (panel.map.across.currentText(), panel.map.up.currentText()) == ("PC 1", "PC 2")
-
-
-def test_the_variance_curve_adds_up_what_components_explain(qtbot: QtBot) -> None:
-    panel = with_map(qtbot, session())
-    _, heights = panel.map.variance.plot.curve.getData()
-    assert heights == pytest.approx(100 * (1 - 0.5 ** np.arange(1, 9)))
-
-
 def test_words_that_stand_nowhere_leave_a_sentence_and_esc_takes_them_away(qtbot: QtBot) -> None:
-    panel = shown(qtbot, session(), COMPONENTS)
+    panel = directions_panel(qtbot, session(), COMPONENTS)
     panel.search.setFocus()
     QTest.keyClicks(panel.search, "xyzzy")
     told = [label.text() for label in panel.named.findChildren(QLabel) if label.isVisibleTo(panel.named)]
