@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from PySide6.QtCore import QByteArray
 
 from generator.errors import ExportError
 from generator.storage.atomic import alone, make_folder, write_atomically
+from generator.storage.regular_file import read_regular
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +79,7 @@ class Settings:
     def last_folder(self) -> str:
         """Where the user last opened or saved a file; their home folder if that is gone."""
         folder = self._text("last_folder")
-        return folder if folder and Path(folder).is_dir() else str(Path.home())
+        return folder if os.path.isdir(folder) else str(Path.home())  # noqa: PTH112  (Path raises for a too long name)
 
     @last_folder.setter
     def last_folder(self, folder: str) -> None:
@@ -142,8 +144,7 @@ class Settings:
 def _read(path: Path) -> dict[str, Any]:
     """The JSON object in the file, or an empty one."""
     try:
-        with path.open("rb") as file:
-            values = json.loads(file.read(MAX_BYTES))
+        values = json.loads(read_regular(path, MAX_BYTES))
     except (OSError, ValueError, RecursionError):
         return {}
     return values if isinstance(values, dict) else {}

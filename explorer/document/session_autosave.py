@@ -24,6 +24,7 @@ from generator.formats.open_face import check_shapes
 from generator.recipe.recipe import Recipe
 from generator.recipe.recipe_json import from_dict, to_dict
 from generator.storage.atomic import claim, make_folder, write_atomically
+from generator.storage.regular_file import read_regular
 
 log = logging.getLogger(__name__)
 
@@ -62,8 +63,7 @@ class SavedSessions:
             return None
         path = self._file(model)
         try:
-            with path.open("rb") as file:
-                session = _from_dict(json.loads(file.read(MAX_BYTES)))
+            session = _from_dict(json.loads(read_regular(path, MAX_BYTES)))
             for recipe in (session.recipe, *(Recipe(source=source) for source in session.stored)):
                 check_shapes(recipe, config)
         except FileNotFoundError:

@@ -15,6 +15,7 @@ from typing import Any
 from generator.errors import DirectionError, RecipeError
 from generator.recipe.directions import DirectionLibrary, NamedDirection
 from generator.recipe.recipe import Direction
+from generator.storage.regular_file import read_regular
 
 FORMAT = "outis-directions"
 VERSION = 1
@@ -36,9 +37,10 @@ def to_json(library: DirectionLibrary) -> str:
 def read(path: Path) -> DirectionLibrary:
     """The library in the file `path`. Raises `DirectionError`."""
     try:
-        if path.stat().st_size > MAX_BYTES:
+        data = read_regular(path, MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
             raise DirectionError(f"the file has more than {MAX_BYTES} bytes; no direction library is that long.")
-        text = path.read_bytes().decode()
+        text = data.decode()
     except OSError as error:
         raise DirectionError(f"the file could not be read: {error.strerror or error}.") from error
     except UnicodeDecodeError as error:

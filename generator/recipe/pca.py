@@ -20,6 +20,7 @@ from platformdirs import user_cache_dir
 from generator.progress import Job, Progress
 from generator.recipe.recipe import Direction, Floats, pack
 from generator.storage.atomic import atomic_write, make_folder
+from generator.storage.regular_file import open_regular
 
 SAMPLES = 100_000
 COMPONENTS = 64  # the first 64 hold three quarters of the variance of the shipped model
@@ -121,7 +122,7 @@ def cached(model: str, samples: int = SAMPLES, components: int = COMPONENTS) -> 
     """The components that `store` kept, or None if there are none, fewer than asked for, or a damaged file."""
     try:
         # np.load would leave a damaged file open, hence the outer with.
-        with _path(model, samples).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+        with open_regular(_path(model, samples)) as file, np.load(file, allow_pickle=False) as arrays:
             values = {name: np.asarray(arrays[name], np.float32) for name in _ARRAYS}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, MemoryError):
         return None

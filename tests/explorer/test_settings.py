@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,20 @@ def test_a_place_that_cannot_be_written_costs_only_the_memory(tmp_path: Path, ca
     settings.hint_seen = True
     assert settings.hint_seen
     assert "could not be written" in caplog.text
+
+
+def test_a_folder_whose_name_became_too_long_is_not_offered(path: Path) -> None:
+    settings = Settings(path)
+    settings.last_folder = "/" + "x" * 5000
+    assert settings.last_folder == str(Path.home())
+
+
+def test_a_pipe_or_a_device_in_place_of_the_file_counts_as_never_written(path: Path) -> None:
+    os.mkfifo(path)
+    assert Settings(path).recent_models == ()
+    path.unlink()
+    path.symlink_to("/dev/zero")
+    assert Settings(path).recent_models == ()
 
 
 def test_two_windows_keep_what_the_other_has_written(path: Path) -> None:

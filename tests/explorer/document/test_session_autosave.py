@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -166,6 +167,16 @@ def test_now_and_then_what_changed_is_kept(qtbot: QtBot, monkeypatch: pytest.Mon
     keeper.keep_now()
     window.closing.emit()
     assert [kept.recipe for kept in written] == [Recipe(MODEL, SeedSource(3)), session.recipe]  # and nothing twice
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_a_pipe_or_a_device_in_place_of_the_file_counts_as_none(isolated_user_folders: Path, kind: str) -> None:
+    path = file_of(isolated_user_folders)
+    path.parent.mkdir(parents=True)
+    os.mkfifo(path) if kind == "pipe" else path.symlink_to("/dev/zero")
+    assert kept(MODEL, CONFIG) is None
+    keep(KeptSession(EDITED))
+    assert kept(MODEL, CONFIG) == KeptSession(EDITED)
 
 
 @pytest.fixture

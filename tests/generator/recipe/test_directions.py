@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -150,3 +151,12 @@ def test_using_directions_needs_neither_torch_nor_the_optional_packages() -> Non
         "assert not {'torch', 'dlib', 'onnxruntime', 'PySide6'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_a_library_that_is_a_pipe_or_a_device_is_refused_at_once(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "mine.json"
+    os.mkfifo(path) if kind == "pipe" else path.symlink_to("/dev/zero")
+    with pytest.raises(DirectionError, match="not a regular file"):
+        load_library(path)
