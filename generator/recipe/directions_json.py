@@ -8,16 +8,17 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import math
 from pathlib import Path
 from typing import Any
 
 from generator.errors import DirectionError, RecipeError
 from generator.recipe.directions import DirectionLibrary, NamedDirection
 from generator.recipe.recipe import Direction
+from generator.storage.regular_file import read_regular
 
 FORMAT = "outis-directions"
 VERSION = 1
+MAX_EFFECT = 1e6  # standard deviations
 MAX_BYTES = 16_000_000  # fifteen directions of 512 numbers have about 60,000
 
 
@@ -36,9 +37,7 @@ def to_json(library: DirectionLibrary) -> str:
 def read(path: Path) -> DirectionLibrary:
     """The library in the file `path`. Raises `DirectionError`."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise DirectionError(f"the file has more than {MAX_BYTES} bytes; no direction library is that long.")
-        text = path.read_bytes().decode()
+        text = read_regular(path, MAX_BYTES).decode()
     except OSError as error:
         raise DirectionError(f"the file could not be read: {error.strerror or error}.") from error
     except UnicodeDecodeError as error:
@@ -94,8 +93,8 @@ def _entry_from_dict(values: Any) -> NamedDirection:
 def _effects(values: dict[str, Any]) -> tuple[tuple[str, float], ...]:
     for value in values.values():
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or not math.isfinite(value):
-            raise DirectionError("In the direction library, an effect is not a finite number.")
+        if not number or not abs(value) <= MAX_EFFECT:  # which is false of what is not finite
+            raise DirectionError("In the direction library, an effect is not a number of standard deviations.")
     return tuple(values.items())
 
 

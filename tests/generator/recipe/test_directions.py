@@ -146,7 +146,7 @@ def test_every_shipped_direction_states_an_effect_that_earns_its_name(faces: Gen
 
 def test_using_directions_needs_neither_torch_nor_the_optional_packages() -> None:
     code = (
-        "import sys; from generator.recipe.directions import library_of; library_of('x');"
+        "import sys; from generator.recipe.direction_files import library_of; library_of('x');"
         "assert not {'torch', 'dlib', 'onnxruntime', 'PySide6'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
