@@ -13,7 +13,7 @@ from typing import Any
 
 from generator.errors import DirectionError, RecipeError
 from generator.recipe.directions import DirectionLibrary, NamedDirection
-from generator.recipe.recipe import Direction
+from generator.recipe.recipe import MAX_DIRECTIONS, Direction
 from generator.storage.regular_file import read_regular
 
 FORMAT = "outis-directions"
@@ -58,7 +58,10 @@ def from_json(text: str) -> DirectionLibrary:
             f"The direction library has version {str(values.get('version'))[:20]}; this Outis reads version {VERSION}."
         )
     fields = _Fields(values, {"format", "version", "model", "provenance", "directions"})
-    entries = tuple(_entry_from_dict(entry) for entry in fields.take("directions", list))
+    found = fields.take("directions", list)
+    if len(found) > MAX_DIRECTIONS:
+        raise DirectionError(f"The direction library has {len(found)} directions; at most {MAX_DIRECTIONS} are read.")
+    entries = tuple(_entry_from_dict(entry) for entry in found)
     return DirectionLibrary(fields.take("model", str), entries, fields.take("provenance", str))
 
 
@@ -104,8 +107,8 @@ class _Fields:
     def __init__(self, values: Any, known: set[str]) -> None:
         if not isinstance(values, dict):
             raise DirectionError(f"In the direction library, a direction is {type(values).__name__}, not an object.")
-        for name in sorted(known ^ set(values)):
-            raise DirectionError(f"In the direction library, the field {name[:40]!r} is missing or unknown.")
+        if odd := known ^ set(values):
+            raise DirectionError(f"In the direction library, the field {min(odd)[:40]!r} is missing or unknown.")
         self._values = values
 
     def take(self, name: str, kind: type) -> Any:
