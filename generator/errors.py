@@ -2,9 +2,40 @@
 
 from __future__ import annotations
 
+import lzma
+import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from generator.printable import printable
+
+MAX_SENTENCE = 2000  # characters, which leave room for a list of names
+_OF_BAD_FILES = (  # what libraries, and our own readers, raise for bytes that nobody thought of
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    BufferError,
+    EOFError,
+    LookupError,
+    RuntimeError,
+    SystemError,
+    TypeError,
+    ValueError,
+    lzma.LZMAError,
+    struct.error,
+    zlib.error,
+)
+
 
 class OutisError(Exception):
-    """Base of every error of ours that is shown to the user as it is."""
+    """Base of every error of ours that is shown to the user as it is.
+
+    Sentences quote names and keys of files, so that all of them are made harmless here.
+    """
+
+    def __init__(self, sentence: str = "") -> None:
+        super().__init__(printable(_shortened(str(sentence))))
 
 
 class CheckpointError(OutisError):
@@ -53,3 +84,22 @@ class TrainingError(OutisError):
 
 class Abandoned(Exception):
     """A picture was given up because nobody waits for it any more; not a fault, and never shown."""
+
+
+@contextmanager
+def refusing(kind: type[OutisError], sentence: str) -> Iterator[None]:
+    """Let only our own errors, those of the system and want of memory out of a block that reads a file.
+
+    Whatever else a library raises for a damaged or hostile file becomes `kind(sentence)`.
+    """
+    try:
+        yield
+    except _OF_BAD_FILES as error:
+        if "memory" in str(error):  # how torch's allocator says that there is none left
+            raise
+        raise kind(sentence) from error
+
+
+def _shortened(sentence: str) -> str:
+    """`sentence` without its middle where a hostile file has put a novel into it."""
+    return sentence if len(sentence) <= MAX_SENTENCE else f"{sentence[:1500]} … {sentence[-400:]}"

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from types import FrameType
+from typing import NoReturn
 
 from explorer.cli import catalogue, convert, dataset, directions, evaluate, info, pca, render, train, window
 from explorer.cli.bench import bench
@@ -23,8 +24,16 @@ from explorer.cli.terminal import UsageError, flush
 from explorer.error_messages import explain, is_device_lost, is_out_of_memory
 from explorer.exit_codes import FAILED, INTERRUPTED, TERMINATED, WRONG_USAGE
 from generator.errors import OutisError
+from generator.printable import printable
 
 COMMANDS = (window, render, info, convert, catalogue, pca, directions, dataset, train, evaluate, bench)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with the usage so that no argument it quotes acts upon the terminal; subparsers do, too."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(printable(message))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -51,7 +60,7 @@ def _terminate(_number: int, _frame: FrameType | None) -> None:
 
 def command_parser() -> tuple[argparse.ArgumentParser, frozenset[str]]:
     """The parser of every command, and the names of the commands."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="outis",
         usage="outis [MODEL] [--device DEVICE]\n       outis COMMAND ...",
         description="Explore StyleGAN's latent space: faces that belong to nobody.",
@@ -102,5 +111,5 @@ def _complain(error: Exception, code: int) -> int:
     sentence = str(error)
     if isinstance(error, OSError) and error.strerror:
         sentence = f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror}."
-    print(f"outis: {sentence}", file=sys.stderr)
+    print(f"outis: {printable(sentence)}", file=sys.stderr)
     return code

@@ -54,7 +54,7 @@ def components_of(engine: Engine, samples: int, components: int, refit: bool = F
     from generator.recipe import pca
 
     model = engine.generator.hash
-    found = None if refit else pca.cached(model, samples, components)
+    found = None if refit else pca.cached(model, samples, components, engine.config.w_dim)
     if found is None:
         job = pca.fitting(engine.mapping, engine.config.z_dim, model, samples, components)
         found = finish(job, report)

@@ -167,7 +167,7 @@ class FitComponents:
 
         engine, facts = bench.engine, bench.facts
         count = min(self.count, facts.config.w_dim)
-        fitted = pca.cached(facts.hash, self.samples, count)
+        fitted = pca.cached(facts.hash, self.samples, count, facts.config.w_dim)
         if fitted is None:
             fitted = yield from pca.fitting(
                 engine.mapping, facts.config.z_dim, facts.hash, samples=self.samples, components=count

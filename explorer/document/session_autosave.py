@@ -124,4 +124,5 @@ def _to_dict(session: KeptSession) -> dict[str, Any]:
 
 
 def _from_dict(values: Any) -> KeptSession:
-    return KeptSession(from_dict(values["recipe"]), tuple(from_dict(stored).source for stored in values["stored"]))
+    stored = values["stored"][-MAX_STORED:]  # as many as are written
+    return KeptSession(from_dict(values["recipe"]), tuple(from_dict(recipe).source for recipe in stored))

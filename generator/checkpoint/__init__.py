@@ -17,9 +17,11 @@ from generator.checkpoint.raw import RawCheckpoint
 from generator.checkpoint.torch_archive import members, program_of
 from generator.checkpoint.unpacking import GZIP, may_be_model, unpacked
 from generator.checkpoint.values import is_model
-from generator.errors import CheckpointError
+from generator.errors import CheckpointError, refusing
 from generator.networks import Generator
+from generator.printable import printable
 from generator.progress import Job, Progress, finish
+from generator.storage.regular_file import open_regular
 
 __all__ = ["load", "loading", "looks_like_model"]
 
@@ -38,6 +40,7 @@ READERS: tuple[Reader, ...] = (safetensors_file, torch_zip_file, pickle_file)
 HEAD_BYTES = 16
 LARGEST_LATENT = 2**24  # bytes; a larger archive that cannot be read is a damaged model
 IN_MEMORY = 2**24  # bytes that are unpacked in memory, before a file on disk is taken
+MAX_CARD = 4000  # bytes
 MAX_BYTES = 16 * 2**30  # no StyleGAN is larger; a file that is has been mistaken for one
 
 
@@ -50,14 +53,10 @@ def loading(path: str | Path) -> Job[Generator]:
     """`load` as a job, with progress and cancel."""
     path = Path(path)
     yield Progress(0, 3, f"Reading {path.name}")
-    try:
-        raw = yield from _reading(path)
-    except OSError as error:
-        raise CheckpointError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except Fault as fault:
-        raise CheckpointError(f"{path.name} {fault}.") from fault
-    yield Progress(1, 3, f"Building {path.name}")
-    generator = yield from build(raw)
+    with refusing(CheckpointError, f"{path.name} is damaged, or is no model; copy or download it again."):
+        raw = yield from _read(path)
+        yield Progress(1, 3, f"Building {path.name}")
+        generator = yield from build(raw)
     generator.name = generator.name or path.stem
     generator.description = "\n".join(filter(None, [generator.description, _model_card(path)]))
     return generator
@@ -68,7 +67,7 @@ def looks_like_model(path: str | Path) -> bool:
 
     Raises OSError if it cannot be read.
     """
-    with Path(path).open("rb") as file:
+    with open_regular(path) as file:
         head = file.read(HEAD_BYTES)
         if torch_zip_file.recognises(head):
             return _zip_holds_model(Section.of(file))
@@ -77,24 +76,35 @@ def looks_like_model(path: str | Path) -> bool:
 
 def _zip_holds_model(section: Section) -> bool:
     try:
-        names = members(section)
-        if program_of(names) is None:
-            return may_be_model(names)
-        return is_model(torch_zip_file.opened(section).root)
-    except Fault:
+        with refusing(CheckpointError, "It is damaged."):
+            names = members(section)
+            if program_of(names) is None:
+                return may_be_model(names)
+            return is_model(torch_zip_file.opened(section).root)
+    except (Fault, CheckpointError):
         return section.length > LARGEST_LATENT
 
 
+def _read(path: Path) -> Job[RawCheckpoint]:
+    """`_reading`, whose errors become sentences that begin with the file's name."""
+    try:
+        return (yield from _reading(path))
+    except OSError as error:
+        raise CheckpointError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except Fault as fault:
+        raise CheckpointError(f"{path.name} {fault}.") from fault
+
+
 def _reading(path: Path) -> Job[RawCheckpoint]:
-    size = path.stat().st_size
     if path.is_dir():
         raise CheckpointError(f"{path} is a folder; choose a model file in it.")
-    if size == 0:
-        raise CheckpointError(f"{path.name} is empty; download or copy it again.")
-    if size > MAX_BYTES:
-        raise CheckpointError(f"{path.name} has {size / 2**30:.0f} GiB; no StyleGAN model is that large.")
-    with path.open("rb") as file, SpooledTemporaryFile(IN_MEMORY) as scratch:
-        section = yield from unpacked(Section.of(file), cast(BinaryIO, scratch), path.name)
+    with open_regular(path) as file, SpooledTemporaryFile(IN_MEMORY) as scratch:
+        whole = Section.of(file)
+        if whole.length == 0:
+            raise CheckpointError(f"{path.name} is empty; download or copy it again.")
+        if whole.length > MAX_BYTES:
+            raise CheckpointError(f"{path.name} has {whole.length / 2**30:.0f} GiB; no StyleGAN model is that large.")
+        section = yield from unpacked(whole, cast(BinaryIO, scratch), path.name)
         head = bytes(section.section(0, min(HEAD_BYTES, section.length)).read())
         for reader in READERS:
             if reader.recognises(head):
@@ -118,6 +128,8 @@ def _model_card(path: Path) -> str:
     """The model card `NAME.md` beside the model: where the terms of a model are told."""
     card = path.with_suffix(".md")
     try:
-        return card.read_text(encoding="utf-8", errors="replace")[:4000].strip() if card.is_file() else ""
+        with open_regular(card) as file:
+            text = file.read(MAX_CARD).decode("utf-8", "replace")
+        return printable(text, kept="\n\t").strip()
     except OSError:
         return ""  # the card is a courtesy; a model opens without it

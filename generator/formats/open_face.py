@@ -15,14 +15,15 @@ from pathlib import Path
 import numpy as np
 
 from generator.config import GeneratorConfig
-from generator.errors import LatentError, OutisError, RecipeError, UnknownFileError
+from generator.errors import LatentError, OutisError, RecipeError, UnknownFileError, refusing
 from generator.formats import image_metadata as metadata
-from generator.formats import safe_arrays as array_files
 from generator.formats.image_chunks import JPEG_SIGNATURE, PNG_SIGNATURE
 from generator.formats.latent_file import W_PLUS_NAMES, from_text
 from generator.printable import printable
 from generator.recipe.recipe import Floats, LatentSource, Recipe, SeedSource, Source, Space, Transform, Truncation
 from generator.recipe.recipe_json import MAX_CHARACTERS, from_json
+from generator.storage import arrays as array_files
+from generator.storage.regular_file import read_regular
 
 KNOWN = "picture, recipe or latent that Outis knows: PNG, JPEG, WebP, JSON, .npz, .npy or .pt"
 MAX_FILE = 256_000_000  # bytes: a contact sheet as PNG may have 200 MB
@@ -105,7 +106,8 @@ def _check_source(source: Source, config: GeneratorConfig) -> None:
 def _naming(name: str) -> Iterator[None]:
     """Have the sentence of an error begin with where the trouble is."""
     try:
-        yield
+        with refusing(RecipeError, "It is damaged, or was not copied whole."):
+            yield
     except OutisError as error:
         raise type(error)(f"{name}: {_short(str(error))}") from error
 
@@ -113,24 +115,14 @@ def _naming(name: str) -> Iterator[None]:
 def _bytes(path: Path) -> bytes:
     """The whole file, up to `MAX_FILE`."""
     try:
-        if not path.is_file():
-            raise RecipeError(_no_file(path))
-        if path.stat().st_size > MAX_FILE:
-            raise RecipeError(f"It has more than {MAX_FILE // 10**6} MB; no picture, recipe or latent has.")
-        with path.open("rb") as file:
-            data = file.read(MAX_FILE)  # and no more, should it grow meanwhile
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        raise RecipeError(f"It could not be read: {getattr(error, 'strerror', None) or error}.") from error
+        data = read_regular(path, MAX_FILE)
+    except FileNotFoundError as error:
+        raise RecipeError("There is no such file (any more).") from error
+    except OSError as error:
+        raise RecipeError(f"It could not be read: {error.strerror or error}.") from error
     if not data:
         raise RecipeError("It is empty.")
     return data
-
-
-def _no_file(path: Path) -> str:
-    """Why there is nothing to read at `path`."""
-    if path.is_dir():
-        return "It is a folder."
-    return "It is a device, not a file." if path.exists() else "There is no such file (any more)."
 
 
 def _parsed(data: bytes, name: str) -> tuple[Recipe, bool]:

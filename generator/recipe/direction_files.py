@@ -12,7 +12,7 @@ from pathlib import Path
 from platformdirs import user_data_dir
 
 import weights
-from generator.errors import DirectionError
+from generator.errors import DirectionError, refusing
 from generator.recipe import directions_json
 from generator.recipe.directions import DirectionLibrary
 from generator.storage.atomic import atomic_write
@@ -44,7 +44,8 @@ def user_folder() -> Path:
 def load_library(path: str | Path) -> DirectionLibrary:
     """The library in the JSON file `path`. Raises `DirectionError` with one sentence."""
     try:
-        return directions_json.read(Path(path))
+        with refusing(DirectionError, "the file is damaged."):
+            return directions_json.read(Path(path))
     except DirectionError as error:
         raise DirectionError(f"{Path(path).name}: {error}") from error
 

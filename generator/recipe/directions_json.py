@@ -8,17 +8,17 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import math
 from pathlib import Path
 from typing import Any
 
 from generator.errors import DirectionError, RecipeError
 from generator.recipe.directions import DirectionLibrary, NamedDirection
-from generator.recipe.recipe import Direction
+from generator.recipe.recipe import MAX_DIRECTIONS, Direction
 from generator.storage.regular_file import read_regular
 
 FORMAT = "outis-directions"
 VERSION = 1
+MAX_EFFECT = 1e6  # standard deviations
 MAX_BYTES = 16_000_000  # fifteen directions of 512 numbers have about 60,000
 
 
@@ -37,10 +37,7 @@ def to_json(library: DirectionLibrary) -> str:
 def read(path: Path) -> DirectionLibrary:
     """The library in the file `path`. Raises `DirectionError`."""
     try:
-        data = read_regular(path, MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            raise DirectionError(f"the file has more than {MAX_BYTES} bytes; no direction library is that long.")
-        text = data.decode()
+        text = read_regular(path, MAX_BYTES).decode()
     except OSError as error:
         raise DirectionError(f"the file could not be read: {error.strerror or error}.") from error
     except UnicodeDecodeError as error:
@@ -61,7 +58,10 @@ def from_json(text: str) -> DirectionLibrary:
             f"The direction library has version {str(values.get('version'))[:20]}; this Outis reads version {VERSION}."
         )
     fields = _Fields(values, {"format", "version", "model", "provenance", "directions"})
-    entries = tuple(_entry_from_dict(entry) for entry in fields.take("directions", list))
+    found = fields.take("directions", list)
+    if len(found) > MAX_DIRECTIONS:
+        raise DirectionError(f"The direction library has {len(found)} directions; at most {MAX_DIRECTIONS} are read.")
+    entries = tuple(_entry_from_dict(entry) for entry in found)
     return DirectionLibrary(fields.take("model", str), entries, fields.take("provenance", str))
 
 
@@ -96,8 +96,8 @@ def _entry_from_dict(values: Any) -> NamedDirection:
 def _effects(values: dict[str, Any]) -> tuple[tuple[str, float], ...]:
     for value in values.values():
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or not math.isfinite(value):
-            raise DirectionError("In the direction library, an effect is not a finite number.")
+        if not number or not abs(value) <= MAX_EFFECT:  # which is false of what is not finite
+            raise DirectionError("In the direction library, an effect is not a number of standard deviations.")
     return tuple(values.items())
 
 
@@ -107,8 +107,8 @@ class _Fields:
     def __init__(self, values: Any, known: set[str]) -> None:
         if not isinstance(values, dict):
             raise DirectionError(f"In the direction library, a direction is {type(values).__name__}, not an object.")
-        for name in sorted(known ^ set(values)):
-            raise DirectionError(f"In the direction library, the field {name[:40]!r} is missing or unknown.")
+        if odd := known ^ set(values):
+            raise DirectionError(f"In the direction library, the field {min(odd)[:40]!r} is missing or unknown.")
         self._values = values
 
     def take(self, name: str, kind: type) -> Any:

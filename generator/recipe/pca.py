@@ -8,7 +8,6 @@ other whenever they take turns, which cost a third of the time.
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,13 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 from platformdirs import user_cache_dir
 
+from generator.errors import LatentError, refusing
 from generator.progress import Job, Progress
 from generator.recipe.recipe import Direction, Floats, pack
+from generator.storage.arrays import Array, read_npz
 from generator.storage.atomic import atomic_write, make_folder
-from generator.storage.regular_file import open_regular
+from generator.storage.regular_file import read_regular
 
 SAMPLES = 100_000
 COMPONENTS = 64  # the first 64 hold three quarters of the variance of the shipped model
+MAX_CACHE = 128_000_000  # bytes: 512 components of as many numbers, and the cloud, have 5 million
 CLOUD = 2000  # points kept for the map
 CHUNK = 2048  # samples a step: large enough for the matrix products, short enough (~60 ms) to draw a frame between two
 
@@ -118,16 +120,27 @@ def _decompose(moments: _Moments, cloud: Floats, components: int, model: str) ->
     return Pca(**{**vars(pca), "cloud": pca.coordinates(cloud)})
 
 
-def cached(model: str, samples: int = SAMPLES, components: int = COMPONENTS) -> Pca | None:
-    """The components that `store` kept, or None if there are none, fewer than asked for, or a damaged file."""
+def cached(model: str, samples: int = SAMPLES, components: int = COMPONENTS, w_dim: int | None = None) -> Pca | None:
+    """The components that `store` kept, or None if there are none, fewer than asked for, or a damaged file.
+
+    With `w_dim`, those of another size are none either.
+    """
     try:
-        # np.load would leave a damaged file open, hence the outer with.
-        with open_regular(_path(model, samples)) as file, np.load(file, allow_pickle=False) as arrays:
-            values = {name: np.asarray(arrays[name], np.float32) for name in _ARRAYS}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, MemoryError):
+        with refusing(LatentError, "The cache is damaged."):
+            arrays = read_npz(read_regular(_path(model, samples), MAX_CACHE))
+            values = {name: _float32(arrays[name]) for name in _ARRAYS}
+    except (OSError, LatentError):
         return None
     pca = Pca(samples=samples, model=model, **values)
-    return pca if _is_whole(pca) and len(pca.components) >= min(components, pca.mean.size) else None
+    fits = _is_whole(pca) and w_dim in (None, pca.mean.size)
+    return pca if fits and len(pca.components) >= min(components, pca.mean.size) else None
+
+
+def _float32(values: Array) -> Floats:
+    if values.dtype.kind != "f":
+        raise ValueError("not floats")
+    with np.errstate(over="ignore"):  # to infinity, which no cache may hold
+        return np.asarray(values, np.float32)
 
 
 def store(pca: Pca) -> None:

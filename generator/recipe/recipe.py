@@ -18,6 +18,7 @@ from generator.errors import LatentError, RecipeError
 MAX_SEED = 2**32 - 1  # numpy.random.RandomState takes no more
 MAX_LAYER = 99  # no public model has as many as 30; slices by larger numbers overflow in torch
 MAX_AMOUNT = 1000  # sigma of a move; faces hold up to about 4
+MAX_DIRECTIONS = 10_000  # of a recipe; each slider that was moved is one
 MAX_SHIFT = 10  # widths of the picture; beyond one there is nothing of the face left in it
 MAX_DEGREES = 360  # of a rotation
 
@@ -195,6 +196,10 @@ class Recipe:
     mix: Mix | None = None
     noise: Noise = Noise()
     transform: Transform = Transform()
+
+    def __post_init__(self) -> None:
+        count = len(self.directions)
+        check(count <= MAX_DIRECTIONS, f"The recipe has {count} directions; at most {MAX_DIRECTIONS} are possible.")
 
     def amount(self, direction: Direction) -> float:
         """Sigma moved along `direction`; 0 where the recipe does not hold it."""

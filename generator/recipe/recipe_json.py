@@ -10,10 +10,12 @@ import base64
 import binascii
 import json
 from dataclasses import asdict
+from itertools import islice
 from typing import Any
 
 from generator.errors import RecipeError
 from generator.recipe.recipe import (
+    MAX_DIRECTIONS,
     Direction,
     DirectionEdit,
     LatentSource,
@@ -28,6 +30,7 @@ from generator.recipe.recipe import (
 
 FORMAT = "outis-recipe"
 VERSION = 1
+MAX_NUMBERS = 1000  # of a list
 MAX_CHARACTERS = 16_000_000  # a recipe of 64 directions and two W+ of 18 layers has about 300,000
 
 
@@ -77,7 +80,7 @@ def from_dict(values: Any) -> Recipe:
         model=fields.take("model", str),
         source=_source_from_dict(fields.take("source", dict), "source"),
         truncation=_truncation_from_dict(fields.take("truncation", dict)),
-        directions=tuple(_edit_from_dict(edit) for edit in fields.take("directions", list)),
+        directions=tuple(_edit_from_dict(edit) for edit in _bounded(fields.take("directions", list))),
         mix=_mix_from_dict(fields.take("mix", dict, optional=True)),
         noise=_noise_from_dict(fields.take("noise", dict)),
         transform=_transform_from_dict(fields.take("transform", dict)) if "transform" in values else Transform(),
@@ -111,7 +114,12 @@ class _Fields:
         return self._float(name, self.take(name, (int, float)))
 
     def numbers(self, name: str) -> tuple[float, ...]:
-        return tuple(self._float(name, value) for value in self.take(name, list))
+        values = self.take(name, list)
+        if len(values) > MAX_NUMBERS:
+            raise RecipeError(
+                f"In the recipe, {name!r} of {self._where} has {len(values)} numbers, more than any model."
+            )
+        return tuple(self._float(name, value) for value in values)
 
     def _float(self, name: str, value: Any) -> float:
         if not isinstance(value, int | float) or isinstance(value, bool):
@@ -128,9 +136,10 @@ class _Fields:
             raise RecipeError(f"In the recipe, {name!r} of {self._where} is not base64; it is damaged.") from error
 
     def finish(self) -> None:
-        unknown = sorted(set(self._values) - self._taken)
-        if unknown:
-            raise RecipeError(f"In the recipe, {self._where} has unknown fields: {', '.join(unknown)[:200]}.")
+        unknown = set(self._values) - self._taken
+        if unknown:  # of which a hostile file has millions
+            shown = ", ".join(sorted(islice(unknown, 100)))[:200]
+            raise RecipeError(f"In the recipe, {self._where} has unknown fields: {shown}.")
 
 
 def _is_text(value: str) -> bool:
@@ -170,6 +179,13 @@ def _truncation_from_dict(values: Any) -> Truncation:
     truncation = Truncation(fields.number("psi"), fields.take("cutoff", int, optional=True))
     fields.finish()
     return truncation
+
+
+def _bounded(edits: list[Any]) -> list[Any]:
+    """The edits, unless there are so many that checking each would take long."""
+    if len(edits) > MAX_DIRECTIONS:
+        raise RecipeError(f"The recipe has {len(edits)} directions; at most {MAX_DIRECTIONS} are possible.")
+    return edits
 
 
 def _edit_to_dict(edit: DirectionEdit) -> dict[str, Any]:

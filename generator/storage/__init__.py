@@ -1,1 +1,1 @@
-"""Writing files so that nothing half-written is left, whatever happens meanwhile."""
+"""Writing files so that nothing half-written is left, and reading those of strangers within bounds."""

@@ -1,4 +1,4 @@
-"""Opening files that must be files: a pipe never ends a read, and a device may go on for ever."""
+"""Opening files of the user's: a pipe would be waited for, a device read for ever, so that only regular files open."""
 
 from __future__ import annotations
 
@@ -8,19 +8,34 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
-_HOW = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)  # a pipe without a writer opens, too
 
-
-def open_regular(path: Path) -> BinaryIO:
-    """`path`, open for reading. Raises `OSError`, for a folder, a pipe or a device as well."""
-    descriptor = os.open(path, _HOW)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+def open_regular(path: str | Path) -> BinaryIO:
+    """The file at `path`, links followed, for reading. Raises `OSError`, for pipes, devices and odd paths too."""
+    try:
+        _check(Path(path).stat().st_mode)  # before it is opened, which alone makes some devices act
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except ValueError as error:  # a NUL, or half a character
+        raise OSError(errno.EINVAL, "its name holds what no name of a file can") from error
+    try:
+        _check(os.fstat(descriptor).st_mode)  # again, should another have taken its place meanwhile
+        return os.fdopen(descriptor, "rb")
+    except OSError:
         os.close(descriptor)
-        raise OSError(errno.EINVAL, "it is not a regular file", str(path))
-    return os.fdopen(descriptor, "rb")
+        raise
 
 
-def read_regular(path: Path, most: int) -> bytes:
-    """What is in the file `path`, at most `most` bytes of it. Raises `OSError` as `open_regular` does."""
+def read_regular(path: str | Path, most: int) -> bytes:
+    """All bytes of the file at `path`. Raises `OSError`, also where there are more than `most`."""
     with open_regular(path) as file:
-        return file.read(most)
+        is_longer = os.fstat(file.fileno()).st_size > most
+        data = b"" if is_longer else file.read(most + 1)  # it may still grow meanwhile
+    if is_longer or len(data) > most:
+        raise OSError(errno.EFBIG, f"it has more than {most} bytes")
+    return data
+
+
+def _check(mode: int) -> None:
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, "it is a folder")
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "it is a device or a pipe, not a file")

@@ -20,6 +20,7 @@ from generator.errors import DatasetError
 from generator.printable import printable
 from generator.progress import Job, Progress
 from generator.training.data.report import Reason, Refused
+from generator.training.data.tar_members import BoundedTarInfo
 from generator.training.data.unpacking import DAMAGE, compression_of, growth_limit, unpacking
 
 MAX_FILE = 256_000_000  # bytes of one image file
@@ -147,7 +148,7 @@ def _uncompressed(file: BinaryIO, name: str, scratch: BinaryIO) -> Job[BinaryIO]
 def _tar(stack: ExitStack, file: BinaryIO, name: str) -> list[Item]:
     file.seek(0)
     try:
-        archive = stack.enter_context(tarfile.TarFile(fileobj=file))
+        archive = stack.enter_context(tarfile.TarFile(fileobj=file, tarinfo=BoundedTarInfo))
         members = [member for member in archive.getmembers() if not member.isdir()]
     except _MEMBER_DAMAGE as error:
         known = file.seek(257) and file.read(5) == b"ustar"

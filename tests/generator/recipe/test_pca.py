@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from generator.progress import finish
 from generator.recipe import pca
 from generator.recipe.pca import CHUNK, Pca
 from generator.render.engine import Engine
+from tests.support.bounds import bounded
 
 Z_DIM, W_DIM, SAMPLES = 12, 16, 5 * CHUNK + 77
 MIXING = np.random.RandomState(3).randn(Z_DIM, W_DIM).astype(np.float32)
@@ -153,3 +155,24 @@ def test_a_cache_that_holds_objects_is_not_unpickled(fitted: Pca, isolated_user_
     pca.store(fitted)
     np.savez(cache_file(isolated_user_folders), mean=np.array([print], dtype=object))
     assert pca.cached("model", SAMPLES, 8) is None
+
+
+def test_a_cache_of_another_size_of_w_counts_as_absent(fitted: Pca) -> None:
+    pca.store(fitted)
+    assert pca.cached("model", SAMPLES, 8, w_dim=fitted.mean.size) is not None
+    assert pca.cached("model", SAMPLES, 8, w_dim=fitted.mean.size + 1) is None
+
+
+def test_a_cache_that_unpacks_to_gigabytes_counts_as_absent(fitted: Pca, isolated_user_folders: Path) -> None:
+    pca.store(fitted)
+    member = npy_of_zeros(200_000_000)
+    with zipfile.ZipFile(cache_file(isolated_user_folders), "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name in ("mean", "components", "sigma", "explained", "cloud"):
+            archive.writestr(f"{name}.npy", member)
+    with bounded(memory=300_000_000):
+        assert pca.cached("model", SAMPLES, 8) is None
+
+
+def npy_of_zeros(count: int) -> bytes:
+    header = f"{{'descr': '|i1', 'fortran_order': False, 'shape': ({count},), }}".encode()
+    return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + bytes(count)
