@@ -16,7 +16,14 @@ class ExportImageDialog(QDialog):
 
     chosen = Signal(object, object)  # FileKind, int | None: pixels on a side, None = native
 
-    def __init__(self, resolution: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        resolution: int,
+        parent: QWidget | None = None,
+        kind: FileKind | None = None,
+        size: int | None = None,
+    ) -> None:
+        """`kind` and `size` stand there at first: what was chosen last."""
         super().__init__(parent)
         self.setWindowTitle("Export image")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -27,6 +34,8 @@ class ExportImageDialog(QDialog):
         for size in _SIZES:
             if size != resolution:
                 self.size_box.addItem(f"{size} px", size)
+        self.kind.setCurrentIndex(PICTURES.index(kind) if kind in PICTURES else 0)
+        self.size_box.setCurrentIndex(0 if size is None else max(self.size_box.findData(size), 0))
         form = QFormLayout()
         form.setSpacing(8)
         form.addRow("&Format", self.kind)

@@ -37,6 +37,7 @@ class Asking(QObject):
     def __init__(self, window: QWidget, session: Session, controller: Controller, settings: Settings) -> None:
         super().__init__(window)
         self._window, self._session, self._controller, self._settings = window, session, controller, settings
+        self._image: tuple[FileKind | None, int | None] = (None, None)  # format and size exported last
 
     @Slot()
     def for_file(self) -> None:
@@ -107,12 +108,14 @@ class Asking(QObject):
     def for_image(self) -> None:
         """Format and size of the image, then where to."""
         if self._session.facts is not None:
-            dialog = ExportImageDialog(self._session.facts.config.img_resolution, self._window)
+            dialog = ExportImageDialog(self._session.facts.config.img_resolution, self._window, *self._image)
             dialog.chosen.connect(self._for_image_file)
             dialog.open()
 
     @Slot(object, object)
     def _for_image_file(self, kind: FileKind, size: int | None) -> None:
+        self._image = kind, size
+
         def export(path: str) -> None:
             self._controller.export_image(path, size)
 

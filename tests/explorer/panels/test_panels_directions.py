@@ -99,7 +99,7 @@ def test_reset_takes_all_directions_out_and_nothing_else(qtbot: QtBot) -> None:
 
 def test_a_tooltip_says_what_which_layers_and_from_where(qtbot: QtBot) -> None:
     panel = directions_panel(qtbot, session())
-    assert slider(panel.named, "Pose").toolTip() == "left ↔ right, layers 0–3\nyaw of the head from landmarks"
+    assert slider(panel.named, "Pose").toolTip() == "left ↔ right, layers 0–3"
 
 
 def test_search_filters_by_name_and_description(qtbot: QtBot) -> None:
@@ -282,3 +282,13 @@ def test_words_that_stand_nowhere_leave_a_sentence_and_esc_takes_them_away(qtbot
     QTest.keyClick(panel.search, Qt.Key.Key_Escape)
     assert panel.search.text() == ""
     assert all(slider.isVisibleTo(panel.named) for slider in panel.named.sliders)
+
+
+def test_a_sliders_tooltip_is_one_short_line_and_its_description_stays_searchable(qtbot: QtBot) -> None:
+    panel = directions_panel(qtbot, session())
+    qtbot.waitUntil(lambda: panel.named.complete)
+    slider = panel.named.sliders[0]
+    assert slider.toolTip() == "younger ↔ older, all layers"
+    assert slider.accessibleDescription().endswith("measured by a model of age")
+    QTest.keyClicks(panel.search, "measured")
+    assert [each.isHidden() for each in panel.named.sliders] == [False, True, True]

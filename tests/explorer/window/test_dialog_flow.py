@@ -183,3 +183,14 @@ def test_the_system_closes_without_a_question(window, controller):
     window.leave()
     assert not window.isVisible()
     assert window.findChildren(QMessageBox) == []
+
+
+def test_the_next_export_begins_with_the_format_and_size_of_the_last(window):
+    press(window, Qt.Key.Key_E, CTRL)
+    dialog = window.findChild(ExportImageDialog)
+    dialog.kind.setCurrentIndex(2)
+    dialog.size_box.setCurrentIndex(dialog.size_box.findText("512 px"))
+    dialog.accept()
+    window.menu_actions.export_image.trigger()
+    later = window.findChildren(ExportImageDialog)[-1]
+    assert (later.kind.currentText(), later.size_box.currentText()) == ("WebP, smaller", "512 px")
