@@ -15,6 +15,7 @@ from torch import Tensor
 from generator.config import GeneratorConfig
 from generator.errors import LatentError, RecipeError
 from generator.formats.latent_file import Latents
+from generator.native.target import give_up, targets, why_none
 from generator.networks import Generator
 from generator.networks.ops import working_dtype
 from generator.networks.transform import transform_matrix
@@ -55,7 +56,7 @@ class Engine:
         self.notice = ""
         self._sources: OrderedDict[Source, Tensor] = OrderedDict()
         self._fast: dict[bool, FastSynthesis | None] = {}  # by whether it multiplies in bfloat16
-        self._fast_mapping: Callable[[Tensor, Tensor | None], Tensor] | None = None
+        self._fast_mapping: self_test.Mapping | None = None
         self._graphed: GraphedSynthesis | GraphedNetwork | None = None
         self._graphs_work, self._holds_less = True, False
         self._place(devices.choose(device))
@@ -161,9 +162,12 @@ class Engine:
 
     def _mapped(self, z: Tensor, label: int | None = None) -> Tensor:
         """w `[N, w_dim]` on the host, of z `[N, z_dim]` there."""
+        return self._mapping()(z.to(self._device), self._class(label)).cpu()
+
+    def _mapping(self) -> self_test.Mapping:
         if self._fast_mapping is None:
             self._fast_mapping = fast_mapping(self.generator)
-        return self._fast_mapping(z.to(self._device), self._class(label)).cpu()
+        return self._fast_mapping
 
     def fall_back_to_cpu(self, reason: str) -> None:
         """Leave a device that failed while working; `reason` becomes the notice."""
@@ -217,8 +221,24 @@ class Engine:
             self.notice = f"The self-test of this model failed: {fault}."
         elif fault:
             self.fall_back_to_cpu(f"The self-test on {devices.describe(device)} failed: {fault}.")
+        elif self.on_cpu:
+            self._try_programs(subject, expected)
         else:
             self._try_graphs(subject, expected)
+
+    def _try_programs(self, subject: Generator, expected: Tensor) -> None:
+        """Draw by torch's operators where there are no native programs or they draw wrongly, and say so."""
+        if targets().exact:
+            form = self._fast_form(live=True) if subject is self.generator else None
+            mapping = self._mapping() if subject is self.generator else fast_mapping(subject)
+            try:
+                fault = self_test.fault_of_programs(mapping, form, subject, expected)
+            except FALLBACK_ERRORS as error:
+                fault = _first_line(error)
+            if fault:
+                give_up(fault)
+                self.forget()
+        self.notice = " ".join(filter(None, (self.notice, why_none())))
 
     def _try_graphs(self, subject: Generator, expected: Tensor) -> None:
         """Draw live pictures as they are defined where CUDA graphs of them fail or draw wrongly, and say so."""
