@@ -11,8 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from llvmlite import ir
-
+from generator.native.llvm import ir
 from generator.native.target import AVX512_LANES, multiplies_halves
 
 FLOAT, INDEX, ADDRESS = ir.FloatType(), ir.IntType(64), ir.PointerType()

@@ -15,9 +15,8 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-from llvmlite import binding, ir
-
 from generator.native.code import ADDRESS, INDEX, Code, Floats, Index
+from generator.native.llvm import binding, ir
 from generator.native.target import AVX512_LANES, Target
 
 NAME, WORK = "work", ir.FunctionType(ir.VoidType(), [ADDRESS])

@@ -6,9 +6,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from llvmlite import ir
-
 from generator.native.code import ADDRESS, INDEX, Code, Index
+from generator.native.llvm import ir
 from generator.native.program import WORK, Compiled, begun
 
 HEAD = ("count", "barrier", "threads", "arrived", "round", "yield")

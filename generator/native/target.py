@@ -6,7 +6,7 @@ import platform
 from dataclasses import dataclass, replace
 from functools import cache
 
-from llvmlite import binding
+from generator.native.llvm import absence, binding
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,26 @@ class Targets:
         return next((target for target in here if target.fits(ins, outs)), None)
 
 
+_given_up = ""  # what was wrong with the programs
+
+
 def targets() -> Targets:
-    """Those for this machine."""
-    return _found()
+    """Those for this machine; none once they are given up."""
+    return Targets() if _given_up else _found()
+
+
+def give_up(fault: str) -> None:
+    """Have nothing use programs any more, for they draw wrongly on this machine."""
+    global _given_up
+    _given_up = fault
+
+
+def why_none() -> str:
+    """A sentence for the user where pictures are drawn without programs that they should be drawn with; "" elsewhere:
+    a processor that has none is as fast as it can be."""
+    if _given_up:
+        return f"The native programs draw wrongly here: {_given_up}. Pictures are drawn by torch's operators, slower."
+    return f"No native programs: {absence}. Pictures are drawn by torch's operators, slower." if absence else ""
 
 
 @cache
@@ -78,6 +95,8 @@ def _found() -> Targets:
 
 
 def _exact() -> tuple[Target, ...]:
+    if absence:
+        return ()
     if platform.machine().lower() in ("arm64", "aarch64"):
         return NEON
     features = binding.get_host_cpu_features()

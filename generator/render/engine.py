@@ -14,6 +14,7 @@ from torch import Tensor
 from generator.config import GeneratorConfig
 from generator.errors import RecipeError
 from generator.formats.latent_file import Latents
+from generator.native.target import give_up, targets, why_none
 from generator.networks import Generator
 from generator.networks.ops import working_dtype
 from generator.networks.transform import transform_matrix
@@ -190,8 +191,24 @@ class Engine:
             self.notice = f"The self-test of this model failed: {fault}."
         elif fault:
             self.fall_back_to_cpu(f"The self-test on {devices.describe(device)} failed: {fault}.")
+        elif self.on_cpu:
+            self._try_programs(subject, expected)
         else:
             self._try_graphs(subject, expected)
+
+    def _try_programs(self, subject: Generator, expected: Tensor) -> None:
+        """Draw by torch's operators where there are no native programs or they draw wrongly, and say so."""
+        if targets().exact:
+            form = self._fast_form(live=True) if subject is self.generator else None
+            latents = self._latents if subject is self.generator else RecipeLatents(subject)
+            try:
+                fault = self_test.fault_of_programs(latents.mapped, form, subject, expected)
+            except FALLBACK_ERRORS as error:
+                fault = _first_line(error)
+            if fault:
+                give_up(fault)
+                self.forget()
+        self.notice = " ".join(filter(None, (self.notice, why_none())))
 
     def _try_graphs(self, subject: Generator, expected: Tensor) -> None:
         """Draw live pictures as they are defined where CUDA graphs of them fail or draw wrongly, and say so."""

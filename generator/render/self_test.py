@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -10,18 +11,21 @@ import torch
 from torch import Tensor
 
 from generator.config import GeneratorConfig, StyleGAN3Config
+from generator.errors import RecipeError
 from generator.networks import Generator, create
 from generator.recipe import latent
 from generator.recipe.recipe import Truncation
-from generator.render.cpu.pixels import to_pixels
-from generator.render.forms import GraphedNetwork, GraphedSynthesis
+from generator.render.cpu.pixels import to_bytes, to_pixels
+from generator.render.forms import FastSynthesis, GraphedNetwork, GraphedSynthesis
 
+Mapping = Callable[[Tensor], Tensor]
 TEST_SEED = 85
 TEST_RESOLUTION = 32  # enough to pass every kind of layer, cheap on any CPU
 TEST_CHANNELS = 32  # of a stand-in
 TOLERANCE = 0.02  # of the picture's standard deviation; float32 devices differ by about 1e-4
 HALF_TOLERANCE = 0.1  # float16 in all 14 layers of a StyleGAN3 was seen to differ by 0.03
 PIXEL_TOLERANCE = 1.0  # of 255 on average; bfloat16 was seen to differ by 0.2 on faces
+MAPPING_TOLERANCE = 1e-3  # of a latent; programs were seen to differ by 1e-5
 FALLBACK_ERRORS = (RuntimeError, NotImplementedError)  # out of memory and missing kernels are RuntimeErrors of torch
 
 
@@ -62,14 +66,41 @@ def fault_of_graphs(form: GraphedSynthesis | GraphedNetwork, generator: Generato
     return ""
 
 
-def fault_of(image: Tensor, expected: Tensor, tolerance: float = TOLERANCE) -> str:
-    """What is wrong with a test image, as words for a sentence; "" if nothing is."""
+@torch.inference_mode()
+def fault_of_programs(mapping: Mapping, form: FastSynthesis | None, generator: Generator, expected: Tensor) -> str:
+    """What is wrong with the test face as native programs draw it on the CPU; "" if nothing is.
+
+    mapping, form: the fast ones of `generator`, if it has a form; expected: its portrait, by torch's operators. The
+    face is small, and what is prepared for it serves the first picture too.
+    """
+    z = torch.from_numpy(latent.z_from_seed(TEST_SEED, generator.config.z_dim))
+    w, wanted = mapping(z), generator.mapping(z)
+    if not torch.allclose(w, wanted, atol=MAPPING_TOLERANCE, rtol=MAPPING_TOLERANCE):
+        return "the latent of the test image differs from torch's"
+    if not _same_pixels(expected):
+        return "the pixels of the test image differ from torch's"
+    if form is None:
+        return ""
+    image = form(_ws(generator), "const", None, TEST_RESOLUTION, aside=True)
+    return fault_of(image, expected, HALF_TOLERANCE if form.in_halves else TOLERANCE, "torch's")
+
+
+def _same_pixels(image: Tensor) -> bool:
+    """Whether programs make the pixels of a finite image that torch's operators make of it."""
+    try:
+        return np.array_equal(to_pixels(image)[0], to_bytes(image)[0].numpy())
+    except RecipeError:  # not finite, it says
+        return False
+
+
+def fault_of(image: Tensor, expected: Tensor, tolerance: float = TOLERANCE, whose: str = "the CPU's") -> str:
+    """What is wrong with a test image, as words for a sentence; "" if nothing is. whose: the expected one."""
     if not bool(image.isfinite().all()):
         return "the test image is not finite"
     if float(image.std()) < 1e-4:
         return "the test image is flat"
     error = float((image - expected).abs().max()) / float(expected.std())
-    return f"the test image differs from the CPU's by {error:.2g} of its contrast" if error > tolerance else ""
+    return f"the test image differs from {whose} by {error:.2g} of its contrast" if error > tolerance else ""
 
 
 def _small(config: GeneratorConfig) -> GeneratorConfig:

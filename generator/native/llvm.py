@@ -1,0 +1,37 @@
+"""LLVM, which compiles the native programs: the one place that imports it, for it may be absent.
+
+Pictures are then drawn by torch's operators, and `absence` says so.
+"""
+
+from __future__ import annotations
+
+import os
+from types import SimpleNamespace
+from typing import Any
+
+SWITCH = "OUTIS_NATIVE"  # set to 0 by whoever wants none
+
+
+class _Nothing:
+    """In place of every type of LLVM, so that what would write programs can be imported; none is ever written."""
+
+    def __init__(self, *_: object, **__: object) -> None: ...
+
+
+class _Absent(SimpleNamespace):
+    def __getattr__(self, name: str) -> Any:
+        return _Nothing
+
+
+def _imported() -> tuple[Any, Any, str]:
+    """Its modules `binding` and `ir`, and why there are none."""
+    if os.environ.get(SWITCH) == "0":
+        return _Absent(), _Absent(), f"{SWITCH}=0 is set"
+    try:
+        from llvmlite import binding, ir
+    except (ImportError, OSError) as error:  # not installed, or its library cannot be loaded
+        return _Absent(), _Absent(), f"llvmlite cannot be used ({next(iter(str(error).splitlines()), 'no reason')})"
+    return binding, ir, ""
+
+
+binding, ir, absence = _imported()
