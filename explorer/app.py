@@ -24,7 +24,7 @@ from explorer.document.session import Session
 from explorer.document.session_autosave import keep
 from explorer.document.session_writer import SessionWriter
 from explorer.exit_codes import SIGNALLED
-from explorer.messages import Failure, KeptSession
+from explorer.messages import Failure, SavedSession
 from explorer.settings import Settings
 from explorer.widgets import theme
 from explorer.window.main_window import MainWindow
@@ -53,7 +53,7 @@ def main(model: str | None = None, device: str = "auto") -> int:
     catch_errors(notifier)
     session = Session(opening_recipe(), resumes=True)
     window = open_window(session, notifier, model or str(weights.FACES), device)
-    Keeper(session, window)
+    Autosaver(session, window)
     signals = close_on_signals(window)
     return application.exec() or (SIGNALLED + signals[0] if signals else 0)
 
@@ -72,7 +72,7 @@ def open_window(session: Session, notifier: Notifier, model: str, device: str) -
     return window
 
 
-class Keeper(QObject):
+class Autosaver(QObject):
     """Keeps what is being made for the next start: now and then, when a model is left, and when the window closes."""
 
     def __init__(self, session: Session, window: MainWindow) -> None:
@@ -97,7 +97,7 @@ class Keeper(QObject):
         self._writer.close()
 
     @Slot(object)
-    def _keep(self, kept: KeptSession | None) -> None:
+    def _keep(self, kept: SavedSession | None) -> None:
         if kept is not None:
             self._writer.put(kept)
 

@@ -28,7 +28,7 @@ def is_device_lost(error: BaseException) -> bool:
     return isinstance(error, RuntimeError) and not is_out_of_memory(error) and any(word in text for word in _LOST_WORDS)
 
 
-def explain(error: BaseException) -> Failure:
+def describe_error(error: BaseException) -> Failure:
     """The sentence for `error`, with the traceback for "copy details"."""
     return Failure(_sentence(error), "".join(traceback.format_exception(error)))
 

@@ -85,7 +85,7 @@ class Components:
 
 
 @dataclass(frozen=True)
-class KeptSession:
+class SavedSession:
     """What was being made with a model when it was left; `recipe.model` is the model of all."""
 
     recipe: Recipe
@@ -107,5 +107,5 @@ class ModelFacts:
     named: tuple[NamedDirection, ...] = field(default=(), repr=False)
     parameters: int = 0
     description: str = ""  # licence and provenance in some lines, from the model card or the file's metadata
-    kept: KeptSession | None = None  # what was being made with it when it was left last
+    kept: SavedSession | None = None  # what was being made with it when it was left last
     origin: str = ""  # kind of file and whose: "a .safetensors file"

@@ -82,7 +82,7 @@ class TrainingError(OutisError):
     """A training could not be started, resumed or gone on with."""
 
 
-class Abandoned(Exception):
+class RenderCancelled(Exception):
     """A picture was given up because nobody waits for it any more; not a fault, and never shown."""
 
 

@@ -21,7 +21,7 @@ from typing import NoReturn
 from explorer.cli import catalogue, convert, dataset, directions, evaluate, info, pca, render, train, window
 from explorer.cli.bench import bench
 from explorer.cli.terminal import UsageError, flush
-from explorer.error_messages import explain, is_device_lost, is_out_of_memory
+from explorer.error_messages import describe_error, is_device_lost, is_out_of_memory
 from explorer.exit_codes import FAILED, INTERRUPTED, TERMINATED, WRONG_USAGE
 from generator.errors import OutisError
 from generator.printable import printable
@@ -102,7 +102,7 @@ def _run(arguments: argparse.Namespace) -> int:
     except (MemoryError, RuntimeError) as error:
         if not (is_out_of_memory(error) or is_device_lost(error)):
             raise  # a mistake of ours: the traceback is what a report of it needs
-        return _complain(OutisError(explain(error).sentence), FAILED)
+        return _complain(OutisError(describe_error(error).sentence), FAILED)
     except KeyboardInterrupt:
         return INTERRUPTED
 

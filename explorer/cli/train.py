@@ -97,7 +97,7 @@ class _Stop(threading.Event):
 def _asked_to_stop(by_stdin: bool) -> Iterator[_Stop]:
     """Signals and, with `by_stdin`, a line `stop` ask to stop; a second signal leaves at once."""
     stop = _Stop()
-    before = {number: signal.getsignal(number) for number in _asking()}
+    before = {number: signal.getsignal(number) for number in _dialogs()}
 
     def heed(number: int, _frame: FrameType | None) -> None:
         stop.code = SIGNALLED + number
@@ -118,7 +118,7 @@ def _asked_to_stop(by_stdin: bool) -> Iterator[_Stop]:
             signal.signal(number, handler)
 
 
-def _asking() -> list[signal.Signals]:
+def _dialogs() -> list[signal.Signals]:
     """SIGINT, SIGTERM and, where there is a terminal to be closed, SIGHUP; but `nohup` asks to ignore that."""
     hang_up: signal.Signals | None = getattr(signal, "SIGHUP", None)
     heeded = [] if hang_up is None or signal.getsignal(hang_up) is signal.SIG_IGN else [hang_up]

@@ -19,10 +19,10 @@ from PySide6.QtCore import QObject, Signal
 
 from explorer.compute.jobs import EXPORTS, LoadModel, Task
 from explorer.compute.mailbox import CancelJob, Mailbox, StartJob
-from explorer.compute.model_host import Workbench
-from explorer.error_messages import explain, is_device_lost, is_out_of_memory
+from explorer.compute.model_host import ModelHost
+from explorer.error_messages import describe_error, is_device_lost, is_out_of_memory
 from explorer.messages import Failure, RenderFailed, RenderRequest, RenderResult, Role
-from generator.errors import Abandoned
+from generator.errors import RenderCancelled
 from generator.progress import Progress
 
 log = logging.getLogger(__name__)
@@ -70,10 +70,10 @@ class Compute(QObject):
     noticed = Signal(str)  # a fallback that the user must see, in one sentence
     reload_wanted = Signal(object)  # LoadModel: the device gave up and this may help
 
-    def __init__(self, bench: Workbench | None = None, parent: QObject | None = None) -> None:
+    def __init__(self, bench: ModelHost | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._mailbox = Mailbox()
-        worker = _Worker(self, self._mailbox, bench or Workbench())
+        worker = _Worker(self, self._mailbox, bench or ModelHost())
         self._thread = Thread(target=worker.run, name=THREAD, daemon=True)
 
     def start(self) -> None:
@@ -107,8 +107,8 @@ class _RunningJob:
 class _Worker:
     """The loop of the compute thread; nothing here runs on the GUI thread."""
 
-    def __init__(self, answers: Compute, mailbox: Mailbox, bench: Workbench) -> None:
-        self._answers, self._mailbox, self._bench = answers, mailbox, bench
+    def __init__(self, answers: Compute, mailbox: Mailbox, bench: ModelHost) -> None:
+        self._answers, self._mailbox, self._host = answers, mailbox, bench
         self._jobs: deque[_RunningJob] = deque()
         self._stepped = monotonic()
         self._given_up = 0  # the epoch whose device was given up; its frames go on failing until the CPU takes over
@@ -128,7 +128,7 @@ class _Worker:
 
     def _close_down(self) -> None:
         """Give up what is under way, but for the files that the user has been promised already."""
-        for order in self._mailbox.leftover():
+        for order in self._mailbox.drain_orders():
             if isinstance(order, StartJob):
                 self._start(order)
             else:
@@ -146,7 +146,7 @@ class _Worker:
             log.exception("%s failed while closing", job.task.title)
 
     def _render(self, request: RenderRequest) -> None:
-        if request.epoch != self._bench.epoch:  # of a model that is gone; whoever has heard of the new one ignores it
+        if request.epoch != self._host.epoch:  # of a model that is gone; whoever has heard of the new one ignores it
             self._answers.render_failed.emit(RenderFailed(request, Failure(MODEL_GONE)))
             return
         if request.role is Role.NEXT:
@@ -154,45 +154,45 @@ class _Worker:
             return
         try:
             self._answers.rendered.emit(self._frame(request))
-            if news := self._bench.news():
+            if news := self._host.news():
                 self._answers.noticed.emit(news)
-        except Abandoned:
+        except RenderCancelled:
             return  # nobody waits for it any more
         except Exception as error:  # noqa: BLE001  the thread must outlive any fault, and the user must hear of it
-            self._answers.render_failed.emit(RenderFailed(request, explain(error)))
+            self._answers.render_failed.emit(RenderFailed(request, describe_error(error)))
             self._recover_from(error)
 
     def _prepare(self, request: RenderRequest) -> None:
         """Draw what will perhaps be asked for. A fault is told when it is."""
         try:
-            self._bench.prepare(request.recipe, partial(self._mailbox.outdates, request))
-        except Abandoned:
-            self._mailbox.put_back(request)
+            self._host.prepare(request.recipe, partial(self._mailbox.is_superseded, request))
+        except RenderCancelled:
+            self._mailbox.requeue(request)
         except Exception:
             log.warning("The next face could not be drawn in advance", exc_info=True)
 
     def _frame(self, request: RenderRequest) -> RenderResult:
         try:
-            return self._bench.render(request, partial(self._mailbox.outdates, request))
+            return self._host.render(request, partial(self._mailbox.is_superseded, request))
         except (MemoryError, RuntimeError) as error:
             if not is_out_of_memory(error):
                 raise
-        if self._bench.hold_less():  # outside the handler: the traceback holds the tensors of the failed frame
+        if self._host.reduce_memory():  # outside the handler: the traceback holds the tensors of the failed frame
             self._answers.noticed.emit(HOLDS_LESS)
-        return self._bench.render(request, partial(self._mailbox.outdates, request))
+        return self._host.render(request, partial(self._mailbox.is_superseded, request))
 
     def _recover_from(self, error: Exception) -> None:
         """A device that is lost or too small is left for the CPU; once, since asking again cancels that."""
         trouble = is_out_of_memory(error) or is_device_lost(error)
-        if not trouble or self._bench.engine.on_cpu or self._given_up == self._bench.epoch:
+        if not trouble or self._host.engine.on_cpu or self._given_up == self._host.epoch:
             return
-        self._given_up = self._bench.epoch
+        self._given_up = self._host.epoch
         why = "ran out of memory" if is_out_of_memory(error) else "stopped answering"
-        reason = f"{self._bench.facts.device} {why}, so Outis went on on the CPU."
-        self._answers.reload_wanted.emit(LoadModel(self._bench.facts.path, "cpu", reason))
+        reason = f"{self._host.facts.device} {why}, so Outis went on on the CPU."
+        self._answers.reload_wanted.emit(LoadModel(self._host.facts.path, "cpu", reason))
 
     def _start(self, order: StartJob) -> None:
-        self._jobs.append(_RunningJob(order.id, order.task, order.task.run(self._bench)))
+        self._jobs.append(_RunningJob(order.id, order.task, order.task.run(self._host)))
 
     def _cancel(self, job_id: int) -> None:
         for job in [job for job in self._jobs if job.id == job_id]:
@@ -208,7 +208,7 @@ class _Worker:
         except StopIteration as end:
             self._answers.job_reported.emit(JobDone(job.id, end.value))
         except Exception as error:  # noqa: BLE001  as in _render
-            self._answers.job_reported.emit(JobFailed(job.id, explain(error)))
+            self._answers.job_reported.emit(JobFailed(job.id, describe_error(error)))
         else:
             self._jobs.append(job)
             self._report(job, progress)

@@ -23,7 +23,7 @@ from generator.recipe.recipe_json import to_json
 from generator.storage.atomic import unused, write_atomically
 
 if TYPE_CHECKING:
-    from explorer.compute.model_host import Workbench
+    from explorer.compute.model_host import ModelHost
     from generator.formats.open_face import Opened
     from generator.recipe.pca import Pca
     from generator.render.engine import Engine
@@ -38,7 +38,7 @@ class Task(Protocol):
     def title(self) -> str:
         """What the progress bar calls it; "" = too short to be shown."""
 
-    def run(self, bench: Workbench) -> Generator[Progress, None, object]:
+    def run(self, bench: ModelHost) -> Generator[Progress, None, object]:
         """The work; its result becomes `JobDone.result`."""
 
 
@@ -120,7 +120,7 @@ class LoadModel:
     def title(self) -> str:
         return f"Opening {Path(self.path).stem}"
 
-    def run(self, bench: Workbench) -> Job[ModelFacts]:
+    def run(self, bench: ModelHost) -> Job[ModelFacts]:
         yield Progress(0, 0, "Starting torch")
         start_drawing(live=True)
         from generator.checkpoint import loading
@@ -130,7 +130,7 @@ class LoadModel:
         generator = yield from loading(self.path)
         yield Progress(0, 0, "Testing the device")
         engine, named = Engine(generator, self.device), tuple(library_of(generator.hash).entries)
-        return (yield from bench.adopting(engine, self.path, named, self.reason))
+        return (yield from bench.switch_to(engine, self.path, named, self.reason))
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ class DownloadModel:
     def title(self) -> str:
         return f"Downloading {file_name(self.address)}"
 
-    def run(self, bench: Workbench) -> Job[ModelFacts]:
+    def run(self, bench: ModelHost) -> Job[ModelFacts]:
         from generator.hub.model_store import fetching
 
         path = yield from fetching(self.address)
@@ -162,7 +162,7 @@ class FitComponents:
     def title(self) -> str:
         return "Finding the principal components"
 
-    def run(self, bench: Workbench) -> Job[Fitted]:
+    def run(self, bench: ModelHost) -> Job[Fitted]:
         from generator.recipe import pca
 
         engine, facts = bench.engine, bench.facts
@@ -187,7 +187,7 @@ class ReadFile:
     def title(self) -> str:
         return f"Opening {Path(self.path).name}"
 
-    def run(self, bench: Workbench) -> Job[FileRead | ModelFound | NoModelYet]:
+    def run(self, bench: ModelHost) -> Job[FileRead | ModelFound | NoModelYet]:
         yield Progress(0, 0, "Reading")
         start_torch()
         if _holds_model(self.path):
@@ -214,7 +214,7 @@ class ReadText:
     def title(self) -> str:
         return ""
 
-    def run(self, bench: Workbench) -> Job[TextRead]:
+    def run(self, bench: ModelHost) -> Job[TextRead]:
         yield Progress(0, 0, "Reading")
         from generator.formats.open_face import check_fits, read_text
 
@@ -235,7 +235,7 @@ class ExportImage:
     def title(self) -> str:
         return f"Exporting {Path(self.path).name}"
 
-    def run(self, bench: Workbench) -> Job[Saved]:
+    def run(self, bench: ModelHost) -> Job[Saved]:
         yield Progress(0, 2, "Rendering")
         from generator.formats.image_encode import save_image
 
@@ -256,7 +256,7 @@ class ExportLatents:
     def title(self) -> str:
         return f"Exporting {Path(self.path).name}"
 
-    def run(self, bench: Workbench) -> Job[Saved]:
+    def run(self, bench: ModelHost) -> Job[Saved]:
         yield Progress(0, 1, "Writing")
         from generator.formats.latent_file import save_latents
 
@@ -275,7 +275,7 @@ class ExportRecipe:
     def title(self) -> str:
         return f"Saving {Path(self.path).name}"
 
-    def run(self, bench: Workbench) -> Job[Saved]:
+    def run(self, bench: ModelHost) -> Job[Saved]:
         yield Progress(0, 1, "Writing")
         write_atomically(self.path, to_json(self.recipe, indent=1).encode())
         return Saved(self.path, self.recipe)
@@ -291,7 +291,7 @@ class DrawFace:
     def title(self) -> str:
         return ""
 
-    def run(self, bench: Workbench) -> Job[FaceDrawn | None]:
+    def run(self, bench: ModelHost) -> Job[FaceDrawn | None]:
         yield Progress(0, 1, "Drawing")
         if self.recipe.model != bench.facts.hash:
             return None  # another model is open by now, and asks for faces of its own
@@ -309,7 +309,7 @@ class CopyImage:
     def title(self) -> str:
         return "Copying the image"
 
-    def run(self, bench: Workbench) -> Job[ImageCopied]:
+    def run(self, bench: ModelHost) -> Job[ImageCopied]:
         yield Progress(0, 1, "Rendering")
         return ImageCopied(engine_for(self.recipe, bench).render(self.recipe))
 
@@ -324,7 +324,7 @@ class CopyLatent:
     def title(self) -> str:
         return ""
 
-    def run(self, bench: Workbench) -> Job[LatentCopied]:
+    def run(self, bench: ModelHost) -> Job[LatentCopied]:
         yield Progress(0, 1, "Computing")
         from generator.formats.latent_file import to_text
 
@@ -348,7 +348,7 @@ class ContactSheet:
     def title(self) -> str:
         return f"Contact sheet of {len(self.seeds)} faces"
 
-    def run(self, bench: Workbench) -> Job[SheetSaved]:
+    def run(self, bench: ModelHost) -> Job[SheetSaved]:
         from generator.render.contact_sheet import contact_sheet
 
         engine = engine_for(self.recipe, bench)
@@ -365,7 +365,7 @@ class ContactSheet:
         return SheetSaved(self.path, folder)
 
 
-def engine_for(recipe: Recipe, bench: Workbench) -> Engine:
+def engine_for(recipe: Recipe, bench: ModelHost) -> Engine:
     """The engine, if its model is the one that `recipe` was made for. Raises `ExportError`."""
     if recipe.model not in ("", bench.facts.hash):
         raise ExportError("Another model was opened meanwhile; open the first one again and repeat this.")

@@ -47,7 +47,7 @@ class Mailbox:
             self._renders[request.role] = request
             self._condition.notify()
 
-    def put_back(self, request: RenderRequest) -> None:
+    def requeue(self, request: RenderRequest) -> None:
         """Ask again for a frame that gave way to an order; one that gave way to another frame stays away."""
         with self._condition:
             if not self._renders:
@@ -64,14 +64,14 @@ class Mailbox:
             self._closing = True
             self._condition.notify_all()
 
-    def leftover(self) -> tuple[Order, ...]:
+    def drain_orders(self) -> tuple[Order, ...]:
         """The orders that `close` left unread; they are not kept."""
         with self._condition:
             orders = tuple(self._orders)
             self._orders.clear()
             return orders
 
-    def outdates(self, request: RenderRequest) -> bool:
+    def is_superseded(self, request: RenderRequest) -> bool:
         """Whether a full frame that is being drawn may be given up: a preview of a later move waits behind it, or the
         end. Never for another full frame: moves that keep coming would then leave none to be seen. What is drawn in
         advance is given up for anything but itself."""

@@ -13,7 +13,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from explorer.compute.preview_size import PreviewSize, with_colours
-from explorer.document.model_switch import adapted
+from explorer.document.model_switch import carry_over
 from explorer.document.session_autosave import kept
 from explorer.messages import Components, ModelFacts, Pixels, Quality, RenderRequest, RenderResult, Role
 from generator.errors import DeviceError
@@ -41,7 +41,7 @@ class _Picture:
     shifts: Mapping[int, Shift]  # of colours, for the previews that follow a full picture
 
 
-class Workbench:
+class ModelHost:
     """The tools of the compute thread. `epoch` grows with every model, so that late answers are known as late."""
 
     def __init__(self) -> None:
@@ -71,7 +71,7 @@ class Workbench:
             raise DeviceError("No model is open yet; open one first.")
         return self._facts
 
-    def adopting(
+    def switch_to(
         self, engine: Engine, path: str, named: tuple[NamedDirection, ...] = (), reason: str = ""
     ) -> Job[ModelFacts]:
         """Go on with `engine` once it has drawn the face shown now; the one before it is freed, or kept if it cannot
@@ -82,7 +82,7 @@ class Workbench:
         facts, first, told = self._facts_of(engine, path, named, reason), None, engine.notice
         if self._live is not None:
             yield Progress(0, 0, "Drawing the first face")
-            first = self._draw(engine, adapted(self._live, facts))
+            first = self._draw(engine, carry_over(self._live, facts))
             yield Progress(0, 0, "Taking over")  # the last moment to cancel, after what may have taken long
         pca = self._pca if self._pca is not None and self._pca.model == facts.hash else None
         preview = PreviewSize(facts.config.img_resolution)
@@ -116,12 +116,12 @@ class Workbench:
         directions = tuple(pca.direction(i) for i in range(len(pca.components)))
         return Components(directions, pca.explained, pca.cloud)
 
-    def render(self, request: RenderRequest, abandoned: Callable[[], bool] | None = None) -> RenderResult:
+    def render(self, request: RenderRequest, is_cancelled: Callable[[], bool] | None = None) -> RenderResult:
         """The picture asked for, timed; with it the place of the face on the components and its W+ if it is LIVE.
-        Raises `Abandoned` once `abandoned` says True, where the network can stop."""
+        Raises `RenderCancelled` once `is_cancelled` says True, where the network can stop."""
         ready = self._drawn_before(request)
         aside = request.role is not Role.LIVE
-        picture = ready or self._draw(self.engine, request.recipe, self._resolution(request), abandoned, aside)
+        picture = ready or self._draw(self.engine, request.recipe, self._resolution(request), is_cancelled, aside)
         w_plus, full = self._w_plus(request), request.quality is Quality.FULL
         pixels = picture.pixels
         if request.role is Role.LIVE:
@@ -134,12 +134,12 @@ class Workbench:
         coordinates = self._coordinates(w_plus)
         return RenderResult(request, pixels, picture.milliseconds, coordinates, w_plus if full else None)
 
-    def prepare(self, recipe: Recipe, abandoned: Callable[[], bool]) -> None:
+    def prepare(self, recipe: Recipe, is_cancelled: Callable[[], bool]) -> None:
         """Draw the face of `recipe` now, for when it is asked for; what is remembered of the live face stays.
-        Raises `Abandoned` once `abandoned` says True, where the network can stop."""
+        Raises `RenderCancelled` once `is_cancelled` says True, where the network can stop."""
         if self._ready is None or self._ready.recipe != recipe:
             self._ready = None
-            self._ready = self._draw(self.engine, recipe, None, abandoned, aside=True)
+            self._ready = self._draw(self.engine, recipe, None, is_cancelled, aside=True)
 
     def thumbnail(self, recipe: Recipe) -> Pixels:
         """A small picture of `recipe`, drawn aside."""
@@ -151,10 +151,10 @@ class Workbench:
         news, self._told = "" if notice == self._told else notice, notice
         return news
 
-    def hold_less(self) -> bool:
+    def reduce_memory(self) -> bool:
         """Give back what is held only to be faster, and hold less from now on; False if that is so already."""
         self._ready, self._shifts = None, {}
-        less = self._engine is not None and self._engine.hold_less()
+        less = self._engine is not None and self._engine.reduce_memory()
         _empty_device_cache()
         return less
 
@@ -163,12 +163,12 @@ class Workbench:
         engine: Engine,
         recipe: Recipe,
         resolution: int | None = None,
-        abandoned: Callable[[], bool] | None = None,
+        is_cancelled: Callable[[], bool] | None = None,
         aside: bool = False,
     ) -> _Picture:
         engine.prepare()  # which takes longer than a picture, and once
         start = perf_counter()
-        pixels = engine.render(recipe, resolution, abandoned, live=True, aside=aside)
+        pixels = engine.render(recipe, resolution, is_cancelled, live=True, aside=aside)
         milliseconds = 1000 * (perf_counter() - start)
         return _Picture(recipe, pixels, milliseconds, engine.colour_shifts() if resolution is None else {})
 

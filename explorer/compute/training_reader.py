@@ -12,7 +12,7 @@ from generator.progress import Job, Progress
 from generator.training.history import History
 
 if TYPE_CHECKING:
-    from explorer.compute.model_host import Workbench
+    from explorer.compute.model_host import ModelHost
 
 JOURNAL = "journal.jsonl"
 LINES_A_STEP = 5_000  # of the journal, between two frames
@@ -30,7 +30,7 @@ class ReadRun:
     def title(self) -> str:
         return f"Opening {Path(self.folder).name}"
 
-    def run(self, bench: Workbench) -> Job[RunRead]:
+    def run(self, bench: ModelHost) -> Job[RunRead]:
         history = History()
         try:
             with Path(self.folder, JOURNAL).open(encoding="utf-8", errors="replace") as file:
@@ -57,7 +57,7 @@ class ReadSamples:
     def title(self) -> str:
         return ""
 
-    def run(self, bench: Workbench) -> Job[SamplesRead]:
+    def run(self, bench: ModelHost) -> Job[SamplesRead]:
         yield Progress(0, 1, "")
         try:
             return SamplesRead(self.path, _decoded(self.path))

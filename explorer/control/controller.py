@@ -41,11 +41,11 @@ from explorer.compute.jobs import (
 )
 from explorer.compute.training_reader import ReadRun, ReadSamples
 from explorer.compute.training_results import RunRead, SamplesRead
-from explorer.control.frame_scheduler import Frames
-from explorer.control.job_manager import JobBoard
+from explorer.control.frame_scheduler import FrameScheduler
+from explorer.control.job_manager import JobManager
 from explorer.control.notify import Notifier
 from explorer.document.session import Session
-from explorer.error_messages import explain
+from explorer.error_messages import describe_error
 from explorer.messages import FaceDrawn, Failure, ModelFacts, Quality, RenderResult
 from explorer.view.qimage import to_image
 from generator.errors import OutisError
@@ -87,8 +87,8 @@ class Controller(QObject):
         self._garbage = GarbageOnGuiThread(self)
         self._compute = compute or Compute()
         self._compute.setParent(self)
-        self._frames = Frames(session, self._compute, self)
-        self._jobs = JobBoard(self._compute, notifier, self)
+        self._frames = FrameScheduler(session, self._compute, self)
+        self._jobs = JobManager(self._compute, notifier, self)
         self._pinned: RenderResult | None = None
         self._awaiting_model = ""  # a file opened before there was a model to show it with
         self._fitted_epoch = 0  # the model whose components were asked for
@@ -138,7 +138,7 @@ class Controller(QObject):
         try:
             check_fits(opened, facts.hash, facts.config)
         except OutisError as error:
-            return self._notifier.fail(explain(error))
+            return self._notifier.fail(describe_error(error))
         label = f"Open {Path(opened.path).name}"
         if not whole:
             return self._session.edit(label, replace(self._session.recipe, source=opened.recipe.source))

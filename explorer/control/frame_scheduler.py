@@ -25,7 +25,7 @@ LATE_MS = 600  # a face that takes longer to come is said to be on its way
 SETTLE_MS = 150  # after the last change the hand is taken to rest
 
 
-class Frames(QObject):
+class FrameScheduler(QObject):
     """Requests by role, and answers filtered by epoch and id."""
 
     live = Signal(object)  # RenderResult
@@ -54,7 +54,7 @@ class Frames(QObject):
         self._connect()
 
     def _connect(self) -> None:
-        self._settle.timeout.connect(self._hand_rests)
+        self._settle.timeout.connect(self._on_idle)
         self._waiting.timeout.connect(partial(self.late.emit, True))
         self._session.recipe_changed.connect(self._follow_recipe)
         self._session.model_changed.connect(self._follow_model)
@@ -140,7 +140,7 @@ class Frames(QObject):
             self._request(Role.LIVE, self._session.recipe, Quality.FULL)
 
     @Slot()
-    def _hand_rests(self) -> None:
+    def _on_idle(self) -> None:
         recipe = self._session.recipe
         if self._wants_full:
             self._wants_full = False

@@ -16,7 +16,7 @@ from generator.progress import Progress
 log = logging.getLogger(__name__)
 
 
-class JobBoard(QObject):
+class JobManager(QObject):
     """Shows the job started last that has a title; cancelling it brings back the one before."""
 
     finished = Signal(object)  # what the task's `run` returned

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.document.argument_types import NotationError, parse_seeds
-from explorer.document.random_seed import any_seed
+from explorer.document.random_seed import random_seed
 from explorer.widgets.theme import pad_spin_boxes
 from generator.errors import ExportError
 from generator.formats.sheet_grid import MOST, Grid
@@ -29,7 +29,7 @@ _FEW = 24  # faces that the dice draw
 
 
 @dataclass(frozen=True)
-class SheetWish:
+class SheetOptions:
     """What the user asked for."""
 
     seeds: tuple[int, ...]
@@ -40,7 +40,7 @@ class SheetWish:
 class ContactSheetDialog(QDialog):
     """Seeds in the notation of the command line, columns, and whether each face is saved as well."""
 
-    chosen = Signal(object)  # SheetWish
+    chosen = Signal(object)  # SheetOptions
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -107,8 +107,8 @@ class ContactSheetDialog(QDialog):
         self.go_on.setEnabled(count > 0)
 
     def _roll(self) -> None:
-        self.seeds.setText(",".join(str(any_seed()) for _ in range(_FEW)))
+        self.seeds.setText(",".join(str(random_seed()) for _ in range(_FEW)))
 
     def _tell(self) -> None:
-        wish = SheetWish(parse_seeds(self.seeds.text()), self.columns.value(), self.with_faces.isChecked())
+        wish = SheetOptions(parse_seeds(self.seeds.text()), self.columns.value(), self.with_faces.isChecked())
         self.chosen.emit(wish)

@@ -28,12 +28,12 @@ class ExportImageDialog(QDialog):
         self.setWindowTitle("Export image")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.kind, self.size_box = QComboBox(), QComboBox()
-        for kind in PICTURES:
-            self.kind.addItem(kind.title, kind)
+        for picture in PICTURES:
+            self.kind.addItem(picture.title, picture)
         self.size_box.addItem(f"{resolution} px (native)", None)
-        for size in _SIZES:
-            if size != resolution:
-                self.size_box.addItem(f"{size} px", size)
+        for pixels in _SIZES:
+            if pixels != resolution:
+                self.size_box.addItem(f"{pixels} px", pixels)
         self.kind.setCurrentIndex(PICTURES.index(kind) if kind in PICTURES else 0)
         self.size_box.setCurrentIndex(0 if size is None else max(self.size_box.findData(size), 0))
         form = QFormLayout()
@@ -42,7 +42,6 @@ class ExportImageDialog(QDialog):
         form.addRow("&Size", self.size_box)
         note = QLabel("The recipe and an AI-generated label are embedded in the file.")
         note.setWordWrap(True)
-        note.setEnabled(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         go_on = buttons.addButton("Choose file …", QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.accepted.connect(self.accept)

@@ -1,4 +1,4 @@
-"""Asking for a file to open or save, with the platform's own dialog and without a nested event loop."""
+"""DialogFlow for a file to open or save, with the platform's own dialog and without a nested event loop."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QIcon, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from explorer.document.random_seed import any_seed
+from explorer.document.random_seed import random_seed
 from explorer.messages import FaceDrawn
 from explorer.view.qimage import to_image
 
@@ -47,7 +47,7 @@ class Gallery(QDialog):
     @Slot()
     def roll(self) -> None:
         """Ask for the faces of other seeds."""
-        self.seeds = tuple(any_seed() for _ in self.tiles)
+        self.seeds = tuple(random_seed() for _ in self.tiles)
         for tile in self.tiles:
             tile.setIcon(QIcon())
             tile.setEnabled(False)

@@ -9,7 +9,7 @@ from generator.config import GeneratorConfig
 from generator.recipe.recipe import LatentSource, Mix, Recipe, SeedSource, Source, Transform
 
 
-def adapted(recipe: Recipe, facts: ModelFacts) -> Recipe:
+def carry_over(recipe: Recipe, facts: ModelFacts) -> Recipe:
     """The recipe as it can go on with the model of `facts`.
 
     Seeds and z mean something to every model; a w, a W+ or a direction only to the model it came from.

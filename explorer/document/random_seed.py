@@ -7,6 +7,6 @@ import random
 from generator.recipe.recipe import MAX_SEED
 
 
-def any_seed() -> int:
+def random_seed() -> int:
     """One of all that there are, 0..2**32-1."""
     return random.randint(0, MAX_SEED)

@@ -12,9 +12,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from explorer.document.commands import EditRecipe, State
-from explorer.document.model_switch import adapted, survivor, survivors
-from explorer.document.random_seed import any_seed
-from explorer.messages import Components, KeptSession, ModelFacts
+from explorer.document.model_switch import carry_over, survivor, survivors
+from explorer.document.random_seed import random_seed
+from explorer.messages import Components, ModelFacts, SavedSession
 from generator.recipe.recipe import Recipe, SeedSource, Source
 
 HISTORY_LENGTH = 200  # earlier faces that one can go back to
@@ -29,7 +29,7 @@ class Session(QObject):
     history_changed = Signal()  # earlier_sources, later_sources
     stored_changed = Signal()  # stored_sources
     locked_changed = Signal(bool)
-    leaving = Signal(object)  # KeptSession of the model that another takes the place of
+    leaving = Signal(object)  # SavedSession of the model that another takes the place of
 
     def __init__(self, recipe: Recipe | None = None, resumes: bool = False, parent: QObject | None = None) -> None:
         """recipe: to begin with. resumes: go on with what was kept of each model, if anything."""
@@ -48,7 +48,7 @@ class Session(QObject):
         self._second: Source = SeedSource(1)
         self._gesture: int | None = None  # of the last edit: one gesture is one entry of the history
         self._locked = False
-        self._next_seed = any_seed()
+        self._next_seed = random_seed()
 
     @property
     def recipe(self) -> Recipe:
@@ -106,13 +106,13 @@ class Session(QObject):
         return self._locked
 
     @property
-    def to_be_kept(self) -> KeptSession | None:
+    def to_be_kept(self) -> SavedSession | None:
         """What the next start with this model goes on with; None before there was one. Only a face that was edited with
         this model takes the place of one that is kept already."""
         if self._facts is None:
             return None
         untouched = replace(self._recipe, source=self._carried.source) in (self._carried, self.neutral)
-        return KeptSession(self._set_aside if untouched and self._set_aside else self._recipe, self._stored)
+        return SavedSession(self._set_aside if untouched and self._set_aside else self._recipe, self._stored)
 
     @property
     def has_unsaved_work(self) -> bool:
@@ -140,7 +140,7 @@ class Session(QObject):
         """Go to a random seed, as an undo step; the edits stay as the sliders show them. Locked: nothing happens."""
         if not self._locked:
             self.edit("New face", self.next_face)
-            self._next_seed = any_seed()
+            self._next_seed = random_seed()
 
     def go_back(self) -> None:
         """Go to the last of the earlier faces, as an undo step."""
@@ -171,13 +171,13 @@ class Session(QObject):
         """Go on with another model.
 
         The same weights (on another device, say) keep everything. Of another model the recipe takes what it can
-        (`switching.adapted`), and the undo steps go: they would lead back to a recipe that this model cannot render.
+        (`switching.carry_over`), and the undo steps go: they would lead back to a recipe that this model cannot render.
         """
         before, was_saved = self._recipe, self._recipe == self._saved
         switched, first = before.model != facts.hash, self._facts is None
         if switched and not first:
             self.leaving.emit(self.to_be_kept)
-        self._facts, self._recipe = facts, adapted(before, facts)
+        self._facts, self._recipe = facts, carry_over(before, facts)
         self._saved = self._recipe if was_saved else self._saved
         if switched:
             self._forget_the_other_model(before.model, facts)
@@ -200,7 +200,7 @@ class Session(QObject):
         self._set_stored(survivors(self._stored, facts.config, same))
         self.set_components(None)
 
-    def _take_up(self, kept: KeptSession | None, first: bool) -> None:
+    def _take_up(self, kept: SavedSession | None, first: bool) -> None:
         """Go on with what was kept of a model: with its face only at the start, for later there is one already."""
         self._set_aside, self._carried = None, self._recipe
         if kept is None:

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 
 from platformdirs import user_data_dir
 
-from explorer.messages import KeptSession
+from explorer.messages import SavedSession
 from generator.config import GeneratorConfig
 from generator.errors import ExportError, LatentError, RecipeError
 from generator.formats.open_face import check_shapes
@@ -33,7 +33,7 @@ MAX_STORED = 500  # the latest of the stored sources
 MAX_WINDOWS = 20  # with one model
 
 
-class SavedSessions:
+class SessionFiles:
     """The files of this process: for each model the first that no other process has, one with a session preferred.
 
     Any thread.
@@ -44,7 +44,7 @@ class SavedSessions:
         self._files: dict[Path, Path] = {}  # by the file that the model has when one window is open
         self._claims: list[BinaryIO] = []  # the locks, held until the process ends
 
-    def keep(self, session: KeptSession) -> bool:
+    def keep(self, session: SavedSession) -> bool:
         """Have `session` there at the next start, or nothing if there is nothing to lose; whether that went well."""
         try:
             if _is_worth_keeping(session):
@@ -57,7 +57,7 @@ class SavedSessions:
             return False
         return True
 
-    def kept(self, model: str, config: GeneratorConfig) -> KeptSession | None:
+    def kept(self, model: str, config: GeneratorConfig) -> SavedSession | None:
         """What was kept of the model with the hash `model`."""
         if not _folder().is_dir():
             return None
@@ -108,21 +108,21 @@ def _folder() -> Path:
     return Path(user_data_dir("outis"), "sessions")
 
 
-_OURS = SavedSessions()
+_OURS = SessionFiles()
 keep, kept = _OURS.keep, _OURS.kept
 atexit.register(_OURS.close)
 
 
-def _is_worth_keeping(session: KeptSession) -> bool:
+def _is_worth_keeping(session: SavedSession) -> bool:
     """Whether more would be lost than a face that comes back by its seed."""
     return bool(session.stored) or session.recipe != Recipe(session.recipe.model, session.recipe.source)
 
 
-def _to_dict(session: KeptSession) -> dict[str, Any]:
+def _to_dict(session: SavedSession) -> dict[str, Any]:
     stored = [to_dict(Recipe(source=source)) for source in session.stored[-MAX_STORED:]]
     return {"recipe": to_dict(session.recipe), "stored": stored}
 
 
-def _from_dict(values: Any) -> KeptSession:
+def _from_dict(values: Any) -> SavedSession:
     stored = values["stored"][-MAX_STORED:]  # as many as are written
-    return KeptSession(from_dict(values["recipe"]), tuple(from_dict(recipe).source for recipe in stored))
+    return SavedSession(from_dict(values["recipe"]), tuple(from_dict(recipe).source for recipe in stored))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from threading import Condition, Thread
 
 from explorer.document.session_autosave import keep
-from explorer.messages import KeptSession
+from explorer.messages import SavedSession
 
 log = logging.getLogger(__name__)
 
@@ -19,16 +19,16 @@ class SessionWriter:
     already is not. Call `close`, which waits until everything is written.
     """
 
-    def __init__(self, write: Callable[[KeptSession], bool] = keep) -> None:
+    def __init__(self, write: Callable[[SavedSession], bool] = keep) -> None:
         self._write = write
-        self._waiting: dict[str, KeptSession] = {}  # by the hash of the model
-        self._written: dict[str, KeptSession] = {}
+        self._waiting: dict[str, SavedSession] = {}  # by the hash of the model
+        self._written: dict[str, SavedSession] = {}
         self._closing = False
         self._changed = Condition()
         self._thread = Thread(target=self._run, name="autosave", daemon=True)
         self._thread.start()
 
-    def put(self, session: KeptSession) -> None:
+    def put(self, session: SavedSession) -> None:
         """Have `session` written soon, in place of an older one of its model that still waits. Never waits itself."""
         with self._changed:
             self._waiting[session.recipe.model] = session
@@ -47,13 +47,13 @@ class SessionWriter:
             if session != self._written.get(model) and self._write_safely(session):
                 self._written[model] = session
 
-    def _next(self) -> KeptSession | None:
+    def _next(self) -> SavedSession | None:
         """The next to be written, waiting for one; None when all is written and no more will come."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closing)
             return self._waiting.pop(next(iter(self._waiting))) if self._waiting else None
 
-    def _write_safely(self, session: KeptSession) -> bool:
+    def _write_safely(self, session: SavedSession) -> bool:
         try:
             return self._write(session)
         except Exception:  # a fault of ours in one session must not end the keeping of the next ones

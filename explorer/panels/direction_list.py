@@ -13,7 +13,7 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from explorer.document.session import Session
-from explorer.panels.common.change_tracker import Parts
+from explorer.panels.common.change_tracker import ChangeTracker
 from explorer.panels.common.layout import SPACING
 from explorer.widgets import escape_markup as plain
 from explorer.widgets.float_slider import FloatSlider
@@ -70,7 +70,7 @@ class DirectionList(QScrollArea):
         self._builder = QTimer(self)
         self._builder.timeout.connect(self._build_slice)
         self._replace_contents()
-        self._parts = Parts()
+        self._parts = ChangeTracker()
         session.recipe_changed.connect(self.refresh)
 
     @property
@@ -148,7 +148,7 @@ class DirectionList(QScrollArea):
         for row, slider in zip(self._rows[begun:], self.sliders[begun:], strict=False):
             slider.setToolTip(plain.tip(row.tooltip.partition("\n")[0]))  # more would cover the next sliders
             slider.setAccessibleDescription(row.tooltip)
-        self._parts = Parts()  # rows that show nothing yet
+        self._parts = ChangeTracker()  # rows that show nothing yet
         self.refresh(self._session.recipe)
 
     def _edit(self, index: int, amount: float) -> None:

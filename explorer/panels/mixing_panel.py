@@ -8,10 +8,10 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from explorer.document.gestures import new_gesture
-from explorer.document.random_seed import any_seed
+from explorer.document.random_seed import random_seed
 from explorer.document.session import Session
 from explorer.messages import Pixels, Role
-from explorer.panels.common.change_tracker import Parts
+from explorer.panels.common.change_tracker import ChangeTracker
 from explorer.panels.common.equaliser import Equaliser
 from explorer.panels.common.labels import source_name
 from explorer.panels.common.layout import SPACING, button, row
@@ -29,7 +29,7 @@ class MixingPanel(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session, self._parts = session, Parts()
+        self._session, self._parts = session, ChangeTracker()
         self.thumbnails = {
             Role.FIRST_THUMBNAIL: Thumbnail("First source"),
             Role.SECOND_THUMBNAIL: Thumbnail("Second source"),
@@ -122,7 +122,7 @@ class MixingPanel(QWidget):
     def _roll(self) -> None:
         second = self._session.second_source
         label = second.label if isinstance(second, SeedSource) else None
-        self._choose(SeedSource(any_seed(), label), new_gesture())
+        self._choose(SeedSource(random_seed(), label), new_gesture())
 
     def _swap(self) -> None:
         session = self._session

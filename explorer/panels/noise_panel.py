@@ -7,9 +7,9 @@ from dataclasses import replace
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from explorer.document.random_seed import any_seed
+from explorer.document.random_seed import random_seed
 from explorer.document.session import Session
-from explorer.panels.common.change_tracker import Parts
+from explorer.panels.common.change_tracker import ChangeTracker
 from explorer.panels.common.layout import button, column, labelled, name
 from explorer.widgets.seed_box import SeedBox
 from generator.recipe.recipe import NOISE_MODES, Noise, Recipe
@@ -24,7 +24,7 @@ class NoisePanel(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session, self._parts = session, Parts()
+        self._session, self._parts = session, ChangeTracker()
         self.mode = QComboBox()
         for mode in NOISE_MODES:
             self.mode.addItem(TITLES[mode], mode)
@@ -60,7 +60,7 @@ class NoisePanel(QWidget):
         self._edit("Noise seed", replace(self._session.recipe.noise, seed=seed), self.seed.gesture)
 
     def _reroll(self) -> None:
-        self._edit("Noise seed", replace(self._session.recipe.noise, seed=any_seed()))
+        self._edit("Noise seed", replace(self._session.recipe.noise, seed=random_seed()))
 
     def _edit(self, label: str, noise: Noise, gesture: int | None = None) -> None:
         self._session.edit(label, replace(self._session.recipe, noise=noise), gesture)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QSpinBox, QWidget
 
 from explorer.document.session import Session
 from explorer.messages import RenderResult
-from explorer.panels.common.change_tracker import Parts
+from explorer.panels.common.change_tracker import ChangeTracker
 from explorer.panels.common.labels import face_name
 from explorer.panels.common.layout import button, column, name, row
 from explorer.panels.common.source_field import SourceField, StoredMenu
@@ -23,7 +23,7 @@ class SourcePanel(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session, self._parts = session, Parts()
+        self._session, self._parts = session, ChangeTracker()
         self._seen: RenderResult | None = None  # the last full frame
         self.field = SourceField("the face")
         self.dice = button("New", "New face: a random seed (space bar)", session.new_face)

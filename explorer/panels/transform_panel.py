@@ -9,7 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from explorer.document.session import Session
-from explorer.panels.common.change_tracker import Parts
+from explorer.panels.common.change_tracker import ChangeTracker
 from explorer.panels.common.layout import button, column, name, row
 from explorer.widgets.float_slider import FloatSlider
 from generator.recipe.recipe import MAX_DEGREES, MAX_SHIFT, Recipe, Transform
@@ -20,7 +20,7 @@ class TransformPanel(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session, self._parts = session, Parts()
+        self._session, self._parts = session, ChangeTracker()
         self.right = FloatSlider("Shift right", -1, 1, step=0.05, reach=MAX_SHIFT - 1)
         self.down = FloatSlider("Shift down", -1, 1, step=0.05, reach=MAX_SHIFT - 1)
         self.degrees = FloatSlider("Rotate", -180, 180, decimals=1, step=5, reach=MAX_DEGREES - 180)

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from explorer.panels.common.layout import row
 from explorer.settings import Settings
-from explorer.training.run import TrainingWish
+from explorer.training.run import TrainingOptions
 from explorer.training.run_paths import absolute, fault
 from explorer.widgets.theme import pad_spin_boxes
 
@@ -62,7 +62,7 @@ _MOST = 1_000_000_000  # images
 class NewTrainingDialog(QDialog):
     """Every number may be left to the preset."""
 
-    chosen = Signal(object)  # TrainingWish
+    chosen = Signal(object)  # TrainingOptions
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -180,7 +180,7 @@ class NewTrainingDialog(QDialog):
         source = absolute(self.source.text())
         self._settings.last_folder = str(Path(source).parent)
         self.chosen.emit(
-            TrainingWish(
+            TrainingOptions(
                 source=source,
                 run=absolute(self.run.text()),
                 preset=self.preset.currentText(),

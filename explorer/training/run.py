@@ -17,7 +17,7 @@ from generator.training.history import History
 
 
 @dataclass(frozen=True)
-class TrainingWish:
+class TrainingOptions:
     """What the user asked for; 0 and "" leave it to the preset."""
 
     source: str  # a folder of images, a tar, a zip or a prepared data set
@@ -91,7 +91,7 @@ class TrainingRun(QObject):
         """Whether there is something to go on with; a training that never began has left nothing."""
         return not self.runs and not self.history.is_done and Path(self.folder, "settings.json").is_file()
 
-    def start(self, wish: TrainingWish) -> None:
+    def start(self, wish: TrainingOptions) -> None:
         """Train as wished, on a data set that is prepared first if need be."""
         self._device = wish.device
         if wish.is_prepared:

@@ -15,7 +15,7 @@ from explorer.dialogs.confirm_close import ask_to_close
 from explorer.messages import Failure
 from explorer.settings import Settings
 from explorer.training.new_training_dialog import NewTrainingDialog
-from explorer.training.run import TrainingRun, TrainingWish
+from explorer.training.run import TrainingOptions, TrainingRun
 from explorer.widgets import escape_markup as plain
 
 if TYPE_CHECKING:  # pyqtgraph comes with it, late
@@ -68,7 +68,7 @@ class Trainings(QObject):
             self._controller.read_training(folder)
 
     @Slot(object)
-    def start(self, wish: TrainingWish) -> None:
+    def start(self, wish: TrainingOptions) -> None:
         """Begin a training, and show it."""
         self.adopt(TrainingRun(wish.run)).start(wish)
 

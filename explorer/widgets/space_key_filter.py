@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QWidget
 
 
-class SpaceKeeper(QObject):
+class SpaceKeyFilter(QObject):
     """Lets buttons, lists and combo boxes keep their Space. Buttons take the focus by Tab alone, so that after a
     click on one Space still means "New face"."""
 

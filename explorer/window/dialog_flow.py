@@ -14,7 +14,7 @@ from explorer.control.controller import Controller
 from explorer.dialogs.about import show_about
 from explorer.dialogs.address import AddressDialog
 from explorer.dialogs.catalogue import CatalogueDialog
-from explorer.dialogs.contact_sheet import ContactSheetDialog, SheetWish
+from explorer.dialogs.contact_sheet import ContactSheetDialog, SheetOptions
 from explorer.dialogs.export_image import PICTURES, ExportImageDialog
 from explorer.dialogs.files import LATENTS, RECIPE, FileKind, ask_open, ask_save
 from explorer.dialogs.gallery import Gallery
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from generator.formats.open_face import Opened
 
 
-class Asking(QObject):
+class DialogFlow(QObject):
     """The dialogs of one window."""
 
     def __init__(self, window: QWidget, session: Session, controller: Controller, settings: Settings) -> None:
@@ -139,7 +139,7 @@ class Asking(QObject):
         dialog.open()
 
     @Slot(object)
-    def _for_sheet_file(self, wish: SheetWish) -> None:
+    def _for_sheet_file(self, wish: SheetOptions) -> None:
         def save(path: str) -> None:
             folder = str(Path(path).with_suffix("")) if wish.with_faces else None
             self._controller.contact_sheet(path, wish.seeds, wish.columns, folder)

@@ -32,10 +32,10 @@ from explorer.widgets.hold_key import HoldKey
 from explorer.widgets.job_bar import JobBar
 from explorer.widgets.mime_paths import carried
 from explorer.widgets.numeric_key_filter import NumberKeys
-from explorer.widgets.space_key_filter import SpaceKeeper
+from explorer.widgets.space_key_filter import SpaceKeyFilter
 from explorer.widgets.theme import icon, pad_spin_boxes
 from explorer.window.actions import Actions, enable, name_buttons
-from explorer.window.dialog_flow import Asking
+from explorer.window.dialog_flow import DialogFlow
 from explorer.window.docks import Docks, Panels
 from generator.recipe.recipe import SeedSource
 
@@ -63,7 +63,7 @@ class MainWindow(QMainWindow):
         self.hint.setObjectName("firstHint")
         self.hint.setMinimumWidth(1)  # no reason for the window to be wide
         self.panels = Panels.of(session)
-        self.asking = Asking(self, session, controller, settings)
+        self.asking = DialogFlow(self, session, controller, settings)
         self.trainings = Trainings(self, controller, notifier, settings)
         self.menu_actions = Actions(self, session.undo_stack)
         self.docks = Docks(self, self.panels)
@@ -205,7 +205,7 @@ class MainWindow(QMainWindow):
 
     def _watch_controls(self) -> None:
         """Dropped files, Space and B are meant for the window wherever they land, also on a floating dock."""
-        self._drop, self._space, self._hold = FileDrop(self), SpaceKeeper(self), HoldKey(Qt.Key.Key_B, self)
+        self._drop, self._space, self._hold = FileDrop(self), SpaceKeyFilter(self), HoldKey(Qt.Key.Key_B, self)
         for window in (self, *self.docks.all):
             self._drop.watch(window)
             self._hold.watch(window)

@@ -12,7 +12,7 @@ from typing import BinaryIO, Protocol, cast
 
 from generator.checkpoint import pickle_file, safetensors_file, torch_zip_file
 from generator.checkpoint.build import build
-from generator.checkpoint.file_slice import Fault, Section
+from generator.checkpoint.file_slice import FormatError, Section
 from generator.checkpoint.raw import RawCheckpoint
 from generator.checkpoint.torch_archive import members, program_of
 from generator.checkpoint.unpacking import GZIP, may_be_model, unpacked
@@ -33,7 +33,7 @@ class Reader(Protocol):
         """True for the first bytes of a file of this format."""
 
     def reading(self, section: Section, file_name: str) -> Job[RawCheckpoint]:
-        """Read the file. Raises `Fault`, `CheckpointError` or OSError."""
+        """Read the file. Raises `FormatError`, `CheckpointError` or OSError."""
 
 
 READERS: tuple[Reader, ...] = (safetensors_file, torch_zip_file, pickle_file)
@@ -81,7 +81,7 @@ def _zip_holds_model(section: Section) -> bool:
             if program_of(names) is None:
                 return may_be_model(names)
             return is_model(torch_zip_file.opened(section).root)
-    except (Fault, CheckpointError):
+    except (FormatError, CheckpointError):
         return section.length > LARGEST_LATENT
 
 
@@ -91,7 +91,7 @@ def _read(path: Path) -> Job[RawCheckpoint]:
         return (yield from _reading(path))
     except OSError as error:
         raise CheckpointError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except Fault as fault:
+    except FormatError as fault:
         raise CheckpointError(f"{path.name} {fault}.") from fault
 
 

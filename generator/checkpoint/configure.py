@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from generator.checkpoint.file_slice import Fault
+from generator.checkpoint.file_slice import FormatError
 from generator.checkpoint.infer import infer
 from generator.checkpoint.raw import RawCheckpoint
 from generator.config import FAMILIES, GeneratorConfig, StyleGAN3Config
@@ -42,45 +42,45 @@ def configure(raw: RawCheckpoint) -> GeneratorConfig:
         _refuse_what_is_no_generator(raw)
         shapes = {name: tuple(tensor.shape) for name, tensor in raw.tensors.items()}
         return _checked(raw.config if raw.config is not None else {**infer(shapes), **raw.settings})
-    except Fault as fault:
+    except FormatError as fault:
         raise CheckpointError(f"{raw.file_name} {fault}.") from fault
 
 
 def _refuse_what_is_no_generator(raw: RawCheckpoint) -> None:
     names = raw.tensors.keys()
     if any(".fromrgb." in name or name.startswith("b4.out.") for name in names):
-        raise Fault("is a discriminator; Outis opens the generator (G_ema)")
+        raise FormatError("is a discriminator; Outis opens the generator (G_ema)")
     if not any(name.startswith("synthesis.") for name in names):
         shown = ", ".join(sorted(names)[:3])[:200] or "no tensors"
-        raise Fault(f"is not a StyleGAN generator: it has no synthesis network but {shown}")
+        raise FormatError(f"is not a StyleGAN generator: it has no synthesis network but {shown}")
 
 
 def _checked(values: dict[str, Any]) -> GeneratorConfig:
     family = _one_of("family", values.get("family", "stylegan2"), tuple(FAMILIES))
     kind = FAMILIES[family]
     if unknown := sorted(values.keys() - {field.name for field in fields(kind)}):
-        raise Fault(f"has settings this Outis does not know: {', '.join(unknown)[:200]}")
+        raise FormatError(f"has settings this Outis does not know: {', '.join(unknown)[:200]}")
     if "img_resolution" not in values:
-        raise Fault("does not say its resolution (img_resolution)")
+        raise FormatError("does not say its resolution (img_resolution)")
     _check_numbers(values)
     config = kind(**values)  # checked just above
     _one_of("architecture", config.architecture, ARCHITECTURES[family])
     _one_of("img_channels", config.img_channels, CHANNELS)
     if config.img_resolution & (config.img_resolution - 1):
-        raise Fault(f"draws {config.img_resolution} pixels; StyleGAN draws a power of two")
+        raise FormatError(f"draws {config.img_resolution} pixels; StyleGAN draws a power of two")
     if config.channel_base < config.img_resolution:
-        raise Fault(f"says channel_base is {config.channel_base}, less than its resolution")
+        raise FormatError(f"says channel_base is {config.channel_base}, less than its resolution")
     if isinstance(config, StyleGAN3Config):
         _check_stylegan3(config)
     if config.work > MAX_WORK or config.largest_map > MAX_MAP:
-        raise Fault("says of its size what would make one picture cost far more than any public model")
+        raise FormatError("says of its size what would make one picture cost far more than any public model")
     return config
 
 
 def _one_of(key: str, value: object, choices: tuple[Any, ...]) -> Any:
     if value not in choices:
         shown = " or ".join(map(repr, choices))
-        raise Fault(f"has {key} {str(value)[:40]!r}; this version opens {shown} only")
+        raise FormatError(f"has {key} {str(value)[:40]!r}; this version opens {shown} only")
     return value
 
 
@@ -88,25 +88,25 @@ def _check_numbers(values: dict[str, Any]) -> None:
     for key, (low, high) in LIMITS.items():
         value = values.get(key, low)
         if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-            raise Fault(f"says {key} is {str(value)[:40]!r}; expected a whole number in {low}..{high}")
+            raise FormatError(f"says {key} is {str(value)[:40]!r}; expected a whole number in {low}..{high}")
     for key in REALS:
         value = values.get(key, 1)
         if value is None and key == "conv_clamp":
             continue
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= LARGEST_REAL:
-            raise Fault(f"says {key} is {str(value)[:40]!r}; expected a number above 0, at most {LARGEST_REAL:g}")
+            raise FormatError(f"says {key} is {str(value)[:40]!r}; expected a number above 0, at most {LARGEST_REAL:g}")
     if not isinstance(values.get("use_radial_filters", False), bool):
-        raise Fault("says use_radial_filters is no yes or no")
+        raise FormatError("says use_radial_filters is no yes or no")
 
 
 def _check_stylegan3(config: StyleGAN3Config) -> None:
     """Refuse schedules that no filter can follow: cutoffs and stopbands must rise, and fit their sampling rates."""
     if config.lrelu_upsampling & (config.lrelu_upsampling - 1):
-        raise Fault(f"says lrelu_upsampling is {config.lrelu_upsampling}; expected a power of two")
+        raise FormatError(f"says lrelu_upsampling is {config.lrelu_upsampling}; expected a power of two")
     if config.num_critical >= config.num_layers:
-        raise Fault(f"has {config.num_critical} critical layers of {config.num_layers}")
+        raise FormatError(f"has {config.num_critical} critical layers of {config.num_layers}")
     last_cutoff = config.img_resolution / 2
     rising = config.first_cutoff < last_cutoff and config.first_stopband < last_cutoff * config.last_stopband_rel
     beyond = config.first_stopband > config.first_cutoff and config.last_stopband_rel > 1
     if not (rising and beyond and config.sampling_rates[0] > max(2 * config.first_cutoff, 1)):
-        raise Fault(f"has cutoffs and stopbands that do not suit {config.img_resolution} pixels")
+        raise FormatError(f"has cutoffs and stopbands that do not suit {config.img_resolution} pixels")

@@ -10,7 +10,7 @@ import os
 from typing import BinaryIO
 
 
-class Fault(Exception):
+class FormatError(Exception):
     """Why a file is refused, as the rest of a sentence that begins with the file's name."""
 
 
@@ -30,17 +30,19 @@ class Section:
         return Section(file, 0, file.seek(0, os.SEEK_END))
 
     def section(self, start: int, length: int) -> Section:
-        """A part of this section. Raises `Fault` if it reaches beyond it."""
+        """A part of this section. Raises `FormatError` if it reaches beyond it."""
         if start < 0 or length < 0 or start + length > self.length:
-            raise Fault(f"is cut short or damaged: {length} bytes are claimed where {self.length - start} are left")
+            raise FormatError(
+                f"is cut short or damaged: {length} bytes are claimed where {self.length - start} are left"
+            )
         return Section(self.file, self.start + start, length)
 
     def read(self) -> bytearray:
-        """All its bytes, writable and the caller's own. Raises `Fault` if the file has become shorter."""
+        """All its bytes, writable and the caller's own. Raises `FormatError` if the file has become shorter."""
         data = bytearray(self.length)
         self.file.seek(self.start)
         if self.file.readinto(data) != self.length:  # type: ignore[attr-defined]  # every binary file has it
-            raise Fault("was cut short while it was read")
+            raise FormatError("was cut short while it was read")
         return data
 
 
@@ -59,13 +61,13 @@ class Stream:
         return self._section.length - self.position
 
     def take(self, count: int) -> bytes:
-        """The next `count` bytes. Raises `Fault` where there are fewer."""
+        """The next `count` bytes. Raises `FormatError` where there are fewer."""
         if count > self._section.length - self.position:
-            raise Fault("is cut short: it ends in the middle; copy or download it again")
+            raise FormatError("is cut short: it ends in the middle; copy or download it again")
         self.position += count
         data = self._section.file.read(count)
         if len(data) != count:
-            raise Fault("was cut short while it was read")
+            raise FormatError("was cut short while it was read")
         return data
 
     def line(self, limit: int) -> bytes:
@@ -73,7 +75,7 @@ class Stream:
         line = self._section.file.readline(min(limit, self.left))
         self.position += len(line)
         if not line.endswith(b"\n"):
-            raise Fault(f"is damaged: a line is longer than {limit} bytes or cut short")
+            raise FormatError(f"is damaged: a line is longer than {limit} bytes or cut short")
         return line[:-1]
 
     def leave(self, count: int) -> Section:

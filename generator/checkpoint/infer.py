@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from generator.checkpoint.file_slice import Fault
+from generator.checkpoint.file_slice import FormatError
 from generator.checkpoint.infer_stylegan3 import is_stylegan3, stylegan3_config
 
 Shapes = dict[str, tuple[int, ...]]
@@ -12,7 +12,7 @@ Settings = dict[str, object]
 
 
 def infer(shapes: Shapes) -> Settings:
-    """Every setting that shows in the shapes. Raises `Fault` where they do not fit together."""
+    """Every setting that shows in the shapes. Raises `FormatError` where they do not fit together."""
     try:
         if is_stylegan3(shapes):
             return stylegan3_config(shapes)
@@ -20,7 +20,7 @@ def infer(shapes: Shapes) -> Settings:
             return _stylegan1_config(shapes)
         return _stylegan2_config(shapes)
     except (KeyError, IndexError, ValueError) as error:
-        raise Fault(
+        raise FormatError(
             f"says nothing of its configuration and its tensors do not show one ({str(error)[:100]})"
         ) from error
 

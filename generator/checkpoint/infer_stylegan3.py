@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from generator.checkpoint.file_slice import Fault
+from generator.checkpoint.file_slice import FormatError
 from generator.config import StyleGAN3Config
 
 LAYER = re.compile(r"synthesis\.L(\d{1,3})_(\d{1,5})_(\d{1,5})\.weight")
@@ -32,7 +32,7 @@ def is_stylegan3(names: Mapping[str, object]) -> bool:
 
 
 def stylegan3_config(shapes: Shapes) -> dict[str, object]:
-    """Fields of `StyleGAN3Config`. Raises `Fault` if no configuration fits."""
+    """Fields of `StyleGAN3Config`. Raises `FormatError` if no configuration fits."""
     layers = _layers(shapes)
     sizes, widths = tuple(layer.size for layer in layers), tuple(layer.width for layer in layers)
     try:
@@ -42,8 +42,8 @@ def stylegan3_config(shapes: Shapes) -> dict[str, object]:
             if (config.sizes, config.widths) == (sizes, widths):
                 return {"family": "stylegan3", **known, "channel_base": base, "channel_max": max(widths)}
     except (KeyError, IndexError, ValueError, ArithmeticError) as error:
-        raise Fault("is a StyleGAN3 whose tensors do not fit together") from error
-    raise Fault("is a StyleGAN3 of unusual settings; open the pickle (.pkl) that it came from")
+        raise FormatError("is a StyleGAN3 whose tensors do not fit together") from error
+    raise FormatError("is a StyleGAN3 of unusual settings; open the pickle (.pkl) that it came from")
 
 
 def _layers(shapes: Shapes) -> list[_Layer]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from generator.checkpoint.file_slice import Fault, Section
+from generator.checkpoint.file_slice import FormatError, Section
 from generator.progress import Job, Progress
 
 MAX_AXES = 8
@@ -41,11 +41,13 @@ class StoredTensor:
     def __post_init__(self) -> None:
         sizes = (self.offset, *self.shape, *self.stride)
         if len(self.shape) != len(self.stride) or len(self.shape) > MAX_AXES or any(size < 0 for size in sizes):
-            raise Fault("is damaged: a tensor in it has a shape and strides that do not fit together")
+            raise FormatError("is damaged: a tensor in it has a shape and strides that do not fit together")
         if math.prod(max(size, 1) for size in self.shape) > MAX_NUMEL:  # counted so, even no numbers overflow
-            raise Fault("is damaged: a tensor in it has a shape that no tensor can have")
+            raise FormatError("is damaged: a tensor in it has a shape that no tensor can have")
         if self.offset + self.extent > self.storage.numel:
-            raise Fault(f"is damaged: a tensor {list(self.shape)} reaches beyond its {self.storage.numel} numbers")
+            raise FormatError(
+                f"is damaged: a tensor {list(self.shape)} reaches beyond its {self.storage.numel} numbers"
+            )
 
     @property
     def numel(self) -> int:
@@ -68,12 +70,12 @@ class StoredTensor:
 
 
 def loading_all(stored: dict[str, StoredTensor], file_name: str, size: int) -> Job[dict[str, Tensor]]:
-    """Load tensors by name from a file of `size` bytes. Raises `Fault` if they claim more numbers than it has."""
+    """Load tensors by name from a file of `size` bytes. Raises `FormatError` if they claim more numbers than it has."""
     if sum(tensor.extent * tensor.storage.dtype.itemsize for tensor in stored.values()) > size:
-        raise Fault("is damaged: its tensors claim more bytes than the file has")
+        raise FormatError("is damaged: its tensors claim more bytes than the file has")
     for tensor in stored.values():
         if tensor.numel > tensor.extent:  # it repeats its numbers, and would take more memory than the file
-            raise Fault(f"is damaged: a tensor {list(tensor.shape)} reaches beyond its {tensor.extent} numbers")
+            raise FormatError(f"is damaged: a tensor {list(tensor.shape)} reaches beyond its {tensor.extent} numbers")
     tensors = {}
     for done, (name, tensor) in enumerate(stored.items()):
         tensors[name] = tensor.load()
@@ -83,14 +85,14 @@ def loading_all(stored: dict[str, StoredTensor], file_name: str, size: int) -> J
 
 
 def checked_name(name: str) -> str:
-    """`name`, unless it is longer than that of any tensor. Raises `Fault`."""
+    """`name`, unless it is longer than that of any tensor. Raises `FormatError`."""
     if len(name) > MAX_NAME:
-        raise Fault(f"is no model: something in it has a name of {len(name)} characters")
+        raise FormatError(f"is no model: something in it has a name of {len(name)} characters")
     return name
 
 
 def contiguous_strides(shape: tuple[int, ...]) -> tuple[int, ...]:
     """Strides in elements of an array in C order, checked for sizes that are no sizes."""
     if any(size < 0 for size in shape):
-        raise Fault("is damaged: an array in it has a negative size")
+        raise FormatError("is damaged: an array in it has a negative size")
     return tuple(math.prod(shape[axis + 1 :]) for axis in range(len(shape)))

@@ -9,7 +9,7 @@ import struct
 
 import torch
 
-from generator.checkpoint.file_slice import Fault
+from generator.checkpoint.file_slice import FormatError
 from generator.checkpoint.inert_objects import Call, binary, describe
 from generator.checkpoint.lazy_tensor import Storage, StoredTensor, contiguous_strides
 from generator.checkpoint.torch_values import sizes
@@ -38,7 +38,7 @@ def is_array(value: object) -> bool:
 
 
 def stored_array(value: object) -> StoredTensor:
-    """The array that a call would make, as a tensor in the file. Raises `Fault`."""
+    """The array that a call would make, as a tensor in the file. Raises `FormatError`."""
     if isinstance(value, Call) and value.asks_for(*_RECONSTRUCT):
         if isinstance(value.state, tuple) and len(value.state) == 5:
             _, shape, dtype, fortran, data = value.state
@@ -49,7 +49,7 @@ def stored_array(value: object) -> StoredTensor:
     elif isinstance(value, Call) and value.asks_for(*_SCALAR) and len(value.arguments) == 2:
         dtype, data = value.arguments
         return _array(data, dtype, (), False)
-    raise Fault(f"is damaged: it has {describe(value)} where an array should be")
+    raise FormatError(f"is damaged: it has {describe(value)} where an array should be")
 
 
 def plain_scalar(value: object) -> object:
@@ -58,7 +58,7 @@ def plain_scalar(value: object) -> object:
         return value
     code, data = _code(value.arguments[0]), binary(value.arguments[1])
     if data is None or data.length != struct.calcsize(_SCALARS[code]):
-        raise Fault("is damaged: a number in it has a wrong length")
+        raise FormatError("is damaged: a number in it has a wrong length")
     number: int | float | bool = struct.unpack(_SCALARS[code], data.read())[0]
     return number
 
@@ -66,17 +66,19 @@ def plain_scalar(value: object) -> object:
 def _array(data: object, dtype: object, shape: tuple[int, ...], fortran: bool) -> StoredTensor:
     section = binary(data)
     if section is None:
-        raise Fault("is damaged: the numbers of an array in it are missing")
+        raise FormatError("is damaged: the numbers of an array in it are missing")
     strides = contiguous_strides(shape[::-1])[::-1] if fortran else contiguous_strides(shape)
     return StoredTensor(Storage(section, DTYPES[_code(dtype)]), 0, shape, strides)
 
 
 def _code(dtype: object) -> str:
-    """Kind and size of a pickled dtype, little-endian. Raises `Fault` for others."""
+    """Kind and size of a pickled dtype, little-endian. Raises `FormatError` for others."""
     arguments = dtype.arguments if isinstance(dtype, Call) and dtype.asks_for("numpy.dtype") else ()
     code = arguments[0] if arguments else None
     state = dtype.state if isinstance(dtype, Call) else None
     order = state[1] if isinstance(state, tuple) and len(state) > 1 else "|"
     if not isinstance(code, str) or code not in DTYPES or order not in ("<", "|", "="):
-        raise Fault(f"has an array of type {str(code)[:20] if isinstance(code, str) else 'unknown'}, not of numbers")
+        raise FormatError(
+            f"has an array of type {str(code)[:20] if isinstance(code, str) else 'unknown'}, not of numbers"
+        )
     return code

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from generator.checkpoint.file_slice import Fault
+from generator.checkpoint.file_slice import FormatError
 from generator.checkpoint.inert_objects import Call, Name, describe, mapping
 from generator.checkpoint.lazy_tensor import MAX_TENSORS, StoredTensor, checked_name
 from generator.checkpoint.torch_values import FindStorage, is_tensor, stored_tensor
@@ -47,17 +47,17 @@ class PickledModule:
 
 
 def find_generator(root: object) -> PickledModule:
-    """The generator in the value of a pickle. Raises `Fault` saying what there is instead."""
+    """The generator in the value of a pickle. Raises `FormatError` saying what there is instead."""
     contents = mapping(root)
     if contents is None:
         module = _Modules().read(root)
     else:
         chosen = next((contents[name] for name in NETWORKS if contents.get(name) is not None), None)
         if chosen is None:
-            raise Fault(f"is a Python pickle without a generator (G_ema): it holds {_names(contents)}")
+            raise FormatError(f"is a Python pickle without a generator (G_ema): it holds {_names(contents)}")
         module = _Modules().read(chosen)
     if module is None:
-        raise Fault(f"is a Python pickle without a generator (G_ema): it holds {describe(root)}")
+        raise FormatError(f"is a Python pickle without a generator (G_ema): it holds {describe(root)}")
     _check_class(module.class_name)
     return module
 
@@ -69,13 +69,13 @@ def holds_module(root: object) -> bool:
 
 
 def tensors_of(generator: PickledModule, find: FindStorage) -> dict[str, StoredTensor]:
-    """All parameters and buffers by their full names. Raises `Fault`."""
+    """All parameters and buffers by their full names. Raises `FormatError`."""
     found = {}
     for prefix, module in generator.walk():
         for name, value in module.tensors.items():
             found[prefix + name] = stored_tensor(value, find)
             if len(found) > MAX_TENSORS:
-                raise Fault("is no model: it has more tensors than any model")
+                raise FormatError("is no model: it has more tensors than any model")
     return found
 
 
@@ -83,8 +83,8 @@ def _check_class(name: str) -> None:
     if name == "Generator":
         return
     if "Discriminator" in name:
-        raise Fault(f"is a discriminator (class {name}); Outis opens the generator (G_ema)")
-    raise Fault(f"is {OTHERS.get(name, 'a pickle of another kind')}: class {name} is not supported")
+        raise FormatError(f"is a discriminator (class {name}); Outis opens the generator (G_ema)")
+    raise FormatError(f"is {OTHERS.get(name, 'a pickle of another kind')}: class {name} is not supported")
 
 
 class _Modules:
@@ -101,7 +101,7 @@ class _Modules:
             return None
         self.left -= 1 + _entries(parts[1])
         if depth > MAX_DEPTH or self.left < 0:
-            raise Fault("is no model: its modules are nested without end")
+            raise FormatError("is no model: its modules are nested without end")
         class_name, state = parts
         plain = {key: item for key, item in state.items() if isinstance(key, str) and key not in _CHILDREN}
         module = PickledModule(class_name, plain, _arguments(state))

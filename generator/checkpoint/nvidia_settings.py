@@ -6,7 +6,7 @@ not be known: a clamp of 256 is there even where nobody asked for it.
 
 from __future__ import annotations
 
-from generator.checkpoint.file_slice import Fault
+from generator.checkpoint.file_slice import FormatError
 from generator.checkpoint.inert_objects import describe
 from generator.checkpoint.numpy_values import plain_scalar
 from generator.checkpoint.nvidia import PickledModule
@@ -28,7 +28,7 @@ def is_stylegan3(generator: PickledModule) -> bool:
 
 
 def stylegan2_settings(generator: PickledModule) -> dict[str, object]:
-    """Settings of a StyleGAN2 that the shapes of its tensors do not show. Raises `Fault`."""
+    """Settings of a StyleGAN2 that the shapes of its tensors do not show. Raises `FormatError`."""
     _check_activations(generator)
     blocks = [module for _, module in generator.walk() if module.class_name == "SynthesisBlock"]
     layers = [module for _, module in generator.walk() if module.class_name == "SynthesisLayer"]
@@ -42,7 +42,7 @@ def stylegan2_settings(generator: PickledModule) -> dict[str, object]:
 
 
 def stylegan3_config(generator: PickledModule) -> dict[str, object]:
-    """Every setting of a StyleGAN3 that its constructors were told. Raises `Fault`."""
+    """Every setting of a StyleGAN3 that its constructors were told. Raises `FormatError`."""
     _check_activations(generator)
     synthesis, mapping = generator.modules["synthesis"], generator.modules.get("mapping")
     known = {key: plain(key, synthesis.arguments[key]) for key in _STYLEGAN3 if key in synthesis.arguments}
@@ -50,25 +50,25 @@ def stylegan3_config(generator: PickledModule) -> dict[str, object]:
     layers = plain("num_layers", mapping.attributes.get("num_layers", 2)) if mapping else 2
     unknown = synthesis.arguments.keys() - {*_STYLEGAN3, *_SIZES, *_TRAINING_ONLY}
     if unknown:
-        raise Fault(f"has settings this Outis does not know: {', '.join(sorted(unknown))[:200]}")
+        raise FormatError(f"has settings this Outis does not know: {', '.join(sorted(unknown))[:200]}")
     return {"family": "stylegan3", **sizes, **known, "mapping_layers": layers}
 
 
 def plain(name: str, value: object) -> int | float | str | bool | None:
-    """A setting as a plain value. Raises `Fault` naming what it is instead."""
+    """A setting as a plain value. Raises `FormatError` naming what it is instead."""
     value = plain_scalar(value)
     if isinstance(value, str):
         return value[:100]
     if value is None or isinstance(value, int | float):
         return value
-    raise Fault(f"says {name} is {describe(value)}; expected a plain value")
+    raise FormatError(f"says {name} is {describe(value)}; expected a plain value")
 
 
 def _common(modules: list[PickledModule], attribute: str) -> int | float | str | bool | None:
     """The attribute, the same in all modules."""
     values = [plain(attribute, module.attributes.get(attribute)) for module in modules]
     if any(value != values[0] for value in values):
-        raise Fault(f"has layers that differ in {attribute}; a StyleGAN2 has one for all")
+        raise FormatError(f"has layers that differ in {attribute}; a StyleGAN2 has one for all")
     return values[0] if values else None
 
 
@@ -77,6 +77,6 @@ def _check_activations(generator: PickledModule) -> None:
     for prefix, module in generator.walk():
         activation = module.attributes.get("activation", "linear")
         if activation not in ("linear", "lrelu"):
-            raise Fault(f"has the activation {plain('activation', activation)!r}; Outis draws 'lrelu' only")
+            raise FormatError(f"has the activation {plain('activation', activation)!r}; Outis draws 'lrelu' only")
         if prefix.startswith("mapping.fc") and plain("bias_gain", module.attributes.get("bias_gain")) != MAPPING_LR:
-            raise Fault("was trained with another learning rate of the mapping network than 0.01, which scales w")
+            raise FormatError("was trained with another learning rate of the mapping network than 0.01, which scales w")

@@ -20,13 +20,13 @@ def recognises(head: bytes) -> bool:
 
 
 def reading(section: Section, file_name: str) -> Job[RawCheckpoint]:
-    """Read the file. Raises `Fault`."""
+    """Read the file. Raises `FormatError`."""
     root, find = opened(section)
     return (yield from reading_value(root, find, file_name, section.length))
 
 
 def opened(section: Section) -> tuple[object, FindStorage]:
-    """The value of the file, and how to find the storages of its tensors. Raises `Fault`."""
+    """The value of the file, and how to find the storages of its tensors. Raises `FormatError`."""
     budget = Budget()
     root = read_pickle(Stream(section), permit, budget)
     if root == MAGIC_NUMBER:

@@ -15,7 +15,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from generator.checkpoint.file_slice import Fault, Stream
+from generator.checkpoint.file_slice import FormatError, Stream
 from generator.checkpoint.inert_objects import Call, Name, Persistent
 
 KEPT_BYTES = 512  # longer byte strings stay in the file
@@ -40,7 +40,7 @@ def read_pickle(stream: Stream, permit: Permit, budget: Budget, seen: list[Persi
     Every persistent id is appended to `seen` too.
 
     Numbers, strings, bytes (`Section` where they are long), lists, tuples and dicts are themselves; sets are lists;
-    everything else is a `Name`, `Call` or `Persistent`. Raises `Fault`.
+    everything else is a `Name`, `Call` or `Persistent`. Raises `FormatError`.
     """
     return _Machine(stream, permit, budget, [] if seen is None else seen).run()
 
@@ -63,14 +63,14 @@ class _Machine:
             while (code := take(1)) != b".":
                 step = step_of(code)
                 if step is None:
-                    raise Fault(f"is damaged, or no model: its pickle has opcode {code!r}, which none needs")
+                    raise FormatError(f"is damaged, or no model: its pickle has opcode {code!r}, which none needs")
                 step(self)
                 spent += 1
                 if spent > self.budget.opcodes:
-                    raise Fault("is no model: its pickle takes more steps than that of any model")
+                    raise FormatError("is no model: its pickle takes more steps than that of any model")
             return self.stack.pop()
         except (IndexError, KeyError) as error:  # of the stack and the memo
-            raise Fault("is damaged: its pickle uses a value that it never made") from error
+            raise FormatError("is damaged: its pickle uses a value that it never made") from error
         finally:
             self.budget.opcodes -= spent
 
@@ -86,7 +86,7 @@ class _Machine:
     def long_integer(self, code: str) -> None:
         length = self.number(code)
         if not 0 <= length <= MAX_INTEGER:
-            raise Fault(f"is no model: its pickle has an integer of {length} bytes")
+            raise FormatError(f"is no model: its pickle has an integer of {length} bytes")
         self.stack.append(int.from_bytes(self.stream.take(length), "little", signed=True))
 
     def real(self) -> None:
@@ -96,11 +96,11 @@ class _Machine:
         length = self.number(code)
         self.budget.text -= length
         if self.budget.text < 0:
-            raise Fault("is no model: its pickle has more text than that of any model")
+            raise FormatError("is no model: its pickle has more text than that of any model")
         try:
             self.stack.append(self.stream.take(length).decode("utf-8", "surrogatepass"))
         except UnicodeDecodeError as error:
-            raise Fault("is damaged: its pickle has text that is not UTF-8") from error
+            raise FormatError("is damaged: its pickle has text that is not UTF-8") from error
 
     def binary(self, code: str) -> None:
         length = self.number(code)
@@ -144,7 +144,7 @@ class _Machine:
     def extend_top(self, values: list[object]) -> None:
         top = self.stack[-1]
         if not isinstance(top, list | Call):
-            raise Fault("is damaged: its pickle appends to what is no list")
+            raise FormatError("is damaged: its pickle appends to what is no list")
         (top.elements if isinstance(top, Call) else top).extend(values)
 
     def set_item(self) -> None:
@@ -157,7 +157,7 @@ class _Machine:
     def set_on_top(self, pairs: list[object]) -> None:
         top = self.stack[-1]
         if not isinstance(top, dict | Call) or len(pairs) % 2:
-            raise Fault("is damaged: its pickle sets items of what is no dictionary")
+            raise FormatError("is damaged: its pickle sets items of what is no dictionary")
         items = top.items if isinstance(top, Call) else top
         for key, value in zip(pairs[::2], pairs[1::2], strict=True):
             items[_checked_key(key)] = value
@@ -194,9 +194,9 @@ class _Machine:
 
     def push_name(self, module: object, name: object) -> None:
         if not (isinstance(module, str) and isinstance(name, str)):
-            raise Fault("is damaged: its pickle names something by what is no text")
+            raise FormatError("is damaged: its pickle names something by what is no text")
         if not self.permit(module, name):
-            raise Fault(f"asks for {_printable(f'{module}.{name}')}, which no model needs; nothing of it was run")
+            raise FormatError(f"asks for {_printable(f'{module}.{name}')}, which no model needs; nothing of it was run")
         self.stack.append(Name(module, name))
 
     def call(self) -> None:
@@ -206,12 +206,12 @@ class _Machine:
     def call_with_keywords(self) -> None:
         keywords, arguments, function = self.stack.pop(), self.stack.pop(), self.stack.pop()
         if keywords != {}:
-            raise Fault("is no model: its pickle makes an object with keywords")
+            raise FormatError("is no model: its pickle makes an object with keywords")
         self.push_call(function, arguments)
 
     def push_call(self, function: object, arguments: object) -> None:
         if not isinstance(function, Name) or not isinstance(arguments, tuple):
-            raise Fault("is no model: its pickle calls what is no name")
+            raise FormatError("is no model: its pickle calls what is no name")
         if str(function) == "_codecs.encode" and arguments and isinstance(arguments[0], str):
             self.stack.append(self.bytes_of(arguments[0]))
         else:
@@ -221,13 +221,13 @@ class _Machine:
         """Bytes as protocol 2 writes them, as text; made here and once, since many values may share one text."""
         self.budget.text -= len(text)
         if self.budget.text < 0:
-            raise Fault("is no model: its pickle has more text than that of any model")
+            raise FormatError("is no model: its pickle has more text than that of any model")
         return text.encode("latin-1", "replace")
 
     def build(self) -> None:
         state, built = self.stack.pop(), self.stack[-1]
         if not isinstance(built, Call):
-            raise Fault("is damaged: its pickle sets the state of what is no object")
+            raise FormatError("is damaged: its pickle sets the state of what is no object")
         built.state = state
 
     def persistent(self) -> None:
@@ -239,7 +239,7 @@ class _Machine:
     def protocol(self) -> None:
         version = self.number("<B")
         if not 2 <= version <= 5:
-            raise Fault(f"is a pickle of protocol {version}; models have 2 to 5")
+            raise FormatError(f"is a pickle of protocol {version}; models have 2 to 5")
 
     def frame(self) -> None:
         self.number("<Q")  # a hint for buffering
@@ -248,9 +248,9 @@ class _Machine:
 def _checked_key(key: object) -> object:
     """Refuse keys whose hash takes endless time (nested tuples) or can be made to collide (huge integers)."""
     if isinstance(key, int) and not -MAX_KEY < key < MAX_KEY:
-        raise Fault("is no model: its pickle has a huge number as the key of a dictionary")
+        raise FormatError("is no model: its pickle has a huge number as the key of a dictionary")
     if key is not None and not isinstance(key, str | int | float | bytes | Name | Call):
-        raise Fault(f"is no model: its pickle has a {type(key).__name__} as the key of a dictionary")
+        raise FormatError(f"is no model: its pickle has a {type(key).__name__} as the key of a dictionary")
     return key
 
 

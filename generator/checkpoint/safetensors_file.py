@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from generator.checkpoint.file_slice import Fault, Section, Stream
+from generator.checkpoint.file_slice import FormatError, Section, Stream
 from generator.checkpoint.lazy_tensor import (
     MAX_TENSORS,
     Storage,
@@ -47,20 +47,20 @@ def recognises(head: bytes) -> bool:
 
 
 def reading(section: Section, file_name: str) -> Job[RawCheckpoint]:
-    """Read the file. Raises `Fault`, or OSError where the file itself cannot be read."""
+    """Read the file. Raises `FormatError`, or OSError where the file itself cannot be read."""
     length = int.from_bytes(Stream(section).take(LENGTH_BYTES), "little")
     if LENGTH_BYTES + length > section.length:
-        raise Fault(
+        raise FormatError(
             f"is cut short: its header should have {length} bytes and the file has {section.length}; copy it again"
         )
     if length > MAX_HEADER:
-        raise Fault(f"is no model: its header has {length} bytes, more than that of any model")
+        raise FormatError(f"is no model: its header has {length} bytes, more than that of any model")
     header = _header(bytes(section.section(LENGTH_BYTES, length).read()))
     metadata = header.pop("__metadata__", {})
     if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
-        raise Fault(f"{DAMAGED}: its metadata is not text")
+        raise FormatError(f"{DAMAGED}: its metadata is not text")
     if len(header) > MAX_TENSORS:
-        raise Fault("is no model: it has more tensors than any model")
+        raise FormatError("is no model: it has more tensors than any model")
     start = LENGTH_BYTES + length
     data = section.section(start, section.length - start)
     stored = {checked_name(name): _stored(name, entry, data) for name, entry in header.items()}
@@ -72,9 +72,9 @@ def _header(text: bytes) -> dict[str, Any]:
     try:
         header = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise Fault(f"{DAMAGED}: its header is not valid JSON") from error
+        raise FormatError(f"{DAMAGED}: its header is not valid JSON") from error
     if not isinstance(header, dict):
-        raise Fault(f"{DAMAGED}: its header is not a JSON object")
+        raise FormatError(f"{DAMAGED}: its header is not a JSON object")
     return header
 
 
@@ -87,7 +87,7 @@ def _stored(name: str, entry: object, data: Section) -> StoredTensor:
                 stored = StoredTensor(storage, 0, tuple(shape), contiguous_strides(tuple(shape)))
                 if stored.numel * storage.dtype.itemsize == end - begin:
                     return stored
-    raise Fault(f"{DAMAGED}: its header says nothing sensible of {name[:100]}")
+    raise FormatError(f"{DAMAGED}: its header says nothing sensible of {name[:100]}")
 
 
 def _config(metadata: dict[str, str]) -> dict[str, object] | None:
@@ -97,8 +97,8 @@ def _config(metadata: dict[str, str]) -> dict[str, object] | None:
     try:
         config = json.loads(metadata["config"])
     except (ValueError, RecursionError) as error:
-        raise Fault("carries a configuration that is not valid JSON") from error
+        raise FormatError("carries a configuration that is not valid JSON") from error
     if not isinstance(config, dict):
-        raise Fault("carries a configuration that is not a JSON object")
+        raise FormatError("carries a configuration that is not a JSON object")
     family = metadata.get("architecture", "stylegan2")
     return {"family": family, **config}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from torch import Tensor
 
 from generator.checkpoint import rosinality
-from generator.checkpoint.file_slice import Fault
+from generator.checkpoint.file_slice import FormatError
 from generator.checkpoint.inert_objects import describe, mapping
 from generator.checkpoint.lazy_tensor import MAX_TENSORS, StoredTensor, checked_name, loading_all
 from generator.checkpoint.raw import RawCheckpoint
@@ -30,7 +30,7 @@ def find_state_dict(root: object) -> dict[object, object] | None:
 
 
 def reading(root: object, find: FindStorage, file_name: str, size: int) -> Job[RawCheckpoint]:
-    """The checkpoint whose value `root` has a state dict. Raises `Fault`."""
+    """The checkpoint whose value `root` has a state dict. Raises `FormatError`."""
     contents, held = mapping(root) or {}, find_state_dict(root) or {}
     stored = _without_prefix({checked_name(name): stored_tensor(value, find) for name, value in _tensors(held).items()})
     for name in AVERAGES:
@@ -51,10 +51,10 @@ def from_rosinality(tensors: dict[str, Tensor], file_name: str) -> RawCheckpoint
 def _tensors(held: dict[object, object]) -> dict[str, object]:
     found = {name: value for name, value in held.items() if isinstance(name, str) and value is not None}
     if len(found) > MAX_TENSORS:
-        raise Fault("is no model: it has more tensors than any model")
+        raise FormatError("is no model: it has more tensors than any model")
     for name, value in found.items():
         if not is_tensor(value):
-            raise Fault(f"is not a plain state dict: {name[:100]} is {describe(value)}")
+            raise FormatError(f"is not a plain state dict: {name[:100]} is {describe(value)}")
     return found
 
 
@@ -66,4 +66,4 @@ def _without_prefix(stored: dict[str, StoredTensor]) -> dict[str, StoredTensor]:
             return stored
         inner = {n.removeprefix(prefix): tensor for n, tensor in stored.items() if n.startswith(prefix)}
         stored = {name: tensor for name, tensor in stored.items() if name in AVERAGES} | inner
-    raise Fault("is no model: the names of its tensors have more prefixes than those of any model")
+    raise FormatError("is no model: the names of its tensors have more prefixes than those of any model")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from torch import Tensor
 
-from generator.checkpoint.file_slice import Fault
+from generator.checkpoint.file_slice import FormatError
 from generator.checkpoint.inert_objects import describe
 from generator.checkpoint.nvidia_settings import plain
 from generator.config import StyleGAN1Config
@@ -30,18 +30,18 @@ def is_stylegan1(names: Mapping[str, object]) -> bool:
 
 
 def stylegan1_tensors(variables: Mapping[str, Tensor], arguments: Mapping[str, object]) -> dict[str, Tensor]:
-    """The variables under our names and in our layout. Raises `Fault` if the network computes otherwise than ours."""
+    """The variables under our names and in our layout. Raises `FormatError` if the network computes otherwise."""
     _check(variables, arguments)
     fused = arguments.get("fused_scale", "auto")
     if not isinstance(fused, str | bool) or fused not in FUSED:
-        raise Fault(f"was made with fused_scale {describe(fused)}; expected 'auto', True or False")
+        raise FormatError(f"was made with fused_scale {describe(fused)}; expected 'auto', True or False")
     ours = {}
     for name, (theirs, change) in tensorflow_names(_extent(variables), FUSED[fused]).items():
         if theirs in variables:
             try:
                 ours[name] = change(variables[theirs])
             except (RuntimeError, IndexError) as error:
-                raise Fault(f"is damaged: {theirs} has the shape {list(variables[theirs].shape)}") from error
+                raise FormatError(f"is damaged: {theirs} has the shape {list(variables[theirs].shape)}") from error
     return ours
 
 
@@ -57,10 +57,10 @@ def _extent(variables: Mapping[str, Tensor]) -> StyleGAN1Config:
 def _check(variables: Mapping[str, Tensor], arguments: Mapping[str, object]) -> None:
     for key, expected in BUILT_IN.items():
         if plain(key, arguments.get(key, expected)) is not expected:
-            raise Fault(f"was made with {key} {plain(key, arguments[key])!r}; Outis draws {expected!r} only")
+            raise FormatError(f"was made with {key} {plain(key, arguments[key])!r}; Outis draws {expected!r} only")
     blur = arguments.get("blur_filter", BLUR)
     if not isinstance(blur, list | tuple) or [plain("blur_filter", tap) for tap in blur[:9]] != BLUR:
-        raise Fault(f"was made with another blur_filter than {BLUR}")
+        raise FormatError(f"was made with another blur_filter than {BLUR}")
     growth = variables.get("synthesis/lod", variables.get("lod"))
     if growth is not None and growth.numel() == 1 and growth.item() != 0:
-        raise Fault(f"was saved while it still grew (lod {growth.item():.2f}); open a later snapshot")
+        raise FormatError(f"was saved while it still grew (lod {growth.item():.2f}); open a later snapshot")

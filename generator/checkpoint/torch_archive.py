@@ -9,7 +9,7 @@ import io
 import zipfile
 from dataclasses import dataclass
 
-from generator.checkpoint.file_slice import Fault, Section, Stream
+from generator.checkpoint.file_slice import FormatError, Section, Stream
 from generator.checkpoint.lazy_tensor import Storage
 from generator.checkpoint.restricted_pickle import Budget, Permit, read_pickle
 from generator.checkpoint.torch_values import storage_key
@@ -44,30 +44,30 @@ class _Bounded(io.RawIOBase):
         left = max(self._section.length - self._position, 0)
         count = left if size < 0 else min(size, left)
         if count > MAX_DIRECTORY:
-            raise Fault("is no model: an archive with so many members is none")
+            raise FormatError("is no model: an archive with so many members is none")
         data = bytes(self._section.section(self._position, count).read()) if count else b""
         self._position += count
         return data
 
 
 def members(section: Section) -> dict[str, zipfile.ZipInfo]:
-    """The members of a zip archive by name. Raises `Fault`."""
+    """The members of a zip archive by name. Raises `FormatError`."""
     try:
         with zipfile.ZipFile(_Bounded(section)) as archive:
             found = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise Fault("is a damaged zip archive or was not copied whole; copy or download it again") from error
+        raise FormatError("is a damaged zip archive or was not copied whole; copy or download it again") from error
     by_name = {member.filename: member for member in found}
     if len(by_name) < len(found):
-        raise Fault("is an archive with two members of one name, so that nobody can say which is meant")
+        raise FormatError("is an archive with two members of one name, so that nobody can say which is meant")
     return by_name
 
 
 def stored_member(section: Section, member: zipfile.ZipInfo) -> Section:
-    """The bytes of a member as they lie in the archive, packed or not. Raises `Fault`."""
+    """The bytes of a member as they lie in the archive, packed or not. Raises `FormatError`."""
     header = section.section(member.header_offset, LOCAL_HEADER).read()
     if header[:4] != b"PK\x03\x04":
-        raise Fault("is a damaged archive: a member does not begin where the directory says")
+        raise FormatError("is a damaged archive: a member does not begin where the directory says")
     skipped = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
     return section.section(member.header_offset + LOCAL_HEADER + skipped, member.compress_size)
 
@@ -91,25 +91,25 @@ class TorchArchive:
         key, dtype, numel = storage_key(value)
         member = self.names.get(f"{self.prefix}data/{key}")
         if member is None:
-            raise Fault("is damaged: the numbers of a tensor in it are missing")
+            raise FormatError("is damaged: the numbers of a tensor in it are missing")
         return Storage(_unpacked(self.section, member).section(0, numel * dtype.itemsize), dtype)
 
 
 def read_archive(
     section: Section, names: dict[str, zipfile.ZipInfo], program: zipfile.ZipInfo, permit: Permit, budget: Budget
 ) -> TorchArchive:
-    """Read the pickle `program` of an archive, which may use the names that `permit` allows. Raises `Fault`."""
+    """Read the pickle `program` of an archive, which may use the names that `permit` allows. Raises `FormatError`."""
     prefix = program.filename.removesuffix(PROGRAM)
     if f"{prefix}constants.pkl" in names:
-        raise Fault("is a TorchScript program; Outis opens weights, which torch.save(model.state_dict()) writes")
+        raise FormatError("is a TorchScript program; Outis opens weights, which torch.save(model.state_dict()) writes")
     order = names.get(f"{prefix}byteorder")
     if order is not None and bytes(_unpacked(section, order).read()) != b"little":
-        raise Fault("was written on a big-endian machine")
+        raise FormatError("was written on a big-endian machine")
     root = read_pickle(Stream(_unpacked(section, program)), permit, budget)
     return TorchArchive(root, prefix, section, names)
 
 
 def _unpacked(section: Section, member: zipfile.ZipInfo) -> Section:
     if member.compress_type != zipfile.ZIP_STORED or member.flag_bits & 1:
-        raise Fault("is a compressed archive of torch, which torch never writes; save the model again")
+        raise FormatError("is a compressed archive of torch, which torch never writes; save the model again")
     return stored_member(section, member)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import torch
 
 from generator.checkpoint.allowlist import permit
-from generator.checkpoint.file_slice import Fault, Section, Stream
+from generator.checkpoint.file_slice import FormatError, Section, Stream
 from generator.checkpoint.inert_objects import Call, Name, Persistent, binary, describe
 from generator.checkpoint.lazy_tensor import MAX_AXES, Storage, StoredTensor
 from generator.checkpoint.restricted_pickle import Budget, read_pickle
@@ -49,7 +49,7 @@ def is_tensor(value: object) -> bool:
 
 
 def stored_tensor(value: object, find: FindStorage) -> StoredTensor:
-    """The tensor that a call would make; `find` says where a storage is. Raises `Fault`."""
+    """The tensor that a call would make; `find` says where a storage is. Raises `FormatError`."""
     for _ in range(MAX_WRAPPINGS):
         if isinstance(value, Call) and value.asks_for(*_WRAPPERS) and value.arguments:
             value = value.arguments[0]
@@ -57,21 +57,21 @@ def stored_tensor(value: object, find: FindStorage) -> StoredTensor:
             function, _, arguments = value.arguments[:3]
             value = Call(function, arguments if isinstance(arguments, tuple) else ())
     if not (isinstance(value, Call) and value.asks_for(*_TENSOR) and len(value.arguments) >= 4):
-        raise Fault(f"is damaged: it has {describe(value)} where a tensor should be")
+        raise FormatError(f"is damaged: it has {describe(value)} where a tensor should be")
     storage, offset, shape, stride = value.arguments[:4]
     if type(offset) is not int:
-        raise Fault("is damaged: a tensor in it begins nowhere")
+        raise FormatError("is damaged: a tensor in it begins nowhere")
     return StoredTensor(find(storage), offset, sizes(shape), sizes(stride))
 
 
 def sizes(value: object) -> tuple[int, ...]:
-    """The whole numbers of a shape, which may come as a torch.Size. Raises `Fault`."""
+    """The whole numbers of a shape, which may come as a torch.Size. Raises `FormatError`."""
     if isinstance(value, Call) and value.asks_for("torch.Size") and len(value.arguments) == 1:
         value = value.arguments[0]
     if not isinstance(value, tuple | list) or len(value) > MAX_AXES:
-        raise Fault("is damaged: a tensor in it has no proper shape")
+        raise FormatError("is damaged: a tensor in it has no proper shape")
     if not all(type(size) is int and abs(size) < 2**48 for size in value):
-        raise Fault("is damaged: a tensor in it has no proper shape")
+        raise FormatError("is damaged: a tensor in it has no proper shape")
     return tuple(value)
 
 
@@ -83,10 +83,10 @@ class NestedStorages:
 
     def __call__(self, value: object) -> Storage:
         if not (isinstance(value, Call) and value.asks_for(_NESTED) and len(value.arguments) == 1):
-            raise Fault(f"is damaged: it has {describe(value)} where the numbers of a tensor should be")
+            raise FormatError(f"is damaged: it has {describe(value)} where the numbers of a tensor should be")
         data = binary(value.arguments[0])
         if data is None:
-            raise Fault("is damaged: the numbers of a tensor in it are missing")
+            raise FormatError("is damaged: the numbers of a tensor in it are missing")
         nested = read_legacy(data, self.budget)
         return nested.find(nested.root)
 
@@ -101,21 +101,21 @@ class LegacyFile:
     def find(self, value: object) -> Storage:
         key, dtype, _ = storage_key(value)
         if key not in self.storages or self.storages[key].dtype != dtype:
-            raise Fault("is damaged: the numbers of a tensor in it are missing")
+            raise FormatError("is damaged: the numbers of a tensor in it are missing")
         return self.storages[key]
 
 
 def storage_key(value: object) -> tuple[str, torch.dtype, int]:
-    """Key, type and size of the storage that a persistent id means. Raises `Fault`."""
+    """Key, type and size of the storage that a persistent id means. Raises `FormatError`."""
     parts = value.key if isinstance(value, Persistent) else None
     if not isinstance(parts, tuple) or len(parts) not in (5, 6) or parts[0] != "storage":
-        raise Fault(f"is damaged: it has {describe(value)} where the numbers of a tensor should be")
+        raise FormatError(f"is damaged: it has {describe(value)} where the numbers of a tensor should be")
     kind, key, _, numel = parts[1:5]
     if not (isinstance(kind, Name) and kind.module == "torch" and kind.name in DTYPES):
-        raise Fault(f"has tensors of a kind that no model has: {describe(kind)}")
+        raise FormatError(f"has tensors of a kind that no model has: {describe(kind)}")
     is_key = isinstance(key, str) and len(key) <= MAX_KEY
     if not is_key or type(numel) is not int or not 0 <= numel < 2**48 or any(parts[5:]):
-        raise Fault("is damaged: the numbers of a tensor in it have no proper key or size")
+        raise FormatError("is damaged: the numbers of a tensor in it have no proper key or size")
     return key, DTYPES[kind.name], numel
 
 
@@ -125,14 +125,14 @@ def read_legacy(section: Section, budget: Budget) -> LegacyFile:
     seen: list[Persistent] = []
     magic, version, _, root, keys = (read_pickle(stream, permit, budget, seen) for _ in range(5))
     if magic != MAGIC_NUMBER or version != FORMAT_VERSION or not isinstance(keys, list):
-        raise Fault("is damaged, or written by a torch that Outis does not know")
+        raise FormatError("is damaged, or written by a torch that Outis does not know")
     known = {key: (dtype, numel) for key, dtype, numel in map(storage_key, seen)}
     storages = {}
     for key in keys:
         if not isinstance(key, str) or key not in known:
-            raise Fault("is damaged: it has numbers that belong to no tensor")
+            raise FormatError("is damaged: it has numbers that belong to no tensor")
         dtype, numel = known[key]
         if int.from_bytes(stream.take(8), "little") != numel:
-            raise Fault("is damaged: the numbers of a tensor in it have two sizes")
+            raise FormatError("is damaged: the numbers of a tensor in it have two sizes")
         storages[key] = Storage(stream.leave(numel * dtype.itemsize), dtype)
     return LegacyFile(root, storages)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.checkpoint.allowlist import permit
-from generator.checkpoint.file_slice import Fault, Section
+from generator.checkpoint.file_slice import FormatError, Section
 from generator.checkpoint.raw import RawCheckpoint
 from generator.checkpoint.restricted_pickle import Budget
 from generator.checkpoint.torch_archive import TorchArchive, members, program_of, read_archive
@@ -17,15 +17,15 @@ def recognises(head: bytes) -> bool:
 
 
 def reading(section: Section, file_name: str) -> Job[RawCheckpoint]:
-    """Read the archive. Raises `Fault`."""
+    """Read the archive. Raises `FormatError`."""
     archive = opened(section)
     return (yield from reading_value(archive.root, archive.find, file_name, section.length))
 
 
 def opened(section: Section) -> TorchArchive:
-    """The value of the archive, its tensors still in the file. Raises `Fault`."""
+    """The value of the archive, its tensors still in the file. Raises `FormatError`."""
     names = members(section)
     program = program_of(names)
     if program is None:
-        raise Fault("is a zip archive, and not one that torch writes")
+        raise FormatError("is a zip archive, and not one that torch writes")
     return read_archive(section, names, program, permit, Budget())

@@ -11,7 +11,7 @@ import zlib
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-from generator.checkpoint.file_slice import Fault, Section
+from generator.checkpoint.file_slice import FormatError, Section
 from generator.checkpoint.torch_archive import members, program_of, stored_member
 from generator.progress import Job, Progress
 
@@ -25,7 +25,7 @@ RAW_DEFLATE, GZIP_FORMAT = -zlib.MAX_WBITS, 16 + zlib.MAX_WBITS
 
 
 def unpacked(section: Section, scratch: BinaryIO, file_name: str) -> Job[Section]:
-    """The model in a packed file, written to `scratch`; `section` itself if it is not packed. Raises `Fault`."""
+    """The model in a packed file, written to `scratch`; `section` itself if it is not packed. Raises `FormatError`."""
     head = bytes(section.section(0, min(4, section.length)).read())
     if head.startswith(GZIP):
         return (yield from _inflated(section, GZIP_FORMAT, scratch, file_name))
@@ -36,7 +36,7 @@ def unpacked(section: Section, scratch: BinaryIO, file_name: str) -> Job[Section
     if member.compress_type == zipfile.ZIP_STORED:
         return content
     if member.compress_type != zipfile.ZIP_DEFLATED or member.flag_bits & 1:
-        raise Fault("is a zip archive that is encrypted or packed in an unusual way; unpack it first")
+        raise FormatError("is a zip archive that is encrypted or packed in an unusual way; unpack it first")
     return (yield from _inflated(content, RAW_DEFLATE, scratch, file_name))
 
 
@@ -53,12 +53,14 @@ def _only_model(names: dict[str, zipfile.ZipInfo]) -> zipfile.ZipInfo:
     found = _models(names)
     if len(found) != 1:
         shown = ", ".join(list(names)[:5])[:200] or "nothing"
-        raise Fault(f"is a zip archive with {len(found) or 'no'} models: it holds {shown}; unpack the one you want")
+        raise FormatError(
+            f"is a zip archive with {len(found) or 'no'} models: it holds {shown}; unpack the one you want"
+        )
     return found[0]
 
 
 def _inflated(packed: Section, wbits: int, scratch: BinaryIO, file_name: str) -> Job[Section]:
-    """Unpack to the scratch file chunk by chunk. Raises `Fault` if it grows too much, is cut short or damaged."""
+    """Unpack to the scratch file chunk by chunk. Raises `FormatError` if it grows too much, is cut short or damaged."""
     limit, position = max(packed.length * MAX_GROWTH, SMALL), 0
     engine = zlib.decompressobj(wbits)
     while not engine.eof:
@@ -67,10 +69,10 @@ def _inflated(packed: Section, wbits: int, scratch: BinaryIO, file_name: str) ->
             chunk = bytes(packed.section(position, min(CHUNK, packed.length - position)).read())
             position += len(chunk)
         if not chunk:
-            raise Fault("is a packed file that was cut short; copy or download it again")
+            raise FormatError("is a packed file that was cut short; copy or download it again")
         scratch.write(_step(engine, chunk))
         if scratch.tell() > limit:
-            raise Fault(f"unpacks to more than {MAX_GROWTH} times its size; no model does")
+            raise FormatError(f"unpacks to more than {MAX_GROWTH} times its size; no model does")
         yield Progress(position, packed.length, f"Unpacking {file_name}")
     return Section.of(scratch)
 
@@ -79,4 +81,4 @@ def _step(engine: zlib._Decompress, chunk: bytes) -> bytes:
     try:
         return engine.decompress(chunk, CHUNK)
     except zlib.error as error:
-        raise Fault("is a damaged packed file; copy or download it again") from error
+        raise FormatError("is a damaged packed file; copy or download it again") from error

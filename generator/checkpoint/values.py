@@ -11,7 +11,7 @@ from generator.progress import Job
 
 
 def reading_value(root: object, find: FindStorage, file_name: str, size: int) -> Job[RawCheckpoint]:
-    """The checkpoint in `root`, read from a file of `size` bytes whose storages `find` finds. Raises `Fault`."""
+    """The checkpoint in `root`, read from a file of `size` bytes whose storages `find` finds. Raises `FormatError`."""
     networks = tensorflow.find_networks(root)
     if networks is not None:
         return (yield from tensorflow.reading(networks, file_name, size))

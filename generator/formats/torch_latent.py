@@ -9,7 +9,7 @@ import io
 
 import numpy as np
 
-from generator.checkpoint.file_slice import Fault, Section
+from generator.checkpoint.file_slice import FormatError, Section
 from generator.checkpoint.inert_objects import mapping
 from generator.checkpoint.restricted_pickle import Budget
 from generator.checkpoint.torch_archive import members, program_of, read_archive
@@ -35,10 +35,10 @@ def read_latent(data: bytes, most: int) -> Floats:
         names = members(section)
         program = program_of(names)
         if program is None:
-            raise Fault("is a zip archive, and not one that torch writes")
+            raise FormatError("is a zip archive, and not one that torch writes")
         archive = read_archive(section, names, program, _permit, Budget())
         return _floats(archive.root, archive.find, most)
-    except Fault as fault:
+    except FormatError as fault:
         raise LatentError(f"It {fault}.") from fault
 
 

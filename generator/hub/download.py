@@ -147,7 +147,7 @@ def _fetching(address: str, part: _Part, size: int | None) -> Job[None]:
     if size is not None and offset == size:  # it was whole, and only its check was cut short
         return
     host = host_of(address)
-    yield Progress(0, 0, f"Asking {host}")
+    yield Progress(0, 0, f"DialogFlow {host}")
     with closing(Transfer(address, offset, validator)) as transfer:
         answer = yield from _answer(transfer, host)
         part.path.parent.mkdir(parents=True, exist_ok=True)  # not before: a server that is not there leaves nothing
@@ -170,7 +170,7 @@ def _answer(transfer: Transfer, host: str) -> Job[Answer]:
         item = transfer.take(STEP)
         if isinstance(item, Answer):
             return item
-        yield Progress(0, 0, f"Asking {host}")
+        yield Progress(0, 0, f"DialogFlow {host}")
 
 
 def _check_total(answer: Answer, size: int | None, host: str, part: _Part) -> None:

@@ -37,7 +37,7 @@ def describe(device: torch.device) -> str:
     return f"CPU, {threads} thread{'s' if threads > 1 else ''}"
 
 
-def half(device: torch.device) -> torch.dtype:
+def live_dtype(device: torch.device) -> torch.dtype:
     """What live pictures are computed in: bfloat16 on cards that multiply it fast (compute capability 8.0), for it
     overflows no sooner than float32; float32 elsewhere."""
     fast = device.type == "cuda" and torch.cuda.get_device_capability(device) >= (8, 0)

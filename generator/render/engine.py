@@ -28,9 +28,9 @@ from generator.render.forms import (
     FastSynthesis,
     GraphedNetwork,
     GraphedSynthesis,
-    draws_in_halves,
     fast_form,
     graphed_form,
+    renders_in_bf16,
 )
 from generator.render.preview_colours import ColourShifts, Shift
 from generator.render.recipe_latents import RecipeLatents
@@ -55,22 +55,22 @@ class Engine:
         self._fast: dict[bool, FastSynthesis | None] = {}  # by whether it multiplies in bfloat16
         self._graphed: GraphedSynthesis | GraphedNetwork | None = None
         self._graphs_work, self._holds_less = True, False
-        self._place(devices.choose(device))
+        self._choose_device(devices.choose(device))
 
     @torch.inference_mode()
     def render(
         self,
         recipe: Recipe,
         max_resolution: int | None = None,
-        abandoned: Callable[[], bool] | None = None,
+        is_cancelled: Callable[[], bool] | None = None,
         live: bool = False,
         aside: bool = False,
     ) -> Pixels:
         """The picture of `recipe`: a fresh uint8 array `[H, W, 3]`.
 
         max_resolution: a preview of at most this many pixels, from an early exit of the synthesis network.
-        abandoned: asked while the picture is drawn, where the network can stop; once it says True, `Abandoned` is
-        raised. live: to be looked at, not kept: in `live_precision`, where that is faster.
+        is_cancelled: asked while the picture is drawn, where the network can stop; once it says True, `RenderCancelled`
+        is raised. live: to be looked at, not kept: in `live_precision`, where that is faster.
         aside: what is remembered of the last picture stays, and this one is not, where that costs time.
         Raises `RecipeError` or `LatentError` if the recipe does not fit the model.
         """
@@ -83,7 +83,7 @@ class Engine:
                 self._leave_graphs(_first_line(error))
         fast = self._fast_form(live or self._is_preview(max_resolution))
         if fast is not None:
-            return fast.pixels(ws, noise.mode, noise.seed, max_resolution, abandoned, aside)[0]
+            return fast.pixels(ws, noise.mode, noise.seed, max_resolution, is_cancelled, aside)[0]
         return self._as_defined(ws, noise, max_resolution, transform)[0]
 
     @torch.inference_mode()
@@ -96,7 +96,7 @@ class Engine:
     def colour_shifts(self) -> Mapping[int, Shift]:
         """What to add to the previews that follow the full picture drawn last, by their size; none where previews need
         none, or there are none. See `generator.render.preview_colours`."""
-        fast = self._fast.get(draws_in_halves(self._device))
+        fast = self._fast.get(renders_in_bf16(self._device))
         return ColourShifts(fast.exits) if fast is not None and fast.exits else {}
 
     @property
@@ -143,7 +143,7 @@ class Engine:
     def fall_back_to_cpu(self, reason: str) -> None:
         """Leave a device that failed while working; `reason` becomes the notice."""
         self.notice = f"{reason} Running on the CPU."
-        self._move(torch.device("cpu"))
+        self._to_device(torch.device("cpu"))
 
     @property
     def precision(self) -> str:
@@ -159,19 +159,19 @@ class Engine:
         """What a picture that is `live` is computed in, for people."""
         graphed = self._graphed_form()
         fast = self._fast_form(live=True)
-        by_graphs = isinstance(graphed, GraphedSynthesis) and devices.half(self._device) == torch.bfloat16
-        in_halves = by_graphs or (fast is not None and fast.in_halves)
-        return "bfloat16" if in_halves else self.precision
+        by_graphs = isinstance(graphed, GraphedSynthesis) and devices.live_dtype(self._device) == torch.bfloat16
+        in_bf16 = by_graphs or (fast is not None and fast.in_bf16)
+        return "bfloat16" if in_bf16 else self.precision
 
-    def forget(self) -> None:
+    def clear_caches(self) -> None:
         """Free what is held only to be faster; pictures stay the same."""
         self._fast.clear()
         self._graphed, self._latents = None, RecipeLatents(self.generator)
 
-    def hold_less(self) -> bool:
+    def reduce_memory(self) -> bool:
         """Free what is held only to be faster, and hold less from now on, for memory ran out. False if that has been
         done before."""
-        self.forget()
+        self.clear_caches()
         held_less, self._holds_less = self._holds_less, True
         return not held_less
 
@@ -179,11 +179,11 @@ class Engine:
     def on_cpu(self) -> bool:
         return self._device.type == "cpu"
 
-    def _place(self, device: torch.device) -> None:
+    def _choose_device(self, device: torch.device) -> None:
         subject = self_test.subject(self.generator)
         expected = portrait(subject, torch.device("cpu"))
         try:
-            self._move(device)
+            self._to_device(device)
             fault = self._fault(subject, expected)
         except FALLBACK_ERRORS as error:
             fault = _first_line(error)
@@ -207,12 +207,12 @@ class Engine:
                 fault = _first_line(error)
             if fault:
                 give_up(fault)
-                self.forget()
+                self.clear_caches()
         self.notice = " ".join(filter(None, (self.notice, why_none())))
 
     def _try_graphs(self, subject: Generator, expected: Tensor) -> None:
         """Draw live pictures as they are defined where CUDA graphs of them fail or draw wrongly, and say so."""
-        form = graphed_form(subject, devices.half(self._device))
+        form = graphed_form(subject, devices.live_dtype(self._device))
         if form is None:
             return
         try:
@@ -237,9 +237,9 @@ class Engine:
         image = portrait(self.generator, self._device)  # of which the CPU would take too long to draw another
         return fault_of(image, image)
 
-    def _move(self, device: torch.device) -> None:
+    def _to_device(self, device: torch.device) -> None:
         self._device = device
-        self.forget()
+        self.clear_caches()
         self.device = devices.describe(device)
         self.generator.to(device)
         self.generator.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing in torch's stubs
@@ -252,16 +252,16 @@ class Engine:
 
     def _fast_form(self, live: bool) -> FastSynthesis | None:
         """What is only looked at is drawn with products of bfloat16 where the CPU has an instruction for them."""
-        halves = live and draws_in_halves(self._device)
+        halves = live and renders_in_bf16(self._device)
         if halves not in self._fast:
-            memory = MEMORY_LIMIT if halves == draws_in_halves(self._device) else KEPT_MEMORY
+            memory = MEMORY_LIMIT if halves == renders_in_bf16(self._device) else KEPT_MEMORY
             self._fast[halves] = fast_form(self.generator, halves, 0 if self._holds_less else memory)
         return self._fast[halves]
 
     def _graphed_form(self) -> GraphedSynthesis | GraphedNetwork | None:
         """None on the CPU, and where it does not work or memory is too short for it."""
         if self._graphed is None and self._graphs_work and not self._holds_less:
-            self._graphed = graphed_form(self.generator, devices.half(self._device))
+            self._graphed = graphed_form(self.generator, devices.live_dtype(self._device))
         return self._graphed
 
     def _matrix(self, transform: Transform) -> Tensor | None:

@@ -19,17 +19,17 @@ __all__ = [
     "FastSynthesis",
     "GraphedNetwork",
     "GraphedSynthesis",
-    "draws_in_halves",
     "fast_form",
     "fast_mapping",
     "graphed_form",
+    "renders_in_bf16",
 ]
 
 
 def fast_form(generator: Generator, halves: bool = False, memory: int = MEMORY_LIMIT) -> FastSynthesis | None:
     """The fast form of `generator` on the CPU; None where there is none.
 
-    halves: multiply in bfloat16, where `draws_in_halves`. memory: bytes that it may remember of its last picture.
+    halves: multiply in bfloat16, where `renders_in_bf16`. memory: bytes that it may remember of its last picture.
     It reads the weights of `generator` as they are now: make a new one when they move or change.
     """
     return FastSynthesis(generator, halves, memory) if FastSynthesis.fits(generator) else None
@@ -40,7 +40,7 @@ def fast_mapping(generator: Generator) -> Callable[[Tensor, Tensor | None], Tens
     return native_mapping(generator.mapping) or generator.mapping
 
 
-def draws_in_halves(device: torch.device) -> bool:
+def renders_in_bf16(device: torch.device) -> bool:
     """Whether fast forms are faster with products of bfloat16: on CPUs that have an instruction for them."""
     return device.type == "cpu" and bool(targets().halves)
 

@@ -82,7 +82,7 @@ def fault_of_programs(mapping: Mapping, form: FastSynthesis | None, generator: G
     if form is None:
         return ""
     image = form(_ws(generator), "const", None, TEST_RESOLUTION, aside=True)
-    return fault_of(image, expected, HALF_TOLERANCE if form.in_halves else TOLERANCE, "torch's")
+    return fault_of(image, expected, HALF_TOLERANCE if form.in_bf16 else TOLERANCE, "torch's")
 
 
 def _same_pixels(image: Tensor) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
-from generator.render.cuda.cuda_graph import CaptureSpace, Work, launchable
+from generator.render.cuda.cuda_graph import CaptureSpace, Work, capture_graph
 
 
 def captured(step: Work, random: torch.Generator, state: Callable[[], Sequence[Tensor]], space: CaptureSpace) -> Work:
@@ -26,7 +26,7 @@ def captured(step: Work, random: torch.Generator, state: Callable[[], Sequence[T
     try:
         with warnings.catch_warnings():  # optimisers made for a graph warn when they run outside of it, to warm up
             warnings.filterwarnings("ignore", message=".*capturable=True")
-            return launchable(step, space)
+            return capture_graph(step, space)
     finally:
         with torch.no_grad():
             for tensor, value in zip(changed, before, strict=True):

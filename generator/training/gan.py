@@ -20,7 +20,7 @@ from generator.training.settings import TrainingSettings
 
 
 @dataclass
-class Duel:
+class GanState:
     """Everything at one resolution. Tensors keep their places until it grows, so that steps can be captured."""
 
     settings: TrainingSettings
@@ -33,7 +33,9 @@ class Duel:
     adams: dict[str, torch.optim.Adam] = field(default_factory=dict)  # by the name of the network
 
     @classmethod
-    def begun(cls, settings: TrainingSettings, resolution: int, device: torch.device, captured: bool = True) -> Duel:
+    def begun(
+        cls, settings: TrainingSettings, resolution: int, device: torch.device, captured: bool = True
+    ) -> GanState:
         """Fresh weights, drawn from the seed of the settings alone, the same on every device."""
         config = settings.config(resolution)
         with torch.random.fork_rng(devices=[]):
@@ -50,7 +52,7 @@ class Duel:
         for network in (self.generator, self.ema):
             network.load_state_dict(generator.state_dict())
 
-    def grown(self, resolution: int, device: torch.device) -> Duel:
+    def grown(self, resolution: int, device: torch.device) -> GanState:
         """With one block more on either side; everything learnt is carried over, the optimisers' state too."""
         memory = {name: tensor.cpu() for name, tensor in self.tensors().items()}
         with torch.random.fork_rng(devices=[]):
@@ -60,10 +62,10 @@ class Duel:
         ema = copy.deepcopy(generator)  # the new block has no past to average
         kept = {name: tensor for name, tensor in self.ema.cpu().state_dict().items() if name in ema.state_dict()}
         ema.load_state_dict(kept, strict=False)
-        duel = Duel(self.settings, generator, critic, ema, self.projected, self.path_mean, self.captured)
+        duel = GanState(self.settings, generator, critic, ema, self.projected, self.path_mean, self.captured)
         return duel._armed(device, memory)
 
-    def _armed(self, device: torch.device, memory: Mapping[str, Tensor]) -> Duel:
+    def _armed(self, device: torch.device, memory: Mapping[str, Tensor]) -> GanState:
         """On the device, ready to learn, the optimisers with what they have in `memory`."""
         for network in (self.generator, self.critic, self.ema, self.projected):
             if network is not None:

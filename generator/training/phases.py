@@ -16,7 +16,7 @@ from generator.training.augment import Augmentation
 from generator.training.batches import as_floats
 from generator.training.distributed import Ranks
 from generator.training.ema import Ema
-from generator.training.gan import Duel
+from generator.training.gan import GanState
 from generator.training.growing import faded_images
 from generator.training.losses import PathLength, logistic_d, logistic_g, path_lengths, r1_penalty
 from generator.training.projected import hinge_d, hinge_g
@@ -52,7 +52,7 @@ class Figures:
 class Phases:
     """The phases of a step at one resolution, for one duel that they change."""
 
-    def __init__(self, duel: Duel, inputs: Inputs, random: torch.Generator, ranks: Ranks) -> None:
+    def __init__(self, duel: GanState, inputs: Inputs, random: torch.Generator, ranks: Ranks) -> None:
         self._duel, self._inputs, self._random, self._ranks = duel, inputs, random, ranks
         self._settings = duel.settings
         self._augmented = Augmentation(duel.settings.augmentations, inputs.augment)

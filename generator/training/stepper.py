@@ -11,14 +11,16 @@ from generator.training.batches import images_at, indices
 from generator.training.capture import captured
 from generator.training.distributed import Ranks
 from generator.training.ema import Ema
-from generator.training.gan import Duel, seed_of
+from generator.training.gan import GanState, seed_of
 from generator.training.phases import Inputs, Phases
 
 
 class Stepper:
     """Takes the steps of one stage."""
 
-    def __init__(self, duel: Duel, pixels: NDArray[np.uint8], batch: int, device: torch.device, ranks: Ranks) -> None:
+    def __init__(
+        self, duel: GanState, pixels: NDArray[np.uint8], batch: int, device: torch.device, ranks: Ranks
+    ) -> None:
         """pixels: of the data set at the resolution of the duel. batch: over all processes."""
         self._settings, self._pixels, self._batch = duel.settings, pixels, batch
         self._ranks, self._share = ranks, ranks.share(batch)

@@ -24,7 +24,7 @@ from generator.training.data import ImageSet
 from generator.training.distributed import Ranks
 from generator.training.evaluation import COVERAGE, FEWEST_IMAGES, FRECHET, Evaluation, EvaluationSettings, evaluating
 from generator.training.features import feature_space
-from generator.training.gan import Duel
+from generator.training.gan import GanState
 from generator.training.journal import End, Entry, Journal, Listener, Rollback, Samples, Snapshot, Start, Step
 from generator.training.run_folder import Origin, RunFolder, State
 from generator.training.settings import Stage, TrainingSettings
@@ -148,8 +148,8 @@ class _Trainer:
         self._silent = True  # until the first of them
         self._kept = 0  # images of the last snapshot, or where the training goes on from
 
-    def _begun(self) -> Duel:
-        return Duel.begun(self._settings, self._now.resolution, self._device, captured=self._ranks.captures)
+    def _begun(self) -> GanState:
+        return GanState.begun(self._settings, self._now.resolution, self._device, captured=self._ranks.captures)
 
     def running(self, resumed: bool = False, at: int | None = None) -> Job[End]:
         """The whole of it; whatever ends it is told in the journal, but not what keeps it from beginning."""

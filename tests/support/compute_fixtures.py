@@ -16,10 +16,10 @@ from pytestqt.qtbot import QtBot
 
 from explorer.compute.compute_thread import Compute, JobReport
 from explorer.compute.jobs import LoadModel
-from explorer.compute.model_host import Workbench
+from explorer.compute.model_host import ModelHost
 from explorer.messages import RenderFailed, RenderResult
 from generator.config import GeneratorConfig
-from generator.errors import Abandoned
+from generator.errors import RenderCancelled
 from generator.formats.latent_file import Latents
 from generator.progress import Job, Progress, finish
 from generator.recipe.recipe import Floats, Recipe, SeedSource
@@ -107,13 +107,13 @@ class FakeEngine:
         self,
         recipe: Recipe,
         max_resolution: int | None = None,
-        abandoned: Callable[[], bool] | None = None,
+        is_cancelled: Callable[[], bool] | None = None,
         live: bool = False,
         aside: bool = False,
     ) -> NDArray[np.uint8]:
         self.gate.pass_through()
-        if abandoned is not None and abandoned():
-            raise Abandoned
+        if is_cancelled is not None and is_cancelled():
+            raise RenderCancelled
         self.threads.add(threading.current_thread().name)
         if self.errors:
             raise self.errors.pop(0)
@@ -123,7 +123,7 @@ class FakeEngine:
     def colour_shifts(self) -> dict[int, NDArray[np.int16]]:
         return self.shifts
 
-    def hold_less(self) -> bool:
+    def reduce_memory(self) -> bool:
         held_less, self.holds_less = self.holds_less, True
         return not held_less
 
@@ -137,9 +137,9 @@ class FakeEngine:
         return z
 
 
-def bench_with(engine: FakeEngine) -> Workbench:
-    bench = Workbench()
-    finish(bench.adopting(engine, "fake.safetensors"))  # type: ignore[arg-type]
+def bench_with(engine: FakeEngine) -> ModelHost:
+    bench = ModelHost()
+    finish(bench.switch_to(engine, "fake.safetensors"))  # type: ignore[arg-type]
     return bench
 
 
@@ -155,7 +155,7 @@ class Steps:
     before_step: Callable[[], None] = lambda: None
     title: str = "Counting"
 
-    def run(self, bench: Workbench) -> Job[object]:
+    def run(self, bench: ModelHost) -> Job[object]:
         try:
             for step in range(self.total):
                 yield Progress(step, self.total, f"step {step}")

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from explorer.compute.compute_thread import Compute
 from explorer.compute.jobs import FitComponents, Fitted, LoadModel
-from explorer.compute.model_host import Workbench
+from explorer.compute.model_host import ModelHost
 from explorer.control import frame_scheduler as frames
 from explorer.control.controller import Controller
 from explorer.control.notify import JobState, Notifier
@@ -46,16 +46,16 @@ class Rig(QObject):
         self.failures: list[Failure] = []
         self.said: list[str] = []
         self.states: list[JobState | None] = []
-        self.controller = Controller(self.session, self.notifier, Compute(Workbench()))
+        self.controller = Controller(self.session, self.notifier, Compute(ModelHost()))
         self._listen()
 
     def _patch(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        def load(task: LoadModel, bench: Workbench) -> Job[ModelFacts]:
+        def load(task: LoadModel, bench: ModelHost) -> Job[ModelFacts]:
             yield Progress(0, 1, "loading")
             self.load_gate.pass_through()
             if task.path not in self.engines:
                 raise CheckpointError("That is no model; choose another file.")
-            return (yield from bench.adopting(self.engines[task.path], task.path, (), task.reason))  # type: ignore[arg-type]
+            return (yield from bench.switch_to(self.engines[task.path], task.path, (), task.reason))  # type: ignore[arg-type]
 
         monkeypatch.setattr(LoadModel, "run", load)
         monkeypatch.setattr(frames, "SETTLE_MS", 20)

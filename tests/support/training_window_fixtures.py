@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from explorer.training.run import TrainingWish
+from explorer.training.run import TrainingOptions
 
 FAKE = (sys.executable, str(Path(__file__).with_name("fake_training.py")))
 STEP = {
@@ -17,12 +17,12 @@ SAMPLES = {"kind": "samples", "images": 640, "path": "samples/00000640.png"}
 SNAPSHOT = {"kind": "snapshot", "images": 640, "path": "snapshots/00000640.safetensors", "frechet": 12.5}
 
 
-def wish(tmp_path: Path, prepared: bool = True) -> TrainingWish:
+def wish(tmp_path: Path, prepared: bool = True) -> TrainingOptions:
     data = tmp_path / "images"
     data.mkdir(exist_ok=True)
     if prepared:
         (data / "manifest.json").touch()
-    return TrainingWish(str(data), str(tmp_path / "cats"), "small", 32, 6400, 16, "cpu")
+    return TrainingOptions(str(data), str(tmp_path / "cats"), "small", 32, 6400, 16, "cpu")
 
 
 def pictures(tmp_path: Path) -> str:

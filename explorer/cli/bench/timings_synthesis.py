@@ -19,14 +19,14 @@ from torch import Tensor
 from explorer.cli.bench.timings import Measure, PlainForm, compare
 from generator.recipe.recipe import Recipe, SeedSource
 from generator.render.cpu.pixels import Pixels, to_bytes, to_pixels
-from generator.render.device import half
+from generator.render.device import live_dtype
 from generator.render.engine import Engine
-from generator.render.forms import FastSynthesis, draws_in_halves, fast_form, graphed_form
+from generator.render.forms import FastSynthesis, fast_form, graphed_form, renders_in_bf16
 
 Picture = Tensor | Pixels  # float `[1, C, H, W]`, or uint8 `[H, W, 3]`
 Draw = Callable[[Tensor, int | None], Picture]  # W+ `[1, num_ws, w_dim]` on the host, the size of a preview
 Row = Callable[[str, str, Callable[[int], object]], Measure]  # name, what it is, how run i is done
-PREVIEW = 64  # pixels; of smaller models half of theirs
+PREVIEW = 64  # pixels; of smaller models live_dtype of theirs
 
 
 def synthesis_measures(engine: Engine, plain: PlainForm, seconds: float) -> Iterator[Measure]:
@@ -58,11 +58,11 @@ def _rows(precision: str, draw: Draw, faces: list[Tensor], resolution: int, row:
 def _fast_forms(engine: Engine) -> Iterator[tuple[str, Draw]]:
     """Each precision that this machine draws fast in, and how."""
     device = engine.generator.w_avg.device
-    for halves in (False, True)[: 1 + draws_in_halves(device)]:
+    for halves in (False, True)[: 1 + renders_in_bf16(device)]:
         fast = fast_form(engine.generator, halves)
         if fast is not None:
             yield "bfloat16" if halves else "float32", partial(_draw, fast)
-    graphed = graphed_form(engine.generator, half(device))
+    graphed = graphed_form(engine.generator, live_dtype(device))
     if graphed is not None:
         yield engine.live_precision, lambda ws, size: graphed.pixels(ws, "const", None, size)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Parts:
+class ChangeTracker:
     """What a panel shows now."""
 
     def __init__(self) -> None:

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-Origin = object  # everything a result depends on: equal for equal results, and soon told apart from others
+CacheKey = object  # everything a result depends on: equal for equal results, and soon told apart from others
 
 
-class StepMemory:
+class ActivationCache:
     """Holds at most `limit` bytes: the first steps that fit, which are the slowest for their size.
 
     What it returns must not be changed in place.
@@ -19,20 +19,20 @@ class StepMemory:
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self.size = 0  # bytes held now
-        self._results: dict[str, tuple[Origin, Tensor]] = {}
+        self._results: dict[str, tuple[CacheKey, Tensor]] = {}
 
-    def recall(self, step: str, made_from: Origin, make: Callable[[Tensor | None], Tensor]) -> Tensor:
+    def get_or_compute(self, step: str, key: CacheKey, make: Callable[[Tensor | None], Tensor]) -> Tensor:
         """The result of `step` if it is held and was made from the same, else a new one of `make`, which is given
         the old result, if any, to write over."""
         held = self._results.get(step)
-        if held is not None and held[0] == made_from:
+        if held is not None and held[0] == key:
             return held[1]
         if held is not None:  # before it is written over, so that no fault can leave a half-made one here
             del self._results[step]
             self.size -= held[1].nbytes
         result = make(None if held is None else held[1])
         if self.size + result.nbytes <= self._limit:
-            self._results[step] = (made_from, result)
+            self._results[step] = (key, result)
             self.size += result.nbytes
         return result
 

@@ -16,14 +16,14 @@ from torch import Tensor
 from generator.networks import ops
 from generator.networks.stylegan2 import SynthesisLayer, ToRGB
 from generator.render.cpu import native
-from generator.render.cpu.threads import Team
+from generator.render.cpu.threads import ThreadPool
 from generator.render.cpu.torch_layers import StyledMaps, StyledWeight, TorchToRGB
 
 
 class FastLayer:
     """Modulated 3x3 convolution, noise, bias, leaky ReLU; channels_last."""
 
-    def __init__(self, definition: SynthesisLayer, team: Team, halves: bool = False) -> None:
+    def __init__(self, definition: SynthesisLayer, team: ThreadPool, halves: bool = False) -> None:
         """halves: maps and factors in bfloat16 where native programs multiply that fast, else all in float32."""
         self.resolution, self._team = definition.resolution, team
         pixels = (self.resolution // 2) ** 2 if definition.up else self.resolution**2
@@ -50,7 +50,7 @@ class FastLayer:
 class FastToRGB:
     """Modulated 1x1 convolution to colours, added to the image of the block before at twice the size."""
 
-    def __init__(self, definition: ToRGB, team: Team, halves: bool = False) -> None:
+    def __init__(self, definition: ToRGB, team: ThreadPool, halves: bool = False) -> None:
         """halves: as of the layers."""
         self._team = team
         given = definition.weight.detach()[:, :, 0, 0], definition.bias.detach(), definition.clamp

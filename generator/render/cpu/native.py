@@ -18,7 +18,7 @@ from generator.native.target import Target, targets
 from generator.networks import ops
 from generator.networks.stylegan2 import SynthesisLayer
 from generator.render.cpu.activation_cache import for_result
-from generator.render.cpu.threads import LatestWork, Team, Values, Work, up_to_multiple
+from generator.render.cpu.threads import LatestWork, ThreadPool, Values, Work, up_to_multiple
 
 LEAST_WINOGRAD = 16  # px; for smaller maps its weights, four times the size, are not worth reading
 GROUP = 32  # of Winograd's tiles, transformed at once
@@ -33,7 +33,7 @@ class NativeLayer(ABC):
     scale: int  # of the result's size to the input's
     products: float  # of a pixel of the input, and of one of its maps with one of the result's
 
-    def __init__(self, weight: Tensor, bias: Tensor, clamp: float | None, target: Target, team: Team) -> None:
+    def __init__(self, weight: Tensor, bias: Tensor, clamp: float | None, target: Target, team: ThreadPool) -> None:
         """weight `[O, I, 3, 3]`, bias `[O]`."""
         self._outs, self._ins = weight.shape[:2]
         self._target, self._team, self.dtype = target, team, dtype_of(target)
@@ -177,7 +177,7 @@ class SmallLayer(TapLayer):
 class NativeToRGB:
     """The image after a block: that of the block before at twice the size, plus the block's colours."""
 
-    def __init__(self, weight: Tensor, bias: Tensor, clamp: float | None, target: Target, team: Team) -> None:
+    def __init__(self, weight: Tensor, bias: Tensor, clamp: float | None, target: Target, team: ThreadPool) -> None:
         """weight `[colours, I]`, bias `[colours]`."""
         self._program, self._team, self.dtype = image.image(target), team, dtype_of(target)
         self._constants = {
@@ -214,7 +214,7 @@ class NativeToRGB:
         return Work(self._program, jobs, scratch_size, {**self._constants, **sizes}, self._team)
 
 
-def prepared(definition: SynthesisLayer, bias: Tensor, team: Team, halves: bool) -> NativeLayer | None:
+def prepared(definition: SynthesisLayer, bias: Tensor, team: ThreadPool, halves: bool) -> NativeLayer | None:
     """The layer for a native program, with `bias` in place of its own; None where this processor or its channels have
     none. halves: multiply in bfloat16 if that is faster here."""
     weight = definition.weight.detach()
@@ -227,7 +227,9 @@ def prepared(definition: SynthesisLayer, bias: Tensor, team: Team, halves: bool)
     return kind(weight, bias, definition.clamp, target, team)
 
 
-def prepared_to_rgb(weight: Tensor, bias: Tensor, clamp: float | None, team: Team, halves: bool) -> NativeToRGB | None:
+def prepared_to_rgb(
+    weight: Tensor, bias: Tensor, clamp: float | None, team: ThreadPool, halves: bool
+) -> NativeToRGB | None:
     """The same for colours: weight `[colours, I]`, bias `[colours]`, of maps in bfloat16 if layers have such."""
     target = targets().fitting(weight.shape[1], None, halves)
     return None if target is None else NativeToRGB(weight, bias, clamp, target, team)

@@ -11,7 +11,7 @@ from generator.native.target import Target, targets
 from generator.networks import ops
 from generator.networks.mapping import FullyConnected, MappingNetwork
 from generator.render.cpu.native_rows import Rows
-from generator.render.cpu.threads import Team
+from generator.render.cpu.threads import ThreadPool
 
 
 def native_mapping(network: object) -> NativeMapping | None:
@@ -28,7 +28,7 @@ class NativeMapping:
 
     def __init__(self, network: MappingNetwork, target: Target) -> None:
         """Its weights are read as they are now."""
-        self._network, self._team, self._samples = network, Team(), 0
+        self._network, self._team, self._samples = network, ThreadPool(), 0
         given = [[_folded(layer)] for layer in network.layers]
         self._layers = [Rows(rows.active(target), matrix, target, self._team) for matrix in given]
 

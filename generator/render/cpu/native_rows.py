@@ -12,7 +12,7 @@ from generator.native.program import Program
 from generator.native.rows import scratch_size
 from generator.native.target import Target
 from generator.render.cpu import native
-from generator.render.cpu.threads import Team, Values, Work
+from generator.render.cpu.threads import ThreadPool, Values, Work
 
 MOST = 240  # rows of a job, a multiple of every target's block
 
@@ -23,7 +23,9 @@ class Rows:
     results: Tensor  # of all, flat
     parts: list[Tensor]  # of each, `[N, O]`
 
-    def __init__(self, program: Program, matrices: Sequence[tuple[Tensor, Tensor]], target: Target, team: Team) -> None:
+    def __init__(
+        self, program: Program, matrices: Sequence[tuple[Tensor, Tensor]], target: Target, team: ThreadPool
+    ) -> None:
         self._program, self._target, self._team = program, target, team
         self._shapes = [matrix.shape for matrix, _ in matrices]
         self._weight = torch.cat([native.in_blocks(matrix[None], target).flatten() for matrix, _ in matrices])

@@ -12,13 +12,13 @@ from generator.native import rows
 from generator.native.target import Target, targets
 from generator.render.cpu.native_rows import Rows
 from generator.render.cpu.styles import TINY, Styled, Styles
-from generator.render.cpu.threads import Team
+from generator.render.cpu.threads import ThreadPool
 
 
 class NativeStyles(Styles):
     """They are there when the team has finished."""
 
-    def __init__(self, layers: Sequence[Styled], target: Target, team: Team) -> None:
+    def __init__(self, layers: Sequence[Styled], target: Target, team: ThreadPool) -> None:
         """target: one that is `fitting`."""
         self._layers, self.team = layers, team
         self._normed = {k: n for n, k in enumerate(k for k, layer in enumerate(layers) if layer.is_convolution)}
@@ -42,11 +42,11 @@ class NativeStyles(Styles):
         ws = ws.contiguous()
         if len(ws) != self._samples:
             self._make_room(ws)
-        made_from = {k: rows[layer.row] for k, layer in enumerate(self._layers[:count])}
-        changed = [k for k, row in made_from.items() if self._made_from.get(k) != row]
+        key = {k: rows[layer.row] for k, layer in enumerate(self._layers[:count])}
+        changed = [k for k, row in key.items() if self._made_from.get(k) != row]
         self._styles.queue(ws, changed)
         self._norms.queue(self._styles.results, [self._normed[k] for k in changed if k in self._normed])
-        self._made_from |= made_from
+        self._made_from |= key
 
     def _make_room(self, ws: Tensor) -> None:
         self._samples, _, width = ws.shape

@@ -11,7 +11,7 @@ from generator.networks import ops
 from generator.networks.noise import NoiseSource
 from generator.networks.stylegan2 import SynthesisLayer
 from generator.recipe.recipe import NoiseMode
-from generator.render.cpu.activation_cache import Origin
+from generator.render.cpu.activation_cache import CacheKey
 
 
 class NoiseImages:
@@ -30,7 +30,7 @@ class NoiseImages:
         self._mode, self._seed = mode, seed
         self._fresh = mode == "random" and seed is None
         self._images: list[Tensor | None] = []
-        self.origin: Origin = object() if self._fresh else (mode, seed if mode == "random" else None)
+        self.origin: CacheKey = object() if self._fresh else (mode, seed if mode == "random" else None)
 
     def same(self, mode: NoiseMode, seed: int | None) -> bool:
         """True if a picture with this noise may use these images."""

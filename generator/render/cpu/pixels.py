@@ -13,7 +13,7 @@ from torch import Tensor
 from generator.errors import RecipeError
 from generator.native import pixels as native_pixels
 from generator.native.target import targets
-from generator.render.cpu.threads import Team, Work
+from generator.render.cpu.threads import ThreadPool, Work
 
 Pixels = NDArray[np.uint8]
 
@@ -28,13 +28,13 @@ def to_bytes(image: Tensor) -> Tensor:
 
 def to_pixels(images: Tensor) -> list[Pixels]:
     """float `[N, C, H, W]` -> N fresh arrays `[H, W, 3]`. Raises `RecipeError` where a value is not finite."""
-    team = Team()
+    team = ThreadPool()
     pixels = queued_pixels(images, team)
     team.finish()
     return pixels()
 
 
-def queued_pixels(images: Tensor, team: Team) -> Callable[[], list[Pixels]]:
+def queued_pixels(images: Tensor, team: ThreadPool) -> Callable[[], list[Pixels]]:
     """The same for images that are there when the team has finished, which is when the result may be called."""
     target = next((t for t in targets().exact if images.device.type == "cpu" and images[0, 0].numel() >= t.lanes), None)
     if target is None:

@@ -18,19 +18,19 @@ from functools import cached_property, partial
 import torch
 from torch import Tensor
 
-from generator.errors import Abandoned
+from generator.errors import RenderCancelled
 from generator.networks import Generator, ops
 from generator.networks.noise import NoiseSource
 from generator.networks.stylegan2 import SynthesisBlock, SynthesisNetwork
 from generator.recipe.recipe import NoiseMode
-from generator.render.cpu.activation_cache import Origin, StepMemory
+from generator.render.cpu.activation_cache import ActivationCache, CacheKey
 from generator.render.cpu.layer import FastLayer, FastToRGB
 from generator.render.cpu.native import multiplies_in_halves
 from generator.render.cpu.native_styles import NativeStyles
 from generator.render.cpu.noise_images import NoiseImages
 from generator.render.cpu.pixels import Pixels, queued_pixels, to_pixels
 from generator.render.cpu.styles import BatchedStyles, Styles, styled_layers
-from generator.render.cpu.threads import Team
+from generator.render.cpu.threads import ThreadPool
 
 SMALLEST = 4  # px, of the first block
 LONG = 22 * 10**8  # multiplications; some 25 ms of two cores
@@ -50,7 +50,7 @@ def is_skip_stylegan2(generator: Generator) -> bool:
 class FastBlock:
     """The prepared layers of one resolution, each made when it is first used."""
 
-    def __init__(self, block: SynthesisBlock, first: int, row: int, team: Team, halves: bool) -> None:
+    def __init__(self, block: SynthesisBlock, first: int, row: int, team: ThreadPool, halves: bool) -> None:
         """first: number of its first layer among those that have a style, which reads row `row` of W+."""
         self._block, self.first, self.row, self._team, self._halves = block, first, row, team, halves
         self.count = block.convolutions
@@ -81,15 +81,15 @@ Blocks = dict[int, FastBlock]  # by resolution
 class Step:
     """One result, made when it is first asked for."""
 
-    def __init__(self, memory: StepMemory, name: str, made_from: Origin, make: Make) -> None:
-        self._memory, self._name, self.made_from = memory, name, made_from
+    def __init__(self, memory: ActivationCache, name: str, key: CacheKey, make: Make) -> None:
+        self._memory, self._name, self.key = memory, name, key
         self._make: Make | None = make
         self._value: Tensor | None = None
 
     def value(self) -> Tensor:
         """The result, not to be changed in place."""
         if self._make is not None:
-            self._value = self._memory.recall(self._name, self.made_from, self._make)
+            self._value = self._memory.get_or_compute(self._name, self.key, self._make)
             self._make = None  # lets go of the steps before, and their large results
         assert self._value is not None
         return self._value
@@ -100,7 +100,7 @@ class _Chain:
 
     def __init__(
         self,
-        memory: StepMemory,
+        memory: ActivationCache,
         rows: Sequence[bytes],
         styles: Styles,
         noise: NoiseImages,
@@ -121,13 +121,13 @@ class _Chain:
         """Features and image after `block`; its RGB output shares a row of W+ with the convolution that follows."""
         for k in range(block.count):
             x = self._convolved(f"{resolution}.{k}", block, k, x)
-        made_from = self._rows[block.row + block.count], x.made_from, None if image is None else image.made_from
+        key = self._rows[block.row + block.count], x.key, None if image is None else image.key
 
         def make(_spare: Tensor | None) -> Tensor:  # a new tensor always, for the caller may still have the last one
             before = None if image is None else image.value()
             return block.to_rgb(x.value(), self._part(self._styles.style(block.first + block.count)), before)
 
-        return x, Step(self._memory, f"{resolution}.image", made_from, make)
+        return x, Step(self._memory, f"{resolution}.image", key, make)
 
     def _convolved(self, name: str, block: FastBlock, k: int, x: Step) -> Step:
         row, layer = block.row + k, block.first + k
@@ -138,8 +138,8 @@ class _Chain:
             style, norm = self._part(self._styles.style(layer)), self._part(self._styles.norm(layer))
             return block.convolutions[k](before, style, norm, self._noise.of(row, self._sample), spare)
 
-        made_from = self._rows[row], self._noise.origin, x.made_from  # first what may well differ
-        return Step(self._memory, name, made_from, make)
+        key = self._rows[row], self._noise.origin, x.key  # first what may well differ
+        return Step(self._memory, name, key, make)
 
     def _part(self, batch: Tensor) -> Tensor:
         """Of this picture."""
@@ -174,15 +174,15 @@ class FastSynthesis:
         network = generator.synthesis
         assert isinstance(network, SynthesisNetwork)
         self._network = network
-        self.in_halves = halves and any(multiplies_in_halves(layer) for layer in network.layers)
-        self._team = Team()
+        self.in_bf16 = halves and any(multiplies_in_halves(layer) for layer in network.layers)
+        self._team = ThreadPool()
         self._layers = styled_layers(list(network.blocks.values()))
         self._blocks: dict[int, FastBlock] = {}
         first = 0
         for size, block in network.blocks.items():
             self._blocks[size] = FastBlock(block, first, self._layers[first].row, self._team, halves)
             first += block.convolutions + 1
-        self._memory = StepMemory(memory)
+        self._memory = ActivationCache(memory)
         self._noise: NoiseImages | None = None
         self.exits: list[Tensor] = []  # images `[1, C, h, h]` of the last full picture, at every resolution
 
@@ -197,16 +197,16 @@ class FastSynthesis:
         noise: NoiseMode = "const",
         noise_seed: int | None = None,
         max_resolution: int | None = None,
-        abandoned: Abandoning = None,
+        is_cancelled: Abandoning = None,
         aside: bool = False,
     ) -> Tensor:
         """See `Synthesis`; the result is remembered and must not be changed in place.
 
-        abandoned: asked now and then; raises `Abandoned` when it says True. What was computed stays of use.
+        is_cancelled: asked now and then; raises `RenderCancelled` when it says True. What was computed stays of use.
         aside: what is remembered stays, and this picture is not.
         """
         with self._drawing():
-            image = self._queued(ws, noise, noise_seed, max_resolution, abandoned, aside)
+            image = self._queued(ws, noise, noise_seed, max_resolution, is_cancelled, aside)
         return ops.shrink(image, max_resolution)
 
     def pixels(
@@ -215,14 +215,14 @@ class FastSynthesis:
         noise: NoiseMode = "const",
         noise_seed: int | None = None,
         max_resolution: int | None = None,
-        abandoned: Abandoning = None,
+        is_cancelled: Abandoning = None,
         aside: bool = False,
     ) -> list[Pixels]:
         """The same as bytes, a fresh array `[H, W, 3]` a sample. Raises `RecipeError` where one is not finite."""
         if max_resolution is not None and max_resolution < SMALLEST:
-            return to_pixels(self(ws, noise, noise_seed, max_resolution, abandoned, aside))
+            return to_pixels(self(ws, noise, noise_seed, max_resolution, is_cancelled, aside))
         with self._drawing():
-            image = self._queued(ws, noise, noise_seed, max_resolution, abandoned, aside)
+            image = self._queued(ws, noise, noise_seed, max_resolution, is_cancelled, aside)
             pixels = queued_pixels(image, self._team)
         return pixels()
 
@@ -232,10 +232,10 @@ class FastSynthesis:
         try:
             yield
             self._team.finish()
-        except Abandoned:  # when all that was queued was done
+        except RenderCancelled:  # when all that was queued was done
             raise
         except BaseException:  # what is remembered may never have been drawn
-            self.forget()
+            self.clear_caches()
             raise
 
     def _queued(
@@ -244,7 +244,7 @@ class FastSynthesis:
         noise: NoiseMode,
         noise_seed: int | None,
         max_resolution: int | None,
-        abandoned: Abandoning,
+        is_cancelled: Abandoning,
         aside: bool,
     ) -> Tensor:
         """The images `[N, C, h, h]`, there when the team has finished."""
@@ -253,31 +253,31 @@ class FastSynthesis:
         largest = config.img_resolution if max_resolution is None else max(max_resolution, SMALLEST)
         blocks = {size: block for size, block in self._blocks.items() if size <= largest}
         noises = self._noise_images(ws, noise, noise_seed)
-        pause = partial(self._pause, abandoned)
+        pause = partial(self._pause, is_cancelled)
         pause()
         rows = _rows(ws)
         self._styles.compute(ws, rows, sum(block.count + 1 for block in blocks.values()))
         if len(ws) > 1:
             return self._together(blocks, ws, rows, noises, pause)
-        memory = StepMemory(0) if aside else self._memory
+        memory = ActivationCache(0) if aside else self._memory
         chain = _Chain(memory, rows, self._styles, noises, pause)
         _, images = _drawn(chain, blocks, Step(memory, "const", None, self._constant(1)), None)
         if len(blocks) == len(self._blocks):
             self.exits = images
         return images[-1]
 
-    def _pause(self, abandoned: Abandoning) -> None:
+    def _pause(self, is_cancelled: Abandoning) -> None:
         """Have done what is queued if that takes long; then stop if nobody waits for this picture any more."""
         if self._team.is_idle or self._team.load > LONG:
             self._team.finish()
-            if abandoned is not None and abandoned():
-                raise Abandoned
+            if is_cancelled is not None and is_cancelled():
+                raise RenderCancelled
 
     def _together(
         self, blocks: Blocks, ws: Tensor, rows: Sequence[bytes], noises: NoiseImages, pause: Callable[[], None]
     ) -> Tensor:
         """Those of a batch."""
-        nothing = StepMemory(0)
+        nothing = ActivationCache(0)
         small, large = _by_size(blocks)
         chain = _Chain(nothing, rows, self._styles, noises, pause)
         last, images = _drawn(chain, small, Step(nothing, "const", None, self._constant(len(ws))), None)
@@ -296,17 +296,17 @@ class FastSynthesis:
         """Make all that depends only on the weights, where the first pictures would."""
         _ = self._styles, [(block.convolutions, block.to_rgb) for block in self._blocks.values()]
 
-    def forget(self) -> None:
+    def clear_caches(self) -> None:
         """Free what is remembered of the last picture."""
         self._memory.clear()
-        self._team.forget()
+        self._team.clear_caches()
         self._noise = None
         self.exits = []
         self.__dict__.pop("_styles", None)
 
     @cached_property
     def _styles(self) -> Styles:
-        target = NativeStyles.fitting(self._layers, self.in_halves)
+        target = NativeStyles.fitting(self._layers, self.in_bf16)
         return BatchedStyles(self._layers) if target is None else NativeStyles(self._layers, target, self._team)
 
     def _constant(self, n: int) -> Make:

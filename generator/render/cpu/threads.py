@@ -36,7 +36,7 @@ class _Run(NamedTuple):
     given: Values
 
 
-class Team:
+class ThreadPool:
     """All of torch's threads, and what they are to do: queued, and then done in one go, so that nothing waits for
     Python in between. What a program writes is there only after `finish`. Belongs to one thread at a time."""
 
@@ -70,7 +70,7 @@ class Team:
         self.finish()
         return x.to(dtype)
 
-    def forget(self) -> None:
+    def clear_caches(self) -> None:
         """Drop what is queued, and free the memory that programs need while they run."""
         self._queue, self.load = [], 0
         self._scratch = torch.empty(0)
@@ -86,7 +86,7 @@ class Work:
     """A program with all that stays the same from run to run."""
 
     def __init__(
-        self, program: Program, jobs: int, scratch_size: int, given: Values, team: Team, load: int = 0
+        self, program: Program, jobs: int, scratch_size: int, given: Values, team: ThreadPool, load: int = 0
     ) -> None:
         """Jobs 0 .. jobs - 1, each with `scratch_size` float32 for itself, of some `load` multiplications. given:
         tensors, which must lie in memory as the program reads them, and sizes, by name."""

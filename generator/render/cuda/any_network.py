@@ -10,7 +10,7 @@ from torch import Tensor
 from generator.networks import Generator
 from generator.recipe.recipe import NoiseMode
 from generator.render.cpu.pixels import PixelBuffer, Pixels, to_pixels
-from generator.render.cuda.cuda_graph import CaptureSpace, Work, launchable
+from generator.render.cuda.cuda_graph import CaptureSpace, Work, capture_graph
 
 Kind = tuple[NoiseMode, int | None, bool]  # noise, largest size, whether the picture is moved
 
@@ -61,7 +61,7 @@ class GraphedNetwork:
 
     def _prepared(self, kind: Kind) -> tuple[Work, PixelBuffer]:
         out = PixelBuffer(torch.empty_like(self._image(kind)))
-        return launchable(partial(self._draw, kind, out), self._space), out
+        return capture_graph(partial(self._draw, kind, out), self._space), out
 
     def _draw(self, kind: Kind, out: PixelBuffer) -> None:
         out.image.copy_(self._image(kind))

@@ -12,7 +12,7 @@ from contextlib import suppress
 import torch
 
 Work = Callable[[], None]
-WARMING = 3  # runs before the capture, in which libraries choose their kernels
+WARM_UP_RUNS = 3  # runs before the capture, in which libraries choose their kernels
 
 
 class GraphsFail(RuntimeError):
@@ -35,7 +35,7 @@ class CaptureSpace:
                 self.pool = torch.cuda.graph_pool_handle()
 
 
-def launchable(work: Work, space: CaptureSpace) -> Work:
+def capture_graph(work: Work, space: CaptureSpace) -> Work:
     """What does the same as `work` on the device of `space`, launched as one piece where that is a card; there it is
     run some times at once, to warm up. Raises `GraphsFail` where it cannot be captured."""
     if space.device.type != "cuda":
@@ -53,7 +53,7 @@ def _captured(work: Work, space: CaptureSpace) -> torch.cuda.CUDAGraph:
     with torch.cuda.device(space.device):
         space.stream.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(space.stream):
-            for _ in range(WARMING):
+            for _ in range(WARM_UP_RUNS):
                 work()
             torch.cuda.synchronize()
             _capture(graph, work, space)

@@ -16,12 +16,12 @@ from generator.networks import Generator
 from generator.networks.noise import NoiseSource
 from generator.networks.stylegan2 import SynthesisNetwork
 from generator.recipe.recipe import NoiseMode
-from generator.render.cpu.activation_cache import Origin
+from generator.render.cpu.activation_cache import CacheKey
 from generator.render.cpu.noise_images import NoiseImages
 from generator.render.cpu.pixels import PixelBuffer, Pixels
 from generator.render.cpu.styles import BatchedStyles, styled_layers
 from generator.render.cpu.synthesis import is_skip_stylegan2
-from generator.render.cuda.cuda_graph import CaptureSpace, Work, launchable
+from generator.render.cuda.cuda_graph import CaptureSpace, Work, capture_graph
 from generator.render.cuda.stage import Stage
 
 
@@ -40,7 +40,9 @@ class GraphedSynthesis:
         self._ws = torch.zeros(self._host_ws.shape, device=self._device)
         self._noise: NoiseImages | None = None
         self._works: dict[str, Work] = {}
-        self._held: list[Origin] = [None] * len(self._blocks)  # what each stage's memory was made from; None = nothing
+        self._held: list[CacheKey] = [None] * len(
+            self._blocks
+        )  # keys of what the stages hold; None = nothing
 
     @staticmethod
     def fits(generator: Generator) -> bool:
@@ -97,9 +99,9 @@ class GraphedSynthesis:
         self._styles.fill(self._ws[None])
 
     def _launch(self, name: str, work: Work) -> None:
-        """Run `work`, made launchable when it is first asked for; what it reads must be there by then."""
+        """Run `work`, captured when it is first asked for; what it reads must be there by then."""
         if name not in self._works:
-            self._works[name] = launchable(work, self._space)
+            self._works[name] = capture_graph(work, self._space)
         self._works[name]()
 
     def _exit(self, max_resolution: int | None) -> int:
@@ -107,10 +109,10 @@ class GraphedSynthesis:
         sizes = self._config.block_resolutions
         return max([k for k, size in enumerate(sizes) if max_resolution is None or size <= max_resolution], default=0)
 
-    def _origins(self, ws: Tensor, noise: Origin) -> list[Origin]:
+    def _origins(self, ws: Tensor, noise: CacheKey) -> list[CacheKey]:
         """What each stage's result depends on: the stage before, its rows of W+, the noise."""
         rows, row, before = ws[0].numpy(), 0, noise
-        wanted: list[Origin] = []
+        wanted: list[CacheKey] = []
         for block in self._blocks:
             last = row + block.convolutions
             before = rows[row : last + 1].tobytes(), before
@@ -118,7 +120,7 @@ class GraphedSynthesis:
             row = last
         return wanted
 
-    def _take_noise(self, mode: NoiseMode, seed: int | None) -> Origin:
+    def _take_noise(self, mode: NoiseMode, seed: int | None) -> CacheKey:
         """Put the noise of this picture into the layers' memory, unless it is there."""
         if self._noise is None or not self._noise.same(mode, seed):
             self._noise = NoiseImages(

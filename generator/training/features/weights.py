@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from generator.checkpoint import pickle_file
-from generator.checkpoint.file_slice import Fault, Section
+from generator.checkpoint.file_slice import FormatError, Section
 from generator.errors import TrainingError
 from generator.progress import finish
 from generator.training.features.efficientnet import EfficientNetLite0
@@ -43,7 +43,7 @@ def _read(path: Path) -> EfficientNetLite0:
         return EfficientNetLite0(raw.tensors)
     except OSError as error:
         raise TrainingError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except Fault as fault:
+    except FormatError as fault:
         raise TrainingError(f"{path} {fault}.") from fault
     except (KeyError, ValueError) as error:
         raise TrainingError(f"{path} is not the file that {PACKAGE} brings: {error}; install it again.") from error

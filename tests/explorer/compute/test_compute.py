@@ -360,9 +360,9 @@ def test_a_device_that_refuses_to_empty_its_cache_does_not_hinder_the_next_model
     bench, following = bench_with(FakeEngine()), FakeEngine("b" * 64)
     monkeypatch.setattr("torch.cuda.is_available", lambda: True)
     monkeypatch.setattr("torch.cuda.empty_cache", refuse)
-    facts = finish(bench.adopting(following, "other.safetensors"))  # type: ignore[arg-type]
+    facts = finish(bench.switch_to(following, "other.safetensors"))  # type: ignore[arg-type]
     assert (facts.epoch, bench.epoch) == (2, 2)
-    assert bench.hold_less()
+    assert bench.reduce_memory()
     assert (bench.render(RenderRequest(1, 2, seeded(9))).pixels == 9).all()
 
 

@@ -22,7 +22,7 @@ from explorer.compute.jobs import (
     Saved,
     SheetSaved,
 )
-from explorer.compute.model_host import Workbench
+from explorer.compute.model_host import ModelHost
 from explorer.messages import Quality, RenderRequest, RenderResult, Role
 from generator.errors import DeviceError, ExportError, OutisError, RecipeError
 from generator.networks.stylegan2 import Generator
@@ -32,36 +32,36 @@ from generator.recipe.recipe import LatentSource, Recipe, SeedSource, Truncation
 
 
 @pytest.fixture
-def bench(tiny_checkpoint: Path) -> Workbench:
-    made = Workbench()
+def bench(tiny_checkpoint: Path) -> ModelHost:
+    made = ModelHost()
     finish(LoadModel(str(tiny_checkpoint), "cpu").run(made))
     return made
 
 
 @pytest.fixture
-def recipe(bench: Workbench) -> Recipe:
+def recipe(bench: ModelHost) -> Recipe:
     return Recipe(bench.facts.hash, SeedSource(85), Truncation(0.9, cutoff=4))
 
 
-def frame(bench: Workbench, recipe: Recipe, quality: Quality = Quality.FULL, role: Role = Role.LIVE) -> RenderResult:
+def frame(bench: ModelHost, recipe: Recipe, quality: Quality = Quality.FULL, role: Role = Role.LIVE) -> RenderResult:
     return bench.render(RenderRequest(1, bench.epoch, recipe, quality, role))
 
 
-def read_back(bench: Workbench, path: Path) -> Recipe:
+def read_back(bench: ModelHost, path: Path) -> Recipe:
     result = finish(ReadFile(str(path)).run(bench))
     assert isinstance(result, FileRead)
     return result.opened.recipe
 
 
 def test_loading_reports_progress_and_tells_what_the_model_is(tiny: Generator, tiny_checkpoint: Path) -> None:
-    bench, steps = Workbench(), []
+    bench, steps = ModelHost(), []
     facts = finish(LoadModel(str(tiny_checkpoint), "cpu").run(bench), steps.append)
     assert (facts.hash, facts.epoch, facts.config) == (tiny.hash, 1, tiny.config)
     assert facts.parameters == sum(parameter.numel() for parameter in tiny.parameters())
     assert len(steps) >= 2
 
 
-def test_each_load_is_a_new_epoch_and_a_refused_one_is_none(bench: Workbench, tmp_path: Path) -> None:
+def test_each_load_is_a_new_epoch_and_a_refused_one_is_none(bench: ModelHost, tmp_path: Path) -> None:
     nonsense = tmp_path / "nonsense.safetensors"
     nonsense.write_bytes(b"nonsense")
     engine = bench.engine
@@ -72,14 +72,14 @@ def test_each_load_is_a_new_epoch_and_a_refused_one_is_none(bench: Workbench, tm
     assert (facts.epoch, bench.epoch) == (2, 2)
 
 
-def test_a_face_opened_before_any_model_waits_for_one(bench: Workbench, recipe: Recipe, tmp_path: Path) -> None:
+def test_a_face_opened_before_any_model_waits_for_one(bench: ModelHost, recipe: Recipe, tmp_path: Path) -> None:
     path = str(tmp_path / "face.png")
     finish(ExportImage(path, recipe).run(bench))
-    assert finish(ReadFile(path).run(Workbench())) == NoModelYet(path)
+    assert finish(ReadFile(path).run(ModelHost())) == NoModelYet(path)
 
 
 def test_an_exported_png_brings_back_its_recipe_and_the_same_bytes_of_image(
-    bench: Workbench, recipe: Recipe, tmp_path: Path
+    bench: ModelHost, recipe: Recipe, tmp_path: Path
 ) -> None:
     path = tmp_path / "face.png"
     assert finish(ExportImage(str(path), recipe).run(bench)) == Saved(str(path), recipe)
@@ -89,14 +89,14 @@ def test_an_exported_png_brings_back_its_recipe_and_the_same_bytes_of_image(
         assert np.array_equal(np.asarray(image), bench.engine.render(back))  # exact, as what is looked at need not be
 
 
-def test_an_exported_image_can_be_larger(bench: Workbench, recipe: Recipe, tmp_path: Path) -> None:
+def test_an_exported_image_can_be_larger(bench: ModelHost, recipe: Recipe, tmp_path: Path) -> None:
     path = tmp_path / "face.webp"
     finish(ExportImage(str(path), recipe, size=100).run(bench))
     with Image.open(path) as image:
         assert image.size == (100, 100)
 
 
-def test_latents_come_back_as_the_face_they_were(bench: Workbench, recipe: Recipe, tmp_path: Path) -> None:
+def test_latents_come_back_as_the_face_they_were(bench: ModelHost, recipe: Recipe, tmp_path: Path) -> None:
     bare, whole = tmp_path / "w.npy", tmp_path / "w.npz"
     finish(ExportLatents(str(bare), recipe).run(bench))
     finish(ExportLatents(str(whole), recipe).run(bench))
@@ -106,27 +106,27 @@ def test_latents_come_back_as_the_face_they_were(bench: Workbench, recipe: Recip
     assert np.array_equal(frame(bench, back).pixels, frame(bench, recipe).pixels)
 
 
-def test_a_saved_recipe_comes_back(bench: Workbench, recipe: Recipe, tmp_path: Path) -> None:
+def test_a_saved_recipe_comes_back(bench: ModelHost, recipe: Recipe, tmp_path: Path) -> None:
     path = tmp_path / "face.json"
     finish(ExportRecipe(str(path), recipe).run(bench))
     assert read_back(bench, path) == recipe
 
 
-def test_a_recipe_of_another_model_is_refused(bench: Workbench, recipe: Recipe, tmp_path: Path) -> None:
+def test_a_recipe_of_another_model_is_refused(bench: ModelHost, recipe: Recipe, tmp_path: Path) -> None:
     path = tmp_path / "face.json"
     finish(ExportRecipe(str(path), replace(recipe, model="b" * 64)).run(bench))
     with pytest.raises(RecipeError, match="open that model first"):
         read_back(bench, path)
 
 
-def test_nothing_is_exported_with_a_model_opened_meanwhile(bench: Workbench, recipe: Recipe, tmp_path: Path) -> None:
+def test_nothing_is_exported_with_a_model_opened_meanwhile(bench: ModelHost, recipe: Recipe, tmp_path: Path) -> None:
     path = tmp_path / "face.png"
     with pytest.raises(ExportError, match="Another model was opened"):
         finish(ExportImage(str(path), replace(recipe, model="b" * 64)).run(bench))
     assert list(tmp_path.glob("face*")) == []
 
 
-def test_a_contact_sheet_cancelled_half_way_leaves_nothing(bench: Workbench, recipe: Recipe, tmp_path: Path) -> None:
+def test_a_contact_sheet_cancelled_half_way_leaves_nothing(bench: ModelHost, recipe: Recipe, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     folder.mkdir()
     sheet = ContactSheet(str(folder / "sheet.png"), recipe, tuple(range(6)), 3, str(folder / "faces"))
@@ -141,7 +141,7 @@ def test_a_contact_sheet_cancelled_half_way_leaves_nothing(bench: Workbench, rec
 
 
 def test_components_are_fitted_once_and_then_place_every_face(
-    bench: Workbench, recipe: Recipe, monkeypatch: pytest.MonkeyPatch
+    bench: ModelHost, recipe: Recipe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert frame(bench, recipe).coordinates is None
     fitted = finish(FitComponents(3000, 8).run(bench))
@@ -158,7 +158,7 @@ def test_components_are_fitted_once_and_then_place_every_face(
 
 
 def test_components_that_cannot_be_cached_are_used_all_the_same(
-    bench: Workbench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    bench: ModelHost, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def full_disk(fitted: pca.Pca) -> None:
         raise ExportError("The disk is full.")
@@ -168,23 +168,23 @@ def test_components_that_cannot_be_cached_are_used_all_the_same(
     assert "could not be cached" in caplog.text
 
 
-def test_the_same_weights_opened_again_keep_their_components(bench: Workbench, recipe: Recipe) -> None:
+def test_the_same_weights_opened_again_keep_their_components(bench: ModelHost, recipe: Recipe) -> None:
     finish(FitComponents(3000, 4).run(bench))
     finish(LoadModel(bench.facts.path, "cpu").run(bench))
     assert frame(bench, recipe).coordinates is not None
 
 
-def test_previews_are_smaller_than_full_frames(bench: Workbench, recipe: Recipe) -> None:
+def test_previews_are_smaller_than_full_frames(bench: ModelHost, recipe: Recipe) -> None:
     assert frame(bench, recipe).pixels.shape == (32, 32, 3)
     assert frame(bench, recipe, Quality.PREVIEW).pixels.shape == (16, 16, 3)
 
 
 def test_without_a_model_every_job_but_loading_says_so(tmp_path: Path) -> None:
     with pytest.raises(DeviceError, match="open one first"):
-        finish(FitComponents().run(Workbench()))
+        finish(FitComponents().run(ModelHost()))
 
 
-def test_what_is_neither_a_model_nor_a_face_is_told_of_both(bench: Workbench, tmp_path: Path) -> None:
+def test_what_is_neither_a_model_nor_a_face_is_told_of_both(bench: ModelHost, tmp_path: Path) -> None:
     (tmp_path / "wrong.pkl").write_text("junk")
     with pytest.raises(RecipeError, match=r"^wrong\.pkl: It is no model, and no picture, recipe or latent that Outis"):
         finish(ReadFile(str(tmp_path / "wrong.pkl")).run(bench))

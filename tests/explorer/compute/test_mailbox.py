@@ -65,24 +65,24 @@ def test_closing_wakes_whoever_waits_and_gives_out_nothing_more() -> None:
 def test_anything_else_outdates_a_face_drawn_in_advance() -> None:
     for role in (Role.LIVE, Role.BEFORE, Role.SECOND_THUMBNAIL):
         mailbox, ahead = Mailbox(), request(1, Role.NEXT)
-        assert not mailbox.outdates(ahead)
+        assert not mailbox.is_superseded(ahead)
         mailbox.post(replace(ahead, role=role))  # the very same face: going on is the shortest way to it
-        assert not mailbox.outdates(ahead)
+        assert not mailbox.is_superseded(ahead)
         mailbox.post(request(2, role))
-        assert mailbox.outdates(ahead)
+        assert mailbox.is_superseded(ahead)
     mailbox = Mailbox()
     mailbox.order(CancelJob(1))
-    assert mailbox.outdates(ahead)
+    assert mailbox.is_superseded(ahead)
 
 
 def test_only_a_preview_of_the_same_role_or_the_end_outdates_a_full_frame() -> None:
     mailbox, full = Mailbox(), request(1)
-    assert not mailbox.outdates(full)
+    assert not mailbox.is_superseded(full)
     mailbox.post(replace(request(2, Role.BEFORE), quality=Quality.PREVIEW))
     mailbox.post(request(3))
-    assert not mailbox.outdates(full)
+    assert not mailbox.is_superseded(full)
     mailbox.post(replace(request(4), quality=Quality.PREVIEW))
-    assert mailbox.outdates(full)
-    assert not mailbox.outdates(replace(full, quality=Quality.PREVIEW))
+    assert mailbox.is_superseded(full)
+    assert not mailbox.is_superseded(replace(full, quality=Quality.PREVIEW))
     mailbox.close()
-    assert mailbox.outdates(replace(full, quality=Quality.PREVIEW))
+    assert mailbox.is_superseded(replace(full, quality=Quality.PREVIEW))

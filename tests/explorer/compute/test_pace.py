@@ -9,7 +9,7 @@ import pytest
 
 from explorer.compute.preview_size import PreviewSize
 from explorer.control.frame_times import FrameTimes
-from explorer.error_messages import explain, is_device_lost, is_out_of_memory
+from explorer.error_messages import describe_error, is_device_lost, is_out_of_memory
 from explorer.messages import Quality, RenderRequest, RenderResult
 from generator.errors import LatentError
 from tests.support.compute_fixtures import seeded
@@ -77,11 +77,11 @@ def test_a_slow_first_frame_does_not_count_as_the_time_of_a_full_one() -> None:
 
 
 def test_the_sentence_of_our_own_errors_is_shown_as_it_is() -> None:
-    assert explain(LatentError("It has 3 rows.")).sentence == "It has 3 rows."
+    assert describe_error(LatentError("It has 3 rows.")).sentence == "It has 3 rows."
 
 
 def test_a_full_disk_is_named() -> None:
-    assert "disk is full" in explain(OSError(errno.ENOSPC, "No space left on device")).sentence
+    assert "disk is full" in describe_error(OSError(errno.ENOSPC, "No space left on device")).sentence
 
 
 def test_memory_and_devices_are_told_apart() -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from explorer.compute.jobs import ContactSheet, ExportImage, FileRead, ModelFound, NoModelYet, ReadFile, Saved
-from explorer.compute.model_host import Workbench
+from explorer.compute.model_host import ModelHost
 from explorer.document.gestures import new_gesture
 from explorer.messages import Quality, Role
 from generator.errors import RecipeError
@@ -236,7 +236,7 @@ def test_new_face_is_rendered_and_undoable(qtbot: QtBot, rig: Rig) -> None:
 def test_an_exported_recipe_is_saved_work_and_its_path_is_told(
     qtbot: QtBot, rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def export(task: ExportImage, bench: Workbench) -> Job[Saved]:
+    def export(task: ExportImage, bench: ModelHost) -> Job[Saved]:
         yield Progress(0, 1, "writing")
         return Saved(task.path, task.recipe)
 
@@ -254,7 +254,7 @@ def test_an_opened_file_is_applied_where_nothing_is_lost_and_offered_otherwise(
 ) -> None:
     opened = Opened("folder/face.png", Recipe("", SeedSource(77), Truncation(0.2)), has_recipe=True)
 
-    def read(task: ReadFile, bench: Workbench) -> Job[FileRead]:
+    def read(task: ReadFile, bench: ModelHost) -> Job[FileRead]:
         yield Progress(0, 0, "reading")
         return FileRead(opened)
 
@@ -275,7 +275,7 @@ def test_a_file_opened_while_the_first_model_loads_is_shown_with_it(
 ) -> None:
     opened = Opened("face.png", Recipe("", SeedSource(77)), has_recipe=True)
 
-    def read(task: ReadFile, bench: Workbench) -> Job[FileRead | NoModelYet]:
+    def read(task: ReadFile, bench: ModelHost) -> Job[FileRead | NoModelYet]:
         yield Progress(0, 0, "reading")
         return FileRead(opened) if bench.has_model else NoModelYet(task.path)
 
@@ -294,7 +294,7 @@ def test_of_two_files_opened_one_after_the_other_the_second_counts(
 ) -> None:
     gate = Gate()
 
-    def read(task: ReadFile, bench: Workbench) -> Job[ModelFound | FileRead]:
+    def read(task: ReadFile, bench: ModelHost) -> Job[ModelFound | FileRead]:
         yield Progress(0, 0, "reading")
         if task.path == "other":
             return ModelFound(task.path)
@@ -312,7 +312,7 @@ def test_of_two_files_opened_one_after_the_other_the_second_counts(
 
 
 def test_a_model_found_by_its_content_is_opened(qtbot: QtBot, rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    def read(task: ReadFile, bench: Workbench) -> Job[ModelFound]:
+    def read(task: ReadFile, bench: ModelHost) -> Job[ModelFound]:
         yield Progress(0, 0, "reading")
         return ModelFound(task.path)
 

@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from explorer.compute.compute_thread import JobFailed
-from explorer.control.job_manager import JobBoard
+from explorer.control.job_manager import JobManager
 from explorer.messages import Failure, Quality, RenderRequest, RenderResult, Role
 from tests.support.compute_fixtures import Steps, seeded
 from tests.support.controller_rig import Rig, idle_rig, with_model
@@ -44,7 +44,7 @@ def test_a_thumbnail_under_way_does_not_replace_the_face_shown_for_it(qtbot: QtB
 
 
 def test_the_failure_of_a_job_that_was_cancelled_is_not_told(qtbot: QtBot, rig: Rig) -> None:
-    board: JobBoard = rig.controller._jobs
+    board: JobManager = rig.controller._jobs
     steps = Steps(1)
     steps.gate.shut()
     board.submit(steps)

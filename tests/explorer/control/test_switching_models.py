@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 import weights
 from explorer.compute.jobs import FitComponents
-from explorer.compute.model_host import Workbench
+from explorer.compute.model_host import ModelHost
 from explorer.control.controller import Controller
 from explorer.control.notify import Notifier
 from explorer.document.session import Session
@@ -86,7 +86,7 @@ def test_a_model_that_cannot_draw_leaves_the_old_one_in_use(qtbot: QtBot, rig: R
 def window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
     """On the shipped model; components are not looked for."""
 
-    def no_components(task: FitComponents, bench: Workbench) -> Job[None]:
+    def no_components(task: FitComponents, bench: ModelHost) -> Job[None]:
         yield Progress(0, 0, "none")
 
     monkeypatch.setattr(FitComponents, "run", no_components)

@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from explorer import app
 from explorer.document.session import Session
-from explorer.document.session_autosave import SavedSessions, keep, kept
-from explorer.messages import KeptSession
+from explorer.document.session_autosave import SessionFiles, keep, kept
+from explorer.messages import SavedSession
 from generator.config import GeneratorConfig
 from generator.errors import LatentError, RecipeError
 from generator.formats.open_face import check_shapes
@@ -36,7 +36,7 @@ def file_of(home: Path) -> Path:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @given(recipe=recipes)
 def test_any_face_comes_back_as_it_was(recipe: Recipe) -> None:
-    session = KeptSession(replace(recipe, model=MODEL), STORED)
+    session = SavedSession(replace(recipe, model=MODEL), STORED)
     keep(session)
     try:
         check_shapes(session.recipe, CONFIG)
@@ -48,16 +48,16 @@ def test_any_face_comes_back_as_it_was(recipe: Recipe) -> None:
 
 
 def test_an_edited_face_is_kept_until_there_is_nothing_to_lose(isolated_user_folders: Path) -> None:
-    keep(KeptSession(EDITED, STORED))
-    assert kept(MODEL, CONFIG) == KeptSession(EDITED, STORED)
-    keep(KeptSession(Recipe(MODEL, SeedSource(7))))
+    keep(SavedSession(EDITED, STORED))
+    assert kept(MODEL, CONFIG) == SavedSession(EDITED, STORED)
+    keep(SavedSession(Recipe(MODEL, SeedSource(7))))
     assert kept(MODEL, CONFIG) is None
     assert not file_of(isolated_user_folders).exists()
 
 
 @pytest.mark.parametrize("change", ["cut", "empty", "[]", "version", "shape", "model", "nested"])
 def test_what_is_damaged_or_of_other_sizes_counts_as_none(isolated_user_folders: Path, change: str) -> None:
-    keep(KeptSession(EDITED, STORED))
+    keep(SavedSession(EDITED, STORED))
     path = file_of(isolated_user_folders)
     text = path.read_text()
     changed = {
@@ -79,7 +79,7 @@ def test_what_is_damaged_or_of_other_sizes_counts_as_none(isolated_user_folders:
 def test_a_folder_that_cannot_be_written_loses_only_the_memory(isolated_user_folders: Path) -> None:
     isolated_user_folders.mkdir(parents=True, exist_ok=True)
     (isolated_user_folders / "data").write_text("a file where the folder should go")
-    keep(KeptSession(EDITED))
+    keep(SavedSession(EDITED))
     assert kept(MODEL, CONFIG) is None
 
 
@@ -100,7 +100,7 @@ def close(session: Session) -> None:
 
 
 def test_a_session_goes_on_with_what_was_kept_of_its_first_model_if_it_is_to() -> None:
-    keep(KeptSession(EDITED, STORED))
+    keep(SavedSession(EDITED, STORED))
     fresh, session = Session(Recipe(source=SeedSource(3))), resuming()
     assert session.to_be_kept is None
     for made in (fresh, session):
@@ -108,7 +108,7 @@ def test_a_session_goes_on_with_what_was_kept_of_its_first_model_if_it_is_to() -
     assert (fresh.recipe.source, fresh.stored_sources) == (SeedSource(3), ())
     assert (session.recipe, session.stored_sources) == (EDITED, STORED)
     assert session.has_unsaved_work
-    assert session.to_be_kept == KeptSession(EDITED, STORED)
+    assert session.to_be_kept == SavedSession(EDITED, STORED)
 
 
 def test_what_was_made_with_a_model_is_kept_when_another_is_opened() -> None:
@@ -118,12 +118,12 @@ def test_what_was_made_with_a_model_is_kept_when_another_is_opened() -> None:
     session.store_source(STORED[1])
     left = session.recipe
     opened(session, OTHER)
-    assert kept(MODEL, CONFIG) == KeptSession(left, (STORED[1],))
+    assert kept(MODEL, CONFIG) == SavedSession(left, (STORED[1],))
     assert session.stored_sources == ()
 
 
 def test_a_model_opened_later_brings_its_stored_faces_but_leaves_the_face_that_is_shown() -> None:
-    keep(KeptSession(EDITED, STORED))
+    keep(SavedSession(EDITED, STORED))
     session = resuming()
     opened(session, OTHER)
     session.store_source(SeedSource(5))
@@ -134,32 +134,32 @@ def test_a_model_opened_later_brings_its_stored_faces_but_leaves_the_face_that_i
 
 @pytest.mark.parametrize("psi", [0.7, 0.5])  # as it is at first, and as another model had it
 def test_only_a_face_that_was_edited_with_the_model_takes_the_place_of_one_that_is_kept(psi: float) -> None:
-    keep(KeptSession(EDITED, STORED))
+    keep(SavedSession(EDITED, STORED))
     session = resuming()
     opened(session, OTHER)
     session.edit("Psi", replace(session.recipe, truncation=Truncation(psi)))
     opened(session, MODEL)
     session.new_face()
     close(session)
-    assert kept(MODEL, CONFIG) == KeptSession(EDITED, STORED)
+    assert kept(MODEL, CONFIG) == SavedSession(EDITED, STORED)
     opened(session, OTHER)
     opened(session, MODEL)
     close(session)
-    assert kept(MODEL, CONFIG) == KeptSession(EDITED, STORED)
+    assert kept(MODEL, CONFIG) == SavedSession(EDITED, STORED)
     session.edit("Psi", replace(session.recipe, truncation=Truncation(0.9)))
     close(session)
-    assert kept(MODEL, CONFIG) == KeptSession(session.recipe, STORED)
+    assert kept(MODEL, CONFIG) == SavedSession(session.recipe, STORED)
 
 
 def test_now_and_then_what_changed_is_kept(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     class Window(QObject):
         closing = Signal()
 
-    written: list[KeptSession] = []
+    written: list[SavedSession] = []
     monkeypatch.setattr(app, "KEEP_MS", 1)
     monkeypatch.setattr(app, "keep", lambda kept: written.append(kept) or True)
     session, window = Session(Recipe(source=SeedSource(3)), resumes=True), Window()
-    keeper = app.Keeper(session, window)  # type: ignore[arg-type]
+    keeper = app.Autosaver(session, window)  # type: ignore[arg-type]
     opened(session, MODEL)
     qtbot.waitUntil(lambda: len(written) == 1)
     session.edit("Psi", replace(session.recipe, truncation=Truncation(0.3)))
@@ -175,33 +175,33 @@ def test_a_pipe_or_a_device_in_place_of_the_file_counts_as_none(isolated_user_fo
     path.parent.mkdir(parents=True)
     os.mkfifo(path) if kind == "pipe" else path.symlink_to("/dev/zero")
     assert kept(MODEL, CONFIG) is None
-    keep(KeptSession(EDITED))
-    assert kept(MODEL, CONFIG) == KeptSession(EDITED)
+    keep(SavedSession(EDITED))
+    assert kept(MODEL, CONFIG) == SavedSession(EDITED)
 
 
 @pytest.fixture
-def window() -> Iterator[Callable[[], SavedSessions]]:
+def window() -> Iterator[Callable[[], SessionFiles]]:
     """Makes what each window has to keep sessions."""
-    made: list[SavedSessions] = []
-    yield lambda: made.append(SavedSessions()) or made[-1]
+    made: list[SessionFiles] = []
+    yield lambda: made.append(SessionFiles()) or made[-1]
     closed(*made)
 
 
 def test_an_untouched_second_window_of_the_same_model_leaves_the_session_of_the_first(
-    window: Callable[[], SavedSessions],
+    window: Callable[[], SessionFiles],
 ) -> None:
     first, second, later = window(), window(), window()
-    first.keep(KeptSession(EDITED, STORED))
+    first.keep(SavedSession(EDITED, STORED))
     assert second.kept(MODEL, CONFIG) is None
-    second.keep(KeptSession(Recipe(MODEL, SeedSource(7))))
-    assert first.kept(MODEL, CONFIG) == KeptSession(EDITED, STORED)
+    second.keep(SavedSession(Recipe(MODEL, SeedSource(7))))
+    assert first.kept(MODEL, CONFIG) == SavedSession(EDITED, STORED)
     closed(first, second)
-    assert later.kept(MODEL, CONFIG) == KeptSession(EDITED, STORED)
+    assert later.kept(MODEL, CONFIG) == SavedSession(EDITED, STORED)
 
 
-def test_two_windows_of_the_same_model_are_both_there_again(window: Callable[[], SavedSessions]) -> None:
+def test_two_windows_of_the_same_model_are_both_there_again(window: Callable[[], SessionFiles]) -> None:
     windows = window(), window()
-    sessions = [KeptSession(replace(EDITED, source=SeedSource(seed))) for seed in range(2)]
+    sessions = [SavedSession(replace(EDITED, source=SeedSource(seed))) for seed in range(2)]
     for opened_window, session in zip(windows, sessions, strict=True):
         opened_window.keep(session)
     closed(*windows)
@@ -209,16 +209,16 @@ def test_two_windows_of_the_same_model_are_both_there_again(window: Callable[[],
     assert [each.kept(MODEL, CONFIG) for each in again] == sessions
 
 
-def test_a_session_of_a_second_window_is_found_when_the_first_left_none(window: Callable[[], SavedSessions]) -> None:
+def test_a_session_of_a_second_window_is_found_when_the_first_left_none(window: Callable[[], SessionFiles]) -> None:
     first, second, later = window(), window(), window()
-    first.keep(KeptSession(EDITED))
-    second.keep(KeptSession(EDITED, STORED))
-    first.keep(KeptSession(Recipe(MODEL, SeedSource(7))))
+    first.keep(SavedSession(EDITED))
+    second.keep(SavedSession(EDITED, STORED))
+    first.keep(SavedSession(Recipe(MODEL, SeedSource(7))))
     closed(first, second)
-    assert later.kept(MODEL, CONFIG) == KeptSession(EDITED, STORED)
+    assert later.kept(MODEL, CONFIG) == SavedSession(EDITED, STORED)
 
 
-def closed(*windows: SavedSessions) -> None:
+def closed(*windows: SessionFiles) -> None:
     """As when their processes end, for which the system lets go of the locks."""
     for window in windows:
         window.close()

@@ -10,14 +10,14 @@ from pytestqt.qtbot import QtBot
 from explorer import app
 from explorer.document.session import Session
 from explorer.document.session_writer import SessionWriter
-from explorer.messages import KeptSession
+from explorer.messages import SavedSession
 from generator.config import GeneratorConfig
 from generator.recipe.recipe import Recipe, SeedSource
 from tests.support.panel_fixtures import facts_of
 
 
-def kept(seed: int, model: str = "a") -> KeptSession:
-    return KeptSession(Recipe(model * 64, SeedSource(seed)))
+def kept(seed: int, model: str = "a") -> SavedSession:
+    return SavedSession(Recipe(model * 64, SeedSource(seed)))
 
 
 class Disk:
@@ -25,10 +25,10 @@ class Disk:
 
     def __init__(self) -> None:
         self.begun, self.go_on = threading.Event(), threading.Event()
-        self.written: list[KeptSession] = []
+        self.written: list[SavedSession] = []
         self.threads: set[int] = set()
 
-    def write(self, session: KeptSession) -> bool:
+    def write(self, session: SavedSession) -> bool:
         self.begun.set()
         assert self.go_on.wait(30)
         self.threads.add(threading.get_ident())
@@ -50,10 +50,10 @@ def test_the_newest_of_each_model_is_written_and_those_in_between_are_not() -> N
 
 
 def test_what_is_written_is_not_written_again_and_what_failed_is() -> None:
-    tried: list[KeptSession] = []
+    tried: list[SavedSession] = []
     done = threading.Semaphore(0)
 
-    def write(session: KeptSession) -> bool:
+    def write(session: SavedSession) -> bool:
         tried.append(session)
         done.release()
         if len(tried) == 1:
@@ -76,7 +76,7 @@ def test_the_gui_thread_never_waits_for_the_disk_until_the_window_closes(qtbot: 
     disk = Disk()
     monkeypatch.setattr(app, "keep", disk.write)
     session, window = Session(Recipe(source=SeedSource(3)), resumes=True), Window()
-    keeper = app.Keeper(session, window)  # type: ignore[arg-type]
+    keeper = app.Autosaver(session, window)  # type: ignore[arg-type]
     session.set_model(facts_of(GeneratorConfig(256, z_dim=8, w_dim=8)))
     for seed in range(20):
         session.edit("Seed", session.face_of(seed))

@@ -10,7 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from explorer.compute.jobs import FitComponents, LoadModel
-from explorer.compute.model_host import Workbench
+from explorer.compute.model_host import ModelHost
 from explorer.document.session import Session
 from explorer.messages import Quality, RenderRequest
 from explorer.panels.directions_panel import DirectionsPanel
@@ -81,7 +81,7 @@ def test_truncation_can_end_at_any_layer_of_the_model(qtbot: QtBot, name: str) -
 
 @pytest.mark.parametrize("name", ["stylegan3-t", "stylegan2-resnet", "stylegan1-classes"])  # all have classes
 def test_components_are_found_for_every_family_and_place_faces_of_a_class(name: str, tmp_path: Path) -> None:
-    config, bench = CONFIGS[name], Workbench()
+    config, bench = CONFIGS[name], ModelHost()
     assert config.c_dim
     path = save_generator(random_generator(config), tmp_path / "model.safetensors")
     facts = finish(LoadModel(str(path), "cpu").run(bench))

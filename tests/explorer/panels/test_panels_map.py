@@ -1,4 +1,4 @@
-"""The map of two components, and the curve of what all explain, through the mouse and the keyboard."""
+"""The map of two components, and the curve of what all describe_error, through the mouse and the keyboard."""
 
 from __future__ import annotations
 

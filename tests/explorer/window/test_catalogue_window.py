@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from explorer.compute import jobs
 from explorer.compute.compute_thread import Compute
 from explorer.compute.jobs import DownloadModel, FitComponents
-from explorer.compute.model_host import Workbench
+from explorer.compute.model_host import ModelHost
 from explorer.control.controller import Controller
 from explorer.control.notify import JobState, Notifier
 from explorer.dialogs.address import AddressDialog
@@ -191,7 +191,7 @@ def server(tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[B
         yield behaviour
 
 
-def no_fit(task: FitComponents, bench: Workbench) -> Job[None]:
+def no_fit(task: FitComponents, bench: ModelHost) -> Job[None]:
     """The work that follows every first frame is not what is looked at here."""
     yield Progress(1, 1, task.title)
 
@@ -201,8 +201,8 @@ def live(qtbot, monkeypatch) -> Iterator[MainWindow]:
     """A window on the real compute thread, with a fake engine until a model is downloaded."""
     monkeypatch.setattr(FitComponents, "run", no_fit)
     session, notifier = Session(Recipe(source=SeedSource(1))), Notifier()
-    bench = Workbench()
-    first = finish(bench.adopting(FakeEngine(), "fake", ()))
+    bench = ModelHost()
+    first = finish(bench.switch_to(FakeEngine(), "fake", ()))
     controller = Controller(session, notifier, Compute(bench), device="cpu")
     made = MainWindow(session, controller, notifier, Settings())
     qtbot.addWidget(made)
@@ -261,7 +261,7 @@ def test_a_failed_download_says_why_and_the_open_model_stays(qtbot, live, server
 def test_what_comes_is_read_off_the_gui_thread(qtbot, live, server, monkeypatch):
     threads = set()
 
-    def noted(task: DownloadModel, bench: Workbench):
+    def noted(task: DownloadModel, bench: ModelHost):
         threads.add(current_thread().name)
         return (yield from really(task, bench))
 

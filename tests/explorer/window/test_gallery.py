@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from explorer.compute.jobs import DrawFace
-from explorer.control.frame_scheduler import Frames
+from explorer.control.frame_scheduler import FrameScheduler
 from explorer.control.notify import Notifier
 from explorer.dialogs.gallery import COLUMNS, ROWS, Gallery
 from explorer.document.session import Session
@@ -145,7 +145,7 @@ def test_faces_that_are_asked_for_later_are_drawn_in_place_of_those_before(qtbot
 
 
 def test_a_model_that_is_slow_draws_one_face_alone(qtbot: QtBot, rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Frames, "thumbnails_are_quick", False)
+    monkeypatch.setattr(FrameScheduler, "thumbnails_are_quick", False)
     rig.controller.draw_faces((1, 2))
     assert rig.said == ["This model is too slow here to draw many faces at once."]
     assert not rig.controller._jobs.runs(DrawFace)

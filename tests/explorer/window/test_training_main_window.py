@@ -17,7 +17,7 @@ from explorer.document.session import Session
 from explorer.settings import Settings
 from explorer.training.child_process import Child
 from explorer.training.new_training_dialog import NewTrainingDialog
-from explorer.training.run import TrainingRun, TrainingWish
+from explorer.training.run import TrainingOptions, TrainingRun
 from explorer.window.main_window import MainWindow
 from generator import checkpoint
 from generator.training.history import History
@@ -142,12 +142,12 @@ def test_a_new_training_is_asked_for_with_its_numbers(main, tmp_path):
     dialog.run.setText(str(tmp_path / "cats"))
     dialog.resolution.setCurrentText("16 px")
     dialog.images.setValue(2000)
-    wishes: list[TrainingWish] = []
+    wishes: list[TrainingOptions] = []
     dialog.chosen.disconnect()
     dialog.chosen.connect(wishes.append)
     assert "processor" in dialog.estimate.text()
     dialog.accept()
-    assert wishes == [TrainingWish(source, str(tmp_path / "cats"), "small", 16, 2000, 0, "", 1000)]
+    assert wishes == [TrainingOptions(source, str(tmp_path / "cats"), "small", 16, 2000, 0, "", 1000)]
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_what_is_typed_becomes_an_absolute_path(main, tmp_path, monkeypatch):
     dialog = main.findChild(NewTrainingDialog)
     dialog.source.setText("pictures")
     dialog.run.setText("./cats/ ")
-    wishes: list[TrainingWish] = []
+    wishes: list[TrainingOptions] = []
     dialog.chosen.disconnect()
     dialog.chosen.connect(wishes.append)
     dialog.accept()

@@ -20,7 +20,7 @@ from generator.native import code, target
 from generator.native.target import Target, Targets
 from generator.networks import ops
 from generator.render.cpu.native import NativeLayer, NativeToRGB, SmallLayer, UpLayer, WinogradLayer
-from generator.render.cpu.threads import Team
+from generator.render.cpu.threads import ThreadPool
 from tests.support.native_fixtures import AVX2, NARROW, NEON, TARGETS, WIDE
 
 LAYERS = (programs.taps.doubling, programs.taps.same_size, programs.winograd.convolution)
@@ -57,7 +57,7 @@ class Case:
         return y if clamp is None else y.clamp(-clamp, clamp)
 
     def layer(self, processor: Target, clamp: float | None = None) -> NativeLayer:
-        return self._kind(self.weight, self.bias, clamp, processor, Team())
+        return self._kind(self.weight, self.bias, clamp, processor, ThreadPool())
 
     def draw(self, layer: NativeLayer, noise: Tensor | None = None, spare: Tensor | None = None) -> Tensor:
         drawn = layer(self.x.to(layer.dtype), self.styles, self.norms, noise, spare)
@@ -300,7 +300,7 @@ def test_colours_are_added_to_the_image_before(
     before = torch.randn(samples, colours, height // 2, width // 2, generator=random)
     expected = torch.einsum("nihw,ci,ni->nchw", x, weight, styles) + bias[:, None, None]
     expected = expected if clamp is None else expected.clamp(-clamp, clamp)
-    layer = NativeToRGB(weight, bias, clamp, processor, Team())
+    layer = NativeToRGB(weight, bias, clamp, processor, ThreadPool())
     drawn = layer(x.to(layer.dtype), styles, before if has_before else None)
     layer._team.finish()
     torch.testing.assert_close(drawn, expected + ops.upsample(before) if has_before else expected)
@@ -330,8 +330,8 @@ def test_only_channels_in_whole_vectors_and_blocks_have_a_program(
     if features == target.AVX512:
         with_halves = Targets(features, target.AVX512_HALVES)
         assert with_halves.fitting(ins, outs, halves=False) == expected
-        in_halves = with_halves.fitting(ins, outs, halves=True)
-        assert in_halves == (expected and replace(expected, halves=True))
+        in_bf16 = with_halves.fitting(ins, outs, halves=True)
+        assert in_bf16 == (expected and replace(expected, halves=True))
 
 
 @pytest.mark.parametrize(

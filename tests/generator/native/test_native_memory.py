@@ -17,7 +17,7 @@ from generator.networks import Generator
 from generator.render.cpu import threads
 from generator.render.cpu.native import NativeLayer, SmallLayer, UpLayer, WinogradLayer
 from generator.render.cpu.pixels import to_pixels
-from generator.render.cpu.threads import Team, Work
+from generator.render.cpu.threads import ThreadPool, Work
 from generator.render.forms import fast_form, fast_mapping
 from tests.support.guarded_memory import run_guarded
 from tests.support.models import TINY, random_generator
@@ -85,7 +85,7 @@ def test_layers_of_odd_sizes_touch_only_their_own_memory(
 ) -> None:
     for target in (*processor.exact, *processor.halves):
         ins, outs, random = 2 * target.lanes, target.columns, torch.Generator().manual_seed(0)
-        weight, team = torch.randn(outs, ins, 3, 3, generator=random), Team()
+        weight, team = torch.randn(outs, ins, 3, 3, generator=random), ThreadPool()
         layer = kind(weight, torch.zeros(outs), None, target, team)
         x = torch.randn(samples, ins, *size, generator=random).to(layer.dtype)
         given = x.contiguous(memory_format=torch.channels_last), torch.ones(samples, ins), torch.ones(samples, outs)
@@ -98,7 +98,7 @@ def test_layers_of_odd_sizes_touch_only_their_own_memory(
 
 
 def watched_pixels(x: torch.Tensor, y: torch.Tensor, count: int) -> torch.Tensor:
-    target, team = HALVES.exact[0], Team()
+    target, team = HALVES.exact[0], ThreadPool()
     faults = torch.empty(1, target.lanes)
     sizes = {"colours": 1, "pixels": count, "parts": 1}
     Work(pixels.pixels(target), 1, 0, sizes, team).queue({"x": x, "y": y, "faults": faults})

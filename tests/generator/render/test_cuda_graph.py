@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 import torch
 
-from generator.render.cuda.cuda_graph import WARMING, CaptureSpace, GraphsFail, launchable
+from generator.render.cuda.cuda_graph import WARM_UP_RUNS, CaptureSpace, GraphsFail, capture_graph
 from tests.support.fake_card import FakeCard
 
 CARD = torch.device("cuda", 1)
@@ -20,16 +20,16 @@ def card(monkeypatch: pytest.MonkeyPatch) -> FakeCard:
 
 def test_work_is_captured_on_its_card_and_then_replayed(card: FakeCard) -> None:
     ran: list[int] = []
-    replay = launchable(partial(ran.append, 1), CaptureSpace(CARD))
-    assert (len(ran), card.index) == (WARMING + 1, 1)
+    replay = capture_graph(partial(ran.append, 1), CaptureSpace(CARD))
+    assert (len(ran), card.index) == (WARM_UP_RUNS + 1, 1)
     replay()
-    assert (len(ran), card.replays) == (WARMING + 1, 1)
+    assert (len(ran), card.replays) == (WARM_UP_RUNS + 1, 1)
 
 
 def test_graphs_of_one_space_need_the_memory_of_the_largest(card: FakeCard) -> None:
     space = CaptureSpace(CARD)
     for size in (30, 100, 60):
-        launchable(partial(card.allocate, size), space)
+        capture_graph(partial(card.allocate, size), space)
     assert card.held == 100
 
 
@@ -40,7 +40,7 @@ def test_graphs_that_die_apart_share_nothing(card: FakeCard) -> None:
 
 
 def test_what_other_threads_do_does_not_spoil_a_capture(card: FakeCard) -> None:
-    launchable(lambda: None, CaptureSpace(CARD))
+    capture_graph(lambda: None, CaptureSpace(CARD))
     assert card.mode == "thread_local"
 
 
@@ -54,12 +54,12 @@ def test_a_failed_capture_tells_the_first_error_and_leaves_the_allocator_as_it_w
             raise RuntimeError("CUDA error: operation not permitted when stream is capturing")
 
     with pytest.raises(GraphsFail, match="not permitted"):
-        launchable(work, CaptureSpace(CARD))
+        capture_graph(work, CaptureSpace(CARD))
     card.empty_cache()
 
 
 def test_a_capture_that_cannot_end_leaves_the_allocator_as_it_was(card: FakeCard) -> None:
     card.spoilt = True
     with pytest.raises(GraphsFail, match="previous error during capture"):
-        launchable(lambda: None, CaptureSpace(CARD))
+        capture_graph(lambda: None, CaptureSpace(CARD))
     card.empty_cache()

@@ -12,16 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.config import GeneratorConfig
-from generator.errors import Abandoned
+from generator.errors import RenderCancelled
 from generator.native import target
 from generator.native.target import Targets
 from generator.networks import Generator
 from generator.recipe import latent
 from generator.recipe.recipe import NoiseMode, Recipe, SeedSource
 from generator.render.cpu import bands, packed, synthesis
-from generator.render.cpu.activation_cache import StepMemory
+from generator.render.cpu.activation_cache import ActivationCache
 from generator.render.cpu.layer import FastLayer
-from generator.render.cpu.threads import Team
+from generator.render.cpu.threads import ThreadPool
 from generator.render.engine import Engine
 from generator.render.forms import FastSynthesis, fast_form
 from generator.render.reference_form import reference_synthesis
@@ -151,7 +151,7 @@ def test_every_processors_programs_draw_what_the_network_draws(
         ws = some_ws(generator.config, 2)
         expected, form = generator.synthesis(ws), fast(generator, halves)
         error = (form(ws) - expected).abs()
-        assert error.mean() < (0.02 * expected.std() if form.in_halves else 1e-3)
+        assert error.mean() < (0.02 * expected.std() if form.in_bf16 else 1e-3)
 
 
 def test_programs_of_two_processors_are_never_chosen_together() -> None:
@@ -163,7 +163,7 @@ def test_what_a_program_writes_is_there_before_it_is_read_in_another_type(
     wide: Generator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run_as(HALVES, monkeypatch)
-    team, doubling = Team(), next(layer for layer in wide.synthesis.layers if layer.up)
+    team, doubling = ThreadPool(), next(layer for layer in wide.synthesis.layers if layer.up)
     outs, ins = doubling.weight.shape[:2]
     x = torch.ones(1, ins, 4, 4).contiguous(memory_format=torch.channels_last)
     unwritten = torch.full((1, outs, 8, 8), torch.nan, dtype=torch.bfloat16)
@@ -182,7 +182,7 @@ moves = st.lists(st.tuples(rows, noises, st.sampled_from([None, 4, 8, 16])), min
 @given(moves=moves, limit=st.sampled_from([0, 40_000, 2**28]))
 def test_any_edits_give_the_bytes_of_a_fresh_start(tiny: Generator, moves: list, limit: int) -> None:
     form, ws = fast(tiny), some_ws(TINY)
-    form._memory = StepMemory(limit)
+    form._memory = ActivationCache(limit)
     for (first, last, seed), (noise, noise_seed), exit_at in moves:
         ws[:, first : last + 1] = some_ws(TINY, seed=seed)[:, first : last + 1]
         assert torch.equal(form(ws, noise, noise_seed, exit_at), fast(tiny)(ws, noise, noise_seed, exit_at))
@@ -237,8 +237,8 @@ def test_a_picture_given_up_says_so_and_leaves_the_next_one_right(
         answers = iter([False] * patience + [True] * 9)
         ws = some_ws(TINY, seed=patience)
         if patience < questions:
-            with pytest.raises(Abandoned):
-                form(ws, abandoned=lambda answers=answers: next(answers))
+            with pytest.raises(RenderCancelled):
+                form(ws, is_cancelled=lambda answers=answers: next(answers))
         assert torch.equal(form(ws), fast(tiny)(ws))
 
 
@@ -246,7 +246,7 @@ def test_a_picture_given_up_says_so_and_leaves_the_next_one_right(
 def test_a_fault_leaves_nothing_that_was_never_drawn(wide: Generator, n: int, monkeypatch: pytest.MonkeyPatch) -> None:
     form, ws = fast(wide), some_ws(WIDE, n)
     with monkeypatch.context() as patch:
-        patch.setattr(Team, "_room", lambda *_: (_ for _ in ()).throw(MemoryError()))
+        patch.setattr(ThreadPool, "_room", lambda *_: (_ for _ in ()).throw(MemoryError()))
         with pytest.raises(MemoryError):
             form(ws)
     assert torch.equal(form(ws), fast(wide)(ws))
@@ -276,7 +276,7 @@ def test_other_networks_have_no_fast_form_and_are_drawn_as_ever(architecture: st
 def test_the_engine_previews_and_forgets_without_changing_a_picture(tiny: Generator) -> None:
     engine, recipe = Engine(tiny, "cpu"), Recipe(source=SeedSource(3))
     full, small = engine.render(recipe), engine.render(recipe, 16)
-    engine.forget()
+    engine.clear_caches()
     assert np.array_equal(engine.render(recipe, 16), small)
     assert np.array_equal(engine.render(recipe), full)
 

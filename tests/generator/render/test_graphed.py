@@ -146,7 +146,7 @@ def card(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(GraphedSynthesis, "fits", staticmethod(lambda generator: generator.config.stops_early))
     monkeypatch.setattr(GraphedNetwork, "fits", staticmethod(lambda generator: True))
     monkeypatch.setattr(engine_module.devices, "half", lambda _device: torch.bfloat16)
-    monkeypatch.setattr(engine_module, "draws_in_halves", lambda _device: False)  # as CPUs may
+    monkeypatch.setattr(engine_module, "renders_in_bf16", lambda _device: False)  # as CPUs may
 
 
 def test_on_a_card_live_pictures_come_from_graphs_and_others_are_exact(tiny: Generator, card: None) -> None:
@@ -197,8 +197,8 @@ def test_graphs_that_do_not_work_are_left_and_said(
 def test_where_memory_ran_out_nothing_is_held_that_only_saves_time(tiny: Generator, card: None) -> None:
     engine, recipe = Card(tiny), Recipe(source=SeedSource(3))
     expected = engine.render(recipe)
-    assert engine.hold_less()
-    assert not engine.hold_less()
+    assert engine.reduce_memory()
+    assert not engine.reduce_memory()
     assert np.array_equal(engine.render(recipe, live=True), expected)
     assert engine._graphed is None
     assert all(form is None or form._memory.size == 0 for form in engine._fast.values())

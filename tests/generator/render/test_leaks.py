@@ -9,7 +9,7 @@ import numpy as np
 import psutil
 import pytest
 
-from generator.errors import Abandoned
+from generator.errors import RenderCancelled
 from generator.networks import Generator
 from generator.recipe.recipe import Direction, Mix, Noise, Recipe, SeedSource, Truncation, pack
 from generator.render.engine import Engine
@@ -49,10 +49,10 @@ def test_five_thousand_random_pictures_leave_memory_as_it_was_and_nothing_stale(
         recipe = edited(recipe, dice)
         patience = dice.choice([None, None, *range(5)])  # layers until it is given up
         answers = iter([False] * (patience or 0) + [True] * 9)
-        abandoned = None if patience is None else lambda answers=answers: next(answers)
+        is_cancelled = None if patience is None else lambda answers=answers: next(answers)
         try:
-            pixels = engine.render(recipe, dice.choice([None, None, 8]), abandoned, aside=dice.random() < 0.1)
-        except Abandoned:
+            pixels = engine.render(recipe, dice.choice([None, None, 8]), is_cancelled, aside=dice.random() < 0.1)
+        except RenderCancelled:
             continue
         if k % 250 == 0:
             size = None if pixels.shape[0] == 16 else 8

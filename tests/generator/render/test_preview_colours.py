@@ -89,5 +89,5 @@ def test_another_model_lends_no_colours_to_the_next() -> None:
     bench = bench_with(engine)
     engine.shifts = {4: np.full((4, 6, 3), 50, np.int16)}
     bench.render(RenderRequest(1, 1, seeded(1)))
-    finish(bench.adopting(FakeEngine("b" * 64), "other.safetensors"))  # type: ignore[arg-type]
+    finish(bench.switch_to(FakeEngine("b" * 64), "other.safetensors"))  # type: ignore[arg-type]
     assert (bench.render(RenderRequest(2, 2, seeded(2), Quality.PREVIEW)).pixels == 2).all()

@@ -13,7 +13,7 @@ from generator.networks import ops
 from generator.networks.stylegan2 import ToRGB
 from generator.render.cpu.native_styles import NativeStyles
 from generator.render.cpu.styles import TINY, BatchedStyles, Styled, Styles, styled_layers
-from generator.render.cpu.threads import Team
+from generator.render.cpu.threads import ThreadPool
 from tests.support.models import random_generator
 from tests.support.native_fixtures import AVX2, HALVES, NARROW, PLAIN, TARGETS, run_as
 
@@ -32,7 +32,7 @@ def layers() -> list[Styled]:
 def styles(request: pytest.FixtureRequest, layers: list[Styled]) -> Styles:
     if request.param == "torch":
         return BatchedStyles(layers)
-    return NativeStyles(layers, TARGETS[request.param], Team())
+    return NativeStyles(layers, TARGETS[request.param], ThreadPool())
 
 
 def some_ws(n: int, seed: int = 0) -> Tensor:
@@ -74,7 +74,7 @@ def test_rows_are_in_the_order_of_the_network(layers: list[Styled]) -> None:
 
 
 def test_only_layers_whose_row_changed_are_computed(layers: list[Styled]) -> None:
-    styles, ws = NativeStyles(layers, AVX2, Team()), some_ws(1)
+    styles, ws = NativeStyles(layers, AVX2, ThreadPool()), some_ws(1)
     computed(styles, ws, len(layers))
     for k in range(len(layers)):
         styles.style(k).fill_(torch.nan)
@@ -93,7 +93,7 @@ def test_bytes_depend_neither_on_threads_nor_on_what_was_computed_before(
     found = set()
     for count in (1, 2, 7):
         monkeypatch.setattr(torch, "get_num_threads", lambda count=count: count)
-        styles = NativeStyles(layers, NARROW, Team())
+        styles = NativeStyles(layers, NARROW, ThreadPool())
         for ws in ([some_ws(1, 1), some_ws(3)] if count == 2 else []) + [some_ws(1)]:
             computed(styles, ws, len(layers))
         found.add(b"".join(styles.norm(k).numpy().tobytes() for k, layer in enumerate(layers) if layer.is_convolution))
@@ -119,7 +119,7 @@ def test_programs_are_for_widths_in_whole_blocks_and_vectors(
 
 def test_in_halves_factors_are_rounded_and_sums_are_not(layers: list[Styled]) -> None:
     ws = some_ws(2)
-    styles = NativeStyles(layers, target.AVX512_HALVES[1], Team())
+    styles = NativeStyles(layers, target.AVX512_HALVES[1], ThreadPool())
     computed(styles, ws, len(layers))
     for k, layer in enumerate(layers):
         weight, bias = layer.affine()

@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 import torch
 
-from generator.render.cuda.cuda_graph import WARMING, CaptureSpace, GraphsFail
+from generator.render.cuda.cuda_graph import WARM_UP_RUNS, CaptureSpace, GraphsFail
 from generator.training import optimisers
 from generator.training.capture import captured
 from tests.support.fake_card import FakeCard
@@ -36,15 +36,15 @@ def test_a_captured_step_is_replayed_and_warming_up_leaves_no_trace(card: FakeCa
     def step() -> None:
         runs.append(1)
         weight.add_(1)
-        if len(runs) <= WARMING:
+        if len(runs) <= WARM_UP_RUNS:
             warnings.warn("This instance was constructed with capturable=True, but runs without a graph", stacklevel=1)
 
     replay = captured(step, ON_CARD, lambda: [weight], CaptureSpace(ON_CARD.device))
-    assert (len(runs), weight.tolist()) == (WARMING + 1, [0, 0])
+    assert (len(runs), weight.tolist()) == (WARM_UP_RUNS + 1, [0, 0])
     assert card.index == 1
     replay()
     replay()
-    assert (len(runs), card.replays) == (WARMING + 1, 2)
+    assert (len(runs), card.replays) == (WARM_UP_RUNS + 1, 2)
 
 
 def test_a_step_that_cannot_be_captured_leaves_no_trace_either(card: FakeCard) -> None:

@@ -17,7 +17,7 @@ import torch
 from generator.errors import TrainingError
 from generator.training.data import ImageSet
 from generator.training.distributed import Ranks, joined
-from generator.training.gan import Duel
+from generator.training.gan import GanState
 from generator.training.losses import logistic_d
 from generator.training.run_folder import RunFolder
 from tests.support.training_fixtures import CPU, QUICK, shapes
@@ -41,7 +41,7 @@ def images(tmp_path_factory: pytest.TempPathFactory) -> ImageSet:
 
 def critic_gradients(share: slice) -> list[torch.Tensor]:
     """Of the critic's loss on a share of a batch that every process draws alike."""
-    duel = Duel.begun(QUICK, 8, CPU)
+    duel = GanState.begun(QUICK, 8, CPU)
     random = torch.Generator().manual_seed(0)
     real, fake = (torch.randn(8, 3, 8, 8, generator=random)[share] for _ in range(2))
     loss = logistic_d(duel.critic(real), duel.critic(fake))

@@ -11,7 +11,7 @@ import torch
 from generator.networks.mapping import FullyConnected
 from generator.networks.stylegan2 import SynthesisLayer
 from generator.training.distributed import Ranks
-from generator.training.gan import Duel
+from generator.training.gan import GanState
 from generator.training.phases import Inputs, Phases
 from tests.support.training_fixtures import CPU, QUICK
 
@@ -26,9 +26,9 @@ def mixed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     assert not torch.is_autocast_enabled("cpu")
 
 
-def begun() -> tuple[Duel, Phases]:
+def begun() -> tuple[GanState, Phases]:
     """A duel at 16 px, half faded in, and its phases."""
-    duel = Duel.begun(QUICK, 8, CPU).grown(16, CPU)
+    duel = GanState.begun(QUICK, 8, CPU).grown(16, CPU)
     inputs = Inputs(16, 4, CPU)
     random = torch.Generator().manual_seed(0)
     inputs.real.copy_(torch.randint(0, 256, inputs.real.shape, generator=random, dtype=torch.uint8))

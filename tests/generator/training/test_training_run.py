@@ -22,7 +22,7 @@ from generator.training import batches, trainer
 from generator.training.data import ImageSet
 from generator.training.evaluation import EvaluationSettings, evaluating
 from generator.training.features import pooled
-from generator.training.gan import Duel, seed_of
+from generator.training.gan import GanState, seed_of
 from generator.training.growing import faded_images
 from generator.training.journal import Entry, Rollback, Samples, Snapshot, Step
 from generator.training.run_folder import RunFolder
@@ -97,7 +97,7 @@ def test_a_sample_sheet_shows_32_seeds_of_the_current_resolution(run: Path) -> N
 
 
 def test_a_snapshot_within_a_fade_draws_what_the_critic_is_shown(images: ImageSet) -> None:
-    duel = Duel.begun(QUICK, 8, CPU).grown(16, CPU)
+    duel = GanState.begun(QUICK, 8, CPU).grown(16, CPU)
     z = torch.randn(2, QUICK.z_dim)
     kept = finished(duel.generator, 0.25, "kept")
     with torch.no_grad():
@@ -115,7 +115,7 @@ def test_at_the_end_of_a_stage_the_snapshot_is_the_whole_average(images: ImageSe
 
 
 def test_growing_carries_every_tensor_over_with_the_state_of_its_optimiser(images: ImageSet) -> None:
-    duel = Duel.begun(QUICK, 8, CPU)
+    duel = GanState.begun(QUICK, 8, CPU)
     stepper = Stepper(duel, images.pixels(8), 4, CPU, ranks=_alone())
     stepper.step(0, 0, 0.0)
     before = {name: tensor.clone() for name, tensor in duel.tensors().items()}
@@ -135,11 +135,11 @@ def _alone() -> Any:
 
 def test_a_step_moves_generator_critic_and_average_and_no_other_draws_are_the_same(images: ImageSet) -> None:
     def stepped(attempt: int) -> dict[str, torch.Tensor]:
-        duel = Duel.begun(QUICK, 8, CPU)
+        duel = GanState.begun(QUICK, 8, CPU)
         Stepper(duel, images.pixels(8), 4, CPU, _alone()).step(0, attempt, 0.5)
         return duel.tensors()
 
-    begun, first, again, other = Duel.begun(QUICK, 8, CPU).tensors(), stepped(0), stepped(0), stepped(1)
+    begun, first, again, other = GanState.begun(QUICK, 8, CPU).tensors(), stepped(0), stepped(0), stepped(1)
     name = "synthesis.b8.conv1.weight"
     for key in (f"generator.{name}", f"ema.{name}", "critic.b8.conv0.weight"):
         assert torch.equal(first[key], again[key])

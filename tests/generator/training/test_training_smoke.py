@@ -7,7 +7,7 @@ from pathlib import Path
 from generator.progress import finish
 from generator.training.data import ImageSet
 from generator.training.evaluation import FRECHET, EvaluationSettings, evaluating
-from generator.training.gan import Duel
+from generator.training.gan import GanState
 from generator.training.journal import Entry, Snapshot
 from generator.training.settings import Stage, TrainingSettings
 from generator.training.snapshots import finished
@@ -44,6 +44,6 @@ def test_a_short_training_halves_the_frechet_distance(tmp_path: Path) -> None:
 
 def at_random(images: ImageSet) -> float:
     """The distance of fresh weights at the last resolution, measured as the training measures."""
-    fresh = finished(Duel.begun(SETTINGS, 32, CPU).ema, 1.0, "fresh")
+    fresh = finished(GanState.begun(SETTINGS, 32, CPU).ema, 1.0, "fresh")
     settings = EvaluationSettings(SETTINGS.frechet_samples, space=SETTINGS.frechet_space, metrics=(FRECHET,))
     return finish(evaluating(fresh, images, settings)).values[FRECHET]

@@ -17,7 +17,7 @@ from generator.networks import Generator, create
 from generator.networks.model_hash import model_hash
 from generator.progress import finish
 from generator.training.data import ImageSet
-from generator.training.gan import Duel
+from generator.training.gan import GanState
 from generator.training.run_folder import Origin, RunFolder
 from generator.training.settings import Stage, TrainingSettings
 from generator.training.trainer import resuming, training
@@ -60,7 +60,7 @@ def test_generator_and_average_begin_from_the_model_and_the_critic_afresh(
     for name, tensor in checkpoint.load(model).state_dict().items():
         assert torch.equal(tensors[f"generator.{name}"], tensor)
         assert torch.equal(tensors[f"ema.{name}"], tensor)
-    fresh = Duel.begun(SHORT.starting_at(16), 16, CPU).tensors()
+    fresh = GanState.begun(SHORT.starting_at(16), 16, CPU).tensors()
     assert all(torch.equal(tensors[name], tensor) for name, tensor in fresh.items() if name.startswith("critic."))
 
 
