@@ -223,7 +223,7 @@ def test_a_device_that_draws_wrongly_is_left_for_the_cpu_and_said(
         moved.append(device.type)
         self._device, self.device = device, "CUDA, a card"
 
-    monkeypatch.setattr(Engine, "_move", move)
+    monkeypatch.setattr(Engine, "_to_device", move)
     monkeypatch.setattr(engine_module.devices, "describe", lambda device: f"the {device.type}")
     engine = Engine(tiny)
     assert moved == ["cuda", "cpu"]
