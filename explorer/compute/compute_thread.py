@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from functools import partial
 from threading import Thread
 from time import monotonic
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from explorer.compute.jobs import EXPORTS, LoadModel, Task
+from explorer.compute.jobs import LoadModel, Partial, Task
 from explorer.compute.mailbox import CancelJob, Mailbox, StartJob
 from explorer.compute.model_host import ModelHost
 from explorer.error_messages import describe_error, is_device_lost, is_out_of_memory
@@ -42,6 +43,12 @@ class JobProgress:
 
 
 @dataclass(frozen=True)
+class JobPartial:
+    id: int
+    value: object  # of a `Partial` that the task's `run` yielded
+
+
+@dataclass(frozen=True)
 class JobDone:
     id: int
     result: object  # what the task's `run` returned
@@ -58,7 +65,7 @@ class JobCancelled:
     id: int
 
 
-JobReport = JobProgress | JobDone | JobFailed | JobCancelled
+JobReport = JobProgress | JobPartial | JobDone | JobFailed | JobCancelled
 
 
 class Compute(QObject):
@@ -82,7 +89,7 @@ class Compute(QObject):
     def request(self, request: RenderRequest) -> None:
         self._mailbox.post(request)
 
-    def submit(self, job_id: int, task: Task) -> None:
+    def submit(self, job_id: int, task: Task[Any]) -> None:
         self._mailbox.order(StartJob(job_id, task))
 
     def cancel(self, job_id: int) -> None:
@@ -99,8 +106,8 @@ class Compute(QObject):
 @dataclass
 class _RunningJob:
     id: int
-    task: Task
-    steps: Generator[Progress, None, object]
+    task: Task[Any]
+    steps: Generator[Progress | Partial, None, object]
     reported: float = 0.0  # when progress was last reported, monotonic seconds
 
 
@@ -134,7 +141,7 @@ class _Worker:
             else:
                 self._cancel(order.id)
         for job in self._jobs:
-            if isinstance(job.task, EXPORTS):
+            if job.task.finishes_on_close:
                 self._finish(job)
             else:
                 self._end(job)
@@ -204,21 +211,24 @@ class _Worker:
         """Advance the job whose turn it is by one step."""
         job = self._jobs.popleft()
         try:
-            progress = next(job.steps)
+            step = next(job.steps)
         except StopIteration as end:
             self._answers.job_reported.emit(JobDone(job.id, end.value))
         except Exception as error:  # noqa: BLE001  as in _render
             self._answers.job_reported.emit(JobFailed(job.id, describe_error(error)))
         else:
             self._jobs.append(job)
-            self._report(job, progress)
+            self._report(job, step)
         self._stepped = monotonic()
 
-    def _report(self, job: _RunningJob, progress: Progress) -> None:
+    def _report(self, job: _RunningJob, step: Progress | Partial) -> None:
+        """Every part of a result; of the progress what can be followed."""
         now = monotonic()
-        if now - job.reported >= PROGRESS_INTERVAL:
+        if isinstance(step, Partial):
+            self._answers.job_reported.emit(JobPartial(job.id, step.value))
+        elif now - job.reported >= PROGRESS_INTERVAL:
             job.reported = now
-            self._answers.job_reported.emit(JobProgress(job.id, progress))
+            self._answers.job_reported.emit(JobProgress(job.id, step))
 
     def _end(self, job: _RunningJob) -> None:
         try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from threading import Condition
+from typing import Any
 
 from explorer.compute.jobs import Task
 from explorer.messages import Quality, RenderRequest, Role
@@ -17,7 +18,7 @@ from explorer.messages import Quality, RenderRequest, Role
 @dataclass(frozen=True)
 class StartJob:
     id: int
-    task: Task
+    task: Task[Any]
 
 
 @dataclass(frozen=True)

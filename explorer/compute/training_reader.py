@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from explorer.compute.jobs.task import Control, JobSteps, Task
 from explorer.compute.training_results import RunRead, SamplesRead
 from explorer.messages import Pixels
-from generator.progress import Job, Progress
+from generator.progress import Progress
 from generator.training.history import History
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ MAX_SIDE = 2_048  # pixels of a picture shown
 
 
 @dataclass(frozen=True)
-class ReadRun:
+class ReadRun(Task[RunRead]):
     """Read the journal of a run folder."""
 
     folder: str
@@ -30,7 +31,7 @@ class ReadRun:
     def title(self) -> str:
         return f"Opening {Path(self.folder).name}"
 
-    def run(self, bench: ModelHost) -> Job[RunRead]:
+    def run(self, host: ModelHost) -> JobSteps[RunRead]:
         history = History()
         try:
             with Path(self.folder, JOURNAL).open(encoding="utf-8", errors="replace") as file:
@@ -46,23 +47,25 @@ class ReadRun:
             return RunRead(self.folder, error=f"{self.folder} was not written by this version's `outis train`.")
         return RunRead(self.folder, history)
 
+    def deliver(self, result: RunRead, control: Control) -> None:
+        control.training_read.emit(result)
+
 
 @dataclass(frozen=True)
-class ReadSamples:
+class ReadSamples(Task[SamplesRead]):
     """Decode one picture of samples. It takes some milliseconds, so no progress is shown."""
 
     path: str
 
-    @property
-    def title(self) -> str:
-        return ""
-
-    def run(self, bench: ModelHost) -> Job[SamplesRead]:
+    def run(self, host: ModelHost) -> JobSteps[SamplesRead]:
         yield Progress(0, 1, "")
         try:
             return SamplesRead(self.path, _decoded(self.path))
         except (OSError, ValueError, SyntaxError) as error:  # SyntaxError: how Pillow says that a PNG is broken
             return SamplesRead(self.path, None, f"{Path(self.path).name} cannot be shown: {error}.")
+
+    def deliver(self, result: SamplesRead, control: Control) -> None:
+        control.training_read.emit(result)
 
 
 def _decoded(path: str) -> Pixels:

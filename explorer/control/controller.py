@@ -8,46 +8,34 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication
 
 from explorer.compute.compute_thread import EXPORT_PATIENCE, PATIENCE, Compute
 from explorer.compute.gc_on_gui_thread import GarbageOnGuiThread
 from explorer.compute.jobs import (
-    EXPORTS,
     ContactSheet,
     CopyImage,
     CopyLatent,
     DownloadModel,
-    DrawFace,
+    DrawFaces,
     ExportImage,
     ExportLatents,
     ExportRecipe,
-    FileRead,
     FitComponents,
-    Fitted,
-    ImageCopied,
-    LatentCopied,
     LoadModel,
-    ModelFound,
-    NoModelYet,
     ReadFile,
     ReadText,
-    Saved,
-    SheetSaved,
-    TextRead,
+    Task,
 )
 from explorer.compute.training_reader import ReadRun, ReadSamples
-from explorer.compute.training_results import RunRead, SamplesRead
 from explorer.control.frame_scheduler import FrameScheduler
 from explorer.control.job_manager import JobManager
 from explorer.control.notify import Notifier
 from explorer.document.session import Session
 from explorer.error_messages import describe_error
-from explorer.messages import FaceDrawn, Failure, ModelFacts, Quality, RenderResult
-from explorer.view.qimage import to_image
+from explorer.messages import Failure, Quality, RenderResult
 from generator.errors import OutisError
 from generator.hub.address import is_address
 
@@ -83,14 +71,14 @@ class Controller(QObject):
     ) -> None:
         """Takes over `compute`, made here if None, and starts it. `device` is for models that `open_file` finds."""
         super().__init__(parent)
-        self._session, self._notifier, self._device = session, notifier, device
+        self.session, self._notifier, self._device = session, notifier, device
         self._garbage = GarbageOnGuiThread(self)
         self._compute = compute or Compute()
         self._compute.setParent(self)
         self._frames = FrameScheduler(session, self._compute, self)
         self._jobs = JobManager(self._compute, notifier, self)
         self._pinned: RenderResult | None = None
-        self._awaiting_model = ""  # a file opened before there was a model to show it with
+        self._waiting = ""  # a file opened before there was a model to show it with
         self._fitted_epoch = 0  # the model whose components were asked for
         self._connect()
         self._compute.start()
@@ -102,9 +90,31 @@ class Controller(QObject):
         self._frames.timed.connect(self.timed)
         self._frames.late.connect(self.late)
         self._frames.failed.connect(self._notifier.fail)
-        self._jobs.finished.connect(self._accept)
-        self._compute.noticed.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+        self._jobs.finished.connect(self._deliver)
+        self._jobs.partial.connect(self._deliver_partial)
+        self._compute.noticed.connect(self._notice, Qt.ConnectionType.QueuedConnection)
         self._compute.reload_wanted.connect(self._reload, Qt.ConnectionType.QueuedConnection)
+
+    def submit(self, task: Task[Any], replaces: tuple[type, ...] = ()) -> None:
+        """Start `task` in the background; running ones of the kinds in `replaces` are cancelled. The task delivers its
+        result itself: see `explorer.compute.jobs.task`."""
+        self._jobs.submit(task, replaces)
+
+    def cancel(self, *kinds: type) -> None:
+        """Cancel the running tasks of these kinds."""
+        self._jobs.cancel(*kinds)
+
+    def runs(self, *kinds: type) -> bool:
+        """Whether a task of these kinds runs that is not being cancelled."""
+        return self._jobs.runs(*kinds)
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence to the user for some seconds."""
+        self._notifier.say(sentence)
+
+    def fail(self, failure: Failure) -> None:
+        """Show the user what did not happen."""
+        self._notifier.fail(failure)
 
     @property
     def last_frame(self) -> RenderResult | None:
@@ -118,22 +128,22 @@ class Controller(QObject):
         """
         self._device = device or self._device
         task = DownloadModel(path, self._device) if is_address(path) else LoadModel(path, self._device)
-        self._jobs.submit(task, replaces=(*_LOADING, ReadFile))
+        self.submit(task, replaces=(*_LOADING, ReadFile))
 
     def open_file(self, path: str) -> None:
         """Open a model, or a picture, recipe or latent; which of them the compute thread finds out."""
-        self._jobs.submit(ReadFile(path), replaces=(ReadFile,))
+        self.submit(ReadFile(path), replaces=(ReadFile,))
 
     def open_text(self, text: str) -> None:
         """Open the recipe or latent in `text`."""
-        self._jobs.submit(ReadText(text), replaces=(ReadText,))
+        self.submit(ReadText(text), replaces=(ReadText,))
 
     def apply_opened(self, opened: Opened, whole: bool) -> None:
         """Take over an opened recipe, or its source alone, as one undo step. It is refused if it was made for another
         model than the one that is open by now."""
         from generator.formats.open_face import check_fits
 
-        facts = self._session.facts
+        facts = self.session.facts
         assert facts is not None
         try:
             check_fits(opened, facts.hash, facts.config)
@@ -141,14 +151,31 @@ class Controller(QObject):
             return self._notifier.fail(describe_error(error))
         label = f"Open {Path(opened.path).name}"
         if not whole:
-            return self._session.edit(label, replace(self._session.recipe, source=opened.recipe.source))
+            return self.session.edit(label, replace(self.session.recipe, source=opened.recipe.source))
         recipe = replace(opened.recipe, model=facts.hash)
-        self._session.edit(label, recipe)
-        self._session.mark_saved(recipe)
+        self.session.edit(label, recipe)
+        self.session.mark_saved(recipe)
+
+    def take_opened(self, opened: Opened) -> None:
+        """Apply what was opened, or ask first where edits would be lost."""
+        if self.session.has_unsaved_work:
+            self.file_offered.emit(opened)
+        else:
+            self.apply_opened(opened, whole=True)
+
+    def open_with_next_model(self, path: str) -> None:
+        """Open the file `path` once a model is there to show it with."""
+        self._waiting = path
+
+    def open_what_waited(self) -> None:
+        """A model is there: open the file that `open_with_next_model` was given last."""
+        path, self._waiting = self._waiting, ""
+        if path:
+            self.open_file(path)
 
     def new_face(self) -> None:
         """A random seed, unless the source is locked; undoable."""
-        self._session.new_face()
+        self.session.new_face()
 
     def show_before(self, held: bool) -> None:
         """While `held`, render the face before the edits and announce it by `before_ready`."""
@@ -163,27 +190,27 @@ class Controller(QObject):
 
     def export_image(self, path: str, size: int | None = None) -> None:
         """Write the face as PNG, JPEG or WebP by the suffix of `path`; `size` pixels on a side, None = the model's."""
-        self._jobs.submit(ExportImage(path, self._session.recipe, size))
+        self.submit(ExportImage(path, self.session.recipe, size))
 
     def export_latents(self, path: str) -> None:
         """Write .npz, .npy or .pt by the suffix of `path`."""
-        self._jobs.submit(ExportLatents(path, self._session.recipe))
+        self.submit(ExportLatents(path, self.session.recipe))
 
     def export_recipe(self, path: str) -> None:
         """Write the recipe as JSON."""
-        self._jobs.submit(ExportRecipe(path, self._session.recipe))
+        self.submit(ExportRecipe(path, self.session.recipe))
 
     def contact_sheet(self, path: str, seeds: tuple[int, ...], columns: int, faces_folder: str | None = None) -> None:
         """Write a grid of `seeds` with the edits of the current recipe, and each face into `faces_folder` if named."""
-        self._jobs.submit(ContactSheet(path, self._session.recipe, seeds, columns, faces_folder))
+        self.submit(ContactSheet(path, self.session.recipe, seeds, columns, faces_folder))
 
     def copy_image(self) -> None:
         """Put the face as it is now on the clipboard, the same bytes as an exported image."""
-        self._jobs.submit(CopyImage(self._session.recipe), replaces=_COPYING)
+        self.submit(CopyImage(self.session.recipe), replaces=_COPYING)
 
     def copy_latent(self) -> None:
         """Put W+ of the face as it is now on the clipboard as text."""
-        self._jobs.submit(CopyLatent(self._session.recipe), replaces=_COPYING)
+        self.submit(CopyLatent(self.session.recipe), replaces=_COPYING)
 
     def may_draw_faces(self) -> bool:
         """Whether many small pictures are drawn quickly; says so if not."""
@@ -197,27 +224,27 @@ class Controller(QObject):
         """Draw small pictures of the recipe with each of `seeds`, where that is quick; `face_drawn` brings them one by
         one. Those asked for before are given up."""
         self.draw_no_faces()
-        for seed in seeds if self._session.facts is not None and self.may_draw_faces() else ():
-            self._jobs.submit(DrawFace(self._session.face_of(seed)))
+        if self.session.facts is not None and self.may_draw_faces():
+            self.submit(DrawFaces(tuple(self.session.face_of(seed) for seed in seeds)))
 
     @Slot()
     def draw_no_faces(self) -> None:
         """Give up what is left of `draw_faces`."""
-        self._jobs.cancel(DrawFace)
+        self.cancel(DrawFaces)
 
     def fit_components(self) -> None:
         """Bring the principal components of the open model from the cache, or fit them in the background."""
-        self._jobs.submit(FitComponents(), replaces=(FitComponents,))
+        self.submit(FitComponents(), replaces=(FitComponents,))
 
     @Slot(str)
     def read_training(self, folder: str) -> None:
         """Read the past of the training in `folder`; `training_read` brings it."""
-        self._jobs.submit(ReadRun(folder), replaces=(ReadRun,))
+        self.submit(ReadRun(folder), replaces=(ReadRun,))
 
     @Slot(str)
     def read_samples(self, path: str) -> None:
         """Read a picture of a training's samples; `training_read` brings it. One asked for before is given up."""
-        self._jobs.submit(ReadSamples(path), replaces=(ReadSamples,))
+        self.submit(ReadSamples(path), replaces=(ReadSamples,))
 
     def cancel_job(self) -> None:
         """Cancel the job that the progress shows."""
@@ -226,7 +253,7 @@ class Controller(QObject):
     @property
     def makes_sheet(self) -> bool:
         """Whether a contact sheet is being made, which nobody would get who closes now."""
-        return self._jobs.runs(ContactSheet)
+        return self.runs(ContactSheet)
 
     def close(self) -> bool:
         """Stop the compute thread and wait for its current step and for exports; whether it ended in time. Call it
@@ -234,7 +261,7 @@ class Controller(QObject):
 
         Nothing is emitted afterwards; closing again only waits again.
         """
-        patience = EXPORT_PATIENCE if self._jobs.runs(*EXPORTS) else PATIENCE
+        patience = EXPORT_PATIENCE if self._jobs.finishes_on_close else PATIENCE
         self._frames.close()
         self._jobs.close()
         ended = self._compute.close(patience)
@@ -253,68 +280,27 @@ class Controller(QObject):
         pinned = self._pinned
         if pinned is not None and pinned.request.quality is Quality.PREVIEW and _same_face(pinned, result):
             self._set_pinned(result)
-        if self._session.components is None and self._fitted_epoch != result.request.epoch:
+        if self.session.components is None and self._fitted_epoch != result.request.epoch:
             self._fitted_epoch = result.request.epoch
             self.fit_components()
 
-    @Slot(object)
-    def _accept(self, result: object) -> None:
-        """Take over the result of a job."""
-        match result:
-            case ModelFacts():
-                self._take_model(result)
-            case Fitted() if self._session.facts is not None and result.model == self._session.facts.hash:
-                self._session.set_components(result.components)
-            case FileRead():
-                self.file_read.emit(result.opened.path)
-                self._take_opened(result.opened)
-            case TextRead():
-                self._take_opened(result.opened)
-            case ModelFound() if not self._jobs.runs(ReadFile):  # which was wished for later
-                self.load_model(result.path)
-            case NoModelYet():
-                self._awaiting_model = result.path
-            case RunRead() | SamplesRead():
-                self.training_read.emit(result)
-            case FaceDrawn():
-                self.face_drawn.emit(result)
-            case ImageCopied():
-                QGuiApplication.clipboard().setImage(to_image(result.pixels))
-                self._notifier.say("The image is on the clipboard.")
-            case LatentCopied():
-                QGuiApplication.clipboard().setText(result.text)
-                self._notifier.say("The latent is on the clipboard.")
-            case Saved():
-                self._session.mark_saved(result.recipe)
-                self._notifier.say(f"Saved {result.path}")
-            case SheetSaved():
-                faces = f", and its faces in {result.faces_folder}" if result.faces_folder else ""
-                self._notifier.say(f"Saved {result.path}{faces}")
+    @Slot(object, object)
+    def _deliver(self, task: Task[Any], result: object) -> None:
+        task.deliver(result, self)
 
-    def _take_model(self, facts: ModelFacts) -> None:
-        self._jobs.cancel(FitComponents)  # it fits the model that is gone
-        self._session.set_model(facts)
-        if facts.notice:
-            self._notifier.fail(Failure(facts.notice))
-        if self._awaiting_model:
-            path, self._awaiting_model = self._awaiting_model, ""
-            self.open_file(path)
-
-    def _take_opened(self, opened: Opened) -> None:
-        if self._session.has_unsaved_work:
-            self.file_offered.emit(opened)
-        else:
-            self.apply_opened(opened, whole=True)
+    @Slot(object, object)
+    def _deliver_partial(self, task: Task[Any], value: object) -> None:
+        task.deliver_partial(value, self)
 
     @Slot(str)
-    def _tell(self, sentence: str) -> None:
-        self._notifier.fail(Failure(sentence))
+    def _notice(self, sentence: str) -> None:
+        self.fail(Failure(sentence))
 
     @Slot(object)
     def _reload(self, task: LoadModel) -> None:
         """The device gave up: open the model again elsewhere, once."""
         self._device = task.device
-        self._jobs.submit(task, replaces=_LOADING)
+        self.submit(task, replaces=_LOADING)
 
     def _set_pinned(self, result: RenderResult | None) -> None:
         self._pinned = result

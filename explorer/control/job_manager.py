@@ -5,10 +5,19 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from itertools import count
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from explorer.compute.compute_thread import Compute, JobCancelled, JobDone, JobFailed, JobProgress, JobReport
+from explorer.compute.compute_thread import (
+    Compute,
+    JobCancelled,
+    JobDone,
+    JobFailed,
+    JobPartial,
+    JobProgress,
+    JobReport,
+)
 from explorer.compute.jobs import Task
 from explorer.control.notify import JobState, Notifier
 from generator.progress import Progress
@@ -19,22 +28,23 @@ log = logging.getLogger(__name__)
 class JobManager(QObject):
     """Shows the job started last that has a title; cancelling it brings back the one before."""
 
-    finished = Signal(object)  # what the task's `run` returned
+    finished = Signal(object, object)  # the task, and what its `run` returned
+    partial = Signal(object, object)  # the task, and a part of its result
 
     def __init__(self, compute: Compute, notifier: Notifier, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._compute, self._notifier = compute, notifier
         self._ids = count(1)
-        self._tasks: dict[int, Task] = {}  # the running ones, oldest first
+        self._tasks: dict[int, Task[Any]] = {}  # the running ones, oldest first
         self._states: dict[int, JobState] = {}
         compute.job_reported.connect(self._hear, Qt.ConnectionType.QueuedConnection)
 
-    def submit(self, task: Task, replaces: tuple[type, ...] = ()) -> None:
+    def submit(self, task: Task[Any], replaces: tuple[type, ...] = ()) -> None:
         """Start `task`; running ones of the kinds in `replaces` are cancelled."""
         self.cancel(*replaces)
         job_id = next(self._ids)
         self._tasks[job_id] = task
-        self._states[job_id] = JobState(job_id, task.title, Progress(0, 0, task.title))
+        self._states[job_id] = JobState(job_id, task, Progress(0, 0, task.title))
         self._compute.submit(job_id, task)
         self._show()
 
@@ -52,6 +62,11 @@ class JobManager(QObject):
     def runs(self, *kinds: type) -> bool:
         """Whether a job of these kinds runs that is not being cancelled."""
         return any(isinstance(task, kinds) and self._states[job_id].cancellable for job_id, task in self._tasks.items())
+
+    @property
+    def finishes_on_close(self) -> bool:
+        """Whether one runs that closing must wait for."""
+        return any(task.finishes_on_close for task in self._tasks.values())
 
     def close(self) -> None:
         """Hand on and tell nothing more."""
@@ -72,6 +87,9 @@ class JobManager(QObject):
         if isinstance(report, JobProgress):
             if state.cancellable:
                 self._states[report.id] = replace(state, progress=report.progress)
+        elif isinstance(report, JobPartial):
+            if state.cancellable:
+                self.partial.emit(state.task, report.value)
         else:
             self._end(report)
         self._show()
@@ -82,7 +100,7 @@ class JobManager(QObject):
         state = self._states.pop(report.id)
         del self._tasks[report.id]
         if isinstance(report, JobDone):
-            self.finished.emit(report.result)
+            self.finished.emit(state.task, report.result)
         elif isinstance(report, JobFailed):
             if state.cancellable:
                 self._notifier.fail(report.failure)

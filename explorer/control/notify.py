@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from explorer.compute.jobs import Task
 from explorer.messages import Failure
 from generator.progress import Progress
 
@@ -18,9 +20,14 @@ class JobState:
     """How far a job is, for the progress bar."""
 
     id: int
-    title: str  # "Opening faces-256"
+    task: Task[Any]
     progress: Progress
     cancellable: bool = True
+
+    @property
+    def title(self) -> str:
+        """What the progress bar calls it; "" = it is not shown."""
+        return self.task.title
 
 
 class Notifier(QObject):

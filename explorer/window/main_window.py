@@ -281,7 +281,7 @@ class MainWindow(QMainWindow):
             return
         progress = state.progress
         self.job_bar.show_job(state.title, progress.done, progress.total, state.cancellable, progress.text)
-        if state.title == FitComponents().title:
+        if isinstance(state.task, FitComponents):
             share = f" {progress.done / progress.total:.0%}" if progress.total else ""
             self.panels.directions.set_progress(f"{state.title} …{share}")
 

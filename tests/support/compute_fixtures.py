@@ -15,13 +15,13 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from pytestqt.qtbot import QtBot
 
 from explorer.compute.compute_thread import Compute, JobReport
-from explorer.compute.jobs import LoadModel
+from explorer.compute.jobs import JobSteps, LoadModel, Task
 from explorer.compute.model_host import ModelHost
 from explorer.messages import RenderFailed, RenderResult
 from generator.config import GeneratorConfig
 from generator.errors import RenderCancelled
 from generator.formats.latent_file import Latents
-from generator.progress import Job, Progress, finish
+from generator.progress import Progress, finish
 from generator.recipe.recipe import Floats, Recipe, SeedSource
 
 CONFIG = GeneratorConfig(256, z_dim=8, w_dim=8)
@@ -144,7 +144,7 @@ def bench_with(engine: FakeEngine) -> ModelHost:
 
 
 @dataclass(frozen=True)
-class Steps:
+class Steps(Task[object]):
     """A task of `total` steps; each passes the gate. `closed` is set when it is cancelled."""
 
     total: int
@@ -155,7 +155,7 @@ class Steps:
     before_step: Callable[[], None] = lambda: None
     title: str = "Counting"
 
-    def run(self, bench: ModelHost) -> Job[object]:
+    def run(self, bench: ModelHost) -> JobSteps[object]:
         try:
             for step in range(self.total):
                 yield Progress(step, self.total, f"step {step}")

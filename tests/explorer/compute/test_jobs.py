@@ -14,17 +14,15 @@ from explorer.compute.jobs import (
     ExportImage,
     ExportLatents,
     ExportRecipe,
-    FileRead,
     FitComponents,
     LoadModel,
     NoModelYet,
     ReadFile,
-    Saved,
-    SheetSaved,
 )
 from explorer.compute.model_host import ModelHost
 from explorer.messages import Quality, RenderRequest, RenderResult, Role
 from generator.errors import DeviceError, ExportError, OutisError, RecipeError
+from generator.formats.open_face import Opened
 from generator.networks.stylegan2 import Generator
 from generator.progress import finish
 from generator.recipe import pca
@@ -49,8 +47,8 @@ def frame(bench: ModelHost, recipe: Recipe, quality: Quality = Quality.FULL, rol
 
 def read_back(bench: ModelHost, path: Path) -> Recipe:
     result = finish(ReadFile(str(path)).run(bench))
-    assert isinstance(result, FileRead)
-    return result.opened.recipe
+    assert isinstance(result, Opened)
+    return result.recipe
 
 
 def test_loading_reports_progress_and_tells_what_the_model_is(tiny: Generator, tiny_checkpoint: Path) -> None:
@@ -82,7 +80,7 @@ def test_an_exported_png_brings_back_its_recipe_and_the_same_bytes_of_image(
     bench: ModelHost, recipe: Recipe, tmp_path: Path
 ) -> None:
     path = tmp_path / "face.png"
-    assert finish(ExportImage(str(path), recipe).run(bench)) == Saved(str(path), recipe)
+    finish(ExportImage(str(path), recipe).run(bench))
     back = read_back(bench, path)
     assert back == recipe
     with Image.open(path) as image:
@@ -135,9 +133,9 @@ def test_a_contact_sheet_cancelled_half_way_leaves_nothing(bench: ModelHost, rec
         next(job)
     job.close()
     assert list(folder.iterdir()) == []
-    assert finish(sheet.run(bench)) == SheetSaved(sheet.path, str(folder / "faces"))
+    assert finish(sheet.run(bench)) == str(folder / "faces")
     assert len(list((folder / "faces").iterdir())) == 6
-    assert finish(sheet.run(bench)) == SheetSaved(sheet.path, str(folder / "faces-2"))  # nothing is written over
+    assert finish(sheet.run(bench)) == str(folder / "faces-2")  # nothing is written over
 
 
 def test_components_are_fitted_once_and_then_place_every_face(
@@ -186,5 +184,7 @@ def test_without_a_model_every_job_but_loading_says_so(tmp_path: Path) -> None:
 
 def test_what_is_neither_a_model_nor_a_face_is_told_of_both(bench: ModelHost, tmp_path: Path) -> None:
     (tmp_path / "wrong.pkl").write_text("junk")
-    with pytest.raises(RecipeError, match=r"^wrong\.pkl: It is no model, and no picture, recipe or latent that Outis"):
+    with pytest.raises(
+        RecipeError, match=r"^wrong\.pkl: It is neither a model nor a picture, recipe or latent that Outis"
+    ):
         finish(ReadFile(str(tmp_path / "wrong.pkl")).run(bench))

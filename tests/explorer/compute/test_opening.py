@@ -12,11 +12,12 @@ import torch
 from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from explorer.compute.jobs import ExportImage, FileRead, LoadModel, ModelFound, ReadFile
+from explorer.compute.jobs import ExportImage, LoadModel, ModelFound, ReadFile
 from explorer.compute.model_host import ModelHost
 from explorer.dialogs.files import ask_open
 from explorer.settings import Settings
 from generator.errors import CheckpointError, OutisError
+from generator.formats.open_face import Opened
 from generator.networks import Generator
 from generator.progress import finish
 from generator.recipe.recipe import LatentSource, Recipe
@@ -65,9 +66,9 @@ def test_a_torch_file_with_a_latent_is_a_face(bench: ModelHost, tmp_path: Path) 
     values = np.random.RandomState(0).randn(bench.facts.config.num_ws, bench.facts.config.w_dim).astype(np.float32)
     torch.save(torch.from_numpy(values), tmp_path / "face.pt")
     read = finish(ReadFile(str(tmp_path / "face.pt")).run(bench))
-    assert isinstance(read, FileRead)
-    assert isinstance(read.opened.recipe.source, LatentSource)
-    assert np.array_equal(read.opened.recipe.source.array, values)
+    assert isinstance(read, Opened)
+    assert isinstance(read.recipe.source, LatentSource)
+    assert np.array_equal(read.recipe.source.array, values)
 
 
 def test_a_picture_called_a_model_is_a_picture(bench: ModelHost, tmp_path: Path) -> None:
@@ -75,8 +76,8 @@ def test_a_picture_called_a_model_is_a_picture(bench: ModelHost, tmp_path: Path)
     finish(ExportImage(str(tmp_path / "face.png"), recipe).run(bench))
     (tmp_path / "face.png").rename(tmp_path / "face.pkl")
     read = finish(ReadFile(str(tmp_path / "face.pkl")).run(bench))
-    assert isinstance(read, FileRead)
-    assert read.opened.recipe == recipe
+    assert isinstance(read, Opened)
+    assert read.recipe == recipe
 
 
 @pytest.mark.parametrize("name", ["absent.pkl", "a\0b.pkl", "", "folder.pt"])

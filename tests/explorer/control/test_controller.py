@@ -9,7 +9,17 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from explorer.compute.jobs import ContactSheet, ExportImage, FileRead, ModelFound, NoModelYet, ReadFile, Saved
+from explorer.compute.jobs import (
+    ContactSheet,
+    Control,
+    ExportImage,
+    JobSteps,
+    ModelFound,
+    NoModelYet,
+    Partial,
+    ReadFile,
+    Task,
+)
 from explorer.compute.model_host import ModelHost
 from explorer.document.gestures import new_gesture
 from explorer.messages import Quality, Role
@@ -236,9 +246,8 @@ def test_new_face_is_rendered_and_undoable(qtbot: QtBot, rig: Rig) -> None:
 def test_an_exported_recipe_is_saved_work_and_its_path_is_told(
     qtbot: QtBot, rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def export(task: ExportImage, bench: ModelHost) -> Job[Saved]:
+    def export(task: ExportImage, bench: ModelHost) -> Job[None]:
         yield Progress(0, 1, "writing")
-        return Saved(task.path, task.recipe)
 
     monkeypatch.setattr(ExportImage, "run", export)
     rig.psi(0.3)
@@ -254,9 +263,9 @@ def test_an_opened_file_is_applied_where_nothing_is_lost_and_offered_otherwise(
 ) -> None:
     opened = Opened("folder/face.png", Recipe("", SeedSource(77), Truncation(0.2)), has_recipe=True)
 
-    def read(task: ReadFile, bench: ModelHost) -> Job[FileRead]:
+    def read(task: ReadFile, bench: ModelHost) -> Job[Opened]:
         yield Progress(0, 0, "reading")
-        return FileRead(opened)
+        return opened
 
     monkeypatch.setattr(ReadFile, "run", read)
     rig.controller.open_file("folder/face.png")
@@ -275,9 +284,9 @@ def test_a_file_opened_while_the_first_model_loads_is_shown_with_it(
 ) -> None:
     opened = Opened("face.png", Recipe("", SeedSource(77)), has_recipe=True)
 
-    def read(task: ReadFile, bench: ModelHost) -> Job[FileRead | NoModelYet]:
+    def read(task: ReadFile, bench: ModelHost) -> Job[Opened | NoModelYet]:
         yield Progress(0, 0, "reading")
-        return FileRead(opened) if bench.has_model else NoModelYet(task.path)
+        return opened if bench.has_model else NoModelYet(task.path)
 
     monkeypatch.setattr(ReadFile, "run", read)
     idle.load_gate.shut()
@@ -294,17 +303,17 @@ def test_of_two_files_opened_one_after_the_other_the_second_counts(
 ) -> None:
     gate = Gate()
 
-    def read(task: ReadFile, bench: ModelHost) -> Job[ModelFound | FileRead]:
+    def read(task: ReadFile, bench: ModelHost) -> Job[ModelFound | Opened]:
         yield Progress(0, 0, "reading")
         if task.path == "other":
             return ModelFound(task.path)
         gate.pass_through()
-        return FileRead(Opened(task.path, Recipe("", SeedSource(77)), has_recipe=True))
+        return Opened(task.path, Recipe("", SeedSource(77)), has_recipe=True)
 
     monkeypatch.setattr(ReadFile, "run", read)
     gate.shut()
     rig.controller.open_file("face.png")
-    rig.controller._accept(ModelFound("other"))  # the answer to a wish of before
+    ReadFile("other").deliver(ModelFound("other"), rig.controller)  # the answer to what was asked before
     gate.open()
     qtbot.waitUntil(lambda: rig.shown[-1:] == [77])
     assert rig.session.facts is not None
@@ -377,3 +386,39 @@ def test_closing_while_rendering_and_fitting_leaves_no_thread_and_says_nothing_m
     qtbot.wait(20)
     assert (rig.frames, rig.states) == (frames_then, states_then)
     assert rig.fit.closed.is_set()
+
+
+class Parts(Task[None]):
+    """Yields a part, waits, yields another."""
+
+    def __init__(self) -> None:
+        self.gate, self.delivered = Gate(), []
+
+    def run(self, host: ModelHost) -> JobSteps[None]:
+        yield Partial("first")
+        self.gate.pass_through()
+        yield Partial("second")
+
+    def deliver_partial(self, value: str, control: Control) -> None:
+        self.delivered.append(value)
+
+
+def test_parts_of_a_result_arrive_before_the_rest_is_there(qtbot: QtBot, rig: Rig) -> None:
+    task = Parts()
+    task.gate.shut()
+    rig.controller.submit(task)
+    qtbot.waitUntil(lambda: task.delivered == ["first"])
+    task.gate.open()
+    qtbot.waitUntil(lambda: task.delivered == ["first", "second"])
+
+
+def test_parts_of_a_cancelled_task_are_not_delivered(qtbot: QtBot, rig: Rig) -> None:
+    task = Parts()
+    task.gate.shut()
+    rig.controller.submit(task)
+    task.gate.wait_reached()
+    rig.controller.cancel(Parts)
+    task.gate.open()
+    rig.controller.copy_latent()  # whose answer comes after those of the task
+    qtbot.waitUntil(lambda: rig.said == ["The latent is on the clipboard."])
+    assert "second" not in task.delivered

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 import weights
-from explorer.compute.jobs import FitComponents
+from explorer.compute.jobs import FitComponents, Fitted
 from explorer.compute.model_host import ModelHost
 from explorer.control.controller import Controller
 from explorer.control.notify import Notifier
@@ -24,7 +24,7 @@ from generator import checkpoint
 from generator.networks import Generator
 from generator.progress import Job, Progress
 from generator.recipe.recipe import Recipe, SeedSource, Truncation
-from tests.support.controller_rig import Rig
+from tests.support.controller_rig import COMPONENTS, Rig
 from tests.support.models import random_generator, save_generator
 from tests.support.network_cases import CONFIGS
 
@@ -86,8 +86,9 @@ def test_a_model_that_cannot_draw_leaves_the_old_one_in_use(qtbot: QtBot, rig: R
 def window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
     """On the shipped model; components are not looked for."""
 
-    def no_components(task: FitComponents, bench: ModelHost) -> Job[None]:
+    def no_components(task: FitComponents, bench: ModelHost) -> Job[Fitted]:
         yield Progress(0, 0, "none")
+        return Fitted("of another model", COMPONENTS)
 
     monkeypatch.setattr(FitComponents, "run", no_components)
     session, notifier = Session(Recipe(source=SeedSource(17))), Notifier()

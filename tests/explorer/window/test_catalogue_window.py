@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 
 from explorer.compute import jobs
 from explorer.compute.compute_thread import Compute
-from explorer.compute.jobs import DownloadModel, FitComponents
+from explorer.compute.jobs import DownloadModel, FitComponents, Fitted
 from explorer.compute.model_host import ModelHost
 from explorer.control.controller import Controller
 from explorer.control.notify import JobState, Notifier
@@ -27,6 +27,7 @@ from generator.hub.model_store import is_there, path_of
 from generator.progress import Job, Progress, finish
 from generator.recipe.recipe import Recipe, SeedSource
 from tests.support.compute_fixtures import FakeEngine
+from tests.support.controller_rig import COMPONENTS
 from tests.support.file_server import Behaviour, serving
 from tests.support.panel_fixtures import facts
 from tests.support.window_fixtures import FakeController, press
@@ -173,7 +174,11 @@ def test_an_address_of_the_catalogue_leads_to_its_terms_first(window, controller
 
 def test_the_progress_of_a_download_is_told_in_megabytes(window):
     window._notifier.progress(
-        JobState(1, "Downloading a.pkl", Progress(3_000_000_000, 4_000_000_000, "3000 MB of 4000 MB"))
+        JobState(
+            1,
+            DownloadModel("https://models.example/a.pkl"),
+            Progress(3_000_000_000, 4_000_000_000, "3000 MB of 4000 MB"),
+        )
     )
     assert window.job_bar.text == "Downloading a.pkl 3000 MB of 4000 MB"
     assert window.job_bar._bar.value() / window.job_bar._bar.maximum() == 0.75
@@ -191,9 +196,10 @@ def server(tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[B
         yield behaviour
 
 
-def no_fit(task: FitComponents, bench: ModelHost) -> Job[None]:
+def no_fit(task: FitComponents, bench: ModelHost) -> Job[Fitted]:
     """The work that follows every first frame is not what is looked at here."""
     yield Progress(1, 1, task.title)
+    return Fitted("of another model", COMPONENTS)
 
 
 @pytest.fixture

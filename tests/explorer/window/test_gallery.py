@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from explorer.compute.jobs import DrawFace
+from explorer.compute.jobs import DrawFaces
 from explorer.control.frame_scheduler import FrameScheduler
 from explorer.control.notify import Notifier
 from explorer.dialogs.gallery import COLUMNS, ROWS, Gallery
@@ -148,7 +148,7 @@ def test_a_model_that_is_slow_draws_one_face_alone(qtbot: QtBot, rig: Rig, monke
     monkeypatch.setattr(FrameScheduler, "thumbnails_are_quick", False)
     rig.controller.draw_faces((1, 2))
     assert rig.said == ["This model is too slow here to draw many faces at once."]
-    assert not rig.controller._jobs.runs(DrawFace)
+    assert not rig.controller._jobs.runs(DrawFaces)
 
 
 def test_faces_of_a_model_that_is_gone_are_not_shown(qtbot: QtBot, rig: Rig) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QTextBrowser
 
+from explorer.compute.jobs import FitComponents, LoadModel
 from explorer.control.frame_times import FrameTime
 from explorer.control.notify import JobState, Notifier
 from explorer.document.session import Session
@@ -199,7 +200,7 @@ def test_a_hint_covers_the_window_while_a_file_is_held_over_it(window, tmp_path)
 def test_escape_cancels_what_the_progress_shows_and_only_then(window, controller, notifier):
     press(window, Qt.Key.Key_Escape)
     assert controller.asked == []
-    notifier.progress(JobState(1, "Opening faces", Progress(2, 5, "Reading")))
+    notifier.progress(JobState(1, LoadModel("faces.pkl"), Progress(2, 5, "Reading")))
     assert window.job_bar.isVisible()
     press(window, Qt.Key.Key_Escape)
     assert controller.asked == [("cancel_job", ())]
@@ -226,7 +227,7 @@ def test_a_failure_goes_with_the_next_step_but_not_with_what_ends_meanwhile(wind
     )
     for step in steps:
         notifier.fail(Failure("The disk is full."))
-        notifier.progress(JobState(1, "Finding the principal components", Progress(1, 2, "")))
+        notifier.progress(JobState(1, FitComponents(), Progress(1, 2, "")))
         notifier.progress(None)
         notifier.say("Saved other.png")
         assert window.error_bar.isVisible()
@@ -252,7 +253,7 @@ def test_a_face_that_is_long_in_coming_is_said_to_be_drawn(window, controller):
 def test_a_window_whose_first_model_never_came_promises_no_face(qtbot, controller, notifier):
     window = MainWindow(Session(), controller, notifier, Settings())
     qtbot.addWidget(window)
-    notifier.progress(JobState(1, "Opening faces-256", Progress(0, 0, "")))
+    notifier.progress(JobState(1, LoadModel("faces-256.pkl"), Progress(0, 0, "")))
     assert window.view.accessibleDescription() == COMING
     notifier.progress(None)
     assert window.view.accessibleDescription() == NO_MODEL

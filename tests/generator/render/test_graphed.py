@@ -145,7 +145,7 @@ class Card(Engine):
 def card(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(GraphedSynthesis, "fits", staticmethod(lambda generator: generator.config.stops_early))
     monkeypatch.setattr(GraphedNetwork, "fits", staticmethod(lambda generator: True))
-    monkeypatch.setattr(engine_module.devices, "half", lambda _device: torch.bfloat16)
+    monkeypatch.setattr(engine_module.devices, "live_dtype", lambda _device: torch.bfloat16)
     monkeypatch.setattr(engine_module, "renders_in_bf16", lambda _device: False)  # as CPUs may
 
 
@@ -163,7 +163,7 @@ def test_on_a_card_live_pictures_come_from_graphs_and_others_are_exact(tiny: Gen
 def test_a_card_that_is_slow_with_bfloat16_is_not_said_to_use_it(
     tiny: Generator, card: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine_module.devices, "half", lambda _device: torch.float32)
+    monkeypatch.setattr(engine_module.devices, "live_dtype", lambda _device: torch.float32)
     assert Card(tiny).live_precision == "float32"
 
 

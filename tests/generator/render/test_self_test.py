@@ -104,7 +104,7 @@ def test_an_accelerator_that_draws_the_stand_in_but_not_the_model_is_left_for_th
     monkeypatch.setattr(engine_module, "portrait", lambda _generator, _device: pictures.pop(0))
     monkeypatch.setattr(engine_module.devices, "choose", lambda _name: torch.device("cuda"))
     monkeypatch.setattr(engine_module.devices, "describe", lambda device: f"the {device.type}")
-    monkeypatch.setattr(Engine, "_move", lambda engine, device: setattr(engine, "_device", device))
+    monkeypatch.setattr(Engine, "_to_device", lambda engine, device: setattr(engine, "_device", device))
     engine = Engine(hollow(LARGE["stylegan3-t"]))
     assert engine.on_cpu
     assert engine.notice == "The self-test on the cuda failed: the test image is not finite. Running on the CPU."

@@ -1,0 +1,31 @@
+"""The long work of the compute thread, a feature a file: see `explorer.compute.jobs.task`."""
+
+from explorer.compute.jobs.clipboard import CopyImage, CopyLatent
+from explorer.compute.jobs.components import FitComponents, Fitted
+from explorer.compute.jobs.exports import ExportImage, ExportLatents, ExportRecipe
+from explorer.compute.jobs.faces import ContactSheet, DrawFaces
+from explorer.compute.jobs.models import DownloadModel, LoadModel
+from explorer.compute.jobs.opening import ModelFound, NoModelYet, ReadFile, ReadText
+from explorer.compute.jobs.task import Control, JobSteps, Partial, Task
+
+__all__ = [
+    "ContactSheet",
+    "Control",
+    "CopyImage",
+    "CopyLatent",
+    "DownloadModel",
+    "DrawFaces",
+    "ExportImage",
+    "ExportLatents",
+    "ExportRecipe",
+    "FitComponents",
+    "Fitted",
+    "JobSteps",
+    "LoadModel",
+    "ModelFound",
+    "NoModelYet",
+    "Partial",
+    "ReadFile",
+    "ReadText",
+    "Task",
+]

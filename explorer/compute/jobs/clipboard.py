@@ -1,0 +1,51 @@
+"""Copying the face shown to the clipboard: its image, or its W+ as text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QGuiApplication
+
+from explorer.compute.jobs.task import Control, JobSteps, Task, engine_for
+from explorer.messages import Pixels
+from explorer.view.qimage import to_image
+from generator.progress import Progress
+from generator.recipe.recipe import Recipe
+
+if TYPE_CHECKING:
+    from explorer.compute.model_host import ModelHost
+
+
+@dataclass(frozen=True)
+class CopyImage(Task[Pixels]):
+    """Render the recipe at full quality, as an exported image is, for the clipboard."""
+
+    recipe: Recipe
+
+    title = "Copying the image"
+
+    def run(self, host: ModelHost) -> JobSteps[Pixels]:
+        yield Progress(0, 1, "Rendering")
+        return engine_for(self.recipe, host).render(self.recipe)
+
+    def deliver(self, result: Pixels, control: Control) -> None:
+        QGuiApplication.clipboard().setImage(to_image(result))
+        control.say("The image is on the clipboard.")
+
+
+@dataclass(frozen=True)
+class CopyLatent(Task[str]):
+    """W+ of the recipe as text for the clipboard."""
+
+    recipe: Recipe
+
+    def run(self, host: ModelHost) -> JobSteps[str]:
+        yield Progress(0, 1, "Computing")
+        from generator.formats.latent_file import to_text
+
+        return to_text(engine_for(self.recipe, host).latents(self.recipe).w_plus)
+
+    def deliver(self, result: str, control: Control) -> None:
+        QGuiApplication.clipboard().setText(result)
+        control.say("The latent is on the clipboard.")

@@ -1,0 +1,66 @@
+"""The principal components of W of the open model."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from explorer.compute.jobs.task import Control, JobSteps, Task
+from explorer.messages import Components
+from generator.errors import ExportError
+from generator.progress import Progress
+from generator.recipe.pca import COMPONENTS, SAMPLES
+
+if TYPE_CHECKING:
+    from explorer.compute.model_host import ModelHost
+    from generator.recipe.pca import Pca
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The principal components of a model."""
+
+    model: str  # content hash
+    components: Components
+
+
+@dataclass(frozen=True)
+class FitComponents(Task[Fitted]):
+    """Bring the principal components of the open model from the cache, or compute them."""
+
+    samples: int = SAMPLES
+    count: int = COMPONENTS
+
+    title = "Computing principal components"
+
+    def run(self, host: ModelHost) -> JobSteps[Fitted]:
+        from generator.recipe import pca
+
+        engine, facts = host.engine, host.facts
+        count = min(self.count, facts.config.w_dim)
+        fitted = pca.cached(facts.hash, self.samples, count, facts.config.w_dim)
+        if fitted is None:
+            fitted = yield from pca.fitting(
+                engine.mapping, facts.config.z_dim, facts.hash, samples=self.samples, components=count
+            )
+            _cache(fitted)
+        yield Progress(self.samples, self.samples, "Done")
+        return Fitted(fitted.model, host.adopt_components(fitted))
+
+    def deliver(self, result: Fitted, control: Control) -> None:
+        facts = control.session.facts
+        if facts is not None and result.model == facts.hash:
+            control.session.set_components(result.components)
+
+
+def _cache(fitted: Pca) -> None:
+    """A folder that cannot be written only means that the next start computes them again."""
+    from generator.recipe import pca
+
+    try:
+        pca.store(fitted)
+    except ExportError:
+        log.warning("The principal components could not be cached", exc_info=True)

@@ -1,0 +1,69 @@
+"""Writing the face shown to a file: as an image, as latents, as a recipe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from explorer.compute.jobs.task import Control, JobSteps, Task, engine_for
+from generator.progress import Progress
+from generator.recipe.recipe import Recipe
+from generator.recipe.recipe_json import to_json
+from generator.storage.atomic import write_atomically
+
+if TYPE_CHECKING:
+    from explorer.compute.model_host import ModelHost
+
+
+@dataclass(frozen=True)
+class _Export(Task[None]):
+    """Write `recipe` to `path`, whose suffix names the format."""
+
+    path: str
+    recipe: Recipe
+
+    finishes_on_close = True
+
+    @property
+    def title(self) -> str:
+        return f"Exporting {Path(self.path).name}"
+
+    def deliver(self, result: None, control: Control) -> None:
+        control.session.mark_saved(self.recipe)
+        control.say(f"Saved {self.path}")
+
+
+@dataclass(frozen=True)
+class ExportImage(_Export):
+    """Render the recipe again at full quality and write it as PNG, JPEG or WebP."""
+
+    size: int | None = None  # pixels on a side; None = as the model renders it
+
+    def run(self, host: ModelHost) -> JobSteps[None]:
+        yield Progress(0, 2, "Rendering")
+        from generator.formats.image_encode import save_image
+
+        pixels = engine_for(self.recipe, host).render(self.recipe)
+        yield Progress(1, 2, "Writing")
+        save_image(self.path, pixels, self.recipe, size=self.size)
+
+
+@dataclass(frozen=True)
+class ExportLatents(_Export):
+    """Write z, w and W+ (.npz) or W+ alone (.npy, .pt)."""
+
+    def run(self, host: ModelHost) -> JobSteps[None]:
+        yield Progress(0, 1, "Writing")
+        from generator.formats.latent_file import save_latents
+
+        save_latents(self.path, engine_for(self.recipe, host).latents(self.recipe), self.recipe)
+
+
+@dataclass(frozen=True)
+class ExportRecipe(_Export):
+    """Write the recipe as JSON."""
+
+    def run(self, host: ModelHost) -> JobSteps[None]:
+        yield Progress(0, 1, "Writing")
+        write_atomically(self.path, to_json(self.recipe, indent=1).encode())

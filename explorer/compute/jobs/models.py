@@ -1,0 +1,69 @@
+"""Opening a model: from a file, or from an address of the net."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from explorer.compute.jobs.components import FitComponents
+from explorer.compute.jobs.task import Control, JobSteps, Task
+from explorer.compute.torch_start import start_drawing
+from explorer.messages import Failure, ModelFacts
+from generator.hub.address import file_name
+from generator.progress import Progress
+
+if TYPE_CHECKING:
+    from explorer.compute.model_host import ModelHost
+
+
+class _OpensModel(Task[ModelFacts]):
+    def deliver(self, result: ModelFacts, control: Control) -> None:
+        control.cancel(FitComponents)  # it fits the model that is gone
+        control.session.set_model(result)
+        if result.notice:
+            control.fail(Failure(result.notice))
+        control.open_what_waited()
+
+
+@dataclass(frozen=True)
+class LoadModel(_OpensModel):
+    """Open a model; the one before it stays in use until this one has drawn its first face."""
+
+    path: str
+    device: str = "auto"
+    reason: str = ""  # why Outis itself opens it again, for the notice; "" = the user asked
+
+    @property
+    def title(self) -> str:
+        return f"Opening {Path(self.path).stem}"
+
+    def run(self, host: ModelHost) -> JobSteps[ModelFacts]:
+        yield Progress(0, 0, "Starting torch")
+        start_drawing(live=True)
+        from generator.checkpoint import loading
+        from generator.recipe.direction_files import library_of
+        from generator.render.engine import Engine
+
+        generator = yield from loading(self.path)
+        yield Progress(0, 0, "Testing the device")
+        engine, named = Engine(generator, self.device), tuple(library_of(generator.hash).entries)
+        return (yield from host.switch_to(engine, self.path, named, self.reason))
+
+
+@dataclass(frozen=True)
+class DownloadModel(_OpensModel):
+    """Bring the model at an address of the net into the user's data folder, unless it is there, and open it."""
+
+    address: str
+    device: str = "auto"
+
+    @property
+    def title(self) -> str:
+        return f"Downloading {file_name(self.address)}"
+
+    def run(self, host: ModelHost) -> JobSteps[ModelFacts]:
+        from generator.hub.model_store import fetching
+
+        path = yield from fetching(self.address)
+        return (yield from LoadModel(str(path), self.device).run(host))

@@ -1,0 +1,95 @@
+"""Opening what the user drops or pastes: a file may be a model or hold a face, a text holds a face."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from explorer.compute.jobs.task import Control, JobSteps, Task
+from explorer.compute.torch_start import start_torch
+from generator.errors import RecipeError, UnknownFileError
+from generator.progress import Progress
+
+if TYPE_CHECKING:
+    from explorer.compute.model_host import ModelHost
+    from generator.formats.open_face import Opened
+
+
+@dataclass(frozen=True)
+class ModelFound:
+    """The file is a model, which is for `LoadModel` to open."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class NoModelYet:
+    """The file holds a face, and there is no model to show it with until the first one is open."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class ReadFile(Task["Opened | ModelFound | NoModelYet"]):
+    """Find out what the user dropped: a model, or a file with a recipe or a latent that fits the open model."""
+
+    path: str
+
+    @property
+    def title(self) -> str:
+        return f"Opening {Path(self.path).name}"
+
+    def run(self, host: ModelHost) -> JobSteps[Opened | ModelFound | NoModelYet]:
+        yield Progress(0, 0, "Reading")
+        start_torch()
+        if _holds_model(self.path):
+            return ModelFound(self.path)
+        from generator.formats.open_face import KNOWN, check_fits, read_file
+
+        try:
+            opened = read_file(self.path)
+        except UnknownFileError as error:  # which cannot say that it is not a model either
+            raise RecipeError(f"{Path(self.path).name}: It is neither a model nor a {KNOWN}.") from error
+        if not host.has_model:
+            return NoModelYet(self.path)
+        check_fits(opened, host.facts.hash, host.facts.config)
+        return opened
+
+    def deliver(self, result: Opened | ModelFound | NoModelYet, control: Control) -> None:
+        if isinstance(result, ModelFound):
+            if not control.runs(ReadFile):  # which was asked for later
+                control.load_model(result.path)
+        elif isinstance(result, NoModelYet):
+            control.open_with_next_model(result.path)
+        else:
+            control.file_read.emit(result.path)
+            control.take_opened(result)
+
+
+@dataclass(frozen=True)
+class ReadText(Task["Opened"]):
+    """The recipe or latent in a text that was pasted, if it fits the open model."""
+
+    text: str
+
+    def run(self, host: ModelHost) -> JobSteps[Opened]:
+        yield Progress(0, 0, "Reading")
+        from generator.formats.open_face import check_fits, read_text
+
+        opened = read_text(self.text, "Clipboard")
+        check_fits(opened, host.facts.hash, host.facts.config)
+        return opened
+
+    def deliver(self, result: Opened, control: Control) -> None:
+        control.take_opened(result)
+
+
+def _holds_model(path: str) -> bool:
+    """By its content: a .pt file may hold a model or a latent. What cannot be read is left to who reads it next."""
+    from generator.checkpoint import looks_like_model
+
+    try:
+        return looks_like_model(path)
+    except (OSError, ValueError):  # ValueError: a NUL in the path
+        return False
