@@ -20,10 +20,11 @@ from generator.formats import image_metadata as metadata
 from generator.formats.image_chunks import JPEG_SIGNATURE, PNG_SIGNATURE
 from generator.formats.latent_file import W_PLUS_NAMES, from_text
 from generator.printable import printable
+from generator.progress import Job, finish
 from generator.recipe.recipe import Floats, LatentSource, Recipe, SeedSource, Source, Space, Transform, Truncation
 from generator.recipe.recipe_json import MAX_CHARACTERS, from_json
 from generator.storage import arrays as array_files
-from generator.storage.regular_file import read_regular
+from generator.storage.regular_file import reading_regular
 
 KNOWN = "picture, recipe or latent that Outis knows: PNG, JPEG, WebP, JSON, .npz, .npy or .pt"
 MAX_FILE = 256_000_000  # bytes: a contact sheet as PNG may have 200 MB
@@ -44,9 +45,15 @@ def read_file(path: str | Path, config: GeneratorConfig | None = None) -> Opened
 
     Raises `RecipeError` or `LatentError` with one sentence that begins with the file's name.
     """
+    return finish(reading_file(path, config))
+
+
+def reading_file(path: str | Path, config: GeneratorConfig | None = None) -> Job[Opened]:
+    """`read_file` in short steps: a contact sheet of 200 MB takes a while to come from the disk."""
     name = _printable(Path(path).name or str(path))
     with _naming(name):
-        recipe, has_recipe = _parsed(_bytes(Path(path)), name)
+        data = yield from _reading(Path(path))
+        recipe, has_recipe = _parsed(data, name)
         if config is not None:
             check_shapes(recipe, config)
     return Opened(str(path), recipe, has_recipe)
@@ -112,17 +119,17 @@ def _naming(name: str) -> Iterator[None]:
         raise type(error)(f"{name}: {_short(str(error))}") from error
 
 
-def _bytes(path: Path) -> bytes:
+def _reading(path: Path) -> Job[bytes]:
     """The whole file, up to `MAX_FILE`."""
     try:
-        data = read_regular(path, MAX_FILE)
+        data = yield from reading_regular(path, MAX_FILE)
     except FileNotFoundError as error:
         raise RecipeError("There is no such file (any more).") from error
     except OSError as error:
         raise RecipeError(f"It could not be read: {error.strerror or error}.") from error
     if not data:
         raise RecipeError("It is empty.")
-    return data
+    return bytes(data)
 
 
 def _parsed(data: bytes, name: str) -> tuple[Recipe, bool]:

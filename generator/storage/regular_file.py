@@ -8,6 +8,10 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
+from generator.progress import Job, Progress, finish, megabytes
+
+STEP = 4_000_000  # bytes that are read at once
+
 
 def open_regular(path: str | Path) -> BinaryIO:
     """The file at `path`, links followed, for reading. Raises `OSError`, for pipes, devices and odd paths too."""
@@ -26,10 +30,18 @@ def open_regular(path: str | Path) -> BinaryIO:
 
 def read_regular(path: str | Path, most: int) -> bytes:
     """All bytes of the file at `path`. Raises `OSError`, also where there are more than `most`."""
+    return bytes(finish(reading_regular(path, most)))
+
+
+def reading_regular(path: str | Path, most: int) -> Job[bytearray]:
+    """`read_regular` in steps of some milliseconds, between which others get their turn."""
+    data = bytearray()
     with open_regular(path) as file:
-        is_longer = os.fstat(file.fileno()).st_size > most
-        data = b"" if is_longer else file.read(most + 1)  # it may still grow meanwhile
-    if is_longer or len(data) > most:
+        size = os.fstat(file.fileno()).st_size
+        while len(data) <= most and size <= most and (piece := file.read(STEP)):
+            data += piece
+            yield Progress(len(data), size, f"{megabytes(len(data))} of {megabytes(size)}")
+    if size > most or len(data) > most:
         raise OSError(errno.EFBIG, f"it has more than {most} bytes")
     return data
 

@@ -45,10 +45,10 @@ class ReadFile(Task["Opened | ModelFound | NoModelYet"]):
         start_torch()
         if _holds_model(self.path):
             return ModelFound(self.path)
-        from generator.formats.open_face import KNOWN, check_fits, read_file
+        from generator.formats.open_face import KNOWN, check_fits, reading_file
 
         try:
-            opened = read_file(self.path)
+            opened = yield from reading_file(self.path)
         except UnknownFileError as error:  # which cannot say that it is not a model either
             raise RecipeError(f"{Path(self.path).name}: It is neither a model nor a {KNOWN}.") from error
         if not host.has_model:

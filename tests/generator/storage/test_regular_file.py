@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from generator import checkpoint
-from generator.errors import OutisError
-from generator.formats.open_face import read_file
+from generator.errors import OutisError, RecipeError
+from generator.formats.image_chunks import PNG_SIGNATURE
+from generator.formats.open_face import read_file, reading_file
+from generator.progress import Progress, finish
 from generator.recipe import pca
 from generator.recipe.direction_files import load_library
-from generator.storage.regular_file import open_regular, read_regular
+from generator.storage.regular_file import STEP, open_regular, read_regular, reading_regular
 from tests.support.bounds import bounded
 
 READERS: dict[str, Callable[[Path], Any]] = {"model": checkpoint.load, "face": read_file, "library": load_library}
@@ -65,3 +67,19 @@ def test_a_longer_file_than_allowed_is_refused(tmp_path: Path) -> None:
     assert read_regular(tmp_path / "a", 5) == b"12345"
     with pytest.raises(OSError, match="more than 4 bytes"):
         read_regular(tmp_path / "a", 4)
+
+
+def test_a_long_file_is_read_in_steps_that_let_others_in_between(tmp_path: Path) -> None:
+    data = bytes(range(256)) * (3 * STEP // 256)
+    (tmp_path / "sheet.png").write_bytes(data)
+    steps: list[Progress] = []
+    assert finish(reading_regular(tmp_path / "sheet.png", len(data)), steps.append) == data
+    assert [step.done for step in steps] == [STEP, 2 * STEP, 3 * STEP]
+
+
+def test_a_picture_is_opened_in_such_steps(tmp_path: Path) -> None:
+    (tmp_path / "sheet.png").write_bytes(PNG_SIGNATURE + bytes(2 * STEP))
+    steps: list[Progress] = []
+    with pytest.raises(RecipeError, match=r"^sheet\.png: "):
+        finish(reading_file(tmp_path / "sheet.png"), steps.append)
+    assert len(steps) == 3
