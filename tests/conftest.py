@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from tests.support.models import TINY, random_generator, save_generator
 
 settings.register_profile("untimed", deadline=None)  # a busy machine makes no claim false
 settings.load_profile("untimed")
+
+
+os.environ.setdefault("OUTIS_NATIVE", "1")  # not every process of the tests must try the native programs first
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import os
 from types import SimpleNamespace
 from typing import Any
 
-SWITCH = "OUTIS_NATIVE"  # set to 0 by whoever wants none
+SWITCH = "OUTIS_NATIVE"  # environment variable: 0 = use no native programs, 1 = use them without trying them first
 
 
 class _Nothing:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from dataclasses import dataclass, replace
 from functools import cache
 
-from generator.native.llvm import absence, binding
+from generator.native import trial
+from generator.native.llvm import SWITCH, absence, binding
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,13 @@ def why_none() -> str:
     a processor that has none is as fast as it can be."""
     if _given_up:
         return f"The native programs draw wrongly here: {_given_up}. Pictures are drawn by torch's operators, slower."
-    return f"No native programs: {absence}. Pictures are drawn by torch's operators, slower." if absence else ""
+    reason = _absence()
+    return f"No native programs: {reason}. Pictures are drawn by torch's operators, slower." if reason else ""
+
+
+def _absence() -> str:
+    """Why there are none; "" if there are. With the switch at 1 they are used untried."""
+    return absence or ("" if os.environ.get(SWITCH) == "1" else trial.fault())
 
 
 @cache
@@ -95,7 +103,7 @@ def _found() -> Targets:
 
 
 def _exact() -> tuple[Target, ...]:
-    if absence:
+    if _absence():
         return ()
     if platform.machine().lower() in ("arm64", "aarch64"):
         return NEON
