@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 SETUP_FILES := pyproject.toml constraints.txt .ci/system-libraries
 
+WITHOUT_PROGRAMS := tests/generator/render/test_engine.py tests/e2e/test_app.py
+
 .PHONY: run test check pytest clean
 
 run: $(VENV)/ready-to-run
@@ -23,6 +25,7 @@ check: $(VENV)/ready-to-test
 
 pytest: $(VENV)/ready-to-test
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+	OUTIS_NATIVE=0 QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(WITHOUT_PROGRAMS)
 
 $(VENV)/ready-to-run: $(SETUP_FILES) | $(BIN)/python
 	$(INSTALL) --editable .

@@ -104,6 +104,7 @@ class ModelFacts:
     device: str  # "cpu", "cuda:0 (NVIDIA H200)", ...
     precision: str  # "float32", ...
     notice: str = ""  # a fallback that the user must see; "" = none
+    remark: str = ""  # what makes it slower than it could be, for the status bar; "" = nothing
     named: tuple[NamedDirection, ...] = field(default=(), repr=False)
     parameters: int = 0
     description: str = ""  # licence and provenance in some lines, from the model card or the file's metadata

@@ -45,6 +45,6 @@ def open_engine(model: str, device: str) -> Engine:
     from generator.render.engine import Engine
 
     engine = Engine(checkpoint.load(local(model)), device)
-    if engine.notice:
-        say(engine.notice)
+    for sentence in filter(None, (engine.notice, engine.remark)):
+        say(sentence)
     return engine

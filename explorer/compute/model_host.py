@@ -102,6 +102,7 @@ class ModelHost:
             device=engine.device,
             precision=engine.live_precision,
             notice=" ".join(filter(None, (reason, engine.notice))),
+            remark=engine.remark,
             named=named,
             parameters=sum(parameter.numel() for parameter in generator.parameters()),
             description=generator.description,

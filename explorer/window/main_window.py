@@ -230,7 +230,8 @@ class MainWindow(QMainWindow):
     def _adopt_model(self, facts: ModelFacts) -> None:
         self.error_bar.hide()
         self.view.set_resolution(facts.config.img_resolution)
-        self.readout.show_model(facts.config.img_resolution, facts.device, facts.precision, facts.notice)
+        notice = facts.notice or facts.remark
+        self.readout.show_model(facts.config.img_resolution, facts.device, facts.precision, notice)
         self.docks.offer_transform(facts.config.has_transform)
         self._settings.add_recent_model(facts.path)
         self._show_title()

@@ -82,13 +82,18 @@ def give_up(fault: str) -> None:
     _given_up = fault
 
 
+SLOWER = "Images are rendered by torch's operators, slower."
+
+
 def why_none() -> str:
-    """A sentence for the user where pictures are drawn without programs that they should be drawn with; "" elsewhere:
-    a processor that has none is as fast as it can be."""
-    if _given_up:
-        return f"The native programs draw wrongly here: {_given_up}. Pictures are drawn by torch's operators, slower."
+    """A sentence for the user where there are no programs though the processor could run some; "" elsewhere."""
     reason = _absence()
-    return f"No native programs: {reason}. Pictures are drawn by torch's operators, slower." if reason else ""
+    return f"No native programs: {reason}. {SLOWER}" if reason else ""
+
+
+def why_given_up() -> str:
+    """A sentence for the user where they have been given up."""
+    return f"The native programs render wrongly here: {_given_up}. {SLOWER}" if _given_up else ""
 
 
 def _absence() -> str:

@@ -14,7 +14,7 @@ from torch import Tensor
 from generator.config import GeneratorConfig
 from generator.errors import RecipeError
 from generator.formats.latent_file import Latents
-from generator.native.target import give_up, targets, why_none
+from generator.native.target import give_up, targets, why_given_up, why_none
 from generator.networks import Generator
 from generator.networks.ops import working_dtype
 from generator.networks.transform import transform_matrix
@@ -176,6 +176,11 @@ class Engine:
         return not held_less
 
     @property
+    def remark(self) -> str:
+        """What makes it slower than it could be, where nothing is wrong; "" = nothing."""
+        return why_none() if self.on_cpu else ""
+
+    @property
     def on_cpu(self) -> bool:
         return self._device.type == "cpu"
 
@@ -208,7 +213,7 @@ class Engine:
             if fault:
                 give_up(fault)
                 self.clear_caches()
-        self.notice = " ".join(filter(None, (self.notice, why_none())))
+        self.notice = " ".join(filter(None, (self.notice, why_given_up())))
 
     def _try_graphs(self, subject: Generator, expected: Tensor) -> None:
         """Draw live pictures as they are defined where CUDA graphs of them fail or draw wrongly, and say so."""

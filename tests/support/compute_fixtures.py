@@ -88,7 +88,7 @@ class FakeEngine:
 
     def __init__(self, model_hash: str = "f" * 64, on_cpu: bool = True) -> None:
         self.config, self.generator = CONFIG, FakeGenerator(model_hash)
-        self.device, self.notice, self.on_cpu = "fake device", "", on_cpu
+        self.device, self.notice, self.remark, self.on_cpu = "fake device", "", "", on_cpu
         self.precision = self.live_precision = "float32"
         self.gate = Gate()
         self.errors: list[Exception] = []

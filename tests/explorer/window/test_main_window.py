@@ -385,3 +385,10 @@ def test_all_buttons_and_entries_have_a_name_for_screen_readers(window):
 def test_the_window_fits_a_small_screen_with_nothing_cut_off(window):
     assert window.minimumSizeHint().width() <= 1366
     assert window.minimumSizeHint().height() <= 720
+
+
+def test_what_only_makes_it_slower_stands_in_the_status_bar_alone(window, session):
+    session.set_model(replace(facts(), remark="No native programs: OUTIS_NATIVE=0 is set."))
+    assert window.readout.notice.toolTip() == "No native programs: OUTIS_NATIVE=0 is set."
+    assert window.readout.notice.isVisibleTo(window)
+    assert not window.error_bar.isVisibleTo(window)

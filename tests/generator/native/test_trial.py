@@ -54,7 +54,7 @@ def test_programs_that_end_their_process_are_not_used_and_a_sentence_says_so(
 ) -> None:
     python_is(CRASH, tmp_path, monkeypatch)
     engine = Engine(random_generator(TINY), "cpu")
-    assert engine.notice.startswith("No native programs: they failed when tried (SIGILL).")
+    assert engine.remark.startswith("No native programs: they failed when tried (SIGILL).")
     assert target.targets() == target.Targets()
     forget()
     python_is("#!/bin/sh\nexit 0\n", tmp_path, monkeypatch)
