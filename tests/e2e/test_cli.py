@@ -184,7 +184,7 @@ def test_a_cache_that_cannot_be_written_costs_a_sentence_and_no_image(
         (["--seeds", "1", "--noise", "loud", "--out", "x.png"], "loud"),
         (["--seeds", "1"], "--out"),
         (["--seeds", "1", "--out", ""], "--out is empty"),
-        (["--seeds", "1", "--truncation=--", "--out", "x.png"], "--truncation=-- names no value"),
+        (["--seeds", "1", "--truncation=--", "--out", "x.png"], "--truncation=-- has no value"),
         (["--seeds", "1", "--truncation=1_0", "--out", "x.png"], "'1_0' is not a number"),
     ],
 )
