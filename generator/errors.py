@@ -5,7 +5,7 @@ from __future__ import annotations
 import lzma
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from generator.printable import printable
@@ -98,6 +98,19 @@ def refusing(kind: type[OutisError], sentence: str) -> Iterator[None]:
         if "memory" in str(error):  # how torch's allocator says that there is none left
             raise
         raise kind(sentence) from error
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The end of a sentence about an unknown `word`: the known one that is closest to it, "" where none is close.
+
+    >>> "There is no option --seed" + did_you_mean("--seed", ["--seeds", "--out"])
+    'There is no option --seed; did you mean --seeds?'
+    """
+    from difflib import get_close_matches  # late, since it is seldom needed
+
+    by_lower = {name.lower(): name for name in known}
+    close = get_close_matches(word.lower()[:100], by_lower, n=1)
+    return f"; did you mean {by_lower[close[0]]}?" if close else ""
 
 
 def _shortened(sentence: str) -> str:

@@ -10,30 +10,23 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import signal
 import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from types import FrameType
-from typing import NoReturn
 
 from explorer.cli import catalogue, convert, dataset, directions, evaluate, info, pca, render, train, window
 from explorer.cli.bench import bench
+from explorer.cli.parser import Parser, with_help
 from explorer.cli.terminal import UsageError, flush
 from explorer.error_messages import describe_error, is_device_lost, is_out_of_memory
 from explorer.exit_codes import FAILED, INTERRUPTED, TERMINATED, WRONG_USAGE
-from generator.errors import OutisError
+from generator.errors import OutisError, did_you_mean
 from generator.printable import printable
 
 COMMANDS = (window, render, info, convert, catalogue, pca, directions, dataset, train, evaluate, bench)
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong with the usage so that no argument it quotes acts upon the terminal; subparsers do, too."""
-
-    def error(self, message: str) -> NoReturn:
-        super().error(printable(message))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -41,10 +34,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser, names = command_parser()
     try:
         given = list(sys.argv[1:] if argv is None else argv)
-        if odd := next((option for option in given if re.fullmatch("--[a-z-]+=--", option)), None):
-            parser.error(f"{odd} names no value")  # argparse would hand on an empty list, unchecked
+        _check_command(given, names, parser)
         arguments = parser.parse_args(_with_command(given, names))
-    except SystemExit as stop:  # argparse has printed the help, or what is wrong with the usage
+    except SystemExit as stop:  # the parser has printed the help, or what is wrong with the usage
         return stop.code if isinstance(stop.code, int) else WRONG_USAGE
     before = signal.signal(signal.SIGTERM, _terminate)
     try:
@@ -58,18 +50,19 @@ def _terminate(_number: int, _frame: FrameType | None) -> None:
     raise SystemExit(TERMINATED)
 
 
-def command_parser() -> tuple[argparse.ArgumentParser, frozenset[str]]:
+def command_parser() -> tuple[Parser, frozenset[str]]:
     """The parser of every command, and the names of the commands."""
-    parser = _Parser(
+    parser = Parser(
         prog="outis",
         usage="outis [MODEL] [--device DEVICE]\n       outis COMMAND ...",
         description="Explore StyleGAN's latent space: faces that belong to nobody.",
-        epilog="`outis COMMAND --help` says more. A model file named like a command is opened as ./NAME.",
+        epilog="`outis COMMAND --help` lists its options. A model file named like a command is opened as ./NAME.",
     )
     parser.add_argument("--version", action="version", version=f"outis {_version()}")
     subparsers = parser.add_subparsers(prog="outis", title="commands", metavar="COMMAND", required=True)
     for command in COMMANDS:
         command.add_parser(subparsers)
+    parser.set_defaults(commands=tuple(subparsers.choices))
     return parser, frozenset(subparsers.choices)
 
 
@@ -78,6 +71,18 @@ def _version() -> str:
         return version("outis")
     except PackageNotFoundError:  # run from a checkout that was never installed
         return "(not installed)"
+
+
+def _check_command(argv: list[str], names: frozenset[str], parser: Parser) -> None:
+    """Report a mistyped command with options, or a mistyped --version, which would be taken for a model's."""
+    first = argv[0] if argv else ""
+    if first in names or Path(first).exists():
+        return
+    hint = did_you_mean(first, [*names, "--version", "--help", "--device"])
+    if first.startswith("--") and hint.endswith(("--version?", "--help?")) and first not in ("--version", "--help"):
+        parser.error(f"There is no option {first}{hint}")
+    if hint and not first.startswith("-") and any(word.startswith("-") for word in argv[1:]):
+        parser.error(f"There is no command {first!r}{hint}")
 
 
 def _with_command(argv: list[str], names: frozenset[str]) -> list[str]:
@@ -92,7 +97,8 @@ def _run(arguments: argparse.Namespace) -> int:
         flush()
         return code
     except UsageError as error:
-        return _complain(error, WRONG_USAGE)
+        sentence = with_help(str(error), arguments.help_command) if error.needs_help else str(error)
+        return _complain(OutisError(sentence), WRONG_USAGE)
     except BrokenPipeError:  # the reader of our output has left, as `head` does: nothing to complain about
         if sys.stdout is not None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the flush at exit complains again
@@ -101,7 +107,7 @@ def _run(arguments: argparse.Namespace) -> int:
         return _complain(error, FAILED)
     except (MemoryError, RuntimeError) as error:
         if not (is_out_of_memory(error) or is_device_lost(error)):
-            raise  # a mistake of ours: the traceback is what a report of it needs
+            raise  # a bug: a report of it needs the traceback
         return _complain(OutisError(describe_error(error).sentence), FAILED)
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -8,7 +8,7 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from explorer.cli.terminal import UsageError, report, say
+from explorer.cli.terminal import DeclinedError, UsageError, report, say
 from generator.hub.catalogue import CatalogueEntry, catalogue, find
 from generator.hub.model_store import fetching, is_there, path_of
 from generator.progress import finish, megabytes
@@ -58,7 +58,7 @@ def _ask_for_acceptance(entry: CatalogueEntry, accepted: bool) -> None:
         raise UsageError("--accept-licence says that you accept these terms.")
     print("Do you accept these terms? [y/N] ", end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
-        raise UsageError("Nothing was downloaded.")
+        raise DeclinedError("Nothing was downloaded.")
 
 
 def _facts(entry: CatalogueEntry) -> dict[str, Any]:

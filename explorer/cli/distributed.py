@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from typing import TypeVar
 
 from explorer.cli.terminal import UsageError
 
+T = TypeVar("T")
 
-def shared(seeds: Sequence[int]) -> Sequence[int]:
-    """The range of `seeds` that is this process's: all of them, unless a launcher started several."""
+
+def shared(faces: Sequence[T]) -> Sequence[T]:
+    """The range of `faces` that is this process's: all of them, unless a launcher started several."""
     rank, size = _rank_and_size()
-    return seeds[len(seeds) * rank // size : len(seeds) * (rank + 1) // size]
+    return faces[len(faces) * rank // size : len(faces) * (rank + 1) // size]
 
 
 def local_device(device: str) -> str:

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from explorer.cli.terminal import report, say
-from generator.errors import CatalogueError
+from generator.errors import CatalogueError, did_you_mean
 from generator.hub.address import is_address
-from generator.hub.catalogue import catalogue, entry_at
+from generator.hub.catalogue import catalogue, entry_at, names
 from generator.hub.model_store import fetching, is_there, path_of
 from generator.progress import finish
 
@@ -19,16 +19,20 @@ if TYPE_CHECKING:
 def resolved(model: str) -> str:
     """`model` as a path, or as an address that may be fetched. A file wins over a name of the catalogue.
 
-    Raises `CatalogueError` for a model of the catalogue that was not downloaded, because its terms come first.
+    Raises `CatalogueError` for a model of the catalogue that was not downloaded, because its terms come first, and for
+    what is nearly the name of one.
     """
     if Path(model).exists():
         return model
     known = next((entry for entry in catalogue() if entry.name == model), None) or entry_at(model)
     if known is None:
+        hint = "" if is_address(model) else did_you_mean(model, names())
+        if hint:
+            raise CatalogueError(f"There is no file {model!r}, and the catalogue has no model of that name{hint}")
         return model
     if not is_there(known.address):
         raise CatalogueError(
-            f"{known.name} is not downloaded yet; `outis catalogue get {known.name}` shows its terms and brings it."
+            f"{known.name} is not downloaded yet; `outis catalogue get {known.name}` shows its terms and downloads it."
         )
     return str(path_of(known.address))
 
@@ -40,7 +44,7 @@ def local(model: str) -> str:
 
 
 def open_engine(model: str, device: str) -> Engine:
-    """The engine of the model at `model`; what it has to say of the device goes to stderr."""
+    """The engine of the model at `model`; its notice about the device goes to stderr."""
     from generator import checkpoint
     from generator.render.engine import Engine
 

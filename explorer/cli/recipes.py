@@ -18,12 +18,12 @@ from generator.recipe.recipe import Mix, Noise, Recipe, SeedSource, Transform
 from generator.render.engine import Engine
 
 
-def asked_recipe(arguments: argparse.Namespace, engine: Engine) -> Recipe:
-    """The recipe of `--recipe` (a plain one without it) with every other option applied; `--seeds` are not yet in it.
+def asked_recipe(path: str | None, arguments: argparse.Namespace, engine: Engine) -> Recipe:
+    """The recipe in the file `path` (a plain one without it) with every option applied but `--seeds`.
 
     Raises `RecipeError`, `LatentError` or `DirectionError` where the model does not hold what is asked for.
     """
-    recipe = _base(arguments.recipe, engine)
+    recipe = _base(path, engine)
     recipe = _truncated(recipe, arguments.truncation, arguments.cutoff)
     if arguments.noise is not None:
         recipe = replace(recipe, noise=Noise(arguments.noise, recipe.noise.seed))

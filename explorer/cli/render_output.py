@@ -3,45 +3,101 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from explorer.cli.distributed import is_one_of_many, shared
 from explorer.cli.terminal import UsageError
+from generator.errors import ExportError
+from generator.formats.sheet_grid import MAX_SIDE, Grid
 
 EXACT, LIVE = "exact", "live"
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
+NAME = "{name}"  # in --out, the name of each face
 
 
 @dataclass(frozen=True)
 class Output:
-    """Where pictures go: a face or a sheet to `file`, faces to `folder`; both for a sheet beside its faces."""
+    """Where images go: a face or a sheet to `file`, faces to `folder`; both for a sheet beside its faces."""
 
     file: Path | None
     folder: Path | None
+    pattern: str = f"{NAME}.png"  # of the files in the folder
+
+    def path_of(self, name: str) -> Path:
+        """The file of the face called `name`."""
+        if self.folder is None:
+            assert self.file is not None
+            return self.file
+        return self.folder / self.pattern.replace(NAME, name)
 
 
 def asked_output(arguments: argparse.Namespace) -> Output:
-    """Where the pictures go. Raises `UsageError` where the options do not go together; touches no file."""
-    if arguments.seeds is None and arguments.recipe is None:
-        raise UsageError("Say which faces: --seeds 1,5-9, or --recipe FILE.")
-    if arguments.grid is not None and arguments.seeds is None:
-        raise UsageError("--grid makes a sheet of several faces: say which with --seeds.")
-    if arguments.grid is not None and is_one_of_many():
-        raise UsageError("--grid makes one sheet, which one process draws: leave the launcher out.")
-    if arguments.grid is not None and arguments.precision != EXACT:
-        raise UsageError("--grid draws its faces together, always exact: leave --precision out.")
-    shared(arguments.seeds or ())  # what the launcher says is checked before torch is loaded
+    """Where the images go. Raises `UsageError` where the options do not go together; touches no file."""
+    _check_faces(arguments)
+    if arguments.grid is None:
+        if arguments.labels:
+            raise UsageError("--labels is for contact sheets: add --grid COLS.")
+    else:
+        _check_grid(arguments)
+    shared(arguments.seeds or ())  # the launcher's variables are checked before torch is loaded
     if not arguments.out:
-        raise UsageError("--out is empty: name an image or a folder; . is the folder you are in.")
-    out, is_file = Path(arguments.out), _is_image(arguments.out)
-    if is_file and arguments.grid is None and len(arguments.seeds or [0]) > 1:
-        raise UsageError(f"--out {out} is one file for {len(arguments.seeds)} faces: name a folder, or add --grid.")
-    if is_file and arguments.grid is not None and arguments.latents:
-        raise UsageError("--latents with --grid needs a folder as --out: latents are saved beside each face.")
-    if is_file:
+        raise UsageError("--out is empty: name an image or a folder; . is the current folder.")
+    output = _output(arguments)
+    _check_overwriting(arguments, output)
+    return output
+
+
+def _check_faces(arguments: argparse.Namespace) -> None:
+    if arguments.seeds is None and not arguments.recipe:
+        raise UsageError("Which faces? Give --seeds 1,5-9 or --recipe FILE.")
+    if arguments.seeds is not None and len(arguments.recipe) > 1:
+        raise UsageError("--seeds takes its edits from one recipe: give one --recipe, or leave --seeds out.")
+
+
+def _check_grid(arguments: argparse.Namespace) -> None:
+    count = face_count(arguments)
+    if arguments.seeds is None and count == 1:
+        raise UsageError("--grid makes a sheet of several faces: give them with --seeds or several --recipe.")
+    if is_one_of_many():
+        raise UsageError("--grid makes one sheet in one process: run it without the launcher.")
+    if arguments.precision != EXACT:
+        raise UsageError("--grid renders its faces as one exact batch: leave --precision out.")
+    if arguments.size is not None:
+        _check_size(count, arguments.grid, arguments.size)
+
+
+def _check_size(count: int, columns: int, size: int) -> None:
+    try:
+        cell = Grid.of(count, columns, size).cell
+    except ExportError as error:
+        raise UsageError(str(error)) from error
+    if cell < size:
+        raise UsageError(
+            f"{count} faces of {size} px in {columns} columns are larger than the {MAX_SIDE} px of a sheet; "
+            f"the largest --size is {cell}."
+        )
+
+
+def face_count(arguments: argparse.Namespace) -> int:
+    """How many faces are asked for."""
+    return len(arguments.recipe if arguments.seeds is None else arguments.seeds)
+
+
+def _output(arguments: argparse.Namespace) -> Output:
+    out, count = Path(arguments.out), face_count(arguments)
+    if not _is_image(arguments.out):
+        return Output(out / "sheet.png" if arguments.grid is not None else None, out)
+    if arguments.grid is not None:
+        if arguments.latents:
+            raise UsageError("--latents with --grid needs a folder as --out: latents are saved beside each face.")
         return Output(out, None)
-    return Output(out / "sheet.png" if arguments.grid is not None else None, out)
+    if NAME in out.name:
+        return Output(None, out.parent, out.name)
+    if count > 1:
+        raise UsageError(f"--out {out} is one file for {count} faces: name a folder, or add --grid.")
+    return Output(out, None)
 
 
 def _is_image(out: str) -> bool:
@@ -51,6 +107,27 @@ def _is_image(out: str) -> bool:
         return False
     if path.suffix.lower() not in IMAGE_SUFFIXES:
         raise UsageError(
-            f"{path.suffix} is no image format here: name a .png, .jpg or .webp, or a folder as {out}/ with a slash."
+            f"{path.suffix} is not an image format that Outis writes: name a .png, .jpg or .webp, or a folder as "
+            f"{out}/ with a slash."
         )
     return True
+
+
+def recipe_names(paths: Sequence[str]) -> list[str]:
+    """A name for each recipe, by its file: a later one of the same name is numbered, as in face-2."""
+    names: list[str] = []
+    for path in paths:
+        stem = Path(path).stem or "face"
+        numbers = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(paths) + 1))
+        names.append(next(name for name in numbers if name not in names))
+    return names
+
+
+def _check_overwriting(arguments: argparse.Namespace, output: Output) -> None:
+    """Several recipes in a folder shall not be replaced by what is made of them."""
+    if len(arguments.recipe) < 2 or output.folder is None:
+        return
+    written = {output.path_of(name).absolute() for name in recipe_names(arguments.recipe)}
+    lost = next((path for path in arguments.recipe if Path(path).absolute() in written), None)
+    if lost is not None:
+        raise UsageError(f"{lost} would be overwritten by an image made from it: name another folder.")

@@ -3,69 +3,77 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 
 from explorer.cli.distributed import local_device, shared
 from explorer.cli.model_files import open_engine
 from explorer.cli.recipes import asked_recipe
-from explorer.cli.render_output import LIVE, Output
+from explorer.cli.render_output import LIVE, Output, recipe_names
 from explorer.cli.terminal import report
 from generator.formats.image_encode import save_image
 from generator.formats.latent_file import save_latents
 from generator.progress import finish
 from generator.recipe.recipe import Recipe, SeedSource
-from generator.render.contact_sheet import contact_sheet, face_name, face_recipe
+from generator.render.contact_sheet import SheetFace, SheetStyle, seed_face, sheet_of_faces
 from generator.render.engine import Engine
 from generator.storage.atomic import make_folder
 
 
 def render(arguments: argparse.Namespace, output: Output) -> None:
-    """Render what `arguments` ask for into `output`, printing the path of every file as it is there."""
+    """Render what `arguments` ask for into `output`, printing the path of every file once it is there."""
     engine = open_engine(arguments.model, local_device(arguments.device))
-    recipe = asked_recipe(arguments, engine)
+    faces = _faces(arguments, engine)
     if arguments.grid is None:
-        faces = [recipe] if arguments.seeds is None else [face_recipe(recipe, seed) for seed in shared(arguments.seeds)]
-        for face in faces:
-            _face(engine, face, _path(face, output), arguments)
+        for face in shared(faces):
+            _face(engine, face.recipe, output.path_of(face.name), arguments)
     else:
-        _sheet(engine, recipe, arguments, output)
+        _sheet(engine, faces, arguments, output)
 
 
-def _path(face: Recipe, output: Output) -> Path:
-    if output.file is not None:
-        return output.file
-    assert output.folder is not None
-    return output.folder / (face_name(face.source.seed) if isinstance(face.source, SeedSource) else "face.png")
+def _faces(arguments: argparse.Namespace, engine: Engine) -> list[SheetFace]:
+    """Every face with its name: seeds of one recipe, or recipes."""
+    if arguments.seeds is not None:
+        recipe = asked_recipe(next(iter(arguments.recipe), None), arguments, engine)
+        return [seed_face(recipe, seed) for seed in arguments.seeds]
+    recipes = [asked_recipe(path, arguments, engine) for path in arguments.recipe]
+    if len(recipes) == 1:
+        return [_only_face(recipes[0])]
+    names = recipe_names(arguments.recipe)
+    return [SheetFace(name, recipe) for name, recipe in zip(names, recipes, strict=True)]
+
+
+def _only_face(recipe: Recipe) -> SheetFace:
+    """A face that is alone is named by its seed."""
+    return seed_face(recipe, recipe.source.seed) if isinstance(recipe.source, SeedSource) else SheetFace("face", recipe)
 
 
 def _face(engine: Engine, face: Recipe, path: Path, arguments: argparse.Namespace) -> None:
     pixels = engine.render(face, live=arguments.precision == LIVE)
     make_folder(path.parent)
-    save_image(path, pixels, face)
+    save_image(path, pixels, face, arguments.size)
     print(path, flush=True)
     if arguments.latents:
         _latents(engine, face, path)
 
 
-def _sheet(engine: Engine, recipe: Recipe, arguments: argparse.Namespace, output: Output) -> None:
+def _sheet(engine: Engine, faces: Sequence[SheetFace], arguments: argparse.Namespace, output: Output) -> None:
     assert output.file is not None
     make_folder(output.file.parent)
-    job = contact_sheet(
-        engine.render_together,
-        recipe,
-        arguments.seeds,
-        arguments.grid,
-        output.file,
-        output.folder,
-        engine.batch_size,
-    )
+    style = SheetStyle(arguments.grid, arguments.size, arguments.labels)
+    batch = engine.batch_size if _go_together(faces) else 1
+    job = sheet_of_faces(engine.render_together, faces, style, output.file, output.folder, batch)
     print(finish(job, report), flush=True)
-    for seed in arguments.seeds if output.folder is not None else ():
-        image = _path(face_recipe(recipe, seed), replace(output, file=None))
+    for face in faces if output.folder is not None else ():
+        image = output.path_of(face.name)
         print(image, flush=True)
         if arguments.latents:
-            _latents(engine, face_recipe(recipe, seed), image)
+            _latents(engine, face.recipe, image)
+
+
+def _go_together(faces: Sequence[SheetFace]) -> bool:
+    """Whether the faces may be rendered as one batch."""
+    return len({(face.recipe.noise, face.recipe.transform) for face in faces}) == 1
 
 
 def _latents(engine: Engine, face: Recipe, image: Path) -> None:

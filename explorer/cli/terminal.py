@@ -14,6 +14,14 @@ MODEL_HELP = "model file, address, or name from `outis catalogue list`"
 class UsageError(Exception):
     """Options that do not go together; one sentence for the user, exit code 2."""
 
+    needs_help = True  # whether the hint of --help follows
+
+
+class DeclinedError(UsageError):
+    """The user has answered no; there is nothing to look up."""
+
+    needs_help = False
+
 
 def add_model_option(parser: argparse.ArgumentParser) -> None:
     """`--model MODEL`, the shipped model where it is left out."""

@@ -147,7 +147,7 @@ def _check_usage(arguments: argparse.Namespace) -> None:
         if any(getattr(arguments, name) is not None for name in FRESH):
             raise UsageError("--resume takes the run's own data and settings; leave the others out.")
     elif arguments.at is not None:
-        raise UsageError("--at tells where to --resume a training; leave it out.")
+        raise UsageError("--at is only for --resume RUN; leave it out.")
     elif arguments.data is None or arguments.run_folder is None:
         raise UsageError("A training needs DATA and RUN: the data set, and a new folder; or --resume RUN.")
 

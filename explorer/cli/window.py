@@ -8,12 +8,13 @@ import logging
 import os
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from explorer.cli.model_files import resolved
 from explorer.cli.terminal import MODEL_HELP, add_device_option, flush
-from generator.errors import OutisError
+from generator.errors import OutisError, did_you_mean
 from generator.hub.address import is_address, normalised
 
 
@@ -33,7 +34,7 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Open the window and return its exit code once it is closed."""
-    model = None if arguments.model is None else _model(arguments.model)
+    model = None if arguments.model is None else _model(arguments.model, arguments.commands)
     if not has_display():
         raise NoDisplayError("There is no display to open a window on; `outis render` makes images without one.")
     from explorer.app import main
@@ -57,15 +58,14 @@ def _leave(code: int) -> None:
     os._exit(code)
 
 
-def _model(model: str) -> str:
+def _model(model: str, commands: Sequence[str]) -> str:
     """A path that exists, or an address, which the window fetches itself, so that it shows the progress."""
     found = resolved(model)
     if is_address(found):
         return normalised(found)
     if not Path(found).exists():
-        raise FileNotFoundError(
-            f"There is no file {model!r}, and no command of that name; `outis --help` lists the commands."
-        )
+        hint = did_you_mean(model, commands) or "; `outis --help` lists the commands."
+        raise FileNotFoundError(f"There is no file {model!r}, and no command of that name{hint}")
     return found
 
 

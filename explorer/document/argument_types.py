@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from generator.recipe.recipe import MAX_AMOUNT, MAX_DEGREES, MAX_LAYER, MAX_SEED, MAX_SHIFT
 
 MAX_SEEDS = 100_000  # of one command; more is a mistyped range rather than a wish
+MAX_SIZE = 16383  # pixels on a side of an image, as `generator.formats.image_encode` has it
 MAX_SECONDS = 3600.0  # of one measurement
 
 
@@ -162,6 +163,14 @@ def parse_count(text: str) -> int:
     if count == 0:
         raise NotationError("It has to be at least 1.")
     return count
+
+
+def parse_size(text: str) -> int:
+    """Pixels on a side, 1..16383."""
+    size = parse_count(text)
+    if size > MAX_SIZE:
+        raise NotationError(f"{size} pixels are too many: the limit is {MAX_SIZE}.")
+    return size
 
 
 def parse_several(text: str) -> int:

@@ -58,6 +58,11 @@ def png_notes(data: bytes) -> dict[str, str]:
     return xmp.properties_of(packet) | _decoded(ours)
 
 
+def png_xmp(data: bytes) -> bytes | None:
+    """The XMP packet in a PNG file; None where there is none. Raises `RecipeError`."""
+    return _texts(payload for kind, payload in png_chunks(data) if kind == b"iTXt").get(XMP_KEYWORD)
+
+
 def jpeg_notes(data: bytes) -> dict[str, str]:
     """The notes in a JPEG file. Raises `RecipeError`."""
     return xmp.properties_of_payloads(payload for marker, payload in jpeg_segments(data) if marker == APP1)

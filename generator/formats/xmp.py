@@ -17,6 +17,7 @@ from generator.formats.image_chunks import MAX_SEGMENT
 OURS = "urn:outis:1.0/"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 NOTE = "http://ns.adobe.com/xmp/note/"
+IPTC = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
 MAX_ELEMENTS = 100_000  # of a packet; the history of an edited picture has some thousands
 MAX_PACKET = 17_000_000  # bytes: the longest recipe that is read, and the rest of the packet
 SYNTHETIC = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
@@ -25,7 +26,7 @@ _NAMESPACES = " ".join(
     f'xmlns:{prefix}="{name}"'
     for prefix, name in {
         "xmp": "http://ns.adobe.com/xap/1.0/",
-        "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
+        "Iptc4xmpExt": IPTC,
         "xmpNote": NOTE,
         "outis": OURS,
     }.items()
@@ -59,10 +60,20 @@ def properties_of(xmp: bytes) -> dict[str, str]:
     return _read(xmp, OURS)
 
 
+def is_synthetic(xmp: bytes) -> bool:
+    """Whether a packet marks its picture as made by a trained model, as `packet` does. Raises `RecipeError`."""
+    return _read(xmp, IPTC).get("DigitalSourceType", "").strip() == SYNTHETIC
+
+
+def standard_packet(payloads: Iterable[bytes]) -> bytes | None:
+    """The main packet among the APP1 payloads of a JPEG file; None where there is none."""
+    return next((payload[len(_STANDARD) :] for payload in payloads if payload.startswith(_STANDARD)), None)
+
+
 def properties_of_payloads(payloads: Iterable[bytes]) -> dict[str, str]:
     """The properties of our namespace in the APP1 payloads of a JPEG file. Raises `RecipeError`."""
     payloads = _bounded(payload for payload in payloads if payload.startswith((_STANDARD, _EXTENSION)))
-    standard = next((payload[len(_STANDARD) :] for payload in payloads if payload.startswith(_STANDARD)), None)
+    standard = standard_packet(payloads)
     if standard is None:
         return {}
     digest = _read(standard, NOTE).get("HasExtendedXMP")

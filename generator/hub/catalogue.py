@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import resources
-from generator.errors import CatalogueError, DownloadError
+from generator.errors import CatalogueError, DownloadError, did_you_mean
 from generator.hub.address import normalised
 
 FORMAT = "outis-catalogue"
@@ -71,7 +71,13 @@ def find(name: str) -> CatalogueEntry:
     for entry in catalogue():
         if entry.name == name:
             return entry
-    raise CatalogueError(f"The catalogue has no model {name!r}; `outis catalogue list` shows those it has.")
+    hint = did_you_mean(name, names()) or "; `outis catalogue list` shows those it has."
+    raise CatalogueError(f"The catalogue has no model {name!r}{hint}")
+
+
+def names() -> list[str]:
+    """What the models are called."""
+    return [entry.name for entry in catalogue()]
 
 
 def entry_at(address: str) -> CatalogueEntry | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from generator.errors import DirectionError
+from generator.errors import DirectionError, did_you_mean
 from generator.recipe.recipe import Direction
 
 
@@ -43,12 +43,13 @@ class DirectionLibrary:
             raise DirectionError("The vectors of the direction library have different lengths.")
 
     def find(self, name: str) -> NamedDirection:
-        """The direction `name`. Raises `DirectionError` that lists the known ones."""
+        """The direction `name`. Raises `DirectionError` that suggests one, or lists the known ones."""
         for entry in self.entries:
             if entry.direction.name == name:
                 return entry
-        known = ", ".join(entry.direction.name for entry in self.entries) or "none"
-        raise DirectionError(f"This model has no direction {name!r}; it has: {known}.")
+        known = [entry.direction.name for entry in self.entries]
+        hint = did_you_mean(name, known) or f"; it has: {', '.join(known) or 'none'}."
+        raise DirectionError(f"This model has no direction {name!r}{hint}")
 
     def overridden_by(self, other: DirectionLibrary) -> DirectionLibrary:
         """This library with the directions of `other` in place of those of the same name, and its new ones after."""

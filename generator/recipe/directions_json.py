@@ -65,6 +65,15 @@ def from_json(text: str) -> DirectionLibrary:
     return DirectionLibrary(fields.take("model", str), entries, fields.take("provenance", str))
 
 
+def looks_like_library(text: str) -> bool:
+    """Whether `text` is JSON that calls itself a direction library, damaged in other ways or not."""
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(values, dict) and values.get("format") == FORMAT
+
+
 def _entry_to_dict(entry: NamedDirection) -> dict[str, Any]:
     direction = entry.direction
     return {

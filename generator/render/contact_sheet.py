@@ -1,11 +1,11 @@
-"""Contact sheets: many seeds of one recipe in a grid, as one picture and, where asked for, one file a face."""
+"""Contact sheets: many faces in a grid, as one picture and, where asked for, one file for each face."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +13,36 @@ import numpy as np
 from generator.errors import ExportError
 from generator.formats.image_encode import Pixels, check_suffix, encoded, save_image, scaled
 from generator.formats.sheet_grid import Grid
+from generator.formats.sheet_labels import label, label_height
 from generator.progress import Job, Progress
 from generator.recipe.recipe import Recipe, SeedSource
 from generator.recipe.recipe_json import to_json
 from generator.storage.atomic import staged_folder, write_atomically
 
 Render = Callable[[Sequence[Recipe]], Sequence[Pixels]]  # square uint8 `[H, W, 3]`, one a recipe
+
+
+@dataclass(frozen=True)
+class SheetFace:
+    """A face of a sheet."""
+
+    name: str  # of its file, without suffix
+    recipe: Recipe
+    seed: int | None = None  # where it is one of many seeds of the same edits
+
+    @property
+    def label(self) -> str:
+        """What stands under it."""
+        return self.name if self.seed is None else str(self.seed)
+
+
+@dataclass(frozen=True)
+class SheetStyle:
+    """How the faces stand."""
+
+    columns: int
+    size: int | None = None  # pixels of a face, and of its file; None = as the model renders it
+    labels: bool = False  # the seed or name of each face under it
 
 
 def contact_sheet(
@@ -30,44 +54,73 @@ def contact_sheet(
     faces_folder: str | Path | None = None,
     batch: int = 1,
 ) -> Job[Path]:
-    """Render `recipe` with each of `seeds` into a grid of `columns` at `path`; returns that path.
+    """Render `recipe` with each of `seeds` into a grid of `columns` at `path`: a `sheet_of_faces`."""
+    faces = [seed_face(recipe, seed) for seed in seeds]
+    return (yield from sheet_of_faces(render, faces, SheetStyle(columns), path, faces_folder, batch))
 
-    The sheet carries the recipe of its first face and the list of seeds. With `faces_folder` each face is also
-    written there at full size with its own recipe, as seed0001.png. One step of the job is `batch` faces, or one
+
+def sheet_of_faces(
+    render: Render,
+    faces: Sequence[SheetFace],
+    style: SheetStyle,
+    path: str | Path,
+    faces_folder: str | Path | None = None,
+    batch: int = 1,
+) -> Job[Path]:
+    """Render `faces` into a grid at `path`; returns that path.
+
+    The sheet carries the recipe of its first face and the list of seeds or names. With `faces_folder` each face is also
+    written there with its own recipe, as seed0001.png. One step of the job is `batch` faces, or one
     face where it is written, for its file promises the very bytes of its recipe; cancelled or failing, it leaves no
     file of its own. Raises `ExportError`.
     """
     check_suffix(Path(path).suffix)
-    if not seeds or columns < 1:
-        raise ExportError("A contact sheet needs at least one seed and one column.")
-    recipes = [face_recipe(recipe, seed) for seed in seeds]
+    if not faces or style.columns < 1:
+        raise ExportError("A contact sheet needs at least one face and one column.")
     with nullcontext() if faces_folder is None else staged_folder(faces_folder) as folder:
-        sheet = yield from _filling(render, recipes, columns, folder, batch if folder is None else 1)
-        yield Progress(len(seeds), len(seeds), "Writing the sheet")
-        _write(path, sheet, recipes[0], seeds, columns)
+        sheet = yield from _filling(render, faces, style, folder, batch if folder is None else 1)
+        yield Progress(len(faces), len(faces), "Writing the sheet")
+        _write(path, sheet, faces, style.columns)
     return Path(path)
 
 
-def _filling(render: Render, recipes: Sequence[Recipe], columns: int, folder: Path | None, batch: int) -> Job[Pixels]:
+def _filling(
+    render: Render, faces: Sequence[SheetFace], style: SheetStyle, folder: Path | None, batch: int
+) -> Job[Pixels]:
     """Render each face into its cell, and into `folder` if there is one."""
-    grid: Grid | None = None
-    for first in range(0, len(recipes), batch):
-        faces = recipes[first : first + batch]
-        yield Progress(first, len(recipes), f"Face of seed {seed_of(faces[0])}")
-        for index, (face, pixels) in enumerate(zip(faces, render(faces), strict=True), first):
-            if grid is None:  # the first face tells the resolution
-                grid = Grid.of(len(recipes), columns, pixels.shape[0])
-                sheet = _empty(grid)
-            _place(grid, sheet, pixels, index)
+    sheet: _Sheet | None = None
+    for first in range(0, len(faces), batch):
+        some = faces[first : first + batch]
+        kind = "" if some[0].seed is None else "of seed "
+        yield Progress(first, len(faces), f"Face {kind}{some[0].label}")
+        pictures = render([face.recipe for face in some])
+        for index, (face, pixels) in enumerate(zip(some, pictures, strict=True), first):
+            if sheet is None:  # the first face tells the resolution
+                sheet = _Sheet(Grid.of(len(faces), style.columns, style.size or pixels.shape[0]), style.labels)
+            sheet.place(pixels, face.label, index)
             if folder is not None:
-                save_image(folder / face_name(seed_of(face)), pixels, face)
-    return sheet
+                save_image(folder / f"{face.name}.png", pixels, face.recipe, style.size)
+    assert sheet is not None
+    return sheet.pixels
 
 
-def seed_of(face: Recipe) -> int:
-    """The seed of a face that `face_recipe` made."""
-    assert isinstance(face.source, SeedSource)
-    return face.source.seed
+class _Sheet:
+    """The picture that is filled."""
+
+    def __init__(self, grid: Grid, labels: bool) -> None:
+        self._grid = grid
+        self._line = label_height(grid.cell) if labels else 0
+        self.pixels = np.zeros((grid.rows * (grid.cell + self._line), grid.columns * grid.cell, 3), dtype=np.uint8)
+
+    def place(self, pixels: Pixels, text: str, index: int) -> None:
+        """Put face number `index` into its cell, row after row, with `text` under it where there are labels."""
+        row, column = divmod(index, self._grid.columns)
+        cell = self._grid.cell
+        top, left = row * (cell + self._line), column * cell
+        self.pixels[top : top + cell, left : left + cell] = scaled(pixels, cell)
+        if self._line:
+            below = top + cell
+            self.pixels[below : below + self._line, left : left + cell] = label(text, cell, self._line)
 
 
 def face_recipe(recipe: Recipe, seed: int) -> Recipe:
@@ -76,22 +129,14 @@ def face_recipe(recipe: Recipe, seed: int) -> Recipe:
     return replace(recipe, source=SeedSource(seed, label))
 
 
-def face_name(seed: int) -> str:
-    """File name of a seed's face, as public tools number them: seed0001.png."""
-    return f"seed{seed:04d}.png"
+def seed_face(recipe: Recipe, seed: int) -> SheetFace:
+    """The face of `seed` with the edits of `recipe`, named as public tools number them: seed0001."""
+    return SheetFace(f"seed{seed:04d}", face_recipe(recipe, seed), seed)
 
 
-def _empty(grid: Grid) -> Pixels:
-    return np.zeros((grid.rows * grid.cell, grid.columns * grid.cell, 3), dtype=np.uint8)
-
-
-def _place(grid: Grid, sheet: Pixels, pixels: Pixels, index: int) -> None:
-    """Put face number `index` into its cell, row after row."""
-    top, left = (grid.cell * step for step in divmod(index, grid.columns))
-    sheet[top : top + grid.cell, left : left + grid.cell] = scaled(pixels, grid.cell)
-
-
-def _write(path: str | Path, sheet: Pixels, first: Recipe, seeds: Sequence[int], columns: int) -> None:
-    layout = {"format": "outis-sheet", "version": 1, "seeds": list(seeds), "columns": columns}
-    notes = {"recipe": to_json(first), "sheet": json.dumps(layout)}
+def _write(path: str | Path, sheet: Pixels, faces: Sequence[SheetFace], columns: int) -> None:
+    seeds = [face.seed for face in faces if face.seed is not None]
+    what = {"seeds": seeds} if len(seeds) == len(faces) else {"names": [face.name for face in faces]}
+    layout = {"format": "outis-sheet", "version": 1, **what, "columns": columns}
+    notes = {"recipe": to_json(faces[0].recipe), "sheet": json.dumps(layout)}
     write_atomically(path, encoded(sheet, notes, Path(path).suffix))

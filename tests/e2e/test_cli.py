@@ -184,7 +184,7 @@ def test_a_cache_that_cannot_be_written_costs_a_sentence_and_no_image(
         (["--seeds", "1", "--noise", "loud", "--out", "x.png"], "loud"),
         (["--seeds", "1"], "--out"),
         (["--seeds", "1", "--out", ""], "--out is empty"),
-        (["--seeds", "1", "--truncation=--", "--out", "x.png"], "--truncation=-- names no value"),
+        (["--seeds", "1", "--truncation=--", "--out", "x.png"], "--truncation=-- has no value"),
         (["--seeds", "1", "--truncation=1_0", "--out", "x.png"], "'1_0' is not a number"),
     ],
 )
@@ -395,5 +395,5 @@ def test_progress_is_shown_on_a_terminal_only(capsys, monkeypatch) -> None:
 def test_out_is_a_folder_if_it_says_so_or_is_one(tmp_path: Path) -> None:
     (tmp_path / "set.png").mkdir()
     for out in (f"{tmp_path}/set.png", f"{tmp_path}/v1.2/", f"{tmp_path}/new"):
-        arguments = SimpleNamespace(seeds=(1,), recipe=None, grid=None, latents=False, out=out)
+        arguments = SimpleNamespace(seeds=(1,), recipe=[], grid=None, latents=False, labels=False, out=out)
         assert render.asked_output(arguments).file is None  # type: ignore[arg-type]

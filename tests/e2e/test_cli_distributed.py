@@ -74,7 +74,7 @@ def test_a_process_draws_its_range_and_no_sheet(
     assert main(options) == 0
     assert sorted(path.name for path in (tmp_path / "f").iterdir()) == [f"seed000{k}.png" for k in (7, 8, 9)]
     assert main([*options, "--grid", "2"]) == 2
-    assert "leave the launcher out" in capsys.readouterr().err
+    assert "run it without the launcher" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("options", "live"), [([], False), (["--precision", "live"], True)])

@@ -18,10 +18,15 @@ from generator.formats.open_face import read_file
 from generator.formats.sheet_grid import MAX_SIDE
 from generator.progress import Progress, finish
 from generator.recipe.recipe import Recipe, SeedSource, Truncation
-from generator.render.contact_sheet import contact_sheet, seed_of
+from generator.render.contact_sheet import contact_sheet
 
 RECIPE = Recipe("abc", SeedSource(7, label=2), Truncation(0.5))
 SEEDS = (3, 1, 4, 10_000, 2**32 - 1)
+
+
+def seed_of(recipe: Recipe) -> int:
+    assert isinstance(recipe.source, SeedSource)
+    return recipe.source.seed
 
 
 def render(recipes: Sequence[Recipe]) -> list[Pixels]:

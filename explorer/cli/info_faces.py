@@ -1,0 +1,161 @@
+"""What a file that is not a model holds, as JSON values: a picture, recipe, latent, contact sheet or direction library.
+
+Needs no torch but for archives, which may hold either a model or a latent.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from explorer.compute.torch_start import start_torch
+from generator.errors import OutisError, RecipeError, UnknownFileError, refusing
+from generator.formats.image_facts import ImageFacts, image_facts
+from generator.formats.open_face import MAX_FILE, read_file
+from generator.recipe import directions_json
+from generator.recipe.direction_files import load_library
+from generator.recipe.directions import DirectionLibrary
+from generator.recipe.recipe import MAX_SEED, DirectionEdit, Mix, Recipe, SeedSource, Source
+from generator.storage.regular_file import open_regular, read_regular
+from weights import FACES
+
+HEAD = 16  # bytes by which files are told apart
+PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"RIFF")
+MAX_CELLS = 300_000  # of a contact sheet; Outis writes no larger ones
+
+
+def file_facts(path: str) -> dict[str, Any] | None:
+    """The facts of the file at `path`; None where it is a model, or cannot be opened at all.
+
+    Raises `RecipeError`, `LatentError` or `DirectionError` where it is damaged.
+    """
+    head = _head(path)
+    if head is None or _is_model(path, head):
+        return None
+    facts = {"file": path, "bytes": Path(path).stat().st_size}
+    if head.startswith(PICTURES):
+        return facts | _picture_facts(path)
+    if _is_library(path, head):
+        return facts | library_facts(load_library(path))
+    return facts | _face_facts(path)
+
+
+def _head(path: str) -> bytes | None:
+    try:
+        with open_regular(path) as file:
+            return file.read(HEAD)
+    except OSError:
+        return None  # whoever reads it as a model says why
+
+
+def _is_model(path: str, head: bytes) -> bool:
+    if head.startswith((*PICTURES, b"\x93NUMPY")) or _is_text(head):
+        return False
+    start_torch()
+    from generator.checkpoint import looks_like_model
+
+    return looks_like_model(path)
+
+
+def _is_text(head: bytes) -> bool:
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+
+
+def _is_library(path: str, head: bytes) -> bool:
+    if not _is_text(head) or Path(path).stat().st_size > directions_json.MAX_BYTES:
+        return False
+    return directions_json.looks_like_library(Path(path).read_text("utf-8", "replace"))
+
+
+def _picture_facts(path: str) -> dict[str, Any]:
+    name = Path(path).name
+    try:
+        facts = image_facts(read_regular(path, MAX_FILE))
+        if facts is None:
+            raise RecipeError("It is not a picture that Outis knows.")
+        sheet = _sheet_facts(facts)
+    except OutisError as error:
+        raise RecipeError(f"{name}: {error}") from error
+    recipe = recipe_facts(read_file(path).recipe) if "recipe" in facts.notes else None
+    image = {name: value for name, value in asdict(facts).items() if name != "notes"}
+    return {"kind": "picture" if sheet is None else "sheet", "image": image, "sheet": sheet, "recipe": recipe}
+
+
+def _sheet_facts(facts: ImageFacts) -> dict[str, Any] | None:
+    """What each cell of a contact sheet shows: seeds, or names of recipes. Raises `RecipeError`."""
+    if "sheet" not in facts.notes:
+        return None
+    with refusing(RecipeError, "The layout of the contact sheet is damaged."):
+        layout = json.loads(facts.notes["sheet"])
+        seeds, names = layout.get("seeds", []), layout.get("names", [])
+        seeds_fit = all(type(seed) is int and 0 <= seed <= MAX_SEED for seed in seeds)
+        names_fit = all(isinstance(name, str) for name in names)
+        if not (seeds_fit and names_fit and len(seeds) + len(names) <= MAX_CELLS and type(layout["columns"]) is int):
+            raise ValueError("not a layout")
+    return {"columns": layout["columns"], "seeds": seeds, "names": names}
+
+
+def _face_facts(path: str) -> dict[str, Any]:
+    try:
+        opened = read_file(path)
+    except UnknownFileError as error:
+        raise UnknownFileError(
+            f"{Path(path).name} is not a model, picture, recipe, latent or direction library that Outis knows."
+        ) from error
+    kind = "recipe" if opened.has_recipe and not path.lower().endswith(".npz") else "latent"
+    return {"kind": kind, "recipe": recipe_facts(opened.recipe)}
+
+
+def recipe_facts(recipe: Recipe) -> dict[str, Any]:
+    """A recipe without its numbers: which model, which sources, which edits."""
+    return {
+        "model": {"hash": recipe.model, "name": _model_name(recipe.model)} if recipe.model else None,
+        "source": _source_facts(recipe.source),
+        "truncation": asdict(recipe.truncation),
+        "mix": None if recipe.mix is None else _mix_facts(recipe.mix),
+        "directions": [_edit_facts(edit) for edit in recipe.directions],
+        "noise": asdict(recipe.noise),
+        "transform": asdict(recipe.transform),
+    }
+
+
+def _model_name(model: str) -> str | None:
+    """The shipped model by name: of others a recipe holds nothing but the hash."""
+    shipped = load_library(FACES.with_suffix(".directions.json"))
+    return FACES.stem if model == shipped.model else None
+
+
+def _source_facts(source: Source) -> dict[str, Any]:
+    if isinstance(source, SeedSource):
+        return {"seed": source.seed, "class": source.label}
+    return {"space": source.space, "shape": list(source.array.shape), "name": source.name}
+
+
+def _mix_facts(mix: Mix) -> dict[str, Any]:
+    return {"source": _source_facts(mix.source), "weights": list(mix.weights)}
+
+
+def _edit_facts(edit: DirectionEdit) -> dict[str, Any]:
+    direction = edit.direction
+    return {"name": direction.name, "amount": edit.amount, "first": direction.first, "last": direction.last}
+
+
+def library_facts(library: DirectionLibrary) -> dict[str, Any]:
+    """A direction library without its vectors."""
+    return {
+        "kind": "directions",
+        "model": {"hash": library.model, "name": _model_name(library.model)},
+        "directions": [
+            {
+                "name": entry.direction.name,
+                "title": entry.title,
+                "low": entry.low,
+                "high": entry.high,
+                "layers": [entry.direction.first, entry.direction.last],
+            }
+            for entry in library.entries
+        ],
+        "provenance": library.provenance,
+    }

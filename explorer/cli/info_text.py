@@ -1,0 +1,183 @@
+"""The facts of `outis info` for people: aligned lines, of which no name in a file can forge one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from typing import Any
+
+from generator.printable import printable
+from generator.recipe.recipe import MAX_LAYER
+
+Row = tuple[str, object]  # its label ("" = more of the label above), its value
+SHOWN = 30  # directions, or ranges of seeds, that are listed; --json has all
+
+
+def text_of(facts: dict[str, Any]) -> str:
+    """The lines for the facts of any kind of file."""
+    rows = [("kind", _kind(facts)), *_ROWS[facts["kind"]](facts)]
+    lines = [f"{label:11} {printable(str(value))}".rstrip() for label, value in rows]
+    more = facts.get("description") or facts.get("provenance") or ""
+    return "\n".join([*lines, "", printable(more, kept="\n\t")]).rstrip()
+
+
+def _kind(facts: dict[str, Any]) -> str:
+    kind: str = facts["kind"]
+    return {"sheet": "contact sheet", "directions": "direction library"}.get(kind, kind)
+
+
+def _file(facts: dict[str, Any]) -> Row:
+    size = facts["bytes"]
+    return "file", f"{facts['file']}, {f'{size / 1e6:.1f} MB' if size >= 100_000 else f'{size:,} bytes'}"
+
+
+def _model(facts: dict[str, Any]) -> list[Row]:
+    config, size = facts["config"], facts["resolution"]
+    return [
+        ("name", facts["name"]),
+        ("family", f"{config['family']}, {config['architecture']}"),
+        ("image", f"{size} x {size} px, {config['img_channels']} channels"),
+        ("latents", f"z {config['z_dim']}, w {config['w_dim']}, {facts['layers']} layers"),
+        ("classes", config["c_dim"] or "none"),
+        ("mapping", f"{config['mapping_layers']} layers"),
+        ("channels", f"base {config['channel_base']}, at most {config['channel_max']}"),
+        ("parameters", f"{facts['parameters']:,}"),
+        _file(facts),
+        ("origin", facts["origin"]),
+        ("missing", ", ".join(facts["missing"]) or "nothing"),
+        ("hash", facts["hash"]),
+    ]
+
+
+def _picture(facts: dict[str, Any]) -> list[Row]:
+    image = facts["image"]
+    synthetic = "AI-generated, as the file states" if image["is_synthetic"] else "not marked as AI-generated"
+    rows: list[Row] = [
+        ("image", f"{image['width']} x {image['height']} px, {image['format']}"),
+        ("synthetic", synthetic),
+        _file(facts),
+    ]
+    recipe = _recipe(facts["recipe"]) if facts["recipe"] else [("recipe", "none")]
+    return [*rows, *_sheet(facts["sheet"]), *recipe]
+
+
+def _sheet(sheet: dict[str, Any] | None) -> list[Row]:
+    if sheet is None:
+        return []
+    count = len(sheet["seeds"]) + len(sheet["names"])
+    shown = [*_ranges(sheet["seeds"]), *sheet["names"]]
+    label = "seeds" if sheet["seeds"] else "recipes"
+    return [("faces", f"{count:,} in {sheet['columns']} columns"), (label, _listed(shown))]
+
+
+def _face(facts: dict[str, Any]) -> list[Row]:
+    return [_file(facts), *_recipe(facts["recipe"])]
+
+
+def _recipe(recipe: dict[str, Any]) -> list[Row]:
+    rows: list[Row] = [
+        ("model", _model_words(recipe["model"])),
+        ("source", _source(recipe["source"])),
+        ("truncation", _truncation(recipe["truncation"])),
+        ("mix", _mix(recipe["mix"]) if recipe["mix"] else "none"),
+        *_edits(recipe["directions"]),
+        ("noise", _noise(recipe["noise"])),
+    ]
+    shift = recipe["transform"]
+    if any(shift.values()):
+        rows.append(("transform", f"x {shift['x']:g}, y {shift['y']:g}, {shift['degrees']:g} degrees"))
+    return rows
+
+
+def _model_words(model: dict[str, Any] | None) -> str:
+    if model is None:
+        return "any"
+    return f"{model['name']}, {model['hash']}" if model["name"] else str(model["hash"])
+
+
+def _source(source: dict[str, Any]) -> str:
+    if "seed" in source:
+        return f"seed {source['seed']}" + ("" if source["class"] is None else f", class {source['class']}")
+    shape = " x ".join(map(str, source["shape"]))
+    return f"latent in {source['space']}, {shape}" + (f", from {source['name']}" if source["name"] else "")
+
+
+def _truncation(truncation: dict[str, Any]) -> str:
+    cutoff = truncation["cutoff"]
+    return f"psi {truncation['psi']:g}" + ("" if cutoff is None else f" on the layers below {cutoff}")
+
+
+def _mix(mix: dict[str, Any]) -> str:
+    """Its layers, neighbours of one weight together."""
+    parts = []
+    for weight, group in groupby(enumerate(mix["weights"]), key=lambda pair: pair[1]):
+        layers = [layer for layer, _ in group]
+        if weight:
+            parts.append(f"{_span(layers[0], layers[-1])} at {weight:g}")
+    return f"{_source(mix['source'])} on layers {', '.join(parts) or 'none'}"
+
+
+def _edits(edits: Sequence[dict[str, Any]]) -> list[Row]:
+    """A line for each direction, amounts in sigma."""
+    if not edits:
+        return [("directions", "none")]
+    width = min(max(len(edit["name"]) for edit in edits[:SHOWN]), 40)
+    lines = [f"{edit['name']:{width}} {edit['amount']:+g} sigma{_on_layers(edit)}" for edit in edits[:SHOWN]]
+    return _stacked("directions", [*lines, *_more(len(edits))])
+
+
+def _on_layers(edit: dict[str, Any]) -> str:
+    first, last = edit["first"], edit["last"]
+    if (first, last) == (0, MAX_LAYER):
+        return ""
+    return f", layers {_span(first, last)}" if last < MAX_LAYER else f", layers from {first}"
+
+
+def _noise(noise: dict[str, Any]) -> str:
+    return f"random, seed {noise['seed']}" if noise["mode"] == "random" else str(noise["mode"])
+
+
+def _library(facts: dict[str, Any]) -> list[Row]:
+    entries = facts["directions"]
+    width = min(max((len(entry["name"]) for entry in entries[:SHOWN]), default=0), 40)
+    lines = [f"{entry['name']:{width}}  {entry['low']} - {entry['high']}" for entry in entries[:SHOWN]]
+    count = ("count", f"{len(entries):,} directions")
+    stacked = _stacked("directions", [*lines, *_more(len(entries))])
+    return [_file(facts), ("model", _model_words(facts["model"])), count, *stacked]
+
+
+def _stacked(label: str, lines: Sequence[str]) -> list[Row]:
+    return [(label if index == 0 else "", line) for index, line in enumerate(lines)]
+
+
+def _more(count: int) -> list[str]:
+    return [f"and {count - SHOWN:,} more"] if count > SHOWN else []
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join([*words[:SHOWN], *_more(len(words))])
+
+
+def _ranges(seeds: Sequence[int]) -> list[str]:
+    """`1, 5, 6, 7` -> `1`, `5-7`."""
+    runs: list[list[int]] = []
+    for seed in seeds:
+        if runs and seed == runs[-1][1] + 1:
+            runs[-1][1] = seed
+        else:
+            runs.append([seed, seed])
+    return [_span(first, last) for first, last in runs]
+
+
+def _span(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}-{last}"
+
+
+_ROWS: dict[str, Callable[[dict[str, Any]], list[Row]]] = {
+    "model": _model,
+    "picture": _picture,
+    "sheet": _picture,
+    "recipe": _face,
+    "latent": _face,
+    "directions": _library,
+}
