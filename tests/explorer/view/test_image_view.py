@@ -50,7 +50,7 @@ def colour_at(view: ImageView, x: float, y: float) -> tuple[int, int, int]:
 
 def colours(view: ImageView) -> set[int]:
     image = view.grab().toImage()
-    inside = view.picture_rect().intersected(QRectF(view.rect())).toAlignedRect().adjusted(2, 2, -2, -2)
+    inside = view.viewport.image.intersected(QRectF(view.rect())).toAlignedRect().adjusted(2, 2, -2, -2)
     return {image.pixel(x, y) for x in range(inside.left(), inside.right()) for y in (inside.top() + 30,)}
 
 
@@ -62,7 +62,7 @@ def drag(view: ImageView, start: QPoint, end: QPoint) -> None:
 
 
 def test_the_picture_is_letterboxed(view):
-    assert view.picture_rect() == QRectF(100, 0, 400, 400)
+    assert view.viewport.image == QRectF(100, 0, 400, 400)
     assert colour_at(view, 300, 200) == RED
     assert colour_at(view, 50, 200) == colour_at(view, 550, 200) != RED
 
@@ -84,18 +84,18 @@ def test_a_frame_is_a_copy_that_the_sender_may_overwrite(view):
 
 def test_a_preview_takes_the_place_and_size_of_the_full_frame(view):
     zoom(view, 4, QPointF(180, 90))
-    place, scale = view.picture_rect(), view.zoom
+    place, scale = view.viewport.image, view.viewport.scale
     view.show_frame(flat(32, BLUE))
-    assert (view.picture_rect(), view.zoom) == (place, scale)
+    assert (view.viewport.image, view.viewport.scale) == (place, scale)
     assert colour_at(view, 300, 200) == BLUE
 
 
 def test_the_wheel_zooms_about_the_pointer(view):
     point = QPointF(220, 130)
-    before = view.picture_rect()
+    before = view.viewport.image
     share = (point.x() - before.left()) / before.width(), (point.y() - before.top()) / before.height()
     zoom(view, 5, point)
-    after = view.picture_rect()
+    after = view.viewport.image
     assert after.width() == pytest.approx(400 * 1.25**5)
     assert (point.x() - after.left()) / after.width() == pytest.approx(share[0])
     assert (point.y() - after.top()) / after.height() == pytest.approx(share[1])
@@ -104,37 +104,37 @@ def test_the_wheel_zooms_about_the_pointer(view):
 def test_zooming_out_ends_at_the_whole_picture(view):
     zoom(view, 3)
     zoom(view, -10)
-    assert view.picture_rect() == QRectF(100, 0, 400, 400)
+    assert view.viewport.image == QRectF(100, 0, 400, 400)
 
 
 def test_a_drag_pans_a_zoomed_picture_and_never_past_its_edge(view):
     zoom(view, 6)
-    before = view.picture_rect()
+    before = view.viewport.image
     drag(view, QPoint(300, 200), QPoint(340, 220))
-    assert view.picture_rect().topLeft() - before.topLeft() == QPointF(40, 20)
+    assert view.viewport.image.topLeft() - before.topLeft() == QPointF(40, 20)
     drag(view, QPoint(10, 10), QPoint(590, 390))
     drag(view, QPoint(10, 10), QPoint(590, 390))
-    assert view.picture_rect().topLeft() == QPointF(0, 0)
+    assert view.viewport.image.topLeft() == QPointF(0, 0)
 
 
 def test_a_double_click_fits_again(view):
     zoom(view, 6)
     QTest.mouseDClick(view, LEFT, PLAIN, QPoint(300, 200))
-    assert view.picture_rect() == QRectF(100, 0, 400, 400)
+    assert view.viewport.image == QRectF(100, 0, 400, 400)
 
 
 def test_the_fitted_picture_is_smooth_and_pixels_are_crisp_from_200_percent(view):
     view.show_frame(checkered(64))
     assert len(colours(view)) > 2
     zoom(view, 1)
-    assert view.zoom > 2
+    assert view.viewport.scale > 2
     assert len(colours(view)) == 2
 
 
 def test_below_200_percent_a_zoomed_picture_stays_smooth(view):
     view.show_frame(checkered(400))
     zoom(view, 2)
-    assert 1 < view.zoom < 2
+    assert 1 < view.viewport.scale < 2
     assert len(colours(view)) > 2
 
 
@@ -142,7 +142,7 @@ def test_the_divider_wipes_between_pinned_and_live(view):
     view.show_pinned(flat(64, BLUE))
     assert (colour_at(view, 250, 200), colour_at(view, 350, 200)) == (BLUE, RED)
     drag(view, QPoint(300, 200), QPoint(400, 200))
-    assert view.divider == pytest.approx(0.75)
+    assert view.tool.divider == pytest.approx(0.75)
     assert colour_at(view, 350, 200) == BLUE
     view.show_pinned(None)
     assert colour_at(view, 250, 200) == RED
@@ -151,20 +151,20 @@ def test_the_divider_wipes_between_pinned_and_live(view):
 def test_dragging_the_divider_does_not_pan(view):
     zoom(view, 4)
     view.show_pinned(flat(64, BLUE))
-    place = view.picture_rect()
+    place = view.viewport.image
     drag(view, QPoint(300, 200), QPoint(200, 150))
-    assert view.picture_rect() == place
+    assert view.viewport.image == place
 
 
 def test_arrow_keys_move_the_divider_and_stop_at_the_ends(view):
     view.show_pinned(flat(64, BLUE))
     QTest.keyClick(view, Qt.Key.Key_Right)
-    assert view.divider == pytest.approx(0.52)
+    assert view.tool.divider == pytest.approx(0.52)
     QTest.keyClick(view, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
-    assert view.divider == pytest.approx(0.518)
+    assert view.tool.divider == pytest.approx(0.518)
     for _ in range(40):
         QTest.keyClick(view, Qt.Key.Key_Left)
-    assert view.divider == 0.0
+    assert view.tool.divider == 0.0
 
 
 def test_before_covers_the_live_face_until_it_is_taken_away(view):
