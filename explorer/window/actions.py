@@ -34,6 +34,7 @@ class Actions:
         self.fit = self._make("Fit the face to the window", None, "F", "Show the whole picture")
         self.full_screen = self._make("Full screen", None, "F11", "The window alone on the screen, and back")
         self.full_screen.setCheckable(True)
+        self.panels = self._make("Show or hide the panels", None, "Tab", "The image alone, or with its panels")
         self.reset_layout = self._make("Reset the layout", None, None, "Put all panels back")
         self.quit = self._make("Quit", None, "Ctrl+Q", "Close Outis")
         self.shortcuts = self._make("Keyboard and mouse", None, "F1", "What the keys and the mouse do")

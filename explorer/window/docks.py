@@ -69,6 +69,8 @@ class Docks:
         self.mixing = self._dock("Style mixing", panels.mixing)
         self.times = self._dock("Frame times", panels.times)
         self._untitled: set[QDockWidget] = set()
+        self._put_away: list[QDockWidget] = []  # by `toggle`, until they are shown again
+        self._in_front: list[QDockWidget] = []  # of those, among tabs
         for dock in self.all:
             dock.visibilityChanged.connect(self._retitle_later)
             dock.dockLocationChanged.connect(self._retitle_later)
@@ -86,6 +88,7 @@ class Docks:
     def arrange(self) -> None:
         """Put every dock where it stands at first."""
         window = self._window
+        self._put_away = []
         for dock, area in zip(self.all, (*[LEFT] * 5, RIGHT, BOTTOM, BOTTOM), strict=True):
             window.addDockWidget(area, dock)
             dock.setFloating(False)
@@ -103,6 +106,28 @@ class Docks:
         window.resizeDocks([self.source, self.directions], [_LEFT_WIDTH, _RIGHT_WIDTH], Qt.Orientation.Horizontal)
         window.resizeDocks([self.mixing], [_BOTTOM_HEIGHT], Qt.Orientation.Vertical)
 
+    def toggle(self) -> None:
+        """Hide all panels that are open, or show those again that were hidden so; where none is open, show all."""
+        if any(dock.isHidden() for dock in self._put_away):
+            self.bring_back()
+            return
+        open_docks = [dock for dock in self.all if not dock.isHidden()]
+        self._put_away = open_docks or list(self.all)
+        self._in_front = [dock for dock in open_docks if not dock.visibleRegion().isEmpty()]
+        for dock in open_docks:
+            dock.hide()
+        self._window.activateWindow()  # a floating dock may have been the active one
+        if not open_docks:
+            self.bring_back()
+
+    def bring_back(self) -> None:
+        """Show what `toggle` has hidden, with the same tabs in front."""
+        for dock in self._put_away:
+            dock.setVisible(dock.toggleViewAction().isVisible())
+        for dock in self._in_front:
+            dock.raise_()
+        self._put_away = []
+
     def raise_floating(self) -> None:
         """Keep floating docks above their window, which was not there yet when they were restored: some window
         managers take such a one for a window of its own."""
@@ -116,7 +141,9 @@ class Docks:
         action = self.transform.toggleViewAction()
         appears = offered and not action.isVisible()
         action.setVisible(offered)
-        if appears or not offered:
+        if appears and self._put_away:
+            self._put_away.append(self.transform)
+        elif appears or not offered:
             self.transform.setVisible(offered)
             self.source.raise_()
 
