@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QWidget
 
 from explorer.messages import Pixels
-from explorer.view.overlays import Overlay
+from explorer.view.overlays import Overlay, ScaleLabel
 from explorer.view.painting import TAG_MARGIN, paint_image, paint_tag
 from explorer.view.qimage import to_image
 from explorer.view.tools import Pan, Tool, Wipe
@@ -49,6 +49,7 @@ class ImageView(QWidget):
         self._tool: Tool = self._pan
         self._held: Tool | None = None  # the tool that took the drag under way
         self._overlays: tuple[Overlay, ...] = ()
+        self._labels: tuple[Overlay, ...] = (ScaleLabel(),)
         self.setMinimumSize(200, 200)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -110,6 +111,10 @@ class ImageView(QWidget):
     def fit(self) -> None:
         """Back to the whole image."""
         self._look(self._viewport.fitted())
+
+    def show_actual_size(self) -> None:
+        """One screen pixel per pixel of the image."""
+        self._look(self._viewport.at_actual_size())
 
     def _show_at(self, resolution: int) -> None:
         aspect = 1.0 if self._frame is None else self._frame.width() / self._frame.height()
@@ -180,6 +185,8 @@ class ImageView(QWidget):
             self._look(self._viewport.zoomed(1 / _NOTCH_FACTOR, middle))
         elif key == Qt.Key.Key_0:
             self.fit()
+        elif key == Qt.Key.Key_1:
+            self.show_actual_size()
         elif key in _ARROWS:
             how = _ARROWS[Qt.Key(key)], bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier), self._viewport
             self._look(self._tool.arrow(*how) or self._pan.arrow(*how))
@@ -193,6 +200,7 @@ class ImageView(QWidget):
             menu.addAction(text, slot).setEnabled(self._frame is not None)
         menu.addSeparator()
         menu.addAction("Fit to the window", self.fit).setEnabled(not self._viewport.is_fitted)
+        menu.addAction("Actual size", self.show_actual_size)
         menu.popup(event.globalPos())
 
     def event(self, event: QEvent) -> bool:
@@ -232,7 +240,7 @@ class ImageView(QWidget):
             paint_tag(painter, "Before", self._viewport.stage.topLeft() + QPointF(TAG_MARGIN, TAG_MARGIN))
         else:
             self._tool.paint(painter, self._viewport)
-        for overlay in self._overlays:
+        for overlay in (*self._overlays, *self._labels):
             overlay.paint(painter, self._viewport)
 
 

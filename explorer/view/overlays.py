@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage, QPainter
 
-from explorer.view.painting import paint_image
+from explorer.view.painting import TAG_MARGIN, paint_image, paint_tag
 from explorer.view.viewport import Viewport
 
 
@@ -34,3 +35,12 @@ class ImageOverlay(Overlay):
         painter.setOpacity(self.opacity)
         paint_image(painter, self.image, viewport)
         painter.restore()
+
+
+class ScaleLabel(Overlay):
+    """The zoom in percent, in the lower right corner of the view while the image is not fitted."""
+
+    def paint(self, painter: QPainter, viewport: Viewport) -> None:
+        if not viewport.is_fitted:
+            corner = QPointF(viewport.view.width() - TAG_MARGIN, viewport.view.height() - TAG_MARGIN)
+            paint_tag(painter, f"{viewport.scale:.0%}", corner, right=True, bottom=True)

@@ -31,7 +31,9 @@ class Actions:
         self.copy_latent = self._make("Copy latent", None, "Ctrl+Shift+C", "Put w+ on the clipboard as text")
         self.paste = self._make("Paste", None, "Ctrl+V", "Open the file, address, recipe or latent on the clipboard")
         self.cancel = self._make("Cancel current task", None, "Esc", "Cancel what the progress bar shows")
-        self.fit = self._make("Fit the face to the window", None, "F", "Show the whole picture")
+        self.fit = self._make("Fit the image to the window", None, "F; Ctrl+0", "Show the whole image")
+        self.actual_size = self._make("Actual size", None, "Ctrl+1", "One screen pixel per image pixel, 100%")
+        self.search = self._make("Search directions", None, "/", "Type the name of a direction")
         self.full_screen = self._make("Full screen", None, "F11", "The window alone on the screen, and back")
         self.full_screen.setCheckable(True)
         self.panels = self._make("Show or hide the panels", None, "Tab", "The image alone, or with its panels")
@@ -60,7 +62,7 @@ class Actions:
     def _make(self, text: str, icon_name: str | None, shortcut: str | None, hint: str) -> QAction:
         action = QAction(text, self._window)
         if shortcut:
-            action.setShortcut(QKeySequence(shortcut))
+            action.setShortcuts(QKeySequence.listFromString(shortcut))  # "F; Ctrl+0" are two
         return self._add(action, icon_name, hint)
 
     def _from_stack(self, action: QAction, icon_name: str, *shortcuts: str) -> QAction:

@@ -128,6 +128,12 @@ class Docks:
             dock.raise_()
         self._put_away = []
 
+    def open(self, dock: QDockWidget) -> None:
+        """Bring `dock` into sight, wherever it is."""
+        dock.show()
+        dock.raise_()
+        dock.window().activateWindow()
+
     def raise_floating(self) -> None:
         """Keep floating docks above their window, which was not there yet when they were restored: some window
         managers take such a one for a window of its own."""

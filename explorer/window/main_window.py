@@ -121,13 +121,13 @@ class MainWindow(QMainWindow):
         edit.addSeparator()
         edit.addActions([actions.copy_image, actions.copy_latent, actions.paste])
         edit.addSeparator()
-        edit.addActions([actions.new_face, actions.choose_face, actions.cancel])
+        edit.addActions([actions.new_face, actions.choose_face, actions.search, actions.cancel])
         view: QMenu = menus.addMenu("&View")
         self.docks.add_to(view)
         view.addSeparator()
         view.addActions([actions.panels, actions.reset_layout, actions.full_screen])
         view.addSeparator()
-        view.addActions([actions.compare, actions.fit])
+        view.addActions([actions.compare, actions.fit, actions.actual_size])
         self.trainings.add_to(menus.addMenu("&Training"))
         menus.addMenu("&Help").addActions([actions.shortcuts, actions.about])
 
@@ -150,6 +150,8 @@ class MainWindow(QMainWindow):
         actions.copy_latent.triggered.connect(controller.copy_latent)
         actions.cancel.triggered.connect(controller.cancel_job)
         actions.fit.triggered.connect(self.view.fit)
+        actions.actual_size.triggered.connect(self.view.show_actual_size)
+        actions.search.triggered.connect(self._search_directions)
         actions.reset_layout.triggered.connect(self.docks.arrange)
         actions.panels.triggered.connect(self.docks.toggle)
         actions.panels.triggered.connect(self._take_focus)  # from a control that is hidden now
@@ -274,6 +276,11 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(" — ".join(part for part in (face, facts.name if facts else "", "Outis") if part))
 
     # what the user does ---------------------------------------------------------------------------------------
+
+    @Slot()
+    def _search_directions(self) -> None:
+        self.docks.open(self.docks.directions)
+        self.panels.directions.focus_search()
 
     @Slot()
     def _paste(self) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from explorer.view.image_view import ImageView
 from explorer.view.qimage import to_image
+from explorer.view.viewport import Viewport
 from tests.support.user_events import turn_wheel
 
 LEFT = Qt.MouseButton.LeftButton
@@ -200,3 +201,56 @@ def test_a_picture_at_100_percent_is_shown_pixel_for_pixel(view):
     view.resize(601, 400)  # half a pixel of margin
     if view.devicePixelRatioF() == 1.0:
         assert colour_at(view, 100 + 17, 33) == tuple(int(value) for value in pixels[33, 17])
+
+
+def test_actual_size_shows_one_screen_pixel_per_image_pixel_also_where_the_fitted_image_is_larger(view):
+    pixels = np.random.default_rng(2).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+    view.show_frame(pixels)
+    view.show_actual_size()
+    assert view.viewport.scale == 1.0
+    corner = view.viewport.image.topLeft()
+    if view.devicePixelRatioF() == 1.0:
+        assert corner == QPointF(268, 168)
+        assert colour_at(view, 268 + 17, 168 + 33) == tuple(int(value) for value in pixels[33, 17])
+    QTest.keyClick(view, Qt.Key.Key_0)
+    assert view.viewport.is_fitted
+    QTest.keyClick(view, Qt.Key.Key_1)
+    assert view.viewport.scale == 1.0
+
+
+def test_actual_size_counts_screen_pixels_on_a_dense_screen():
+    viewport = Viewport(QSizeF(600, 400), 1.0, 64, pixel_ratio=2.0)
+    assert viewport.at_actual_size().image.height() == 32
+
+
+def test_an_image_smaller_than_fitted_grows_by_zooming_in_and_never_shrinks_by_zooming_out(view):
+    view.show_actual_size()
+    zoom(view, -3)
+    assert view.viewport.scale == 1.0
+    zoom(view, 2)
+    assert view.viewport.scale == pytest.approx(1.25**2)
+
+
+def test_a_zoomed_image_keeps_its_scale_and_middle_when_the_view_is_resized_and_a_fitted_one_is_fitted_again(view):
+    zoom(view, 6, QPointF(220, 130))
+    before = view.viewport
+    view.resize(500, 380)
+    after = view.viewport
+    assert after.scale == pytest.approx(before.scale)
+    assert (after.x, after.y) == pytest.approx((before.x, before.y))
+    view.fit()
+    view.resize(600, 300)
+    assert view.viewport.image == QRectF(150, 0, 300, 300)
+
+
+def test_the_percentage_stands_in_the_corner_while_the_image_is_not_fitted(view):
+    assert ink(view, 560, 380) == {colour_at(view, 5, 5)}
+    zoom(view, 6)
+    assert len(ink(view, 560, 380)) > 2
+    view.fit()
+    assert len(ink(view, 560, 380)) == 1
+
+
+def ink(view: ImageView, x: int, y: int) -> set[tuple[int, int, int]]:
+    """The colours in a strip of the lower right corner."""
+    return {colour_at(view, x + step, y) for step in range(24)}
