@@ -5,7 +5,7 @@ Paints with QPainter straight from a QImage: the only work per frame is one scal
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QWidget
 
 from explorer.messages import Pixels
-from explorer.view.overlays import Overlay, ScaleLabel
+from explorer.view.overlays import Overlay, RenderingLabel, ScaleLabel
 from explorer.view.painting import TAG_MARGIN, paint_image, paint_tag
 from explorer.view.qimage import to_image
 from explorer.view.tools import Pan, Tool, Wipe
@@ -83,6 +83,12 @@ class ImageView(QWidget):
         self._before = None if pixels is None else to_image(pixels)
         self._refresh()
 
+    @Slot(bool)
+    def show_rendering(self, on: bool) -> None:
+        """Say on the image that another one has been under way for a while, or no longer."""
+        self._labels = (ScaleLabel(), RenderingLabel()) if on else (ScaleLabel(),)
+        self._refresh()
+
     @property
     def tool(self) -> Tool:
         """What the mouse and the arrow keys do."""
@@ -102,6 +108,10 @@ class ImageView(QWidget):
     def set_overlays(self, overlays: tuple[Overlay, ...]) -> None:
         self._overlays = overlays
         self._refresh()
+
+    @property
+    def _painted_over(self) -> tuple[Overlay, ...]:
+        return *self._overlays, *self._labels
 
     @property
     def viewport(self) -> Viewport:
@@ -135,7 +145,7 @@ class ImageView(QWidget):
         side = self._viewport.resolution
         parts = [f"{side} by {side} pixels at {self._viewport.scale:.0%}"]
         parts += [] if self._before is None else ["the face before editing"]
-        parts += [self._tool.describe(), *(overlay.describe() for overlay in self._overlays)]
+        parts += [self._tool.describe(), *(overlay.describe() for overlay in self._painted_over)]
         return ", ".join(part for part in parts if part)
 
     # hands ----------------------------------------------------------------------------------------------------
@@ -240,7 +250,7 @@ class ImageView(QWidget):
             paint_tag(painter, "Before", self._viewport.stage.topLeft() + QPointF(TAG_MARGIN, TAG_MARGIN))
         else:
             self._tool.paint(painter, self._viewport)
-        for overlay in (*self._overlays, *self._labels):
+        for overlay in self._painted_over:
             overlay.paint(painter, self._viewport)
 
 

@@ -11,6 +11,8 @@ from PySide6.QtGui import QImage, QPainter
 from explorer.view.painting import TAG_MARGIN, paint_image, paint_tag
 from explorer.view.viewport import Viewport
 
+RENDERING = "Rendering …"
+
 
 class Overlay(Protocol):
     """The view paints its overlays in their order, over the image and the current tool's marks."""
@@ -35,6 +37,16 @@ class ImageOverlay(Overlay):
         painter.setOpacity(self.opacity)
         paint_image(painter, self.image, viewport)
         painter.restore()
+
+
+class RenderingLabel(Overlay):
+    """Says in the lower left corner of the image that another one is being rendered."""
+
+    def paint(self, painter: QPainter, viewport: Viewport) -> None:
+        paint_tag(painter, RENDERING, viewport.stage.bottomLeft() + QPointF(TAG_MARGIN, -TAG_MARGIN), bottom=True)
+
+    def describe(self) -> str:
+        return RENDERING
 
 
 class ScaleLabel(Overlay):

@@ -35,8 +35,8 @@ class FrameReadout(QWidget):
 
     @Slot(bool)
     def show_late(self, late: bool) -> None:
-        """Say that the face is being drawn, in place of how long the last one took."""
-        self.speed.setText("drawing …" if late else self._speed)
+        """Say that the image is being rendered, in place of how long the last one took."""
+        self.speed.setText("rendering …" if late else self._speed)
 
     def show_model(self, resolution: int, device: str, precision: str, notice: str = "") -> None:
         """`notice` is a fallback that the user must see: it stays, and is there in full as a tooltip."""

@@ -176,6 +176,7 @@ class MainWindow(QMainWindow):
         controller.thumbnail_ready.connect(self._show_thumbnail)
         controller.timed.connect(self._show_speed)
         controller.late.connect(self.readout.show_late)
+        controller.late.connect(self.view.show_rendering)
         controller.file_offered.connect(self.asking.how_to_apply)
         controller.file_read.connect(self.error_bar.hide)
         controller.file_read.connect(self._settings.add_recent_file)

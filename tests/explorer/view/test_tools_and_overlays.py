@@ -144,3 +144,13 @@ def test_overlays_paint_over_the_image_and_the_tool_the_last_on_top(view: ImageV
 def test_screen_readers_hear_of_overlays(view: ImageView) -> None:
     view.set_overlays((Corner(),))
     assert view.accessibleDescription() == "64 by 64 pixels at 625%, a blue corner"
+
+
+def test_the_image_says_in_its_corner_that_another_is_being_rendered_until_it_comes(view: ImageView) -> None:
+    view.show_rendering(True)
+    assert view.accessibleDescription() == "64 by 64 pixels at 625%, Rendering …"
+    assert colour_at(view, 130, 380) != RED
+    assert colour_at(view, 300, 200) == RED
+    view.show_rendering(False)
+    assert view.accessibleDescription() == "64 by 64 pixels at 625%"
+    assert colour_at(view, 130, 380) == RED
