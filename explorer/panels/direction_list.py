@@ -155,7 +155,7 @@ class DirectionList(QScrollArea):
 
     def _retell(self, begun: int = 0) -> None:
         for row, slider in zip(self._rows[begun:], self.sliders[begun:], strict=False):
-            slider.setToolTip(plain.tip(row.tooltip.partition("\n")[0]))  # more would cover the next sliders
+            slider.setToolTip(plain.tip(row.tooltip.partition("\n")[0]))
             slider.setAccessibleDescription(row.tooltip)
         self._parts = ChangeTracker()  # rows that show nothing yet
         self.refresh(self._session.recipe)

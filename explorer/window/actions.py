@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtGui import QAction, QKeySequence, QUndoStack
 from PySide6.QtWidgets import QMainWindow, QWidget
 
+from explorer.widgets import escape_markup as plain
 from explorer.widgets.theme import icon
 
 
@@ -16,7 +19,7 @@ class Actions:
         self.new_face = self._make("New face", "new-face", "Space", "Another random face")
         self.choose_face = self._make("Choose a face …", None, "Ctrl+G", "Many random faces, to choose one from")
         self.undo = self._from_stack(undo_stack.createUndoAction(window, "Undo"), "undo", "Ctrl+Z")
-        self.redo = self._from_stack(undo_stack.createRedoAction(window, "Redo"), "redo", "Ctrl+Shift+Z", "Ctrl+Y")
+        self.redo = self._from_stack(undo_stack.createRedoAction(window, "Redo"), "redo", "Ctrl+Shift+Z; Ctrl+Y")
         self.reset = self._make("Reset everything", None, "R", "Remove all edits from this face")
         self.compare = self._make("A/B", "compare", "A", "Pin this face and wipe between it (A) and the next edits (B)")
         self.compare.setCheckable(True)
@@ -65,9 +68,10 @@ class Actions:
             action.setShortcuts(QKeySequence.listFromString(shortcut))  # "F; Ctrl+0" are two
         return self._add(action, icon_name, hint)
 
-    def _from_stack(self, action: QAction, icon_name: str, *shortcuts: str) -> QAction:
-        action.setShortcuts([QKeySequence(shortcut) for shortcut in shortcuts])
+    def _from_stack(self, action: QAction, icon_name: str, shortcuts: str) -> QAction:
+        action.setShortcuts(QKeySequence.listFromString(shortcuts))
         action.setWhatsThis(action.text().split()[0])  # whatever step it would undo
+        action.changed.connect(partial(_name_step, action))
         return self._add(action, icon_name, "")
 
     def _add(self, action: QAction, icon_name: str | None, hint: str) -> QAction:
@@ -79,6 +83,11 @@ class Actions:
             action.setStatusTip("")
         self._window.addAction(action)  # its shortcut works wherever the menu is hidden
         return action
+
+
+def _name_step(action: QAction) -> None:
+    """Say in the tooltip what would be undone or redone, however long a name strangers gave it."""
+    action.setToolTip(plain.tip(action.text()))
 
 
 def enable(actions: tuple[QAction, ...], enabled: bool) -> None:
