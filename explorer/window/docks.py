@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabWidget, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabBar, QTabWidget, QWidget
 
 from explorer.document.session import Session
 from explorer.panels.directions_panel import DirectionsPanel
@@ -105,6 +105,7 @@ class Docks:
         self.mixing.raise_()
         window.resizeDocks([self.source, self.directions], [_LEFT_WIDTH, _RIGHT_WIDTH], Qt.Orientation.Horizontal)
         window.resizeDocks([self.mixing], [_BOTTOM_HEIGHT], Qt.Orientation.Vertical)
+        QTimer.singleShot(0, window, self._hide_stray_tabs)
 
     def toggle(self) -> None:
         """Hide all panels that are open, or show those again that were hidden so; where none is open, show all."""
@@ -134,7 +135,22 @@ class Docks:
         dock.raise_()
         dock.window().activateWindow()
 
-    def raise_floating(self) -> None:
+    def settle(self) -> None:
+        """Put right what could not be while the window was not on the screen yet."""
+        self._raise_floating()
+        self._hide_stray_tabs()
+
+    def _hide_stray_tabs(self) -> None:
+        """Qt leaves tab bars of earlier layouts behind, above the panels: those that stand on no dock."""
+        if not self._window.isVisible():
+            return  # nothing lies where it will
+        self._window.layout().activate()
+        corners = [dock.pos() for dock in self.all if not dock.visibleRegion().isEmpty() and not dock.isFloating()]
+        for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            if bar.geometry().bottomLeft() + QPoint(0, 1) not in corners:
+                bar.hide()
+
+    def _raise_floating(self) -> None:
         """Keep floating docks above their window, which was not there yet when they were restored: some window
         managers take such a one for a window of its own."""
         for dock in self.all:

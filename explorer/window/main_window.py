@@ -349,7 +349,7 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not event.spontaneous():
-            QTimer.singleShot(0, self, self.docks.raise_floating)
+            QTimer.singleShot(0, self, self.docks.settle)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.control.notify import Notifier
@@ -176,6 +176,41 @@ def test_the_panels_stand_in_the_view_menu_and_in_the_list_of_keys(window: MainW
     menu = next(action.menu() for action in window.menuBar().actions() if action.text() == "&View")
     assert window.menu_actions.panels in menu.actions()
     assert "| Tab | Show or hide the panels |" in shortcuts_text(window.actions())
+
+
+def test_every_tab_bar_in_sight_belongs_to_the_panel_below_it(window: MainWindow) -> None:
+    for _ in range(3):
+        assert tab_bars(window) == {("Truncation", "Noise", "Model"), ("Style mixing", "Frame times")}
+        press(window, Qt.Key.Key_Tab)
+        assert tab_bars(window) == set()
+        press(window, Qt.Key.Key_Tab)
+
+
+def test_tab_bars_are_right_at_the_next_start_and_after_a_reset_of_the_layout(
+    window: MainWindow, qtbot: QtBot, session: Session, controller: FakeController
+) -> None:
+    window.docks.noise.setFloating(True)
+    window.close()
+    later = MainWindow(session, controller, Notifier(), Settings())  # type: ignore[arg-type]
+    qtbot.addWidget(later)
+    later.show()
+    qtbot.waitExposed(later)
+    assert tab_bars(later) == {("Truncation", "Model"), ("Style mixing", "Frame times")}
+    later.menu_actions.reset_layout.trigger()
+    bars = tab_bars(later)
+    assert {frozenset(bar) for bar in bars} == {
+        frozenset(("Truncation", "Noise", "Model")),
+        frozenset(("Style mixing", "Frame times")),
+    }
+
+
+def tab_bars(window: MainWindow) -> set[tuple[str, ...]]:
+    """The tabs of each bar in sight; no bar may stand twice."""
+    QApplication.processEvents()
+    bars = window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    seen = [tuple(bar.tabText(i) for i in range(bar.count())) for bar in bars if not bar.visibleRegion().isEmpty()]
+    assert len(set(seen)) == len(seen)
+    return set(seen)
 
 
 def _let_resize() -> None:
