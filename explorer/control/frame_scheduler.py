@@ -21,7 +21,7 @@ from generator.recipe.recipe import Recipe, Source
 
 SLOW_MS = 60.0  # a full frame that takes longer is replaced by a preview while dragging
 SLOW_THUMBNAIL_MS = 500.0  # a thumbnail that would take longer is not asked for: the face itself would wait for it
-LATE_MS = 600  # a face that takes longer to come is said to be on its way
+LATE_MS = 400  # a face that takes longer to come is said to be on its way
 SETTLE_MS = 150  # after the last change the hand is taken to rest
 
 

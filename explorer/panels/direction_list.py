@@ -16,13 +16,14 @@ from explorer.document.session import Session
 from explorer.panels.common.change_tracker import ChangeTracker
 from explorer.panels.common.layout import SPACING
 from explorer.widgets import escape_markup as plain
-from explorer.widgets.float_slider import FloatSlider
+from explorer.widgets.float_slider import TITLE_WIDTH, FloatSlider
 from generator.recipe.directions import NamedDirection
 from generator.recipe.recipe import MAX_LAYER, Direction, Recipe
 
 SLICE = 2  # sliders built between two turns of the event loop
 RANGE = 4.0  # sigma either way on the slider: 99.99 % of faces lie within
 REACH = 16.0  # sigma beyond it that may still be typed
+_TITLE_SLACK = 2  # px: widths of text are rounded
 NO_MATCH = "No matching directions."
 
 
@@ -34,6 +35,11 @@ class DirectionRow:
     title: str  # "Age": also what undo calls its edits
     tooltip: str
     caption: str = ""  # what stands at the slider where that is more than the title
+
+    @property
+    def label(self) -> str:
+        """What stands at the slider."""
+        return self.caption or self.title
 
     def matches(self, text: str) -> bool:
         """Whether every word of `text` stands in the title or the tooltip, whatever the case."""
@@ -85,7 +91,7 @@ class DirectionList(QScrollArea):
 
     def set_rows(self, rows: Sequence[DirectionRow]) -> None:
         """List `rows`. Where only directions and tooltips change, the sliders stay."""
-        same_titles = [(row.title, row.caption) for row in rows] == [(row.title, row.caption) for row in self._rows]
+        same_titles = [row.label for row in rows] == [row.label for row in self._rows]
         self._rows = tuple(rows)
         if rows and same_titles:
             self._retell()
@@ -111,9 +117,11 @@ class DirectionList(QScrollArea):
 
     def _replace_contents(self) -> None:
         self.sliders = []
+        widths = [self.fontMetrics().horizontalAdvance(row.label) for row in self._rows]
+        self._title_width = min(max(widths, default=0) + _TITLE_SLACK, TITLE_WIDTH)  # the sliders get the rest
         content = QWidget()
         self._column = QVBoxLayout(content)
-        self._column.setContentsMargins(0, 0, SPACING, 0)
+        self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(SPACING // 2)
         self._hint = _hint()
         self._column.addWidget(self._hint)
@@ -138,7 +146,8 @@ class DirectionList(QScrollArea):
             self._builder.start(0)
 
     def _build(self, row: DirectionRow) -> None:
-        slider = FloatSlider(row.caption or row.title, -RANGE, RANGE, reach=REACH)
+        slider = FloatSlider(row.label, -RANGE, RANGE, reach=REACH)
+        slider.set_title_width(self._title_width)
         slider.valueChanged.connect(partial(self._edit, len(self.sliders)))
         self._column.insertWidget(len(self.sliders), slider)
         slider.setVisible(row.matches(self._filter))  # not before: without a parent it would be a window
@@ -146,7 +155,7 @@ class DirectionList(QScrollArea):
 
     def _retell(self, begun: int = 0) -> None:
         for row, slider in zip(self._rows[begun:], self.sliders[begun:], strict=False):
-            slider.setToolTip(plain.tip(row.tooltip.partition("\n")[0]))  # more would cover the next sliders
+            slider.setToolTip(plain.tip(row.tooltip.partition("\n")[0]))
             slider.setAccessibleDescription(row.tooltip)
         self._parts = ChangeTracker()  # rows that show nothing yet
         self.refresh(self._session.recipe)

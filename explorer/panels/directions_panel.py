@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QTabWidget, QWidget
 
 from explorer.document.session import Session
@@ -42,6 +42,13 @@ class DirectionsPanel(QWidget):
         self.reset = button("Reset directions", "Take all directions out of the recipe", self._reset)
         self._lay_out()
         self._connect()
+
+    def focus_search(self) -> None:
+        """Put the cursor into the search, on a tab that has rows to search."""
+        if self.tabs.currentWidget() is self.map:
+            self.tabs.setCurrentWidget(self.named)
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
 
     def set_coordinates(self, coordinates: Floats | None, recipe: Recipe) -> None:
         """Where the face of the last frame, made from `recipe`, lies on the components: float32 [k], sigma."""

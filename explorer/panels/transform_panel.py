@@ -26,7 +26,7 @@ class TransformPanel(QWidget):
         self.degrees = FloatSlider("Rotate", -180, 180, decimals=1, step=5, reach=MAX_DEGREES - 180)
         name(self.right, "Shift to the right", "Widths of the picture to the right; negative = to the left")
         name(self.down, "Shift down", "Widths of the picture down; negative = up")
-        name(self.degrees, "Rotation", "Degrees counter-clockwise about the centre, before the picture is shifted")
+        name(self.degrees, "Rotation", "Degrees counter-clockwise about the centre, before the shift")
         self.reset = button("Reset", "Reset position and rotation", self._reset)
         layout = column(self)
         for part, slider in self._sliders.items():

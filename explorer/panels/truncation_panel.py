@@ -30,18 +30,10 @@ class TruncationPanel(QWidget):
         super().__init__(parent)
         self._session = session
         self.psi = FloatSlider("Psi", -0.5, 1.5, neutral=Truncation().psi)
-        name(
-            self.psi,
-            "Truncation psi",
-            "Distance from the average face: 0 = the average, 1 = as drawn, negative = the opposite face",
-        )
+        name(self.psi, "Truncation psi", "0 = the average face, 1 = not truncated, negative = the opposite face")
         self.cutoff = CutoffBox()
         self.cutoff.setKeyboardTracking(False)
-        name(
-            self.cutoff,
-            "Truncated layers",
-            "Psi acts on this many layers, counted from the coarsest; the others stay as drawn",
-        )
+        name(self.cutoff, "Truncated layers", "How many layers psi acts on, the coarsest first")
         layout = column(self)
         layout.addWidget(self.psi)
         layout.addLayout(labelled("&Layers", self.cutoff, width=TITLE_WIDTH))

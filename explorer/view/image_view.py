@@ -1,11 +1,11 @@
-"""The face in the middle: fitted or zoomed, with the "before" picture and the A/B wipe.
+"""The face in the middle: fitted or zoomed, with the "before" image, the current tool and the overlays.
 
 Paints with QPainter straight from a QImage: the only work per frame is one scaled blit of what is visible.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -22,21 +22,19 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QWidget
 
 from explorer.messages import Pixels
+from explorer.view.overlays import Overlay, RenderingLabel, ScaleLabel
+from explorer.view.painting import TAG_MARGIN, paint_image, paint_tag
 from explorer.view.qimage import to_image
-from explorer.view.viewport import Viewport, fitted
+from explorer.view.tools import Pan, Tool, Wipe
+from explorer.view.viewport import Viewport
 
-CRISP_FROM = 2.0  # screen pixels per picture pixel from which pixels are shown as squares
-_MOST = 32.0  # screen pixels per picture pixel at the strongest zoom
 _NOTCH_FACTOR = 1.25  # zoom of one wheel notch
-_DIVIDER_GRIP = 8  # px to both sides of the divider
-_DIVIDER_STEP, _DIVIDER_FINE_STEP = 0.02, 0.002  # share of the stage, arrow keys without and with shift
-_PAN_STEP = 40.0  # px, arrow keys
 COMING = "The first face is on its way …"
 NO_MODEL = "No model is open; Ctrl+O opens one"
 
 
 class ImageView(QWidget):
-    """Shows frames. Wheel zooms about the pointer, a drag pans, a double click fits, arrows move the divider."""
+    """Shows frames. The wheel zooms about the pointer; drags, double clicks and arrow keys are the tool's."""
 
     copy_asked = Signal()
     export_asked = Signal()
@@ -45,185 +43,165 @@ class ImageView(QWidget):
         super().__init__(parent)
         self._waiting = COMING
         self._frame: QImage | None = None
-        self._pinned: QImage | None = None
         self._before: QImage | None = None
-        self._resolution = 1  # pixels on a side of a full frame: previews have fewer
         self._viewport = Viewport()
-        self._divider = 0.5  # share of the stage's width
-        self._dragged_from: QPointF | None = None
-        self._drags_divider = False
+        self._pan = Pan()
+        self._tool: Tool = self._pan
+        self._held: Tool | None = None  # the tool that took the drag under way
+        self._overlays: tuple[Overlay, ...] = ()
+        self._labels: tuple[Overlay, ...] = (ScaleLabel(),)
         self.setMinimumSize(200, 200)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Face")
-        self._describe()
+        self._refresh()
 
     # what is shown --------------------------------------------------------------------------------------------
 
     def set_resolution(self, side: int) -> None:
         """Pixels on a side of a full frame of the model: what 100 % means, also while previews are shown."""
-        self._resolution = side
-        self._describe()
+        self._show_at(side)
 
     def expect_face(self, coming: bool) -> None:
         """Until the first frame: say that it is on its way, or that nothing will come by itself."""
         self._waiting = COMING if coming else NO_MODEL
         if self._frame is None:
-            self._describe()
-            self.update()
+            self._refresh()
 
     def show_frame(self, pixels: Pixels) -> None:
         """Show a frame, uint8 `[H, W, 3]`; one of fewer pixels than the last takes the same place."""
         self._frame = to_image(pixels)
-        self._resolution = max(self._resolution, self._frame.height())
-        self._describe()
-        self.update()
+        self._show_at(max(self._viewport.resolution, self._frame.height()))
 
     def show_pinned(self, pixels: Pixels | None) -> None:
-        """Wipe between this picture (A, left of the divider) and the live one (B); None ends it."""
-        self._pinned = None if pixels is None else to_image(pixels)
-        self._divider = 0.5
-        self._describe()
-        self.update()
+        """Wipe between this image (A, left of the divider) and the live one (B); None ends it."""
+        self.set_tool(None if pixels is None else Wipe(to_image(pixels)))
 
     def show_before(self, pixels: Pixels | None) -> None:
-        """Show this picture in place of the live one, tagged "Before"; None goes back."""
+        """Show this image in place of the live one, tagged "Before"; None goes back."""
         self._before = None if pixels is None else to_image(pixels)
-        self._describe()
-        self.update()
+        self._refresh()
+
+    @Slot(bool)
+    def show_rendering(self, on: bool) -> None:
+        """Say on the image that another one has been under way for a while, or no longer."""
+        self._labels = (ScaleLabel(), RenderingLabel()) if on else (ScaleLabel(),)
+        self._refresh()
 
     @property
-    def divider(self) -> float:
-        """Place of the A/B divider, 0..1 of the visible picture's width."""
-        return self._divider
+    def tool(self) -> Tool:
+        """What the mouse and the arrow keys do."""
+        return self._tool
+
+    def set_tool(self, tool: Tool | None) -> None:
+        """Hand the mouse and the arrow keys to `tool`; None = panning alone. A drag under way ends."""
+        self._let_go()
+        self._tool = tool or self._pan
+        self._refresh()
 
     @property
-    def divider_x(self) -> float:
-        """The divider in widget coordinates."""
-        return self._stage().left() + self._divider * self._stage().width()
+    def overlays(self) -> tuple[Overlay, ...]:
+        """What is painted over the image, the last on top."""
+        return self._overlays
 
-    def _stage(self) -> QRectF:
-        """What is to be seen of the picture, in widget coordinates."""
-        return self.picture_rect().intersected(QRectF(self.rect()))
+    def set_overlays(self, overlays: tuple[Overlay, ...]) -> None:
+        self._overlays = overlays
+        self._refresh()
 
     @property
-    def zoom(self) -> float:
-        """Screen pixels per pixel of a full frame."""
-        return self._fitted_scale() * self._viewport.zoom
+    def _painted_over(self) -> tuple[Overlay, ...]:
+        return *self._overlays, *self._labels
 
-    def picture_rect(self) -> QRectF:
-        """Rectangle of the whole picture in widget coordinates."""
-        return self._viewport.target(self._size(), self._aspect())
-
-    def is_crisp(self) -> bool:
-        """Whether pixels are shown as squares: zoomed in by hand to 200 % and more. The fitted face is smooth."""
-        return not self._viewport.is_fitted and self.zoom >= CRISP_FROM
+    @property
+    def viewport(self) -> Viewport:
+        """Where the image lies."""
+        return self._viewport
 
     def fit(self) -> None:
-        """Back to the whole picture."""
-        self._look(Viewport())
+        """Back to the whole image."""
+        self._look(self._viewport.fitted())
+
+    def show_actual_size(self) -> None:
+        """One screen pixel per pixel of the image."""
+        self._look(self._viewport.at_actual_size())
+
+    def _show_at(self, resolution: int) -> None:
+        aspect = 1.0 if self._frame is None else self._frame.width() / self._frame.height()
+        self._look(self._viewport.showing(aspect, resolution, self.devicePixelRatioF()))
 
     def _look(self, viewport: Viewport) -> None:
         self._viewport = viewport
-        self._describe()
-        self.update()
+        self._refresh()
 
-    def _describe(self) -> None:
-        """Tell screen readers what is shown."""
-        if self._frame is None:
-            text = self._waiting
-        else:
-            text = f"{self._resolution} by {self._resolution} pixels at {self.zoom:.0%}"
-            text += ", the face before editing" if self._before else ""
-            text += f", A/B divider at {self._divider:.0%}" if self._pinned else ""
+    def _refresh(self) -> None:
+        """Paint again, and tell screen readers what is shown."""
+        text = self._waiting if self._frame is None else self._description()
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)
+        self.update()
 
-    def _size(self) -> QSizeF:
-        return QSizeF(self.size())
-
-    def _aspect(self) -> float:
-        return self._frame.width() / self._frame.height() if self._frame else 1.0
-
-    def _fitted_scale(self) -> float:
-        return fitted(self._size(), self._aspect()).height() * self.devicePixelRatioF() / self._resolution
+    def _description(self) -> str:
+        side = self._viewport.resolution
+        parts = [f"{side} by {side} pixels at {self._viewport.scale:.0%}"]
+        parts += [] if self._before is None else ["the face before editing"]
+        parts += [self._tool.describe(), *(overlay.describe() for overlay in self._painted_over)]
+        return ", ".join(part for part in parts if part)
 
     # hands ----------------------------------------------------------------------------------------------------
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self._zoom_by(_NOTCH_FACTOR ** (event.angleDelta().y() / 120), event.position())
+        self._look(self._viewport.zoomed(_NOTCH_FACTOR ** (event.angleDelta().y() / 120), event.position()))
         event.accept()
-
-    def _zoom_by(self, factor: float, about: QPointF) -> None:
-        most = _MOST / self._fitted_scale()
-        self._look(self._viewport.zoomed(factor, about, self._size(), self._aspect(), most))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
-            self._dragged_from = event.position()
-            self._drags_divider = self._on_divider(event.position())
+            taken = self._tool.press(event.position(), self._viewport)
+            self._held = self._tool if taken else self._pan
+            if not taken:
+                self._pan.press(event.position(), self._viewport)
             self._point(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._dragged_from is None:
+        if self._held is None:
             self._point(event.position())
-        elif self._drags_divider:
-            self._move_divider((event.position().x() - self._stage().left()) / self._stage().width())
         else:
-            delta = event.position() - self._dragged_from
-            self._look(self._viewport.panned(delta, self._size(), self._aspect()))
-            self._dragged_from = event.position()
+            self._look(self._held.move(event.position(), self._viewport))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._dragged_from = None
-        self._drags_divider = False
+        self._let_go()
         self._point(event.position())
 
+    def _let_go(self) -> None:
+        if self._held is not None:
+            self._held.release()
+        self._held = None
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self._on_divider(event.position()):
-            self._move_divider(0.5)
-        else:
-            self.fit()
-
-    def _on_divider(self, point: QPointF) -> bool:
-        return self._pinned is not None and abs(point.x() - self.divider_x) <= _DIVIDER_GRIP
-
-    def _move_divider(self, place: float) -> None:
-        self._divider = min(max(place, 0.0), 1.0)
-        self._describe()
-        self.update()
+        where = event.position(), self._viewport
+        self._look(self._tool.double_click(*where) or self._pan.double_click(*where))
 
     def _point(self, point: QPointF) -> None:
         """Show by the cursor what a drag would do."""
-        if self._on_divider(point):
-            self.setCursor(Qt.CursorShape.SplitHCursor)
-        elif not self._viewport.is_fitted:
-            held = self._dragged_from is not None
-            self.setCursor(Qt.CursorShape.ClosedHandCursor if held else Qt.CursorShape.OpenHandCursor)
-        else:
-            self.unsetCursor()
+        where = point, self._viewport
+        self.setCursor(self._tool.cursor(*where) or self._pan.cursor(*where))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         middle = QPointF(self.rect().center())
         key = event.key()
         if key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            self._zoom_by(_NOTCH_FACTOR, middle)
+            self._look(self._viewport.zoomed(_NOTCH_FACTOR, middle))
         elif key == Qt.Key.Key_Minus:
-            self._zoom_by(1 / _NOTCH_FACTOR, middle)
+            self._look(self._viewport.zoomed(1 / _NOTCH_FACTOR, middle))
         elif key == Qt.Key.Key_0:
             self.fit()
+        elif key == Qt.Key.Key_1:
+            self.show_actual_size()
         elif key in _ARROWS:
-            self._arrow(_ARROWS[Qt.Key(key)], bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+            how = _ARROWS[Qt.Key(key)], bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier), self._viewport
+            self._look(self._tool.arrow(*how) or self._pan.arrow(*how))
         else:
             super().keyPressEvent(event)
-
-    def _arrow(self, way: QPointF, fine: bool) -> None:
-        """Left and right move the divider while wiping; otherwise arrows pan a zoomed picture."""
-        if self._pinned is not None and way.x():
-            self._move_divider(self._divider + way.x() * (_DIVIDER_FINE_STEP if fine else _DIVIDER_STEP))
-        else:
-            self._look(self._viewport.panned(way * -_PAN_STEP, self._size(), self._aspect()))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)
@@ -232,11 +210,17 @@ class ImageView(QWidget):
             menu.addAction(text, slot).setEnabled(self._frame is not None)
         menu.addSeparator()
         menu.addAction("Fit to the window", self.fit).setEnabled(not self._viewport.is_fitted)
+        menu.addAction("Actual size", self.show_actual_size)
         menu.popup(event.globalPos())
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.DevicePixelRatioChange:  # the window is on another screen
+            self._show_at(self._viewport.resolution)
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._look(self._viewport.kept_inside(self._size(), self._aspect()))
+        self._look(self._viewport.resized(QSizeF(self.size())))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -254,51 +238,20 @@ class ImageView(QWidget):
         if self._frame is None:
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._waiting)
-        elif self._before is not None:
-            self._paint_picture(painter, self._before)
-            self._paint_tag(painter, "Before", self._stage().topLeft() + QPointF(12, 12))
         else:
-            self._paint_picture(painter, self._frame)
-            self._paint_wipe(painter)
+            self._paint_face(painter, self._frame)
         painter.end()
 
-    def _paint_picture(self, painter: QPainter, image: QImage) -> None:
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not self.is_crisp())
-        painter.drawImage(self._on_device_pixels(self.picture_rect()), image, QRectF(image.rect()))
-
-    def _on_device_pixels(self, rect: QRectF) -> QRectF:
-        """`rect` with its corners on whole screen pixels: half a pixel off would blur a picture at 100 %."""
-        ratio = self.devicePixelRatioF()
-        left, top, right, bottom = (
-            round(edge * ratio) / ratio for edge in (rect.left(), rect.top(), rect.right(), rect.bottom())
-        )
-        return QRectF(left, top, right - left, bottom - top)
-
-    def _paint_wipe(self, painter: QPainter) -> None:
-        if self._pinned is None:
-            return
-        stage, x = self._stage(), self.divider_x
-        painter.save()
-        painter.setClipRect(QRectF(stage.left(), stage.top(), x - stage.left(), stage.height()))
-        self._paint_picture(painter, self._pinned)
-        painter.restore()
+    def _paint_face(self, painter: QPainter, frame: QImage) -> None:
         accent = QPalette.ColorRole.Highlight if self.hasFocus() else QPalette.ColorRole.BrightText
         painter.setPen(QPen(self.palette().color(accent), 2))
-        painter.drawLine(QPointF(x, stage.top()), QPointF(x, stage.bottom()))
-        self._paint_tag(painter, "A", QPointF(x - 12, stage.top() + 12), to_the_left=True)
-        self._paint_tag(painter, "B", QPointF(x + 12, stage.top() + 12))
-
-    def _paint_tag(self, painter: QPainter, text: str, corner: QPointF, to_the_left: bool = False) -> None:
-        size = QSizeF(painter.fontMetrics().horizontalAdvance(text) + 16, painter.fontMetrics().height() + 8)
-        box = QRectF(corner - QPointF(size.width() if to_the_left else 0, 0), size)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.palette().window())
-        painter.drawRoundedRect(box, 4, 4)
-        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-        painter.restore()
+        paint_image(painter, frame if self._before is None else self._before, self._viewport)
+        if self._before is not None:
+            paint_tag(painter, "Before", self._viewport.stage.topLeft() + QPointF(TAG_MARGIN, TAG_MARGIN))
+        else:
+            self._tool.paint(painter, self._viewport)
+        for overlay in self._painted_over:
+            overlay.paint(painter, self._viewport)
 
 
 _ARROWS = {

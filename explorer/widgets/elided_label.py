@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QLabel, QToolTip
+
+from explorer.widgets import escape_markup as plain
 
 
 class ElidedLabel(QLabel):
-    """One line of plain text."""
+    """One line of plain text; where it is cut short, the pointer shows it in full."""
+
+    def event(self, event: QEvent) -> bool:
+        is_cut = self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
+        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and is_cut and not self.toolTip():
+            QToolTip.showText(event.globalPos(), plain.tip(self.text()), self)
+            return True
+        return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from html import escape
 
+TIP_LENGTH = 70  # characters: more would cover the next slider
 
-def tip(text: str) -> str:
-    """`text` for a tooltip."""
-    if "<" not in text:  # which Qt takes for no markup
-        return text
-    return f"<span>{escape(text)}</span>".replace("\n", "<br>")
+
+def tip(text: str, keep_end: bool = False) -> str:
+    """`text` for a tooltip: one short line of plain text, cut at its end, or at its beginning with `keep_end`."""
+    line = " ".join(text.split())
+    if len(line) > TIP_LENGTH:
+        line = f"…{line[1 - TIP_LENGTH :]}" if keep_end else f"{line[: TIP_LENGTH - 1]}…"
+    return f"<span>{escape(line)}</span>" if "<" in line else line  # without "<" Qt sees no markup
 
 
 def entry(text: str) -> str:

@@ -16,7 +16,7 @@ class FloatControl(QWidget):
     """Title, groove and exact entry, not yet laid out.
 
     The value is a float with all its digits; `setValue` is silent and takes values outside of the range as they
-    are (the handle then rests at the end), while the user stays inside. A double click on title or groove resets.
+    are (the handle is then an arrow at the end), while the user stays inside. A double click on title or groove resets.
     """
 
     valueChanged = Signal(float)  # by the user only
@@ -97,9 +97,12 @@ class FloatControl(QWidget):
 
     def _show(self) -> None:
         scale = self._scale
-        self._groove.set_fraction(scale.fraction(self._value), scale.fraction(scale.neutral))
-        spoken = f"{self._exact_text(self._value)}, {scale.minimum:g} to {scale.maximum:g}"
-        self._groove.setAccessibleDescription(spoken)
+        beyond = scale.beyond(self._value)
+        self._groove.set_fraction(scale.fraction(self._value), scale.fraction(scale.neutral), beyond)
+        place = f"{scale.minimum:g} to {scale.maximum:g}"
+        spoken = f"{self._exact_text(self._value)}, {place}"
+        self._groove.setAccessibleDescription(f"{spoken}, beyond the slider" if beyond else spoken)
+        self._groove.setToolTip(f"{self._short_text(self._value)} is beyond the slider ({place})" if beyond else "")
         least, greatest = scale.ends
         self._entry.setToolTip(f"A number from {least:g} to {greatest:g}")
         self._entry.show_number(self._value)

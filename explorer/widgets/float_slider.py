@@ -39,6 +39,10 @@ class FloatSlider(FloatControl):
         row.addWidget(self._entry)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    def set_title_width(self, width: int) -> None:
+        """Give the title `width` px, as its neighbours, and the rest to the groove; what is longer ends in "…"."""
+        self._title.setFixedWidth(width)
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """A double click on the title (labels let the mouse through) resets as well."""
         self.reset()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from explorer.widgets import escape_markup as plain
+
 LONG_MS = 10_000  # from here on seconds say more
 
 
@@ -35,14 +37,14 @@ class FrameReadout(QWidget):
 
     @Slot(bool)
     def show_late(self, late: bool) -> None:
-        """Say that the face is being drawn, in place of how long the last one took."""
-        self.speed.setText("drawing …" if late else self._speed)
+        """Say that the image is being rendered, in place of how long the last one took."""
+        self.speed.setText("rendering …" if late else self._speed)
 
     def show_model(self, resolution: int, device: str, precision: str, notice: str = "") -> None:
-        """`notice` is a fallback that the user must see: it stays, and is there in full as a tooltip."""
+        """`notice` is a fallback that the user must see: it stays, and is there in full in the model's panel."""
         self.model.setText(f"{resolution} px · {device} · {precision}")
         self.notice.setText(self.notice.fontMetrics().elidedText(notice, Qt.TextElideMode.ElideRight, 360))
-        self.notice.setToolTip(notice)
+        self.notice.setToolTip(plain.tip(notice))
         self.notice.setVisible(bool(notice))
 
 

@@ -27,7 +27,7 @@ class NumberKeys(FieldKeys):
 
 
 def _means_no_number(event: QKeyEvent) -> bool:
-    return _is_letter(event) or _helps_typing(event)
+    return event.text() == "/" or _is_letter(event) or _helps_typing(event)
 
 
 def _is_letter(event: QKeyEvent) -> bool:

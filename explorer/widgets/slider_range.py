@@ -36,6 +36,10 @@ class Scale:
         """Place of `value` on the groove, 0 = minimum, 1 = maximum; outside values stop at the ends."""
         return (self.clamp(value) - self.minimum) / (self.maximum - self.minimum)
 
+    def beyond(self, value: float) -> int:
+        """Past which end of the groove `value` lies: -1 = the low one, 1 = the high one, 0 = none."""
+        return (value > self.maximum) - (value < self.minimum)
+
     def value_at(self, fraction: float) -> float:
         """Value at a place 0..1 on the groove, no finer than is shown; the ends are exact."""
         if fraction in (0.0, 1.0):

@@ -30,7 +30,7 @@ class Groove(QWidget):
     def __init__(self, orientation: Qt.Orientation, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._upright = orientation is Qt.Orientation.Vertical
-        self._fraction, self._neutral = 0.0, 0.0
+        self._fraction, self._neutral, self._beyond = 0.0, 0.0, 0
         self._grip: float | None = None  # from the handle's centre to the pointer, px; None = not held
         self._wheel = WheelSteps()
         self._rest = QElapsedTimer()  # since the pointer came or the list scrolled under it
@@ -40,10 +40,11 @@ class Groove(QWidget):
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
-    def set_fraction(self, fraction: float, neutral: float) -> None:
-        """Put the handle at `fraction` of the length, with the filled bar starting at `neutral`; both 0..1."""
-        if (fraction, neutral) != (self._fraction, self._neutral):
-            self._fraction, self._neutral = fraction, neutral
+    def set_fraction(self, fraction: float, neutral: float, beyond: int = 0) -> None:
+        """Put the handle at `fraction` of the length, with the filled bar starting at `neutral`; both 0..1. `beyond`:
+        the value lies past the low (-1) or the high end (1), to which the handle points."""
+        if (fraction, neutral, beyond) != (self._fraction, self._neutral, self._beyond):
+            self._fraction, self._neutral, self._beyond = fraction, neutral, beyond
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -145,6 +146,7 @@ class Groove(QWidget):
             painter.translate(0, self.height())
             painter.rotate(-90)
             length, breadth = breadth, length
-        look = GrooveLook(self._fraction, self._neutral, self.underMouse() or self._grip is not None, self.hasFocus())
+        hovered = self.underMouse() or self._grip is not None
+        look = GrooveLook(self._fraction, self._neutral, hovered, self.hasFocus(), self._beyond)
         paint_groove(painter, length, breadth, self.palette(), look)
         painter.end()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPalette, QPen
+from PySide6.QtGui import QPainter, QPalette, QPen, QPolygonF
 
 HANDLE = 9.0  # px kept free at both ends: the handle's radius and its focus ring
 _KNOB = 6.0  # px, radius of the handle
@@ -21,6 +21,7 @@ class GrooveLook:
     neutral: float
     hovered: bool
     focused: bool
+    beyond: int = 0  # the value lies past the low (-1) or the high end (1)
 
 
 def paint_groove(painter: QPainter, length: float, breadth: float, palette: QPalette, look: GrooveLook) -> None:
@@ -45,4 +46,13 @@ def _paint_handle(painter: QPainter, centre: QPointF, palette: QPalette, look: G
         painter.drawEllipse(centre, HANDLE - 1, HANDLE - 1)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(palette.brightText() if look.hovered else palette.text())
-    painter.drawEllipse(centre, _KNOB, _KNOB)
+    if look.beyond:
+        painter.drawPolygon(_arrow(centre, look.beyond))
+    else:
+        painter.drawEllipse(centre, _KNOB, _KNOB)
+
+
+def _arrow(centre: QPointF, way: int) -> QPolygonF:
+    """A triangle that points out of the groove."""
+    tip, back = QPointF(way * (_KNOB + 2), 0), -way * (_KNOB - 2)
+    return QPolygonF([centre + tip, centre + QPointF(back, _KNOB), centre + QPointF(back, -_KNOB)])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtGui import QAction, QKeySequence, QUndoStack
 from PySide6.QtWidgets import QMainWindow, QWidget
 
+from explorer.widgets import escape_markup as plain
 from explorer.widgets.theme import icon
 
 
@@ -16,7 +19,7 @@ class Actions:
         self.new_face = self._make("New face", "new-face", "Space", "Another random face")
         self.choose_face = self._make("Choose a face …", None, "Ctrl+G", "Many random faces, to choose one from")
         self.undo = self._from_stack(undo_stack.createUndoAction(window, "Undo"), "undo", "Ctrl+Z")
-        self.redo = self._from_stack(undo_stack.createRedoAction(window, "Redo"), "redo", "Ctrl+Shift+Z", "Ctrl+Y")
+        self.redo = self._from_stack(undo_stack.createRedoAction(window, "Redo"), "redo", "Ctrl+Shift+Z; Ctrl+Y")
         self.reset = self._make("Reset everything", None, "R", "Remove all edits from this face")
         self.compare = self._make("A/B", "compare", "A", "Pin this face and wipe between it (A) and the next edits (B)")
         self.compare.setCheckable(True)
@@ -31,9 +34,12 @@ class Actions:
         self.copy_latent = self._make("Copy latent", None, "Ctrl+Shift+C", "Put w+ on the clipboard as text")
         self.paste = self._make("Paste", None, "Ctrl+V", "Open the file, address, recipe or latent on the clipboard")
         self.cancel = self._make("Cancel current task", None, "Esc", "Cancel what the progress bar shows")
-        self.fit = self._make("Fit the face to the window", None, "F", "Show the whole picture")
+        self.fit = self._make("Fit the image to the window", None, "F; Ctrl+0", "Show the whole image")
+        self.actual_size = self._make("Actual size", None, "Ctrl+1", "One screen pixel per image pixel, 100%")
+        self.search = self._make("Search directions", None, "/", "Type the name of a direction")
         self.full_screen = self._make("Full screen", None, "F11", "The window alone on the screen, and back")
         self.full_screen.setCheckable(True)
+        self.panels = self._make("Show or hide the panels", None, "Tab", "The image alone, or with its panels")
         self.reset_layout = self._make("Reset the layout", None, None, "Put all panels back")
         self.quit = self._make("Quit", None, "Ctrl+Q", "Close Outis")
         self.shortcuts = self._make("Keyboard and mouse", None, "F1", "What the keys and the mouse do")
@@ -59,12 +65,13 @@ class Actions:
     def _make(self, text: str, icon_name: str | None, shortcut: str | None, hint: str) -> QAction:
         action = QAction(text, self._window)
         if shortcut:
-            action.setShortcut(QKeySequence(shortcut))
+            action.setShortcuts(QKeySequence.listFromString(shortcut))  # "F; Ctrl+0" are two
         return self._add(action, icon_name, hint)
 
-    def _from_stack(self, action: QAction, icon_name: str, *shortcuts: str) -> QAction:
-        action.setShortcuts([QKeySequence(shortcut) for shortcut in shortcuts])
+    def _from_stack(self, action: QAction, icon_name: str, shortcuts: str) -> QAction:
+        action.setShortcuts(QKeySequence.listFromString(shortcuts))
         action.setWhatsThis(action.text().split()[0])  # whatever step it would undo
+        action.changed.connect(partial(_name_step, action))
         return self._add(action, icon_name, "")
 
     def _add(self, action: QAction, icon_name: str | None, hint: str) -> QAction:
@@ -76,6 +83,11 @@ class Actions:
             action.setStatusTip("")
         self._window.addAction(action)  # its shortcut works wherever the menu is hidden
         return action
+
+
+def _name_step(action: QAction) -> None:
+    """Say in the tooltip what would be undone or redone, however long a name strangers gave it."""
+    action.setToolTip(plain.tip(action.text()))
 
 
 def enable(actions: tuple[QAction, ...], enabled: bool) -> None:

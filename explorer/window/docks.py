@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabWidget, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabBar, QTabWidget, QWidget
 
 from explorer.document.session import Session
 from explorer.panels.directions_panel import DirectionsPanel
@@ -69,6 +69,8 @@ class Docks:
         self.mixing = self._dock("Style mixing", panels.mixing)
         self.times = self._dock("Frame times", panels.times)
         self._untitled: set[QDockWidget] = set()
+        self._put_away: list[QDockWidget] = []  # by `toggle`, until they are shown again
+        self._in_front: list[QDockWidget] = []  # of those, among tabs
         for dock in self.all:
             dock.visibilityChanged.connect(self._retitle_later)
             dock.dockLocationChanged.connect(self._retitle_later)
@@ -86,6 +88,7 @@ class Docks:
     def arrange(self) -> None:
         """Put every dock where it stands at first."""
         window = self._window
+        self._put_away = []
         for dock, area in zip(self.all, (*[LEFT] * 5, RIGHT, BOTTOM, BOTTOM), strict=True):
             window.addDockWidget(area, dock)
             dock.setFloating(False)
@@ -102,8 +105,52 @@ class Docks:
         self.mixing.raise_()
         window.resizeDocks([self.source, self.directions], [_LEFT_WIDTH, _RIGHT_WIDTH], Qt.Orientation.Horizontal)
         window.resizeDocks([self.mixing], [_BOTTOM_HEIGHT], Qt.Orientation.Vertical)
+        QTimer.singleShot(0, window, self._hide_stray_tabs)
 
-    def raise_floating(self) -> None:
+    def toggle(self) -> None:
+        """Hide all panels that are open, or show those again that were hidden so; where none is open, show all."""
+        if any(dock.isHidden() for dock in self._put_away):
+            self.bring_back()
+            return
+        open_docks = [dock for dock in self.all if not dock.isHidden()]
+        self._put_away = open_docks or list(self.all)
+        self._in_front = [dock for dock in open_docks if not dock.visibleRegion().isEmpty()]
+        for dock in open_docks:
+            dock.hide()
+        self._window.activateWindow()  # a floating dock may have been the active one
+        if not open_docks:
+            self.bring_back()
+
+    def bring_back(self) -> None:
+        """Show what `toggle` has hidden, with the same tabs in front."""
+        for dock in self._put_away:
+            dock.setVisible(dock.toggleViewAction().isVisible())
+        for dock in self._in_front:
+            dock.raise_()
+        self._put_away = []
+
+    def open(self, dock: QDockWidget) -> None:
+        """Bring `dock` into sight, wherever it is."""
+        dock.show()
+        dock.raise_()
+        dock.window().activateWindow()
+
+    def settle(self) -> None:
+        """Put right what could not be while the window was not on the screen yet."""
+        self._raise_floating()
+        self._hide_stray_tabs()
+
+    def _hide_stray_tabs(self) -> None:
+        """Qt leaves tab bars of earlier layouts behind, above the panels: those that stand on no dock."""
+        if not self._window.isVisible():
+            return  # nothing lies where it will
+        self._window.layout().activate()
+        corners = [dock.pos() for dock in self.all if not dock.visibleRegion().isEmpty() and not dock.isFloating()]
+        for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            if bar.geometry().bottomLeft() + QPoint(0, 1) not in corners:
+                bar.hide()
+
+    def _raise_floating(self) -> None:
         """Keep floating docks above their window, which was not there yet when they were restored: some window
         managers take such a one for a window of its own."""
         for dock in self.all:
@@ -116,7 +163,9 @@ class Docks:
         action = self.transform.toggleViewAction()
         appears = offered and not action.isVisible()
         action.setVisible(offered)
-        if appears or not offered:
+        if appears and self._put_away:
+            self._put_away.append(self.transform)
+        elif appears or not offered:
             self.transform.setVisible(offered)
             self.source.raise_()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QMainWindow, QMenu, QSpinBox, QToolBar, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QMainWindow, QMenu, QSpinBox, QToolBar, QVBoxLayout, QWidget
 
 from explorer.compute.jobs import FitComponents
 from explorer.control.controller import Controller
@@ -33,10 +33,12 @@ from explorer.widgets.job_bar import JobBar
 from explorer.widgets.mime_paths import carried
 from explorer.widgets.numeric_key_filter import NumberKeys
 from explorer.widgets.space_key_filter import SpaceKeyFilter
+from explorer.widgets.tab_key_filter import TabKeyFilter
 from explorer.widgets.theme import icon, pad_spin_boxes
-from explorer.window.actions import Actions, enable, name_buttons
+from explorer.window.actions import Actions, enable
 from explorer.window.dialog_flow import DialogFlow
 from explorer.window.docks import Docks, Panels
+from explorer.window.toolbar import make_before_button, make_toolbar
 from generator.recipe.recipe import SeedSource
 
 FIRST_SIZE = QSize(1320, 720)  # px; fits a screen of 1366x768 with its task bar
@@ -97,37 +99,12 @@ class MainWindow(QMainWindow):
         self._overlay = DropOverlay(_DROP_HINT, self)
 
     def _make_toolbar(self) -> QToolBar:
-        actions, bar = self.menu_actions, QToolBar("Toolbar")
-        bar.setObjectName("Toolbar")
-        bar.setMovable(False)
-        bar.setIconSize(QSize(18, 18))
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        bar.addAction(actions.new_face)
-        bar.addSeparator()
-        bar.addActions([actions.undo, actions.redo])
-        bar.addSeparator()
-        bar.addWidget(self._make_before_button())
-        bar.addAction(actions.compare)
-        bar.addSeparator()
-        bar.addActions([actions.open, actions.export_image, actions.export_latents, actions.contact_sheet])
-        self.addToolBar(bar)
-        for action in (actions.undo, actions.redo):
-            button = bar.widgetForAction(action)
-            assert isinstance(button, QToolButton)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-        name_buttons(bar, (actions.undo, actions.redo))
-        return bar
-
-    def _make_before_button(self) -> QToolButton:
-        self.before = QToolButton()
-        self.before.setText("Before")
-        self.before.setIcon(icon("before"))
-        self.before.setToolTip("Hold to see the face before your edits (hold B)")
-        self.before.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.before.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.before = make_before_button()
         self.before.pressed.connect(partial(self._hold_before, True))
         self.before.released.connect(partial(self._hold_before, False))
-        return self.before
+        bar = make_toolbar(self.menu_actions, self.before)
+        self.addToolBar(bar)
+        return bar
 
     def _make_menus(self) -> None:
         actions, menus = self.menu_actions, self.menuBar()
@@ -144,11 +121,13 @@ class MainWindow(QMainWindow):
         edit.addSeparator()
         edit.addActions([actions.copy_image, actions.copy_latent, actions.paste])
         edit.addSeparator()
-        edit.addActions([actions.new_face, actions.choose_face, actions.cancel])
+        edit.addActions([actions.new_face, actions.choose_face, actions.search, actions.cancel])
         view: QMenu = menus.addMenu("&View")
         self.docks.add_to(view)
         view.addSeparator()
-        view.addActions([actions.compare, actions.fit, actions.full_screen, actions.reset_layout])
+        view.addActions([actions.panels, actions.reset_layout, actions.full_screen])
+        view.addSeparator()
+        view.addActions([actions.compare, actions.fit, actions.actual_size])
         self.trainings.add_to(menus.addMenu("&Training"))
         menus.addMenu("&Help").addActions([actions.shortcuts, actions.about])
 
@@ -171,7 +150,11 @@ class MainWindow(QMainWindow):
         actions.copy_latent.triggered.connect(controller.copy_latent)
         actions.cancel.triggered.connect(controller.cancel_job)
         actions.fit.triggered.connect(self.view.fit)
+        actions.actual_size.triggered.connect(self.view.show_actual_size)
+        actions.search.triggered.connect(self._search_directions)
         actions.reset_layout.triggered.connect(self.docks.arrange)
+        actions.panels.triggered.connect(self.docks.toggle)
+        actions.panels.triggered.connect(self._take_focus)  # from a control that is hidden now
         actions.about.triggered.connect(asking.show_about)
         actions.shortcuts.triggered.connect(asking.show_shortcuts)
         actions.paste.triggered.connect(self._paste)
@@ -193,6 +176,7 @@ class MainWindow(QMainWindow):
         controller.thumbnail_ready.connect(self._show_thumbnail)
         controller.timed.connect(self._show_speed)
         controller.late.connect(self.readout.show_late)
+        controller.late.connect(self.view.show_rendering)
         controller.file_offered.connect(self.asking.how_to_apply)
         controller.file_read.connect(self.error_bar.hide)
         controller.file_read.connect(self._settings.add_recent_file)
@@ -204,11 +188,12 @@ class MainWindow(QMainWindow):
         self._session.locked_changed.connect(self.statusBar().clearMessage)  # which may say that it is locked
 
     def _watch_controls(self) -> None:
-        """Dropped files, Space and B are meant for the window wherever they land, also on a floating dock."""
+        """Dropped files, Space, B and Tab are meant for the window wherever they land, also on a floating dock."""
         self._drop, self._space, self._hold = FileDrop(self), SpaceKeyFilter(self), HoldKey(Qt.Key.Key_B, self)
+        self._tab = TabKeyFilter(self.view)
         for window in (self, *self.docks.all):
-            self._drop.watch(window)
-            self._hold.watch(window)
+            for watcher in (self._drop, self._hold, self._tab):
+                watcher.watch(window)
         for dock in self.docks.all:
             dock.topLevelChanged.connect(self._take_focus)  # which would go on to some button, for Space to press
         self._drop.hovering.connect(self._overlay.setVisible)
@@ -295,6 +280,11 @@ class MainWindow(QMainWindow):
     # what the user does ---------------------------------------------------------------------------------------
 
     @Slot()
+    def _search_directions(self) -> None:
+        self.docks.open(self.docks.directions)
+        self.panels.directions.focus_search()
+
+    @Slot()
     def _paste(self) -> None:
         """Open what is on the clipboard: a file, an address, or a recipe or latent as text."""
         clipboard = QGuiApplication.clipboard()
@@ -360,7 +350,7 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not event.spontaneous():
-            QTimer.singleShot(0, self, self.docks.raise_floating)
+            QTimer.singleShot(0, self, self.docks.settle)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -390,6 +380,7 @@ class MainWindow(QMainWindow):
             return
         self.trainings.discard_window()
         self._settings.geometry = self.saveGeometry()
+        self.docks.bring_back()
         self._settings.docks = self.saveState()
         self.closing.emit()
         for dialog in self.findChildren(QDialog):

@@ -53,7 +53,7 @@ class Zone(QWidget):
     def _layer_slider(self, layer: int, zone: str) -> VerticalFloatSlider:
         slider = VerticalFloatSlider(str(layer))
         slider.setAccessibleName(f"Weight of layer {layer}")
-        slider.setToolTip(f"Weight of the second source on layer {layer} ({zone}): 0 = first, 1 = second")
+        slider.setToolTip(f"Weight of the second source on layer {layer} ({zone}), 0 to 1")
         slider.valueChanged.connect(partial(self._weigh, slider, range(layer, layer + 1)))
         return slider
 

@@ -12,6 +12,8 @@ from pytestqt.qtbot import QtBot
 from explorer.control import frame_scheduler as frames
 from explorer.messages import Quality, Role
 from explorer.panels.mixing_panel import MixingPanel
+from explorer.view.image_view import ImageView
+from explorer.view.overlays import RENDERING
 from generator.config import StyleGAN3Config
 from generator.recipe.recipe import SeedSource
 from tests.support.compute_fixtures import seeded
@@ -110,3 +112,23 @@ def test_another_model_leaves_no_thumbnail_of_the_one_before(qtbot: QtBot) -> No
     panel.set_thumbnail(Role.SECOND_THUMBNAIL, np.zeros((4, 4, 3), np.uint8))
     doc.set_model(replace(facts_of(ALIAS_FREE), hash="a" * 64))
     assert panel.thumbnails[Role.SECOND_THUMBNAIL].image is None
+
+
+def test_the_image_says_that_the_next_is_being_rendered_from_when_it_is_late_until_it_is_there(
+    qtbot: QtBot, rig: Rig
+) -> None:
+    first_face(rig, qtbot)
+    view = ImageView()
+    qtbot.addWidget(view)
+    rig.controller.frame_ready.connect(lambda result: view.show_frame(result.pixels))
+    rig.controller.late.connect(view.show_rendering)
+    view.show_frame(rig.frames[-1].pixels)
+    rig.engine.gate.shut()
+    rig.seed(7)
+    rig.engine.gate.wait_reached()
+    assert RENDERING not in view.accessibleDescription()
+    rig.controller._frames._waiting.timeout.emit()  # so long has it been under way by now
+    assert RENDERING in view.accessibleDescription()
+    rig.engine.gate.open()
+    qtbot.waitUntil(lambda: rig.shown[-1:] == [7])
+    assert RENDERING not in view.accessibleDescription()

@@ -7,13 +7,15 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from explorer.document.session import Session
 from explorer.panels.direction_list import SLICE, DirectionList
 from explorer.panels.directions_panel import NO_NAMES
+from explorer.widgets.elided_label import ElidedLabel
 from explorer.widgets.float_slider import FloatSlider
+from explorer.widgets.number_entry import NumberEntry
 from explorer.widgets.slider_track import Groove
 from tests.support.panel_fixtures import (
     COMPONENTS,
@@ -292,3 +294,29 @@ def test_a_sliders_tooltip_is_one_short_line_and_its_description_stays_searchabl
     assert slider.accessibleDescription().endswith("measured by a model of age")
     QTest.keyClicks(panel.search, "measured")
     assert [each.isHidden() for each in panel.named.sliders] == [False, True, True]
+
+
+def test_sliders_reach_from_their_names_to_the_edge_of_the_panel(qtbot: QtBot) -> None:
+    doc = session()
+    doc.set_components(components(64))
+    panel = directions_panel(qtbot, doc)
+    qtbot.waitUntil(lambda: panel.named.complete)
+    for width in (300, 700):
+        panel.resize(width, 700)
+        QApplication.processEvents()
+        row = panel.named.sliders[0]
+        groove, entry = row.findChild(Groove), row.findChild(NumberEntry)
+        edge = panel.search.mapTo(panel, panel.search.rect().topRight()).x()
+        assert entry.mapTo(panel, entry.rect().topRight()).x() == edge
+        title = max(row.fontMetrics().horizontalAdvance(each.title) for each in panel.named.rows)
+        assert groove.width() >= edge - title - entry.width() - 40
+
+
+def test_a_name_longer_than_its_place_leaves_the_width_to_the_slider(qtbot: QtBot) -> None:
+    doc = session()
+    panel = directions_panel(qtbot, doc)
+    long = direction("an outstandingly long name of a direction that somebody found", 50)
+    doc.edit("open", doc.recipe.with_amount(long, 1.0))
+    qtbot.waitUntil(lambda: panel.foreign.complete)
+    row = panel.foreign.sliders[0]
+    assert row.findChild(Groove).width() > row.findChild(ElidedLabel).width()

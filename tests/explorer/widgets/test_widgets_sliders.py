@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
@@ -345,3 +345,38 @@ def test_the_longest_number_that_may_be_typed_is_shown_whole(qtbot):
     entry = entry_of(slider)
     margins = entry.width() - entry.contentsRect().width() + 8  # px; a style's own on both sides of the text
     assert entry.fontMetrics().horizontalAdvance(entry.text()) + margins <= entry.width()
+
+
+@pytest.mark.parametrize("kind", [FloatSlider, VerticalFloatSlider])
+def test_a_value_beyond_the_groove_is_marked_by_an_arrow_in_words_and_in_the_tooltip(qtbot, kind):
+    slider = kind("Age", -5.0, 5.0)
+    slider.setToolTip("younger ↔ older")
+    slider = opened(qtbot, slider)
+    groove = groove_of(slider)
+    looks = []
+    for value in (5.0, 7.25, -7.25):
+        slider.setValue(value)
+        looks.append(groove.grab().toImage())
+        beyond = abs(value) > 5
+        assert groove.accessibleDescription().endswith("-5 to 5, beyond the slider" if beyond else "-5 to 5")
+        assert groove.toolTip() == (f"{value:.2f} is beyond the slider (-5 to 5)" if beyond else "")
+    at_the_end, above, _ = looks
+    assert at_the_end != above
+    slider.setValue(5.0)
+    assert groove.grab().toImage() == at_the_end
+
+
+def test_the_arrow_of_a_value_beyond_the_groove_points_out_of_it(qtbot):
+    slider = opened(qtbot, FloatSlider("Age", -5.0, 5.0))
+    groove = groove_of(slider)
+    reached = []
+    for value in (5.0, 9.0):
+        slider.setValue(value)
+        image, middle = groove.grab().toImage(), groove.height() // 2
+        bright = [x for x in range(image.width()) if QColor(image.pixel(x, middle)) == image_text(groove)]
+        reached.append(max(bright))
+    assert reached[1] > reached[0]
+
+
+def image_text(widget: QWidget) -> QColor:
+    return widget.palette().color(QPalette.ColorRole.Text)

@@ -17,6 +17,7 @@ from explorer.document.session import Session
 from explorer.messages import Failure, ModelFacts, Quality
 from explorer.settings import Settings
 from explorer.view.image_view import COMING, NO_MODEL
+from explorer.view.overlays import RENDERING
 from explorer.widgets.number_entry import NumberEntry
 from explorer.window.main_window import MainWindow
 from generator.progress import Progress
@@ -241,13 +242,20 @@ def test_a_failure_of_the_step_itself_stays_in_sight(window, notifier):
     assert window.error_bar.isVisible()
 
 
-def test_a_face_that_is_long_in_coming_is_said_to_be_drawn(window, controller):
+def test_an_image_that_is_long_in_coming_is_said_to_be_rendered_in_the_status_bar(window, controller):
     controller.timed.emit(FrameTime(27_542.0, 0.0, Quality.FULL))
     assert window.readout.speed.text() == "28 s"
     controller.late.emit(True)
-    assert window.readout.speed.text() == "drawing …"
+    assert window.readout.speed.text() == "rendering …"
     controller.late.emit(False)
     assert window.readout.speed.text() == "28 s"
+
+
+def test_an_image_that_is_long_in_coming_is_said_to_be_rendered_on_the_one_before(window, controller):
+    controller.late.emit(True)
+    assert RENDERING in window.view.accessibleDescription()
+    controller.late.emit(False)
+    assert RENDERING not in window.view.accessibleDescription()
 
 
 def test_a_window_whose_first_model_never_came_promises_no_face(qtbot, controller, notifier):

@@ -111,3 +111,36 @@ def test_a_letter_in_a_number_half_typed_is_a_slip_and_no_shortcut(window, contr
             press(window, key)
         assert (controller.asked, session.recipe.truncation.psi) == ([], 0.3)
         press(window, Qt.Key.Key_Escape)
+
+
+@pytest.mark.parametrize("place", ["view", "psi", "cutoff"])
+def test_slash_puts_the_cursor_into_the_search_of_directions(window, place):
+    window.panels.directions.search.setText("smile")
+    places = {"view": window.view, "psi": field(window, "psi"), "cutoff": window.panels.truncation.cutoff}
+    places[place].setFocus()
+    press(window, Qt.Key.Key_Slash)
+    search = window.panels.directions.search
+    assert search.hasFocus()
+    assert search.selectedText() == "smile"
+    press(window, Qt.Key.Key_Slash)
+    assert search.text() == "/"
+
+
+def test_slash_opens_a_directions_dock_that_is_closed_and_leaves_the_map_which_has_no_rows(window):
+    panel = window.panels.directions
+    panel.tabs.setCurrentWidget(panel.map)
+    window.docks.directions.close()
+    press(window, Qt.Key.Key_Slash)
+    assert not window.docks.directions.isHidden()
+    assert panel.search.hasFocus()
+    assert panel.tabs.currentWidget() is panel.named
+
+
+def test_ctrl_1_shows_the_image_at_its_actual_size_and_ctrl_0_fits_it(window):
+    press(window, Qt.Key.Key_1, CTRL)
+    assert window.view.viewport.scale == 1.0
+    press(window, Qt.Key.Key_0, CTRL)
+    assert window.view.viewport.is_fitted
+    press(window, Qt.Key.Key_1, CTRL)
+    press(window, Qt.Key.Key_F)
+    assert window.view.viewport.is_fitted

@@ -1,0 +1,58 @@
+"""What is painted over the image and takes no part in handling it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QImage, QPainter
+
+from explorer.view.painting import TAG_MARGIN, paint_image, paint_tag
+from explorer.view.viewport import Viewport
+
+RENDERING = "Rendering …"
+
+
+class Overlay(Protocol):
+    """The view paints its overlays in their order, over the image and the current tool's marks."""
+
+    def paint(self, painter: QPainter, viewport: Viewport) -> None:
+        """Paint on the view, where `viewport` says that the image lies."""
+
+    def describe(self) -> str:
+        """What screen readers are told of it."""
+        return ""
+
+
+@dataclass(frozen=True)
+class ImageOverlay(Overlay):
+    """Another image of the same place, such as a mask: 0 = invisible, 1 = covers."""
+
+    image: QImage
+    opacity: float = 1.0
+
+    def paint(self, painter: QPainter, viewport: Viewport) -> None:
+        painter.save()
+        painter.setOpacity(self.opacity)
+        paint_image(painter, self.image, viewport)
+        painter.restore()
+
+
+class RenderingLabel(Overlay):
+    """Says in the lower left corner of the image that another one is being rendered."""
+
+    def paint(self, painter: QPainter, viewport: Viewport) -> None:
+        paint_tag(painter, RENDERING, viewport.stage.bottomLeft() + QPointF(TAG_MARGIN, -TAG_MARGIN), bottom=True)
+
+    def describe(self) -> str:
+        return RENDERING
+
+
+class ScaleLabel(Overlay):
+    """The zoom in percent, in the lower right corner of the view while the image is not fitted."""
+
+    def paint(self, painter: QPainter, viewport: Viewport) -> None:
+        if not viewport.is_fitted:
+            corner = QPointF(viewport.view.width() - TAG_MARGIN, viewport.view.height() - TAG_MARGIN)
+            paint_tag(painter, f"{viewport.scale:.0%}", corner, right=True, bottom=True)
