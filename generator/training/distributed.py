@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import torch
@@ -20,6 +21,7 @@ from torch import Tensor
 from generator.errors import TrainingError
 
 CPU = torch.device("cpu")
+COLLECTIVE_TIMEOUT = timedelta(hours=12)  # the others wait while the leader measures; NCCL gives up after 10 minutes
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def joined(device: torch.device) -> Iterator[Ranks]:
     if alone:
         yield Ranks(device=device)
         return
-    dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
+    dist.init_process_group("nccl" if device.type == "cuda" else "gloo", timeout=COLLECTIVE_TIMEOUT)
     try:
         yield Ranks(dist.get_rank(), dist.get_world_size(), device)
     finally:

@@ -7,12 +7,16 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import safetensors.torch
 import torch
+import torch.distributed as dist
 
 from generator.errors import TrainingError
 from generator.training.data import ImageSet
@@ -24,6 +28,7 @@ from tests.support.training_fixtures import CPU, QUICK, shapes
 
 ROOT = Path(__file__).parents[3]
 SETTINGS = replace(QUICK, stages=(replace(QUICK.stages[0], images=16, batch=8),), snapshot_images=8)
+PATIENCE = timedelta(seconds=1)  # of the processor's time
 ONE_THREAD = {**os.environ, "OMP_NUM_THREADS": "1"}  # as torchrun gives; sums over more differ in their last bits
 WORKER = """
 import sys
@@ -48,6 +53,14 @@ def critic_gradients(share: slice) -> list[torch.Tensor]:
     return list(torch.autograd.grad(loss, list(duel.critic.parameters()), materialize_grads=True))
 
 
+def _wait_for_a_busy_leader(ranks: Ranks) -> None:
+    """As the others wait while the leader measures: longer than they would by themselves."""
+    begun = time.process_time()
+    while ranks.leads and time.process_time() - begun < PATIENCE.total_seconds():
+        pass
+    assert ranks.tell(ranks.leads) is True
+
+
 def work(folder: Path) -> None:
     """What each of two processes does: average gradients, speak of flags and facts, and train."""
     from generator.progress import finish
@@ -62,7 +75,9 @@ def work(folder: Path) -> None:
         return honest(self, resumed)
 
     _Trainer.running = remembering  # type: ignore[method-assign]
+    dist.distributed_c10d.default_pg_timeout = PATIENCE / 10  # which is torch's own for gloo, but 30 minutes
     with joined(CPU) as ranks:
+        _wait_for_a_busy_leader(ranks)
         gradients = critic_gradients(ranks.share(8))
         ranks.average(gradients)
         assert ranks.any(ranks.rank == 1)
@@ -147,3 +162,18 @@ def test_alone_on_a_card_it_is_made_the_current_one(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(torch.cuda, "set_device", current.append)
     with joined(torch.device(asked)) as ranks:
         assert (ranks.device, current) == (torch.device(taken), [torch.device(taken)])
+
+
+@pytest.mark.parametrize("device", ["cpu", "cuda"])
+def test_processes_wait_for_hours_for_a_leader_that_measures(monkeypatch: pytest.MonkeyPatch, device: str) -> None:
+    """NCCL gives up after 10 minutes, which a measure with many samples takes."""
+    asked: dict[str, Any] = {}
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    monkeypatch.setenv("RANK", "1")
+    monkeypatch.setattr(torch.cuda, "set_device", lambda _device: None)
+    monkeypatch.setattr(dist, "init_process_group", lambda _backend, **options: asked.update(options))
+    monkeypatch.setattr(dist, "get_rank", lambda: 1)
+    monkeypatch.setattr(dist, "get_world_size", lambda: 2)
+    monkeypatch.setattr(dist, "destroy_process_group", lambda: None)
+    with joined(torch.device(device)):
+        assert asked["timeout"] >= timedelta(hours=6)
