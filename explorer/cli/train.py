@@ -236,7 +236,7 @@ def _tell_json(entry: Entry) -> None:
 
 def _tell(entry: Entry) -> None:
     """One line for people on stderr."""
-    from generator.training.journal import End, Rollback, Samples, Snapshot, Start, Step
+    from generator.training.journal import End, Notice, Rollback, Samples, Snapshot, Start, Step
 
     at = f"{entry.images:>9,}"
     match entry:
@@ -254,6 +254,8 @@ def _tell(entry: Entry) -> None:
             _line(f"{at}  {entry.path}" + ("" if entry.frechet is None else f"  Fréchet distance {entry.frechet:.2f}"))
         case Rollback():
             _line(f"{at}  went back: {entry.reason}")
+        case Notice():
+            _line(f"{at}  {entry.sentence}")
         case End() if entry.reason != "failed":  # its error is told by whoever ran the command
             _line(f"{at}  {entry.sentence}")
 

@@ -166,6 +166,8 @@ def _notes(run: TrainingRun) -> str:
     history, notes = run.history, [run.folder]
     if history.rollback is not None:
         notes.append(f"Went back after {history.rollback.images:,} images: {history.rollback.reason}")
+    if history.notice is not None:
+        notes.append(history.notice.sentence)
     if history.unreadable:
         notes.append(f"{history.unreadable:,} lines of the journal could not be read.")
     return "\n".join(notes)

@@ -60,6 +60,14 @@ class Rollback:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """The training continues in another way than it should."""
+
+    images: int
+    sentence: str
+
+
+@dataclass(frozen=True)
 class End:
     """The training is over for now."""
 
@@ -68,7 +76,7 @@ class End:
     sentence: str
 
 
-Event = Start | Step | Samples | Snapshot | Rollback | End
+Event = Start | Step | Samples | Snapshot | Rollback | Notice | End
 
 
 def parse(line: str) -> Event | None:
@@ -128,6 +136,7 @@ _KINDS: dict[str, type[Any]] = {
     "samples": Samples,
     "snapshot": Snapshot,
     "rollback": Rollback,
+    "notice": Notice,
     "end": End,
 }
 _READERS: dict[str, Callable[[Mapping[str, Any], str], object]] = {

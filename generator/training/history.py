@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from generator.training.curves import Curve
-from generator.training.events import End, Event, Rollback, Samples, Snapshot, Start, Step, parse
+from generator.training.events import End, Event, Notice, Rollback, Samples, Snapshot, Start, Step, parse
 
 MAX_LISTED = 10_000  # samples and snapshots
 CURVES = ("loss_g", "loss_d", "real_sign", "augment", "frechet")
@@ -25,6 +25,7 @@ class History:
         self.step: Step | None = None  # the last one
         self.pace = 0.0  # images a second, since the training went on last; 0 = not known yet
         self.rollback: Rollback | None = None  # the last one
+        self.notice: Notice | None = None  # the last one since the training started or was resumed
         self.end: End | None = None  # None while it goes on, or where it ended without a word
         self.unreadable = 0  # lines
 
@@ -49,7 +50,7 @@ class History:
         self.images = event.images
         match event:
             case Start():
-                self.total_images, self.end, self.pace = event.total_images, None, 0.0
+                self.total_images, self.end, self.pace, self.notice = event.total_images, None, 0.0, None
                 self._forget_after(event.images)
             case Step():
                 self.step, self.pace = event, event.images_per_second
@@ -63,6 +64,8 @@ class History:
                     self.curves["frechet"].add(event.images, event.frechet)
             case Rollback():
                 self.rollback = event
+            case Notice():
+                self.notice = event
             case End():
                 self.end = event
 

@@ -77,6 +77,14 @@ class Rollback(Entry):
 
 
 @dataclass(frozen=True)
+class Notice(Entry):
+    """The training continues in another way than it should."""
+
+    kind = "notice"
+    sentence: str
+
+
+@dataclass(frozen=True)
 class End(Entry):
     """The training has ended."""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from generator.render.cuda.cuda_graph import CaptureSpace, Work
+from generator.render.cuda.cuda_graph import CaptureSpace, GraphsFail, Work
 from generator.training.batches import images_at, indices
 from generator.training.capture import captured
 from generator.training.distributed import Ranks
@@ -19,9 +21,18 @@ class Stepper:
     """Takes the steps of one stage."""
 
     def __init__(
-        self, duel: GanState, pixels: NDArray[np.uint8], batch: int, device: torch.device, ranks: Ranks
+        self,
+        duel: GanState,
+        pixels: NDArray[np.uint8],
+        batch: int,
+        device: torch.device,
+        ranks: Ranks,
+        notify: Callable[[str], None] = lambda _sentence: None,
     ) -> None:
-        """pixels: of the data set at the resolution of the duel. batch: over all processes."""
+        """pixels: of the data set at the resolution of the duel. batch: over all processes.
+
+        notify: is given a sentence where steps cannot be taken as they should, but in another way.
+        """
         self._settings, self._pixels, self._batch = duel.settings, pixels, batch
         self._ranks, self._share = ranks, ranks.share(batch)
         self._random = _source_of_chance(device)
@@ -30,6 +41,7 @@ class Stepper:
         self._duel = duel
         self._ready: dict[str, Work] = {}
         self._space = CaptureSpace(device)
+        self._captures, self._notify = ranks.captures, notify
 
     def step(self, images: int, attempt: int, augment: float) -> dict[str, float]:
         """The step after `images` images; returns `Figures`, the mean over all processes.
@@ -67,13 +79,21 @@ class Stepper:
         inputs.ema_share.fill_(average.weight(images, self._batch))
 
     def _phase(self, name: str) -> Work:
-        """Captured when it is first needed."""
-        if name not in self._ready:
-            phase: Work = getattr(self._phases, name)
-            if self._ranks.captures:
-                phase = captured(phase, self._random, self._state, self._space)
-            self._ready[name] = phase
-        return self._ready[name]
+        """Captured when it is first needed, as long as that works."""
+        phase: Work = getattr(self._phases, name)
+        if self._captures and name not in self._ready:
+            try:
+                self._ready[name] = captured(phase, self._random, self._state, self._space)
+            except GraphsFail as error:
+                self._go_without_graphs(error)
+        return self._ready.get(name, phase)
+
+    def _go_without_graphs(self, error: GraphsFail) -> None:
+        """From the same state: a capture that fails has put it back."""
+        self._captures = False
+        self._ready.clear()
+        reason, resolution = str(error).strip().splitlines()[0], self._duel.resolution
+        self._notify(f"CUDA graphs failed at {resolution} px; training continues without them, more slowly: {reason}")
 
     def _state(self) -> list[torch.Tensor]:
         return [*self._duel.tensors().values(), self._phases.figures.values]

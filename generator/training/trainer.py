@@ -25,7 +25,7 @@ from generator.training.distributed import Ranks
 from generator.training.evaluation import COVERAGE, FEWEST_IMAGES, FRECHET, Evaluation, EvaluationSettings, evaluating
 from generator.training.features import feature_space
 from generator.training.gan import GanState
-from generator.training.journal import End, Entry, Journal, Listener, Rollback, Samples, Snapshot, Start, Step
+from generator.training.journal import End, Entry, Journal, Listener, Notice, Rollback, Samples, Snapshot, Start, Step
 from generator.training.run_folder import Origin, RunFolder, State
 from generator.training.settings import Stage, TrainingSettings
 from generator.training.snapshots import facts_of, finished, sample_sheet, save_snapshot
@@ -220,7 +220,7 @@ class _Trainer:
         if self._stepper is None:
             self._images = _data_of(self._origin, self._run.name)  # it may have been replaced meanwhile
             pixels = self._images.pixels(stage.resolution)
-            self._stepper = Stepper(self._duel, pixels, stage.batch, self._device, self._ranks)
+            self._stepper = Stepper(self._duel, pixels, stage.batch, self._device, self._ranks, self._notify)
 
     def _step(self, stage: Stage) -> dict[str, float]:
         assert self._stepper is not None
@@ -357,6 +357,9 @@ class _Trainer:
             self._run.forget_after(self._now.images)  # damaged, or not wanted: they are no states to keep
         self._ranks.spread(list(self._duel.tensors().values()))
         return str(warning)
+
+    def _notify(self, sentence: str) -> None:
+        self._write(Notice(self._now.images, sentence))
 
     def _write(self, entry: Entry) -> None:
         if self._journal is not None:

@@ -221,6 +221,12 @@ def test_noise_between_the_lines_is_counted_and_ends_nothing(qtbot, stage, tmp_p
     assert "2 lines" in stage.window.status.toolTip()
 
 
+def test_a_notice_of_the_training_is_in_the_tooltip_of_the_status(stage):
+    stage.run.history.take_line(json.dumps({"kind": "notice", "images": 640, "sentence": "CUDA graphs failed."}))
+    stage.window.refresh()
+    assert "CUDA graphs failed." in stage.window.status.toolTip().splitlines()
+
+
 def test_the_slider_leads_to_earlier_samples_and_its_end_follows_the_newest(qtbot, stage, tmp_path):
     history, view = stage.run.history, stage.window.samples
     for images in (100, 200, 300):
