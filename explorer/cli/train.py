@@ -179,7 +179,7 @@ def _settings(arguments: argparse.Namespace, model: Path | None) -> TrainingSett
     """The preset, then the file, then the options."""
     from dataclasses import replace
 
-    from generator.training.warm_start import beginning
+    from generator.training.warm_start import warm_start
 
     settings = _preset(arguments)
     if arguments.resolution is not None:
@@ -188,7 +188,7 @@ def _settings(arguments: argparse.Namespace, model: Path | None) -> TrainingSett
         settings = settings.with_batch(arguments.batch)
     if arguments.images is not None:
         if model is not None:  # the stages that it leaves out show none of them
-            _, settings = beginning(model, settings)
+            _, settings = warm_start(model, settings)
         settings = settings.with_total(arguments.images)
     named = {
         "seed": arguments.seed,

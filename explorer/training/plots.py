@@ -14,13 +14,13 @@ from generator.training.curves import Curve
 _PLOTS = (  # accessible name, what it tells, label, {curve: its name in the legend}
     (
         "Losses",
-        "Losses of generator and critic: neither should run away",
+        "Losses of generator and discriminator: neither should run away",
         "loss",
-        {"loss_g": "generator", "loss_d": "critic"},
+        {"loss_g": "generator", "loss_d": "discriminator"},
     ),
     (
         "Sign of real, augmentation",
-        "Mean sign of the critic on real images, and the strength of augmentation: towards 1 it learns by heart",
+        "Mean sign of the discriminator on real images, and the strength of augmentation: near 1 it is overfitting",
         "sign, strength",
         {"real_sign": "sign of real", "augment": "augmentation"},
     ),

@@ -68,7 +68,7 @@ class Ranks:
         dist.all_reduce(told, dist.ReduceOp.MAX)
         return bool(told.item())
 
-    def tell(self, facts: Any) -> Any:
+    def broadcast_json(self, facts: Any) -> Any:
         """The JSON value that the leading process has, in all of them."""
         if self.size == 1:
             return facts
@@ -81,7 +81,7 @@ class Ranks:
         dist.broadcast(told, 0)
         return json.loads(bytes(told.cpu().tolist()))
 
-    def spread(self, tensors: Sequence[Tensor]) -> None:
+    def broadcast(self, tensors: Sequence[Tensor]) -> None:
         """Put the leading process's values into the tensors of all, on whatever device they lie."""
         if self.size == 1:
             return

@@ -22,14 +22,14 @@ class Start:
 
 @dataclass(frozen=True)
 class Step:
-    """How the duel stands."""
+    """Figures of an optimiser step."""
 
     images: int
     resolution: int  # pixels on a side
     fade: float  # of the newest block, 0..1
     loss_g: float
     loss_d: float
-    real_sign: float  # mean sign of the critic on real images: towards 1 it knows them by heart
+    real_sign: float  # mean sign of the discriminator on real images: near 1 it is overfitting
     augment: float  # probability of each augmentation
     images_per_second: float
 

@@ -2,7 +2,7 @@
 
 A generator of the "skip" architecture fades by itself: its image is the smaller one made larger, plus alpha times what
 the new block adds. ToRGB is linear, so alpha can be folded into its weights, and a snapshot taken while a block is
-faded in is a plain model. The critic passes gradually from the smaller image to the new block: see `Discriminator`.
+faded in is a plain model. The discriminator passes gradually from the smaller image to the new block.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ def grow_generator(generator: Generator, resolution: int) -> Generator:
     return grown.to(generator.w_avg.device)
 
 
-def grow_discriminator(critic: Discriminator, resolution: int) -> Discriminator:
-    """A critic of twice the resolution that is `fading`, on the same device; its new block drawn as above."""
-    grown = Discriminator(_grown(critic.config, resolution), fading=True)
-    dropped = (f"b{critic.config.img_resolution // 2}.fromrgb.",) if critic.fading else ()
-    _carry_over(critic, grown, dropped)
-    return grown.to(next(critic.parameters()).device)
+def grow_discriminator(discriminator: Discriminator, resolution: int) -> Discriminator:
+    """A discriminator of twice the resolution that is `fading`, on the same device; its new block drawn as above."""
+    grown = Discriminator(_grown(discriminator.config, resolution), fading=True)
+    dropped = (f"b{discriminator.config.img_resolution // 2}.fromrgb.",) if discriminator.fading else ()
+    _carry_over(discriminator, grown, dropped)
+    return grown.to(next(discriminator.parameters()).device)
 
 
 def faded_images(generator: Generator, ws: Tensor, fade: Tensor) -> Tensor:

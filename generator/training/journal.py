@@ -13,7 +13,7 @@ from generator.storage.atomic import write_atomically, writing_errors
 
 @dataclass(frozen=True)
 class Entry:
-    """What all lines have: a kind, and the images that the critic had seen."""
+    """What all lines have: a kind, and the images that the discriminator had seen."""
 
     kind: ClassVar[str]
     images: int
@@ -43,7 +43,7 @@ class Step(Entry):
     loss_g: float
     loss_d: float
     r1: float | None  # the last penalty, before its weight; None before the first
-    real_sign: float  # E[sign D(real)], -1..1: near 1 the critic knows the data by heart
+    real_sign: float  # E[sign D(real)], -1..1: near 1 the discriminator is overfitting
     augment: float  # probability of each augmentation
     images_per_second: float
     seconds: float  # trained so far, over all resumes

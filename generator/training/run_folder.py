@@ -18,7 +18,7 @@ from torch import Tensor
 from generator.errors import TrainingError
 from generator.storage.atomic import atomic_write, lock, write_atomically, writing_errors
 from generator.training.settings import TrainingSettings
-from generator.training.warm_start import Beginning
+from generator.training.warm_start import WarmStart
 
 FORMAT, VERSION = "outis training", 2  # 1 kept its states elsewhere
 MAX_SETTINGS_BYTES = 1_000_000
@@ -33,7 +33,7 @@ class Origin:
     data: Path  # folder of the data set
     fingerprint: str  # of the data set
     settings: TrainingSettings
-    model: Beginning | None = None  # that it was begun from; None = fresh weights
+    model: WarmStart | None = None  # that it was begun from; None = fresh weights
 
 
 @dataclass(frozen=True)
@@ -109,12 +109,12 @@ class RunFolder:
             raise TrainingError(f"{self.settings} does not tell the data of the training.")
         return Origin(Path(data), fingerprint, TrainingSettings.from_json(facts.get("settings")), self._model(facts))
 
-    def _model(self, facts: dict[str, Any]) -> Beginning | None:
+    def _model(self, facts: dict[str, Any]) -> WarmStart | None:
         model = facts.get("model")
         if model is None:
             return None
         try:
-            return Beginning(Path(model["path"]), str(model["name"]), str(model["hash"]))
+            return WarmStart(Path(model["path"]), str(model["name"]), str(model["hash"]))
         except (TypeError, KeyError) as error:
             raise TrainingError(f"{self.settings} does not tell the model that the training was begun from.") from error
 

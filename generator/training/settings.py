@@ -23,7 +23,7 @@ class Stage:
     """One resolution of progressive growing (Karras et al. 2018): how long, and how many images at a time."""
 
     resolution: int  # pixels on a side, twice that of the stage before
-    images: int  # shown to the critic in this stage, rounded up to whole batches
+    images: int  # shown to the discriminator in this stage, rounded up to whole batches
     batch: int  # images an optimiser step, over all processes
 
 
@@ -39,14 +39,14 @@ class TrainingSettings:
     channel_base: int = 8192  # channels of a block = channel_base / resolution ...
     channel_max: int = 384  # ... but at most this many
     mixing: float = 0.7  # probability that an image takes its styles from two z
-    learning_rate: float = 0.0025  # of Adam, generator and pixel critic
+    learning_rate: float = 0.0025  # of Adam, generator and pixel discriminator
     beta2: float = 0.99  # of Adam; beta1 is 0
     fade_images: int = 20_000  # over which a new block is faded in; half of its stage at most
     r1_gamma: float = 1.0  # at 256 px; it goes with the square of the resolution
     r1_interval: int = 16  # steps from one R1 penalty to the next
     path_length_weight: float = 0.0  # 0 = no path length regularisation
     path_length_interval: int = 4  # steps
-    projected_weight: float = 0.5  # of the projected critics, beside 1 for the pixel critic; 0 = none
+    projected_weight: float = 0.5  # of the projected discriminators, beside 1 for the pixel discriminator; 0 = none
     projected_learning_rate: float = 0.0002
     augmentations: tuple[str, ...] = AUGMENTATIONS
     augment: float = 0.5  # probability of each augmentation, at the start where it adapts
@@ -79,7 +79,7 @@ class TrainingSettings:
 
     @property
     def total_images(self) -> int:
-        """Images shown to the critic in all stages together, each rounded up to whole batches."""
+        """Images shown to the discriminator in all stages together, each rounded up to whole batches."""
         return sum(_whole_batches(stage) for stage in self.stages)
 
     def start_of(self, index: int) -> int:

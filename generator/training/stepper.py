@@ -22,23 +22,23 @@ class Stepper:
 
     def __init__(
         self,
-        duel: GanState,
+        gan: GanState,
         pixels: NDArray[np.uint8],
         batch: int,
         device: torch.device,
         ranks: Ranks,
         notify: Callable[[str], None] = lambda _sentence: None,
     ) -> None:
-        """pixels: of the data set at the resolution of the duel. batch: over all processes.
+        """pixels: of the data set at the resolution of `gan`. batch: over all processes.
 
         notify: is given a sentence where steps cannot be taken as they should, but in another way.
         """
-        self._settings, self._pixels, self._batch = duel.settings, pixels, batch
+        self._settings, self._pixels, self._batch = gan.settings, pixels, batch
         self._ranks, self._share = ranks, ranks.share(batch)
         self._random = _source_of_chance(device)
-        self._inputs = Inputs(duel.resolution, self._share.stop - self._share.start, device)
-        self._phases = Phases(duel, self._inputs, self._random, ranks)
-        self._duel = duel
+        self._inputs = Inputs(gan.resolution, self._share.stop - self._share.start, device)
+        self._phases = Phases(gan, self._inputs, self._random, ranks)
+        self._gan = gan
         self._ready: dict[str, Work] = {}
         self._space = CaptureSpace(device)
         self._captures, self._notify = ranks.captures, notify
@@ -60,7 +60,7 @@ class Stepper:
     def _due(self, images: int) -> list[str]:
         """Names of the phases of this step, in their order."""
         number, settings = images // self._batch, self._settings
-        names = ["critic"]
+        names = ["discriminator"]
         if settings.r1_gamma > 0 and number % settings.r1_interval == 0:
             names.append("penalty")
         names.append("generator")
@@ -92,11 +92,11 @@ class Stepper:
         """From the same state: a capture that fails has put it back."""
         self._captures = False
         self._ready.clear()
-        reason, resolution = str(error).strip().splitlines()[0], self._duel.resolution
+        reason, resolution = str(error).strip().splitlines()[0], self._gan.resolution
         self._notify(f"CUDA graphs failed at {resolution} px; training continues without them, more slowly: {reason}")
 
     def _state(self) -> list[torch.Tensor]:
-        return [*self._duel.tensors().values(), self._phases.figures.values]
+        return [*self._gan.tensors().values(), self._phases.figures.values]
 
 
 def _source_of_chance(device: torch.device) -> torch.Generator:

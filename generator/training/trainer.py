@@ -30,7 +30,7 @@ from generator.training.run_folder import Origin, RunFolder, State
 from generator.training.settings import Stage, TrainingSettings
 from generator.training.snapshots import facts_of, finished, sample_sheet, save_snapshot
 from generator.training.stepper import Stepper
-from generator.training.warm_start import beginning
+from generator.training.warm_start import warm_start
 
 MOST_ROLLBACKS = 3  # in a row, without a state saved between them
 MOST_SILENCE = 5.0  # seconds from one line of figures to the next, if steps do not take longer
@@ -60,7 +60,7 @@ def training(
     saved last stays.
     """
     ranks = ranks or Ranks(device=device)
-    begun_from, settings = (None, settings) if model is None else beginning(Path(model), settings)
+    begun_from, settings = (None, settings) if model is None else warm_start(Path(model), settings)
     _check(settings, images, ranks)
     run, origin = RunFolder(Path(folder)), Origin(images.folder, images.fingerprint, settings, begun_from)
     trainer = _Trainer(run, origin, images, device, ranks, stop, listener)  # may fail: no folder is made before
@@ -117,7 +117,7 @@ def _check(settings: TrainingSettings, images: ImageSet, ranks: Ranks) -> None:
 class _Moment:
     """The part of the state that is plain numbers."""
 
-    images: int = 0  # seen by the critic
+    images: int = 0  # seen by the discriminator
     resolution: int = 0
     attempt: int = 0  # a roll back makes it one more, so that other numbers are drawn
     augment: float = 0.0
@@ -141,7 +141,7 @@ class _Trainer:
         self._listener = listener
         self._journal: Journal | None = None
         self._now = _Moment(resolution=settings.stages[0].resolution, augment=settings.augment)
-        self._duel = self._begun()
+        self._gan = self._begun()
         self._stepper: Stepper | None = None  # of the stage that is worked on
         self._rollbacks = 0
         self._told = (0, 0.0)  # images and the time, by the clock, of the last line of figures
@@ -170,10 +170,10 @@ class _Trainer:
             self._run.make_ready()
             self._journal = Journal(self._run.journal, self._listener)
         if at is None:  # without any state it ended before it had begun
-            resumed = resumed and self._ranks.tell(bool(self._run.states))
+            resumed = resumed and self._ranks.broadcast_json(bool(self._run.states))
         warning = self._load(at) if resumed else ""
         if not resumed and self._origin.model is not None:
-            self._duel.begin_from(self._origin.model.generator())
+            self._gan.begin_from(self._origin.model.generator())
         return resumed, warning
 
     def _begin(self, resumed: bool, warning: str) -> None:
@@ -214,13 +214,13 @@ class _Trainer:
     def _enter(self, stage: Stage) -> None:
         """Grow where the stage is a new one."""
         if self._now.resolution != stage.resolution:
-            self._duel = self._duel.grown(stage.resolution, self._device)
+            self._gan = self._gan.grown(stage.resolution, self._device)
             self._now.resolution = stage.resolution
             self._stepper = None
         if self._stepper is None:
             self._images = _data_of(self._origin, self._run.name)  # it may have been replaced meanwhile
             pixels = self._images.pixels(stage.resolution)
-            self._stepper = Stepper(self._duel, pixels, stage.batch, self._device, self._ranks, self._notify)
+            self._stepper = Stepper(self._gan, pixels, stage.batch, self._device, self._ranks, self._notify)
 
     def _step(self, stage: Stage) -> dict[str, float]:
         assert self._stepper is not None
@@ -282,7 +282,7 @@ class _Trainer:
 
     def _finished(self) -> Generator:
         name = f"{self._run.name}-{self._now.images:08d}"
-        return finished(self._duel.ema, self._fade, name)
+        return finished(self._gan.ema, self._fade, name)
 
     def _draw_samples(self) -> None:
         if self._ranks.leads:
@@ -343,19 +343,19 @@ class _Trainer:
 
     def _save(self) -> None:
         if self._ranks.leads:
-            self._run.save_state(State(self._duel.tensors(), asdict(self._now)), self._settings.keep_states)
+            self._run.save_state(State(self._gan.tensors(), asdict(self._now)), self._settings.keep_states)
 
     def _load(self, at: int | None = None) -> str:
         """Take over the last good state, or the one after `at` images; returns what was wrong with the very last."""
         state, warning = self._run.load_state(at) if self._ranks.leads else (State({}, {}), "")
-        facts, warning = self._ranks.tell([state.facts, warning])
+        facts, warning = self._ranks.broadcast_json([state.facts, warning])
         self._now = _moment(facts)
-        if self._duel.resolution != self._now.resolution:
-            self._duel, self._stepper = self._begun(), None
+        if self._gan.resolution != self._now.resolution:
+            self._gan, self._stepper = self._begun(), None
         if self._ranks.leads:
-            self._duel.load(state.tensors)
+            self._gan.load(state.tensors)
             self._run.forget_after(self._now.images)  # damaged, or not wanted: they are no states to keep
-        self._ranks.spread(list(self._duel.tensors().values()))
+        self._ranks.broadcast(list(self._gan.tensors().values()))
         return str(warning)
 
     def _notify(self, sentence: str) -> None:

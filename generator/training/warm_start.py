@@ -17,7 +17,7 @@ NO_MATTER = {"conv_clamp", "num_fp16_res"}  # of a configuration: the same weigh
 
 
 @dataclass(frozen=True)
-class Beginning:
+class WarmStart:
     """The model that a training was begun from."""
 
     path: Path
@@ -32,7 +32,7 @@ class Beginning:
         return generator
 
 
-def beginning(path: Path, settings: TrainingSettings) -> tuple[Beginning, TrainingSettings]:
+def warm_start(path: Path, settings: TrainingSettings) -> tuple[WarmStart, TrainingSettings]:
     """The model in `path`, and the settings without the stages below its resolution.
 
     Raises `CheckpointError`, and `TrainingError` where the model is not what the settings would train.
@@ -40,7 +40,7 @@ def beginning(path: Path, settings: TrainingSettings) -> tuple[Beginning, Traini
     generator = checkpoint.load(path)
     settings = settings.starting_at(generator.config.img_resolution)
     _check_fits(generator, settings, path.name)
-    return Beginning(path.resolve(), generator.name, generator.hash), settings
+    return WarmStart(path.resolve(), generator.name, generator.hash), settings
 
 
 def _check_fits(generator: Generator, settings: TrainingSettings, name: str) -> None:

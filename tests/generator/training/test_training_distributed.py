@@ -44,13 +44,13 @@ def images(tmp_path_factory: pytest.TempPathFactory) -> ImageSet:
     return shapes(tmp_path_factory.mktemp("images"), 24, 8)
 
 
-def critic_gradients(share: slice) -> list[torch.Tensor]:
-    """Of the critic's loss on a share of a batch that every process draws alike."""
-    duel = GanState.begun(QUICK, 8, CPU)
+def discriminator_gradients(share: slice) -> list[torch.Tensor]:
+    """Of the discriminator's loss on a share of a batch that every process draws alike."""
+    gan = GanState.begun(QUICK, 8, CPU)
     random = torch.Generator().manual_seed(0)
     real, fake = (torch.randn(8, 3, 8, 8, generator=random)[share] for _ in range(2))
-    loss = logistic_d(duel.critic(real), duel.critic(fake))
-    return list(torch.autograd.grad(loss, list(duel.critic.parameters()), materialize_grads=True))
+    loss = logistic_d(gan.discriminator(real), gan.discriminator(fake))
+    return list(torch.autograd.grad(loss, list(gan.discriminator.parameters()), materialize_grads=True))
 
 
 def _wait_for_a_busy_leader(ranks: Ranks) -> None:
@@ -58,7 +58,7 @@ def _wait_for_a_busy_leader(ranks: Ranks) -> None:
     begun = time.process_time()
     while ranks.leads and time.process_time() - begun < PATIENCE.total_seconds():
         pass
-    assert ranks.tell(ranks.leads) is True
+    assert ranks.broadcast_json(ranks.leads) is True
 
 
 def work(folder: Path) -> None:
@@ -78,17 +78,17 @@ def work(folder: Path) -> None:
     dist.distributed_c10d.default_pg_timeout = PATIENCE / 10  # which is torch's own for gloo, but 30 minutes
     with joined(CPU) as ranks:
         _wait_for_a_busy_leader(ranks)
-        gradients = critic_gradients(ranks.share(8))
+        gradients = discriminator_gradients(ranks.share(8))
         ranks.average(gradients)
         assert ranks.any(ranks.rank == 1)
         assert not ranks.any(False)
-        assert ranks.tell({"é": [1, None]} if ranks.leads else None) == {"é": [1, None]}
+        assert ranks.broadcast_json({"é": [1, None]} if ranks.leads else None) == {"é": [1, None]}
         spread = torch.full((2,), float(ranks.rank))
-        ranks.spread([spread])
+        ranks.broadcast([spread])
         assert spread.tolist() == [0, 0]
         finish(training(SETTINGS, ImageSet.open(folder / "data"), folder / "run", CPU, ranks=ranks))
         told = {f"gradient.{index}": gradient for index, gradient in enumerate(gradients)}
-        told = {name: tensor.contiguous() for name, tensor in (told | trained[0]._duel.tensors()).items()}
+        told = {name: tensor.contiguous() for name, tensor in (told | trained[0]._gan.tensors()).items()}
         safetensors.torch.save_file(told, folder / f"told{ranks.rank}.safetensors")
 
 
@@ -133,7 +133,7 @@ def test_torchrun_resumes_the_command_to_the_same_bits(
 
 def test_averaged_gradients_are_those_of_the_whole_batch(told: list[dict[str, torch.Tensor]]) -> None:
     """The minibatch deviation is taken within a process, as it is within groups of 4: here both are the same 4."""
-    alone = [critic_gradients(slice(0, 4)), critic_gradients(slice(4, 8))]
+    alone = [discriminator_gradients(slice(0, 4)), discriminator_gradients(slice(4, 8))]
     for index, halves in enumerate(zip(*alone, strict=True)):
         torch.testing.assert_close(told[0][f"gradient.{index}"], sum(halves) / 2, atol=1e-6, rtol=1e-4)
 
@@ -150,8 +150,8 @@ def test_without_torchrun_a_process_is_alone(monkeypatch: pytest.MonkeyPatch) ->
     with joined(CPU) as ranks:
         tensor = torch.ones(2)
         ranks.average([tensor])
-        ranks.spread([tensor])
-        assert (ranks, tensor.tolist(), ranks.any(True), ranks.tell(3)) == (Ranks(), [1, 1], True, 3)
+        ranks.broadcast([tensor])
+        assert (ranks, tensor.tolist(), ranks.any(True), ranks.broadcast_json(3)) == (Ranks(), [1, 1], True, 3)
 
 
 @pytest.mark.parametrize(("asked", "taken"), [("cuda", "cuda:0"), ("cuda:2", "cuda:2")])

@@ -78,6 +78,19 @@ def test_resumed_is_uninterrupted_bit_for_bit(
     assert_same(tmp_path / "run", uninterrupted)
 
 
+def test_a_state_of_an_earlier_version_with_its_older_names_is_resumed_to_the_same_bits(
+    images: ImageSet, uninterrupted: Path, tmp_path: Path
+) -> None:
+    train_for(11, QUICK, images, tmp_path / "run")
+    run = RunFolder(tmp_path / "run")
+    state, _ = run.load_state()
+    older = {name.replace("discriminator.", "critic."): tensor for name, tensor in state.tensors.items()}
+    assert older.keys() != state.tensors.keys()
+    run.save_state(replace(state, tensors=older), keep=1)
+    resume(run.path)
+    assert_same(run.path, uninterrupted)
+
+
 def test_a_cancelled_training_goes_on_from_its_last_saved_state(
     images: ImageSet, uninterrupted: Path, tmp_path: Path
 ) -> None:
@@ -87,7 +100,7 @@ def test_a_cancelled_training_goes_on_from_its_last_saved_state(
     assert_same(tmp_path / "run", uninterrupted)
 
 
-def test_with_projected_critics_resumed_is_uninterrupted_as_well(
+def test_with_projected_discriminators_resumed_is_uninterrupted_as_well(
     images: ImageSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     try:
