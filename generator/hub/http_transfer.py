@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import queue
 import re
+import ssl
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 from threading import Event, Thread
@@ -23,6 +24,8 @@ from urllib.request import (
     ProxyHandler,
     Request,
 )
+
+import truststore
 
 from generator.errors import DownloadError
 from generator.hub.address import host_of
@@ -115,11 +118,12 @@ class _Redirects(HTTPRedirectHandler):
 
 
 def _opener() -> OpenerDirector:
+    """Trusts what the system does: on macOS and Windows urllib alone may know no certificates at all."""
     opener = OpenerDirector()
     for handler in (
         ProxyHandler(),
         HTTPHandler(),
-        HTTPSHandler(),
+        HTTPSHandler(context=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)),
         _Redirects(),
         HTTPDefaultErrorHandler(),
         HTTPErrorProcessor(),
@@ -171,6 +175,8 @@ def _fault(error: Exception, host: str) -> str:
     if isinstance(error, TimeoutError) or isinstance(getattr(error, "reason", None), TimeoutError):
         return f"{host} has been silent for {PATIENCE:.0f} seconds; try again later."
     if isinstance(error, URLError):
+        if isinstance(error.reason, ssl.SSLCertVerificationError):
+            return f"The certificate of {host} is not trusted ({error.reason.verify_message}); check the address."
         why = getattr(error.reason, "strerror", None) or error.reason
         return f"{host} could not be reached ({why}); check the address and the connection."
     if isinstance(error, OSError):

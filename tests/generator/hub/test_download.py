@@ -8,6 +8,7 @@ import io
 import random
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import truststore
 
 from generator.errors import DownloadError
 from generator.hub import download
@@ -221,6 +223,24 @@ def test_a_refusal_is_told_in_words(server, target, status, words):
 def test_a_web_page_is_no_model(server, target):
     server.content_type = "text/html; charset=utf-8"
     assert "sent a web page instead of a model" in refused(server, target)
+
+
+def test_a_server_is_trusted_if_the_system_trusts_it(server, target, monkeypatch):
+    """python.org's Python for macOS has no certificates that urllib would know."""
+    asked = []
+
+    class System(truststore.SSLContext):
+        def wrap_socket(self, sock, *_, server_hostname=None, **__):
+            asked.append((server_hostname, self.verify_mode, self.check_hostname))
+            refusal = ssl.SSLCertVerificationError(1, "certificate verify failed")
+            refusal.verify_message = "self-signed certificate"
+            raise refusal
+
+    monkeypatch.setattr(truststore, "SSLContext", System)
+    server.address = server.address.replace("http:", "https:")
+    sentence = refused(server, target)
+    assert asked == [("127.0.0.1", ssl.CERT_REQUIRED, True)]
+    assert sentence == "The certificate of 127.0.0.1 is not trusted (self-signed certificate); check the address."
 
 
 def test_a_server_that_is_not_there_is_told(target):
