@@ -197,7 +197,7 @@ class ReadFile:
         try:
             opened = read_file(self.path)
         except UnknownFileError as error:  # which cannot say that it is no model either
-            raise RecipeError(f"{Path(self.path).name}: It is no model, and no {KNOWN}.") from error
+            raise RecipeError(f"{Path(self.path).name}: Unrecognised file; expected a model, or an {KNOWN}.") from error
         if not bench.has_model:
             return NoModelYet(self.path)
         check_fits(opened, bench.facts.hash, bench.facts.config)

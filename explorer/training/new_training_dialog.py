@@ -45,8 +45,8 @@ PRESETS = {
     "small": Preset(
         (32, 16),
         True,
-        "A trial for a processor: a small network, pictures of 32 px. It shows whether the images are good to learn "
-        "from, and no more than that.",
+        "A trial for a processor: a small network, images of 32 px. It shows whether the images are suitable, "
+        "but nothing more.",
     ),
     "faces": Preset(
         (256, 128, 64),
@@ -55,7 +55,7 @@ PRESETS = {
         "a graphics card it would take weeks: a processor is for small trials only.",
     ),
 }
-_AS_PRESET = "As the preset says"
+_AS_PRESET = "Preset default"
 _MOST = 1_000_000_000  # images
 
 
@@ -70,13 +70,13 @@ class NewTrainingDialog(QDialog):
         self.setWindowTitle("New training")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.source = _line("Images", "A folder of images, a tar or zip of them, or a data set of `outis dataset`")
-        self.run = _line("Run folder", "Folder that is made for the training; it holds its state and its models")
+        self.run = _line("Run folder", "New folder for the state and the models of the training")
         self.preset = QComboBox()
         self.preset.addItems(list(PRESETS))
         self.resolution = QComboBox()
         self.images, self.batch = _number(_MOST), _number(4096)
         self.device = QComboBox()
-        for device, text in (("", "The fastest that works"), ("cpu", "cpu"), ("cuda", "cuda")):
+        for device, text in (("", "Automatic"), ("cpu", "cpu"), ("cuda", "cuda")):
             self.device.addItem(text, device)
         self.measures = QCheckBox("Measure the &Fréchet distance of each snapshot")
         self.estimate, self.verdict = QLabel(), QLabel()

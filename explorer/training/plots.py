@@ -14,7 +14,7 @@ from generator.training.curves import Curve
 _PLOTS = (  # accessible name, what it tells, label, {curve: its name in the legend}
     (
         "Losses",
-        "Losses of generator and discriminator: neither should run away",
+        "Losses of generator and discriminator: neither should diverge",
         "loss",
         {"loss_g": "generator", "loss_d": "discriminator"},
     ),
@@ -26,7 +26,7 @@ _PLOTS = (  # accessible name, what it tells, label, {curve: its name in the leg
     ),
     (
         "Fréchet distance",
-        "Fréchet distance of the snapshots to the data: the smaller the better",
+        "Fréchet distance between the snapshots and the data: smaller is better",
         "Fréchet",
         {"frechet": "snapshots"},
     ),

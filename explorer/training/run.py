@@ -101,7 +101,7 @@ class TrainingRun(QObject):
             self._launch(Phase.PREPARING, wish.preparing())
 
     def resume(self) -> None:
-        """Go on from the last saved state."""
+        """Resume from the last checkpoint."""
         device = ["--device", self._device] if self._device else []
         self._launch(Phase.STARTING, ["train", "--resume", self.folder, "--json", *device])
 

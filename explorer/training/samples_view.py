@@ -63,7 +63,7 @@ class SamplesView(QWidget):
         self.path = ""  # of the picture wanted last
         self.picture, self.caption = Picture(), QLabel()
         self.slider = QSlider(Qt.Orientation.Horizontal)
-        name(self.slider, "Earlier samples", "Earlier samples; at the right end the newest")
+        name(self.slider, "Earlier samples", "Earlier samples; the newest is at the right end")
         self.slider.setMaximum(0)
         self.slider.setEnabled(False)
         self.slider.valueChanged.connect(self._choose)

@@ -48,8 +48,8 @@ class TrainingWindow(QMainWindow):
         self._show_phase()
 
     def _make_buttons(self) -> None:
-        self.stop = button("Stop", "Save the training and stop it; it can be resumed", self._stop)
-        self.resume = button("Resume", "Go on from the last saved state", self._resume)
+        self.stop = button("Stop", "Save and stop the training; it can be resumed", self._stop)
+        self.resume = button("Resume", "Resume from the last checkpoint", self._resume)
         self.open_model = button(
             "Open the latest snapshot", "Explore the model of the latest snapshot", self._open_model
         )
@@ -165,7 +165,7 @@ def _notes(run: TrainingRun) -> str:
     """What is worth knowing but no failure."""
     history, notes = run.history, [run.folder]
     if history.rollback is not None:
-        notes.append(f"Went back after {history.rollback.images:,} images: {history.rollback.reason}")
+        notes.append(f"Rolled back after {history.rollback.images:,} images: {history.rollback.reason}")
     if history.notice is not None:
         notes.append(history.notice.sentence)
     if history.unreadable:

@@ -53,7 +53,7 @@ def loading(path: str | Path) -> Job[Generator]:
     """`load` as a job, with progress and cancel."""
     path = Path(path)
     yield Progress(0, 3, f"Reading {path.name}")
-    with refusing(CheckpointError, f"{path.name} is damaged, or is no model; copy or download it again."):
+    with refusing(CheckpointError, f"{path.name} is damaged or not a model; copy or download it again."):
         raw = yield from _read(path)
         yield Progress(1, 3, f"Building {path.name}")
         generator = yield from build(raw)
@@ -101,7 +101,7 @@ def _reading(path: Path) -> Job[RawCheckpoint]:
     with open_regular(path) as file, SpooledTemporaryFile(IN_MEMORY) as scratch:
         whole = Section.of(file)
         if whole.length == 0:
-            raise CheckpointError(f"{path.name} is empty; download or copy it again.")
+            raise CheckpointError(f"{path.name} is empty; copy or download it again.")
         if whole.length > MAX_BYTES:
             raise CheckpointError(f"{path.name} has {whole.length / 2**30:.0f} GiB; no StyleGAN model is that large.")
         section = yield from unpacked(whole, cast(BinaryIO, scratch), path.name)

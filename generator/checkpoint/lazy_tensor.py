@@ -43,7 +43,7 @@ class StoredTensor:
         if len(self.shape) != len(self.stride) or len(self.shape) > MAX_AXES or any(size < 0 for size in sizes):
             raise FormatError("is damaged: a tensor in it has a shape and strides that do not fit together")
         if math.prod(max(size, 1) for size in self.shape) > MAX_NUMEL:  # counted so, even no numbers overflow
-            raise FormatError("is damaged: a tensor in it has a shape that no tensor can have")
+            raise FormatError("is damaged: a tensor in it has an impossible shape")
         if self.offset + self.extent > self.storage.numel:
             raise FormatError(
                 f"is damaged: a tensor {list(self.shape)} reaches beyond its {self.storage.numel} numbers"
@@ -87,7 +87,7 @@ def loading_all(stored: dict[str, StoredTensor], file_name: str, size: int) -> J
 def checked_name(name: str) -> str:
     """`name`, unless it is longer than that of any tensor. Raises `FormatError`."""
     if len(name) > MAX_NAME:
-        raise FormatError(f"is no model: something in it has a name of {len(name)} characters")
+        raise FormatError(f"is not a model: it contains a name of {len(name)} characters")
     return name
 
 

@@ -37,7 +37,7 @@ def told(names: dict[str, Tensor]) -> str:
     """A sentence for the model's description; "" if nothing was missing."""
     lacking = []
     if AVERAGE in names:
-        lacking.append(f"no average of w, which was measured from {SAMPLES:,} latents")
+        lacking.append(f"no average of w, which was computed from {SAMPLES:,} latents")
     if any(name.endswith(NOISE) for name in names):
-        lacking.append("no noise, which was drawn")
+        lacking.append("no noise, which was randomised")
     return f"The file has {' and '.join(lacking)}." if lacking else ""

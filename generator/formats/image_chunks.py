@@ -34,7 +34,7 @@ def png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
             raise RecipeError(f"The chunk {kind.decode('ascii', 'replace')!r} of the PNG file is damaged.")
         yield kind, payload
         place += 12 + length
-    raise RecipeError("The PNG file breaks off; it is damaged or was not copied whole.")
+    raise RecipeError("The PNG file is truncated.")
 
 
 def jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
@@ -52,7 +52,7 @@ def jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
             return
         yield marker, data[place + 4 : place + 2 + length]
         place += 2 + length
-    raise RecipeError("The JPEG file breaks off; it is damaged or was not copied whole.")
+    raise RecipeError("The JPEG file is truncated.")
 
 
 def webp_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -66,7 +66,7 @@ def webp_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
             break
         yield data[place : place + 4], data[place + 8 : place + 8 + length]
         place += 8 + length + length % 2
-    raise RecipeError("The WebP file breaks off; it is damaged or was not copied whole.")
+    raise RecipeError("The WebP file is truncated.")
 
 
 def jpeg_with_segments(jpeg: bytes, marker: int, payloads: list[bytes]) -> bytes:

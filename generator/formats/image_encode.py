@@ -46,7 +46,7 @@ def encoded(pixels: Pixels, notes: Notes, suffix: str) -> bytes:
     assert pixels.shape[2:] == (3,)
     check_suffix(suffix)
     if max(pixels.shape) > MAX_SIZE:
-        raise ExportError(f"A picture of {max(pixels.shape)} pixels is too large; {MAX_SIZE} on a side are possible.")
+        raise ExportError(f"An image of {max(pixels.shape)} pixels is too large; the limit is {MAX_SIZE} × {MAX_SIZE}.")
     return _ENCODERS[suffix.lower()](Image.fromarray(np.ascontiguousarray(pixels)), notes)
 
 
@@ -54,7 +54,7 @@ def check_suffix(suffix: str) -> None:
     """Raise `ExportError` unless pictures can be written with `suffix`."""
     if suffix.lower() not in _ENCODERS:
         found = f"ends in {suffix!r}" if suffix else "has no suffix"
-        raise ExportError(f"The name of the picture {found}; end it in .png, .jpg or .webp.")
+        raise ExportError(f"The name of the image {found}; end it in .png, .jpg or .webp.")
 
 
 def scaled(pixels: Pixels, size: int | None) -> Pixels:

@@ -75,7 +75,7 @@ def _texts(payloads: Iterable[bytes]) -> dict[str, bytes]:
     left = MAX_TEXT
     for count, payload in enumerate(payloads):
         if count >= MAX_TEXTS:
-            raise RecipeError(f"The PNG file has more than {MAX_TEXTS} texts; no picture has.")
+            raise RecipeError(f"The PNG file has more than {MAX_TEXTS} texts; no real image has that many.")
         keyword, text = _itxt(payload)
         if keyword == XMP_KEYWORD or keyword.startswith("outis-"):
             found[keyword] = text

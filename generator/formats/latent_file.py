@@ -45,7 +45,7 @@ def save_latents(path: str | Path, latents: Latents, recipe: Recipe) -> None:
     """
     write = _WRITERS.get(Path(path).suffix.lower())
     if write is None:
-        raise ExportError(f"{Path(path).name} has no suffix that latents are written with; use .npz, .npy or .pt.")
+        raise ExportError(f"{Path(path).name} does not end in a suffix for latents; use .npz, .npy or .pt.")
     with atomic_write(path) as file:
         write(file, latents, recipe)
 
@@ -59,7 +59,7 @@ def to_text(w_plus: Floats) -> str:
 def from_text(text: str) -> Floats:
     """The array that `to_text`, or any tool that writes lists of numbers, wrote. Raises `LatentError`."""
     if len(text) > MAX_CHARACTERS:
-        raise LatentError(f"The text has {len(text)} characters; no latent has more than {MAX_CHARACTERS}.")
+        raise LatentError(f"The text has {len(text)} characters; latents have at most {MAX_CHARACTERS}.")
     try:
         with np.errstate(over="ignore"):  # to infinity, which no latent may hold and `LatentSource` refuses
             return np.asarray(json.loads(text), dtype=np.float32)

@@ -77,7 +77,7 @@ def _bounded(payloads: Iterable[bytes]) -> list[bytes]:
         found.append(payload)
         left -= len(payload)
         if left < 0:
-            raise RecipeError(f"The XMP of the picture has more than {2 * MAX_PACKET} bytes; no recipe needs as many.")
+            raise RecipeError(f"The XMP of the image has more than {2 * MAX_PACKET} bytes; no recipe needs that many.")
     return found
 
 
@@ -117,12 +117,12 @@ def _joined(payloads: list[bytes], digest: str) -> bytes:
 def _read(xmp: bytes, namespace: str) -> dict[str, str]:
     """Simple properties of `namespace` by name, whether written as elements or as attributes."""
     if len(xmp) > MAX_PACKET:
-        raise RecipeError(f"The XMP of the picture has {len(xmp)} bytes; no recipe needs more than {MAX_PACKET}.")
+        raise RecipeError(f"The XMP of the image has {len(xmp)} bytes; no recipe needs more than {MAX_PACKET}.")
     reader = _PropertyReader(namespace + " ")
     try:
         reader.parser.Parse(xmp.strip(b"\0 \r\n\t"), True)
     except expat.ExpatError as error:
-        raise RecipeError("The XMP of the picture is damaged: it is not well-formed XML.") from error
+        raise RecipeError("The XMP of the image is damaged: it is not well-formed XML.") from error
     return {name: "".join(texts) for name, texts in reader.found.items()}
 
 
@@ -144,7 +144,7 @@ class _PropertyReader:
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         self._left -= 1 + len(attributes)
         if self._left < 0:
-            raise RecipeError(f"The XMP of the picture has more than {MAX_ELEMENTS} elements; no recipe needs as many.")
+            raise RecipeError(f"The XMP of the image has more than {MAX_ELEMENTS} elements; no recipe needs that many.")
         for name, value in attributes.items():
             if name.startswith(self._prefix):
                 self.found[name.removeprefix(self._prefix)] = [value]
@@ -159,4 +159,4 @@ class _PropertyReader:
         self._current = []
 
     def _refuse(self, *_: object) -> None:
-        raise RecipeError("The XMP of the picture declares a document type, which no honest XMP does.")
+        raise RecipeError("The XMP of the image declares a document type, which XMP never does.")

@@ -71,7 +71,7 @@ def find(name: str) -> CatalogueEntry:
     for entry in catalogue():
         if entry.name == name:
             return entry
-    raise CatalogueError(f"The catalogue has no model {name!r}; `outis catalogue list` shows those it has.")
+    raise CatalogueError(f"The catalogue has no model {name!r}; see `outis catalogue list`.")
 
 
 def entry_at(address: str) -> CatalogueEntry | None:
@@ -88,13 +88,13 @@ def read(path: Path) -> tuple[CatalogueEntry, ...]:
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        raise CatalogueError(f"{path.name} cannot be read as JSON; install Outis again.") from error
+        raise CatalogueError(f"{path.name} is not valid JSON; reinstall Outis.") from error
     if not isinstance(values, dict) or (values.get("format"), values.get("version")) != (FORMAT, VERSION):
-        raise CatalogueError(f"{path.name} is not a catalogue of version {VERSION}; install Outis again.")
+        raise CatalogueError(f"{path.name} is not a catalogue of version {VERSION}; reinstall Outis.")
     try:
         return _entries(values)
     except (TypeError, ValueError, KeyError, AttributeError) as error:
-        raise CatalogueError(f"{path.name} is damaged ({error}); install Outis again.") from error
+        raise CatalogueError(f"{path.name} is damaged ({error}); reinstall Outis.") from error
 
 
 def _entries(values: dict[str, Any]) -> tuple[CatalogueEntry, ...]:
@@ -110,13 +110,13 @@ def _entry(told: dict[str, Any], licences: dict[str, Licence]) -> CatalogueEntry
     values = _checked(told, CatalogueEntry)
     name, size, sha256 = values["name"], values["bytes"], values["sha256"]
     if not _NAME.fullmatch(name):
-        raise ValueError(f"{name!r} is no name for a model")
+        raise ValueError(f"{name!r} is not a valid name for a model")
     if type(values["resolution"]) is not int or values["resolution"] <= 0:
         raise ValueError(f"{name} has no resolution")
     if size is not None and (type(size) is not int or size <= 0):
         raise ValueError(f"{name} has {size!r} bytes")
     if sha256 is not None and not _SHA256.fullmatch(sha256):
-        raise ValueError(f"the checksum of {name} is no SHA-256")
+        raise ValueError(f"the checksum of {name} is not a SHA-256")
     return CatalogueEntry(**{**values, "licence": licences[values["licence"]]})
 
 
@@ -127,7 +127,7 @@ def _checked(told: dict[str, Any], kind: type[Licence] | type[CatalogueEntry]) -
         raise ValueError(f"fields {', '.join(sorted(set(told) ^ expected))} are missing or unknown")
     for name in expected - {"resolution", "bytes", "sha256"}:
         if not isinstance(told[name], str) or not told[name]:
-            raise ValueError(f"{name} is no text")
+            raise ValueError(f"{name} is not text")
     if not told["address"].startswith("https://"):
-        raise ValueError(f"{told['address']} is no https address")
+        raise ValueError(f"{told['address']} is not an https address")
     return told

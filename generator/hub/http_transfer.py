@@ -136,7 +136,7 @@ def _answer(response: HTTPResponse, asked: int, address: str) -> Answer:
     """Where the bytes belong and how many there will be. Raises `DownloadError`."""
     if response.headers.get_content_type() == "text/html":
         raise DownloadError(
-            f"{host_of(address)} sent a web page instead of a model; open the address in a browser, download the "
+            f"{host_of(address)} sent a web page instead of a model; open the URL in a browser, download the "
             "model there and open the file."
         )
     etag = response.headers.get("ETag", "")
@@ -145,7 +145,7 @@ def _answer(response: HTTPResponse, asked: int, address: str) -> Answer:
         return Answer(0, _number(response.headers.get("Content-Length")), validator)
     told = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", response.headers.get("Content-Range", "").strip())
     if told is None or int(told[1]) != asked:
-        raise OutOfRange(f"{host_of(address)} sent another part of the file than was asked for; try again.")
+        raise OutOfRange(f"{host_of(address)} sent the wrong part of the file; try again.")
     return Answer(asked, _number(told[2]), validator)
 
 
@@ -156,29 +156,29 @@ def _number(text: str | None) -> int | None:
 def _refusal(error: HTTPError, address: str) -> DownloadError:
     host, code = host_of(address), error.code
     if code == 416:
-        return OutOfRange(f"{host} has less of the file than was fetched before; try again.")
+        return OutOfRange(f"{host} has a shorter file than before; try again.")
     reasons = {
-        300: "redirects in a circle, or to an address that is refused; check the address",
-        400: f"refused the address ({code}); check how it is written",
-        401: "gives this file only to those who sign in; download it in a browser and open the file",
-        403: "does not give this file away; download it in a browser and open the file",
-        404: "has no file at this address; check it, the file may have moved",
-        410: "has no file at this address any more",
-        429: "is asked too often just now; try again later",
-        500: f"is in trouble ({code}); try again later",
+        300: "has a redirect loop, or redirects to a URL that is not allowed; check the URL",
+        400: f"refused the request ({code}); check the spelling of the URL",
+        401: "requires you to sign in; download the file in a browser and open it",
+        403: "denied access to the file; download it in a browser and open it",
+        404: "has no file at this URL; check it, the file may have moved",
+        410: "no longer has a file at this URL",
+        429: "received too many requests; try again later",
+        500: f"reported a server error ({code}); try again later",
     }
     group = code if code in reasons else code // 100 * 100
-    return DownloadError(f"{host} {reasons.get(group, f'answered {code}, which means nothing to Outis')}.")
+    return DownloadError(f"{host} {reasons.get(group, f'gave an unexpected response ({code})')}.")
 
 
 def _fault(error: Exception, host: str) -> str:
     if isinstance(error, TimeoutError) or isinstance(getattr(error, "reason", None), TimeoutError):
-        return f"{host} has been silent for {PATIENCE:.0f} seconds; try again later."
+        return f"{host} has not responded for {PATIENCE:.0f} seconds; try again later."
     if isinstance(error, URLError):
         if isinstance(error.reason, ssl.SSLCertVerificationError):
-            return f"The certificate of {host} is not trusted ({error.reason.verify_message}); check the address."
+            return f"The certificate of {host} is not trusted ({error.reason.verify_message}); check the URL."
         why = getattr(error.reason, "strerror", None) or error.reason
-        return f"{host} could not be reached ({why}); check the address and the connection."
+        return f"{host} could not be reached ({why}); check the URL and the connection."
     if isinstance(error, OSError):
-        return f"The connection to {host} broke ({error.strerror or error}); try again to go on from there."
-    return f"{host} does not answer as a web server should; check the address."
+        return f"The connection to {host} broke ({error.strerror or error}); try again to resume."
+    return f"{host} did not give a valid HTTP response; check the URL."

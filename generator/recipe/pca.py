@@ -66,7 +66,7 @@ def fitting(
     random = torch.Generator().manual_seed(seed)
     moments, cloud = _Moments(), np.empty((0, 0), np.float32)
     while moments.count < samples:
-        yield Progress(moments.count, samples, "Finding the principal components")
+        yield Progress(moments.count, samples, "Computing principal components")
         w = mapping(torch.randn(min(CHUNK, samples - moments.count), z_dim, generator=random).numpy())
         cloud = w[:CLOUD].copy() if moments.count == 0 else cloud
         moments.add(w)

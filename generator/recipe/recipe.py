@@ -69,7 +69,7 @@ class LatentSource:
         whole = self.rows > 0 and len(self.data) > 0 and len(self.data) % (4 * self.rows) == 0
         check(whole, f"A stored latent of {len(self.data)} bytes does not make {self.rows} rows of float32.")
         check(self.space == "w+" or self.rows == 1, f"A latent in {self.space} has one row, not {self.rows}.")
-        check(bool(np.isfinite(self.array).all()), "The stored latent holds values that are not finite numbers.")
+        check(bool(np.isfinite(self.array).all()), "The stored latent contains values that are not finite numbers.")
 
     @property
     def array(self) -> Floats:
@@ -114,7 +114,9 @@ class Direction:
         check(len(self.vector) > 0 and len(self.vector) % 4 == 0, f"Direction {self.name!r} has no float32 vector.")
         fine = 0 <= self.first <= self.last <= MAX_LAYER
         check(fine, f"Direction {self.name!r} has layers {self.first}-{self.last}; they count from 0 to {MAX_LAYER}.")
-        check(bool(np.isfinite(self.array).all()), f"Direction {self.name!r} holds values that are not finite numbers.")
+        check(
+            bool(np.isfinite(self.array).all()), f"Direction {self.name!r} contains values that are not finite numbers."
+        )
 
     @property
     def array(self) -> Floats:
@@ -144,7 +146,8 @@ class Mix:
     def __post_init__(self) -> None:
         check(all(0 <= weight <= 1 for weight in self.weights), "A mixing weight is not in 0..1.")
         check(
-            len(self.weights) <= MAX_LAYER + 1, f"There are {len(self.weights)} mixing weights; no model has as many."
+            len(self.weights) <= MAX_LAYER + 1,
+            f"There are {len(self.weights)} mixing weights; no known model has that many.",
         )
 
 

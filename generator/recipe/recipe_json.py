@@ -42,7 +42,7 @@ def to_json(recipe: Recipe, indent: int | None = None) -> str:
 def from_json(text: str) -> Recipe:
     """The recipe written by `to_json`. Raises `RecipeError` with one sentence for anything else."""
     if len(text) > MAX_CHARACTERS:
-        raise RecipeError(f"The recipe has {len(text)} characters; no recipe is longer than {MAX_CHARACTERS}.")
+        raise RecipeError(f"The recipe has {len(text)} characters; recipes have at most {MAX_CHARACTERS}.")
     try:
         values = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -117,13 +117,15 @@ class _Fields:
         values = self.take(name, list)
         if len(values) > MAX_NUMBERS:
             raise RecipeError(
-                f"In the recipe, {name!r} of {self._where} has {len(values)} numbers, more than any model."
+                f"In the recipe, {name!r} of {self._where} has {len(values)} numbers, more than any model has."
             )
         return tuple(self._float(name, value) for value in values)
 
     def _float(self, name: str, value: Any) -> float:
         if not isinstance(value, int | float) or isinstance(value, bool):
-            raise RecipeError(f"In the recipe, {name!r} of {self._where} holds {type(value).__name__}, not a number.")
+            raise RecipeError(
+                f"In the recipe, {name!r} of {self._where} contains {type(value).__name__}, not a number."
+            )
         try:
             return float(value)
         except OverflowError as error:

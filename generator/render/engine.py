@@ -113,7 +113,7 @@ class Engine:
             return [self.render(recipes[0])]
         noise, transform = recipes[0].noise, recipes[0].transform
         if any((recipe.noise, recipe.transform) != (noise, transform) for recipe in recipes):
-            raise RecipeError("Pictures with different noise or transform cannot be drawn together.")
+            raise RecipeError("Images with different noise or transform cannot be rendered together.")
         ws = torch.cat([self.w_plus(recipe) for recipe in recipes])
         fast = self._fast_form(live=False)
         if fast is not None:
@@ -224,7 +224,7 @@ class Engine:
 
     def _leave_graphs(self, fault: str) -> None:
         self._graphs_work, self._graphed = False, None
-        self.notice = f"CUDA graphs do not work here: {fault}. Live pictures are drawn without them, slower."
+        self.notice = f"CUDA graphs do not work here: {fault}. Live previews will be slower."
 
     def _fault(self, subject: Generator, expected: Tensor) -> str:
         """What is wrong with the pictures of the device; "" if nothing is."""
@@ -269,8 +269,8 @@ class Engine:
             return None
         if not self.config.has_transform:
             raise RecipeError(
-                f"The recipe moves or turns the picture, which {self.generator.name} cannot: "
-                f"it is of the family {self.config.family}, and only stylegan3 can."
+                f"The recipe moves or rotates the image, which {self.generator.name} cannot do; "
+                f"only StyleGAN3 models can, and it is of the family {self.config.family}."
             )
         return transform_matrix(transform.x, transform.y, transform.degrees)
 

@@ -68,12 +68,12 @@ class TrainingSettings:
             for name in names.split():
                 _check_bounds(name, getattr(self, name), low, high)
         if unknown := set(self.augmentations) - set(AUGMENTATIONS):
-            raise TrainingError(f"{min(unknown)!r} is no augmentation; choose from {', '.join(AUGMENTATIONS)}.")
+            raise TrainingError(f"{min(unknown)!r} is not an augmentation; choose from {', '.join(AUGMENTATIONS)}.")
         for samples in (self.frechet_samples, self.final_samples):
             if 0 < samples < FEWEST_SAMPLES:
-                raise TrainingError(f"A Fréchet distance of {samples} samples says nothing; draw more.")
+                raise TrainingError(f"A Fréchet distance of {samples} samples is meaningless; use more.")
         if self.frechet_space not in SPACES:
-            raise TrainingError(f"{self.frechet_space!r} is no feature space; choose one of {', '.join(SPACES)}.")
+            raise TrainingError(f"{self.frechet_space!r} is not a feature space; choose one of {', '.join(SPACES)}.")
         if self.stages[-1].resolution > self.channel_base:
             raise TrainingError(f"channel_base {self.channel_base} leaves no channels at the highest resolution.")
 
@@ -168,7 +168,7 @@ class TrainingSettings:
         try:
             values = json.loads(text)
         except (ValueError, RecursionError) as error:
-            raise TrainingError("The settings are no JSON, or damaged.") from error
+            raise TrainingError("The settings are not valid JSON.") from error
         return cls.from_json(values)
 
 
@@ -200,7 +200,7 @@ def _check_bounds(name: str, value: object, low: float, high: float) -> None:
 
 def _check_stages(stages: tuple[Stage, ...]) -> None:
     if not stages:
-        raise TrainingError("The settings have no stages; a training needs one at least.")
+        raise TrainingError("The settings have no stages; at least one is needed.")
     for stage in stages:
         _check_bounds("resolution", stage.resolution, SMALLEST, LARGEST)
         _check_bounds("images", stage.images, 1, 10**12)
@@ -228,15 +228,15 @@ def _stage(values: object) -> Stage:
 def _known(kind: type[Stage | TrainingSettings], values: object, what: str) -> dict[str, Any]:
     """`values` as a dictionary of fields of `kind`."""
     if not isinstance(values, dict):
-        raise TrainingError(f"In {what} an object was expected, and not {str(values)[:40]!r}.")
+        raise TrainingError(f"In {what} an object was expected, not {str(values)[:40]!r}.")
     if unknown := set(values) - {field.name for field in fields(kind)}:
-        raise TrainingError(f"{min(map(str, unknown))[:40]!r} is not known in {what}.")
+        raise TrainingError(f"{min(map(str, unknown))[:40]!r} is unknown in {what}.")
     return dict(values)
 
 
 def _listed(values: object, what: str) -> list[object]:
     if not isinstance(values, list):
-        raise TrainingError(f"{what} must be a list, and not {str(values)[:40]!r}.")
+        raise TrainingError(f"{what} must be a list, not {str(values)[:40]!r}.")
     return values
 
 

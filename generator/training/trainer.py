@@ -96,7 +96,7 @@ def _data_of(origin: Origin, run: str) -> ImageSet:
     """Raises `TrainingError` where another data set is in its place by now."""
     images = ImageSet.open(origin.data)
     if images.fingerprint != origin.fingerprint:
-        raise TrainingError(f"{origin.data} is not the data set that {run} was begun with; put that one back.")
+        raise TrainingError(f"{origin.data} is not the data set that {run} was started with; restore that one.")
     return images
 
 
@@ -333,11 +333,11 @@ class _Trainer:
         if self._rollbacks > MOST_ROLLBACKS:
             raise TrainingError(
                 f"The training diverged {self._rollbacks} times in a row, last after {failed_at:,} images; "
-                "begin again with a lower learning_rate or a higher r1_gamma."
+                "start again with a lower learning_rate or a higher r1_gamma."
             )
         warning = self._load()
         self._now.attempt = max(attempt, self._now.attempt + 1)
-        reason = f"A loss or gradient was not finite; training goes on from {self._now.images:,} images."
+        reason = f"A loss or gradient was not finite; training continues from {self._now.images:,} images."
         self._write(Rollback(failed_at, " ".join(filter(None, [reason, warning]))))
         self._told = (self._now.images, time.perf_counter())
 
@@ -370,7 +370,7 @@ def _moment(facts: dict[str, Any]) -> _Moment:
     try:
         return _Moment(**facts)
     except TypeError as error:
-        raise TrainingError("The saved state is of another version of Outis.") from error
+        raise TrainingError("The saved state was written by another version of Outis.") from error
 
 
 def _adapted(augment: float, real_sign: float, batch: int, settings: TrainingSettings) -> float:

@@ -28,7 +28,7 @@ class WarmStart:
         """Read once more. Raises `TrainingError` where it is another one by now, and `CheckpointError`."""
         generator = checkpoint.load(self.path)
         if generator.hash != self.hash:
-            raise TrainingError(f"{self.path} is not the model that the training was to begin from; put that one back.")
+            raise TrainingError(f"{self.path} is not the model that the training started from; restore that one.")
         return generator
 
 
@@ -50,8 +50,8 @@ def _check_fits(generator: Generator, settings: TrainingSettings, name: str) -> 
     if same_kind and _shapes(create(config)) == _shapes(generator):
         return
     others = [key for key, value in wanted.items() if key not in NO_MATTER and found.get(key) != value]
-    told = ", ".join(f"{key} is {found.get(key)} there and {wanted[key]} here" for key in others)
-    raise TrainingError(f"{name} does not fit the settings, so no training can begin from it: {told}.")
+    told = ", ".join(f"its {key} is {found.get(key)}, not {wanted[key]}" for key in others)
+    raise TrainingError(f"{name} does not fit the settings, so no training can start from it: {told}.")
 
 
 def _shapes(network: nn.Module) -> dict[str, Any]:

@@ -107,7 +107,7 @@ def test_an_address_without_a_model_is_exit_1_with_one_sentence(server, capsys):
     server.status = 404
     assert main(["info", server.address]) == 1
     assert (
-        capsys.readouterr().err == "outis: 127.0.0.1 has no file at this address; check it, the file may have moved.\n"
+        capsys.readouterr().err == "outis: 127.0.0.1 has no file at this URL; check it, the file may have moved.\n"
     )
 
 

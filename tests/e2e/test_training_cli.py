@@ -73,7 +73,7 @@ def test_with_json_the_journal_comes_on_stdout(
         (["train"], 2, "needs DATA and RUN"),
         (["train", "--resume", "run", "--seed", "1"], 2, "the run's own"),
         (["train", "DATA", "run", "--at", "8"], 2, "--resume"),
-        (["train", "DATA", "run", "--preset", "cats"], 2, "cats is no preset"),
+        (["train", "DATA", "run", "--preset", "cats"], 2, "cats is not a preset"),
         (["train", "--resume", "nowhere"], 1, "holds no training"),
         (["train", ".", "run"], 1, "outis dataset"),
         (["train", "DATA", "run", "--resolution", "128"], 1, "No stage of the settings has 128 px"),

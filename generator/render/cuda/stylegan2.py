@@ -40,9 +40,7 @@ class GraphedSynthesis:
         self._ws = torch.zeros(self._host_ws.shape, device=self._device)
         self._noise: NoiseImages | None = None
         self._works: dict[str, Work] = {}
-        self._held: list[CacheKey] = [None] * len(
-            self._blocks
-        )  # keys of what the stages hold; None = nothing
+        self._held: list[CacheKey] = [None] * len(self._blocks)  # keys of what the stages hold; None = nothing
 
     @staticmethod
     def fits(generator: Generator) -> bool:

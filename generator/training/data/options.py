@@ -23,9 +23,9 @@ class DataOptions:
 
     def __post_init__(self) -> None:
         if not (2 * SMALLEST <= self.size <= LARGEST and self.size & (self.size - 1) == 0):
-            raise DatasetError(f"The size {self.size} is no power of two from {2 * SMALLEST} to {LARGEST}.")
+            raise DatasetError(f"The size {self.size} is not a power of two from {2 * SMALLEST} to {LARGEST}.")
         if self.least is not None and not 1 <= self.least <= LARGEST:
-            raise DatasetError(f"The least side {self.least} is not between 1 and {LARGEST} px.")
+            raise DatasetError(f"The smallest side {self.least} is not between 1 and {LARGEST} px.")
         if self.align and self.crop:
             raise DatasetError("A crop and the alignment of faces exclude each other; choose one.")
         if self.crop and (min(self.crop) < 0 or self.crop[2] == 0):

@@ -34,5 +34,5 @@ def _check_next(archive: tarfile.TarFile) -> None:
         if length > MAX_EXTENDED:
             raise tarfile.ReadError(f"an extended header in it has {length} bytes")
         if b"0" * MAX_DIGITS in file.read(length).translate(_DIGITS):
-            raise tarfile.ReadError("an extended header in it has an endless number")
+            raise tarfile.ReadError("an extended header in it has a number that is too long")
     file.seek(place)

@@ -46,4 +46,4 @@ def _read(path: Path) -> EfficientNetLite0:
     except FormatError as fault:
         raise TrainingError(f"{path} {fault}.") from fault
     except (KeyError, ValueError) as error:
-        raise TrainingError(f"{path} is not the file that {PACKAGE} brings: {error}; install it again.") from error
+        raise TrainingError(f"{path} is not the file of {PACKAGE}: {error}; install it again.") from error

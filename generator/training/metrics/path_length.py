@@ -28,7 +28,7 @@ def path_length(ws: Tensor, others: Tensor, draw: Draw, measure: Measure, seed: 
     times = torch.rand(len(ws), 1, generator=torch.Generator().manual_seed(seed)).to(ws)
     lengths = np.empty(len(ws))
     for first in range(0, len(ws), PAIRS):
-        yield Progress(first, len(ws), "Walking along lines in W")
+        yield Progress(first, len(ws), "Measuring path lengths")
         rows = slice(first, first + PAIRS)
         ends = [torch.lerp(ws[rows], others[rows], times[rows] + shift) for shift in (0, EPSILON)]
         start, stop = measure(draw(torch.cat(ends))).double().chunk(2)

@@ -268,9 +268,9 @@ def test_all_of_it_has_names_and_fits_a_small_screen(stage):
 def test_a_place_that_nothing_may_be_written_in_is_told_before_anything_starts(monkeypatch, tmp_path):
     source, run = pictures(tmp_path), tmp_path / "run"
     monkeypatch.setattr("os.access", lambda folder, _mode: folder != tmp_path)
-    assert places.fault(source, str(run)) == f"Nothing may be written in {tmp_path}; {PLACE}"
+    assert places.fault(source, str(run)) == f"You cannot write to {tmp_path}; {PLACE}"
     run.mkdir()
-    assert places.fault(source, str(run)) == f"Nothing may be written in {tmp_path}; {PLACE}"  # its data set
+    assert places.fault(source, str(run)) == f"You cannot write to {tmp_path}; {PLACE}"  # its data set
     Path(source, "manifest.json").touch()
     assert places.fault(source, str(run)) == ""
 

@@ -226,7 +226,7 @@ def test_a_failure_goes_with_the_next_step_but_not_with_what_ends_meanwhile(wind
     )
     for step in steps:
         notifier.fail(Failure("The disk is full."))
-        notifier.progress(JobState(1, "Finding the principal components", Progress(1, 2, "")))
+        notifier.progress(JobState(1, "Computing principal components", Progress(1, 2, "")))
         notifier.progress(None)
         notifier.say("Saved other.png")
         assert window.error_bar.isVisible()

@@ -81,7 +81,7 @@ def spoilt(**changes: object) -> dict[str, object]:
 def test_what_is_not_exactly_a_catalogue_is_refused(tmp_path, values):
     path = tmp_path / "catalogue.json"
     path.write_text(json.dumps(values))
-    with pytest.raises(CatalogueError, match=r"install Outis again\.$"):
+    with pytest.raises(CatalogueError, match=r"reinstall Outis\.$"):
         read(path)
 
 

@@ -378,7 +378,7 @@ def test_a_data_set_that_is_not_whole_is_refused(made: Path) -> None:
     manifest.write_bytes(b"\xff")
     refuse("no text, or damaged")
     manifest.unlink()
-    refuse("is no data set: it has no manifest.json")
+    refuse("is not a data set: it has no manifest.json")
 
 
 def test_a_resolution_that_is_not_there_says_what_to_do(made: Path) -> None:

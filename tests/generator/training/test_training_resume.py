@@ -135,7 +135,7 @@ def test_a_damaged_state_falls_back_to_the_one_before_and_says_so(
     resume(tmp_path / "run", hear)
     (told,) = (entry for entry in heard if isinstance(entry, Rollback))
     assert kept == [[48, 32], [64, 48]]  # the damaged one takes no good one's place
-    assert told == Rollback(32, "states/00000044.safetensors is damaged or cannot be read. An earlier state is taken.")
+    assert told == Rollback(32, "states/00000044.safetensors is damaged or cannot be read. An earlier state is used.")
     assert_same(tmp_path / "run", uninterrupted)
 
 
