@@ -45,12 +45,26 @@ MAX_BYTES = 16 * 2**30  # no StyleGAN is larger; a file that is has been mistake
 
 
 def load(path: str | Path) -> Generator:
-    """The generator in the file: float32, on the CPU, ready to run. Raises `CheckpointError`."""
+    """The generator in the file: float32, on the CPU, ready to run. Raises `CheckpointError`.
+
+    Example:
+        >>> from generator import checkpoint
+        >>> generator = checkpoint.load("model.safetensors")
+        >>> generator.name, generator.config.img_resolution
+        ('tiny', 32)
+    """
     return finish(loading(path))
 
 
 def loading(path: str | Path) -> Job[Generator]:
-    """`load` as a job, with progress and cancel."""
+    """`load` as a job, with progress and cancel.
+
+    Example:
+        >>> from generator.checkpoint import loading
+        >>> from generator.progress import finish
+        >>> finish(loading("model.safetensors")).name
+        'tiny'
+    """
     path = Path(path)
     yield Progress(0, 3, f"Reading {path.name}")
     with refusing(CheckpointError, f"{path.name} is damaged or not a model; copy or download it again."):

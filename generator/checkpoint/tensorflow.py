@@ -45,9 +45,7 @@ def reading(networks: list[dict[object, object]], file_name: str, size: int) -> 
     """The last generator among the networks, which is the average one. Raises `FormatError`."""
     generators = [network for network in networks if "synthesis" in (mapping(network.get("components")) or {})]
     if not generators:
-        raise FormatError(
-            "is a discriminator or not a StyleGAN (TensorFlow); Outis opens the generator (Gs)"
-        )
+        raise FormatError("is a discriminator or not a StyleGAN (TensorFlow); Outis opens the generator (Gs)")
     variables, arguments = _variables(generators[-1]), _arguments(generators[-1])
     for key, expected in SAME_AS_OURS.items():
         if plain(key, arguments.get(key, expected)) != expected:

@@ -31,6 +31,12 @@ def save_image(path: str | Path, pixels: Pixels, recipe: Recipe, size: int | Non
 
     `size` scales the longer side to that many pixels; None keeps the model's resolution.
     Raises `ExportError`; the file is written whole or not at all.
+
+    Example:
+        >>> import numpy as np
+        >>> from generator.formats.image_encode import save_image
+        >>> from generator.recipe.recipe import Recipe, SeedSource
+        >>> save_image("grey.webp", np.full((32, 32, 3), 128, np.uint8), Recipe(source=SeedSource(85)), size=64)
     """
     write_atomically(path, image_bytes(pixels, recipe, Path(path).suffix, size))
 

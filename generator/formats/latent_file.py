@@ -42,6 +42,15 @@ def save_latents(path: str | Path, latents: Latents, recipe: Recipe) -> None:
 
     .npz holds `z` and `w` (where there are any) and `w_plus`, float32, and `recipe` (JSON) and `model` (content
     hash) as unicode strings; .npy and .pt hold w+ alone.
+
+    Example:
+        >>> import numpy as np
+        >>> from generator.formats.latent_file import Latents, save_latents
+        >>> from generator.recipe.recipe import Recipe, SeedSource
+        >>> latents = Latents(z=None, w=None, w_plus=np.zeros((8, 32), np.float32))
+        >>> save_latents("face.npy", latents, Recipe(source=SeedSource(85)))
+        >>> np.load("face.npy").shape
+        (8, 32)
     """
     write = _WRITERS.get(Path(path).suffix.lower())
     if write is None:
@@ -51,7 +60,16 @@ def save_latents(path: str | Path, latents: Latents, recipe: Recipe) -> None:
 
 
 def to_text(w_plus: Floats) -> str:
-    """w+ `[num_ws, w_dim]` as a JSON list of rows; `from_text` and numpy.array(json.loads(...)) bring back each bit."""
+    """w+ `[num_ws, w_dim]` as a JSON list of rows; `from_text` and numpy.array(json.loads(...)) return the same bits.
+
+    Example:
+        >>> import numpy as np
+        >>> from generator.formats.latent_file import from_text, to_text
+        >>> to_text(np.array([[0.5, 2.0]], np.float32))
+        '[[0.5, 2]]'
+        >>> from_text("[[0.5, 2]]").dtype
+        dtype('float32')
+    """
     rows = (", ".join(f"{value:.9g}" for value in row) for row in w_plus.tolist())
     return "[" + ",\n".join(f"[{row}]" for row in rows) + "]"
 

@@ -43,6 +43,12 @@ def read_file(path: str | Path, config: GeneratorConfig | None = None) -> Opened
     """The recipe or latent in the file at `path`. With `config`, one that does not fit its shapes is refused.
 
     Raises `RecipeError` or `LatentError` with one sentence that begins with the file's name.
+
+    Example:
+        >>> from generator.formats.open_face import read_file
+        >>> opened = read_file("face.png")
+        >>> opened.has_recipe, opened.recipe.source
+        (True, SeedSource(seed=85, label=None))
     """
     name = _printable(Path(path).name or str(path))
     with _naming(name):

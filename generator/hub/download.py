@@ -37,6 +37,13 @@ def downloading(address: str, target: Path, size: int | None = None, sha256: str
 
     A target that is there already and right is not fetched again. Progress counts bytes. Returns `target`;
     raises `DownloadError` with one sentence.
+
+    Example:
+        >>> from pathlib import Path
+        >>> from generator.hub.download import downloading
+        >>> from generator.progress import finish
+        >>> finish(downloading("https://example.org/model.pkl", Path("downloaded.pkl"))).name
+        'downloaded.pkl'
     """
     address = normalised(address)
     with _disk_errors(target):

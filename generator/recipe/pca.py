@@ -59,7 +59,15 @@ class Pca:
 def fitting(
     mapping: Mapping, z_dim: int, model: str, samples: int = SAMPLES, components: int = COMPONENTS, seed: int = 0
 ) -> Job[Pca]:
-    """Fit the components to `samples` (2 or more) random w. The same seed gives the same components."""
+    """Fit the components to `samples` (2 or more) random w. The same seed gives the same components.
+
+    Example:
+        >>> from generator.progress import finish
+        >>> from generator.recipe import pca
+        >>> found = finish(pca.fitting(lambda z: 2 * z, z_dim=8, model="", samples=1000, components=3))
+        >>> found.components.shape, found.direction(0).name
+        ((3, 8), 'pc0')
+    """
     assert samples >= 2
     import torch  # late: the window imports this module before torch is loaded
 

@@ -35,12 +35,27 @@ MAX_CHARACTERS = 16_000_000  # a recipe of 64 directions and two W+ of 18 layers
 
 
 def to_json(recipe: Recipe, indent: int | None = None) -> str:
-    """The recipe as a JSON object; `from_json` brings back an equal recipe, bit for bit."""
+    """The recipe as a JSON object; `from_json` returns an equal recipe, bit for bit.
+
+    Example:
+        >>> from generator.recipe.recipe import Recipe, SeedSource
+        >>> from generator.recipe.recipe_json import from_json, to_json
+        >>> recipe = Recipe(source=SeedSource(85))
+        >>> from_json(to_json(recipe)) == recipe
+        True
+    """
     return json.dumps(to_dict(recipe), indent=indent, allow_nan=False)
 
 
 def from_json(text: str) -> Recipe:
-    """The recipe written by `to_json`. Raises `RecipeError` with one sentence for anything else."""
+    """The recipe written by `to_json`. Raises `RecipeError` with one sentence for anything else.
+
+    Example:
+        >>> from pathlib import Path
+        >>> from generator.recipe.recipe_json import from_json
+        >>> from_json(Path("recipe.json").read_text()).truncation.psi
+        0.7
+    """
     if len(text) > MAX_CHARACTERS:
         raise RecipeError(f"The recipe has {len(text)} characters; recipes have at most {MAX_CHARACTERS}.")
     try:

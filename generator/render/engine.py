@@ -48,6 +48,13 @@ class Engine:
         """Move `generator` to the device and test it there; a device that draws wrongly is left for the CPU.
 
         device: "auto", "cpu", "cuda", "cuda:N" or "mps". Raises `DeviceError` if a named one is not there.
+
+        Example:
+            >>> from generator import checkpoint
+            >>> from generator.render.engine import Engine
+            >>> engine = Engine(checkpoint.load("model.safetensors"), "cpu")
+            >>> engine.notice
+            ''
         """
         self.generator = generator
         self.config: GeneratorConfig = generator.config
@@ -73,6 +80,14 @@ class Engine:
         is raised. live: to be looked at, not kept: in `live_precision`, where that is faster.
         aside: what is remembered of the last picture stays, and this one is not, where that costs time.
         Raises `RecipeError` or `LatentError` if the recipe does not fit the model.
+
+        Example:
+            >>> from generator import checkpoint
+            >>> from generator.recipe.recipe import Recipe, SeedSource
+            >>> from generator.render.engine import Engine
+            >>> engine = Engine(checkpoint.load("model.safetensors"), "cpu")
+            >>> engine.render(Recipe(engine.generator.hash, SeedSource(85))).shape
+            (32, 32, 3)
         """
         noise, transform, ws = recipe.noise, self._matrix(recipe.transform), self.w_plus(recipe)
         graphed = self._graphed_form() if live else None
@@ -127,7 +142,16 @@ class Engine:
 
     @torch.inference_mode()
     def latents(self, recipe: Recipe) -> Latents:
-        """z, w and W+ of `recipe` as float32 arrays on the host; see `Latents` for shapes."""
+        """z, w and W+ of `recipe` as float32 arrays on the host; see `Latents` for shapes.
+
+        Example:
+            >>> from generator import checkpoint
+            >>> from generator.recipe.recipe import Recipe, SeedSource
+            >>> from generator.render.engine import Engine
+            >>> engine = Engine(checkpoint.load("model.safetensors"), "cpu")
+            >>> engine.latents(Recipe(engine.generator.hash, SeedSource(85))).w_plus.shape
+            (8, 32)
+        """
         return self._latents.latents(recipe)
 
     @torch.inference_mode()

@@ -220,7 +220,7 @@ def test_torch_files_that_ask_for_memory_are_refused(tmp_path: Path, pt_data: by
         rewritten(pt_data, {"data.pkl": b"\x80\x02(i__builtin__\nbytearray\n."}): "opcode b'i'",
         rewritten(pt_data, {"data.pkl": b"\x80\x00N."}): "pickle of protocol 0",
         rewritten(pt_data, {"data.pkl": b"\x80\x02"}): "is truncated",
-        rewritten(pt_data, {}, zipfile.ZIP_DEFLATED): "is a compressed archive",
+        rewritten(pt_data, {}, zipfile.ZIP_DEFLATED): "is a compressed torch archive",
     }
     for data, words in cases.items():
         (tmp_path / "latent.pt").write_bytes(data)

@@ -45,7 +45,7 @@ def test_a_preview_is_moved_as_the_full_picture_is(alias_free: Engine) -> None:
 
 def test_a_family_that_cannot_move_its_picture_says_so_and_draws_the_identity(tiny: Generator) -> None:
     engine = Engine(tiny, "cpu")
-    with pytest.raises(RecipeError, match="family stylegan2, and only stylegan3"):
+    with pytest.raises(RecipeError, match="only StyleGAN3 models can, and it is of the family stylegan2"):
         engine.render(MOVED)
     assert np.array_equal(engine.render(Recipe(transform=Transform(0.0, -0.0, 0.0))), engine.render(Recipe()))
 
@@ -53,7 +53,7 @@ def test_a_family_that_cannot_move_its_picture_says_so_and_draws_the_identity(ti
 def test_a_file_that_moves_the_picture_is_refused_where_the_open_model_cannot(tmp_path: Path) -> None:
     opened = Opened(str(tmp_path / "face.json"), MOVED, True)
     check_fits(opened, "", CONFIGS["stylegan3-t"])
-    with pytest.raises(RecipeError, match=r"face.json: It moves or turns .* stylegan2, and only stylegan3"):
+    with pytest.raises(RecipeError, match=r"face.json: It moves or rotates .* is of the family stylegan2"):
         check_fits(opened, "", CONFIGS["stylegan2-skip"])
 
 

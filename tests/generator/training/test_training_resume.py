@@ -143,7 +143,7 @@ def test_every_kept_state_can_be_resumed_from(images: ImageSet, tmp_path: Path) 
     run = RunFolder(tmp_path / "run")
     train(replace(QUICK, stages=QUICK.stages[:1], keep_states=0), images, run.path)
     assert list(run.states) == [32, 16, 0]
-    with pytest.raises(TrainingError, match="no state after 20 images; of those there are: 0, 16, 32"):
+    with pytest.raises(TrainingError, match="no state after 20 images; it has: 0, 16, 32"):
         resume(run.path, at=20)
     last = read_state(run.states[32])
     heard: list[Entry] = []
@@ -195,7 +195,7 @@ def test_a_run_goes_on_with_its_own_data_only(images: ImageSet, tmp_path: Path) 
     train_for(1, QUICK, images, tmp_path / "run")
     settings = tmp_path / "run" / "settings.json"
     settings.write_text(settings.read_text().replace(images.fingerprint, "0" * 64))
-    with pytest.raises(TrainingError, match="is not the data set that run was begun with"):
+    with pytest.raises(TrainingError, match="is not the data set that run was started with"):
         resume(tmp_path / "run")
 
 
@@ -207,7 +207,7 @@ def test_data_that_are_replaced_within_a_training_end_it_before_its_next_stage(
         next(job)
         manifest = tmp_path / "data" / "manifest.json"
         manifest.write_text(manifest.read_text().replace(images.fingerprint, "0" * 64))
-        with pytest.raises(TrainingError, match="is not the data set that run was begun with"):
+        with pytest.raises(TrainingError, match="is not the data set that run was started with"):
             finish(job)
     assert RunFolder(tmp_path / "run").load_state()[0].facts["images"] == 32  # the end of the first stage
 

@@ -83,13 +83,13 @@ def test_settings_and_card_tell_the_model(images: ImageSet, model: Path, tmp_pat
     run, known = RunFolder(tmp_path / "run"), checkpoint.load(model).hash
     assert run.origin.model == WarmStart(model, "forebear", known)
     card = run.snapshot(4).with_suffix(".md").read_text()
-    assert f"Begun from forebear ({known}), whose terms hold for this model too." in card
+    assert f"Started from forebear ({known}), whose terms apply to this model too." in card
 
 
 def test_a_model_of_other_shapes_is_refused_in_one_sentence(images: ImageSet, tmp_path: Path) -> None:
     model = tmp_path / "wide.safetensors"
     save(drawn(16, replace(SHORT, w_dim=16, channel_max=4)), model)
-    with pytest.raises(TrainingError, match=r"w_dim is 16 there and 8 here, channel_max is 4 there and 8 here\.$"):
+    with pytest.raises(TrainingError, match=r"its w_dim is 16, not 8, its channel_max is 4, not 8\.$"):
         begun(images, tmp_path / "run", model)
     save(drawn(32), model)
     with pytest.raises(TrainingError, match="No stage of the settings has 32 px; theirs have 8, 16 px"):
@@ -105,7 +105,7 @@ def test_ended_before_its_first_state_it_begins_from_the_same_model_or_not_at_al
     begun_from, settings = warm_start(model, SHORT)
     run.create(Origin(images.folder, images.fingerprint, settings, begun_from))  # and then it was killed
     save(drawn(16, seed=6), model)
-    with pytest.raises(TrainingError, match="is not the model that the training was to begin from"):
+    with pytest.raises(TrainingError, match="is not the model that the training started from"):
         finish(resuming(run.path, CPU, after(0)))
     save(drawn(16), model)
     finish(resuming(run.path, CPU, after(0)))
