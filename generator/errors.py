@@ -67,7 +67,7 @@ class DeviceError(OutisError):
 
 
 class DownloadError(OutisError):
-    """A file could not be fetched from the net."""
+    """A file could not be downloaded."""
 
 
 class CatalogueError(OutisError):

@@ -1,4 +1,4 @@
-"""A command of Outis as a process of its own: its lines come as signals, and it is asked to stop, never forced."""
+"""A command of Outis as a child process: its lines come as signals, and it is asked to stop, never forced."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ FRECHET_SAMPLES = 1_000  # a rough figure, measured in seconds
 
 @dataclass(frozen=True)
 class Preset:
-    """What the dialog says of a preset of `outis train`."""
+    """What the dialog shows of a preset of `outis train`."""
 
     resolutions: tuple[int, ...]  # that a training may end at, the largest first
     measures: bool  # the Fréchet distance, without being asked to

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from explorer.panels.common.plots import Plot
 from generator.training.curves import Curve
 
-_PLOTS = (  # accessible name, what it tells, label, {curve: its name in the legend}
+_PLOTS = (  # accessible name, tooltip, label, {curve: its name in the legend}
     (
         "Losses",
         "Losses of generator and discriminator: neither should diverge",

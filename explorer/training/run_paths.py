@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-MOST_FOLDERS = 1_000  # looked into for a first file
+MOST_FOLDERS = 1_000  # searched for a first file
 _OURS = re.compile(r"(manifest|report)\.json|\d+\.npy")  # files of a data set
 
 
@@ -38,7 +38,7 @@ def fault(source: str, run: str) -> str:
         return "Choose the images to train on and a folder for the training."
     try:
         return next(filter(None, (check(Path(source), Path(run)) for check in _CHECKS)), "")
-    except (OSError, RuntimeError) as error:  # a folder that may not be looked into, or a link to itself
+    except (OSError, RuntimeError) as error:  # an unreadable folder, or a link to itself
         return f"{getattr(error, 'filename', None) or run} cannot be read; choose another place."
 
 

@@ -1,4 +1,4 @@
-"""Addresses on the net (http and https): told from paths, made fit for a request, and turned into a safe file name."""
+"""URLs (http and https): recognised among paths, normalised for a request, and turned into a safe file name."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)  #
 
 
 def is_address(text: str) -> bool:
-    """Whether `text` is meant as an address on the net rather than as a path."""
+    """Whether `text` is meant as a URL rather than as a path."""
     return text.strip().lower().startswith(tuple(f"{scheme}://" for scheme in SCHEMES))
 
 
@@ -48,7 +48,7 @@ def file_name(address: str) -> str:
 def _split(text: str) -> SplitResult:
     try:
         parts = urlsplit(text)
-        _ = parts.port  # raises for one that is no number up to 65535
+        _ = parts.port  # raises unless it is a number up to 65535
     except ValueError as error:
         raise DownloadError(f"{text[:200]!r} is not a valid URL; check its spelling.") from error
     return parts

@@ -1,4 +1,4 @@
-"""The well-known public models: what each draws, where its makers offer it, and under which terms.
+"""Well-known public models: their subject, where their authors offer them, and under which terms.
 
 The list is `resources/catalogue.json`. Its facts are those of the makers' own documentation; a size or a checksum
 stands in it only where independent records agree, and is checked where it does. Needs no torch.
@@ -30,7 +30,7 @@ class Licence:
 
     name: str  # "NVIDIA Source Code License for StyleGAN3"
     terms: str  # what they come to, in a sentence or two
-    address: str  # where they are told in full
+    address: str  # of the full text
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class CatalogueEntry:
     licence: Licence
 
     def matches(self, text: str) -> bool:
-        """Whether every word of `text` stands in what is told of the model, whatever the case."""
+        """Whether the description of the model contains every word of `text`, in any case."""
         told = f"{self.name} {self.draws} {self.resolution} px {self.family} {self.licence.name}".lower()
         return all(word in told for word in text.lower().split())
 

@@ -1,6 +1,6 @@
-"""Fetching a file from the net as a job: resumed after a break, checked, and put in place only when it is whole.
+"""Downloading a file as a job: resumed after a break, checked, and put in place only when it is complete.
 
-What has arrived lies beside the target as NAME.part, with a note (NAME.part.json) of which version of the file it
+What has arrived is kept beside the target as NAME.part, with a note (NAME.part.json) of which version of the file it
 belongs to. Cancelling or a broken connection leaves both, and the next try asks the server for the rest; a server
 that has another version by then, or that cannot send parts, starts from the front. The part is locked while one
 process writes it, so that a second one is refused in place of mixing its bytes in.
@@ -89,7 +89,7 @@ class _Part:
         return (offset, told) if told and fits else (0, "")
 
     def size(self) -> int:
-        """Bytes on the disk, whoever wrote them."""
+        """Bytes on the disk."""
         self.file().flush()
         return os.fstat(self.file().fileno()).st_size
 
@@ -167,8 +167,7 @@ def _fetching(address: str, part: _Part, size: int | None) -> Job[None]:
         raise DownloadError(f"{part.path.name} was changed by another program; try again.")
     if total is not None and arrived != total:
         raise DownloadError(
-            f"The connection to {host} broke after {megabytes(arrived)} of {megabytes(total)}; "
-            "try again to go on from there."
+            f"The connection to {host} broke after {megabytes(arrived)} of {megabytes(total)}; try again to resume."
         )
 
 

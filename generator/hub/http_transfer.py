@@ -1,4 +1,4 @@
-"""One file on its way from a server, read by a thread of its own so that whoever writes it down never waits long.
+"""A download in progress, read by a thread of its own, so that its consumer never waits long.
 
 The thread touches nothing but the network: it hands over an `Answer`, then the bytes, then an empty chunk. Only
 http and https are spoken, redirects included; proxies of the environment are used.
@@ -40,8 +40,8 @@ _NUDGE = 0.1  # seconds after which a thread with a full queue looks whether it 
 class Answer:
     """What the server said before the bytes."""
 
-    offset: int  # where in the file the first byte belongs: 0 unless it goes on from an earlier try
-    total: int | None  # bytes of the whole file, None = not told
+    offset: int  # where in the file the first byte belongs: 0 unless it resumes an earlier try
+    total: int | None  # bytes of the whole file, None = unknown
     validator: str  # what names this version of the file: a strong ETag or its date; "" = nothing
 
 
@@ -81,7 +81,7 @@ class Transfer:
         except HTTPError as error:
             self._hand_over(_refusal(error, self._address))
             error.close()
-        except (OSError, HTTPException, ValueError) as error:  # ValueError: what the server sent is no HTTP
+        except (OSError, HTTPException, ValueError) as error:  # ValueError: the response is not valid HTTP
             self._hand_over(DownloadError(_fault(error, host_of(self._address))))
 
     def _read(self, response: HTTPResponse) -> None:

@@ -19,7 +19,7 @@ Uniform = Callable[[int], Tensor]  # number of columns -> [N, columns] of unifor
 
 
 class Augmentation:
-    """Alters images. It draws the same amount of chance whatever p is, and keeps all shapes: it can be captured."""
+    """Alters images. It uses equally many random numbers for every p and keeps all shapes, so it can be captured."""
 
     def __init__(self, kinds: Sequence[str], p: Tensor) -> None:
         """kinds: of `KINDS`, applied in its order. p: `[]`, the probability of each, read at every call."""

@@ -99,7 +99,7 @@ class DiscriminatorEpilogue(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """How real images look, as a logit. Its weights are drawn with torch's global generator."""
+    """How real images look, as a logit. Its initial weights come from torch's global generator."""
 
     def __init__(self, config: GeneratorConfig, fading: bool = False) -> None:
         """config: the generator's; the discriminator has as many channels at each resolution. No classes.
@@ -122,8 +122,8 @@ class Discriminator(nn.Module):
     def forward(self, images: Tensor, fade: Tensor | float = 1.0) -> Tensor:
         """images `[N, img_channels, R, R]`, about [-1, 1] -> float32 `[N, 1]`.
 
-        fade: of a discriminator that is `fading`, 0..1, `[]`: 0 is what the lower resolutions say to images of half the
-        size, 1 what all say (Karras et al. 2018, figure 2). Others ignore it.
+        fade: of a discriminator that is `fading`, 0..1, `[]`: 0 is the logit of the lower resolutions for images of
+        half the size, 1 that of all (Karras et al. 2018, figure 2). Others ignore it.
         """
         resolution = self.config.img_resolution
         assert images.shape[1:] == (self.config.img_channels, resolution, resolution)

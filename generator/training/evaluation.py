@@ -1,6 +1,6 @@
 """Measure a generator against a data set: everything that makes the numbers comparable comes with them.
 
-Sample i is the face of seed `seed + i`, drawn by the convention of every public StyleGAN tool, so that a sample that
+Sample i is the face of seed `seed + i`, by the convention of every public StyleGAN tool, so that a sample that
 stands out can be opened in the window. Noise is the stored one, classes are zero, and pixels are rounded to bytes as
 those of the data are.
 """
@@ -66,7 +66,7 @@ class Evaluation:
     model: str  # content hash
     data: str  # fingerprint
     resolution: int
-    images: int  # of the data that were looked at
+    images: int  # of the data that were used
     values: dict[str, float] = field(default_factory=dict)
     neighbours: Neighbours | None = None  # indices are those of the data set
 

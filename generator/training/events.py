@@ -14,7 +14,7 @@ MAX_COUNT = 2**53  # what a float on an axis still counts exactly
 
 @dataclass(frozen=True)
 class Start:
-    """A training begins, or goes on."""
+    """A training starts, or is resumed."""
 
     images: int  # trained on so far
     total_images: int
@@ -36,7 +36,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Samples:
-    """A grid of samples is drawn."""
+    """A grid of samples was written."""
 
     images: int
     path: str  # relative to the run folder
@@ -91,7 +91,7 @@ def parse(line: str) -> Event | None:
 
 
 def share_of(line: str, before: float = 0.0) -> float:
-    """The share, 0..1, that a line of progress of `outis dataset --json` tells; `before` where it tells none."""
+    """The share done, 0..1, in a progress line of `outis dataset --json`; `before` where there is none."""
     try:
         values = json.loads(line)
         done, total = _whole(values, "done"), _whole(values, "total")

@@ -26,7 +26,7 @@ class History:
         self.pace = 0.0  # images a second, since the training went on last; 0 = not known yet
         self.rollback: Rollback | None = None  # the last one
         self.notice: Notice | None = None  # the last one since the training started or was resumed
-        self.end: End | None = None  # None while it goes on, or where it ended without a word
+        self.end: End | None = None  # None while it runs, or where it ended without saying so
         self.unreadable = 0  # lines
 
     @classmethod
@@ -70,7 +70,7 @@ class History:
                 self.end = event
 
     def _forget_after(self, images: int) -> None:
-        """Steps that were made after the last saved state are lost when a training goes on from it."""
+        """Steps that were made after the last saved state are lost when a training is resumed from it."""
         for curve in self.curves.values():
             curve.cut_from(images + 1)
         self.samples = [samples for samples in self.samples if samples.images <= images]

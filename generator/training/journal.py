@@ -1,4 +1,4 @@
-"""The journal of a training: one JSON object a line, for curves, for the window and for whoever asks later."""
+"""The journal of a training: one JSON object per line, for curves, the window and other programs."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Start(Entry):
-    """A training begins or goes on: lines before it with more images are of steps that were lost."""
+    """A training starts or is resumed: lines before it with more images are of steps that were lost."""
 
     kind = "start"
     run: str  # name of the run folder
@@ -51,7 +51,7 @@ class Step(Entry):
 
 @dataclass(frozen=True)
 class Samples(Entry):
-    """A sheet of images was drawn."""
+    """A sheet of samples was written."""
 
     kind = "samples"
     path: str  # relative to the run folder
@@ -97,7 +97,7 @@ Listener = Callable[[Entry], None]
 
 
 class Journal:
-    """Appends to `path`, whole lines only, and tells each entry to `listener` as well."""
+    """Appends to `path`, whole lines only, and passes each entry to `listener` as well."""
 
     def __init__(self, path: Path, listener: Listener | None = None) -> None:
         """A last line that a killed process left unfinished is removed. Raises `ExportError`."""

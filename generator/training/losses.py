@@ -36,10 +36,10 @@ def r1_penalty(logits: Tensor, images: Tensor) -> Tensor:
 
 
 def path_lengths(images: Tensor, ws: Tensor, random: torch.Generator) -> Tensor:
-    """|J_w^T y|, `[N]`: how far the pictures move for a step in w, in a random direction y of image space
+    """|J_w^T y|, `[N]`: how far the images move for a step in w, in a random direction y of image space
     (Karras et al. 2020, section 3.2).
 
-    images `[N, C, H, W]`, drawn from ws `[N, num_ws, w_dim]`. The square is the mean over the rows of W+, and y has
+    images `[N, C, H, W]`, rendered from ws `[N, num_ws, w_dim]`. The square is the mean over the rows of W+, and y has
     a standard deviation of 1 / sqrt(H W), so that the length does not depend on the resolution.
     """
     y = torch.randn(images.shape, generator=random, device=images.device, dtype=images.dtype)

@@ -2,7 +2,7 @@
 
 Every phase is a function without arguments that reads `Inputs` and writes `Figures`, tensors that stay where they are,
 so that it can be captured as a CUDA graph (see `capture`). All chance comes from one source, seeded before each step:
-a step can be taken again, and a resumed training draws what the uninterrupted one would have drawn.
+a step can be repeated, and a resumed training uses the random numbers of an uninterrupted one.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Inputs:
 
 
 class Figures:
-    """What a step tells, on the device, at one place; each the mean over the batch."""
+    """The figures of a step, on the device, in one tensor; each the mean over the batch."""
 
     NAMES = ("loss_d", "loss_g", "r1", "real_sign", "finite")
 
@@ -75,7 +75,7 @@ class Phases:
         self.figures.real_sign.copy_(real_logits.detach().sign().float().mean())
 
     def penalty(self) -> None:
-        """R1 (Mescheder et al. 2018), as a step of its own for all the steps that go without; in float32."""
+        """R1 (Mescheder et al. 2018), as a separate step, which stands for all those without it; in float32."""
         settings, real = self._settings, self._augment(as_floats(self._inputs.real)).detach().requires_grad_(True)
         r1 = r1_penalty(self._judge(real), real)
         weight = settings.gamma(self._gan.resolution) / 2 * settings.r1_interval
@@ -83,7 +83,7 @@ class Phases:
         self.figures.r1.copy_(r1.detach())
 
     def generator(self) -> None:
-        """Fool the discriminators; then the averaged weights follow."""
+        """Fool the discriminators; then update the averaged weights."""
         images, ws = self._draw(len(self._inputs.real))
         images = self._augment(images)
         with self._precision():
@@ -97,7 +97,7 @@ class Phases:
         self._follow(ws[:, 0].detach().float().mean(dim=0))
 
     def path_length(self) -> None:
-        """Let a step in w change the picture by as much everywhere (Karras et al. 2020, section 3.2); in float32."""
+        """Path length regularisation (Karras et al. 2020, section 3.2); in float32."""
         ws = self._styles(max(len(self._inputs.real) // PATH_SHARE, 1))
         lengths = path_lengths(self._synthesise(ws), ws, self._random)
         weight = self._settings.path_length_weight * self._settings.path_length_interval

@@ -1,4 +1,4 @@
-"""The folder of one training: what it was started with, and its whole state, so that it goes on after any end."""
+"""The folder of one training: what it was started with, and its whole state, from which it can be resumed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from generator.training.warm_start import WarmStart
 FORMAT, VERSION = "outis training", 2  # 1 kept its states elsewhere
 MAX_SETTINGS_BYTES = 1_000_000
 FOLDERS = ("samples", "snapshots", "states")
-UNFINISHED = ".outis-*.tmp"  # as `generator.storage.atomic` names what is not whole yet
+UNFINISHED = ".outis-*.tmp"  # as `generator.storage.atomic` names unfinished files
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Origin:
     data: Path  # folder of the data set
     fingerprint: str  # of the data set
     settings: TrainingSettings
-    model: WarmStart | None = None  # that it was begun from; None = fresh weights
+    model: WarmStart | None = None  # that it was started from; None = fresh weights
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class RunFolder:
         return self.path / "snapshots" / f"{images:08d}.safetensors"
 
     def relative(self, path: Path) -> str:
-        """As the journal tells a file."""
+        """As the journal names a file."""
         return path.relative_to(self.path).as_posix()
 
     def create(self, origin: Origin) -> None:
@@ -103,9 +103,7 @@ class RunFolder:
         if not isinstance(facts, dict) or facts.get("format") != FORMAT:
             raise TrainingError(f"{self.settings} does not belong to a training of Outis.")
         if facts.get("version") != VERSION:
-            raise TrainingError(
-                f"{self.settings} has a version other than {VERSION}, which this Outis reads."
-            )
+            raise TrainingError(f"{self.settings} has a version other than {VERSION}, which this Outis reads.")
         data, fingerprint = facts.get("data"), facts.get("fingerprint")
         if not isinstance(data, str) or not isinstance(fingerprint, str):
             raise TrainingError(f"{self.settings} does not state the data of the training.")
@@ -151,7 +149,7 @@ class RunFolder:
             path.unlink(missing_ok=True)
 
     def forget_after(self, images: int) -> None:
-        """Remove the states after `images`, where the training goes on."""
+        """Remove the states after `images`, from where the training is resumed."""
         for after, path in self.states.items():
             if after > images:
                 path.unlink(missing_ok=True)

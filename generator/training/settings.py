@@ -32,7 +32,7 @@ class TrainingSettings:
     """The defaults are the recipe that gave the shipped faces. Raises `TrainingError` where one makes no sense."""
 
     stages: tuple[Stage, ...] = (Stage(64, 430_000, 256), Stage(128, 540_000, 128), Stage(256, 262_000, 64))
-    seed: int = 0  # of the first weights, the order of the data, and every later draw
+    seed: int = 0  # of the initial weights, the order of the data, and all later random numbers
     z_dim: int = 512
     w_dim: int = 512
     mapping_layers: int = 8
@@ -58,7 +58,7 @@ class TrainingSettings:
     keep_states: int = 2  # saved states that are kept, the newest ones, each to be resumed from; 0 = all
     sample_images: int = 10_000  # from one sample sheet to the next
     step_images: int = 2_000  # from one line of figures to the next
-    frechet_samples: int = 0  # drawn at each snapshot to measure the Fréchet distance; 0 = not measured
+    frechet_samples: int = 0  # per snapshot, to measure the Fréchet distance; 0 = not measured
     final_samples: int = 2_000  # the same for the last one, which is measured in any case; 0 = it is not
     frechet_space: str = EFFICIENTNET
 
@@ -103,7 +103,7 @@ class TrainingSettings:
         return self.r1_gamma * (resolution / 256) ** 2
 
     def config(self, resolution: int) -> GeneratorConfig:
-        """The shape of the generator while it draws `resolution` px."""
+        """The configuration of the generator at `resolution` px."""
         return GeneratorConfig(
             img_resolution=resolution,
             z_dim=self.z_dim,
@@ -134,7 +134,7 @@ class TrainingSettings:
     def with_total(self, images: int) -> TrainingSettings:
         """All stages, and the fades in them, longer or shorter in proportion, `images` together.
 
-        However short, it still tells how it goes.
+        However short, it still reports its progress.
         """
         _check_bounds("images", images, 1, 10**12)
         factor = images / sum(stage.images for stage in self.stages)

@@ -1,4 +1,4 @@
-"""What a training shows of itself: models that Outis opens, each with its card, and sheets of samples."""
+"""Snapshots of a training: models that Outis opens, each with its card, and sheets of samples."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from generator.training.growing import fold_fade
 from generator.training.run_folder import Origin
 
 COLUMNS, ROWS = 8, 4  # of a sample sheet
-PORTION = 16  # images drawn at once
+PORTION = 16  # images rendered at once
 
 TERMS = (
     "Images of this model are synthetic: each is generated from random numbers, and Outis marks those it saves. "
@@ -56,7 +56,7 @@ A StyleGAN2 generator of {resolution} px images with {parameters / 1e6:.1f} mill
 
 
 def facts_of(images: ImageSet, origin: Origin, seen: int, measured: Evaluation | None) -> str:
-    """What a card tells of the data, the training and how it was measured, as Markdown paragraphs."""
+    """The data, training and metrics of a model card, as Markdown paragraphs."""
     settings, model = origin.settings, origin.model
     begun = "" if model is None else f" Started from {model.name} ({model.hash}), whose terms apply to this model too."
     stages = ", ".join(f"{stage.resolution} px ({stage.images:,} images)" for stage in settings.stages)

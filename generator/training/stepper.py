@@ -1,4 +1,4 @@
-"""The phases of a step in their order, at one resolution: which are due, what they are given, what they tell."""
+"""The phases of a step in their order, at one resolution: which are due, their inputs and their figures."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ class Stepper:
     def step(self, images: int, attempt: int, augment: float) -> dict[str, float]:
         """The step after `images` images; returns `Figures`, the mean over all processes.
 
-        attempt: another one makes other draws. augment: probability of each augmentation.
+        attempt: another one gives other random numbers. augment: probability of each augmentation.
         """
         self._give(images, augment)
         for number, name in enumerate(self._due(images)):
-            phase = self._phase(name)  # before seeding: its capture would draw
+            phase = self._phase(name)  # before seeding: its capture uses random numbers
             torch.manual_seed(seed_of(self._settings.seed, "step", attempt, images, number, self._ranks.rank))
             phase()
         figures = self._phases.figures.values.clone()
@@ -100,7 +100,7 @@ class Stepper:
 
 
 def _source_of_chance(device: torch.device) -> torch.Generator:
-    """The default one of the device, which noise is drawn from as well."""
+    """The default generator of the device, which noise comes from as well."""
     if device.type == "cuda":
         return torch.cuda.default_generators[device.index or 0]
     return torch.default_generator

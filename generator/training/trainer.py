@@ -1,7 +1,7 @@
-"""The training of a generator as a job: steps, stages, figures, samples, snapshots, and the way back when one fails.
+"""The training of a generator as a job: steps, stages, figures, samples, snapshots, and rollback when one diverges.
 
 What the next step will be depends on the state alone: networks, optimisers and the count of images seen. So a training
-that was stopped, or killed, goes on as if nothing had happened from the last saved state.
+that was stopped, or killed, is resumed from the last saved state as if nothing had happened.
 """
 
 from __future__ import annotations
@@ -52,9 +52,9 @@ def training(
     ranks: Ranks | None = None,
     model: str | Path | None = None,
 ) -> Job[End]:
-    """Begin a training in the new `folder` and go on until the end, or until `stop` answers True, which saves first.
+    """Start a training in the new `folder` and run it to the end, or until `stop` answers True, which saves first.
 
-    model: file of a generator to begin from, at the stage of its resolution; None = fresh weights. Closing the job
+    model: file of a generator to start from, at the stage of its resolution; None = fresh weights. Closing the job
     leaves the state that was saved last. Raises `TrainingError`, `CheckpointError` where the model cannot be read,
     `DatasetError` where the data lack a resolution, and `ExportError` where something cannot be written; the state
     saved last stays.
@@ -78,7 +78,7 @@ def resuming(
     ranks: Ranks | None = None,
     at: int | None = None,
 ) -> Job[End]:
-    """Go on with the training in `folder`, as `training` does, from its last good state. Raises what it raises.
+    """Resume the training in `folder` from its last good state. Raises what `training` raises.
 
     at: from the state after so many images; those after it are removed.
     """
@@ -119,7 +119,7 @@ class _Moment:
 
     images: int = 0  # seen by the discriminator
     resolution: int = 0
-    attempt: int = 0  # a roll back makes it one more, so that other numbers are drawn
+    attempt: int = 0  # a rollback adds one, for other random numbers
     augment: float = 0.0
     seconds: float = 0.0  # trained so far
 
@@ -146,13 +146,13 @@ class _Trainer:
         self._rollbacks = 0
         self._told = (0, 0.0)  # images and the time, by the clock, of the last line of figures
         self._silent = True  # until the first of them
-        self._kept = 0  # images of the last snapshot, or where the training goes on from
+        self._kept = 0  # images of the last snapshot, or where the training was resumed
 
     def _begun(self) -> GanState:
         return GanState.begun(self._settings, self._now.resolution, self._device, captured=self._ranks.captures)
 
     def running(self, resumed: bool = False, at: int | None = None) -> Job[End]:
-        """The whole of it; whatever ends it is told in the journal, but not what keeps it from beginning."""
+        """The whole training; what ends it is written to the journal, but not what keeps it from starting."""
         resumed, warning = self._take_up(resumed, at)
         try:
             self._begin(resumed, warning)
@@ -165,7 +165,7 @@ class _Trainer:
         return end
 
     def _take_up(self, resumed: bool, at: int | None) -> tuple[bool, str]:
-        """The weights to go on with: whether they are of a saved state, and what was wrong with the very last one."""
+        """Load the weights: whether they are of a saved state, and what was wrong with the last one."""
         if self._ranks.leads:
             self._run.make_ready()
             self._journal = Journal(self._run.journal, self._listener)
@@ -182,7 +182,7 @@ class _Trainer:
         if warning:
             self._write(Rollback(self._now.images, warning))
         if not resumed:
-            self._draw_samples()  # before the state, from which a killed training goes on without looking back
+            self._draw_samples()  # before the state, from which a killed training is resumed
             self._save()
         self._kept = self._now.images
         self._told = (self._now.images, time.perf_counter())
@@ -247,7 +247,7 @@ class _Trainer:
         return self._now.images // interval > (self._now.images - batch) // interval
 
     def _figures_due(self, ended: bool) -> bool:
-        """After so many images or so long; at the end a short rest would only draw a spike."""
+        """After so many images or so long; at the end a short interval would only show as a spike."""
         (images, then), interval = self._told, self._settings.step_images
         untold = self._now.images - images
         if ended and not self._silent:
@@ -327,7 +327,7 @@ class _Trainer:
         return None
 
     def _roll_back(self, figures: dict[str, float]) -> None:
-        """Take the last good state again, with other draws. Raises `TrainingError` where that has not helped."""
+        """Load the last good state again, with other random numbers. Raises `TrainingError` after too many times."""
         failed_at, attempt = self._now.images, self._now.attempt + 1
         self._rollbacks += 1
         if self._rollbacks > MOST_ROLLBACKS:
@@ -354,7 +354,7 @@ class _Trainer:
             self._gan, self._stepper = self._begun(), None
         if self._ranks.leads:
             self._gan.load(state.tensors)
-            self._run.forget_after(self._now.images)  # damaged, or not wanted: they are no states to keep
+            self._run.forget_after(self._now.images)  # damaged, or not wanted: they must not count as states to keep
         self._ranks.broadcast(list(self._gan.tensors().values()))
         return str(warning)
 

@@ -1,4 +1,4 @@
-"""What a training may begin from in place of fresh weights: the generator in a file of a model."""
+"""Starting a training from the generator in a model file in place of fresh weights."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ NO_MATTER = {"conv_clamp", "num_fp16_res"}  # of a configuration: the same weigh
 
 @dataclass(frozen=True)
 class WarmStart:
-    """The model that a training was begun from."""
+    """The model that a training was started from."""
 
     path: Path
     name: str
     hash: str  # of its content
 
     def generator(self) -> Generator:
-        """Read once more. Raises `TrainingError` where it is another one by now, and `CheckpointError`."""
+        """Load it again. Raises `TrainingError` where it has changed, and `CheckpointError`."""
         generator = checkpoint.load(self.path)
         if generator.hash != self.hash:
             raise TrainingError(f"{self.path} is not the model that the training started from; restore that one.")

@@ -21,7 +21,7 @@ from generator.training.data.report import Reason, Refused
 FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "DIB", "TIFF", "PPM", "JPEG2000", "AVIF")
 MAX_PIXELS = 89_478_485  # of one picture, where Pillow begins to warn: 256 MB as RGB
 
-_DAMAGE = (  # what Pillow's decoders raise for bytes that are no such image
+_DAMAGE = (  # what Pillow's decoders raise for bytes that are not such an image
     OSError,
     SyntaxError,
     ValueError,

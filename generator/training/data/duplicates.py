@@ -1,4 +1,4 @@
-"""Near-duplicates: pictures of which one was re-encoded, resized or slightly retouched from another.
+"""Near-duplicates: images of which one was re-encoded, resized or slightly retouched from another.
 
 Two looks at each pair: a difference hash of 64 bits (N. Krawetz, "Kind of like that", 2013) finds candidates among
 all pictures at once, and a thumbnail in colour confirms them, since aligned faces and flat surfaces have much

@@ -16,7 +16,7 @@ from generator.training.data.manifest import Manifest
 
 @dataclass(frozen=True)
 class ImageSet:
-    """The images of one folder, which are read from disk only where they are looked at."""
+    """The images of one folder, which are read from disk only when they are used."""
 
     folder: Path
     manifest: Manifest
@@ -104,7 +104,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 def _mapped(path: Path, shape: tuple[int, ...]) -> NDArray[np.uint8]:
     """The array in `path`, not read yet. Raises OSError, or ValueError where it is another one than expected."""
-    pixels = npy.open_memmap(path, mode="r")  # refuses objects and whatever else is no plain array
+    pixels = npy.open_memmap(path, mode="r")  # refuses objects and anything else that is not a plain array
     if not (pixels.shape == shape and pixels.dtype == np.uint8):
         raise ValueError("another shape or type")
     if not pixels.flags.c_contiguous or path.stat().st_size != pixels.offset + pixels.nbytes:

@@ -72,7 +72,7 @@ class Manifest:
 
 def _of(kind: type[T], values: dict[str, Any], key: str) -> T:
     value = values.get(key)
-    if type(value) is not kind:  # not isinstance: True is no number of images
+    if type(value) is not kind:  # not isinstance: True is not a number of images
         raise DatasetError(f"its {key!r} is missing or of the wrong kind")
     return value
 

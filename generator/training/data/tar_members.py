@@ -24,7 +24,7 @@ class BoundedTarInfo(tarfile.TarInfo):
 
 
 def _check_next(archive: tarfile.TarFile) -> None:
-    """Look at the header that comes next, and leave the file where it is. Raises `tarfile.ReadError`."""
+    """Check the next header without moving the file position. Raises `tarfile.ReadError`."""
     file = archive.fileobj
     assert file is not None
     place = file.tell()

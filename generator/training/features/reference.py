@@ -21,8 +21,8 @@ from generator.training.metrics import Moments, frechet_distance
 
 Features = NDArray[np.float32]  # [N, size]
 BATCH = 16  # images a step
-LIMIT = 10_000  # images that are looked at where nothing else is said
-VERSION = 1  # of what the spaces tell of an image: another one makes kept features worthless
+LIMIT = 10_000  # images that are used by default
+VERSION = 1  # of the feature spaces: another one makes cached features worthless
 
 
 @dataclass(frozen=True)

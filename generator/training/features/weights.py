@@ -24,7 +24,7 @@ def efficientnet_lite0() -> EfficientNetLite0:
 
 
 def weights_file() -> Path:
-    """Where the package has put its weights. Raises `TrainingError` that says how to install it."""
+    """The weights of the package. Raises a `TrainingError` with how to install it."""
     try:
         path = Path(str(distribution(PACKAGE).locate_file(FILE)))
     except PackageNotFoundError as error:
