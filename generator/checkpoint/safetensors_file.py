@@ -97,8 +97,8 @@ def _config(metadata: dict[str, str]) -> dict[str, object] | None:
     try:
         config = json.loads(metadata["config"])
     except (ValueError, RecursionError) as error:
-        raise FormatError("carries a configuration that is not valid JSON") from error
+        raise FormatError("has a configuration that is not valid JSON") from error
     if not isinstance(config, dict):
-        raise FormatError("carries a configuration that is not a JSON object")
+        raise FormatError("has a configuration that is not a JSON object")
     family = metadata.get("architecture", "stylegan2")
     return {"family": family, **config}

@@ -75,7 +75,7 @@ def targets() -> Targets:
 
 
 def give_up(fault: str) -> None:
-    """Have nothing use programs any more, for they draw wrongly on this machine."""
+    """Have nothing use programs any more, since they give wrong results on this machine."""
     global _given_up
     _given_up = fault
 
@@ -84,8 +84,8 @@ def why_none() -> str:
     """A sentence for the user where pictures are drawn without programs that they should be drawn with; "" elsewhere:
     a processor that has none is as fast as it can be."""
     if _given_up:
-        return f"The native programs draw wrongly here: {_given_up}. Pictures are drawn by torch's operators, slower."
-    return f"No native programs: {absence}. Pictures are drawn by torch's operators, slower." if absence else ""
+        return f"The native programs give wrong results here: {_given_up}. Rendering uses torch's operators, which are slower."
+    return f"No native programs: {absence}. Rendering uses torch's operators, which are slower." if absence else ""
 
 
 @cache

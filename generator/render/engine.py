@@ -221,7 +221,7 @@ class Engine:
             self._try_graphs(subject, expected)
 
     def _try_programs(self, subject: Generator, expected: Tensor) -> None:
-        """Draw by torch's operators where there are no native programs or they draw wrongly, and say so."""
+        """Use torch's operators where there are no native programs or they give wrong results, and say so."""
         if targets().exact:
             form = self._fast_form(live=True) if subject is self.generator else None
             latents = self._latents if subject is self.generator else RecipeLatents(subject)
@@ -235,7 +235,7 @@ class Engine:
         self.notice = " ".join(filter(None, (self.notice, why_none())))
 
     def _try_graphs(self, subject: Generator, expected: Tensor) -> None:
-        """Draw live pictures as they are defined where CUDA graphs of them fail or draw wrongly, and say so."""
+        """Render previews without CUDA graphs where those fail or give wrong images, and say so."""
         form = graphed_form(subject, devices.live_dtype(self._device))
         if form is None:
             return

@@ -288,7 +288,7 @@ def test_three_images_are_learnt_from_but_not_measured_against(tmp_path: Path) -
     settings = replace(QUICK, stages=(Stage(8, 4, 4),), final_samples=16)
     assert train(settings, few, tmp_path / "run").reason == "done"
     model = checkpoint.load(tmp_path / "run" / "snapshots" / "00000004.safetensors")
-    with pytest.raises(TrainingError, match="holds 3 images; 4 are needed"):
+    with pytest.raises(TrainingError, match="holds 3 images; at least 4 are needed"):
         finish(evaluating(model, few, EvaluationSettings(16, space="patches")))
 
 
