@@ -84,8 +84,8 @@ def why_none() -> str:
     """A sentence for the user where pictures are drawn without programs that they should be drawn with; "" elsewhere:
     a processor that has none is as fast as it can be."""
     if _given_up:
-        return f"The native programs give wrong results here: {_given_up}. Rendering uses torch's operators, which are slower."
-    return f"No native programs: {absence}. Rendering uses torch's operators, which are slower." if absence else ""
+        return f"The native programs give wrong results here: {_given_up}. Rendering uses torch's slower operators."
+    return f"No native programs: {absence}. Rendering uses torch's slower operators." if absence else ""
 
 
 @cache
