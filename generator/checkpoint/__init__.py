@@ -1,4 +1,4 @@
-"""Open a model file, whatever its format, as a `Generator`; or say in one sentence why not.
+"""Load a model file of any format as a `Generator`, or raise an error of one sentence.
 
 A reader per format turns the file into a `RawCheckpoint` (names, tensors, facts) without running anything
 from it; `build` makes the network. To add a format, write a reader and list it in `READERS`.
@@ -77,7 +77,7 @@ def loading(path: str | Path) -> Job[Generator]:
 
 
 def looks_like_model(path: str | Path) -> bool:
-    """True for a file that is meant as a model, damaged or not; a .pt or .npz file with a latent is none.
+    """True for a file that is meant as a model, damaged or not; a .pt or .npz file with a latent is not one.
 
     Raises OSError if it cannot be read.
     """
@@ -139,7 +139,7 @@ def _what_it_is(head: bytes) -> str:
 
 
 def _model_card(path: Path) -> str:
-    """The model card `NAME.md` beside the model: where the terms of a model are told."""
+    """The model card `NAME.md` beside the model: which has the terms of the model."""
     card = path.with_suffix(".md")
     try:
         with open_regular(card) as file:

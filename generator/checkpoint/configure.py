@@ -30,7 +30,7 @@ LIMITS = {  # inclusive; wide enough for any real model, and no lie in a header 
 }
 REALS = ("conv_clamp", "first_cutoff", "first_stopband", "last_stopband_rel", "output_scale")
 LARGEST_REAL = 1e6  # what the public models have is below 1,000
-MAX_WORK = 2 * 10**12  # multiplications for one picture; StyleGAN3-R at 1024 px has a third of it
+MAX_WORK = 2 * 10**12  # multiplications for one image; StyleGAN3-R at 1024 px has a third of it
 MAX_MAP = 800_000_000  # numbers in one array; StyleGAN3-R at 1024 px has 700 million
 ARCHITECTURES = {"stylegan1": ("skip",), "stylegan2": ("skip", "resnet", "orig"), "stylegan3": ("alias-free",)}
 CHANNELS = (1, 3)

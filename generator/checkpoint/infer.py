@@ -1,4 +1,4 @@
-"""The configuration of a generator from the names and shapes of its tensors, where nothing else tells it."""
+"""The configuration of a generator from the names and shapes of its tensors, where the file does not state it."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ class StoredTensor:
         return 1 + sum((size - 1) * step for size, step in zip(self.shape, self.stride, strict=True))
 
     def load(self) -> Tensor:
-        """The tensor, in memory of its own."""
+        """The tensor, in its own memory."""
         if self.numel == 0:
             return torch.empty(self.shape, dtype=self.storage.dtype)
         width = self.storage.dtype.itemsize
@@ -92,7 +92,7 @@ def checked_name(name: str) -> str:
 
 
 def contiguous_strides(shape: tuple[int, ...]) -> tuple[int, ...]:
-    """Strides in elements of an array in C order, checked for sizes that are no sizes."""
+    """Strides in elements of an array in C order, checked for impossible sizes."""
     if any(size < 0 for size in shape):
         raise FormatError("is damaged: an array in it has a negative size")
     return tuple(math.prod(shape[axis + 1 :]) for axis in range(len(shape)))

@@ -10,7 +10,9 @@ from generator.networks import Generator
 
 AVERAGE = "mapping.w_avg"
 NOISE = ".noise_const"
-SAMPLES = 4096  # latents whose mean takes the place of the one over training; as many as rosinality's own tools take
+SAMPLES = (
+    4096  # latents whose mean takes the place of the one over training; the number that rosinality's own tools take
+)
 
 
 def stand_ins(expected: dict[str, Tensor], found: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -33,7 +35,7 @@ def measure_average(generator: Generator) -> None:
     generator.w_avg.copy_(mean)
 
 
-def told(names: dict[str, Tensor]) -> str:
+def describe_missing(names: dict[str, Tensor]) -> str:
     """A sentence for the model's description; "" if nothing was missing."""
     lacking = []
     if AVERAGE in names:

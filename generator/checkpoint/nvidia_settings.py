@@ -42,7 +42,7 @@ def stylegan2_settings(generator: PickledModule) -> dict[str, object]:
 
 
 def stylegan3_config(generator: PickledModule) -> dict[str, object]:
-    """Every setting of a StyleGAN3 that its constructors were told. Raises `FormatError`."""
+    """The settings that the constructors of a StyleGAN3 were given. Raises `FormatError`."""
     _check_activations(generator)
     synthesis, mapping = generator.modules["synthesis"], generator.modules.get("mapping")
     known = {key: plain(key, synthesis.arguments[key]) for key in _STYLEGAN3 if key in synthesis.arguments}

@@ -2,7 +2,7 @@
 
 Python's `pickle` imports what a file names and calls it. Here a name becomes a `Name`, a call becomes a `Call`,
 and nothing is imported, looked up or called; the readers then recognise the few calls that mean tensors. A name
-that no model needs is refused at once, so that a file with a payload is told from a harmless one.
+that no model needs is refused at once, so that files with a payload are recognised.
 
 The opcodes are those that Python 3 writes in protocols 2 to 5 (PEP 307, 3154, 574; `pickletools` documents each).
 Time and memory are bounded by the `Budget`: large byte strings stay in the file as sections, integers are

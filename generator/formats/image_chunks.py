@@ -1,7 +1,7 @@
 """The chunks that PNG, JPEG and WebP files are made of: where metadata lives, found without decoding a pixel.
 
 Every walker takes the whole file, reads no length it has not checked against what is there, and raises
-`RecipeError` where the file breaks off or contradicts itself before the pictures begin.
+`RecipeError` where the file is truncated or contradicts itself before the images begin.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 JPEG_SIGNATURE = b"\xff\xd8\xff"
 APP1 = 0xE1  # the JPEG segment of Exif and XMP
 START_OF_SCAN = 0xDA
-MAX_CHUNKS = 100_000  # of a file that is no attempt to keep the reader busy
+MAX_CHUNKS = 100_000  # of any file that is not meant to keep the reader busy
 MAX_SEGMENT = 65533  # payload bytes of a JPEG segment: its length field has 16 bits and counts itself
 
 

@@ -1,4 +1,4 @@
-"""Pictures as files: PNG, JPEG and WebP with the recipe and the synthetic mark inside. Needs no torch."""
+"""Images as files: PNG, JPEG and WebP with the recipe and the synthetic mark inside. Needs no torch."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def image_bytes(pixels: Pixels, recipe: Recipe, suffix: str = ".png", size: int 
 
 
 def encoded(pixels: Pixels, notes: Notes, suffix: str) -> bytes:
-    """`pixels` uint8 `[H, W, 3]` as a picture of the kind that `suffix` names, with `notes` inside."""
+    """`pixels` uint8 `[H, W, 3]` as an image of the kind that `suffix` names, with `notes` inside."""
     assert pixels.dtype == np.uint8
     assert pixels.shape[2:] == (3,)
     check_suffix(suffix)
@@ -57,7 +57,7 @@ def encoded(pixels: Pixels, notes: Notes, suffix: str) -> bytes:
 
 
 def check_suffix(suffix: str) -> None:
-    """Raise `ExportError` unless pictures can be written with `suffix`."""
+    """Raise `ExportError` unless images can be written with `suffix`."""
     if suffix.lower() not in _ENCODERS:
         found = f"ends in {suffix!r}" if suffix else "has no suffix"
         raise ExportError(f"The name of the image {found}; end it in .png, .jpg or .webp.")

@@ -30,7 +30,7 @@ MAX_CHARACTERS = 4_000_000  # of a latent as text: w+ of the largest public mode
 
 @dataclass(frozen=True)
 class Latents:
-    """The latents behind one picture, numpy float32."""
+    """The latents behind one image, numpy float32."""
 
     z: Floats | None  # [1, z_dim] of the first source; None where that is a stored w or w+
     w: Floats | None  # [1, w_dim] of the first source, untruncated; None where that is a stored w+

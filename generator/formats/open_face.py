@@ -1,4 +1,4 @@
-"""Any file that brings back a face: a picture with its recipe, recipe JSON, .npz, .npy, .pt, a latent as text.
+"""Files that contain a face: an image with its recipe, recipe JSON, .npz, .npy, .pt, a latent as text.
 
 Files are known by their content, never by their suffix, and none of them runs code. A file that is refused is
 refused with one sentence. Needs torch only for .pt.
@@ -32,7 +32,7 @@ MAX_VALUES = 1_000_000  # of a latent: w+ of the largest public model has 9,216
 
 @dataclass(frozen=True)
 class Opened:
-    """What a file brought."""
+    """What was read from a file."""
 
     path: str
     recipe: Recipe
@@ -110,7 +110,7 @@ def _check_source(source: Source, config: GeneratorConfig) -> None:
 
 @contextmanager
 def _naming(name: str) -> Iterator[None]:
-    """Have the sentence of an error begin with where the trouble is."""
+    """Begin the sentence of an error with the name of the file."""
     try:
         with refusing(RecipeError, "It is damaged or truncated."):
             yield
@@ -234,5 +234,5 @@ def _short(sentence: str) -> str:
 
 
 def _printable(name: str) -> str:
-    """`name` as text that can be shown and stored: file names may hold bytes that are no characters."""
+    """`name` as text that can be shown and stored: file names may contain bytes that are not characters."""
     return printable(name.encode("utf-8", "replace").decode("utf-8"))[:200]

@@ -1,4 +1,4 @@
-"""XMP packets: our properties and the mark of a synthetic picture as RDF, and Extended XMP where JPEG needs it.
+"""XMP packets: our properties and the mark of a synthetic image as RDF, and Extended XMP where JPEG needs it.
 
 Adobe, "XMP Specification" parts 1 to 3. Packets come from strangers: a document type, and with it every
 entity, is refused before anything is parsed.
@@ -17,7 +17,7 @@ from generator.formats.image_chunks import MAX_SEGMENT
 OURS = "urn:outis:1.0/"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 NOTE = "http://ns.adobe.com/xmp/note/"
-MAX_ELEMENTS = 100_000  # of a packet; the history of an edited picture has some thousands
+MAX_ELEMENTS = 100_000  # of a packet; the history of an edited image has some thousands
 MAX_PACKET = 17_000_000  # bytes: the longest recipe that is read, and the rest of the packet
 SYNTHETIC = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 
@@ -39,7 +39,7 @@ _MARK = f"""<xmp:CreatorTool>Outis</xmp:CreatorTool>
 
 
 def packet(properties: Mapping[str, str]) -> bytes:
-    """A packet that marks the picture as synthetic and holds `properties` in our namespace."""
+    """A packet that marks the image as synthetic and holds `properties` in our namespace."""
     return _rdf(f"{_MARK}\n{_elements(properties)}")
 
 

@@ -1,6 +1,6 @@
 """The recipe: everything that determines an image, as one frozen value.
 
-Two equal recipes give the same picture of the same model. A recipe holds the vectors of its directions
+Two equal recipes give the same image of the same model. A recipe holds the vectors of its directions
 and any stored latent itself, so that it brings back the face on a machine that has never seen the
 direction library it was made with. Needs no torch. JSON lives in `recipe_json.py`.
 """
@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from generator.errors import LatentError, RecipeError
 
 MAX_SEED = 2**32 - 1  # numpy.random.RandomState takes no more
-MAX_LAYER = 99  # no public model has as many as 30; slices by larger numbers overflow in torch
+MAX_LAYER = 99  # public models have fewer than 30; slices by larger numbers overflow in torch
 MAX_AMOUNT = 1000  # sigma of a move; faces hold up to about 4
 MAX_DIRECTIONS = 10_000  # of a recipe; each slider that was moved is one
-MAX_SHIFT = 10  # widths of the picture; beyond one there is nothing of the face left in it
+MAX_SHIFT = 10  # widths of the image; beyond one there is nothing of the face left in it
 MAX_DEGREES = 360  # of a rotation
 
 Floats = NDArray[np.float32]
@@ -62,7 +62,7 @@ class LatentSource:
     space: Space
     rows: int
     data: bytes  # float32, little-endian, row after row
-    name: str = ""  # what the user sees, the file's name say; no part of the picture
+    name: str = ""  # what the user sees, for example the file's name; does not affect the image
 
     def __post_init__(self) -> None:
         check(self.space in SPACES, f"Latent space {self.space!r} is not one of z, w, w+.")
@@ -165,13 +165,13 @@ class Noise:
 
 @dataclass(frozen=True)
 class Transform:
-    """How the picture is turned about its centre, then moved, while it is drawn (Karras et al. 2021, appendix F).
+    """How the image is rotated about its centre, then moved, while it is rendered (Karras et al. 2021, appendix F).
 
     Only models whose configuration `has_transform` draw one that is not the identity.
     """
 
-    x: float = 0.0  # to the right, in widths of the picture
-    y: float = 0.0  # down, in widths of the picture
+    x: float = 0.0  # to the right, in widths of the image
+    y: float = 0.0  # down, in widths of the image
     degrees: float = 0.0  # counter-clockwise
 
     def __post_init__(self) -> None:

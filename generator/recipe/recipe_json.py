@@ -1,7 +1,7 @@
 """Recipes as JSON, versioned: what stands in exported files. Needs no torch.
 
 Reading is strict: an unknown version, a missing or unknown field, a wrong type or a value out of range is
-one `RecipeError` sentence, so that a recipe either brings back exactly its face or says why not.
+one `RecipeError` sentence, so that a recipe either restores its face exactly or is refused with a reason.
 """
 
 from __future__ import annotations

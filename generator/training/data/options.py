@@ -16,7 +16,7 @@ class DataOptions:
 
     size: int = 256  # px on a side of the largest resolution, a power of two
     least: int | None = None  # px that a crop must have on a side; fewer than `size` allow upsampling; None = `size`
-    crop: tuple[int, int, int] | None = None  # left, top, side in px of the picture; None = the largest centre square
+    crop: tuple[int, int, int] | None = None  # left, top, side in px of the image; None = the largest centre square
     align: bool = False  # faces upright and of one size, as in FFHQ, instead of the crop
     background: tuple[int, int, int] = (255, 255, 255)  # RGB behind transparent places
     alike: int | None = 6  # bits in which the hashes of near-duplicates may differ; None = keep duplicates

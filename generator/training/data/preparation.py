@@ -103,7 +103,7 @@ class _Making:
         self.sources.append(name)
 
     def _refuse_duplicate(self, square: Image.Image, thumbnail: NDArray[np.uint8]) -> None:
-        """Remember the picture, or raise `Refused` where there is one like it."""
+        """Remember the image, or raise `Refused` where there is one like it."""
         if self._duplicates is None:
             return
         hash_ = difference_hash(square)
