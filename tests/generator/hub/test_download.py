@@ -71,7 +71,7 @@ def left_behind(target: Path) -> set[str]:
 
 def broken_half_way(server: Behaviour, target: Path) -> None:
     server.cut_after = HALF
-    assert "broke after 0.3 MB of 0.7 MB; try again to go on" in refused(server, target)
+    assert "broke after 0.3 MB of 0.7 MB; try again to resume" in refused(server, target)
     server.cut_after = None
     server.requests.clear()
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from explorer.document.model_switch import adapted
+from explorer.document.model_switch import carry_over
 from generator.errors import RecipeError
 from generator.formats.open_face import Opened, check_fits
 from generator.networks import Generator
@@ -84,5 +84,5 @@ def test_motions_beyond_reason_are_refused(values: tuple[float, float, float]) -
 
 @pytest.mark.parametrize("name", list(CONFIGS))
 def test_another_model_keeps_the_motion_if_it_can(name: str) -> None:
-    kept = adapted(MOVED, facts_of(CONFIGS[name])).transform
+    kept = carry_over(MOVED, facts_of(CONFIGS[name])).transform
     assert kept == (MOVED.transform if name.startswith("stylegan3") else Transform())
