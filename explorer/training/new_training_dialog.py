@@ -45,14 +45,14 @@ PRESETS = {
     "small": Preset(
         (32, 16),
         True,
-        "A trial for a processor: a small network, images of 32 px. It shows whether the images are suitable, "
-        "but nothing more.",
+        "A trial on the CPU: a small network, images of 32 px. It shows whether the images are suitable, nothing "
+        "more.",
     ),
     "faces": Preset(
         (256, 128, 64),
         False,
         "The recipe of the shipped faces: 1.2 million images up to 256 px, which took 26 minutes on one H100. Without "
-        "a graphics card it would take weeks: a processor is for small trials only.",
+        "a GPU it would take weeks: use the CPU for small trials only.",
     ),
 }
 _AS_PRESET = "Preset default"

@@ -284,7 +284,7 @@ def test_what_a_killed_process_has_left_is_removed_by_the_next_and_nothing_else(
         finish(preparing(folder, tmp_path / "out", OPTIONS))
         assert busy.exists()
         assert not left.exists()
-        assert other.exists()  # of a kind that is not known to be is_cancelled
+        assert other.exists()  # of a kind that is not known to be cancelled
     assert (tmp_path / "another").is_dir()
 
 
