@@ -27,12 +27,12 @@ class GeneratorConfig:
 
     @property
     def has_transform(self) -> bool:
-        """True where the picture can be moved and turned by a matrix: `synthesis(..., transform=...)`."""
+        """True where the image can be moved and rotated by a matrix: `synthesis(..., transform=...)`."""
         return False
 
     @property
     def stops_early(self) -> bool:
-        """True where a smaller picture of the same face costs less: every block adds to an image that is there."""
+        """True where a smaller image of the same face costs less: the synthesis network can stop early."""
         return self.architecture == "skip"
 
     @property
@@ -57,12 +57,12 @@ class GeneratorConfig:
 
     @property
     def work(self) -> int:
-        """About how many multiplications one picture takes: two convolutions of 3x3 a block."""
+        """About how many multiplications one image takes: two convolutions of 3x3 a block."""
         return sum(2 * 9 * (resolution * self.channels(resolution)) ** 2 for resolution in self.block_resolutions)
 
     @property
     def largest_map(self) -> int:
-        """Numbers in the largest array that one picture needs."""
+        """Numbers in the largest array that one image needs."""
         return max(resolution**2 * self.channels(resolution) for resolution in self.block_resolutions)
 
     def layer_resolution(self, layer: int) -> int:
@@ -101,10 +101,10 @@ class StyleGAN3Config(GeneratorConfig):
     num_fp16_res: int = 4
     num_layers: int = 14  # without Fourier features and RGB output
     num_critical: int = 2  # layers at the end that filter at the very limit of their sampling rate
-    first_cutoff: float = 2.0  # f_c of the first layer, in cycles a picture
+    first_cutoff: float = 2.0  # f_c of the first layer, in cycles per image
     first_stopband: float = 2**2.1  # f_t of the first layer
     last_stopband_rel: float = 2**0.3  # f_t of the last layer over its f_c
-    margin_size: int = 10  # pixels computed beyond each edge of the picture
+    margin_size: int = 10  # pixels computed beyond each edge of the image
     output_scale: float = 0.25
     conv_kernel: int = 3  # 3 in T, 1 in R
     filter_size: int = 6  # taps of a filter, over its resampling factor
@@ -170,7 +170,7 @@ class StyleGAN3Config(GeneratorConfig):
 
     @property
     def work(self) -> int:
-        """About how many multiplications one picture takes: convolutions, and filters at the higher rate."""
+        """About how many multiplications one image takes: convolutions, and filters at the higher rate."""
         layers = zip((self.widths[0], *self.widths), self.widths, (self.sizes[0], *self.sizes), strict=False)
         convolved = sum(before * width * (size * self.conv_kernel) ** 2 for before, width, size in layers)
         taps = self.filter_size * self.lrelu_upsampling

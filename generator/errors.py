@@ -1,4 +1,4 @@
-"""Errors whose text is meant for the user: one sentence that says what was found, what was expected, what to do."""
+"""Errors whose text is meant for the user: one sentence with what was found, what was expected, what to do."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class DeviceError(OutisError):
 
 
 class DownloadError(OutisError):
-    """A file could not be fetched from the net."""
+    """A file could not be downloaded."""
 
 
 class CatalogueError(OutisError):
@@ -83,7 +83,7 @@ class TrainingError(OutisError):
 
 
 class RenderCancelled(Exception):
-    """A picture was given up because nobody waits for it any more; not a fault, and never shown."""
+    """Rendering was cancelled because the image is no longer needed; not an error, and never shown."""
 
 
 @contextmanager
@@ -95,7 +95,7 @@ def refusing(kind: type[OutisError], sentence: str) -> Iterator[None]:
     try:
         yield
     except _OF_BAD_FILES as error:
-        if "memory" in str(error):  # how torch's allocator says that there is none left
+        if "memory" in str(error):  # as in the message of torch's allocator
             raise
         raise kind(sentence) from error
 

@@ -1,6 +1,6 @@
 """Long work as a Python generator: it yields `Progress` and returns its result.
 
-Whoever advances it decides when: the compute thread renders a frame between two steps, the command line
+The caller decides when to advance it: the compute thread renders a frame between two steps, the command line
 runs it to the end. Closing the generator cancels the work, so a step must leave nothing half-written.
 """
 

@@ -179,7 +179,7 @@ def _settings(arguments: argparse.Namespace, model: Path | None) -> TrainingSett
     """The preset, then the file, then the options."""
     from dataclasses import replace
 
-    from generator.training.warm_start import beginning
+    from generator.training.warm_start import warm_start
 
     settings = _preset(arguments)
     if arguments.resolution is not None:
@@ -188,7 +188,7 @@ def _settings(arguments: argparse.Namespace, model: Path | None) -> TrainingSett
         settings = settings.with_batch(arguments.batch)
     if arguments.images is not None:
         if model is not None:  # the stages that it leaves out show none of them
-            _, settings = beginning(model, settings)
+            _, settings = warm_start(model, settings)
         settings = settings.with_total(arguments.images)
     named = {
         "seed": arguments.seed,
@@ -236,7 +236,7 @@ def _tell_json(entry: Entry) -> None:
 
 def _tell(entry: Entry) -> None:
     """One line for people on stderr."""
-    from generator.training.journal import End, Rollback, Samples, Snapshot, Start, Step
+    from generator.training.journal import End, Notice, Rollback, Samples, Snapshot, Start, Step
 
     at = f"{entry.images:>9,}"
     match entry:
@@ -254,6 +254,8 @@ def _tell(entry: Entry) -> None:
             _line(f"{at}  {entry.path}" + ("" if entry.frechet is None else f"  Fréchet distance {entry.frechet:.2f}"))
         case Rollback():
             _line(f"{at}  went back: {entry.reason}")
+        case Notice():
+            _line(f"{at}  {entry.sentence}")
         case End() if entry.reason != "failed":  # its error is told by whoever ran the command
             _line(f"{at}  {entry.sentence}")
 

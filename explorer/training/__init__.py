@@ -1,1 +1,1 @@
-"""A running training as the window shows it. The training itself is a process of its own: `outis train`."""
+"""A running training as the window shows it. The training itself is a separate process: `outis train`."""

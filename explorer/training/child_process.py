@@ -1,4 +1,4 @@
-"""A command of Outis as a process of its own: its lines come as signals, and it is asked to stop, never forced."""
+"""A command of Outis as a child process: its lines come as signals, and it is asked to stop, never forced."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from explorer.messages import Failure
 
 MAX_LINE = 1_000_000  # bytes; a longer line is dropped
 KEPT = 40  # lines of stderr, for the details of a failure
-_SUDDEN = "The training ended suddenly: it was killed, or memory ran out. Resume goes on from the last saved state."
+_SUDDEN = "The training ended suddenly: it was killed, or memory ran out. Resume continues from the last saved state."
 
 
 class Child(QObject):
@@ -78,7 +78,7 @@ class Child(QObject):
 
     def _sentence(self, code: int) -> str:
         said = [line.removeprefix("outis: ") for line in self._errors if line.startswith("outis: ")]
-        return said[-1] if said else f"It ended with exit code {code}; the details say more."
+        return said[-1] if said else f"It ended with exit code {code}; see the details."
 
     @Slot(QProcess.ProcessError)
     def _fail_to_start(self, error: QProcess.ProcessError) -> None:

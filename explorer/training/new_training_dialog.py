@@ -34,7 +34,7 @@ FRECHET_SAMPLES = 1_000  # a rough figure, measured in seconds
 
 @dataclass(frozen=True)
 class Preset:
-    """What the dialog says of a preset of `outis train`."""
+    """What the dialog shows of a preset of `outis train`."""
 
     resolutions: tuple[int, ...]  # that a training may end at, the largest first
     measures: bool  # the Fréchet distance, without being asked to
@@ -45,17 +45,16 @@ PRESETS = {
     "small": Preset(
         (32, 16),
         True,
-        "A trial for a processor: a small network, pictures of 32 px. It shows whether the images are good to learn "
-        "from, and no more than that.",
+        "A trial on the CPU: a small network, images of 32 px. It shows whether the images are suitable, nothing more.",
     ),
     "faces": Preset(
         (256, 128, 64),
         False,
         "The recipe of the shipped faces: 1.2 million images up to 256 px, which took 26 minutes on one H100. Without "
-        "a graphics card it would take weeks: a processor is for small trials only.",
+        "a GPU it would take weeks: use the CPU for small trials only.",
     ),
 }
-_AS_PRESET = "As the preset says"
+_AS_PRESET = "Preset default"
 _MOST = 1_000_000_000  # images
 
 
@@ -70,13 +69,13 @@ class NewTrainingDialog(QDialog):
         self.setWindowTitle("New training")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.source = _line("Images", "A folder of images, a tar or zip of them, or a data set of `outis dataset`")
-        self.run = _line("Run folder", "Folder that is made for the training; it holds its state and its models")
+        self.run = _line("Run folder", "New folder for the state and the models of the training")
         self.preset = QComboBox()
         self.preset.addItems(list(PRESETS))
         self.resolution = QComboBox()
         self.images, self.batch = _number(_MOST), _number(4096)
         self.device = QComboBox()
-        for device, text in (("", "The fastest that works"), ("cpu", "cpu"), ("cuda", "cuda")):
+        for device, text in (("", "Automatic"), ("cpu", "cpu"), ("cuda", "cuda")):
             self.device.addItem(text, device)
         self.measures = QCheckBox("Measure the &Fréchet distance of each snapshot")
         self.estimate, self.verdict = QLabel(), QLabel()

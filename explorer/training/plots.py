@@ -11,22 +11,22 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from explorer.panels.common.plots import Plot
 from generator.training.curves import Curve
 
-_PLOTS = (  # accessible name, what it tells, label, {curve: its name in the legend}
+_PLOTS = (  # accessible name, tooltip, label, {curve: its name in the legend}
     (
         "Losses",
-        "Losses of generator and critic: neither should run away",
+        "Losses of generator and discriminator: neither should diverge",
         "loss",
-        {"loss_g": "generator", "loss_d": "critic"},
+        {"loss_g": "generator", "loss_d": "discriminator"},
     ),
     (
         "Sign of real, augmentation",
-        "Mean sign of the critic on real images, and the strength of augmentation: towards 1 it learns by heart",
+        "Mean sign of the discriminator on real images, and the strength of augmentation: near 1 it is overfitting",
         "sign, strength",
         {"real_sign": "sign of real", "augment": "augmentation"},
     ),
     (
         "Fréchet distance",
-        "Fréchet distance of the snapshots to the data: the smaller the better",
+        "Fréchet distance between the snapshots and the data: smaller is better",
         "Fréchet",
         {"frechet": "snapshots"},
     ),

@@ -1,4 +1,4 @@
-"""One training: images made into a data set if they are none yet, then trained on, stopped and resumed."""
+"""One training: prepared if need be, started, stopped and resumed."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class TrainingOptions:
 
 
 class Phase(Enum):
-    """What is going on; its value is what the window says."""
+    """The phase of a training; its value is what the window shows."""
 
     IDLE = ""
     PREPARING = "Preparing the images"
@@ -79,7 +79,7 @@ class TrainingRun(QObject):
         self._device = ""  # that was wished for, when it is resumed as well
         self._make_child = make_child
         self.child: Child | None = None
-        self.prepared = 0.0  # share of the images that are made ready, 0..1
+        self.prepared = 0.0  # share of the images that are prepared, 0..1
         self._next: list[str] = []  # the command after the one that runs
 
     @property
@@ -88,7 +88,7 @@ class TrainingRun(QObject):
 
     @property
     def resumable(self) -> bool:
-        """Whether there is something to go on with; a training that never began has left nothing."""
+        """Whether it can be resumed; a training that never started has left nothing."""
         return not self.runs and not self.history.is_done and Path(self.folder, "settings.json").is_file()
 
     def start(self, wish: TrainingOptions) -> None:
@@ -101,12 +101,12 @@ class TrainingRun(QObject):
             self._launch(Phase.PREPARING, wish.preparing())
 
     def resume(self) -> None:
-        """Go on from the last saved state."""
+        """Resume from the last checkpoint."""
         device = ["--device", self._device] if self._device else []
         self._launch(Phase.STARTING, ["train", "--resume", self.folder, "--json", *device])
 
     def stop(self) -> None:
-        """Save and stop; `ended` tells when it has."""
+        """Save and stop; `ended` follows."""
         self._next = []
         if self.child is None or self.phase in (Phase.SAVING, Phase.STOPPING):
             return

@@ -1,4 +1,4 @@
-"""The pictures that a training drew of its samples: the newest, or an earlier one chosen by a slider."""
+"""The sample sheets of a training: the newest, or an earlier one chosen by a slider."""
 
 from __future__ import annotations
 
@@ -53,17 +53,17 @@ class Picture(QWidget):
 
 
 class SamplesView(QWidget):
-    """Follows the newest picture until an earlier one is chosen, and again from the slider's end on."""
+    """Follows the newest sheet until an earlier one is chosen, and again at the end of the slider."""
 
-    wanted = Signal(str)  # path of the picture to be read, relative to the run folder
+    wanted = Signal(str)  # path of the sheet to read, relative to the run folder
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._samples: list[Samples] = []
-        self.path = ""  # of the picture wanted last
+        self.path = ""  # of the sheet requested last
         self.picture, self.caption = Picture(), QLabel()
         self.slider = QSlider(Qt.Orientation.Horizontal)
-        name(self.slider, "Earlier samples", "Earlier samples; at the right end the newest")
+        name(self.slider, "Earlier samples", "Earlier samples; the newest is at the right end")
         self.slider.setMaximum(0)
         self.slider.setEnabled(False)
         self.slider.valueChanged.connect(self._choose)

@@ -1,4 +1,4 @@
-"""The menu "Training" and what stands behind it: at most one training runs, in a window of its own."""
+"""The menu "Training" and its actions: at most one training runs, in its own window."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ class Trainings(QObject):
 
     @Slot(object)
     def _tell_elsewhere(self, failure: Failure) -> None:
-        """A failure of a training whose window is closed is told in the main window."""
+        """A failure of a training whose window is closed is shown in the main window."""
         if self.window is None or not self.window.isVisible():
             self._notifier.fail(failure)
 

@@ -26,7 +26,7 @@ _FINENESS = 1000  # steps of the bar
 class TrainingWindow(QMainWindow):
     """Closing it leaves the training running."""
 
-    samples_wanted = Signal(str)  # path of a picture
+    samples_wanted = Signal(str)  # path of an image
     model_wanted = Signal(str)  # path of a snapshot
 
     def __init__(self, run: TrainingRun) -> None:
@@ -48,8 +48,8 @@ class TrainingWindow(QMainWindow):
         self._show_phase()
 
     def _make_buttons(self) -> None:
-        self.stop = button("Stop", "Save the training and stop it; it can be resumed", self._stop)
-        self.resume = button("Resume", "Go on from the last saved state", self._resume)
+        self.stop = button("Stop", "Save and stop the training; it can be resumed", self._stop)
+        self.resume = button("Resume", "Resume from the last checkpoint", self._resume)
         self.open_model = button(
             "Open the latest snapshot", "Explore the model of the latest snapshot", self._open_model
         )
@@ -77,7 +77,7 @@ class TrainingWindow(QMainWindow):
 
     @property
     def text(self) -> str:
-        """What the line above the pictures says."""
+        """The status line."""
         return self.status.text()
 
     @Slot(object)
@@ -86,7 +86,7 @@ class TrainingWindow(QMainWindow):
 
     @Slot(object)
     def show_samples(self, read: SamplesRead) -> None:
-        """Show a picture that was wanted, unless another is wanted by now."""
+        """Show a requested image, unless another has been requested since."""
         if read.path != self._path_of(self.samples.path):
             return
         self.samples.picture.set_pixels(read.pixels)
@@ -123,7 +123,7 @@ class TrainingWindow(QMainWindow):
 
     @Slot()
     def _stop(self) -> None:
-        self.setFocus()  # which would go on to the next button, for a space bar to press, when this one is disabled
+        self.setFocus()  # else focus would move to the next button when this one is disabled, and Space would press it
         self.run.stop()
 
     @Slot()
@@ -155,17 +155,19 @@ def _share(run: TrainingRun) -> float | None:
 
 
 def _word(run: TrainingRun) -> str:
-    """What goes on, in a word or two."""
+    """The phase, in a word or two."""
     if run.runs:
         return run.phase.value
     return "Done" if run.history.is_done else "Stopped"
 
 
 def _notes(run: TrainingRun) -> str:
-    """What is worth knowing but no failure."""
+    """What is worth knowing but not a failure."""
     history, notes = run.history, [run.folder]
     if history.rollback is not None:
-        notes.append(f"Went back after {history.rollback.images:,} images: {history.rollback.reason}")
+        notes.append(f"Rolled back after {history.rollback.images:,} images: {history.rollback.reason}")
+    if history.notice is not None:
+        notes.append(history.notice.sentence)
     if history.unreadable:
         notes.append(f"{history.unreadable:,} lines of the journal could not be read.")
     return "\n".join(notes)

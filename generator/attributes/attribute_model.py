@@ -19,7 +19,7 @@ Network = Callable[[NDArray[np.uint8], Landmarks], float]
 
 
 class Measurer(Protocol):
-    """Measures the attributes `names` of a picture."""
+    """Measures the attributes `names` of an image."""
 
     names: tuple[str, ...]
 

@@ -41,7 +41,7 @@ ATTRIBUTES: tuple[Attribute, ...] = (
         "one cheek against the other",
         measures.light_from_the_right,
     ),
-    Attribute("warmth", "Colour warmth", "cool", "warm", "blue against yellow, whole picture", measures.warmth),
+    Attribute("warmth", "Colour warmth", "cool", "warm", "blue against yellow, whole image", measures.warmth),
     Attribute(
         "background", "Background", "dark", "bright", "lightness of the upper corners", measures.background_lightness
     ),

@@ -1,4 +1,4 @@
-"""CIE L*a*b* of sRGB pictures: lightness and colour as the eye judges them (CIE 15:2004, white D65)."""
+"""CIE L*a*b* of sRGB images: lightness and colour as the eye judges them (CIE 15:2004, white D65)."""
 
 from __future__ import annotations
 

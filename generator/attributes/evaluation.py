@@ -71,7 +71,7 @@ class Effect:
 
 def spread(experiment: Experiment, seeds: Sequence[int] = SPREAD_SEEDS) -> Job[Values]:
     """Standard deviation of each attribute over unmoved faces at psi 0.7, [A]."""
-    values = yield from experiment.faces(seeds, PSI, "Measuring how faces differ")
+    values = yield from experiment.faces(seeds, PSI, "Measuring the variation of attributes")
     return np.asarray(np.maximum(values.std(axis=0), 1e-9))
 
 

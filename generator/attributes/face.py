@@ -16,7 +16,7 @@ Colours = NDArray[np.float32]  # [..., 3] L*, a*, b*
 
 @dataclass(frozen=True)
 class Box:
-    """A rectangle of the FFHQ-aligned picture, whose eyes and mouth are always in the same place; shares of its side.
+    """A rectangle of the FFHQ-aligned image, whose eyes and mouth are always in the same place; shares of its side.
 
     The image's left is the person's right.
     """

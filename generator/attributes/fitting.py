@@ -86,7 +86,7 @@ def provenance(faces: int, checked: int) -> str:
     """How the directions were made, for the library."""
     return (
         f"outis directions fit: ridge regression of attributes measured on {faces} rendered faces on the principal "
-        f"components of W, side effects bounded and corrected by trial, confirmed on {checked} other faces at psi 0.7."
+        f"components of W, side effects bounded and corrected, confirmed on {checked} other faces at psi 0.7."
     )
 
 

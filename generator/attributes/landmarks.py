@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from generator.attributes import optional_packages as extra
 
 SIZE = 256  # pixels on a side of the faces that are measured
-_BOX = (46, 72, 202, 229)  # left, top, right, bottom of the face in an FFHQ-aligned picture, as dlib's detector sees it
+_BOX = (46, 72, 202, 229)  # left, top, right, bottom of the face in an FFHQ-aligned image, as dlib's detector sees it
 _SHIFTS = ((0, 0), (-4, -3), (4, 3), (-3, 4), (3, -4))  # the mean over moved boxes is finer than whole pixels
 
 
 @dataclass(frozen=True)
 class Landmarks:
-    """Landmarks of one face in pixels of a 256 px picture, x to the right, y down."""
+    """Landmarks of one face in pixels of a 256 px image, x to the right, y down."""
 
     points: NDArray[np.float64]  # [5, 2]: right eye outer, inner corner, left eye outer, inner corner, base of the nose
     parts: Any  # dlib.full_object_detection of the unmoved box: cuts the chips of the networks
@@ -40,12 +40,12 @@ class Landmarks:
 
     @property
     def pitch(self) -> float:
-        """How far the base of the nose is below the eyes, as a share of the picture: small = looking up."""
+        """How far the base of the nose is below the eyes, as a share of the image: small = looking up."""
         return float((self.points[4, 1] - self.eyes[1]) / SIZE)
 
 
 class LandmarkFinder:
-    """dlib's five-point predictor on FFHQ-aligned faces, whose place in the picture is known: nothing is detected."""
+    """dlib's five-point predictor on FFHQ-aligned faces, whose place in the image is known: nothing is detected."""
 
     def __init__(self) -> None:
         self._rectangle = extra.optional("dlib").rectangle

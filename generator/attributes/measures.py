@@ -18,7 +18,7 @@ _SIDE = Box(0.0, 0.0, 0.17, 0.43)
 
 
 def yaw(face: Face) -> float:
-    """Head turned to the right of the picture."""
+    """Head turned to the right of the image."""
     return face.landmarks.yaw
 
 
@@ -68,23 +68,23 @@ def skin_lightness(face: Face) -> float:
 
 
 def background_lightness(face: Face) -> float:
-    """L* of the picture's upper corners."""
+    """L* of the image's upper corners."""
     return float(face.colour(UPPER_CORNER)[0] + face.colour(UPPER_CORNER.mirrored)[0]) / 2
 
 
 def background_detail(face: Face) -> float:
-    """Mean step in lightness between neighbours at the picture's sides; logarithmic."""
+    """Mean step in lightness between neighbours at the image's sides; logarithmic."""
     sides = [_SIDE.of(face.lightness), _SIDE.mirrored.of(face.lightness)]
     return float(np.log(0.2 + np.mean([np.abs(np.diff(side, axis=1)).mean() for side in sides])))
 
 
 def light_from_the_right(face: Face) -> float:
-    """L* of the cheek at the picture's right minus that at its left."""
+    """L* of the cheek at the image's right minus that at its left."""
     return float(face.colour(CHEEK.mirrored)[0] - face.colour(CHEEK)[0])
 
 
 def warmth(face: Face) -> float:
-    """Mean b* of the whole picture: blue to yellow."""
+    """Mean b* of the whole image: blue to yellow."""
     return float(face.colours[..., 2].mean())
 
 

@@ -14,7 +14,7 @@ from generator.errors import DirectionError
 
 
 def optional(module: str) -> Any:
-    """The optional `module`. Raises `DirectionError` that says how to install it."""
+    """The optional `module`. Raises a `DirectionError` with how to install it."""
     try:
         return importlib.import_module(module)
     except ImportError as error:

@@ -1,6 +1,6 @@
 """From measured faces to selective directions: ridge regression, then the shortest move with bounded side effects.
 
-Coordinates are those of the principal components, in sigma, so the length of a move says how improbable it is.
+Coordinates are those of the principal components, in sigma, so the length of a move measures how improbable it is.
 Attributes are in standard deviations.
 """
 

@@ -1,4 +1,4 @@
-"""Open a model file, whatever its format, as a `Generator`; or say in one sentence why not.
+"""Load a model file of any format as a `Generator`, or raise an error of one sentence.
 
 A reader per format turns the file into a `RawCheckpoint` (names, tensors, facts) without running anything
 from it; `build` makes the network. To add a format, write a reader and list it in `READERS`.
@@ -45,15 +45,29 @@ MAX_BYTES = 16 * 2**30  # no StyleGAN is larger; a file that is has been mistake
 
 
 def load(path: str | Path) -> Generator:
-    """The generator in the file: float32, on the CPU, ready to run. Raises `CheckpointError`."""
+    """The generator in the file: float32, on the CPU, ready to run. Raises `CheckpointError`.
+
+    Example:
+        >>> from generator import checkpoint
+        >>> generator = checkpoint.load("model.safetensors")
+        >>> generator.name, generator.config.img_resolution
+        ('tiny', 32)
+    """
     return finish(loading(path))
 
 
 def loading(path: str | Path) -> Job[Generator]:
-    """`load` as a job, with progress and cancel."""
+    """`load` as a job, with progress and cancel.
+
+    Example:
+        >>> from generator.checkpoint import loading
+        >>> from generator.progress import finish
+        >>> finish(loading("model.safetensors")).name
+        'tiny'
+    """
     path = Path(path)
     yield Progress(0, 3, f"Reading {path.name}")
-    with refusing(CheckpointError, f"{path.name} is damaged, or is no model; copy or download it again."):
+    with refusing(CheckpointError, f"{path.name} is damaged or not a model; copy or download it again."):
         raw = yield from _read(path)
         yield Progress(1, 3, f"Building {path.name}")
         generator = yield from build(raw)
@@ -63,7 +77,7 @@ def loading(path: str | Path) -> Job[Generator]:
 
 
 def looks_like_model(path: str | Path) -> bool:
-    """True for a file that is meant as a model, damaged or not; a .pt or .npz file with a latent is none.
+    """True for a file that is meant as a model, damaged or not; a .pt or .npz file with a latent is not one.
 
     Raises OSError if it cannot be read.
     """
@@ -101,7 +115,7 @@ def _reading(path: Path) -> Job[RawCheckpoint]:
     with open_regular(path) as file, SpooledTemporaryFile(IN_MEMORY) as scratch:
         whole = Section.of(file)
         if whole.length == 0:
-            raise CheckpointError(f"{path.name} is empty; download or copy it again.")
+            raise CheckpointError(f"{path.name} is empty; copy or download it again.")
         if whole.length > MAX_BYTES:
             raise CheckpointError(f"{path.name} has {whole.length / 2**30:.0f} GiB; no StyleGAN model is that large.")
         section = yield from unpacked(whole, cast(BinaryIO, scratch), path.name)
@@ -125,7 +139,7 @@ def _what_it_is(head: bytes) -> str:
 
 
 def _model_card(path: Path) -> str:
-    """The model card `NAME.md` beside the model: where the terms of a model are told."""
+    """The model card `NAME.md` beside the model: which has the terms of the model."""
     card = path.with_suffix(".md")
     try:
         with open_regular(card) as file:

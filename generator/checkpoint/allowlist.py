@@ -1,4 +1,4 @@
-"""Which names a pickle of a model may contain. They are never looked up: this tells models from payloads."""
+"""Which names a pickle of a model may contain. They are never imported: the list distinguishes models from payloads."""
 
 from __future__ import annotations
 

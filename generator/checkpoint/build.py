@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from generator.checkpoint.configure import configure
-from generator.checkpoint.missing import AVERAGE, measure_average, stand_ins, told
+from generator.checkpoint.missing import AVERAGE, describe_missing, measure_average, stand_ins
 from generator.checkpoint.raw import RawCheckpoint
 from generator.errors import CheckpointError
 from generator.networks import Generator, create
@@ -46,7 +46,7 @@ def build(raw: RawCheckpoint) -> Job[Generator]:
     generator.origin, generator.missing = raw.origin, tuple(replaced)
     generator.name = printable(raw.metadata.get("name", "")[:MAX_TITLE])
     described = printable(raw.metadata.get("description", "")[:MAX_DESCRIPTION].replace("\r\n", "\n"), kept="\n\t")
-    generator.description = "\n".join(filter(None, [described, told(replaced)]))
+    generator.description = "\n".join(filter(None, [described, describe_missing(replaced)]))
     return generator
 
 

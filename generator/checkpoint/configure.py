@@ -30,7 +30,7 @@ LIMITS = {  # inclusive; wide enough for any real model, and no lie in a header 
 }
 REALS = ("conv_clamp", "first_cutoff", "first_stopband", "last_stopband_rel", "output_scale")
 LARGEST_REAL = 1e6  # what the public models have is below 1,000
-MAX_WORK = 2 * 10**12  # multiplications for one picture; StyleGAN3-R at 1024 px has a third of it
+MAX_WORK = 2 * 10**12  # multiplications for one image; StyleGAN3-R at 1024 px has a third of it
 MAX_MAP = 800_000_000  # numbers in one array; StyleGAN3-R at 1024 px has 700 million
 ARCHITECTURES = {"stylegan1": ("skip",), "stylegan2": ("skip", "resnet", "orig"), "stylegan3": ("alias-free",)}
 CHANNELS = (1, 3)
@@ -59,28 +59,28 @@ def _checked(values: dict[str, Any]) -> GeneratorConfig:
     family = _one_of("family", values.get("family", "stylegan2"), tuple(FAMILIES))
     kind = FAMILIES[family]
     if unknown := sorted(values.keys() - {field.name for field in fields(kind)}):
-        raise FormatError(f"has settings this Outis does not know: {', '.join(unknown)[:200]}")
+        raise FormatError(f"has settings that this version does not know: {', '.join(unknown)[:200]}")
     if "img_resolution" not in values:
-        raise FormatError("does not say its resolution (img_resolution)")
+        raise FormatError("does not state its resolution (img_resolution)")
     _check_numbers(values)
     config = kind(**values)  # checked just above
     _one_of("architecture", config.architecture, ARCHITECTURES[family])
     _one_of("img_channels", config.img_channels, CHANNELS)
     if config.img_resolution & (config.img_resolution - 1):
-        raise FormatError(f"draws {config.img_resolution} pixels; StyleGAN draws a power of two")
+        raise FormatError(f"has resolution {config.img_resolution}, not a power of two")
     if config.channel_base < config.img_resolution:
-        raise FormatError(f"says channel_base is {config.channel_base}, less than its resolution")
+        raise FormatError(f"has channel_base {config.channel_base}, less than its resolution")
     if isinstance(config, StyleGAN3Config):
         _check_stylegan3(config)
     if config.work > MAX_WORK or config.largest_map > MAX_MAP:
-        raise FormatError("says of its size what would make one picture cost far more than any public model")
+        raise FormatError("has a configuration that would make one image cost far more than any public model")
     return config
 
 
 def _one_of(key: str, value: object, choices: tuple[Any, ...]) -> Any:
     if value not in choices:
         shown = " or ".join(map(repr, choices))
-        raise FormatError(f"has {key} {str(value)[:40]!r}; this version opens {shown} only")
+        raise FormatError(f"has {key} {str(value)[:40]!r}; this version opens only {shown}")
     return value
 
 
@@ -88,25 +88,25 @@ def _check_numbers(values: dict[str, Any]) -> None:
     for key, (low, high) in LIMITS.items():
         value = values.get(key, low)
         if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-            raise FormatError(f"says {key} is {str(value)[:40]!r}; expected a whole number in {low}..{high}")
+            raise FormatError(f"has {key} {str(value)[:40]!r}; expected a whole number in {low}..{high}")
     for key in REALS:
         value = values.get(key, 1)
         if value is None and key == "conv_clamp":
             continue
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= LARGEST_REAL:
-            raise FormatError(f"says {key} is {str(value)[:40]!r}; expected a number above 0, at most {LARGEST_REAL:g}")
+            raise FormatError(f"has {key} {str(value)[:40]!r}; expected a number above 0, at most {LARGEST_REAL:g}")
     if not isinstance(values.get("use_radial_filters", False), bool):
-        raise FormatError("says use_radial_filters is no yes or no")
+        raise FormatError("has use_radial_filters that is not a boolean")
 
 
 def _check_stylegan3(config: StyleGAN3Config) -> None:
     """Refuse schedules that no filter can follow: cutoffs and stopbands must rise, and fit their sampling rates."""
     if config.lrelu_upsampling & (config.lrelu_upsampling - 1):
-        raise FormatError(f"says lrelu_upsampling is {config.lrelu_upsampling}; expected a power of two")
+        raise FormatError(f"has lrelu_upsampling {config.lrelu_upsampling}, not a power of two")
     if config.num_critical >= config.num_layers:
         raise FormatError(f"has {config.num_critical} critical layers of {config.num_layers}")
     last_cutoff = config.img_resolution / 2
     rising = config.first_cutoff < last_cutoff and config.first_stopband < last_cutoff * config.last_stopband_rel
     beyond = config.first_stopband > config.first_cutoff and config.last_stopband_rel > 1
     if not (rising and beyond and config.sampling_rates[0] > max(2 * config.first_cutoff, 1)):
-        raise FormatError(f"has cutoffs and stopbands that do not suit {config.img_resolution} pixels")
+        raise FormatError(f"has cutoffs and stopbands that do not fit {config.img_resolution} pixels")

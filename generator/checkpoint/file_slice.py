@@ -32,9 +32,7 @@ class Section:
     def section(self, start: int, length: int) -> Section:
         """A part of this section. Raises `FormatError` if it reaches beyond it."""
         if start < 0 or length < 0 or start + length > self.length:
-            raise FormatError(
-                f"is cut short or damaged: {length} bytes are claimed where {self.length - start} are left"
-            )
+            raise FormatError(f"is truncated or damaged: it claims {length} bytes and has {self.length - start}")
         return Section(self.file, self.start + start, length)
 
     def read(self) -> bytearray:
@@ -42,7 +40,7 @@ class Section:
         data = bytearray(self.length)
         self.file.seek(self.start)
         if self.file.readinto(data) != self.length:  # type: ignore[attr-defined]  # every binary file has it
-            raise FormatError("was cut short while it was read")
+            raise FormatError("was truncated while it was read")
         return data
 
 
@@ -63,11 +61,11 @@ class Stream:
     def take(self, count: int) -> bytes:
         """The next `count` bytes. Raises `FormatError` where there are fewer."""
         if count > self._section.length - self.position:
-            raise FormatError("is cut short: it ends in the middle; copy or download it again")
+            raise FormatError("is truncated; copy or download it again")
         self.position += count
         data = self._section.file.read(count)
         if len(data) != count:
-            raise FormatError("was cut short while it was read")
+            raise FormatError("was truncated while it was read")
         return data
 
     def line(self, limit: int) -> bytes:
@@ -75,7 +73,7 @@ class Stream:
         line = self._section.file.readline(min(limit, self.left))
         self.position += len(line)
         if not line.endswith(b"\n"):
-            raise FormatError(f"is damaged: a line is longer than {limit} bytes or cut short")
+            raise FormatError(f"is damaged: a line is longer than {limit} bytes or truncated")
         return line[:-1]
 
     def leave(self, count: int) -> Section:

@@ -51,7 +51,7 @@ def mapping(value: object) -> dict[object, object] | None:
 
 
 def binary(value: object) -> Section | None:
-    """Bytes as a section, wherever they are: in the pickle, or left in the file; None if `value` is no bytes."""
+    """Bytes as a section, wherever they are: in the pickle, or left in the file; None if `value` is not bytes."""
     if isinstance(value, bytes):
         return Section.of(io.BytesIO(value))
     return value if isinstance(value, Section) else None

@@ -1,4 +1,4 @@
-"""The configuration of a generator from the names and shapes of its tensors, where nothing else tells it."""
+"""The configuration of a generator from the names and shapes of its tensors, where the file does not state it."""
 
 from __future__ import annotations
 
@@ -20,9 +20,7 @@ def infer(shapes: Shapes) -> Settings:
             return _stylegan1_config(shapes)
         return _stylegan2_config(shapes)
     except (KeyError, IndexError, ValueError) as error:
-        raise FormatError(
-            f"says nothing of its configuration and its tensors do not show one ({str(error)[:100]})"
-        ) from error
+        raise FormatError(f"has no configuration, and its tensors do not reveal one ({str(error)[:100]})") from error
 
 
 def _stylegan1_config(shapes: Shapes) -> Settings:

@@ -1,4 +1,4 @@
-"""The configuration of a StyleGAN3 from the names and shapes of its tensors, where nothing else tells it.
+"""The configuration of a StyleGAN3 from the names and shapes of its tensors, where the file does not state it.
 
 A layer's name has its index, its size and its feature maps (`synthesis.L3_52_512.weight`). What no tensor shows is
 taken to be what all public models have, and then everything must fit.

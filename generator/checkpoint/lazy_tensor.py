@@ -43,7 +43,7 @@ class StoredTensor:
         if len(self.shape) != len(self.stride) or len(self.shape) > MAX_AXES or any(size < 0 for size in sizes):
             raise FormatError("is damaged: a tensor in it has a shape and strides that do not fit together")
         if math.prod(max(size, 1) for size in self.shape) > MAX_NUMEL:  # counted so, even no numbers overflow
-            raise FormatError("is damaged: a tensor in it has a shape that no tensor can have")
+            raise FormatError("is damaged: a tensor in it has an impossible shape")
         if self.offset + self.extent > self.storage.numel:
             raise FormatError(
                 f"is damaged: a tensor {list(self.shape)} reaches beyond its {self.storage.numel} numbers"
@@ -61,7 +61,7 @@ class StoredTensor:
         return 1 + sum((size - 1) * step for size, step in zip(self.shape, self.stride, strict=True))
 
     def load(self) -> Tensor:
-        """The tensor, in memory of its own."""
+        """The tensor, in its own memory."""
         if self.numel == 0:
             return torch.empty(self.shape, dtype=self.storage.dtype)
         width = self.storage.dtype.itemsize
@@ -87,12 +87,12 @@ def loading_all(stored: dict[str, StoredTensor], file_name: str, size: int) -> J
 def checked_name(name: str) -> str:
     """`name`, unless it is longer than that of any tensor. Raises `FormatError`."""
     if len(name) > MAX_NAME:
-        raise FormatError(f"is no model: something in it has a name of {len(name)} characters")
+        raise FormatError(f"is not a model: it contains a name of {len(name)} characters")
     return name
 
 
 def contiguous_strides(shape: tuple[int, ...]) -> tuple[int, ...]:
-    """Strides in elements of an array in C order, checked for sizes that are no sizes."""
+    """Strides in elements of an array in C order, checked for impossible sizes."""
     if any(size < 0 for size in shape):
         raise FormatError("is damaged: an array in it has a negative size")
     return tuple(math.prod(shape[axis + 1 :]) for axis in range(len(shape)))

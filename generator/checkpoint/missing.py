@@ -10,7 +10,9 @@ from generator.networks import Generator
 
 AVERAGE = "mapping.w_avg"
 NOISE = ".noise_const"
-SAMPLES = 4096  # latents whose mean takes the place of the one over training; as many as rosinality's own tools take
+SAMPLES = (
+    4096  # latents whose mean takes the place of the one over training; the number that rosinality's own tools take
+)
 
 
 def stand_ins(expected: dict[str, Tensor], found: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -33,11 +35,11 @@ def measure_average(generator: Generator) -> None:
     generator.w_avg.copy_(mean)
 
 
-def told(names: dict[str, Tensor]) -> str:
+def describe_missing(names: dict[str, Tensor]) -> str:
     """A sentence for the model's description; "" if nothing was missing."""
     lacking = []
     if AVERAGE in names:
-        lacking.append(f"no average of w, which was measured from {SAMPLES:,} latents")
+        lacking.append(f"no average of w, which was computed from {SAMPLES:,} latents")
     if any(name.endswith(NOISE) for name in names):
-        lacking.append("no noise, which was drawn")
+        lacking.append("no noise, which was randomised")
     return f"The file has {' and '.join(lacking)}." if lacking else ""

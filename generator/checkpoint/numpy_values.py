@@ -49,7 +49,7 @@ def stored_array(value: object) -> StoredTensor:
     elif isinstance(value, Call) and value.asks_for(*_SCALAR) and len(value.arguments) == 2:
         dtype, data = value.arguments
         return _array(data, dtype, (), False)
-    raise FormatError(f"is damaged: it has {describe(value)} where an array should be")
+    raise FormatError(f"is damaged: it has {describe(value)} in place of an array")
 
 
 def plain_scalar(value: object) -> object:

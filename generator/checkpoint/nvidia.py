@@ -75,7 +75,7 @@ def tensors_of(generator: PickledModule, find: FindStorage) -> dict[str, StoredT
         for name, value in module.tensors.items():
             found[prefix + name] = stored_tensor(value, find)
             if len(found) > MAX_TENSORS:
-                raise FormatError("is no model: it has more tensors than any model")
+                raise FormatError("is not a model: it has more tensors than any model")
     return found
 
 
@@ -101,7 +101,7 @@ class _Modules:
             return None
         self.left -= 1 + _entries(parts[1])
         if depth > MAX_DEPTH or self.left < 0:
-            raise FormatError("is no model: its modules are nested without end")
+            raise FormatError("is not a model: its modules are nested without end")
         class_name, state = parts
         plain = {key: item for key, item in state.items() if isinstance(key, str) and key not in _CHILDREN}
         module = PickledModule(class_name, plain, _arguments(state))

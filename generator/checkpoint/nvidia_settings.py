@@ -42,7 +42,7 @@ def stylegan2_settings(generator: PickledModule) -> dict[str, object]:
 
 
 def stylegan3_config(generator: PickledModule) -> dict[str, object]:
-    """Every setting of a StyleGAN3 that its constructors were told. Raises `FormatError`."""
+    """The settings that the constructors of a StyleGAN3 were given. Raises `FormatError`."""
     _check_activations(generator)
     synthesis, mapping = generator.modules["synthesis"], generator.modules.get("mapping")
     known = {key: plain(key, synthesis.arguments[key]) for key in _STYLEGAN3 if key in synthesis.arguments}
@@ -50,7 +50,7 @@ def stylegan3_config(generator: PickledModule) -> dict[str, object]:
     layers = plain("num_layers", mapping.attributes.get("num_layers", 2)) if mapping else 2
     unknown = synthesis.arguments.keys() - {*_STYLEGAN3, *_SIZES, *_TRAINING_ONLY}
     if unknown:
-        raise FormatError(f"has settings this Outis does not know: {', '.join(sorted(unknown))[:200]}")
+        raise FormatError(f"has settings that this version does not know: {', '.join(sorted(unknown))[:200]}")
     return {"family": "stylegan3", **sizes, **known, "mapping_layers": layers}
 
 
@@ -61,7 +61,7 @@ def plain(name: str, value: object) -> int | float | str | bool | None:
         return value[:100]
     if value is None or isinstance(value, int | float):
         return value
-    raise FormatError(f"says {name} is {describe(value)}; expected a plain value")
+    raise FormatError(f"has {name} {describe(value)}; expected a plain value")
 
 
 def _common(modules: list[PickledModule], attribute: str) -> int | float | str | bool | None:
@@ -77,6 +77,6 @@ def _check_activations(generator: PickledModule) -> None:
     for prefix, module in generator.walk():
         activation = module.attributes.get("activation", "linear")
         if activation not in ("linear", "lrelu"):
-            raise FormatError(f"has the activation {plain('activation', activation)!r}; Outis draws 'lrelu' only")
+            raise FormatError(f"has the activation {plain('activation', activation)!r}; Outis supports only 'lrelu'")
         if prefix.startswith("mapping.fc") and plain("bias_gain", module.attributes.get("bias_gain")) != MAPPING_LR:
             raise FormatError("was trained with another learning rate of the mapping network than 0.01, which scales w")

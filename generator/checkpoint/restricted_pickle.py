@@ -2,7 +2,7 @@
 
 Python's `pickle` imports what a file names and calls it. Here a name becomes a `Name`, a call becomes a `Call`,
 and nothing is imported, looked up or called; the readers then recognise the few calls that mean tensors. A name
-that no model needs is refused at once, so that a file with a payload is told from a harmless one.
+that no model needs is refused at once, so that files with a payload are recognised.
 
 The opcodes are those that Python 3 writes in protocols 2 to 5 (PEP 307, 3154, 574; `pickletools` documents each).
 Time and memory are bounded by the `Budget`: large byte strings stay in the file as sections, integers are
@@ -63,14 +63,14 @@ class _Machine:
             while (code := take(1)) != b".":
                 step = step_of(code)
                 if step is None:
-                    raise FormatError(f"is damaged, or no model: its pickle has opcode {code!r}, which none needs")
+                    raise FormatError(f"is damaged or not a model: its pickle has opcode {code!r}, which no model uses")
                 step(self)
                 spent += 1
                 if spent > self.budget.opcodes:
-                    raise FormatError("is no model: its pickle takes more steps than that of any model")
+                    raise FormatError("is not a model: its pickle takes more steps than any model's")
             return self.stack.pop()
         except (IndexError, KeyError) as error:  # of the stack and the memo
-            raise FormatError("is damaged: its pickle uses a value that it never made") from error
+            raise FormatError("is damaged: its pickle uses an undefined value") from error
         finally:
             self.budget.opcodes -= spent
 
@@ -86,7 +86,7 @@ class _Machine:
     def long_integer(self, code: str) -> None:
         length = self.number(code)
         if not 0 <= length <= MAX_INTEGER:
-            raise FormatError(f"is no model: its pickle has an integer of {length} bytes")
+            raise FormatError(f"is not a model: its pickle has an integer of {length} bytes")
         self.stack.append(int.from_bytes(self.stream.take(length), "little", signed=True))
 
     def real(self) -> None:
@@ -96,7 +96,7 @@ class _Machine:
         length = self.number(code)
         self.budget.text -= length
         if self.budget.text < 0:
-            raise FormatError("is no model: its pickle has more text than that of any model")
+            raise FormatError("is not a model: its pickle has more text than any model's")
         try:
             self.stack.append(self.stream.take(length).decode("utf-8", "surrogatepass"))
         except UnicodeDecodeError as error:
@@ -144,7 +144,7 @@ class _Machine:
     def extend_top(self, values: list[object]) -> None:
         top = self.stack[-1]
         if not isinstance(top, list | Call):
-            raise FormatError("is damaged: its pickle appends to what is no list")
+            raise FormatError("is damaged: its pickle appends to something that is not a list")
         (top.elements if isinstance(top, Call) else top).extend(values)
 
     def set_item(self) -> None:
@@ -157,7 +157,7 @@ class _Machine:
     def set_on_top(self, pairs: list[object]) -> None:
         top = self.stack[-1]
         if not isinstance(top, dict | Call) or len(pairs) % 2:
-            raise FormatError("is damaged: its pickle sets items of what is no dictionary")
+            raise FormatError("is damaged: its pickle sets items of something that is not a dictionary")
         items = top.items if isinstance(top, Call) else top
         for key, value in zip(pairs[::2], pairs[1::2], strict=True):
             items[_checked_key(key)] = value
@@ -194,9 +194,9 @@ class _Machine:
 
     def push_name(self, module: object, name: object) -> None:
         if not (isinstance(module, str) and isinstance(name, str)):
-            raise FormatError("is damaged: its pickle names something by what is no text")
+            raise FormatError("is damaged: its pickle has a name that is not text")
         if not self.permit(module, name):
-            raise FormatError(f"asks for {_printable(f'{module}.{name}')}, which no model needs; nothing of it was run")
+            raise FormatError(f"asks for {_printable(f'{module}.{name}')}, which no model needs; nothing was executed")
         self.stack.append(Name(module, name))
 
     def call(self) -> None:
@@ -206,12 +206,12 @@ class _Machine:
     def call_with_keywords(self) -> None:
         keywords, arguments, function = self.stack.pop(), self.stack.pop(), self.stack.pop()
         if keywords != {}:
-            raise FormatError("is no model: its pickle makes an object with keywords")
+            raise FormatError("is not a model: its pickle makes an object with keywords")
         self.push_call(function, arguments)
 
     def push_call(self, function: object, arguments: object) -> None:
         if not isinstance(function, Name) or not isinstance(arguments, tuple):
-            raise FormatError("is no model: its pickle calls what is no name")
+            raise FormatError("is not a model: its pickle calls something that is not a name")
         if str(function) == "_codecs.encode" and arguments and isinstance(arguments[0], str):
             self.stack.append(self.bytes_of(arguments[0]))
         else:
@@ -221,13 +221,13 @@ class _Machine:
         """Bytes as protocol 2 writes them, as text; made here and once, since many values may share one text."""
         self.budget.text -= len(text)
         if self.budget.text < 0:
-            raise FormatError("is no model: its pickle has more text than that of any model")
+            raise FormatError("is not a model: its pickle has more text than any model's")
         return text.encode("latin-1", "replace")
 
     def build(self) -> None:
         state, built = self.stack.pop(), self.stack[-1]
         if not isinstance(built, Call):
-            raise FormatError("is damaged: its pickle sets the state of what is no object")
+            raise FormatError("is damaged: its pickle sets the state of something that is not an object")
         built.state = state
 
     def persistent(self) -> None:
@@ -239,7 +239,7 @@ class _Machine:
     def protocol(self) -> None:
         version = self.number("<B")
         if not 2 <= version <= 5:
-            raise FormatError(f"is a pickle of protocol {version}; models have 2 to 5")
+            raise FormatError(f"is a pickle of protocol {version}; models use 2 to 5")
 
     def frame(self) -> None:
         self.number("<Q")  # a hint for buffering
@@ -248,9 +248,9 @@ class _Machine:
 def _checked_key(key: object) -> object:
     """Refuse keys whose hash takes endless time (nested tuples) or can be made to collide (huge integers)."""
     if isinstance(key, int) and not -MAX_KEY < key < MAX_KEY:
-        raise FormatError("is no model: its pickle has a huge number as the key of a dictionary")
+        raise FormatError("is not a model: its pickle has a huge number as the key of a dictionary")
     if key is not None and not isinstance(key, str | int | float | bytes | Name | Call):
-        raise FormatError(f"is no model: its pickle has a {type(key).__name__} as the key of a dictionary")
+        raise FormatError(f"is not a model: its pickle has a {type(key).__name__} as the key of a dictionary")
     return key
 
 

@@ -51,16 +51,16 @@ def reading(section: Section, file_name: str) -> Job[RawCheckpoint]:
     length = int.from_bytes(Stream(section).take(LENGTH_BYTES), "little")
     if LENGTH_BYTES + length > section.length:
         raise FormatError(
-            f"is cut short: its header should have {length} bytes and the file has {section.length}; copy it again"
+            f"is truncated: its header should have {length} bytes and the file has {section.length}; copy it again"
         )
     if length > MAX_HEADER:
-        raise FormatError(f"is no model: its header has {length} bytes, more than that of any model")
+        raise FormatError(f"is not a model: its header has {length} bytes, more than any model's")
     header = _header(bytes(section.section(LENGTH_BYTES, length).read()))
     metadata = header.pop("__metadata__", {})
     if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
         raise FormatError(f"{DAMAGED}: its metadata is not text")
     if len(header) > MAX_TENSORS:
-        raise FormatError("is no model: it has more tensors than any model")
+        raise FormatError("is not a model: it has more tensors than any model")
     start = LENGTH_BYTES + length
     data = section.section(start, section.length - start)
     stored = {checked_name(name): _stored(name, entry, data) for name, entry in header.items()}
@@ -87,7 +87,7 @@ def _stored(name: str, entry: object, data: Section) -> StoredTensor:
                 stored = StoredTensor(storage, 0, tuple(shape), contiguous_strides(tuple(shape)))
                 if stored.numel * storage.dtype.itemsize == end - begin:
                     return stored
-    raise FormatError(f"{DAMAGED}: its header says nothing sensible of {name[:100]}")
+    raise FormatError(f"{DAMAGED}: its header has an invalid entry for {name[:100]}")
 
 
 def _config(metadata: dict[str, str]) -> dict[str, object] | None:
@@ -97,8 +97,8 @@ def _config(metadata: dict[str, str]) -> dict[str, object] | None:
     try:
         config = json.loads(metadata["config"])
     except (ValueError, RecursionError) as error:
-        raise FormatError("carries a configuration that is not valid JSON") from error
+        raise FormatError("has a configuration that is not valid JSON") from error
     if not isinstance(config, dict):
-        raise FormatError("carries a configuration that is not a JSON object")
+        raise FormatError("has a configuration that is not a JSON object")
     family = metadata.get("architecture", "stylegan2")
     return {"family": family, **config}

@@ -51,7 +51,7 @@ def from_rosinality(tensors: dict[str, Tensor], file_name: str) -> RawCheckpoint
 def _tensors(held: dict[object, object]) -> dict[str, object]:
     found = {name: value for name, value in held.items() if isinstance(name, str) and value is not None}
     if len(found) > MAX_TENSORS:
-        raise FormatError("is no model: it has more tensors than any model")
+        raise FormatError("is not a model: it has more tensors than any model")
     for name, value in found.items():
         if not is_tensor(value):
             raise FormatError(f"is not a plain state dict: {name[:100]} is {describe(value)}")
@@ -66,4 +66,4 @@ def _without_prefix(stored: dict[str, StoredTensor]) -> dict[str, StoredTensor]:
             return stored
         inner = {n.removeprefix(prefix): tensor for n, tensor in stored.items() if n.startswith(prefix)}
         stored = {name: tensor for name, tensor in stored.items() if name in AVERAGES} | inner
-    raise FormatError("is no model: the names of its tensors have more prefixes than those of any model")
+    raise FormatError("is not a model: the names of its tensors have more prefixes than any model's")

@@ -45,11 +45,11 @@ def reading(networks: list[dict[object, object]], file_name: str, size: int) -> 
     """The last generator among the networks, which is the average one. Raises `FormatError`."""
     generators = [network for network in networks if "synthesis" in (mapping(network.get("components")) or {})]
     if not generators:
-        raise FormatError("is a discriminator, or no StyleGAN, of TensorFlow; Outis opens the generator (Gs)")
+        raise FormatError("is a discriminator or not a StyleGAN (TensorFlow); Outis opens the generator (Gs)")
     variables, arguments = _variables(generators[-1]), _arguments(generators[-1])
     for key, expected in SAME_AS_OURS.items():
         if plain(key, arguments.get(key, expected)) != expected:
-            raise FormatError(f"was made with {key} {plain(key, arguments[key])!r}; Outis draws {expected!r} only")
+            raise FormatError(f"was made with {key} {plain(key, arguments[key])!r}; Outis supports only {expected!r}")
     tensors = yield from loading_all(variables, file_name, size)
     if is_stylegan1(tensors):
         origin = "a TensorFlow pickle of NVIDIA's StyleGAN (2019), class Network"
@@ -68,7 +68,7 @@ def stylegan2_settings(arguments: Arguments) -> dict[str, object]:
 def stylegan2_tensors(variables: dict[str, Tensor]) -> dict[str, Tensor]:
     """Variables under our names and in our layout; those with names of no StyleGAN2 stay as they are."""
     if any("LabelConcat" in name for name in variables):
-        raise FormatError("takes classes in the way of the first StyleGAN2, which Outis does not draw")
+        raise FormatError("takes class labels as the first StyleGAN2 did, which Outis does not support")
     named = (_stylegan2_tensor(name, tensor) for name, tensor in variables.items() if not name.endswith("lod"))
     return dict(named)
 
@@ -126,18 +126,18 @@ def _variables(network: dict[object, object], prefix: str = "", depth: int = 0) 
     """All variables of a network and its components, as `component/name`."""
     pairs = network.get("variables")
     if depth > MAX_DEPTH or not isinstance(pairs, list) or len(pairs) > MAX_TENSORS:
-        raise FormatError("is damaged: a network in it has no proper list of variables")
+        raise FormatError("is damaged: a network in it has an invalid list of variables")
     found = {}
     for pair in pairs:
         if not (isinstance(pair, tuple | list) and len(pair) == 2 and isinstance(pair[0], str) and is_array(pair[1])):
-            raise FormatError("is damaged: a variable in it is no array with a name")
+            raise FormatError("is damaged: a variable in it is not a named array")
         found[prefix + pair[0][:200]] = stored_array(pair[1])
     for name, component in (mapping(network.get("components")) or {}).items():
         state = mapping(component.state) if isinstance(component, Call) else None
         if name in ("mapping", "synthesis") and state is not None:
             found |= _variables(state, f"{prefix}{name}/", depth + 1)
         if len(found) > MAX_TENSORS:
-            raise FormatError("is no model: it has more variables than any model")
+            raise FormatError("is not a model: it has more variables than any model")
     return found
 
 

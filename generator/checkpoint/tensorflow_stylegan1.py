@@ -57,10 +57,10 @@ def _extent(variables: Mapping[str, Tensor]) -> StyleGAN1Config:
 def _check(variables: Mapping[str, Tensor], arguments: Mapping[str, object]) -> None:
     for key, expected in BUILT_IN.items():
         if plain(key, arguments.get(key, expected)) is not expected:
-            raise FormatError(f"was made with {key} {plain(key, arguments[key])!r}; Outis draws {expected!r} only")
+            raise FormatError(f"was made with {key} {plain(key, arguments[key])!r}; Outis supports only {expected!r}")
     blur = arguments.get("blur_filter", BLUR)
     if not isinstance(blur, list | tuple) or [plain("blur_filter", tap) for tap in blur[:9]] != BLUR:
         raise FormatError(f"was made with another blur_filter than {BLUR}")
     growth = variables.get("synthesis/lod", variables.get("lod"))
     if growth is not None and growth.numel() == 1 and growth.item() != 0:
-        raise FormatError(f"was saved while it still grew (lod {growth.item():.2f}); open a later snapshot")
+        raise FormatError(f"was saved while it was still growing (lod {growth.item():.2f}); open a later snapshot")

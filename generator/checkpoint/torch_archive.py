@@ -44,7 +44,7 @@ class _Bounded(io.RawIOBase):
         left = max(self._section.length - self._position, 0)
         count = left if size < 0 else min(size, left)
         if count > MAX_DIRECTORY:
-            raise FormatError("is no model: an archive with so many members is none")
+            raise FormatError("is not a model: its archive has too many members")
         data = bytes(self._section.section(self._position, count).read()) if count else b""
         self._position += count
         return data
@@ -56,10 +56,10 @@ def members(section: Section) -> dict[str, zipfile.ZipInfo]:
         with zipfile.ZipFile(_Bounded(section)) as archive:
             found = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise FormatError("is a damaged zip archive or was not copied whole; copy or download it again") from error
+        raise FormatError("is a damaged or truncated zip archive; copy or download it again") from error
     by_name = {member.filename: member for member in found}
     if len(by_name) < len(found):
-        raise FormatError("is an archive with two members of one name, so that nobody can say which is meant")
+        raise FormatError("is an archive with two members of the same name")
     return by_name
 
 
@@ -111,5 +111,5 @@ def read_archive(
 
 def _unpacked(section: Section, member: zipfile.ZipInfo) -> Section:
     if member.compress_type != zipfile.ZIP_STORED or member.flag_bits & 1:
-        raise FormatError("is a compressed archive of torch, which torch never writes; save the model again")
+        raise FormatError("is a compressed torch archive, which torch itself never writes; save the model again")
     return stored_member(section, member)

@@ -57,10 +57,10 @@ def stored_tensor(value: object, find: FindStorage) -> StoredTensor:
             function, _, arguments = value.arguments[:3]
             value = Call(function, arguments if isinstance(arguments, tuple) else ())
     if not (isinstance(value, Call) and value.asks_for(*_TENSOR) and len(value.arguments) >= 4):
-        raise FormatError(f"is damaged: it has {describe(value)} where a tensor should be")
+        raise FormatError(f"is damaged: it has {describe(value)} in place of a tensor")
     storage, offset, shape, stride = value.arguments[:4]
     if type(offset) is not int:
-        raise FormatError("is damaged: a tensor in it begins nowhere")
+        raise FormatError("is damaged: a tensor in it has an invalid offset")
     return StoredTensor(find(storage), offset, sizes(shape), sizes(stride))
 
 
@@ -69,9 +69,9 @@ def sizes(value: object) -> tuple[int, ...]:
     if isinstance(value, Call) and value.asks_for("torch.Size") and len(value.arguments) == 1:
         value = value.arguments[0]
     if not isinstance(value, tuple | list) or len(value) > MAX_AXES:
-        raise FormatError("is damaged: a tensor in it has no proper shape")
+        raise FormatError("is damaged: a tensor in it has an invalid shape")
     if not all(type(size) is int and abs(size) < 2**48 for size in value):
-        raise FormatError("is damaged: a tensor in it has no proper shape")
+        raise FormatError("is damaged: a tensor in it has an invalid shape")
     return tuple(value)
 
 
@@ -83,7 +83,7 @@ class NestedStorages:
 
     def __call__(self, value: object) -> Storage:
         if not (isinstance(value, Call) and value.asks_for(_NESTED) and len(value.arguments) == 1):
-            raise FormatError(f"is damaged: it has {describe(value)} where the numbers of a tensor should be")
+            raise FormatError(f"is damaged: it has {describe(value)} in place of the numbers of a tensor")
         data = binary(value.arguments[0])
         if data is None:
             raise FormatError("is damaged: the numbers of a tensor in it are missing")
@@ -109,13 +109,13 @@ def storage_key(value: object) -> tuple[str, torch.dtype, int]:
     """Key, type and size of the storage that a persistent id means. Raises `FormatError`."""
     parts = value.key if isinstance(value, Persistent) else None
     if not isinstance(parts, tuple) or len(parts) not in (5, 6) or parts[0] != "storage":
-        raise FormatError(f"is damaged: it has {describe(value)} where the numbers of a tensor should be")
+        raise FormatError(f"is damaged: it has {describe(value)} in place of the numbers of a tensor")
     kind, key, _, numel = parts[1:5]
     if not (isinstance(kind, Name) and kind.module == "torch" and kind.name in DTYPES):
         raise FormatError(f"has tensors of a kind that no model has: {describe(kind)}")
     is_key = isinstance(key, str) and len(key) <= MAX_KEY
     if not is_key or type(numel) is not int or not 0 <= numel < 2**48 or any(parts[5:]):
-        raise FormatError("is damaged: the numbers of a tensor in it have no proper key or size")
+        raise FormatError("is damaged: the numbers of a tensor in it have an invalid key or size")
     return key, DTYPES[kind.name], numel
 
 
@@ -125,7 +125,7 @@ def read_legacy(section: Section, budget: Budget) -> LegacyFile:
     seen: list[Persistent] = []
     magic, version, _, root, keys = (read_pickle(stream, permit, budget, seen) for _ in range(5))
     if magic != MAGIC_NUMBER or version != FORMAT_VERSION or not isinstance(keys, list):
-        raise FormatError("is damaged, or written by a torch that Outis does not know")
+        raise FormatError("is damaged, or was written by an unknown version of torch")
     known = {key: (dtype, numel) for key, dtype, numel in map(storage_key, seen)}
     storages = {}
     for key in keys:

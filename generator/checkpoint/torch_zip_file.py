@@ -27,5 +27,5 @@ def opened(section: Section) -> TorchArchive:
     names = members(section)
     program = program_of(names)
     if program is None:
-        raise FormatError("is a zip archive, and not one that torch writes")
+        raise FormatError("is a zip archive, but not one written by torch")
     return read_archive(section, names, program, permit, Budget())

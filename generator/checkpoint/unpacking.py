@@ -1,7 +1,7 @@
 """Models that somebody packed: .gz files, and zip archives with one model in them.
 
 What they hold is unpacked into a scratch file. How much that may be is bounded by the size of the packed file:
-the numbers of a network hardly shrink, so that whatever grows a lot is no model.
+the numbers of a network hardly shrink, so that whatever grows a lot is not a model.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def unpacked(section: Section, scratch: BinaryIO, file_name: str) -> Job[Section
     if member.compress_type == zipfile.ZIP_STORED:
         return content
     if member.compress_type != zipfile.ZIP_DEFLATED or member.flag_bits & 1:
-        raise FormatError("is a zip archive that is encrypted or packed in an unusual way; unpack it first")
+        raise FormatError("is a zip archive that is encrypted or compressed in an unusual way; unpack it first")
     return (yield from _inflated(content, RAW_DEFLATE, scratch, file_name))
 
 
@@ -69,7 +69,7 @@ def _inflated(packed: Section, wbits: int, scratch: BinaryIO, file_name: str) ->
             chunk = bytes(packed.section(position, min(CHUNK, packed.length - position)).read())
             position += len(chunk)
         if not chunk:
-            raise FormatError("is a packed file that was cut short; copy or download it again")
+            raise FormatError("is a truncated compressed file; copy or download it again")
         scratch.write(_step(engine, chunk))
         if scratch.tell() > limit:
             raise FormatError(f"unpacks to more than {MAX_GROWTH} times its size; no model does")
@@ -81,4 +81,4 @@ def _step(engine: zlib._Decompress, chunk: bytes) -> bytes:
     try:
         return engine.decompress(chunk, CHUNK)
     except zlib.error as error:
-        raise FormatError("is a damaged packed file; copy or download it again") from error
+        raise FormatError("is a damaged compressed file; copy or download it again") from error

@@ -1,7 +1,7 @@
 """The chunks that PNG, JPEG and WebP files are made of: where metadata lives, found without decoding a pixel.
 
 Every walker takes the whole file, reads no length it has not checked against what is there, and raises
-`RecipeError` where the file breaks off or contradicts itself before the pictures begin.
+`RecipeError` where the file is truncated or contradicts itself before the images begin.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 JPEG_SIGNATURE = b"\xff\xd8\xff"
 APP1 = 0xE1  # the JPEG segment of Exif and XMP
 START_OF_SCAN = 0xDA
-MAX_CHUNKS = 100_000  # of a file that is no attempt to keep the reader busy
+MAX_CHUNKS = 100_000  # of any file that is not meant to keep the reader busy
 MAX_SEGMENT = 65533  # payload bytes of a JPEG segment: its length field has 16 bits and counts itself
 
 
@@ -34,7 +34,7 @@ def png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
             raise RecipeError(f"The chunk {kind.decode('ascii', 'replace')!r} of the PNG file is damaged.")
         yield kind, payload
         place += 12 + length
-    raise RecipeError("The PNG file breaks off; it is damaged or was not copied whole.")
+    raise RecipeError("The PNG file is truncated.")
 
 
 def jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
@@ -52,7 +52,7 @@ def jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
             return
         yield marker, data[place + 4 : place + 2 + length]
         place += 2 + length
-    raise RecipeError("The JPEG file breaks off; it is damaged or was not copied whole.")
+    raise RecipeError("The JPEG file is truncated.")
 
 
 def webp_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -66,7 +66,7 @@ def webp_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
             break
         yield data[place : place + 4], data[place + 8 : place + 8 + length]
         place += 8 + length + length % 2
-    raise RecipeError("The WebP file breaks off; it is damaged or was not copied whole.")
+    raise RecipeError("The WebP file is truncated.")
 
 
 def jpeg_with_segments(jpeg: bytes, marker: int, payloads: list[bytes]) -> bytes:

@@ -1,4 +1,4 @@
-"""Pictures as files: PNG, JPEG and WebP with the recipe and the synthetic mark inside. Needs no torch."""
+"""Images as files: PNG, JPEG and WebP with the recipe and the synthetic mark inside. Needs no torch."""
 
 from __future__ import annotations
 
@@ -31,6 +31,12 @@ def save_image(path: str | Path, pixels: Pixels, recipe: Recipe, size: int | Non
 
     `size` scales the longer side to that many pixels; None keeps the model's resolution.
     Raises `ExportError`; the file is written whole or not at all.
+
+    Example:
+        >>> import numpy as np
+        >>> from generator.formats.image_encode import save_image
+        >>> from generator.recipe.recipe import Recipe, SeedSource
+        >>> save_image("grey.webp", np.full((32, 32, 3), 128, np.uint8), Recipe(source=SeedSource(85)), size=64)
     """
     write_atomically(path, image_bytes(pixels, recipe, Path(path).suffix, size))
 
@@ -41,20 +47,20 @@ def image_bytes(pixels: Pixels, recipe: Recipe, suffix: str = ".png", size: int 
 
 
 def encoded(pixels: Pixels, notes: Notes, suffix: str) -> bytes:
-    """`pixels` uint8 `[H, W, 3]` as a picture of the kind that `suffix` names, with `notes` inside."""
+    """`pixels` uint8 `[H, W, 3]` as an image of the kind that `suffix` names, with `notes` inside."""
     assert pixels.dtype == np.uint8
     assert pixels.shape[2:] == (3,)
     check_suffix(suffix)
     if max(pixels.shape) > MAX_SIZE:
-        raise ExportError(f"A picture of {max(pixels.shape)} pixels is too large; {MAX_SIZE} on a side are possible.")
+        raise ExportError(f"An image of {max(pixels.shape)} pixels is too large; the limit is {MAX_SIZE} × {MAX_SIZE}.")
     return _ENCODERS[suffix.lower()](Image.fromarray(np.ascontiguousarray(pixels)), notes)
 
 
 def check_suffix(suffix: str) -> None:
-    """Raise `ExportError` unless pictures can be written with `suffix`."""
+    """Raise `ExportError` unless images can be written with `suffix`."""
     if suffix.lower() not in _ENCODERS:
         found = f"ends in {suffix!r}" if suffix else "has no suffix"
-        raise ExportError(f"The name of the picture {found}; end it in .png, .jpg or .webp.")
+        raise ExportError(f"The name of the image {found}; end it in .png, .jpg or .webp.")
 
 
 def scaled(pixels: Pixels, size: int | None) -> Pixels:

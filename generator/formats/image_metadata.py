@@ -1,6 +1,6 @@
-"""The recipe inside a picture: PNG as iTXt, JPEG and WebP as XMP; each also says in XMP that it is synthetic.
+"""The recipe inside an image: PNG as iTXt, JPEG and WebP as XMP; each also marked as synthetic in XMP.
 
-A picture carries `Notes`: texts by name, "recipe" first of all. Needs no torch, and reading needs no decoder.
+An image contains `Notes`: texts by name, above all "recipe". Needs no torch, and reading needs no decoder.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def _texts(payloads: Iterable[bytes]) -> dict[str, bytes]:
     left = MAX_TEXT
     for count, payload in enumerate(payloads):
         if count >= MAX_TEXTS:
-            raise RecipeError(f"The PNG file has more than {MAX_TEXTS} texts; no picture has.")
+            raise RecipeError(f"The PNG file has more than {MAX_TEXTS} texts; no real image has that many.")
         keyword, text = _itxt(payload)
         if keyword == XMP_KEYWORD or keyword.startswith("outis-"):
             found[keyword] = text

@@ -30,7 +30,7 @@ MAX_CHARACTERS = 4_000_000  # of a latent as text: w+ of the largest public mode
 
 @dataclass(frozen=True)
 class Latents:
-    """The latents behind one picture, numpy float32."""
+    """The latents behind one image, numpy float32."""
 
     z: Floats | None  # [1, z_dim] of the first source; None where that is a stored w or w+
     w: Floats | None  # [1, w_dim] of the first source, untruncated; None where that is a stored w+
@@ -42,16 +42,34 @@ def save_latents(path: str | Path, latents: Latents, recipe: Recipe) -> None:
 
     .npz holds `z` and `w` (where there are any) and `w_plus`, float32, and `recipe` (JSON) and `model` (content
     hash) as unicode strings; .npy and .pt hold w+ alone.
+
+    Example:
+        >>> import numpy as np
+        >>> from generator.formats.latent_file import Latents, save_latents
+        >>> from generator.recipe.recipe import Recipe, SeedSource
+        >>> latents = Latents(z=None, w=None, w_plus=np.zeros((8, 32), np.float32))
+        >>> save_latents("face.npy", latents, Recipe(source=SeedSource(85)))
+        >>> np.load("face.npy").shape
+        (8, 32)
     """
     write = _WRITERS.get(Path(path).suffix.lower())
     if write is None:
-        raise ExportError(f"{Path(path).name} has no suffix that latents are written with; use .npz, .npy or .pt.")
+        raise ExportError(f"{Path(path).name} does not end in a suffix for latents; use .npz, .npy or .pt.")
     with atomic_write(path) as file:
         write(file, latents, recipe)
 
 
 def to_text(w_plus: Floats) -> str:
-    """w+ `[num_ws, w_dim]` as a JSON list of rows; `from_text` and numpy.array(json.loads(...)) bring back each bit."""
+    """w+ `[num_ws, w_dim]` as a JSON list of rows; `from_text` and numpy.array(json.loads(...)) return the same bits.
+
+    Example:
+        >>> import numpy as np
+        >>> from generator.formats.latent_file import from_text, to_text
+        >>> to_text(np.array([[0.5, 2.0]], np.float32))
+        '[[0.5, 2]]'
+        >>> from_text("[[0.5, 2]]").dtype
+        dtype('float32')
+    """
     rows = (", ".join(f"{value:.9g}" for value in row) for row in w_plus.tolist())
     return "[" + ",\n".join(f"[{row}]" for row in rows) + "]"
 
@@ -59,7 +77,7 @@ def to_text(w_plus: Floats) -> str:
 def from_text(text: str) -> Floats:
     """The array that `to_text`, or any tool that writes lists of numbers, wrote. Raises `LatentError`."""
     if len(text) > MAX_CHARACTERS:
-        raise LatentError(f"The text has {len(text)} characters; no latent has more than {MAX_CHARACTERS}.")
+        raise LatentError(f"The text has {len(text)} characters; latents have at most {MAX_CHARACTERS}.")
     try:
         with np.errstate(over="ignore"):  # to infinity, which no latent may hold and `LatentSource` refuses
             return np.asarray(json.loads(text), dtype=np.float32)

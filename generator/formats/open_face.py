@@ -1,4 +1,4 @@
-"""Any file that brings back a face: a picture with its recipe, recipe JSON, .npz, .npy, .pt, a latent as text.
+"""Files that contain a face: an image with its recipe, recipe JSON, .npz, .npy, .pt, a latent as text.
 
 Files are known by their content, never by their suffix, and none of them runs code. A file that is refused is
 refused with one sentence. Needs torch only for .pt.
@@ -26,14 +26,14 @@ from generator.recipe.recipe_json import MAX_CHARACTERS, from_json
 from generator.storage import arrays as array_files
 from generator.storage.regular_file import reading_regular
 
-KNOWN = "picture, recipe or latent that Outis knows: PNG, JPEG, WebP, JSON, .npz, .npy or .pt"
+KNOWN = "image, recipe or latent (PNG, JPEG, WebP, JSON, .npz, .npy or .pt)"
 MAX_FILE = 256_000_000  # bytes: a contact sheet as PNG may have 200 MB
 MAX_VALUES = 1_000_000  # of a latent: w+ of the largest public model has 9,216
 
 
 @dataclass(frozen=True)
 class Opened:
-    """What a file brought."""
+    """What was read from a file."""
 
     path: str
     recipe: Recipe
@@ -44,6 +44,12 @@ def read_file(path: str | Path, config: GeneratorConfig | None = None) -> Opened
     """The recipe or latent in the file at `path`. With `config`, one that does not fit its shapes is refused.
 
     Raises `RecipeError` or `LatentError` with one sentence that begins with the file's name.
+
+    Example:
+        >>> from generator.formats.open_face import read_file
+        >>> opened = read_file("face.png")
+        >>> opened.has_recipe, opened.recipe.source
+        (True, SeedSource(seed=85, label=None))
     """
     return finish(reading_file(path, config))
 
@@ -63,7 +69,7 @@ def read_text(text: str, name: str) -> Opened:
     """The recipe or latent in `text`, which comes from `name`. Raises `RecipeError` or `LatentError`."""
     with _naming(name):
         if text.lstrip()[:1] not in ("{", "["):
-            raise RecipeError("It holds no recipe and no latent as text.")
+            raise RecipeError("The text contains neither a recipe nor a latent.")
         return Opened(name, *_from_json(text.encode("utf-8", "replace"), name))
 
 
@@ -72,8 +78,8 @@ def check_fits(opened: Opened, model_hash: str, config: GeneratorConfig) -> None
     name, made_with = _printable(Path(opened.path).name), opened.recipe.model
     if made_with not in ("", model_hash):
         raise RecipeError(
-            f"{name} was made with model {made_with[:12]}, and the open model is {model_hash[:12]}; "
-            "open that model first, since a latent means another face to another model."
+            f"{name} was made with model {made_with[:12]}, but the open model is {model_hash[:12]}; "
+            "open that model first, since the same latent gives different faces with different models."
         )
     with _naming(name):
         check_shapes(opened.recipe, config)
@@ -86,34 +92,34 @@ def check_shapes(recipe: Recipe, config: GeneratorConfig) -> None:
     for edit in recipe.directions:
         if edit.direction.array.size != config.w_dim:
             raise RecipeError(
-                f"The direction {edit.direction.name[:80]!r} has {edit.direction.array.size} values, and w of the "
+                f"The direction {edit.direction.name[:80]!r} has {edit.direction.array.size} values, but w of the "
                 f"open model has {config.w_dim}; it belongs to another model."
             )
     if recipe.transform != Transform() and not config.has_transform:
         raise RecipeError(
-            f"It moves or turns the picture, which the open model cannot: it is of the family {config.family}, "
-            "and only stylegan3 can."
+            "It moves or rotates the image, which only StyleGAN3 models can do; the open model is of the family "
+            f"{config.family}."
         )
 
 
 def _check_source(source: Source, config: GeneratorConfig) -> None:
     if isinstance(source, SeedSource):
         if source.label is not None and source.label >= config.c_dim:
-            raise RecipeError(f"It asks for class {source.label}, and the open model has {config.c_dim} classes.")
+            raise RecipeError(f"It has class {source.label}, but the open model has {config.c_dim} classes.")
         return
     wanted = {"z": (1, config.z_dim), "w": (1, config.w_dim), "w+": (config.num_ws, config.w_dim)}[source.space]
     if source.array.shape != wanted:
         raise LatentError(
-            f"The latent in {source.space} is {_shape(source.array.shape)}, and the open model takes "
+            f"The latent in {source.space} is {_shape(source.array.shape)}, but the open model takes "
             f"{_shape(wanted)}; it belongs to another model."
         )
 
 
 @contextmanager
 def _naming(name: str) -> Iterator[None]:
-    """Have the sentence of an error begin with where the trouble is."""
+    """Begin the sentence of an error with the name of the file."""
     try:
-        with refusing(RecipeError, "It is damaged, or was not copied whole."):
+        with refusing(RecipeError, "It is damaged or truncated."):
             yield
     except OutisError as error:
         raise type(error)(f"{name}: {_short(str(error))}") from error
@@ -124,7 +130,7 @@ def _reading(path: Path) -> Job[bytes]:
     try:
         data = yield from reading_regular(path, MAX_FILE)
     except FileNotFoundError as error:
-        raise RecipeError("There is no such file (any more).") from error
+        raise RecipeError("The file does not exist.") from error
     except OSError as error:
         raise RecipeError(f"It could not be read: {error.strerror or error}.") from error
     if not data:
@@ -148,18 +154,18 @@ def _parsed(data: bytes, name: str) -> tuple[Recipe, bool]:
         return _from_json(data, name)
     if data.startswith(b"\x80"):
         raise LatentError("It is a bare pickle, which could run code; save the tensor with torch 1.6 or newer.")
-    raise UnknownFileError(f"It is no {KNOWN}.")
+    raise UnknownFileError(f"Unrecognised file; expected an {KNOWN}.")
 
 
 def _from_picture(notes: dict[str, str]) -> tuple[Recipe, bool]:
     if "recipe" not in notes:
-        raise RecipeError("The picture carries no recipe; only pictures that Outis exported can be opened.")
+        raise RecipeError("The image contains no recipe; only images exported by Outis can be opened.")
     return from_json(notes["recipe"]), True
 
 
 def _from_json(data: bytes, name: str) -> tuple[Recipe, bool]:
     if len(data) > MAX_CHARACTERS:
-        raise RecipeError(f"The text has {len(data)} bytes; no recipe has more than {MAX_CHARACTERS}.")
+        raise RecipeError(f"The text has {len(data)} bytes; recipes have at most {MAX_CHARACTERS}.")
     try:
         text = data.decode("utf-8-sig").strip()
     except UnicodeDecodeError as error:
@@ -182,7 +188,7 @@ def _from_archive(data: bytes, name: str) -> tuple[Recipe, bool]:
         chosen = (usual or list(arrays))[0]
         recipe = _bare(arrays[chosen], name, is_z=chosen == "z")
         return replace(recipe, model=_model(arrays)), False
-    raise LatentError(f"It holds no latent: its arrays are {', '.join(sorted(arrays))[:200] or 'none'}.")
+    raise LatentError(f"It contains no latent: its arrays are {', '.join(sorted(arrays))[:200] or 'none'}.")
 
 
 def _model(arrays: dict[str, array_files.Array]) -> str:
@@ -204,11 +210,13 @@ def _bare(values: array_files.Array, name: str, is_z: bool = False) -> Recipe:
     """The recipe of a latent `[dim]`, `[1, dim]`, `[num_ws, dim]` or `[1, num_ws, dim]`; one row is w, more are w+."""
     _check_size(values.size)
     if values.dtype.kind != "f":
-        raise LatentError(f"The array holds {values.dtype} and not floats, so it is no latent.")
+        raise LatentError(f"The array contains {values.dtype}, not floats, so it is not a latent.")
     while values.ndim > 2 and values.shape[0] == 1:
         values = values[0]
     if values.ndim == 3:
-        raise LatentError(f"It holds {values.shape[0]} latents {_shape(values.shape[1:])}; save one of them alone.")
+        raise LatentError(
+            f"It contains {values.shape[0]} latents {_shape(values.shape[1:])}; save one of them by itself."
+        )
     space: Space = "z" if is_z else "w+" if values.ndim == 2 and values.shape[0] > 1 else "w"
     return Recipe(source=LatentSource.from_array(space, _float32(values), name), truncation=Truncation(psi=1.0))
 
@@ -233,5 +241,5 @@ def _short(sentence: str) -> str:
 
 
 def _printable(name: str) -> str:
-    """`name` as text that can be shown and stored: file names may hold bytes that are no characters."""
+    """`name` as text that can be shown and stored: file names may contain bytes that are not characters."""
     return printable(name.encode("utf-8", "replace").decode("utf-8"))[:200]

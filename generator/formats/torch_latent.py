@@ -35,7 +35,7 @@ def read_latent(data: bytes, most: int) -> Floats:
         names = members(section)
         program = program_of(names)
         if program is None:
-            raise FormatError("is a zip archive, and not one that torch writes")
+            raise FormatError("is a zip archive, but not one written by torch")
         archive = read_archive(section, names, program, _permit, Budget())
         return _floats(archive.root, archive.find, most)
     except FormatError as fault:
@@ -49,11 +49,11 @@ def _permit(module: str, name: str) -> bool:
 def _floats(root: object, find: FindStorage, most: int) -> Floats:
     value = _chosen(root)
     if not is_tensor(value):
-        raise LatentError("The torch file holds no latent: it should be one tensor [num_ws, w_dim] of floats.")
+        raise LatentError("The torch file contains no latent: it should be one tensor [num_ws, w_dim] of floats.")
     stored = stored_tensor(value, find)
     if not stored.storage.dtype.is_floating_point:
         raise LatentError(
-            f"The tensor holds {stored.storage.dtype}: it should be one tensor [num_ws, w_dim] of floats."
+            f"The tensor contains {stored.storage.dtype}: it should be one tensor [num_ws, w_dim] of floats."
         )
     if not 0 < stored.numel <= most:
         raise LatentError(f"The tensor has {stored.numel} values; a latent has 1 to {most}.")

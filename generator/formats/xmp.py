@@ -1,4 +1,4 @@
-"""XMP packets: our properties and the mark of a synthetic picture as RDF, and Extended XMP where JPEG needs it.
+"""XMP packets: our properties and the mark of a synthetic image as RDF, and Extended XMP where JPEG needs it.
 
 Adobe, "XMP Specification" parts 1 to 3. Packets come from strangers: a document type, and with it every
 entity, is refused before anything is parsed.
@@ -18,7 +18,7 @@ OURS = "urn:outis:1.0/"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 NOTE = "http://ns.adobe.com/xmp/note/"
 IPTC = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
-MAX_ELEMENTS = 100_000  # of a packet; the history of an edited picture has some thousands
+MAX_ELEMENTS = 100_000  # of a packet; the history of an edited image has some thousands
 MAX_PACKET = 17_000_000  # bytes: the longest recipe that is read, and the rest of the packet
 SYNTHETIC = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 
@@ -40,7 +40,7 @@ _MARK = f"""<xmp:CreatorTool>Outis</xmp:CreatorTool>
 
 
 def packet(properties: Mapping[str, str]) -> bytes:
-    """A packet that marks the picture as synthetic and holds `properties` in our namespace."""
+    """A packet that marks the image as synthetic and holds `properties` in our namespace."""
     return _rdf(f"{_MARK}\n{_elements(properties)}")
 
 
@@ -88,7 +88,7 @@ def _bounded(payloads: Iterable[bytes]) -> list[bytes]:
         found.append(payload)
         left -= len(payload)
         if left < 0:
-            raise RecipeError(f"The XMP of the picture has more than {2 * MAX_PACKET} bytes; no recipe needs as many.")
+            raise RecipeError(f"The XMP of the image has more than {2 * MAX_PACKET} bytes; no recipe needs that many.")
     return found
 
 
@@ -128,12 +128,12 @@ def _joined(payloads: list[bytes], digest: str) -> bytes:
 def _read(xmp: bytes, namespace: str) -> dict[str, str]:
     """Simple properties of `namespace` by name, whether written as elements or as attributes."""
     if len(xmp) > MAX_PACKET:
-        raise RecipeError(f"The XMP of the picture has {len(xmp)} bytes; no recipe needs more than {MAX_PACKET}.")
+        raise RecipeError(f"The XMP of the image has {len(xmp)} bytes; no recipe needs more than {MAX_PACKET}.")
     reader = _PropertyReader(namespace + " ")
     try:
         reader.parser.Parse(xmp.strip(b"\0 \r\n\t"), True)
     except expat.ExpatError as error:
-        raise RecipeError("The XMP of the picture is damaged: it is not well-formed XML.") from error
+        raise RecipeError("The XMP of the image is damaged: it is not well-formed XML.") from error
     return {name: "".join(texts) for name, texts in reader.found.items()}
 
 
@@ -155,7 +155,7 @@ class _PropertyReader:
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         self._left -= 1 + len(attributes)
         if self._left < 0:
-            raise RecipeError(f"The XMP of the picture has more than {MAX_ELEMENTS} elements; no recipe needs as many.")
+            raise RecipeError(f"The XMP of the image has more than {MAX_ELEMENTS} elements; no recipe needs that many.")
         for name, value in attributes.items():
             if name.startswith(self._prefix):
                 self.found[name.removeprefix(self._prefix)] = [value]
@@ -170,4 +170,4 @@ class _PropertyReader:
         self._current = []
 
     def _refuse(self, *_: object) -> None:
-        raise RecipeError("The XMP of the picture declares a document type, which no honest XMP does.")
+        raise RecipeError("The XMP of the image declares a document type, which XMP never does.")

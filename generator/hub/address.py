@@ -1,4 +1,4 @@
-"""Addresses on the net (http and https): told from paths, made fit for a request, and turned into a safe file name."""
+"""URLs (http and https): recognised among paths, normalised for a request, and turned into a safe file name."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)  #
 
 
 def is_address(text: str) -> bool:
-    """Whether `text` is meant as an address on the net rather than as a path."""
+    """Whether `text` is meant as a URL rather than as a path."""
     return text.strip().lower().startswith(tuple(f"{scheme}://" for scheme in SCHEMES))
 
 
@@ -22,9 +22,9 @@ def normalised(text: str) -> str:
     """The address as a request takes it: ASCII, no spaces, no fragment. Raises `DownloadError`."""
     parts = _split(text.strip())
     if parts.scheme not in SCHEMES:
-        raise DownloadError(f"{text[:200]!r} is no address that Outis opens; it should begin with https:// or http://.")
+        raise DownloadError(f"{text[:200]!r} is not a supported URL; it should begin with https:// or http://.")
     if parts.username is not None or parts.password is not None:
-        raise DownloadError("The address holds a user name or password; download the file in a browser and open it.")
+        raise DownloadError("The URL contains a user name or password; download the file in a browser and open it.")
     path, query = quote(parts.path, safe="/%:@!$&'()*+,;=~"), quote(parts.query, safe="/%:@!$&'()*+,;=~?")
     return SplitResult(parts.scheme, _ascii_host(parts), path or "/", query, "").geturl()
 
@@ -48,9 +48,9 @@ def file_name(address: str) -> str:
 def _split(text: str) -> SplitResult:
     try:
         parts = urlsplit(text)
-        _ = parts.port  # raises for one that is no number up to 65535
+        _ = parts.port  # raises unless it is a number up to 65535
     except ValueError as error:
-        raise DownloadError(f"{text[:200]!r} is no valid address; check how it is written.") from error
+        raise DownloadError(f"{text[:200]!r} is not a valid URL; check its spelling.") from error
     return parts
 
 
@@ -60,6 +60,6 @@ def _ascii_host(parts: SplitResult) -> str:
     except UnicodeError:
         host = ""
     if not re.fullmatch(r"[A-Za-z0-9.:_-]+", host):
-        raise DownloadError(f"{parts.netloc[:200]!r} is no name of a server; check how the address is written.")
+        raise DownloadError(f"{parts.netloc[:200]!r} is not a valid host name; check the spelling of the URL.")
     host = f"[{host}]" if ":" in host else host
     return host if parts.port is None else f"{host}:{parts.port}"

@@ -1,4 +1,4 @@
-"""The well-known public models: what each draws, where its makers offer it, and under which terms.
+"""Well-known public models: their subject, where their authors offer them, and under which terms.
 
 The list is `resources/catalogue.json`. Its facts are those of the makers' own documentation; a size or a checksum
 stands in it only where independent records agree, and is checked where it does. Needs no torch.
@@ -30,7 +30,7 @@ class Licence:
 
     name: str  # "NVIDIA Source Code License for StyleGAN3"
     terms: str  # what they come to, in a sentence or two
-    address: str  # where they are told in full
+    address: str  # of the full text
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class CatalogueEntry:
     licence: Licence
 
     def matches(self, text: str) -> bool:
-        """Whether every word of `text` stands in what is told of the model, whatever the case."""
+        """Whether the description of the model contains every word of `text`, in any case."""
         told = f"{self.name} {self.draws} {self.resolution} px {self.family} {self.licence.name}".lower()
         return all(word in told for word in text.lower().split())
 
@@ -94,13 +94,13 @@ def read(path: Path) -> tuple[CatalogueEntry, ...]:
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        raise CatalogueError(f"{path.name} cannot be read as JSON; install Outis again.") from error
+        raise CatalogueError(f"{path.name} is not valid JSON; reinstall Outis.") from error
     if not isinstance(values, dict) or (values.get("format"), values.get("version")) != (FORMAT, VERSION):
-        raise CatalogueError(f"{path.name} is not a catalogue of version {VERSION}; install Outis again.")
+        raise CatalogueError(f"{path.name} is not a catalogue of version {VERSION}; reinstall Outis.")
     try:
         return _entries(values)
     except (TypeError, ValueError, KeyError, AttributeError) as error:
-        raise CatalogueError(f"{path.name} is damaged ({error}); install Outis again.") from error
+        raise CatalogueError(f"{path.name} is damaged ({error}); reinstall Outis.") from error
 
 
 def _entries(values: dict[str, Any]) -> tuple[CatalogueEntry, ...]:
@@ -116,13 +116,13 @@ def _entry(told: dict[str, Any], licences: dict[str, Licence]) -> CatalogueEntry
     values = _checked(told, CatalogueEntry)
     name, size, sha256 = values["name"], values["bytes"], values["sha256"]
     if not _NAME.fullmatch(name):
-        raise ValueError(f"{name!r} is no name for a model")
+        raise ValueError(f"{name!r} is not a valid name for a model")
     if type(values["resolution"]) is not int or values["resolution"] <= 0:
         raise ValueError(f"{name} has no resolution")
     if size is not None and (type(size) is not int or size <= 0):
         raise ValueError(f"{name} has {size!r} bytes")
     if sha256 is not None and not _SHA256.fullmatch(sha256):
-        raise ValueError(f"the checksum of {name} is no SHA-256")
+        raise ValueError(f"the checksum of {name} is not a SHA-256")
     return CatalogueEntry(**{**values, "licence": licences[values["licence"]]})
 
 
@@ -133,7 +133,7 @@ def _checked(told: dict[str, Any], kind: type[Licence] | type[CatalogueEntry]) -
         raise ValueError(f"fields {', '.join(sorted(set(told) ^ expected))} are missing or unknown")
     for name in expected - {"resolution", "bytes", "sha256"}:
         if not isinstance(told[name], str) or not told[name]:
-            raise ValueError(f"{name} is no text")
+            raise ValueError(f"{name} is not text")
     if not told["address"].startswith("https://"):
-        raise ValueError(f"{told['address']} is no https address")
+        raise ValueError(f"{told['address']} is not an https address")
     return told

@@ -1,6 +1,6 @@
-"""Fetching a file from the net as a job: resumed after a break, checked, and put in place only when it is whole.
+"""Downloading a file as a job: resumed after a break, checked, and put in place only when it is complete.
 
-What has arrived lies beside the target as NAME.part, with a note (NAME.part.json) of which version of the file it
+What has arrived is kept beside the target as NAME.part, with a note (NAME.part.json) of which version of the file it
 belongs to. Cancelling or a broken connection leaves both, and the next try asks the server for the rest; a server
 that has another version by then, or that cannot send parts, starts from the front. The part is locked while one
 process writes it, so that a second one is refused in place of mixing its bytes in.
@@ -37,6 +37,13 @@ def downloading(address: str, target: Path, size: int | None = None, sha256: str
 
     A target that is there already and right is not fetched again. Progress counts bytes. Returns `target`;
     raises `DownloadError` with one sentence.
+
+    Example:
+        >>> from pathlib import Path
+        >>> from generator.hub.download import downloading
+        >>> from generator.progress import finish
+        >>> finish(downloading("https://example.org/model.pkl", Path("downloaded.pkl"))).name
+        'downloaded.pkl'
     """
     address = normalised(address)
     with _disk_errors(target):
@@ -47,8 +54,8 @@ def downloading(address: str, target: Path, size: int | None = None, sha256: str
             if sha256 is not None and (yield from _hashing(part.file())) != sha256:
                 part.discard()
                 raise DownloadError(
-                    f"{target.name} from {host_of(address)} is not the file that was expected: its checksum is wrong; "
-                    "try again, and if that fails get it from elsewhere."
+                    f"{target.name} from {host_of(address)} is not the expected file: its checksum differs; "
+                    "try again, or download it from elsewhere."
                 )
             part.become(target)
     return target
@@ -82,7 +89,7 @@ class _Part:
         return (offset, told) if told and fits else (0, "")
 
     def size(self) -> int:
-        """Bytes on the disk, whoever wrote them."""
+        """Bytes on the disk."""
         self.file().flush()
         return os.fstat(self.file().fileno()).st_size
 
@@ -127,7 +134,7 @@ def _locked(path: Path) -> BinaryIO:
                 raise
             name = path.name.removesuffix(".part")
             raise DownloadError(
-                f"{name} is being downloaded by another window or command; wait until that is done, then try again."
+                f"{name} is being downloaded by another window or command; wait until that has finished."
             ) from error
         file.close()  # it was renamed to the whole file between opening and locking
 
@@ -157,11 +164,10 @@ def _fetching(address: str, part: _Part, size: int | None) -> Job[None]:
         arrived = yield from _writing(transfer, part, answer.offset, total)
     if part.size() != arrived:
         part.discard()
-        raise DownloadError(f"{part.path.name} was changed by another program meanwhile; try again.")
+        raise DownloadError(f"{part.path.name} was changed by another program; try again.")
     if total is not None and arrived != total:
         raise DownloadError(
-            f"The connection to {host} broke after {megabytes(arrived)} of {megabytes(total)}; "
-            "try again to go on from there."
+            f"The connection to {host} broke after {megabytes(arrived)} of {megabytes(total)}; try again to resume."
         )
 
 
@@ -179,15 +185,15 @@ def _check_total(answer: Answer, size: int | None, host: str, part: _Part) -> No
     if size is not None and total != size:
         part.discard()
         raise DownloadError(
-            f"{host} offers a file of {answer.total:,} bytes where {size:,} were expected: it is another file now."
+            f"{host} offers a file of {answer.total:,} bytes where {size:,} were expected; the file has changed."
         )
     if total is not None and total > LARGEST:
-        raise DownloadError(f"The file has {megabytes(total)}; no model is larger than {megabytes(LARGEST)}.")
+        raise DownloadError(f"The file has {megabytes(total)}; the limit is {megabytes(LARGEST)}.")
     needed = (total or 0) - answer.offset + SPARE
     free = shutil.disk_usage(part.path.parent).free
     if needed > free:
         raise DownloadError(
-            f"The disk has {megabytes(free)} left where {megabytes(needed)} are needed; free some space and try again."
+            f"The disk has {megabytes(free)} free and {megabytes(needed)} are needed; free some space and try again."
         )
 
 
@@ -206,7 +212,9 @@ def _writing(transfer: Transfer, part: _Part, arrived: int, total: int | None) -
                 arrived += len(chunk)
             if arrived > most:
                 part.discard()
-                raise DownloadError(f"More came than the {megabytes(most)} of the file; it is not what it should be.")
+                raise DownloadError(
+                    f"More than the {megabytes(most)} of the file arrived; it is not the expected file."
+                )
         yield _progress(arrived, total)
 
 
@@ -242,4 +250,4 @@ def _disk_errors(target: Path) -> Iterator[None]:
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         why = "the disk is full; free some space and try again" if full else error.strerror or str(error)
-        raise DownloadError(f"{target.name} could not be kept in {target.parent}: {why}.") from error
+        raise DownloadError(f"{target.name} could not be saved in {target.parent}: {why}.") from error

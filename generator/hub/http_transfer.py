@@ -1,4 +1,4 @@
-"""One file on its way from a server, read by a thread of its own so that whoever writes it down never waits long.
+"""A download in progress, read by a thread of its own, so that its consumer never waits long.
 
 The thread touches nothing but the network: it hands over an `Answer`, then the bytes, then an empty chunk. Only
 http and https are spoken, redirects included; proxies of the environment are used.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import queue
 import re
+import ssl
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 from threading import Event, Thread
@@ -24,6 +25,8 @@ from urllib.request import (
     Request,
 )
 
+import truststore
+
 from generator.errors import DownloadError
 from generator.hub.address import host_of
 
@@ -37,8 +40,8 @@ _NUDGE = 0.1  # seconds after which a thread with a full queue looks whether it 
 class Answer:
     """What the server said before the bytes."""
 
-    offset: int  # where in the file the first byte belongs: 0 unless it goes on from an earlier try
-    total: int | None  # bytes of the whole file, None = not told
+    offset: int  # where in the file the first byte belongs: 0 unless it resumes an earlier try
+    total: int | None  # bytes of the whole file, None = unknown
     validator: str  # what names this version of the file: a strong ETag or its date; "" = nothing
 
 
@@ -78,7 +81,7 @@ class Transfer:
         except HTTPError as error:
             self._hand_over(_refusal(error, self._address))
             error.close()
-        except (OSError, HTTPException, ValueError) as error:  # ValueError: what the server sent is no HTTP
+        except (OSError, HTTPException, ValueError) as error:  # ValueError: the response is not valid HTTP
             self._hand_over(DownloadError(_fault(error, host_of(self._address))))
 
     def _read(self, response: HTTPResponse) -> None:
@@ -115,11 +118,12 @@ class _Redirects(HTTPRedirectHandler):
 
 
 def _opener() -> OpenerDirector:
+    """Trusts what the system does: on macOS and Windows urllib alone may know no certificates at all."""
     opener = OpenerDirector()
     for handler in (
         ProxyHandler(),
         HTTPHandler(),
-        HTTPSHandler(),
+        HTTPSHandler(context=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)),
         _Redirects(),
         HTTPDefaultErrorHandler(),
         HTTPErrorProcessor(),
@@ -132,7 +136,7 @@ def _answer(response: HTTPResponse, asked: int, address: str) -> Answer:
     """Where the bytes belong and how many there will be. Raises `DownloadError`."""
     if response.headers.get_content_type() == "text/html":
         raise DownloadError(
-            f"{host_of(address)} sent a web page instead of a model; open the address in a browser, download the "
+            f"{host_of(address)} sent a web page instead of a model; open the URL in a browser, download the "
             "model there and open the file."
         )
     etag = response.headers.get("ETag", "")
@@ -141,7 +145,7 @@ def _answer(response: HTTPResponse, asked: int, address: str) -> Answer:
         return Answer(0, _number(response.headers.get("Content-Length")), validator)
     told = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", response.headers.get("Content-Range", "").strip())
     if told is None or int(told[1]) != asked:
-        raise OutOfRange(f"{host_of(address)} sent another part of the file than was asked for; try again.")
+        raise OutOfRange(f"{host_of(address)} sent the wrong part of the file; try again.")
     return Answer(asked, _number(told[2]), validator)
 
 
@@ -152,27 +156,29 @@ def _number(text: str | None) -> int | None:
 def _refusal(error: HTTPError, address: str) -> DownloadError:
     host, code = host_of(address), error.code
     if code == 416:
-        return OutOfRange(f"{host} has less of the file than was fetched before; try again.")
+        return OutOfRange(f"{host} has a shorter file than before; try again.")
     reasons = {
-        300: "redirects in a circle, or to an address that is refused; check the address",
-        400: f"refused the address ({code}); check how it is written",
-        401: "gives this file only to those who sign in; download it in a browser and open the file",
-        403: "does not give this file away; download it in a browser and open the file",
-        404: "has no file at this address; check it, the file may have moved",
-        410: "has no file at this address any more",
-        429: "is asked too often just now; try again later",
-        500: f"is in trouble ({code}); try again later",
+        300: "has a redirect loop, or redirects to a URL that is not allowed; check the URL",
+        400: f"refused the request ({code}); check the spelling of the URL",
+        401: "requires you to sign in; download the file in a browser and open it",
+        403: "denied access to the file; download it in a browser and open it",
+        404: "has no file at this URL; check it, the file may have moved",
+        410: "no longer has a file at this URL",
+        429: "received too many requests; try again later",
+        500: f"reported a server error ({code}); try again later",
     }
     group = code if code in reasons else code // 100 * 100
-    return DownloadError(f"{host} {reasons.get(group, f'answered {code}, which means nothing to Outis')}.")
+    return DownloadError(f"{host} {reasons.get(group, f'gave an unexpected response ({code})')}.")
 
 
 def _fault(error: Exception, host: str) -> str:
     if isinstance(error, TimeoutError) or isinstance(getattr(error, "reason", None), TimeoutError):
-        return f"{host} has been silent for {PATIENCE:.0f} seconds; try again later."
+        return f"{host} has not responded for {PATIENCE:.0f} seconds; try again later."
     if isinstance(error, URLError):
+        if isinstance(error.reason, ssl.SSLCertVerificationError):
+            return f"The certificate of {host} is not trusted ({error.reason.verify_message}); check the URL."
         why = getattr(error.reason, "strerror", None) or error.reason
-        return f"{host} could not be reached ({why}); check the address and the connection."
+        return f"{host} could not be reached ({why}); check the URL and the connection."
     if isinstance(error, OSError):
-        return f"The connection to {host} broke ({error.strerror or error}); try again to go on from there."
-    return f"{host} does not answer as a web server should; check the address."
+        return f"The connection to {host} broke ({error.strerror or error}); try again to resume."
+    return f"{host} did not give a valid HTTP response; check the URL."

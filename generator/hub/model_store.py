@@ -1,4 +1,4 @@
-"""The models that came from the net, in the user's data folder: each in a folder named after its address.
+"""Downloaded models in the user's data folder, each in a folder named after its URL.
 
 So two files of one name from two places do not meet, and the same address leads to the same file again.
 """
@@ -22,7 +22,7 @@ def folder() -> Path:
 
 
 def path_of(address: str) -> Path:
-    """Where the model from `address` is kept once it is there. Raises `DownloadError` if that is no address."""
+    """Where the model from `address` is stored. Raises `DownloadError` if that is not a URL."""
     address = normalised(address)
     return folder() / hashlib.sha256(address.encode()).hexdigest()[:12] / file_name(address)
 
@@ -39,7 +39,7 @@ def fetching(address: str) -> Job[Path]:
     Raises `DownloadError`.
     """
     from generator.hub.download import (
-        downloading,  # the modules of the net take a while that only a download should wait
+        downloading,  # the network modules are slow to import, and only a download needs them
     )
 
     path, entry = path_of(address), entry_at(address)

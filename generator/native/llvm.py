@@ -1,6 +1,6 @@
 """LLVM, which compiles the native programs: the one place that imports it, for it may be absent.
 
-Pictures are then drawn by torch's operators, and `absence` says so.
+Rendering then uses torch's operators, and `absence` says why.
 """
 
 from __future__ import annotations

@@ -77,12 +77,12 @@ def targets() -> Targets:
 
 
 def give_up(fault: str) -> None:
-    """Have nothing use programs any more, for they draw wrongly on this machine."""
+    """Have nothing use programs any more, since they give wrong results on this machine."""
     global _given_up
     _given_up = fault
 
 
-SLOWER = "Images are rendered by torch's operators, slower."
+SLOWER = "Rendering uses torch's slower operators."
 
 
 def why_none() -> str:
@@ -93,7 +93,7 @@ def why_none() -> str:
 
 def why_given_up() -> str:
     """A sentence for the user where they have been given up."""
-    return f"The native programs render wrongly here: {_given_up}. {SLOWER}" if _given_up else ""
+    return f"The native programs give wrong results here: {_given_up}. {SLOWER}" if _given_up else ""
 
 
 def _absence() -> str:

@@ -9,7 +9,15 @@ __all__ = ["Generator", "create"]
 
 
 def create(config: GeneratorConfig) -> Generator:
-    """A generator of the family that `config` names, its weights not set. Raises KeyError for an unknown family."""
+    """A generator of the family that `config` names, its weights not set. Raises KeyError for an unknown family.
+
+    Example:
+        >>> from generator.config import GeneratorConfig
+        >>> from generator.networks import create
+        >>> generator = create(GeneratorConfig(32, z_dim=8, w_dim=8, channel_max=8)).randomise()
+        >>> generator.config.num_ws
+        8
+    """
     from generator.networks import stylegan1, stylegan2, stylegan3
 
     families = {"stylegan1": stylegan1.create, "stylegan2": stylegan2.create, "stylegan3": stylegan3.create}

@@ -1,6 +1,6 @@
 """Design of the low-pass filters of StyleGAN3 (Karras et al. 2021, appendix C), in numpy.
 
-Frequencies and widths are in cycles a picture; `rate` is the sampling rate the filter works at.
+Frequencies and widths are in cycles per image; `rate` is the sampling rate the filter works at.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Doubles = NDArray[np.float64]
 def kaiser_low_pass(taps: int, cutoff: float, width: float, rate: float) -> Doubles:
     """Separable filter `[taps]`: the ideal one (sinc) in a Kaiser window, with a transition band of `width`.
 
-    The sum is 1, so a flat picture stays as it is.
+    The sum is 1, so a flat image stays as it is.
     """
     sinc = np.sinc(2 * cutoff / rate * _positions(taps))
     return _unit_sum(sinc * np.kaiser(taps, _kaiser_beta(taps, width, rate)))

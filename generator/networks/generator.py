@@ -35,7 +35,7 @@ class Synthesis(Protocol):
         noise: "const" = the stored noise, "random" = fresh (the same for the whole batch and on every device
         where `noise_seed` is given), "none".
         max_resolution: a preview of at most this many pixels on a side. Networks that can stop early do, for a
-        fraction of the work; of the others it is the full picture made smaller.
+        fraction of the work; for the others it is the full image resized.
         transform: `[3, 3]` of `generator.networks.transform`, if `config.has_transform`; None = not moved.
         """
 

@@ -3,7 +3,7 @@
 Axes are tagged as N batch, C channels (I in, O out), H height, W width. Everything works in the
 memory format it is given; channels_last is the fast one on CPUs.
 
-What draws a picture works in place; what learns must not, where a gradient still needs the value that was there.
+Rendering works in place; training must not, where a gradient still needs the value that was there.
 """
 
 from __future__ import annotations
@@ -136,7 +136,7 @@ def _upsampling_conv_at_once(x: Tensor, weight: Tensor) -> Tensor:
 
 def upsampling_kernel(weight: Tensor) -> Tensor:
     """weight `[O, I, 3, 3]` of an up-convolution and its low-pass filter as one kernel `[4 O, I, 3, 3]`, of whose
-    result `unfolded` makes the picture.
+    result `unfolded` makes the image.
 
     Low-passed, the weight has 6x6 taps. A new pixel lies on every second of them only, 3x3, since between the pixels
     of x there are zeros: along an axis on taps 4, 2, 0 of the pixels at -1, 0, 1 where its place is even, on 5, 3, 1

@@ -6,7 +6,7 @@ Written from the papers. Parameter names are those of the public PyTorch impleme
 
 The three architectures of figure 7 differ in how blocks reach the image: "skip" sums an RGB output of every block,
 "resnet" adds a shortcut around every block, "orig" has neither; the last two have one RGB output at the end, so their
-previews are the full picture made smaller.
+previews are the full image resized.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from generator.recipe.recipe import NoiseMode
 class FourierFeatures(nn.Module):
     """The input: waves of fixed frequencies, turned and moved as w asks, then mixed (section 3.2)."""
 
-    freqs: Tensor  # [C, 2] cycles a picture along x and y
+    freqs: Tensor  # [C, 2] cycles per image along x and y
     phases: Tensor  # [C] in cycles
     transform: Tensor  # [3, 3] where pixels come from, see `transform_matrix`
 
@@ -188,7 +188,7 @@ class SynthesisNetwork(nn.Module):
         max_resolution: int | None = None,
         transform: Tensor | None = None,
     ) -> Tensor:
-        """See `Synthesis`. All noise modes draw the same, and a preview is the full picture made smaller: every layer
+        """See `Synthesis`. All noise modes give the same image, and a preview is the full image resized: every layer
         but the first few works at full size."""
         assert ws.ndim == 3
         assert ws.shape[1:] == (self.config.num_ws, self.config.w_dim)

@@ -32,7 +32,7 @@ def library_of(model: str) -> DirectionLibrary:
             found = load_library(path)
             library = library.overridden_by(found) if found.model == model else library
         except DirectionError as error:
-            log.warning("A direction library was left out: %s", error)
+            log.warning("A direction library was not loaded: %s", error)
     return library
 
 

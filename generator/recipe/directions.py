@@ -38,7 +38,7 @@ class DirectionLibrary:
     def __post_init__(self) -> None:
         names = [entry.direction.name for entry in self.entries]
         if len(set(names)) < len(names):
-            raise DirectionError("The direction library holds two directions of the same name.")
+            raise DirectionError("The direction library has two directions of the same name.")
         if len({len(entry.direction.vector) for entry in self.entries}) > 1:
             raise DirectionError("The vectors of the direction library have different lengths.")
 

@@ -23,7 +23,14 @@ MAX_BYTES = 16_000_000  # fifteen directions of 512 numbers have about 60,000
 
 
 def to_json(library: DirectionLibrary) -> str:
-    """The library as a JSON object; `from_json` brings back an equal one."""
+    """The library as a JSON object; `from_json` returns an equal one.
+
+    Example:
+        >>> from generator.recipe.directions import DirectionLibrary
+        >>> from generator.recipe.directions_json import from_json, to_json
+        >>> from_json(to_json(DirectionLibrary("0" * 64))).entries
+        ()
+    """
     values = {
         "format": FORMAT,
         "version": VERSION,
@@ -35,7 +42,15 @@ def to_json(library: DirectionLibrary) -> str:
 
 
 def read(path: Path) -> DirectionLibrary:
-    """The library in the file `path`. Raises `DirectionError`."""
+    """The library in the file `path`. Raises `DirectionError`.
+
+    Example:
+        >>> from pathlib import Path
+        >>> from generator.recipe import directions_json
+        >>> library = directions_json.read(Path("model.directions.json"))
+        >>> [entry.title for entry in library.entries]
+        ['Age']
+    """
     try:
         text = read_regular(path, MAX_BYTES).decode()
     except OSError as error:

@@ -59,14 +59,22 @@ class Pca:
 def fitting(
     mapping: Mapping, z_dim: int, model: str, samples: int = SAMPLES, components: int = COMPONENTS, seed: int = 0
 ) -> Job[Pca]:
-    """Fit the components to `samples` (2 or more) random w. The same seed gives the same components."""
+    """Fit the components to `samples` (2 or more) random w. The same seed gives the same components.
+
+    Example:
+        >>> from generator.progress import finish
+        >>> from generator.recipe import pca
+        >>> found = finish(pca.fitting(lambda z: 2 * z, z_dim=8, model="", samples=1000, components=3))
+        >>> found.components.shape, found.direction(0).name
+        ((3, 8), 'pc0')
+    """
     assert samples >= 2
     import torch  # late: the window imports this module before torch is loaded
 
     random = torch.Generator().manual_seed(seed)
     moments, cloud = _Moments(), np.empty((0, 0), np.float32)
     while moments.count < samples:
-        yield Progress(moments.count, samples, "Finding the principal components")
+        yield Progress(moments.count, samples, "Computing principal components")
         w = mapping(torch.randn(min(CHUNK, samples - moments.count), z_dim, generator=random).numpy())
         cloud = w[:CLOUD].copy() if moments.count == 0 else cloud
         moments.add(w)

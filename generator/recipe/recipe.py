@@ -1,6 +1,6 @@
 """The recipe: everything that determines an image, as one frozen value.
 
-Two equal recipes give the same picture of the same model. A recipe holds the vectors of its directions
+Two equal recipes give the same image of the same model. A recipe holds the vectors of its directions
 and any stored latent itself, so that it brings back the face on a machine that has never seen the
 direction library it was made with. Needs no torch. JSON lives in `recipe_json.py`.
 """
@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from generator.errors import LatentError, RecipeError
 
 MAX_SEED = 2**32 - 1  # numpy.random.RandomState takes no more
-MAX_LAYER = 99  # no public model has as many as 30; slices by larger numbers overflow in torch
+MAX_LAYER = 99  # public models have fewer than 30; slices by larger numbers overflow in torch
 MAX_AMOUNT = 1000  # sigma of a move; faces hold up to about 4
 MAX_DIRECTIONS = 10_000  # of a recipe; each slider that was moved is one
-MAX_SHIFT = 10  # widths of the picture; beyond one there is nothing of the face left in it
+MAX_SHIFT = 10  # widths of the image; beyond one there is nothing of the face left in it
 MAX_DEGREES = 360  # of a rotation
 
 Floats = NDArray[np.float32]
@@ -62,14 +62,14 @@ class LatentSource:
     space: Space
     rows: int
     data: bytes  # float32, little-endian, row after row
-    name: str = ""  # what the user sees, the file's name say; no part of the picture
+    name: str = ""  # what the user sees, for example the file's name; does not affect the image
 
     def __post_init__(self) -> None:
         check(self.space in SPACES, f"Latent space {self.space!r} is not one of z, w, w+.")
         whole = self.rows > 0 and len(self.data) > 0 and len(self.data) % (4 * self.rows) == 0
         check(whole, f"A stored latent of {len(self.data)} bytes does not make {self.rows} rows of float32.")
         check(self.space == "w+" or self.rows == 1, f"A latent in {self.space} has one row, not {self.rows}.")
-        check(bool(np.isfinite(self.array).all()), "The stored latent holds values that are not finite numbers.")
+        check(bool(np.isfinite(self.array).all()), "The stored latent contains values that are not finite numbers.")
 
     @property
     def array(self) -> Floats:
@@ -114,7 +114,9 @@ class Direction:
         check(len(self.vector) > 0 and len(self.vector) % 4 == 0, f"Direction {self.name!r} has no float32 vector.")
         fine = 0 <= self.first <= self.last <= MAX_LAYER
         check(fine, f"Direction {self.name!r} has layers {self.first}-{self.last}; they count from 0 to {MAX_LAYER}.")
-        check(bool(np.isfinite(self.array).all()), f"Direction {self.name!r} holds values that are not finite numbers.")
+        check(
+            bool(np.isfinite(self.array).all()), f"Direction {self.name!r} contains values that are not finite numbers."
+        )
 
     @property
     def array(self) -> Floats:
@@ -144,7 +146,8 @@ class Mix:
     def __post_init__(self) -> None:
         check(all(0 <= weight <= 1 for weight in self.weights), "A mixing weight is not in 0..1.")
         check(
-            len(self.weights) <= MAX_LAYER + 1, f"There are {len(self.weights)} mixing weights; no model has as many."
+            len(self.weights) <= MAX_LAYER + 1,
+            f"There are {len(self.weights)} mixing weights; no known model has that many.",
         )
 
 
@@ -162,13 +165,13 @@ class Noise:
 
 @dataclass(frozen=True)
 class Transform:
-    """How the picture is turned about its centre, then moved, while it is drawn (Karras et al. 2021, appendix F).
+    """How the image is rotated about its centre, then moved, while it is rendered (Karras et al. 2021, appendix F).
 
     Only models whose configuration `has_transform` draw one that is not the identity.
     """
 
-    x: float = 0.0  # to the right, in widths of the picture
-    y: float = 0.0  # down, in widths of the picture
+    x: float = 0.0  # to the right, in widths of the image
+    y: float = 0.0  # down, in widths of the image
     degrees: float = 0.0  # counter-clockwise
 
     def __post_init__(self) -> None:

@@ -1,7 +1,7 @@
 """Recipes as JSON, versioned: what stands in exported files. Needs no torch.
 
 Reading is strict: an unknown version, a missing or unknown field, a wrong type or a value out of range is
-one `RecipeError` sentence, so that a recipe either brings back exactly its face or says why not.
+one `RecipeError` sentence, so that a recipe either restores its face exactly or is refused with a reason.
 """
 
 from __future__ import annotations
@@ -35,14 +35,29 @@ MAX_CHARACTERS = 16_000_000  # a recipe of 64 directions and two W+ of 18 layers
 
 
 def to_json(recipe: Recipe, indent: int | None = None) -> str:
-    """The recipe as a JSON object; `from_json` brings back an equal recipe, bit for bit."""
+    """The recipe as a JSON object; `from_json` returns an equal recipe, bit for bit.
+
+    Example:
+        >>> from generator.recipe.recipe import Recipe, SeedSource
+        >>> from generator.recipe.recipe_json import from_json, to_json
+        >>> recipe = Recipe(source=SeedSource(85))
+        >>> from_json(to_json(recipe)) == recipe
+        True
+    """
     return json.dumps(to_dict(recipe), indent=indent, allow_nan=False)
 
 
 def from_json(text: str) -> Recipe:
-    """The recipe written by `to_json`. Raises `RecipeError` with one sentence for anything else."""
+    """The recipe written by `to_json`. Raises `RecipeError` with one sentence for anything else.
+
+    Example:
+        >>> from pathlib import Path
+        >>> from generator.recipe.recipe_json import from_json
+        >>> from_json(Path("recipe.json").read_text()).truncation.psi
+        0.7
+    """
     if len(text) > MAX_CHARACTERS:
-        raise RecipeError(f"The recipe has {len(text)} characters; no recipe is longer than {MAX_CHARACTERS}.")
+        raise RecipeError(f"The recipe has {len(text)} characters; recipes have at most {MAX_CHARACTERS}.")
     try:
         values = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -117,13 +132,15 @@ class _Fields:
         values = self.take(name, list)
         if len(values) > MAX_NUMBERS:
             raise RecipeError(
-                f"In the recipe, {name!r} of {self._where} has {len(values)} numbers, more than any model."
+                f"In the recipe, {name!r} of {self._where} has {len(values)} numbers, more than any model has."
             )
         return tuple(self._float(name, value) for value in values)
 
     def _float(self, name: str, value: Any) -> float:
         if not isinstance(value, int | float) or isinstance(value, bool):
-            raise RecipeError(f"In the recipe, {name!r} of {self._where} holds {type(value).__name__}, not a number.")
+            raise RecipeError(
+                f"In the recipe, {name!r} of {self._where} contains {type(value).__name__}, not a number."
+            )
         try:
             return float(value)
         except OverflowError as error:

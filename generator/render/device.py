@@ -17,13 +17,13 @@ def choose(name: str) -> torch.device:
     try:
         device = torch.device(name)
     except RuntimeError as error:
-        raise DeviceError(f"There is no device called {name!r}; choose auto, cpu, cuda, cuda:N or mps.") from error
+        raise DeviceError(f"Unknown device {name!r}; choose auto, cpu, cuda, cuda:N or mps.") from error
     present = {"cpu": 1, "cuda": torch.cuda.device_count(), "mps": int(_has_mps())}
     if device.type not in present:
         raise DeviceError(f"Outis does not run on {name!r}; choose auto, cpu, cuda, cuda:N or mps.")
     if (device.index or 0) >= present[device.type]:
         found = present[device.type] or "no"
-        raise DeviceError(f"{name} was asked for, but PyTorch sees {found} {device.type} device; try --device cpu.")
+        raise DeviceError(f"{name} was asked for, but PyTorch found {found} {device.type} device; try --device cpu.")
     return device
 
 

@@ -48,6 +48,13 @@ class Engine:
         """Move `generator` to the device and test it there; a device that draws wrongly is left for the CPU.
 
         device: "auto", "cpu", "cuda", "cuda:N" or "mps". Raises `DeviceError` if a named one is not there.
+
+        Example:
+            >>> from generator import checkpoint
+            >>> from generator.render.engine import Engine
+            >>> engine = Engine(checkpoint.load("model.safetensors"), "cpu")
+            >>> engine.notice
+            ''
         """
         self.generator = generator
         self.config: GeneratorConfig = generator.config
@@ -73,6 +80,14 @@ class Engine:
         is raised. live: to be looked at, not kept: in `live_precision`, where that is faster.
         aside: what is remembered of the last picture stays, and this one is not, where that costs time.
         Raises `RecipeError` or `LatentError` if the recipe does not fit the model.
+
+        Example:
+            >>> from generator import checkpoint
+            >>> from generator.recipe.recipe import Recipe, SeedSource
+            >>> from generator.render.engine import Engine
+            >>> engine = Engine(checkpoint.load("model.safetensors"), "cpu")
+            >>> engine.render(Recipe(engine.generator.hash, SeedSource(85))).shape
+            (32, 32, 3)
         """
         noise, transform, ws = recipe.noise, self._matrix(recipe.transform), self.w_plus(recipe)
         graphed = self._graphed_form() if live else None
@@ -113,7 +128,7 @@ class Engine:
             return [self.render(recipes[0])]
         noise, transform = recipes[0].noise, recipes[0].transform
         if any((recipe.noise, recipe.transform) != (noise, transform) for recipe in recipes):
-            raise RecipeError("Pictures with different noise or transform cannot be drawn together.")
+            raise RecipeError("Images with different noise or transform cannot be rendered together.")
         ws = torch.cat([self.w_plus(recipe) for recipe in recipes])
         fast = self._fast_form(live=False)
         if fast is not None:
@@ -127,7 +142,16 @@ class Engine:
 
     @torch.inference_mode()
     def latents(self, recipe: Recipe) -> Latents:
-        """z, w and W+ of `recipe` as float32 arrays on the host; see `Latents` for shapes."""
+        """z, w and W+ of `recipe` as float32 arrays on the host; see `Latents` for shapes.
+
+        Example:
+            >>> from generator import checkpoint
+            >>> from generator.recipe.recipe import Recipe, SeedSource
+            >>> from generator.render.engine import Engine
+            >>> engine = Engine(checkpoint.load("model.safetensors"), "cpu")
+            >>> engine.latents(Recipe(engine.generator.hash, SeedSource(85))).w_plus.shape
+            (8, 32)
+        """
         return self._latents.latents(recipe)
 
     @torch.inference_mode()
@@ -202,7 +226,7 @@ class Engine:
             self._try_graphs(subject, expected)
 
     def _try_programs(self, subject: Generator, expected: Tensor) -> None:
-        """Draw by torch's operators where there are no native programs or they draw wrongly, and say so."""
+        """Use torch's operators where there are no native programs or they give wrong results, and say so."""
         if targets().exact:
             form = self._fast_form(live=True) if subject is self.generator else None
             latents = self._latents if subject is self.generator else RecipeLatents(subject)
@@ -216,7 +240,7 @@ class Engine:
         self.notice = " ".join(filter(None, (self.notice, why_given_up())))
 
     def _try_graphs(self, subject: Generator, expected: Tensor) -> None:
-        """Draw live pictures as they are defined where CUDA graphs of them fail or draw wrongly, and say so."""
+        """Render previews without CUDA graphs where those fail or give wrong images, and say so."""
         form = graphed_form(subject, devices.live_dtype(self._device))
         if form is None:
             return
@@ -229,7 +253,7 @@ class Engine:
 
     def _leave_graphs(self, fault: str) -> None:
         self._graphs_work, self._graphed = False, None
-        self.notice = f"CUDA graphs do not work here: {fault}. Live pictures are drawn without them, slower."
+        self.notice = f"CUDA graphs do not work here: {fault}. Live previews will be slower."
 
     def _fault(self, subject: Generator, expected: Tensor) -> str:
         """What is wrong with the pictures of the device; "" if nothing is."""
@@ -274,8 +298,8 @@ class Engine:
             return None
         if not self.config.has_transform:
             raise RecipeError(
-                f"The recipe moves or turns the picture, which {self.generator.name} cannot: "
-                f"it is of the family {self.config.family}, and only stylegan3 can."
+                f"The recipe moves or rotates the image, which {self.generator.name} cannot do; "
+                f"only StyleGAN3 models can, and it is of the family {self.config.family}."
             )
         return transform_matrix(transform.x, transform.y, transform.degrees)
 

@@ -46,7 +46,7 @@ class RecipeLatents:
         ws = latent.truncate(ws, self._w_avg, recipe.truncation)
         for edit in recipe.directions:
             if edit.direction.array.shape != (self._config.w_dim,):
-                raise RecipeError(f"Direction {edit.direction.name!r} was made for a model with another w_dim.")
+                raise RecipeError(f"Direction {edit.direction.name!r} was made for a model with a different w_dim.")
         return latent.move(ws, recipe.directions)
 
     def latents(self, recipe: Recipe) -> Latents:
@@ -109,7 +109,9 @@ class RecipeLatents:
         if label is None:
             return None
         if label >= self._config.c_dim:
-            raise RecipeError(f"Class {label} was asked for; {self._generator.name} has {self._config.c_dim} classes.")
+            raise RecipeError(
+                f"Class {label} is out of range; {self._generator.name} has {self._config.c_dim} classes."
+            )
         classes = torch.zeros(1, self._config.c_dim, device=self._generator.w_avg.device)
         classes[0, label] = 1
         return classes

@@ -60,7 +60,7 @@ def _checked_npy_header(data: bytes) -> tuple[str, tuple[int, ...], Literal["C",
     length = int.from_bytes(data[8:start], "little")
     header = _HEADER.fullmatch(data[start : start + min(length, 4096)].decode("latin-1"))
     if header is None:
-        raise LatentError("The numpy array has a damaged header, or one that is not of a plain array.")
+        raise LatentError("The header of the numpy array is damaged or unsupported.")
     byte_order, kind, fortran, sizes = header.groups()
     if kind[0] not in "fiuU":
         raise LatentError(f"The numpy array holds {_KINDS.get(kind[0], 'no numbers')}; only plain numbers are read.")
@@ -74,14 +74,14 @@ def _checked_npy_header(data: bytes) -> tuple[str, tuple[int, ...], Literal["C",
 def _members(data: bytes, suffix: str) -> dict[str, bytes]:
     """Members of a zip archive whose names end in `suffix`. Raises `LatentError`."""
     if data.count(b"PK\x01\x02") > MAX_MEMBERS:  # each member has this mark: counted before zipfile lists them
-        raise LatentError(f"The archive has more than {MAX_MEMBERS} members; no file of latents has.")
+        raise LatentError(f"The archive has more than {MAX_MEMBERS} members; no file of latents has that many.")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_members(archive.infolist())
             names = [name for name in archive.namelist() if name.lower().endswith(suffix)]
             return {name: archive.read(name) for name in names}
     except _ZIP_ERRORS as error:
-        raise LatentError("The archive is damaged or was not copied whole.") from error
+        raise LatentError("The archive is damaged or truncated.") from error
 
 
 def _check_members(members: list[zipfile.ZipInfo]) -> None:
@@ -89,4 +89,4 @@ def _check_members(members: list[zipfile.ZipInfo]) -> None:
     if sum(member.file_size for member in members) > MAX_BYTES:
         raise LatentError(f"The archive unpacks to more than {MAX_BYTES} bytes; no file of latents does.")
     if len({member.filename.lower() for member in members}) < len(members):
-        raise LatentError("The archive has two members of one name, so that nobody can say which is meant.")
+        raise LatentError("The archive has two members of the same name.")

@@ -19,7 +19,7 @@ def open_regular(path: str | Path) -> BinaryIO:
         _check(Path(path).stat().st_mode)  # before it is opened, which alone makes some devices act
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except ValueError as error:  # a NUL, or half a character
-        raise OSError(errno.EINVAL, "its name holds what no name of a file can") from error
+        raise OSError(errno.EINVAL, "its name contains characters that no file name can have") from error
     try:
         _check(os.fstat(descriptor).st_mode)  # again, should another have taken its place meanwhile
         return os.fdopen(descriptor, "rb")

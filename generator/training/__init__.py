@@ -1,4 +1,4 @@
-"""The duel that makes the faces: data, networks, training and its measures.
+"""Training of StyleGAN2 generators: data, networks, losses and metrics.
 
 Importing this package alone loads nothing heavy, and nothing in it knows Qt.
 """

@@ -1,4 +1,4 @@
-"""Augmentations of what the critic sees, samples and data alike, so that few images do not teach it them by heart.
+"""Augmentations of all images that the discriminator sees, real or not, against overfitting to small data sets.
 
 Zhao et al. 2020, "Differentiable augmentation for data-efficient GAN training": the gradient passes through to the
 generator, which so learns the images and not their alterations. Each kind alters an image with a probability p of its
@@ -19,7 +19,7 @@ Uniform = Callable[[int], Tensor]  # number of columns -> [N, columns] of unifor
 
 
 class Augmentation:
-    """Alters images. It draws the same amount of chance whatever p is, and keeps all shapes: it can be captured."""
+    """Alters images. It uses equally many random numbers for every p and keeps all shapes, so it can be captured."""
 
     def __init__(self, kinds: Sequence[str], p: Tensor) -> None:
         """kinds: of `KINDS`, applied in its order. p: `[]`, the probability of each, read at every call."""
@@ -97,13 +97,13 @@ KINDS: dict[str, Callable[[Tensor, Uniform], Tensor]] = {
 
 @dataclass(frozen=True)
 class AdaptiveStrength:
-    """How p follows the critic's overfitting, r_t = E[sign D(real)] (Karras et al. 2020a, section 3)."""
+    """How p follows the discriminator's overfitting, r_t = E[sign D(real)] (Karras et al. 2020a, section 3)."""
 
     target: float = 0.6  # of r_t
     images: int = 500_000  # that p needs from 0 to 1
     limit: float = 0.8  # of p
 
     def next(self, p: float, real_sign: float, batch: int) -> float:
-        """p after a batch of which `real_sign` was r_t: more where the critic is too sure of the data."""
+        """p after a batch of which `real_sign` was r_t: more where the discriminator is too sure of the data."""
         step = batch / self.images
         return min(max(p + (step if real_sign > self.target else -step), 0.0), self.limit)

@@ -1,6 +1,6 @@
 """Which images come when: shuffled anew each epoch, and known for any moment from the seed and the count alone.
 
-So the order needs no state: whoever goes on after `images` images gets the ones that would have come.
+So the order needs no state: a training resumed after `images` images continues with the same ones.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A training step as one piece of work for a card, captured without leaving a trace in what is learnt."""
+"""A training step as one piece of work for a card, captured without changing the training state."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from generator.render.cuda.cuda_graph import CaptureSpace, Work, capture_graph
 
 
 def captured(step: Work, random: torch.Generator, state: Callable[[], Sequence[Tensor]], space: CaptureSpace) -> Work:
-    """What does the same as `step`: itself on the CPU, a CUDA graph of it where `random` draws on a card.
+    """What does the same as `step`: itself on the CPU, a CUDA graph of it where `random` is of a card.
 
     random: the only source of chance in the step; seeding it before a replay counts.
     Raises `GraphsFail` where it cannot be captured; `state` is as it was then, too.
     state: all tensors that the step changes and that outlive it; warming up leaves them as they were.
-    space: of the graphs of all steps of one stage; on the device that `random` draws on.
+    space: of the graphs of all steps of one stage; on the device of `random`.
     """
     if random.device.type != "cuda":
         return step

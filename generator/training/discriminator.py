@@ -1,4 +1,4 @@
-"""The pixel critic: the "resnet" discriminator of StyleGAN2 (Karras et al. 2020, figure 7c).
+"""The discriminator of pixels: the "resnet" one of StyleGAN2 (Karras et al. 2020, figure 7c).
 
 Written from the paper. Parameter names are those of the public PyTorch implementation (`b256.fromrgb.weight`,
 `b256.conv0.bias`, `b4.out.weight`, ...), so its weights fit; its `resample_filter` buffers are constants here.
@@ -16,11 +16,11 @@ from generator.config import GeneratorConfig
 from generator.networks import ops
 from generator.networks.mapping import FullyConnected
 
-GROUP = 4  # images whose spread is shown to the critic together
+GROUP = 4  # images whose spread is shown to the discriminator together
 BRANCH_GAIN = math.sqrt(0.5)  # two branches of unit variance add up to unit variance
 
 
-class CriticConv(nn.Module):
+class DiscriminatorConv(nn.Module):
     """Convolution with equalised learning rate (Karras et al. 2018, section 4.1) and leaky ReLU, at half the size
     with `down`; with `linear` the convolution alone, without bias."""
 
@@ -60,7 +60,7 @@ class CriticConv(nn.Module):
         return F.conv2d(x, weight, bias, padding=weight.shape[2] // 2)
 
 
-class CriticBlock(nn.Module):
+class DiscriminatorBlock(nn.Module):
     """Everything at one resolution: two convolutions to half the size, and a shortcut around them."""
 
     def __init__(self, config: GeneratorConfig, resolution: int, enters: bool) -> None:
@@ -68,10 +68,10 @@ class CriticBlock(nn.Module):
         super().__init__()
         channels, fewer, clamp = config.channels(resolution), config.channels(resolution // 2), config.conv_clamp
         if enters:
-            self.fromrgb = CriticConv(config.img_channels, channels, 1, clamp)
-        self.conv0 = CriticConv(channels, channels, 3, clamp)
-        self.conv1 = CriticConv(channels, fewer, 3, clamp, down=True)
-        self.skip = CriticConv(channels, fewer, 1, down=True, linear=True)
+            self.fromrgb = DiscriminatorConv(config.img_channels, channels, 1, clamp)
+        self.conv0 = DiscriminatorConv(channels, channels, 3, clamp)
+        self.conv1 = DiscriminatorConv(channels, fewer, 3, clamp, down=True)
+        self.skip = DiscriminatorConv(channels, fewer, 1, down=True, linear=True)
 
     def forward(self, x: Tensor) -> Tensor:
         """x `[N, I, H, W]` -> `[N, O, H/2, W/2]`."""
@@ -80,13 +80,13 @@ class CriticBlock(nn.Module):
         return out
 
 
-class CriticEpilogue(nn.Module):
+class DiscriminatorEpilogue(nn.Module):
     """4 px features -> logits, in float32."""
 
     def __init__(self, config: GeneratorConfig) -> None:
         super().__init__()
         channels = config.channels(4)
-        self.conv = CriticConv(channels + 1, channels, 3, config.conv_clamp)
+        self.conv = DiscriminatorConv(channels + 1, channels, 3, config.conv_clamp)
         self.fc = FullyConnected(channels * 4 * 4, channels, active=True)
         self.out = FullyConnected(channels, 1)
 
@@ -99,31 +99,31 @@ class CriticEpilogue(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """How real images look, as a logit. Its weights are drawn with torch's global generator."""
+    """How real images look, as a logit. Its initial weights come from torch's global generator."""
 
     def __init__(self, config: GeneratorConfig, fading: bool = False) -> None:
-        """config: the generator's; the critic has as many channels at each resolution. No classes.
+        """config: the generator's; the discriminator has as many channels at each resolution. No classes.
 
-        fading: the highest resolution was added to a critic of the next lower one, where images enter too.
+        fading: the highest resolution was added to a discriminator of the next lower one, where images enter too.
         """
         assert config.img_resolution >= (16 if fading else 8)
-        assert config.c_dim == 0, "a critic of classes is not built"
+        assert config.c_dim == 0, "a discriminator of classes is not built"
         super().__init__()
         self.config = config
         self.fading = fading
         entrances = config.block_resolutions[-2:] if fading else config.block_resolutions[-1:]
         for resolution in config.block_resolutions[:0:-1]:
-            self.add_module(f"b{resolution}", CriticBlock(config, resolution, resolution in entrances))
-        self.b4 = CriticEpilogue(config)
+            self.add_module(f"b{resolution}", DiscriminatorBlock(config, resolution, resolution in entrances))
+        self.b4 = DiscriminatorEpilogue(config)
         for module in self.modules():
-            if isinstance(module, CriticConv | FullyConnected):
+            if isinstance(module, DiscriminatorConv | FullyConnected):
                 module.draw_initial_values()
 
     def forward(self, images: Tensor, fade: Tensor | float = 1.0) -> Tensor:
         """images `[N, img_channels, R, R]`, about [-1, 1] -> float32 `[N, 1]`.
 
-        fade: of a critic that is `fading`, 0..1, `[]`: 0 is what the lower resolutions say to images of half the
-        size, 1 what all say (Karras et al. 2018, figure 2). Others ignore it.
+        fade: of a discriminator that is `fading`, 0..1, `[]`: 0 is the logit of the lower resolutions for images of
+        half the size, 1 that of all (Karras et al. 2018, figure 2). Others ignore it.
         """
         resolution = self.config.img_resolution
         assert images.shape[1:] == (self.config.img_channels, resolution, resolution)
@@ -137,9 +137,9 @@ class Discriminator(nn.Module):
         logits: Tensor = self.b4(x)
         return logits
 
-    def _block(self, resolution: int) -> CriticBlock:
+    def _block(self, resolution: int) -> DiscriminatorBlock:
         block = self.get_submodule(f"b{resolution}")
-        assert isinstance(block, CriticBlock)
+        assert isinstance(block, DiscriminatorBlock)
         return block
 
 

@@ -1,4 +1,4 @@
-"""Several processes that train one model, started by `torchrun`: which of them this is, and what they tell each other.
+"""Several processes that train one model, started by `torchrun`: which of them this is, and how they communicate.
 
 Every process holds the same networks and works on its share of each batch; averaged gradients keep them the same.
 Alone, all of this is nothing.
@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import torch
@@ -20,6 +21,7 @@ from torch import Tensor
 from generator.errors import TrainingError
 
 CPU = torch.device("cpu")
+COLLECTIVE_TIMEOUT = timedelta(hours=12)  # the others wait while the leader measures; NCCL gives up after 10 minutes
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Ranks:
 
     rank: int = 0
     size: int = 1
-    device: torch.device = CPU  # where tensors lie that are told to others
+    device: torch.device = CPU  # where tensors lie that are sent to others
 
     @property
     def leads(self) -> bool:
@@ -36,7 +38,7 @@ class Ranks:
 
     @property
     def captures(self) -> bool:
-        """Whether steps on a card become CUDA graphs: what processes tell each other is no part of one."""
+        """Whether steps on a card become CUDA graphs: collectives are not captured."""
         return self.size == 1
 
     def share(self, batch: int) -> slice:
@@ -52,7 +54,7 @@ class Ranks:
         """Put in place of each tensor its mean over all processes; float tensors of one device and dtype."""
         if self.size == 1 or not tensors:
             return
-        flat = torch.cat([tensor.reshape(-1) for tensor in tensors])  # told in one piece
+        flat = torch.cat([tensor.reshape(-1) for tensor in tensors])  # in one collective
         dist.all_reduce(flat)
         flat /= self.size
         for tensor, mean in zip(tensors, torch.split(flat, [tensor.numel() for tensor in tensors]), strict=True):
@@ -62,31 +64,31 @@ class Ranks:
         """True in all processes if `answer` is in one."""
         if self.size == 1:
             return answer
-        told = torch.tensor([float(answer)], device=self.device)
-        dist.all_reduce(told, dist.ReduceOp.MAX)
-        return bool(told.item())
+        shared = torch.tensor([float(answer)], device=self.device)
+        dist.all_reduce(shared, dist.ReduceOp.MAX)
+        return bool(shared.item())
 
-    def tell(self, facts: Any) -> Any:
+    def broadcast_json(self, facts: Any) -> Any:
         """The JSON value that the leading process has, in all of them."""
         if self.size == 1:
             return facts
         text = json.dumps(facts).encode() if self.leads else b""
         length = torch.tensor([len(text)], device=self.device)
         dist.broadcast(length, 0)
-        told = torch.zeros(int(length.item()), dtype=torch.uint8, device=self.device)
+        shared = torch.zeros(int(length.item()), dtype=torch.uint8, device=self.device)
         if self.leads:
-            told.copy_(torch.frombuffer(bytearray(text), dtype=torch.uint8))
-        dist.broadcast(told, 0)
-        return json.loads(bytes(told.cpu().tolist()))
+            shared.copy_(torch.frombuffer(bytearray(text), dtype=torch.uint8))
+        dist.broadcast(shared, 0)
+        return json.loads(bytes(shared.cpu().tolist()))
 
-    def spread(self, tensors: Sequence[Tensor]) -> None:
+    def broadcast(self, tensors: Sequence[Tensor]) -> None:
         """Put the leading process's values into the tensors of all, on whatever device they lie."""
         if self.size == 1:
             return
         for tensor in tensors:
-            told = tensor.to(self.device, copy=True).contiguous()
-            dist.broadcast(told, 0)
-            tensor.copy_(told)
+            shared = tensor.to(self.device, copy=True).contiguous()
+            dist.broadcast(shared, 0)
+            tensor.copy_(shared)
 
 
 @contextmanager
@@ -103,7 +105,7 @@ def joined(device: torch.device) -> Iterator[Ranks]:
     if alone:
         yield Ranks(device=device)
         return
-    dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
+    dist.init_process_group("nccl" if device.type == "cuda" else "gloo", timeout=COLLECTIVE_TIMEOUT)
     try:
         yield Ranks(dist.get_rank(), dist.get_world_size(), device)
     finally:

@@ -1,6 +1,6 @@
 """Measure a generator against a data set: everything that makes the numbers comparable comes with them.
 
-Sample i is the face of seed `seed + i`, drawn by the convention of every public StyleGAN tool, so that a sample that
+Sample i is the face of seed `seed + i`, by the convention of every public StyleGAN tool, so that a sample that
 stands out can be opened in the window. Noise is the stored one, classes are zero, and pixels are rounded to bytes as
 those of the data are.
 """
@@ -51,11 +51,11 @@ class EvaluationSettings:
         """Raises `TrainingError`."""
         unknown = [name for name in self.metrics if name not in METRICS]
         if unknown or not self.metrics:
-            raise TrainingError(f"{', '.join(unknown) or 'Nothing'} is no measure; choose of {', '.join(METRICS)}.")
+            raise TrainingError(f"{', '.join(unknown) or 'Nothing'} is not a metric; choose from {', '.join(METRICS)}.")
         if min(self.samples, self.reference) < FEWEST_IMAGES or self.segments < 1:
-            raise TrainingError(f"{FEWEST_IMAGES} samples, as many images and one segment are the least to measure.")
+            raise TrainingError(f"{FEWEST_IMAGES} samples, {FEWEST_IMAGES} images and one segment are needed.")
         if not 0 <= self.seed <= SEEDS - max(self.samples, 2 * self.segments):
-            raise TrainingError(f"Seed {self.seed} leaves too few of the seeds 0 to {SEEDS - 1} for all samples.")
+            raise TrainingError(f"Seed {self.seed} leaves too few of the seeds 0 to {SEEDS - 1} for the samples.")
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Evaluation:
     model: str  # content hash
     data: str  # fingerprint
     resolution: int
-    images: int  # of the data that were looked at
+    images: int  # of the data that were used
     values: dict[str, float] = field(default_factory=dict)
     neighbours: Neighbours | None = None  # indices are those of the data set
 
@@ -119,9 +119,7 @@ def evaluating(generator: Generator, images: ImageSet, settings: EvaluationSetti
     resolution.
     """
     if images.count < FEWEST_IMAGES:
-        raise TrainingError(
-            f"{images.folder} holds {images.count} images; {FEWEST_IMAGES} are the least to measure with."
-        )
+        raise TrainingError(f"{images.folder} holds {images.count} images; at least {FEWEST_IMAGES} are needed.")
     resolution = generator.config.img_resolution
     space = feature_space(settings.space, str(generator.w_avg.device))
     sampler = Sampler(generator, settings.psi)

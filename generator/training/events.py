@@ -14,7 +14,7 @@ MAX_COUNT = 2**53  # what a float on an axis still counts exactly
 
 @dataclass(frozen=True)
 class Start:
-    """A training begins, or goes on."""
+    """A training starts, or is resumed."""
 
     images: int  # trained on so far
     total_images: int
@@ -22,21 +22,21 @@ class Start:
 
 @dataclass(frozen=True)
 class Step:
-    """How the duel stands."""
+    """Figures of an optimiser step."""
 
     images: int
     resolution: int  # pixels on a side
     fade: float  # of the newest block, 0..1
     loss_g: float
     loss_d: float
-    real_sign: float  # mean sign of the critic on real images: towards 1 it knows them by heart
+    real_sign: float  # mean sign of the discriminator on real images: near 1 it is overfitting
     augment: float  # probability of each augmentation
     images_per_second: float
 
 
 @dataclass(frozen=True)
 class Samples:
-    """A grid of samples is drawn."""
+    """A grid of samples was written."""
 
     images: int
     path: str  # relative to the run folder
@@ -60,6 +60,14 @@ class Rollback:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """The training continues in another way than it should."""
+
+    images: int
+    sentence: str
+
+
+@dataclass(frozen=True)
 class End:
     """The training is over for now."""
 
@@ -68,7 +76,7 @@ class End:
     sentence: str
 
 
-Event = Start | Step | Samples | Snapshot | Rollback | End
+Event = Start | Step | Samples | Snapshot | Rollback | Notice | End
 
 
 def parse(line: str) -> Event | None:
@@ -83,7 +91,7 @@ def parse(line: str) -> Event | None:
 
 
 def share_of(line: str, before: float = 0.0) -> float:
-    """The share, 0..1, that a line of progress of `outis dataset --json` tells; `before` where it tells none."""
+    """The share done, 0..1, in a progress line of `outis dataset --json`; `before` where there is none."""
     try:
         values = json.loads(line)
         done, total = _whole(values, "done"), _whole(values, "total")
@@ -128,6 +136,7 @@ _KINDS: dict[str, type[Any]] = {
     "samples": Samples,
     "snapshot": Snapshot,
     "rollback": Rollback,
+    "notice": Notice,
     "end": End,
 }
 _READERS: dict[str, Callable[[Mapping[str, Any], str], object]] = {

@@ -1,4 +1,4 @@
-"""The two sides of the duel and all that learning changes: networks, averaged generator, optimisers."""
+"""Everything that a training step changes: generator, discriminators, averaged generator, optimisers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from generator.networks import Generator, create
 from generator.training import optimisers
 from generator.training.discriminator import Discriminator
 from generator.training.growing import grow_discriminator, grow_generator
-from generator.training.projected import ProjectedCritics
+from generator.training.projected import ProjectedDiscriminators
 from generator.training.settings import TrainingSettings
 
 
@@ -25,9 +25,9 @@ class GanState:
 
     settings: TrainingSettings
     generator: Generator
-    critic: Discriminator
+    discriminator: Discriminator
     ema: Generator  # the average of the generator over the last steps: what is kept and shown
-    projected: ProjectedCritics | None
+    projected: ProjectedDiscriminators | None
     path_mean: Tensor  # [] running mean of path lengths
     captured: bool = True  # steps on a card are CUDA graphs
     adams: dict[str, torch.optim.Adam] = field(default_factory=dict)  # by the name of the network
@@ -41,10 +41,10 @@ class GanState:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed_of(settings.seed, "begun", resolution))
             fading = resolution > settings.stages[0].resolution  # it has been grown
-            generator, critic = create(config).randomise(), Discriminator(config, fading)
-        projected = ProjectedCritics(settings.seed) if settings.projected_weight > 0 else None
-        duel = cls(settings, generator, critic, copy.deepcopy(generator), projected, torch.zeros(()), captured)
-        return duel._armed(device, {})
+            generator, discriminator = create(config).randomise(), Discriminator(config, fading)
+        projected = ProjectedDiscriminators(settings.seed) if settings.projected_weight > 0 else None
+        gan = cls(settings, generator, discriminator, copy.deepcopy(generator), projected, torch.zeros(()), captured)
+        return gan._armed(device, {})
 
     @torch.no_grad()
     def begin_from(self, generator: Generator) -> None:
@@ -58,27 +58,27 @@ class GanState:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed_of(self.settings.seed, "grown", resolution))
             generator = grow_generator(self.generator.cpu(), resolution)
-            critic = grow_discriminator(self.critic.cpu(), resolution)
+            discriminator = grow_discriminator(self.discriminator.cpu(), resolution)
         ema = copy.deepcopy(generator)  # the new block has no past to average
         kept = {name: tensor for name, tensor in self.ema.cpu().state_dict().items() if name in ema.state_dict()}
         ema.load_state_dict(kept, strict=False)
-        duel = GanState(self.settings, generator, critic, ema, self.projected, self.path_mean, self.captured)
-        return duel._armed(device, memory)
+        gan = GanState(self.settings, generator, discriminator, ema, self.projected, self.path_mean, self.captured)
+        return gan._armed(device, memory)
 
     def _armed(self, device: torch.device, memory: Mapping[str, Tensor]) -> GanState:
         """On the device, ready to learn, the optimisers with what they have in `memory`."""
-        for network in (self.generator, self.critic, self.ema, self.projected):
+        for network in (self.generator, self.discriminator, self.ema, self.projected):
             if network is not None:
                 network.to(device)
                 network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing in torch's stubs
-        for network in (self.generator, self.critic):
+        for network in (self.generator, self.discriminator):
             network.train().requires_grad_(True)
         self.path_mean = self.path_mean.to(device)
         settings = self.settings
         lazy = settings.path_length_interval if settings.path_length_weight > 0 else None
         self.adams = {
             "generator": self._adam(self.generator, settings.learning_rate, lazy),
-            "critic": self._adam(self.critic, settings.learning_rate, settings.r1_interval),
+            "discriminator": self._adam(self.discriminator, settings.learning_rate, settings.r1_interval),
         }
         if self.projected is not None:
             self.adams["projected"] = self._adam(self.projected, settings.projected_learning_rate)
@@ -92,7 +92,7 @@ class GanState:
 
     def network(self, name: str) -> nn.Module:
         """By its name in `adams`."""
-        network = {"generator": self.generator, "critic": self.critic, "projected": self.projected}[name]
+        network = {"generator": self.generator, "discriminator": self.discriminator, "projected": self.projected}[name]
         assert isinstance(network, nn.Module)
         return network
 
@@ -115,13 +115,23 @@ class GanState:
         yield "path_mean", self.path_mean
 
     def load(self, tensors: Mapping[str, Tensor]) -> None:
-        """Take over all of `tensors()`, in place. Raises `TrainingError` where they are not of this duel."""
-        own = self.tensors()
+        """Take over all of `tensors()`, in place. Raises `TrainingError` where they do not fit.
+
+        Earlier versions named the discriminator "critic" in their states."""
+        own, tensors = self.tensors(), {_current_name(name): tensor for name, tensor in tensors.items()}
         if own.keys() != tensors.keys() or any(own[name].shape != tensors[name].shape for name in own):
             raise TrainingError("The saved state is not of a training with these settings.")
         with torch.no_grad():
             for name, tensor in own.items():
                 tensor.copy_(tensors[name])
+
+
+def _current_name(name: str) -> str:
+    """The name of a tensor of a state, as it was written or with its older name."""
+    for prefix in ("", "adam."):
+        if name.startswith(f"{prefix}critic."):
+            return f"{prefix}discriminator." + name.removeprefix(f"{prefix}critic.")
+    return name
 
 
 def seed_of(*parts: int | str) -> int:

@@ -1,8 +1,8 @@
-"""Growing: one block more on either side, faded in, so that what is learnt is never shaken (Karras et al. 2018, 3).
+"""Growing: one block more on either side, faded in, so that what was learnt is preserved (Karras et al. 2018, 3).
 
 A generator of the "skip" architecture fades by itself: its image is the smaller one made larger, plus alpha times what
 the new block adds. ToRGB is linear, so alpha can be folded into its weights, and a snapshot taken while a block is
-faded in is a plain model. The critic passes gradually from the smaller image to the new block: see `Discriminator`.
+faded in is a plain model. The discriminator passes gradually from the smaller image to the new block.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ def grow_generator(generator: Generator, resolution: int) -> Generator:
     return grown.to(generator.w_avg.device)
 
 
-def grow_discriminator(critic: Discriminator, resolution: int) -> Discriminator:
-    """A critic of twice the resolution that is `fading`, on the same device; its new block drawn as above."""
-    grown = Discriminator(_grown(critic.config, resolution), fading=True)
-    dropped = (f"b{critic.config.img_resolution // 2}.fromrgb.",) if critic.fading else ()
-    _carry_over(critic, grown, dropped)
-    return grown.to(next(critic.parameters()).device)
+def grow_discriminator(discriminator: Discriminator, resolution: int) -> Discriminator:
+    """A discriminator of twice the resolution that is `fading`, on the same device; its new block as above."""
+    grown = Discriminator(_grown(discriminator.config, resolution), fading=True)
+    dropped = (f"b{discriminator.config.img_resolution // 2}.fromrgb.",) if discriminator.fading else ()
+    _carry_over(discriminator, grown, dropped)
+    return grown.to(next(discriminator.parameters()).device)
 
 
 def faded_images(generator: Generator, ws: Tensor, fade: Tensor) -> Tensor:
@@ -49,7 +49,7 @@ def faded_images(generator: Generator, ws: Tensor, fade: Tensor) -> Tensor:
 
 @torch.no_grad()
 def fold_fade(generator: Generator, alpha: float) -> None:
-    """Make the newest block add alpha times what it adds, in place: the pictures are those that fade alpha gives."""
+    """Make the newest block add alpha times what it adds, in place: the images are those at fade alpha."""
     torgb = generator.get_submodule(f"synthesis.b{generator.config.img_resolution}.torgb")
     assert isinstance(torgb, ToRGB)
     torgb.weight.mul_(alpha)
@@ -62,7 +62,7 @@ def _grown(config: GeneratorConfig, resolution: int) -> GeneratorConfig:
 
 
 def _carry_over(old: nn.Module, grown: nn.Module, dropped: tuple[str, ...]) -> None:
-    """Copy all of `old` but what begins with one of `dropped`; the rest of `grown` stays as it was drawn."""
+    """Copy all of `old` but what begins with one of `dropped`; the rest of `grown` keeps its initial values."""
     kept = {name: tensor for name, tensor in old.state_dict().items() if not name.startswith(dropped or ("\0",))}
     unexpected = grown.load_state_dict(kept, strict=False).unexpected_keys
     assert not unexpected, unexpected

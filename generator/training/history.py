@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from generator.training.curves import Curve
-from generator.training.events import End, Event, Rollback, Samples, Snapshot, Start, Step, parse
+from generator.training.events import End, Event, Notice, Rollback, Samples, Snapshot, Start, Step, parse
 
 MAX_LISTED = 10_000  # samples and snapshots
 CURVES = ("loss_g", "loss_d", "real_sign", "augment", "frechet")
@@ -25,7 +25,8 @@ class History:
         self.step: Step | None = None  # the last one
         self.pace = 0.0  # images a second, since the training went on last; 0 = not known yet
         self.rollback: Rollback | None = None  # the last one
-        self.end: End | None = None  # None while it goes on, or where it ended without a word
+        self.notice: Notice | None = None  # the last one since the training started or was resumed
+        self.end: End | None = None  # None while it runs, or where it ended without saying so
         self.unreadable = 0  # lines
 
     @classmethod
@@ -49,7 +50,7 @@ class History:
         self.images = event.images
         match event:
             case Start():
-                self.total_images, self.end, self.pace = event.total_images, None, 0.0
+                self.total_images, self.end, self.pace, self.notice = event.total_images, None, 0.0, None
                 self._forget_after(event.images)
             case Step():
                 self.step, self.pace = event, event.images_per_second
@@ -63,11 +64,13 @@ class History:
                     self.curves["frechet"].add(event.images, event.frechet)
             case Rollback():
                 self.rollback = event
+            case Notice():
+                self.notice = event
             case End():
                 self.end = event
 
     def _forget_after(self, images: int) -> None:
-        """Steps that were made after the last saved state are lost when a training goes on from it."""
+        """Steps that were made after the last saved state are lost when a training is resumed from it."""
         for curve in self.curves.values():
             curve.cut_from(images + 1)
         self.samples = [samples for samples in self.samples if samples.images <= images]

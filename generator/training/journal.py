@@ -1,4 +1,4 @@
-"""The journal of a training: one JSON object a line, for curves, for the window and for whoever asks later."""
+"""The journal of a training: one JSON object per line, for curves, the window and other programs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from generator.storage.atomic import write_atomically, writing_errors
 
 @dataclass(frozen=True)
 class Entry:
-    """What all lines have: a kind, and the images that the critic had seen."""
+    """What all lines have: a kind, and the images that the discriminator had seen."""
 
     kind: ClassVar[str]
     images: int
@@ -25,7 +25,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Start(Entry):
-    """A training begins or goes on: lines before it with more images are of steps that were lost."""
+    """A training starts or is resumed: lines before it with more images are of steps that were lost."""
 
     kind = "start"
     run: str  # name of the run folder
@@ -43,7 +43,7 @@ class Step(Entry):
     loss_g: float
     loss_d: float
     r1: float | None  # the last penalty, before its weight; None before the first
-    real_sign: float  # E[sign D(real)], -1..1: near 1 the critic knows the data by heart
+    real_sign: float  # E[sign D(real)], -1..1: near 1 the discriminator is overfitting
     augment: float  # probability of each augmentation
     images_per_second: float
     seconds: float  # trained so far, over all resumes
@@ -51,7 +51,7 @@ class Step(Entry):
 
 @dataclass(frozen=True)
 class Samples(Entry):
-    """A sheet of images was drawn."""
+    """A sheet of samples was written."""
 
     kind = "samples"
     path: str  # relative to the run folder
@@ -77,6 +77,14 @@ class Rollback(Entry):
 
 
 @dataclass(frozen=True)
+class Notice(Entry):
+    """The training continues in another way than it should."""
+
+    kind = "notice"
+    sentence: str
+
+
+@dataclass(frozen=True)
 class End(Entry):
     """The training has ended."""
 
@@ -89,7 +97,7 @@ Listener = Callable[[Entry], None]
 
 
 class Journal:
-    """Appends to `path`, whole lines only, and tells each entry to `listener` as well."""
+    """Appends to `path`, whole lines only, and passes each entry to `listener` as well."""
 
     def __init__(self, path: Path, listener: Listener | None = None) -> None:
         """A last line that a killed process left unfinished is removed. Raises `ExportError`."""

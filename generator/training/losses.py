@@ -1,4 +1,4 @@
-"""What either side of the duel wants: the non-saturating logistic losses, and two penalties that keep it stable.
+"""The losses of generator and discriminator: the non-saturating logistic losses, and two penalties that keep it stable.
 
 All are means over the batch, and all can be differentiated twice.
 """
@@ -21,25 +21,25 @@ def logistic_d(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
 
 
 def logistic_g(fake_logits: Tensor) -> Tensor:
-    """-log sigmoid(fake): logits `[N, 1]` -> `[]`; it has a gradient where the critic is sure (there, section 3)."""
+    """-log sigmoid(fake): logits `[N, 1]` -> `[]`; its gradient does not vanish (there, section 3)."""
     return F.softplus(-fake_logits).mean()
 
 
 def r1_penalty(logits: Tensor, images: Tensor) -> Tensor:
     """E |gradient of D at real images|^2, `[]`, to be weighted by gamma / 2 (Mescheder et al. 2018, equation 9).
 
-    logits `[N, 1]` of images `[N, C, H, W]` that require a gradient. A critic whose logit of an image depends on its
-    batch too, as through a standard deviation, is taken with all of it, as in the public code.
+    logits `[N, 1]` of images `[N, C, H, W]` that require a gradient. Where the logit of an image depends on
+    the whole batch, as by a standard deviation, so does the penalty, as in the public code.
     """
     (gradients,) = torch.autograd.grad(logits.sum(), images, create_graph=True)
     return gradients.square().sum(dim=(1, 2, 3)).mean()
 
 
 def path_lengths(images: Tensor, ws: Tensor, random: torch.Generator) -> Tensor:
-    """|J_w^T y|, `[N]`: how far the pictures move for a step in w, in a random direction y of image space
+    """|J_w^T y|, `[N]`: how far the images move for a step in w, in a random direction y of image space
     (Karras et al. 2020, section 3.2).
 
-    images `[N, C, H, W]`, drawn from ws `[N, num_ws, w_dim]`. The square is the mean over the rows of W+, and y has
+    images `[N, C, H, W]`, rendered from ws `[N, num_ws, w_dim]`. The square is the mean over the rows of W+, and y has
     a standard deviation of 1 / sqrt(H W), so that the length does not depend on the resolution.
     """
     y = torch.randn(images.shape, generator=random, device=images.device, dtype=images.dtype)

@@ -1,4 +1,4 @@
-"""A picture of samples beside the images of the data that are nearest to them, the closest pair first."""
+"""An image of samples beside their nearest neighbours in the data, the closest pair first."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def write_neighbours(file: BinaryIO, evaluation: Evaluation, sampler: Sampler, i
 
 
 def _grid(pairs: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Pictures `[N, H, W, 3]` -> one of COLUMNS columns, white where none is left."""
+    """Images `[N, H, W, 3]` -> one of COLUMNS columns, padded with white."""
     count, height, width, _ = pairs.shape
     rows = -(-count // COLUMNS)
     filled = np.full((rows * COLUMNS, height, width, 3), 255, np.uint8)

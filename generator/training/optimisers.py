@@ -15,7 +15,7 @@ def adam(
 ) -> torch.optim.Adam:
     """Adam with beta1 = 0 (Kingma & Ba 2015).
 
-    lazy_interval: a regularisation takes a step of its own every so many steps. Learning rate and beta2 are then
+    lazy_interval: a regularisation takes a separate step every so many steps. Learning rate and beta2 are then
     corrected for the greater number of steps (Karras et al. 2020, appendix B).
     captured: its steps become parts of a CUDA graph, where the module lies on a card.
     """

@@ -1,8 +1,8 @@
-"""One step of the duel: the critic learns from a batch, then the generator from the critic.
+"""One training step: first the discriminators learn from a batch, then the generator from them.
 
 Every phase is a function without arguments that reads `Inputs` and writes `Figures`, tensors that stay where they are,
 so that it can be captured as a CUDA graph (see `capture`). All chance comes from one source, seeded before each step:
-a step can be taken again, and a resumed training draws what the uninterrupted one would have drawn.
+a step can be repeated, and a resumed training uses the random numbers of an uninterrupted one.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Inputs:
 
 
 class Figures:
-    """What a step tells, on the device, at one place; each the mean over the batch."""
+    """The figures of a step, on the device, in one tensor; each the mean over the batch."""
 
     NAMES = ("loss_d", "loss_g", "r1", "real_sign", "finite")
 
@@ -50,45 +50,45 @@ class Figures:
 
 
 class Phases:
-    """The phases of a step at one resolution, for one duel that they change."""
+    """The phases of a step at one resolution, of the networks in `gan`, which they change."""
 
-    def __init__(self, duel: GanState, inputs: Inputs, random: torch.Generator, ranks: Ranks) -> None:
-        self._duel, self._inputs, self._random, self._ranks = duel, inputs, random, ranks
-        self._settings = duel.settings
-        self._augmented = Augmentation(duel.settings.augmentations, inputs.augment)
+    def __init__(self, gan: GanState, inputs: Inputs, random: torch.Generator, ranks: Ranks) -> None:
+        self._gan, self._inputs, self._random, self._ranks = gan, inputs, random, ranks
+        self._settings = gan.settings
+        self._augmented = Augmentation(gan.settings.augmentations, inputs.augment)
         self.figures = Figures(inputs.real.device)
 
-    def critic(self) -> None:
-        """Tell data from samples (Goodfellow et al. 2014): all critics learn, the generator does not."""
+    def discriminator(self) -> None:
+        """Tell real images from samples (Goodfellow et al. 2014): only the discriminators learn."""
         real = self._augment(as_floats(self._inputs.real))
         with torch.no_grad():
             fake = self._augment(self._draw(len(real))[0])
         with self._precision():
             real_logits, fake_logits = self._judge(real), self._judge(fake)
         loss = logistic_d(real_logits.float(), fake_logits.float())
-        self._learn("critic", loss)
-        if self._duel.projected is not None:
+        self._learn("discriminator", loss)
+        if self._gan.projected is not None:
             with self._precision():
-                opinions = self._duel.projected.logits(real), self._duel.projected.logits(fake)
+                opinions = self._gan.projected.logits(real), self._gan.projected.logits(fake)
             self._learn("projected", hinge_d(*([logits.float() for logits in each] for each in opinions)))
         self.figures.loss_d.copy_(loss.detach())
         self.figures.real_sign.copy_(real_logits.detach().sign().float().mean())
 
     def penalty(self) -> None:
-        """R1 (Mescheder et al. 2018), as a step of its own for all the steps that go without; in float32."""
+        """R1 (Mescheder et al. 2018), as a separate step, which stands for all those without it; in float32."""
         settings, real = self._settings, self._augment(as_floats(self._inputs.real)).detach().requires_grad_(True)
         r1 = r1_penalty(self._judge(real), real)
-        weight = settings.gamma(self._duel.resolution) / 2 * settings.r1_interval
-        self._learn("critic", r1 * weight)
+        weight = settings.gamma(self._gan.resolution) / 2 * settings.r1_interval
+        self._learn("discriminator", r1 * weight)
         self.figures.r1.copy_(r1.detach())
 
     def generator(self) -> None:
-        """Fool the critics; then the averaged weights follow."""
+        """Fool the discriminators; then update the averaged weights."""
         images, ws = self._draw(len(self._inputs.real))
         images = self._augment(images)
         with self._precision():
             logits = self._judge(images)
-            opinions = [] if self._duel.projected is None else self._duel.projected.logits(images)
+            opinions = [] if self._gan.projected is None else self._gan.projected.logits(images)
         pixel_loss = loss = logistic_g(logits.float())
         if opinions:
             loss = loss + self._settings.projected_weight * hinge_g([logits.float() for logits in opinions])
@@ -97,12 +97,12 @@ class Phases:
         self._follow(ws[:, 0].detach().float().mean(dim=0))
 
     def path_length(self) -> None:
-        """Let a step in w change the picture by as much everywhere (Karras et al. 2020, section 3.2); in float32."""
+        """Path length regularisation (Karras et al. 2020, section 3.2); in float32."""
         ws = self._styles(max(len(self._inputs.real) // PATH_SHARE, 1))
         lengths = path_lengths(self._synthesise(ws), ws, self._random)
         weight = self._settings.path_length_weight * self._settings.path_length_interval
-        loss = PathLength(self._duel.path_mean, weight)(lengths)
-        self._ranks.average([self._duel.path_mean])
+        loss = PathLength(self._gan.path_mean, weight)(lengths)
+        self._ranks.average([self._gan.path_mean])
         self._learn("generator", loss)
 
     def _draw(self, count: int) -> tuple[Tensor, Tensor]:
@@ -114,21 +114,21 @@ class Phases:
     def _styles(self, count: int) -> Tensor:
         shape, device = (count, self._settings.z_dim), self._inputs.real.device
         z, other = (torch.randn(shape, generator=self._random, device=device) for _ in range(2))
-        return mixed_ws(self._duel.generator, z, other, self._settings.mixing, self._random)
+        return mixed_ws(self._gan.generator, z, other, self._settings.mixing, self._random)
 
     def _synthesise(self, ws: Tensor) -> Tensor:
-        return faded_images(self._duel.generator, ws, self._inputs.fade)
+        return faded_images(self._gan.generator, ws, self._inputs.fade)
 
     def _augment(self, images: Tensor) -> Tensor:
         return self._augmented(images, self._random)
 
     def _judge(self, images: Tensor) -> Tensor:
-        logits: Tensor = self._duel.critic(images, self._inputs.fade)
+        logits: Tensor = self._gan.discriminator(images, self._inputs.fade)
         return logits
 
     def _learn(self, name: str, loss: Tensor) -> None:
         """One step of Adam down the gradient of the loss, averaged over all processes."""
-        adam = self._duel.adams[name]
+        adam = self._gan.adams[name]
         parameters = [parameter for group in adam.param_groups for parameter in group["params"]]
         gradients = torch.autograd.grad(loss, parameters, materialize_grads=True)
         self._ranks.average(gradients)
@@ -142,8 +142,8 @@ class Phases:
     def _follow(self, w_mean: Tensor) -> None:
         """Move the averaged weights, and the mean of w, towards what the generator is now."""
         self._ranks.average([w_mean])
-        track_w(self._duel.generator, w_mean[None])
-        Ema.update(self._duel.ema, self._duel.generator, self._inputs.ema_share)
+        track_w(self._gan.generator, w_mean[None])
+        Ema.update(self._gan.ema, self._gan.generator, self._inputs.ema_share)
 
     def _precision(self) -> AbstractContextManager[object]:
         """bfloat16 where a card multiplies it, float32 elsewhere. Its cache would not survive a capture."""

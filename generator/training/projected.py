@@ -1,4 +1,4 @@
-"""Projected critics: small heads that judge images by the features of a frozen network.
+"""Projected discriminators: small heads that judge images by the features of a frozen network.
 
 Sauer et al. 2021, "Projected GANs converge faster", section 3: features at four scales are mixed across channels
 (CCM, equation 5) and then across scales, from the coarsest down (CSM, figure 1), by convolutions that are drawn once
@@ -25,8 +25,8 @@ COARSEST = 32
 SIDE = 224  # pixels the frozen network was trained at
 
 
-class ProjectedCritics(nn.Module):
-    """One critic a scale, on EfficientNet-Lite0. Made on the CPU and equal for equal seeds; `.to(device)` moves it."""
+class ProjectedDiscriminators(nn.Module):
+    """A discriminator for each scale, on EfficientNet-Lite0. Made on the CPU, equal for equal seeds."""
 
     def __init__(self, seed: int = 0, side: int | None = SIDE, network: EfficientNetLite0 | None = None) -> None:
         """Images are made `side` px wide before they are judged; None takes them as they come (32 px or more).
@@ -58,7 +58,7 @@ class ProjectedCritics(nn.Module):
 
 
 def hinge_d(real: Sequence[Tensor], fake: Sequence[Tensor]) -> Tensor:
-    """What the critics minimise: mean max(0, 1 - D(x)) + mean max(0, 1 + D(G(z))), summed over the heads.
+    """What the discriminators minimise: mean max(0, 1 - D(x)) + mean max(0, 1 + D(G(z))), summed over the heads.
 
     Lim & Ye 2017 (Geometric GAN), equation 18; summed as in equation 3 of Sauer et al.
     """

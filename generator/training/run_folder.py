@@ -1,4 +1,4 @@
-"""The folder of one training: what it was started with, and its whole state, so that it goes on after any end."""
+"""The folder of one training: what it was started with, and its whole state, from which it can be resumed."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from torch import Tensor
 from generator.errors import TrainingError
 from generator.storage.atomic import atomic_write, lock, write_atomically, writing_errors
 from generator.training.settings import TrainingSettings
-from generator.training.warm_start import Beginning
+from generator.training.warm_start import WarmStart
 
 FORMAT, VERSION = "outis training", 2  # 1 kept its states elsewhere
 MAX_SETTINGS_BYTES = 1_000_000
 FOLDERS = ("samples", "snapshots", "states")
-UNFINISHED = ".outis-*.tmp"  # as `generator.storage.atomic` names what is not whole yet
+UNFINISHED = ".outis-*.tmp"  # as `generator.storage.atomic` names unfinished files
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Origin:
     data: Path  # folder of the data set
     fingerprint: str  # of the data set
     settings: TrainingSettings
-    model: Beginning | None = None  # that it was begun from; None = fresh weights
+    model: WarmStart | None = None  # that it was started from; None = fresh weights
 
 
 @dataclass(frozen=True)
@@ -74,13 +74,13 @@ class RunFolder:
         return self.path / "snapshots" / f"{images:08d}.safetensors"
 
     def relative(self, path: Path) -> str:
-        """As the journal tells a file."""
+        """As the journal names a file."""
         return path.relative_to(self.path).as_posix()
 
     def create(self, origin: Origin) -> None:
         """Make the folder and its `settings.json`. Raises `TrainingError` where a run is there, and `ExportError`."""
         if self.settings.exists():
-            raise TrainingError(f"{self.path} holds a training already; go on with --resume, or choose another folder.")
+            raise TrainingError(f"{self.path} already contains a training; use --resume, or choose another folder.")
         if self.path.is_dir() and set(self.path.iterdir()) - set(self.path.glob(UNFINISHED)):
             raise TrainingError(f"{self.path} is not empty; choose a new folder for the training.")
         with writing_errors(self.path):
@@ -101,22 +101,22 @@ class RunFolder:
         """Raises `TrainingError` where there is no run, or a damaged one."""
         facts = self._facts()
         if not isinstance(facts, dict) or facts.get("format") != FORMAT:
-            raise TrainingError(f"{self.settings} is not of a training that Outis began.")
+            raise TrainingError(f"{self.settings} does not belong to a training of Outis.")
         if facts.get("version") != VERSION:
-            raise TrainingError(f"{self.settings} has another version than the {VERSION} that this Outis reads.")
+            raise TrainingError(f"{self.settings} has a version other than {VERSION}, which this Outis reads.")
         data, fingerprint = facts.get("data"), facts.get("fingerprint")
         if not isinstance(data, str) or not isinstance(fingerprint, str):
-            raise TrainingError(f"{self.settings} does not tell the data of the training.")
+            raise TrainingError(f"{self.settings} does not state the data of the training.")
         return Origin(Path(data), fingerprint, TrainingSettings.from_json(facts.get("settings")), self._model(facts))
 
-    def _model(self, facts: dict[str, Any]) -> Beginning | None:
+    def _model(self, facts: dict[str, Any]) -> WarmStart | None:
         model = facts.get("model")
         if model is None:
             return None
         try:
-            return Beginning(Path(model["path"]), str(model["name"]), str(model["hash"]))
+            return WarmStart(Path(model["path"]), str(model["name"]), str(model["hash"]))
         except (TypeError, KeyError) as error:
-            raise TrainingError(f"{self.settings} does not tell the model that the training was begun from.") from error
+            raise TrainingError(f"{self.settings} does not state the model that the training started from.") from error
 
     @property
     def settings(self) -> Path:
@@ -125,14 +125,14 @@ class RunFolder:
     def _facts(self) -> Any:
         try:
             if self.settings.stat().st_size > MAX_SETTINGS_BYTES:
-                raise TrainingError(f"{self.settings} is too large for the settings of a training.")
+                raise TrainingError(f"{self.settings} is too large to be the settings of a training.")
             return json.loads(self.settings.read_text(encoding="utf-8"))
         except FileNotFoundError as error:
-            raise TrainingError(f"{self.path} holds no training: it has no settings.json.") from error
+            raise TrainingError(f"{self.path} contains no training: it has no settings.json.") from error
         except OSError as error:
             raise TrainingError(f"{self.settings} cannot be read: {error.strerror or error}.") from error
         except (ValueError, RecursionError) as error:
-            raise TrainingError(f"{self.settings} is no JSON, or damaged.") from error
+            raise TrainingError(f"{self.settings} is not valid JSON.") from error
 
     def save_state(self, state: State, keep: int = 2) -> None:
         """Save the state after `facts["images"]` images; then the `keep` newest stay, with 0 all of them.
@@ -149,7 +149,7 @@ class RunFolder:
             path.unlink(missing_ok=True)
 
     def forget_after(self, images: int) -> None:
-        """Remove the states after `images`, where the training goes on."""
+        """Remove the states after `images`, from where the training is resumed."""
         for after, path in self.states.items():
             if after > images:
                 path.unlink(missing_ok=True)
@@ -166,7 +166,7 @@ class RunFolder:
             try:
                 lock(file)
             except OSError as error:
-                raise TrainingError(f"{self.path} is in use: another training is at work on it.") from error
+                raise TrainingError(f"{self.path} is in use by another training.") from error
             yield
 
     def make_ready(self) -> None:
@@ -188,11 +188,11 @@ class RunFolder:
         states = self.states
         if at is not None and at not in states:
             there = ", ".join(f"{images:,}" for images in sorted(states)) or "none"
-            raise TrainingError(f"{self.path} has no state after {at:,} images; of those there are: {there}.")
+            raise TrainingError(f"{self.path} has no state after {at:,} images; it has: {there}.")
         fault = ""
         for path in states.values() if at is None else [states[at]]:
             try:
-                return read_state(path), f"{fault} An earlier state is taken." if fault else ""
+                return read_state(path), f"{fault} An earlier state is used." if fault else ""
             except TrainingError as error:
                 fault = fault or str(error)
         raise TrainingError(fault or f"{self.path} has no saved state.")

@@ -23,7 +23,7 @@ class Stage:
     """One resolution of progressive growing (Karras et al. 2018): how long, and how many images at a time."""
 
     resolution: int  # pixels on a side, twice that of the stage before
-    images: int  # shown to the critic in this stage, rounded up to whole batches
+    images: int  # shown to the discriminator in this stage, rounded up to whole batches
     batch: int  # images an optimiser step, over all processes
 
 
@@ -32,21 +32,21 @@ class TrainingSettings:
     """The defaults are the recipe that gave the shipped faces. Raises `TrainingError` where one makes no sense."""
 
     stages: tuple[Stage, ...] = (Stage(64, 430_000, 256), Stage(128, 540_000, 128), Stage(256, 262_000, 64))
-    seed: int = 0  # of the first weights, the order of the data, and every later draw
+    seed: int = 0  # of the initial weights, the order of the data, and all later random numbers
     z_dim: int = 512
     w_dim: int = 512
     mapping_layers: int = 8
     channel_base: int = 8192  # channels of a block = channel_base / resolution ...
     channel_max: int = 384  # ... but at most this many
     mixing: float = 0.7  # probability that an image takes its styles from two z
-    learning_rate: float = 0.0025  # of Adam, generator and pixel critic
+    learning_rate: float = 0.0025  # of Adam, generator and pixel discriminator
     beta2: float = 0.99  # of Adam; beta1 is 0
     fade_images: int = 20_000  # over which a new block is faded in; half of its stage at most
     r1_gamma: float = 1.0  # at 256 px; it goes with the square of the resolution
     r1_interval: int = 16  # steps from one R1 penalty to the next
     path_length_weight: float = 0.0  # 0 = no path length regularisation
     path_length_interval: int = 4  # steps
-    projected_weight: float = 0.5  # of the projected critics, beside 1 for the pixel critic; 0 = none
+    projected_weight: float = 0.5  # of the projected discriminators, beside 1 for the pixel discriminator; 0 = none
     projected_learning_rate: float = 0.0002
     augmentations: tuple[str, ...] = AUGMENTATIONS
     augment: float = 0.5  # probability of each augmentation, at the start where it adapts
@@ -58,7 +58,7 @@ class TrainingSettings:
     keep_states: int = 2  # saved states that are kept, the newest ones, each to be resumed from; 0 = all
     sample_images: int = 10_000  # from one sample sheet to the next
     step_images: int = 2_000  # from one line of figures to the next
-    frechet_samples: int = 0  # drawn at each snapshot to measure the Fréchet distance; 0 = not measured
+    frechet_samples: int = 0  # per snapshot, to measure the Fréchet distance; 0 = not measured
     final_samples: int = 2_000  # the same for the last one, which is measured in any case; 0 = it is not
     frechet_space: str = EFFICIENTNET
 
@@ -68,18 +68,18 @@ class TrainingSettings:
             for name in names.split():
                 _check_bounds(name, getattr(self, name), low, high)
         if unknown := set(self.augmentations) - set(AUGMENTATIONS):
-            raise TrainingError(f"{min(unknown)!r} is no augmentation; choose from {', '.join(AUGMENTATIONS)}.")
+            raise TrainingError(f"{min(unknown)!r} is not an augmentation; choose from {', '.join(AUGMENTATIONS)}.")
         for samples in (self.frechet_samples, self.final_samples):
             if 0 < samples < FEWEST_SAMPLES:
-                raise TrainingError(f"A Fréchet distance of {samples} samples says nothing; draw more.")
+                raise TrainingError(f"A Fréchet distance of {samples} samples is meaningless; use more.")
         if self.frechet_space not in SPACES:
-            raise TrainingError(f"{self.frechet_space!r} is no feature space; choose one of {', '.join(SPACES)}.")
+            raise TrainingError(f"{self.frechet_space!r} is not a feature space; choose one of {', '.join(SPACES)}.")
         if self.stages[-1].resolution > self.channel_base:
             raise TrainingError(f"channel_base {self.channel_base} leaves no channels at the highest resolution.")
 
     @property
     def total_images(self) -> int:
-        """Images shown to the critic in all stages together, each rounded up to whole batches."""
+        """Images shown to the discriminator in all stages together, each rounded up to whole batches."""
         return sum(_whole_batches(stage) for stage in self.stages)
 
     def start_of(self, index: int) -> int:
@@ -103,7 +103,7 @@ class TrainingSettings:
         return self.r1_gamma * (resolution / 256) ** 2
 
     def config(self, resolution: int) -> GeneratorConfig:
-        """The shape of the generator while it draws `resolution` px."""
+        """The configuration of the generator at `resolution` px."""
         return GeneratorConfig(
             img_resolution=resolution,
             z_dim=self.z_dim,
@@ -134,7 +134,7 @@ class TrainingSettings:
     def with_total(self, images: int) -> TrainingSettings:
         """All stages, and the fades in them, longer or shorter in proportion, `images` together.
 
-        However short, it still tells how it goes.
+        However short, it still reports its progress.
         """
         _check_bounds("images", images, 1, 10**12)
         factor = images / sum(stage.images for stage in self.stages)
@@ -168,7 +168,7 @@ class TrainingSettings:
         try:
             values = json.loads(text)
         except (ValueError, RecursionError) as error:
-            raise TrainingError("The settings are no JSON, or damaged.") from error
+            raise TrainingError("The settings are not valid JSON.") from error
         return cls.from_json(values)
 
 
@@ -200,7 +200,7 @@ def _check_bounds(name: str, value: object, low: float, high: float) -> None:
 
 def _check_stages(stages: tuple[Stage, ...]) -> None:
     if not stages:
-        raise TrainingError("The settings have no stages; a training needs one at least.")
+        raise TrainingError("The settings have no stages; at least one is needed.")
     for stage in stages:
         _check_bounds("resolution", stage.resolution, SMALLEST, LARGEST)
         _check_bounds("images", stage.images, 1, 10**12)
@@ -228,15 +228,15 @@ def _stage(values: object) -> Stage:
 def _known(kind: type[Stage | TrainingSettings], values: object, what: str) -> dict[str, Any]:
     """`values` as a dictionary of fields of `kind`."""
     if not isinstance(values, dict):
-        raise TrainingError(f"In {what} an object was expected, and not {str(values)[:40]!r}.")
+        raise TrainingError(f"In {what} an object was expected, not {str(values)[:40]!r}.")
     if unknown := set(values) - {field.name for field in fields(kind)}:
-        raise TrainingError(f"{min(map(str, unknown))[:40]!r} is not known in {what}.")
+        raise TrainingError(f"{min(map(str, unknown))[:40]!r} is unknown in {what}.")
     return dict(values)
 
 
 def _listed(values: object, what: str) -> list[object]:
     if not isinstance(values, list):
-        raise TrainingError(f"{what} must be a list, and not {str(values)[:40]!r}.")
+        raise TrainingError(f"{what} must be a list, not {str(values)[:40]!r}.")
     return values
 
 

@@ -1,4 +1,4 @@
-"""What a training shows of itself: models that Outis opens, each with its card, and sheets of samples."""
+"""Snapshots of a training: models that Outis opens, each with its card, and sheets of samples."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from generator.training.growing import fold_fade
 from generator.training.run_folder import Origin
 
 COLUMNS, ROWS = 8, 4  # of a sample sheet
-PORTION = 16  # images drawn at once
+PORTION = 16  # images rendered at once
 
 TERMS = (
-    "Pictures of this model are synthetic: every one is drawn from random numbers, and Outis marks those it saves. "
-    "What the model may be used for depends on the licence of the images that it learnt from, which only its maker "
+    "Images of this model are synthetic: each is generated from random numbers, and Outis marks those it saves. "
+    "What the model may be used for depends on the licence of the images that it was trained on, which only its author "
     "knows: state it here before you pass the model on."
 )
 
@@ -56,9 +56,9 @@ A StyleGAN2 generator of {resolution} px images with {parameters / 1e6:.1f} mill
 
 
 def facts_of(images: ImageSet, origin: Origin, seen: int, measured: Evaluation | None) -> str:
-    """What a card tells of the data, the training and how it was measured, as Markdown paragraphs."""
+    """The data, training and metrics of a model card, as Markdown paragraphs."""
     settings, model = origin.settings, origin.model
-    begun = "" if model is None else f" Begun from {model.name} ({model.hash}), whose terms hold for this model too."
+    begun = "" if model is None else f" Started from {model.name} ({model.hash}), whose terms apply to this model too."
     stages = ", ".join(f"{stage.resolution} px ({stage.images:,} images)" for stage in settings.stages)
     return (
         f"**Data.** {images.name}: {images.count:,} images, fingerprint {images.fingerprint}.\n\n"

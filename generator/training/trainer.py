@@ -1,7 +1,7 @@
-"""The training of a generator as a job: steps, stages, figures, samples, snapshots, and the way back when one fails.
+"""The training of a generator as a job: steps, stages, figures, samples, snapshots, and rollback when one diverges.
 
 What the next step will be depends on the state alone: networks, optimisers and the count of images seen. So a training
-that was stopped, or killed, goes on as if nothing had happened from the last saved state.
+that was stopped, or killed, is resumed from the last saved state as if nothing had happened.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from generator.training.distributed import Ranks
 from generator.training.evaluation import COVERAGE, FEWEST_IMAGES, FRECHET, Evaluation, EvaluationSettings, evaluating
 from generator.training.features import feature_space
 from generator.training.gan import GanState
-from generator.training.journal import End, Entry, Journal, Listener, Rollback, Samples, Snapshot, Start, Step
+from generator.training.journal import End, Entry, Journal, Listener, Notice, Rollback, Samples, Snapshot, Start, Step
 from generator.training.run_folder import Origin, RunFolder, State
 from generator.training.settings import Stage, TrainingSettings
 from generator.training.snapshots import facts_of, finished, sample_sheet, save_snapshot
 from generator.training.stepper import Stepper
-from generator.training.warm_start import beginning
+from generator.training.warm_start import warm_start
 
 MOST_ROLLBACKS = 3  # in a row, without a state saved between them
 MOST_SILENCE = 5.0  # seconds from one line of figures to the next, if steps do not take longer
@@ -52,15 +52,15 @@ def training(
     ranks: Ranks | None = None,
     model: str | Path | None = None,
 ) -> Job[End]:
-    """Begin a training in the new `folder` and go on until the end, or until `stop` answers True, which saves first.
+    """Start a training in the new `folder` and run it to the end, or until `stop` answers True, which saves first.
 
-    model: file of a generator to begin from, at the stage of its resolution; None = fresh weights. Closing the job
+    model: file of a generator to start from, at the stage of its resolution; None = fresh weights. Closing the job
     leaves the state that was saved last. Raises `TrainingError`, `CheckpointError` where the model cannot be read,
     `DatasetError` where the data lack a resolution, and `ExportError` where something cannot be written; the state
     saved last stays.
     """
     ranks = ranks or Ranks(device=device)
-    begun_from, settings = (None, settings) if model is None else beginning(Path(model), settings)
+    begun_from, settings = (None, settings) if model is None else warm_start(Path(model), settings)
     _check(settings, images, ranks)
     run, origin = RunFolder(Path(folder)), Origin(images.folder, images.fingerprint, settings, begun_from)
     trainer = _Trainer(run, origin, images, device, ranks, stop, listener)  # may fail: no folder is made before
@@ -78,7 +78,7 @@ def resuming(
     ranks: Ranks | None = None,
     at: int | None = None,
 ) -> Job[End]:
-    """Go on with the training in `folder`, as `training` does, from its last good state. Raises what it raises.
+    """Resume the training in `folder` from its last good state. Raises what `training` raises.
 
     at: from the state after so many images; those after it are removed.
     """
@@ -96,7 +96,7 @@ def _data_of(origin: Origin, run: str) -> ImageSet:
     """Raises `TrainingError` where another data set is in its place by now."""
     images = ImageSet.open(origin.data)
     if images.fingerprint != origin.fingerprint:
-        raise TrainingError(f"{origin.data} is not the data set that {run} was begun with; put that one back.")
+        raise TrainingError(f"{origin.data} is not the data set that {run} was started with; restore that one.")
     return images
 
 
@@ -117,9 +117,9 @@ def _check(settings: TrainingSettings, images: ImageSet, ranks: Ranks) -> None:
 class _Moment:
     """The part of the state that is plain numbers."""
 
-    images: int = 0  # seen by the critic
+    images: int = 0  # seen by the discriminator
     resolution: int = 0
-    attempt: int = 0  # a roll back makes it one more, so that other numbers are drawn
+    attempt: int = 0  # a rollback adds one, for other random numbers
     augment: float = 0.0
     seconds: float = 0.0  # trained so far
 
@@ -141,18 +141,18 @@ class _Trainer:
         self._listener = listener
         self._journal: Journal | None = None
         self._now = _Moment(resolution=settings.stages[0].resolution, augment=settings.augment)
-        self._duel = self._begun()
+        self._gan = self._begun()
         self._stepper: Stepper | None = None  # of the stage that is worked on
         self._rollbacks = 0
         self._told = (0, 0.0)  # images and the time, by the clock, of the last line of figures
         self._silent = True  # until the first of them
-        self._kept = 0  # images of the last snapshot, or where the training goes on from
+        self._kept = 0  # images of the last snapshot, or where the training was resumed
 
     def _begun(self) -> GanState:
         return GanState.begun(self._settings, self._now.resolution, self._device, captured=self._ranks.captures)
 
     def running(self, resumed: bool = False, at: int | None = None) -> Job[End]:
-        """The whole of it; whatever ends it is told in the journal, but not what keeps it from beginning."""
+        """The whole training; what ends it is written to the journal, but not what keeps it from starting."""
         resumed, warning = self._take_up(resumed, at)
         try:
             self._begin(resumed, warning)
@@ -165,15 +165,15 @@ class _Trainer:
         return end
 
     def _take_up(self, resumed: bool, at: int | None) -> tuple[bool, str]:
-        """The weights to go on with: whether they are of a saved state, and what was wrong with the very last one."""
+        """Load the weights: whether they are of a saved state, and what was wrong with the last one."""
         if self._ranks.leads:
             self._run.make_ready()
             self._journal = Journal(self._run.journal, self._listener)
         if at is None:  # without any state it ended before it had begun
-            resumed = resumed and self._ranks.tell(bool(self._run.states))
+            resumed = resumed and self._ranks.broadcast_json(bool(self._run.states))
         warning = self._load(at) if resumed else ""
         if not resumed and self._origin.model is not None:
-            self._duel.begin_from(self._origin.model.generator())
+            self._gan.begin_from(self._origin.model.generator())
         return resumed, warning
 
     def _begin(self, resumed: bool, warning: str) -> None:
@@ -182,7 +182,7 @@ class _Trainer:
         if warning:
             self._write(Rollback(self._now.images, warning))
         if not resumed:
-            self._draw_samples()  # before the state, from which a killed training goes on without looking back
+            self._draw_samples()  # before the state, from which a killed training is resumed
             self._save()
         self._kept = self._now.images
         self._told = (self._now.images, time.perf_counter())
@@ -214,13 +214,13 @@ class _Trainer:
     def _enter(self, stage: Stage) -> None:
         """Grow where the stage is a new one."""
         if self._now.resolution != stage.resolution:
-            self._duel = self._duel.grown(stage.resolution, self._device)
+            self._gan = self._gan.grown(stage.resolution, self._device)
             self._now.resolution = stage.resolution
             self._stepper = None
         if self._stepper is None:
             self._images = _data_of(self._origin, self._run.name)  # it may have been replaced meanwhile
             pixels = self._images.pixels(stage.resolution)
-            self._stepper = Stepper(self._duel, pixels, stage.batch, self._device, self._ranks)
+            self._stepper = Stepper(self._gan, pixels, stage.batch, self._device, self._ranks, self._notify)
 
     def _step(self, stage: Stage) -> dict[str, float]:
         assert self._stepper is not None
@@ -247,7 +247,7 @@ class _Trainer:
         return self._now.images // interval > (self._now.images - batch) // interval
 
     def _figures_due(self, ended: bool) -> bool:
-        """After so many images or so long; at the end a short rest would only draw a spike."""
+        """After so many images or so long; at the end a short interval would only show as a spike."""
         (images, then), interval = self._told, self._settings.step_images
         untold = self._now.images - images
         if ended and not self._silent:
@@ -282,7 +282,7 @@ class _Trainer:
 
     def _finished(self) -> Generator:
         name = f"{self._run.name}-{self._now.images:08d}"
-        return finished(self._duel.ema, self._fade, name)
+        return finished(self._gan.ema, self._fade, name)
 
     def _draw_samples(self) -> None:
         if self._ranks.leads:
@@ -327,36 +327,39 @@ class _Trainer:
         return None
 
     def _roll_back(self, figures: dict[str, float]) -> None:
-        """Take the last good state again, with other draws. Raises `TrainingError` where that has not helped."""
+        """Load the last good state again, with other random numbers. Raises `TrainingError` after too many times."""
         failed_at, attempt = self._now.images, self._now.attempt + 1
         self._rollbacks += 1
         if self._rollbacks > MOST_ROLLBACKS:
             raise TrainingError(
                 f"The training diverged {self._rollbacks} times in a row, last after {failed_at:,} images; "
-                "begin again with a lower learning_rate or a higher r1_gamma."
+                "start again with a lower learning_rate or a higher r1_gamma."
             )
         warning = self._load()
         self._now.attempt = max(attempt, self._now.attempt + 1)
-        reason = f"A loss or gradient was not finite; training goes on from {self._now.images:,} images."
+        reason = f"A loss or gradient was not finite; training continues from {self._now.images:,} images."
         self._write(Rollback(failed_at, " ".join(filter(None, [reason, warning]))))
         self._told = (self._now.images, time.perf_counter())
 
     def _save(self) -> None:
         if self._ranks.leads:
-            self._run.save_state(State(self._duel.tensors(), asdict(self._now)), self._settings.keep_states)
+            self._run.save_state(State(self._gan.tensors(), asdict(self._now)), self._settings.keep_states)
 
     def _load(self, at: int | None = None) -> str:
         """Take over the last good state, or the one after `at` images; returns what was wrong with the very last."""
         state, warning = self._run.load_state(at) if self._ranks.leads else (State({}, {}), "")
-        facts, warning = self._ranks.tell([state.facts, warning])
+        facts, warning = self._ranks.broadcast_json([state.facts, warning])
         self._now = _moment(facts)
-        if self._duel.resolution != self._now.resolution:
-            self._duel, self._stepper = self._begun(), None
+        if self._gan.resolution != self._now.resolution:
+            self._gan, self._stepper = self._begun(), None
         if self._ranks.leads:
-            self._duel.load(state.tensors)
-            self._run.forget_after(self._now.images)  # damaged, or not wanted: they are no states to keep
-        self._ranks.spread(list(self._duel.tensors().values()))
+            self._gan.load(state.tensors)
+            self._run.forget_after(self._now.images)  # damaged, or not wanted: they must not count as states to keep
+        self._ranks.broadcast(list(self._gan.tensors().values()))
         return str(warning)
+
+    def _notify(self, sentence: str) -> None:
+        self._write(Notice(self._now.images, sentence))
 
     def _write(self, entry: Entry) -> None:
         if self._journal is not None:
@@ -367,7 +370,7 @@ def _moment(facts: dict[str, Any]) -> _Moment:
     try:
         return _Moment(**facts)
     except TypeError as error:
-        raise TrainingError("The saved state is of another version of Outis.") from error
+        raise TrainingError("The saved state was written by another version of Outis.") from error
 
 
 def _adapted(augment: float, real_sign: float, batch: int, settings: TrainingSettings) -> float:

@@ -1,4 +1,4 @@
-"""What a training may begin from in place of fresh weights: the generator in a file of a model."""
+"""Starting a training from the generator in a model file in place of fresh weights."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ NO_MATTER = {"conv_clamp", "num_fp16_res"}  # of a configuration: the same weigh
 
 
 @dataclass(frozen=True)
-class Beginning:
-    """The model that a training was begun from."""
+class WarmStart:
+    """The model that a training was started from."""
 
     path: Path
     name: str
     hash: str  # of its content
 
     def generator(self) -> Generator:
-        """Read once more. Raises `TrainingError` where it is another one by now, and `CheckpointError`."""
+        """Load it again. Raises `TrainingError` where it has changed, and `CheckpointError`."""
         generator = checkpoint.load(self.path)
         if generator.hash != self.hash:
-            raise TrainingError(f"{self.path} is not the model that the training was to begin from; put that one back.")
+            raise TrainingError(f"{self.path} is not the model that the training started from; restore that one.")
         return generator
 
 
-def beginning(path: Path, settings: TrainingSettings) -> tuple[Beginning, TrainingSettings]:
+def warm_start(path: Path, settings: TrainingSettings) -> tuple[WarmStart, TrainingSettings]:
     """The model in `path`, and the settings without the stages below its resolution.
 
     Raises `CheckpointError`, and `TrainingError` where the model is not what the settings would train.
@@ -40,7 +40,7 @@ def beginning(path: Path, settings: TrainingSettings) -> tuple[Beginning, Traini
     generator = checkpoint.load(path)
     settings = settings.starting_at(generator.config.img_resolution)
     _check_fits(generator, settings, path.name)
-    return Beginning(path.resolve(), generator.name, generator.hash), settings
+    return WarmStart(path.resolve(), generator.name, generator.hash), settings
 
 
 def _check_fits(generator: Generator, settings: TrainingSettings, name: str) -> None:
@@ -50,8 +50,8 @@ def _check_fits(generator: Generator, settings: TrainingSettings, name: str) -> 
     if same_kind and _shapes(create(config)) == _shapes(generator):
         return
     others = [key for key, value in wanted.items() if key not in NO_MATTER and found.get(key) != value]
-    told = ", ".join(f"{key} is {found.get(key)} there and {wanted[key]} here" for key in others)
-    raise TrainingError(f"{name} does not fit the settings, so no training can begin from it: {told}.")
+    told = ", ".join(f"its {key} is {found.get(key)}, not {wanted[key]}" for key in others)
+    raise TrainingError(f"{name} does not fit the settings, so no training can start from it: {told}.")
 
 
 def _shapes(network: nn.Module) -> dict[str, Any]:

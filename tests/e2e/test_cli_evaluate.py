@@ -162,11 +162,11 @@ def test_without_json_a_line_says_what_the_numbers_depend_on(
 @pytest.mark.parametrize(
     ("options", "code", "sentence"),
     [
-        (["--space", "inception"], 1, "no feature space"),
+        (["--space", "inception"], 1, "not a feature space"),
         (["--samples", "3"], 1, "4 samples"),
         (["--seed", "4294967290"], 1, "too few of the seeds"),
         (["--seed", "-1"], 1, "too few of the seeds"),
-        (["--metrics", "beauty"], 1, "beauty is no measure"),
+        (["--metrics", "beauty"], 1, "beauty is not a metric"),
         (["--metrics", "frechet", "--neighbours", "x.png"], 2, "--neighbours"),
         (["--neighbours", "nowhere/x.png"], 1, "its folder does not exist"),
     ],

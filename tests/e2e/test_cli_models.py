@@ -56,7 +56,7 @@ def test_a_family_that_cannot_move_its_picture_ends_in_a_sentence(
 ) -> None:
     options = ["--seeds", "3", "--rotate", "30", "--out", str(tmp_path / "face.png")]
     assert main(["render", "--model", str(tiny_checkpoint), *options]) == 1
-    assert "only stylegan3 can" in capsys.readouterr().err
+    assert "only StyleGAN3 models can" in capsys.readouterr().err
     assert list(tmp_path.glob("*.png")) == []
 
 

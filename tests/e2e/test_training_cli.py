@@ -74,7 +74,7 @@ def test_with_json_the_journal_comes_on_stdout(
         (["train", "--resume", "run", "--seed", "1"], 2, "the run's own"),
         (["train", "DATA", "run", "--at", "8"], 2, "--resume"),
         (["train", "DATA", "run", "--preset", "cats"], 2, "cats is no preset"),
-        (["train", "--resume", "nowhere"], 1, "holds no training"),
+        (["train", "--resume", "nowhere"], 1, "contains no training"),
         (["train", ".", "run"], 1, "outis dataset"),
         (["train", "DATA", "run", "--resolution", "128"], 1, "No stage of the settings has 128 px"),
         (["train", "DATA", "run", "--images", "0"], 1, "from 1"),
@@ -202,7 +202,7 @@ def test_a_run_that_somebody_works_on_is_left_alone(
 ) -> None:
     journal = tmp_path / "run" / "journal.jsonl"
     assert main(["train", "--resume", str(tmp_path / "run")]) == 1
-    assert capsys.readouterr().err.count("is at work on it") == 1
+    assert capsys.readouterr().err.count("is in use by another training") == 1
     child.kill()
     child.wait()
     assert '"end"' not in journal.read_text()

@@ -54,7 +54,7 @@ class Rig(QObject):
             yield Progress(0, 1, "loading")
             self.load_gate.pass_through()
             if task.path not in self.engines:
-                raise CheckpointError("That is no model; choose another file.")
+                raise CheckpointError("That is not a model; choose another file.")
             return (yield from bench.switch_to(self.engines[task.path], task.path, (), task.reason))  # type: ignore[arg-type]
 
         monkeypatch.setattr(LoadModel, "run", load)

@@ -1,4 +1,4 @@
-"""Small critics with drawn weights, of which numbers are stored: see `make_critic_numbers.py`."""
+"""Small discriminators with drawn weights, of which numbers are stored: see `make_discriminator_numbers.py`."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ CASES = {
 COUNT = 8  # two groups of four
 
 
-def drawn_critic(config: GeneratorConfig) -> Discriminator:
-    """Our critic with the drawn weights."""
-    critic = Discriminator(config)
+def drawn_discriminator(config: GeneratorConfig) -> Discriminator:
+    """Our discriminator with the drawn weights."""
+    discriminator = Discriminator(config)
     with torch.no_grad():
-        fill(critic)
-    return critic
+        fill(discriminator)
+    return discriminator
 
 
 def drawn_images(config: GeneratorConfig) -> Tensor:

@@ -1,11 +1,11 @@
-"""Store what the public PyTorch critic says with weights drawn by `drawn_weights`, and how it would learn.
+"""Store what the public PyTorch discriminator says with weights drawn by `drawn_weights`, and how it would learn.
 
     python tests/support/make_discriminator_numbers.py STYLEGAN3_CHECKOUT
 
 where the checkout is of github.com/NVlabs/stylegan3, which has the discriminator of StyleGAN2-ADA too. It runs here on
 the CPU with its reference operations, in float64. Nothing of it is stored but numbers, in
-`tests/data/critic-numbers.npz`, for every case of `critic_cases`: "NAME/logits", "NAME/loss", "NAME/r1", and a summary
-of the gradients of the loss, "NAME/gradient/PARAMETER", and of R1, "NAME/penalty/PARAMETER".
+`tests/data/discriminator-numbers.npz`, for every case of `discriminator_cases`: "NAME/logits", "NAME/loss", "NAME/r1",
+and a summary of the gradients of the loss, "NAME/gradient/PARAMETER", and of R1, "NAME/penalty/PARAMETER".
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ class _Torch:
         return getattr(torch, name)
 
 
-def public_critic(config: GeneratorConfig, networks: Any) -> torch.nn.Module:
-    critic: torch.nn.Module = networks.Discriminator(
+def public_discriminator(config: GeneratorConfig, networks: Any) -> torch.nn.Module:
+    discriminator: torch.nn.Module = networks.Discriminator(
         0,
         config.img_resolution,
         config.img_channels,
@@ -46,18 +46,18 @@ def public_critic(config: GeneratorConfig, networks: Any) -> torch.nn.Module:
         conv_clamp=config.conv_clamp,
         num_fp16_res=0,
     ).double()
-    for name, parameter in critic.named_parameters():
+    for name, parameter in discriminator.named_parameters():
         parameter.data.copy_(drawn(name, tuple(parameter.shape)))
-    for module in critic.modules():
+    for module in discriminator.modules():
         if hasattr(module, "resample_filter"):
             module.resample_filter = module.resample_filter.float()  # as the reference operation wants it
-    return critic
+    return discriminator
 
 
-def numbers_of(critic: torch.nn.Module, config: GeneratorConfig) -> dict[str, torch.Tensor]:
-    names, parameters = zip(*critic.named_parameters(), strict=True)
+def numbers_of(discriminator: torch.nn.Module, config: GeneratorConfig) -> dict[str, torch.Tensor]:
+    names, parameters = zip(*discriminator.named_parameters(), strict=True)
     images = drawn_images(config).double().requires_grad_()
-    real, fake = critic(images, None), critic(-images.detach(), None)
+    real, fake = discriminator(images, None), discriminator(-images.detach(), None)
     loss = (F.softplus(fake) + F.softplus(-real)).mean()
     gradients = torch.autograd.grad(loss, parameters, retain_graph=True)
     (slope,) = torch.autograd.grad(real.sum(), images, create_graph=True)
@@ -74,10 +74,10 @@ def main(stylegan3_checkout: str) -> None:
     networks.torch = _Torch()  # type: ignore[attr-defined]
     stored = {}
     for name, config in CASES.items():
-        for what, tensor in numbers_of(public_critic(config, networks), config).items():
+        for what, tensor in numbers_of(public_discriminator(config, networks), config).items():
             stored[f"{name}/{what}"] = tensor.detach().numpy()
         print(f"{name}: logits {stored[f'{name}/logits'].ravel()}, R1 {stored[f'{name}/r1']:.6g}")
-    np.savez_compressed(TESTS / "data" / "critic-numbers.npz", **stored)
+    np.savez_compressed(TESTS / "data" / "discriminator-numbers.npz", **stored)
 
 
 if __name__ == "__main__":

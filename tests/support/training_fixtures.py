@@ -1,4 +1,4 @@
-"""What the tests of the training share: generated shapes as a data set, and a duel that is small enough to be quick."""
+"""What the tests of the training share: a data set of generated shapes, and settings that are quick."""
 
 from __future__ import annotations
 

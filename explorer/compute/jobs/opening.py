@@ -50,7 +50,7 @@ class ReadFile(Task["Opened | ModelFound | NoModelYet"]):
         try:
             opened = yield from reading_file(self.path)
         except UnknownFileError as error:  # which cannot say that it is not a model either
-            raise RecipeError(f"{Path(self.path).name}: It is neither a model nor a {KNOWN}.") from error
+            raise RecipeError(f"{Path(self.path).name}: Unrecognised file; expected a model, or an {KNOWN}.") from error
         if not host.has_model:
             return NoModelYet(self.path)
         check_fits(opened, host.facts.hash, host.facts.config)

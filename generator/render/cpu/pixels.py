@@ -63,7 +63,7 @@ def _apart(pixels: Tensor, faults: Tensor) -> list[Pixels]:
 def check_finite(finite: bool) -> None:
     """Refuse a picture that is not."""
     if not finite:
-        raise RecipeError("The picture of this recipe holds values that are not finite; take its sliders back.")
+        raise RecipeError("This recipe produces invalid values; reduce the edits.")
 
 
 class PixelBuffer:

@@ -19,12 +19,12 @@ from generator.attributes import optional_packages as extra
 from generator.errors import DatasetError, DirectionError
 from generator.training.data.report import Reason, Refused
 
-LONGEST = 1280  # px of the side of the picture in which faces are looked for
+LONGEST = 1280  # px of the side of the image in which faces are looked for
 
 _MOUTH = 1.4  # times as far from the eyes as the base of the nose
 _DETECTED = 167  # px on a side of a square whose face the detector (of 80 px) finds for sure
-_BEYOND = 0.25  # of its side, by which a square may leave the picture
-_FINER = 4  # times finer than the result is the grid on which the turned picture is sampled
+_BEYOND = 0.25  # of its side, by which a square may leave the image
+_FINER = 4  # times finer than the result is the grid on which the turned image is sampled
 
 Points = NDArray[np.float64]
 
@@ -48,7 +48,7 @@ class Square:
 
 
 def face_square(points: Points) -> Square:
-    """The square of a face with five landmarks, [5, 2]: two of the eye at the picture's right, two of the eye at
+    """The square of a face with five landmarks, [5, 2]: two of the eye at the image's right, two of the eye at
     its left, the base of the nose.
     """
     left, right, nose = points[2:4].mean(axis=0), points[0:2].mean(axis=0), points[4]
@@ -60,7 +60,7 @@ def face_square(points: Points) -> Square:
 
 
 def cut_out(picture: Image.Image, square: Square, size: int) -> Image.Image:
-    """The square of `picture`, `size` px on a side; what lies outside the picture is its mirror image.
+    """The square of `picture`, `size` px on a side; what lies outside the image is its mirror image.
 
     Raises `Refused` where that would be more than a quarter of the side.
     """
@@ -79,7 +79,7 @@ def cut_out(picture: Image.Image, square: Square, size: int) -> Image.Image:
 
 
 class FaceAligner:
-    """Finds the largest face of a picture and cuts it out; callable from several threads."""
+    """Finds the largest face of an image and cuts it out; callable from several threads."""
 
     def __init__(self, size: int, least: int) -> None:
         """Squares of `size` px, of faces whose square has at least `least` px. Raises `DatasetError`."""
@@ -91,7 +91,7 @@ class FaceAligner:
         self._detector = dlib.get_frontal_face_detector()
         self._rectangle = dlib.rectangle
         self._size, self._least = size, least
-        self._one_at_a_time = Lock()  # the detector keeps the picture it works on
+        self._one_at_a_time = Lock()  # the detector keeps the image it works on
 
     def square(self, picture: Image.Image) -> Image.Image:
         """The face in `picture`, RGB. Raises `Refused`."""
@@ -116,7 +116,7 @@ class FaceAligner:
 
 
 def _mirrored(picture: Image.Image, low: NDArray[np.int_], high: NDArray[np.int_]) -> Image.Image:
-    """The pixels from `low` to `high`, [x, y], mirrored at the picture's edges."""
+    """The pixels from `low` to `high`, [x, y], mirrored at the image's edges."""
     columns, rows = (
         _reflected(np.arange(start, end), side) for start, end, side in zip(low, high, picture.size, strict=True)
     )

@@ -42,7 +42,7 @@ def listing(source: Path, scratch: BinaryIO, stack: ExitStack) -> Job[list[Item]
 
     A compressed tar is unpacked into `scratch`, an empty file. Raises `DatasetError`.
     """
-    yield Progress(0, 0, f"Looking into {source.name}")
+    yield Progress(0, 0, f"Reading {source.name}")
     try:
         if source.is_dir():
             return (yield from _folder(source))
@@ -76,7 +76,7 @@ def _folder(source: Path) -> Job[list[Item]]:
         items.append(Item(printable(name), _refusing(Reason.UNREADABLE, error.strerror or "")))
 
     for folder, subfolders, files in os.walk(source, onerror=unreadable):
-        yield Progress(0, 0, f"Looking into {source.name}: {len(items):,} files")
+        yield Progress(0, 0, f"Reading {source.name}: {len(items):,} files")
         subfolders.sort()  # so that files whose printable names are the same have an order too
         links = [name for name in subfolders if Path(folder, name).is_symlink()]  # not walked into
         for name in sorted([*files, *links]):
@@ -109,10 +109,10 @@ def _zip(stack: ExitStack, file: BinaryIO, source: Path) -> list[Item]:
     try:
         archive = stack.enter_context(zipfile.ZipFile(file))
     except _MEMBER_DAMAGE as error:
-        raise DatasetError(f"{source.name} is a damaged zip, or was not copied whole: {error}.") from error
+        raise DatasetError(f"{source.name} is a damaged or truncated zip: {error}.") from error
     members = [member for member in archive.infolist() if not member.is_dir()]
     if sum(member.file_size for member in members) > growth_limit(source.stat().st_size):
-        raise DatasetError(f"{source.name} unpacks to far more than it has bytes; no archive of images does.")
+        raise DatasetError(f"{source.name} unpacks to far more than its size; no archive of images does.")
 
     def reader(member: zipfile.ZipInfo) -> Callable[[], bytes]:
         return lambda: _read_zip(archive, member)
@@ -152,11 +152,11 @@ def _tar(stack: ExitStack, file: BinaryIO, name: str) -> list[Item]:
         members = [member for member in archive.getmembers() if not member.isdir()]
     except _MEMBER_DAMAGE as error:
         known = file.seek(257) and file.read(5) == b"ustar"
-        what = "is a damaged tar, or was not copied whole" if known else "is neither a folder nor a tar or zip archive"
+        what = "is a damaged or truncated tar" if known else "is neither a folder nor a tar or zip archive"
         raise DatasetError(f"{name} {what}; give a folder, a tar or a zip with images.") from error
     file.seek(archive.offset)  # where the listing ended: at the mark of the end, unless a header is damaged
     if file.read(tarfile.BLOCKSIZE).strip(b"\0"):
-        raise DatasetError(f"{name} is a damaged tar after {len(members):,} files; copy or make it again.")
+        raise DatasetError(f"{name} is a damaged tar after {len(members):,} files; copy or create it again.")
 
     def reader(member: tarfile.TarInfo) -> Callable[[], bytes]:
         return lambda: _read_tar(archive, member)

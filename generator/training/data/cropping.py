@@ -1,4 +1,4 @@
-"""An upright RGB picture -> the square of the data set, and its smaller resolutions."""
+"""An upright RGB image -> the square of the data set, and its smaller resolutions."""
 
 from __future__ import annotations
 

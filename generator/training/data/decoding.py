@@ -19,9 +19,9 @@ from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
 from generator.training.data.report import Reason, Refused
 
 FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "DIB", "TIFF", "PPM", "JPEG2000", "AVIF")
-MAX_PIXELS = 89_478_485  # of one picture, where Pillow begins to warn: 256 MB as RGB
+MAX_PIXELS = 89_478_485  # of one image, where Pillow begins to warn: 256 MB as RGB
 
-_DAMAGE = (  # what Pillow's decoders raise for bytes that are no such image
+_DAMAGE = (  # what Pillow's decoders raise for bytes that are not such an image
     OSError,
     SyntaxError,
     ValueError,
@@ -43,7 +43,7 @@ _DEEP = ("I;16", "I;16L", "I;16B", "I;16N", "I")  # 16 bits a pixel, or those in
 
 @dataclass(frozen=True)
 class Picture:
-    """An upright picture of mode RGB."""
+    """An upright image of mode RGB."""
 
     image: Image.Image
     full: tuple[int, int]  # width, height in the file; `image` may be smaller where a JPEG was decoded smaller
@@ -119,7 +119,7 @@ def _in_srgb(picture: Image.Image, source: Image.Image) -> Image.Image:
     try:
         given = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         converted = ImageCms.profileToProfile(plain, given, _SRGB, outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):  # every viewer shows such a picture without it
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):  # every viewer shows such an image without it
         return plain.convert("RGB")
     assert isinstance(converted, Image.Image)  # None only where it is done in place
     return converted

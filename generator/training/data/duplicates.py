@@ -1,7 +1,7 @@
-"""Near-duplicates: pictures of which one was re-encoded, resized or slightly retouched from another.
+"""Near-duplicates: images of which one was re-encoded, resized or slightly retouched from another.
 
 Two looks at each pair: a difference hash of 64 bits (N. Krawetz, "Kind of like that", 2013) finds candidates among
-all pictures at once, and a thumbnail in colour confirms them, since aligned faces and flat surfaces have much
+all images at once, and a thumbnail in colour confirms them, since aligned faces and flat surfaces have much
 the same hash without being the same.
 """
 
@@ -25,10 +25,10 @@ def difference_hash(picture: Image.Image) -> np.uint64:
 
 
 class Duplicates:
-    """The pictures so far, found again by how they look: about 1 ms and 21 MB where there are 100,000."""
+    """The images so far, found again by how they look: about 1 ms and 21 MB where there are 100,000."""
 
     def __init__(self, bits: int) -> None:
-        """`bits` is how many of 64 may differ in the hashes of two pictures that count as the same."""
+        """`bits` is how many of 64 may differ in the hashes of two images that count as the same."""
         self._bits = bits
         self._hashes = np.zeros(1024, np.uint64)
         self._levels = np.zeros(1024)  # means of the thumbnails
@@ -36,7 +36,7 @@ class Duplicates:
         self._count = 0
 
     def find(self, hash_: np.uint64, thumbnail: NDArray[np.uint8]) -> int | None:
-        """The index of the first picture so far that looks the same; None = a new one.
+        """The index of the first image so far that looks the same; None = a new one.
 
         `thumbnail` is uint8 `[8, 8, 3]`.
         """
@@ -47,7 +47,7 @@ class Duplicates:
         return int(alike[0]) if alike.size else None
 
     def add(self, hash_: np.uint64, thumbnail: NDArray[np.uint8]) -> None:
-        """Remember a picture; its index is the number of those before it."""
+        """Remember an image; its index is the number of those before it."""
         if self._count == len(self._hashes):
             self._hashes = np.concatenate([self._hashes, np.zeros_like(self._hashes)])
             self._levels = np.concatenate([self._levels, np.zeros_like(self._levels)])

@@ -16,7 +16,7 @@ from generator.training.data.manifest import Manifest
 
 @dataclass(frozen=True)
 class ImageSet:
-    """The images of one folder, which are read from disk only where they are looked at."""
+    """The images of one folder, which are read from disk only when they are used."""
 
     folder: Path
     manifest: Manifest
@@ -66,7 +66,7 @@ class ImageSet:
         if resolution not in self.resolutions:
             smallest, largest = self.resolutions[0], self.resolutions[-1]
             raise DatasetError(
-                f"The data set {self.folder} has {smallest} to {largest} px, and not {resolution}; prepare it with "
+                f"The data set {self.folder} has {smallest} to {largest} px, not {resolution}; prepare it with "
                 f"--size {resolution}."
             )
         path = self.folder / file_name(resolution)
@@ -75,7 +75,7 @@ class ImageSet:
         except OSError as error:
             raise DatasetError(f"{path} cannot be read: {error.strerror or error}; prepare the data again.") from error
         except ValueError as error:
-            raise DatasetError(f"{path} is not the file that was written here; prepare the data again.") from error
+            raise DatasetError(f"{path} has changed since it was written; prepare the data again.") from error
 
 
 def file_name(resolution: int) -> str:
@@ -88,12 +88,12 @@ def read_manifest(folder: Path) -> Manifest:
     path = folder / manifests.FILE_NAME
     try:
         if not path.is_file():
-            raise DatasetError(f"{folder} is no data set: it has no {path.name}; make one with `outis dataset`.")
+            raise DatasetError(f"{folder} is not a data set: it has no {path.name}; make one with `outis dataset`.")
         if path.stat().st_size > manifests.MAX_BYTES:
-            raise DatasetError(f"{path} has {path.stat().st_size:,} bytes; no data set's has.")
+            raise DatasetError(f"{path} has {path.stat().st_size:,} bytes, too large for a data set.")
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise DatasetError(f"{path} is refused: it is no text, or damaged.") from error
+        raise DatasetError(f"{path} cannot be read: it is damaged or not text.") from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise DatasetError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
     try:
@@ -104,7 +104,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 def _mapped(path: Path, shape: tuple[int, ...]) -> NDArray[np.uint8]:
     """The array in `path`, not read yet. Raises OSError, or ValueError where it is another one than expected."""
-    pixels = npy.open_memmap(path, mode="r")  # refuses objects and whatever else is no plain array
+    pixels = npy.open_memmap(path, mode="r")  # refuses objects and anything else that is not a plain array
     if not (pixels.shape == shape and pixels.dtype == np.uint8):
         raise ValueError("another shape or type")
     if not pixels.flags.c_contiguous or path.stat().st_size != pixels.offset + pixels.nbytes:

@@ -34,13 +34,13 @@ class Manifest:
     def __post_init__(self) -> None:
         powers = [2**power for power in range(SMALLEST.bit_length() - 1, LARGEST.bit_length())]
         if not 1 <= self.count <= MAX_IMAGES or len(self.sources) != self.count:
-            raise DatasetError(f"it tells of {self.count} images and names {len(self.sources)}")
+            raise DatasetError(f"it states {self.count} images and lists {len(self.sources)}")
         if not self.resolutions or any(resolution not in powers for resolution in self.resolutions):
-            raise DatasetError(f"its resolutions are no powers of two from {SMALLEST} to {LARGEST}")
+            raise DatasetError(f"its resolutions are not powers of two from {SMALLEST} to {LARGEST}")
         if list(self.resolutions) != sorted(set(self.resolutions)):
             raise DatasetError("its resolutions are not in ascending order")
         if len(self.fingerprint) != 64 or set(self.fingerprint) - set("0123456789abcdef"):
-            raise DatasetError("its fingerprint is none")
+            raise DatasetError("its fingerprint is not valid")
 
     def to_json(self) -> str:
         return json.dumps({"format": FORMAT, "version": VERSION, **asdict(self)}, indent=1) + "\n"
@@ -51,9 +51,9 @@ class Manifest:
         try:
             values = json.loads(text)
         except (ValueError, RecursionError) as error:
-            raise DatasetError("it is no JSON, or damaged") from error
+            raise DatasetError("it is not valid JSON") from error
         if not isinstance(values, dict) or values.get("format") != FORMAT:
-            raise DatasetError("it is not of a data set that `outis dataset` made")
+            raise DatasetError("it was not written by `outis dataset`")
         if values.get("version") != VERSION:
             raise DatasetError(
                 f"it has version {str(values.get('version'))[:20]} and this Outis reads {VERSION}; prepare it again"
@@ -72,7 +72,7 @@ class Manifest:
 
 def _of(kind: type[T], values: dict[str, Any], key: str) -> T:
     value = values.get(key)
-    if type(value) is not kind:  # not isinstance: True is no number of images
+    if type(value) is not kind:  # not isinstance: True is not a number of images
         raise DatasetError(f"its {key!r} is missing or of the wrong kind")
     return value
 
@@ -80,5 +80,5 @@ def _of(kind: type[T], values: dict[str, Any], key: str) -> T:
 def _list_of(kind: type[T], values: dict[str, Any], key: str) -> list[T]:
     items = _of(list, values, key)
     if any(type(item) is not kind for item in items):
-        raise DatasetError(f"its {key!r} hold something of the wrong kind")
+        raise DatasetError(f"its {key!r} contain something of the wrong kind")
     return items

@@ -16,16 +16,16 @@ class DataOptions:
 
     size: int = 256  # px on a side of the largest resolution, a power of two
     least: int | None = None  # px that a crop must have on a side; fewer than `size` allow upsampling; None = `size`
-    crop: tuple[int, int, int] | None = None  # left, top, side in px of the picture; None = the largest centre square
+    crop: tuple[int, int, int] | None = None  # left, top, side in px of the image; None = the largest centre square
     align: bool = False  # faces upright and of one size, as in FFHQ, instead of the crop
     background: tuple[int, int, int] = (255, 255, 255)  # RGB behind transparent places
     alike: int | None = 6  # bits in which the hashes of near-duplicates may differ; None = keep duplicates
 
     def __post_init__(self) -> None:
         if not (2 * SMALLEST <= self.size <= LARGEST and self.size & (self.size - 1) == 0):
-            raise DatasetError(f"The size {self.size} is no power of two from {2 * SMALLEST} to {LARGEST}.")
+            raise DatasetError(f"The size {self.size} is not a power of two from {2 * SMALLEST} to {LARGEST}.")
         if self.least is not None and not 1 <= self.least <= LARGEST:
-            raise DatasetError(f"The least side {self.least} is not between 1 and {LARGEST} px.")
+            raise DatasetError(f"The smallest side {self.least} is not between 1 and {LARGEST} px.")
         if self.align and self.crop:
             raise DatasetError("A crop and the alignment of faces exclude each other; choose one.")
         if self.crop and (min(self.crop) < 0 or self.crop[2] == 0):

@@ -55,7 +55,7 @@ def preparing(source: str | Path, out: str | Path, options: DataOptions | None =
     with whole_folder(out) as folder, TemporaryFile(dir=folder) as scratch, ExitStack() as stack:
         items = yield from listing(source, cast(BinaryIO, scratch), stack)
         if not items:
-            raise DatasetError(f"{source} holds no files; give a folder, a tar or a zip with images.")
+            raise DatasetError(f"{source} contains no files; give a folder, a tar or a zip with images.")
         making = _Making(options, ArrayWriter(folder, options.resolutions, stack))
         yield from making.all_of(items)
         report = PreparationReport(
@@ -103,7 +103,7 @@ class _Making:
         self.sources.append(name)
 
     def _refuse_duplicate(self, square: Image.Image, thumbnail: NDArray[np.uint8]) -> None:
-        """Remember the picture, or raise `Refused` where there is one like it."""
+        """Remember the image, or raise `Refused` where there is one like it."""
         if self._duplicates is None:
             return
         hash_ = difference_hash(square)
@@ -160,13 +160,13 @@ def _check_places(source: Path, out: Path) -> None:
     if not source.exists():
         raise DatasetError(f"{source} does not exist; give a folder, a tar or a zip with images.")
     if out.resolve().is_relative_to(source.resolve()):
-        raise DatasetError(f"{out} lies in the images' own folder; choose another place for the data set.")
+        raise DatasetError(f"{out} lies in the folder of the images; choose another place for the data set.")
     if out.is_file():
         raise DatasetError(f"{out} is a file; a data set is a folder, so choose another name.")
     ours = {manifests.FILE_NAME, REPORT_NAME, *map(file_name, DataOptions(size=LARGEST).resolutions)}
     if foreign := {path.name for path in out.iterdir()} - ours if out.exists() else set():
         raise DatasetError(
-            f"{out} holds something else than a data set, {printable(min(foreign))} for one, which would be lost; "
+            f"{out} contains other files, such as {printable(min(foreign))}, which would be lost; "
             "choose another folder."
         )
 
@@ -175,7 +175,7 @@ def _nothing_left(report: PreparationReport, options: DataOptions) -> str:
     counts = ", ".join(f"{count:,} {reason}" for reason, count in report.counts.items())
     advice = ""
     if report.counts.get(Reason.TOO_SMALL):
-        advice = f" Fewer than {options.least_side} px on a side are too small; --size or --least ask for fewer."
+        advice = f" Images must have at least {options.least_side} px on a side; lower --size or --least."
     return f"None of {report.found:,} files in {report.source} can be used: {counts}.{advice}"
 
 

@@ -1,4 +1,4 @@
-"""What became of every file of a collection: kept, or dropped for a reason that is told."""
+"""What became of every file of a collection: kept, or dropped for a stated reason."""
 
 from __future__ import annotations
 

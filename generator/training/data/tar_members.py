@@ -24,7 +24,7 @@ class BoundedTarInfo(tarfile.TarInfo):
 
 
 def _check_next(archive: tarfile.TarFile) -> None:
-    """Look at the header that comes next, and leave the file where it is. Raises `tarfile.ReadError`."""
+    """Check the next header without moving the file position. Raises `tarfile.ReadError`."""
     file = archive.fileobj
     assert file is not None
     place = file.tell()
@@ -34,5 +34,5 @@ def _check_next(archive: tarfile.TarFile) -> None:
         if length > MAX_EXTENDED:
             raise tarfile.ReadError(f"an extended header in it has {length} bytes")
         if b"0" * MAX_DIGITS in file.read(length).translate(_DIGITS):
-            raise tarfile.ReadError("an extended header in it has an endless number")
+            raise tarfile.ReadError("an extended header in it has a number that is too long")
     file.seek(place)

@@ -45,7 +45,7 @@ def compression_of(head: bytes, name: str) -> Decompressor | None:
     """What unpacks a file that begins with `head`; None = it is not compressed. Raises `DatasetError`."""
     for magic, kind in _UNKNOWN.items():
         if head.startswith(magic):
-            raise DatasetError(f"{name} is compressed as {kind}, which Outis does not unpack; unpack it to a folder.")
+            raise DatasetError(f"{name} is compressed as {kind}, which Outis cannot unpack; unpack it to a folder.")
     return next((decompressor for magic, decompressor in _COMPRESSIONS.items() if head.startswith(magic)), None)
 
 
@@ -59,7 +59,7 @@ def unpacking(file: BinaryIO, decompressor: Decompressor, scratch: BinaryIO, nam
         try:
             chunk = unpacked.read(CHUNK)
         except DAMAGE as error:
-            raise DatasetError(f"{name} is damaged, or was not copied whole: {error}.") from error
+            raise DatasetError(f"{name} is damaged or truncated: {error}.") from error
         if not chunk:
             return
         written += len(chunk)

@@ -46,7 +46,7 @@ class EfficientNetLite0(nn.Module):
     """The network without its classifier; images `[N, 3, H, W]` in [-1, 1], gradients pass to them."""
 
     def __init__(self, weights: Weights) -> None:
-        """`weights` by the names of the public PyTorch port; those of the classifier are not looked at.
+        """`weights` by the names of the public PyTorch port; those of the classifier are ignored.
 
         Raises KeyError for a name that is missing and ValueError for another shape.
         """

@@ -19,4 +19,4 @@ def feature_space(name: str, device: str = "cpu") -> FeatureSpace:
         from generator.training.features.patches import PatchFeatures
 
         return PatchFeatures()
-    raise TrainingError(f"{name} is no feature space; choose one of {', '.join(SPACES)}.")
+    raise TrainingError(f"{name} is not a feature space; choose one of {', '.join(SPACES)}.")

@@ -21,8 +21,8 @@ from generator.training.metrics import Moments, frechet_distance
 
 Features = NDArray[np.float32]  # [N, size]
 BATCH = 16  # images a step
-LIMIT = 10_000  # images that are looked at where nothing else is said
-VERSION = 1  # of what the spaces tell of an image: another one makes kept features worthless
+LIMIT = 10_000  # images that are used by default
+VERSION = 1  # of the feature spaces: another one makes cached features worthless
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def as_images(pixels: NDArray[np.uint8]) -> torch.Tensor:
 def _looking_at(space: FeatureSpace, pixels: NDArray[np.uint8], indices: NDArray[np.int64]) -> Job[Features]:
     features = np.empty((len(indices), space.size), np.float32)
     for first in range(0, len(indices), BATCH):
-        yield Progress(first, len(indices), "Looking at the data")
+        yield Progress(first, len(indices), "Computing features of the data")
         rows = indices[first : first + BATCH]
         features[first : first + len(rows)] = space(as_images(pixels[rows])).cpu().numpy()
     return features

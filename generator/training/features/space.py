@@ -12,7 +12,7 @@ SPACES = (EFFICIENTNET, PATCHES)
 
 
 class FeatureSpace(Protocol):
-    """Images -> vectors in which distances are meant to say how different two images look."""
+    """Images -> vectors whose distances are meant to measure how different two images look."""
 
     @property
     def name(self) -> str:

@@ -24,7 +24,7 @@ def efficientnet_lite0() -> EfficientNetLite0:
 
 
 def weights_file() -> Path:
-    """Where the package has put its weights. Raises `TrainingError` that says how to install it."""
+    """The weights of the package. Raises a `TrainingError` with how to install it."""
     try:
         path = Path(str(distribution(PACKAGE).locate_file(FILE)))
     except PackageNotFoundError as error:
@@ -46,4 +46,4 @@ def _read(path: Path) -> EfficientNetLite0:
     except FormatError as fault:
         raise TrainingError(f"{path} {fault}.") from fault
     except (KeyError, ValueError) as error:
-        raise TrainingError(f"{path} is not the file that {PACKAGE} brings: {error}; install it again.") from error
+        raise TrainingError(f"{path} is not the file of {PACKAGE}: {error}; install it again.") from error

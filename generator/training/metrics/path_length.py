@@ -1,4 +1,4 @@
-"""Perceptual path length: how evenly the pictures change along straight lines in W."""
+"""Perceptual path length: how smoothly the images change along straight lines in W."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from torch import Tensor
 from generator.progress import Job, Progress
 
 EPSILON = 1e-4
-PAIRS = 4  # line segments a step, which are two pictures each
+PAIRS = 4  # line segments per step, of two images each
 TRIMMED = 0.01  # the share of shortest and of longest segments that is left out, as in Karras et al. 2020
 
 Draw = Callable[[Tensor], Tensor]  # w [N, w_dim] -> images [N, 3, R, R]
@@ -28,7 +28,7 @@ def path_length(ws: Tensor, others: Tensor, draw: Draw, measure: Measure, seed: 
     times = torch.rand(len(ws), 1, generator=torch.Generator().manual_seed(seed)).to(ws)
     lengths = np.empty(len(ws))
     for first in range(0, len(ws), PAIRS):
-        yield Progress(first, len(ws), "Walking along lines in W")
+        yield Progress(first, len(ws), "Measuring path lengths")
         rows = slice(first, first + PAIRS)
         ends = [torch.lerp(ws[rows], others[rows], times[rows] + shift) for shift in (0, EPSILON)]
         start, stop = measure(draw(torch.cat(ends))).double().chunk(2)

@@ -41,7 +41,7 @@ def test_a_model_that_is_refused_changes_nothing(qtbot: QtBot, rig: Rig) -> None
     facts = rig.session.facts
     rig.controller.load_model("nonsense")
     qtbot.waitUntil(lambda: bool(rig.failures))
-    assert rig.failures[0].sentence == "That is no model; choose another file."
+    assert rig.failures[0].sentence == "That is not a model; choose another file."
     assert rig.session.facts is facts
     rig.seed(4)
     qtbot.waitUntil(lambda: rig.shown == [4])

@@ -341,7 +341,7 @@ def test_a_file_whose_question_is_answered_when_another_model_is_open_is_not_tak
         rig.controller.apply_opened(opened, whole)
     assert rig.session.recipe == before
     assert [failure.sentence.split(";")[0] for failure in rig.failures] == [
-        "face.png was made with model ffffffffffff, and the open model is bbbbbbbbbbbb"
+        "face.png was made with model ffffffffffff, but the open model is bbbbbbbbbbbb"
     ] * 2
 
 

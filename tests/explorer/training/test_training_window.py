@@ -221,6 +221,12 @@ def test_noise_between_the_lines_is_counted_and_ends_nothing(qtbot, stage, tmp_p
     assert "2 lines" in stage.window.status.toolTip()
 
 
+def test_a_notice_of_the_training_is_in_the_tooltip_of_the_status(stage):
+    stage.run.history.take_line(json.dumps({"kind": "notice", "images": 640, "sentence": "CUDA graphs failed."}))
+    stage.window.refresh()
+    assert "CUDA graphs failed." in stage.window.status.toolTip().splitlines()
+
+
 def test_the_slider_leads_to_earlier_samples_and_its_end_follows_the_newest(qtbot, stage, tmp_path):
     history, view = stage.run.history, stage.window.samples
     for images in (100, 200, 300):
@@ -262,9 +268,9 @@ def test_all_of_it_has_names_and_fits_a_small_screen(stage):
 def test_a_place_that_nothing_may_be_written_in_is_told_before_anything_starts(monkeypatch, tmp_path):
     source, run = pictures(tmp_path), tmp_path / "run"
     monkeypatch.setattr("os.access", lambda folder, _mode: folder != tmp_path)
-    assert places.fault(source, str(run)) == f"Nothing may be written in {tmp_path}; {PLACE}"
+    assert places.fault(source, str(run)) == f"You cannot write to {tmp_path}; {PLACE}"
     run.mkdir()
-    assert places.fault(source, str(run)) == f"Nothing may be written in {tmp_path}; {PLACE}"  # its data set
+    assert places.fault(source, str(run)) == f"You cannot write to {tmp_path}; {PLACE}"  # its data set
     Path(source, "manifest.json").touch()
     assert places.fault(source, str(run)) == ""
 

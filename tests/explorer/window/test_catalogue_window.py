@@ -260,7 +260,7 @@ def test_a_failed_download_says_why_and_the_open_model_stays(qtbot, live, server
     before = live._session.facts
     type_address(live, server.address)
     qtbot.waitUntil(live.error_bar.isVisible)
-    assert "has no file at this address" in live.error_bar.sentence
+    assert "has no file at this URL" in live.error_bar.sentence
     assert live._session.facts is before
 
 

@@ -127,7 +127,7 @@ def test_another_resampling_filter_is_refused_and_the_usual_one_taken(tmp_path: 
         ({"conv_clamp": -1}, "conv_clamp"),
         ({"surprise": 1}, "surprise"),
         ({"channel_base": 16}, "channel_base"),
-        ({"img_channels": 4}, "opens 1 or 3 only"),
+        ({"img_channels": 4}, "opens only 1 or 3"),
         ({"img_channels": True}, "img_channels"),
     ],
 )
@@ -147,7 +147,7 @@ def test_files_that_are_no_model_are_called_what_they_are(tmp_path: Path) -> Non
         "archive.pt": (b"PK\x03\x04" + bytes(40), "zip archive"),
         "picture.png": (b"\x89PNG\r\n\x1a\n" + bytes(40), "PNG image"),
         "text.txt": (b"hello, I am a text of some length", "not a model file"),
-        "header.safetensors": ((2**20).to_bytes(8, "little") + b'{"a":', "cut short"),
+        "header.safetensors": ((2**20).to_bytes(8, "little") + b'{"a":', "truncated"),
     }
     for name, (data, found) in samples.items():
         (tmp_path / name).write_bytes(data)

@@ -73,7 +73,10 @@ def test_a_training_file_of_rosinalitys_opens_as_its_average_generator(
 def test_a_file_without_average_or_noise_says_what_took_their_place(tmp_path: Path, tiny: Generator) -> None:
     state = {name: tensor for name, tensor in rosinality_state(tiny).items() if not name.startswith("noises.")}
     opened = checkpoint.load(torch_saved({"g_ema": {f"module.{n}": t for n, t in state.items()}}, tmp_path / "a.pt"))
-    assert "no average of w, which was measured from 4,096 latents and no noise, which was drawn" in opened.description
+    assert (
+        "no average of w, which was computed from 4,096 latents and no noise, which was randomised"
+        in opened.description
+    )
     w = tiny.mapping(torch.randn(4096, 32, generator=torch.Generator().manual_seed(5)))
     assert (opened.w_avg - w.mean(0)).abs().max() < 6 * w.std(0).max() / 4096**0.5
     ws = w[:1, None].repeat(1, TINY.num_ws, 1)
@@ -139,7 +142,7 @@ def test_packed_files_that_hold_no_model_are_refused(tmp_path: Path, tiny_checkp
     data = tiny_checkpoint.read_bytes()
     samples = {
         "bomb.gz": (gzip.compress(bytes(200_000_000), 9), "unpacks to more than 16 times its size"),
-        "cut.gz": (gzip.compress(data)[:-2000], "cut short"),
+        "cut.gz": (gzip.compress(data)[:-2000], "truncated"),
         "damaged.gz": (gzip.compress(data)[:500] + bytes(500), "damaged"),
         "text.gz": (gzip.compress(b"hello, nothing but text in here"), "not a model file"),
     }

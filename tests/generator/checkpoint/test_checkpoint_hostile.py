@@ -137,7 +137,7 @@ def test_an_archive_with_a_huge_directory_is_refused(tmp_path: Path) -> None:
     count, start = 1_000_000, 30
     end = b"PK\x05\x06" + struct.pack("<4H2LH", 0, 0, 65535, 65535, count * len(entry), start, 0)
     (tmp_path / "a.pt").write_bytes(b"PK\x03\x04" + bytes(start - 4) + entry * count + end)
-    assert "so many members" in refused(tmp_path / "a.pt")
+    assert "too many members" in refused(tmp_path / "a.pt")
 
 
 def test_an_archive_with_two_programs_is_refused(tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_an_archive_with_two_programs_is_refused(tmp_path: Path) -> None:
         warnings.simplefilter("ignore")  # zipfile's own, about the name
         archive.writestr("a/data.pkl", b"\x80\x02N.")
         archive.writestr("a/data.pkl", b"\x80\x02}.")
-    assert "two members of one name" in refused(tmp_path / "a.pt")
+    assert "two members of the same name" in refused(tmp_path / "a.pt")
 
 
 def test_source_text_and_state_of_a_network_are_not_run(tmp_path: Path, canary: str) -> None:

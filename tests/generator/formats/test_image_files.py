@@ -113,7 +113,7 @@ def test_a_recipe_moved_by_another_tool_is_still_found(tmp_path: Path, pixels: P
 @pytest.mark.parametrize("suffix", ["png", "jpg", "webp"])
 def test_a_photo_without_a_recipe_is_told_so_in_one_sentence(tmp_path: Path, suffix: str) -> None:
     Image.new("RGB", (8, 8)).save(tmp_path / f"photo.{suffix}")
-    with pytest.raises(RecipeError, match=r"^photo\.\w+: The picture carries no recipe; .*\.$"):
+    with pytest.raises(RecipeError, match=r"^photo\.\w+: The image contains no recipe; .*\.$"):
         read_file(tmp_path / f"photo.{suffix}")
 
 

@@ -81,7 +81,7 @@ def spoilt(**changes: object) -> dict[str, object]:
 def test_what_is_not_exactly_a_catalogue_is_refused(tmp_path, values):
     path = tmp_path / "catalogue.json"
     path.write_text(json.dumps(values))
-    with pytest.raises(CatalogueError, match=r"install Outis again\.$"):
+    with pytest.raises(CatalogueError, match=r"reinstall Outis\.$"):
         read(path)
 
 
@@ -111,7 +111,7 @@ def test_a_model_that_is_not_the_one_of_the_catalogue_is_refused(monkeypatch):
     with serving(Behaviour(b"other")) as server:
         known = entry(f"{server}/tiny.pkl", bytes=5, sha256="0" * 64)
         monkeypatch.setattr(catalogue, "catalogue", lambda: (known,))
-        with pytest.raises(DownloadError, match="checksum is wrong"):
+        with pytest.raises(DownloadError, match="checksum differs"):
             finish(model_store.fetching(known.address))
     assert not model_store.is_there(known.address)
 

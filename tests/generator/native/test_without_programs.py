@@ -106,7 +106,7 @@ def test_programs_that_draw_wrongly_are_given_up_and_a_sentence_says_so(
     expected = as_defined(generator)
     monkeypatch.setattr(threads, "_do", ruined(value))
     engine = Engine(generator, "cpu")
-    assert engine.notice.startswith("The native programs render wrongly here: ")
+    assert engine.notice.startswith("The native programs give wrong results here: ")
     assert target.targets() == target.Targets()
     assert difference(engine.render(RECIPE), expected) <= 1
     assert difference(engine.render(RECIPE, live=True), expected) <= 1

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from explorer.document.model_switch import adapted
+from explorer.document.model_switch import carry_over
 from generator.errors import RecipeError
 from generator.formats.open_face import Opened, check_fits
 from generator.networks import Generator
@@ -45,7 +45,7 @@ def test_a_preview_is_moved_as_the_full_picture_is(alias_free: Engine) -> None:
 
 def test_a_family_that_cannot_move_its_picture_says_so_and_draws_the_identity(tiny: Generator) -> None:
     engine = Engine(tiny, "cpu")
-    with pytest.raises(RecipeError, match="family stylegan2, and only stylegan3"):
+    with pytest.raises(RecipeError, match="only StyleGAN3 models can, and it is of the family stylegan2"):
         engine.render(MOVED)
     assert np.array_equal(engine.render(Recipe(transform=Transform(0.0, -0.0, 0.0))), engine.render(Recipe()))
 
@@ -53,7 +53,7 @@ def test_a_family_that_cannot_move_its_picture_says_so_and_draws_the_identity(ti
 def test_a_file_that_moves_the_picture_is_refused_where_the_open_model_cannot(tmp_path: Path) -> None:
     opened = Opened(str(tmp_path / "face.json"), MOVED, True)
     check_fits(opened, "", CONFIGS["stylegan3-t"])
-    with pytest.raises(RecipeError, match=r"face.json: It moves or turns .* stylegan2, and only stylegan3"):
+    with pytest.raises(RecipeError, match=r"face.json: It moves or rotates .* is of the family stylegan2"):
         check_fits(opened, "", CONFIGS["stylegan2-skip"])
 
 
@@ -84,5 +84,5 @@ def test_motions_beyond_reason_are_refused(values: tuple[float, float, float]) -
 
 @pytest.mark.parametrize("name", list(CONFIGS))
 def test_another_model_keeps_the_motion_if_it_can(name: str) -> None:
-    kept = adapted(MOVED, facts_of(CONFIGS[name])).transform
+    kept = carry_over(MOVED, facts_of(CONFIGS[name])).transform
     assert kept == (MOVED.transform if name.startswith("stylegan3") else Transform())

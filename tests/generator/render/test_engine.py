@@ -93,7 +93,7 @@ def test_pictures_drawn_together_are_those_drawn_alone_but_for_rounding(engine: 
     for recipe, pixels in zip(recipes, together, strict=True):
         assert np.abs(pixels.astype(int) - engine.render(recipe)).max() <= 1
     assert np.array_equal(engine.render_together(recipes[:1])[0], engine.render(recipes[0]))
-    with pytest.raises(RecipeError, match="cannot be drawn together"):
+    with pytest.raises(RecipeError, match="cannot be rendered together"):
         engine.render_together([*recipes, Recipe(noise=Noise("none"))])
 
 

@@ -1,4 +1,4 @@
-"""The pixel critic says what the public one says, and would learn what that one would (see `make_critic_numbers`)."""
+"""The discriminator answers and learns as the public one does (see `make_discriminator_numbers`)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from generator.config import GeneratorConfig
 from generator.training.discriminator import Discriminator, with_spread
 from generator.training.losses import logistic_d, r1_penalty
-from tests.support.discriminator_cases import CASES, drawn_critic, drawn_images, summary
+from tests.support.discriminator_cases import CASES, drawn_discriminator, drawn_images, summary
 
 Numbers = dict[str, NDArray[np.float64]]
 TINY = GeneratorConfig(16, channel_base=128, channel_max=8)
@@ -21,7 +21,7 @@ TOLERANCES = {torch.float64: 1e-10, torch.float32: 2e-3}  # of the largest numbe
 
 @pytest.fixture(scope="module")
 def numbers() -> Numbers:
-    with np.load(Path(__file__).parents[2] / "data" / "critic-numbers.npz", allow_pickle=False) as file:
+    with np.load(Path(__file__).parents[2] / "data" / "discriminator-numbers.npz", allow_pickle=False) as file:
         return dict(file)
 
 
@@ -33,10 +33,10 @@ def assert_same(found: torch.Tensor, expected: NDArray[np.float64], tolerance: f
 @pytest.mark.parametrize("dtype", TOLERANCES)
 @pytest.mark.parametrize("name", CASES)
 def test_logits_gradients_and_r1_are_the_public_ones(name: str, dtype: torch.dtype, numbers: Numbers) -> None:
-    critic, tolerance = drawn_critic(CASES[name]).to(dtype), TOLERANCES[dtype]
-    names, parameters = zip(*critic.named_parameters(), strict=True)
+    discriminator, tolerance = drawn_discriminator(CASES[name]).to(dtype), TOLERANCES[dtype]
+    names, parameters = zip(*discriminator.named_parameters(), strict=True)
     images = drawn_images(CASES[name]).to(dtype).requires_grad_()
-    real, fake = critic(images), critic(-images.detach())
+    real, fake = discriminator(images), discriminator(-images.detach())
     loss, r1 = logistic_d(real, fake), r1_penalty(real, images)
     for what, value in {"logits": real, "loss": loss, "r1": r1}.items():
         assert_same(value, numbers[f"{name}/{what}"], tolerance)
@@ -57,17 +57,17 @@ def test_parameter_names_are_the_public_ones(numbers: Numbers) -> None:
 
 
 def test_the_memory_format_changes_nothing() -> None:
-    critic, images = drawn_critic(CASES["rgb"]), drawn_images(CASES["rgb"])
-    expected = critic(images)
-    fast = critic.to(memory_format=torch.channels_last)
+    discriminator, images = drawn_discriminator(CASES["rgb"]), drawn_images(CASES["rgb"])
+    expected = discriminator(images)
+    fast = discriminator.to(memory_format=torch.channels_last)
     torch.testing.assert_close(fast(images.to(memory_format=torch.channels_last)), expected, rtol=1e-4, atol=1e-5)
 
 
 def test_fresh_logits_have_about_unit_variance() -> None:
     torch.manual_seed(0)
-    critics = (Discriminator(GeneratorConfig(32, channel_base=1024, channel_max=64)) for _ in range(20))
+    discriminators = (Discriminator(GeneratorConfig(32, channel_base=1024, channel_max=64)) for _ in range(20))
     with torch.no_grad():
-        logits = torch.cat([critic(torch.randn(4, 3, 32, 32)) for critic in critics])
+        logits = torch.cat([discriminator(torch.randn(4, 3, 32, 32)) for discriminator in discriminators])
     assert 0.2 < float(logits.std()) < 2
 
 
@@ -90,9 +90,9 @@ def test_groups_divide_any_batch(count: int, group: int) -> None:
 
 
 def test_in_bfloat16_the_logits_are_still_float32_and_nearly_the_same() -> None:
-    critic, images = drawn_critic(CASES["rgb"]), drawn_images(CASES["rgb"])
-    expected = critic(images)
+    discriminator, images = drawn_discriminator(CASES["rgb"]), drawn_images(CASES["rgb"])
+    expected = discriminator(images)
     with torch.autocast("cpu", torch.bfloat16):
-        logits = critic(images)
+        logits = discriminator(images)
     assert logits.dtype == torch.float32
     assert 0 < (logits - expected).abs().max() < 0.05 * expected.abs().max()

@@ -7,12 +7,16 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import safetensors.torch
 import torch
+import torch.distributed as dist
 
 from generator.errors import TrainingError
 from generator.training.data import ImageSet
@@ -24,6 +28,7 @@ from tests.support.training_fixtures import CPU, QUICK, shapes
 
 ROOT = Path(__file__).parents[3]
 SETTINGS = replace(QUICK, stages=(replace(QUICK.stages[0], images=16, batch=8),), snapshot_images=8)
+PATIENCE = timedelta(seconds=1)  # of the processor's time
 ONE_THREAD = {**os.environ, "OMP_NUM_THREADS": "1"}  # as torchrun gives; sums over more differ in their last bits
 WORKER = """
 import sys
@@ -39,13 +44,21 @@ def images(tmp_path_factory: pytest.TempPathFactory) -> ImageSet:
     return shapes(tmp_path_factory.mktemp("images"), 24, 8)
 
 
-def critic_gradients(share: slice) -> list[torch.Tensor]:
-    """Of the critic's loss on a share of a batch that every process draws alike."""
-    duel = GanState.begun(QUICK, 8, CPU)
+def discriminator_gradients(share: slice) -> list[torch.Tensor]:
+    """Of the discriminator's loss on a share of a batch that every process draws alike."""
+    gan = GanState.begun(QUICK, 8, CPU)
     random = torch.Generator().manual_seed(0)
     real, fake = (torch.randn(8, 3, 8, 8, generator=random)[share] for _ in range(2))
-    loss = logistic_d(duel.critic(real), duel.critic(fake))
-    return list(torch.autograd.grad(loss, list(duel.critic.parameters()), materialize_grads=True))
+    loss = logistic_d(gan.discriminator(real), gan.discriminator(fake))
+    return list(torch.autograd.grad(loss, list(gan.discriminator.parameters()), materialize_grads=True))
+
+
+def _wait_for_a_busy_leader(ranks: Ranks) -> None:
+    """As the others wait while the leader measures: longer than they would by themselves."""
+    begun = time.process_time()
+    while ranks.leads and time.process_time() - begun < PATIENCE.total_seconds():
+        pass
+    assert ranks.broadcast_json(ranks.leads) is True
 
 
 def work(folder: Path) -> None:
@@ -62,18 +75,20 @@ def work(folder: Path) -> None:
         return honest(self, resumed)
 
     _Trainer.running = remembering  # type: ignore[method-assign]
+    dist.distributed_c10d.default_pg_timeout = PATIENCE / 10  # which is torch's own for gloo, but 30 minutes
     with joined(CPU) as ranks:
-        gradients = critic_gradients(ranks.share(8))
+        _wait_for_a_busy_leader(ranks)
+        gradients = discriminator_gradients(ranks.share(8))
         ranks.average(gradients)
         assert ranks.any(ranks.rank == 1)
         assert not ranks.any(False)
-        assert ranks.tell({"é": [1, None]} if ranks.leads else None) == {"é": [1, None]}
+        assert ranks.broadcast_json({"é": [1, None]} if ranks.leads else None) == {"é": [1, None]}
         spread = torch.full((2,), float(ranks.rank))
-        ranks.spread([spread])
+        ranks.broadcast([spread])
         assert spread.tolist() == [0, 0]
         finish(training(SETTINGS, ImageSet.open(folder / "data"), folder / "run", CPU, ranks=ranks))
         told = {f"gradient.{index}": gradient for index, gradient in enumerate(gradients)}
-        told = {name: tensor.contiguous() for name, tensor in (told | trained[0]._duel.tensors()).items()}
+        told = {name: tensor.contiguous() for name, tensor in (told | trained[0]._gan.tensors()).items()}
         safetensors.torch.save_file(told, folder / f"told{ranks.rank}.safetensors")
 
 
@@ -118,7 +133,7 @@ def test_torchrun_resumes_the_command_to_the_same_bits(
 
 def test_averaged_gradients_are_those_of_the_whole_batch(told: list[dict[str, torch.Tensor]]) -> None:
     """The minibatch deviation is taken within a process, as it is within groups of 4: here both are the same 4."""
-    alone = [critic_gradients(slice(0, 4)), critic_gradients(slice(4, 8))]
+    alone = [discriminator_gradients(slice(0, 4)), discriminator_gradients(slice(4, 8))]
     for index, halves in enumerate(zip(*alone, strict=True)):
         torch.testing.assert_close(told[0][f"gradient.{index}"], sum(halves) / 2, atol=1e-6, rtol=1e-4)
 
@@ -135,8 +150,8 @@ def test_without_torchrun_a_process_is_alone(monkeypatch: pytest.MonkeyPatch) ->
     with joined(CPU) as ranks:
         tensor = torch.ones(2)
         ranks.average([tensor])
-        ranks.spread([tensor])
-        assert (ranks, tensor.tolist(), ranks.any(True), ranks.tell(3)) == (Ranks(), [1, 1], True, 3)
+        ranks.broadcast([tensor])
+        assert (ranks, tensor.tolist(), ranks.any(True), ranks.broadcast_json(3)) == (Ranks(), [1, 1], True, 3)
 
 
 @pytest.mark.parametrize(("asked", "taken"), [("cuda", "cuda:0"), ("cuda:2", "cuda:2")])
@@ -147,3 +162,18 @@ def test_alone_on_a_card_it_is_made_the_current_one(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(torch.cuda, "set_device", current.append)
     with joined(torch.device(asked)) as ranks:
         assert (ranks.device, current) == (torch.device(taken), [torch.device(taken)])
+
+
+@pytest.mark.parametrize("device", ["cpu", "cuda"])
+def test_processes_wait_for_hours_for_a_leader_that_measures(monkeypatch: pytest.MonkeyPatch, device: str) -> None:
+    """NCCL gives up after 10 minutes, which a measure with many samples takes."""
+    asked: dict[str, Any] = {}
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    monkeypatch.setenv("RANK", "1")
+    monkeypatch.setattr(torch.cuda, "set_device", lambda _device: None)
+    monkeypatch.setattr(dist, "init_process_group", lambda _backend, **options: asked.update(options))
+    monkeypatch.setattr(dist, "get_rank", lambda: 1)
+    monkeypatch.setattr(dist, "get_world_size", lambda: 2)
+    monkeypatch.setattr(dist, "destroy_process_group", lambda: None)
+    with joined(torch.device(device)):
+        assert asked["timeout"] >= timedelta(hours=6)

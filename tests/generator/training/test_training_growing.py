@@ -19,7 +19,7 @@ from generator.training.growing import faded_images, fold_fade, grow_discriminat
 from tests.support.models import TINY, random_generator
 
 SMALL = dataclasses.replace(TINY, img_resolution=8, channel_base=256, channel_max=16)
-CRITIC = GeneratorConfig(8, channel_base=256, channel_max=16)
+DISCRIMINATOR = GeneratorConfig(8, channel_base=256, channel_max=16)
 alphas = st.floats(0, 1)
 
 
@@ -46,15 +46,15 @@ def test_a_generator_grown_and_not_yet_faded_in_draws_what_it_drew_twice_as_larg
     assert not torch.equal(drawn(grown, ws, 0.5), ops.upsample(before))
 
 
-def test_a_critic_grown_and_not_yet_faded_in_says_what_it_said_of_images_of_half_the_size() -> None:
-    critic, images = Discriminator(CRITIC), some_images(16)
-    grown = grow_discriminator(critic, 16)
-    assert torch.equal(grown(images, 0.0), critic(F.avg_pool2d(images, 2)))
-    assert not torch.allclose(grown(images, 0.5), critic(F.avg_pool2d(images, 2)))
+def test_a_discriminator_grown_and_not_yet_faded_in_says_what_it_said_of_images_of_half_the_size() -> None:
+    discriminator, images = Discriminator(DISCRIMINATOR), some_images(16)
+    grown = grow_discriminator(discriminator, 16)
+    assert torch.equal(grown(images, 0.0), discriminator(F.avg_pool2d(images, 2)))
+    assert not torch.allclose(grown(images, 0.5), discriminator(F.avg_pool2d(images, 2)))
 
 
-def test_a_critic_wholly_faded_in_is_a_plain_one() -> None:
-    grown, images = grow_discriminator(Discriminator(CRITIC), 16), some_images(16)
+def test_a_discriminator_wholly_faded_in_is_a_plain_one() -> None:
+    grown, images = grow_discriminator(Discriminator(DISCRIMINATOR), 16), some_images(16)
     plain = Discriminator(grown.config)
     plain.load_state_dict(grown.state_dict(), strict=False)
     assert torch.equal(grown(images, 1.0), plain(images))
@@ -62,7 +62,7 @@ def test_a_critic_wholly_faded_in_is_a_plain_one() -> None:
 
 
 def test_a_fade_may_be_a_tensor() -> None:
-    grown, images = grow_discriminator(Discriminator(CRITIC), 16), some_images(16)
+    grown, images = grow_discriminator(Discriminator(DISCRIMINATOR), 16), some_images(16)
     torch.testing.assert_close(grown(images, torch.tensor(0.25)), grown(images, 0.25))
 
 
@@ -79,10 +79,10 @@ def test_a_folded_fade_draws_the_faded_picture(clamp: float | None, alpha: float
 
 
 def test_whatever_was_learnt_is_carried_over_and_the_rest_is_drawn() -> None:
-    small, critic = random_generator(SMALL), Discriminator(CRITIC)
+    small, discriminator = random_generator(SMALL), Discriminator(DISCRIMINATOR)
     for old, first, second in (
         (small, grow_generator(small, 16), grow_generator(small, 16)),
-        (critic, grow_discriminator(critic, 16), grow_discriminator(critic, 16)),
+        (discriminator, grow_discriminator(discriminator, 16), grow_discriminator(discriminator, 16)),
     ):
         kept = old.state_dict()
         assert kept.keys() < first.state_dict().keys()
@@ -94,18 +94,18 @@ def test_whatever_was_learnt_is_carried_over_and_the_rest_is_drawn() -> None:
 
 
 def test_growing_changes_nothing_of_what_was_grown() -> None:
-    small, critic = random_generator(SMALL), Discriminator(CRITIC)
-    before = copy.deepcopy((small.state_dict(), critic.state_dict()))
-    for grown in (grow_generator(small, 16), grow_discriminator(critic, 16)):
+    small, discriminator = random_generator(SMALL), Discriminator(DISCRIMINATOR)
+    before = copy.deepcopy((small.state_dict(), discriminator.state_dict()))
+    for grown in (grow_generator(small, 16), grow_discriminator(discriminator, 16)):
         with torch.no_grad():
             for parameter in grown.parameters():
                 parameter.zero_()
-    for network, values in zip((small, critic), before, strict=True):
+    for network, values in zip((small, discriminator), before, strict=True):
         assert all(torch.equal(tensor, values[name]) for name, tensor in network.state_dict().items())
 
 
-def test_a_critic_grown_twice_is_entered_at_its_two_highest_resolutions() -> None:
-    twice = grow_discriminator(grow_discriminator(Discriminator(CRITIC), 16), 32)
+def test_a_discriminator_grown_twice_is_entered_at_its_two_highest_resolutions() -> None:
+    twice = grow_discriminator(grow_discriminator(Discriminator(DISCRIMINATOR), 16), 32)
     entrances = {name for name in twice.state_dict() if name.endswith("fromrgb.weight")}
     assert entrances == {"b32.fromrgb.weight", "b16.fromrgb.weight"}
     again = Discriminator(twice.config, fading=True)
@@ -121,9 +121,11 @@ def test_a_generator_grown_twice_keeps_all_its_pictures() -> None:
 
 @pytest.mark.parametrize("alpha", [0.0, 0.5, 1.0])
 def test_the_new_block_learns_as_soon_as_it_is_seen(alpha: float) -> None:
-    critic = grow_discriminator(Discriminator(CRITIC), 16)
-    gradients = torch.autograd.grad(critic(some_images(16), torch.tensor(alpha)).sum(), list(critic.parameters()))
-    norms = {name: float(g.norm()) for (name, _), g in zip(critic.named_parameters(), gradients, strict=True)}
+    discriminator = grow_discriminator(Discriminator(DISCRIMINATOR), 16)
+    gradients = torch.autograd.grad(
+        discriminator(some_images(16), torch.tensor(alpha)).sum(), list(discriminator.parameters())
+    )
+    norms = {name: float(g.norm()) for (name, _), g in zip(discriminator.named_parameters(), gradients, strict=True)}
     assert (norms["b16.conv0.weight"] > 0) == (alpha > 0)
     assert (norms["b8.fromrgb.weight"] > 0) == (alpha < 1)
     assert norms["b8.conv0.weight"] > 0
@@ -134,7 +136,7 @@ def test_only_twice_the_resolution_is_grown_to(resolution: int) -> None:
     with pytest.raises(AssertionError):
         grow_generator(random_generator(SMALL), resolution)
     with pytest.raises(AssertionError):
-        grow_discriminator(Discriminator(CRITIC), resolution)
+        grow_discriminator(Discriminator(DISCRIMINATOR), resolution)
 
 
 def test_noise_of_training_comes_from_the_default_source_alone() -> None:

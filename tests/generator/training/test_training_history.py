@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.training.curves import Curve
-from generator.training.events import End, Rollback, Samples, Snapshot, Start, Step, parse
+from generator.training.events import End, Notice, Rollback, Samples, Snapshot, Start, Step, parse
 from generator.training.history import History, duration
 
 STEP = {
@@ -22,7 +22,7 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     max_leaves=5,
 )
-KINDS = st.sampled_from(["start", "step", "samples", "snapshot", "rollback", "end"])
+KINDS = st.sampled_from(["start", "step", "samples", "snapshot", "rollback", "notice", "end"])
 
 
 def line(**values: object) -> str:
@@ -59,6 +59,7 @@ def test_a_line_with_any_values_is_an_event_or_a_counted_line(kind, values):
         (line(kind="samples", images=5, path="samples/5.png"), Samples(5, "samples/5.png")),
         (line(kind="snapshot", images=5, path="s/5.safetensors", frechet=None), Snapshot(5, "s/5.safetensors", None)),
         (line(kind="rollback", images=5, reason="a loss was not finite"), Rollback(5, "a loss was not finite")),
+        (line(kind="notice", images=5, sentence="No graphs."), Notice(5, "No graphs.")),
         (line(kind="end", images=5, reason="stopped", sentence="Saved."), End(5, "stopped", "Saved.")),
     ],
 )
@@ -109,6 +110,13 @@ def test_what_was_rolled_back_is_replaced_by_what_comes_again():
     assert history.curves["loss_g"].x == [10, 20, 30]
     assert history.curves["loss_g"].y == [1.5, 9.0, 9.0]
     assert [samples.path for samples in history.samples] == ["second.png"]
+
+
+def test_the_last_notice_is_kept_until_the_training_is_resumed():
+    history = History.of([line(kind="notice", images=5, sentence=sentence) for sentence in ("First.", "Last.")])
+    assert history.notice == Notice(5, "Last.")
+    history.take_line(line(kind="start", images=5, total_images=9))
+    assert history.notice is None
 
 
 def test_the_status_tells_stage_fade_throughput_and_what_is_left():

@@ -29,14 +29,14 @@ def test_the_logistic_losses_are_minus_logarithms_of_probabilities() -> None:
     assert logistic_g(torch.zeros(3, 1)) == pytest.approx(math.log(2))
 
 
-def test_losses_stay_finite_and_the_generator_learns_where_the_critic_is_sure() -> None:
+def test_losses_stay_finite_and_the_generator_learns_where_the_discriminator_is_sure() -> None:
     sure = torch.full((2, 1), -1e4, requires_grad=True)
     assert logistic_d(sure, -sure).isfinite()
     (gradient,) = torch.autograd.grad(logistic_g(sure), sure)
     torch.testing.assert_close(gradient, torch.full((2, 1), -0.5))
 
 
-def test_r1_of_a_linear_critic_is_the_square_of_its_weights() -> None:
+def test_r1_of_a_linear_discriminator_is_the_square_of_its_weights() -> None:
     weight = torch.randn(3 * 4 * 4, dtype=torch.float64, requires_grad=True)
     images = torch.randn(5, 3, 4, 4, dtype=torch.float64, requires_grad=True)
     r1 = r1_penalty((images.flatten(1) @ weight)[:, None], images)
@@ -46,12 +46,12 @@ def test_r1_of_a_linear_critic_is_the_square_of_its_weights() -> None:
 
 
 @pytest.mark.parametrize("fade", [0.0, 0.3, 1.0])
-def test_r1_of_the_critic_learns_as_finite_differences_say(fade: float) -> None:
+def test_r1_of_the_discriminator_learns_as_finite_differences_say(fade: float) -> None:
     torch.manual_seed(0)
-    critic = Discriminator(GeneratorConfig(16, channel_base=64, channel_max=6), fading=True).double()
+    discriminator = Discriminator(GeneratorConfig(16, channel_base=64, channel_max=6), fading=True).double()
     images = torch.randn(4, 3, 16, 16, dtype=torch.float64, requires_grad=True)
     alpha = torch.tensor(fade, dtype=torch.float64)
-    assert_learns_along(critic, lambda: r1_penalty(critic(images, alpha), images))
+    assert_learns_along(discriminator, lambda: r1_penalty(discriminator(images, alpha), images))
 
 
 @pytest.fixture

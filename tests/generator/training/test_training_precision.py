@@ -27,22 +27,22 @@ def mixed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def begun() -> tuple[GanState, Phases]:
-    """A duel at 16 px, half faded in, and its phases."""
-    duel = GanState.begun(QUICK, 8, CPU).grown(16, CPU)
+    """Networks at 16 px, half faded in, and its phases."""
+    gan = GanState.begun(QUICK, 8, CPU).grown(16, CPU)
     inputs = Inputs(16, 4, CPU)
     random = torch.Generator().manual_seed(0)
     inputs.real.copy_(torch.randint(0, 256, inputs.real.shape, generator=random, dtype=torch.uint8))
     inputs.fade.fill_(0.5)
-    return duel, Phases(duel, inputs, random, Ranks())
+    return gan, Phases(gan, inputs, random, Ranks())
 
 
 def stepped() -> tuple[dict[str, torch.Tensor], dict[str, float]]:
     """All that is learnt in a step of four phases, and its figures."""
-    duel, phases = begun()
+    gan, phases = begun()
     torch.manual_seed(0)
-    for name in ("critic", "penalty", "generator", "path_length"):
+    for name in ("discriminator", "penalty", "generator", "path_length"):
         getattr(phases, name)()
-    return duel.tensors(), dict(zip(phases.figures.NAMES, phases.figures.values.tolist(), strict=True))
+    return gan.tensors(), dict(zip(phases.figures.NAMES, phases.figures.values.tolist(), strict=True))
 
 
 def test_a_step_in_bfloat16_tells_what_one_in_float32_tells(request: pytest.FixtureRequest) -> None:
@@ -57,10 +57,10 @@ def test_a_step_in_bfloat16_tells_what_one_in_float32_tells(request: pytest.Fixt
 
 @pytest.mark.usefixtures("mixed")
 def test_maps_stay_in_bfloat16_from_block_to_block_and_styles_are_float32() -> None:
-    duel, phases = begun()
+    gan, phases = begun()
     taken: list[torch.dtype] = []
     styles: list[torch.dtype] = []
-    for module in duel.generator.synthesis.modules():
+    for module in gan.generator.synthesis.modules():
         if isinstance(module, SynthesisLayer):
             module.register_forward_pre_hook(lambda _module, given: taken.append(given[0].dtype))
         if isinstance(module, FullyConnected):

@@ -70,13 +70,13 @@ def test_at_once_is_channels_last_where_its_input_is() -> None:
 def test_networks_in_the_forms_for_gpus_say_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     config = GeneratorConfig(16, z_dim=8, w_dim=8, mapping_layers=1, channel_base=128, channel_max=8)
     torch.manual_seed(0)
-    generator, critic = create(config).randomise().train().requires_grad_(True), Discriminator(config)
+    generator, discriminator = create(config).randomise().train().requires_grad_(True), Discriminator(config)
     ws = drawn(4, config.num_ws, 8).detach().float()
 
     def learnt() -> tuple[Tensor, ...]:
         images = generator.synthesis(ws)
-        parameters = [*generator.get_submodule("synthesis").parameters(), *critic.parameters()]
-        return images, *torch.autograd.grad(critic(images).sum(), parameters, materialize_grads=True)
+        parameters = [*generator.get_submodule("synthesis").parameters(), *discriminator.parameters()]
+        return images, *torch.autograd.grad(discriminator(images).sum(), parameters, materialize_grads=True)
 
     expected = learnt()
     called = []

@@ -78,6 +78,19 @@ def test_resumed_is_uninterrupted_bit_for_bit(
     assert_same(tmp_path / "run", uninterrupted)
 
 
+def test_a_state_of_an_earlier_version_with_its_older_names_is_resumed_to_the_same_bits(
+    images: ImageSet, uninterrupted: Path, tmp_path: Path
+) -> None:
+    train_for(11, QUICK, images, tmp_path / "run")
+    run = RunFolder(tmp_path / "run")
+    state, _ = run.load_state()
+    older = {name.replace("discriminator.", "critic."): tensor for name, tensor in state.tensors.items()}
+    assert older.keys() != state.tensors.keys()
+    run.save_state(replace(state, tensors=older), keep=1)
+    resume(run.path)
+    assert_same(run.path, uninterrupted)
+
+
 def test_a_cancelled_training_goes_on_from_its_last_saved_state(
     images: ImageSet, uninterrupted: Path, tmp_path: Path
 ) -> None:
@@ -87,7 +100,7 @@ def test_a_cancelled_training_goes_on_from_its_last_saved_state(
     assert_same(tmp_path / "run", uninterrupted)
 
 
-def test_with_projected_critics_resumed_is_uninterrupted_as_well(
+def test_with_projected_discriminators_resumed_is_uninterrupted_as_well(
     images: ImageSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     try:
@@ -122,7 +135,7 @@ def test_a_damaged_state_falls_back_to_the_one_before_and_says_so(
     resume(tmp_path / "run", hear)
     (told,) = (entry for entry in heard if isinstance(entry, Rollback))
     assert kept == [[48, 32], [64, 48]]  # the damaged one takes no good one's place
-    assert told == Rollback(32, "states/00000044.safetensors is damaged or cannot be read. An earlier state is taken.")
+    assert told == Rollback(32, "states/00000044.safetensors is damaged or cannot be read. An earlier state is used.")
     assert_same(tmp_path / "run", uninterrupted)
 
 
@@ -130,7 +143,7 @@ def test_every_kept_state_can_be_resumed_from(images: ImageSet, tmp_path: Path) 
     run = RunFolder(tmp_path / "run")
     train(replace(QUICK, stages=QUICK.stages[:1], keep_states=0), images, run.path)
     assert list(run.states) == [32, 16, 0]
-    with pytest.raises(TrainingError, match="no state after 20 images; of those there are: 0, 16, 32"):
+    with pytest.raises(TrainingError, match="no state after 20 images; it has: 0, 16, 32"):
         resume(run.path, at=20)
     last = read_state(run.states[32])
     heard: list[Entry] = []
@@ -182,7 +195,7 @@ def test_a_run_goes_on_with_its_own_data_only(images: ImageSet, tmp_path: Path) 
     train_for(1, QUICK, images, tmp_path / "run")
     settings = tmp_path / "run" / "settings.json"
     settings.write_text(settings.read_text().replace(images.fingerprint, "0" * 64))
-    with pytest.raises(TrainingError, match="is not the data set that run was begun with"):
+    with pytest.raises(TrainingError, match="is not the data set that run was started with"):
         resume(tmp_path / "run")
 
 
@@ -194,7 +207,7 @@ def test_data_that_are_replaced_within_a_training_end_it_before_its_next_stage(
         next(job)
         manifest = tmp_path / "data" / "manifest.json"
         manifest.write_text(manifest.read_text().replace(images.fingerprint, "0" * 64))
-        with pytest.raises(TrainingError, match="is not the data set that run was begun with"):
+        with pytest.raises(TrainingError, match="is not the data set that run was started with"):
             finish(job)
     assert RunFolder(tmp_path / "run").load_state()[0].facts["images"] == 32  # the end of the first stage
 

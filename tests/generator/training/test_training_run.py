@@ -96,13 +96,13 @@ def test_a_sample_sheet_shows_32_seeds_of_the_current_resolution(run: Path) -> N
         assert sheet.size == (8 * 16, 4 * 16)
 
 
-def test_a_snapshot_within_a_fade_draws_what_the_critic_is_shown(images: ImageSet) -> None:
-    duel = GanState.begun(QUICK, 8, CPU).grown(16, CPU)
+def test_a_snapshot_within_a_fade_draws_what_the_discriminator_is_shown(images: ImageSet) -> None:
+    gan = GanState.begun(QUICK, 8, CPU).grown(16, CPU)
     z = torch.randn(2, QUICK.z_dim)
-    kept = finished(duel.generator, 0.25, "kept")
+    kept = finished(gan.generator, 0.25, "kept")
     with torch.no_grad():
         ws = kept.mapping(z)[:, None].repeat(1, kept.config.num_ws, 1)
-        shown = faded_images(duel.generator, ws, torch.tensor(0.25))  # noise has no strength yet
+        shown = faded_images(gan.generator, ws, torch.tensor(0.25))  # noise has no strength yet
         torch.testing.assert_close(kept.synthesis(ws), shown, atol=1e-5, rtol=1e-4)
 
 
@@ -115,15 +115,15 @@ def test_at_the_end_of_a_stage_the_snapshot_is_the_whole_average(images: ImageSe
 
 
 def test_growing_carries_every_tensor_over_with_the_state_of_its_optimiser(images: ImageSet) -> None:
-    duel = GanState.begun(QUICK, 8, CPU)
-    stepper = Stepper(duel, images.pixels(8), 4, CPU, ranks=_alone())
+    gan = GanState.begun(QUICK, 8, CPU)
+    stepper = Stepper(gan, images.pixels(8), 4, CPU, ranks=_alone())
     stepper.step(0, 0, 0.0)
-    before = {name: tensor.clone() for name, tensor in duel.tensors().items()}
-    grown = duel.grown(16, CPU)
+    before = {name: tensor.clone() for name, tensor in gan.tensors().items()}
+    grown = gan.grown(16, CPU)
     after = grown.tensors()
     assert all(torch.equal(after[name], tensor) for name, tensor in before.items())
     fresh = {name for name in after if name not in before}
-    assert {name.split(".")[0] for name in fresh} == {"generator", "critic", "ema", "adam"}
+    assert {name.split(".")[0] for name in fresh} == {"generator", "discriminator", "ema", "adam"}
     assert all(".b16." in name for name in fresh)
 
 
@@ -133,15 +133,15 @@ def _alone() -> Any:
     return Ranks()
 
 
-def test_a_step_moves_generator_critic_and_average_and_no_other_draws_are_the_same(images: ImageSet) -> None:
+def test_a_step_moves_generator_discriminator_and_average_and_no_other_draws_are_the_same(images: ImageSet) -> None:
     def stepped(attempt: int) -> dict[str, torch.Tensor]:
-        duel = GanState.begun(QUICK, 8, CPU)
-        Stepper(duel, images.pixels(8), 4, CPU, _alone()).step(0, attempt, 0.5)
-        return duel.tensors()
+        gan = GanState.begun(QUICK, 8, CPU)
+        Stepper(gan, images.pixels(8), 4, CPU, _alone()).step(0, attempt, 0.5)
+        return gan.tensors()
 
     begun, first, again, other = GanState.begun(QUICK, 8, CPU).tensors(), stepped(0), stepped(0), stepped(1)
     name = "synthesis.b8.conv1.weight"
-    for key in (f"generator.{name}", f"ema.{name}", "critic.b8.conv0.weight"):
+    for key in (f"generator.{name}", f"ema.{name}", "discriminator.b8.conv0.weight"):
         assert torch.equal(first[key], again[key])
         assert not torch.equal(first[key], begun[key])
         assert not torch.equal(first[key], other[key])
@@ -166,13 +166,13 @@ def test_seeds_of_other_parts_are_others() -> None:
 
 
 def poison(monkeypatch: pytest.MonkeyPatch, when: Any) -> None:
-    """Let a weight of the critic become infinite in steps for which `when(images, attempt)`."""
+    """Let a weight of the discriminator become infinite in steps for which `when(images, attempt)`."""
     honest = Stepper.step
 
     def step(self: Stepper, images: int, attempt: int, augment: float) -> dict[str, float]:
         if when(images, attempt):
             with torch.no_grad():
-                self._duel.tensors()["critic.b8.conv0.weight"].fill_(float("inf"))
+                self._gan.tensors()["discriminator.b8.conv0.weight"].fill_(float("inf"))
         return honest(self, images, attempt, augment)
 
     monkeypatch.setattr(Stepper, "step", step)
@@ -288,7 +288,7 @@ def test_three_images_are_learnt_from_but_not_measured_against(tmp_path: Path) -
     settings = replace(QUICK, stages=(Stage(8, 4, 4),), final_samples=16)
     assert train(settings, few, tmp_path / "run").reason == "done"
     model = checkpoint.load(tmp_path / "run" / "snapshots" / "00000004.safetensors")
-    with pytest.raises(TrainingError, match="holds 3 images; 4 are the least"):
+    with pytest.raises(TrainingError, match="holds 3 images; at least 4 are needed"):
         finish(evaluating(model, few, EvaluationSettings(16, space="patches")))
 
 

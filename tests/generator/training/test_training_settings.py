@@ -101,9 +101,9 @@ def test_resolution_total_and_batch_can_be_chosen() -> None:
         ({"seed": True}, "a whole number"),
         ({"seed": 1.0}, "a whole number"),
         ({"learning_rate": "fast"}, "must be a number"),
-        ({"augmentations": ["mirror"]}, "no augmentation"),
-        ({"frechet_space": "inception"}, "no feature space"),
-        ({"colour": "blue"}, "'colour' is not known"),
+        ({"augmentations": ["mirror"]}, "not an augmentation"),
+        ({"frechet_space": "inception"}, "not a feature space"),
+        ({"colour": "blue"}, "'colour' is unknown"),
         ({"channel_base": 16}, "leaves no channels"),
     ],
 )
@@ -127,7 +127,7 @@ def test_any_value_of_any_setting_is_taken_or_refused(name: str, value: Any) -> 
 
 def test_text_that_is_no_json_is_refused() -> None:
     for text in ("", "{", "[" * 100_000):
-        with pytest.raises(TrainingError, match="no JSON"):
+        with pytest.raises(TrainingError, match="not valid JSON"):
             TrainingSettings.from_text(text)
 
 

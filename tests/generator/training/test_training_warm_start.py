@@ -21,7 +21,7 @@ from generator.training.gan import GanState
 from generator.training.run_folder import Origin, RunFolder
 from generator.training.settings import Stage, TrainingSettings
 from generator.training.trainer import resuming, training
-from generator.training.warm_start import Beginning, beginning
+from generator.training.warm_start import WarmStart, warm_start
 from tests.support.training_fixtures import CPU, QUICK, after, shapes
 
 SHORT = replace(QUICK, stages=(Stage(8, 4, 4), Stage(16, 4, 4)))
@@ -53,7 +53,7 @@ def begun(images: ImageSet, run: Path, model: Path) -> dict[str, torch.Tensor]:
     return RunFolder(run).load_state(at=0)[0].tensors
 
 
-def test_generator_and_average_begin_from_the_model_and_the_critic_afresh(
+def test_generator_and_average_begin_from_the_model_and_the_discriminator_afresh(
     images: ImageSet, model: Path, tmp_path: Path
 ) -> None:
     tensors = begun(images, tmp_path / "run", model)
@@ -61,7 +61,9 @@ def test_generator_and_average_begin_from_the_model_and_the_critic_afresh(
         assert torch.equal(tensors[f"generator.{name}"], tensor)
         assert torch.equal(tensors[f"ema.{name}"], tensor)
     fresh = GanState.begun(SHORT.starting_at(16), 16, CPU).tensors()
-    assert all(torch.equal(tensors[name], tensor) for name, tensor in fresh.items() if name.startswith("critic."))
+    assert all(
+        torch.equal(tensors[name], tensor) for name, tensor in fresh.items() if name.startswith("discriminator.")
+    )
 
 
 def test_stages_below_the_model_are_left_out_and_those_above_it_grow(images: ImageSet, tmp_path: Path) -> None:
@@ -79,15 +81,15 @@ def test_settings_and_card_tell_the_model(images: ImageSet, model: Path, tmp_pat
     options = ["--settings", str(settings), "--from", str(model), "--device", "cpu"]
     assert main(["train", str(images.folder), str(tmp_path / "run"), *options]) == 0
     run, known = RunFolder(tmp_path / "run"), checkpoint.load(model).hash
-    assert run.origin.model == Beginning(model, "forebear", known)
+    assert run.origin.model == WarmStart(model, "forebear", known)
     card = run.snapshot(4).with_suffix(".md").read_text()
-    assert f"Begun from forebear ({known}), whose terms hold for this model too." in card
+    assert f"Started from forebear ({known}), whose terms apply to this model too." in card
 
 
 def test_a_model_of_other_shapes_is_refused_in_one_sentence(images: ImageSet, tmp_path: Path) -> None:
     model = tmp_path / "wide.safetensors"
     save(drawn(16, replace(SHORT, w_dim=16, channel_max=4)), model)
-    with pytest.raises(TrainingError, match=r"w_dim is 16 there and 8 here, channel_max is 4 there and 8 here\.$"):
+    with pytest.raises(TrainingError, match=r"its w_dim is 16, not 8, its channel_max is 4, not 8\.$"):
         begun(images, tmp_path / "run", model)
     save(drawn(32), model)
     with pytest.raises(TrainingError, match="No stage of the settings has 32 px; theirs have 8, 16 px"):
@@ -100,10 +102,10 @@ def test_ended_before_its_first_state_it_begins_from_the_same_model_or_not_at_al
 ) -> None:
     expected = begun(images, tmp_path / "whole", model)
     run = RunFolder(tmp_path / "run")
-    begun_from, settings = beginning(model, SHORT)
+    begun_from, settings = warm_start(model, SHORT)
     run.create(Origin(images.folder, images.fingerprint, settings, begun_from))  # and then it was killed
     save(drawn(16, seed=6), model)
-    with pytest.raises(TrainingError, match="is not the model that the training was to begin from"):
+    with pytest.raises(TrainingError, match="is not the model that the training started from"):
         finish(resuming(run.path, CPU, after(0)))
     save(drawn(16), model)
     finish(resuming(run.path, CPU, after(0)))
