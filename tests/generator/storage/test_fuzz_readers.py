@@ -1,0 +1,161 @@
+"""Every file of the user's that is read beside models and pictures, damaged: an answer, or one of our sentences."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from generator.formats.open_face import read_file, read_text
+from generator.hub import catalogue
+from generator.hub.download import _Part
+from generator.recipe import pca
+from generator.recipe.direction_files import load_library, save_library
+from generator.recipe.directions import DirectionLibrary, NamedDirection
+from generator.recipe.recipe import Direction, DirectionEdit, LatentSource, Mix, Recipe, SeedSource, pack
+from generator.recipe.recipe_json import to_json
+from generator.training.data import ImageSet
+from generator.training.data.image_set import read_manifest
+from generator.training.features import reference
+from generator.training.history import History
+from generator.training.journal import Journal
+from generator.training.journal import Start as Begun
+from generator.training.run_folder import Origin, RunFolder, State, read_state
+from tests.support.fuzzing import damage, json_values, refusal, with_value
+from tests.support.mutations import PLAIN, Mutate, mutated_header, mutated_json, mutated_members
+from tests.support.training_fixtures import QUICK, shapes
+
+MUTATIONS = 150  # of each kind of file
+ROW = pack(np.ones(8, np.float32))
+ADDRESS = "https://example.org/a.pkl"
+
+
+def a_library(folder: Path) -> Path:
+    entries = (NamedDirection(Direction("age", ROW), "Age", "younger", "older", "", (("age", 2.5),)),)
+    save_library(DirectionLibrary("a" * 64, entries, "made"), folder / "a.directions.json")
+    return folder / "a.directions.json"
+
+
+def a_recipe(folder: Path) -> Path:
+    edits = (DirectionEdit(Direction("age", ROW, 0, 3), 1.5),)
+    recipe = Recipe("a" * 64, LatentSource("w", 1, ROW, "mine"), directions=edits, mix=Mix(SeedSource(1), (0.5, 1.0)))
+    (folder / "a.json").write_text(to_json(recipe))
+    return folder / "a.json"
+
+
+def components(folder: Path) -> Path:
+    mean = np.zeros(8, np.float32)
+    pca.store(pca.Pca(mean, np.eye(8, dtype=np.float32), mean + 1, mean + 1, np.ones((9, 8), np.float32), 100, "m"))
+    return pca._path("m", 100)
+
+
+def use_components(path: Path) -> None:
+    found = pca.cached("m", 100)
+    for index in range(0 if found is None else len(found.components)):
+        assert found is not None
+        found.direction(index)
+
+
+def a_data_set(folder: Path) -> Path:
+    return shapes(folder, 4, 16).folder / "manifest.json"
+
+
+def its_pixels(folder: Path) -> Path:
+    return shapes(folder, 4, 16).folder / "16.npy"
+
+
+def features(folder: Path) -> Path:
+    reference._keep(folder / "a.npz", np.ones((4, 8), np.float32))
+    return folder / "a.npz"
+
+
+def a_run(folder: Path) -> RunFolder:
+    run = RunFolder(folder / "run")
+    run.create(Origin(folder / "data", "a" * 64, QUICK))
+    run.make_ready()
+    return run
+
+
+def a_state(folder: Path) -> Path:
+    run = a_run(folder)
+    run.save_state(State({"a": torch.ones(3), "b": torch.tensor(1)}, {"images": 7, "resolution": 8}))
+    return run.state(7)
+
+
+def a_journal(folder: Path) -> Path:
+    Journal(folder / "journal.jsonl").write(Begun(0, "run", 100, {"a": 1}))
+    return folder / "journal.jsonl"
+
+
+def use_journal(path: Path) -> None:
+    Journal(path)
+    History.of(path.read_text(errors="replace").splitlines()).status(True)
+
+
+def a_catalogue(folder: Path) -> Path:
+    (folder / "a.json").write_text(catalogue.SHIPPED.read_text())
+    return folder / "a.json"
+
+
+def a_part(folder: Path) -> Path:
+    (folder / "a.pkl.part").write_bytes(b"123")
+    (folder / "a.pkl.part.json").write_text(json.dumps({"address": ADDRESS, "validator": "x"}))
+    return folder / "a.pkl.part.json"
+
+
+def use_part(path: Path) -> None:
+    part = _Part(path.with_name("a.pkl"), ADDRESS)
+    part.known()
+    part.close()
+
+
+@dataclass(frozen=True)
+class Kind:
+    make: Callable[[Path], Path]  # a good file in an empty folder
+    read: Callable[[Path], object]
+    mutate: Mutate
+
+
+KINDS = {
+    "library": Kind(a_library, load_library, mutated_json),
+    "recipe": Kind(a_recipe, read_file, mutated_json),
+    "clipboard": Kind(a_recipe, lambda path: read_text(path.read_text(errors="replace"), "Clipboard"), mutated_json),
+    "components": Kind(components, use_components, mutated_members),
+    "manifest": Kind(a_data_set, lambda path: read_manifest(path.parent), mutated_json),
+    "pixels": Kind(its_pixels, lambda path: ImageSet.open(path.parent), PLAIN[0]),
+    "features": Kind(features, lambda path: reference._cached(path, (4, 8)), mutated_members),
+    "settings of a run": Kind(lambda f: a_run(f).settings, lambda path: RunFolder(path.parent).origin, mutated_json),
+    "state of a run": Kind(a_state, read_state, mutated_header),
+    "journal": Kind(a_journal, use_journal, mutated_json),
+    "catalogue": Kind(a_catalogue, catalogue.read, mutated_json),
+    "part of a download": Kind(a_part, use_part, mutated_json),
+}
+TEXTS = [name for name, kind in KINDS.items() if kind.mutate is mutated_json]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_damaged_file_is_read_or_refused_with_a_sentence(name: str, tmp_path: Path) -> None:
+    kind = KINDS[name]
+    damage(kind.read, kind.make(tmp_path), [*PLAIN, *[kind.mutate] * 3], MUTATIONS)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_any_value_in_any_place_is_read_or_refused_with_a_sentence(name: str, tmp_path: Path) -> None:
+    kind = KINDS[name]
+    path = kind.make(tmp_path)
+    good = path.read_text()
+
+    @settings(max_examples=150, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
+    @given(value=json_values, place=st.integers(0, 10_000))
+    def check(value: object, place: int) -> None:
+        path.write_text(with_value(good, value, place))
+        refusal(kind.read, path)
+
+    check()
