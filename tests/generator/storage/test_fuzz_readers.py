@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +14,9 @@ import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from safetensors.torch import save
 
+from generator.errors import TrainingError
 from generator.formats.open_face import read_file, read_text
 from generator.hub import catalogue
 from generator.hub.download import _Part
@@ -27,7 +31,9 @@ from generator.training.features import reference
 from generator.training.history import History
 from generator.training.journal import Journal
 from generator.training.journal import Start as Begun
-from generator.training.run_folder import Origin, RunFolder, State, read_state
+from generator.training.run_folder import Origin, RunFolder, State, _digest, read_state
+from generator.training.trainer import _moment
+from tests.support.bounds import bounded
 from tests.support.fuzzing import damage, json_values, refusal, with_value
 from tests.support.mutations import PLAIN, Mutate, mutated_header, mutated_json, mutated_members
 from tests.support.training_fixtures import QUICK, shapes
@@ -159,3 +165,43 @@ def test_any_value_in_any_place_is_read_or_refused_with_a_sentence(name: str, tm
         refusal(kind.read, path)
 
     check()
+
+
+STATES: dict[str, State] = {
+    "numbers that numpy lacks": State({"a": torch.ones(3, dtype=torch.bfloat16)}, {"images": 7}),
+    "facts that are none": State({"a": torch.ones(3)}, [7]),  # type: ignore[arg-type]
+    "text for a count": State({}, {"images": "7", "resolution": 8}),
+    "a resolution without end": State({}, {"images": 7, "resolution": 2**40}),
+    "a number without end": State({}, {"images": 7, "resolution": 8, "seconds": float("nan")}),
+}
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_a_state_that_its_writer_never_had_is_refused(name: str, tmp_path: Path) -> None:
+    state, path = STATES[name], a_run(tmp_path).state(7)
+    header = {"facts": json.dumps(state.facts), "digest": "0" * 128}
+    with contextlib.suppress(TypeError):
+        header["digest"] = _digest(state.tensors, state.facts)
+    path.write_bytes(save(state.tensors, header))
+    with bounded(), pytest.raises(TrainingError):
+        _moment(read_state(path).facts, QUICK)
+
+
+def test_a_state_whose_name_is_no_number_is_none(tmp_path: Path) -> None:
+    run = a_run(tmp_path)
+    (run.path / "states" / "\N{SUPERSCRIPT TWO}.safetensors").touch()
+    assert run.states == {}
+
+
+def test_components_too_large_to_move_along_count_as_none(isolated_user_folders: Path) -> None:
+    huge = np.full(8, 1e30, np.float32)
+    pca.store(pca.Pca(huge, np.full((8, 8), 1e30, np.float32), huge, huge, np.ones((9, 8), np.float32), 100, "m"))
+    assert pca.cached("m", 100) is None
+
+
+def test_kept_features_of_gigabytes_count_as_none(tmp_path: Path) -> None:
+    path = tmp_path / "a.npz"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr("features.npy", bytes(1_500_000_000))
+    with bounded():
+        assert reference._cached(path, (4, 8)) is None
