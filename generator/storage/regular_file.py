@@ -27,8 +27,11 @@ def open_regular(path: str | Path) -> BinaryIO:
 def read_regular(path: str | Path, most: int) -> bytes:
     """All bytes of the file at `path`. Raises `OSError`, also where there are more than `most`."""
     with open_regular(path) as file:
-        is_longer = os.fstat(file.fileno()).st_size > most
-        data = b"" if is_longer else file.read(most + 1)  # it may still grow meanwhile
+        length = os.fstat(file.fileno()).st_size
+        is_longer = length > most
+        data = b"" if is_longer else file.read(length + 1)  # no buffer of `most` bytes for a small file
+        if len(data) > length:  # it has grown meanwhile
+            data += file.read(most + 1 - len(data))
     if is_longer or len(data) > most:
         raise OSError(errno.EFBIG, f"it has more than {most} bytes")
     return data

@@ -19,6 +19,7 @@ from typing import BinaryIO
 from generator.errors import DatasetError
 from generator.printable import printable
 from generator.progress import Job, Progress
+from generator.storage.arrays import is_plain
 from generator.training.data.report import Reason, Refused
 from generator.training.data.tar_members import BoundedTarInfo
 from generator.training.data.unpacking import DAMAGE, compression_of, growth_limit, unpacking
@@ -124,13 +125,11 @@ def _read_zip(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     kind = stat.S_IFMT(member.external_attr >> 16)
     if kind not in (0, stat.S_IFREG):
         raise Refused(Reason.NOT_A_FILE)
-    if member.flag_bits & 1:
-        raise Refused(Reason.UNREADABLE, "encrypted")
+    if not is_plain(member):
+        raise Refused(Reason.UNREADABLE, "encrypted, or packed in an unusual way")
     _check_length(member.file_size)
     try:
         return archive.read(member)
-    except NotImplementedError as error:
-        raise Refused(Reason.UNREADABLE, str(error)) from error
     except _MEMBER_DAMAGE as error:
         raise Refused(Reason.BROKEN, str(error)) from error
 
