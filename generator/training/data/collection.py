@@ -21,7 +21,7 @@ from generator.printable import printable
 from generator.progress import Job, Progress
 from generator.storage.arrays import is_plain
 from generator.training.data.report import Reason, Refused
-from generator.training.data.tar_members import BoundedTarInfo
+from generator.training.data.tar_members import BoundedTar
 from generator.training.data.unpacking import DAMAGE, compression_of, growth_limit, unpacking
 
 MAX_FILE = 256_000_000  # bytes of one image file
@@ -147,7 +147,7 @@ def _uncompressed(file: BinaryIO, name: str, scratch: BinaryIO) -> Job[BinaryIO]
 def _tar(stack: ExitStack, file: BinaryIO, name: str) -> list[Item]:
     file.seek(0)
     try:
-        archive = stack.enter_context(tarfile.TarFile(fileobj=file, tarinfo=BoundedTarInfo))
+        archive = stack.enter_context(BoundedTar(fileobj=file))
         members = [member for member in archive.getmembers() if not member.isdir()]
     except _MEMBER_DAMAGE as error:
         known = file.seek(257) and file.read(5) == b"ustar"
