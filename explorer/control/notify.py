@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from explorer.messages import Failure
+from generator.printable import printable
 from generator.progress import Progress
 
 log = logging.getLogger(__name__)
@@ -22,6 +23,9 @@ class JobState:
     progress: Progress
     cancellable: bool = True
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title", printable(self.title))  # which may hold the name of a file
+
 
 class Notifier(QObject):
     """Lives on the GUI thread; only that thread calls it."""
@@ -35,6 +39,7 @@ class Notifier(QObject):
         self.failed.emit(failure)
 
     def say(self, sentence: str) -> None:
+        sentence = printable(sentence)
         log.info("%s", sentence)
         self.said.emit(sentence)
 

@@ -17,6 +17,7 @@ from explorer.panels.common.change_tracker import ChangeTracker
 from explorer.panels.common.layout import SPACING
 from explorer.widgets import escape_markup as plain
 from explorer.widgets.float_slider import FloatSlider
+from generator.printable import printable
 from generator.recipe.directions import NamedDirection
 from generator.recipe.recipe import MAX_LAYER, Direction, Recipe
 
@@ -34,6 +35,10 @@ class DirectionRow:
     title: str  # "Age": also what undo calls its edits
     tooltip: str
     caption: str = ""  # what stands at the slider where that is more than the title
+
+    def __post_init__(self) -> None:
+        for name in ("title", "tooltip", "caption"):  # which are a file's own words
+            object.__setattr__(self, name, printable(getattr(self, name), kept="\n" if name == "tooltip" else ""))
 
     def matches(self, text: str) -> bool:
         """Whether every word of `text` stands in the title or the tooltip, whatever the case."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QPushButton, QWidget
 from explorer.document.session import Session
 from explorer.messages import ModelFacts
 from explorer.panels.common.layout import SPACING, column, name, row
+from explorer.widgets import escape_markup as plain
 from explorer.widgets.markdown_text import MarkdownText
 
 NO_MODEL = "no model yet"
@@ -55,7 +56,7 @@ class ModelPanel(QWidget):
         self.notice.setText(facts.notice if facts else "")
         self.notice.setVisible(bool(facts and facts.notice))
         self.description.show_text(facts.description if facts else "", headings=False)
-        self.setToolTip(facts.path if facts else "")
+        self.setToolTip(plain.tip(facts.path if facts else ""))
 
     def _add_fact(self, caption: str) -> QLabel:
         value = _text()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from html import escape
 
+from generator.printable import printable
+
 
 def tip(text: str) -> str:
     """`text` for a tooltip."""
+    text = printable(text, kept="\n")
     if "<" not in text:  # which Qt takes for no markup
         return text
     return f"<span>{escape(text)}</span>".replace("\n", "<br>")
@@ -14,4 +17,4 @@ def tip(text: str) -> str:
 
 def entry(text: str) -> str:
     """`text` for an entry of a menu."""
-    return text.replace("&", "&&")
+    return printable(text).replace("&", "&&")

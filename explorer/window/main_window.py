@@ -37,6 +37,7 @@ from explorer.widgets.theme import icon, pad_spin_boxes
 from explorer.window.actions import Actions, enable, name_buttons
 from explorer.window.dialog_flow import DialogFlow
 from explorer.window.docks import Docks, Panels
+from generator.printable import printable
 from generator.recipe.recipe import SeedSource
 
 FIRST_SIZE = QSize(1320, 720)  # px; fits a screen of 1366x768 with its task bar
@@ -289,7 +290,8 @@ class MainWindow(QMainWindow):
     def _show_title(self) -> None:
         source, facts = self._session.recipe.source, self._session.facts
         face = f"Seed {source.seed}" if isinstance(source, SeedSource) else source.name or "Stored latent"
-        self.setWindowTitle(" — ".join(part for part in (face, facts.name if facts else "", "Outis") if part))
+        parts = (face, facts.name if facts else "", "Outis")
+        self.setWindowTitle(printable(" — ".join(filter(None, parts))))
 
     # what the user does ---------------------------------------------------------------------------------------
 
