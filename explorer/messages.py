@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.config import GeneratorConfig
+from generator.printable import printable
 from generator.recipe.directions import NamedDirection
 from generator.recipe.recipe import Direction, Recipe, Source
 
@@ -67,6 +68,9 @@ class Failure:
 
     sentence: str  # for the user
     details: str = ""  # the traceback, for "copy details"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sentence", printable(self.sentence))  # which may hold the name of a file
 
 
 @dataclass(frozen=True)

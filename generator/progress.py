@@ -10,6 +10,8 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import TypeVar
 
+from generator.printable import printable
+
 T = TypeVar("T")
 
 
@@ -19,7 +21,10 @@ class Progress:
 
     done: int
     total: int
-    text: str
+    text: str  # made harmless: it may hold the name of a file
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", printable(self.text))
 
 
 Job = Generator[Progress, None, T]

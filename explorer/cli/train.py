@@ -30,6 +30,7 @@ FRESH = (  # what only a new training is told
     *("data", "run_folder", "preset", "settings", "model", "resolution", "images", "batch"),
     *("seed", "snapshot_every", "keep_states", "frechet"),
 )
+MAX_SETTINGS = 1_000_000  # bytes
 IMAGES_HELP = "to show in all; stages keep their proportions, each rounded up to whole batches"
 
 T = TypeVar("T")
@@ -202,6 +203,7 @@ def _settings(arguments: argparse.Namespace, model: Path | None) -> TrainingSett
 def _preset(arguments: argparse.Namespace) -> TrainingSettings:
     """With the settings of the file on top."""
     from generator.errors import TrainingError
+    from generator.storage.regular_file import read_regular
     from generator.training.settings import PRESETS, TrainingSettings
 
     preset = arguments.preset or "small"
@@ -210,7 +212,7 @@ def _preset(arguments: argparse.Namespace) -> TrainingSettings:
     settings = PRESETS[preset]
     if arguments.settings:
         try:
-            values = json.loads(Path(arguments.settings).read_text(encoding="utf-8"))
+            values = json.loads(read_regular(arguments.settings, MAX_SETTINGS))
         except (ValueError, RecursionError) as error:
             raise TrainingError(f"{arguments.settings} is no JSON, or damaged.") from error
         return TrainingSettings.from_json(settings.to_json() | values if isinstance(values, dict) else values)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from explorer.compute.jobs import Task
 from explorer.messages import Failure
+from generator.printable import printable
 from generator.progress import Progress
 
 log = logging.getLogger(__name__)
@@ -27,7 +28,7 @@ class JobState:
     @property
     def title(self) -> str:
         """What the progress bar calls it; "" = it is not shown."""
-        return self.task.title
+        return printable(self.task.title)  # which may hold the name of a file
 
 
 class Notifier(QObject):
@@ -42,6 +43,7 @@ class Notifier(QObject):
         self.failed.emit(failure)
 
     def say(self, sentence: str) -> None:
+        sentence = printable(sentence)
         log.info("%s", sentence)
         self.said.emit(sentence)
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
 
+from generator.printable import printable
+
 
 def ask_how_to_open(parent: QWidget, path: str, apply: Callable[[bool], None]) -> QMessageBox:
     """Unsaved edits would be lost: ask what to take over. `apply` gets True for all, False for the source only."""
@@ -16,7 +18,7 @@ def ask_how_to_open(parent: QWidget, path: str, apply: Callable[[bool], None]) -
     box.setIcon(QMessageBox.Icon.Question)
     box.setWindowTitle("Open")
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(f"Replace your unsaved edits with {Path(path).name}?")
+    box.setText(f"Replace your unsaved edits with {printable(Path(path).name)}?")
     box.setInformativeText("“Source only” keeps your edits and changes the face. Both can be undone.")
     everything = box.addButton("Apply all", QMessageBox.ButtonRole.AcceptRole)
     source = box.addButton("Source only", QMessageBox.ButtonRole.AcceptRole)

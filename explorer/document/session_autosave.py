@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 MAX_BYTES = 64_000_000  # an edited face has some 30,000, a stored one as many
 MAX_STORED = 500  # the latest of the stored sources
+MAX_PARTS = 200_000  # commas and brackets of the JSON, which are counted before anything is made of them
 MAX_WINDOWS = 20  # with one model
 
 
@@ -63,7 +64,7 @@ class SessionFiles:
             return None
         path = self._file(model)
         try:
-            session = _from_dict(json.loads(read_regular(path, MAX_BYTES)))
+            session = _from_dict(_parsed(read_regular(path, MAX_BYTES)))
             for recipe in (session.recipe, *(Recipe(source=source) for source in session.stored)):
                 check_shapes(recipe, config)
         except FileNotFoundError:
@@ -121,6 +122,12 @@ def _is_worth_keeping(session: SavedSession) -> bool:
 def _to_dict(session: SavedSession) -> dict[str, Any]:
     stored = [to_dict(Recipe(source=source)) for source in session.stored[-MAX_STORED:]]
     return {"recipe": to_dict(session.recipe), "stored": stored}
+
+
+def _parsed(data: bytes) -> Any:
+    if sum(data.count(mark) for mark in (b",", b"[", b"{")) > MAX_PARTS:
+        raise ValueError("it has more parts than any session")
+    return json.loads(data)
 
 
 def _from_dict(values: Any) -> SavedSession:

@@ -17,6 +17,7 @@ from explorer.panels.common.change_tracker import ChangeTracker
 from explorer.panels.common.layout import SPACING
 from explorer.widgets import escape_markup as plain
 from explorer.widgets.float_slider import TITLE_WIDTH, FloatSlider
+from generator.printable import printable
 from generator.recipe.directions import NamedDirection
 from generator.recipe.recipe import MAX_LAYER, Direction, Recipe
 
@@ -40,6 +41,10 @@ class DirectionRow:
     def label(self) -> str:
         """What stands at the slider."""
         return self.caption or self.title
+
+    def __post_init__(self) -> None:
+        for name in ("title", "tooltip", "caption"):  # which are a file's own words
+            object.__setattr__(self, name, printable(getattr(self, name)))
 
     def matches(self, text: str) -> bool:
         """Whether every word of `text` stands in the title or the tooltip, whatever the case."""

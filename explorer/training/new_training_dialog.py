@@ -27,6 +27,7 @@ from explorer.settings import Settings
 from explorer.training.run import TrainingOptions
 from explorer.training.run_paths import absolute, fault
 from explorer.widgets.theme import pad_spin_boxes
+from generator.printable import printable
 
 ARCHIVES = "*.tar *.tar.gz *.tgz *.tar.bz2 *.tar.xz *.zip"
 FRECHET_SAMPLES = 1_000  # a rough figure, measured in seconds
@@ -143,7 +144,7 @@ class NewTrainingDialog(QDialog):
     @Slot()
     def _judge(self) -> None:
         """Say what is still missing."""
-        self.verdict.setText(fault(absolute(self.source.text()), absolute(self.run.text())))
+        self.verdict.setText(printable(fault(absolute(self.source.text()), absolute(self.run.text()))))
         self.verdict.setVisible(bool(self.verdict.text()))
         self.go_on.setEnabled(not self.verdict.text())
 

@@ -16,6 +16,7 @@ from explorer.training.samples_view import SamplesView
 from explorer.widgets.elided_label import ElidedLabel
 from explorer.widgets.error_bar import ErrorBar
 from explorer.widgets.theme import icon
+from generator.printable import printable
 
 FIRST_SIZE = QSize(1180, 680)  # px; fits a screen of 1366x768
 FRAME = QSize(8, 36)  # px that the title bar and borders may take
@@ -32,7 +33,7 @@ class TrainingWindow(QMainWindow):
     def __init__(self, run: TrainingRun) -> None:
         super().__init__()
         self.run = run
-        self.setWindowTitle(f"Training {Path(run.folder).name} — Outis")
+        self.setWindowTitle(f"Training {printable(Path(run.folder).name)} — Outis")
         self.setWindowIcon(icon("new-face"))
         self.error_bar, self.status, self.bar = ErrorBar(), ElidedLabel(), QProgressBar()
         self.samples, self.plots = SamplesView(), TrainingPlots()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from html import escape
 
+from generator.printable import printable
+
 TIP_LENGTH = 70  # characters: more would cover the next slider
 
 
 def tip(text: str, keep_end: bool = False) -> str:
     """`text` for a tooltip: one short line of plain text, cut at its end, or at its beginning with `keep_end`."""
-    line = " ".join(text.split())
+    line = printable(" ".join(text.split()))
     if len(line) > TIP_LENGTH:
         line = f"…{line[1 - TIP_LENGTH :]}" if keep_end else f"{line[: TIP_LENGTH - 1]}…"
     return f"<span>{escape(line)}</span>" if "<" in line else line  # without "<" Qt sees no markup
@@ -17,4 +19,4 @@ def tip(text: str, keep_end: bool = False) -> str:
 
 def entry(text: str) -> str:
     """`text` for an entry of a menu."""
-    return text.replace("&", "&&")
+    return printable(text).replace("&", "&&")

@@ -39,6 +39,7 @@ from explorer.window.actions import Actions, enable
 from explorer.window.dialog_flow import DialogFlow
 from explorer.window.docks import Docks, Panels
 from explorer.window.toolbar import make_before_button, make_toolbar
+from generator.printable import printable
 from generator.recipe.recipe import SeedSource
 
 FIRST_SIZE = QSize(1320, 720)  # px; fits a screen of 1366x768 with its task bar
@@ -275,7 +276,8 @@ class MainWindow(QMainWindow):
     def _show_title(self) -> None:
         source, facts = self._session.recipe.source, self._session.facts
         face = f"Seed {source.seed}" if isinstance(source, SeedSource) else source.name or "Stored latent"
-        self.setWindowTitle(" — ".join(part for part in (face, facts.name if facts else "", "Outis") if part))
+        parts = (face, facts.name if facts else "", "Outis")
+        self.setWindowTitle(printable(" — ".join(filter(None, parts))))
 
     # what the user does ---------------------------------------------------------------------------------------
 

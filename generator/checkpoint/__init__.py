@@ -71,7 +71,7 @@ def loading(path: str | Path) -> Job[Generator]:
         raw = yield from _read(path)
         yield Progress(1, 3, f"Building {path.name}")
         generator = yield from build(raw)
-    generator.name = generator.name or path.stem
+    generator.name = generator.name or printable(path.stem)
     generator.description = "\n".join(filter(None, [generator.description, _model_card(path)]))
     return generator
 

@@ -13,6 +13,7 @@ from generator.checkpoint.file_slice import FormatError, Section, Stream
 from generator.checkpoint.lazy_tensor import Storage
 from generator.checkpoint.restricted_pickle import Budget, Permit, read_pickle
 from generator.checkpoint.torch_values import storage_key
+from generator.storage.arrays import is_plain
 
 MAX_DIRECTORY = 2_000_000  # bytes: the directory of a model with 1,000 storages has 100,000
 LOCAL_HEADER = 30  # bytes, then name and extra field, whose lengths stand at 26 and 28
@@ -110,6 +111,6 @@ def read_archive(
 
 
 def _unpacked(section: Section, member: zipfile.ZipInfo) -> Section:
-    if member.compress_type != zipfile.ZIP_STORED or member.flag_bits & 1:
+    if member.compress_type != zipfile.ZIP_STORED or not is_plain(member):
         raise FormatError("is a compressed torch archive, which torch itself never writes; save the model again")
     return stored_member(section, member)

@@ -14,6 +14,7 @@ from typing import BinaryIO
 from generator.checkpoint.file_slice import FormatError, Section
 from generator.checkpoint.torch_archive import members, program_of, stored_member
 from generator.progress import Job, Progress
+from generator.storage.arrays import is_plain
 
 GZIP = b"\x1f\x8b"
 ZIP = b"PK\x03\x04"
@@ -33,10 +34,10 @@ def unpacked(section: Section, scratch: BinaryIO, file_name: str) -> Job[Section
         return section
     member = _only_model(names)
     content = stored_member(section, member)
+    if not is_plain(member):
+        raise FormatError("is a zip archive that is encrypted or compressed in an unusual way; unpack it first")
     if member.compress_type == zipfile.ZIP_STORED:
         return content
-    if member.compress_type != zipfile.ZIP_DEFLATED or member.flag_bits & 1:
-        raise FormatError("is a zip archive that is encrypted or compressed in an unusual way; unpack it first")
     return (yield from _inflated(content, RAW_DEFLATE, scratch, file_name))
 
 

@@ -15,6 +15,8 @@ PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 JPEG_SIGNATURE = b"\xff\xd8\xff"
 APP1 = 0xE1  # the JPEG segment of Exif and XMP
 START_OF_SCAN = 0xDA
+_ONCE = (b"IHDR", b"PLTE", b"tRNS", b"iCCP", b"eXIf")  # what pixels, and how they lie, depend on beside IDAT
+_TEXTS = (b"Raw profile type exif\0", b"XML:com.adobe.xmp\0")  # in which some tools state how an image lies
 MAX_CHUNKS = 100_000  # of any file that is not meant to keep the reader busy
 MAX_SEGMENT = 65533  # payload bytes of a JPEG segment: its length field has 16 bits and counts itself
 
@@ -35,6 +37,26 @@ def png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         yield kind, payload
         place += 12 + length
     raise RecipeError("The PNG file is truncated.")
+
+
+def png_for_decoding(data: bytes) -> bytes:
+    """The PNG file with only what a picture is decoded from, once each: decoders unpack every text and profile.
+
+    Nothing is checked; other files, and what is behind the end of this one, come out as they are.
+    """
+    if not data.startswith(PNG_SIGNATURE):
+        return data
+    whole, kept, seen, place = memoryview(data), [memoryview(PNG_SIGNATURE)], set[bytes](), len(PNG_SIGNATURE)
+    for _ in range(MAX_CHUNKS):
+        kind, end = data[place + 4 : place + 8], place + 12 + int.from_bytes(data[place : place + 4])
+        name = kind if kind in _ONCE else next((n for n in _TEXTS if data.startswith(n, place + 8)), b"")
+        if kind in (b"IDAT", b"IEND") or (name and name not in seen):
+            kept.append(whole[place:end])
+        seen.add(name)
+        place = end
+        if kind == b"IEND" or place >= len(data):
+            break
+    return b"".join(kept)
 
 
 def jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:

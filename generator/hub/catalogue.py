@@ -16,9 +16,11 @@ from typing import Any
 import resources
 from generator.errors import CatalogueError, DownloadError, did_you_mean
 from generator.hub.address import normalised
+from generator.storage.regular_file import read_regular
 
 FORMAT = "outis-catalogue"
 VERSION = 1
+MAX_BYTES = 4_000_000  # the shipped list has some 30,000
 SHIPPED = resources.FOLDER / "catalogue.json"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -92,7 +94,7 @@ def entry_at(address: str) -> CatalogueEntry | None:
 def read(path: Path) -> tuple[CatalogueEntry, ...]:
     """The models in the JSON file `path`. Raises `CatalogueError` for anything that is not exactly a catalogue."""
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        values = json.loads(read_regular(path, MAX_BYTES))
     except (OSError, ValueError, RecursionError) as error:
         raise CatalogueError(f"{path.name} is not valid JSON; reinstall Outis.") from error
     if not isinstance(values, dict) or (values.get("format"), values.get("version")) != (FORMAT, VERSION):

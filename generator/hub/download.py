@@ -25,9 +25,11 @@ from generator.hub.address import host_of, normalised
 from generator.hub.http_transfer import Answer, OutOfRange, Transfer
 from generator.progress import Job, Progress, megabytes
 from generator.storage.atomic import lock
+from generator.storage.regular_file import open_regular, read_regular
 
 LARGEST = 16 * 2**30  # bytes; no StyleGAN is larger
 SPARE = 64 * 2**20  # bytes that stay free on the disk
+MAX_NOTE = 100_000  # bytes
 STEP = 0.01  # seconds that one step may wait for the network, and write
 _BLOCK = 2**22  # bytes that are hashed in one step
 
@@ -81,7 +83,7 @@ class _Part:
             return 0, ""
         offset = self.size()
         try:
-            note = json.loads(self._note.read_bytes())
+            note = json.loads(read_regular(self._note, MAX_NOTE))
         except (OSError, ValueError, RecursionError):
             return 0, ""
         told = note.get("validator") if isinstance(note, dict) and note.get("address") == self._address else None
@@ -154,7 +156,7 @@ def _fetching(address: str, part: _Part, size: int | None) -> Job[None]:
     if size is not None and offset == size:  # it was whole, and only its check was cut short
         return
     host = host_of(address)
-    yield Progress(0, 0, f"DialogFlow {host}")
+    yield Progress(0, 0, f"Connecting to {host}")
     with closing(Transfer(address, offset, validator)) as transfer:
         answer = yield from _answer(transfer, host)
         part.path.parent.mkdir(parents=True, exist_ok=True)  # not before: a server that is not there leaves nothing
@@ -176,7 +178,7 @@ def _answer(transfer: Transfer, host: str) -> Job[Answer]:
         item = transfer.take(STEP)
         if isinstance(item, Answer):
             return item
-        yield Progress(0, 0, f"DialogFlow {host}")
+        yield Progress(0, 0, f"Connecting to {host}")
 
 
 def _check_total(answer: Answer, size: int | None, host: str, part: _Part) -> None:
@@ -229,7 +231,7 @@ def _is_right(path: Path, size: int | None, sha256: str | None) -> Job[bool]:
         return False
     if sha256 is None:
         return True
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         return (yield from _hashing(file)) == sha256
 
 

@@ -31,6 +31,7 @@ CHUNK = 2048  # samples a step: large enough for the matrix products, short enou
 
 Mapping = Callable[[Floats], Floats]  # z [N, z_dim] -> w [N, w_dim], both float32
 _ARRAYS = ("mean", "components", "sigma", "explained", "cloud")
+_LARGEST = 1e6  # of a sigma, and of a coordinate in sigma; those of public models are below 100
 _TINY = np.finfo(np.float32).tiny  # a component without spread has coordinate 0, not 0/0
 
 
@@ -166,4 +167,5 @@ def _path(model: str, samples: int) -> Path:
 def _is_whole(pca: Pca) -> bool:
     k, w_dim = pca.components.shape if pca.components.ndim == 2 else (-1, -1)
     shapes = pca.mean.shape == (w_dim,) and pca.sigma.shape == pca.explained.shape == (k,)
-    return shapes and pca.cloud.shape[1:] == (k,) and all(np.isfinite(getattr(pca, name)).all() for name in _ARRAYS)
+    shapes = shapes and pca.cloud.ndim == 2 and pca.cloud.shape[1] == k and len(pca.cloud) <= CLOUD
+    return shapes and all((np.abs(getattr(pca, name)) <= _LARGEST).all() for name in _ARRAYS)  # NaN is not below

@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from pathlib import PurePosixPath
 from typing import Any
 
+MAX_TEXT = 5_000  # characters of a path or a sentence
 MAX_COUNT = 2**53  # what a float on an axis still counts exactly
 
 
@@ -121,7 +122,7 @@ def _maybe_number(values: Mapping[str, Any], name: str) -> float | None:
 def _text(values: Mapping[str, Any], name: str) -> str:
     """A path leads nowhere but into the run folder."""
     value = values[name]
-    if type(value) is not str:
+    if type(value) is not str or len(value) > MAX_TEXT:
         raise ValueError(name)
     if name == "path":
         path = PurePosixPath(value.replace("\\", "/"))

@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from generator.storage.atomic import write_atomically, writing_errors
+from generator.storage.regular_file import read_regular
+
+MAX_BYTES = 1_000_000_000  # a line every five seconds has 30 MB in a month
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,8 @@ class Journal:
 
 
 def _remove_torn_line(path: Path) -> None:
-    written = path.read_bytes() if path.exists() else b""
+    if not path.exists():
+        return
+    written = read_regular(path, MAX_BYTES)
     if not written.endswith(b"\n"):
         write_atomically(path, written[: written.rfind(b"\n") + 1])

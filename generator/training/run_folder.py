@@ -15,13 +15,15 @@ import safetensors
 import safetensors.torch
 from torch import Tensor
 
-from generator.errors import TrainingError
-from generator.storage.atomic import atomic_write, lock, write_atomically, writing_errors
+from generator.errors import TrainingError, refusing
+from generator.storage.atomic import atomic_write, claim, write_atomically, writing_errors
+from generator.storage.regular_file import open_regular, read_regular
 from generator.training.settings import TrainingSettings
 from generator.training.warm_start import WarmStart
 
 FORMAT, VERSION = "outis training", 2  # 1 kept its states elsewhere
 MAX_SETTINGS_BYTES = 1_000_000
+MAX_HEADER_BYTES = 4_000_000  # of a state; a training's has some 200,000
 FOLDERS = ("samples", "snapshots", "states")
 UNFINISHED = ".outis-*.tmp"  # as `generator.storage.atomic` names unfinished files
 
@@ -64,7 +66,7 @@ class RunFolder:
     @property
     def states(self) -> dict[int, Path]:
         """The saved states by the images seen, the newest first."""
-        found = (path for path in (self.path / "states").glob("*.safetensors") if path.stem.isdigit())
+        found = (path for path in (self.path / "states").glob("*.safetensors") if path.stem.isdecimal())
         return {int(path.stem): path for path in sorted(found, key=lambda path: int(path.stem), reverse=True)}
 
     def samples(self, images: int) -> Path:
@@ -124,9 +126,7 @@ class RunFolder:
 
     def _facts(self) -> Any:
         try:
-            if self.settings.stat().st_size > MAX_SETTINGS_BYTES:
-                raise TrainingError(f"{self.settings} is too large to be the settings of a training.")
-            return json.loads(self.settings.read_text(encoding="utf-8"))
+            return json.loads(read_regular(self.settings, MAX_SETTINGS_BYTES))
         except FileNotFoundError as error:
             raise TrainingError(f"{self.path} contains no training: it has no settings.json.") from error
         except OSError as error:
@@ -161,12 +161,10 @@ class RunFolder:
         Raises `TrainingError` where another one is at work.
         """
         with writing_errors(self.path):
-            file = (self.path / "lock").open("ab")
+            file = claim(self.path / "lock")
+        if file is None:
+            raise TrainingError(f"{self.path} is in use by another training.")
         with file:
-            try:
-                lock(file)
-            except OSError as error:
-                raise TrainingError(f"{self.path} is in use by another training.") from error
             yield
 
     def make_ready(self) -> None:
@@ -202,15 +200,23 @@ def read_state(path: Path) -> State:
     """The state in `path`, checked against its digest. Raises `TrainingError`."""
     name = f"{path.parent.name}/{path.name}"
     try:
-        with safetensors.safe_open(path, framework="pt") as file:
-            metadata = file.metadata() or {}
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (no dictionary)
-        facts = json.loads(metadata.get("facts", ""))
+        with refusing(TrainingError, f"{name} is damaged."):
+            return _read_state(path, name)
     except FileNotFoundError as error:
         raise TrainingError(f"{name} is missing.") from error
-    except (OSError, ValueError, safetensors.SafetensorError) as error:
+    except (OSError, safetensors.SafetensorError) as error:
         raise TrainingError(f"{name} is damaged or cannot be read.") from error
-    if metadata.get("digest") != _digest(tensors, facts):
+
+
+def _read_state(path: Path, name: str) -> State:
+    with open_regular(path) as file:
+        if int.from_bytes(file.read(8), "little") > MAX_HEADER_BYTES:
+            raise TrainingError(f"{name} is damaged: its header is longer than that of any training.")
+    with safetensors.safe_open(path, framework="pt") as file:
+        metadata = file.metadata() or {}
+        tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (no dictionary)
+    facts = json.loads(metadata.get("facts", ""))
+    if not isinstance(facts, dict) or metadata.get("digest") != _digest(tensors, facts):
         raise TrainingError(f"{name} is damaged.")
     return State(tensors, facts)
 

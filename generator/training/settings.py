@@ -193,7 +193,7 @@ def _check_bounds(name: str, value: object, low: float, high: float) -> None:
     if value is None and name == "augment_target":
         return
     kinds = (int,) if isinstance(low, int) else (int, float)
-    if type(value) not in kinds or not low <= float(value) <= high:  # type: ignore[arg-type]
+    if type(value) not in kinds or not low <= value <= high:  # type: ignore[operator]
         kind = "a whole number" if isinstance(low, int) else "a number"
         raise TrainingError(f"{name} is {str(value)[:40]!r}; it must be {kind} from {low:.12g} to {high:.12g}.")
 

@@ -349,7 +349,7 @@ class _Trainer:
         """Take over the last good state, or the one after `at` images; returns what was wrong with the very last."""
         state, warning = self._run.load_state(at) if self._ranks.leads else (State({}, {}), "")
         facts, warning = self._ranks.broadcast_json([state.facts, warning])
-        self._now = _moment(facts)
+        self._now = _moment(facts, self._settings)
         if self._gan.resolution != self._now.resolution:
             self._gan, self._stepper = self._begun(), None
         if self._ranks.leads:
@@ -366,11 +366,17 @@ class _Trainer:
             self._journal.write(entry)
 
 
-def _moment(facts: dict[str, Any]) -> _Moment:
+def _moment(facts: dict[str, Any], settings: TrainingSettings) -> _Moment:
     try:
-        return _Moment(**facts)
+        moment = _Moment(**facts)
     except TypeError as error:
         raise TrainingError("The saved state was written by another version of Outis.") from error
+    whole = (moment.images, moment.resolution, moment.attempt)
+    counts = all(type(number) is int and 0 <= number <= 2**53 for number in whole)
+    numbers = all(type(number) in (int, float) and number >= 0 for number in (moment.augment, moment.seconds))
+    if not counts or not numbers or moment.resolution not in (stage.resolution for stage in settings.stages):
+        raise TrainingError("The saved state is damaged: its numbers are not those of a training with these settings.")
+    return moment
 
 
 def _adapted(augment: float, real_sign: float, batch: int, settings: TrainingSettings) -> float:

@@ -7,7 +7,6 @@ import json
 import subprocess
 from dataclasses import asdict
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from explorer.cli.bench.table import table
@@ -15,11 +14,13 @@ from explorer.cli.bench.timings_window import Latency, measured_latency, peak_me
 from explorer.cli.model_files import open_engine
 from explorer.cli.terminal import UsageError, add_device_option, add_model_option, say
 from explorer.document.argument_types import NotationError, parse_count, parse_seconds, parse_several
+from generator.storage.regular_file import read_regular
 
 if TYPE_CHECKING:
     from generator.render.engine import Engine
 
 LARGEST = 2048  # px of a random model
+MAX_REPORT = 1_000_000  # bytes of an earlier report
 LEAST_DRAG = 2.0  # seconds, for percentiles to mean something
 SECONDS_EACH = 6.0  # per measurement: enough runs for a steady median, and the whole bench within a minute or two
 
@@ -91,7 +92,7 @@ def _earlier(path: str | None) -> dict[str, Any] | None:
     if path is None:
         return None
     try:
-        report = json.loads(Path(path).read_text(encoding="utf-8"))
+        report = json.loads(read_regular(path, MAX_REPORT))
         ratios = {str(measure["name"]): float(measure["ratio"]) for measure in report["measures"]}
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from generator.printable import printable
 from generator.recipe.recipe import LatentSource, Recipe, Source
 
 LONGEST = 60  # characters of a name that is made up
@@ -10,7 +11,7 @@ LONGEST = 60  # characters of a name that is made up
 def source_name(source: Source) -> str:
     """ "seed 85", "seed 3, class 7", or the name of a stored latent."""
     if isinstance(source, LatentSource):
-        return source.name or f"latent in {source.space.upper()}"
+        return printable(source.name) or f"latent in {source.space.upper()}"
     return f"seed {source.seed}" if source.label is None else f"seed {source.seed}, class {source.label}"
 
 

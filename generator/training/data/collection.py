@@ -19,8 +19,9 @@ from typing import BinaryIO
 from generator.errors import DatasetError
 from generator.printable import printable
 from generator.progress import Job, Progress
+from generator.storage.arrays import is_plain
 from generator.training.data.report import Reason, Refused
-from generator.training.data.tar_members import BoundedTarInfo
+from generator.training.data.tar_members import BoundedTar
 from generator.training.data.unpacking import DAMAGE, compression_of, growth_limit, unpacking
 
 MAX_FILE = 256_000_000  # bytes of one image file
@@ -124,13 +125,11 @@ def _read_zip(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     kind = stat.S_IFMT(member.external_attr >> 16)
     if kind not in (0, stat.S_IFREG):
         raise Refused(Reason.NOT_A_FILE)
-    if member.flag_bits & 1:
-        raise Refused(Reason.UNREADABLE, "encrypted")
+    if not is_plain(member):
+        raise Refused(Reason.UNREADABLE, "encrypted, or packed in an unusual way")
     _check_length(member.file_size)
     try:
         return archive.read(member)
-    except NotImplementedError as error:
-        raise Refused(Reason.UNREADABLE, str(error)) from error
     except _MEMBER_DAMAGE as error:
         raise Refused(Reason.BROKEN, str(error)) from error
 
@@ -148,7 +147,7 @@ def _uncompressed(file: BinaryIO, name: str, scratch: BinaryIO) -> Job[BinaryIO]
 def _tar(stack: ExitStack, file: BinaryIO, name: str) -> list[Item]:
     file.seek(0)
     try:
-        archive = stack.enter_context(tarfile.TarFile(fileobj=file, tarinfo=BoundedTarInfo))
+        archive = stack.enter_context(BoundedTar(fileobj=file))
         members = [member for member in archive.getmembers() if not member.isdir()]
     except _MEMBER_DAMAGE as error:
         known = file.seek(257) and file.read(5) == b"ustar"

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
 
+from generator.formats.image_chunks import png_for_decoding
 from generator.training.data.report import Reason, Refused
 
 FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "DIB", "TIFF", "PPM", "JPEG2000", "AVIF")
@@ -66,7 +67,7 @@ def decoded(data: bytes, background: tuple[int, int, int], needed: int | None = 
     that many pixels: quicker by far, and as sharp. Raises `Refused`.
     """
     try:
-        with Image.open(io.BytesIO(data), formats=_formats()) as image:
+        with Image.open(io.BytesIO(png_for_decoding(data)), formats=_formats()) as image:
             full = image.size
             if full[0] * full[1] > MAX_PIXELS:
                 raise Refused(Reason.TOO_LARGE, f"{full[0]} x {full[1]} px")

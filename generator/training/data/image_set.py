@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from generator.errors import DatasetError
+from generator.errors import DatasetError, LatentError
+from generator.storage.arrays import map_npy
+from generator.storage.regular_file import read_regular
 from generator.training.data import manifest as manifests
 from generator.training.data.manifest import Manifest
 
@@ -74,7 +75,7 @@ class ImageSet:
             return _mapped(path, (self.count, resolution, resolution, 3))
         except OSError as error:
             raise DatasetError(f"{path} cannot be read: {error.strerror or error}; prepare the data again.") from error
-        except ValueError as error:
+        except LatentError as error:
             raise DatasetError(f"{path} has changed since it was written; prepare the data again.") from error
 
 
@@ -89,9 +90,7 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         if not path.is_file():
             raise DatasetError(f"{folder} is not a data set: it has no {path.name}; make one with `outis dataset`.")
-        if path.stat().st_size > manifests.MAX_BYTES:
-            raise DatasetError(f"{path} has {path.stat().st_size:,} bytes, too large for a data set.")
-        text = path.read_text(encoding="utf-8")
+        text = read_regular(path, manifests.MAX_BYTES).decode()
     except UnicodeDecodeError as error:
         raise DatasetError(f"{path} cannot be read: it is damaged or not text.") from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
@@ -103,10 +102,8 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def _mapped(path: Path, shape: tuple[int, ...]) -> NDArray[np.uint8]:
-    """The array in `path`, not read yet. Raises OSError, or ValueError where it is another one than expected."""
-    pixels = npy.open_memmap(path, mode="r")  # refuses objects and anything else that is not a plain array
-    if not (pixels.shape == shape and pixels.dtype == np.uint8):
-        raise ValueError("another shape or type")
-    if not pixels.flags.c_contiguous or path.stat().st_size != pixels.offset + pixels.nbytes:
-        raise ValueError("another order or length")
+    """The array in `path`, not read yet. Raises OSError, or LatentError where it is another one than expected."""
+    pixels = map_npy(path)
+    if not (pixels.shape == shape and pixels.dtype == np.uint8 and pixels.flags.c_contiguous):
+        raise LatentError("another shape, type or order")
     return pixels

@@ -6,6 +6,9 @@ import tarfile
 from typing import Self
 
 MAX_EXTENDED = 65_536  # bytes of one extended header: names and times, which have some hundred
+USUAL_EXTENDED = 1024  # bytes of all of them together, for each file ...
+SPARE_EXTENDED = 2**20  # ... and beyond
+MAX_GLOBAL = 1000  # settings that hold for all files
 MAX_DIGITS = 300  # in a row; the name of a file has up to 255
 _EXTENDED = (
     *(tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE),
@@ -20,7 +23,23 @@ class BoundedTarInfo(tarfile.TarInfo):
     @classmethod
     def fromtarfile(cls, tarfile: tarfile.TarFile) -> Self:
         _check_next(tarfile)
-        return super().fromtarfile(tarfile)
+        member = super().fromtarfile(tarfile)
+        member.pax_headers = {}  # which nobody asks for again: thousands may be in each
+        return member
+
+
+class BoundedTar(tarfile.TarFile):
+    """A tar, uncompressed and open for reading, whose extended headers are bounded in all as well."""
+
+    tarinfo = BoundedTarInfo
+    extended = 0  # bytes of them so far
+
+    def count_extended(self, length: int) -> None:
+        """Raises `tarfile.ReadError`."""
+        self.extended += length
+        files = len(self.members)  # type: ignore[attr-defined]  # missing in the stubs
+        if self.extended > SPARE_EXTENDED + USUAL_EXTENDED * files or len(self.pax_headers) > MAX_GLOBAL:
+            raise tarfile.ReadError("it has more in extended headers than in files")
 
 
 def _check_next(archive: tarfile.TarFile) -> None:
@@ -35,4 +54,6 @@ def _check_next(archive: tarfile.TarFile) -> None:
             raise tarfile.ReadError(f"an extended header in it has {length} bytes")
         if b"0" * MAX_DIGITS in file.read(length).translate(_DIGITS):
             raise tarfile.ReadError("an extended header in it has a number that is too long")
+        if isinstance(archive, BoundedTar):
+            archive.count_extended(length)
     file.seek(place)

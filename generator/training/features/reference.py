@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +11,11 @@ import torch
 from numpy.typing import NDArray
 from platformdirs import user_cache_dir
 
-from generator.errors import ExportError
+from generator.errors import ExportError, LatentError, refusing
 from generator.progress import Job, Progress, finish
+from generator.storage.arrays import read_npz
 from generator.storage.atomic import atomic_write
+from generator.storage.regular_file import read_regular
 from generator.training.data import ImageSet
 from generator.training.features.space import FeatureSpace
 from generator.training.metrics import Moments, frechet_distance
@@ -22,6 +23,7 @@ from generator.training.metrics import Moments, frechet_distance
 Features = NDArray[np.float32]  # [N, size]
 BATCH = 16  # images a step
 LIMIT = 10_000  # images that are used by default
+SPARE = 10_000  # bytes of a cached file beside its numbers
 VERSION = 1  # of the feature spaces: another one makes cached features worthless
 
 
@@ -96,10 +98,10 @@ def _looking_at(space: FeatureSpace, pixels: NDArray[np.uint8], indices: NDArray
 def _cached(path: Path, shape: tuple[int, int]) -> Features | None:
     """The features in `path`, or None if there are none, others, or a damaged file."""
     try:
-        # np.load would leave a damaged file open, hence the outer with.
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            features = np.asarray(arrays["features"], np.float32)
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, MemoryError):
+        most = 4 * shape[0] * shape[1] + SPARE
+        with refusing(LatentError, "The cache is damaged."):
+            features = np.asarray(read_npz(read_regular(path, most), most)["features"], np.float32)
+    except (OSError, LatentError, MemoryError):
         return None
     return features if features.shape == shape and bool(np.isfinite(features).all()) else None
 

@@ -16,7 +16,7 @@ import torch
 from generator import checkpoint
 from generator.config import GeneratorConfig, StyleGAN1Config, StyleGAN3Config
 from generator.errors import CheckpointError
-from tests.generator.formats.test_fuzz import PLAIN, Mutate, bounded_memory, mutated_header, mutated_members
+from tests.generator.formats.test_fuzz import bounded_memory
 from tests.support.checkpoint_layouts import dump_nvidia, nvidia_generator
 from tests.support.checkpoint_layouts_others import (
     dump_tensorflow,
@@ -25,9 +25,10 @@ from tests.support.checkpoint_layouts_others import (
     tensorflow_snapshot,
 )
 from tests.support.models import random_generator, save_generator
+from tests.support.mutations import PLAIN, Mutate, mutated_header, mutated_members
 
 MUTATIONS = 460  # of each format
-SECONDS = 2.0
+SECONDS = 2.0  # of the processor
 OPCODES = b"\x80\x95N\x88J\x8a\x8bX\x8cBC\x8e(t\x85\x86]ae}su\x8f\x90\x91qrhj01c\x93R\x81\x92bQ."
 SMALLEST = GeneratorConfig(img_resolution=8, z_dim=4, w_dim=4, mapping_layers=1, channel_base=32, channel_max=4)
 FIRST = StyleGAN1Config(img_resolution=8, z_dim=4, w_dim=4, mapping_layers=1, channel_base=32, channel_max=4)
@@ -114,9 +115,9 @@ def test_any_mutation_opens_or_is_refused_with_a_sentence(kind: str, samples: di
     for _ in range(MUTATIONS):
         mutate = dice.choice(mutations)
         path.write_bytes(mutate(samples[kind], dice))
-        start = time.monotonic()
+        start = time.process_time()
         sentence = refusal(path)
-        assert time.monotonic() - start < SECONDS, mutate
+        assert time.process_time() - start < SECONDS, mutate
         assert "\n" not in sentence, mutate
         assert not sentence or 10 < len(sentence) < 1500, mutate
         refusals += bool(sentence)

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import io
-import json
 import random
-import struct
 import time
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,18 +14,15 @@ import pytest
 
 from generator import checkpoint
 from generator.errors import OutisError
-from generator.formats.image_chunks import png_chunks
 from generator.formats.image_encode import image_bytes
 from generator.formats.latent_file import Latents, save_latents
 from generator.formats.open_face import read_file
 from generator.recipe.recipe import Direction, DirectionEdit, LatentSource, Mix, Recipe, SeedSource, pack
 from generator.recipe.recipe_json import to_json
+from tests.support.mutations import PLAIN, Mutate, mutated_chunk, mutated_header, mutated_json, mutated_members
 
 MUTATIONS = 300  # of each kind of file
 SPARE_MEMORY = 1_500_000_000  # bytes that reading may reserve, most of it by libraries that start up
-EXTREMES = [b"\0\0\0\0", b"\xff\xff\xff\xff", b"\x7f\xff\xff\xff", b"\xff\xff\xff\x7f", b"\0\0\0\x80", b"\0\1\0\0"]
-
-Mutate = Callable[[bytes, random.Random], bytes]
 
 
 @pytest.fixture
@@ -41,88 +33,6 @@ def bounded_memory() -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_AS, (psutil.Process().memory_info().vms + SPARE_MEMORY, old[1]))
     yield
     resource.setrlimit(resource.RLIMIT_AS, old)
-
-
-def flip_bits(data: bytes, dice: random.Random) -> bytes:
-    changed = bytearray(data)
-    for _ in range(dice.choice([1, 1, 3, 30])):
-        changed[dice.randrange(min(len(data), dice.choice([64, 1024, len(data)])))] ^= 1 << dice.randrange(8)
-    return bytes(changed)
-
-
-def truncate(data: bytes, dice: random.Random) -> bytes:
-    return data[: dice.randrange(len(data))]
-
-
-def overwrite_a_number(data: bytes, dice: random.Random) -> bytes:
-    place = dice.randrange(min(len(data), dice.choice([32, 512, len(data)])))
-    return data[:place] + dice.choice(EXTREMES) + data[place + 4 :]
-
-
-def move_a_piece(data: bytes, dice: random.Random) -> bytes:
-    start, end, place = sorted(dice.randrange(len(data)) for _ in range(3))
-    return dice.choice([data[:start] + data[end:], data[:place] + data[start:end] + data[place:], data[start:] + data])
-
-
-def edit_text(data: bytes, dice: random.Random) -> bytes:
-    """Replace one number or word in whatever JSON, XML or header there is."""
-    pairs = [
-        (b"1", b"-1"),
-        (b"0", b"1e999"),
-        (b"{", b"["),
-        (b'"', b""),
-        (b"<", b"<!DOCTYPE x><"),
-        (b"4", b"99999999999"),
-    ]
-    old, new = dice.choice(pairs)
-    places = [place for place in range(len(data)) if data.startswith(old, place)]
-    place = dice.choice(places or [0])
-    return data[:place] + new + data[place + len(old) :]
-
-
-PLAIN: list[Mutate] = [flip_bits, truncate, overwrite_a_number, move_a_piece, edit_text]
-
-
-def mutated_members(data: bytes, dice: random.Random) -> bytes:
-    """Mutate what is inside an archive, and pack it again with the right checksums."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
-        chosen = dice.choice(old.namelist())
-        for name in old.namelist():
-            content = old.read(name)
-            new.writestr(name, dice.choice(PLAIN)(content, dice) if name == chosen and content else content)
-    return out.getvalue()
-
-
-def mutated_chunk(data: bytes, dice: random.Random) -> bytes:
-    """Mutate one chunk of a PNG, and give it the right length and checksum."""
-    chunks = [*png_chunks(data), (b"IEND", b"")]
-    chosen = dice.randrange(len(chunks) - 1)
-    out = data[:8]
-    for place, (kind, payload) in enumerate(chunks):
-        content = dice.choice(PLAIN)(payload, dice) if place == chosen else payload
-        out += struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
-    return out
-
-
-def mutated_json(data: bytes, dice: random.Random) -> bytes:
-    """Replace one value in a recipe by one of another type or size."""
-    values = json.loads(data)
-    inner = values
-    while True:
-        key = dice.choice(list(inner) if isinstance(inner, dict) else range(len(inner)))
-        if not (isinstance(inner[key], dict | list) and inner[key] and dice.random() < 0.8):
-            break
-        inner = inner[key]
-    inner[key] = dice.choice([None, True, -1, 2**64, 1.5, "", "AAAA", "\ud800", [], {}, [[]], float("nan"), 10**400])
-    return json.dumps(values).encode()
-
-
-def mutated_header(data: bytes, dice: random.Random) -> bytes:
-    """Mutate the JSON header of a .safetensors file, and give it the right length."""
-    length = int.from_bytes(data[:8], "little")
-    header = dice.choice([mutated_json, *PLAIN])(data[8 : 8 + length], dice)
-    return len(header).to_bytes(8, "little") + header + data[8 + length :]
 
 
 SPECIAL: dict[str, Mutate] = {
@@ -190,9 +100,9 @@ def refusal(path: Path) -> str:
 
 
 def check_reading(path: Path, what: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     sentence = refusal(path)
-    assert time.perf_counter() - start < 5, what
+    assert time.process_time() - start < 2, what
     assert not sentence or (10 < len(sentence) < 1000 and sentence.endswith(".")), (what, sentence)
     assert "\n" not in sentence, (what, sentence)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -13,13 +14,27 @@ from generator import checkpoint
 from generator.errors import OutisError, RecipeError
 from generator.formats.image_chunks import PNG_SIGNATURE
 from generator.formats.open_face import read_file, reading_file
+from generator.hub import catalogue
+from generator.hub.download import _Part
 from generator.progress import Progress, finish
 from generator.recipe import pca
 from generator.recipe.direction_files import load_library
+from generator.storage.atomic import alone
 from generator.storage.regular_file import STEP, open_regular, read_regular, reading_regular
+from generator.training.data import ImageSet
+from generator.training.features import reference
+from generator.training.journal import Journal
+from generator.training.run_folder import RunFolder, read_state
 from tests.support.bounds import bounded
+from tests.support.training_fixtures import shapes
 
-READERS: dict[str, Callable[[Path], Any]] = {"model": checkpoint.load, "face": read_file, "library": load_library}
+READERS: dict[str, Callable[[Path], Any]] = {
+    "model": checkpoint.load,
+    "face": read_file,
+    "library": load_library,
+    "catalogue": catalogue.read,
+    "state of a training": read_state,
+}
 
 
 def odd_file(kind: str, path: Path) -> Path:
@@ -46,6 +61,49 @@ def test_what_is_no_file_is_refused_with_a_sentence(reader: str, kind: str, tmp_
         READERS[reader](path)
     assert str(caught.value).endswith(".")
     str(caught.value).encode()
+
+
+IN_FOLDERS: dict[str, Callable[[Path], Any]] = {
+    "settings.json": lambda folder: RunFolder(folder).origin,
+    "journal.jsonl": lambda folder: Journal(folder / "journal.jsonl"),
+    "manifest.json": ImageSet.open,
+}
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
+@pytest.mark.parametrize("name", IN_FOLDERS)
+def test_what_is_no_file_in_a_folder_is_refused_with_a_sentence(name: str, kind: str, tmp_path: Path) -> None:
+    odd_file(kind, tmp_path / name)
+    with bounded(), pytest.raises(OutisError, match=r"\.$"):
+        IN_FOLDERS[name](tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
+def test_pixels_that_are_no_file_are_refused(kind: str, tmp_path: Path) -> None:
+    folder = shapes(tmp_path, 4, 16).folder
+    (folder / "16.npy").unlink()
+    odd_file(kind, folder / "16.npy")
+    with bounded(), pytest.raises(OutisError, match="prepare the data again"):
+        ImageSet.open(folder)
+
+
+@pytest.mark.parametrize("take", [lambda folder: RunFolder(folder).held(), lambda folder: alone(folder / "lock")])
+def test_a_lock_that_is_a_pipe_is_not_waited_for(
+    take: Callable[[Path], contextlib.AbstractContextManager[None]], tmp_path: Path
+) -> None:
+    odd_file("pipe", tmp_path / "lock")
+    with contextlib.suppress(OutisError), take(tmp_path):  # taken or refused, whatever the system does
+        pass
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_a_note_or_a_cache_of_features_that_is_no_file_counts_as_none(kind: str, tmp_path: Path) -> None:
+    (tmp_path / "a.part").write_bytes(b"123")
+    odd_file(kind, tmp_path / "a.part.json")
+    part = _Part(tmp_path / "a", "https://example.org/a")
+    assert part.known() == (0, "")
+    part.close()
+    assert reference._cached(odd_file(kind, tmp_path / "features.npz"), (4, 8)) is None
 
 
 @pytest.mark.parametrize("kind", ["pipe", "device", "folder", "NUL", "half a character", "absent"])
