@@ -9,15 +9,20 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
 from explorer.compute.jobs import DrawFace
+from explorer.control import frame_scheduler
 from explorer.control.frame_scheduler import FrameScheduler
 from explorer.control.notify import Notifier
 from explorer.dialogs.gallery import COLUMNS, ROWS, Gallery
 from explorer.document.session import Session
 from explorer.messages import FaceDrawn
+from explorer.settings import Settings
+from explorer.window.dialog_flow import DialogFlow
 from explorer.window.main_window import MainWindow
+from generator.config import StyleGAN3Config
 from generator.recipe.recipe import Recipe, SeedSource, Truncation
 from tests.support.controller_rig import Rig, idle_rig, with_model
 from tests.support.panel_fixtures import facts
@@ -148,6 +153,51 @@ def test_a_model_that_is_slow_draws_one_face_alone(qtbot: QtBot, rig: Rig, monke
     monkeypatch.setattr(FrameScheduler, "thumbnails_are_quick", False)
     rig.controller.draw_faces((1, 2))
     assert rig.said == ["This model is too slow here to draw many faces at once."]
+    assert not rig.controller._jobs.runs(DrawFace)
+
+
+@pytest.fixture
+def open_gallery(qtbot: QtBot, rig: Rig) -> Gallery:
+    """The gallery of a real controller."""
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    flow = DialogFlow(window, rig.session, rig.controller, Settings())  # type: ignore[arg-type]
+    flow.for_face()
+    gallery = window.findChild(Gallery)
+    qtbot.waitUntil(lambda: all(tile.isEnabled() for tile in gallery.tiles))
+    return gallery
+
+
+def test_a_model_that_stops_nowhere_early_fills_the_gallery_once_its_first_frame_is_timed(
+    qtbot: QtBot, rig: Rig, open_gallery: Gallery
+) -> None:
+    rig.engines["other"].config = StyleGAN3Config(256, z_dim=8, w_dim=8)
+    rig.controller.load_model("other")
+    qtbot.waitUntil(lambda: rig.session.facts.hash == "b" * 64)
+    qtbot.waitUntil(lambda: all(tile.isEnabled() for tile in open_gallery.tiles))
+    assert rig.said == []
+
+
+def test_a_model_that_its_first_frame_shows_to_be_slow_draws_no_faces_and_says_so_once(
+    qtbot: QtBot, rig: Rig, open_gallery: Gallery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frame_scheduler, "SLOW_THUMBNAIL_MS", -1.0)
+    rig.engines["other"].config = StyleGAN3Config(256, z_dim=8, w_dim=8)
+    rig.controller.load_model("other")
+    qtbot.waitUntil(lambda: bool(rig.said))
+    rig.seed(5)
+    qtbot.waitUntil(lambda: rig.shown[-1] == 5)
+    assert rig.said == ["This model is too slow here to draw many faces at once."]
+    assert not any(tile.isEnabled() for tile in open_gallery.tiles)
+
+
+def test_faces_that_wait_for_the_first_frame_are_given_up_with_the_gallery(
+    qtbot: QtBot, rig: Rig, open_gallery: Gallery
+) -> None:
+    rig.engines["other"].config = StyleGAN3Config(256, z_dim=8, w_dim=8)
+    rig.session.model_changed.connect(open_gallery.reject)  # after the gallery has asked, before any frame
+    rig.controller.load_model("other")
+    qtbot.waitUntil(lambda: bool(rig.frames))
     assert not rig.controller._jobs.runs(DrawFace)
 
 
