@@ -8,6 +8,7 @@ from pathlib import Path
 
 from explorer.cli.distributed import is_one_of_many, shared
 from explorer.cli.terminal import UsageError
+from generator.formats.sheet_grid import Grid
 
 EXACT, LIVE = "exact", "live"
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
@@ -22,7 +23,8 @@ class Output:
 
 
 def asked_output(arguments: argparse.Namespace) -> Output:
-    """Where the pictures go. Raises `UsageError` where the options do not go together; touches no file."""
+    """Where the pictures go. Raises `UsageError` where the options do not go together, `ExportError` where the faces do
+    not fit on one sheet; touches no file."""
     if arguments.seeds is None and arguments.recipe is None:
         raise UsageError("Say which faces: --seeds 1,5-9, or --recipe FILE.")
     if arguments.grid is not None and arguments.seeds is None:
@@ -31,6 +33,8 @@ def asked_output(arguments: argparse.Namespace) -> Output:
         raise UsageError("--grid makes one sheet, which one process draws: leave the launcher out.")
     if arguments.grid is not None and arguments.precision != EXACT:
         raise UsageError("--grid draws its faces together, always exact: leave --precision out.")
+    if arguments.grid is not None:
+        Grid.of(len(arguments.seeds), arguments.grid)
     shared(arguments.seeds or ())  # what the launcher says is checked before torch is loaded
     if not arguments.out:
         raise UsageError("--out is empty: name an image or a folder; . is the folder you are in.")

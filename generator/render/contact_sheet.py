@@ -40,6 +40,7 @@ def contact_sheet(
     check_suffix(Path(path).suffix)
     if not seeds or columns < 1:
         raise ExportError("A contact sheet needs at least one seed and one column.")
+    Grid.of(len(seeds), columns)  # what does not fit at any size is refused before the first face is drawn
     recipes = [face_recipe(recipe, seed) for seed in seeds]
     with nullcontext() if faces_folder is None else staged_folder(faces_folder) as folder:
         sheet = yield from _filling(render, recipes, columns, folder, batch if folder is None else 1)
