@@ -64,6 +64,7 @@ def _check_grid(arguments: argparse.Namespace) -> None:
         raise UsageError("--grid makes one sheet in one process: run it without the launcher.")
     if arguments.precision != EXACT:
         raise UsageError("--grid renders its faces as one exact batch: leave --precision out.")
+    Grid.of(count, arguments.grid)  # raises `ExportError` where they do not fit on one sheet
     if arguments.size is not None:
         _check_size(count, arguments.grid, arguments.size)
 

@@ -79,6 +79,7 @@ class Controller(QObject):
         self._jobs = JobManager(self._compute, notifier, self)
         self._pinned: RenderResult | None = None
         self._waiting = ""  # a file opened before there was a model to show it with
+        self._awaiting_time: tuple[int, ...] = ()  # faces asked for before the first frame told how long one takes
         self._fitted_epoch = 0  # the model whose components were asked for
         self._connect()
         self._compute.start()
@@ -88,6 +89,7 @@ class Controller(QObject):
         self._frames.before.connect(self.before_ready)
         self._frames.thumbnail.connect(self.thumbnail_ready)
         self._frames.timed.connect(self.timed)
+        self._frames.timed.connect(self._draw_awaited)
         self._frames.late.connect(self.late)
         self._frames.failed.connect(self._notifier.fail)
         self._jobs.finished.connect(self._deliver)
@@ -213,23 +215,33 @@ class Controller(QObject):
         self.submit(CopyLatent(self.session.recipe), replaces=_COPYING)
 
     def may_draw_faces(self) -> bool:
-        """Whether many small pictures are drawn quickly; says so if not."""
-        quickly = self._frames.thumbnails_are_quick
+        """Whether many small pictures are drawn quickly, as far as is known; says so if not."""
+        quickly = self._frames.thumbnails_are_quick or not self._frames.speed_is_known
         if not quickly:
             self._notifier.say("This model is too slow here to draw many faces at once.")
         return quickly
 
     @Slot(object)
     def draw_faces(self, seeds: tuple[int, ...]) -> None:
-        """Draw small pictures of the recipe with each of `seeds`, where that is quick; `face_drawn` brings them one by
-        one. Those asked for before are given up."""
+        """Draw small pictures of the recipe with each of `seeds`, where that is quick, which the first frame of a model
+        may have to tell; `face_drawn` brings them one by one. Those asked for before are given up."""
         self.draw_no_faces()
-        if self.session.facts is not None and self.may_draw_faces():
+        if self.session.facts is None or not self.may_draw_faces():
+            return
+        if self._frames.speed_is_known:
             self.submit(DrawFaces(tuple(self.session.face_of(seed) for seed in seeds)))
+        else:
+            self._awaiting_time = seeds
+
+    @Slot(object)
+    def _draw_awaited(self, _: object) -> None:
+        if self._awaiting_time:
+            self.draw_faces(self._awaiting_time)
 
     @Slot()
     def draw_no_faces(self) -> None:
         """Give up what is left of `draw_faces`."""
+        self._awaiting_time = ()
         self.cancel(DrawFaces)
 
     def fit_components(self) -> None:

@@ -91,6 +91,11 @@ class FrameScheduler(QObject):
         return self._session.facts is not None and self._session.facts.config.stops_early
 
     @property
+    def speed_is_known(self) -> bool:
+        """Whether `thumbnails_are_quick` can be told: where previews do not help, a full frame must have been timed."""
+        return self._stops_early or self._times.full_milliseconds > 0
+
+    @property
     def thumbnails_are_quick(self) -> bool:
         """False until it is known."""
         return self._stops_early or 0 < self._times.full_milliseconds <= SLOW_THUMBNAIL_MS

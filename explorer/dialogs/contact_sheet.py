@@ -23,9 +23,10 @@ from explorer.document.argument_types import NotationError, parse_seeds
 from explorer.document.random_seed import random_seed
 from explorer.widgets.theme import pad_spin_boxes
 from generator.errors import ExportError
-from generator.formats.sheet_grid import MOST, Grid
+from generator.formats.sheet_grid import MAX_FACES, MOST, Grid
 
 _FEW = 24  # faces that the dice draw
+_LONGEST = 13 * MAX_FACES  # characters: a list that is cut off here has more seeds than fit, and is refused
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class ContactSheetDialog(QDialog):
         self.setWindowTitle("Contact sheet")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.seeds = QLineEdit("1-24")
+        self.seeds.setMaxLength(_LONGEST)
         self.seeds.setAccessibleName("Seeds")
         self.seeds.setToolTip("Seeds and ranges of seeds, as in 1,5-9")
         self.dice = QPushButton("Random")
@@ -98,7 +100,7 @@ class ContactSheetDialog(QDialog):
     def _judge(self) -> None:
         """Say what will be made, or why it cannot be."""
         try:
-            count = len(parse_seeds(self.seeds.text()))
+            count = len(self._parsed())
             rows = Grid.of(count, self.columns.value()).rows
             text = f"{count} {'face' if count == 1 else 'faces'} in {rows} {'row' if rows == 1 else 'rows'}"
         except (NotationError, ExportError) as error:
@@ -106,9 +108,12 @@ class ContactSheetDialog(QDialog):
         self.verdict.setText(text)
         self.go_on.setEnabled(count > 0)
 
+    def _parsed(self) -> tuple[int, ...]:
+        return parse_seeds(self.seeds.text(), MAX_FACES)
+
     def _roll(self) -> None:
         self.seeds.setText(",".join(str(random_seed()) for _ in range(_FEW)))
 
     def _tell(self) -> None:
-        wish = SheetOptions(parse_seeds(self.seeds.text()), self.columns.value(), self.with_faces.isChecked())
+        wish = SheetOptions(self._parsed(), self.columns.value(), self.with_faces.isChecked())
         self.chosen.emit(wish)

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QIcon, QKeyEvent, QPixmap
+from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from explorer.document.random_seed import random_seed
 from explorer.messages import FaceDrawn
 from explorer.view.qimage import to_image
+from explorer.widgets.placement import covered, place_beside
+from generator.recipe.recipe import Recipe, SeedSource
 
-COLUMNS, ROWS = 6, 4
-SIDE = 112  # logical pixels of a face
+TILES = 24  # faces of a set
+KEPT_SETS = 100  # that can be gone back to
+COLUMNS = (6, 4, 3, 2)  # how many the tiles may stand in, to fit beside the picture
+SIDES = (112, 96, 80, 64)  # logical pixels of a face
+RIM, GAP, MARGIN = 4, 4, 16  # logical pixels around a face, between tiles and around all
+_ARROW = 36  # logical pixels of a button with an arrow: with its usual width it would widen all
+_FRAME = QSize(8, 36)  # logical pixels that the title bar and borders may take
 
 
 class Gallery(QDialog):
@@ -26,31 +33,63 @@ class Gallery(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Choose a face")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.tiles = [self._tile(place) for place in range(COLUMNS * ROWS)]
-        self.seeds: tuple[int, ...] = ()
-        grid = QGridLayout()
-        grid.setSpacing(4)
-        for place, tile in enumerate(self.tiles):
-            grid.addWidget(tile, *divmod(place, COLUMNS))
+        self.tiles = [self._tile(place) for place in range(TILES)]
+        self._sets: list[tuple[int, ...]] = []  # seeds, in the order in which they were drawn first
+        self._at = -1  # the set shown
+        self._shown: int | None = None  # seed of the face that the window shows
+        self._grid = QGridLayout()
+        self._grid.setSpacing(GAP)
+        self._buttons = self._make_buttons()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        column.setSpacing(16)
+        column.addLayout(self._grid)
+        column.addWidget(self._buttons)
+        self._arrange(COLUMNS[0], SIDES[0])
+
+    def _make_buttons(self) -> QDialogButtonBox:
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.back = self._step_button(buttons, -1, "←", "The faces before these", "Alt+Left")
+        self.forward = self._step_button(buttons, 1, "→", "The faces after these", "Alt+Right")
         self.more = buttons.addButton("Show others", QDialogButtonBox.ButtonRole.ActionRole)
         self.more.clicked.connect(self.roll)
         buttons.rejected.connect(self.reject)
         for button in buttons.findChildren(QPushButton):
             button.setAutoDefault(False)  # Enter means the face that has the focus
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(16)
-        column.addLayout(grid)
-        column.addWidget(buttons)
+        return buttons
+
+    def _step_button(self, buttons: QDialogButtonBox, step: int, sign: str, tip: str, keys: str) -> QPushButton:
+        button = buttons.addButton(sign, QDialogButtonBox.ButtonRole.ActionRole)
+        button.setFixedWidth(_ARROW)
+        button.setShortcut(keys)
+        button.setToolTip(f"{tip} ({keys})")
+        button.setAccessibleName(tip)
+        button.clicked.connect(partial(self._step, step))
+        return button
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """Of the faces shown now, in the order of the tiles."""
+        return self._sets[self._at] if self._sets else ()
 
     @Slot()
     def roll(self) -> None:
         """Ask for the faces of other seeds."""
-        self.seeds = tuple(random_seed() for _ in self.tiles)
+        self._sets.append(tuple(random_seed() for _ in self.tiles))
+        del self._sets[:-KEPT_SETS]
+        self._show_set(len(self._sets) - 1)
+
+    def _step(self, step: int, *_: object) -> None:
+        self._show_set(self._at + step)
+
+    def _show_set(self, at: int) -> None:
+        self._at = at
+        self.back.setEnabled(at > 0)
+        self.forward.setEnabled(at < len(self._sets) - 1)
         for tile in self.tiles:
             tile.setIcon(QIcon())
             tile.setEnabled(False)
+        self._mark()
         self.wanted.emit(self.seeds)
 
     @Slot(object)
@@ -59,13 +98,49 @@ class Gallery(QDialog):
         if face.seed not in self.seeds:
             return
         tile = self.tiles[self.seeds.index(face.seed)]
-        size = QSize(SIDE, SIDE) * self.devicePixelRatioF()
+        size = QSize(SIDES[0], SIDES[0]) * self.devicePixelRatioF()
         mode = Qt.TransformationMode.SmoothTransformation
         image = to_image(face.pixels).scaled(size, Qt.AspectRatioMode.KeepAspectRatio, mode)
         tile.setIcon(QIcon(QPixmap.fromImage(image)))
         tile.setToolTip(f"Seed {face.seed}")
         tile.setAccessibleName(f"Seed {face.seed}")
         tile.setEnabled(True)
+
+    @Slot(object)
+    def follow(self, recipe: Recipe) -> None:
+        """Mark the face of `recipe`, which the window shows from now on; the keyboard goes on from there."""
+        self._shown = recipe.source.seed if isinstance(recipe.source, SeedSource) else None
+        tile = self._tile_shown()
+        if tile is not None and any(other.hasFocus() for other in self.tiles):
+            tile.setFocus()
+        self._mark()
+
+    def stand_beside(self, picture: QRect) -> None:
+        """Take the form and the place on the screen, the faces as large as can be, that leave `picture` visible.
+
+        picture: in coordinates of the screen.
+        """
+        screen = self.screen().availableGeometry()
+        forms = [(columns, side) for side in SIDES for columns in COLUMNS]
+        places = {form: self._place(*form, picture, screen) for form in forms}
+        best = min(forms, key=lambda form: covered(places[form], picture) + _beyond(places[form], screen))
+        self._arrange(*best)
+        self.move(places[best].topLeft())
+
+    def _place(self, columns: int, side: int, picture: QRect, screen: QRect) -> QRect:
+        """Where the window stands in this form, its frame included."""
+        tile, below = side + 2 * RIM + GAP, self._buttons.sizeHint()
+        width = max(columns * tile - GAP, below.width()) + 2 * MARGIN
+        height = -(-TILES // columns) * tile - GAP + 16 + below.height() + 2 * MARGIN
+        size = QSize(width, height) + _FRAME
+        return QRect(place_beside(size, picture, screen), size)
+
+    def _arrange(self, columns: int, side: int) -> None:
+        for place, tile in enumerate(self.tiles):
+            tile.setIconSize(QSize(side, side))
+            tile.setFixedSize(side + 2 * RIM, side + 2 * RIM)
+            self._grid.addWidget(tile, *divmod(place, columns))
+        self.adjustSize()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         tile = self.focusWidget()
@@ -74,14 +149,50 @@ class Gallery(QDialog):
         else:
             super().keyPressEvent(event)
 
-    def _tile(self, place: int) -> QToolButton:
-        tile = QToolButton()
-        tile.setObjectName("tile")
-        tile.setIconSize(QSize(SIDE, SIDE))
-        tile.setFixedSize(SIDE + 8, SIDE + 8)
-        tile.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    def _tile(self, place: int) -> Tile:
+        tile = Tile()
         tile.clicked.connect(partial(self._choose, place))
+        tile.focus_changed.connect(self._mark)
         return tile
 
     def _choose(self, place: int) -> None:
         self.chosen.emit(self.seeds[place])
+
+    def _tile_shown(self) -> Tile | None:
+        """The tile of the face that the window shows, if it is among these."""
+        return self.tiles[self.seeds.index(self._shown)] if self._shown in self.seeds else None
+
+    @Slot()
+    def _mark(self) -> None:
+        """Highlight one tile: where the keyboard is, or else the face that the window shows."""
+        marked = next((tile for tile in self.tiles if tile.hasFocus()), self._tile_shown())
+        for tile in self.tiles:
+            tile.setChecked(tile is marked)
+
+
+class Tile(QToolButton):
+    """One face; the gallery alone says which is marked."""
+
+    focus_changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("tile")
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def nextCheckState(self) -> None:
+        """A click marks nothing by itself."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focus_changed.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.focus_changed.emit()
+
+
+def _beyond(window: QRect, screen: QRect) -> int:
+    """How many pixels of a window are off the screen, where faces cannot be chosen."""
+    return window.width() * window.height() - covered(window, screen)

@@ -10,12 +10,14 @@ import argparse
 import math
 import re
 from dataclasses import dataclass
+from itertools import chain
 
 from generator.recipe.recipe import MAX_AMOUNT, MAX_DEGREES, MAX_LAYER, MAX_SEED, MAX_SHIFT
 
 MAX_SEEDS = 100_000  # of one command; more is a mistyped range rather than a wish
 MAX_SIZE = 16383  # pixels on a side of an image, as `generator.formats.image_encode` has it
 MAX_SECONDS = 3600.0  # of one measurement
+_QUOTED = 60  # characters of what was written that a sentence repeats
 
 
 class NotationError(argparse.ArgumentTypeError):
@@ -68,29 +70,43 @@ class MixedLayers:
         return f"{self.seed}@{self.layers}:{self.weight!r}"
 
 
-def parse_seeds(text: str) -> tuple[int, ...]:
-    """`1,5-9` -> (1, 5, 6, 7, 8, 9): seeds 0..2**32-1 in the order written, repeats kept."""
-    seeds: list[int] = []
+def parse_seeds(text: str, most: int = MAX_SEEDS) -> tuple[int, ...]:
+    """`1,5-9` -> (1, 5, 6, 7, 8, 9): seeds 0..2**32-1 in the order written, repeats kept and counted.
+
+    More than `most` are refused before there is a list of them.
+    """
+    too_many = NotationError(f"{_quoted(text)} names more than {most} seeds; ask for fewer at a time.")
+    if text.count(",") >= most:
+        raise too_many
+    ranges: list[range] = []
+    count = 0
     for part in text.split(","):
-        first, dash, last = part.strip().partition("-")
-        if dash and not first:
-            raise NotationError(f"{part.strip()!r} is not a seed: the smallest is 0.")
-        start = parse_seed(first)
-        stop = parse_seed(last) if dash else start
-        if stop < start:
-            raise NotationError(f"The range of seeds {part.strip()!r} runs backwards; write {stop}-{start}.")
-        if len(seeds) + stop - start >= MAX_SEEDS:
-            raise NotationError(f"{text!r} names more than {MAX_SEEDS} seeds; ask for fewer at a time.")
-        seeds.extend(range(start, stop + 1))
-    return tuple(seeds)
+        ranges.append(_seed_range(part.strip()))
+        count += len(ranges[-1])
+        if count > most:
+            raise too_many
+    return tuple(chain.from_iterable(ranges))
+
+
+def _seed_range(text: str) -> range:
+    """`5-9`, or `5` for one seed."""
+    first, dash, last = text.partition("-")
+    if dash and not first:
+        raise NotationError(f"{_quoted(text)} is not a seed: the smallest is 0.")
+    start = parse_seed(first)
+    stop = parse_seed(last) if dash else start
+    if stop < start:
+        raise NotationError(f"The range of seeds {_quoted(text)} runs backwards; write {stop}-{start}.")
+    return range(start, stop + 1)
 
 
 def parse_seed(text: str) -> int:
     """One seed, 0..2**32-1."""
-    too_long = len(text.strip()) > len(str(MAX_SEED)) and text.strip().isdecimal()
-    if too_long or _whole_number(text, "a seed") > MAX_SEED:
-        raise NotationError(f"Seed {text.strip()} is beyond {MAX_SEED}, the largest there is.")
-    return int(text)
+    digits = text.strip()
+    too_long = len(digits) > len(str(MAX_SEED)) and digits.isdecimal()
+    if too_long or _whole_number(digits, "a seed") > MAX_SEED:
+        raise NotationError(f"Seed {_shortened(digits)} is beyond {MAX_SEED}, the largest there is.")
+    return int(digits)
 
 
 def parse_layers(text: str) -> Layers:
@@ -225,7 +241,7 @@ def _weight(text: str) -> float:
 
 def _whole_number(text: str, what: str) -> int:
     if not re.fullmatch(r"[0-9]{1,12}", text.strip()):  # int() would take "1_0" and other scripts' digits too
-        raise NotationError(f"{text.strip()!r} is not {what}: a whole number from 0 is expected.")
+        raise NotationError(f"{_quoted(text.strip())} is not {what}: a whole number from 0 is expected.")
     return int(text)
 
 
@@ -239,3 +255,12 @@ def _number(text: str) -> float:
     if not math.isfinite(number):
         raise NotationError(f"{text!r} is not a finite number.")
     return number
+
+
+def _quoted(text: str) -> str:
+    return repr(_shortened(text))
+
+
+def _shortened(text: str) -> str:
+    """`text`, or how it begins: a list may be megabytes long, a sentence not."""
+    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"

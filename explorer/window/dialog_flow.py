@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QRect, Slot
 from PySide6.QtWidgets import QWidget
 
 from explorer.control.controller import Controller
@@ -22,6 +22,7 @@ from explorer.dialogs.open_choice import ask_how_to_open
 from explorer.dialogs.shortcuts import show_shortcuts
 from explorer.document.session import Session
 from explorer.settings import Settings
+from explorer.view.image_view import ImageView
 from generator.hub.address import is_address
 from generator.hub.catalogue import entry_at
 from generator.hub.model_store import is_there
@@ -95,10 +96,20 @@ class DialogFlow(QObject):
         gallery.chosen.connect(self._choose_face)
         controller.face_drawn.connect(gallery.show_face)
         self._session.model_changed.connect(gallery.roll)
+        self._session.recipe_changed.connect(gallery.follow)
         with_ctrl = [action for action in self._window.actions() if action.shortcut().toString().startswith("Ctrl")]
         gallery.addActions(with_ctrl)  # which work there as well; other keys are the tiles'
+        gallery.follow(self._session.recipe)
         gallery.roll()
+        gallery.stand_beside(self._picture())
         gallery.show()
+
+    def _picture(self) -> QRect:
+        """What is to be seen of the face, in coordinates of the screen."""
+        view = self._window.findChild(ImageView)
+        assert view is not None
+        visible = view.picture_rect().toAlignedRect() & view.rect()
+        return QRect(view.mapToGlobal(visible.topLeft()), visible.size())
 
     @Slot(object)
     def _choose_face(self, seed: int) -> None:

@@ -88,6 +88,7 @@ def sheet_of_faces(
     check_suffix(Path(path).suffix)
     if not faces or style.columns < 1:
         raise ExportError("A contact sheet needs at least one face and one column.")
+    Grid.of(len(faces), style.columns)  # what does not fit at any size is refused before the first face is rendered
     with nullcontext() if faces_folder is None else staged_folder(faces_folder) as folder:
         sheet = yield from _filling(render, faces, style, folder, batch if folder is None else 1)
         yield Progress(len(faces), len(faces), "Writing the sheet")

@@ -181,6 +181,7 @@ def test_a_cache_that_cannot_be_written_costs_a_sentence_and_no_image(
         (["--seeds", "1-4", "--grid", "2", "--latents", "--out", "x.png"], "folder"),
         (["--seeds", "1", "--mix", "2@0-3", "3@4-7", "--out", "x.png"], "several: 2, 3"),
         (["--seeds", "9-1", "--out", "x.png"], "backwards"),
+        (["--seeds", "0-99999999", "--out", "x"], "'0-99999999' names more than 100000 seeds"),
         (["--seeds", "1", "--noise", "loud", "--out", "x.png"], "loud"),
         (["--seeds", "1"], "--out"),
         (["--seeds", "1", "--out", ""], "--out is empty"),
@@ -200,6 +201,8 @@ def test_wrong_usage_is_exit_2_with_a_reason(render_tiny, options: list[str], wo
     [
         (["--seeds", "1", "--direction", "wisdom=2"], "wisdom"),
         (["--seeds", "1", "--mix", "2@8-9"], "last layer, 7"),
+        (["--seeds", "0-99999", "--grid", "320"], "100000 faces do not fit on one sheet"),
+        (["--seeds", "1-5000", "--grid", "3"], "choose 71 columns"),
         (["--recipe", "absent.json"], "absent.json"),
         (["--seeds", "1", "--device", "cuda:77"], "cuda"),
         (["--seeds", "1", "--device", "abacus"], "abacus"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
+from time import process_time
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.document.argument_types import (
+    MAX_SEEDS,
     ComponentAmount,
     Layers,
     MixedLayers,
@@ -114,3 +117,44 @@ def test_any_text_is_read_or_refused_with_one_sentence(parse: Callable[[str], An
 def test_what_makes_no_sense_is_refused(parse: Callable[[str], Any], text: str) -> None:
     with pytest.raises(NotationError):
         parse(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ",".join(["7"] * 2_000_000),
+        "0-99999999",
+        ",".join(["0-4294967295"] * 1000),
+        ",".join(["1-99999", "5", "5"]),
+        ",".join(["7"] * (MAX_SEEDS + 1)),
+    ],
+    ids=["equal", "range", "ranges", "one-too-many", "one-too-many-equal"],
+)
+def test_very_many_seeds_are_counted_without_a_list_of_them(text: str) -> None:
+    tracemalloc.start()
+    start = process_time()
+    with pytest.raises(
+        NotationError, match=rf"names more than {MAX_SEEDS} seeds; ask for fewer at a time\.$"
+    ) as caught:
+        parse_seeds(text)
+    seconds, (_, peak) = process_time() - start, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert seconds < 2
+    assert peak < 2_000_000
+    assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize("text", ["7" * 4_000_000, "x" * 4_000_000, "-" + "7" * 4_000_000, "9-" + "0" * 4_000_000])
+def test_a_seed_of_megabytes_is_refused_with_a_short_sentence(text: str) -> None:
+    start = process_time()
+    with pytest.raises(NotationError) as caught:
+        parse_seeds(text)
+    assert process_time() - start < 1
+    assert len(str(caught.value)) < 200
+
+
+def test_as_many_seeds_as_are_allowed_are_read() -> None:
+    assert parse_seeds(f"0-{MAX_SEEDS - 1}") == tuple(range(MAX_SEEDS))
+    assert parse_seeds("5,5,6-7", most=4) == (5, 5, 6, 7)
+    with pytest.raises(NotationError, match="more than 3 seeds"):
+        parse_seeds("5,5,6-7", most=3)

@@ -163,6 +163,20 @@ def test_a_contact_sheet_of_no_seeds_cannot_be_asked_for(window, text):
     dialog.reject()
 
 
+@pytest.mark.parametrize(
+    "text", ["0-99999999", "1-10001", ",".join(["7"] * 2_000_000), ",".join([f"{MAX_SEED}"] * 10_001)]
+)
+def test_a_contact_sheet_of_very_many_seeds_is_refused_with_one_sentence(window, text):
+    window.menu_actions.contact_sheet.trigger()
+    dialog = window.findChild(ContactSheetDialog)
+    dialog.columns.setValue(120)
+    dialog.seeds.setText(text)
+    assert not dialog.go_on.isEnabled()
+    assert dialog.verdict.text().endswith(" names more than 10000 seeds; ask for fewer at a time.")
+    assert len(dialog.verdict.text()) < 200
+    dialog.reject()
+
+
 def test_closing_asks_first_while_a_contact_sheet_is_made(window, controller):
     controller.makes_sheet = True
     window.close()

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from explorer.compute.jobs import DrawFaces
+from explorer.control import frame_scheduler
 from explorer.control.frame_scheduler import FrameScheduler
 from explorer.control.notify import Notifier
-from explorer.dialogs.gallery import COLUMNS, ROWS, Gallery
+from explorer.dialogs.gallery import TILES, Gallery
 from explorer.document.session import Session
 from explorer.messages import FaceDrawn
+from explorer.settings import Settings
+from explorer.view.image_view import ImageView
+from explorer.widgets import theme
+from explorer.widgets.placement import covered
+from explorer.window.dialog_flow import DialogFlow
 from explorer.window.main_window import MainWindow
+from generator.config import StyleGAN3Config
 from generator.recipe.recipe import Recipe, SeedSource, Truncation
 from tests.support.controller_rig import Rig, idle_rig, with_model
 from tests.support.panel_fixtures import facts
@@ -59,7 +69,7 @@ def drawn(seed: int) -> FaceDrawn:
 
 def test_a_face_that_is_clicked_is_the_next_one_with_the_same_edits(gallery, controller, session):
     assert controller.asked == [("draw_faces", (gallery.seeds,))]
-    assert len(set(gallery.seeds)) == COLUMNS * ROWS
+    assert len(set(gallery.seeds)) == TILES
     assert not any(tile.isEnabled() for tile in gallery.tiles)
     for place in (7, 3):
         controller.face_drawn.emit(drawn(gallery.seeds[place]))
@@ -110,6 +120,130 @@ def test_other_faces_take_the_place_of_these(gallery, controller):
     assert not any(tile.isEnabled() for tile in gallery.tiles)
 
 
+def test_twenty_sets_shown_before_can_be_gone_back_to_and_forward_again(gallery, controller):
+    seen = [gallery.seeds]
+    for _ in range(20):
+        QTest.mouseClick(gallery.more, LEFT)
+        seen.append(gallery.seeds)
+    for earlier in reversed(seen[:-1]):
+        QTest.mouseClick(gallery.back, LEFT)
+        assert controller.asked[-1] == ("draw_faces", (earlier,))
+    assert not gallery.back.isEnabled()
+    for later in seen[1:]:
+        QTest.mouseClick(gallery.forward, LEFT)
+        assert gallery.seeds == later
+    assert not gallery.forward.isEnabled()
+    assert len(set(seen)) == 21
+
+
+def test_others_that_are_shown_from_an_earlier_set_lose_none_of_those_after_it(gallery):
+    first = gallery.seeds
+    QTest.mouseClick(gallery.more, LEFT)
+    second = gallery.seeds
+    QTest.mouseClick(gallery.back, LEFT)
+    assert gallery.seeds == first
+    QTest.mouseClick(gallery.more, LEFT)
+    QTest.mouseClick(gallery.back, LEFT)
+    assert gallery.seeds == second
+
+
+def test_a_face_of_a_set_gone_back_to_is_chosen_by_its_own_seed(gallery, controller, session):
+    first = gallery.seeds
+    QTest.mouseClick(gallery.more, LEFT)
+    QTest.mouseClick(gallery.back, LEFT)
+    controller.face_drawn.emit(drawn(first[4]))
+    QTest.mouseClick(gallery.tiles[4], LEFT)
+    assert session.recipe.source == SeedSource(first[4])
+
+
+@pytest.fixture
+def themed(qapp: QApplication) -> Iterator[None]:
+    before = QPalette(qapp.palette()), qapp.styleSheet(), qapp.style().objectName()
+    theme.apply(qapp)
+    yield
+    qapp.setStyleSheet(before[1])
+    qapp.setStyle(before[2])
+    qapp.setPalette(before[0])
+
+
+def highlighted(gallery: Gallery) -> list[int]:
+    """Tiles whose rim, in the middle of its left side, has the accent colour."""
+    accent = QColor(theme.COLOURS["accent"])
+    images = [tile.grab().toImage() for tile in gallery.tiles]
+    return [place for place, image in enumerate(images) if image.pixelColor(0, image.height() // 2) == accent]
+
+
+@pytest.mark.usefixtures("themed")
+def test_one_tile_is_highlighted_the_focus_or_else_the_face_shown(gallery, controller, session, window, qtbot):
+    for seed in gallery.seeds:
+        controller.face_drawn.emit(drawn(seed))
+    gallery.activateWindow()
+    qtbot.waitUntil(gallery.isActiveWindow)
+    QTest.mouseClick(gallery.tiles[7], LEFT)
+    assert highlighted(gallery) == [7]
+    QTest.mouseMove(gallery.tiles[9])
+    QTest.keyClick(gallery.tiles[7], Qt.Key.Key_Tab)
+    assert highlighted(gallery) == [8]
+    gallery.more.setFocus()
+    assert highlighted(gallery) == [7]
+    gallery.tiles[3].setFocus()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    assert highlighted(gallery) == [7]
+    session.edit("Seed", replace(session.recipe, source=SeedSource(gallery.seeds[5])))
+    assert highlighted(gallery) == [5]
+    session.edit("Seed", replace(session.recipe, source=SeedSource(5)))
+    assert highlighted(gallery) == []
+
+
+def test_the_keyboard_goes_on_from_the_face_that_undo_brings_back(gallery, controller, session, qtbot):
+    for seed in gallery.seeds:
+        controller.face_drawn.emit(drawn(seed))
+    gallery.activateWindow()
+    qtbot.waitUntil(gallery.isActiveWindow)
+    QTest.mouseClick(gallery.tiles[2], LEFT)
+    QTest.mouseClick(gallery.tiles[6], LEFT)
+    session.undo_stack.undo()
+    assert gallery.focusWidget() is gallery.tiles[2]
+    assert [place for place, tile in enumerate(gallery.tiles) if tile.isChecked()] == [2]
+
+
+def test_the_gallery_leaves_the_picture_that_it_changes_visible(window, gallery):
+    view = window.view
+    shown_part = view.picture_rect().toAlignedRect() & view.rect()
+    picture = QRect(view.mapToGlobal(shown_part.topLeft()), shown_part.size())
+    assert covered(gallery.frameGeometry(), picture) == 0
+    assert gallery.screen().availableGeometry().contains(gallery.frameGeometry())
+
+
+@pytest.mark.parametrize(
+    ("screen", "picture"),
+    [
+        (QRect(0, 0, 1366, 728), QRect(343, 60, 680, 640)),  # a small screen, all of it the window's
+        (QRect(0, 0, 1920, 1040), QRect(460, 60, 940, 940)),
+        (QRect(0, 0, 2560, 1400), QRect(640, 60, 1280, 1280)),
+        (QRect(1920, 0, 1920, 1040), QRect(2400, 200, 600, 600)),  # a second screen
+        (QRect(0, 0, 1080, 1880), QRect(100, 200, 880, 880)),  # upright
+    ],
+)
+def test_on_any_screen_there_is_a_form_that_covers_no_picture(qtbot: QtBot, screen: QRect, picture: QRect) -> None:
+    gallery = Gallery()
+    qtbot.addWidget(gallery)
+    gallery.screen = lambda: SimpleNamespace(availableGeometry=lambda: screen)  # type: ignore[method-assign,assignment,return-value]
+    gallery.stand_beside(picture)
+    assert screen.contains(gallery.geometry())
+    assert covered(gallery.geometry(), picture) == 0
+
+
+def test_where_nothing_is_free_the_middle_of_the_picture_is(qtbot: QtBot) -> None:
+    gallery, screen = Gallery(), QRect(0, 0, 1366, 728)
+    qtbot.addWidget(gallery)
+    gallery.screen = lambda: SimpleNamespace(availableGeometry=lambda: screen)  # type: ignore[method-assign,assignment,return-value]
+    gallery.stand_beside(screen)
+    assert screen.contains(gallery.geometry())
+    assert not gallery.geometry().contains(screen.center())
+
+
 def test_another_model_draws_faces_of_its_own(gallery, controller, session):
     before = gallery.seeds
     session.set_model(replace(facts(), hash="b" * 64))
@@ -148,6 +282,52 @@ def test_a_model_that_is_slow_draws_one_face_alone(qtbot: QtBot, rig: Rig, monke
     monkeypatch.setattr(FrameScheduler, "thumbnails_are_quick", False)
     rig.controller.draw_faces((1, 2))
     assert rig.said == ["This model is too slow here to draw many faces at once."]
+    assert not rig.controller._jobs.runs(DrawFaces)
+
+
+@pytest.fixture
+def open_gallery(qtbot: QtBot, rig: Rig) -> Gallery:
+    """The gallery of a real controller."""
+    window = QMainWindow()
+    window.setCentralWidget(ImageView())
+    qtbot.addWidget(window)
+    flow = DialogFlow(window, rig.session, rig.controller, Settings())  # type: ignore[arg-type]
+    flow.for_face()
+    gallery = window.findChild(Gallery)
+    qtbot.waitUntil(lambda: all(tile.isEnabled() for tile in gallery.tiles))
+    return gallery
+
+
+def test_a_model_that_stops_nowhere_early_fills_the_gallery_once_its_first_frame_is_timed(
+    qtbot: QtBot, rig: Rig, open_gallery: Gallery
+) -> None:
+    rig.engines["other"].config = StyleGAN3Config(256, z_dim=8, w_dim=8)
+    rig.controller.load_model("other")
+    qtbot.waitUntil(lambda: rig.session.facts.hash == "b" * 64)
+    qtbot.waitUntil(lambda: all(tile.isEnabled() for tile in open_gallery.tiles))
+    assert rig.said == []
+
+
+def test_a_model_that_its_first_frame_shows_to_be_slow_draws_no_faces_and_says_so_once(
+    qtbot: QtBot, rig: Rig, open_gallery: Gallery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frame_scheduler, "SLOW_THUMBNAIL_MS", -1.0)
+    rig.engines["other"].config = StyleGAN3Config(256, z_dim=8, w_dim=8)
+    rig.controller.load_model("other")
+    qtbot.waitUntil(lambda: bool(rig.said))
+    rig.seed(5)
+    qtbot.waitUntil(lambda: rig.shown[-1] == 5)
+    assert rig.said == ["This model is too slow here to draw many faces at once."]
+    assert not any(tile.isEnabled() for tile in open_gallery.tiles)
+
+
+def test_faces_that_wait_for_the_first_frame_are_given_up_with_the_gallery(
+    qtbot: QtBot, rig: Rig, open_gallery: Gallery
+) -> None:
+    rig.engines["other"].config = StyleGAN3Config(256, z_dim=8, w_dim=8)
+    rig.session.model_changed.connect(open_gallery.reject)  # after the gallery has asked, before any frame
+    rig.controller.load_model("other")
+    qtbot.waitUntil(lambda: bool(rig.frames))
     assert not rig.controller._jobs.runs(DrawFaces)
 
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import errno
 import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
+from time import process_time
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from generator.errors import ExportError
 from generator.formats.image_encode import Pixels
 from generator.formats.image_metadata import jpeg_notes, png_notes
 from generator.formats.open_face import read_file
-from generator.formats.sheet_grid import MAX_SIDE
+from generator.formats.sheet_grid import MAX_FACES, MAX_SIDE, MIN_CELL, Grid
 from generator.progress import Progress, finish
 from generator.recipe.recipe import Recipe, SeedSource, Truncation
 from generator.render.contact_sheet import contact_sheet
@@ -137,3 +141,26 @@ def test_what_cannot_be_made_is_refused(tmp_path: Path, seeds: tuple[int, ...], 
 def test_too_many_faces_for_one_sheet_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="choose 100 columns"):
         finish(contact_sheet(render, RECIPE, range(10_000), 1, tmp_path / "sheet.png"))
+
+
+@pytest.mark.parametrize(("count", "columns"), [(10_001, 101), (100_000, 320), (2_000_000, 1500)])
+def test_more_faces_than_a_sheet_holds_are_refused_before_one_is_drawn(
+    tmp_path: Path, count: int, columns: int
+) -> None:
+    def forbidden(recipes: Sequence[Recipe]) -> list[Pixels]:
+        raise AssertionError
+
+    seeds = (7,) * count  # equal ones are faces as well
+    start = process_time()
+    with pytest.raises(ExportError, match=rf"^{count} faces do not fit on one sheet, which holds {MAX_FACES}: "):
+        finish(contact_sheet(forbidden, RECIPE, seeds, columns, tmp_path / "sheet.png", tmp_path / "faces"))
+    assert process_time() - start < 0.5
+    assert files(tmp_path) == []
+
+
+@given(st.integers(1, MAX_FACES))
+def test_as_many_faces_as_a_sheet_holds_fit_in_a_square(count: int) -> None:
+    columns = math.isqrt(count - 1) + 1
+    grid = Grid.of(count, columns)
+    assert grid.columns * grid.rows >= count
+    assert grid.cell == MIN_CELL

@@ -1,0 +1,23 @@
+"""Where a window may stand so that what it changes stays visible. Rectangles alone, no widgets."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect, QSize
+
+
+def place_beside(size: QSize, picture: QRect, screen: QRect) -> QPoint:
+    """Where on `screen` the corner of a window of `size` must be to cover least of `picture`: right or left of it, or
+    below or above it, in this order where they are equal; never beyond the screen where that is avoidable."""
+    last_x, last_y = screen.right() + 1 - size.width(), screen.bottom() + 1 - size.height()
+    spots = [
+        QPoint(max(min(x, last_x), screen.left()), max(min(y, last_y), screen.top()))
+        for y in (picture.top(), picture.bottom() + 1, picture.top() - size.height())
+        for x in (picture.right() + 1, picture.left() - size.width())
+    ]
+    return min(spots, key=lambda spot: covered(QRect(spot, size), picture))
+
+
+def covered(window: QRect, picture: QRect) -> int:
+    """How many pixels of `picture` a window stands on."""
+    both = window.intersected(picture)
+    return max(both.width(), 0) * max(both.height(), 0)
