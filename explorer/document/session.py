@@ -6,7 +6,7 @@ The session knows no window, no thread and no tensor. GUI thread only. Whoever w
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
@@ -18,6 +18,20 @@ from explorer.messages import Components, ModelFacts, SavedSession
 from generator.recipe.recipe import Recipe, SeedSource, Source
 
 HISTORY_LENGTH = 200  # earlier faces that one can go back to
+
+
+@dataclass(frozen=True)
+class _Left:
+    """What was there when another model took the place of one: it is there again when the one is opened again."""
+
+    recipe: Recipe
+    carried: Recipe
+    saved: Recipe
+    set_aside: Recipe | None
+    second: Source
+    earlier: tuple[Source, ...]
+    later: tuple[Source, ...]
+    stored: tuple[Source, ...]
 
 
 class Session(QObject):
@@ -41,6 +55,7 @@ class Session(QObject):
         self._carried = self._recipe  # what the open model began with
         self._saved = self._recipe  # the recipe last exported or opened
         self._facts: ModelFacts | None = None
+        self._left: dict[str, _Left] = {}  # by the hash of the model
         self._components: Components | None = None
         self._earlier: tuple[Source, ...] = ()
         self._later: tuple[Source, ...] = ()
@@ -170,18 +185,21 @@ class Session(QObject):
     def set_model(self, facts: ModelFacts) -> None:
         """Go on with another model.
 
-        The same weights (on another device, say) keep everything. Of another model the recipe takes what it can
-        (`switching.carry_over`), and the undo steps go: they would lead back to a recipe that this model cannot render.
+        The same weights (on another device, say) keep everything. A model that was open before comes back as it was
+        left. A new one takes of the recipe what it can (`model_switch.carry_over`). The undo steps go: they would lead
+        back to a recipe that this model cannot render.
         """
-        before, was_saved = self._recipe, self._recipe == self._saved
-        switched, first = before.model != facts.hash, self._facts is None
-        if switched and not first:
-            self.leaving.emit(self.to_be_kept)
-        self._facts, self._recipe = facts, carry_over(before, facts)
-        self._saved = self._recipe if was_saved else self._saved
-        if switched:
-            self._forget_the_other_model(before.model, facts)
-            self._take_up(facts.kept if self._resumes else None, first)
+        before, first = self._recipe, self._facts is None
+        switched = before.model != facts.hash
+        if switched and self._facts is not None:
+            self._leave(self._facts.hash)
+        self._facts = facts
+        if not switched:
+            self._recipe = carry_over(before, facts)
+        elif facts.hash in self._left:
+            self._return_to(self._left[facts.hash])
+        else:
+            self._begin_with(facts, first)
         self.model_changed.emit(facts)
         if self._recipe != before:
             self.recipe_changed.emit(self._recipe)
@@ -190,14 +208,42 @@ class Session(QObject):
         self._components = components
         self.components_changed.emit(components)
 
-    def _forget_the_other_model(self, model: str, facts: ModelFacts) -> None:
+    def _leave(self, model: str) -> None:
+        """Remember where everything stands with the model whose hash is `model`."""
+        self.leaving.emit(self.to_be_kept)
+        self._left[model] = _Left(
+            self._recipe,
+            self._carried,
+            self._saved,
+            self._set_aside,
+            self._second,
+            self._earlier,
+            self._later,
+            self._stored,
+        )
+
+    def _return_to(self, left: _Left) -> None:
+        """Go on where a model was left."""
+        self._recipe, self._carried, self._saved = left.recipe, left.carried, left.saved
+        self._set_aside, self._second = left.set_aside, left.second
+        self._earlier, self._later = left.earlier, left.later
+        self._forget_the_other_model(left.stored)
+
+    def _begin_with(self, facts: ModelFacts, first: bool) -> None:
+        """Go on with a model that was not open so far."""
+        before, config, same = self._recipe, facts.config, self._recipe.model == ""
+        self._recipe = carry_over(before, facts)
+        self._saved = self._recipe if before == self._saved else self._saved
+        self._second = survivor(self._second, config, same) or SeedSource(1)
+        self._earlier = survivors(self._earlier, config, same)
+        self._later = survivors(self._later, config, same)
+        self._forget_the_other_model(survivors(self._stored, config, same) if first else ())
+        self._take_up(facts.kept if self._resumes else None, first)
+
+    def _forget_the_other_model(self, stored: tuple[Source, ...]) -> None:
         self.undo_stack.clear()
-        same = model == ""
-        self._second = survivor(self._second, facts.config, same) or SeedSource(1)
-        self._earlier = survivors(self._earlier, facts.config, same)
-        self._later = survivors(self._later, facts.config, same)
         self.history_changed.emit()
-        self._set_stored(survivors(self._stored, facts.config, same))
+        self._set_stored(stored)
         self.set_components(None)
 
     def _take_up(self, kept: SavedSession | None, first: bool) -> None:

@@ -27,6 +27,7 @@ from generator.recipe.recipe import Recipe, SeedSource, Truncation
 from tests.support.controller_rig import Rig
 from tests.support.models import random_generator, save_generator
 from tests.support.network_cases import CONFIGS
+from tests.support.panel_fixtures import click, type_number
 
 OTHER = "b" * 64
 
@@ -142,6 +143,33 @@ def test_there_and_back_the_session_goes_on(qtbot: QtBot, window: MainWindow, al
     assert docks.transform.isHidden()
     assert Settings().recent_models == (shipped.path, str(alias_free))
     assert Settings().recent_files == ()
+
+
+def test_edits_and_stored_faces_are_there_when_their_model_is_opened_again(
+    qtbot: QtBot, window: MainWindow, alias_free: Path
+) -> None:
+    session = window._session
+    assert session.facts is not None
+    shipped = session.facts
+    qtbot.waitUntil(lambda: window.panels.directions.named.complete)
+    slider = window.panels.directions.named.sliders[0]
+    type_number(slider, "1.5")
+    type_number(window.panels.truncation.psi, "0.5")
+    qtbot.waitUntil(lambda: shows(window, session.recipe) and window.panels.source.store.isEnabled(), timeout=20_000)
+    click(window.panels.source.store)
+    left, stored = session.recipe, session.stored_sources
+    assert left.amount(shipped.named[0].direction) == 1.5
+    assert len(stored) == 1
+
+    switch(qtbot, window, str(alias_free))
+    assert not window.panels.source.stored.isEnabled()
+    QTest.keyClick(window, Qt.Key.Key_Space)
+    switch(qtbot, window, shipped.path)
+    assert (session.recipe, session.stored_sources) == (left, stored)
+    qtbot.waitUntil(lambda: window.panels.directions.named.complete)
+    assert window.panels.directions.named.sliders[0].value() == 1.5
+    assert window.panels.truncation.psi.value() == 0.5
+    qtbot.waitUntil(lambda: shows(window, left), timeout=20_000)
 
 
 def test_loading_shows_its_progress_and_escape_keeps_the_old_model(

@@ -11,7 +11,7 @@ import pytest
 
 from explorer.document.gestures import new_gesture
 from explorer.document.session import Session
-from explorer.messages import ModelFacts
+from explorer.messages import ModelFacts, SavedSession
 from generator.config import GeneratorConfig
 from generator.recipe.recipe import Direction, LatentSource, Mix, Recipe, SeedSource, Truncation, pack
 
@@ -186,6 +186,58 @@ def test_another_model_takes_no_w_of_the_one_before(session: Session) -> None:
     session.set_model(facts_of("b" * 64, epoch=2))
     assert session.recipe == Recipe(model="b" * 64, source=SeedSource(0))
     assert session.earlier_sources == (SeedSource(3),)
+
+
+def test_a_model_that_is_opened_again_is_as_it_was_left(session: Session) -> None:
+    edited = session.recipe.with_amount(AGE, 2.0)
+    session.edit("Latent", replace(edited, source=w_of(1), mix=Mix(w_of(2), (1.0,) * 14), truncation=Truncation(0.4)))
+    session.store_source(w_of(3))
+    left = session.recipe
+    session.set_model(facts_of("b" * 64, epoch=2))
+    session.edit("Seed", replace(session.recipe, source=SeedSource(9), truncation=Truncation(0.9)))
+    other = session.recipe
+    session.set_model(facts_of(epoch=3))
+    assert session.recipe == left
+    assert session.second_source == w_of(2)
+    assert (session.stored_sources, session.earlier_sources) == ((w_of(3),), (SeedSource(0),))
+    session.set_model(facts_of("b" * 64, epoch=4))
+    assert session.recipe == other
+
+
+def test_what_was_not_saved_when_a_model_was_left_is_not_saved_when_it_is_back(session: Session) -> None:
+    move(session, 0.2)
+    session.set_model(facts_of("b" * 64, epoch=2))
+    session.mark_saved(session.recipe)
+    session.set_model(facts_of(epoch=3))
+    assert session.has_unsaved_work
+    session.mark_saved(session.recipe)
+    session.set_model(facts_of("b" * 64, epoch=4))
+    session.set_model(facts_of(epoch=5))
+    assert not session.has_unsaved_work
+
+
+def test_what_is_on_its_way_to_the_disk_never_takes_the_place_of_what_was_left() -> None:
+    session = Session(resumes=True)
+    session.set_model(facts_of())
+    move(session, 0.2)
+    session.store_source(SeedSource(5))
+    left = session.recipe
+    session.set_model(facts_of("b" * 64, epoch=2))
+    old = SavedSession(Recipe("a" * 64, SeedSource(77)), (SeedSource(78),))  # read before the writer was done
+    session.set_model(replace(facts_of(epoch=3), kept=old))
+    assert (session.recipe, session.stored_sources) == (left, (SeedSource(5),))
+
+
+def test_seeds_stored_with_one_model_are_not_offered_with_another_and_come_back(session: Session) -> None:
+    told: list[tuple[object, ...]] = []
+    session.stored_changed.connect(lambda: told.append(session.stored_sources))
+    session.store_source(SeedSource(5))
+    session.set_model(facts_of("b" * 64, epoch=2))
+    assert session.stored_sources == ()
+    session.store_source(SeedSource(6))
+    session.set_model(facts_of(epoch=3))
+    assert session.stored_sources == (SeedSource(5),)
+    assert told == [(SeedSource(5),), (), (SeedSource(6),), (SeedSource(5),)]
 
 
 def test_a_smaller_model_trims_mix_and_cutoff(session: Session) -> None:
