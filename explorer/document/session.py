@@ -7,17 +7,17 @@ The session knows no window, no thread and no tensor. GUI thread only. Whoever w
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from explorer.document.commands import EditRecipe, State
+from explorer.document.face_history import FaceHistory
 from explorer.document.model_switch import carry_over, survivor, survivors
 from explorer.document.random_seed import random_seed
 from explorer.messages import Components, ModelFacts, SavedSession
 from generator.recipe.recipe import Recipe, SeedSource, Source
-
-HISTORY_LENGTH = 200  # earlier faces that one can go back to
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,7 @@ class _Left:
     saved: Recipe
     set_aside: Recipe | None
     second: Source
-    earlier: tuple[Source, ...]
-    later: tuple[Source, ...]
+    history: FaceHistory
     stored: tuple[Source, ...]
 
 
@@ -57,8 +56,7 @@ class Session(QObject):
         self._facts: ModelFacts | None = None
         self._left: dict[str, _Left] = {}  # by the hash of the model
         self._components: Components | None = None
-        self._earlier: tuple[Source, ...] = ()
-        self._later: tuple[Source, ...] = ()
+        self._history = FaceHistory()
         self._stored: tuple[Source, ...] = ()
         self._second: Source = SeedSource(1)
         self._gesture: int | None = None  # of the last edit: one gesture is one entry of the history
@@ -86,13 +84,13 @@ class Session(QObject):
 
     @property
     def earlier_sources(self) -> tuple[Source, ...]:
-        """Sources of other faces that were seen before, oldest first, each once."""
-        return self._other_faces(self._earlier)
+        """Sources of the faces that were seen before this one, oldest first, each once."""
+        return tuple(face.source for face in self._history.earlier(self._recipe))
 
     @property
     def later_sources(self) -> tuple[Source, ...]:
-        """Sources that `go_back` left, the next one last; a new source forgets them."""
-        return self._other_faces(self._later)
+        """Sources of the faces that `go_back` left, the next one first; a new source forgets them."""
+        return tuple(face.source for face in self._history.later(self._recipe))
 
     @property
     def stored_sources(self) -> tuple[Source, ...]:
@@ -142,8 +140,9 @@ class Session(QObject):
         if recipe == self._recipe:
             return
         new_gesture = gesture is None or gesture != self._gesture
-        if recipe.source != self._recipe.source and new_gesture:
-            self._remember(self._recipe.source)
+        if recipe.source != self._recipe.source:
+            follow = self._history.visit if new_gesture else self._history.pass_through
+            follow(self._recipe, recipe)
         self._gesture = gesture
         self._push(label, recipe, gesture)
 
@@ -158,16 +157,16 @@ class Session(QObject):
             self._next_seed = random_seed()
 
     def go_back(self) -> None:
-        """Go to the last of the earlier faces, as an undo step."""
-        earlier = self.earlier_sources
+        """Go to the last of the earlier faces, as it was left, as an undo step."""
+        earlier = self._history.earlier(self._recipe)
         if earlier:
-            self._visit("Earlier face", earlier[-1], earlier[:-1], (*self._later, self._recipe.source))
+            self._go_to("Earlier face", earlier[-1])
 
     def go_forward(self) -> None:
-        """Go to the face that `go_back` left last, as an undo step."""
-        later = self.later_sources
+        """Go to the face that `go_back` left last, as it was left, as an undo step."""
+        later = self._history.later(self._recipe)
         if later:
-            self._visit("Later face", later[-1], (*self.earlier_sources, self._recipe.source), later[:-1])
+            self._go_to("Later face", later[0])
 
     def store_source(self, source: Source) -> None:
         """Keep `source` at hand; stored again it moves to the end."""
@@ -217,16 +216,14 @@ class Session(QObject):
             self._saved,
             self._set_aside,
             self._second,
-            self._earlier,
-            self._later,
+            self._history,
             self._stored,
         )
 
     def _return_to(self, left: _Left) -> None:
         """Go on where a model was left."""
         self._recipe, self._carried, self._saved = left.recipe, left.carried, left.saved
-        self._set_aside, self._second = left.set_aside, left.second
-        self._earlier, self._later = left.earlier, left.later
+        self._set_aside, self._second, self._history = left.set_aside, left.second, left.history
         self._forget_the_other_model(left.stored)
 
     def _begin_with(self, facts: ModelFacts, first: bool) -> None:
@@ -235,10 +232,14 @@ class Session(QObject):
         self._recipe = carry_over(before, facts)
         self._saved = self._recipe if before == self._saved else self._saved
         self._second = survivor(self._second, config, same) or SeedSource(1)
-        self._earlier = survivors(self._earlier, config, same)
-        self._later = survivors(self._later, config, same)
+        self._history = self._history.carried_over(partial(self._survivor, facts, before))
         self._forget_the_other_model(survivors(self._stored, config, same) if first else ())
         self._take_up(facts.kept if self._resumes else None, first)
+
+    def _survivor(self, facts: ModelFacts, current: Recipe, face: Recipe) -> Recipe | None:
+        """What an earlier face becomes with another model; the current one becomes something in any case."""
+        lost = survivor(face.source, facts.config, current.model == "") is None
+        return None if lost and face.source != current.source else carry_over(face, facts)
 
     def _forget_the_other_model(self, stored: tuple[Source, ...]) -> None:
         self.undo_stack.clear()
@@ -264,24 +265,19 @@ class Session(QObject):
 
     def _write(self, state: State) -> None:
         """For `EditRecipe` alone."""
-        self._second = state.second
-        if state.recipe != self._recipe:
-            self._recipe = state.recipe
-            self.recipe_changed.emit(state.recipe)
+        before, self._second = self._recipe, state.second
+        if state.recipe == before:
+            return
+        self._recipe = state.recipe
+        if state.recipe.source != before.source:
+            self._history.move(before, state.recipe)
+        self.recipe_changed.emit(state.recipe)
+        if state.recipe.source != before.source:
+            self.history_changed.emit()
 
-    def _remember(self, source: Source) -> None:
-        others = tuple(earlier for earlier in self._earlier if earlier != source)
-        self._earlier, self._later = (*others, source)[-HISTORY_LENGTH:], ()
-        self.history_changed.emit()
-
-    def _other_faces(self, sources: tuple[Source, ...]) -> tuple[Source, ...]:
-        return tuple(source for source in sources if source != self._recipe.source)
-
-    def _visit(self, label: str, source: Source, earlier: tuple[Source, ...], later: tuple[Source, ...]) -> None:
-        after, self._gesture = replace(self._recipe, source=source), None
-        self._earlier, self._later = earlier, later
-        self._push(label, after, None)
-        self.history_changed.emit()
+    def _go_to(self, label: str, face: Recipe) -> None:
+        self._gesture = None
+        self._push(label, face, None)
 
     def _set_stored(self, sources: tuple[Source, ...]) -> None:
         self._stored = sources

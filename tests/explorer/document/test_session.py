@@ -149,6 +149,70 @@ def test_going_back_visits_the_earlier_faces_in_turn_and_is_undoable(session: Se
     assert session.recipe.source == SeedSource(1)
 
 
+def test_an_earlier_face_comes_back_as_it_was_left_and_so_does_the_later_one(session: Session) -> None:
+    session.edit("Age", session.recipe.with_amount(AGE, 2.0))
+    first = replace(session.recipe, mix=Mix(SeedSource(8), (1.0,)))
+    session.edit("Mix", first)
+    session.new_face()
+    session.edit("Age", session.recipe.with_amount(AGE, -1.0))
+    second = replace(session.recipe, mix=None, truncation=Truncation(0.3))
+    session.edit("Off", second)
+    session.go_back()
+    assert session.recipe == first
+    session.go_forward()
+    assert session.recipe == second
+    session.undo_stack.undo()
+    assert session.recipe == first
+    session.undo_stack.undo()
+    assert session.recipe == second
+    session.undo_stack.undo()
+    assert session.recipe.truncation.psi == 0.7
+
+
+def test_an_earlier_face_that_is_edited_again_comes_back_with_those_edits(session: Session) -> None:
+    session.edit("Seed", replace(session.recipe, source=SeedSource(5)))
+    session.go_back()
+    session.edit("Age", session.recipe.with_amount(AGE, 2.0))
+    edited = session.recipe
+    session.go_forward()
+    assert session.recipe.amount(AGE) == 0
+    session.go_back()
+    assert session.recipe == edited
+
+
+def test_undo_and_redo_lead_to_faces_that_have_their_neighbours(session: Session) -> None:
+    for seed in (1, 2):
+        session.edit("Seed", replace(session.recipe, source=SeedSource(seed)))
+    session.go_back()
+    session.undo_stack.undo()
+    assert session.earlier_sources == (SeedSource(0), SeedSource(1))
+    session.undo_stack.undo()
+    assert (session.earlier_sources, session.later_sources) == ((SeedSource(0),), (SeedSource(2),))
+    session.edit("Seed", replace(session.recipe, source=SeedSource(9)))
+    assert (session.earlier_sources, session.later_sources) == ((SeedSource(0), SeedSource(1)), ())
+    session.undo_stack.undo()
+    session.go_forward()
+    assert session.recipe.source == SeedSource(9)
+
+
+def test_a_face_that_is_seen_again_is_the_latest(session: Session) -> None:
+    for seed in (1, 2, 1):
+        session.edit("Seed", replace(session.recipe, source=SeedSource(seed)))
+    assert session.earlier_sources == (SeedSource(0), SeedSource(2))
+
+
+def test_earlier_faces_lose_only_what_belongs_to_another_model(session: Session) -> None:
+    edited = replace(session.recipe.with_amount(AGE, 2.0), truncation=Truncation(0.4))
+    session.edit("Age", edited)
+    session.edit("Seed", replace(session.recipe, source=SeedSource(5)))
+    session.set_model(facts_of("b" * 64, epoch=2))
+    session.go_back()
+    assert session.recipe == Recipe("b" * 64, SeedSource(0), Truncation(0.4))
+    session.set_model(facts_of(epoch=3))
+    session.go_back()
+    assert session.recipe == edited
+
+
 def test_a_plain_face_is_no_unsaved_work_and_an_edited_one_is_until_it_is_saved(session: Session) -> None:
     session.new_face()
     assert not session.has_unsaved_work
