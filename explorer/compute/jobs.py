@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+CLIPBOARD = "Clipboard"  # where a pasted text comes from
+
 
 class Task(Protocol):
     """What the compute thread can be asked to do."""
@@ -63,6 +65,7 @@ class ImageCopied:
     """A picture for the clipboard."""
 
     pixels: Pixels
+    recipe: str  # of it, as JSON
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ class LatentCopied:
     """W+ for the clipboard."""
 
     text: str
+    recipe: str  # of the face, as JSON
 
 
 @dataclass(frozen=True)
@@ -218,7 +222,7 @@ class ReadText:
         yield Progress(0, 0, "Reading")
         from generator.formats.open_face import check_fits, read_text
 
-        opened = read_text(self.text, "Clipboard")
+        opened = read_text(self.text, CLIPBOARD)
         check_fits(opened, bench.facts.hash, bench.facts.config)
         return TextRead(opened)
 
@@ -311,7 +315,7 @@ class CopyImage:
 
     def run(self, bench: ModelHost) -> Job[ImageCopied]:
         yield Progress(0, 1, "Rendering")
-        return ImageCopied(engine_for(self.recipe, bench).render(self.recipe))
+        return ImageCopied(engine_for(self.recipe, bench).render(self.recipe), to_json(self.recipe))
 
 
 @dataclass(frozen=True)
@@ -328,7 +332,8 @@ class CopyLatent:
         yield Progress(0, 1, "Computing")
         from generator.formats.latent_file import to_text
 
-        return LatentCopied(to_text(engine_for(self.recipe, bench).latents(self.recipe).w_plus))
+        latents = engine_for(self.recipe, bench).latents(self.recipe)
+        return LatentCopied(to_text(latents.w_plus), to_json(self.recipe))
 
 
 EXPORTS = (ExportImage, ExportLatents, ExportRecipe)  # one file each, soon written: finished even when closing

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication
 
 from explorer.compute.compute_thread import EXPORT_PATIENCE, PATIENCE, Compute
 from explorer.compute.gc_on_gui_thread import GarbageOnGuiThread
 from explorer.compute.jobs import (
+    CLIPBOARD,
     EXPORTS,
     ContactSheet,
     CopyImage,
@@ -41,13 +41,13 @@ from explorer.compute.jobs import (
 )
 from explorer.compute.training_reader import ReadRun, ReadSamples
 from explorer.compute.training_results import RunRead, SamplesRead
+from explorer.control import clipboard
 from explorer.control.frame_scheduler import FrameScheduler
 from explorer.control.job_manager import JobManager
 from explorer.control.notify import Notifier
 from explorer.document.session import Session
 from explorer.error_messages import describe_error
 from explorer.messages import FaceDrawn, Failure, ModelFacts, Quality, RenderResult
-from explorer.view.qimage import to_image
 from generator.errors import OutisError
 from generator.hub.address import is_address
 
@@ -139,12 +139,14 @@ class Controller(QObject):
             check_fits(opened, facts.hash, facts.config)
         except OutisError as error:
             return self._notifier.fail(describe_error(error))
-        label = f"Open {Path(opened.path).name}"
+        pasted = opened.path == CLIPBOARD
+        label = "Paste" if pasted else f"Open {Path(opened.path).name}"
         if not whole:
             return self._session.edit(label, replace(self._session.recipe, source=opened.recipe.source))
         recipe = replace(opened.recipe, model=facts.hash)
         self._session.edit(label, recipe)
-        self._session.mark_saved(recipe)
+        if not pasted:
+            self._session.mark_saved(recipe)
 
     def new_face(self) -> None:
         """A random seed, unless the source is locked; undoable."""
@@ -269,7 +271,7 @@ class Controller(QObject):
                 self.file_read.emit(result.opened.path)
                 self._take_opened(result.opened)
             case TextRead():
-                self._take_opened(result.opened)
+                self._take_opened(result.opened, asks=not result.opened.has_recipe)
             case ModelFound() if not self._jobs.runs(ReadFile):  # which was wished for later
                 self.load_model(result.path)
             case NoModelYet():
@@ -279,10 +281,10 @@ class Controller(QObject):
             case FaceDrawn():
                 self.face_drawn.emit(result)
             case ImageCopied():
-                QGuiApplication.clipboard().setImage(to_image(result.pixels))
+                clipboard.put_image(result.pixels, result.recipe)
                 self._notifier.say("The image is on the clipboard.")
             case LatentCopied():
-                QGuiApplication.clipboard().setText(result.text)
+                clipboard.put_latent(result.text, result.recipe)
                 self._notifier.say("The latent is on the clipboard.")
             case Saved():
                 self._session.mark_saved(result.recipe)
@@ -300,8 +302,11 @@ class Controller(QObject):
             path, self._awaiting_model = self._awaiting_model, ""
             self.open_file(path)
 
-    def _take_opened(self, opened: Opened) -> None:
-        if self._session.has_unsaved_work:
+    def _take_opened(self, opened: Opened, asks: bool = True) -> None:
+        """Take it over, or `asks` the user where that would take the place of unsaved edits."""
+        if clipboard.is_shown(opened, self._session.recipe, self._frames.last_full):
+            self._notifier.say("This face is shown already.")
+        elif asks and self._session.has_unsaved_work:
             self.file_offered.emit(opened)
         else:
             self.apply_opened(opened, whole=True)

@@ -14,6 +14,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QMainWindow, QMenu, QSpinBox, QToolBar, QToolButton, QVBoxLayout, QWidget
 
 from explorer.compute.jobs import FitComponents
+from explorer.control.clipboard import copied_recipe
 from explorer.control.controller import Controller
 from explorer.control.frame_times import FrameTime
 from explorer.control.notify import JobState, Notifier
@@ -295,13 +296,14 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _paste(self) -> None:
-        """Open what is on the clipboard: a file, an address, or a recipe or latent as text."""
-        clipboard = QGuiApplication.clipboard()
-        paths = carried(clipboard.mimeData() or QMimeData())  # nothing at all if it is empty
+        """Open what is on the clipboard: a face copied here, a file, an address, or a recipe or latent as text."""
+        data = QGuiApplication.clipboard().mimeData() or QMimeData()  # nothing at all if it is empty
+        recipe = copied_recipe(data)
+        paths = [] if recipe else carried(data)
         if paths:
             self._open(paths)
         else:
-            self._controller.open_text(clipboard.text())
+            self._controller.open_text(recipe or data.text())
 
     @Slot(object)
     def _open(self, paths: list[str]) -> None:

@@ -1,0 +1,54 @@
+"""What Outis puts on the clipboard and takes from it. A copied face carries its recipe besides what others can read,
+so that pasting brings back its sliders and not a picture or a latent without a past. GUI thread only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication
+
+from explorer.messages import Pixels, RenderResult
+from explorer.view.qimage import to_image
+from generator.recipe.recipe import LatentSource, Recipe, pack
+
+if TYPE_CHECKING:
+    from generator.formats.open_face import Opened
+
+RECIPE = "application/x-outis-recipe"  # the recipe as JSON
+
+
+def put_image(pixels: Pixels, recipe: str) -> None:
+    """A picture and the text of its recipe."""
+    data = QMimeData()
+    data.setImageData(to_image(pixels))
+    _put(data, recipe)
+
+
+def put_latent(text: str, recipe: str) -> None:
+    """A latent as text and the text of its recipe."""
+    data = QMimeData()
+    data.setText(text)
+    _put(data, recipe)
+
+
+def copied_recipe(data: QMimeData) -> str:
+    """The text of the recipe of what Outis copied; "" for anything else."""
+    return data.data(RECIPE).data().decode("utf-8", "replace") if data.hasFormat(RECIPE) else ""
+
+
+def is_shown(opened: Opened, current: Recipe, frame: RenderResult | None) -> bool:
+    """Whether `opened` is the current face: its recipe, or the W+ that `frame`, the last full one, shows of it."""
+    if opened.has_recipe:
+        return replace(opened.recipe, model=current.model) == current
+    source = opened.recipe.source
+    if frame is None or frame.w_plus is None or frame.request.recipe != current:
+        return False
+    return isinstance(source, LatentSource) and source.space == "w+" and source.data == pack(frame.w_plus)
+
+
+def _put(data: QMimeData, recipe: str) -> None:
+    data.setData(RECIPE, recipe.encode())
+    QGuiApplication.clipboard().setMimeData(data)
