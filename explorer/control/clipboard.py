@@ -36,7 +36,7 @@ def put_latent(text: str, recipe: str) -> None:
 
 def copied_recipe(data: QMimeData) -> str:
     """The text of the recipe of what Outis copied; "" for anything else."""
-    return data.data(RECIPE).data().decode("utf-8", "replace") if data.hasFormat(RECIPE) else ""
+    return bytes(data.data(RECIPE).data()).decode("utf-8", "replace") if data.hasFormat(RECIPE) else ""
 
 
 def is_shown(opened: Opened, current: Recipe, frame: RenderResult | None) -> bool:

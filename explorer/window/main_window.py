@@ -7,14 +7,12 @@ no picture itself.
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent, QShowEvent
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QMainWindow, QMenu, QSpinBox, QToolBar, QToolButton, QVBoxLayout, QWidget
 
 from explorer.compute.jobs import FitComponents
-from explorer.control.clipboard import copied_recipe
 from explorer.control.controller import Controller
 from explorer.control.frame_times import FrameTime
 from explorer.control.notify import JobState, Notifier
@@ -31,10 +29,10 @@ from explorer.widgets.file_drop import DropOverlay, FileDrop
 from explorer.widgets.frame_readout import FrameReadout
 from explorer.widgets.hold_key import HoldKey
 from explorer.widgets.job_bar import JobBar
-from explorer.widgets.mime_paths import carried
 from explorer.widgets.numeric_key_filter import NumberKeys
 from explorer.widgets.space_key_filter import SpaceKeyFilter
 from explorer.widgets.theme import icon, pad_spin_boxes
+from explorer.widgets.undo_notice import UndoNotice
 from explorer.window.actions import Actions, enable, name_buttons
 from explorer.window.dialog_flow import DialogFlow
 from explorer.window.docks import Docks, Panels
@@ -64,12 +62,12 @@ class MainWindow(QMainWindow):
         self.hint.setObjectName("firstHint")
         self.hint.setMinimumWidth(1)  # no reason for the window to be wide
         self.panels = Panels.of(session)
-        self.asking = DialogFlow(self, session, controller, settings)
+        self.asking = DialogFlow(self, session, controller, notifier, settings)
         self.trainings = Trainings(self, controller, notifier, settings)
         self.menu_actions = Actions(self, session.undo_stack)
         self.docks = Docks(self, self.panels)
         self.toolbar = self._make_toolbar()
-        self.readout, self.job_bar = FrameReadout(), JobBar()
+        self.readout, self.job_bar, self.undo_notice = FrameReadout(), JobBar(), UndoNotice()
         self._lay_out()
         self._make_menus()
         self._connect_actions()
@@ -93,6 +91,7 @@ class MainWindow(QMainWindow):
         status = self.statusBar()
         status.setSizeGripEnabled(False)
         status.setMinimumHeight(self.job_bar.sizeHint().height())  # so that nothing moves when a job begins or ends
+        status.addWidget(self.undo_notice)
         status.addWidget(self.job_bar)
         status.addPermanentWidget(self.readout)
         self._overlay = DropOverlay(_DROP_HINT, self)
@@ -158,7 +157,7 @@ class MainWindow(QMainWindow):
         for action in self.actions():  # before what they do: it tells of the step before, and this one may fail
             action.triggered.connect(self.error_bar.hide)
         actions.new_face.triggered.connect(self._new_face)
-        actions.reset.triggered.connect(self._session.reset)
+        actions.reset.triggered.connect(self._reset)
         actions.compare.triggered.connect(self._compare)
         actions.open.triggered.connect(asking.for_file)
         actions.open_address.triggered.connect(asking.for_address)
@@ -175,7 +174,7 @@ class MainWindow(QMainWindow):
         actions.reset_layout.triggered.connect(self.docks.arrange)
         actions.about.triggered.connect(asking.show_about)
         actions.shortcuts.triggered.connect(asking.show_shortcuts)
-        actions.paste.triggered.connect(self._paste)
+        actions.paste.triggered.connect(asking.paste)
         actions.full_screen.triggered.connect(self._fill_screen)
         actions.quit.triggered.connect(self.close)
         self.view.copy_asked.connect(controller.copy_image)
@@ -199,6 +198,9 @@ class MainWindow(QMainWindow):
         controller.file_read.connect(self._settings.add_recent_file)
         notifier.failed.connect(self._show_failure)
         notifier.said.connect(self._say)
+        notifier.undo_offered.connect(self._offer_undo)
+        self.undo_notice.undo_asked.connect(self._session.undo_stack.undo)
+        self._session.undo_stack.indexChanged.connect(self.undo_notice.hide)  # it is not the last step any more
         notifier.progressed.connect(self._show_job)
         self._session.model_changed.connect(self._adopt_model)
         self._session.recipe_changed.connect(self._show_title)
@@ -213,7 +215,7 @@ class MainWindow(QMainWindow):
         for dock in self.docks.all:
             dock.topLevelChanged.connect(self._take_focus)  # which would go on to some button, for Space to press
         self._drop.hovering.connect(self._overlay.setVisible)
-        self._drop.dropped.connect(self._open)
+        self._drop.dropped.connect(self.asking.open_first)
         self._space.watch(self)
         pad_spin_boxes(self)
         self._number_keys = NumberKeys(self)
@@ -272,6 +274,11 @@ class MainWindow(QMainWindow):
     def _say(self, sentence: str) -> None:
         self.statusBar().showMessage(sentence, SAID_MS)
 
+    @Slot(str)
+    def _offer_undo(self, sentence: str) -> None:
+        self.statusBar().clearMessage()  # which would hide it
+        self.undo_notice.show_notice(sentence)
+
     @Slot(object)
     def _show_job(self, state: JobState | None) -> None:
         self.menu_actions.cancel.setEnabled(state is not None and state.cancellable)
@@ -293,23 +300,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(" — ".join(part for part in (face, facts.name if facts else "", "Outis") if part))
 
     # what the user does ---------------------------------------------------------------------------------------
-
-    @Slot()
-    def _paste(self) -> None:
-        """Open what is on the clipboard: a face copied here, a file, an address, or a recipe or latent as text."""
-        data = QGuiApplication.clipboard().mimeData() or QMimeData()  # nothing at all if it is empty
-        recipe = copied_recipe(data)
-        paths = [] if recipe else carried(data)
-        if paths:
-            self._open(paths)
-        else:
-            self._controller.open_text(recipe or data.text())
-
-    @Slot(object)
-    def _open(self, paths: list[str]) -> None:
-        self.asking.open_path(paths[0])
-        if len(paths) > 1:
-            self._notifier.say(f"Opening {Path(paths[0]).name}, the first of {len(paths)} files.")
 
     @Slot()
     def _list_recent(self) -> None:
@@ -334,6 +324,13 @@ class MainWindow(QMainWindow):
     def _hold_before(self, held: bool) -> None:
         if not held or self.menu_actions.new_face.isEnabled():
             self._controller.show_before(held)
+
+    @Slot()
+    def _reset(self) -> None:
+        if self._session.recipe == self._session.neutral:
+            return self._notifier.say("This face has no edits.")
+        self._session.reset()
+        self._notifier.offer_undo("All edits removed.")
 
     @Slot()
     def _refit(self) -> None:
