@@ -141,9 +141,11 @@ class Controller(QObject):
             return self._notifier.fail(describe_error(error))
         pasted = opened.path == CLIPBOARD
         label = "Paste" if pasted else f"Open {Path(opened.path).name}"
-        if not whole:
-            return self._session.edit(label, replace(self._session.recipe, source=opened.recipe.source))
         recipe = replace(opened.recipe, model=facts.hash)
+        if not pasted:
+            self._session.remember_file(Path(opened.path).name, recipe)
+        if not whole:
+            return self._session.edit(label, replace(self._session.recipe, source=recipe.source))
         self._session.edit(label, recipe)
         if not pasted:
             self._session.mark_saved(recipe)
@@ -305,6 +307,8 @@ class Controller(QObject):
     def _take_opened(self, opened: Opened, asks: bool = True) -> None:
         """Take it over, or `asks` the user where that would take the place of unsaved edits."""
         if clipboard.is_shown(opened, self._session.recipe, self._frames.last_full):
+            if opened.has_recipe:
+                self.apply_opened(opened, whole=True)  # nothing changes but that it is in a file
             self._notifier.say("This face is shown already.")
         elif asks and self._session.has_unsaved_work:
             self.file_offered.emit(opened)

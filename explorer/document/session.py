@@ -14,6 +14,7 @@ from PySide6.QtGui import QUndoStack
 
 from explorer.document.commands import EditRecipe, State
 from explorer.document.face_history import FaceHistory
+from explorer.document.face_names import OpenedFile
 from explorer.document.model_switch import carry_over, survivor, survivors
 from explorer.document.random_seed import random_seed
 from explorer.messages import Components, ModelFacts, SavedSession
@@ -42,6 +43,7 @@ class Session(QObject):
     history_changed = Signal()  # earlier_sources, later_sources
     stored_changed = Signal()  # stored_sources
     locked_changed = Signal(bool)
+    file_opened = Signal()  # opened_file
     leaving = Signal(object)  # SavedSession of the model that another takes the place of
 
     def __init__(self, recipe: Recipe | None = None, resumes: bool = False, parent: QObject | None = None) -> None:
@@ -54,6 +56,7 @@ class Session(QObject):
         self._carried = self._recipe  # what the open model began with
         self._saved = self._recipe  # the recipe last exported or opened
         self._facts: ModelFacts | None = None
+        self._files: dict[tuple[str, Source], OpenedFile] = {}  # by the model and the source that they brought
         self._left: dict[str, _Left] = {}  # by the hash of the model
         self._components: Components | None = None
         self._history = FaceHistory()
@@ -112,6 +115,11 @@ class Session(QObject):
         source = self._recipe.source
         label = source.label if isinstance(source, SeedSource) else None
         return replace(self._recipe, source=SeedSource(seed, label))
+
+    @property
+    def opened_file(self) -> OpenedFile | None:
+        """The file that the face shown now came from, whatever was done to it since; None if it came from none."""
+        return self._files.get((self._recipe.model, self._recipe.source))
 
     @property
     def locked(self) -> bool:
@@ -176,6 +184,11 @@ class Session(QObject):
         if locked != self._locked:
             self._locked = locked
             self.locked_changed.emit(locked)
+
+    def remember_file(self, name: str, recipe: Recipe) -> None:
+        """`recipe` came from a file called `name`, and so does every later edit of its face."""
+        self._files[recipe.model, recipe.source] = OpenedFile(name, recipe)
+        self.file_opened.emit()
 
     def mark_saved(self, recipe: Recipe) -> None:
         """`recipe` is in a file now; it need not be the current one any more."""

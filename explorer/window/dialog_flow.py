@@ -23,13 +23,13 @@ from explorer.dialogs.files import LATENTS, RECIPE, FileKind, ask_open, ask_save
 from explorer.dialogs.gallery import Gallery
 from explorer.dialogs.open_choice import ask_how_to_open
 from explorer.dialogs.shortcuts import show_shortcuts
+from explorer.document.face_names import file_stem
 from explorer.document.session import Session
 from explorer.settings import Settings
 from explorer.widgets.mime_paths import carried
 from generator.hub.address import is_address
 from generator.hub.catalogue import entry_at
 from generator.hub.model_store import is_there
-from generator.recipe.recipe import SeedSource
 
 if TYPE_CHECKING:
     from generator.formats.open_face import Opened
@@ -185,5 +185,4 @@ class DialogFlow(QObject):
         ask_save(self._window, self._settings, title, name, kinds, then)
 
     def _file_name(self) -> str:
-        source = self._session.recipe.source
-        return f"seed-{source.seed}" if isinstance(source, SeedSource) else Path(source.name).stem or "face"
+        return file_stem(self._session.recipe, self._session.opened_file)

@@ -17,12 +17,12 @@ from explorer.control.controller import Controller
 from explorer.control.frame_times import FrameTime
 from explorer.control.notify import JobState, Notifier
 from explorer.dialogs.confirm_close import ask_to_close
+from explorer.document.face_names import title_of
 from explorer.document.session import Session
 from explorer.messages import Failure, ModelFacts, RenderResult
 from explorer.settings import Settings
 from explorer.training.trainings import Trainings
 from explorer.view.image_view import ImageView
-from explorer.widgets import escape_markup as plain
 from explorer.widgets.elided_label import ElidedLabel
 from explorer.widgets.error_bar import ErrorBar
 from explorer.widgets.file_drop import DropOverlay, FileDrop
@@ -36,7 +36,7 @@ from explorer.widgets.undo_notice import UndoNotice
 from explorer.window.actions import Actions, enable, name_buttons
 from explorer.window.dialog_flow import DialogFlow
 from explorer.window.docks import Docks, Panels
-from generator.recipe.recipe import SeedSource
+from explorer.window.recent_menu import RecentMenu
 
 FIRST_SIZE = QSize(1320, 720)  # px; fits a screen of 1366x768 with its task bar
 FRAME = QSize(8, 36)  # px that the title bar and borders may take
@@ -133,8 +133,9 @@ class MainWindow(QMainWindow):
         actions, menus = self.menu_actions, self.menuBar()
         file = menus.addMenu("&File")
         file.addActions([actions.open, actions.open_address, actions.catalogue])
-        self.recent = file.addMenu("Open &recent")
-        self.recent.aboutToShow.connect(self._list_recent)
+        self.recent = RecentMenu(self._settings, self._notifier, self)
+        self.recent.chosen.connect(self.asking.open_path)
+        file.addMenu(self.recent)
         file.addSeparator()
         file.addActions([actions.export_image, actions.export_latents, actions.export_recipe, actions.contact_sheet])
         file.addSeparator()
@@ -195,7 +196,7 @@ class MainWindow(QMainWindow):
         controller.late.connect(self.readout.show_late)
         controller.file_offered.connect(self.asking.how_to_apply)
         controller.file_read.connect(self.error_bar.hide)
-        controller.file_read.connect(self._settings.add_recent_file)
+        controller.file_read.connect(self._settings.add_recent)
         notifier.failed.connect(self._show_failure)
         notifier.said.connect(self._say)
         notifier.undo_offered.connect(self._offer_undo)
@@ -204,6 +205,7 @@ class MainWindow(QMainWindow):
         notifier.progressed.connect(self._show_job)
         self._session.model_changed.connect(self._adopt_model)
         self._session.recipe_changed.connect(self._show_title)
+        self._session.file_opened.connect(self._show_title)
         self._session.locked_changed.connect(self.statusBar().clearMessage)  # which may say that it is locked
 
     def _watch_controls(self) -> None:
@@ -235,7 +237,7 @@ class MainWindow(QMainWindow):
         self.view.set_resolution(facts.config.img_resolution)
         self.readout.show_model(facts.config.img_resolution, facts.device, facts.precision, facts.notice)
         self.docks.offer_transform(facts.config.has_transform)
-        self._settings.add_recent_model(facts.path)
+        self._settings.add_recent(facts.path)
         self._show_title()
 
     @Slot(object)
@@ -295,17 +297,11 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_title(self) -> None:
-        source, facts = self._session.recipe.source, self._session.facts
-        face = f"Seed {source.seed}" if isinstance(source, SeedSource) else source.name or "Stored latent"
+        session, facts = self._session, self._session.facts
+        face = title_of(session.recipe, session.opened_file)
         self.setWindowTitle(" — ".join(part for part in (face, facts.name if facts else "", "Outis") if part))
 
     # what the user does ---------------------------------------------------------------------------------------
-
-    @Slot()
-    def _list_recent(self) -> None:
-        self.recent.clear()
-        for path in (*self._settings.recent_models, *self._settings.recent_files):
-            self.recent.addAction(plain.entry(path)).triggered.connect(partial(self.asking.open_path, path))
 
     @Slot(bool)
     def _fill_screen(self, on: bool) -> None:

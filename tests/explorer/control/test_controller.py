@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from explorer.compute.jobs import ContactSheet, ExportImage, FileRead, ModelFound, NoModelYet, ReadFile, Saved
 from explorer.compute.model_host import ModelHost
+from explorer.document.face_names import OpenedFile
 from explorer.document.gestures import new_gesture
 from explorer.messages import Quality, Role
 from generator.errors import RecipeError
@@ -263,6 +264,7 @@ def test_an_opened_file_is_applied_where_nothing_is_lost_and_offered_otherwise(
     qtbot.waitUntil(lambda: rig.shown == [77])
     assert rig.session.recipe == replace(opened.recipe, model="f" * 64)
     assert rig.session.undo_stack.undoText() == "Open face.png"
+    assert rig.session.opened_file == OpenedFile("face.png", rig.session.recipe)
     assert not rig.session.has_unsaved_work
     rig.psi(0.9)
     rig.controller.open_file("folder/face.png")

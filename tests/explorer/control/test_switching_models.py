@@ -141,8 +141,7 @@ def test_there_and_back_the_session_goes_on(qtbot: QtBot, window: MainWindow, al
     assert len(window.panels.directions.named.rows) == len(shipped.named)
     assert window.panels.mixing.equaliser.num_ws == 14
     assert docks.transform.isHidden()
-    assert Settings().recent_models == (shipped.path, str(alias_free))
-    assert Settings().recent_files == ()
+    assert Settings().recent == (shipped.path, str(alias_free))
 
 
 def test_edits_and_stored_faces_are_there_when_their_model_is_opened_again(

@@ -76,6 +76,7 @@ def test_what_is_copied_and_pasted_comes_back_with_its_sliders(
     assert (slider.value(), psi.value(), window.panels.source.field.seed.value()) == (1.5, 0.4, 5)
     assert rig.offered == []
     assert rig.session.has_unsaved_work
+    assert rig.session.opened_file is None
     press(window, Qt.Key.Key_Z, CTRL)
     assert rig.session.recipe == edited
 
