@@ -68,6 +68,21 @@ def test_the_first_face_is_drawn_once(qtbot: QtBot, rig: Rig) -> None:
     assert rig.engines["other"].rendered.count((7, None)) == 1
 
 
+def test_a_model_that_is_opened_again_draws_the_face_that_was_left_and_no_other(qtbot: QtBot, rig: Rig) -> None:
+    rig.seed(7)
+    qtbot.waitUntil(lambda: rig.shown == [7])
+    rig.controller.load_model("other")
+    qtbot.waitUntil(lambda: rig.session.facts is not None and rig.session.facts.hash == OTHER)
+    rig.seed(9)
+    qtbot.waitUntil(lambda: rig.shown[-1] == 9)
+    rig.frames.clear()
+    rig.engine.rendered.clear()
+    rig.controller.load_model("fake")
+    qtbot.waitUntil(lambda: bool(rig.frames))
+    assert rig.shown[0] == 7
+    assert 9 not in rig.engine.seeds
+
+
 def test_a_model_that_cannot_draw_leaves_the_old_one_in_use(qtbot: QtBot, rig: Rig) -> None:
     rig.engines["other"].errors = [MemoryError()]
     rig.controller.load_model("other")
