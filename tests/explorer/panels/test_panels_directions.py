@@ -292,17 +292,3 @@ def test_a_sliders_tooltip_is_one_short_line_and_its_description_stays_searchabl
     assert slider.accessibleDescription().endswith("measured by a model of age")
     QTest.keyClicks(panel.search, "measured")
     assert [each.isHidden() for each in panel.named.sliders] == [False, True, True]
-
-
-def test_another_library_is_listed_at_once_and_what_left_it_is_shown_as_the_recipes_own(qtbot: QtBot) -> None:
-    doc = session()
-    panel = directions_panel(qtbot, doc)
-    qtbot.waitUntil(lambda: panel.named.complete)
-    doc.edit("Age", doc.recipe.with_amount(NAMED[0].direction, 1.5))
-    doc.set_directions(NAMED[1:])
-    assert [row.title for row in panel.named.rows] == ["Pose", "Hair colour"]
-    assert [row.title for row in panel.foreign.rows] == ["age"]
-    doc.set_directions(NAMED)
-    assert panel.foreign.rows == ()
-    qtbot.waitUntil(lambda: panel.named.complete)
-    assert panel.named.sliders[0].value() == 1.5
