@@ -19,7 +19,7 @@ class Document:
         self.saved = recipe  # the recipe last exported or opened
         self.stored: tuple[Source, ...] = ()
         self._second: Source = SeedSource(1)
-        self._files: dict[Source, OpenedFile] = {}  # by the source that they brought
+        self._files: dict[Source, tuple[OpenedFile, ...]] = {}  # by the source that they brought, the latest last
         self._carried = recipe  # what it began with
         self._set_aside: Recipe | None = None  # kept of the model, but not gone on with
 
@@ -35,8 +35,9 @@ class Document:
 
     @property
     def opened_file(self) -> OpenedFile | None:
-        """The file that the source came from; None if it came from none."""
-        return self._files.get(self.recipe.source)
+        """The file that the face came from, or else the latest that its source came from; None if it came from none."""
+        files = self._files.get(self.recipe.source, ())
+        return next((file for file in files if file.recipe == self.recipe), files[-1] if files else None)
 
     @property
     def has_unsaved_work(self) -> bool:
@@ -60,7 +61,9 @@ class Document:
 
     def remember_file(self, file: OpenedFile) -> None:
         """Its face came from `file`, and so does every later edit of it."""
-        self._files[file.recipe.source] = file
+        source = file.recipe.source
+        others = (other for other in self._files.get(source, ()) if other.recipe != file.recipe)
+        self._files[source] = (*others, file)
 
     def resume(self, kept: SavedSession, with_face: bool) -> None:
         """Go on with what was kept of the model: with its face or, where one is shown already, without."""

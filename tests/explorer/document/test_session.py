@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from explorer.document.face_names import OpenedFile
 from explorer.document.gestures import new_gesture
 from explorer.document.session import Session
 from explorer.messages import ModelFacts, SavedSession
@@ -211,6 +212,24 @@ def test_earlier_faces_lose_only_what_belongs_to_another_model(session: Session)
     session.set_model(facts_of(epoch=3))
     session.go_back()
     assert session.recipe == edited
+
+
+def test_a_face_goes_by_the_name_of_the_file_that_it_is_in(session: Session) -> None:
+    young, old = (session.recipe.with_amount(AGE, amount) for amount in (-2.0, 2.0))
+    for name, recipe in (("young.png", young), ("old.png", old)):
+        session.remember_file(name, recipe)
+        session.edit(f"Open {name}", recipe)
+    assert session.opened_file == OpenedFile("old.png", old)
+    session.undo_stack.undo()
+    assert session.opened_file == OpenedFile("young.png", young)
+    session.edit("Age", session.recipe.with_amount(AGE, 1.0))
+    assert session.opened_file == OpenedFile("old.png", old)
+    session.set_model(facts_of("b" * 64, epoch=2))
+    assert session.opened_file is None
+    session.set_model(facts_of(epoch=3))
+    session.remember_file("copy.png", old)
+    session.edit("Age", old)
+    assert session.opened_file == OpenedFile("copy.png", old)
 
 
 def test_a_plain_face_is_no_unsaved_work_and_an_edited_one_is_until_it_is_saved(session: Session) -> None:
