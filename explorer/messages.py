@@ -109,7 +109,7 @@ class ModelFacts:
     precision: str  # "float32", ...
     notice: str = ""  # a fallback that the user must see; "" = none
     remark: str = ""  # what makes it slower than it could be, for the status bar; "" = nothing
-    named: tuple[NamedDirection, ...] = field(default=(), repr=False)
+    named: tuple[NamedDirection, ...] = field(default=(), repr=False)  # when it was opened; then `Session.directions`
     parameters: int = 0
     description: str = ""  # licence and provenance in some lines, from the model card or the file's metadata
     kept: SavedSession | None = None  # what was being made with it when it was left last

@@ -1,4 +1,4 @@
-"""What Outis remembers from one start to the next: window, docks, recent models and files, folders.
+"""What Outis remembers from one start to the next: window, docks, recent files, folders.
 
 A small JSON file in the user's configuration folder, written with every change; what another window has written
 meanwhile stays. (Not QSettings: PySide6 lets a value
@@ -25,7 +25,7 @@ from generator.storage.regular_file import read_regular
 
 log = logging.getLogger(__name__)
 
-MAX_RECENT = 10
+MAX_RECENT = 15
 MAX_BYTES = 1_000_000  # of the file; a window's state has some thousand
 
 
@@ -38,20 +38,18 @@ class Settings:
         self._values = _read(self._path)
 
     @property
-    def recent_models(self) -> tuple[str, ...]:
-        """Paths of models that were opened, the latest first."""
-        return self._paths("recent_models")
+    def recent(self) -> tuple[str, ...]:
+        """Paths of models, pictures, recipes and latents that were opened, the latest first."""
+        if "recent" in self._values:
+            return self._paths("recent")
+        return (*self._paths("recent_models"), *self._paths("recent_files"))[:MAX_RECENT]  # of an older Outis
 
-    def add_recent_model(self, path: str) -> None:
-        self._add_path("recent_models", path)
+    def add_recent(self, path: str) -> None:
+        self._change("recent", lambda: _with_first(path, self.recent))
 
-    @property
-    def recent_files(self) -> tuple[str, ...]:
-        """Paths of pictures, recipes and latents that were opened, the latest first."""
-        return self._paths("recent_files")
-
-    def add_recent_file(self, path: str) -> None:
-        self._add_path("recent_files", path)
+    def forget_recent(self, path: str) -> None:
+        """It cannot be opened any more."""
+        self._change("recent", lambda: [recent for recent in self.recent if recent != path])
 
     @property
     def recent_trainings(self) -> tuple[str, ...]:
@@ -59,7 +57,7 @@ class Settings:
         return self._paths("recent_trainings")
 
     def add_recent_training(self, folder: str) -> None:
-        self._add_path("recent_trainings", folder)
+        self._change("recent_trainings", lambda: _with_first(folder, self.recent_trainings))
 
     def forget_recent_training(self, folder: str) -> None:
         """It cannot be opened any more."""
@@ -77,13 +75,21 @@ class Settings:
 
     @property
     def last_folder(self) -> str:
-        """Where the user last opened or saved a file; their home folder if that is gone."""
-        folder = self._text("last_folder")
-        return folder if os.path.isdir(folder) else str(Path.home())  # noqa: PTH112  (Path raises for a too long name)
+        """Where the user last opened a file; their home folder if that is gone."""
+        return self._folder("last_folder")
 
     @last_folder.setter
     def last_folder(self, folder: str) -> None:
         self._put("last_folder", folder)
+
+    @property
+    def export_folder(self) -> str:
+        """Where the user last exported to; their home folder if that is gone."""
+        return self._folder("export_folder")
+
+    @export_folder.setter
+    def export_folder(self, folder: str) -> None:
+        self._put("export_folder", folder)
 
     @property
     def geometry(self) -> QByteArray:
@@ -108,11 +114,9 @@ class Settings:
         texts = [path for path in paths if isinstance(path, str)] if isinstance(paths, list) else []
         return tuple(texts[:MAX_RECENT])
 
-    def _add_path(self, key: str, path: str) -> None:
-        def added() -> list[str]:
-            return [path, *(recent for recent in self._paths(key) if recent != path)][:MAX_RECENT]
-
-        self._change(key, added)
+    def _folder(self, key: str) -> str:
+        folder = self._text(key)
+        return folder if os.path.isdir(folder) else str(Path.home())  # noqa: PTH112  (Path raises for a too long name)
 
     def _text(self, key: str) -> str:
         value = self._values.get(key)
@@ -148,6 +152,11 @@ def _read(path: Path) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError):
         return {}
     return values if isinstance(values, dict) else {}
+
+
+def _with_first(path: str, paths: tuple[str, ...]) -> list[str]:
+    """`paths` with `path` as the latest, each once."""
+    return [path, *(other for other in paths if other != path)][:MAX_RECENT]
 
 
 def _as_text(data: QByteArray) -> str:

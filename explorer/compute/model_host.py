@@ -50,6 +50,7 @@ class ModelHost:
         self._pca: Pca | None = None
         self._preview = PreviewSize(64)
         self._live: Recipe | None = None  # the face shown last
+        self._left: dict[str, Recipe] = {}  # the one shown last with each model, by its hash
         self._ready: _Picture | None = None  # drawn before it is asked for
         self._shifts: Mapping[int, Shift] = {}  # of the colours of previews, by the last full picture
         self.epoch = 0
@@ -74,15 +75,15 @@ class ModelHost:
     def switch_to(
         self, engine: Engine, path: str, named: tuple[NamedDirection, ...] = (), reason: str = ""
     ) -> Job[ModelFacts]:
-        """Go on with `engine` once it has drawn the face shown now; the one before it is freed, or kept if it cannot
-        or is given up by then.
+        """Go on with `engine` once it has drawn the face shown now, or the one shown last with its model; the engine
+        before it is freed, or kept if the new one cannot draw or is given up by then.
 
         `reason`: why Outis itself changed it, for the notice.
         """
         facts, first, told = self._facts_of(engine, path, named, reason), None, engine.notice
         if self._live is not None:
             yield Progress(0, 0, "Drawing the first face")
-            first = self._draw(engine, carry_over(self._live, facts))
+            first = self._draw(engine, self._left.get(facts.hash) or carry_over(self._live, facts))
             yield Progress(0, 0, "Taking over")  # the last moment to cancel, after what may have taken long
         pca = self._pca if self._pca is not None and self._pca.model == facts.hash else None
         preview = PreviewSize(facts.config.img_resolution)
@@ -126,7 +127,7 @@ class ModelHost:
         w_plus, full = self._w_plus(request), request.quality is Quality.FULL
         pixels = picture.pixels
         if request.role is Role.LIVE:
-            self._live = request.recipe
+            self._live = self._left[self.facts.hash] = request.recipe
             if full or ready is not None:
                 self._shifts = picture.shifts
             else:

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from explorer.compute.compute_thread import EXPORT_PATIENCE, PATIENCE, Compute
 from explorer.compute.gc_on_gui_thread import GarbageOnGuiThread
 from explorer.compute.jobs import (
+    CLIPBOARD,
     ContactSheet,
     CopyImage,
     CopyLatent,
@@ -30,6 +31,7 @@ from explorer.compute.jobs import (
     Task,
 )
 from explorer.compute.training_reader import ReadRun, ReadSamples
+from explorer.control.already_shown import is_shown
 from explorer.control.frame_scheduler import FrameScheduler
 from explorer.control.job_manager import JobManager
 from explorer.control.notify import Notifier
@@ -151,16 +153,24 @@ class Controller(QObject):
             check_fits(opened, facts.hash, facts.config)
         except OutisError as error:
             return self._notifier.fail(describe_error(error))
-        label = f"Open {Path(opened.path).name}"
-        if not whole:
-            return self.session.edit(label, replace(self.session.recipe, source=opened.recipe.source))
+        pasted = opened.path == CLIPBOARD
+        label = "Paste" if pasted else f"Open {Path(opened.path).name}"
         recipe = replace(opened.recipe, model=facts.hash)
+        if not pasted:
+            self.session.remember_file(Path(opened.path).name, recipe)
+        if not whole:
+            return self.session.edit(label, replace(self.session.recipe, source=recipe.source))
         self.session.edit(label, recipe)
-        self.session.mark_saved(recipe)
+        if not pasted:
+            self.session.mark_saved(recipe)
 
-    def take_opened(self, opened: Opened) -> None:
-        """Apply what was opened, or ask first where edits would be lost."""
-        if self.session.has_unsaved_work:
+    def take_opened(self, opened: Opened, asks: bool = True) -> None:
+        """Apply what was opened; it `asks` the user first where that would replace unsaved edits."""
+        if is_shown(opened, self.session.recipe, self._frames.last_full):
+            if opened.has_recipe:
+                self.apply_opened(opened, whole=True)  # nothing changes but that it is in a file
+            self.say("This face is shown already.")
+        elif asks and self.session.has_unsaved_work:
             self.file_offered.emit(opened)
         else:
             self.apply_opened(opened, whole=True)

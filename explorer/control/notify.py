@@ -36,6 +36,7 @@ class Notifier(QObject):
 
     failed = Signal(object)  # Failure
     said = Signal(str)  # one sentence, shown for some seconds
+    undo_offered = Signal(str)  # one sentence on the last undo step, shown for some seconds with a button to undo it
     progressed = Signal(object)  # JobState, or None when no job runs any more
 
     def fail(self, failure: Failure) -> None:
@@ -46,6 +47,10 @@ class Notifier(QObject):
         sentence = printable(sentence)
         log.info("%s", sentence)
         self.said.emit(sentence)
+
+    def offer_undo(self, sentence: str) -> None:
+        log.info("%s", sentence)
+        self.undo_offered.emit(sentence)
 
     def progress(self, state: JobState | None) -> None:
         self.progressed.emit(state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QHeaderView, QTreeView, QWidget
 from explorer.settings import Settings
 
 MODELS = "*.safetensors *.pkl *.pickle *.pt *.pth *.ckpt *.zip *.gz"
+MAX_SAME = 1000  # files whose names differ in their number alone
 RECIPES = "*.png *.jpg *.jpeg *.webp *.json *.npz *.npy *.pt *.txt"
 
 
@@ -47,7 +49,12 @@ def ask_open(parent: QWidget, settings: Settings, then: Callable[[str], None]) -
             "All files (*)",
         ]
     )
-    _open(dialog, settings, then)
+
+    def chosen(path: str) -> None:
+        settings.last_folder = str(Path(path).parent)
+        then(path)
+
+    _open(dialog, chosen)
 
 
 def ask_save(
@@ -58,15 +65,31 @@ def ask_save(
     kinds: tuple[FileKind, ...],
     then: Callable[[str], None],
 ) -> None:
-    """Ask where to save; `then` gets the path, with the suffix of the chosen kind if the user typed none."""
-    dialog = QFileDialog(parent, title, settings.last_folder)
+    """Ask where to save; `then` gets the path, with the suffix of the chosen kind if the user typed none.
+
+    `name` stands there at first, with a number where such a file is there already.
+    """
+    dialog = QFileDialog(parent, title, settings.export_folder)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilters([kind.filter for kind in kinds])
     suffixes = {kind.filter: kind.suffix for kind in kinds}
     dialog.setDefaultSuffix(kinds[0].suffix)
     dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(suffixes[chosen]))
-    dialog.selectFile(f"{name}.{kinds[0].suffix}")  # without one, some desktops would ask of another file to replace
-    _open(dialog, settings, then)
+    free = _free_name(settings.export_folder, name, kinds[0].suffix)
+    dialog.selectFile(free)  # without a suffix, some desktops would ask of another file to replace
+
+    def chosen(path: str) -> None:
+        settings.export_folder = str(Path(path).parent)
+        then(path)
+
+    _open(dialog, chosen)
+
+
+def _free_name(folder: str, stem: str, suffix: str) -> str:
+    """`stem` with `suffix`, or the first of `stem-2`, `stem-3`, ... that is not in `folder` yet."""
+    first = f"{stem}.{suffix}"
+    names = (first, *(f"{stem}-{number}.{suffix}" for number in range(2, MAX_SAME)))
+    return next((name for name in names if not os.path.exists(os.path.join(folder, name))), first)  # noqa: PTH110, PTH118
 
 
 def _show_columns_whole(dialog: QFileDialog) -> None:
@@ -79,11 +102,7 @@ def _show_columns_whole(dialog: QFileDialog) -> None:
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
 
 
-def _open(dialog: QFileDialog, settings: Settings, then: Callable[[str], None]) -> None:
-    def chosen(path: str) -> None:
-        settings.last_folder = str(Path(path).parent)
-        then(path)
-
+def _open(dialog: QFileDialog, chosen: Callable[[str], None]) -> None:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.fileSelected.connect(chosen)
     _show_columns_whole(dialog)

@@ -6,131 +6,125 @@ The session knows no window, no thread and no tensor. GUI thread only. Whoever w
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from explorer.document.commands import EditRecipe, State
-from explorer.document.model_switch import carry_over, survivor, survivors
-from explorer.document.random_seed import random_seed
+from explorer.document.document import Document
+from explorer.document.exploration import Exploration, with_seed
+from explorer.document.face_history import FaceHistory
+from explorer.document.face_names import OpenedFile
+from explorer.document.model_state import ModelState
+from explorer.document.model_switch import carry_over
 from explorer.messages import Components, ModelFacts, SavedSession
-from generator.recipe.recipe import Recipe, SeedSource, Source
-
-HISTORY_LENGTH = 200  # earlier faces that one can go back to
+from generator.recipe.directions import NamedDirection
+from generator.recipe.recipe import Recipe, Source
 
 
 class Session(QObject):
-    """The recipe, its undo stack, the model it is for, and the faces seen before."""
+    """The document, the undo steps that led to it, the model it is for, and the faces seen before."""
 
     recipe_changed = Signal(object)  # Recipe
     model_changed = Signal(object)  # ModelFacts; the recipe fits it already
     components_changed = Signal(object)  # Components | None
+    directions_changed = Signal(object)  # tuple[NamedDirection, ...]
     history_changed = Signal()  # earlier_sources, later_sources
     stored_changed = Signal()  # stored_sources
     locked_changed = Signal(bool)
+    file_opened = Signal()  # opened_file
     leaving = Signal(object)  # SavedSession of the model that another takes the place of
 
     def __init__(self, recipe: Recipe | None = None, resumes: bool = False, parent: QObject | None = None) -> None:
         """recipe: to begin with. resumes: go on with what was kept of each model, if anything."""
         super().__init__(parent)
         self._resumes = resumes
-        self._set_aside: Recipe | None = None  # kept of the open model, but not gone on with
         self.undo_stack = QUndoStack(self)
-        self._recipe = recipe or Recipe()
-        self._carried = self._recipe  # what the open model began with
-        self._saved = self._recipe  # the recipe last exported or opened
-        self._facts: ModelFacts | None = None
-        self._components: Components | None = None
-        self._earlier: tuple[Source, ...] = ()
-        self._later: tuple[Source, ...] = ()
-        self._stored: tuple[Source, ...] = ()
-        self._second: Source = SeedSource(1)
-        self._gesture: int | None = None  # of the last edit: one gesture is one entry of the history
-        self._locked = False
-        self._next_seed = random_seed()
+        self._document = Document(recipe or Recipe())
+        self._exploration = Exploration()
+        self._model = ModelState()
+        self._left: dict[str, tuple[Document, FaceHistory]] = {}  # by the hash of the model
 
     @property
     def recipe(self) -> Recipe:
-        return self._recipe
+        return self._document.recipe
 
     @property
     def neutral(self) -> Recipe:
         """What "reset" goes back to and "before" shows: the same source with nothing done to it."""
-        return Recipe(model=self._recipe.model, source=self._recipe.source)
+        return self._document.neutral
 
     @property
     def facts(self) -> ModelFacts | None:
         """The model that is open; None until the first one is."""
-        return self._facts
+        return self._model.facts
 
     @property
     def components(self) -> Components | None:
         """The principal components of the open model; None until they are fitted."""
-        return self._components
+        return self._model.components
+
+    @property
+    def directions(self) -> tuple[NamedDirection, ...]:
+        """The named directions of the open model."""
+        return self._model.directions
 
     @property
     def earlier_sources(self) -> tuple[Source, ...]:
-        """Sources of other faces that were seen before, oldest first, each once."""
-        return self._other_faces(self._earlier)
+        """Sources of the faces that were seen before this one, oldest first, each once."""
+        return tuple(face.source for face in self._exploration.history.earlier(self.recipe))
 
     @property
     def later_sources(self) -> tuple[Source, ...]:
-        """Sources that `go_back` left, the next one last; a new source forgets them."""
-        return self._other_faces(self._later)
+        """Sources of the faces that `go_back` left, the next one first; a new source forgets them."""
+        return tuple(face.source for face in self._exploration.history.later(self.recipe))
 
     @property
     def stored_sources(self) -> tuple[Source, ...]:
         """Sources that the user wants to come back to or to mix in, oldest first, each once."""
-        return self._stored
+        return self._document.stored
 
     @property
     def second_source(self) -> Source:
         """What style mixing mixes in; without a mix, what it would: the one before, or seed 1 at first."""
-        return self._recipe.mix.source if self._recipe.mix else self._second
+        return self._document.second_source
 
     @property
     def next_face(self) -> Recipe:
         """What "New face" will show, known beforehand so that it can be drawn while nobody waits."""
-        return self.face_of(self._next_seed)
+        return self._exploration.next_face(self.recipe)
 
     def face_of(self, seed: int) -> Recipe:
         """The recipe with another seed; edits and class stay."""
-        source = self._recipe.source
-        label = source.label if isinstance(source, SeedSource) else None
-        return replace(self._recipe, source=SeedSource(seed, label))
+        return with_seed(self.recipe, seed)
+
+    @property
+    def opened_file(self) -> OpenedFile | None:
+        """The file that the face shown now came from, whatever was done to it since; None if it came from none."""
+        return self._document.opened_file
 
     @property
     def locked(self) -> bool:
         """Whether "New face" must keep this source."""
-        return self._locked
+        return self._exploration.locked
 
     @property
     def to_be_kept(self) -> SavedSession | None:
-        """What the next start with this model goes on with; None before there was one. Only a face that was edited with
-        this model takes the place of one that is kept already."""
-        if self._facts is None:
-            return None
-        untouched = replace(self._recipe, source=self._carried.source) in (self._carried, self.neutral)
-        return SavedSession(self._set_aside if untouched and self._set_aside else self._recipe, self._stored)
+        """What the next start with this model goes on with; None before there was one."""
+        return self._document.to_be_kept if self.facts is not None else None
 
     @property
     def has_unsaved_work(self) -> bool:
         """Whether edits would be lost: a face with nothing done to it comes back by its source."""
-        return self._recipe not in (self._saved, self.neutral)
+        return self._document.has_unsaved_work
 
     def edit(self, label: str, recipe: Recipe, gesture: int | None = None) -> None:
         """Make `recipe` the current one, as an undo step called `label`.
 
         Edits that share a `gesture` (`gestures.new_gesture`) are one step. An edit that changes nothing is none.
         """
-        if recipe == self._recipe:
-            return
-        new_gesture = gesture is None or gesture != self._gesture
-        if recipe.source != self._recipe.source and new_gesture:
-            self._remember(self._recipe.source)
-        self._gesture = gesture
-        self._push(label, recipe, gesture)
+        if recipe != self.recipe:
+            self._exploration.follow(self.recipe, recipe, gesture)
+            self._push(label, recipe, gesture)
 
     def reset(self) -> None:
         """Undo every edit of this face, as one undo step."""
@@ -138,105 +132,102 @@ class Session(QObject):
 
     def new_face(self) -> None:
         """Go to a random seed, as an undo step; the edits stay as the sliders show them. Locked: nothing happens."""
-        if not self._locked:
+        if not self.locked:
             self.edit("New face", self.next_face)
-            self._next_seed = random_seed()
+            self._exploration.roll()
 
     def go_back(self) -> None:
-        """Go to the last of the earlier faces, as an undo step."""
-        earlier = self.earlier_sources
+        """Go to the last of the earlier faces, as it was left, as an undo step."""
+        earlier = self._exploration.history.earlier(self.recipe)
         if earlier:
-            self._visit("Earlier face", earlier[-1], earlier[:-1], (*self._later, self._recipe.source))
+            self._go_to("Earlier face", earlier[-1])
 
     def go_forward(self) -> None:
-        """Go to the face that `go_back` left last, as an undo step."""
-        later = self.later_sources
+        """Go to the face that `go_back` left last, as it was left, as an undo step."""
+        later = self._exploration.history.later(self.recipe)
         if later:
-            self._visit("Later face", later[-1], (*self.earlier_sources, self._recipe.source), later[:-1])
+            self._go_to("Later face", later[0])
 
     def store_source(self, source: Source) -> None:
         """Keep `source` at hand; stored again it moves to the end."""
-        self._set_stored((*(other for other in self._stored if other != source), source))
+        self._document.stored = (*(other for other in self.stored_sources if other != source), source)
+        self.stored_changed.emit()
 
     def set_locked(self, locked: bool) -> None:
-        if locked != self._locked:
-            self._locked = locked
+        if locked != self.locked:
+            self._exploration.locked = locked
             self.locked_changed.emit(locked)
+
+    def remember_file(self, name: str, recipe: Recipe) -> None:
+        """`recipe` came from a file called `name`, and so does every later edit of its face."""
+        self._document.remember_file(OpenedFile(name, recipe))
+        self.file_opened.emit()
 
     def mark_saved(self, recipe: Recipe) -> None:
         """`recipe` is in a file now; it need not be the current one any more."""
-        self._saved = recipe
+        self._document.saved = recipe
 
     def set_model(self, facts: ModelFacts) -> None:
         """Go on with another model.
 
-        The same weights (on another device, say) keep everything. Of another model the recipe takes what it can
-        (`switching.carry_over`), and the undo steps go: they would lead back to a recipe that this model cannot render.
+        The same weights (on another device, say) keep everything. A model that was open before comes back as it was
+        left. A new one takes of the recipe what it can (`model_switch.carry_over`). The undo steps go: they would lead
+        back to a recipe that this model cannot render.
         """
-        before, was_saved = self._recipe, self._recipe == self._saved
-        switched, first = before.model != facts.hash, self._facts is None
-        if switched and not first:
+        before, last = self.recipe, self.facts
+        switched = before.model != facts.hash
+        if switched and last is not None:
             self.leaving.emit(self.to_be_kept)
-        self._facts, self._recipe = facts, carry_over(before, facts)
-        self._saved = self._recipe if was_saved else self._saved
+            self._left[last.hash] = self._document, self._exploration.history
+        self._model.open(facts)
         if switched:
-            self._forget_the_other_model(before.model, facts)
-            self._take_up(facts.kept if self._resumes else None, first)
+            self._change_document(facts, first=last is None)
+        else:
+            self._document.recipe = carry_over(before, facts)
+        self.directions_changed.emit(self.directions)
         self.model_changed.emit(facts)
-        if self._recipe != before:
-            self.recipe_changed.emit(self._recipe)
+        if self.recipe != before:
+            self.recipe_changed.emit(self.recipe)
 
     def set_components(self, components: Components | None) -> None:
-        self._components = components
+        self._model.components = components
         self.components_changed.emit(components)
 
-    def _forget_the_other_model(self, model: str, facts: ModelFacts) -> None:
+    def set_directions(self, directions: tuple[NamedDirection, ...]) -> None:
+        """The library of the open model holds these now."""
+        self._model.directions = directions
+        self.directions_changed.emit(directions)
+
+    def _change_document(self, facts: ModelFacts, first: bool) -> None:
+        """Go on where the model was left, or else with what it can make of the document."""
+        left = self._left.get(facts.hash)
+        if left is not None:
+            self._document, self._exploration.history = left
+        else:
+            self._exploration.history = self._exploration.history_for(facts, self.recipe)
+            self._document = self._document.carried_over(facts)
+            if self._resumes and facts.kept is not None:
+                self._document.resume(facts.kept, with_face=first)
         self.undo_stack.clear()
-        same = model == ""
-        self._second = survivor(self._second, facts.config, same) or SeedSource(1)
-        self._earlier = survivors(self._earlier, facts.config, same)
-        self._later = survivors(self._later, facts.config, same)
         self.history_changed.emit()
-        self._set_stored(survivors(self._stored, facts.config, same))
+        self.stored_changed.emit()
         self.set_components(None)
 
-    def _take_up(self, kept: SavedSession | None, first: bool) -> None:
-        """Go on with what was kept of a model: with its face only at the start, for later there is one already."""
-        self._set_aside, self._carried = None, self._recipe
-        if kept is None:
-            return
-        if first:
-            self._recipe = kept.recipe
-        else:
-            self._set_aside = kept.recipe
-        self._set_stored(tuple(dict.fromkeys((*kept.stored, *self._stored))))
-
     def _push(self, label: str, recipe: Recipe, gesture: int | None) -> None:
-        before = State(self._recipe, self.second_source)
-        after = State(recipe, recipe.mix.source if recipe.mix else before.second)
-        self.undo_stack.push(EditRecipe(self._write, label, before, after, gesture))
+        self.undo_stack.push(EditRecipe(self._write, label, *self._document.states(recipe), gesture))
 
     def _write(self, state: State) -> None:
         """For `EditRecipe` alone."""
-        self._second = state.second
-        if state.recipe != self._recipe:
-            self._recipe = state.recipe
-            self.recipe_changed.emit(state.recipe)
+        before = self.recipe
+        self._document.write(state)
+        if state.recipe == before:
+            return
+        if state.recipe.source != before.source:
+            self._exploration.history.move(before, state.recipe)
+        self.recipe_changed.emit(state.recipe)
+        if state.recipe.source != before.source:
+            self.history_changed.emit()
 
-    def _remember(self, source: Source) -> None:
-        others = tuple(earlier for earlier in self._earlier if earlier != source)
-        self._earlier, self._later = (*others, source)[-HISTORY_LENGTH:], ()
-        self.history_changed.emit()
-
-    def _other_faces(self, sources: tuple[Source, ...]) -> tuple[Source, ...]:
-        return tuple(source for source in sources if source != self._recipe.source)
-
-    def _visit(self, label: str, source: Source, earlier: tuple[Source, ...], later: tuple[Source, ...]) -> None:
-        after, self._gesture = replace(self._recipe, source=source), None
-        self._earlier, self._later = earlier, later
-        self._push(label, after, None)
-        self.history_changed.emit()
-
-    def _set_stored(self, sources: tuple[Source, ...]) -> None:
-        self._stored = sources
-        self.stored_changed.emit()
+    def _go_to(self, label: str, face: Recipe) -> None:
+        self._exploration.end_gesture()
+        self._push(label, face, None)

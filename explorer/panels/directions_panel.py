@@ -96,14 +96,14 @@ class DirectionsPanel(QWidget):
         self._session.recipe_changed.connect(self.refresh)
         self.tabs.currentChanged.connect(self._show_search)
         self._session.components_changed.connect(self._offer_search)
-        self._session.model_changed.connect(self._adopt_model)
-        self._adopt_model()
+        self._session.model_changed.connect(self._offer_search)
+        self._session.directions_changed.connect(self._list_named)
+        self._list_named()
+        self._offer_search()
 
     @Slot()
-    def _adopt_model(self) -> None:
-        facts = self._session.facts
-        self.named.set_rows([named_row(named) for named in facts.named] if facts else [])
-        self._offer_search()
+    def _list_named(self) -> None:
+        self.named.set_rows([named_row(named) for named in self._session.directions])
         self._refresh()
 
     @Slot()

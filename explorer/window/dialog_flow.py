@@ -7,10 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRect, Slot
+from PySide6.QtCore import QMimeData, QObject, QRect, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from explorer.control.controller import Controller
+from explorer.control.notify import Notifier
 from explorer.dialogs.about import show_about
 from explorer.dialogs.address import AddressDialog
 from explorer.dialogs.catalogue import CatalogueDialog
@@ -20,13 +22,15 @@ from explorer.dialogs.files import LATENTS, RECIPE, FileKind, ask_open, ask_save
 from explorer.dialogs.gallery import Gallery
 from explorer.dialogs.open_choice import ask_how_to_open
 from explorer.dialogs.shortcuts import show_shortcuts
+from explorer.document.face_names import file_stem
 from explorer.document.session import Session
 from explorer.settings import Settings
+from explorer.view.clipboard import copied_recipe
 from explorer.view.image_view import ImageView
+from explorer.widgets.mime_paths import carried
 from generator.hub.address import is_address
 from generator.hub.catalogue import entry_at
 from generator.hub.model_store import is_there
-from generator.recipe.recipe import SeedSource
 
 if TYPE_CHECKING:
     from generator.formats.open_face import Opened
@@ -35,9 +39,12 @@ if TYPE_CHECKING:
 class DialogFlow(QObject):
     """The dialogs of one window."""
 
-    def __init__(self, window: QWidget, session: Session, controller: Controller, settings: Settings) -> None:
+    def __init__(
+        self, window: QWidget, session: Session, controller: Controller, notifier: Notifier, settings: Settings
+    ) -> None:
         super().__init__(window)
-        self._window, self._session, self._controller, self._settings = window, session, controller, settings
+        self._window, self._session, self._controller = window, session, controller
+        self._notifier, self._settings = notifier, settings
         self._image: tuple[FileKind | None, int | None] = (None, None)  # format and size exported last
 
     @Slot()
@@ -50,6 +57,24 @@ class DialogFlow(QObject):
         if is_address(path):
             return self.open_address(path)
         self._controller.open_file(path)
+
+    @Slot(object)
+    def open_first(self, paths: list[str]) -> None:
+        """Open the first of `paths`, and say so if there are more."""
+        self.open_path(paths[0])
+        if len(paths) > 1:
+            self._notifier.say(f"Opening {Path(paths[0]).name}, the first of {len(paths)} files.")
+
+    @Slot()
+    def paste(self) -> None:
+        """Open what is on the clipboard: a face copied here, a file, an address, or a recipe or latent as text."""
+        data = QGuiApplication.clipboard().mimeData() or QMimeData()  # nothing at all if it is empty
+        recipe = copied_recipe(data)
+        paths = [] if recipe else carried(data)
+        if paths:
+            self.open_first(paths)
+        else:
+            self._controller.open_text(recipe or data.text())
 
     @Slot(str)
     def open_address(self, address: str) -> None:
@@ -108,7 +133,7 @@ class DialogFlow(QObject):
         """What is to be seen of the face, in coordinates of the screen."""
         view = self._window.findChild(ImageView)
         assert view is not None
-        visible = view.picture_rect().toAlignedRect() & view.rect()
+        visible = view.viewport.image.toAlignedRect() & view.rect()
         return QRect(view.mapToGlobal(visible.topLeft()), visible.size())
 
     @Slot(object)
@@ -171,5 +196,4 @@ class DialogFlow(QObject):
         ask_save(self._window, self._settings, title, name, kinds, then)
 
     def _file_name(self) -> str:
-        source = self._session.recipe.source
-        return f"seed-{source.seed}" if isinstance(source, SeedSource) else Path(source.name).stem or "face"
+        return file_stem(self._session.recipe, self._session.opened_file)

@@ -7,10 +7,9 @@ no picture itself.
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent, QShowEvent
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QMainWindow, QMenu, QSpinBox, QToolBar, QVBoxLayout, QWidget
 
 from explorer.compute.jobs import FitComponents
@@ -18,29 +17,29 @@ from explorer.control.controller import Controller
 from explorer.control.frame_times import FrameTime
 from explorer.control.notify import JobState, Notifier
 from explorer.dialogs.confirm_close import ask_to_close
+from explorer.document.face_names import title_of
 from explorer.document.session import Session
 from explorer.messages import Failure, ModelFacts, RenderResult
 from explorer.settings import Settings
 from explorer.training.trainings import Trainings
 from explorer.view.image_view import ImageView
-from explorer.widgets import escape_markup as plain
 from explorer.widgets.elided_label import ElidedLabel
 from explorer.widgets.error_bar import ErrorBar
 from explorer.widgets.file_drop import DropOverlay, FileDrop
 from explorer.widgets.frame_readout import FrameReadout
 from explorer.widgets.hold_key import HoldKey
 from explorer.widgets.job_bar import JobBar
-from explorer.widgets.mime_paths import carried
 from explorer.widgets.numeric_key_filter import NumberKeys
 from explorer.widgets.space_key_filter import SpaceKeyFilter
 from explorer.widgets.tab_key_filter import TabKeyFilter
 from explorer.widgets.theme import icon, pad_spin_boxes
+from explorer.widgets.undo_notice import UndoNotice
 from explorer.window.actions import Actions, enable
 from explorer.window.dialog_flow import DialogFlow
 from explorer.window.docks import Docks, Panels
+from explorer.window.recent_menu import RecentMenu
 from explorer.window.toolbar import make_before_button, make_toolbar
 from generator.printable import printable
-from generator.recipe.recipe import SeedSource
 
 FIRST_SIZE = QSize(1320, 720)  # px; fits a screen of 1366x768 with its task bar
 FRAME = QSize(8, 36)  # px that the title bar and borders may take
@@ -66,12 +65,12 @@ class MainWindow(QMainWindow):
         self.hint.setObjectName("firstHint")
         self.hint.setMinimumWidth(1)  # no reason for the window to be wide
         self.panels = Panels.of(session)
-        self.asking = DialogFlow(self, session, controller, settings)
+        self.asking = DialogFlow(self, session, controller, notifier, settings)
         self.trainings = Trainings(self, controller, notifier, settings)
         self.menu_actions = Actions(self, session.undo_stack)
         self.docks = Docks(self, self.panels)
         self.toolbar = self._make_toolbar()
-        self.readout, self.job_bar = FrameReadout(), JobBar()
+        self.readout, self.job_bar, self.undo_notice = FrameReadout(), JobBar(), UndoNotice()
         self._lay_out()
         self._make_menus()
         self._connect_actions()
@@ -95,6 +94,7 @@ class MainWindow(QMainWindow):
         status = self.statusBar()
         status.setSizeGripEnabled(False)
         status.setMinimumHeight(self.job_bar.sizeHint().height())  # so that nothing moves when a job begins or ends
+        status.addWidget(self.undo_notice)
         status.addWidget(self.job_bar)
         status.addPermanentWidget(self.readout)
         self._overlay = DropOverlay(_DROP_HINT, self)
@@ -111,8 +111,9 @@ class MainWindow(QMainWindow):
         actions, menus = self.menu_actions, self.menuBar()
         file = menus.addMenu("&File")
         file.addActions([actions.open, actions.open_address, actions.catalogue])
-        self.recent = file.addMenu("Open &recent")
-        self.recent.aboutToShow.connect(self._list_recent)
+        self.recent = RecentMenu(self._settings, self._notifier, self)
+        self.recent.chosen.connect(self.asking.open_path)
+        file.addMenu(self.recent)
         file.addSeparator()
         file.addActions([actions.export_image, actions.export_latents, actions.export_recipe, actions.contact_sheet])
         file.addSeparator()
@@ -137,7 +138,7 @@ class MainWindow(QMainWindow):
         for action in self.actions():  # before what they do: it tells of the step before, and this one may fail
             action.triggered.connect(self.error_bar.hide)
         actions.new_face.triggered.connect(self._new_face)
-        actions.reset.triggered.connect(self._session.reset)
+        actions.reset.triggered.connect(self._reset)
         actions.compare.triggered.connect(self._compare)
         actions.open.triggered.connect(asking.for_file)
         actions.open_address.triggered.connect(asking.for_address)
@@ -158,7 +159,7 @@ class MainWindow(QMainWindow):
         actions.panels.triggered.connect(self._take_focus)  # from a control that is hidden now
         actions.about.triggered.connect(asking.show_about)
         actions.shortcuts.triggered.connect(asking.show_shortcuts)
-        actions.paste.triggered.connect(self._paste)
+        actions.paste.triggered.connect(asking.paste)
         actions.full_screen.triggered.connect(self._fill_screen)
         actions.quit.triggered.connect(self.close)
         self.view.copy_asked.connect(controller.copy_image)
@@ -180,12 +181,16 @@ class MainWindow(QMainWindow):
         controller.late.connect(self.view.show_rendering)
         controller.file_offered.connect(self.asking.how_to_apply)
         controller.file_read.connect(self.error_bar.hide)
-        controller.file_read.connect(self._settings.add_recent_file)
+        controller.file_read.connect(self._settings.add_recent)
         notifier.failed.connect(self._show_failure)
         notifier.said.connect(self._say)
+        notifier.undo_offered.connect(self._offer_undo)
+        self.undo_notice.undo_asked.connect(self._session.undo_stack.undo)
+        self._session.undo_stack.indexChanged.connect(self.undo_notice.hide)  # it is not the last step any more
         notifier.progressed.connect(self._show_job)
         self._session.model_changed.connect(self._adopt_model)
         self._session.recipe_changed.connect(self._show_title)
+        self._session.file_opened.connect(self._show_title)
         self._session.locked_changed.connect(self.statusBar().clearMessage)  # which may say that it is locked
 
     def _watch_controls(self) -> None:
@@ -198,7 +203,7 @@ class MainWindow(QMainWindow):
         for dock in self.docks.all:
             dock.topLevelChanged.connect(self._take_focus)  # which would go on to some button, for Space to press
         self._drop.hovering.connect(self._overlay.setVisible)
-        self._drop.dropped.connect(self._open)
+        self._drop.dropped.connect(self.asking.open_first)
         self._space.watch(self)
         pad_spin_boxes(self)
         self._number_keys = NumberKeys(self)
@@ -219,7 +224,7 @@ class MainWindow(QMainWindow):
         notice = facts.notice or facts.remark
         self.readout.show_model(facts.config.img_resolution, facts.device, facts.precision, notice)
         self.docks.offer_transform(facts.config.has_transform)
-        self._settings.add_recent_model(facts.path)
+        self._settings.add_recent(facts.path)
         self._show_title()
 
     @Slot(object)
@@ -258,6 +263,11 @@ class MainWindow(QMainWindow):
     def _say(self, sentence: str) -> None:
         self.statusBar().showMessage(sentence, SAID_MS)
 
+    @Slot(str)
+    def _offer_undo(self, sentence: str) -> None:
+        self.statusBar().clearMessage()  # which would hide it
+        self.undo_notice.show_notice(sentence)
+
     @Slot(object)
     def _show_job(self, state: JobState | None) -> None:
         self.menu_actions.cancel.setEnabled(state is not None and state.cancellable)
@@ -274,8 +284,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_title(self) -> None:
-        source, facts = self._session.recipe.source, self._session.facts
-        face = f"Seed {source.seed}" if isinstance(source, SeedSource) else source.name or "Stored latent"
+        session, facts = self._session, self._session.facts
+        face = title_of(session.recipe, session.opened_file)
         parts = (face, facts.name if facts else "", "Outis")
         self.setWindowTitle(printable(" — ".join(filter(None, parts))))
 
@@ -285,28 +295,6 @@ class MainWindow(QMainWindow):
     def _search_directions(self) -> None:
         self.docks.open(self.docks.directions)
         self.panels.directions.focus_search()
-
-    @Slot()
-    def _paste(self) -> None:
-        """Open what is on the clipboard: a file, an address, or a recipe or latent as text."""
-        clipboard = QGuiApplication.clipboard()
-        paths = carried(clipboard.mimeData() or QMimeData())  # nothing at all if it is empty
-        if paths:
-            self._open(paths)
-        else:
-            self._controller.open_text(clipboard.text())
-
-    @Slot(object)
-    def _open(self, paths: list[str]) -> None:
-        self.asking.open_path(paths[0])
-        if len(paths) > 1:
-            self._notifier.say(f"Opening {Path(paths[0]).name}, the first of {len(paths)} files.")
-
-    @Slot()
-    def _list_recent(self) -> None:
-        self.recent.clear()
-        for path in (*self._settings.recent_models, *self._settings.recent_files):
-            self.recent.addAction(plain.entry(path)).triggered.connect(partial(self.asking.open_path, path))
 
     @Slot(bool)
     def _fill_screen(self, on: bool) -> None:
@@ -325,6 +313,13 @@ class MainWindow(QMainWindow):
     def _hold_before(self, held: bool) -> None:
         if not held or self.menu_actions.new_face.isEnabled():
             self._controller.show_before(held)
+
+    @Slot()
+    def _reset(self) -> None:
+        if self._session.recipe == self._session.neutral:
+            return self._notifier.say("This face has no edits.")
+        self._session.reset()
+        self._notifier.offer_undo("All edits removed.")
 
     @Slot()
     def _refit(self) -> None:

@@ -19,27 +19,53 @@ def path(tmp_path: Path) -> Path:
 
 def test_settings_come_back_at_the_next_start(path: Path) -> None:
     settings = Settings(path)
-    settings.add_recent_model("/models/a, b; c.safetensors")
+    settings.add_recent("/models/a, b; c.safetensors")
     settings.last_folder = str(path.parent)
     settings.geometry, settings.docks = QByteArray(bytes(range(256))), QByteArray(b"\0docks")
     again = Settings(path)
-    assert again.recent_models == ("/models/a, b; c.safetensors",)
+    assert again.recent == ("/models/a, b; c.safetensors",)
     assert again.last_folder == str(path.parent)
     assert (again.geometry, again.docks) == (QByteArray(bytes(range(256))), QByteArray(b"\0docks"))
 
 
-def test_the_latest_model_comes_first_and_each_but_once(path: Path) -> None:
+def test_the_latest_file_comes_first_and_each_but_once(path: Path) -> None:
     settings = Settings(path)
     for number in range(MAX_RECENT + 5):
-        settings.add_recent_model(f"{number}")
-    settings.add_recent_model("8")
-    assert settings.recent_models[:2] == ("8", "14")
-    assert len(settings.recent_models) == MAX_RECENT
+        settings.add_recent(f"{number}")
+    settings.add_recent("8")
+    assert settings.recent[:2] == ("8", f"{MAX_RECENT + 4}")
+    assert len(settings.recent) == MAX_RECENT
+
+
+def test_what_is_forgotten_is_not_listed_any_more(path: Path) -> None:
+    settings = Settings(path)
+    for name in ("a", "b", "c"):
+        settings.add_recent(name)
+    settings.forget_recent("b")
+    assert Settings(path).recent == ("c", "a")
+
+
+def test_files_that_an_older_outis_remembered_are_still_listed(path: Path) -> None:
+    path.write_text('{"recent_models": ["m"], "recent_files": ["a", "b"]}')
+    settings = Settings(path)
+    assert settings.recent == ("m", "a", "b")
+    settings.add_recent("b")
+    assert Settings(path).recent == ("b", "m", "a")
+
+
+def test_exporting_and_opening_remember_a_folder_each(path: Path) -> None:
+    settings = Settings(path)
+    settings.last_folder = str(path.parent)
+    assert settings.export_folder == str(Path.home())
+    (path.parent / "out").mkdir()
+    settings.export_folder = str(path.parent / "out")
+    again = Settings(path)
+    assert (again.last_folder, again.export_folder) == (str(path.parent), str(path.parent / "out"))
 
 
 def test_nothing_written_yet_means_defaults(path: Path) -> None:
     settings = Settings(path)
-    assert settings.recent_models == ()
+    assert settings.recent == ()
     assert settings.last_folder == str(Path.home())
     assert settings.geometry.isEmpty()
 
@@ -49,16 +75,16 @@ def test_nothing_written_yet_means_defaults(path: Path) -> None:
     [
         b"",
         b"\x00\xff\xfe nonsense \x80",
-        b'{"recent_models": ["a"',
+        b'{"recent": ["a"',
         b"[1, 2]",
-        b'{"recent_models": 7, "last_folder": ["x"], "hint_seen": null, "geometry": "%%%", "docks": 3}',
+        b'{"recent": 7, "last_folder": ["x"], "hint_seen": null, "geometry": "%%%", "docks": 3}',
         b"[" * 100_000,
     ],
 )
 def test_a_damaged_file_counts_as_never_written_and_is_replaced(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     settings = Settings(path)
-    assert settings.recent_models == ()
+    assert settings.recent == ()
     assert settings.last_folder == str(Path.home())
     assert settings.geometry.isEmpty()
     assert settings.docks.isEmpty()
@@ -88,20 +114,20 @@ def test_a_folder_whose_name_became_too_long_is_not_offered(path: Path) -> None:
 
 def test_a_pipe_or_a_device_in_place_of_the_file_counts_as_never_written(path: Path) -> None:
     os.mkfifo(path)
-    assert Settings(path).recent_models == ()
+    assert Settings(path).recent == ()
     path.unlink()
     path.symlink_to("/dev/zero")
-    assert Settings(path).recent_models == ()
+    assert Settings(path).recent == ()
 
 
 def test_two_windows_keep_what_the_other_has_written(path: Path) -> None:
     first, second = Settings(path), Settings(path)
-    first.add_recent_file("/faces/a.png")
+    first.add_recent("/faces/a.png")
     first.hint_seen = True
-    second.add_recent_file("/faces/b.png")
+    second.add_recent("/faces/b.png")
     second.last_folder = str(path.parent)
     again = Settings(path)
-    assert again.recent_files == ("/faces/b.png", "/faces/a.png")
+    assert again.recent == ("/faces/b.png", "/faces/a.png")
     assert again.hint_seen
     assert again.last_folder == str(path.parent)
 

@@ -5,10 +5,11 @@ from explorer.compute.jobs.components import FitComponents, Fitted
 from explorer.compute.jobs.exports import ExportImage, ExportLatents, ExportRecipe
 from explorer.compute.jobs.faces import ContactSheet, DrawFaces
 from explorer.compute.jobs.models import DownloadModel, LoadModel
-from explorer.compute.jobs.opening import ModelFound, NoModelYet, ReadFile, ReadText
+from explorer.compute.jobs.opening import CLIPBOARD, ModelFound, NoModelYet, ReadFile, ReadText
 from explorer.compute.jobs.task import Control, JobSteps, Partial, Task
 
 __all__ = [
+    "CLIPBOARD",
     "ContactSheet",
     "Control",
     "CopyImage",

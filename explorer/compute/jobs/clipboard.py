@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QGuiApplication
-
 from explorer.compute.jobs.task import Control, JobSteps, Task, engine_for
 from explorer.messages import Pixels
-from explorer.view.qimage import to_image
+from explorer.view.clipboard import put_image, put_latent
 from generator.progress import Progress
 from generator.recipe.recipe import Recipe
+from generator.recipe.recipe_json import to_json
 
 if TYPE_CHECKING:
     from explorer.compute.model_host import ModelHost
@@ -30,7 +29,7 @@ class CopyImage(Task[Pixels]):
         return engine_for(self.recipe, host).render(self.recipe)
 
     def deliver(self, result: Pixels, control: Control) -> None:
-        QGuiApplication.clipboard().setImage(to_image(result))
+        put_image(result, to_json(self.recipe))
         control.say("The image is on the clipboard.")
 
 
@@ -47,5 +46,5 @@ class CopyLatent(Task[str]):
         return to_text(engine_for(self.recipe, host).latents(self.recipe).w_plus)
 
     def deliver(self, result: str, control: Control) -> None:
-        QGuiApplication.clipboard().setText(result)
+        put_latent(result, to_json(self.recipe))
         control.say("The latent is on the clipboard.")

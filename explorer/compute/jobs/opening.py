@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from explorer.compute.model_host import ModelHost
     from generator.formats.open_face import Opened
 
+CLIPBOARD = "Clipboard"  # where a pasted text comes from
+
 
 @dataclass(frozen=True)
 class ModelFound:
@@ -77,12 +79,12 @@ class ReadText(Task["Opened"]):
         yield Progress(0, 0, "Reading")
         from generator.formats.open_face import check_fits, read_text
 
-        opened = read_text(self.text, "Clipboard")
+        opened = read_text(self.text, CLIPBOARD)
         check_fits(opened, host.facts.hash, host.facts.config)
         return opened
 
     def deliver(self, result: Opened, control: Control) -> None:
-        control.take_opened(result)
+        control.take_opened(result, asks=not result.has_recipe)
 
 
 def _holds_model(path: str) -> bool:

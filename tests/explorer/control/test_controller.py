@@ -21,6 +21,7 @@ from explorer.compute.jobs import (
     Task,
 )
 from explorer.compute.model_host import ModelHost
+from explorer.document.face_names import OpenedFile
 from explorer.document.gestures import new_gesture
 from explorer.messages import Quality, Role
 from generator.errors import RecipeError
@@ -272,6 +273,7 @@ def test_an_opened_file_is_applied_where_nothing_is_lost_and_offered_otherwise(
     qtbot.waitUntil(lambda: rig.shown == [77])
     assert rig.session.recipe == replace(opened.recipe, model="f" * 64)
     assert rig.session.undo_stack.undoText() == "Open face.png"
+    assert rig.session.opened_file == OpenedFile("face.png", rig.session.recipe)
     assert not rig.session.has_unsaved_work
     rig.psi(0.9)
     rig.controller.open_file("folder/face.png")

@@ -27,6 +27,7 @@ from generator.recipe.recipe import Recipe, SeedSource, Truncation
 from tests.support.controller_rig import COMPONENTS, Rig
 from tests.support.models import random_generator, save_generator
 from tests.support.network_cases import CONFIGS
+from tests.support.panel_fixtures import click, type_number
 
 OTHER = "b" * 64
 
@@ -65,6 +66,21 @@ def test_the_first_face_is_drawn_once(qtbot: QtBot, rig: Rig) -> None:
     rig.controller.load_model("other")
     qtbot.waitUntil(lambda: rig.shown == [7] and rig.states[-1] is None)
     assert rig.engines["other"].rendered.count((7, None)) == 1
+
+
+def test_a_model_that_is_opened_again_draws_the_face_that_was_left_and_no_other(qtbot: QtBot, rig: Rig) -> None:
+    rig.seed(7)
+    qtbot.waitUntil(lambda: rig.shown == [7])
+    rig.controller.load_model("other")
+    qtbot.waitUntil(lambda: rig.session.facts is not None and rig.session.facts.hash == OTHER)
+    rig.seed(9)
+    qtbot.waitUntil(lambda: rig.shown[-1] == 9)
+    rig.frames.clear()
+    rig.engine.rendered.clear()
+    rig.controller.load_model("fake")
+    qtbot.waitUntil(lambda: bool(rig.frames))
+    assert rig.shown[0] == 7
+    assert 9 not in rig.engine.seeds
 
 
 def test_a_model_that_cannot_draw_leaves_the_old_one_in_use(qtbot: QtBot, rig: Rig) -> None:
@@ -141,8 +157,34 @@ def test_there_and_back_the_session_goes_on(qtbot: QtBot, window: MainWindow, al
     assert len(window.panels.directions.named.rows) == len(shipped.named)
     assert window.panels.mixing.equaliser.num_ws == 14
     assert docks.transform.isHidden()
-    assert Settings().recent_models == (shipped.path, str(alias_free))
-    assert Settings().recent_files == ()
+    assert Settings().recent == (shipped.path, str(alias_free))
+
+
+def test_edits_and_stored_faces_are_there_when_their_model_is_opened_again(
+    qtbot: QtBot, window: MainWindow, alias_free: Path
+) -> None:
+    session = window._session
+    assert session.facts is not None
+    shipped = session.facts
+    qtbot.waitUntil(lambda: window.panels.directions.named.complete)
+    slider = window.panels.directions.named.sliders[0]
+    type_number(slider, "1.5")
+    type_number(window.panels.truncation.psi, "0.5")
+    qtbot.waitUntil(lambda: shows(window, session.recipe) and window.panels.source.store.isEnabled(), timeout=20_000)
+    click(window.panels.source.store)
+    left, stored = session.recipe, session.stored_sources
+    assert left.amount(shipped.named[0].direction) == 1.5
+    assert len(stored) == 1
+
+    switch(qtbot, window, str(alias_free))
+    assert not window.panels.source.stored.isEnabled()
+    QTest.keyClick(window, Qt.Key.Key_Space)
+    switch(qtbot, window, shipped.path)
+    assert (session.recipe, session.stored_sources) == (left, stored)
+    qtbot.waitUntil(lambda: window.panels.directions.named.complete)
+    assert window.panels.directions.named.sliders[0].value() == 1.5
+    assert window.panels.truncation.psi.value() == 0.5
+    qtbot.waitUntil(lambda: shows(window, left), timeout=20_000)
 
 
 def test_loading_shows_its_progress_and_escape_keeps_the_old_model(

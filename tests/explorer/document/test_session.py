@@ -9,9 +9,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from explorer.document.face_names import OpenedFile
 from explorer.document.gestures import new_gesture
 from explorer.document.session import Session
-from explorer.messages import ModelFacts
+from explorer.messages import ModelFacts, SavedSession
 from generator.config import GeneratorConfig
 from generator.recipe.recipe import Direction, LatentSource, Mix, Recipe, SeedSource, Truncation, pack
 
@@ -149,6 +150,88 @@ def test_going_back_visits_the_earlier_faces_in_turn_and_is_undoable(session: Se
     assert session.recipe.source == SeedSource(1)
 
 
+def test_an_earlier_face_comes_back_as_it_was_left_and_so_does_the_later_one(session: Session) -> None:
+    session.edit("Age", session.recipe.with_amount(AGE, 2.0))
+    first = replace(session.recipe, mix=Mix(SeedSource(8), (1.0,)))
+    session.edit("Mix", first)
+    session.new_face()
+    session.edit("Age", session.recipe.with_amount(AGE, -1.0))
+    second = replace(session.recipe, mix=None, truncation=Truncation(0.3))
+    session.edit("Off", second)
+    session.go_back()
+    assert session.recipe == first
+    session.go_forward()
+    assert session.recipe == second
+    session.undo_stack.undo()
+    assert session.recipe == first
+    session.undo_stack.undo()
+    assert session.recipe == second
+    session.undo_stack.undo()
+    assert session.recipe.truncation.psi == 0.7
+
+
+def test_an_earlier_face_that_is_edited_again_comes_back_with_those_edits(session: Session) -> None:
+    session.edit("Seed", replace(session.recipe, source=SeedSource(5)))
+    session.go_back()
+    session.edit("Age", session.recipe.with_amount(AGE, 2.0))
+    edited = session.recipe
+    session.go_forward()
+    assert session.recipe.amount(AGE) == 0
+    session.go_back()
+    assert session.recipe == edited
+
+
+def test_undo_and_redo_lead_to_faces_that_have_their_neighbours(session: Session) -> None:
+    for seed in (1, 2):
+        session.edit("Seed", replace(session.recipe, source=SeedSource(seed)))
+    session.go_back()
+    session.undo_stack.undo()
+    assert session.earlier_sources == (SeedSource(0), SeedSource(1))
+    session.undo_stack.undo()
+    assert (session.earlier_sources, session.later_sources) == ((SeedSource(0),), (SeedSource(2),))
+    session.edit("Seed", replace(session.recipe, source=SeedSource(9)))
+    assert (session.earlier_sources, session.later_sources) == ((SeedSource(0), SeedSource(1)), ())
+    session.undo_stack.undo()
+    session.go_forward()
+    assert session.recipe.source == SeedSource(9)
+
+
+def test_a_face_that_is_seen_again_is_the_latest(session: Session) -> None:
+    for seed in (1, 2, 1):
+        session.edit("Seed", replace(session.recipe, source=SeedSource(seed)))
+    assert session.earlier_sources == (SeedSource(0), SeedSource(2))
+
+
+def test_earlier_faces_lose_only_what_belongs_to_another_model(session: Session) -> None:
+    edited = replace(session.recipe.with_amount(AGE, 2.0), truncation=Truncation(0.4))
+    session.edit("Age", edited)
+    session.edit("Seed", replace(session.recipe, source=SeedSource(5)))
+    session.set_model(facts_of("b" * 64, epoch=2))
+    session.go_back()
+    assert session.recipe == Recipe("b" * 64, SeedSource(0), Truncation(0.4))
+    session.set_model(facts_of(epoch=3))
+    session.go_back()
+    assert session.recipe == edited
+
+
+def test_a_face_goes_by_the_name_of_the_file_that_it_is_in(session: Session) -> None:
+    young, old = (session.recipe.with_amount(AGE, amount) for amount in (-2.0, 2.0))
+    for name, recipe in (("young.png", young), ("old.png", old)):
+        session.remember_file(name, recipe)
+        session.edit(f"Open {name}", recipe)
+    assert session.opened_file == OpenedFile("old.png", old)
+    session.undo_stack.undo()
+    assert session.opened_file == OpenedFile("young.png", young)
+    session.edit("Age", session.recipe.with_amount(AGE, 1.0))
+    assert session.opened_file == OpenedFile("old.png", old)
+    session.set_model(facts_of("b" * 64, epoch=2))
+    assert session.opened_file is None
+    session.set_model(facts_of(epoch=3))
+    session.remember_file("copy.png", old)
+    session.edit("Age", old)
+    assert session.opened_file == OpenedFile("copy.png", old)
+
+
 def test_a_plain_face_is_no_unsaved_work_and_an_edited_one_is_until_it_is_saved(session: Session) -> None:
     session.new_face()
     assert not session.has_unsaved_work
@@ -186,6 +269,58 @@ def test_another_model_takes_no_w_of_the_one_before(session: Session) -> None:
     session.set_model(facts_of("b" * 64, epoch=2))
     assert session.recipe == Recipe(model="b" * 64, source=SeedSource(0))
     assert session.earlier_sources == (SeedSource(3),)
+
+
+def test_a_model_that_is_opened_again_is_as_it_was_left(session: Session) -> None:
+    edited = session.recipe.with_amount(AGE, 2.0)
+    session.edit("Latent", replace(edited, source=w_of(1), mix=Mix(w_of(2), (1.0,) * 14), truncation=Truncation(0.4)))
+    session.store_source(w_of(3))
+    left = session.recipe
+    session.set_model(facts_of("b" * 64, epoch=2))
+    session.edit("Seed", replace(session.recipe, source=SeedSource(9), truncation=Truncation(0.9)))
+    other = session.recipe
+    session.set_model(facts_of(epoch=3))
+    assert session.recipe == left
+    assert session.second_source == w_of(2)
+    assert (session.stored_sources, session.earlier_sources) == ((w_of(3),), (SeedSource(0),))
+    session.set_model(facts_of("b" * 64, epoch=4))
+    assert session.recipe == other
+
+
+def test_what_was_not_saved_when_a_model_was_left_is_not_saved_when_it_is_back(session: Session) -> None:
+    move(session, 0.2)
+    session.set_model(facts_of("b" * 64, epoch=2))
+    session.mark_saved(session.recipe)
+    session.set_model(facts_of(epoch=3))
+    assert session.has_unsaved_work
+    session.mark_saved(session.recipe)
+    session.set_model(facts_of("b" * 64, epoch=4))
+    session.set_model(facts_of(epoch=5))
+    assert not session.has_unsaved_work
+
+
+def test_what_is_on_its_way_to_the_disk_never_takes_the_place_of_what_was_left() -> None:
+    session = Session(resumes=True)
+    session.set_model(facts_of())
+    move(session, 0.2)
+    session.store_source(SeedSource(5))
+    left = session.recipe
+    session.set_model(facts_of("b" * 64, epoch=2))
+    old = SavedSession(Recipe("a" * 64, SeedSource(77)), (SeedSource(78),))  # read before the writer was done
+    session.set_model(replace(facts_of(epoch=3), kept=old))
+    assert (session.recipe, session.stored_sources) == (left, (SeedSource(5),))
+
+
+def test_seeds_stored_with_one_model_are_not_offered_with_another_and_come_back(session: Session) -> None:
+    told: list[tuple[object, ...]] = []
+    session.stored_changed.connect(lambda: told.append(session.stored_sources))
+    session.store_source(SeedSource(5))
+    session.set_model(facts_of("b" * 64, epoch=2))
+    assert session.stored_sources == ()
+    session.store_source(SeedSource(6))
+    session.set_model(facts_of(epoch=3))
+    assert session.stored_sources == (SeedSource(5),)
+    assert told == [(SeedSource(5),), (), (SeedSource(6),), (SeedSource(5),)]
 
 
 def test_a_smaller_model_trims_mix_and_cutoff(session: Session) -> None:

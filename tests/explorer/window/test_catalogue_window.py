@@ -232,7 +232,7 @@ def test_a_model_is_downloaded_opened_and_draws_a_face(qtbot, live, server):
     qtbot.waitUntil(lambda: live._session.facts.name == "tiny", timeout=10_000)
     qtbot.waitUntil(lambda: bool(frames) and frames[-1].pixels.shape == (32, 32, 3), timeout=10_000)
     assert is_there(server.address)
-    assert Settings().recent_models[0] == str(path_of(server.address))
+    assert Settings().recent[0] == str(path_of(server.address))
 
 
 def test_escape_stops_a_download_while_faces_go_on_and_the_next_try_takes_the_rest(qtbot, live, server):

@@ -18,6 +18,7 @@ from explorer.settings import Settings
 from explorer.widgets.number_entry import NumberEntry
 from explorer.window.main_window import MainWindow
 from generator.recipe.recipe import MAX_SEED, Recipe, SeedSource
+from tests.support.panel_fixtures import NAMED
 from tests.support.window_fixtures import LEFT, FakeController, press, shown
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -109,7 +110,7 @@ def test_an_image_is_exported_in_the_format_and_size_that_was_chosen(window, con
     assert (chooser.defaultSuffix(), Path(chooser.selectedFiles()[0]).name) == ("jpg", "seed-85.jpg")
     saved_as(window, tmp_path / "face.jpg")
     assert controller.asked == [("export_image", (str(tmp_path / "face.jpg"), 512))]
-    assert Settings().last_folder == str(tmp_path)
+    assert (Settings().export_folder, Settings().last_folder) == (str(tmp_path), str(Path.home()))
 
 
 def choose(box: QComboBox, index: int) -> None:
@@ -208,3 +209,54 @@ def test_the_next_export_begins_with_the_format_and_size_of_the_last(window):
     window.menu_actions.export_image.trigger()
     later = window.findChildren(ExportImageDialog)[-1]
     assert (later.kind.currentText(), later.size_box.currentText()) == ("WebP, smaller", "512 px")
+
+
+def chooser(window: MainWindow, action: str) -> QFileDialog:
+    """The file dialog that an action of the menu asks with."""
+    getattr(window.menu_actions, action).trigger()
+    return next(dialog for dialog in window.findChildren(QFileDialog) if dialog.isVisible())
+
+
+def suggested(window: MainWindow) -> str:
+    """The name that saving a recipe begins with."""
+    dialog = chooser(window, "export_recipe")
+    name = Path(dialog.selectedFiles()[0]).name
+    dialog.close()
+    return name
+
+
+def test_an_export_begins_where_the_last_one_went_and_not_where_a_file_was_opened(window, tmp_path):
+    folders = {"export_recipe": tmp_path / "exports", "open": tmp_path / "models"}
+    for action, folder in folders.items():
+        folder.mkdir()
+        dialog = chooser(window, action)
+        dialog.fileSelected.emit(str(folder / "face.json"))
+        dialog.close()
+    for action, folder in folders.items():
+        dialog = chooser(window, action)
+        assert dialog.directory().path() == str(folder)
+        dialog.close()
+
+
+def test_an_opened_file_gives_its_name_to_the_title_and_to_exports_which_tell_what_was_edited(window, tmp_path):
+    session = window._session
+    recipe = Recipe(session.recipe.model, SeedSource(7))
+    session.remember_file("anna.png", recipe)
+    assert window.windowTitle().startswith("Seed 85 — ")
+    session.edit("Open anna.png", recipe)
+    assert window.windowTitle().startswith("anna.png — faces")
+    assert suggested(window) == "anna.json"
+    session.edit("Age", recipe.with_amount(NAMED[0].direction, 1.5))
+    assert suggested(window) == "anna-age+1.5.json"
+    assert window.windowTitle().startswith("anna.png — faces")
+    session.edit("Seed", Recipe(recipe.model, SeedSource(85)))
+    assert suggested(window) == "seed-85.json"
+    window.menu_actions.undo.trigger()
+    assert window.windowTitle().startswith("anna.png — faces")
+
+
+def test_a_name_that_is_taken_gets_a_number(window, tmp_path):
+    window._settings.export_folder = str(tmp_path)
+    for expected in ("seed-85.json", "seed-85-2.json", "seed-85-3.json"):
+        assert suggested(window) == expected
+        (tmp_path / expected).touch()

@@ -210,7 +210,7 @@ def test_the_keyboard_goes_on_from_the_face_that_undo_brings_back(gallery, contr
 
 def test_the_gallery_leaves_the_picture_that_it_changes_visible(window, gallery):
     view = window.view
-    shown_part = view.picture_rect().toAlignedRect() & view.rect()
+    shown_part = view.viewport.image.toAlignedRect() & view.rect()
     picture = QRect(view.mapToGlobal(shown_part.topLeft()), shown_part.size())
     assert covered(gallery.frameGeometry(), picture) == 0
     assert gallery.screen().availableGeometry().contains(gallery.frameGeometry())
@@ -291,7 +291,7 @@ def open_gallery(qtbot: QtBot, rig: Rig) -> Gallery:
     window = QMainWindow()
     window.setCentralWidget(ImageView())
     qtbot.addWidget(window)
-    flow = DialogFlow(window, rig.session, rig.controller, Settings())  # type: ignore[arg-type]
+    flow = DialogFlow(window, rig.session, rig.controller, rig.notifier, Settings())  # type: ignore[arg-type]
     flow.for_face()
     gallery = window.findChild(Gallery)
     qtbot.waitUntil(lambda: all(tile.isEnabled() for tile in gallery.tiles))

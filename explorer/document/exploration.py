@@ -1,0 +1,56 @@
+"""How one goes from face to face: the earlier and later ones, the next random one, and the lock that prevents it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from explorer.document.face_history import FaceHistory
+from explorer.document.model_switch import carry_over, survivor
+from explorer.document.random_seed import random_seed
+from explorer.messages import ModelFacts
+from generator.recipe.recipe import Recipe, SeedSource
+
+
+def with_seed(recipe: Recipe, seed: int) -> Recipe:
+    """`recipe` with another seed; edits and class stay."""
+    label = recipe.source.label if isinstance(recipe.source, SeedSource) else None
+    return replace(recipe, source=SeedSource(seed, label))
+
+
+class Exploration:
+    """The faces seen with a model, and what comes next."""
+
+    def __init__(self) -> None:
+        self.history = FaceHistory()
+        self.locked = False
+        self._next_seed = random_seed()
+        self._gesture: int | None = None  # of the last edit: one gesture is one entry of the history
+
+    def next_face(self, recipe: Recipe) -> Recipe:
+        """The next random face, known beforehand."""
+        return with_seed(recipe, self._next_seed)
+
+    def roll(self) -> None:
+        """Choose another next face."""
+        self._next_seed = random_seed()
+
+    def follow(self, before: Recipe, after: Recipe, gesture: int | None) -> None:
+        """Take in an edit; `gesture` as in `Session.edit`."""
+        if after.source != before.source:
+            goes_on = gesture is not None and gesture == self._gesture
+            (self.history.pass_through if goes_on else self.history.visit)(before, after)
+        self._gesture = gesture
+
+    def end_gesture(self) -> None:
+        """Whatever edit comes next begins another entry."""
+        self._gesture = None
+
+    def history_for(self, facts: ModelFacts, current: Recipe) -> FaceHistory:
+        """What becomes of the history with another model: it loses the faces that mean nothing to it, but for the
+        current one, which becomes some face in any case."""
+
+        def carried(face: Recipe) -> Recipe | None:
+            lost = survivor(face.source, facts.config, current.model == "") is None
+            return None if lost and face.source != current.source else carry_over(face, facts)
+
+        return self.history.carried_over(carried)

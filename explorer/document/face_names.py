@@ -1,0 +1,78 @@
+"""What a face is called in the title of the window, and what the file is to be called that it is exported to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from generator.printable import printable
+from generator.recipe.recipe import Recipe, SeedSource, Source
+
+MAX_STEM = 74  # characters of a suggested name, which has 80 with the longest suffix
+_MAX_BASE = 40  # of them for the face where edits are to be named as well
+_MAX_BYTES = 200  # file systems take 255
+_SUFFIX = re.compile(r"\.(png|jpe?g|webp|json|npz|npy|pt|txt)$", re.IGNORECASE)
+_FORBIDDEN = re.compile(r"[^\w .+-]+")  # in names of files, on one system or another
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)  # by Windows
+
+
+@dataclass(frozen=True)
+class OpenedFile:
+    """A file that a face came from."""
+
+    name: str  # "anna.png"
+    recipe: Recipe  # as it was in the file
+
+
+def title_of(recipe: Recipe, file: OpenedFile | None = None) -> str:
+    """ "anna.png", "Seed 85", or the name of a stored latent."""
+    if file is not None:
+        return printable(file.name)
+    source = recipe.source
+    return f"Seed {source.seed}" if isinstance(source, SeedSource) else source.name or "Stored latent"
+
+
+def file_stem(recipe: Recipe, file: OpenedFile | None = None) -> str:
+    """A name that tells the face and what was done to it since it was opened: "seed-85", "anna-age+1.5-smile-0.7"."""
+    base = _SUFFIX.sub("", file.name) if file else _slug(recipe.source)
+    before = file.recipe if file else Recipe(recipe.model, recipe.source)
+    edits = [_clean(edit) for edit in _edits(before, recipe)]
+    stem = _cut(_clean(base), _MAX_BASE if edits else MAX_STEM)
+    for edit in edits:
+        longer = f"{stem}-{edit}"
+        if longer == _cut(longer, MAX_STEM):  # a name cut within a number would tell another one
+            stem = longer
+    return f"face-{stem}" if _RESERVED.match(stem) else stem or "face"
+
+
+def _edits(before: Recipe, after: Recipe) -> Iterator[str]:
+    """What differs, each in a word."""
+    for edit in after.directions:
+        if edit.amount != before.amount(edit.direction):
+            yield f"{edit.direction.name}{round(edit.amount, 2):+g}"
+    for edit in before.directions:
+        if not after.amount(edit.direction):
+            yield f"{edit.direction.name}+0"
+    if after.truncation.psi != before.truncation.psi:
+        yield f"psi{round(after.truncation.psi, 2):g}"
+    if after.truncation.cutoff != before.truncation.cutoff:
+        yield "all-layers" if after.truncation.cutoff is None else f"cutoff{after.truncation.cutoff}"
+    if after.mix != before.mix:
+        yield f"mix-{_slug(after.mix.source)}" if after.mix else "unmixed"
+    if after.noise != before.noise:
+        yield f"noise-{after.noise.mode}"
+    if after.transform != before.transform:
+        yield "moved"
+
+
+def _slug(source: Source) -> str:
+    return f"seed-{source.seed}" if isinstance(source, SeedSource) else _SUFFIX.sub("", source.name) or "face"
+
+
+def _clean(text: str) -> str:
+    return _FORBIDDEN.sub("-", text).strip(" .-")
+
+
+def _cut(text: str, characters: int) -> str:
+    return text[:characters].encode()[:_MAX_BYTES].decode(errors="ignore").rstrip(" .-")

@@ -1,0 +1,41 @@
+"""What was just done to the whole face, in the status bar, with a button that takes it back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+
+SHOWN_MS = 8000
+
+
+class UndoNotice(QWidget):
+    """Hidden until `show_notice`, and again after a while; whoever shows it hides it once there is more to undo."""
+
+    undo_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._sentence = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self.undo = QToolButton()
+        self.undo.setText("Undo")
+        self.undo.setToolTip("Take it back (Ctrl+Z)")
+        self.undo.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.undo.clicked.connect(self.undo_asked)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self._sentence)
+        row.addWidget(self.undo)
+        self._going = QTimer(self, singleShot=True, interval=SHOWN_MS)
+        self._going.timeout.connect(self.hide)
+        self.hide()
+
+    @property
+    def sentence(self) -> str:
+        return self._sentence.text()
+
+    def show_notice(self, sentence: str) -> None:
+        self._sentence.setText(sentence)
+        self.undo.setAccessibleName(f"Undo: {sentence}")
+        self.show()
+        self._going.start()

@@ -1,0 +1,42 @@
+"""The menu of what was opened last, of whatever kind."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QMenu, QWidget
+
+from explorer.control.notify import Notifier
+from explorer.settings import Settings
+from explorer.widgets import escape_markup as plain
+from generator.printable import printable
+
+
+class RecentMenu(QMenu):
+    """Models, pictures, recipes and latents, the latest first."""
+
+    chosen = Signal(str)  # path of a file that is there
+
+    def __init__(self, settings: Settings, notifier: Notifier, parent: QWidget | None = None) -> None:
+        super().__init__("Open &recent", parent)
+        self._settings, self._notifier = settings, notifier
+        self.aboutToShow.connect(self._fill)
+
+    @Slot()
+    def _fill(self) -> None:
+        self.clear()
+        for path in self._settings.recent:
+            self.addAction(plain.entry(printable(path))).triggered.connect(partial(self._choose, path))
+        if self.isEmpty():
+            self.addAction("Nothing was opened yet").setEnabled(False)
+
+    def _choose(self, path: str, *_: object) -> None:
+        """Only now look whether it is there: to look at all of them could take long where one is on a network."""
+        if os.path.exists(path):  # noqa: PTH110  (Path raises for a too long name)
+            return self.chosen.emit(path)
+        self._settings.forget_recent(path)
+        name = printable(Path(path).name)
+        self._notifier.say(f"{name} was moved or deleted; it has been removed from the list of recent files.")
