@@ -45,8 +45,7 @@ PRESETS = {
     "small": Preset(
         (32, 16),
         True,
-        "A trial on the CPU: a small network, images of 32 px. It shows whether the images are suitable, nothing "
-        "more.",
+        "A trial on the CPU: a small network, images of 32 px. It shows whether the images are suitable, nothing more.",
     ),
     "faces": Preset(
         (256, 128, 64),

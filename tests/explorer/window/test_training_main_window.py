@@ -145,7 +145,7 @@ def test_a_new_training_is_asked_for_with_its_numbers(main, tmp_path):
     wishes: list[TrainingOptions] = []
     dialog.chosen.disconnect()
     dialog.chosen.connect(wishes.append)
-    assert "processor" in dialog.estimate.text()
+    assert "CPU" in dialog.estimate.text()
     dialog.accept()
     assert wishes == [TrainingOptions(source, str(tmp_path / "cats"), "small", 16, 2000, 0, "", 1000)]
 
@@ -154,8 +154,8 @@ def test_a_new_training_is_asked_for_with_its_numbers(main, tmp_path):
     ("source", "run", "told"),
     [
         ("", "r", "Choose"),
-        ("gone", "r", "is not there"),
-        ("old/none", "r", "none holds no files"),
+        ("gone", "r", "does not exist"),
+        ("old/none", "r", "none contains no files"),
         ("pictures", "pictures", "different folders"),
         ("pictures", "pictures/r", "in the folder of the images"),
         ("pictures", "old", "already"),
@@ -164,7 +164,7 @@ def test_a_new_training_is_asked_for_with_its_numbers(main, tmp_path):
         ("pictures", "gone/r", "gone does not exist"),
         ("pictures", "full/note/r", "note does not exist"),
         ("pictures", "loop", "loop"),
-        ("pictures", "taken", "taken-data, which is something else"),
+        ("pictures", "taken", "taken-data, which already exists"),
     ],
 )
 def test_what_cannot_be_trained_on_is_told_before_anything_starts(main, tmp_path, source, run, told):
