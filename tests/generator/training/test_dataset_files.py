@@ -212,7 +212,7 @@ def extended(payload: bytes, kind: bytes) -> bytes:
 @pytest.mark.parametrize("payload", [b"1" * 1_000_000, b"1" * 60_000, b"1" * 2_000_000 + b" hdrcharset=x\n"])
 def test_endless_numbers_in_a_header_of_a_tar_are_refused_soon(payload: bytes, kind: bytes, tmp_path: Path) -> None:
     (tmp_path / "images.tar").write_bytes(extended(payload, kind))
-    with bounded(), pytest.raises(DatasetError, match="damaged tar"):
+    with bounded(), pytest.raises(DatasetError, match="damaged or truncated tar"):
         prepare(tmp_path / "images.tar")
 
 
@@ -245,7 +245,7 @@ def test_bombs_in_a_zip_are_refused_or_dropped(tmp_path: Path, monkeypatch: pyte
         (zip_of({}), "contains no files"),
         (gzip.compress(b""), "neither a folder nor a tar or zip"),
         (gzip.compress(png(1)), "neither a folder nor a tar or zip"),
-        (b"\x28\xb5\x2f\xfd....", "compressed as zstd, which Outis does not unpack"),
+        (b"\x28\xb5\x2f\xfd....", "compressed as zstd, which Outis cannot unpack"),
         (tar_of({"a.txt": b"x", "b.txt": b"x"}), "None of 2 files in images.tar can be used: 2 not an image"),
     ],
 )
@@ -367,7 +367,7 @@ def test_a_data_set_that_is_not_whole_is_refused(made: Path) -> None:
     changes += [whole.replace(b"|u1", b"|O8", 1), whole.replace(b"(3, 16,", b"(4, 16,", 1), whole[:9]]
     for change in changes:
         array.write_bytes(change)
-        refuse("16.npy is not the file that was written here; prepare the data again")
+        refuse("16.npy has changed since it was written; prepare the data again")
     array.unlink()
     refuse("16.npy cannot be read: No such file or directory; prepare the data again")
     values = json.loads(manifest.read_text())
