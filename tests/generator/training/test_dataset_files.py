@@ -229,7 +229,7 @@ def test_bombs_in_a_zip_are_refused_or_dropped(tmp_path: Path, monkeypatch: pyte
         (zip_of({}), "contains no files"),
         (gzip.compress(b""), "neither a folder nor a tar or zip"),
         (gzip.compress(png(1)), "neither a folder nor a tar or zip"),
-        (b"\x28\xb5\x2f\xfd....", "compressed as zstd, which Outis does not unpack"),
+        (b"\x28\xb5\x2f\xfd....", "compressed as zstd, which Outis cannot unpack"),
         (tar_of({"a.txt": b"x", "b.txt": b"x"}), "None of 2 files in images.tar can be used: 2 not an image"),
     ],
 )
@@ -351,7 +351,7 @@ def test_a_data_set_that_is_not_whole_is_refused(made: Path) -> None:
     changes += [whole.replace(b"|u1", b"|O8", 1), whole.replace(b"(3, 16,", b"(4, 16,", 1), whole[:9]]
     for change in changes:
         array.write_bytes(change)
-        refuse("16.npy is not the file that was written here; prepare the data again")
+        refuse("16.npy has changed since it was written; prepare the data again")
     array.unlink()
     refuse("16.npy cannot be read: No such file or directory; prepare the data again")
     values = json.loads(manifest.read_text())
