@@ -35,7 +35,7 @@ class OutisError(Exception):
     """
 
     def __init__(self, sentence: str = "") -> None:
-        super().__init__(printable(_shortened(str(sentence))))
+        super().__init__(printable(shortened(str(sentence))))
 
 
 class CheckpointError(OutisError):
@@ -100,6 +100,6 @@ def refusing(kind: type[OutisError], sentence: str) -> Iterator[None]:
         raise kind(sentence) from error
 
 
-def _shortened(sentence: str) -> str:
+def shortened(sentence: str) -> str:
     """`sentence` without its middle where a hostile file has put a novel into it."""
     return sentence if len(sentence) <= MAX_SENTENCE else f"{sentence[:1500]} … {sentence[-400:]}"

@@ -23,7 +23,7 @@ from explorer.cli.bench import bench
 from explorer.cli.terminal import UsageError, flush
 from explorer.error_messages import describe_error, is_device_lost, is_out_of_memory
 from explorer.exit_codes import FAILED, INTERRUPTED, TERMINATED, WRONG_USAGE
-from generator.errors import OutisError
+from generator.errors import OutisError, shortened
 from generator.printable import printable
 
 COMMANDS = (window, render, info, convert, catalogue, pca, directions, dataset, train, evaluate, bench)
@@ -33,7 +33,7 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong with the usage so that no argument it quotes acts upon the terminal; subparsers do, too."""
 
     def error(self, message: str) -> NoReturn:
-        super().error(printable(message))
+        super().error(printable(shortened(message)))
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -16,6 +16,7 @@ import generator
 from explorer import cli
 from explorer.exit_codes import FAILED, WRONG_USAGE
 from generator.errors import MAX_SENTENCE, CheckpointError, OutisError, refusing
+from tests.support.bounds import bounded
 
 HOSTILE = "a\x1b[2Jb\nc\rd\u202ee\udfff\x00\u2028\x9bf"
 HARMFUL = set("\x1b\n\r\u202e\udfff\x00\u2028\x9b")
@@ -70,6 +71,13 @@ def wrong_usages() -> Iterator[list[str]]:
 def test_wrong_usage_is_told_harmlessly(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(words) == WRONG_USAGE
     assert not HARMFUL & set(capsys.readouterr().err.replace("\n", ""))
+
+
+def test_wrong_usage_without_end_is_cut(capsys: pytest.CaptureFixture[str]) -> None:
+    seeds = ",".join(["1"] * 2_000_000)
+    with bounded():
+        assert cli.main(["render", "--seeds", seeds, "--out", "a"]) == WRONG_USAGE
+    assert len(capsys.readouterr().err) < 5_000
 
 
 ABSENT = [
