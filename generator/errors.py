@@ -35,7 +35,7 @@ class OutisError(Exception):
     """
 
     def __init__(self, sentence: str = "") -> None:
-        super().__init__(printable(_shortened(str(sentence))))
+        super().__init__(printable(shortened(str(sentence))))
 
 
 class CheckpointError(OutisError):
@@ -113,6 +113,6 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"; did you mean {by_lower[close[0]]}?" if close else ""
 
 
-def _shortened(sentence: str) -> str:
+def shortened(sentence: str) -> str:
     """`sentence` without its middle where a hostile file has put a novel into it."""
     return sentence if len(sentence) <= MAX_SENTENCE else f"{sentence[:1500]} … {sentence[-400:]}"

@@ -70,9 +70,9 @@ class MappingNetwork(nn.Module):
         assert z.shape[1] == self.config.z_dim
         x = ops.normalize_second_moment(z)
         if self.config.c_dim > 0:
-            c = z.new_zeros(z.shape[0], self.config.c_dim) if c is None else c
-            assert c.shape == (z.shape[0], self.config.c_dim)
-            x = torch.cat([x, ops.normalize_second_moment(self.embed(c))], dim=1)
+            c = z.new_zeros(1, self.config.c_dim) if c is None else c  # one row for all: there may be many classes
+            assert c.shape in ((1, self.config.c_dim), (z.shape[0], self.config.c_dim))
+            x = torch.cat([x, ops.normalize_second_moment(self.embed(c)).expand(len(z), -1)], dim=1)
         return x
 
     def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:

@@ -14,7 +14,8 @@ import torch
 from safetensors.torch import save_file
 
 from generator import checkpoint
-from generator.config import GeneratorConfig, StyleGAN3Config
+from generator.checkpoint.missing import measure_average
+from generator.config import GeneratorConfig, StyleGAN1Config, StyleGAN3Config
 from generator.errors import CheckpointError
 from tests.support.bounds import bounded
 from tests.support.models import TINY, random_generator
@@ -95,3 +96,17 @@ def test_a_configuration_whose_picture_never_comes_is_refused(config: GeneratorC
 @pytest.mark.parametrize("config", PUBLIC)
 def test_the_work_of_every_public_configuration_is_within_the_bounds(config: GeneratorConfig, tmp_path: Path) -> None:
     assert "is not a complete" in refused(file_of(config, tmp_path / "a.safetensors"))
+
+
+@pytest.mark.parametrize("kind", [GeneratorConfig, StyleGAN1Config])
+def test_a_model_of_very_many_classes_costs_no_more_than_its_weights(kind: type[GeneratorConfig]) -> None:
+    generator = random_generator(kind(32, z_dim=4, w_dim=4, c_dim=65_536, channel_base=64, channel_max=4))
+    measure_average(generator)  # the libraries are awake now
+    with bounded(memory=200_000_000):
+        measure_average(generator)
+
+
+def test_no_class_gives_the_same_w_for_one_latent_and_for_many() -> None:
+    generator = random_generator(GeneratorConfig(32, z_dim=4, w_dim=4, c_dim=3, channel_base=64, channel_max=4))
+    z = torch.randn(5, 4)
+    assert torch.equal(generator.mapping(z), generator.mapping(z, torch.zeros(5, 3)))
