@@ -1,4 +1,4 @@
-"""The command line: `outis [MODEL]` opens the window, `outis COMMAND` works without one.
+"""The command line: `outis [MODEL]` opens the window, `outis COMMAND` runs without one.
 
 A command is one file with `add_parser(subparsers)`, which sets `run(arguments) -> exit code`. Heavy imports
 (torch, Qt) stand inside `run`, so that `outis --help` answers at once.
@@ -21,6 +21,7 @@ from explorer.cli import catalogue, convert, dataset, directions, evaluate, info
 from explorer.cli.bench import bench
 from explorer.cli.parser import Parser, with_help
 from explorer.cli.terminal import UsageError, flush
+from explorer.compute.torch_start import set_waiting
 from explorer.error_messages import describe_error, is_device_lost, is_out_of_memory
 from explorer.exit_codes import FAILED, INTERRUPTED, TERMINATED, WRONG_USAGE
 from generator.errors import OutisError, did_you_mean
@@ -92,6 +93,7 @@ def _with_command(argv: list[str], names: frozenset[str]) -> list[str]:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    set_waiting()  # of whatever threads the command starts
     try:
         code: int = arguments.run(arguments)
         flush()
