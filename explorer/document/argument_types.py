@@ -13,13 +13,13 @@ from dataclasses import dataclass
 
 from generator.recipe.recipe import MAX_AMOUNT, MAX_DEGREES, MAX_LAYER, MAX_SEED, MAX_SHIFT
 
-MAX_SEEDS = 100_000  # of one command; more is a mistyped range rather than a wish
+MAX_SEEDS = 100_000  # of one command; more is a mistyped range
 MAX_SIZE = 16383  # pixels on a side of an image, as `generator.formats.image_encode` has it
 MAX_SECONDS = 3600.0  # of one measurement
 
 
 class NotationError(argparse.ArgumentTypeError):
-    """A value on the command line is not written as its option expects; argparse makes it a usage error."""
+    """A value on the command line does not have the form that its option expects; argparse makes it a usage error."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def parse_seeds(text: str) -> tuple[int, ...]:
         if stop < start:
             raise NotationError(f"The range of seeds {part.strip()!r} runs backwards; write {stop}-{start}.")
         if len(seeds) + stop - start >= MAX_SEEDS:
-            raise NotationError(f"{text!r} names more than {MAX_SEEDS} seeds; ask for fewer at a time.")
+            raise NotationError(f"{text!r} has more than {MAX_SEEDS} seeds; render fewer at a time.")
         seeds.extend(range(start, stop + 1))
     return tuple(seeds)
 
@@ -89,7 +89,7 @@ def parse_seed(text: str) -> int:
     """One seed, 0..2**32-1."""
     too_long = len(text.strip()) > len(str(MAX_SEED)) and text.strip().isdecimal()
     if too_long or _whole_number(text, "a seed") > MAX_SEED:
-        raise NotationError(f"Seed {text.strip()} is beyond {MAX_SEED}, the largest there is.")
+        raise NotationError(f"Seed {text.strip()} is too large; the largest is {MAX_SEED}.")
     return int(text)
 
 
@@ -139,13 +139,13 @@ def parse_psi(text: str) -> float:
 
 
 def parse_shift(text: str) -> tuple[float, float]:
-    """`0.1,-0.25` -> (0.1, -0.25): widths of the picture to the right and down."""
+    """`0.1,-0.25` -> (0.1, -0.25): widths of the image to the right and down."""
     numbers = text.split(",")
     if len(numbers) != 2:
         raise NotationError(f"{text!r} is not X,Y, as in 0.1,-0.25.")
     x, y = map(_number, numbers)
     if max(abs(x), abs(y)) > MAX_SHIFT:
-        raise NotationError(f"The shift {text} is not in -{MAX_SHIFT}..{MAX_SHIFT} widths of the picture.")
+        raise NotationError(f"The shift {text} is not in -{MAX_SHIFT}..{MAX_SHIFT} widths of the image.")
     return x, y
 
 
