@@ -14,7 +14,6 @@ import signal
 import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from types import FrameType
 
 from explorer.cli import catalogue, convert, dataset, directions, evaluate, info, pca, render, train, window
@@ -77,7 +76,7 @@ def _version() -> str:
 def _check_command(argv: list[str], names: frozenset[str], parser: Parser) -> None:
     """Report a mistyped command with options, or a mistyped --version, which would be taken for a model's."""
     first = argv[0] if argv else ""
-    if first in names or Path(first).exists():
+    if first in names or os.path.exists(first):  # noqa: PTH110 (a Path raises for names that are too long)
         return
     hint = did_you_mean(first, [*names, "--version", "--help", "--device"])
     if first.startswith("--") and hint.endswith(("--version?", "--help?")) and first not in ("--version", "--help"):
