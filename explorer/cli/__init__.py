@@ -1,4 +1,4 @@
-"""The command line: `outis [MODEL]` opens the window, `outis COMMAND` works without one.
+"""The command line: `outis [MODEL]` opens the window, `outis COMMAND` runs without one.
 
 A command is one file with `add_parser(subparsers)`, which sets `run(arguments) -> exit code`. Heavy imports
 (torch, Qt) stand inside `run`, so that `outis --help` answers at once.
@@ -14,13 +14,13 @@ import signal
 import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from types import FrameType
 
 from explorer.cli import catalogue, convert, dataset, directions, evaluate, info, pca, render, train, window
 from explorer.cli.bench import bench
 from explorer.cli.parser import Parser, with_help
 from explorer.cli.terminal import UsageError, flush
+from explorer.compute.torch_start import set_waiting
 from explorer.error_messages import describe_error, is_device_lost, is_out_of_memory
 from explorer.exit_codes import FAILED, INTERRUPTED, TERMINATED, WRONG_USAGE
 from generator.errors import OutisError, did_you_mean
@@ -76,7 +76,7 @@ def _version() -> str:
 def _check_command(argv: list[str], names: frozenset[str], parser: Parser) -> None:
     """Report a mistyped command with options, or a mistyped --version, which would be taken for a model's."""
     first = argv[0] if argv else ""
-    if first in names or Path(first).exists():
+    if first in names or os.path.exists(first):  # noqa: PTH110 (a Path raises for names that are too long)
         return
     hint = did_you_mean(first, [*names, "--version", "--help", "--device"])
     if first.startswith("--") and hint.endswith(("--version?", "--help?")) and first not in ("--version", "--help"):
@@ -92,6 +92,7 @@ def _with_command(argv: list[str], names: frozenset[str]) -> list[str]:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    set_waiting()  # of whatever threads the command starts
     try:
         code: int = arguments.run(arguments)
         flush()

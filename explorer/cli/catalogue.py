@@ -22,18 +22,18 @@ def add_parser(subparsers: Any) -> None:
         description="The well-known public models: faces, animals, cars, churches and others.",
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    listing = commands.add_parser("list", help="say which models there are")
-    listing.add_argument("words", nargs="*", metavar="WORD", help="only models that all of these words are told of")
-    listing.add_argument("--json", action="store_true", help="for other programs")
+    listing = commands.add_parser("list", help="list the models")
+    listing.add_argument("words", nargs="*", metavar="WORD", help="only models matching all words")
+    listing.add_argument("--json", action="store_true", help="print JSON for other programs")
     listing.set_defaults(run=run_list)
     getting = commands.add_parser("get", help="download a model")
-    getting.add_argument("name", metavar="NAME", help="as `outis catalogue list` tells it")
-    getting.add_argument("--accept-licence", action="store_true", help="accept the terms without being asked")
+    getting.add_argument("name", metavar="NAME", help="name as in `outis catalogue list`")
+    getting.add_argument("--accept-licence", action="store_true", help="accept the licence without a prompt")
     getting.set_defaults(run=run_get)
 
 
 def run_list(arguments: argparse.Namespace) -> int:
-    """Print the models that match, one a line or as JSON."""
+    """Print the matching models, one on each line or as JSON."""
     entries = [entry for entry in catalogue() if entry.matches(" ".join(arguments.words))]
     print(json.dumps([_facts(entry) for entry in entries], indent=2) if arguments.json else _table(entries))
     return 0
@@ -49,13 +49,13 @@ def run_get(arguments: argparse.Namespace) -> int:
 
 
 def _ask_for_acceptance(entry: CatalogueEntry, accepted: bool) -> None:
-    """Show the terms in any case. Raises `UsageError` where they are not accepted."""
+    """Show the terms, even where they were accepted in advance. Raises `UsageError` where they are not accepted."""
     licence = entry.licence
     say(f"{entry.name}: {licence.name}\n{licence.terms}\n{licence.address}")
     if accepted:
         return
     if not sys.stdin.isatty():
-        raise UsageError("--accept-licence says that you accept these terms.")
+        raise UsageError("These terms have to be accepted: add --accept-licence.")
     print("Do you accept these terms? [y/N] ", end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise DeclinedError("Nothing was downloaded.")
@@ -68,12 +68,12 @@ def _facts(entry: CatalogueEntry) -> dict[str, Any]:
 
 def _table(entries: list[CatalogueEntry]) -> str:
     if not entries:
-        return "No model of the catalogue is told of in these words."
+        return "No model matches."
     lines = [
         f"{'*' if is_there(entry.address) else ' '} {entry.name:32} {entry.resolution:4} px  {entry.family:13} "
         f"{'' if entry.bytes is None else megabytes(entry.bytes):>6}  {entry.draws}"
         for entry in entries
     ]
     return "\n".join(
-        [*lines, "", "* is downloaded; `outis catalogue get NAME` shows the terms of another and brings it"]
+        [*lines, "", "* is downloaded; `outis catalogue get NAME` shows the terms of a model and downloads it"]
     )

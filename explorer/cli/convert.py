@@ -14,7 +14,7 @@ def add_parser(subparsers: Any) -> None:
     """Declare `outis convert` and its options."""
     parser = subparsers.add_parser(
         "convert",
-        help="write any checkpoint as .safetensors",
+        help="convert any checkpoint to .safetensors",
         description="Write a checkpoint (.pkl, .pt, ...) as .safetensors, with its configuration and origin.",
     )
     parser.add_argument("model", metavar="MODEL", help=MODEL_HELP)

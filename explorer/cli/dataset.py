@@ -1,4 +1,4 @@
-"""`outis dataset SOURCE OUT`: any images, made into a data set to train on."""
+"""`outis dataset SOURCE OUT`: prepare a training data set from any images."""
 
 from __future__ import annotations
 
@@ -14,35 +14,47 @@ if TYPE_CHECKING:
     from generator.progress import Progress
     from generator.training.data import ImageSet, PreparationReport
 
-NAMED = 3  # dropped files that the summary names for each reason; report.json names all
+NAMED = 3  # skipped files that the summary lists for each reason; report.json lists all
 
 
 def add_parser(subparsers: Any) -> None:
     """Declare `outis dataset` and its options."""
     parser = subparsers.add_parser(
         "dataset",
-        help="make a data set to train on from any images",
-        description="Make a data set to train on: images cropped square, duplicates and broken files left out, "
-        "one array a resolution.",
+        help="prepare a training data set from any images",
+        description="Prepare a training data set: images are cropped square, duplicates and broken files are skipped, "
+        "and each resolution becomes one array.",
     )
-    parser.add_argument("source", metavar="FOLDER|TAR|ZIP", help="where the images are, in folders of any depth")
-    parser.add_argument("out", metavar="OUT", help="folder of the data set; one that is there already is replaced")
+    parser.add_argument("source", metavar="FOLDER|TAR|ZIP", help="source of the images, in folders of any depth")
+    parser.add_argument("out", metavar="OUT", help="folder of the data set; an existing one is replaced")
     parser.add_argument("--size", type=int, default=256, metavar="PX", help="largest resolution; default: %(default)s")
-    parser.add_argument("--least", type=int, metavar="PX", help="smaller crops are dropped; default: as --size")
+    parser.add_argument("--least", type=int, metavar="PX", help="skip smaller crops; default: as --size")
     shape = parser.add_mutually_exclusive_group()
-    shape.add_argument("--crop", type=parse_three, metavar="LEFT,TOP,SIDE", help="default: the largest square, centred")
-    shape.add_argument("--align", action="store_true", help="turn, scale and crop faces as in FFHQ")
+    shape.add_argument("--crop", type=parse_three, metavar="LEFT,TOP,SIDE", help="default: the largest centred square")
+    shape.add_argument("--align", action="store_true", help="rotate, scale and crop faces as in FFHQ")
     parser.add_argument(
-        "--background", type=parse_three, default=(255, 255, 255), metavar="R,G,B", help="behind transparent places"
+        "--background",
+        type=parse_three,
+        default=(255, 255, 255),
+        metavar="R,G,B",
+        help="colour behind transparent pixels; default: white",
     )
-    parser.add_argument("--alike", type=int, default=6, metavar="BITS", help="of 64 in which duplicates may differ")
-    parser.add_argument("--keep-duplicates", action="store_true", help="do not look for duplicates")
-    parser.add_argument("--json", action="store_true", help="a JSON object a line: progress, then what was made")
+    parser.add_argument(
+        "--alike",
+        type=int,
+        default=6,
+        metavar="BITS",
+        help="of 64 by which duplicates may differ; default: %(default)s",
+    )
+    parser.add_argument("--keep-duplicates", action="store_true", help="keep duplicates")
+    parser.add_argument(
+        "--json", action="store_true", help="print a JSON object on each line: progress, then the result"
+    )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Make the data set and print what became of the files."""
+    """Prepare the data set and print how many files were kept and why others were not."""
     from generator.progress import finish
     from generator.training.data import DataOptions, ImageSet, preparing
 
@@ -64,12 +76,12 @@ class _JsonProgress:
     """A line for every percent, or for every new text where the whole is unknown."""
 
     def __init__(self) -> None:
-        self._told: tuple[str, int] | None = None
+        self._reported: tuple[str, int] | None = None
 
     def __call__(self, progress: Progress) -> None:
-        told = progress.text, 100 * progress.done // progress.total if progress.total else 0
-        if told != self._told:
-            self._told = told
+        state = progress.text, 100 * progress.done // progress.total if progress.total else 0
+        if state != self._reported:
+            self._reported = state
             print(json.dumps({"kind": "progress", **asdict(progress)}), flush=True)
 
 
@@ -91,5 +103,5 @@ def _text(images: ImageSet, done: PreparationReport) -> str:
         more = f" and {count - NAMED:,} more" if count > NAMED else ""
         lines.append(f"{count:7,} {reason}: {', '.join(names[:NAMED])}{more}")
     if done.drops:
-        lines.append("report.json beside the data names every one that was dropped.")
+        lines.append("report.json in the data set lists every skipped file.")
     return "\n".join(lines)

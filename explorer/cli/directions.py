@@ -1,4 +1,4 @@
-"""`outis directions list|fit|check`: the named directions of a model, how they are made and what they really do."""
+"""`outis directions list|fit|check`: the named directions of a model, how they are fitted and what they change."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ def add_parser(subparsers: Any) -> None:
 
 
 def _add_list(commands: Any) -> None:
-    parser = commands.add_parser("list", help="say which directions are known for a model")
+    parser = commands.add_parser("list", help="list the directions of a model")
     _add_model(parser)
-    parser.add_argument("--json", action="store_true", help="for other programs")
+    parser.add_argument("--json", action="store_true", help="print JSON for other programs")
     parser.set_defaults(run=run_list)
 
 
 def _add_fit(commands: Any) -> None:
     parser = commands.add_parser(
         "fit",
-        help="make directions by measuring rendered faces",
-        description='Measure rendered faces and fit directions. Needs: pip install "outis[attributes]"',
+        help="fit directions to attributes measured on rendered faces",
+        description='Render faces, measure their attributes and fit directions. Needs: pip install "outis[attributes]"',
     )
     _add_model(parser)
     parser.add_argument("--samples", type=int, default=3000, metavar="N", help="faces to measure; default: %(default)s")
@@ -58,13 +58,13 @@ def _add_fit(commands: Any) -> None:
 def _add_check(commands: Any) -> None:
     parser = commands.add_parser(
         "check",
-        help="measure what the directions really move",
+        help="measure which attributes the directions change",
         description='Move held-out faces along each direction and measure them. Needs: pip install "outis[attributes]"',
     )
     _add_model(parser)
     parser.add_argument("--samples", type=int, default=64, metavar="N", help="faces to move; default: %(default)s")
     parser.add_argument("--library", metavar="FILE", help="library to check; default: all known for the model")
-    parser.add_argument("--json", action="store_true", help="for other programs; without it a Markdown table")
+    parser.add_argument("--json", action="store_true", help="print JSON for other programs instead of a Markdown table")
     add_device_option(parser)
     parser.set_defaults(run=run_check)
 
@@ -74,7 +74,7 @@ def _add_model(parser: argparse.ArgumentParser) -> None:
 
 
 def run_list(arguments: argparse.Namespace) -> int:
-    """Print the directions known for the model."""
+    """Print the directions of the model."""
     from generator import checkpoint
     from generator.recipe.direction_files import library_of
 
@@ -86,7 +86,7 @@ def run_list(arguments: argparse.Namespace) -> int:
         for entry in library.entries:
             print(f"{entry.direction.name:{width}}  {entry.low} - {entry.high}. {entry.description}")
     else:
-        say("No named direction is known for this model; outis directions fit makes them.")
+        say("No directions are known for this model; `outis directions fit` computes some.")
     return 0
 
 
@@ -125,7 +125,7 @@ def _experiment(engine: Engine) -> Experiment:
     from generator.attributes.attribute_model import FaceMeasurer
     from generator.attributes.experiment import Experiment
 
-    measure = FaceMeasurer()  # first: it says at once when the extra is missing
+    measure = FaceMeasurer()  # first: it fails at once where the extra is missing
     pca = components_of(engine, SAMPLES, COMPONENTS)
     return Experiment(engine.render, engine.mapping, measure, pca, engine.config)
 
@@ -137,8 +137,8 @@ def _library(path: str | None, engine: Engine) -> DirectionLibrary:
     library = load_library(path) if path else library_of(engine.generator.hash)
     if library.model != engine.generator.hash:
         raise DirectionError(
-            f"The library belongs to another model ({library.model[:8]}) than {engine.generator.name} "
-            f"({engine.generator.hash[:8]}); give that model."
+            f"The library was fitted to model {library.model[:8]}, and {engine.generator.name} is "
+            f"{engine.generator.hash[:8]}; give the model it was fitted to."
         )
     return library
 

@@ -1,6 +1,6 @@
-"""One batch job for many cards or machines: each process that a launcher started takes its range of the seeds.
+"""One batch job on many cards or machines: each process that a launcher starts renders its range of the seeds.
 
-Any launcher that numbers its processes as `torchrun` does will do: RANK of WORLD_SIZE, LOCAL_RANK on its machine.
+Any launcher that sets the variables of `torchrun` works: RANK, WORLD_SIZE, and LOCAL_RANK on each machine.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ T = TypeVar("T")
 
 
 def shared(faces: Sequence[T]) -> Sequence[T]:
-    """The range of `faces` that is this process's: all of them, unless a launcher started several."""
+    """The range of `faces` that this process renders: all of them, unless a launcher started several."""
     rank, size = _rank_and_size()
     return faces[len(faces) * rank // size : len(faces) * (rank + 1) // size]
 
 
 def local_device(device: str) -> str:
-    """`device`, "auto" or "cuda" being the card of this process where a launcher gave each one of its own."""
+    """`device`, with "auto" or "cuda" as the card of this process where a launcher gives each process a card."""
     if "LOCAL_RANK" not in os.environ or device not in ("auto", "cuda"):
         return device
     import torch
@@ -35,10 +35,12 @@ def is_one_of_many() -> bool:
 
 
 def _rank_and_size() -> tuple[int, int]:
-    """Raises `UsageError` where the two do not go together: seeds would be drawn twice, or by nobody."""
+    """Raises `UsageError` where the two contradict each other: seeds would be rendered twice, or never."""
     texts = os.environ.get("RANK", "0"), os.environ.get("WORLD_SIZE", "1")
     if all(text.isdecimal() for text in texts):
         rank, size = map(int, texts)
         if rank < size:
             return rank, size
-    raise UsageError(f"RANK={texts[0]} of WORLD_SIZE={texts[1]} names no process; start several with torchrun.")
+    raise UsageError(
+        f"RANK={texts[0]} of WORLD_SIZE={texts[1]} is not a valid rank; start the processes with torchrun."
+    )

@@ -1,4 +1,4 @@
-"""`outis evaluate MODEL DATA`: how good a model is, as numbers with all that they depend on."""
+"""`outis evaluate MODEL DATA`: how good a model is, in numbers, with everything they depend on."""
 
 from __future__ import annotations
 
@@ -31,26 +31,32 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "evaluate",
         help="measure a model against a data set",
-        description="Measure how close a model's faces come to a data set of `outis dataset`, and whether it copies.",
+        description="Measure how close a model's images are to a data set, and whether they copy it.",
     )
     parser.add_argument("model", metavar="MODEL", help=MODEL_HELP)
     parser.add_argument("data", metavar="DATA", help="folder of a data set")
-    parser.add_argument("--samples", type=int, default=2000, metavar="N", help="default: %(default)s")
+    parser.add_argument("--samples", type=int, default=2000, metavar="N", help="images to render; default: %(default)s")
     parser.add_argument("--seed", type=int, default=0, help="seed of the first sample; default: %(default)s")
     parser.add_argument("--psi", type=float, default=1.0, help="truncation; default: %(default)s, none")
     parser.add_argument(
-        "--space", default="efficientnet-lite0", help='or "patches", which needs no extra; default: %(default)s'
+        "--space",
+        default="efficientnet-lite0",
+        help='or "patches", which does not need the extra; default: %(default)s',
     )
-    parser.add_argument("--reference", type=int, default=10_000, metavar="N", help="images at most; %(default)s")
+    parser.add_argument(
+        "--reference", type=int, default=10_000, metavar="N", help="largest number of images; default: %(default)s"
+    )
     parser.add_argument(
         "--metrics",
         type=_names,
         default=("frechet", "coverage", "neighbours"),
         metavar="A,B",
-        help="of frechet, coverage, neighbours, path-length; default: all but the last",
+        help="any of frechet, coverage, neighbours, path-length; default: all but path-length",
     )
-    parser.add_argument("--neighbours", metavar="PNG", help="picture of the samples nearest to the data, with them")
-    parser.add_argument("--json", action="store_true", help="for other programs")
+    parser.add_argument(
+        "--neighbours", metavar="PNG", help="write the samples nearest to the data beside their neighbours"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON for other programs")
     add_device_option(parser)
     parser.set_defaults(run=run)
 
@@ -66,9 +72,9 @@ def run(arguments: argparse.Namespace) -> int:
     from generator.training.neighbour_sheet import write_neighbours
 
     if arguments.neighbours and not arguments.neighbours.lower().endswith(".png"):
-        raise UsageError(f"--neighbours {arguments.neighbours} is no .png file, the one format that it is written in.")
+        raise UsageError(f"--neighbours {arguments.neighbours} is not a .png file, the only format of that image.")
     if arguments.neighbours and "neighbours" not in arguments.metrics:
-        raise UsageError("--neighbours needs the measure neighbours.")
+        raise UsageError("--neighbours needs neighbours among the --metrics.")
     settings = EvaluationSettings(
         samples=arguments.samples,
         seed=arguments.seed,

@@ -1,4 +1,4 @@
-"""`outis pca [MODEL]`: the principal components of W, fitted or brought from the cache."""
+"""`outis pca [MODEL]`: the principal components of W, computed or loaded from the cache."""
 
 from __future__ import annotations
 
@@ -23,20 +23,24 @@ def add_parser(subparsers: Any) -> None:
     """Declare `outis pca` and its options."""
     parser = subparsers.add_parser(
         "pca",
-        help="find the principal components of a model's latents",
-        description="Find the principal components of W and keep them in the cache, where the window looks for them.",
+        help="compute the principal components of a model's latents",
+        description="Compute the principal components of W and cache them for the window.",
     )
     parser.add_argument("model", metavar="MODEL", nargs="?", default=str(FACES), help="model file; default: the faces")
-    parser.add_argument("--samples", type=parse_several, default=SAMPLES, metavar="N", help="default: %(default)s")
-    parser.add_argument("--components", type=parse_several, default=COMPONENTS, metavar="K", help="%(default)s")
-    parser.add_argument("--refit", action="store_true", help="do not look into the cache")
-    parser.add_argument("--json", action="store_true", help="for other programs")
+    parser.add_argument(
+        "--samples", type=parse_several, default=SAMPLES, metavar="N", help="latents to sample; default: %(default)s"
+    )
+    parser.add_argument(
+        "--components", type=parse_several, default=COMPONENTS, metavar="K", help="default: %(default)s"
+    )
+    parser.add_argument("--refit", action="store_true", help="compute even if they are cached")
+    parser.add_argument("--json", action="store_true", help="print JSON for other programs")
     add_device_option(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Fit, or load, and print what the components explain."""
+    """Compute, or load, and print how much variance each component explains."""
     from explorer.cli.model_files import open_engine
 
     engine = open_engine(arguments.model, arguments.device)
@@ -48,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def components_of(engine: Engine, samples: int, components: int, refit: bool = False) -> Pca:
-    """The principal components of the engine's model: cached ones, or fitted and then cached."""
+    """The principal components of the engine's model: loaded from the cache, or computed and then cached."""
     from generator.errors import ExportError
     from generator.progress import finish
     from generator.recipe import pca
@@ -60,7 +64,7 @@ def components_of(engine: Engine, samples: int, components: int, refit: bool = F
         found = finish(job, report)
         try:
             pca.store(found)
-        except ExportError as error:  # the result is good all the same
+        except ExportError as error:  # the result is valid all the same
             say(f"The components could not be cached: {error}")
     return found
 

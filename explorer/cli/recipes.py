@@ -19,9 +19,9 @@ from generator.render.engine import Engine
 
 
 def asked_recipe(path: str | None, arguments: argparse.Namespace, engine: Engine) -> Recipe:
-    """The recipe in the file `path` (a plain one without it) with every option applied but `--seeds`.
+    """The recipe in the file `path` (the default recipe where it is None) with every option applied but `--seeds`.
 
-    Raises `RecipeError`, `LatentError` or `DirectionError` where the model does not hold what is asked for.
+    Raises `RecipeError`, `LatentError` or `DirectionError` where the model does not have what is asked for.
     """
     recipe = _base(path, engine)
     recipe = _truncated(recipe, arguments.truncation, arguments.cutoff)
@@ -59,18 +59,18 @@ def _mix(parts: Sequence[MixedLayers], config: GeneratorConfig) -> Mix:
     """One second source with a weight for each layer; a later part overrides an earlier one."""
     seeds = sorted({part.seed for part in parts})
     if len(seeds) > 1:
-        raise UsageError(f"--mix takes layers of one other seed; here are several: {', '.join(map(str, seeds))}.")
+        raise UsageError(f"--mix takes layers of one other seed, not of several: {', '.join(map(str, seeds))}.")
     weights = [0.0] * config.num_ws
     for part in parts:
         if part.layers.first >= config.num_ws:
-            raise RecipeError(f"--mix {part} begins beyond this model's last layer, {config.num_ws - 1}.")
+            raise RecipeError(f"--mix {part} starts after this model's last layer, {config.num_ws - 1}.")
         for layer in range(part.layers.first, min(part.layers.last + 1, config.num_ws)):
             weights[layer] = part.weight
     return Mix(SeedSource(seeds[0]), tuple(weights))
 
 
 def with_named(recipe: Recipe, amounts: Sequence[NamedAmount], model: str) -> Recipe:
-    """`recipe` moved along named directions of the model. Raises `DirectionError` for a name that it lacks."""
+    """`recipe` moved along named directions of the model. Raises `DirectionError` for an unknown name."""
     if not amounts:
         return recipe
     library = library_of(model)
@@ -80,7 +80,7 @@ def with_named(recipe: Recipe, amounts: Sequence[NamedAmount], model: str) -> Re
 
 
 def with_components(recipe: Recipe, amounts: Sequence[ComponentAmount], engine: Engine) -> Recipe:
-    """`recipe` moved along principal components of W, which are fitted now if they never were."""
+    """`recipe` moved along principal components of W, which are computed now if they are not cached."""
     if not amounts:
         return recipe
     components = components_of(engine, pca.SAMPLES, pca.COMPONENTS)
@@ -88,7 +88,7 @@ def with_components(recipe: Recipe, amounts: Sequence[ComponentAmount], engine: 
         if amount.index >= len(components.sigma):
             raise DirectionError(f"There is no component {amount.index}; the last is {len(components.sigma) - 1}.")
         if amount.layers.first >= engine.config.num_ws:
-            raise DirectionError(f"--pc {amount} begins beyond this model's last layer, {engine.config.num_ws - 1}.")
+            raise DirectionError(f"--pc {amount} starts after this model's last layer, {engine.config.num_ws - 1}.")
         whole = components.direction(amount.index)
         some = replace(whole, first=amount.layers.first, last=amount.layers.last)
         recipe = recipe.with_amount(some, amount.sigma)

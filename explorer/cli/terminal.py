@@ -1,4 +1,4 @@
-"""What the commands share: the model and device options, progress on the terminal, and the error of wrong usage."""
+"""What the commands share: options for model and device, progress on the terminal, and usage errors."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ class DeclinedError(UsageError):
 
 
 def add_model_option(parser: argparse.ArgumentParser) -> None:
-    """`--model MODEL`, the shipped model where it is left out."""
+    """`--model MODEL`, the shipped model where it is omitted."""
     parser.add_argument(
         "--model", metavar="MODEL", default=str(FACES), help=f"{MODEL_HELP}; default: the shipped faces"
     )
 
 
 def add_device_option(parser: argparse.ArgumentParser) -> None:
-    """`--device`, checked by the engine, which knows what the machine has."""
+    """`--device`, checked by the engine, which knows the machine's devices."""
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N or mps; default: %(default)s")
 
 
 def flush() -> None:
-    """Have stdout written, where it is open."""
+    """Flush stdout, where it is open."""
     if sys.stdout is not None:
         sys.stdout.flush()
 
 
 def say(sentence: str) -> None:
-    """A line for the person at the terminal; stdout stays for what other programs read."""
+    """Print a line for people to stderr; stdout is for other programs."""
     print(sentence, file=sys.stderr)
 
 

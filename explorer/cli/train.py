@@ -1,4 +1,4 @@
-"""`outis train DATA RUN` and `outis train --resume RUN`: a generator of one's own images."""
+"""`outis train DATA RUN` and `outis train --resume RUN`: train a generator on your images."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from generator.training.journal import Entry
     from generator.training.settings import TrainingSettings
 
-FRESH = (  # what only a new training is told
+FRESH = (  # only for a new training
     *("data", "run_folder", "preset", "settings", "model", "resolution", "images", "batch"),
     *("seed", "snapshot_every", "keep_states", "frechet"),
 )
 MAX_SETTINGS = 1_000_000  # bytes
-IMAGES_HELP = "to show in all; stages keep their proportions, each rounded up to whole batches"
+IMAGES_HELP = "total images shown; stages keep their proportions, each rounded up to whole batches"
 
 T = TypeVar("T")
 
@@ -47,36 +47,49 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("data", nargs="?", metavar="DATA", help="folder of the data set")
     parser.add_argument("run_folder", nargs="?", metavar="RUN", help="new folder for the training")
-    parser.add_argument("--resume", metavar="RUN", help="go on with the training in this folder")
-    parser.add_argument("--at", type=int, metavar="N", help="resume from the state after N images, and drop later ones")
+    parser.add_argument("--resume", metavar="RUN", help="resume the training in this folder")
+    parser.add_argument(
+        "--at", type=int, metavar="N", help="resume from the checkpoint after N images and discard later ones"
+    )
     parser.add_argument("--preset", help="faces (the recipe of the shipped model) or small (for a CPU); default: small")
     parser.add_argument("--settings", metavar="FILE", help="settings as JSON, on top of the preset")
-    parser.add_argument("--from", dest="model", metavar="MODEL", help="begin from the weights of a model that fits")
-    parser.add_argument("--resolution", type=int, metavar="PX", help="stop growing here")
+    parser.add_argument("--from", dest="model", metavar="MODEL", help="start from the weights of a compatible model")
+    parser.add_argument("--resolution", type=int, metavar="PX", help="final resolution")
     parser.add_argument("--images", type=int, metavar="N", help=IMAGES_HELP)
-    parser.add_argument("--batch", type=int, metavar="N", help="images a step, in all stages")
-    parser.add_argument("--seed", type=int, help="of everything that is drawn")
-    parser.add_argument("--snapshot-every", type=int, metavar="N", help="images from one saved model to the next")
-    parser.add_argument("--keep-states", type=int, metavar="N", help="newest states to keep, to resume from; 0: all")
-    parser.add_argument("--frechet", type=int, metavar="SAMPLES", help="measure each snapshot with so many samples")
+    parser.add_argument("--batch", type=int, metavar="N", help="batch size in every stage")
+    parser.add_argument("--seed", type=int, help="random seed")
+    parser.add_argument("--snapshot-every", type=int, metavar="N", help="images between two saved models")
+    parser.add_argument("--keep-states", type=int, metavar="N", help="newest checkpoints to keep; 0: all")
+    parser.add_argument(
+        "--frechet",
+        type=int,
+        metavar="SAMPLES",
+        help="compute the Fréchet distance of each snapshot from this many samples",
+    )
     add_device_option(parser)
     parser.add_argument(
-        "--json", action="store_true", help="the journal on stdout; a line `stop` on stdin, or its end, is heeded"
+        "--json",
+        action="store_true",
+        help="print the journal on stdout; a line `stop` on stdin, or its end, stops the training",
     )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Train until the end, or until asked to stop; the exit code tells which."""
+    """Train until the end, or until asked to stop; the exit code shows which."""
     _check_usage(arguments)
-    start_torch()  # its threads then leave room for others, as for the window that may have started this
+    start_torch()  # its threads then leave the processor to other programs, such as the window that started this
     from explorer.cli.model_files import local
     from generator.progress import finish
     from generator.training.distributed import joined
     from generator.training.trainer import resuming, training
 
     with joined(_device(arguments.device)) as ranks, _asked_to_stop(arguments.json) as stop:
-        listener = _heard(_tell_json, sys.stdout, stop) if arguments.json else _heard(_tell, sys.stderr, stop)
+        listener = (
+            _until_closed(_print_json, sys.stdout, stop)
+            if arguments.json
+            else _until_closed(_print_line, sys.stderr, stop)
+        )
         if arguments.resume:
             job = resuming(arguments.resume, ranks.device, stop.is_set, listener, ranks, arguments.at)
         else:
@@ -84,12 +97,12 @@ def run(arguments: argparse.Namespace) -> int:
             model = None if arguments.model is None else Path(local(arguments.model))
             settings = _settings(arguments, model)
             job = training(settings, images, arguments.run_folder, ranks.device, stop.is_set, listener, ranks, model)
-        finish(job, None if arguments.json or not ranks.leads else _heard(report, sys.stderr, stop))
+        finish(job, None if arguments.json or not ranks.leads else _until_closed(report, sys.stderr, stop))
     return stop.code
 
 
 class _Stop(threading.Event):
-    """Set when the training shall save and stop; `code` tells by whom."""
+    """Set when the training shall save and stop; `code` is the exit code."""
 
     code = 0
 
@@ -98,18 +111,18 @@ class _Stop(threading.Event):
 def _asked_to_stop(by_stdin: bool) -> Iterator[_Stop]:
     """Signals and, with `by_stdin`, a line `stop` ask to stop; a second signal leaves at once."""
     stop = _Stop()
-    before = {number: signal.getsignal(number) for number in _dialogs()}
+    before = {number: signal.getsignal(number) for number in _signals()}
 
-    def heed(number: int, _frame: FrameType | None) -> None:
+    def on_signal(number: int, _frame: FrameType | None) -> None:
         stop.code = SIGNALLED + number
         stop.set()
         for again, handler in before.items():
             signal.signal(again, handler)
-        with suppress(OSError):  # whoever read it may be gone; and print is not reentrant
-            os.write(sys.stderr.fileno(), b"Saving, then stopping; once more to leave at once.\n")
+        with suppress(OSError):  # the reader may have closed the pipe; and print is not reentrant
+            os.write(sys.stderr.fileno(), b"Saving, then stopping; press Ctrl+C again to quit immediately.\n")
 
     for number in before:
-        signal.signal(number, heed)
+        signal.signal(number, on_signal)
     if by_stdin:
         threading.Thread(target=_read_stop, args=(stop,), daemon=True).start()
     try:
@@ -119,11 +132,11 @@ def _asked_to_stop(by_stdin: bool) -> Iterator[_Stop]:
             signal.signal(number, handler)
 
 
-def _dialogs() -> list[signal.Signals]:
-    """SIGINT, SIGTERM and, where there is a terminal to be closed, SIGHUP; but `nohup` asks to ignore that."""
+def _signals() -> list[signal.Signals]:
+    """SIGINT, SIGTERM and, where there is a terminal, SIGHUP, unless `nohup` ignores it."""
     hang_up: signal.Signals | None = getattr(signal, "SIGHUP", None)
-    heeded = [] if hang_up is None or signal.getsignal(hang_up) is signal.SIG_IGN else [hang_up]
-    return [signal.SIGINT, signal.SIGTERM, *heeded]
+    hang_ups = [] if hang_up is None or signal.getsignal(hang_up) is signal.SIG_IGN else [hang_up]
+    return [signal.SIGINT, signal.SIGTERM, *hang_ups]
 
 
 def _read_stop(stop: _Stop) -> None:
@@ -131,14 +144,14 @@ def _read_stop(stop: _Stop) -> None:
         if line.strip() == "stop":
             stop.set()
             return
-    if _is_pipe(sys.stdin):  # whoever held its other end is gone, and a training that nobody sees would go on for days
+    if _is_pipe(sys.stdin):  # its other end was closed, and a training that nobody sees would run for days
         stop.set()
 
 
 def _is_pipe(file: TextIO) -> bool:
     try:
         mode = os.fstat(file.fileno()).st_mode
-    except OSError:  # no file of the system's
+    except OSError:  # not a file of the system
         return False
     return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
 
@@ -146,15 +159,15 @@ def _is_pipe(file: TextIO) -> bool:
 def _check_usage(arguments: argparse.Namespace) -> None:
     if arguments.resume:
         if any(getattr(arguments, name) is not None for name in FRESH):
-            raise UsageError("--resume takes the run's own data and settings; leave the others out.")
+            raise UsageError("--resume uses the data and settings of the run; leave the other options out.")
     elif arguments.at is not None:
         raise UsageError("--at is only for --resume RUN; leave it out.")
     elif arguments.data is None or arguments.run_folder is None:
-        raise UsageError("A training needs DATA and RUN: the data set, and a new folder; or --resume RUN.")
+        raise UsageError("Give DATA and RUN, a data set and a new folder, or --resume RUN.")
 
 
 def _device(name: str) -> torch.device:
-    """CPU or CUDA; "auto" never means MPS, whose random numbers cannot be seeded as a training needs."""
+    """CPU or CUDA; "auto" never means MPS, whose random numbers cannot be seeded as training needs it."""
     from generator.errors import DeviceError
     from generator.render import device as devices
 
@@ -163,7 +176,7 @@ def _device(name: str) -> torch.device:
         return device
     if name == "auto":
         return devices.choose("cpu")
-    raise DeviceError(f"Training works on the CPU and on CUDA, and not on {name}; choose one of them.")
+    raise DeviceError(f"Training needs --device cpu or cuda; it does not run on {name}.")
 
 
 def _data(folder: str) -> ImageSet:
@@ -172,7 +185,7 @@ def _data(folder: str) -> ImageSet:
 
     path = Path(folder)
     if path.is_file() or (path.is_dir() and not (path / "manifest.json").exists()):
-        raise DatasetError(f"{folder} is no data set; make one of it first: outis dataset {folder} OUT")
+        raise DatasetError(f"{folder} is not a data set; prepare one from it first: outis dataset {folder} OUT")
     return ImageSet.open(folder)
 
 
@@ -188,7 +201,7 @@ def _settings(arguments: argparse.Namespace, model: Path | None) -> TrainingSett
     if arguments.batch is not None:
         settings = settings.with_batch(arguments.batch)
     if arguments.images is not None:
-        if model is not None:  # the stages that it leaves out show none of them
+        if model is not None:  # the stages that it skips show none of them
             _, settings = warm_start(model, settings)
         settings = settings.with_total(arguments.images)
     named = {
@@ -202,41 +215,42 @@ def _settings(arguments: argparse.Namespace, model: Path | None) -> TrainingSett
 
 def _preset(arguments: argparse.Namespace) -> TrainingSettings:
     """With the settings of the file on top."""
-    from generator.errors import TrainingError
+    from generator.errors import TrainingError, did_you_mean
     from generator.storage.regular_file import read_regular
     from generator.training.settings import PRESETS, TrainingSettings
 
     preset = arguments.preset or "small"
     if preset not in PRESETS:
-        raise UsageError(f"{preset} is no preset; choose one of {', '.join(PRESETS)}.")
+        hint = did_you_mean(preset, PRESETS) or f"; choose from {', '.join(PRESETS)}."
+        raise UsageError(f"{preset!r} is not a preset{hint}")
     settings = PRESETS[preset]
     if arguments.settings:
         try:
             values = json.loads(read_regular(arguments.settings, MAX_SETTINGS))
         except (ValueError, RecursionError) as error:
-            raise TrainingError(f"{arguments.settings} is no JSON, or damaged.") from error
+            raise TrainingError(f"{arguments.settings} is not valid JSON.") from error
         return TrainingSettings.from_json(settings.to_json() | values if isinstance(values, dict) else values)
     return settings
 
 
-def _heard(tell: Callable[[T], None], file: TextIO, stop: _Stop) -> Callable[[T], None]:
-    """`tell`, as long as `file` takes what it says; then nobody listens any more, and it is time to save and stop."""
+def _until_closed(print_entry: Callable[[T], None], file: TextIO, stop: _Stop) -> Callable[[T], None]:
+    """`print_entry` until `file` cannot be written: then nobody reads any more, and it is time to save and stop."""
 
-    def heard(said: T) -> None:
+    def printing(entry: T) -> None:
         try:
-            tell(said)
+            print_entry(entry)
         except OSError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), file.fileno())
             stop.set()
 
-    return heard
+    return printing
 
 
-def _tell_json(entry: Entry) -> None:
+def _print_json(entry: Entry) -> None:
     print(json.dumps(entry.facts()), flush=True)
 
 
-def _tell(entry: Entry) -> None:
+def _print_line(entry: Entry) -> None:
     """One line for people on stderr."""
     from generator.training.journal import End, Notice, Rollback, Samples, Snapshot, Start, Step
 
@@ -255,13 +269,13 @@ def _tell(entry: Entry) -> None:
         case Snapshot():
             _line(f"{at}  {entry.path}" + ("" if entry.frechet is None else f"  Fréchet distance {entry.frechet:.2f}"))
         case Rollback():
-            _line(f"{at}  went back: {entry.reason}")
+            _line(f"{at}  rolled back: {entry.reason}")
         case Notice():
             _line(f"{at}  {entry.sentence}")
-        case End() if entry.reason != "failed":  # its error is told by whoever ran the command
+        case End() if entry.reason != "failed":  # its error is reported by `outis`
             _line(f"{at}  {entry.sentence}")
 
 
 def _line(text: str) -> None:
-    """A line in the place of the progress, where that is shown."""
+    """A line in place of the progress, where that is shown."""
     say(f"\r\x1b[K{text}" if sys.stderr.isatty() else text)

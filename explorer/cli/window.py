@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Open the window and return its exit code once it is closed."""
     model = None if arguments.model is None else _model(arguments.model, arguments.commands)
     if not has_display():
-        raise NoDisplayError("There is no display to open a window on; `outis render` makes images without one.")
+        raise NoDisplayError("There is no display to open a window on; `outis render` renders images without one.")
     from explorer.app import main
 
     code = main(model, arguments.device)
@@ -52,14 +52,14 @@ def _still_computes() -> bool:
 
 
 def _leave(code: int) -> None:
-    """End the process as it is: an interpreter that winds up while a thread of it is inside torch is aborted."""
+    """End the process as it is: an interpreter that shuts down while one of its threads is inside torch is aborted."""
     logging.shutdown()
     flush()
     os._exit(code)
 
 
 def _model(model: str, commands: Sequence[str]) -> str:
-    """A path that exists, or an address, which the window fetches itself, so that it shows the progress."""
+    """A path that exists, or an address, which the window downloads itself to show the progress."""
     found = resolved(model)
     if is_address(found):
         return normalised(found)
@@ -70,7 +70,7 @@ def _model(model: str, commands: Sequence[str]) -> str:
 
 
 def has_display() -> bool:
-    """Whether Qt will find a screen. Only Linux can lack one; a chosen Qt platform is taken at its word."""
+    """Whether Qt will find a screen. Only Linux can lack one; a chosen Qt platform is trusted."""
     if not sys.platform.startswith("linux"):
         return True
     if any(os.environ.get(name) for name in ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM")):
@@ -79,11 +79,11 @@ def has_display() -> bool:
 
 
 def x_server_answers() -> bool:
-    """Whether there is an X server at `$DISPLAY`. Qt aborts the process where there is none, so it is not asked."""
+    """Whether there is an X server at `$DISPLAY`. Qt aborts the process where there is none."""
     try:
         xcb = ctypes.CDLL("libxcb.so.1")
     except OSError:
-        return True  # Qt needs it, too, and says so by name
+        return True  # Qt needs it, too, and reports it by name
     xcb.xcb_connect.restype = ctypes.c_void_p
     xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
     connection = xcb.xcb_connect(None, None)  # never null; to be disconnected even where it failed

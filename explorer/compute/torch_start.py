@@ -20,6 +20,15 @@ from threading import Thread
 _LIBRARIES = ("libtorch_cpu", "libtorch_cuda", "libtorch_hip")  # linked by torch; those a build lacks are skipped
 
 
+WAITING = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "3000"}  # environment; the user's own settings win
+
+
+def set_waiting() -> None:
+    """Have the threads of this process wait as the module says; in force where torch is not imported yet."""
+    for name, value in WAITING.items():
+        os.environ.setdefault(name, value)
+
+
 def start_torch() -> None:
     """Import torch; other threads go on meanwhile."""
     if "torch" not in sys.modules:
@@ -37,8 +46,7 @@ def start_drawing(live: bool) -> None:
 
 
 def _link_torch() -> None:
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # both are read once, by the library that is linked now
-    os.environ.setdefault("GOMP_SPINCOUNT", "3000")
+    set_waiting()  # read once, by the library that is linked now
     for name in _LIBRARIES:
         _link("torch", "lib", name)
 

@@ -14,14 +14,14 @@ from itertools import chain
 
 from generator.recipe.recipe import MAX_AMOUNT, MAX_DEGREES, MAX_LAYER, MAX_SEED, MAX_SHIFT
 
-MAX_SEEDS = 100_000  # of one command; more is a mistyped range rather than a wish
+MAX_SEEDS = 100_000  # of one command; more is a mistyped range
 MAX_SIZE = 16383  # pixels on a side of an image, as `generator.formats.image_encode` has it
 MAX_SECONDS = 3600.0  # of one measurement
 _QUOTED = 60  # characters of what was written that a sentence repeats
 
 
 class NotationError(argparse.ArgumentTypeError):
-    """A value on the command line is not written as its option expects; argparse makes it a usage error."""
+    """A value on the command line does not have the form that its option expects; argparse makes it a usage error."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def parse_seeds(text: str, most: int = MAX_SEEDS) -> tuple[int, ...]:
 
     More than `most` are refused before there is a list of them.
     """
-    too_many = NotationError(f"{_quoted(text)} names more than {most} seeds; ask for fewer at a time.")
+    too_many = NotationError(f"{_quoted(text)} has more than {most} seeds; ask for fewer at a time.")
     if text.count(",") >= most:
         raise too_many
     ranges: list[range] = []
@@ -105,7 +105,7 @@ def parse_seed(text: str) -> int:
     digits = text.strip()
     too_long = len(digits) > len(str(MAX_SEED)) and digits.isdecimal()
     if too_long or _whole_number(digits, "a seed") > MAX_SEED:
-        raise NotationError(f"Seed {_shortened(digits)} is beyond {MAX_SEED}, the largest there is.")
+        raise NotationError(f"Seed {_shortened(digits)} is too large; the largest is {MAX_SEED}.")
     return int(digits)
 
 
@@ -155,13 +155,13 @@ def parse_psi(text: str) -> float:
 
 
 def parse_shift(text: str) -> tuple[float, float]:
-    """`0.1,-0.25` -> (0.1, -0.25): widths of the picture to the right and down."""
+    """`0.1,-0.25` -> (0.1, -0.25): widths of the image to the right and down."""
     numbers = text.split(",")
     if len(numbers) != 2:
         raise NotationError(f"{text!r} is not X,Y, as in 0.1,-0.25.")
     x, y = map(_number, numbers)
     if max(abs(x), abs(y)) > MAX_SHIFT:
-        raise NotationError(f"The shift {text} is not in -{MAX_SHIFT}..{MAX_SHIFT} widths of the picture.")
+        raise NotationError(f"The shift {text} is not in -{MAX_SHIFT}..{MAX_SHIFT} widths of the image.")
     return x, y
 
 

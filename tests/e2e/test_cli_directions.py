@@ -114,7 +114,7 @@ def test_check_prints_the_matrix_and_fails_where_a_name_is_not_earned(
 
 def test_a_library_of_another_model_is_refused(tiny_checkpoint: Path, measurable: None, tmp_path: Path) -> None:
     save_library(library_for("0123456789"), tmp_path / "other.json")
-    with pytest.raises(DirectionError, match="belongs to another model"):
+    with pytest.raises(DirectionError, match="give the model it was fitted to"):
         outis("directions", "check", tiny_checkpoint, "--library", tmp_path / "other.json", "--device", "cpu")
 
 

@@ -43,7 +43,7 @@ def test_a_launcher_that_makes_no_sense_is_wrong_usage(
     monkeypatch.setenv("RANK", rank)
     monkeypatch.setenv("WORLD_SIZE", size)
     assert main(["render", "--model", str(tiny_checkpoint), "--seeds", "1-4", "--out", f"{tmp_path}/f/"]) == 2
-    assert f"RANK={rank} of WORLD_SIZE={size} names no process" in capsys.readouterr().err
+    assert f"RANK={rank} of WORLD_SIZE={size} is not a valid rank" in capsys.readouterr().err
     assert not (tmp_path / "f").exists()
 
 

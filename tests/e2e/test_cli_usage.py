@@ -77,6 +77,8 @@ def test_wrong_usage_is_one_line_with_the_closest_name_and_the_hint_of_help(
         ["render", "--seeds", "\udcff", "--out", "a"],
         ["render", "--seeds", "1", "--out", "a.\ngif"],
         ["ren\x1bder", "--seeds"],
+        ["m" * 100_000, "--seeds"],
+        ["m\0", "--seeds"],
         ["info", "a" * 1_000_000, "b" * 1_000_000],
     ],
 )

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from explorer.cli import main
-from explorer.cli.train import _asked_to_stop, _heard, _read_stop, _Stop
+from explorer.cli.train import _asked_to_stop, _read_stop, _Stop, _until_closed
 from generator.errors import ExportError
 from generator.training import trainer
 from generator.training.data import ImageSet
@@ -70,10 +70,10 @@ def test_with_json_the_journal_comes_on_stdout(
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
-        (["train"], 2, "needs DATA and RUN"),
-        (["train", "--resume", "run", "--seed", "1"], 2, "the run's own"),
+        (["train"], 2, "Give DATA and RUN"),
+        (["train", "--resume", "run", "--seed", "1"], 2, "settings of the run"),
         (["train", "DATA", "run", "--at", "8"], 2, "--resume"),
-        (["train", "DATA", "run", "--preset", "cats"], 2, "cats is no preset"),
+        (["train", "DATA", "run", "--preset", "cats"], 2, "'cats' is not a preset"),
         (["train", "--resume", "nowhere"], 1, "contains no training"),
         (["train", ".", "run"], 1, "outis dataset"),
         (["train", "DATA", "run", "--resolution", "128"], 1, "No stage of the settings has 128 px"),
@@ -191,7 +191,7 @@ def test_when_nobody_reads_what_it_tells_people_it_is_time_to_stop() -> None:
     os.close(reader)
     stop = _Stop()
     with os.fdopen(writer, "w") as file:
-        tell = _heard(lambda line: print(line, file=file, flush=True), file, stop)
+        tell = _until_closed(lambda line: print(line, file=file, flush=True), file, stop)
         tell("nobody reads this")
         assert stop.is_set()
         tell("nor this")

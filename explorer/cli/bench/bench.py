@@ -1,4 +1,4 @@
-"""`outis bench`: how fast this machine makes faces, beside the plain form of the paper run at the same time."""
+"""`outis bench`: how fast this machine renders, compared with a plain form of the network in the same run."""
 
 from __future__ import annotations
 
@@ -30,20 +30,27 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "bench",
         help="measure speed on this machine",
-        description="Median times on this machine, beside a plain form of the network measured in the same run.",
+        description="Median times on this machine, compared with a plain form of the network in the same run.",
     )
     add_model_option(parser)
     add_device_option(parser)
-    parser.add_argument("--resolution", type=_resolution, metavar="PIXELS", help="a random model of this size instead")
-    parser.add_argument("--samples", type=parse_several, default=10_000, help="of the PCA; default: %(default)s")
-    parser.add_argument("--seconds", type=parse_seconds, default=SECONDS_EACH, help="each measurement; %(default)s")
-    parser.add_argument("--compare", metavar="FILE", help="an earlier --json of this command, to tell what has changed")
-    parser.add_argument("--json", action="store_true", help="for other programs")
+    parser.add_argument("--resolution", type=_resolution, metavar="PIXELS", help="use a random model of this size")
+    parser.add_argument(
+        "--samples", type=parse_several, default=10_000, help="latents for the PCA; default: %(default)s"
+    )
+    parser.add_argument(
+        "--seconds", type=parse_seconds, default=SECONDS_EACH, help="time for each measurement; default: %(default)s"
+    )
+    parser.add_argument("--busy", action="store_true", help="measure frames with and without another busy process")
+    parser.add_argument("--compare", metavar="FILE", help="an earlier --json report to compare with")
+    parser.add_argument("--json", action="store_true", help="print JSON for other programs")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure, then print a table or JSON."""
+    if arguments.busy:
+        return _run_busy(arguments)
     from explorer.cli.bench import timings as measuring
     from explorer.cli.bench.machine import machine
     from explorer.cli.bench.timings_synthesis import synthesis_measures
@@ -72,8 +79,32 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _run_busy(arguments: argparse.Namespace) -> int:
+    """The measures of `explorer.cli.bench.busy` as a table or JSON."""
+    if arguments.compare:
+        raise UsageError("--busy compares within one run: leave --compare out.")
+    from explorer.cli.bench.busy import busy_measures, busy_table
+    from explorer.cli.bench.machine import machine
+    from explorer.cli.model_files import local
+
+    model = str(arguments.resolution or local(arguments.model))
+    measures = []
+    for measure in busy_measures(model, arguments.device, arguments.seconds):
+        measures.append(measure)
+        say(f"measured {measure.name}, {measure.waiting}")
+    report = {
+        "format": "outis-bench-busy",
+        "version": 1,
+        "machine": machine(),
+        "model": model,
+        "measures": [{**asdict(measure), "ratio": measure.ratio} for measure in measures],
+    }
+    print(json.dumps(report, indent=2) if arguments.json else busy_table(measures))
+    return 0
+
+
 def _window(arguments: argparse.Namespace) -> Latency | None:
-    """None, and a sentence, where no window can be had."""
+    """None, and a message, where the window cannot be opened."""
     from explorer.cli.model_files import local
 
     try:
@@ -88,7 +119,7 @@ def _window(arguments: argparse.Namespace) -> Latency | None:
 
 
 def _earlier(path: str | None) -> dict[str, Any] | None:
-    """The report in the file at `path`. Raises `UsageError` where it is none."""
+    """The report in the file at `path`. Raises `UsageError` where it is not one."""
     if path is None:
         return None
     try:
@@ -97,7 +128,7 @@ def _earlier(path: str | None) -> dict[str, Any] | None:
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise UsageError(f"{path} is no report of `outis bench --json`; name a file that it was written to.") from error
+        raise UsageError(f"{path} is not a report of `outis bench --json`.") from error
     return {"machine": report.get("machine"), "ratios": ratios}
 
 

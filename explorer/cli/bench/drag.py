@@ -1,7 +1,7 @@
 """Drags a slider of the real window and times what is painted, for `outis bench`.
 
 Real mouse events move a real slider. Every painted frame counts from the move whose recipe it shows; moves that a newer
-one overtook show nothing, as is meant. Meanwhile a timer of one millisecond notices how long the event loop was away.
+one superseded show nothing, as intended. Meanwhile a timer of one millisecond notices how long the event loop was away.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from generator.recipe.recipe import Recipe
 
 SLIDER = "Truncation psi"  # every model has it, and it changes every layer
-MOVE_MS = 8  # a mouse tells its place 125 times a second
-CALM_MS = 1000  # without a job, before the drag begins
+MOVE_MS = 8  # a mouse reports its position 125 times a second
+CALM_MS = 1000  # without a job, before the drag starts
 
 
 def main(model: str, device: str, seconds: float) -> None:
-    """Measure in this process and print the latency as a line of JSON."""
+    """Measure in this process and print the latency as one line of JSON."""
     import pyqtgraph  # noqa: F401  (as in `explorer.app.main`)
     from PySide6.QtWidgets import QApplication
 

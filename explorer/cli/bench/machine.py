@@ -1,4 +1,4 @@
-"""What of a machine decides how fast a face is made; nothing that names the machine or its owner."""
+"""The properties of a machine that decide how fast it renders; nothing that identifies the machine or its owner."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import platform
 from pathlib import Path
 from typing import Any
 
-TELLING = ("avx2", "fma", "avx512f", "avx512_bf16", "avx512_fp16", "amx_bf16", "amx_fp16", "asimd", "sve", "bf16")
+RELEVANT = ("avx2", "fma", "avx512f", "avx512_bf16", "avx512_fp16", "amx_bf16", "amx_fp16", "asimd", "sve", "bf16")
 
 
 def machine() -> dict[str, Any]:
@@ -44,10 +44,10 @@ def _usable_cores() -> int:
 
 
 def _instruction_sets() -> list[str]:
-    """The telling ones of /proc/cpuinfo; empty where there is no such file."""
+    """The relevant ones in /proc/cpuinfo; empty where there is no such file."""
     try:
         text = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return []
     flags = {flag for line in text.splitlines() if line.startswith(("flags", "Features")) for flag in line.split()}
-    return [name for name in TELLING if name in flags]
+    return [name for name in RELEVANT if name in flags]

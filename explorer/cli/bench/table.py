@@ -1,4 +1,4 @@
-"""The report of `outis bench` for people, beside an earlier one where there is one."""
+"""The report of `outis bench` for people, compared with an earlier one if given."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def table(report: dict[str, Any], before: dict[str, Any] | None) -> str:
-    """report: as `outis bench --json` prints it; before: `machine` and the `ratios` by name of an earlier one."""
+    """report: as `outis bench --json` prints it; before: `machine` and the `ratios` by name of an earlier report."""
     lines = [f"{name.replace('_', ' '):28} {_text(value)}" for name, value in report["machine"].items()]
     lines.append(f"{'model':28} {report['model']['name']}, {report['model']['resolution']} px")
     lines += [
@@ -14,9 +14,7 @@ def table(report: dict[str, Any], before: dict[str, Any] | None) -> str:
     ]
     lines += ["", *_measures(report["measures"], None if before is None else before["ratios"])]
     if before is not None and before["machine"] != report["machine"]:
-        lines.append(
-            "The earlier report is of another machine, device or version: only its ratios mean something here."
-        )
+        lines.append("The earlier report is of another machine, device or version: only its ratios can be compared.")
     if report["window"] is not None:
         lines += ["", *_window(report["window"])]
     return "\n".join(lines)
@@ -41,7 +39,7 @@ def _window(window: dict[str, Any]) -> list[str]:
         f"{'slider to pixel':28} {window['median']:8.1f} ms   "
         f"95 % within {window['p95']:.1f} ms, 99 % within {window['p99']:.1f} ms",
         f"{'frames painted':28} {window['frames_per_second']:8.1f} a second",
-        f"{'event loop away':28} {window['p99_gap']:8.1f} ms   in 99 % of its turns at most; "
+        f"{'event loop away':28} {window['p99_gap']:8.1f} ms   at most, in 99 % of its turns; "
         f"longest {window['longest_gap']:.1f} ms",
         f"{'last move to full frame':28} {window['settled']:8.1f} ms",
     ]

@@ -1,4 +1,4 @@
-"""Median times of what a user waits for, each alternating with the plain form of the same work.
+"""Median times of everything a user waits for, each alternating with the plain form of the same work.
 
 The plain form (`generator.render.reference_form`) is the paper's figure in plain torch. Alternating the two makes
 their ratio stand on a busy or throttled machine, where milliseconds alone mean little from one day to the next.
@@ -41,7 +41,7 @@ class Measure:
     milliseconds: float
     plain_milliseconds: float
     runs: int
-    note: str = ""  # what else there is to say, for people
+    note: str = ""  # more for people
 
     @property
     def ratio(self) -> float:
@@ -80,7 +80,7 @@ def measuring(engine: Engine, samples: int, seconds: float, command: list[str] |
 
 
 def batch_measure(engine: Engine, seconds: float) -> Measure:
-    """Faces drawn together, as a contact sheet draws them, beside the same faces one by one."""
+    """Faces rendered as one batch, as in a contact sheet, beside the same faces one by one."""
     count = min(max(engine.batch_size, 2), MOST_TOGETHER)
 
     def batch(i: int) -> list[Recipe]:
@@ -89,7 +89,7 @@ def batch_measure(engine: Engine, seconds: float) -> Measure:
     def one_by_one(i: int) -> object:
         return [engine.render(recipe) for recipe in batch(i)]
 
-    what = f"{count} faces together; plain: one by one, in our own form"
+    what = f"{count} faces as a batch; plain: one by one, in the fast form"
     return compare("batch", what, lambda i: engine.render_together(batch(i)), one_by_one, seconds)
 
 

@@ -1,6 +1,6 @@
-"""From the hand to the pixel: the time between a move of a slider and the painting of the face it made.
+"""From slider to pixel: the time between a move of a slider and the painting of its face.
 
-Measured on the real window, shown offscreen in a process of its own: see `explorer.cli.bench.drag`.
+Measured on the real window, shown offscreen in a child process: see `explorer.cli.bench.drag`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ CHILD = "import sys; from explorer.cli.bench.drag import main; main(sys.argv[1],
 
 @dataclass(frozen=True)
 class Latency:
-    """What a hand feels. All but counts and megabytes in milliseconds."""
+    """The latency of a drag. All but counts and megabytes in milliseconds."""
 
     frames: int  # painted during the drag
     frames_per_second: float
@@ -27,12 +27,14 @@ class Latency:
     p99: float
     longest_gap: float  # between two turns of the event loop during the drag
     p99_gap: float
-    settled: float  # from the last move to the painting of the full frame, with the pause that tells a resting hand
+    settled: (
+        float  # from the last move to the painting of the full frame, with the pause after which a drag counts as ended
+    )
     peak_megabytes: float  # resident memory of the whole process
 
 
 def measured_latency(model: str, device: str, seconds: float) -> Latency:
-    """Drag for `seconds` in a process of its own. Raises `CalledProcessError` where that fails."""
+    """Drag for `seconds` in a child process. Raises `CalledProcessError` where that fails."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     command = [sys.executable, "-c", CHILD, model, device, str(seconds)]
     timeout = seconds + 2 * PATIENCE
@@ -41,8 +43,8 @@ def measured_latency(model: str, device: str, seconds: float) -> Latency:
 
 
 def peak_megabytes() -> float:
-    """Resident memory of this process at its largest so far; 0 where the system does not tell. (Of a process that was
-    just started, `getrusage` tells its parent's.)"""
+    """Resident memory of this process at its largest so far; 0 where the system does not report it. (`getrusage`
+    reports the parent's for a process that was just started.)"""
     try:
         lines = Path("/proc/self/status").read_text().splitlines()
     except OSError:

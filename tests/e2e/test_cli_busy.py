@@ -1,0 +1,123 @@
+"""`outis bench --busy`, and that every command has its threads wait so that other programs can work."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from explorer.cli import main
+from explorer.cli.bench import busy
+from explorer.cli.bench.busy import MEASURES, WAYS, BusyMeasure, Renderer, busy_table, hog
+from explorer.compute.torch_start import WAITING
+from generator.errors import OutisError
+
+PROBE = """
+import os, sys
+
+class Probe:  # says with which settings torch would be imported, and ends the process there
+    def find_spec(self, name, path=None, target=None):
+        if name == "torch":
+            print(os.environ.get("OMP_WAIT_POLICY"), os.environ.get("GOMP_SPINCOUNT"), flush=True)
+            os._exit(7)
+
+sys.meta_path.insert(0, Probe())
+from explorer.cli import main
+main(sys.argv[1:])
+"""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["info", "{model}"],
+        ["render", "--model", "{model}", "--seeds", "1", "--out", "x.png"],
+        ["convert", "{model}", "out.safetensors"],
+        ["pca", "{model}"],
+        ["directions", "list", "{model}"],
+        ["directions", "fit", "{model}"],
+        ["directions", "check", "{model}"],
+        ["evaluate", "{model}", "data"],
+        ["train", "data", "run"],
+        ["bench", "--model", "{model}"],
+    ],
+    ids=lambda command: "-".join(command[:2]),
+)
+@pytest.mark.parametrize(
+    ("own", "expected"), [({}, "PASSIVE 3000"), ({"OMP_WAIT_POLICY": "ACTIVE", "GOMP_SPINCOUNT": "9"}, "ACTIVE 9")]
+)
+def test_every_command_loads_torch_with_our_way_of_waiting_or_the_users(
+    command: list[str], own: dict[str, str], expected: str, tiny_checkpoint: Path, tmp_path: Path
+) -> None:
+    environment = {name: value for name, value in os.environ.items() if name not in WAITING} | own
+    words = [word.format(model=tiny_checkpoint) for word in command]
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE, *words],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout.strip(), done.returncode) == (expected, 7), done.stderr
+
+
+def test_busy_alternates_every_way_of_waiting_with_and_without_a_hog(
+    tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(busy, "LEAST_ROUNDS", 1)
+    options = ["--model", str(tiny_checkpoint), "--device", "cpu", "--seconds", "0"]
+    assert main(["bench", "--busy", *options, "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    found = [(measure["name"], measure["waiting"]) for measure in report["measures"]]
+    assert found == [(name, way.name) for name in MEASURES for way in WAYS]
+    for measure in report["measures"]:
+        assert measure["ratio"] == pytest.approx(measure["busy_milliseconds"] / measure["idle_milliseconds"])
+        assert measure["runs"] == busy.FRAMES
+
+
+def test_the_ways_of_waiting_differ_in_their_settings_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[dict[str, str]] = []
+    monkeypatch.setenv("GOMP_SPINCOUNT", "77")
+    monkeypatch.setattr(subprocess, "Popen", lambda command, env, **_: started.append(env))
+    for way in WAYS:
+        Renderer(way, "8", "cpu")
+    settings = [(env.get("OMP_WAIT_POLICY"), env.get("GOMP_SPINCOUNT")) for env in started]
+    assert settings == [(None, None), ("PASSIVE", "3000"), ("PASSIVE", "0")]
+
+
+def test_the_hog_lives_as_long_as_its_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+    popen = subprocess.Popen
+    monkeypatch.setattr(
+        subprocess, "Popen", lambda *args, **kwargs: started.append(popen(*args, **kwargs)) or started[-1]
+    )
+    with hog():
+        assert started[0].poll() is None
+    assert started[0].poll() is not None
+
+
+def test_a_renderer_that_ends_is_a_sentence() -> None:
+    renderer = Renderer(WAYS[0], "absent.safetensors", "cpu")
+    try:
+        with pytest.raises(OutisError, match="has ended"):
+            renderer.milliseconds("full frame", 0)
+    finally:
+        renderer.close()
+
+
+def test_the_table_compares_outis_with_the_default_idle_and_with_passive_busy() -> None:
+    times = {"library's default": (100.0, 300.0), "Outis": (104.0, 180.0), "passive": (130.0, 160.0)}
+    measures = [BusyMeasure(name, way, *pair, 6) for name in MEASURES for way, pair in times.items()]
+    text = busy_table(measures)
+    assert "Outis takes 1.04 times the default's time idle, and 1.12 times the passive one's busy." in text
+    assert "3.00" in next(line for line in text.splitlines() if "library's default" in line)
+
+
+def test_busy_compares_within_one_run_only(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", "--busy", "--compare", "before.json"]) == 2
+    assert "leave --compare out" in capsys.readouterr().err
