@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QKeySequence, QUndoStack
 from PySide6.QtWidgets import QMainWindow, QWidget
+from shiboken6 import isValid
 
 from explorer.widgets import escape_markup as plain
 from explorer.widgets.theme import icon
@@ -94,7 +95,8 @@ class _StepTip(QObject):
 
     @Slot(str)
     def tell(self, step: str) -> None:
-        self._action.setToolTip(plain.tip(f"{self._action.whatsThis()} {step}"))
+        if isValid(self._action):  # the stack's last words may come when the window is gone
+            self._action.setToolTip(plain.tip(f"{self._action.whatsThis()} {step}"))
 
 
 def enable(actions: tuple[QAction, ...], enabled: bool) -> None:

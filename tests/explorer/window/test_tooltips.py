@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from explorer.control.notify import Notifier
 from explorer.document.session import Session
@@ -75,3 +76,11 @@ def test_every_tooltip_stays_short_with_latents_of_long_names(window: MainWindow
     latent = LatentSource.from_array("w", np.zeros((1, 8), np.float32), name)
     session.edit("Open", replace(session.recipe, source=latent, mix=Mix(latent, (1.0,))))
     assert too_long(window) == {}
+
+
+def test_the_stack_may_outlive_the_window(
+    window: MainWindow, session: Session, capfd: pytest.CaptureFixture[str]
+) -> None:
+    delete(window)
+    session.edit("Age", session.recipe.with_amount(facts().named[0].direction, 1.0))
+    assert "Traceback" not in capfd.readouterr().err
