@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
-
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QKeySequence, QUndoStack
 from PySide6.QtWidgets import QMainWindow, QWidget
+from shiboken6 import isValid
 
 from explorer.widgets import escape_markup as plain
 from explorer.widgets.theme import icon
@@ -20,6 +20,8 @@ class Actions:
         self.choose_face = self._make("Choose a face …", None, "Ctrl+G", "Many random faces, to choose one from")
         self.undo = self._from_stack(undo_stack.createUndoAction(window, "Undo"), "undo", "Ctrl+Z")
         self.redo = self._from_stack(undo_stack.createRedoAction(window, "Redo"), "redo", "Ctrl+Shift+Z; Ctrl+Y")
+        undo_stack.undoTextChanged.connect(_StepTip(self.undo).tell)
+        undo_stack.redoTextChanged.connect(_StepTip(self.redo).tell)
         self.reset = self._make("Reset everything", None, "R", "Remove all edits from this face")
         self.compare = self._make("A/B", "compare", "A", "Pin this face and wipe between it (A) and the next edits (B)")
         self.compare.setCheckable(True)
@@ -71,7 +73,6 @@ class Actions:
     def _from_stack(self, action: QAction, icon_name: str, shortcuts: str) -> QAction:
         action.setShortcuts(QKeySequence.listFromString(shortcuts))
         action.setWhatsThis(action.text().split()[0])  # whatever step it would undo
-        action.changed.connect(partial(_name_step, action))
         return self._add(action, icon_name, "")
 
     def _add(self, action: QAction, icon_name: str | None, hint: str) -> QAction:
@@ -85,9 +86,17 @@ class Actions:
         return action
 
 
-def _name_step(action: QAction) -> None:
-    """Say in the tooltip what would be undone or redone, however long a name strangers gave it."""
-    action.setToolTip(plain.tip(action.text()))
+class _StepTip(QObject):
+    """Says in the tooltip what would be undone or redone, however long a name strangers gave it."""
+
+    def __init__(self, action: QAction) -> None:
+        super().__init__(action)
+        self._action = action
+
+    @Slot(str)
+    def tell(self, step: str) -> None:
+        if isValid(self._action):  # the stack's last words may come when the window is gone
+            self._action.setToolTip(plain.tip(f"{self._action.whatsThis()} {step}"))
 
 
 def enable(actions: tuple[QAction, ...], enabled: bool) -> None:

@@ -142,10 +142,9 @@ class Docks:
 
     def _hide_stray_tabs(self) -> None:
         """Qt leaves tab bars of earlier layouts behind, above the panels: those that stand on no dock."""
-        if not self._window.isVisible():
-            return  # nothing lies where it will
         layout = self._window.layout()
-        assert layout is not None  # every main window has one
+        if layout is None or not self._window.isVisible():
+            return  # nothing lies where it will
         layout.activate()
         corners = [dock.pos() for dock in self.all if not dock.visibleRegion().isEmpty() and not dock.isFloating()]
         for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):

@@ -11,9 +11,11 @@ import pytest
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from explorer.control.notify import Notifier
 from explorer.document.session import Session
+from explorer.settings import Settings
 from explorer.window.main_window import MainWindow
 from generator.config import StyleGAN3Config
 from generator.recipe.recipe import LatentSource, Mix, Recipe, SeedSource
@@ -75,3 +77,11 @@ def test_every_tooltip_stays_short_with_latents_of_long_names(window: MainWindow
     latent = LatentSource.from_array("w", np.zeros((1, 8), np.float32), name)
     session.edit("Open", replace(session.recipe, source=latent, mix=Mix(latent, (1.0,))))
     assert too_long(window) == {}
+
+
+def test_the_stack_of_steps_may_outlive_the_window(qtbot: QtBot, session: Session) -> None:
+    session.set_model(facts())
+    delete(MainWindow(session, FakeController(), Notifier(), Settings()))  # type: ignore[arg-type]
+    with qtbot.captureExceptions() as raised:
+        session.edit("Age", session.recipe.with_amount(facts().named[0].direction, 1.0))
+    assert raised == []
