@@ -81,9 +81,8 @@ class MappingNetwork(nn.Module):
         assert z.shape[1] == self.config.z_dim
         x = z
         if self.config.c_dim:
-            c = z.new_zeros(z.shape[0], self.config.c_dim) if c is None else c
-            assert c.shape == (z.shape[0], self.config.c_dim)
-            x = torch.cat([x, self.embed(c)], dim=1)
+            assert c is None or c.shape == (z.shape[0], self.config.c_dim)
+            x = torch.cat([x, torch.zeros_like(z) if c is None else self.embed(c)], dim=1)
         x = ops.normalize_second_moment(x)
         for i in range(self.config.mapping_layers):
             x = F.leaky_relu_(getattr(self, f"fc{i}")(x), ops.LEAK)
