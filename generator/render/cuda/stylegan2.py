@@ -38,11 +38,11 @@ class GraphedSynthesis:
         self._space = CaptureSpace(self._device)
         self._blocks = list(network.blocks.values())
         self._definitions = network.layers
+        self._knows_colours = False  # whether `_lacking` is filled
         self._host_ws = torch.empty(network.config.num_ws, network.config.w_dim, pin_memory=self._device.type == "cuda")
         self._ws = torch.zeros(self._host_ws.shape, device=self._device)
         self._noise: NoiseImages | None = None
         self._works: dict[str, Work] = {}
-        self._knows_colours = False  # whether `_lacking` is filled
         self._held: list[CacheKey] = [None] * len(self._blocks)  # keys of what the stages hold; None = nothing
 
     @staticmethod
