@@ -70,16 +70,10 @@ class MappingNetwork(nn.Module):
         assert z.shape[1] == self.config.z_dim
         x = ops.normalize_second_moment(z)
         if self.config.c_dim > 0:
-            x = torch.cat([x, ops.normalize_second_moment(self._embedded(z, c))], dim=1)
+            c = z.new_zeros(1, self.config.c_dim) if c is None else c  # one row for all: there may be many classes
+            assert c.shape in ((1, self.config.c_dim), (z.shape[0], self.config.c_dim))
+            x = torch.cat([x, ops.normalize_second_moment(self.embed(c)).expand(len(z), -1)], dim=1)
         return x
-
-    def _embedded(self, z: Tensor, c: Tensor | None) -> Tensor:
-        """The class of each z. That of none is what zeros are mapped to, without multiplying tens of thousands."""
-        if c is None:
-            return (self.embed.bias * self.embed.bias_gain).expand(z.shape[0], -1)
-        assert c.shape == (z.shape[0], self.config.c_dim)
-        embedded: Tensor = self.embed(c)
-        return embedded
 
     def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
         """z `[N, z_dim]`, class vectors c `[N, c_dim]` (None = zeros) -> w `[N, w_dim]`, untruncated."""

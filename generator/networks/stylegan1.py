@@ -1,7 +1,7 @@
 """StyleGAN (Karras et al. 2019, "A Style-Based Generator Architecture for Generative Adversarial Networks").
 
 Written from the paper. The public implementation needs TensorFlow; the parameter names here are ours, in the manner of
-the public PyTorch StyleGAN2, and `stylegan1_names.py` tells which TensorFlow variable becomes which. The RGB outputs of
+the public PyTorch StyleGAN2, and `stylegan1_names.py` maps TensorFlow's names to these. The RGB outputs of
 lower resolutions, which only progressive growing used, are not part of a finished generator.
 """
 
@@ -81,8 +81,9 @@ class MappingNetwork(nn.Module):
         assert z.shape[1] == self.config.z_dim
         x = z
         if self.config.c_dim:
-            assert c is None or c.shape == (z.shape[0], self.config.c_dim)
-            x = torch.cat([x, torch.zeros_like(z) if c is None else self.embed(c)], dim=1)
+            c = z.new_zeros(1, self.config.c_dim) if c is None else c  # one row for all: there may be many classes
+            assert c.shape in ((1, self.config.c_dim), (z.shape[0], self.config.c_dim))
+            x = torch.cat([x, self.embed(c).expand(len(z), -1)], dim=1)
         x = ops.normalize_second_moment(x)
         for i in range(self.config.mapping_layers):
             x = F.leaky_relu_(getattr(self, f"fc{i}")(x), ops.LEAK)
@@ -177,7 +178,7 @@ def _enlarging_conv(x: Tensor, weight: Tensor) -> Tensor:
 
 
 def _blur(x: Tensor) -> Tensor:
-    """x filtered with [1, 2, 1] / 4 along both axes, with 0 outside the picture (section 2.1, after Zhang 2019)."""
+    """x filtered with [1, 2, 1] / 4 along both axes, with 0 outside the image (section 2.1, after Zhang 2019)."""
     places = torch.arange(-1, 2, dtype=x.dtype, device=x.device)  # made where x is: a CUDA graph allows no copy there
     taps = (2 - places.abs()) / 4
     return F.conv2d(x, torch.outer(taps, taps).repeat(x.shape[1], 1, 1, 1), padding=1, groups=x.shape[1])
@@ -242,7 +243,7 @@ class SynthesisNetwork(nn.Module):
         max_resolution: int | None = None,
         transform: Tensor | None = None,
     ) -> Tensor:
-        """See `Synthesis`. A preview is the full picture made smaller: there is one RGB output, at the end."""
+        """See `Synthesis`. A preview is the full image resized: there is one RGB output, at the end."""
         assert ws.ndim == 3
         assert ws.shape[1:] == (self.config.num_ws, self.config.w_dim)
         assert transform is None, "StyleGAN has no transform"
