@@ -111,8 +111,10 @@ class Engine:
     def colour_shifts(self) -> Mapping[int, Shift]:
         """What to add to the previews that follow the full picture drawn last, by their size; none where previews need
         none, or there are none. See `generator.render.preview_colours`."""
+        if isinstance(self._graphed, GraphedSynthesis):
+            return self._graphed.colour_shifts()
         fast = self._fast.get(renders_in_bf16(self._device))
-        return ColourShifts(fast.exits) if fast is not None and fast.exits else {}
+        return ColourShifts.of(fast.exits) if fast is not None and fast.exits else {}
 
     @property
     def batch_size(self) -> int:

@@ -9,7 +9,8 @@ moving face would keep a ghost. On faces of the shipped model moved by one sigma
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import torch
@@ -26,24 +27,42 @@ Shift = NDArray[np.int16]  # [h, h, 3] steps of 255 to add to a preview of h pix
 class ColourShifts(Mapping[int, Shift]):
     """By size of a preview, what to add to it: computed when first asked for, since most pictures have no preview."""
 
-    def __init__(self, exits: Sequence[Tensor]) -> None:
-        """exits: the images `[1, C, h, h]` of one picture, smallest first, the full one last."""
-        *early, self._full = exits
-        self._early = {image.shape[3]: image for image in early if image.shape[3] >= SMALLEST}
+    def __init__(self, lacking: Mapping[int, Callable[[], Tensor]]) -> None:
+        """lacking: by size, what brings the share that this exit lacks, on any device; see `lacking_of`."""
+        self._lacking = lacking
         self._known: dict[int, Shift] = {}
+
+    @classmethod
+    def of(cls, exits: Sequence[Tensor]) -> ColourShifts:
+        """exits: the images `[1, C, h, h]` of one picture, smallest first, the full one last."""
+        *early, full = exits
+        return cls({image.shape[3]: partial(lacking_of, image, full) for image in early if has_shift(image)})
 
     @torch.inference_mode()
     def __getitem__(self, size: int) -> Shift:
         if size not in self._known:
-            image = self._early[size].clamp(-1, 1)
-            lacking = F.avg_pool2d(self._full.clamp(-1, 1), self._full.shape[3] // size) - image
-            grid = F.adaptive_avg_pool2d(lacking, GRID)
+            grid = self._lacking[size]().cpu()
             shift = F.interpolate(grid, size=(size, size), mode="bilinear")[0].permute(1, 2, 0) * 127.5
             self._known[size] = np.ascontiguousarray(shift.expand(-1, -1, 3).round().to(torch.int16).numpy())
         return self._known[size]
 
     def __iter__(self) -> Iterator[int]:
-        return iter(self._early)
+        return iter(self._lacking)
 
     def __len__(self) -> int:
-        return len(self._early)
+        return len(self._lacking)
+
+
+def has_shift(image: Tensor) -> bool:
+    """Whether an exit `[1, C, h, h]` is large enough for a preview."""
+    return image.shape[3] >= SMALLEST
+
+
+def lacking_of(image: Tensor, full: Tensor) -> Tensor:
+    """What the early exit `image` lacks of `full`, smoothed: `[1, C, GRID, GRID]`."""
+    return _smoothed(full) - _smoothed(image)
+
+
+def _smoothed(image: Tensor) -> Tensor:
+    block = image.shape[3] // GRID
+    return image.clamp(-1, 1).reshape(1, -1, GRID, block, GRID, block).mean((3, 5))

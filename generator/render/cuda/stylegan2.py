@@ -7,6 +7,7 @@ same graphs, fewer. Nothing waits for the card but the copy of the finished pixe
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 
 import torch
@@ -23,6 +24,7 @@ from generator.render.cpu.styles import BatchedStyles, styled_layers
 from generator.render.cpu.synthesis import is_skip_stylegan2
 from generator.render.cuda.cuda_graph import CaptureSpace, Work, capture_graph
 from generator.render.cuda.stage import Stage
+from generator.render.preview_colours import GRID, ColourShifts, Shift, has_shift, lacking_of
 
 
 class GraphedSynthesis:
@@ -36,6 +38,7 @@ class GraphedSynthesis:
         self._space = CaptureSpace(self._device)
         self._blocks = list(network.blocks.values())
         self._definitions = network.layers
+        self._knows_colours = False  # whether `_lacking` is filled
         self._host_ws = torch.empty(network.config.num_ws, network.config.w_dim, pin_memory=self._device.type == "cuda")
         self._ws = torch.zeros(self._host_ws.shape, device=self._device)
         self._noise: NoiseImages | None = None
@@ -72,7 +75,19 @@ class GraphedSynthesis:
                 self._held[k] = wanted[k]
         out = self._outs[exit_at]
         self._launch(f"pixels {exit_at}", out.fill)
-        return out.take()
+        pixels = out.take()
+        if exit_at == len(self._blocks) - 1 and self._early:  # before another picture takes the place of this one
+            self._launch("colours", self._compare_exits)
+            self._knows_colours = True
+        return pixels
+
+    def colour_shifts(self) -> Mapping[int, Shift]:
+        """What to add to the previews that follow the full picture drawn last, by their size. It stays as it is while
+        others are drawn, and waits for the card only when it is asked for."""
+        if not self._knows_colours:
+            return {}
+        lacking = self._lacking.clone()
+        return ColourShifts({early.image.shape[3]: lacking[k : k + 1].cpu for k, early in enumerate(self._early)})
 
     @cached_property
     def _styles(self) -> BatchedStyles:
@@ -91,6 +106,22 @@ class GraphedSynthesis:
     @cached_property
     def _outs(self) -> list[PixelBuffer]:
         return [PixelBuffer(stage.image) for stage in self._stages]
+
+    @cached_property
+    def _early(self) -> list[Stage]:
+        """The stages whose image may be a preview."""
+        return [stage for stage in self._stages[:-1] if has_shift(stage.image)]
+
+    @cached_property
+    def _lacking(self) -> Tensor:
+        """What the images of `_early` lack of the full one, `[len(_early), C, GRID, GRID]`."""
+        colours = self._stages[-1].image.shape[1]
+        return torch.zeros(len(self._early), colours, GRID, GRID, device=self._device)
+
+    def _compare_exits(self) -> None:
+        full = self._stages[-1].image
+        for k, early in enumerate(self._early):
+            self._lacking[k : k + 1] = lacking_of(early.image, full)
 
     def _compute_styles(self) -> None:
         self._ws.copy_(self._host_ws, non_blocking=True)

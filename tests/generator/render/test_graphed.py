@@ -23,6 +23,7 @@ from generator.render.cpu.pixels import to_pixels
 from generator.render.cuda.cuda_graph import GraphsFail
 from generator.render.engine import Engine
 from generator.render.forms import GraphedNetwork, GraphedSynthesis
+from generator.render.preview_colours import ColourShifts
 from tests.support.models import TINY, random_generator
 
 WIDE = GeneratorConfig(
@@ -133,8 +134,8 @@ def test_any_family_draws_as_it_is_defined(config: GeneratorConfig, noise: Noise
 class Card(Engine):
     """An engine whose CPU passes for a card."""
 
-    def _move(self, device: torch.device) -> None:
-        super()._move(torch.device("cpu"))
+    def _to_device(self, device: torch.device) -> None:
+        super()._to_device(torch.device("cpu"))
 
     @property
     def on_cpu(self) -> bool:
@@ -165,6 +166,25 @@ def test_a_card_that_is_slow_with_bfloat16_is_not_said_to_use_it(
 ) -> None:
     monkeypatch.setattr(engine_module.devices, "live_dtype", lambda _device: torch.float32)
     assert Card(tiny).live_precision == "float32"
+
+
+def test_previews_from_graphs_are_lent_the_colours_of_the_full_picture_before(card: None) -> None:
+    generator = random_generator(GeneratorConfig(128, 16, w_dim=16, mapping_layers=1, channel_base=512))
+    engine, recipe, other = Card(generator), Recipe(source=SeedSource(3)), Recipe(source=SeedSource(5))
+    assert engine.colour_shifts() == {}
+    engine.render(recipe, live=True)
+    shifts = engine.colour_shifts()
+    assert list(shifts) == [32, 64]
+    engine.render(other, 32, live=True)
+    again = engine.colour_shifts()
+    engine.render(other, live=True, aside=True)
+    assert not np.array_equal(engine.colour_shifts()[64], again[64])
+    ws = engine.w_plus(recipe)
+    for size in (32, 64):  # asked for only now, when other pictures have taken the place of the first
+        expected = ColourShifts.of([generator.synthesis(ws, "const", None, end) for end in (size, None)])
+        assert np.abs(expected[size]).max() > 5
+        assert apart(shifts[size], expected[size]) <= 2  # bfloat16
+        assert np.array_equal(again[size], shifts[size])
 
 
 def test_other_families_are_live_through_one_graph(card: None) -> None:

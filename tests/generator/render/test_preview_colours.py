@@ -30,14 +30,14 @@ def decibels(a: np.ndarray, b: np.ndarray) -> float:
 
 def test_a_colour_that_only_finer_layers_add_is_whole_in_the_preview() -> None:
     coarse, full = torch.full((1, 3, 64, 64), -0.25), torch.full((1, 3, 128, 128), 0.5)
-    shift = ColourShifts([coarse, full])[64]
+    shift = ColourShifts.of([coarse, full])[64]
     assert shift.shape == (64, 64, 3)
     assert np.abs(shift - 0.75 * 127.5).max() <= 1
 
 
 def test_grey_pictures_and_all_sizes_down_to_32_have_their_shifts() -> None:
     exits = [torch.rand(1, 1, size, size) for size in (4, 8, 16, 32, 64, 128)]
-    shifts = ColourShifts(exits)
+    shifts = ColourShifts.of(exits)
     assert {size: shift.shape for size, shift in shifts.items()} == {size: (size, size, 3) for size in (32, 64)}
 
 
