@@ -160,8 +160,8 @@ def test_two_thousand_random_actions_break_nothing_and_grow_nothing(
     notifier.failed.connect(lambda failure: failures.append(failure.sentence))
     window.show()
     controller.load_model(str(tiny_checkpoint))
-    qtbot.waitUntil(window.menu_actions.new_face.isEnabled, timeout=20_000)
-    qtbot.waitUntil(lambda: session.components is not None, timeout=20_000)
+    qtbot.waitUntil(window.menu_actions.new_face.isEnabled, timeout=60_000)
+    qtbot.waitUntil(lambda: session.components is not None, timeout=60_000)
     user = RandomUser(window, files)
     process, threads, memory = psutil.Process(), threading.active_count(), 0
     for action in range(ACTIONS):
@@ -173,7 +173,7 @@ def test_two_thousand_random_actions_break_nothing_and_grow_nothing(
             threads, memory = threading.active_count(), process.memory_info().rss
     last = session.recipe
     shown = lambda: controller.last_frame is not None and controller.last_frame.request.recipe == session.recipe  # noqa: E731
-    qtbot.waitUntil(shown, timeout=20_000)
+    qtbot.waitUntil(shown, timeout=60_000)
     assert session.recipe == last
     gc.collect()
     assert threading.active_count() <= threads

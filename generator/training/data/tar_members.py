@@ -32,6 +32,7 @@ class BoundedTar(tarfile.TarFile):
     """A tar, uncompressed and open for reading, whose extended headers are bounded in all as well."""
 
     tarinfo = BoundedTarInfo
+    members: list[tarfile.TarInfo]  # which have been listed
     extended = 0  # bytes of them so far
 
     def count_extended(self, length: int) -> None:

@@ -16,7 +16,7 @@ from explorer.compute.model_host import THUMBNAIL_RESOLUTION
 from explorer.messages import Quality, RenderRequest, Role
 from generator.errors import ExportError
 from generator.progress import finish
-from tests.support.compute_fixtures import Answers, FakeEngine, Gate, Steps, bench_with, longest_gap, seed_of, seeded
+from tests.support.compute_fixtures import Answers, FakeEngine, Gate, Steps, bench_with, seed_of, seeded, work_of_moves
 
 CPU_ALLOCATOR = "[enforce fail at alloc_cpu.cpp:118] . DefaultCPUAllocator: can't allocate memory: you tried 9 bytes."
 
@@ -148,7 +148,7 @@ def test_the_gui_turns_while_a_frame_is_held(qtbot: QtBot, engine: FakeEngine, a
     engine.gate.shut()
     ask(0)
     engine.gate.wait_reached()
-    assert longest_gap(qtbot, ask) < 50
+    assert work_of_moves(qtbot, ask) < 50
 
 
 def test_frames_are_rendered_off_the_gui_thread_with_pixels_time_and_w_plus(

@@ -28,7 +28,7 @@ from generator.errors import RecipeError
 from generator.formats.open_face import Opened
 from generator.progress import Job, Progress
 from generator.recipe.recipe import Mix, Recipe, SeedSource, Truncation
-from tests.support.compute_fixtures import Gate, Steps, longest_gap, seed_of
+from tests.support.compute_fixtures import Gate, Steps, seed_of, work_of_moves
 from tests.support.controller_rig import COMPONENTS, Rig, idle_rig, with_model
 
 
@@ -114,7 +114,7 @@ def test_the_gui_turns_while_a_frame_and_a_job_are_held(qtbot: QtBot, rig: Rig) 
     rig.engine.gate.shut()
     rig.seed(1)
     rig.controller.load_model("other")
-    assert longest_gap(qtbot, rig.seed) < 50
+    assert work_of_moves(qtbot, rig.seed) < 50
     rig.engine.gate.open()
 
 

@@ -132,7 +132,7 @@ def switch(qtbot: QtBot, window: MainWindow, path: str) -> None:
         frame = window._controller.last_frame
         return frame is not None and frame.request.epoch > epoch and not window.job_bar.isVisible()
 
-    qtbot.waitUntil(there, timeout=20_000)
+    qtbot.waitUntil(there, timeout=60_000)
 
 
 def test_there_and_back_the_session_goes_on(qtbot: QtBot, window: MainWindow, alias_free: Path) -> None:
@@ -203,7 +203,7 @@ def test_loading_shows_its_progress_and_escape_keeps_the_old_model(
     qtbot.waitUntil(window.job_bar.isVisible)
     qtbot.waitUntil(lambda: "Reading" in window.job_bar.text)
     QTest.keyClick(window, Qt.Key.Key_Space)  # another face, meanwhile
-    qtbot.waitUntil(lambda: shows(window, window._session.recipe), timeout=20_000)
+    qtbot.waitUntil(lambda: shows(window, window._session.recipe), timeout=60_000)
     assert window.job_bar.isVisible()
     QTest.keyClick(window, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not window.job_bar.isVisible())

@@ -25,5 +25,5 @@ def test_return_goes_on_and_does_not_cancel(qtbot, kind):
         dialog.accept_terms.setChecked(True)
     dialog.open()
     qtbot.waitExposed(dialog)
-    with qtbot.waitSignal(dialog.chosen, timeout=1000):
+    with qtbot.waitSignal(dialog.chosen):
         QTest.keyClick(dialog, Qt.Key.Key_Return)

@@ -99,7 +99,7 @@ def test_outis_closes_only_when_the_running_training_is_saved(qtbot, main, tmp_p
     box = [box for box in main.findChildren(QMessageBox) if box.isVisible()][-1]
     QTest.mouseClick(next(button for button in box.buttons() if button.text() == "Stop and close"), LEFT)
     assert main.isVisible()
-    qtbot.waitUntil(lambda: not main.isVisible(), timeout=20_000)
+    qtbot.waitUntil(lambda: not main.isVisible(), timeout=60_000)
     assert not run.runs
     assert main._controller.asked[-1] == ("close", ())
 
@@ -109,7 +109,7 @@ def test_the_system_closes_outis_without_a_question_once_the_training_is_saved(q
     run.resume()
     main.leave()
     assert main.findChild(QMessageBox, "askToClose") is None
-    qtbot.waitUntil(lambda: not main.isVisible(), timeout=20_000)
+    qtbot.waitUntil(lambda: not main.isVisible(), timeout=60_000)
     assert not run.runs
     assert main._controller.asked[-1] == ("close", ())
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from generator.errors import LatentError
+from generator.errors import LatentError, OutisError
 from generator.formats.open_face import read_file
 from tests.support.bounds import bounded
 
@@ -48,3 +48,36 @@ def test_a_torch_file_with_a_hostile_program_is_refused(name: str, tmp_path: Pat
 def test_a_latent_that_repeats_its_row_is_read(tmp_path: Path) -> None:
     torch.save(torch.ones(24).expand(8, 24), tmp_path / "a.pt")
     assert np.array_equal(read_file(tmp_path / "a.pt").recipe.source.array, np.ones((8, 24)))  # type: ignore[union-attr]
+
+
+HEADERS = {
+    "a size beyond every number": ("<f4", f"(0, {10**50})", b""),
+    "spaces in a number": ("<f4", "(1 0,)", bytes(40)),
+    "sizes that overflow": ("<f4", "(4611686018427387904, 4)", b""),
+    "a negative size": ("<f4", "(-1,)", bytes(4)),
+    "a size of yes": ("<f4", "(True, 4)", bytes(16)),
+    "nothing of a size": ("<f0", "(4,)", b""),
+    "a type without end": ("<f" + "9" * 5_000, "(4,)", bytes(16)),
+    "text beyond Unicode": ("<U4", "()", b"\xff" * 16),
+    "text of half a character": ("<U1", "()", b"\x00\xd8\x00\x00"),
+    "a shape without end": ("<f4", "(" + "1," * 20_000 + ")", bytes(4)),
+    "nested shapes": ("<f4", "(" * 1_000 + ")" * 1_000, bytes(4)),
+    "a NUL": ("<f4", "(1,\0)", bytes(4)),
+    "a name of Python": ("<f4", "__import__('os').system('true')", bytes(4)),
+}
+
+
+@pytest.mark.parametrize("zipped", [True, False])
+@pytest.mark.parametrize("name", HEADERS)
+def test_an_array_with_a_hostile_header_is_refused(name: str, zipped: bool, tmp_path: Path) -> None:
+    kind, shape, numbers = HEADERS[name]
+    header = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}, }}\n".encode()
+    data = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + numbers
+    path = tmp_path / "a.npy"
+    path.write_bytes(data)
+    if zipped:
+        with zipfile.ZipFile(tmp_path / "a.npz", "w") as archive:
+            archive.write(path, "recipe.npy")
+        path = tmp_path / "a.npz"
+    with bounded(), pytest.raises(OutisError, match=r"\.$"):
+        read_file(path)
