@@ -89,7 +89,7 @@ def test_what_is_no_report_is_told_before_anything_is_measured(
     assert "cannot be read: No such file" in capsys.readouterr().err
     path.write_text(text)
     assert main(["bench", *QUICK, "--compare", str(path)]) == 2
-    assert "no report of `outis bench --json`" in capsys.readouterr().err
+    assert "is not a report of `outis bench --json`" in capsys.readouterr().err
 
 
 def test_the_real_window_is_dragged_and_every_painted_face_is_timed_from_its_own_move(tiny_checkpoint: Path) -> None:

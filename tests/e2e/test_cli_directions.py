@@ -84,7 +84,7 @@ def test_list_of_a_model_without_directions_says_so(tiny_checkpoint: Path, capsy
     assert outis("directions", "list", tiny_checkpoint) == 0
     said = capsys.readouterr()
     assert said.out == ""
-    assert "No named direction is known" in said.err
+    assert "No directions are known" in said.err
 
 
 def test_fit_writes_a_library_that_belongs_to_the_model(
