@@ -106,9 +106,7 @@ def test_a_model_is_rendered_by_its_address_and_fetched_once(server, tmp_path, c
 def test_an_address_without_a_model_is_exit_1_with_one_sentence(server, capsys):
     server.status = 404
     assert main(["info", server.address]) == 1
-    assert (
-        capsys.readouterr().err == "outis: 127.0.0.1 has no file at this URL; check it, the file may have moved.\n"
-    )
+    assert capsys.readouterr().err == "outis: 127.0.0.1 has no file at this URL; check it, the file may have moved.\n"
 
 
 def test_a_file_wins_over_a_name_of_the_catalogue(known, tiny_checkpoint, tmp_path, monkeypatch, capsys):
