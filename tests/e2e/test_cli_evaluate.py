@@ -184,4 +184,4 @@ def test_data_without_the_models_resolution_are_refused(
     large = create(GeneratorConfig(32, z_dim=16, w_dim=16, mapping_layers=2, channel_base=256, channel_max=16))
     save(large.randomise(), tmp_path / "large.safetensors")
     assert main(["evaluate", str(tmp_path / "large.safetensors"), str(images.folder), *SMALL]) == 1
-    assert "and not 32" in capsys.readouterr().err
+    assert "not 32; prepare it" in capsys.readouterr().err
