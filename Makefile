@@ -9,7 +9,7 @@ SETUP_FILES := pyproject.toml constraints.txt .ci/system-libraries
 
 WITHOUT_PROGRAMS := tests/generator/render/test_engine.py tests/e2e/test_app.py
 
-.PHONY: run test check pytest clean
+.PHONY: run test check catalogue pytest clean
 
 run: $(VENV)/ready-to-run
 	$(BIN)/outis $(MODEL)
@@ -22,6 +22,9 @@ check: $(VENV)/ready-to-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+catalogue: $(VENV)/ready-to-test
+	$(BIN)/pybabel -q extract --no-location --sort-output --omit-header -k tr -o resources/locale/outis.pot explorer
 
 pytest: $(VENV)/ready-to-test
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest

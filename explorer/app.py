@@ -23,6 +23,7 @@ from explorer.control.notify import Notifier
 from explorer.document.session import Session
 from explorer.document.session_autosave import keep
 from explorer.document.session_writer import SessionWriter
+from explorer.error_messages import internal_error
 from explorer.exit_codes import SIGNALLED
 from explorer.messages import Failure, SavedSession
 from explorer.settings import Settings
@@ -143,8 +144,7 @@ class _ErrorRelay(QObject):
 
     @Slot(str, str)
     def _tell(self, kind: str, details: str) -> None:
-        sentence = f"Something went wrong in Outis itself ({kind}); please report it with the details."
-        self._notifier.fail(Failure(sentence, details))
+        self._notifier.fail(Failure(internal_error(kind), details))
 
 
 def close_on_signals(window: MainWindow) -> list[int]:

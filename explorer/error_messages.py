@@ -6,10 +6,11 @@ import errno
 import traceback
 
 from explorer.messages import Failure
+from explorer.translation import tr
 from generator.errors import OutisError
 
-OUT_OF_MEMORY = "There was not enough memory for this."
-DEVICE_LOST = "The graphics device stopped answering."
+OUT_OF_MEMORY = tr("There was not enough memory for this.")
+DEVICE_LOST = tr("The graphics device stopped answering.")
 _MEMORY_WORDS = ("can't allocate memory", "out of memory")
 _LOST_WORDS = ("cuda error", "hip error", "device lost", "device-side assert", "cudnn_status", "cublas_status")
 
@@ -41,5 +42,10 @@ def _sentence(error: BaseException) -> str:
     if is_device_lost(error):
         return DEVICE_LOST
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return "The disk is full; nothing was written."
-    return f"Something went wrong in Outis itself ({type(error).__name__}); please report it with the details."
+        return tr("The disk is full; nothing was written.")
+    return internal_error(type(error).__name__)
+
+
+def internal_error(kind: str) -> str:
+    """The sentence for an exception of this kind that is a fault of Outis."""
+    return tr("Internal error in Outis ({kind}); please report it with the details.", kind=kind)

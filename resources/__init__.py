@@ -3,3 +3,4 @@
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
+LOCALE = FOLDER / "locale"  # of the window's strings

@@ -23,6 +23,7 @@ from explorer.compute.mailbox import CancelJob, Mailbox, StartJob
 from explorer.compute.model_host import ModelHost
 from explorer.error_messages import describe_error, is_device_lost, is_out_of_memory
 from explorer.messages import Failure, RenderFailed, RenderRequest, RenderResult, Role
+from explorer.translation import tr
 from generator.errors import RenderCancelled
 from generator.progress import Progress
 
@@ -31,8 +32,8 @@ log = logging.getLogger(__name__)
 THREAD = "compute"
 PATIENCE, EXPORT_PATIENCE = 10.0, 600.0  # seconds that closing waits; a face of a large network takes a minute
 JOB_PATIENCE = 0.2  # seconds that frames may keep a job waiting
-HOLDS_LESS = "Memory ran short, so Outis holds less of each picture from now on: some edits are slower."
-MODEL_GONE = "This face was asked of a model that is closed by now; change something to ask again."
+HOLDS_LESS = tr("Memory ran short, so Outis holds less of each picture from now on: some edits are slower.")
+MODEL_GONE = tr("This face was asked of a model that is closed by now; change something to ask again.")
 PROGRESS_INTERVAL = 0.05  # seconds between two reports of one job
 
 
@@ -194,8 +195,8 @@ class _Worker:
         if not trouble or self._host.engine.on_cpu or self._given_up == self._host.epoch:
             return
         self._given_up = self._host.epoch
-        why = "ran out of memory" if is_out_of_memory(error) else "stopped answering"
-        reason = f"{self._host.facts.device} {why}, so Outis went on on the CPU."
+        why = tr("ran out of memory") if is_out_of_memory(error) else tr("stopped answering")
+        reason = tr("{device} {why}, so Outis went on on the CPU.", device=self._host.facts.device, why=why)
         self._answers.reload_wanted.emit(LoadModel(self._host.facts.path, "cpu", reason))
 
     def _start(self, order: StartJob) -> None:

@@ -16,6 +16,7 @@ from explorer.compute.preview_size import PreviewSize, with_colours
 from explorer.document.model_switch import carry_over
 from explorer.document.session_autosave import kept
 from explorer.messages import Components, ModelFacts, Pixels, Quality, RenderRequest, RenderResult, Role
+from explorer.translation import tr
 from generator.errors import DeviceError
 from generator.progress import Job, Progress
 from generator.recipe.directions import NamedDirection
@@ -63,13 +64,13 @@ class ModelHost:
     @property
     def engine(self) -> Engine:
         if self._engine is None:
-            raise DeviceError("No model is open yet; open one first.")
+            raise DeviceError(tr("No model is open yet; open one first."))
         return self._engine
 
     @property
     def facts(self) -> ModelFacts:
         if self._facts is None:
-            raise DeviceError("No model is open yet; open one first.")
+            raise DeviceError(tr("No model is open yet; open one first."))
         return self._facts
 
     def switch_to(
@@ -82,9 +83,9 @@ class ModelHost:
         """
         facts, first, told = self._facts_of(engine, path, named, reason), None, engine.notice
         if self._live is not None:
-            yield Progress(0, 0, "Drawing the first face")
+            yield Progress(0, 0, tr("Drawing the first face"))
             first = self._draw(engine, self._left.get(facts.hash) or carry_over(self._live, facts))
-            yield Progress(0, 0, "Taking over")  # the last moment to cancel, after what may have taken long
+            yield Progress(0, 0, tr("Taking over"))  # the last moment to cancel, after what may have taken long
         pca = self._pca if self._pca is not None and self._pca.model == facts.hash else None
         preview = PreviewSize(facts.config.img_resolution)
         self._engine, self._preview, self._pca, self._told = engine, preview, pca, told

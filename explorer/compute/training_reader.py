@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from explorer.compute.jobs.task import Control, JobSteps, Task
 from explorer.compute.training_results import RunRead, SamplesRead
 from explorer.messages import Pixels
+from explorer.translation import tr
 from generator.errors import TrainingError, refusing
 from generator.formats.image_chunks import png_for_decoding
 from generator.printable import printable
@@ -37,7 +38,7 @@ class ReadRun(Task[RunRead]):
 
     @property
     def title(self) -> str:
-        return f"Opening {printable(Path(self.folder).name)}"
+        return tr("Opening {name}", name=printable(Path(self.folder).name))
 
     def run(self, host: ModelHost) -> JobSteps[RunRead]:
         history = History()
@@ -49,11 +50,11 @@ class ReadRun(Task[RunRead]):
                     count, work = count + 1, work + max(len(line), LEAST_WORK)
                     if work >= WORK_A_STEP:
                         work = 0
-                        yield Progress(0, 0, f"{count:,} lines")
+                        yield Progress(0, 0, tr("{count:,} lines", count=count))
         except OSError as error:
             return RunRead(self.folder, error=_no_run(self.folder, error))
         if history.unreadable and not history.total_images:
-            fault = f"{printable(self.folder)} was not written by this version's `outis train`."
+            fault = tr("{folder} was not written by this version's `outis train`.", folder=printable(self.folder))
             return RunRead(self.folder, error=fault)
         return RunRead(self.folder, history)
 
@@ -73,7 +74,8 @@ class ReadSamples(Task[SamplesRead]):
             with refusing(TrainingError, "it is damaged"):
                 return SamplesRead(self.path, _decoded(self.path))
         except (OSError, SyntaxError, TrainingError) as error:  # SyntaxError: how Pillow says that a PNG is broken
-            fault = f"{Path(self.path).name} cannot be shown: {getattr(error, 'strerror', None) or error}."
+            why = getattr(error, "strerror", None) or error
+            fault = tr("{name} cannot be shown: {why}.", name=Path(self.path).name, why=why)
             return SamplesRead(self.path, None, printable(fault))
 
     def deliver(self, result: SamplesRead, control: Control) -> None:
@@ -88,15 +90,19 @@ def _decoded(path: str) -> Pixels:
     try:
         with Image.open(BytesIO(data), formats=["PNG"]) as image:
             if image.width * image.height > MAX_PIXELS:
-                raise TrainingError("it is too large")
+                raise TrainingError(tr("it is too large"))
             picture = image.convert("RGB")
     except Image.DecompressionBombError as error:
-        raise TrainingError("it is too large") from error
+        raise TrainingError(tr("it is too large")) from error
     picture.thumbnail((MAX_SIDE, MAX_SIDE))
     return np.array(picture, dtype=np.uint8)
 
 
 def _no_run(folder: str, error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
-        return f"{printable(folder)} holds no {JOURNAL}; choose the folder that a training was written to."
+        return tr(
+            "{folder} holds no {journal}; choose the folder that a training was written to.",
+            folder=printable(folder),
+            journal=JOURNAL,
+        )
     return f"{printable(str(Path(folder, JOURNAL)))}: {error.strerror or error}."

@@ -38,6 +38,7 @@ from explorer.control.notify import Notifier
 from explorer.document.session import Session
 from explorer.error_messages import describe_error
 from explorer.messages import Failure, Quality, RenderResult
+from explorer.translation import tr
 from generator.errors import OutisError
 from generator.hub.address import is_address
 
@@ -154,7 +155,7 @@ class Controller(QObject):
         except OutisError as error:
             return self._notifier.fail(describe_error(error))
         pasted = opened.path == CLIPBOARD
-        label = "Paste" if pasted else f"Open {Path(opened.path).name}"
+        label = tr("Paste") if pasted else tr("Open {name}", name=Path(opened.path).name)
         recipe = replace(opened.recipe, model=facts.hash)
         if not pasted:
             self.session.remember_file(Path(opened.path).name, recipe)
@@ -169,7 +170,7 @@ class Controller(QObject):
         if is_shown(opened, self.session.recipe, self._frames.last_full):
             if opened.has_recipe:
                 self.apply_opened(opened, whole=True)  # nothing changes but that it is in a file
-            self.say("This face is shown already.")
+            self.say(tr("This face is shown already."))
         elif asks and self.session.has_unsaved_work:
             self.file_offered.emit(opened)
         else:
@@ -228,7 +229,7 @@ class Controller(QObject):
         """Whether many small pictures are drawn quickly, as far as is known; says so if not."""
         quickly = self._frames.thumbnails_are_quick or not self._frames.speed_is_known
         if not quickly:
-            self._notifier.say("This model is too slow here to draw many faces at once.")
+            self._notifier.say(tr("This model is too slow here to draw many faces at once."))
         return quickly
 
     @Slot(object)

@@ -20,6 +20,7 @@ from explorer.compute.compute_thread import (
 )
 from explorer.compute.jobs import Task
 from explorer.control.notify import JobState, Notifier
+from explorer.translation import tr
 from generator.progress import Progress
 
 log = logging.getLogger(__name__)
@@ -75,7 +76,7 @@ class JobManager(QObject):
 
     def _cancel(self, job_id: int) -> None:
         state = self._states[job_id]
-        self._states[job_id] = replace(state, progress=Progress(0, 0, "Cancelling"), cancellable=False)
+        self._states[job_id] = replace(state, progress=Progress(0, 0, tr("Cancelling")), cancellable=False)
         self._compute.cancel(job_id)
         self._show()
 

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from explorer.dialogs.text_dialog import show_words
 from explorer.messages import ModelFacts
+from explorer.translation import tr
 
-_ABOUT = """
+_ABOUT = tr("""
 # Outis
 
 A desktop explorer of StyleGAN's latent space. *Outis*, “nobody”, is the name Odysseus gave.
@@ -19,17 +20,17 @@ and carries the recipe that made it.
 **Please be fair.** Do not pass these faces off as real people, and do not use them to deceive. The network repeats
 the habits of the photographs it learnt from; a slider named after an age, a sex or a look moves what was measured in
 pictures and says nothing about people.
-"""
+""")
 
 
 def show_about(parent: QWidget, facts: ModelFacts | None) -> QDialog:
     """Open the dialog; it deletes itself when closed."""
-    return show_words(parent, "About Outis", about_text(facts), QSize(560, 520))
+    return show_words(parent, tr("About Outis"), about_text(facts), QSize(560, 520))
 
 
 def about_text(facts: ModelFacts | None) -> str:
     """The whole text as Markdown; a model without words of its own has no terms to show."""
     if facts is None:
         return _ABOUT
-    terms = facts.description or "This model has no licence information; check with its author."
-    return f"{_ABOUT}\n---\n\n## The model {facts.name}\n\n{terms}\n"
+    terms = facts.description or tr("This model has no licence information; check with its author.")
+    return f"{_ABOUT}\n---\n\n## {tr('The model')} {facts.name}\n\n{terms}\n"

@@ -6,10 +6,11 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from explorer.translation import tr
 from generator.errors import DownloadError
 from generator.hub.address import is_address, normalised
 
-_NOTE = "The model is kept in your data folder and opened from there the next time. Nothing in it is ever executed."
+_NOTE = tr("The model is kept in your data folder and opened from there the next time. Nothing in it is ever executed.")
 _WIDTH = 520  # logical pixels: most addresses fit
 
 
@@ -20,22 +21,22 @@ class AddressDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Open URL")
+        self.setWindowTitle(tr("Open URL"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.address = QLineEdit()
-        self.address.setAccessibleName("Address")
+        self.address.setAccessibleName(tr("Address"))
         self.address.setPlaceholderText("https://…")
         self.verdict = QLabel()
         self.verdict.setWordWrap(True)
         self.verdict.setTextFormat(Qt.TextFormat.PlainText)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.go_on = buttons.addButton("Download and open", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.go_on = buttons.addButton(tr("Download and open"), QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(16)
-        for widget in (QLabel("Address of a model file"), self.address, self.verdict, buttons):
+        for widget in (QLabel(tr("Address of a model file")), self.address, self.verdict, buttons):
             column.addWidget(widget)
         self.go_on.setDefault(True)  # only a button that stands in the dialog can be its default
         self.setMinimumWidth(_WIDTH)

@@ -18,12 +18,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from explorer.translation import tr
 from explorer.widgets.search_line import SearchLine
 from generator.hub.catalogue import CatalogueEntry, catalogue
 from generator.hub.model_store import is_there
 from generator.progress import megabytes
 
-COLUMNS = ("Subject", "Resolution", "Family", "Size", "", "Licence")
+COLUMNS = (tr("Subject"), tr("Resolution"), tr("Family"), tr("Size"), "", tr("Licence"))
 HERE = "downloaded"
 _SIZE = QSize(920, 560)  # logical pixels; fits a screen of 1366x768
 _ENTRY = Qt.ItemDataRole.UserRole
@@ -37,7 +38,7 @@ class CatalogueDialog(QDialog):
     def __init__(self, parent: QWidget | None = None, name: str = "") -> None:
         """`name` of the model that is selected at first; "" = the first one."""
         super().__init__(parent)
-        self.setWindowTitle("Model catalogue")
+        self.setWindowTitle(tr("Model catalogue"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.search, self.list = _search(), _list()
         self._items: list[QTreeWidgetItem] = []
@@ -45,9 +46,9 @@ class CatalogueDialog(QDialog):
         self.terms.setWordWrap(True)
         self.terms.setOpenExternalLinks(True)
         self.terms.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
-        self.accept_terms = QCheckBox("I &accept these terms")
+        self.accept_terms = QCheckBox(tr("I &accept these terms"))
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.go_on = self._buttons.addButton("Open", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.go_on = self._buttons.addButton(tr("Open"), QDialogButtonBox.ButtonRole.AcceptRole)
         self._lay_out()
         self._connect()
         self._fill(name)
@@ -115,7 +116,7 @@ class CatalogueDialog(QDialog):
         here = entry is not None and is_there(entry.address)
         self.terms.setVisible(entry is not None)
         self.accept_terms.setVisible(entry is not None and not here)
-        self.go_on.setText("Open" if here or entry is None else "Download and open")
+        self.go_on.setText(tr("Open") if here or entry is None else tr("Download and open"))
         self.go_on.setEnabled(here or (entry is not None and self.accept_terms.isChecked()))
 
     @Slot()
@@ -131,14 +132,14 @@ class CatalogueDialog(QDialog):
 
 def _search() -> SearchLine:
     search = SearchLine()
-    search.setPlaceholderText("Search: faces, cats, 256, StyleGAN3 …")
-    search.setAccessibleName("Search the catalogue")
+    search.setPlaceholderText(tr("Search: faces, cats, 256, StyleGAN3 …"))
+    search.setAccessibleName(tr("Search the catalogue"))
     return search
 
 
 def _list() -> QTreeWidget:
     made = QTreeWidget()
-    made.setAccessibleName("Models")
+    made.setAccessibleName(tr("Models"))
     made.setHeaderLabels(COLUMNS)
     made.setRootIsDecorated(False)
     made.setUniformRowHeights(True)
@@ -147,6 +148,13 @@ def _list() -> QTreeWidget:
 
 
 def _row(entry: CatalogueEntry) -> list[str]:
-    size = "unknown" if entry.bytes is None else megabytes(entry.bytes)
+    size = tr("unknown") if entry.bytes is None else megabytes(entry.bytes)
     here = HERE if is_there(entry.address) else ""
-    return [entry.draws, f"{entry.resolution} px", entry.family, size, here, entry.licence.name]
+    return [
+        entry.draws,
+        tr("{resolution} px", resolution=entry.resolution),
+        entry.family,
+        size,
+        here,
+        entry.licence.name,
+    ]

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from explorer.translation import tr
+
 
 def ask_to_close(window: QWidget, what: str, then: str, close: Callable[[], object]) -> None:
     """Ask once whether to stop `what` and close; `then` says what becomes of it. The window works on meanwhile."""
@@ -17,7 +19,7 @@ def ask_to_close(window: QWidget, what: str, then: str, close: Callable[[], obje
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setText(what)
     box.setInformativeText(then)
-    stop = box.addButton("Stop and close", QMessageBox.ButtonRole.AcceptRole)
+    stop = box.addButton(tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
     box.addButton(QMessageBox.StandardButton.Cancel)
     stop.clicked.connect(lambda: close())
     box.open()

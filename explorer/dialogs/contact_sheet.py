@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from explorer.document.argument_types import NotationError, parse_seeds
 from explorer.document.random_seed import random_seed
+from explorer.translation import tr
 from explorer.widgets.theme import pad_spin_boxes
 from generator.errors import ExportError
 from generator.formats.sheet_grid import MAX_FACES, MOST, Grid
@@ -45,18 +46,18 @@ class ContactSheetDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Contact sheet")
+        self.setWindowTitle(tr("Contact sheet"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.seeds = QLineEdit("1-24")
         self.seeds.setMaxLength(_LONGEST)
-        self.seeds.setAccessibleName("Seeds")
-        self.seeds.setToolTip("Seeds and ranges of seeds, as in 1,5-9")
-        self.dice = QPushButton("Random")
+        self.seeds.setAccessibleName(tr("Seeds"))
+        self.seeds.setToolTip(tr("Seeds and ranges of seeds, as in 1,5-9"))
+        self.dice = QPushButton(tr("Random"))
         self.dice.setAutoDefault(False)
         self.columns = QSpinBox()
         self.columns.setRange(1, MOST)
         self.columns.setValue(6)
-        self.with_faces = QCheckBox("Save each face as well, into a new folder beside the sheet")
+        self.with_faces = QCheckBox(tr("Save each face as well, into a new folder beside the sheet"))
         self.verdict = QLabel()
         self.verdict.setWordWrap(True)
         self._buttons = self._make_buttons()
@@ -69,7 +70,7 @@ class ContactSheetDialog(QDialog):
 
     def _make_buttons(self) -> QDialogButtonBox:
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.go_on = buttons.addButton("Choose file …", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.go_on = buttons.addButton(tr("Choose file …"), QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         return buttons
@@ -81,16 +82,16 @@ class ContactSheetDialog(QDialog):
         seeds.addWidget(self.dice)
         form = QFormLayout()
         form.setSpacing(8)
-        caption = QLabel("&Seeds")
+        caption = QLabel(tr("&Seeds"))
         caption.setBuddy(self.seeds)
         form.addRow(caption, seeds)
-        form.addRow("&Columns", self.columns)
+        form.addRow(tr("&Columns"), self.columns)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(16)
         column.addLayout(form)
         column.addWidget(self.with_faces)
-        column.addWidget(QLabel("Every face gets the edits of the current one."))
+        column.addWidget(QLabel(tr("Every face gets the edits of the current one.")))
         column.addWidget(self.verdict)
         column.addWidget(self._buttons)
         self.go_on.setDefault(True)  # only a button that stands in the dialog can be its default
@@ -102,7 +103,7 @@ class ContactSheetDialog(QDialog):
         try:
             count = len(self._parsed())
             rows = Grid.of(count, self.columns.value()).rows
-            text = f"{count} {'face' if count == 1 else 'faces'} in {rows} {'row' if rows == 1 else 'rows'}"
+            text = tr("Faces: {count}, rows: {rows}", count=count, rows=rows)
         except (NotationError, ExportError) as error:
             count, text = 0, str(error)
         self.verdict.setText(text)

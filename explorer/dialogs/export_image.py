@@ -6,8 +6,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from explorer.dialogs.files import FileKind
+from explorer.translation import tr
 
-PICTURES = (FileKind("PNG, lossless", "png"), FileKind("JPEG, small", "jpg"), FileKind("WebP, smaller", "webp"))
+PICTURES = (
+    FileKind(tr("PNG, lossless"), "png"),
+    FileKind(tr("JPEG, small"), "jpg"),
+    FileKind(tr("WebP, smaller"), "webp"),
+)
 _SIZES = (256, 512, 1024, 2048, 4096)
 
 
@@ -25,25 +30,25 @@ class ExportImageDialog(QDialog):
     ) -> None:
         """`kind` and `size` stand there at first: what was chosen last."""
         super().__init__(parent)
-        self.setWindowTitle("Export image")
+        self.setWindowTitle(tr("Export image"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.kind, self.size_box = QComboBox(), QComboBox()
         for picture in PICTURES:
             self.kind.addItem(picture.title, picture)
-        self.size_box.addItem(f"{resolution} px (native)", None)
+        self.size_box.addItem(tr("{resolution} px (native)", resolution=resolution), None)
         for pixels in _SIZES:
             if pixels != resolution:
-                self.size_box.addItem(f"{pixels} px", pixels)
+                self.size_box.addItem(tr("{pixels} px", pixels=pixels), pixels)
         self.kind.setCurrentIndex(PICTURES.index(kind) if kind in PICTURES else 0)
         self.size_box.setCurrentIndex(0 if size is None else max(self.size_box.findData(size), 0))
         form = QFormLayout()
         form.setSpacing(8)
-        form.addRow("&Format", self.kind)
-        form.addRow("&Size", self.size_box)
-        note = QLabel("The recipe and an AI-generated label are embedded in the file.")
+        form.addRow(tr("&Format"), self.kind)
+        form.addRow(tr("&Size"), self.size_box)
+        note = QLabel(tr("The recipe and an AI-generated label are embedded in the file."))
         note.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        go_on = buttons.addButton("Choose file …", QDialogButtonBox.ButtonRole.AcceptRole)
+        go_on = buttons.addButton(tr("Choose file …"), QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)

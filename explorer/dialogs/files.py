@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHeaderView, QTreeView, QWidget
 
 from explorer.settings import Settings
+from explorer.translation import tr
 
 MODELS = "*.safetensors *.pkl *.pickle *.pt *.pth *.ckpt *.zip *.gz"
 MAX_SAME = 1000  # files whose names differ in their number alone
@@ -30,23 +31,23 @@ class FileKind:
 
 
 LATENTS = (
-    FileKind("NumPy archive: z, w, w+ and the recipe", "npz"),
-    FileKind("NumPy array: w+", "npy"),
-    FileKind("PyTorch tensor: w+", "pt"),
+    FileKind(tr("NumPy archive: z, w, w+ and the recipe"), "npz"),
+    FileKind(tr("NumPy array: w+"), "npy"),
+    FileKind(tr("PyTorch tensor: w+"), "pt"),
 )
-RECIPE = (FileKind("Recipe", "json"),)
+RECIPE = (FileKind(tr("Recipe"), "json"),)
 
 
 def ask_open(parent: QWidget, settings: Settings, then: Callable[[str], None]) -> None:
     """Ask for a file to open; `then` gets its path."""
-    dialog = QFileDialog(parent, "Open a model, picture, recipe or latent", settings.last_folder)
+    dialog = QFileDialog(parent, tr("Open a model, picture, recipe or latent"), settings.last_folder)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.setNameFilters(
         [
-            f"Models, pictures, recipes, latents ({MODELS} {RECIPES})",
-            f"Models ({MODELS})",
-            f"Pictures, recipes, latents ({RECIPES})",
-            "All files (*)",
+            tr("Models, pictures, recipes, latents ({models} {recipes})", models=MODELS, recipes=RECIPES),
+            tr("Models ({models})", models=MODELS),
+            tr("Pictures, recipes, latents ({recipes})", recipes=RECIPES),
+            tr("All files (*)"),
         ]
     )
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QPushButto
 
 from explorer.document.random_seed import random_seed
 from explorer.messages import FaceDrawn
+from explorer.translation import tr
 from explorer.view.qimage import to_image
 from explorer.widgets.placement import covered, place_beside
 from generator.recipe.recipe import Recipe, SeedSource
@@ -31,7 +32,7 @@ class Gallery(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Choose a face")
+        self.setWindowTitle(tr("Choose a face"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.tiles = [self._tile(place) for place in range(TILES)]
         self._sets: list[tuple[int, ...]] = []  # seeds, in the order in which they were drawn first
@@ -49,9 +50,9 @@ class Gallery(QDialog):
 
     def _make_buttons(self) -> QDialogButtonBox:
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        self.back = self._step_button(buttons, -1, "←", "The faces before these", "Alt+Left")
-        self.forward = self._step_button(buttons, 1, "→", "The faces after these", "Alt+Right")
-        self.more = buttons.addButton("Show others", QDialogButtonBox.ButtonRole.ActionRole)
+        self.back = self._step_button(buttons, -1, "←", tr("The faces before these"), "Alt+Left")
+        self.forward = self._step_button(buttons, 1, "→", tr("The faces after these"), "Alt+Right")
+        self.more = buttons.addButton(tr("Show others"), QDialogButtonBox.ButtonRole.ActionRole)
         self.more.clicked.connect(self.roll)
         buttons.rejected.connect(self.reject)
         for button in buttons.findChildren(QPushButton):
@@ -102,8 +103,8 @@ class Gallery(QDialog):
         mode = Qt.TransformationMode.SmoothTransformation
         image = to_image(face.pixels).scaled(size, Qt.AspectRatioMode.KeepAspectRatio, mode)
         tile.setIcon(QIcon(QPixmap.fromImage(image)))
-        tile.setToolTip(f"Seed {face.seed}")
-        tile.setAccessibleName(f"Seed {face.seed}")
+        tile.setToolTip(tr("Seed {seed}", seed=face.seed))
+        tile.setAccessibleName(tr("Seed {seed}", seed=face.seed))
         tile.setEnabled(True)
 
     @Slot(object)

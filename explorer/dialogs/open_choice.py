@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
 
+from explorer.translation import tr
 from generator.printable import printable
 
 
@@ -16,12 +17,12 @@ def ask_how_to_open(parent: QWidget, path: str, apply: Callable[[bool], None]) -
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setIcon(QMessageBox.Icon.Question)
-    box.setWindowTitle("Open")
+    box.setWindowTitle(tr("Open"))
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(f"Replace your unsaved edits with {printable(Path(path).name)}?")
-    box.setInformativeText("“Source only” keeps your edits and changes the face. Both can be undone.")
-    everything = box.addButton("Apply all", QMessageBox.ButtonRole.AcceptRole)
-    source = box.addButton("Source only", QMessageBox.ButtonRole.AcceptRole)
+    box.setText(tr("Replace your unsaved edits with {name}?", name=printable(Path(path).name)))
+    box.setInformativeText(tr("“Source only” keeps your edits and changes the face. Both can be undone."))
+    everything = box.addButton(tr("Apply all"), QMessageBox.ButtonRole.AcceptRole)
+    source = box.addButton(tr("Source only"), QMessageBox.ButtonRole.AcceptRole)
     box.addButton(QMessageBox.StandardButton.Cancel)
 
     def answered(button: QAbstractButton) -> None:

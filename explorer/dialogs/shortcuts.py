@@ -9,19 +9,20 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QWidget
 
 from explorer.dialogs.text_dialog import show_words
+from explorer.translation import tr
 
 _BY_HAND = (
-    ("B (hold)", "The face before your edits"),
-    ("wheel, drag, double click", "Zoom the face, move it, fit it"),
-    ("arrow keys", "Move the face, or the divider of A/B; with Shift in fine steps"),
-    ("arrow keys, wheel", "Step the slider or number that has the focus; Ctrl: coarser, Shift: finer"),
-    ("double click", "Reset a slider"),
+    (tr("B (hold)"), tr("The face before your edits")),
+    (tr("wheel, drag, double click"), tr("Zoom the face, move it, fit it")),
+    (tr("arrow keys"), tr("Move the face, or the divider of A/B; with Shift in fine steps")),
+    (tr("arrow keys, wheel"), tr("Step the slider or number that has the focus; Ctrl: coarser, Shift: finer")),
+    (tr("double click"), tr("Reset a slider")),
 )
 
 
 def show_shortcuts(parent: QWidget, actions: Iterable[QAction]) -> QDialog:
     """Open the dialog; it deletes itself when closed."""
-    return show_words(parent, "Keyboard and mouse", shortcuts_text(actions), QSize(640, 620))
+    return show_words(parent, tr("Keyboard and mouse"), shortcuts_text(actions), QSize(640, 620))
 
 
 def shortcuts_text(actions: Iterable[QAction]) -> str:
@@ -38,4 +39,4 @@ def _name(action: QAction) -> str:
 
 def _keys(action: QAction) -> str:
     native = QKeySequence.SequenceFormat.NativeText
-    return " or ".join(sequence.toString(native) for sequence in action.shortcuts())
+    return tr(" or ").join(sequence.toString(native) for sequence in action.shortcuts())

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from explorer.translation import tr
 from generator.printable import printable
 from generator.recipe.recipe import Recipe, SeedSource, Source
 
@@ -30,7 +31,7 @@ def title_of(recipe: Recipe, file: OpenedFile | None = None) -> str:
     if file is not None:
         return printable(file.name)
     source = recipe.source
-    return f"Seed {source.seed}" if isinstance(source, SeedSource) else source.name or "Stored latent"
+    return tr("Seed {seed}", seed=source.seed) if isinstance(source, SeedSource) else source.name or tr("Stored latent")
 
 
 def file_stem(recipe: Recipe, file: OpenedFile | None = None) -> str:

@@ -17,6 +17,7 @@ from explorer.document.face_names import OpenedFile
 from explorer.document.model_state import ModelState
 from explorer.document.model_switch import carry_over
 from explorer.messages import Components, ModelFacts, SavedSession
+from explorer.translation import tr
 from generator.recipe.directions import NamedDirection
 from generator.recipe.recipe import Recipe, Source
 
@@ -128,25 +129,25 @@ class Session(QObject):
 
     def reset(self) -> None:
         """Undo every edit of this face, as one undo step."""
-        self.edit("Reset everything", self.neutral)
+        self.edit(tr("Reset everything"), self.neutral)
 
     def new_face(self) -> None:
         """Go to a random seed, as an undo step; the edits stay as the sliders show them. Locked: nothing happens."""
         if not self.locked:
-            self.edit("New face", self.next_face)
+            self.edit(tr("New face"), self.next_face)
             self._exploration.roll()
 
     def go_back(self) -> None:
         """Go to the last of the earlier faces, as it was left, as an undo step."""
         earlier = self._exploration.history.earlier(self.recipe)
         if earlier:
-            self._go_to("Earlier face", earlier[-1])
+            self._go_to(tr("Earlier face"), earlier[-1])
 
     def go_forward(self) -> None:
         """Go to the face that `go_back` left last, as it was left, as an undo step."""
         later = self._exploration.history.later(self.recipe)
         if later:
-            self._go_to("Later face", later[0])
+            self._go_to(tr("Later face"), later[0])
 
     def store_source(self, source: Source) -> None:
         """Keep `source` at hand; stored again it moves to the end."""

@@ -11,14 +11,15 @@ from explorer.document.session import Session
 from explorer.messages import Components
 from explorer.panels.common.layout import SPACING, labelled, name
 from explorer.panels.direction_list import DirectionList, DirectionRow, layers
+from explorer.translation import tr
 from generator.recipe.recipe import Direction
 
-NOT_FOUND = "The principal components of this model have not been computed yet."
+NOT_FOUND = tr("The principal components of this model have not been computed yet.")
 
 
 def component_title(index: int) -> str:
     """ "PC 0", "PC 1", ...: numbered as in recipes ("pc0") and on the command line."""
-    return f"PC {index}"
+    return tr("PC {index}", index=index)
 
 
 class ComponentList(QWidget):
@@ -32,13 +33,13 @@ class ComponentList(QWidget):
         self.waiting = QLabel(NOT_FOUND)
         self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.waiting.setWordWrap(True)
-        self.first = self._layer_box("First layer", "Components act from this layer on")
-        self.last = self._layer_box("Last layer", "Components act up to this layer")
+        self.first = self._layer_box(tr("First layer"), tr("Components act from this layer on"))
+        self.last = self._layer_box(tr("Last layer"), tr("Components act up to this layer"))
         self.list = DirectionList(session)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, SPACING, 0, 0)
         layout.setSpacing(SPACING)
-        layout.addLayout(labelled("&Layers", self.first, QLabel("to"), self.last, stretch=-2))
+        layout.addLayout(labelled(tr("&Layers"), self.first, QLabel(tr("to")), self.last, stretch=-2))
         layout.addWidget(self.waiting, 1)
         layout.addWidget(self.list, 1)
         session.model_changed.connect(self._adopt_model)
@@ -107,5 +108,7 @@ class ComponentList(QWidget):
         title, first, last = component_title(index), *self.chosen_layers
         if (first, last) != (0, self.last.maximum()):  # on all layers it is the component as it stands
             direction = replace(direction, first=first, last=last)
-        told = f"Explains {share:.1%} of the variance of W; acts on {layers(direction)}"
+        told = tr(
+            "Explains {share:.1%} of the variance of W; acts on {direction}", share=share, direction=layers(direction)
+        )
         return DirectionRow(direction, title, told, caption=f"{title} · {share:.1%}")

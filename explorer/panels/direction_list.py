@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 from explorer.document.session import Session
 from explorer.panels.common.change_tracker import ChangeTracker
 from explorer.panels.common.layout import SPACING
+from explorer.translation import tr
 from explorer.widgets import escape_markup as plain
 from explorer.widgets.float_slider import TITLE_WIDTH, FloatSlider
 from generator.printable import printable
@@ -25,7 +26,7 @@ SLICE = 2  # sliders built between two turns of the event loop
 RANGE = 4.0  # sigma either way on the slider: 99.99 % of faces lie within
 REACH = 16.0  # sigma beyond it that may still be typed
 _TITLE_SLACK = 2  # px: widths of text are rounded
-NO_MATCH = "No matching directions."
+NO_MATCH = tr("No matching directions.")
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,8 @@ def named_row(named: NamedDirection) -> DirectionRow:
 def layers(direction: Direction) -> str:
     """The layers of a direction in words."""
     if direction.last >= MAX_LAYER:
-        return "all layers" if direction.first == 0 else f"layers {direction.first} and up"
-    return f"layers {direction.first}–{direction.last}"
+        return tr("all layers") if direction.first == 0 else tr("layers {first} and up", first=direction.first)
+    return tr("layers {first}–{last}", first=direction.first, last=direction.last)
 
 
 class DirectionList(QScrollArea):

@@ -12,12 +12,13 @@ from explorer.panels.common.layout import button, column, name, row
 from explorer.panels.component_list import ComponentList
 from explorer.panels.direction_list import DirectionList, DirectionRow, layers, named_row
 from explorer.panels.map_pane import MapPane
+from explorer.translation import tr
 from explorer.widgets.search_line import SearchLine
 from generator.recipe.recipe import Direction, Floats, Recipe
 
 FOREIGN_ROWS = 3  # directions of the recipe alone that are seen without scrolling
 
-NO_NAMES = "This model has no named directions. Try its principal components instead."
+NO_NAMES = tr("This model has no named directions. Try its principal components instead.")
 
 
 class DirectionsPanel(QWidget):
@@ -30,16 +31,20 @@ class DirectionsPanel(QWidget):
         self._session = session
         self._searching = False
         self.search = SearchLine()
-        self.search.setPlaceholderText("Search directions")
-        name(self.search, "Search directions", "Show only the directions with these words in name or description")
-        self.foreign_caption = QLabel("From the recipe")
+        self.search.setPlaceholderText(tr("Search directions"))
+        name(
+            self.search, tr("Search directions"), tr("Show only the directions with these words in name or description")
+        )
+        self.foreign_caption = QLabel(tr("From the recipe"))
         self.foreign = DirectionList(session)
         self.named = DirectionList(session, NO_NAMES)
         self.components = ComponentList(session)
         self.map = MapPane(session)
         self.tabs = self._tabs()
-        self.refit = button("Compute components", "Compute the principal components of this model", self._ask_refit)
-        self.reset = button("Reset directions", "Take all directions out of the recipe", self._reset)
+        self.refit = button(
+            tr("Compute components"), tr("Compute the principal components of this model"), self._ask_refit
+        )
+        self.reset = button(tr("Reset directions"), tr("Take all directions out of the recipe"), self._reset)
         self._lay_out()
         self._connect()
 
@@ -76,9 +81,9 @@ class DirectionsPanel(QWidget):
     def _tabs(self) -> QTabWidget:
         tabs = QTabWidget()
         tabs.setDocumentMode(True)
-        for title, page in (("&Named", self.named), ("&Components", self.components), ("&Map", self.map)):
+        for title, page in ((tr("&Named"), self.named), (tr("&Components"), self.components), (tr("&Map"), self.map)):
             tabs.addTab(page, title)
-        name(tabs, "Kinds of directions", "")
+        name(tabs, tr("Kinds of directions"), "")
         return tabs
 
     def _lay_out(self) -> None:
@@ -127,7 +132,9 @@ class DirectionsPanel(QWidget):
 
     def _foreign_row(self, direction: Direction) -> DirectionRow:
         title = self.components.title_of(direction) or direction.name
-        return DirectionRow(direction, title, f"Not in this model's library; acts on {layers(direction)}")
+        return DirectionRow(
+            direction, title, tr("Not in this model's library; acts on {direction}", direction=layers(direction))
+        )
 
     def _show_foreign(self) -> None:
         count = len(self.foreign.rows)
@@ -141,4 +148,4 @@ class DirectionsPanel(QWidget):
         self.refit_asked.emit()
 
     def _reset(self) -> None:
-        self._session.edit("Reset directions", replace(self._session.recipe, directions=()))
+        self._session.edit(tr("Reset directions"), replace(self._session.recipe, directions=()))

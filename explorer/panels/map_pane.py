@@ -11,6 +11,7 @@ from explorer.document.session import Session
 from explorer.panels.common.layout import SPACING, labelled, name
 from explorer.panels.common.plotting import LazyPlot
 from explorer.panels.component_list import component_title
+from explorer.translation import tr
 from generator.recipe.recipe import Floats, Recipe
 
 if TYPE_CHECKING:  # pyqtgraph comes with them, late
@@ -27,8 +28,8 @@ class MapPane(QWidget):
         self._session = session
         self._coordinates: Floats | None = None  # [k] in sigma, of the last frame
         self._rendered = session.recipe  # what that frame shows
-        self.across = self._component_box("Component across the map")
-        self.up = self._component_box("Component up the map")
+        self.across = self._component_box(tr("Component across the map"))
+        self.up = self._component_box(tr("Component up the map"))
         self._face_map: FaceMap | None = None  # until it is first looked at
         self._variance_plot: VariancePlot | None = None
         self.map, self.variance = LazyPlot(_make_map), LazyPlot(_make_variance)
@@ -38,7 +39,7 @@ class MapPane(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, SPACING, 0, 0)
         layout.setSpacing(SPACING)
-        layout.addLayout(labelled("&Map", self.across, QLabel("by"), self.up, stretch=-2))
+        layout.addLayout(labelled(tr("&Map"), self.across, QLabel(tr("by")), self.up, stretch=-2))
         layout.addWidget(self.map, 2)
         layout.addWidget(self.variance, 1)
         session.components_changed.connect(self._adopt_components)
@@ -128,7 +129,7 @@ class MapPane(QWidget):
         for box, move in ((self.across, across), (self.up, up)):
             component = components.directions[box.currentIndex()]
             recipe = recipe.with_amount(component, round(recipe.amount(component) + move, CLEAN))
-        self._session.edit("Map", recipe, gesture)
+        self._session.edit(tr("Map"), recipe, gesture)
 
 
 def _make_map() -> QWidget:

@@ -18,6 +18,7 @@ from explorer.panels.common.layout import SPACING, button, row
 from explorer.panels.common.mix_weights import swapped, weights_of, with_second, with_weight
 from explorer.panels.common.source_field import SourceField, StoredMenu
 from explorer.panels.common.thumbnail import Thumbnail
+from explorer.translation import tr
 from explorer.widgets import escape_markup as plain
 from generator.recipe.recipe import Recipe, SeedSource, Source
 
@@ -31,15 +32,15 @@ class MixingPanel(QWidget):
         super().__init__(parent)
         self._session, self._parts = session, ChangeTracker()
         self.thumbnails = {
-            Role.FIRST_THUMBNAIL: Thumbnail("First source"),
-            Role.SECOND_THUMBNAIL: Thumbnail("Second source"),
+            Role.FIRST_THUMBNAIL: Thumbnail(tr("First source")),
+            Role.SECOND_THUMBNAIL: Thumbnail(tr("Second source")),
         }
-        self.swap = button("⇄", "Swap the sources: the picture stays the same", self._swap)
-        self.field = SourceField("the second source")
+        self.swap = button("⇄", tr("Swap the sources: the picture stays the same"), self._swap)
+        self.field = SourceField(tr("the second source"))
         self.field.setFixedWidth(FIELD_WIDTH)
-        self.dice = button("New", "Mix in another random seed", self._roll)
-        self.stored = StoredMenu(session, "Mix in a stored source")
-        self.off = button("Off", "Turn off style mixing", self._turn_off)
+        self.dice = button(tr("New"), tr("Mix in another random seed"), self._roll)
+        self.stored = StoredMenu(session, tr("Mix in a stored source"))
+        self.off = button(tr("Off"), tr("Turn off style mixing"), self._turn_off)
         self.equaliser = Equaliser()
         self._scrolled = _Scrolled(self.equaliser)
         self._lay_out()
@@ -52,8 +53,12 @@ class MixingPanel(QWidget):
         if not self._parts.change_to(recipe.source, second, recipe.mix, self._session.facts):
             return
         self.field.show_source(second)
-        self.thumbnails[Role.FIRST_THUMBNAIL].setToolTip(plain.tip(f"First source: {source_name(recipe.source)}"))
-        self.thumbnails[Role.SECOND_THUMBNAIL].setToolTip(plain.tip(f"Second source: {source_name(second)}"))
+        self.thumbnails[Role.FIRST_THUMBNAIL].setToolTip(
+            plain.tip(tr("First source: {source}", source=source_name(recipe.source)))
+        )
+        self.thumbnails[Role.SECOND_THUMBNAIL].setToolTip(
+            plain.tip(tr("Second source: {second}", second=source_name(second)))
+        )
         self.equaliser.show_weights(weights_of(recipe, self.equaliser.num_ws))
         self.off.setEnabled(recipe.mix is not None)
 
@@ -65,7 +70,7 @@ class MixingPanel(QWidget):
     def _lay_out(self) -> None:
         faces = QGridLayout()
         faces.setSpacing(SPACING // 2)
-        captions = {Role.FIRST_THUMBNAIL: "First", Role.SECOND_THUMBNAIL: "Second"}
+        captions = {Role.FIRST_THUMBNAIL: tr("First"), Role.SECOND_THUMBNAIL: tr("Second")}
         for place, (role, caption) in zip((0, 2), captions.items(), strict=True):
             faces.addWidget(self.thumbnails[role], 0, place, Qt.AlignmentFlag.AlignHCenter)
             faces.addWidget(QLabel(caption), 1, place, Qt.AlignmentFlag.AlignHCenter)
@@ -108,7 +113,7 @@ class MixingPanel(QWidget):
     def _weigh(self, layers: range, weight: float, gesture: int) -> None:
         session = self._session
         recipe = with_weight(session.recipe, session.second_source, self.equaliser.num_ws, layers, weight)
-        session.edit("Mixing weight", recipe, gesture)
+        session.edit(tr("Mixing weight"), recipe, gesture)
 
     @Slot(object)
     def _choose_seed(self, source: Source) -> None:
@@ -117,7 +122,7 @@ class MixingPanel(QWidget):
     @Slot(object)
     def _choose(self, source: Source, gesture: int | None = None) -> None:
         edited = with_second(self._session.recipe, source, self.equaliser.num_ws)
-        self._session.edit("Second source", edited, gesture)
+        self._session.edit(tr("Second source"), edited, gesture)
 
     def _roll(self) -> None:
         second = self._session.second_source
@@ -126,10 +131,10 @@ class MixingPanel(QWidget):
 
     def _swap(self) -> None:
         session = self._session
-        session.edit("Swap sources", swapped(session.recipe, session.second_source, self.equaliser.num_ws))
+        session.edit(tr("Swap sources"), swapped(session.recipe, session.second_source, self.equaliser.num_ws))
 
     def _turn_off(self) -> None:
-        self._session.edit("Mixing off", replace(self._session.recipe, mix=None))
+        self._session.edit(tr("Mixing off"), replace(self._session.recipe, mix=None))
 
 
 class _Scrolled(QScrollArea):

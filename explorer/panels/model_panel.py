@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QPushButton, QWidget
 from explorer.document.session import Session
 from explorer.messages import ModelFacts
 from explorer.panels.common.layout import SPACING, column, name, row
+from explorer.translation import tr
 from explorer.widgets import escape_markup as plain
 from explorer.widgets.markdown_text import MarkdownText
 
-NO_MODEL = "no model yet"
+NO_MODEL = tr("no model yet")
 
 
 class ModelPanel(QWidget):
@@ -29,15 +30,15 @@ class ModelPanel(QWidget):
         self.facts = {caption: self._add_fact(caption) for caption in _facts(None)}
         self.notice = _text()
         self.notice.setObjectName("notice")
-        self.description = MarkdownText("Model card")
+        self.description = MarkdownText(tr("Model card"))
         self.description.setFrameShape(QFrame.Shape.NoFrame)
         self.description.viewport().setAutoFillBackground(False)
         self.description.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
-        self.open = QPushButton("&Open model …")
-        name(self.open, "Open model", "Choose another model file: .safetensors, .pkl, .pt, ...")
+        self.open = QPushButton(tr("&Open model …"))
+        name(self.open, tr("Open model"), tr("Choose another model file: .safetensors, .pkl, .pt, ..."))
         self.open.clicked.connect(self.open_model_asked)
-        self.catalogue = QPushButton("&Catalogue …")
-        name(self.catalogue, "Model catalogue", "Choose one of the well-known public models")
+        self.catalogue = QPushButton(tr("&Catalogue …"))
+        name(self.catalogue, tr("Model catalogue"), tr("Choose one of the well-known public models"))
         self.catalogue.clicked.connect(self.catalogue_asked)
         layout = column(self)
         layout.addLayout(self._form)
@@ -67,15 +68,22 @@ class ModelPanel(QWidget):
 
 def _facts(facts: ModelFacts | None) -> dict[str, str]:
     if facts is None:
-        return {"Name": NO_MODEL, "Family": "", "Size": "", "Device": "", "Origin": ""}
+        return {tr("Name"): NO_MODEL, tr("Family"): "", tr("Size"): "", tr("Device"): "", tr("Origin"): ""}
     config = facts.config
-    classes = f", {config.c_dim} classes" if config.c_dim else ""
+    classes = tr(", {count} classes", count=config.c_dim) if config.c_dim else ""
     return {
-        "Name": facts.name,
-        "Family": f"{config.family}, {facts.parameters / 1e6:.1f} M parameters",
-        "Size": f"{config.img_resolution} px, {config.num_ws} layers{classes}",
-        "Device": f"{facts.device}, {facts.precision}",
-        "Origin": facts.origin,
+        tr("Name"): facts.name,
+        tr("Family"): tr(
+            "{family}, {parameters:.1f} M parameters", family=config.family, parameters=facts.parameters / 1000000.0
+        ),
+        tr("Size"): tr(
+            "{img_resolution} px, {num_ws} layers{classes}",
+            img_resolution=config.img_resolution,
+            num_ws=config.num_ws,
+            classes=classes,
+        ),
+        tr("Device"): f"{facts.device}, {facts.precision}",
+        tr("Origin"): facts.origin,
     }
 
 

@@ -11,10 +11,11 @@ from explorer.document.random_seed import random_seed
 from explorer.document.session import Session
 from explorer.panels.common.change_tracker import ChangeTracker
 from explorer.panels.common.layout import button, column, labelled, name
+from explorer.translation import tr
 from explorer.widgets.seed_box import SeedBox
 from generator.recipe.recipe import NOISE_MODES, Noise, Recipe
 
-TITLES = {"const": "As stored in the model", "random": "Random, from a seed", "none": "None"}
+TITLES = {"const": tr("As stored in the model"), "random": tr("Random, from a seed"), "none": tr("None")}
 
 CAPTION_WIDTH = 44  # px: both captions line up
 
@@ -28,12 +29,12 @@ class NoisePanel(QWidget):
         self.mode = QComboBox()
         for mode in NOISE_MODES:
             self.mode.addItem(TITLES[mode], mode)
-        name(self.mode, "Noise mode", "Noise controls stochastic detail: single hairs, skin, background grain")
-        self.seed = SeedBox("Noise seed")
-        self.reroll = button("Re-roll", "Draw other random noise", self._reroll)
+        name(self.mode, tr("Noise mode"), tr("Noise controls stochastic detail: single hairs, skin, background grain"))
+        self.seed = SeedBox(tr("Noise seed"))
+        self.reroll = button(tr("Re-roll"), tr("Draw other random noise"), self._reroll)
         layout = column(self)
-        layout.addLayout(labelled("&Mode", self.mode, width=CAPTION_WIDTH))
-        layout.addLayout(labelled("S&eed", self.seed, self.reroll, width=CAPTION_WIDTH))
+        layout.addLayout(labelled(tr("&Mode"), self.mode, width=CAPTION_WIDTH))
+        layout.addLayout(labelled(tr("S&eed"), self.seed, self.reroll, width=CAPTION_WIDTH))
         layout.addStretch(1)
         self.mode.activated.connect(self._edit_mode)
         self.seed.valueChanged.connect(self._edit_seed)
@@ -53,14 +54,14 @@ class NoisePanel(QWidget):
 
     @Slot(int)
     def _edit_mode(self, index: int) -> None:
-        self._edit("Noise", replace(self._session.recipe.noise, mode=NOISE_MODES[index]))
+        self._edit(tr("Noise"), replace(self._session.recipe.noise, mode=NOISE_MODES[index]))
 
     @Slot(object)
     def _edit_seed(self, seed: int) -> None:
-        self._edit("Noise seed", replace(self._session.recipe.noise, seed=seed), self.seed.gesture)
+        self._edit(tr("Noise seed"), replace(self._session.recipe.noise, seed=seed), self.seed.gesture)
 
     def _reroll(self) -> None:
-        self._edit("Noise seed", replace(self._session.recipe.noise, seed=random_seed()))
+        self._edit(tr("Noise seed"), replace(self._session.recipe.noise, seed=random_seed()))
 
     def _edit(self, label: str, noise: Noise, gesture: int | None = None) -> None:
         self._session.edit(label, replace(self._session.recipe, noise=noise), gesture)

@@ -13,6 +13,7 @@ from explorer.panels.common.change_tracker import ChangeTracker
 from explorer.panels.common.labels import face_name
 from explorer.panels.common.layout import button, column, name, row
 from explorer.panels.common.source_field import SourceField, StoredMenu
+from explorer.translation import tr
 from generator.recipe.recipe import LatentSource, Recipe, SeedSource, Source, Truncation
 
 NO_CLASS = -1
@@ -25,15 +26,15 @@ class SourcePanel(QWidget):
         super().__init__(parent)
         self._session, self._parts = session, ChangeTracker()
         self._seen: RenderResult | None = None  # the last full frame
-        self.field = SourceField("the face")
-        self.dice = button("New", "New face: a random seed (space bar)", session.new_face)
-        self.lock = button("Lock", "Lock this source: “New face” keeps it", self._lock, checkable=True)
-        self.back = button("←", "Previous face", session.go_back)
-        self.forward = button("→", "Next face", session.go_forward)
-        self.store = button("Store", "Save this face for later or for style mixing", self._store)
-        self.stored = StoredMenu(session, "Go to a stored source")
+        self.field = SourceField(tr("the face"))
+        self.dice = button(tr("New"), tr("New face: a random seed (space bar)"), session.new_face)
+        self.lock = button(tr("Lock"), tr("Lock this source: “New face” keeps it"), self._lock, checkable=True)
+        self.back = button("←", tr("Previous face"), session.go_back)
+        self.forward = button("→", tr("Next face"), session.go_forward)
+        self.store = button(tr("Store"), tr("Save this face for later or for style mixing"), self._store)
+        self.stored = StoredMenu(session, tr("Go to a stored source"))
         self.label = self._label_box()
-        self.label_caption = QLabel("&Class")
+        self.label_caption = QLabel(tr("&Class"))
         self.label_caption.setBuddy(self.label)
         layout = column(self)
         layout.addWidget(self.field)
@@ -46,9 +47,9 @@ class SourcePanel(QWidget):
     def _label_box(self) -> QSpinBox:
         box = QSpinBox()
         box.setMinimum(NO_CLASS)
-        box.setSpecialValueText("no class")
+        box.setSpecialValueText(tr("no class"))
         box.setKeyboardTracking(False)
-        name(box, "Class number", "Class label (conditional models)")
+        name(box, tr("Class number"), tr("Class label (conditional models)"))
         box.valueChanged.connect(self._edit_label)
         return box
 
@@ -100,21 +101,21 @@ class SourcePanel(QWidget):
 
     @Slot(object)
     def _edit_seed(self, source: Source) -> None:
-        self._session.edit("Seed", replace(self._session.recipe, source=source), self.field.gesture)
+        self._session.edit(tr("Seed"), replace(self._session.recipe, source=source), self.field.gesture)
 
     @Slot(object)
     def _go_to_stored(self, source: Source) -> None:
         recipe = replace(self._session.recipe, source=source)
         if isinstance(source, LatentSource) and source.space == "w+":  # a finished face: nothing is done to it again
             recipe = replace(recipe, truncation=Truncation(1.0), directions=(), mix=None)
-        self._session.edit("Stored latent", recipe)
+        self._session.edit(tr("Stored latent"), recipe)
 
     @Slot(int)
     def _edit_label(self, label: int) -> None:
         source = self._session.recipe.source
         if isinstance(source, SeedSource):
             chosen = replace(source, label=None if label == NO_CLASS else label)
-            self._session.edit("Class", replace(self._session.recipe, source=chosen))
+            self._session.edit(tr("Class"), replace(self._session.recipe, source=chosen))
 
     def _lock(self) -> None:
         self._session.set_locked(self.lock.isChecked())

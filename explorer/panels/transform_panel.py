@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from explorer.document.session import Session
 from explorer.panels.common.change_tracker import ChangeTracker
 from explorer.panels.common.layout import button, column, name, row
+from explorer.translation import tr
 from explorer.widgets.float_slider import FloatSlider
 from generator.recipe.recipe import MAX_DEGREES, MAX_SHIFT, Recipe, Transform
 
@@ -21,13 +22,13 @@ class TransformPanel(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._parts = session, ChangeTracker()
-        self.right = FloatSlider("Shift right", -1, 1, step=0.05, reach=MAX_SHIFT - 1)
-        self.down = FloatSlider("Shift down", -1, 1, step=0.05, reach=MAX_SHIFT - 1)
-        self.degrees = FloatSlider("Rotate", -180, 180, decimals=1, step=5, reach=MAX_DEGREES - 180)
-        name(self.right, "Shift to the right", "Widths of the picture to the right; negative = to the left")
-        name(self.down, "Shift down", "Widths of the picture down; negative = up")
-        name(self.degrees, "Rotation", "Degrees counter-clockwise about the centre, before the shift")
-        self.reset = button("Reset", "Reset position and rotation", self._reset)
+        self.right = FloatSlider(tr("Shift right"), -1, 1, step=0.05, reach=MAX_SHIFT - 1)
+        self.down = FloatSlider(tr("Shift down"), -1, 1, step=0.05, reach=MAX_SHIFT - 1)
+        self.degrees = FloatSlider(tr("Rotate"), -180, 180, decimals=1, step=5, reach=MAX_DEGREES - 180)
+        name(self.right, tr("Shift to the right"), tr("Widths of the picture to the right; negative = to the left"))
+        name(self.down, tr("Shift down"), tr("Widths of the picture down; negative = up"))
+        name(self.degrees, tr("Rotation"), tr("Degrees counter-clockwise about the centre, before the shift"))
+        self.reset = button(tr("Reset"), tr("Reset position and rotation"), self._reset)
         layout = column(self)
         for part, slider in self._sliders.items():
             layout.addWidget(slider)
@@ -61,8 +62,8 @@ class TransformPanel(QWidget):
     def _edit(self, part: str, value: float) -> None:
         recipe, slider = self._session.recipe, self._sliders[part]
         moved = replace(recipe.transform, **{part: value})
-        label = "Rotate" if part == "degrees" else "Shift"
+        label = tr("Rotate") if part == "degrees" else tr("Shift")
         self._session.edit(label, replace(recipe, transform=moved), slider.gesture)
 
     def _reset(self) -> None:
-        self._session.edit("Reset transform", replace(self._session.recipe, transform=Transform()))
+        self._session.edit(tr("Reset transform"), replace(self._session.recipe, transform=Transform()))

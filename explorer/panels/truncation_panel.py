@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QSpinBox, QWidget
 
 from explorer.document.session import Session
 from explorer.panels.common.layout import column, labelled, name
+from explorer.translation import tr
 from explorer.widgets.float_slider import TITLE_WIDTH, FloatSlider
 from generator.recipe.recipe import Recipe, Truncation
 
-ALL_LAYERS = "all layers"
+ALL_LAYERS = tr("all layers")
 
 
 class CutoffBox(QSpinBox):
@@ -29,14 +30,16 @@ class TruncationPanel(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.psi = FloatSlider("Psi", -0.5, 1.5, neutral=Truncation().psi)
-        name(self.psi, "Truncation psi", "0 = the average face, 1 = not truncated, negative = the opposite face")
+        self.psi = FloatSlider(tr("Psi"), -0.5, 1.5, neutral=Truncation().psi)
+        name(
+            self.psi, tr("Truncation psi"), tr("0 = the average face, 1 = not truncated, negative = the opposite face")
+        )
         self.cutoff = CutoffBox()
         self.cutoff.setKeyboardTracking(False)
-        name(self.cutoff, "Truncated layers", "How many layers psi acts on, the coarsest first")
+        name(self.cutoff, tr("Truncated layers"), tr("How many layers psi acts on, the coarsest first"))
         layout = column(self)
         layout.addWidget(self.psi)
-        layout.addLayout(labelled("&Layers", self.cutoff, width=TITLE_WIDTH))
+        layout.addLayout(labelled(tr("&Layers"), self.cutoff, width=TITLE_WIDTH))
         layout.addStretch(1)
         self.psi.valueChanged.connect(self._edit_psi)
         self.cutoff.valueChanged.connect(self._edit_cutoff)
@@ -65,10 +68,12 @@ class TruncationPanel(QWidget):
     def _edit_psi(self, psi: float) -> None:
         recipe = self._session.recipe
         edited = replace(recipe, truncation=replace(recipe.truncation, psi=psi))
-        self._session.edit("Truncation", edited, self.psi.gesture)
+        self._session.edit(tr("Truncation"), edited, self.psi.gesture)
 
     @Slot(int)
     def _edit_cutoff(self, layers: int) -> None:
         recipe = self._session.recipe
         cutoff = None if layers == self.cutoff.maximum() else layers
-        self._session.edit("Truncation layers", replace(recipe, truncation=replace(recipe.truncation, cutoff=cutoff)))
+        self._session.edit(
+            tr("Truncation layers"), replace(recipe, truncation=replace(recipe.truncation, cutoff=cutoff))
+        )

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal, Slot
 
 import explorer
 from explorer.messages import Failure
+from explorer.translation import tr
 
 MAX_LINE = 1_000_000  # bytes; a longer line is dropped
 KEPT = 40  # lines of stderr, for the details of a failure
@@ -78,7 +79,7 @@ class Child(QObject):
 
     def _sentence(self, code: int) -> str:
         said = [line.removeprefix("outis: ") for line in self._errors if line.startswith("outis: ")]
-        return said[-1] if said else f"It ended with exit code {code}; see the details."
+        return said[-1] if said else tr("It ended with exit code {code}; see the details.", code=code)
 
     @Slot(QProcess.ProcessError)
     def _fail_to_start(self, error: QProcess.ProcessError) -> None:

@@ -26,6 +26,7 @@ from explorer.panels.common.layout import row
 from explorer.settings import Settings
 from explorer.training.run import TrainingOptions
 from explorer.training.run_paths import absolute, fault
+from explorer.translation import tr
 from explorer.widgets.theme import pad_spin_boxes
 from generator.printable import printable
 
@@ -46,16 +47,21 @@ PRESETS = {
     "small": Preset(
         (32, 16),
         True,
-        "A trial on the CPU: a small network, images of 32 px. It shows whether the images are suitable, nothing more.",
+        tr(
+            "A trial on the CPU: a small network, images of 32 px. It shows whether the images are "
+            "suitable, nothing more."
+        ),
     ),
     "faces": Preset(
         (256, 128, 64),
         False,
-        "The recipe of the shipped faces: 1.2 million images up to 256 px, which took 26 minutes on one H100. Without "
-        "a GPU it would take weeks: use the CPU for small trials only.",
+        tr(
+            "The recipe of the shipped faces: 1.2 million images up to 256 px, which took 26 minutes "
+            "on one H100. Without a GPU it would take weeks: use the CPU for small trials only."
+        ),
     ),
 }
-_AS_PRESET = "Preset default"
+_AS_PRESET = tr("Preset default")
 _MOST = 1_000_000_000  # images
 
 
@@ -67,18 +73,20 @@ class NewTrainingDialog(QDialog):
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
-        self.setWindowTitle("New training")
+        self.setWindowTitle(tr("New training"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.source = _line("Images", "A folder of images, a tar or zip of them, or a data set of `outis dataset`")
-        self.run = _line("Run folder", "New folder for the state and the models of the training")
+        self.source = _line(
+            tr("Images"), tr("A folder of images, a tar or zip of them, or a data set of `outis dataset`")
+        )
+        self.run = _line(tr("Run folder"), tr("New folder for the state and the models of the training"))
         self.preset = QComboBox()
         self.preset.addItems(list(PRESETS))
         self.resolution = QComboBox()
         self.images, self.batch = _number(_MOST), _number(4096)
         self.device = QComboBox()
-        for device, text in (("", "Automatic"), ("cpu", "cpu"), ("cuda", "cuda")):
+        for device, text in (("", tr("Automatic")), ("cpu", "cpu"), ("cuda", "cuda")):
             self.device.addItem(text, device)
-        self.measures = QCheckBox("Measure the &Fréchet distance of each snapshot")
+        self.measures = QCheckBox(tr("Measure the &Fréchet distance of each snapshot"))
         self.estimate, self.verdict = QLabel(), QLabel()
         self._buttons = self._make_buttons()
         self._lay_out()
@@ -91,7 +99,7 @@ class NewTrainingDialog(QDialog):
 
     def _make_buttons(self) -> QDialogButtonBox:
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.go_on = buttons.addButton("Start", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.go_on = buttons.addButton(tr("Start"), QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         return buttons
@@ -99,20 +107,23 @@ class NewTrainingDialog(QDialog):
     def _lay_out(self) -> None:
         form = QFormLayout()
         form.setSpacing(8)
-        folder, archive = self._browse("Folder …", self._ask_folder), self._browse("Archive …", self._ask_archive)
-        place = self._browse("Choose …", self._ask_run)
+        folder, archive = (
+            self._browse(tr("Folder …"), self._ask_folder),
+            self._browse(tr("Archive …"), self._ask_archive),
+        )
+        place = self._browse(tr("Choose …"), self._ask_run)
         for caption, line, buttons in (
-            ("&Images", self.source, (folder, archive)),
-            ("&Run folder", self.run, (place,)),
+            (tr("&Images"), self.source, (folder, archive)),
+            (tr("&Run folder"), self.run, (place,)),
         ):
             label = QLabel(caption)
             label.setBuddy(line)
             form.addRow(label, row(line, *buttons, stretch=0))
-        form.addRow("&Preset", self.preset)
-        form.addRow("Re&solution", self.resolution)
-        form.addRow("Len&gth in images", self.images)
-        form.addRow("&Batch", self.batch)
-        form.addRow("&Device", self.device)
+        form.addRow(tr("&Preset"), self.preset)
+        form.addRow(tr("Re&solution"), self.resolution)
+        form.addRow(tr("Len&gth in images"), self.images)
+        form.addRow(tr("&Batch"), self.batch)
+        form.addRow(tr("&Device"), self.device)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(16)
@@ -137,7 +148,7 @@ class NewTrainingDialog(QDialog):
         preset = PRESETS[self.preset.currentText()]
         self.resolution.clear()
         for resolution in preset.resolutions:
-            self.resolution.addItem(f"{resolution} px", resolution)
+            self.resolution.addItem(tr("{resolution} px", resolution=resolution), resolution)
         self.measures.setChecked(preset.measures)
         self.estimate.setText(preset.estimate)
 
@@ -156,21 +167,21 @@ class NewTrainingDialog(QDialog):
 
     @Slot()
     def _ask_folder(self) -> None:
-        self._ask("Folder of images", QFileDialog.FileMode.Directory, self.source)
+        self._ask(tr("Folder of images"), QFileDialog.FileMode.Directory, self.source)
 
     @Slot()
     def _ask_archive(self) -> None:
-        self._ask("Archive of images", QFileDialog.FileMode.ExistingFile, self.source)
+        self._ask(tr("Archive of images"), QFileDialog.FileMode.ExistingFile, self.source)
 
     @Slot()
     def _ask_run(self) -> None:
-        self._ask("Folder for the training", QFileDialog.FileMode.Directory, self.run)
+        self._ask(tr("Folder for the training"), QFileDialog.FileMode.Directory, self.run)
 
     def _ask(self, title: str, mode: QFileDialog.FileMode, line: QLineEdit) -> None:
         dialog = QFileDialog(self, title, self._settings.last_folder)
         dialog.setFileMode(mode)
         if mode is QFileDialog.FileMode.ExistingFile:
-            dialog.setNameFilters([f"Archives ({ARCHIVES})", "All files (*)"])
+            dialog.setNameFilters([tr("Archives ({archives})", archives=ARCHIVES), tr("All files (*)")])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(line.setText)
         dialog.open()

@@ -9,25 +9,26 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from explorer.panels.common.plots import Plot
+from explorer.translation import tr
 from generator.training.curves import Curve
 
 _PLOTS = (  # accessible name, tooltip, label, {curve: its name in the legend}
     (
-        "Losses",
-        "Losses of generator and discriminator: neither should diverge",
-        "loss",
-        {"loss_g": "generator", "loss_d": "discriminator"},
+        tr("Losses"),
+        tr("Losses of generator and discriminator: neither should diverge"),
+        tr("loss"),
+        {"loss_g": tr("generator"), "loss_d": tr("discriminator")},
     ),
     (
-        "Sign of real, augmentation",
-        "Mean sign of the discriminator on real images, and the strength of augmentation: near 1 it is overfitting",
-        "sign, strength",
-        {"real_sign": "sign of real", "augment": "augmentation"},
+        tr("Sign of real, augmentation"),
+        tr("Mean sign of the discriminator on real images, and the strength of augmentation: near 1 it is overfitting"),
+        tr("sign, strength"),
+        {"real_sign": tr("sign of real"), "augment": tr("augmentation")},
     ),
     (
-        "Fréchet distance",
-        "Fréchet distance between the snapshots and the data: smaller is better",
-        "Fréchet",
+        tr("Fréchet distance"),
+        tr("Fréchet distance between the snapshots and the data: smaller is better"),
+        tr("Fréchet"),
         {"frechet": "snapshots"},
     ),
 )
@@ -45,7 +46,7 @@ class TrainingPlots(QWidget):
         self.plots = [self._make_plot(title, meaning, label, names) for title, meaning, label, names in _PLOTS]
         for plot in self.plots:
             column.addWidget(plot)
-        self.plots[-1].setLabel("bottom", "thousand images")
+        self.plots[-1].setLabel("bottom", tr("thousand images"))
 
     def _make_plot(self, title: str, meaning: str, label: str, names: Mapping[str, str]) -> Plot:
         plot = Plot(title, meaning)

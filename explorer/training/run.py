@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from explorer.messages import Failure
 from explorer.training.child_process import Child
 from explorer.training.run_paths import data_beside, is_data_set
+from explorer.translation import tr
 from generator.training.events import Start, share_of
 from generator.training.history import History
 
@@ -56,11 +57,11 @@ class Phase(Enum):
     """The phase of a training; its value is what the window shows."""
 
     IDLE = ""
-    PREPARING = "Preparing the images"
-    STARTING = "Starting"
-    RUNNING = "Training"
-    SAVING = "Saving …"  # asked to stop
-    STOPPING = "Stopping …"  # while preparing: nothing to save
+    PREPARING = tr("Preparing the images")
+    STARTING = tr("Starting")
+    RUNNING = tr("Training")
+    SAVING = tr("Saving …")  # asked to stop
+    STOPPING = tr("Stopping …")  # while preparing: nothing to save
 
 
 class TrainingRun(QObject):

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from explorer.translation import tr
+
 MOST_FOLDERS = 1_000  # searched for a first file
 _OURS = re.compile(r"(manifest|report)\.json|\d+\.npy")  # files of a data set
 
@@ -35,42 +37,44 @@ def data_beside(run: Path) -> Path:
 def fault(source: str, run: str) -> str:
     """What keeps a training on `source` in `run` from starting; "" = nothing that can be seen from here."""
     if not source or not run:
-        return "Choose the images to train on and a folder for the training."
+        return tr("Choose the images to train on and a folder for the training.")
     try:
         return next(filter(None, (check(Path(source), Path(run)) for check in _CHECKS)), "")
     except (OSError, RuntimeError) as error:  # an unreadable folder, or a link to itself
-        return f"{getattr(error, 'filename', None) or run} cannot be read; choose another place."
+        return tr("{place} cannot be read; choose another place.", place=getattr(error, "filename", None) or run)
 
 
 def _of_images(source: Path, run: Path) -> str:
     if not source.exists():
-        return f"{source} does not exist."
-    return f"{source} contains no files." if source.is_dir() and not _has_files(source) else ""
+        return tr("{source} does not exist.", source=source)
+    return tr("{source} contains no files.", source=source) if source.is_dir() and not _has_files(source) else ""
 
 
 def _of_both(source: Path, run: Path) -> str:
     if run.resolve() == source.resolve():
-        return "Choose different folders for the images and for the training."
+        return tr("Choose different folders for the images and for the training.")
     if source.resolve() in run.resolve().parents:
-        return f"{run} lies in the folder of the images; choose another place for the training."
+        return tr("{run} lies in the folder of the images; choose another place for the training.", run=run)
     return ""
 
 
 def _of_run(source: Path, run: Path) -> str:
     if (run / "journal.jsonl").exists():
-        return f"{run} already contains a training; open it to resume it, or choose another folder."
+        return tr("{run} already contains a training; open it to resume it, or choose another folder.", run=run)
     if run.exists() and not (run.is_dir() and _is_empty(run)):
-        return f"{run} is not empty; choose a new folder for the training."
+        return tr("{run} is not empty; choose a new folder for the training.", run=run)
     return ""
 
 
 def _of_parent(source: Path, run: Path) -> str:
     if not run.parent.is_dir():
-        return f"{run.parent} does not exist; create it first, or choose another place for the training."
+        return tr(
+            "{parent} does not exist; create it first, or choose another place for the training.", parent=run.parent
+        )
     written = [run if run.exists() else run.parent, *([] if is_data_set(source) else [run.parent])]
     for folder in written:
         if not os.access(folder, os.W_OK | os.X_OK):
-            return f"You cannot write to {folder}; choose another place for the training."
+            return tr("You cannot write to {folder}; choose another place for the training.", folder=folder)
     return ""
 
 
@@ -80,7 +84,7 @@ def _of_data(source: Path, run: Path) -> str:
     if is_data_set(source) or not data.exists():
         return ""
     if not data.is_dir() or any(not _OURS.fullmatch(path.name) for path in data.iterdir()):
-        return f"The images are prepared in {data}, which already exists; choose another run folder."
+        return tr("The images are prepared in {data}, which already exists; choose another run folder.", data=data)
     return ""
 
 

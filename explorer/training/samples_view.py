@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from explorer.messages import Pixels
 from explorer.panels.common.layout import SPACING, name
+from explorer.translation import tr
 from explorer.view.qimage import to_image
 from generator.training.events import Samples
 
@@ -19,7 +20,7 @@ class Picture(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Samples")
+        self.setAccessibleName(tr("Samples"))
         self.setMinimumSize(200, 200)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.image: QImage | None = None
@@ -35,7 +36,7 @@ class Picture(QWidget):
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Shadow))
         if self.image is None:
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "No samples yet")
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, tr("No samples yet"))
         else:
             self._paint_image(painter, self.image)
         painter.end()
@@ -63,7 +64,7 @@ class SamplesView(QWidget):
         self.path = ""  # of the sheet requested last
         self.picture, self.caption = Picture(), QLabel()
         self.slider = QSlider(Qt.Orientation.Horizontal)
-        name(self.slider, "Earlier samples", "Earlier samples; the newest is at the right end")
+        name(self.slider, tr("Earlier samples"), tr("Earlier samples; the newest is at the right end"))
         self.slider.setMaximum(0)
         self.slider.setEnabled(False)
         self.slider.valueChanged.connect(self._choose)
@@ -94,8 +95,8 @@ class SamplesView(QWidget):
         if not self._samples:
             return
         chosen = self._samples[self.slider.value()]
-        newest = ", the newest" if self.slider.value() == len(self._samples) - 1 else ""
-        self.caption.setText(f"After {chosen.images:,} images{newest}")
+        newest = tr(", the newest") if self.slider.value() == len(self._samples) - 1 else ""
+        self.caption.setText(tr("After {images:,} images{newest}", images=chosen.images, newest=newest))
         if chosen.path != self.path:
             self.path = chosen.path
             self.wanted.emit(chosen.path)

@@ -16,6 +16,7 @@ from explorer.messages import Failure
 from explorer.settings import Settings
 from explorer.training.new_training_dialog import NewTrainingDialog
 from explorer.training.run import TrainingOptions, TrainingRun
+from explorer.translation import tr
 from explorer.widgets import escape_markup as plain
 
 if TYPE_CHECKING:  # pyqtgraph comes with it, late
@@ -36,12 +37,12 @@ class Trainings(QObject):
 
     def add_to(self, menu: QMenu) -> None:
         """Put the actions into the menu "Training"."""
-        menu.addAction("&New training …", self.ask_new)
-        menu.addAction("&Open training …", self.ask_open)
-        self.recent = menu.addMenu("Open &recent")
+        menu.addAction(tr("&New training …"), self.ask_new)
+        menu.addAction(tr("&Open training …"), self.ask_open)
+        self.recent = menu.addMenu(tr("Open &recent"))
         self.recent.aboutToShow.connect(self._list_recent)
         menu.addSeparator()
-        self._show_action = menu.addAction("&Show the training", self._show)
+        self._show_action = menu.addAction(tr("&Show the training"), self._show)
         menu.aboutToShow.connect(self._judge)
 
     @Slot()
@@ -55,7 +56,7 @@ class Trainings(QObject):
     @Slot()
     def ask_open(self) -> None:
         """Which run folder to look into."""
-        dialog = QFileDialog(self._parent, "Open the folder of a training", self._settings.last_folder)
+        dialog = QFileDialog(self._parent, tr("Open the folder of a training"), self._settings.last_folder)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self.open)
@@ -114,8 +115,8 @@ class Trainings(QObject):
             self._stop_and_close(self.run)
 
     def _ask_to_stop(self, run: TrainingRun) -> None:
-        then = "The training is saved first and can be resumed later; then Outis closes."
-        ask_to_close(self._parent, "A training is running.", then, partial(self._stop_and_close, run))
+        then = tr("The training is saved first and can be resumed later; then Outis closes.")
+        ask_to_close(self._parent, tr("A training is running."), then, partial(self._stop_and_close, run))
 
     def _stop_and_close(self, run: TrainingRun) -> None:
         if not run.runs:  # it ended while the question stood
@@ -154,7 +155,7 @@ class Trainings(QObject):
     def _is_busy(self) -> bool:
         busy = self.run is not None and self.run.runs
         if busy:
-            self._notifier.say("A training is running; stop it first.")
+            self._notifier.say(tr("A training is running; stop it first."))
             self._show()
         return busy
 
@@ -181,4 +182,4 @@ class Trainings(QObject):
         for folder in self._settings.recent_trainings:
             self.recent.addAction(plain.entry(folder)).triggered.connect(partial(self.open, folder))
         if not self._settings.recent_trainings:
-            self.recent.addAction("None yet").setEnabled(False)
+            self.recent.addAction(tr("None yet")).setEnabled(False)

@@ -13,6 +13,7 @@ from explorer.panels.common.layout import SPACING, button, row
 from explorer.training.plots import TrainingPlots
 from explorer.training.run import Phase, TrainingRun
 from explorer.training.samples_view import SamplesView
+from explorer.translation import tr
 from explorer.widgets.elided_label import ElidedLabel
 from explorer.widgets.error_bar import ErrorBar
 from explorer.widgets.theme import icon
@@ -33,7 +34,7 @@ class TrainingWindow(QMainWindow):
     def __init__(self, run: TrainingRun) -> None:
         super().__init__()
         self.run = run
-        self.setWindowTitle(f"Training {printable(Path(run.folder).name)} — Outis")
+        self.setWindowTitle(tr("Training {name} — Outis", name=printable(Path(run.folder).name)))
         self.setWindowIcon(icon("new-face"))
         self.error_bar, self.status, self.bar = ErrorBar(), ElidedLabel(), QProgressBar()
         self.samples, self.plots = SamplesView(), TrainingPlots()
@@ -49,16 +50,16 @@ class TrainingWindow(QMainWindow):
         self._show_phase()
 
     def _make_buttons(self) -> None:
-        self.stop = button("Stop", "Save and stop the training; it can be resumed", self._stop)
-        self.resume = button("Resume", "Resume from the last checkpoint", self._resume)
+        self.stop = button(tr("Stop"), tr("Save and stop the training; it can be resumed"), self._stop)
+        self.resume = button(tr("Resume"), tr("Resume from the last checkpoint"), self._resume)
         self.open_model = button(
-            "Open the latest snapshot", "Explore the model of the latest snapshot", self._open_model
+            tr("Open the latest snapshot"), tr("Explore the model of the latest snapshot"), self._open_model
         )
 
     def _lay_out(self) -> None:
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(6)
-        self.bar.setAccessibleName("Progress of the training")
+        self.bar.setAccessibleName(tr("Progress of the training"))
         halves = QSplitter(Qt.Orientation.Horizontal)
         halves.setChildrenCollapsible(False)
         halves.addWidget(self.samples)
@@ -159,16 +160,22 @@ def _word(run: TrainingRun) -> str:
     """The phase, in a word or two."""
     if run.runs:
         return run.phase.value
-    return "Done" if run.history.is_done else "Stopped"
+    return tr("Done") if run.history.is_done else tr("Stopped")
 
 
 def _notes(run: TrainingRun) -> str:
     """What is worth knowing but not a failure."""
     history, notes = run.history, [run.folder]
     if history.rollback is not None:
-        notes.append(f"Rolled back after {history.rollback.images:,} images: {history.rollback.reason}")
+        notes.append(
+            tr(
+                "Rolled back after {images:,} images: {reason}",
+                images=history.rollback.images,
+                reason=history.rollback.reason,
+            )
+        )
     if history.notice is not None:
         notes.append(history.notice.sentence)
     if history.unreadable:
-        notes.append(f"{history.unreadable:,} lines of the journal could not be read.")
+        notes.append(tr("{unreadable:,} lines of the journal could not be read.", unreadable=history.unreadable))
     return "\n".join(notes)

@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QWidget
 
 from explorer.messages import Pixels
+from explorer.translation import tr
 from explorer.view.overlays import Overlay, RenderingLabel, ScaleLabel
 from explorer.view.painting import TAG_MARGIN, paint_image, paint_tag
 from explorer.view.qimage import to_image
@@ -29,8 +30,8 @@ from explorer.view.tools import Pan, Tool, Wipe
 from explorer.view.viewport import Viewport
 
 _NOTCH_FACTOR = 1.25  # zoom of one wheel notch
-COMING = "The first face is on its way …"
-NO_MODEL = "No model is open; Ctrl+O opens one"
+COMING = tr("The first face is on its way …")
+NO_MODEL = tr("No model is open; Ctrl+O opens one")
 
 
 class ImageView(QWidget):
@@ -54,7 +55,7 @@ class ImageView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName("Face")
+        self.setAccessibleName(tr("Face"))
         self._refresh()
 
     # what is shown --------------------------------------------------------------------------------------------
@@ -143,8 +144,8 @@ class ImageView(QWidget):
 
     def _description(self) -> str:
         side = self._viewport.resolution
-        parts = [f"{side} by {side} pixels at {self._viewport.scale:.0%}"]
-        parts += [] if self._before is None else ["the face before editing"]
+        parts = [tr("{side} by {side} pixels at {scale:.0%}", side=side, scale=self._viewport.scale)]
+        parts += [] if self._before is None else [tr("the face before editing")]
         parts += [self._tool.describe(), *(overlay.describe() for overlay in self._painted_over)]
         return ", ".join(part for part in parts if part)
 
@@ -206,11 +207,11 @@ class ImageView(QWidget):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for text, slot in (("Copy image", self.copy_asked.emit), ("Export image …", self.export_asked.emit)):
+        for text, slot in ((tr("Copy image"), self.copy_asked.emit), (tr("Export image …"), self.export_asked.emit)):
             menu.addAction(text, slot).setEnabled(self._frame is not None)
         menu.addSeparator()
-        menu.addAction("Fit to the window", self.fit).setEnabled(not self._viewport.is_fitted)
-        menu.addAction("Actual size", self.show_actual_size)
+        menu.addAction(tr("Fit to the window"), self.fit).setEnabled(not self._viewport.is_fitted)
+        menu.addAction(tr("Actual size"), self.show_actual_size)
         menu.popup(event.globalPos())
 
     def event(self, event: QEvent) -> bool:
@@ -247,7 +248,7 @@ class ImageView(QWidget):
         painter.setPen(QPen(self.palette().color(accent), 2))
         paint_image(painter, frame if self._before is None else self._before, self._viewport)
         if self._before is not None:
-            paint_tag(painter, "Before", self._viewport.stage.topLeft() + QPointF(TAG_MARGIN, TAG_MARGIN))
+            paint_tag(painter, tr("Before"), self._viewport.stage.topLeft() + QPointF(TAG_MARGIN, TAG_MARGIN))
         else:
             self._tool.paint(painter, self._viewport)
         for overlay in self._painted_over:

@@ -8,10 +8,11 @@ from typing import Protocol
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage, QPainter
 
+from explorer.translation import tr
 from explorer.view.painting import TAG_MARGIN, paint_image, paint_tag
 from explorer.view.viewport import Viewport
 
-RENDERING = "Rendering …"
+RENDERING = tr("Rendering …")
 
 
 class Overlay(Protocol):

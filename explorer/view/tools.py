@@ -7,6 +7,7 @@ from typing import Protocol
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
+from explorer.translation import tr
 from explorer.view.painting import TAG_MARGIN, paint_image, paint_tag
 from explorer.view.viewport import Viewport
 
@@ -124,7 +125,7 @@ class Wipe(Tool):
         return Qt.CursorShape.SplitHCursor if self.press(point, viewport) else None
 
     def describe(self) -> str:
-        return f"A/B divider at {self._divider:.0%}"
+        return tr("A/B divider at {divider:.0%}", divider=self._divider)
 
     def paint(self, painter: QPainter, viewport: Viewport) -> None:
         stage, x = viewport.stage, self.divider_x(viewport)

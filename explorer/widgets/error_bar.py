@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
+from explorer.translation import tr
 from explorer.widgets.theme import icon
 
 
@@ -21,11 +22,11 @@ class ErrorBar(QFrame):
         self._sentence.setTextFormat(Qt.TextFormat.PlainText)  # file names are never markup
         self._sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.copy = QPushButton(icon("copy"), "Copy details")
+        self.copy = QPushButton(icon("copy"), tr("Copy details"))
         self.copy.clicked.connect(self._copy)
         self.dismiss = QPushButton(icon("close"), "")
-        self.dismiss.setAccessibleName("Dismiss the message")
-        self.dismiss.setToolTip("Dismiss")
+        self.dismiss.setAccessibleName(tr("Dismiss the message"))
+        self.dismiss.setToolTip(tr("Dismiss"))
         self.dismiss.clicked.connect(self.hide)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 8, 8)
@@ -42,7 +43,7 @@ class ErrorBar(QFrame):
         """Show `sentence`; `details`, a traceback say, go to the clipboard with it when asked."""
         self._sentence.setText(sentence)
         self._details = details
-        self.setAccessibleName(f"Error: {sentence}")
+        self.setAccessibleName(tr("Error: {sentence}", sentence=sentence))
         self.show()
 
     def _copy(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from explorer.translation import tr
 from explorer.widgets.elided_label import ElidedLabel
 from explorer.widgets.number_entry import NumberEntry
 from explorer.widgets.slider_range import Scale
@@ -67,7 +68,7 @@ class FloatControl(QWidget):
         """Name the slider for screen readers, where the title is too short to stand alone."""
         super().setAccessibleName(name)
         self._groove.setAccessibleName(name)
-        self._entry.setAccessibleName(f"{name}, exact value")
+        self._entry.setAccessibleName(tr("{name}, exact value", name=name))
 
     def reset(self) -> None:
         """Go back to the neutral value, as the user's doing and a gesture of its own."""
@@ -99,12 +100,13 @@ class FloatControl(QWidget):
         scale = self._scale
         beyond = scale.beyond(self._value)
         self._groove.set_fraction(scale.fraction(self._value), scale.fraction(scale.neutral), beyond)
-        place = f"{scale.minimum:g} to {scale.maximum:g}"
+        place = tr("{minimum:g} to {maximum:g}", minimum=scale.minimum, maximum=scale.maximum)
         spoken = f"{self._exact_text(self._value)}, {place}"
-        self._groove.setAccessibleDescription(f"{spoken}, beyond the slider" if beyond else spoken)
-        self._groove.setToolTip(f"{self._short_text(self._value)} is beyond the slider ({place})" if beyond else "")
+        self._groove.setAccessibleDescription(tr("{spoken}, beyond the slider", spoken=spoken) if beyond else spoken)
+        tip = tr("{value} is beyond the slider ({place})", value=self._short_text(self._value), place=place)
+        self._groove.setToolTip(tip if beyond else "")
         least, greatest = scale.ends
-        self._entry.setToolTip(f"A number from {least:g} to {greatest:g}")
+        self._entry.setToolTip(tr("A number from {least:g} to {greatest:g}", least=least, greatest=greatest))
         self._entry.show_number(self._value)
 
     # the entry asks for these, so that a new range reaches it

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
+from explorer.translation import tr
 from explorer.widgets.elided_label import ElidedLabel
 
 _FINENESS = 1000  # steps of the bar
@@ -23,7 +24,7 @@ class JobBar(QWidget):
         self._bar.setTextVisible(False)
         self._bar.setFixedSize(140, 6)
         self.cancel = QToolButton()
-        self.cancel.setText("Cancel (Esc)")
+        self.cancel.setText(tr("Cancel (Esc)"))
         self.cancel.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.cancel.clicked.connect(self.cancel_asked)
         row = QHBoxLayout(self)

@@ -11,10 +11,12 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QImage, QPalette, QTextCharFormat, QTextCursor, QTextDocument, QTextFormat, QTextTable
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
+from explorer.translation import tr
+
 _FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
 
 MAX_CHARACTERS, MAX_LINES, MAX_CELLS = 20_000, 400, 400  # the longest cards of public models have some thousand
-REST_LEFT_OUT = "The rest of this text is too long to be shown here."
+REST_LEFT_OUT = tr("The rest of this text is too long to be shown here.")
 
 
 def bounded(markdown: str) -> str:

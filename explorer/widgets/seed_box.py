@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from explorer.translation import tr
 from explorer.widgets.number_entry import NumberEntry
 from explorer.widgets.stepping import Gestures
 from generator.recipe.recipe import MAX_SEED
@@ -24,13 +25,15 @@ class SeedBox(QWidget):
 
     valueChanged = Signal(object)  # int, by the user only; Signal(int) ends at 2**31-1
 
-    def __init__(self, title: str = "Seed", parent: QWidget | None = None) -> None:
+    def __init__(self, title: str = tr("Seed"), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._value = 0
         self._gestures = Gestures()
         self._entry: NumberEntry = NumberEntry(parse_seed, str, str, self, whole=True)
         self._entry.setAccessibleName(title)
-        self._entry.setToolTip(f"A whole number from 0 to {MAX_SEED}. Wheel and arrow keys step it.")
+        self._entry.setToolTip(
+            tr("A whole number from 0 to {max_seed}. Wheel and arrow keys step it.", max_seed=MAX_SEED)
+        )
         self._entry.setMinimumWidth(self._entry.fontMetrics().horizontalAdvance(str(MAX_SEED)) + 20)
         self._entry.committed.connect(self._enter)
         self._entry.stepped.connect(self._step)

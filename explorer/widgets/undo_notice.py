@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
+from explorer.translation import tr
+
 SHOWN_MS = 8000
 
 
@@ -17,8 +19,8 @@ class UndoNotice(QWidget):
         super().__init__(parent)
         self._sentence = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.undo = QToolButton()
-        self.undo.setText("Undo")
-        self.undo.setToolTip("Take it back (Ctrl+Z)")
+        self.undo.setText(tr("Undo"))
+        self.undo.setToolTip(tr("Take it back (Ctrl+Z)"))
         self.undo.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.undo.clicked.connect(self.undo_asked)
         row = QHBoxLayout(self)
@@ -36,6 +38,6 @@ class UndoNotice(QWidget):
 
     def show_notice(self, sentence: str) -> None:
         self._sentence.setText(sentence)
-        self.undo.setAccessibleName(f"Undo: {sentence}")
+        self.undo.setAccessibleName(tr("Undo: {sentence}", sentence=sentence))
         self.show()
         self._going.start()

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QKeySequence, QUndoStack
 from PySide6.QtWidgets import QMainWindow, QWidget
 from shiboken6 import isValid
 
+from explorer.translation import tr
 from explorer.widgets import escape_markup as plain
 from explorer.widgets.theme import icon
 
@@ -16,36 +17,44 @@ class Actions:
 
     def __init__(self, window: QMainWindow, undo_stack: QUndoStack) -> None:
         self._window = window
-        self.new_face = self._make("New face", "new-face", "Space", "Another random face")
-        self.choose_face = self._make("Choose a face …", None, "Ctrl+G", "Many random faces, to choose one from")
-        self.undo = self._from_stack(undo_stack.createUndoAction(window, "Undo"), "undo", "Ctrl+Z")
-        self.redo = self._from_stack(undo_stack.createRedoAction(window, "Redo"), "redo", "Ctrl+Shift+Z; Ctrl+Y")
+        self.new_face = self._make(tr("New face"), "new-face", "Space", tr("Another random face"))
+        self.choose_face = self._make(
+            tr("Choose a face …"), None, "Ctrl+G", tr("Many random faces, to choose one from")
+        )
+        self.undo = self._from_stack(undo_stack.createUndoAction(window, tr("Undo")), "undo", "Ctrl+Z")
+        self.redo = self._from_stack(undo_stack.createRedoAction(window, tr("Redo")), "redo", "Ctrl+Shift+Z; Ctrl+Y")
         undo_stack.undoTextChanged.connect(_StepTip(self.undo).tell)
         undo_stack.redoTextChanged.connect(_StepTip(self.redo).tell)
-        self.reset = self._make("Reset everything", None, "R", "Remove all edits from this face")
-        self.compare = self._make("A/B", "compare", "A", "Pin this face and wipe between it (A) and the next edits (B)")
+        self.reset = self._make(tr("Reset everything"), None, "R", tr("Remove all edits from this face"))
+        self.compare = self._make(
+            "A/B", "compare", "A", tr("Pin this face and wipe between it (A) and the next edits (B)")
+        )
         self.compare.setCheckable(True)
-        self.open = self._make("Open …", "open", "Ctrl+O", "Open a model, picture, recipe or latent")
-        self.open_address = self._make("Open URL …", None, "Ctrl+L", "Open a model from a URL")
-        self.catalogue = self._make("Model catalogue …", None, "Ctrl+Shift+O", "The well-known public models")
-        self.export_image = self._make("Export image …", "export-image", "Ctrl+E", "Save as PNG, JPEG or WebP")
-        self.export_latents = self._make("Export latents …", "export-latents", "Ctrl+Shift+E", "Save z, w and w+")
-        self.export_recipe = self._make("Save recipe …", None, "Ctrl+S", "Save the recipe as JSON")
-        self.contact_sheet = self._make("Contact sheet …", "contact-sheet", "Ctrl+T", "A grid of many seeds")
-        self.copy_image = self._make("Copy image", "copy", "Ctrl+C", "Put the image on the clipboard")
-        self.copy_latent = self._make("Copy latent", None, "Ctrl+Shift+C", "Put w+ on the clipboard as text")
-        self.paste = self._make("Paste", None, "Ctrl+V", "Open the file, address, recipe or latent on the clipboard")
-        self.cancel = self._make("Cancel current task", None, "Esc", "Cancel what the progress bar shows")
-        self.fit = self._make("Fit the image to the window", None, "F; Ctrl+0", "Show the whole image")
-        self.actual_size = self._make("Actual size", None, "Ctrl+1", "One screen pixel per image pixel, 100%")
-        self.search = self._make("Search directions", None, "/", "Type the name of a direction")
-        self.full_screen = self._make("Full screen", None, "F11", "The window alone on the screen, and back")
+        self.open = self._make(tr("Open …"), "open", "Ctrl+O", tr("Open a model, picture, recipe or latent"))
+        self.open_address = self._make(tr("Open URL …"), None, "Ctrl+L", tr("Open a model from a URL"))
+        self.catalogue = self._make(tr("Model catalogue …"), None, "Ctrl+Shift+O", tr("The well-known public models"))
+        self.export_image = self._make(tr("Export image …"), "export-image", "Ctrl+E", tr("Save as PNG, JPEG or WebP"))
+        self.export_latents = self._make(
+            tr("Export latents …"), "export-latents", "Ctrl+Shift+E", tr("Save z, w and w+")
+        )
+        self.export_recipe = self._make(tr("Save recipe …"), None, "Ctrl+S", tr("Save the recipe as JSON"))
+        self.contact_sheet = self._make(tr("Contact sheet …"), "contact-sheet", "Ctrl+T", tr("A grid of many seeds"))
+        self.copy_image = self._make(tr("Copy image"), "copy", "Ctrl+C", tr("Put the image on the clipboard"))
+        self.copy_latent = self._make(tr("Copy latent"), None, "Ctrl+Shift+C", tr("Put w+ on the clipboard as text"))
+        self.paste = self._make(
+            tr("Paste"), None, "Ctrl+V", tr("Open the file, address, recipe or latent on the clipboard")
+        )
+        self.cancel = self._make(tr("Cancel current task"), None, "Esc", tr("Cancel what the progress bar shows"))
+        self.fit = self._make(tr("Fit the image to the window"), None, "F; Ctrl+0", tr("Show the whole image"))
+        self.actual_size = self._make(tr("Actual size"), None, "Ctrl+1", tr("One screen pixel per image pixel, 100%"))
+        self.search = self._make(tr("Search directions"), None, "/", tr("Type the name of a direction"))
+        self.full_screen = self._make(tr("Full screen"), None, "F11", tr("The window alone on the screen, and back"))
         self.full_screen.setCheckable(True)
-        self.panels = self._make("Show or hide the panels", None, "Tab", "The image alone, or with its panels")
-        self.reset_layout = self._make("Reset the layout", None, None, "Put all panels back")
-        self.quit = self._make("Quit", None, "Ctrl+Q", "Close Outis")
-        self.shortcuts = self._make("Keyboard and mouse", None, "F1", "What the keys and the mouse do")
-        self.about = self._make("About Outis", None, None, "Version and model licence")
+        self.panels = self._make(tr("Show or hide the panels"), None, "Tab", tr("The image alone, or with its panels"))
+        self.reset_layout = self._make(tr("Reset the layout"), None, None, tr("Put all panels back"))
+        self.quit = self._make(tr("Quit"), None, "Ctrl+Q", tr("Close Outis"))
+        self.shortcuts = self._make(tr("Keyboard and mouse"), None, "F1", tr("What the keys and the mouse do"))
+        self.about = self._make(tr("About Outis"), None, None, tr("Version and model licence"))
         self.cancel.setEnabled(False)
 
     @property

@@ -25,6 +25,7 @@ from explorer.dialogs.shortcuts import show_shortcuts
 from explorer.document.face_names import file_stem
 from explorer.document.session import Session
 from explorer.settings import Settings
+from explorer.translation import tr
 from explorer.view.clipboard import copied_recipe
 from explorer.view.image_view import ImageView
 from explorer.widgets.mime_paths import carried
@@ -63,7 +64,9 @@ class DialogFlow(QObject):
         """Open the first of `paths`, and say so if there are more."""
         self.open_path(paths[0])
         if len(paths) > 1:
-            self._notifier.say(f"Opening {Path(paths[0]).name}, the first of {len(paths)} files.")
+            self._notifier.say(
+                tr("Opening {name}, the first of {count} files.", name=Path(paths[0]).name, count=len(paths))
+            )
 
     @Slot()
     def paste(self) -> None:
@@ -138,7 +141,7 @@ class DialogFlow(QObject):
 
     @Slot(object)
     def _choose_face(self, seed: int) -> None:
-        self._session.edit("Choose a face", self._session.face_of(seed))
+        self._session.edit(tr("Choose a face"), self._session.face_of(seed))
 
     @Slot()
     def for_image(self) -> None:
@@ -155,17 +158,17 @@ class DialogFlow(QObject):
         def export(path: str) -> None:
             self._controller.export_image(path, size)
 
-        self._save("Export image", self._file_name(), (kind,), export)
+        self._save(tr("Export image"), self._file_name(), (kind,), export)
 
     @Slot()
     def for_latents(self) -> None:
         """Where the latents go, in which format."""
-        self._save("Export latents", self._file_name(), LATENTS, self._controller.export_latents)
+        self._save(tr("Export latents"), self._file_name(), LATENTS, self._controller.export_latents)
 
     @Slot()
     def for_recipe(self) -> None:
         """Where the recipe goes."""
-        self._save("Save recipe", self._file_name(), RECIPE, self._controller.export_recipe)
+        self._save(tr("Save recipe"), self._file_name(), RECIPE, self._controller.export_recipe)
 
     @Slot()
     def for_contact_sheet(self) -> None:
@@ -180,7 +183,7 @@ class DialogFlow(QObject):
             folder = str(Path(path).with_suffix("")) if wish.with_faces else None
             self._controller.contact_sheet(path, wish.seeds, wish.columns, folder)
 
-        self._save("Contact sheet", "contact-sheet", PICTURES, save)
+        self._save(tr("Contact sheet"), "contact-sheet", PICTURES, save)
 
     @Slot()
     def show_shortcuts(self) -> None:

@@ -16,6 +16,7 @@ from explorer.panels.source_panel import SourcePanel
 from explorer.panels.times_panel import TimesPanel
 from explorer.panels.transform_panel import TransformPanel
 from explorer.panels.truncation_panel import TruncationPanel
+from explorer.translation import tr
 
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
@@ -60,14 +61,14 @@ class Docks:
         window.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
         for area in (LEFT, RIGHT, BOTTOM):
             window.setTabPosition(area, QTabWidget.TabPosition.North)
-        self.source = self._dock("Source", panels.source)
-        self.transform = self._dock("Transform", panels.transform)
-        self.truncation = self._dock("Truncation", panels.truncation)
-        self.noise = self._dock("Noise", panels.noise)
-        self.model = self._dock("Model", panels.model)
-        self.directions = self._dock("Directions", panels.directions)
-        self.mixing = self._dock("Style mixing", panels.mixing)
-        self.times = self._dock("Frame times", panels.times)
+        self.source = self._dock("Source", tr("Source"), panels.source)
+        self.transform = self._dock("Transform", tr("Transform"), panels.transform)
+        self.truncation = self._dock("Truncation", tr("Truncation"), panels.truncation)
+        self.noise = self._dock("Noise", tr("Noise"), panels.noise)
+        self.model = self._dock("Model", tr("Model"), panels.model)
+        self.directions = self._dock("Directions", tr("Directions"), panels.directions)
+        self.mixing = self._dock("Style mixing", tr("Style mixing"), panels.mixing)
+        self.times = self._dock("Frame times", tr("Frame times"), panels.times)
         self._untitled: set[QDockWidget] = set()
         self._put_away: list[QDockWidget] = []  # by `toggle`, until they are shown again
         self._in_front: list[QDockWidget] = []  # of those, among tabs
@@ -187,9 +188,9 @@ class Docks:
                 _set_title_bar(dock, QWidget(dock) if tabbed else None)
                 self._untitled ^= {dock}
 
-    def _dock(self, title: str, panel: QWidget) -> QDockWidget:
+    def _dock(self, name: str, title: str, panel: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self._window)
-        dock.setObjectName(title)  # saveState knows docks by it
+        dock.setObjectName(name)  # saveState knows docks by it, in every language
         dock.setWidget(panel)
         return dock
 

@@ -22,6 +22,7 @@ from explorer.document.session import Session
 from explorer.messages import Failure, ModelFacts, RenderResult
 from explorer.settings import Settings
 from explorer.training.trainings import Trainings
+from explorer.translation import tr
 from explorer.view.image_view import ImageView
 from explorer.widgets.elided_label import ElidedLabel
 from explorer.widgets.error_bar import ErrorBar
@@ -44,8 +45,8 @@ from generator.printable import printable
 FIRST_SIZE = QSize(1320, 720)  # px; fits a screen of 1366x768 with its task bar
 FRAME = QSize(8, 36)  # px that the title bar and borders may take
 SAID_MS = 5000  # good news stays this long
-_DROP_HINT = "Drop a model, picture, recipe or latent"
-_FIRST_HINT = "Space: another face   ·   drag a slider: change this one   ·   hold B: before"
+_DROP_HINT = tr("Drop a model, picture, recipe or latent")
+_FIRST_HINT = tr("Space: another face   ·   drag a slider: change this one   ·   hold B: before")
 
 
 class MainWindow(QMainWindow):
@@ -109,7 +110,7 @@ class MainWindow(QMainWindow):
 
     def _make_menus(self) -> None:
         actions, menus = self.menu_actions, self.menuBar()
-        file = menus.addMenu("&File")
+        file = menus.addMenu(tr("&File"))
         file.addActions([actions.open, actions.open_address, actions.catalogue])
         self.recent = RecentMenu(self._settings, self._notifier, self)
         self.recent.chosen.connect(self.asking.open_path)
@@ -118,20 +119,20 @@ class MainWindow(QMainWindow):
         file.addActions([actions.export_image, actions.export_latents, actions.export_recipe, actions.contact_sheet])
         file.addSeparator()
         file.addAction(actions.quit)
-        edit = menus.addMenu("&Edit")
+        edit = menus.addMenu(tr("&Edit"))
         edit.addActions([actions.undo, actions.redo, actions.reset])
         edit.addSeparator()
         edit.addActions([actions.copy_image, actions.copy_latent, actions.paste])
         edit.addSeparator()
         edit.addActions([actions.new_face, actions.choose_face, actions.search, actions.cancel])
-        view: QMenu = menus.addMenu("&View")
+        view: QMenu = menus.addMenu(tr("&View"))
         self.docks.add_to(view)
         view.addSeparator()
         view.addActions([actions.panels, actions.reset_layout, actions.full_screen])
         view.addSeparator()
         view.addActions([actions.compare, actions.fit, actions.actual_size])
-        self.trainings.add_to(menus.addMenu("&Training"))
-        menus.addMenu("&Help").addActions([actions.shortcuts, actions.about])
+        self.trainings.add_to(menus.addMenu(tr("&Training")))
+        menus.addMenu(tr("&Help")).addActions([actions.shortcuts, actions.about])
 
     def _connect_actions(self) -> None:
         actions, controller, asking = self.menu_actions, self._controller, self.asking
@@ -317,9 +318,9 @@ class MainWindow(QMainWindow):
     @Slot()
     def _reset(self) -> None:
         if self._session.recipe == self._session.neutral:
-            return self._notifier.say("This face has no edits.")
+            return self._notifier.say(tr("This face has no edits."))
         self._session.reset()
-        self._notifier.offer_undo("All edits removed.")
+        self._notifier.offer_undo(tr("All edits removed."))
 
     @Slot()
     def _refit(self) -> None:
@@ -328,7 +329,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _new_face(self) -> None:
         if self._session.locked:
-            self._notifier.say("The source is locked; unlock it for a new face.")
+            self._notifier.say(tr("The source is locked; unlock it for a new face."))
         self._controller.new_face()
         if self.hint.isVisible():
             self.hint.hide()
@@ -367,7 +368,9 @@ class MainWindow(QMainWindow):
         """Whether Outis must stay for now because a contact sheet is being made; asks what is to become of it."""
         if self._unasked or not self._controller.makes_sheet:
             return False
-        ask_to_close(self, "A contact sheet is being made.", "If you quit now, it will be discarded.", self.leave)
+        ask_to_close(
+            self, tr("A contact sheet is being made."), tr("If you quit now, it will be discarded."), self.leave
+        )
         return True
 
     def closeEvent(self, event: QCloseEvent) -> None:

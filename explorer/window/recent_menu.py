@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from explorer.control.notify import Notifier
 from explorer.settings import Settings
+from explorer.translation import tr
 from explorer.widgets import escape_markup as plain
 from generator.printable import printable
 
@@ -21,7 +22,7 @@ class RecentMenu(QMenu):
     chosen = Signal(str)  # path of a file that is there
 
     def __init__(self, settings: Settings, notifier: Notifier, parent: QWidget | None = None) -> None:
-        super().__init__("Open &recent", parent)
+        super().__init__(tr("Open &recent"), parent)
         self._settings, self._notifier = settings, notifier
         self.aboutToShow.connect(self._fill)
 
@@ -31,7 +32,7 @@ class RecentMenu(QMenu):
         for path in self._settings.recent:
             self.addAction(plain.entry(printable(path))).triggered.connect(partial(self._choose, path))
         if self.isEmpty():
-            self.addAction("Nothing was opened yet").setEnabled(False)
+            self.addAction(tr("Nothing was opened yet")).setEnabled(False)
 
     def _choose(self, path: str, *_: object) -> None:
         """Only now look whether it is there: to look at all of them could take long where one is on a network."""
@@ -39,4 +40,6 @@ class RecentMenu(QMenu):
             return self.chosen.emit(path)
         self._settings.forget_recent(path)
         name = printable(Path(path).name)
-        self._notifier.say(f"{name} was moved or deleted; it has been removed from the list of recent files.")
+        self._notifier.say(
+            tr("{name} was moved or deleted; it has been removed from the list of recent files.", name=name)
+        )

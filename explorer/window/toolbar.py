@@ -5,12 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QToolBar, QToolButton
 
+from explorer.translation import tr
 from explorer.widgets.theme import icon
 from explorer.window.actions import Actions, name_buttons
 
 
 def make_toolbar(actions: Actions, before: QToolButton) -> QToolBar:
-    bar = QToolBar("Toolbar")
+    bar = QToolBar(tr("Toolbar"))
     bar.setObjectName("Toolbar")  # saveState knows it by that
     bar.setMovable(False)
     bar.setIconSize(QSize(18, 18))
@@ -34,9 +35,9 @@ def make_toolbar(actions: Actions, before: QToolButton) -> QToolBar:
 def make_before_button() -> QToolButton:
     """A button that counts for as long as it is held."""
     button = QToolButton()
-    button.setText("Before")
+    button.setText(tr("Before"))
     button.setIcon(icon("before"))
-    button.setToolTip("Hold to see the face before your edits (hold B)")
+    button.setToolTip(tr("Hold to see the face before your edits (hold B)"))
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from explorer.compute.jobs.task import Control, JobSteps, Task, engine_for
 from explorer.messages import Pixels
+from explorer.translation import tr
 from explorer.view.clipboard import put_image, put_latent
 from generator.progress import Progress
 from generator.recipe.recipe import Recipe
@@ -22,15 +23,15 @@ class CopyImage(Task[Pixels]):
 
     recipe: Recipe
 
-    title = "Copying the image"
+    title = tr("Copying the image")
 
     def run(self, host: ModelHost) -> JobSteps[Pixels]:
-        yield Progress(0, 1, "Rendering")
+        yield Progress(0, 1, tr("Rendering"))
         return engine_for(self.recipe, host).render(self.recipe)
 
     def deliver(self, result: Pixels, control: Control) -> None:
         put_image(result, to_json(self.recipe))
-        control.say("The image is on the clipboard.")
+        control.say(tr("The image is on the clipboard."))
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,11 @@ class CopyLatent(Task[str]):
     recipe: Recipe
 
     def run(self, host: ModelHost) -> JobSteps[str]:
-        yield Progress(0, 1, "Computing")
+        yield Progress(0, 1, tr("Computing"))
         from generator.formats.latent_file import to_text
 
         return to_text(engine_for(self.recipe, host).latents(self.recipe).w_plus)
 
     def deliver(self, result: str, control: Control) -> None:
         put_latent(result, to_json(self.recipe))
-        control.say("The latent is on the clipboard.")
+        control.say(tr("The latent is on the clipboard."))

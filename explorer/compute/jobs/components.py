@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from explorer.compute.jobs.task import Control, JobSteps, Task
 from explorer.messages import Components
+from explorer.translation import tr
 from generator.errors import ExportError
 from generator.progress import Progress
 from generator.recipe.pca import COMPONENTS, SAMPLES
@@ -34,7 +35,7 @@ class FitComponents(Task[Fitted]):
     samples: int = SAMPLES
     count: int = COMPONENTS
 
-    title = "Computing principal components"
+    title = tr("Computing principal components")
 
     def run(self, host: ModelHost) -> JobSteps[Fitted]:
         from generator.recipe import pca
@@ -47,7 +48,7 @@ class FitComponents(Task[Fitted]):
                 engine.mapping, facts.config.z_dim, facts.hash, samples=self.samples, components=count
             )
             _cache(fitted)
-        yield Progress(self.samples, self.samples, "Done")
+        yield Progress(self.samples, self.samples, tr("Done"))
         return Fitted(fitted.model, host.adopt_components(fitted))
 
     def deliver(self, result: Fitted, control: Control) -> None:

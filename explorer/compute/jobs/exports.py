@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from explorer.compute.jobs.task import Control, JobSteps, Task, engine_for
+from explorer.translation import tr
 from generator.progress import Progress
 from generator.recipe.recipe import Recipe
 from generator.recipe.recipe_json import to_json
@@ -27,11 +28,11 @@ class _Export(Task[None]):
 
     @property
     def title(self) -> str:
-        return f"Exporting {Path(self.path).name}"
+        return tr("Exporting {name}", name=Path(self.path).name)
 
     def deliver(self, result: None, control: Control) -> None:
         control.session.mark_saved(self.recipe)
-        control.say(f"Saved {self.path}")
+        control.say(tr("Saved {path}", path=self.path))
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,11 @@ class ExportImage(_Export):
     size: int | None = None  # pixels on a side; None = as the model renders it
 
     def run(self, host: ModelHost) -> JobSteps[None]:
-        yield Progress(0, 2, "Rendering")
+        yield Progress(0, 2, tr("Rendering"))
         from generator.formats.image_encode import save_image
 
         pixels = engine_for(self.recipe, host).render(self.recipe)
-        yield Progress(1, 2, "Writing")
+        yield Progress(1, 2, tr("Writing"))
         save_image(self.path, pixels, self.recipe, size=self.size)
 
 
@@ -54,7 +55,7 @@ class ExportLatents(_Export):
     """Write z, w and W+ (.npz) or W+ alone (.npy, .pt)."""
 
     def run(self, host: ModelHost) -> JobSteps[None]:
-        yield Progress(0, 1, "Writing")
+        yield Progress(0, 1, tr("Writing"))
         from generator.formats.latent_file import save_latents
 
         save_latents(self.path, engine_for(self.recipe, host).latents(self.recipe), self.recipe)
@@ -65,5 +66,5 @@ class ExportRecipe(_Export):
     """Write the recipe as JSON."""
 
     def run(self, host: ModelHost) -> JobSteps[None]:
-        yield Progress(0, 1, "Writing")
+        yield Progress(0, 1, tr("Writing"))
         write_atomically(self.path, to_json(self.recipe, indent=1).encode())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from explorer.compute.jobs.task import Control, JobSteps, Partial, Task, engine_for
 from explorer.messages import FaceDrawn
+from explorer.translation import tr
 from generator.progress import Progress
 from generator.recipe.recipe import Recipe, SeedSource
 from generator.storage.atomic import unused
@@ -23,7 +24,7 @@ class DrawFaces(Task[None]):
 
     def run(self, host: ModelHost) -> JobSteps[None]:
         for number, recipe in enumerate(self.recipes):
-            yield Progress(number, len(self.recipes), "Rendering")
+            yield Progress(number, len(self.recipes), tr("Rendering"))
             if recipe.model != host.facts.hash:
                 return  # another model is open by now, and asks for faces of its own
             assert isinstance(recipe.source, SeedSource)
@@ -48,7 +49,7 @@ class ContactSheet(Task["str | None"]):
 
     @property
     def title(self) -> str:
-        return f"Contact sheet of {len(self.seeds)} faces"
+        return tr("Contact sheet of {count} faces", count=len(self.seeds))
 
     def run(self, host: ModelHost) -> JobSteps[str | None]:
         from generator.render.contact_sheet import contact_sheet
@@ -67,5 +68,7 @@ class ContactSheet(Task["str | None"]):
         return folder
 
     def deliver(self, result: str | None, control: Control) -> None:
-        faces = f", and its faces in {result}" if result else ""
-        control.say(f"Saved {self.path}{faces}")
+        if result:
+            control.say(tr("Saved {path}, and its faces in {folder}", path=self.path, folder=result))
+        else:
+            control.say(tr("Saved {path}", path=self.path))

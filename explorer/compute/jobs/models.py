@@ -10,6 +10,7 @@ from explorer.compute.jobs.components import FitComponents
 from explorer.compute.jobs.task import Control, JobSteps, Task
 from explorer.compute.torch_start import start_drawing
 from explorer.messages import Failure, ModelFacts
+from explorer.translation import tr
 from generator.hub.address import file_name
 from generator.progress import Progress
 
@@ -36,17 +37,17 @@ class LoadModel(_OpensModel):
 
     @property
     def title(self) -> str:
-        return f"Opening {Path(self.path).stem}"
+        return tr("Opening {stem}", stem=Path(self.path).stem)
 
     def run(self, host: ModelHost) -> JobSteps[ModelFacts]:
-        yield Progress(0, 0, "Starting torch")
+        yield Progress(0, 0, tr("Starting torch"))
         start_drawing(live=True)
         from generator.checkpoint import loading
         from generator.recipe.direction_files import library_of
         from generator.render.engine import Engine
 
         generator = yield from loading(self.path)
-        yield Progress(0, 0, "Testing the device")
+        yield Progress(0, 0, tr("Testing the device"))
         engine, named = Engine(generator, self.device), tuple(library_of(generator.hash).entries)
         return (yield from host.switch_to(engine, self.path, named, self.reason))
 
@@ -60,7 +61,7 @@ class DownloadModel(_OpensModel):
 
     @property
     def title(self) -> str:
-        return f"Downloading {file_name(self.address)}"
+        return tr("Downloading {address}", address=file_name(self.address))
 
     def run(self, host: ModelHost) -> JobSteps[ModelFacts]:
         from generator.hub.model_store import fetching

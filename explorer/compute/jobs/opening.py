@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from explorer.compute.jobs.task import Control, JobSteps, Task
 from explorer.compute.torch_start import start_torch
+from explorer.translation import tr
 from generator.errors import RecipeError, UnknownFileError
 from generator.progress import Progress
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from explorer.compute.model_host import ModelHost
     from generator.formats.open_face import Opened
 
-CLIPBOARD = "Clipboard"  # where a pasted text comes from
+CLIPBOARD = tr("Clipboard")  # where a pasted text comes from
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,10 @@ class ReadFile(Task["Opened | ModelFound | NoModelYet"]):
 
     @property
     def title(self) -> str:
-        return f"Opening {Path(self.path).name}"
+        return tr("Opening {name}", name=Path(self.path).name)
 
     def run(self, host: ModelHost) -> JobSteps[Opened | ModelFound | NoModelYet]:
-        yield Progress(0, 0, "Reading")
+        yield Progress(0, 0, tr("Reading"))
         start_torch()
         if _holds_model(self.path):
             return ModelFound(self.path)
@@ -52,7 +53,9 @@ class ReadFile(Task["Opened | ModelFound | NoModelYet"]):
         try:
             opened = yield from reading_file(self.path)
         except UnknownFileError as error:  # which cannot say that it is not a model either
-            raise RecipeError(f"{Path(self.path).name}: Unrecognised file; expected a model, or an {KNOWN}.") from error
+            name = Path(self.path).name
+            sentence = tr("{name}: Unrecognised file; expected a model, or an {known}.", name=name, known=KNOWN)
+            raise RecipeError(sentence) from error
         if not host.has_model:
             return NoModelYet(self.path)
         check_fits(opened, host.facts.hash, host.facts.config)
@@ -76,7 +79,7 @@ class ReadText(Task["Opened"]):
     text: str
 
     def run(self, host: ModelHost) -> JobSteps[Opened]:
-        yield Progress(0, 0, "Reading")
+        yield Progress(0, 0, tr("Reading"))
         from generator.formats.open_face import check_fits, read_text
 
         opened = read_text(self.text, CLIPBOARD)

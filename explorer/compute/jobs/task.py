@@ -23,6 +23,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from explorer.translation import tr
 from generator.errors import ExportError
 from generator.progress import Progress
 
@@ -106,5 +107,5 @@ class Control(Protocol):
 def engine_for(recipe: Recipe, host: ModelHost) -> Engine:
     """The engine, if its model is the one that `recipe` was made for. Raises `ExportError`."""
     if recipe.model not in ("", host.facts.hash):
-        raise ExportError("Another model was opened meanwhile; open the first one again and repeat this.")
+        raise ExportError(tr("Another model was opened meanwhile; open the first one again and repeat this."))
     return host.engine

@@ -8,10 +8,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from explorer.panels.common.layout import SPACING
+from explorer.translation import tr
 from explorer.widgets.vertical_float_slider import VerticalFloatSlider
 from generator.config import COARSE, FINE, MIDDLE, zone_layers
 
-CONTENT = {COARSE: "pose, face shape", MIDDLE: "features, hair style", FINE: "colour, texture"}
+NAMES = {COARSE: tr("coarse"), MIDDLE: tr("middle"), FINE: tr("fine")}
+CONTENT = {COARSE: tr("pose, face shape"), MIDDLE: tr("features, hair style"), FINE: tr("colour, texture")}
 
 
 class Zone(QWidget):
@@ -22,11 +24,13 @@ class Zone(QWidget):
     def __init__(self, zone: str, layers: range, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.layers = layers
-        self.group = VerticalFloatSlider("all")
-        self.group.setAccessibleName(f"Weight of all {zone} layers")
-        self.group.setToolTip(f"Weight of the second source on all {zone} layers: {CONTENT[zone]}")
+        self.group = VerticalFloatSlider(tr("all"))
+        self.group.setAccessibleName(tr("Weight of all {zone} layers", zone=NAMES[zone]))
+        self.group.setToolTip(
+            tr("Weight of the second source on all {zone} layers: {content}", zone=NAMES[zone], content=CONTENT[zone])
+        )
         self.sliders = {layer: self._layer_slider(layer, zone) for layer in layers}
-        caption = QLabel(zone.capitalize())
+        caption = QLabel(NAMES[zone].capitalize())
         caption.setToolTip(CONTENT[zone].capitalize())
         caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         strip = QHBoxLayout()
@@ -52,8 +56,10 @@ class Zone(QWidget):
 
     def _layer_slider(self, layer: int, zone: str) -> VerticalFloatSlider:
         slider = VerticalFloatSlider(str(layer))
-        slider.setAccessibleName(f"Weight of layer {layer}")
-        slider.setToolTip(f"Weight of the second source on layer {layer} ({zone}), 0 to 1")
+        slider.setAccessibleName(tr("Weight of layer {layer}", layer=layer))
+        slider.setToolTip(
+            tr("Weight of the second source on layer {layer} ({zone}), 0 to 1", layer=layer, zone=NAMES[zone])
+        )
         slider.valueChanged.connect(partial(self._weigh, slider, range(layer, layer + 1)))
         return slider
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from explorer.document.gestures import new_gesture
 from explorer.messages import Quality
 from explorer.panels.common.layout import name
+from explorer.translation import tr
 from explorer.widgets.stepping import Gestures
 from generator.recipe.recipe import Floats
 
@@ -72,7 +73,7 @@ class FaceMap(Plot):
     moved_by = Signal(float, float, int)  # sigma to the right, sigma up, gesture; by the user only
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Map of W", "Drag the face, click to move it there, or press arrow keys", parent)
+        super().__init__(tr("Map of W"), tr("Drag the face, click to move it there, or press arrow keys"), parent)
         self.setAspectLocked(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         faint = self.colour(QPalette.ColorRole.WindowText, 50)
@@ -165,10 +166,12 @@ class VariancePlot(Plot):
     """How much of the variance of W the first components explain together."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Explained variance", "Share of the variance of W that the first components explain", parent)
+        super().__init__(
+            tr("Explained variance"), tr("Share of the variance of W that the first components explain"), parent
+        )
         self.curve = self.plot(pen=pg.mkPen(self.colour(QPalette.ColorRole.Highlight), width=2))
-        self.setLabel("bottom", "components")
-        self.setLabel("left", "% explained")
+        self.setLabel("bottom", tr("components"))
+        self.setLabel("left", tr("% explained"))
 
     def set_explained(self, explained: Floats) -> None:
         """Show the shares `explained` [k] of the components, added up."""
@@ -181,7 +184,7 @@ class TimesPlot(Plot):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(
-            "Frame times", "Milliseconds of the last frames; filled = full frames, pale = previews", parent
+            tr("Frame times"), tr("Milliseconds of the last frames; filled = full frames, pale = previews"), parent
         )
         pale = self.colour(QPalette.ColorRole.WindowText, 110)
         self.points = {
@@ -196,11 +199,13 @@ class TimesPlot(Plot):
             LIMITS, (0.9, 0.98), strict=True
         ):  # apart, where slow frames press the lines together
             label = {"position": place, "anchors": [(1, 1), (1, 1)], "color": pale, "fill": ground}
-            limit = pg.InfiniteLine(milliseconds, 0, line, label=f"{milliseconds:.3g} ms", labelOpts=label)
+            limit = pg.InfiniteLine(
+                milliseconds, 0, line, label=tr("{milliseconds:.3g} ms", milliseconds=milliseconds), labelOpts=label
+            )
             limit.setZValue(1)  # its label is above the points
             self.addItem(limit)
-        self.setLabel("left", "ms")
-        self.setLabel("bottom", "frames")
+        self.setLabel("left", tr("ms"))
+        self.setLabel("bottom", tr("frames"))
 
     def set_times(self, frames: Collection[tuple[Quality, float]]) -> None:
         """Show (quality, milliseconds) of frames, oldest first."""

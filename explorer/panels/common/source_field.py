@@ -9,6 +9,7 @@ from explorer.document.gestures import new_gesture
 from explorer.document.session import Session
 from explorer.panels.common.labels import source_name
 from explorer.panels.common.layout import SPACING, button, name
+from explorer.translation import tr
 from explorer.widgets import escape_markup as plain
 from explorer.widgets.seed_box import SeedBox
 from explorer.widgets.stepping import Gestures
@@ -25,14 +26,16 @@ class SourceField(QWidget):
         self.gesture = 0  # of the last `chosen`
         self._steps = Gestures()
         self._label: int | None = None  # class of the source shown; a new seed keeps it
-        self.seed = SeedBox(f"Seed of {what}")
-        self.seed.setToolTip(f"Seed of {what}: 0 to {MAX_SEED}, as in every StyleGAN tool")
-        self.down = button("−", "Previous seed", lambda: self._step(-1))
-        self.up = button("+", "Next seed", lambda: self._step(1))
+        self.seed = SeedBox(tr("Seed of {what}", what=what))
+        self.seed.setToolTip(
+            tr("Seed of {what}: 0 to {max_seed}, as in every StyleGAN tool", what=what, max_seed=MAX_SEED)
+        )
+        self.down = button("−", tr("Previous seed"), lambda: self._step(-1))
+        self.up = button("+", tr("Next seed"), lambda: self._step(1))
         self.latent = QLabel()
         self.latent.setTextFormat(Qt.TextFormat.PlainText)
         self.latent.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.seeds = button("Use a seed", "Use a seed instead of the stored latent", self._use_seed)
+        self.seeds = button(tr("Use a seed"), tr("Use a seed instead of the stored latent"), self._use_seed)
         self._pages = QStackedWidget()
         self._pages.addWidget(_page(self.down, self.seed, self.up, stretch=1))
         self._pages.addWidget(_page(self.latent, self.seeds, stretch=0))
@@ -49,7 +52,7 @@ class SourceField(QWidget):
             self._label = source.label
             self.seed.setValue(source.seed)
         else:
-            self.latent.setText(f"Stored latent: {source_name(source)}")
+            self.latent.setText(tr("Stored latent: {source}", source=source_name(source)))
             self.latent.setToolTip(plain.tip(self.latent.text()))
         self._pages.setCurrentIndex(0 if isinstance(source, SeedSource) else 1)
 
@@ -77,8 +80,8 @@ class StoredMenu(QToolButton):
     def __init__(self, session: Session, tooltip: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.setText("Stored")
-        name(self, "Stored latents", tooltip)
+        self.setText(tr("Stored"))
+        name(self, tr("Stored latents"), tooltip)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setMenu(QMenu(self))

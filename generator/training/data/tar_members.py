@@ -38,7 +38,7 @@ class BoundedTar(tarfile.TarFile):
     def count_extended(self, length: int) -> None:
         """Raises `tarfile.ReadError`."""
         self.extended += length
-        files = len(self.members)  # type: ignore[attr-defined]  # missing in the stubs
+        files = len(self.members)
         if self.extended > SPARE_EXTENDED + USUAL_EXTENDED * files or len(self.pax_headers) > MAX_GLOBAL:
             raise tarfile.ReadError("it has more in extended headers than in files")
 

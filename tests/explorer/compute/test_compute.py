@@ -261,7 +261,7 @@ def test_a_fault_of_ours_is_told_with_its_traceback_and_the_thread_goes_on(
     ask(1)
     qtbot.waitUntil(lambda: bool(answers.failed))
     failure = answers.failed[0].failure
-    assert "Something went wrong in Outis itself (ZeroDivisionError)" in failure.sentence
+    assert "Internal error in Outis (ZeroDivisionError)" in failure.sentence
     assert "unforeseen" in failure.details
     ask(2)
     qtbot.waitUntil(lambda: shown(answers) == [2])

@@ -143,7 +143,7 @@ def test_a_contact_sheet_is_asked_for_with_its_seeds_and_faces(window, controlle
     dialog.seeds.setText("1,5-9")
     dialog.columns.setValue(3)
     dialog.with_faces.setChecked(True)
-    assert dialog.verdict.text() == "6 faces in 2 rows"
+    assert dialog.verdict.text() == "Faces: 6, rows: 2"
     dialog.seeds.setText("1-5000")
     assert dialog.verdict.text() == "5000 faces in 3 columns do not fit on one sheet: choose 71 columns."
     assert not dialog.go_on.isEnabled()
