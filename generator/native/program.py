@@ -52,6 +52,18 @@ class Compiled(ABC):
             address: int = self._engine.get_function_address(NAME)
         return address
 
+    def assembly(self) -> str:
+        """What LLVM makes of it for this processor, to be read.
+
+        Example:
+            >>> from generator.native import rows
+            >>> from generator.native.target import targets
+            >>> code = rows.active(targets().exact[0]).assembly()
+        """
+        with _compiling:
+            text: str = _machine(self._lanes).emit_assembly(binding.parse_assembly(str(self._module())))
+        return text
+
 
 class Program(Compiled):
     """`write` compiled for `target`: what does one job, given arguments of these names. The function does jobs until
@@ -119,14 +131,17 @@ def begun() -> tuple[ir.Module, ir.IRBuilder, Any]:
 
 def _compiled(module: ir.Module, lanes: int) -> Any:
     """LLVM's passes that better a program are left out: they take longer than all else and find nothing here."""
+    machine = _machine(lanes)
+    engine = binding.create_mcjit_compiler(binding.parse_assembly(str(module)), machine)
+    engine.finalize_object()
+    return engine
+
+
+def _machine(lanes: int) -> Any:
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
-    parsed = binding.parse_assembly(str(module))
     features = binding.get_host_cpu_features().flatten()
     if lanes == AVX512_LANES:  # of some processors that are fast with them LLVM would use halves
         features += ",-prefer-256-bit"
     default = binding.Target.from_default_triple()
-    machine = default.create_target_machine(cpu=binding.get_host_cpu_name(), features=features, opt=3)
-    engine = binding.create_mcjit_compiler(parsed, machine)
-    engine.finalize_object()
-    return engine
+    return default.create_target_machine(cpu=binding.get_host_cpu_name(), features=features, opt=3)

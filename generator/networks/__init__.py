@@ -1,4 +1,12 @@
-"""The generator networks, one file a family, written from the papers in plain torch."""
+"""The generator networks, one file per family, written from the papers in plain torch: what every other form must match.
+
+StyleGAN2, the family of the shipped model, has four forms:
+
+    definition  generator.networks.stylegan2       training, and the numbers that the others must match
+    reference   generator.render.reference_form    written independently; the baseline of `outis bench`
+    CPU         generator.render.cpu.synthesis     live editing: cached activations, native programs
+    CUDA        generator.render.cuda.stylegan2    live editing: one CUDA graph per resolution
+"""
 
 from __future__ import annotations
 

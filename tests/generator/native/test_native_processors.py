@@ -75,3 +75,8 @@ def test_programs_of_this_processor_load(processor: str, program: str) -> None:
     if not runs_here(here):
         pytest.skip(f"This processor has no {processor}: its programs are only compiled.")
     assert all(PROGRAMS[program](target).address() for target in (*here.exact, *here.halves))
+
+
+def test_the_assembly_of_a_program_can_be_read() -> None:
+    for target in targets().exact:  # of other processors LLVM has no assembler here
+        assert "work:" in rows.active(target).assembly()
