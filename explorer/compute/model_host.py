@@ -8,8 +8,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from time import perf_counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from explorer.compute.preview_size import PreviewSize, with_colours
@@ -24,22 +23,12 @@ from generator.recipe.recipe import Floats, Recipe
 
 if TYPE_CHECKING:
     from generator.recipe.pca import Pca
-    from generator.render.engine import Engine
+    from generator.render.engine import Engine, Rendering
     from generator.render.preview_colours import Shift
 
 log = logging.getLogger(__name__)
 
 THUMBNAIL_RESOLUTION = 256  # pixels at most; shown smaller, but an early exit at that size would lack the colours
-
-
-@dataclass(frozen=True)
-class _Picture:
-    """What an engine drew of a recipe, and how long it took."""
-
-    recipe: Recipe
-    pixels: Pixels
-    milliseconds: float
-    shifts: Mapping[int, Shift]  # of colours, for the previews that follow a full picture
 
 
 class ModelHost:
@@ -52,7 +41,7 @@ class ModelHost:
         self._preview = PreviewSize(64)
         self._live: Recipe | None = None  # the face shown last
         self._left: dict[str, Recipe] = {}  # the one shown last with each model, by its hash
-        self._ready: _Picture | None = None  # drawn before it is asked for
+        self._ready: Rendering | None = None  # drawn before it is asked for
         self._shifts: Mapping[int, Shift] = {}  # of the colours of previews, by the last full picture
         self.epoch = 0
         self._told = ""  # the notice of the engine that the user has heard of
@@ -125,8 +114,8 @@ class ModelHost:
         ready = self._drawn_before(request)
         aside = request.role is not Role.LIVE
         picture = ready or self._draw(self.engine, request.recipe, self._resolution(request), is_cancelled, aside)
-        w_plus, full = self._w_plus(request), request.quality is Quality.FULL
-        pixels = picture.pixels
+        pixels, full = picture.pixels, request.quality is Quality.FULL
+        w_plus = picture.w_plus if request.role is Role.LIVE else None
         if request.role is Role.LIVE:
             self._live = self._left[self.facts.hash] = request.recipe
             if full or ready is not None:
@@ -168,28 +157,21 @@ class ModelHost:
         resolution: int | None = None,
         is_cancelled: Callable[[], bool] | None = None,
         aside: bool = False,
-    ) -> _Picture:
+    ) -> Rendering:
         engine.prepare()  # which takes longer than a picture, and once
-        start = perf_counter()
-        pixels = engine.render(recipe, resolution, is_cancelled, live=True, aside=aside)
-        milliseconds = 1000 * (perf_counter() - start)
-        return _Picture(recipe, pixels, milliseconds, engine.colour_shifts() if resolution is None else {})
+        return engine.rendering(recipe, resolution, is_cancelled, live=True, aside=aside)
 
-    def _drawn_before(self, request: RenderRequest) -> _Picture | None:
+    def _drawn_before(self, request: RenderRequest) -> Rendering | None:
         """What was drawn before it was asked for, whole even where a preview would do."""
         ready = self._ready
         if ready is None or request.role is not Role.LIVE or ready.recipe != request.recipe:
             return None
-        return replace(ready, pixels=ready.pixels.copy())  # it may be asked for again, and answers share nothing
+        return replace(ready, pixels=ready.pixels.copy(), w_plus=ready.w_plus.copy())  # it may be asked for again
 
     def _resolution(self, request: RenderRequest) -> int | None:
         if request.quality is Quality.FULL:
             return None
         return self._preview.resolution if request.role in (Role.LIVE, Role.BEFORE) else THUMBNAIL_RESOLUTION
-
-    def _w_plus(self, request: RenderRequest) -> Floats | None:
-        wanted = request.role is Role.LIVE and (self._pca is not None or request.quality is Quality.FULL)
-        return self.engine.w_plus(request.recipe)[0].numpy() if wanted else None
 
     def _coordinates(self, w_plus: Floats | None) -> Floats | None:
         """Where the mean of the layers lies: an edit of every layer by one sigma moves it by one."""

@@ -1,4 +1,4 @@
-"""The generator networks, one file per family, written from the papers in plain torch: what every other form must match.
+"""The generator networks, one file per family, written from the papers in plain torch: all other forms must match them.
 
 StyleGAN2, the family of the shipped model, has four forms:
 

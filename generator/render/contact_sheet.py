@@ -54,7 +54,19 @@ def contact_sheet(
     faces_folder: str | Path | None = None,
     batch: int = 1,
 ) -> Job[Path]:
-    """Render `recipe` with each of `seeds` into a grid of `columns` at `path`: a `sheet_of_faces`."""
+    """Render `recipe` with each of `seeds` into a grid of `columns` at `path`: a `sheet_of_faces`.
+
+    Example:
+        >>> from generator import checkpoint
+        >>> from generator.progress import finish
+        >>> from generator.recipe.recipe import Recipe, SeedSource
+        >>> from generator.render.contact_sheet import contact_sheet
+        >>> from generator.render.engine import Engine
+        >>> engine = Engine(checkpoint.load("model.safetensors"), "cpu")
+        >>> recipe = Recipe(engine.generator.hash, SeedSource(0))
+        >>> finish(contact_sheet(engine.render_together, recipe, range(4), 2, "sheet.png", batch=4)).name
+        'sheet.png'
+    """
     faces = [seed_face(recipe, seed) for seed in seeds]
     return (yield from sheet_of_faces(render, faces, SheetStyle(columns), path, faces_folder, batch))
 
@@ -73,17 +85,6 @@ def sheet_of_faces(
     written there with its own recipe, as seed0001.png. One step of the job is `batch` faces, or one
     face where it is written, for its file promises the very bytes of its recipe; cancelled or failing, it leaves no
     file of its own. Raises `ExportError`.
-
-    Example:
-        >>> from generator import checkpoint
-        >>> from generator.progress import finish
-        >>> from generator.recipe.recipe import Recipe, SeedSource
-        >>> from generator.render.contact_sheet import contact_sheet
-        >>> from generator.render.engine import Engine
-        >>> engine = Engine(checkpoint.load("model.safetensors"), "cpu")
-        >>> recipe = Recipe(engine.generator.hash, SeedSource(0))
-        >>> finish(contact_sheet(engine.render_together, recipe, range(4), 2, "sheet.png", batch=4)).name
-        'sheet.png'
     """
     check_suffix(Path(path).suffix)
     if not faces or style.columns < 1:

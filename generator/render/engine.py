@@ -7,6 +7,8 @@ An engine belongs to one thread at a time.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
 
 import torch
 from torch import Tensor
@@ -16,9 +18,10 @@ from generator.errors import RecipeError
 from generator.formats.latent_file import Latents
 from generator.native.target import give_up, targets, why_given_up, why_none
 from generator.networks import Generator
+from generator.networks.inputs import SynthesisInputs
 from generator.networks.ops import working_dtype
 from generator.networks.transform import transform_matrix
-from generator.recipe.recipe import Floats, Noise, Recipe, Transform
+from generator.recipe.recipe import Floats, Recipe, Transform
 from generator.render import device as devices
 from generator.render import self_test
 from generator.render.cpu.pixels import Pixels, to_pixels
@@ -38,6 +41,17 @@ from generator.render.self_test import FALLBACK_ERRORS, HALF_TOLERANCE, TOLERANC
 
 BATCH_PIXELS = 8 * 256**2  # drawn at once
 KEPT_MEMORY = 64 * 2**20  # bytes of pictures that are kept, where live ones have a form and a memory of their own
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """An image and what is known of it."""
+
+    recipe: Recipe
+    pixels: Pixels
+    w_plus: Floats  # [num_ws, w_dim]: what the synthesis network was given
+    milliseconds: float
+    shifts: Mapping[int, Shift] = field(default_factory=dict)  # what previews that follow this image lack in colour
 
 
 class Engine:
@@ -89,17 +103,44 @@ class Engine:
             >>> engine.render(Recipe(engine.generator.hash, SeedSource(85))).shape
             (32, 32, 3)
         """
-        noise, transform, ws = recipe.noise, self._matrix(recipe.transform), self.w_plus(recipe)
+        return self.rendering(recipe, max_resolution, is_cancelled, live, aside).pixels
+
+    @torch.inference_mode()
+    def rendering(
+        self,
+        recipe: Recipe,
+        max_resolution: int | None = None,
+        is_cancelled: Callable[[], bool] | None = None,
+        live: bool = False,
+        aside: bool = False,
+    ) -> Rendering:
+        """`render` with all that is known of the image; the arguments are the same."""
+        start = perf_counter()
+        inputs = self._inputs([recipe], max_resolution)
+        pixels = self._pixels(inputs, is_cancelled, live, aside)
+        milliseconds = 1000 * (perf_counter() - start)
+        shifts = self.colour_shifts() if max_resolution is None else {}
+        return Rendering(recipe, pixels, inputs.ws[0].numpy(), milliseconds, shifts)
+
+    def _pixels(
+        self, inputs: SynthesisInputs, is_cancelled: Callable[[], bool] | None, live: bool, aside: bool
+    ) -> Pixels:
         graphed = self._graphed_form() if live else None
         if graphed is not None:
             try:
-                return graphed.pixels(ws, noise.mode, noise.seed, max_resolution, transform)
+                return graphed.pixels(inputs)
             except GraphsFail as error:
                 self._leave_graphs(_first_line(error))
-        fast = self._fast_form(live or self._is_preview(max_resolution))
+        fast = self._fast_form(live or self._is_preview(inputs.max_resolution))
         if fast is not None:
-            return fast.pixels(ws, noise.mode, noise.seed, max_resolution, is_cancelled, aside)[0]
-        return self._as_defined(ws, noise, max_resolution, transform)[0]
+            return fast.pixels(inputs, is_cancelled, aside)[0]
+        return self._as_defined(inputs)[0]
+
+    def _inputs(self, recipes: Sequence[Recipe], max_resolution: int | None = None) -> SynthesisInputs:
+        """Of recipes with the same noise and transform, on the host."""
+        noise, transform = recipes[0].noise, self._matrix(recipes[0].transform)
+        ws = torch.cat([self.w_plus(recipe) for recipe in recipes])
+        return SynthesisInputs(ws, noise.mode, noise.seed, max_resolution, transform)
 
     @torch.inference_mode()
     def prepare(self) -> None:
@@ -131,16 +172,11 @@ class Engine:
         noise, transform = recipes[0].noise, recipes[0].transform
         if any((recipe.noise, recipe.transform) != (noise, transform) for recipe in recipes):
             raise RecipeError("Images with different noise or transform cannot be rendered together.")
-        ws = torch.cat([self.w_plus(recipe) for recipe in recipes])
-        fast = self._fast_form(live=False)
-        if fast is not None:
-            return fast.pixels(ws, noise.mode, noise.seed)
-        return self._as_defined(ws, noise, None, self._matrix(transform))
+        inputs, fast = self._inputs(recipes), self._fast_form(live=False)
+        return self._as_defined(inputs) if fast is None else fast.pixels(inputs)
 
-    def _as_defined(self, ws: Tensor, noise: Noise, size: int | None, transform: Tensor | None) -> list[Pixels]:
-        """Pictures of ws `[N, num_ws, w_dim]`, which like `transform` is on the host."""
-        matrix = transform if transform is None else transform.to(self._device)
-        return to_pixels(self.generator.synthesis(ws.to(self._device), noise.mode, noise.seed, size, matrix))
+    def _as_defined(self, inputs: SynthesisInputs) -> list[Pixels]:
+        return to_pixels(inputs.on(self._device).through(self.generator.synthesis))
 
     @torch.inference_mode()
     def latents(self, recipe: Recipe) -> Latents:

@@ -13,6 +13,7 @@ from torch import Tensor
 from generator.config import GeneratorConfig, StyleGAN3Config
 from generator.errors import RecipeError
 from generator.networks import Generator, create
+from generator.networks.inputs import SynthesisInputs
 from generator.recipe import latent
 from generator.recipe.recipe import Truncation
 from generator.render.cpu.pixels import to_bytes, to_pixels
@@ -60,7 +61,7 @@ def fault_of_graphs(form: GraphedSynthesis | GraphedNetwork, generator: Generato
     if nothing is. expected: the CPU's portrait."""
     ws, wanted = _ws(generator).cpu(), to_pixels(expected)[0].astype(np.int16)
     for _ in range(2):
-        error = float(np.abs(form.pixels(ws, "const", None, TEST_RESOLUTION) - wanted).mean())
+        error = float(np.abs(form.pixels(SynthesisInputs(ws, max_resolution=TEST_RESOLUTION)) - wanted).mean())
         if error > PIXEL_TOLERANCE:
             return f"their test image differs from the CPU's by {error:.2g} of 255 on average"
     return ""

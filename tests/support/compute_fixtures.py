@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from time import thread_time
+from time import perf_counter, thread_time
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from generator.errors import RenderCancelled
 from generator.formats.latent_file import Latents
 from generator.progress import Progress, finish
 from generator.recipe.recipe import Floats, Recipe, SeedSource
+from generator.render.engine import Rendering
 
 CONFIG = GeneratorConfig(256, z_dim=8, w_dim=8)
 PATIENCE = 30.0  # seconds after which a held fake gives up
@@ -120,6 +121,12 @@ class FakeEngine:
             raise self.errors.pop(0)
         (self.ahead if aside and max_resolution is None else self.rendered).append((seed_of(recipe), max_resolution))
         return np.full((4, 6, 3), seed_of(recipe) % 256, np.uint8)
+
+    def rendering(self, recipe: Recipe, max_resolution: int | None = None, *how: Any, **flags: Any) -> Rendering:
+        start = perf_counter()
+        pixels = self.render(recipe, max_resolution, *how, **flags)
+        shifts = self.shifts if max_resolution is None else {}
+        return Rendering(recipe, pixels, self.w_plus(recipe)[0].numpy(), 1000 * (perf_counter() - start), shifts)
 
     def colour_shifts(self) -> dict[int, NDArray[np.int16]]:
         return self.shifts

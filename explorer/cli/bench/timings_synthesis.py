@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from explorer.cli.bench.timings import Measure, PlainForm, compare
+from generator.networks.inputs import SynthesisInputs
 from generator.recipe.recipe import Recipe, SeedSource
 from generator.render.cpu.pixels import Pixels, to_bytes, to_pixels
 from generator.render.device import live_dtype
@@ -66,7 +67,7 @@ def _fast_forms(engine: Engine) -> Iterator[tuple[str, Synthesise]]:
             yield "bfloat16" if in_bf16 else "float32", partial(_fast_image, fast)
     graphed = graphed_form(engine.generator, live_dtype(device))
     if graphed is not None:
-        yield engine.live_precision, lambda ws, size: graphed.pixels(ws, "const", None, size)
+        yield engine.live_precision, lambda ws, size: graphed.pixels(SynthesisInputs(ws, max_resolution=size))
 
 
 def _fast_image(fast: FastSynthesis, ws: Tensor, size: int | None) -> Tensor:

@@ -20,6 +20,7 @@ from torch import Tensor
 
 from generator.errors import RenderCancelled
 from generator.networks import Generator, ops
+from generator.networks.inputs import SynthesisInputs
 from generator.networks.noise import NoiseSource
 from generator.networks.stylegan2 import SynthesisBlock, SynthesisNetwork
 from generator.recipe.recipe import NoiseMode
@@ -206,23 +207,16 @@ class FastSynthesis:
         aside: what is remembered stays, and this picture is not.
         """
         with self._drawing():
-            image = self._queued(ws, noise, noise_seed, max_resolution, is_cancelled, aside)
+            image = self._queued(SynthesisInputs(ws, noise, noise_seed, max_resolution), is_cancelled, aside)
         return ops.shrink(image, max_resolution)
 
-    def pixels(
-        self,
-        ws: Tensor,
-        noise: NoiseMode = "const",
-        noise_seed: int | None = None,
-        max_resolution: int | None = None,
-        is_cancelled: Abandoning = None,
-        aside: bool = False,
-    ) -> list[Pixels]:
+    def pixels(self, inputs: SynthesisInputs, is_cancelled: Abandoning = None, aside: bool = False) -> list[Pixels]:
         """The same as bytes, a fresh array `[H, W, 3]` a sample. Raises `RecipeError` where one is not finite."""
-        if max_resolution is not None and max_resolution < SMALLEST:
-            return to_pixels(self(ws, noise, noise_seed, max_resolution, is_cancelled, aside))
+        if inputs.max_resolution is not None and inputs.max_resolution < SMALLEST:
+            size = inputs.max_resolution
+            return to_pixels(self(inputs.ws, inputs.noise, inputs.noise_seed, size, is_cancelled, aside))
         with self._drawing():
-            image = self._queued(ws, noise, noise_seed, max_resolution, is_cancelled, aside)
+            image = self._queued(inputs, is_cancelled, aside)
             pixels = queued_pixels(image, self._team)
         return pixels()
 
@@ -238,21 +232,13 @@ class FastSynthesis:
             self.clear_caches()
             raise
 
-    def _queued(
-        self,
-        ws: Tensor,
-        noise: NoiseMode,
-        noise_seed: int | None,
-        max_resolution: int | None,
-        is_cancelled: Abandoning,
-        aside: bool,
-    ) -> Tensor:
+    def _queued(self, inputs: SynthesisInputs, is_cancelled: Abandoning, aside: bool) -> Tensor:
         """The images `[N, C, h, h]`, there when the team has finished."""
-        config = self._network.config
+        config, ws, max_resolution = self._network.config, inputs.ws, inputs.max_resolution
         assert ws.shape[1:] == (config.num_ws, config.w_dim)
         largest = config.img_resolution if max_resolution is None else max(max_resolution, SMALLEST)
         blocks = {size: block for size, block in self._blocks.items() if size <= largest}
-        noises = self._noise_images(ws, noise, noise_seed)
+        noises = self._noise_images(ws, inputs.noise, inputs.noise_seed)
         pause = partial(self._pause, is_cancelled)
         pause()
         rows = _rows(ws)

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from generator.networks import Generator
+from generator.networks.inputs import SynthesisInputs
 from generator.recipe.recipe import NoiseMode
 from generator.render.cpu.pixels import PixelBuffer, Pixels, to_pixels
 from generator.render.cuda.cuda_graph import CaptureSpace, Work, capture_graph
@@ -33,26 +34,18 @@ class GraphedNetwork:
         """True on a card."""
         return generator.w_avg.device.type == "cuda"
 
-    def pixels(
-        self,
-        ws: Tensor,
-        noise: NoiseMode = "const",
-        noise_seed: int | None = None,
-        max_resolution: int | None = None,
-        transform: Tensor | None = None,
-    ) -> Pixels:
-        """ws `[1, num_ws, w_dim]`, transform `[3, 3]`, both on the host -> a fresh uint8 array `[H, W, 3]`; see
-        `Synthesis`. Random noise comes from the host, layer by layer, so that it is drawn without a graph.
+    def pixels(self, inputs: SynthesisInputs) -> Pixels:
+        """inputs: of one image, on the host -> a fresh uint8 array `[H, W, 3]`.
 
-        Raises `RecipeError` where the picture is not finite.
+        Random noise comes from the host, layer by layer, so that it is drawn without a graph. Raises `RecipeError`
+        where the image is not finite.
         """
-        if noise == "random":
-            moved = None if transform is None else transform.to(self._device)
-            return to_pixels(self._network(ws.to(self._device), noise, noise_seed, max_resolution, moved))[0]
-        self._host_ws.copy_(ws[0])
-        if transform is not None:
-            self._host_transform.copy_(transform)
-        kind = noise, max_resolution, transform is not None
+        if inputs.noise == "random":
+            return to_pixels(inputs.on(self._device).through(self._network))[0]
+        self._host_ws.copy_(inputs.ws[0])
+        if inputs.transform is not None:
+            self._host_transform.copy_(inputs.transform)
+        kind = inputs.noise, inputs.max_resolution, inputs.transform is not None
         if kind not in self._works:
             self._works[kind] = self._prepared(kind)
         work, out = self._works[kind]

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from generator.networks import Generator
+from generator.networks.inputs import SynthesisInputs
 from generator.networks.noise import NoiseSource
 from generator.networks.stylegan2 import SynthesisNetwork
 from generator.recipe.recipe import NoiseMode
@@ -50,22 +51,16 @@ class GraphedSynthesis:
         """True for networks that this form can draw, where it is faster: "skip" StyleGAN2 on a card."""
         return is_skip_stylegan2(generator) and generator.w_avg.device.type == "cuda"
 
-    def pixels(
-        self,
-        ws: Tensor,
-        noise: NoiseMode = "const",
-        noise_seed: int | None = None,
-        max_resolution: int | None = None,
-        transform: Tensor | None = None,
-    ) -> Pixels:
-        """ws `[1, num_ws, w_dim]` on the host -> a fresh uint8 array `[H, W, 3]`; see `Synthesis` for the rest.
+    def pixels(self, inputs: SynthesisInputs) -> Pixels:
+        """inputs: of one image, on the host -> a fresh uint8 array `[H, W, 3]`.
 
         Raises `RecipeError` where the picture is not finite.
         """
+        ws = inputs.ws
         assert ws.shape == (1, self._config.num_ws, self._config.w_dim)
-        assert transform is None, "StyleGAN2 has no transform"
-        exit_at = self._exit(max_resolution)
-        wanted = self._origins(ws, self._take_noise(noise, noise_seed))
+        assert inputs.transform is None, "StyleGAN2 has no transform"
+        exit_at = self._exit(inputs.max_resolution)
+        wanted = self._origins(ws, self._take_noise(inputs.noise, inputs.noise_seed))
         self._host_ws.copy_(ws[0])
         self._launch("styles", self._compute_styles)
         for k in range(exit_at + 1):

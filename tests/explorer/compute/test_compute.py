@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from explorer.compute import model_host as workbench
 from explorer.compute.compute_thread import HOLDS_LESS, Compute, JobCancelled, JobDone, JobFailed, JobProgress
 from explorer.compute.model_host import THUMBNAIL_RESOLUTION
 from explorer.messages import Quality, RenderRequest, Role
 from generator.errors import ExportError
 from generator.progress import finish
+from tests.support import compute_fixtures
 from tests.support.compute_fixtures import Answers, FakeEngine, Gate, Steps, bench_with, seed_of, seeded, work_of_moves
 
 CPU_ALLOCATOR = "[enforce fail at alloc_cpu.cpp:118] . DefaultCPUAllocator: can't allocate memory: you tried 9 bytes."
@@ -166,7 +166,7 @@ def test_frames_are_rendered_off_the_gui_thread_with_pixels_time_and_w_plus(
 
 def test_what_is_prepared_once_is_not_in_the_time_of_the_first_frame(monkeypatch: pytest.MonkeyPatch) -> None:
     engine, seconds = FakeEngine(), [0.0]
-    monkeypatch.setattr(workbench, "perf_counter", lambda: seconds[0])
+    monkeypatch.setattr(compute_fixtures, "perf_counter", lambda: seconds[0])
     engine.prepare = lambda: seconds.__setitem__(0, seconds[0] + 5)
     assert bench_with(engine).render(RenderRequest(1, 1, seeded(1))).milliseconds == 0
     assert seconds[0] > 0
