@@ -45,7 +45,7 @@ class DirectionRow:
 
     def __post_init__(self) -> None:
         for name in ("title", "tooltip", "caption"):  # which are a file's own words
-            object.__setattr__(self, name, printable(getattr(self, name)))
+            object.__setattr__(self, name, printable(getattr(self, name), kept="\n" if name == "tooltip" else ""))
 
     def matches(self, text: str) -> bool:
         """Whether every word of `text` stands in the title or the tooltip, whatever the case."""

@@ -67,6 +67,7 @@ def contact_sheet(
         >>> finish(contact_sheet(engine.render_together, recipe, range(4), 2, "sheet.png", batch=4)).name
         'sheet.png'
     """
+    _check_fits(len(seeds), columns)  # before there is a face for each
     faces = [seed_face(recipe, seed) for seed in seeds]
     return (yield from sheet_of_faces(render, faces, SheetStyle(columns), path, faces_folder, batch))
 
@@ -87,9 +88,7 @@ def sheet_of_faces(
     file of its own. Raises `ExportError`.
     """
     check_suffix(Path(path).suffix)
-    if not faces or style.columns < 1:
-        raise ExportError("A contact sheet needs at least one face and one column.")
-    Grid.of(len(faces), style.columns)  # what does not fit at any size is refused before the first face is rendered
+    _check_fits(len(faces), style.columns)
     with nullcontext() if faces_folder is None else staged_folder(faces_folder) as folder:
         sheet = yield from _filling(render, faces, style, folder, batch if folder is None else 1)
         yield Progress(len(faces), len(faces), "Writing the sheet")
@@ -153,3 +152,10 @@ def _write(path: str | Path, sheet: Pixels, faces: Sequence[SheetFace], columns:
     layout = {"format": "outis-sheet", "version": 1, **what, "columns": columns}
     notes = {"recipe": to_json(faces[0].recipe), "sheet": json.dumps(layout)}
     write_atomically(path, encoded(sheet, notes, Path(path).suffix))
+
+
+def _check_fits(count: int, columns: int) -> None:
+    """Refuse what does not fit at any size before the first face is rendered."""
+    if not count or columns < 1:
+        raise ExportError("A contact sheet needs at least one face and one column.")
+    Grid.of(count, columns)

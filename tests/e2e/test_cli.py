@@ -181,7 +181,7 @@ def test_a_cache_that_cannot_be_written_costs_a_sentence_and_no_image(
         (["--seeds", "1-4", "--grid", "2", "--latents", "--out", "x.png"], "folder"),
         (["--seeds", "1", "--mix", "2@0-3", "3@4-7", "--out", "x.png"], "several: 2, 3"),
         (["--seeds", "9-1", "--out", "x.png"], "backwards"),
-        (["--seeds", "0-99999999", "--out", "x"], "'0-99999999' names more than 100000 seeds"),
+        (["--seeds", "0-99999999", "--out", "x"], "'0-99999999' has more than 100000 seeds"),
         (["--seeds", "1", "--noise", "loud", "--out", "x.png"], "loud"),
         (["--seeds", "1"], "--out"),
         (["--seeds", "1", "--out", ""], "--out is empty"),
@@ -238,7 +238,7 @@ def test_a_recipe_of_another_model_is_refused(render_tiny, out: Path) -> None:
     (out / "r.json").write_text(to_json(Recipe(model="f" * 64)))
     code, _, stderr = render_tiny("--recipe", out / "r.json", "--out", out / "a.png")
     assert code == 1
-    assert "another model" in stderr
+    assert "was made with model ffffffffffff, but the open model is" in stderr
 
 
 def test_a_folder_that_cannot_be_made_is_one_sentence(render_tiny, tmp_path: Path) -> None:

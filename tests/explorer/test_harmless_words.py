@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from explorer.compute.jobs import LoadModel
 from explorer.compute.training_reader import ReadRun, ReadSamples
 from explorer.control.notify import JobState, Notifier
 from explorer.dialogs.open_choice import ask_how_to_open
@@ -43,7 +44,7 @@ def harmless(text: str) -> bool:
 
 WORDS: dict[str, Callable[[str], str]] = {
     "progress": lambda name: Progress(0, 0, f"Reading {name}").text,
-    "title of a job": lambda name: JobState(1, f"Opening {name}", Progress(0, 0, "")).title,
+    "title of a job": lambda name: JobState(1, LoadModel(name), Progress(0, 0, "")).title,
     "failure": lambda name: Failure(f"{name} is damaged.").sentence,
     "tooltip": lambda name: escape_markup.tip(name).replace("\n", ""),
     "menu": escape_markup.entry,

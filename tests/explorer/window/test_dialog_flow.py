@@ -173,7 +173,7 @@ def test_a_contact_sheet_of_very_many_seeds_is_refused_with_one_sentence(window,
     dialog.columns.setValue(120)
     dialog.seeds.setText(text)
     assert not dialog.go_on.isEnabled()
-    assert dialog.verdict.text().endswith(" names more than 10000 seeds; ask for fewer at a time.")
+    assert dialog.verdict.text().endswith(" has more than 10000 seeds; ask for fewer at a time.")
     assert len(dialog.verdict.text()) < 200
     dialog.reject()
 
