@@ -171,7 +171,7 @@ class _Worker:
             self._recover_from(error)
 
     def _prepare(self, request: RenderRequest) -> None:
-        """Draw what will perhaps be asked for. A fault is told when it is."""
+        """Render what will perhaps be asked for. A fault is told when it is."""
         try:
             self._host.prepare(request.recipe, partial(self._mailbox.is_superseded, request))
         except RenderCancelled:

@@ -73,9 +73,9 @@ class Mailbox:
             return orders
 
     def is_superseded(self, request: RenderRequest) -> bool:
-        """Whether a full frame that is being drawn may be given up: a preview of a later move waits behind it, or the
-        end. Never for another full frame: moves that keep coming would then leave none to be seen. What is drawn in
-        advance is given up for anything but itself."""
+        """Whether a full frame that is being rendered may be given up: a preview of a later move waits behind it, or
+        the end. Never for another full frame: moves that keep coming would then leave none to be seen. What is rendered
+        in advance is given up for anything but itself."""
         if self._closing:
             return True
         if request.role is Role.NEXT:

@@ -41,8 +41,8 @@ class ModelHost:
         self._preview = PreviewSize(64)
         self._live: Recipe | None = None  # the face shown last
         self._left: dict[str, Recipe] = {}  # the one shown last with each model, by its hash
-        self._ready: Rendering | None = None  # drawn before it is asked for
-        self._shifts: Mapping[int, Shift] = {}  # of the colours of previews, by the last full picture
+        self._ready: Rendering | None = None  # rendered before it is asked for
+        self._shifts: Mapping[int, Shift] = {}  # of the colours of previews, by the last full image
         self.epoch = 0
         self._told = ""  # the notice of the engine that the user has heard of
 
@@ -65,8 +65,8 @@ class ModelHost:
     def switch_to(
         self, engine: Engine, path: str, named: tuple[NamedDirection, ...] = (), reason: str = ""
     ) -> Job[ModelFacts]:
-        """Go on with `engine` once it has drawn the face shown now, or the one shown last with its model; the engine
-        before it is freed, or kept if the new one cannot draw or is given up by then.
+        """Go on with `engine` once it has rendered the face shown now, or the one shown last with its model; the engine
+        before it is freed, or kept if the new one cannot render or is given up by then.
 
         `reason`: why Outis itself changed it, for the notice.
         """
@@ -109,7 +109,7 @@ class ModelHost:
         return Components(directions, pca.explained, pca.cloud)
 
     def render(self, request: RenderRequest, is_cancelled: Callable[[], bool] | None = None) -> RenderResult:
-        """The picture asked for, timed; with it the place of the face on the components and its W+ if it is LIVE.
+        """The image asked for, timed; with it the place of the face on the components and its W+ if it is LIVE.
         Raises `RenderCancelled` once `is_cancelled` says True, where the network can stop."""
         ready = self._drawn_before(request)
         aside = request.role is not Role.LIVE
@@ -127,14 +127,14 @@ class ModelHost:
         return RenderResult(request, pixels, picture.milliseconds, coordinates, w_plus if full else None)
 
     def prepare(self, recipe: Recipe, is_cancelled: Callable[[], bool]) -> None:
-        """Draw the face of `recipe` now, for when it is asked for; what is remembered of the live face stays.
+        """Render the face of `recipe` now, for when it is asked for; what is remembered of the live face stays.
         Raises `RenderCancelled` once `is_cancelled` says True, where the network can stop."""
         if self._ready is None or self._ready.recipe != recipe:
             self._ready = None
             self._ready = self._draw(self.engine, recipe, None, is_cancelled, aside=True)
 
     def thumbnail(self, recipe: Recipe) -> Pixels:
-        """A small picture of `recipe`, drawn aside."""
+        """A small image of `recipe`, rendered aside."""
         return self.engine.render(recipe, THUMBNAIL_RESOLUTION, live=True, aside=True)
 
     def news(self) -> str:
@@ -158,11 +158,11 @@ class ModelHost:
         is_cancelled: Callable[[], bool] | None = None,
         aside: bool = False,
     ) -> Rendering:
-        engine.prepare()  # which takes longer than a picture, and once
+        engine.prepare()  # which takes longer than an image, and once
         return engine.rendering(recipe, resolution, is_cancelled, live=True, aside=aside)
 
     def _drawn_before(self, request: RenderRequest) -> Rendering | None:
-        """What was drawn before it was asked for, whole even where a preview would do."""
+        """What was rendered before it was asked for, whole even where a preview would do."""
         ready = self._ready
         if ready is None or request.role is not Role.LIVE or ready.recipe != request.recipe:
             return None
@@ -181,7 +181,7 @@ class ModelHost:
 
 
 def _empty_device_cache() -> None:
-    """Let the device have the memory back that torch holds of models and pictures that are gone.
+    """Let the device have the memory back that torch holds of models and images that are gone.
 
     A device that is lost refuses even that; then there is nothing to give back, and whoever leaves it must not fail.
     """

@@ -1,4 +1,4 @@
-"""What of a run folder is read on the compute thread, between two frames: its journal, and pictures of samples."""
+"""What of a run folder is read on the compute thread, between two frames: its journal, and images of samples."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ JOURNAL = "journal.jsonl"
 WORK_A_STEP = 1_000_000  # characters of the journal, between two frames
 LEAST_WORK = 200  # of a line, however short
 MAX_LINE = 20_000  # characters; a start with all its settings has some 1,500
-MAX_SIDE = 2_048  # pixels of a picture shown
+MAX_SIDE = 2_048  # pixels of an image shown
 MAX_PIXELS = 40_000_000  # of a file of samples: eight by four of 1024 px have 34 million
 MAX_PICTURE = 256_000_000  # bytes of such a file
 
@@ -64,7 +64,7 @@ class ReadRun(Task[RunRead]):
 
 @dataclass(frozen=True)
 class ReadSamples(Task[SamplesRead]):
-    """Decode one picture of samples. It takes some milliseconds, so no progress is shown."""
+    """Decode one image of samples. It takes some milliseconds, so no progress is shown."""
 
     path: str
 

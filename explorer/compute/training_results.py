@@ -19,7 +19,7 @@ class RunRead:
 
 @dataclass(frozen=True)
 class SamplesRead:
-    """A picture of samples; with a sentence instead if it cannot be shown."""
+    """An image of samples; with a sentence instead if it cannot be shown."""
 
     path: str
     pixels: Pixels | None  # uint8 [H, W, 3]

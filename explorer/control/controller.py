@@ -58,7 +58,7 @@ class Controller(QObject):
     thumbnail_ready = Signal(object)  # RenderResult of a thumbnail role
     pinned_changed = Signal(object)  # RenderResult | None: the A of the A/B wipe
     file_offered = Signal(object)  # Opened: ask "Apply all / Source only / Cancel", then call apply_opened
-    file_read = Signal(str)  # path of a picture, recipe or latent that fits the open model
+    file_read = Signal(str)  # path of an image, recipe or latent that fits the open model
     timed = Signal(object)  # FrameTime of every frame shown
     late = Signal(bool)  # whether the face that is shown has for a while not been the one wanted
     face_drawn = Signal(object)  # FaceDrawn, of `draw_faces`
@@ -136,7 +136,7 @@ class Controller(QObject):
         self.submit(task, replaces=(*_LOADING, ReadFile))
 
     def open_file(self, path: str) -> None:
-        """Open a model, or a picture, recipe or latent; which of them the compute thread finds out."""
+        """Open a model, or an image, recipe or latent; which of them the compute thread finds out."""
         self.submit(ReadFile(path), replaces=(ReadFile,))
 
     def open_text(self, text: str) -> None:
@@ -226,7 +226,7 @@ class Controller(QObject):
         self.submit(CopyLatent(self.session.recipe), replaces=_COPYING)
 
     def may_draw_faces(self) -> bool:
-        """Whether many small pictures are drawn quickly, as far as is known; says so if not."""
+        """Whether many small images are rendered quickly, as far as is known; says so if not."""
         quickly = self._frames.thumbnails_are_quick or not self._frames.speed_is_known
         if not quickly:
             self._notifier.say(tr("This model is too slow here to draw many faces at once."))
@@ -234,7 +234,7 @@ class Controller(QObject):
 
     @Slot(object)
     def draw_faces(self, seeds: tuple[int, ...]) -> None:
-        """Draw small pictures of the recipe with each of `seeds`, where that is quick, which the first frame of a model
+        """Render small images of the recipe with each of `seeds`, where that is quick, which the first frame of a model
         may have to tell; `face_drawn` brings them one by one. Those asked for before are given up."""
         self.draw_no_faces()
         if self.session.facts is None or not self.may_draw_faces():
@@ -266,7 +266,7 @@ class Controller(QObject):
 
     @Slot(str)
     def read_samples(self, path: str) -> None:
-        """Read a picture of a training's samples; `training_read` brings it. One asked for before is given up."""
+        """Read an image of a training's samples; `training_read` brings it. One asked for before is given up."""
         self.submit(ReadSamples(path), replaces=(ReadSamples,))
 
     def cancel_job(self) -> None:

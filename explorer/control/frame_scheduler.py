@@ -1,4 +1,4 @@
-"""The traffic of pictures: what is asked of the compute thread, and which of its answers are still of use.
+"""The traffic of images: what is asked of the compute thread, and which of its answers are still of use.
 
 Every change of the recipe asks for a LIVE frame at once. Where a full frame is slow it is a preview, and the full one
 follows when the hand rests. Answers are shown in the order of their requests, never "only the newest": that
@@ -81,13 +81,13 @@ class FrameScheduler(QObject):
 
     @property
     def _quality(self) -> Quality:
-        """Of a picture that must come soon."""
+        """Of an image that must come soon."""
         helps = self._times.full_milliseconds > SLOW_MS and self._stops_early
         return Quality.PREVIEW if helps else Quality.FULL
 
     @property
     def _stops_early(self) -> bool:
-        """Whether a smaller picture is a quicker one."""
+        """Whether a smaller image is a quicker one."""
         return self._session.facts is not None and self._session.facts.config.stops_early
 
     @property
@@ -102,12 +102,12 @@ class FrameScheduler(QObject):
 
     @property
     def _next_is_cheap(self) -> bool:
-        """Whether the next face may be drawn in advance: "New face" will show it, and it is given up at once, or soon
-        done, when anything else is asked for."""
+        """Whether the next face may be rendered in advance: "New face" will show it, and it is given up at once, or
+        soon done, when anything else is asked for."""
         return not self._session.locked and self.thumbnails_are_quick
 
     def _request(self, role: Role, recipe: Recipe, quality: Quality) -> None:
-        """Ask for a picture, unless it is the one asked for last or no model is open."""
+        """Ask for an image, unless it is the one asked for last or no model is open."""
         if self._session.facts is None or self._closed:
             return
         wanted = (self._session.facts.epoch, recipe, quality)
@@ -154,7 +154,7 @@ class FrameScheduler(QObject):
         self._ask_thumbnail(Role.SECOND_THUMBNAIL, _plain(recipe, self._session.second_source))
 
     def _ask_thumbnail(self, role: Role, recipe: Recipe) -> None:
-        """Ask for the picture of `recipe`, unless it is the one shown now or would keep the next face waiting."""
+        """Ask for the image of `recipe`, unless it is the one shown now or would keep the next face waiting."""
         full, facts = self.last_full, self._session.facts
         if facts is None or self._asked.get(role) == (wanted := (facts.epoch, recipe, Quality.PREVIEW)):
             return

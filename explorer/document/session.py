@@ -91,7 +91,7 @@ class Session(QObject):
 
     @property
     def next_face(self) -> Recipe:
-        """What "New face" will show, known beforehand so that it can be drawn while nobody waits."""
+        """What "New face" will show, known beforehand so that it can be rendered while nobody waits."""
         return self._exploration.next_face(self.recipe)
 
     def face_of(self, seed: int) -> Recipe:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DrawFaces(Task[None]):
-    """Small pictures of recipes of one model, each with a seed; delivered one by one."""
+    """Small images of recipes of one model, each with a seed; delivered one by one."""
 
     recipes: tuple[Recipe, ...]
 
@@ -36,7 +36,7 @@ class DrawFaces(Task[None]):
 
 @dataclass(frozen=True)
 class ContactSheet(Task["str | None"]):
-    """Render many seeds with the edits of the recipe into one picture, and each into a folder if one is named.
+    """Render many seeds with the edits of the recipe into one image, and each into a folder if one is named.
 
     The result is the folder that the faces are in.
     """

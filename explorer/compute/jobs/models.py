@@ -29,7 +29,7 @@ class _OpensModel(Task[ModelFacts]):
 
 @dataclass(frozen=True)
 class LoadModel(_OpensModel):
-    """Open a model; the one before it stays in use until this one has drawn its first face."""
+    """Open a model; the one before it stays in use until this one has rendered its first face."""
 
     path: str
     device: str = "auto"
