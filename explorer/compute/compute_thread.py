@@ -78,10 +78,10 @@ class Compute(QObject):
     noticed = Signal(str)  # a fallback that the user must see, in one sentence
     reload_wanted = Signal(object)  # LoadModel: the device gave up and this may help
 
-    def __init__(self, bench: ModelHost | None = None, parent: QObject | None = None) -> None:
+    def __init__(self, host: ModelHost | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._mailbox = Mailbox()
-        worker = _Worker(self, self._mailbox, bench or ModelHost())
+        worker = _Worker(self, self._mailbox, host or ModelHost())
         self._thread = Thread(target=worker.run, name=THREAD, daemon=True)
 
     def start(self) -> None:
@@ -115,8 +115,8 @@ class _RunningJob:
 class _Worker:
     """The loop of the compute thread; nothing here runs on the GUI thread."""
 
-    def __init__(self, answers: Compute, mailbox: Mailbox, bench: ModelHost) -> None:
-        self._answers, self._mailbox, self._host = answers, mailbox, bench
+    def __init__(self, answers: Compute, mailbox: Mailbox, host: ModelHost) -> None:
+        self._answers, self._mailbox, self._host = answers, mailbox, host
         self._jobs: deque[_RunningJob] = deque()
         self._stepped = monotonic()
         self._given_up = 0  # the epoch whose device was given up; its frames go on failing until the CPU takes over
