@@ -1,4 +1,4 @@
-"""What of a run folder is read on the compute thread, between two frames: its journal, and images of samples."""
+"""What is read from a run folder on the compute thread, between two frames: its journal and its sample images."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class ReadRun(Task[RunRead]):
 
 @dataclass(frozen=True)
 class ReadSamples(Task[SamplesRead]):
-    """Decode one image of samples. It takes some milliseconds, so no progress is shown."""
+    """Decode one sample image. It takes some milliseconds, so no progress is shown."""
 
     path: str
 
@@ -73,7 +73,7 @@ class ReadSamples(Task[SamplesRead]):
         try:
             with refusing(TrainingError, "it is damaged"):
                 return SamplesRead(self.path, _decoded(self.path))
-        except (OSError, SyntaxError, TrainingError) as error:  # SyntaxError: how Pillow says that a PNG is broken
+        except (OSError, SyntaxError, TrainingError) as error:  # SyntaxError: what Pillow raises for a broken PNG
             why = getattr(error, "strerror", None) or error
             fault = tr("{name} cannot be shown: {why}.", name=Path(self.path).name, why=why)
             return SamplesRead(self.path, None, printable(fault))
@@ -101,7 +101,7 @@ def _decoded(path: str) -> Pixels:
 def _no_run(folder: str, error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
         return tr(
-            "{folder} holds no {journal}; choose the folder that a training was written to.",
+            "{folder} contains no {journal}; choose the folder of a training.",
             folder=printable(folder),
             journal=JOURNAL,
         )

@@ -26,7 +26,7 @@ class DrawFaces(Task[None]):
         for number, recipe in enumerate(self.recipes):
             yield Progress(number, len(self.recipes), tr("Rendering"))
             if recipe.model != host.facts.hash:
-                return  # another model is open by now, and asks for faces of its own
+                return  # another model is open by now and requests its own faces
             assert isinstance(recipe.source, SeedSource)
             yield Partial(FaceDrawn(recipe.source.seed, host.thumbnail(recipe)))
 
@@ -38,14 +38,14 @@ class DrawFaces(Task[None]):
 class ContactSheet(Task["str | None"]):
     """Render many seeds with the edits of the recipe into one image, and each into a folder if one is named.
 
-    The result is the folder that the faces are in.
+    The result is the folder of the faces.
     """
 
     path: str
     recipe: Recipe
     seeds: tuple[int, ...]
     columns: int
-    faces_folder: str | None = None  # a new one beside it is made if it is there
+    faces_folder: str | None = None  # if it exists, a new one beside it is created
 
     @property
     def title(self) -> str:

@@ -137,7 +137,7 @@ def test_a_face_that_cannot_be_drawn_in_advance_is_told_only_when_it_is_asked_fo
 ) -> None:
     engine.errors = [ExportError("No."), ExportError("No, still.")]
     ask(7, role=Role.NEXT)
-    qtbot.waitUntil(lambda: "could not be drawn in advance" in caplog.text)
+    qtbot.waitUntil(lambda: "could not be rendered in advance" in caplog.text)
     assert answers.failed == []
     ask(7)
     qtbot.waitUntil(lambda: len(answers.failed) == 1)

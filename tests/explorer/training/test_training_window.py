@@ -300,7 +300,7 @@ def test_an_old_run_is_read_with_its_last_line_half_written(tmp_path):
     assert (read.history.images, read.history.unreadable) == (640, 1)
 
 
-@pytest.mark.parametrize(("journal", "told"), [(None, "holds no journal.jsonl"), ("{}\n", "was not written by")])
+@pytest.mark.parametrize(("journal", "told"), [(None, "contains no journal.jsonl"), ("{}\n", "was not written by")])
 def test_a_folder_that_is_no_training_is_told_in_one_sentence(tmp_path, journal, told):
     if journal is not None:
         (tmp_path / "journal.jsonl").write_text(journal)
