@@ -193,7 +193,7 @@ def test_a_training_that_is_killed_is_told_and_can_be_resumed(qtbot, stage, tmp_
     qtbot.waitUntil(lambda: stage.run.phase is Phase.RUNNING)
     with qtbot.waitSignal(stage.run.ended):
         stage.children[-1]._process.kill()
-    assert stage.window.error_bar.sentence.startswith("The training ended suddenly")
+    assert stage.window.error_bar.sentence.startswith("The training ended unexpectedly")
     assert stage.window.resume.isEnabled()
 
 
