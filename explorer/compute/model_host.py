@@ -70,14 +70,14 @@ class ModelHost:
 
         `reason`: why Outis itself switched, for the notice.
         """
-        facts, first, told = self._facts_of(engine, path, named, reason), None, engine.notice
+        facts, first, notice = self._facts_of(engine, path, named, reason), None, engine.notice
         if self._live is not None:
             yield Progress(0, 0, tr("Rendering the first face"))
             first = self._draw(engine, self._last_recipes.get(facts.hash) or carry_over(self._live, facts))
             yield Progress(0, 0, tr("Switching to the model"))  # the last chance to cancel
         pca = self._pca if self._pca is not None and self._pca.model == facts.hash else None
         preview = PreviewSize(facts.config.img_resolution)
-        self._engine, self._preview, self._pca, self._reported_notice = engine, preview, pca, told
+        self._engine, self._preview, self._pca, self._reported_notice = engine, preview, pca, notice
         self._ready, self.epoch, self._facts, self._shifts = first, facts.epoch, facts, {}
         _empty_device_cache()
         return facts

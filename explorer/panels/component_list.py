@@ -108,7 +108,7 @@ class ComponentList(QWidget):
         title, first, last = component_title(index), *self.chosen_layers
         if (first, last) != (0, self.last.maximum()):  # on all layers it is the component as it stands
             direction = replace(direction, first=first, last=last)
-        told = tr(
+        tooltip = tr(
             "Explains {share:.1%} of the variance of W; acts on {direction}", share=share, direction=layers(direction)
         )
-        return DirectionRow(direction, title, told, caption=f"{title} · {share:.1%}")
+        return DirectionRow(direction, title, tooltip, caption=f"{title} · {share:.1%}")

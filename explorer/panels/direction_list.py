@@ -49,8 +49,8 @@ class DirectionRow:
 
     def matches(self, text: str) -> bool:
         """Whether every word of `text` stands in the title or the tooltip, whatever the case."""
-        told = f"{self.title} {self.tooltip}".lower()
-        return all(word in told for word in text.lower().split())
+        searched = f"{self.title} {self.tooltip}".lower()
+        return all(word in searched for word in text.lower().split())
 
 
 def named_row(named: NamedDirection) -> DirectionRow:

@@ -93,7 +93,7 @@ class NewTrainingDialog(QDialog):
         for line in (self.source, self.run):
             line.textChanged.connect(self._judge)
         self.preset.currentTextChanged.connect(self._take_preset)
-        self.accepted.connect(self._tell)
+        self.accepted.connect(self._emit_choice)
         self._take_preset()
         self._judge()
 
@@ -187,7 +187,7 @@ class NewTrainingDialog(QDialog):
         dialog.open()
 
     @Slot()
-    def _tell(self) -> None:
+    def _emit_choice(self) -> None:
         source = absolute(self.source.text())
         self._settings.last_folder = str(Path(source).parent)
         self.chosen.emit(

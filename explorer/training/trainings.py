@@ -85,7 +85,7 @@ class Trainings(QObject):
         self.window.samples_wanted.connect(self._controller.read_samples)
         self.window.model_wanted.connect(self._open_model)
         run.begun.connect(self._remember)
-        run.failed.connect(self._tell_elsewhere)
+        run.failed.connect(self._report_in_main_window)
         self.window.refresh()
         self._show()
         return run
@@ -160,7 +160,7 @@ class Trainings(QObject):
         return busy
 
     @Slot(object)
-    def _tell_elsewhere(self, failure: Failure) -> None:
+    def _report_in_main_window(self, failure: Failure) -> None:
         """Show the failure of a training whose window is closed in the main window."""
         if self.window is None or not self.window.isVisible():
             self._notifier.fail(failure)
