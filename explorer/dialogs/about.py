@@ -14,8 +14,8 @@ _ABOUT = tr("""
 
 A desktop explorer of StyleGAN's latent space. *Outis*, “nobody”, is the name Odysseus gave.
 
-            **Every face here is synthetic.** It belongs to nobody: a network rendered it from numbers. Every exported
-            file states this and contains the recipe that made it.
+**Every face here is synthetic.** It belongs to nobody: a network rendered it from numbers. Every exported file states
+this and contains the recipe that made it.
 
 **Please be fair.** Do not pass these faces off as real people, and do not use them to deceive. The network repeats
 the habits of the photographs it learnt from; a slider named after an age, a sex or a look changes what was measured in

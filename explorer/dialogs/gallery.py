@@ -118,6 +118,7 @@ class Gallery(QDialog):
 
     def stand_beside(self, picture: QRect) -> None:
         """Take the layout and place on the screen that leave `picture` visible, with the faces as large as possible.
+
         picture: in screen coordinates.
         """
         screen = self.screen().availableGeometry()

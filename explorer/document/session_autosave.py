@@ -36,7 +36,9 @@ MAX_WINDOWS = 20  # with one model
 
 class SessionFiles:
     """The files of this process: for each model the first that no other process has locked, preferably one with a
-    session. Thread-safe.
+    session.
+
+    Thread-safe.
     """
 
     def __init__(self) -> None:
