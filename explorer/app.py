@@ -140,10 +140,10 @@ class _ErrorRelay(QObject):
     def __init__(self, notifier: Notifier) -> None:
         super().__init__(notifier)
         self._notifier = notifier
-        self.caught.connect(self._tell)
+        self.caught.connect(self._report)
 
     @Slot(str, str)
-    def _tell(self, kind: str, details: str) -> None:
+    def _report(self, kind: str, details: str) -> None:
         self._notifier.fail(Failure(internal_error(kind), details))
 
 

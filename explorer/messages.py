@@ -27,13 +27,13 @@ class Quality(Enum):
 
 
 class Role(Enum):
-    """What a rendered picture is for; every role has a mailbox slot of its own, LIVE is served first."""
+    """What a rendered image is for; every role has a mailbox slot of its own, LIVE is served first."""
 
     LIVE = "live"  # the face in the middle
     BEFORE = "before"  # shown while the key is held
     FIRST_THUMBNAIL = "first thumbnail"  # the two sources of the style mix, small
     SECOND_THUMBNAIL = "second thumbnail"
-    NEXT = "next face"  # drawn while nothing else is asked for, and kept for when it is; it is not announced
+    NEXT = "next face"  # rendered while nothing else is asked for, and kept for when it is; it is not announced
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class RenderResult:
 
 @dataclass(frozen=True)
 class FaceDrawn:
-    """A small picture of the current recipe with another seed."""
+    """A small image of the current recipe with another seed."""
 
     seed: int
     pixels: Pixels

@@ -1,1 +1,1 @@
-"""The background inference thread: the only owner of the model, and the long work it does."""
+"""The background inference thread: the only owner of the model, and its long tasks."""

@@ -1,8 +1,8 @@
 """The compute thread: the only owner of the model.
 
 `Compute` is its handle on the GUI thread. Requests go in through the mailbox; answers come back as queued signals, so
-they must be connected to `@Slot` methods of QObjects that live on the GUI thread. The thread is Python's own: a
-running QThread that is destroyed aborts the program, this one at worst is left to finish its step alone.
+they must be connected to `@Slot` methods of QObjects that live on the GUI thread. The thread is Python's own: a running
+QThread that is destroyed aborts the program, while this one at worst finishes its step alone.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ from generator.progress import Progress
 log = logging.getLogger(__name__)
 
 THREAD = "compute"
-PATIENCE, EXPORT_PATIENCE = 10.0, 600.0  # seconds that closing waits; a face of a large network takes a minute
-JOB_PATIENCE = 0.2  # seconds that frames may keep a job waiting
-HOLDS_LESS = tr("Memory ran short, so Outis holds less of each picture from now on: some edits are slower.")
-MODEL_GONE = tr("This face was asked of a model that is closed by now; change something to ask again.")
+PATIENCE, EXPORT_PATIENCE = 10.0, 600.0  # seconds that closing waits; a large network renders for a minute
+JOB_PATIENCE = 0.2  # seconds that a job may wait for frames
+HOLDS_LESS = tr("Low memory: caching is reduced, so some edits will be slower.")
+MODEL_GONE = tr("The model of this face has been closed; change something to render it again.")
 PROGRESS_INTERVAL = 0.05  # seconds between two reports of one job
 
 
@@ -78,10 +78,10 @@ class Compute(QObject):
     noticed = Signal(str)  # a fallback that the user must see, in one sentence
     reload_wanted = Signal(object)  # LoadModel: the device gave up and this may help
 
-    def __init__(self, bench: ModelHost | None = None, parent: QObject | None = None) -> None:
+    def __init__(self, host: ModelHost | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._mailbox = Mailbox()
-        worker = _Worker(self, self._mailbox, bench or ModelHost())
+        worker = _Worker(self, self._mailbox, host or ModelHost())
         self._thread = Thread(target=worker.run, name=THREAD, daemon=True)
 
     def start(self) -> None:
@@ -97,7 +97,7 @@ class Compute(QObject):
         self._mailbox.order(CancelJob(job_id))
 
     def close(self, timeout: float = PATIENCE) -> bool:
-        """Stop after the step that runs now and the exports asked for; whether it has ended in `timeout` seconds."""
+        """Stop after the current step and the requested exports; True if that took at most `timeout` seconds."""
         self._mailbox.close()
         if self._thread.is_alive():
             self._thread.join(timeout)
@@ -113,13 +113,13 @@ class _RunningJob:
 
 
 class _Worker:
-    """The loop of the compute thread; nothing here runs on the GUI thread."""
+    """The loop of the compute thread; nothing in it runs on the GUI thread."""
 
-    def __init__(self, answers: Compute, mailbox: Mailbox, bench: ModelHost) -> None:
-        self._answers, self._mailbox, self._host = answers, mailbox, bench
+    def __init__(self, answers: Compute, mailbox: Mailbox, host: ModelHost) -> None:
+        self._answers, self._mailbox, self._host = answers, mailbox, host
         self._jobs: deque[_RunningJob] = deque()
         self._stepped = monotonic()
-        self._given_up = 0  # the epoch whose device was given up; its frames go on failing until the CPU takes over
+        self._given_up = 0  # epoch whose device was abandoned; its frames keep failing until the CPU takes over
 
     def run(self) -> None:
         while not self._mailbox.closing:
@@ -135,7 +135,7 @@ class _Worker:
         self._close_down()
 
     def _close_down(self) -> None:
-        """Give up what is under way, but for the files that the user has been promised already."""
+        """Cancel the running work, except for files that the user has been promised."""
         for order in self._mailbox.drain_orders():
             if isinstance(order, StartJob):
                 self._start(order)
@@ -150,11 +150,11 @@ class _Worker:
     def _finish(self, job: _RunningJob) -> None:
         try:
             deque(job.steps, maxlen=0)
-        except Exception:  # nobody is left to be told
+        except Exception:  # the window is gone: only the log can record it
             log.exception("%s failed while closing", job.task.title)
 
     def _render(self, request: RenderRequest) -> None:
-        if request.epoch != self._host.epoch:  # of a model that is gone; whoever has heard of the new one ignores it
+        if request.epoch != self._host.epoch:  # of a closed model: the receiver ignores it
             self._answers.render_failed.emit(RenderFailed(request, Failure(MODEL_GONE)))
             return
         if request.role is Role.NEXT:
@@ -165,19 +165,19 @@ class _Worker:
             if news := self._host.news():
                 self._answers.noticed.emit(news)
         except RenderCancelled:
-            return  # nobody waits for it any more
-        except Exception as error:  # noqa: BLE001  the thread must outlive any fault, and the user must hear of it
+            return  # cancelled: nothing waits for it
+        except Exception as error:  # noqa: BLE001  the thread must survive any error and report it to the user
             self._answers.render_failed.emit(RenderFailed(request, describe_error(error)))
             self._recover_from(error)
 
     def _prepare(self, request: RenderRequest) -> None:
-        """Draw what will perhaps be asked for. A fault is told when it is."""
+        """Render what will probably be requested. An error is reported only when it is."""
         try:
             self._host.prepare(request.recipe, partial(self._mailbox.is_superseded, request))
         except RenderCancelled:
             self._mailbox.requeue(request)
         except Exception:
-            log.warning("The next face could not be drawn in advance", exc_info=True)
+            log.warning("The next face could not be rendered in advance", exc_info=True)
 
     def _frame(self, request: RenderRequest) -> RenderResult:
         try:
@@ -190,13 +190,14 @@ class _Worker:
         return self._host.render(request, partial(self._mailbox.is_superseded, request))
 
     def _recover_from(self, error: Exception) -> None:
-        """A device that is lost or too small is left for the CPU; once, since asking again cancels that."""
+        """Switch to the CPU from a device that is lost or too small; once, since a second request would cancel the
+        first."""
         trouble = is_out_of_memory(error) or is_device_lost(error)
         if not trouble or self._host.engine.on_cpu or self._given_up == self._host.epoch:
             return
         self._given_up = self._host.epoch
         why = tr("ran out of memory") if is_out_of_memory(error) else tr("stopped answering")
-        reason = tr("{device} {why}, so Outis went on on the CPU.", device=self._host.facts.device, why=why)
+        reason = tr("{device} {why}; switched to the CPU.", device=self._host.facts.device, why=why)
         self._answers.reload_wanted.emit(LoadModel(self._host.facts.path, "cpu", reason))
 
     def _start(self, order: StartJob) -> None:
@@ -209,7 +210,7 @@ class _Worker:
             self._answers.job_reported.emit(JobCancelled(job_id))
 
     def _step(self) -> None:
-        """Advance the job whose turn it is by one step."""
+        """Advance the next job in turn by one step."""
         job = self._jobs.popleft()
         try:
             step = next(job.steps)
@@ -223,7 +224,7 @@ class _Worker:
         self._stepped = monotonic()
 
     def _report(self, job: _RunningJob, step: Progress | Partial) -> None:
-        """Every part of a result; of the progress what can be followed."""
+        """Report every part of a result, but progress only as often as it can be followed."""
         now = monotonic()
         if isinstance(step, Partial):
             self._answers.job_reported.emit(JobPartial(job.id, step.value))
@@ -234,5 +235,5 @@ class _Worker:
     def _end(self, job: _RunningJob) -> None:
         try:
             job.steps.close()
-        except Exception:  # it was given up already; only the log wants to know
+        except Exception:  # it was cancelled already: only the log records it
             log.exception("Cancelling job %d failed", job.id)

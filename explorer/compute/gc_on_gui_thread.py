@@ -1,4 +1,4 @@
-"""Cycles of Python objects are collected on the GUI thread alone.
+"""Cycles of Python objects are collected only on the GUI thread.
 
 Python collects on whichever thread happens to make the object that is one too many. On the compute thread that
 would tear down wrappers of Qt objects, which belong to the GUI thread: a rare crash with no trace of its cause.
@@ -14,7 +14,7 @@ INTERVAL_MS = 1000
 
 
 class GarbageOnGuiThread(QObject):
-    """From its making until `stop`, automatic collection is off and a timer of the GUI thread does it instead."""
+    """Until `stop`, automatic collection is off and a timer of the GUI thread does it instead."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -25,14 +25,14 @@ class GarbageOnGuiThread(QObject):
         self._timer.start()
 
     def stop(self) -> None:
-        """Back to how it was found. Once the other threads have ended."""
+        """Restore automatic collection as it was. Call it once the other threads have ended."""
         self._timer.stop()
         if self._was_automatic:
             gc.enable()
 
     @Slot()
     def _collect(self) -> None:
-        """The oldest generation whose threshold is passed, as the automatic collection would choose it."""
+        """The oldest generation whose threshold is passed, which automatic collection would choose."""
         counts = zip(gc.get_count(), gc.get_threshold(), strict=True)
         passed = [generation for generation, (count, limit) in enumerate(counts) if count > limit > 0]
         if passed:

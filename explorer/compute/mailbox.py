@@ -1,7 +1,7 @@
-"""Where the GUI thread leaves work for the compute thread. Plain `threading`, no Qt.
+"""The queue from the GUI thread to the compute thread. Plain `threading`, no Qt.
 
 Renders have one slot for each role and the newest wins: a hundred moves of a slider while one frame renders become
-one more frame, of the last move. Orders about jobs are all kept and come first, for they take no time.
+one more frame, of the last move. Orders about jobs are all kept and come first, because they take no time.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Order = StartJob | CancelJob
 
 
 class Mailbox:
-    """Any thread may call any method."""
+    """Thread-safe: any thread may call any method."""
 
     def __init__(self) -> None:
         self._condition = Condition()
@@ -43,13 +43,13 @@ class Mailbox:
         return self._closing
 
     def post(self, request: RenderRequest) -> None:
-        """Ask for a frame in place of the one asked for before in the same role."""
+        """Request a frame in place of the previous request of the same role."""
         with self._condition:
             self._renders[request.role] = request
             self._condition.notify()
 
     def requeue(self, request: RenderRequest) -> None:
-        """Ask again for a frame that gave way to an order; one that gave way to another frame stays away."""
+        """Requeue a frame that was cancelled for an order; one that a newer frame has replaced is dropped."""
         with self._condition:
             if not self._renders:
                 self._renders[request.role] = request
@@ -60,22 +60,22 @@ class Mailbox:
             self._condition.notify()
 
     def close(self) -> None:
-        """Nothing more will be taken out; a waiting `take` returns."""
+        """Let nothing more be taken; a waiting `take` returns."""
         with self._condition:
             self._closing = True
             self._condition.notify_all()
 
     def drain_orders(self) -> tuple[Order, ...]:
-        """The orders that `close` left unread; they are not kept."""
+        """Remove and return the orders that `close` left unread."""
         with self._condition:
             orders = tuple(self._orders)
             self._orders.clear()
             return orders
 
     def is_superseded(self, request: RenderRequest) -> bool:
-        """Whether a full frame that is being drawn may be given up: a preview of a later move waits behind it, or the
-        end. Never for another full frame: moves that keep coming would then leave none to be seen. What is drawn in
-        advance is given up for anything but itself."""
+        """Whether the full frame that is being rendered may be cancelled: a preview of a later move waits behind it, or
+        the thread is to stop. Never for another full frame: moves that keep coming would then leave none to be seen.
+        What is rendered in advance is cancelled for anything else."""
         if self._closing:
             return True
         if request.role is Role.NEXT:

@@ -1,6 +1,6 @@
-"""What the compute thread owns: the engine, what is known of its model, and its principal components.
+"""What the compute thread owns: the engine, the facts of its model, and its principal components.
 
-Made on the GUI thread, touched by the compute thread alone afterwards. Torch is imported with the first model.
+Created on the GUI thread, afterwards used only by the compute thread. Torch is imported with the first model.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-THUMBNAIL_RESOLUTION = 256  # pixels at most; shown smaller, but an early exit at that size would lack the colours
+THUMBNAIL_RESOLUTION = 256  # pixels at most; shown smaller, but an earlier exit would lack the colours
 
 
 class ModelHost:
-    """The tools of the compute thread. `epoch` grows with every model, so that late answers are known as late."""
+    """Holds the engine of the compute thread. `epoch` grows with every model, so that late answers are recognised."""
 
     def __init__(self) -> None:
         self._engine: Engine | None = None
@@ -40,11 +40,11 @@ class ModelHost:
         self._pca: Pca | None = None
         self._preview = PreviewSize(64)
         self._live: Recipe | None = None  # the face shown last
-        self._left: dict[str, Recipe] = {}  # the one shown last with each model, by its hash
-        self._ready: Rendering | None = None  # drawn before it is asked for
-        self._shifts: Mapping[int, Shift] = {}  # of the colours of previews, by the last full picture
+        self._last_recipes: dict[str, Recipe] = {}  # the last one shown with each model, by its hash
+        self._ready: Rendering | None = None  # rendered before it is requested
+        self._shifts: Mapping[int, Shift] = {}  # of the colours of previews, by the last full image
         self.epoch = 0
-        self._told = ""  # the notice of the engine that the user has heard of
+        self._reported_notice = ""  # the last notice of the engine that was reported
 
     @property
     def has_model(self) -> bool:
@@ -65,19 +65,19 @@ class ModelHost:
     def switch_to(
         self, engine: Engine, path: str, named: tuple[NamedDirection, ...] = (), reason: str = ""
     ) -> Job[ModelFacts]:
-        """Go on with `engine` once it has drawn the face shown now, or the one shown last with its model; the engine
-        before it is freed, or kept if the new one cannot draw or is given up by then.
+        """Switch to `engine` once it has rendered the face shown now, or the last one shown with its model. The
+        previous engine is then freed; it stays if the new one cannot render or the switch is cancelled.
 
-        `reason`: why Outis itself changed it, for the notice.
+        `reason`: why Outis itself switched, for the notice.
         """
-        facts, first, told = self._facts_of(engine, path, named, reason), None, engine.notice
+        facts, first, notice = self._facts_of(engine, path, named, reason), None, engine.notice
         if self._live is not None:
-            yield Progress(0, 0, tr("Drawing the first face"))
-            first = self._draw(engine, self._left.get(facts.hash) or carry_over(self._live, facts))
-            yield Progress(0, 0, tr("Taking over"))  # the last moment to cancel, after what may have taken long
+            yield Progress(0, 0, tr("Rendering the first face"))
+            first = self._draw(engine, self._last_recipes.get(facts.hash) or carry_over(self._live, facts))
+            yield Progress(0, 0, tr("Switching to the model"))  # the last chance to cancel
         pca = self._pca if self._pca is not None and self._pca.model == facts.hash else None
         preview = PreviewSize(facts.config.img_resolution)
-        self._engine, self._preview, self._pca, self._told = engine, preview, pca, told
+        self._engine, self._preview, self._pca, self._reported_notice = engine, preview, pca, notice
         self._ready, self.epoch, self._facts, self._shifts = first, facts.epoch, facts, {}
         _empty_device_cache()
         return facts
@@ -102,22 +102,22 @@ class ModelHost:
         )
 
     def adopt_components(self, pca: Pca) -> Components:
-        """Place faces on `pca` from now on, if it belongs to the open model."""
+        """Compute the coordinates of faces on `pca` from now on, if it belongs to the open model."""
         if pca.model == self.facts.hash:
             self._pca = pca
         directions = tuple(pca.direction(i) for i in range(len(pca.components)))
         return Components(directions, pca.explained, pca.cloud)
 
     def render(self, request: RenderRequest, is_cancelled: Callable[[], bool] | None = None) -> RenderResult:
-        """The picture asked for, timed; with it the place of the face on the components and its W+ if it is LIVE.
-        Raises `RenderCancelled` once `is_cancelled` says True, where the network can stop."""
+        """The requested image, timed; if it is LIVE, with the face's coordinates on the components and its W+.
+        Raises `RenderCancelled` once `is_cancelled` returns True, where the network can stop."""
         ready = self._drawn_before(request)
         aside = request.role is not Role.LIVE
         picture = ready or self._draw(self.engine, request.recipe, self._resolution(request), is_cancelled, aside)
         pixels, full = picture.pixels, request.quality is Quality.FULL
         w_plus = picture.w_plus if request.role is Role.LIVE else None
         if request.role is Role.LIVE:
-            self._live = self._left[self.facts.hash] = request.recipe
+            self._live = self._last_recipes[self.facts.hash] = request.recipe
             if full or ready is not None:
                 self._shifts = picture.shifts
             else:
@@ -127,24 +127,24 @@ class ModelHost:
         return RenderResult(request, pixels, picture.milliseconds, coordinates, w_plus if full else None)
 
     def prepare(self, recipe: Recipe, is_cancelled: Callable[[], bool]) -> None:
-        """Draw the face of `recipe` now, for when it is asked for; what is remembered of the live face stays.
-        Raises `RenderCancelled` once `is_cancelled` says True, where the network can stop."""
+        """Render the face of `recipe` before it is requested; what is cached of the live face stays. Raises
+        `RenderCancelled` once `is_cancelled` returns True, where the network can stop."""
         if self._ready is None or self._ready.recipe != recipe:
             self._ready = None
             self._ready = self._draw(self.engine, recipe, None, is_cancelled, aside=True)
 
     def thumbnail(self, recipe: Recipe) -> Pixels:
-        """A small picture of `recipe`, drawn aside."""
+        """A small image of `recipe`, rendered without changing the cache."""
         return self.engine.render(recipe, THUMBNAIL_RESOLUTION, live=True, aside=True)
 
     def news(self) -> str:
-        """What the engine gave up since it was last asked, for the user; "" = nothing."""
+        """What the engine has given up since the last call, for the user; "" = nothing."""
         notice = self.engine.notice
-        news, self._told = "" if notice == self._told else notice, notice
+        news, self._reported_notice = "" if notice == self._reported_notice else notice, notice
         return news
 
     def reduce_memory(self) -> bool:
-        """Give back what is held only to be faster, and hold less from now on; False if that is so already."""
+        """Free the caches and cache less from now on; False if it already does."""
         self._ready, self._shifts = None, {}
         less = self._engine is not None and self._engine.reduce_memory()
         _empty_device_cache()
@@ -158,15 +158,15 @@ class ModelHost:
         is_cancelled: Callable[[], bool] | None = None,
         aside: bool = False,
     ) -> Rendering:
-        engine.prepare()  # which takes longer than a picture, and once
+        engine.prepare()  # once; it takes longer than an image
         return engine.rendering(recipe, resolution, is_cancelled, live=True, aside=aside)
 
     def _drawn_before(self, request: RenderRequest) -> Rendering | None:
-        """What was drawn before it was asked for, whole even where a preview would do."""
+        """What was rendered before it was requested, at full size even where a preview would do."""
         ready = self._ready
         if ready is None or request.role is not Role.LIVE or ready.recipe != request.recipe:
             return None
-        return replace(ready, pixels=ready.pixels.copy(), w_plus=ready.w_plus.copy())  # it may be asked for again
+        return replace(ready, pixels=ready.pixels.copy(), w_plus=ready.w_plus.copy())  # it may be requested again
 
     def _resolution(self, request: RenderRequest) -> int | None:
         if request.quality is Quality.FULL:
@@ -174,16 +174,16 @@ class ModelHost:
         return self._preview.resolution if request.role in (Role.LIVE, Role.BEFORE) else THUMBNAIL_RESOLUTION
 
     def _coordinates(self, w_plus: Floats | None) -> Floats | None:
-        """Where the mean of the layers lies: an edit of every layer by one sigma moves it by one."""
+        """Coordinates of the mean of the layers: moving every layer by one sigma moves it by one."""
         if w_plus is None or self._pca is None:
             return None
         return self._pca.coordinates(w_plus.mean(axis=0))
 
 
 def _empty_device_cache() -> None:
-    """Let the device have the memory back that torch holds of models and pictures that are gone.
+    """Return the memory to the device that torch still holds of freed models and images.
 
-    A device that is lost refuses even that; then there is nothing to give back, and whoever leaves it must not fail.
+    A lost device refuses even that; then there is nothing to return, and leaving the device must not fail.
     """
     torch = sys.modules.get("torch")
     if torch is None:
@@ -194,4 +194,4 @@ def _empty_device_cache() -> None:
         elif torch.backends.mps.is_available():
             torch.mps.empty_cache()
     except RuntimeError:
-        log.warning("The memory that torch holds on the device could not be given back", exc_info=True)
+        log.warning("The memory that torch holds on the device could not be freed", exc_info=True)

@@ -1,4 +1,4 @@
-"""How large a preview may be so that a drag stays fluent on this machine, and how it keeps the face's colours."""
+"""How large a preview may be for a drag to stay fluent on this machine, and how it keeps the face's colours."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from explorer.messages import Pixels
 
 TARGET_MS = 60.0  # one preview; 16 a second
-SMALLEST = 32  # pixels; a face of less says nothing
+SMALLEST = 32  # pixels; a smaller face is unrecognisable
 SLOW_FRAMES = 3  # in a row before the preview shrinks: a single one may be the machine pausing
 QUICK_FRAMES = 30  # in a row before it grows again
 
@@ -18,8 +18,8 @@ QUICK_FRAMES = 30  # in a row before it grows again
 class PreviewSize:
     """Halves the preview where it is slow, and doubles it, up to half the model's resolution, where there is room.
 
-    Doubling costs 1.5 to 4 times as much: with a quarter of the time used it is safe, with half of it worth a trial
-    now and then.
+    Doubling costs 1.5 to 4 times as much: with a quarter of the time used it is safe, with half of it worth trying now
+    and then.
     """
 
     def __init__(self, full_resolution: int) -> None:
@@ -43,7 +43,7 @@ class PreviewSize:
 
 
 def with_colours(preview: Pixels, shifts: Mapping[int, NDArray[np.int16]]) -> Pixels:
-    """The preview `[h, h, 3]` with what it lacks added, as `generator.render.preview_colours` tells it by size: a fresh
-    array, or the preview itself where nothing is known."""
+    """The preview `[h, h, 3]` plus the shift that `generator.render.preview_colours` computed for its size: a fresh
+    array, or the preview itself where there is no shift."""
     shift = shifts.get(preview.shape[0])
     return preview if shift is None else np.clip(preview + shift, 0, 255).astype(np.uint8)

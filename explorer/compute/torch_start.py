@@ -1,10 +1,10 @@
 """Importing torch on one thread without stopping another, and compiling the native programs meanwhile.
 
 A plain `import torch` holds Python's lock for 0.2 to 0.5 s while the system links its largest library, and again for
-each full round of the garbage collector over the hundred thousand objects that it makes: the window would hang.
-And its threads wait for each other by spinning, which on a machine with other work to do, the window's for one, makes
-a frame several times slower (measured on two busy cores: 1.5 s in place of 0.36 s). Not spinning at all is slow as well
-(two idle cores: 78 ms in place of 58), so they spin for some microseconds and then sleep.
+each full round of the garbage collector over the hundred thousand objects that it makes: the window would hang. Its
+threads also wait for each other by spinning, which makes a frame several times slower on a machine with other work,
+such as the window's (measured on two busy cores: 1.5 s in place of 0.36 s). Not spinning at all is slow as well (two
+idle cores: 78 ms in place of 58), so they spin for some microseconds and then sleep.
 """
 
 from __future__ import annotations
@@ -17,27 +17,27 @@ import sys
 from pathlib import Path
 from threading import Thread
 
-_LIBRARIES = ("libtorch_cpu", "libtorch_cuda", "libtorch_hip")  # linked by torch; those a build lacks are skipped
+_LIBRARIES = ("libtorch_cpu", "libtorch_cuda", "libtorch_hip")  # linked by torch; missing ones are skipped
 
 
 WAITING = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "3000"}  # environment; the user's own settings win
 
 
 def set_waiting() -> None:
-    """Have the threads of this process wait as the module says; in force where torch is not imported yet."""
+    """Set how the threads of this process wait; it has an effect only before torch is imported."""
     for name, value in WAITING.items():
         os.environ.setdefault(name, value)
 
 
 def start_torch() -> None:
-    """Import torch; other threads go on meanwhile."""
+    """Import torch while other threads keep running."""
     if "torch" not in sys.modules:
         _link_torch()
         _import()
 
 
 def start_drawing(live: bool) -> None:
-    """The same, and beside the import compile what else the first face needs. live: it is only looked at."""
+    """Import torch and meanwhile compile what else the first face needs. live: the face is only displayed."""
     if "torch" not in sys.modules:
         _link_torch()
         _link("llvmlite", "binding", "libllvmlite")  # not beside torch: the system links one at a time, others wait
@@ -46,13 +46,13 @@ def start_drawing(live: bool) -> None:
 
 
 def _link_torch() -> None:
-    set_waiting()  # read once, by the library that is linked now
+    set_waiting()  # the library linked now reads them once
     for name in _LIBRARIES:
         _link("torch", "lib", name)
 
 
 def _import() -> None:
-    """Import torch with no round of the garbage collector; what is imported it need never look at again."""
+    """Import torch without running the garbage collector, and exempt the imported objects from it."""
     collecting = gc.isenabled()
     gc.disable()
     try:
@@ -71,10 +71,10 @@ def _compile_programs(live: bool) -> None:
 
 
 def _link(package: str, folder: str, library: str) -> None:
-    """Have the system link a library of a package, if it is there, through a call that lets go of Python's lock, as
-    `ctypes.CDLL` does not.
+    """Link a library of a package, if it exists, through a call that releases Python's lock, which `ctypes.CDLL` does
+    not.
 
-    Whatever fails here the import does again, and says so.
+    If this fails, the import tries again and reports the error.
     """
     spec = importlib.util.find_spec(package)
     suffix = {"linux": ".so", "darwin": ".dylib"}.get(sys.platform)

@@ -1,4 +1,4 @@
-"""What of a run folder is read on the compute thread, between two frames: its journal, and pictures of samples."""
+"""What is read from a run folder on the compute thread, between two frames: its journal and its sample images."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ JOURNAL = "journal.jsonl"
 WORK_A_STEP = 1_000_000  # characters of the journal, between two frames
 LEAST_WORK = 200  # of a line, however short
 MAX_LINE = 20_000  # characters; a start with all its settings has some 1,500
-MAX_SIDE = 2_048  # pixels of a picture shown
+MAX_SIDE = 2_048  # pixels of an image shown
 MAX_PIXELS = 40_000_000  # of a file of samples: eight by four of 1024 px have 34 million
 MAX_PICTURE = 256_000_000  # bytes of such a file
 
@@ -64,7 +64,7 @@ class ReadRun(Task[RunRead]):
 
 @dataclass(frozen=True)
 class ReadSamples(Task[SamplesRead]):
-    """Decode one picture of samples. It takes some milliseconds, so no progress is shown."""
+    """Decode one sample image. It takes some milliseconds, so no progress is shown."""
 
     path: str
 
@@ -73,7 +73,7 @@ class ReadSamples(Task[SamplesRead]):
         try:
             with refusing(TrainingError, "it is damaged"):
                 return SamplesRead(self.path, _decoded(self.path))
-        except (OSError, SyntaxError, TrainingError) as error:  # SyntaxError: how Pillow says that a PNG is broken
+        except (OSError, SyntaxError, TrainingError) as error:  # SyntaxError: what Pillow raises for a broken PNG
             why = getattr(error, "strerror", None) or error
             fault = tr("{name} cannot be shown: {why}.", name=Path(self.path).name, why=why)
             return SamplesRead(self.path, None, printable(fault))
@@ -101,7 +101,7 @@ def _decoded(path: str) -> Pixels:
 def _no_run(folder: str, error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
         return tr(
-            "{folder} holds no {journal}; choose the folder that a training was written to.",
+            "{folder} contains no {journal}; choose the folder of a training.",
             folder=printable(folder),
             journal=JOURNAL,
         )

@@ -1,4 +1,4 @@
-"""What the compute thread read of a run folder."""
+"""What the compute thread has read from a run folder."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from generator.training.history import History
 
 @dataclass(frozen=True)
 class RunRead:
-    """A run folder's past; with a sentence instead if it is none."""
+    """The history of a run folder, or a sentence if it is not one."""
 
     folder: str
     history: History = field(default_factory=History)
@@ -19,7 +19,7 @@ class RunRead:
 
 @dataclass(frozen=True)
 class SamplesRead:
-    """A picture of samples; with a sentence instead if it cannot be shown."""
+    """A sample image, or a sentence if it cannot be shown."""
 
     path: str
     pixels: Pixels | None  # uint8 [H, W, 3]

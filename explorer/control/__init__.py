@@ -1,1 +1,1 @@
-"""The glue on the GUI thread: which image is asked for, which answer still counts, which job is shown."""
+"""The glue on the GUI thread: which image is requested, which answer still counts, which job is shown."""

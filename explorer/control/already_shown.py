@@ -1,4 +1,4 @@
-"""Whether an opened file or pasted text is the face that is shown: then nothing must change."""
+"""Whether an opened file or pasted text is the face shown now: then nothing must change."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def is_shown(opened: Opened, current: Recipe, frame: RenderResult | None) -> bool:
-    """Whether `opened` is the current face: its recipe, or the W+ that `frame`, the last full one, shows of it."""
+    """Whether `opened` is the current face: its recipe, or its W+ as in `frame`, the last full one."""
     if opened.has_recipe:
         return replace(opened.recipe, model=current.model) == current
     source = opened.recipe.source

@@ -1,7 +1,7 @@
 """The glue between the document, the compute thread and the messages to the user. GUI thread only.
 
-It turns every change of the recipe into a request, drops the answers that come too late, and keeps what is shown:
-the last frame, the face before the edits, the pinned one.
+It turns every change of the recipe into a request, drops late answers, and keeps what is shown: the last frame, the
+face before the edits, the pinned one.
 """
 
 from __future__ import annotations
@@ -46,21 +46,21 @@ if TYPE_CHECKING:
     from generator.formats.open_face import Opened
 
 
-_LOADING = (LoadModel, DownloadModel)  # what another model takes the place of
+_LOADING = (LoadModel, DownloadModel)  # replaced when another model is opened
 _COPYING = (CopyImage, CopyLatent)  # there is one clipboard
 
 
 class Controller(QObject):
-    """What the window may ask for, and what it is told."""
+    """What the window may request, and the signals that it receives."""
 
     frame_ready = Signal(object)  # RenderResult of the LIVE role; never older than the one before
     before_ready = Signal(object)  # RenderResult while "before" is held, None on release
     thumbnail_ready = Signal(object)  # RenderResult of a thumbnail role
     pinned_changed = Signal(object)  # RenderResult | None: the A of the A/B wipe
     file_offered = Signal(object)  # Opened: ask "Apply all / Source only / Cancel", then call apply_opened
-    file_read = Signal(str)  # path of a picture, recipe or latent that fits the open model
+    file_read = Signal(str)  # path of an image, recipe or latent that fits the open model
     timed = Signal(object)  # FrameTime of every frame shown
-    late = Signal(bool)  # whether the face that is shown has for a while not been the one wanted
+    late = Signal(bool)  # whether the face shown has for a while not been the requested one
     face_drawn = Signal(object)  # FaceDrawn, of `draw_faces`
     training_read = Signal(object)  # RunRead or SamplesRead, of a training's folder
 
@@ -72,7 +72,8 @@ class Controller(QObject):
         device: str = "auto",
         parent: QObject | None = None,
     ) -> None:
-        """Takes over `compute`, made here if None, and starts it. `device` is for models that `open_file` finds."""
+        """Takes ownership of `compute`, created here if None, and starts it. `device` is for models that `open_file`
+        finds."""
         super().__init__(parent)
         self.session, self._notifier, self._device = session, notifier, device
         self._garbage = GarbageOnGuiThread(self)
@@ -81,9 +82,9 @@ class Controller(QObject):
         self._frames = FrameScheduler(session, self._compute, self)
         self._jobs = JobManager(self._compute, notifier, self)
         self._pinned: RenderResult | None = None
-        self._waiting = ""  # a file opened before there was a model to show it with
-        self._awaiting_time: tuple[int, ...] = ()  # faces asked for before the first frame told how long one takes
-        self._fitted_epoch = 0  # the model whose components were asked for
+        self._waiting = ""  # a file opened before a model to show it with
+        self._awaiting_time: tuple[int, ...] = ()  # faces requested before the first frame was timed
+        self._fitted_epoch = 0  # epoch of the model whose components were requested
         self._connect()
         self._compute.start()
 
@@ -102,7 +103,7 @@ class Controller(QObject):
 
     def submit(self, task: Task[Any], replaces: tuple[type, ...] = ()) -> None:
         """Start `task` in the background; running ones of the kinds in `replaces` are cancelled. The task delivers its
-        result itself: see `explorer.compute.jobs.task`."""
+        own result: see `explorer.compute.jobs.task`."""
         self._jobs.submit(task, replaces)
 
     def cancel(self, *kinds: type) -> None:
@@ -110,7 +111,7 @@ class Controller(QObject):
         self._jobs.cancel(*kinds)
 
     def runs(self, *kinds: type) -> bool:
-        """Whether a task of these kinds runs that is not being cancelled."""
+        """Whether a task of these kinds is running and not being cancelled."""
         return self._jobs.runs(*kinds)
 
     def say(self, sentence: str) -> None:
@@ -118,25 +119,25 @@ class Controller(QObject):
         self._notifier.say(sentence)
 
     def fail(self, failure: Failure) -> None:
-        """Show the user what did not happen."""
+        """Show a failure to the user."""
         self._notifier.fail(failure)
 
     @property
     def last_frame(self) -> RenderResult | None:
-        """The LIVE frame shown last, a preview perhaps."""
+        """The last LIVE frame shown, perhaps a preview."""
         return self._frames.last
 
     def load_model(self, path: str, device: str = "") -> None:
-        """Open the model at `path`, a file or an address of the net, on `device` ("" = the one chosen last).
+        """Open the model at `path`, a file or a URL, on `device` ("" = the last one chosen).
 
-        A load under way, or a file being looked into, is given up.
+        A running load or file check is cancelled.
         """
         self._device = device or self._device
         task = DownloadModel(path, self._device) if is_address(path) else LoadModel(path, self._device)
         self.submit(task, replaces=(*_LOADING, ReadFile))
 
     def open_file(self, path: str) -> None:
-        """Open a model, or a picture, recipe or latent; which of them the compute thread finds out."""
+        """Open a model, or an image, recipe or latent; the compute thread finds out which."""
         self.submit(ReadFile(path), replaces=(ReadFile,))
 
     def open_text(self, text: str) -> None:
@@ -144,8 +145,8 @@ class Controller(QObject):
         self.submit(ReadText(text), replaces=(ReadText,))
 
     def apply_opened(self, opened: Opened, whole: bool) -> None:
-        """Take over an opened recipe, or its source alone, as one undo step. It is refused if it was made for another
-        model than the one that is open by now."""
+        """Apply an opened recipe, or its source alone, as one undo step. It is refused if it belongs to another model
+        than the one open now."""
         from generator.formats.open_face import check_fits
 
         facts = self.session.facts
@@ -166,22 +167,22 @@ class Controller(QObject):
             self.session.mark_saved(recipe)
 
     def take_opened(self, opened: Opened, asks: bool = True) -> None:
-        """Apply what was opened; it `asks` the user first where that would replace unsaved edits."""
+        """Apply an opened file; it `asks` the user first where that would replace unsaved edits."""
         if is_shown(opened, self.session.recipe, self._frames.last_full):
             if opened.has_recipe:
-                self.apply_opened(opened, whole=True)  # nothing changes but that it is in a file
-            self.say(tr("This face is shown already."))
+                self.apply_opened(opened, whole=True)  # only to record that it is in a file
+            self.say(tr("This face is already shown."))
         elif asks and self.session.has_unsaved_work:
             self.file_offered.emit(opened)
         else:
             self.apply_opened(opened, whole=True)
 
     def open_with_next_model(self, path: str) -> None:
-        """Open the file `path` once a model is there to show it with."""
+        """Open the file `path` once there is a model to show it with."""
         self._waiting = path
 
     def open_what_waited(self) -> None:
-        """A model is there: open the file that `open_with_next_model` was given last."""
+        """A model is open: open the last file given to `open_with_next_model`."""
         path, self._waiting = self._waiting, ""
         if path:
             self.open_file(path)
@@ -191,11 +192,11 @@ class Controller(QObject):
         self.session.new_face()
 
     def show_before(self, held: bool) -> None:
-        """While `held`, render the face before the edits and announce it by `before_ready`."""
+        """While `held`, render the face before the edits and emit it by `before_ready`."""
         self._frames.show_before(held)
 
     def pin(self) -> None:
-        """Keep the face shown now as the A of the A/B wipe."""
+        """Pin the face shown now as the A of the A/B wipe."""
         self._set_pinned(self._frames.last)
 
     def unpin(self) -> None:
@@ -214,28 +215,28 @@ class Controller(QObject):
         self.submit(ExportRecipe(path, self.session.recipe))
 
     def contact_sheet(self, path: str, seeds: tuple[int, ...], columns: int, faces_folder: str | None = None) -> None:
-        """Write a grid of `seeds` with the edits of the current recipe, and each face into `faces_folder` if named."""
+        """Write a grid of `seeds` with the edits of the current recipe, and each face into `faces_folder` if given."""
         self.submit(ContactSheet(path, self.session.recipe, seeds, columns, faces_folder))
 
     def copy_image(self) -> None:
-        """Put the face as it is now on the clipboard, the same bytes as an exported image."""
+        """Copy the current face to the clipboard, the same bytes as an exported image."""
         self.submit(CopyImage(self.session.recipe), replaces=_COPYING)
 
     def copy_latent(self) -> None:
-        """Put W+ of the face as it is now on the clipboard as text."""
+        """Copy W+ of the current face to the clipboard as text."""
         self.submit(CopyLatent(self.session.recipe), replaces=_COPYING)
 
     def may_draw_faces(self) -> bool:
-        """Whether many small pictures are drawn quickly, as far as is known; says so if not."""
+        """Whether many small images render quickly, as far as is known; tells the user if not."""
         quickly = self._frames.thumbnails_are_quick or not self._frames.speed_is_known
         if not quickly:
-            self._notifier.say(tr("This model is too slow here to draw many faces at once."))
+            self._notifier.say(tr("This model is too slow here to render many faces at once."))
         return quickly
 
     @Slot(object)
     def draw_faces(self, seeds: tuple[int, ...]) -> None:
-        """Draw small pictures of the recipe with each of `seeds`, where that is quick, which the first frame of a model
-        may have to tell; `face_drawn` brings them one by one. Those asked for before are given up."""
+        """Render small images of the recipe with each of `seeds`, where that is quick, which may be known only after a
+        model's first frame; `face_drawn` emits them one by one. Those requested before are cancelled."""
         self.draw_no_faces()
         if self.session.facts is None or not self.may_draw_faces():
             return
@@ -251,35 +252,35 @@ class Controller(QObject):
 
     @Slot()
     def draw_no_faces(self) -> None:
-        """Give up what is left of `draw_faces`."""
+        """Cancel the rest of `draw_faces`."""
         self._awaiting_time = ()
         self.cancel(DrawFaces)
 
     def fit_components(self) -> None:
-        """Bring the principal components of the open model from the cache, or fit them in the background."""
+        """Load the principal components of the open model from the cache, or compute them in the background."""
         self.submit(FitComponents(), replaces=(FitComponents,))
 
     @Slot(str)
     def read_training(self, folder: str) -> None:
-        """Read the past of the training in `folder`; `training_read` brings it."""
+        """Read the history of the training in `folder`; `training_read` emits it."""
         self.submit(ReadRun(folder), replaces=(ReadRun,))
 
     @Slot(str)
     def read_samples(self, path: str) -> None:
-        """Read a picture of a training's samples; `training_read` brings it. One asked for before is given up."""
+        """Read a sample image of a training; `training_read` emits it. One requested before is cancelled."""
         self.submit(ReadSamples(path), replaces=(ReadSamples,))
 
     def cancel_job(self) -> None:
-        """Cancel the job that the progress shows."""
+        """Cancel the job shown in the progress bar."""
         self._jobs.cancel_shown()
 
     @property
     def makes_sheet(self) -> bool:
-        """Whether a contact sheet is being made, which nobody would get who closes now."""
+        """Whether a contact sheet is being made, which closing would discard."""
         return self.runs(ContactSheet)
 
     def close(self) -> bool:
-        """Stop the compute thread and wait for its current step and for exports; whether it ended in time. Call it
+        """Stop the compute thread and wait for its current step and for exports; True if it ended in time. Call it
         before quitting.
 
         Nothing is emitted afterwards; closing again only waits again.
@@ -299,7 +300,7 @@ class Controller(QObject):
             self._use_full(result)
 
     def _use_full(self, result: RenderResult) -> None:
-        """Serve what waits for a full frame: a pinned preview, the components of a new model."""
+        """Continue what waits for a full frame: a pinned preview, the components of a new model."""
         pinned = self._pinned
         if pinned is not None and pinned.request.quality is Quality.PREVIEW and _same_face(pinned, result):
             self._set_pinned(result)
@@ -321,7 +322,7 @@ class Controller(QObject):
 
     @Slot(object)
     def _reload(self, task: LoadModel) -> None:
-        """The device gave up: open the model again elsewhere, once."""
+        """The device failed: open the model again on another device, once."""
         self._device = task.device
         self.submit(task, replaces=_LOADING)
 

@@ -1,8 +1,8 @@
-"""The traffic of pictures: what is asked of the compute thread, and which of its answers are still of use.
+"""Schedules frames: what is requested from the compute thread, and which of its answers are still useful.
 
-Every change of the recipe asks for a LIVE frame at once. Where a full frame is slow it is a preview, and the full one
-follows when the hand rests. Answers are shown in the order of their requests, never "only the newest": that
-would show nothing during a drag. GUI thread only.
+Every change of the recipe requests a LIVE frame at once. Where a full frame is slow it is a preview, and the full one
+follows when the drag ends. Answers are shown in the order of their requests, not "only the newest": that would show
+nothing during a drag. GUI thread only.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from explorer.messages import Components, Quality, RenderFailed, RenderRequest, 
 from generator.recipe.recipe import Recipe, Source
 
 SLOW_MS = 60.0  # a full frame that takes longer is replaced by a preview while dragging
-SLOW_THUMBNAIL_MS = 500.0  # a thumbnail that would take longer is not asked for: the face itself would wait for it
-LATE_MS = 400  # a face that takes longer to come is said to be on its way
-SETTLE_MS = 150  # after the last change the hand is taken to rest
+SLOW_THUMBNAIL_MS = 500.0  # a thumbnail that would take longer is not requested: the face itself would wait
+LATE_MS = 400  # a face that takes longer is announced as being rendered
+SETTLE_MS = 150  # without a change the drag is taken to have ended
 
 
 class FrameScheduler(QObject):
@@ -32,17 +32,17 @@ class FrameScheduler(QObject):
     before = Signal(object)  # RenderResult, None on release
     thumbnail = Signal(object)  # RenderResult
     timed = Signal(object)  # FrameTime
-    late = Signal(bool)  # whether the face that is shown has for `LATE_MS` not been the one wanted
+    late = Signal(bool)  # whether the face shown has for `LATE_MS` not been the requested one
     failed = Signal(object)  # Failure, once for a run of equal ones
 
     def __init__(self, session: Session, compute: Compute, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session, self._compute = session, compute
         self._ids = count(1)
-        self._shown: dict[Role, int] = {}  # id of the answer shown last
-        self._asked: dict[Role, tuple[int, Recipe, Quality]] = {}  # epoch, recipe and quality asked for last
+        self._shown: dict[Role, int] = {}  # id of the last answer shown
+        self._asked: dict[Role, tuple[int, Recipe, Quality]] = {}  # epoch, recipe and quality of the last request
         self._times = FrameTimes()
-        self._awaited = 0  # id of the LIVE request made last
+        self._awaited = 0  # id of the last LIVE request
         self._before_held = False
         self._before: RenderResult | None = None
         self._complaint = ""  # sentence of the last failure, until a frame comes again
@@ -63,7 +63,7 @@ class FrameScheduler(QObject):
         self._compute.render_failed.connect(self._reject, Qt.ConnectionType.QueuedConnection)
 
     def show_before(self, held: bool) -> None:
-        """While `held`, show the neutral recipe; the last one rendered is shown again without a new request."""
+        """While `held`, show the neutral recipe; if it was the last one rendered, without a new request."""
         self._before_held = held
         if not held:
             self.before.emit(None)
@@ -73,7 +73,7 @@ class FrameScheduler(QObject):
             self._request(Role.BEFORE, self._session.neutral, self._quality)
 
     def close(self) -> None:
-        """Ask for nothing more and take nothing more."""
+        """Request nothing more and accept nothing more."""
         self._closed = True
         self._settle.stop()
         self._waiting.stop()
@@ -81,18 +81,18 @@ class FrameScheduler(QObject):
 
     @property
     def _quality(self) -> Quality:
-        """Of a picture that must come soon."""
+        """Of an image that is needed soon."""
         helps = self._times.full_milliseconds > SLOW_MS and self._stops_early
         return Quality.PREVIEW if helps else Quality.FULL
 
     @property
     def _stops_early(self) -> bool:
-        """Whether a smaller picture is a quicker one."""
+        """Whether a smaller image is a quicker one."""
         return self._session.facts is not None and self._session.facts.config.stops_early
 
     @property
     def speed_is_known(self) -> bool:
-        """Whether `thumbnails_are_quick` can be told: where previews do not help, a full frame must have been timed."""
+        """Whether `thumbnails_are_quick` is known: where previews do not help, a full frame must have been timed."""
         return self._stops_early or self._times.full_milliseconds > 0
 
     @property
@@ -102,12 +102,12 @@ class FrameScheduler(QObject):
 
     @property
     def _next_is_cheap(self) -> bool:
-        """Whether the next face may be drawn in advance: "New face" will show it, and it is given up at once, or soon
-        done, when anything else is asked for."""
+        """Whether the next face may be rendered in advance: "New face" will show it, and it is cancelled at once, or
+        soon done, when anything else is requested."""
         return not self._session.locked and self.thumbnails_are_quick
 
     def _request(self, role: Role, recipe: Recipe, quality: Quality) -> None:
-        """Ask for a picture, unless it is the one asked for last or no model is open."""
+        """Request an image, unless it is the last one requested or no model is open."""
         if self._session.facts is None or self._closed:
             return
         wanted = (self._session.facts.epoch, recipe, quality)
@@ -115,7 +115,7 @@ class FrameScheduler(QObject):
             self._asked[role], request = wanted, RenderRequest(next(self._ids), *wanted, role)
             self._compute.request(request)
             if role is not Role.NEXT:
-                self._asked.pop(Role.NEXT, None)  # it may be given up for this one
+                self._asked.pop(Role.NEXT, None)  # it may be cancelled for this one
             if role is Role.LIVE:
                 self._awaited = request.id
                 if not self._waiting.isActive():
@@ -125,21 +125,22 @@ class FrameScheduler(QObject):
     def _follow_recipe(self, recipe: Recipe) -> None:
         self._wants_full = self._quality is Quality.PREVIEW
         self._request(Role.LIVE, recipe, self._quality)
-        if self._before_held:  # which is another one perhaps
+        if self._before_held:  # which may have changed
             self.show_before(True)
         if not self._closed:
             self._settle.start()
 
     @Slot()
     def _follow_model(self) -> None:
-        """The first frame of a model; `recipe_changed`, which may follow for the same recipe, asks for no second."""
+        """The first frame of a model; `recipe_changed`, which may follow for the same recipe, does not request a
+        second."""
         self._times.forget()
         self._before = None
         self._follow_recipe(self._session.recipe)
 
     @Slot(object)
     def _follow_components(self, components: Components | None) -> None:
-        """Where the face lies on new components comes with a frame: ask for the last one once more."""
+        """The face's coordinates on new components come with a frame: request the last one again."""
         if components is not None:
             self._asked.pop(Role.LIVE, None)
             self._request(Role.LIVE, self._session.recipe, Quality.FULL)
@@ -154,12 +155,12 @@ class FrameScheduler(QObject):
         self._ask_thumbnail(Role.SECOND_THUMBNAIL, _plain(recipe, self._session.second_source))
 
     def _ask_thumbnail(self, role: Role, recipe: Recipe) -> None:
-        """Ask for the picture of `recipe`, unless it is the one shown now or would keep the next face waiting."""
+        """Request the thumbnail of `recipe`, unless it is shown already or would keep the next face waiting."""
         full, facts = self.last_full, self._session.facts
         if facts is None or self._asked.get(role) == (wanted := (facts.epoch, recipe, Quality.PREVIEW)):
             return
         if full is not None and (full.request.epoch, full.request.recipe) == wanted[:2]:
-            self._asked[role], self._shown[role] = wanted, next(self._ids)  # later than any under way
+            self._asked[role], self._shown[role] = wanted, next(self._ids)  # later than any pending one
             self.thumbnail.emit(replace(full, request=replace(full.request, role=role)))
         elif self.thumbnails_are_quick:
             self._request(role, recipe, Quality.PREVIEW)
@@ -181,7 +182,7 @@ class FrameScheduler(QObject):
 
     @property
     def _shows_what_is_wanted(self) -> bool:
-        """Whether nothing more urgent than the next face is to come."""
+        """Whether nothing more urgent than the next face is pending."""
         if self.last is None:
             return False
         shown = self.last.request
@@ -193,12 +194,12 @@ class FrameScheduler(QObject):
         if result.request.quality is Quality.FULL:
             self.last_full = result
         if not self._times.full_milliseconds:
-            self._settle.start()  # from now on it is known how long thumbnails take
+            self._settle.start()  # the time of thumbnails is known from now on
         self.timed.emit(self._times.record(result))
         self.live.emit(result)
 
     def _end_waiting(self, answered: RenderRequest) -> None:
-        """Unless a later one is still wanted, for which the wait begins anew."""
+        """Stop the wait, or restart it where a later frame is still pending."""
         self.late.emit(False)
         if answered.id < self._awaited:
             self._waiting.start()
@@ -206,7 +207,7 @@ class FrameScheduler(QObject):
             self._waiting.stop()
 
     def _show_before(self, result: RenderResult) -> None:
-        if result.request.recipe != self._session.neutral:  # of a face that has been left meanwhile
+        if result.request.recipe != self._session.neutral:  # of a previous face
             return
         self._before = result
         if self._before_held:
@@ -216,8 +217,8 @@ class FrameScheduler(QObject):
 
     @Slot(object)
     def _reject(self, answer: RenderFailed) -> None:
-        """Say once what went wrong: a drag that fails a hundred times has one cause. Nobody waits any more for what a
-        model before this one was asked for."""
+        """Report a failure once: a drag that fails a hundred times has one cause. Failures of a previous model's
+        requests are ignored."""
         if self._session.facts is None or answer.request.epoch != self._session.facts.epoch:
             return
         self._asked.pop(answer.request.role, None)
@@ -229,5 +230,5 @@ class FrameScheduler(QObject):
 
 
 def _plain(recipe: Recipe, source: Source) -> Recipe:
-    """The face of `source` as the recipe begins with it: at its truncation, before anything is done to it."""
+    """The face of `source` at the recipe's truncation, before any edit."""
     return Recipe(recipe.model, source, recipe.truncation)

@@ -1,4 +1,4 @@
-"""How fast frames come: what the status bar and the plot of frame times show."""
+"""The frame rate, for the status bar and the plot of frame times."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from time import monotonic
 from explorer.messages import Quality, RenderResult
 
 PAUSE = 0.5  # seconds between two frames that end a run of frames
-LEAST_RUN = 4  # frames, below which a rate says more of the pause than of the machine
+LEAST_RUN = 4  # frames; with fewer a rate reflects the pause more than the machine
 RUN_LENGTH = 30  # frames that the rate is taken over
 
 
@@ -18,7 +18,7 @@ class FrameTime:
     """The time of one shown frame."""
 
     milliseconds: float  # of rendering it
-    frames_per_second: float  # shown during the run of frames it belongs to; 0 = too few to tell
+    frames_per_second: float  # shown during the run of frames it belongs to; 0 = too few frames
     quality: Quality
 
 
@@ -31,17 +31,17 @@ class FrameTimes:
 
     @property
     def full_milliseconds(self) -> float:
-        """What a full frame takes: the better of the last two, for a first frame warms up, and what was quick while
-        nothing moved may be slow beside a hand that drags; 0 = none yet."""
+        """The time of a full frame: the smaller of the last two, because a first frame warms up, and a frame may be
+        slower during a drag; 0 = none yet."""
         return min(self._full, default=0.0)
 
     def forget(self) -> None:
-        """Another model or device: its times have yet to be learnt."""
+        """Another model or device: forget the times measured so far."""
         self._shown.clear()
         self._full.clear()
 
     def record(self, result: RenderResult, now: float | None = None) -> FrameTime:
-        """Take in a frame shown at `now`, monotonic seconds."""
+        """Record a frame shown at `now`, monotonic seconds."""
         now, time = monotonic() if now is None else now, result.milliseconds
         if self._shown and now - self._shown[-1] > PAUSE:
             self._shown.clear()

@@ -1,4 +1,4 @@
-"""The jobs under way: given out, shown, cancelled, their results handed on. GUI thread only."""
+"""The running jobs: they are started, shown and cancelled here, and their results handed on. GUI thread only."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 class JobManager(QObject):
-    """Shows the job started last that has a title; cancelling it brings back the one before."""
+    """Shows the latest job that has a title; when it is cancelled, the one before is shown again."""
 
     finished = Signal(object, object)  # the task, and what its `run` returned
     partial = Signal(object, object)  # the task, and a part of its result
@@ -55,24 +55,24 @@ class JobManager(QObject):
             self._cancel(job_id)
 
     def cancel_shown(self) -> None:
-        """Cancel the job started last that is not being cancelled already."""
+        """Cancel the latest job that is not being cancelled already."""
         cancellable = [state.id for state in self._states.values() if state.cancellable and state.title]
         if cancellable:
             self._cancel(cancellable[-1])
 
     def runs(self, *kinds: type) -> bool:
-        """Whether a job of these kinds runs that is not being cancelled."""
+        """Whether a job of these kinds is running and not being cancelled."""
         return any(isinstance(task, kinds) and self._states[job_id].cancellable for job_id, task in self._tasks.items())
 
     @property
     def finishes_on_close(self) -> bool:
-        """Whether one runs that closing must wait for."""
+        """Whether a running job must finish before closing."""
         return any(task.finishes_on_close for task in self._tasks.values())
 
     def close(self) -> None:
-        """Hand on and tell nothing more."""
+        """Emit nothing more."""
         self._tasks.clear()
-        self._states.clear()  # what `_hear` does not know it does not tell
+        self._states.clear()  # `_hear` reports only jobs in it
 
     def _cancel(self, job_id: int) -> None:
         state = self._states[job_id]
@@ -96,8 +96,8 @@ class JobManager(QObject):
         self._show()
 
     def _end(self, report: JobDone | JobFailed | JobCancelled) -> None:
-        """A result counts even if the job was cancelled too late: the compute thread goes on with it. A failure of a
-        job that was given up concerns nobody."""
+        """A result is delivered even if the job was cancelled too late, since the compute thread works with it already.
+        A failure of a cancelled job is not shown."""
         state = self._states.pop(report.id)
         del self._tasks[report.id]
         if isinstance(report, JobDone):

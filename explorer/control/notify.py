@@ -1,4 +1,4 @@
-"""Where every message for the user passes: failures, good news, progress. The window shows what is emitted here."""
+"""The channel of every message for the user: failures, good news, progress. The window shows what is emitted here."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class JobState:
-    """How far a job is, for the progress bar."""
+    """The progress of a job, for the progress bar."""
 
     id: int
     task: Task[Any]
@@ -27,8 +27,8 @@ class JobState:
 
     @property
     def title(self) -> str:
-        """What the progress bar calls it; "" = it is not shown."""
-        return printable(self.task.title)  # which may hold the name of a file
+        """Its name in the progress bar; "" = it is not shown."""
+        return printable(self.task.title)  # it may contain a file name
 
 
 class Notifier(QObject):
@@ -37,7 +37,7 @@ class Notifier(QObject):
     failed = Signal(object)  # Failure
     said = Signal(str)  # one sentence, shown for some seconds
     undo_offered = Signal(str)  # one sentence on the last undo step, shown for some seconds with a button to undo it
-    progressed = Signal(object)  # JobState, or None when no job runs any more
+    progressed = Signal(object)  # JobState, or None when no job is running any more
 
     def fail(self, failure: Failure) -> None:
         log.error("%s\n%s", failure.sentence, failure.details)

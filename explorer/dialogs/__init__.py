@@ -1,1 +1,1 @@
-"""Questions the window asks. All open without blocking: they call back when they are answered."""
+"""The dialogs of the window. None of them blocks: they call back when they are answered."""

@@ -1,4 +1,4 @@
-"""What this program is, that its faces are synthetic, what is fair, and the terms of the open model."""
+"""The version, the note on synthetic faces and fair use, and the licence of the open model."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _ABOUT = tr("""
 
 A desktop explorer of StyleGAN's latent space. *Outis*, “nobody”, is the name Odysseus gave.
 
-**Every face here is synthetic.** It belongs to nobody: a network drew it from numbers. Every exported file says so,
-and carries the recipe that made it.
+**Every face here is synthetic.** It belongs to nobody: a network rendered it from numbers. Every exported file states
+this and contains the recipe that made it.
 
 **Please be fair.** Do not pass these faces off as real people, and do not use them to deceive. The network repeats
-the habits of the photographs it learnt from; a slider named after an age, a sex or a look moves what was measured in
-pictures and says nothing about people.
+the habits of the photographs it learnt from; a slider named after an age, a sex or a look changes what was measured in
+images and says nothing about people.
 """)
 
 
@@ -29,7 +29,7 @@ def show_about(parent: QWidget, facts: ModelFacts | None) -> QDialog:
 
 
 def about_text(facts: ModelFacts | None) -> str:
-    """The whole text as Markdown; a model without words of its own has no terms to show."""
+    """The whole text as Markdown; a model without a description has no terms to show."""
     if facts is None:
         return _ABOUT
     terms = facts.description or tr("This model has no licence information; check with its author.")

@@ -11,11 +11,11 @@ from generator.errors import DownloadError
 from generator.hub.address import is_address, normalised
 
 _NOTE = tr("The model is kept in your data folder and opened from there the next time. Nothing in it is ever executed.")
-_WIDTH = 520  # logical pixels: most addresses fit
+_WIDTH = 520  # logical pixels: most URLs fit
 
 
 class AddressDialog(QDialog):
-    """One line for an address; one that is on the clipboard stands there already."""
+    """Asks for a URL; one on the clipboard is filled in."""
 
     chosen = Signal(str)
 
@@ -36,23 +36,23 @@ class AddressDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(16)
-        for widget in (QLabel(tr("Address of a model file")), self.address, self.verdict, buttons):
+        for widget in (QLabel(tr("URL of a model file")), self.address, self.verdict, buttons):
             column.addWidget(widget)
-        self.go_on.setDefault(True)  # only a button that stands in the dialog can be its default
+        self.go_on.setDefault(True)  # only a button that is already in the dialog can be its default
         self.setMinimumWidth(_WIDTH)
         self.address.textChanged.connect(self._judge)
-        self.accepted.connect(self._tell)
+        self.accepted.connect(self._emit_choice)
         copied = QGuiApplication.clipboard().text().strip()
         self.address.setText(copied if is_address(copied) and len(copied.split()) == 1 else "")
         self._judge()
 
     @Slot()
-    def _tell(self) -> None:
+    def _emit_choice(self) -> None:
         self.chosen.emit(self.address.text().strip())
 
     @Slot()
     def _judge(self) -> None:
-        """Say what is wrong with the address as far as that can be told before asking."""
+        """Show what is wrong with the URL, as far as that is known without a connection."""
         text = self.address.text()
         try:
             if text:

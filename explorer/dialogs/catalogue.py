@@ -1,4 +1,4 @@
-"""The well-known public models: what they draw, how large they are, under which terms; and the way to get one."""
+"""The well-known public models: their subject, size and terms, and how to download one."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ _ENTRY = Qt.ItemDataRole.UserRole
 
 
 class CatalogueDialog(QDialog):
-    """A list to search. A model that is not here yet can be had once its terms, shown below, are accepted."""
+    """A searchable list. A model that is not here yet can be downloaded once its terms, shown below, are accepted."""
 
-    chosen = Signal(str)  # the address of a model that is here, or whose terms the user has accepted
+    chosen = Signal(str)  # the URL of a model that is here, or whose terms the user has accepted
 
     def __init__(self, parent: QWidget | None = None, name: str = "") -> None:
-        """`name` of the model that is selected at first; "" = the first one."""
+        """`name` of the model selected at first; "" = the first one."""
         super().__init__(parent)
         self.setWindowTitle(tr("Model catalogue"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -55,7 +55,7 @@ class CatalogueDialog(QDialog):
 
     @property
     def entry(self) -> CatalogueEntry | None:
-        """The model that is selected."""
+        """The selected model."""
         item = self.list.currentItem()
         return None if item is None or item.isHidden() else item.data(0, _ENTRY)
 
@@ -65,7 +65,7 @@ class CatalogueDialog(QDialog):
         column.setSpacing(8)
         for widget in (self.search, self.list, self.terms, self.accept_terms, self._buttons):
             column.addWidget(widget, 1 if widget is self.list else 0)
-        self.go_on.setDefault(True)  # only a button that stands in the dialog can be its default
+        self.go_on.setDefault(True)  # only a button that is already in the dialog can be its default
         self.resize(_SIZE)
         self.search.setFocus()
 
@@ -76,7 +76,7 @@ class CatalogueDialog(QDialog):
         self.accept_terms.toggled.connect(self._judge)
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
-        self.accepted.connect(self._tell)
+        self.accepted.connect(self._emit_choice)
 
     def _fill(self, name: str) -> None:
         for entry in catalogue():
@@ -92,7 +92,7 @@ class CatalogueDialog(QDialog):
 
     @Slot(str)
     def _filter(self, text: str) -> None:
-        """Show what matches, and select the first of it if what is selected does not."""
+        """Show the matching models, and select the first if the selected one does not match."""
         for item in self._items:
             item.setHidden(not item.data(0, _ENTRY).matches(text))
         shown = [item for item in self._items if not item.isHidden()]
@@ -102,7 +102,7 @@ class CatalogueDialog(QDialog):
 
     @Slot()
     def _show_terms(self) -> None:
-        self.accept_terms.setChecked(False)  # they were accepted for another model
+        self.accept_terms.setChecked(False)  # the terms were accepted for another model
         if self.entry is not None:
             licence = self.entry.licence
             link = f'<a href="{escape(licence.address)}">{escape(licence.name)}</a>'
@@ -111,7 +111,7 @@ class CatalogueDialog(QDialog):
 
     @Slot()
     def _judge(self) -> None:
-        """What can be done with the selected model."""
+        """Show what can be done with the selected model."""
         entry = self.entry
         here = entry is not None and is_there(entry.address)
         self.terms.setVisible(entry is not None)
@@ -125,7 +125,7 @@ class CatalogueDialog(QDialog):
             self.accept()
 
     @Slot()
-    def _tell(self) -> None:
+    def _emit_choice(self) -> None:
         if self.entry is not None:
             self.chosen.emit(self.entry.address)
 

@@ -1,4 +1,4 @@
-"""The question before Outis closes on something unfinished."""
+"""The question before Outis closes while something is unfinished."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from explorer.translation import tr
 
 
 def ask_to_close(window: QWidget, what: str, then: str, close: Callable[[], object]) -> None:
-    """Ask once whether to stop `what` and close; `then` says what becomes of it. The window works on meanwhile."""
+    """Ask once whether to stop `what` and close; `then` states what happens to it. The window stays usable
+    meanwhile."""
     if any(box.isVisible() for box in window.findChildren(QMessageBox, "askToClose")):
         return
     box = QMessageBox(window)

@@ -1,4 +1,4 @@
-"""Which faces go onto a contact sheet; where to is asked next."""
+"""The options of a contact sheet; its path is asked next."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ from explorer.widgets.theme import pad_spin_boxes
 from generator.errors import ExportError
 from generator.formats.sheet_grid import MAX_FACES, MOST, Grid
 
-_FEW = 24  # faces that the dice draw
-_LONGEST = 13 * MAX_FACES  # characters: a list that is cut off here has more seeds than fit, and is refused
+_FEW = 24  # faces chosen by the dice
+_LONGEST = 13 * MAX_FACES  # characters: a longer list has more seeds than fit, and is refused
 
 
 @dataclass(frozen=True)
 class SheetOptions:
-    """What the user asked for."""
+    """The options that the user chose."""
 
     seeds: tuple[int, ...]
     columns: int
-    with_faces: bool  # each face as a file of its own, too
+    with_faces: bool  # also save each face as a separate file
 
 
 class ContactSheetDialog(QDialog):
-    """Seeds in the notation of the command line, columns, and whether each face is saved as well."""
+    """Asks for seeds (written as on the command line), columns, and whether each face is saved as well."""
 
     chosen = Signal(object)  # SheetOptions
 
@@ -65,7 +65,7 @@ class ContactSheetDialog(QDialog):
         self.seeds.textChanged.connect(self._judge)
         self.columns.valueChanged.connect(self._judge)
         self.dice.clicked.connect(self._roll)
-        self.accepted.connect(self._tell)
+        self.accepted.connect(self._emit_choice)
         self._judge()
 
     def _make_buttons(self) -> QDialogButtonBox:
@@ -91,15 +91,15 @@ class ContactSheetDialog(QDialog):
         column.setSpacing(16)
         column.addLayout(form)
         column.addWidget(self.with_faces)
-        column.addWidget(QLabel(tr("Every face gets the edits of the current one.")))
+        column.addWidget(QLabel(tr("The edits of the current face are applied to every face.")))
         column.addWidget(self.verdict)
         column.addWidget(self._buttons)
-        self.go_on.setDefault(True)  # only a button that stands in the dialog can be its default
+        self.go_on.setDefault(True)  # only a button that is already in the dialog can be its default
         self.setMinimumWidth(400)
         pad_spin_boxes(self)
 
     def _judge(self) -> None:
-        """Say what will be made, or why it cannot be."""
+        """Show what will be made, or why it cannot be."""
         try:
             count = len(self._parsed())
             rows = Grid.of(count, self.columns.value()).rows
@@ -115,6 +115,6 @@ class ContactSheetDialog(QDialog):
     def _roll(self) -> None:
         self.seeds.setText(",".join(str(random_seed()) for _ in range(_FEW)))
 
-    def _tell(self) -> None:
+    def _emit_choice(self) -> None:
         wish = SheetOptions(self._parsed(), self.columns.value(), self.with_faces.isChecked())
         self.chosen.emit(wish)

@@ -1,4 +1,4 @@
-"""In what format and size the image goes into a file; where to is asked next."""
+"""The format and size of an exported image; its path is asked next."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SIZES = (256, 512, 1024, 2048, 4096)
 
 
 class ExportImageDialog(QDialog):
-    """Format and size; `chosen` when the user goes on."""
+    """Asks for format and size; emits `chosen` when the user continues."""
 
     chosen = Signal(object, object)  # FileKind, int | None: pixels on a side, None = native
 
@@ -28,7 +28,7 @@ class ExportImageDialog(QDialog):
         kind: FileKind | None = None,
         size: int | None = None,
     ) -> None:
-        """`kind` and `size` stand there at first: what was chosen last."""
+        """`kind` and `size` are preselected: the last choice."""
         super().__init__(parent)
         self.setWindowTitle(tr("Export image"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -57,9 +57,9 @@ class ExportImageDialog(QDialog):
         column.addLayout(form)
         column.addWidget(note)
         column.addWidget(buttons)
-        go_on.setDefault(True)  # only a button that stands in the dialog can be its default
+        go_on.setDefault(True)  # only a button that is already in the dialog can be its default
         self.setMinimumWidth(340)
-        self.accepted.connect(self._tell)
+        self.accepted.connect(self._emit_choice)
 
-    def _tell(self) -> None:
+    def _emit_choice(self) -> None:
         self.chosen.emit(self.kind.currentData(Qt.ItemDataRole.UserRole), self.size_box.currentData())

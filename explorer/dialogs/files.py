@@ -1,4 +1,4 @@
-"""DialogFlow for a file to open or save, with the platform's own dialog and without a nested event loop."""
+"""Asking for a file to open or save, with the platform's own dialog and without a nested event loop."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from explorer.settings import Settings
 from explorer.translation import tr
 
 MODELS = "*.safetensors *.pkl *.pickle *.pt *.pth *.ckpt *.zip *.gz"
-MAX_SAME = 1000  # files whose names differ in their number alone
+MAX_SAME = 1000  # files whose names differ only in their number
 RECIPES = "*.png *.jpg *.jpeg *.webp *.json *.npz *.npy *.pt *.txt"
 
 
@@ -68,7 +68,7 @@ def ask_save(
 ) -> None:
     """Ask where to save; `then` gets the path, with the suffix of the chosen kind if the user typed none.
 
-    `name` stands there at first, with a number where such a file is there already.
+    `name` is suggested, with a number if such a file exists already.
     """
     dialog = QFileDialog(parent, title, settings.export_folder)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -77,7 +77,7 @@ def ask_save(
     dialog.setDefaultSuffix(kinds[0].suffix)
     dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(suffixes[chosen]))
     free = _free_name(settings.export_folder, name, kinds[0].suffix)
-    dialog.selectFile(free)  # without a suffix, some desktops would ask of another file to replace
+    dialog.selectFile(free)  # without a suffix, some desktops would ask about replacing another file
 
     def chosen(path: str) -> None:
         settings.export_folder = str(Path(path).parent)
@@ -94,7 +94,7 @@ def _free_name(folder: str, stem: str, suffix: str) -> str:
 
 
 def _show_columns_whole(dialog: QFileDialog) -> None:
-    """Where it is Qt's own dialog: the name takes what the other columns leave."""
+    """In Qt's own dialog, give the name column the width that the others leave."""
     view = dialog.findChild(QTreeView)
     if view is not None:
         header = view.header()

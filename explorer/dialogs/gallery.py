@@ -1,4 +1,4 @@
-"""Many faces at once, to choose one from: each is the current recipe with another seed."""
+"""A gallery of random faces to choose from: each is the current recipe with another seed."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from explorer.widgets.placement import covered, place_beside
 from generator.recipe.recipe import Recipe, SeedSource
 
 TILES = 24  # faces of a set
-KEPT_SETS = 100  # that can be gone back to
-COLUMNS = (6, 4, 3, 2)  # how many the tiles may stand in, to fit beside the picture
+KEPT_SETS = 100  # that the user can go back to
+COLUMNS = (6, 4, 3, 2)  # possible numbers of columns, to fit beside the image
 SIDES = (112, 96, 80, 64)  # logical pixels of a face
 RIM, GAP, MARGIN = 4, 4, 16  # logical pixels around a face, between tiles and around all
-_ARROW = 36  # logical pixels of a button with an arrow: with its usual width it would widen all
+_ARROW = 36  # logical pixels of an arrow button, whose usual width would widen the window
 _FRAME = QSize(8, 36)  # logical pixels that the title bar and borders may take
 
 
 class Gallery(QDialog):
-    """Stays open while faces are tried; what is worked on beside it goes on."""
+    """Stays open while faces are tried; it does not block the window."""
 
-    wanted = Signal(object)  # tuple of seeds, whose faces are to be drawn
+    wanted = Signal(object)  # tuple of seeds whose faces are to be rendered
     chosen = Signal(object)  # seed; Signal(int) ends at 2**31-1
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -35,8 +35,8 @@ class Gallery(QDialog):
         self.setWindowTitle(tr("Choose a face"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.tiles = [self._tile(place) for place in range(TILES)]
-        self._sets: list[tuple[int, ...]] = []  # seeds, in the order in which they were drawn first
-        self._at = -1  # the set shown
+        self._sets: list[tuple[int, ...]] = []  # seeds, in the order in which they were first shown
+        self._at = -1  # index of the set shown
         self._shown: int | None = None  # seed of the face that the window shows
         self._grid = QGridLayout()
         self._grid.setSpacing(GAP)
@@ -70,12 +70,12 @@ class Gallery(QDialog):
 
     @property
     def seeds(self) -> tuple[int, ...]:
-        """Of the faces shown now, in the order of the tiles."""
+        """Seeds of the faces shown now, in the order of the tiles."""
         return self._sets[self._at] if self._sets else ()
 
     @Slot()
     def roll(self) -> None:
-        """Ask for the faces of other seeds."""
+        """Request the faces of other seeds."""
         self._sets.append(tuple(random_seed() for _ in self.tiles))
         del self._sets[:-KEPT_SETS]
         self._show_set(len(self._sets) - 1)
@@ -95,7 +95,7 @@ class Gallery(QDialog):
 
     @Slot(object)
     def show_face(self, face: FaceDrawn) -> None:
-        """Put a face into its place, if it still has one."""
+        """Show a face in its tile, if it still has one."""
         if face.seed not in self.seeds:
             return
         tile = self.tiles[self.seeds.index(face.seed)]
@@ -109,7 +109,7 @@ class Gallery(QDialog):
 
     @Slot(object)
     def follow(self, recipe: Recipe) -> None:
-        """Mark the face of `recipe`, which the window shows from now on; the keyboard goes on from there."""
+        """Mark the face of `recipe`, which the window now shows; the keyboard continues from there."""
         self._shown = recipe.source.seed if isinstance(recipe.source, SeedSource) else None
         tile = self._tile_shown()
         if tile is not None and any(other.hasFocus() for other in self.tiles):
@@ -117,9 +117,9 @@ class Gallery(QDialog):
         self._mark()
 
     def stand_beside(self, picture: QRect) -> None:
-        """Take the form and the place on the screen, the faces as large as can be, that leave `picture` visible.
+        """Take the layout and place on the screen that leave `picture` visible, with the faces as large as possible.
 
-        picture: in coordinates of the screen.
+        picture: in screen coordinates.
         """
         screen = self.screen().availableGeometry()
         forms = [(columns, side) for side in SIDES for columns in COLUMNS]
@@ -129,7 +129,7 @@ class Gallery(QDialog):
         self.move(places[best].topLeft())
 
     def _place(self, columns: int, side: int, picture: QRect, screen: QRect) -> QRect:
-        """Where the window stands in this form, its frame included."""
+        """The window's place in this layout, including its frame."""
         tile, below = side + 2 * RIM + GAP, self._buttons.sizeHint()
         width = max(columns * tile - GAP, below.width()) + 2 * MARGIN
         height = -(-TILES // columns) * tile - GAP + 16 + below.height() + 2 * MARGIN
@@ -165,14 +165,14 @@ class Gallery(QDialog):
 
     @Slot()
     def _mark(self) -> None:
-        """Highlight one tile: where the keyboard is, or else the face that the window shows."""
+        """Highlight one tile: the one with the focus, or else the face that the window shows."""
         marked = next((tile for tile in self.tiles if tile.hasFocus()), self._tile_shown())
         for tile in self.tiles:
             tile.setChecked(tile is marked)
 
 
 class Tile(QToolButton):
-    """One face; the gallery alone says which is marked."""
+    """One face; only the gallery decides which is marked."""
 
     focus_changed = Signal()
 
@@ -195,5 +195,5 @@ class Tile(QToolButton):
 
 
 def _beyond(window: QRect, screen: QRect) -> int:
-    """How many pixels of a window are off the screen, where faces cannot be chosen."""
+    """Number of pixels of a window outside of the screen, where faces cannot be chosen."""
     return window.width() * window.height() - covered(window, screen)

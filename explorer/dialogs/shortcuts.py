@@ -1,4 +1,4 @@
-"""Every key that does something, told from the actions themselves."""
+"""The list of keyboard shortcuts, made from the actions themselves."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def shortcuts_text(actions: Iterable[QAction]) -> str:
 
 
 def _name(action: QAction) -> str:
-    """What it is called at any time."""
+    """The action's name, whatever it would undo or redo."""
     return action.whatsThis() or action.text().replace(" …", "")
 
 

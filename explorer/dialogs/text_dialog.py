@@ -1,4 +1,4 @@
-"""A dialog that only says something."""
+"""A dialog that only shows text."""
 
 from __future__ import annotations
 

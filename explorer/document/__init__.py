@@ -1,1 +1,1 @@
-"""What is being made: the recipe with its undo, earlier and stored faces, and what is saved of it. No widgets."""
+"""The document: the recipe with its undo, earlier and stored faces, and how it is saved. No widgets."""

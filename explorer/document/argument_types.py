@@ -1,6 +1,6 @@
 """The small languages of the command line: `1,5-9`, `age=1.5`, `3=-2@0-7`, `85@7-13:0.5`.
 
-Pure text to values. Every reader raises `NotationError` with one sentence, and `str()` of every value reads
+Converts text to values. Every parser raises `NotationError` with one sentence, and `str()` of every value reads
 back as an equal value.
 """
 
@@ -17,11 +17,11 @@ from generator.recipe.recipe import MAX_AMOUNT, MAX_DEGREES, MAX_LAYER, MAX_SEED
 MAX_SEEDS = 100_000  # of one command; more is a mistyped range
 MAX_SIZE = 16383  # pixels on a side of an image, as `generator.formats.image_encode` has it
 MAX_SECONDS = 3600.0  # of one measurement
-_QUOTED = 60  # characters of what was written that a sentence repeats
+_QUOTED = 60  # characters of the argument that a sentence quotes
 
 
 class NotationError(argparse.ArgumentTypeError):
-    """A value on the command line does not have the form that its option expects; argparse makes it a usage error."""
+    """A value on the command line does not have the expected form; argparse makes it a usage error."""
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,7 @@ def parse_count(text: str) -> int:
     """A whole number from 1."""
     count = _whole_number(text, "a count")
     if count == 0:
-        raise NotationError("It has to be at least 1.")
+        raise NotationError("It must be at least 1.")
     return count
 
 
@@ -240,7 +240,7 @@ def _weight(text: str) -> float:
 
 
 def _whole_number(text: str, what: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,12}", text.strip()):  # int() would take "1_0" and other scripts' digits too
+    if not re.fullmatch(r"[0-9]{1,12}", text.strip()):  # int() would also accept "1_0" and other scripts' digits
         raise NotationError(f"{_quoted(text.strip())} is not {what}: a whole number from 0 is expected.")
     return int(text)
 
@@ -250,7 +250,7 @@ def _number(text: str) -> float:
         number = float(text)
     except ValueError:
         number = None
-    if number is None or "_" in text:  # float() takes 1_000
+    if number is None or "_" in text:  # float() accepts 1_000
         raise NotationError(f"{text!r} is not a number.")
     if not math.isfinite(number):
         raise NotationError(f"{text!r} is not a finite number.")
@@ -262,5 +262,5 @@ def _quoted(text: str) -> str:
 
 
 def _shortened(text: str) -> str:
-    """`text`, or how it begins: a list may be megabytes long, a sentence not."""
+    """`text`, or its beginning: a list may be megabytes long, a sentence may not."""
     return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"

@@ -1,4 +1,4 @@
-"""The undo command of the session: from one recipe, and what may be mixed into it, to another."""
+"""The undo command of the session: from one recipe and second source to another."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from PySide6.QtGui import QUndoCommand
 
 from generator.recipe.recipe import Recipe, Source
 
-NO_GESTURE = -1  # what Qt takes for "never merge"
+NO_GESTURE = -1  # Qt's value for "never merge"
 
 
 class State(NamedTuple):
     """What an edit replaces."""
 
     recipe: Recipe
-    second: Source  # of the mix, or what it would be without one
+    second: Source  # of the mix or, without one, what it would be
 
 
 class EditRecipe(QUndoCommand):
-    """Replaces the whole state; recipes are frozen and share their parts, so a step costs some hundred bytes.
+    """Replaces the whole state; recipes are frozen and share their parts, so a step takes some hundred bytes.
 
     Edits of one gesture merge into one step, and a gesture that ends where it began leaves none. It holds `write`, a
-    method of the session, weakly: else session, stack and command would be a cycle, which the garbage collector takes
-    apart from any end, and the stack would delete commands that are half gone already.
+    method of the session, weakly: otherwise session, stack and command would be a cycle, which the garbage collector
+    may break anywhere, and the stack would delete commands that are half destroyed.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class EditRecipe(QUndoCommand):
 
     def _go_to(self, state: State) -> None:
         write = self._write()
-        assert write is not None, "the stack belongs to the session and goes with it"
+        assert write is not None, "the stack belongs to the session and is destroyed with it"
         write(state)
 
     def mergeWith(self, other: QUndoCommand) -> bool:

@@ -1,4 +1,4 @@
-"""What is being made with one model: the face, what would be lost of it, and the faces stored on the way."""
+"""The document of one model: the face, its unsaved edits, and the stored faces."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from generator.recipe.recipe import Recipe, SeedSource, Source
 
 
 class Document:
-    """The recipe for a model. It is there as it was left when that model is opened again."""
+    """The recipe for a model, restored when that model is opened again."""
 
     def __init__(self, recipe: Recipe) -> None:
         self.recipe = recipe
         self.saved = recipe  # the recipe last exported or opened
         self.stored: tuple[Source, ...] = ()
         self._second: Source = SeedSource(1)
-        self._files: dict[Source, tuple[OpenedFile, ...]] = {}  # by the source that they brought, the latest last
-        self._carried = recipe  # what it began with
-        self._set_aside: Recipe | None = None  # kept of the model, but not gone on with
+        self._files: dict[Source, tuple[OpenedFile, ...]] = {}  # by the source that they contained, the latest last
+        self._carried = recipe  # the initial recipe
+        self._set_aside: Recipe | None = None  # saved for the model, but not continued
 
     @property
     def neutral(self) -> Recipe:
@@ -30,29 +30,29 @@ class Document:
 
     @property
     def second_source(self) -> Source:
-        """What is mixed in; without a mix, what would be."""
+        """The source that is mixed in or, without a mix, would be."""
         return self.recipe.mix.source if self.recipe.mix else self._second
 
     @property
     def opened_file(self) -> OpenedFile | None:
-        """The file that the face came from, or else the latest that its source came from; None if it came from none."""
+        """The file that the face came from, or else the latest that its source came from; None if there is none."""
         files = self._files.get(self.recipe.source, ())
         return next((file for file in files if file.recipe == self.recipe), files[-1] if files else None)
 
     @property
     def has_unsaved_work(self) -> bool:
-        """Whether edits would be lost: a face with nothing done to it comes back by its source."""
+        """Whether edits would be lost: an unedited face can be restored from its source."""
         return self.recipe not in (self.saved, self.neutral)
 
     @property
     def to_be_kept(self) -> SavedSession:
-        """What the next start goes on with. Only a face that was edited with this model takes the place of one that is
-        kept already."""
+        """What the next start restores. Only a face that was edited with this model replaces one that is saved
+        already."""
         untouched = replace(self.recipe, source=self._carried.source) in (self._carried, self.neutral)
         return SavedSession(self._set_aside if untouched and self._set_aside else self.recipe, self.stored)
 
     def states(self, recipe: Recipe) -> tuple[State, State]:
-        """Before and after an edit that makes `recipe` of it."""
+        """The states before and after an edit to `recipe`."""
         before = State(self.recipe, self.second_source)
         return before, State(recipe, recipe.mix.source if recipe.mix else before.second)
 
@@ -60,13 +60,13 @@ class Document:
         self.recipe, self._second = state
 
     def remember_file(self, file: OpenedFile) -> None:
-        """Its face came from `file`, and so does every later edit of it."""
+        """Record that the face, and every later edit of it, came from `file`."""
         source = file.recipe.source
         others = (other for other in self._files.get(source, ()) if other.recipe != file.recipe)
         self._files[source] = (*others, file)
 
     def resume(self, kept: SavedSession, with_face: bool) -> None:
-        """Go on with what was kept of the model: with its face or, where one is shown already, without."""
+        """Continue with what was saved for the model: with its face, unless one is shown already."""
         if with_face:
             self.recipe = kept.recipe
         else:
@@ -74,7 +74,8 @@ class Document:
         self.stored = tuple(dict.fromkeys((*kept.stored, *self.stored)))
 
     def carried_over(self, facts: ModelFacts) -> Document:
-        """What another model can make of it; of stored faces only those that were stored before there was a model."""
+        """The document carried over to another model; of the stored faces only those that were stored before there was
+        a model."""
         made, same = Document(carry_over(self.recipe, facts)), self.recipe.model == ""
         made.saved = made.recipe if self.recipe == self.saved else self.saved
         made.stored = survivors(self.stored, facts.config, same) if same else ()

@@ -1,4 +1,4 @@
-"""How one goes from face to face: the earlier and later ones, the next random one, and the lock that prevents it."""
+"""Going from face to face: the earlier and later ones, the next random one, and the lock that prevents it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Exploration:
         self._gesture: int | None = None  # of the last edit: one gesture is one entry of the history
 
     def next_face(self, recipe: Recipe) -> Recipe:
-        """The next random face, known beforehand."""
+        """The next random face, chosen in advance."""
         return with_seed(recipe, self._next_seed)
 
     def roll(self) -> None:
@@ -35,19 +35,19 @@ class Exploration:
         self._next_seed = random_seed()
 
     def follow(self, before: Recipe, after: Recipe, gesture: int | None) -> None:
-        """Take in an edit; `gesture` as in `Session.edit`."""
+        """Record an edit; `gesture` as in `Session.edit`."""
         if after.source != before.source:
             goes_on = gesture is not None and gesture == self._gesture
             (self.history.pass_through if goes_on else self.history.visit)(before, after)
         self._gesture = gesture
 
     def end_gesture(self) -> None:
-        """Whatever edit comes next begins another entry."""
+        """Let the next edit begin a new entry."""
         self._gesture = None
 
     def history_for(self, facts: ModelFacts, current: Recipe) -> FaceHistory:
-        """What becomes of the history with another model: it loses the faces that mean nothing to it, but for the
-        current one, which becomes some face in any case."""
+        """Adapt the history to another model: faces that mean nothing to it are dropped, except the current one, which
+        always becomes some face."""
 
         def carried(face: Recipe) -> Recipe | None:
             lost = survivor(face.source, facts.config, current.model == "") is None

@@ -1,4 +1,4 @@
-"""The faces that were seen, in the order of visiting: what "previous face" and "next face" go through."""
+"""The faces that were seen, in the order of their visits: what "previous face" and "next face" step through."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ LENGTH = 200  # earlier faces that one can go back to
 
 
 class FaceHistory:
-    """A recipe for each source that was seen, as it was left last; the one shown now is among them.
+    """The last recipe of each source that was seen; the one shown now is among them.
 
-    Undo and redo only move within the list, so that whatever they lead to has its earlier and later faces. The current
-    face is known by its source: that of the recipe that each method takes first.
+    Undo and redo only move within the list, so that every face keeps its earlier and later ones. The current face is
+    identified by its source: that of the recipe that each method takes first.
     """
 
     def __init__(self, faces: tuple[Recipe, ...] = ()) -> None:
@@ -29,15 +29,15 @@ class FaceHistory:
         return () if index is None else self._faces[index + 1 :]
 
     def visit(self, current: Recipe, face: Recipe) -> None:
-        """Let `face` follow on `current`, which forgets the later ones."""
+        """Insert `face` after `current` and discard the later ones."""
         self._append((*self.earlier(current), current), face)
 
     def pass_through(self, current: Recipe, face: Recipe) -> None:
-        """Let `face` take the place of `current`: seeds that a drag only passes are no faces that were seen."""
+        """Replace `current` by `face`: seeds that a drag only passes do not count as seen."""
         self._append(self.earlier(current), face)
 
     def move(self, current: Recipe, face: Recipe) -> None:
-        """Remember how `current` is left for `face`, which becomes the latest if it is not among the faces."""
+        """Store `current` when it is left for `face`, which becomes the latest if it is not in the history."""
         index = self._index(current)
         if index is not None:
             self._faces = (*self._faces[:index], current, *self._faces[index + 1 :])
@@ -45,10 +45,10 @@ class FaceHistory:
             self.visit(current, face)
 
     def carried_over(self, to: Callable[[Recipe], Recipe | None]) -> FaceHistory:
-        """The history of what `to` makes of each face; None = it is none any more."""
+        """The history with `to` applied to each face; those for which it returns None are dropped."""
         carried: dict[object, Recipe] = {}
         for face in filter(None, map(to, self._faces)):
-            carried.pop(face.source, None)  # the last one stays
+            carried.pop(face.source, None)  # the last one wins
             carried[face.source] = face
         return FaceHistory(tuple(carried.values()))
 
@@ -57,6 +57,6 @@ class FaceHistory:
         self._faces = (*others[-LENGTH:], face)
 
     def _index(self, face: Recipe) -> int | None:
-        """Where the source of `face` stands, sought from the end, where it mostly is."""
+        """Index of the source of `face`, searched from the end, where it usually is."""
         places = range(len(self._faces) - 1, -1, -1)
         return next((place for place in places if self._faces[place].source == face.source), None)

@@ -1,4 +1,4 @@
-"""What a face is called in the title of the window, and what the file is to be called that it is exported to."""
+"""The name of a face in the window's title, and the suggested name of its exported file."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from explorer.translation import tr
 from generator.printable import printable
 from generator.recipe.recipe import Recipe, SeedSource, Source
 
-MAX_STEM = 74  # characters of a suggested name, which has 80 with the longest suffix
-_MAX_BASE = 40  # of them for the face where edits are to be named as well
-_MAX_BYTES = 200  # file systems take 255
+MAX_STEM = 74  # characters of a suggested name; 80 with the longest suffix
+_MAX_BASE = 40  # of them for the face where edits are named as well
+_MAX_BYTES = 200  # file systems allow 255
 _SUFFIX = re.compile(r"\.(png|jpe?g|webp|json|npz|npy|pt|txt)$", re.IGNORECASE)
-_FORBIDDEN = re.compile(r"[^\w .+-]+")  # in names of files, on one system or another
+_FORBIDDEN = re.compile(r"[^\w .+-]+")  # in file names, on some system
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)  # by Windows
 
 
@@ -35,20 +35,20 @@ def title_of(recipe: Recipe, file: OpenedFile | None = None) -> str:
 
 
 def file_stem(recipe: Recipe, file: OpenedFile | None = None) -> str:
-    """A name that tells the face and what was done to it since it was opened: "seed-85", "anna-age+1.5-smile-0.7"."""
+    """A name from the face and its edits since it was opened: "seed-85", "anna-age+1.5-smile-0.7"."""
     base = _SUFFIX.sub("", file.name) if file else _slug(recipe.source)
     before = file.recipe if file else Recipe(recipe.model, recipe.source)
     edits = [_clean(edit) for edit in _edits(before, recipe)]
     stem = _cut(_clean(base), _MAX_BASE if edits else MAX_STEM)
     for edit in edits:
         longer = f"{stem}-{edit}"
-        if longer == _cut(longer, MAX_STEM):  # a name cut within a number would tell another one
+        if longer == _cut(longer, MAX_STEM):  # a name cut within a number would state another one
             stem = longer
     return f"face-{stem}" if _RESERVED.match(stem) else stem or "face"
 
 
 def _edits(before: Recipe, after: Recipe) -> Iterator[str]:
-    """What differs, each in a word."""
+    """The differences, one word each."""
     for edit in after.directions:
         if edit.amount != before.amount(edit.direction):
             yield f"{edit.direction.name}{round(edit.amount, 2):+g}"

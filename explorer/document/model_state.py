@@ -1,4 +1,4 @@
-"""The model that is open, and what is found out about it later or may change while it is open."""
+"""The open model, and what becomes known about it later or may change while it is open."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ class ModelState:
 
     def __init__(self) -> None:
         self.facts: ModelFacts | None = None  # None until the first model is open
-        self.components: Components | None = None  # None until they are fitted
+        self.components: Components | None = None  # None until they are computed
         self.directions: tuple[NamedDirection, ...] = ()  # of its library, in the order in which they are listed
 
     def open(self, facts: ModelFacts) -> None:
-        """Another model, or the same one elsewhere."""
+        """Set another model, or the same one on another device."""
         self.facts, self.directions = facts, facts.named

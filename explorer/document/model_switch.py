@@ -10,10 +10,10 @@ from generator.recipe.recipe import LatentSource, Mix, Recipe, SeedSource, Sourc
 
 
 def carry_over(recipe: Recipe, facts: ModelFacts) -> Recipe:
-    """The recipe as it can go on with the model of `facts`.
+    """The recipe adapted to the model of `facts`.
 
     Seeds and z mean something to every model; a w, a W+ or a direction only to the model it came from.
-    A recipe without a model (`Recipe.model` "") belongs to any, as far as its sizes fit.
+    A recipe without a model (`Recipe.model` "") belongs to any model that its sizes fit.
     """
     config, same = facts.config, recipe.model in ("", facts.hash)
     source = survivor(recipe.source, config, same) or SeedSource(0)
@@ -30,7 +30,7 @@ def carry_over(recipe: Recipe, facts: ModelFacts) -> Recipe:
 
 
 def survivor(source: Source, config: GeneratorConfig, same_model: bool) -> Source | None:
-    """The source as a model of `config` takes it, or None if it means nothing to that model."""
+    """The source adapted to a model of `config`, or None if it means nothing to that model."""
     if isinstance(source, SeedSource):
         known = source.label is not None and source.label < config.c_dim
         return source if known else replace(source, label=None)

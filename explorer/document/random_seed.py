@@ -1,4 +1,4 @@
-"""Seeds that nobody chose."""
+"""Random seeds."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from generator.recipe.recipe import MAX_SEED
 
 
 def random_seed() -> int:
-    """One of all that there are, 0..2**32-1."""
+    """A random seed in 0..2**32-1."""
     return random.randint(0, MAX_SEED)

@@ -1,7 +1,7 @@
-"""The document: what is being made, how it came about, and what would be lost.
+"""The session: the document, its undo steps and history, and what would be lost.
 
-The session knows no window, no thread and no tensor. GUI thread only. Whoever wants to change the recipe calls
-`edit`; whoever shows it listens to `recipe_changed`.
+The session knows no window, no thread and no tensor. GUI thread only. Call `edit` to change the recipe; connect to
+`recipe_changed` to show it.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ class Session(QObject):
     """The document, the undo steps that led to it, the model it is for, and the faces seen before."""
 
     recipe_changed = Signal(object)  # Recipe
-    model_changed = Signal(object)  # ModelFacts; the recipe fits it already
+    model_changed = Signal(object)  # ModelFacts; the recipe has been adapted to it
     components_changed = Signal(object)  # Components | None
     directions_changed = Signal(object)  # tuple[NamedDirection, ...]
     history_changed = Signal()  # earlier_sources, later_sources
     stored_changed = Signal()  # stored_sources
     locked_changed = Signal(bool)
     file_opened = Signal()  # opened_file
-    leaving = Signal(object)  # SavedSession of the model that another takes the place of
+    leaving = Signal(object)  # SavedSession of the model that is being replaced
 
     def __init__(self, recipe: Recipe | None = None, resumes: bool = False, parent: QObject | None = None) -> None:
-        """recipe: to begin with. resumes: go on with what was kept of each model, if anything."""
+        """recipe: the initial one. resumes: continue with what was saved for each model, if anything."""
         super().__init__(parent)
         self._resumes = resumes
         self.undo_stack = QUndoStack(self)
@@ -51,7 +51,7 @@ class Session(QObject):
 
     @property
     def neutral(self) -> Recipe:
-        """What "reset" goes back to and "before" shows: the same source with nothing done to it."""
+        """What "reset" restores and "before" shows: the same source without edits."""
         return self._document.neutral
 
     @property
@@ -61,7 +61,7 @@ class Session(QObject):
 
     @property
     def components(self) -> Components | None:
-        """The principal components of the open model; None until they are fitted."""
+        """The principal components of the open model; None until they are computed."""
         return self._model.components
 
     @property
@@ -81,17 +81,17 @@ class Session(QObject):
 
     @property
     def stored_sources(self) -> tuple[Source, ...]:
-        """Sources that the user wants to come back to or to mix in, oldest first, each once."""
+        """Sources that the user has stored for later or for mixing, oldest first, each once."""
         return self._document.stored
 
     @property
     def second_source(self) -> Source:
-        """What style mixing mixes in; without a mix, what it would: the one before, or seed 1 at first."""
+        """The source that style mixing uses or, without a mix, would use: the previous one, or seed 1 at first."""
         return self._document.second_source
 
     @property
     def next_face(self) -> Recipe:
-        """What "New face" will show, known beforehand so that it can be drawn while nobody waits."""
+        """What "New face" will show, chosen in advance so that it can be rendered while idle."""
         return self._exploration.next_face(self.recipe)
 
     def face_of(self, seed: int) -> Recipe:
@@ -100,28 +100,28 @@ class Session(QObject):
 
     @property
     def opened_file(self) -> OpenedFile | None:
-        """The file that the face shown now came from, whatever was done to it since; None if it came from none."""
+        """The file that the face shown now came from, edited or not; None if there is none."""
         return self._document.opened_file
 
     @property
     def locked(self) -> bool:
-        """Whether "New face" must keep this source."""
+        """Whether "New face" must leave this source unchanged."""
         return self._exploration.locked
 
     @property
     def to_be_kept(self) -> SavedSession | None:
-        """What the next start with this model goes on with; None before there was one."""
+        """What the next start with this model restores; None before there was a model."""
         return self._document.to_be_kept if self.facts is not None else None
 
     @property
     def has_unsaved_work(self) -> bool:
-        """Whether edits would be lost: a face with nothing done to it comes back by its source."""
+        """Whether edits would be lost: an unedited face can be restored from its source."""
         return self._document.has_unsaved_work
 
     def edit(self, label: str, recipe: Recipe, gesture: int | None = None) -> None:
         """Make `recipe` the current one, as an undo step called `label`.
 
-        Edits that share a `gesture` (`gestures.new_gesture`) are one step. An edit that changes nothing is none.
+        Edits that share a `gesture` (`gestures.new_gesture`) are one step. An edit that changes nothing adds no step.
         """
         if recipe != self.recipe:
             self._exploration.follow(self.recipe, recipe, gesture)
@@ -132,13 +132,13 @@ class Session(QObject):
         self.edit(tr("Reset everything"), self.neutral)
 
     def new_face(self) -> None:
-        """Go to a random seed, as an undo step; the edits stay as the sliders show them. Locked: nothing happens."""
+        """Go to a random seed, as an undo step; the edits stay as the sliders show them. If locked, nothing happens."""
         if not self.locked:
             self.edit(tr("New face"), self.next_face)
             self._exploration.roll()
 
     def go_back(self) -> None:
-        """Go to the last of the earlier faces, as it was left, as an undo step."""
+        """Go to the previous face, as it was left, as an undo step."""
         earlier = self._exploration.history.earlier(self.recipe)
         if earlier:
             self._go_to(tr("Earlier face"), earlier[-1])
@@ -150,7 +150,7 @@ class Session(QObject):
             self._go_to(tr("Later face"), later[0])
 
     def store_source(self, source: Source) -> None:
-        """Keep `source` at hand; stored again it moves to the end."""
+        """Store `source`; if it is stored already, it moves to the end."""
         self._document.stored = (*(other for other in self.stored_sources if other != source), source)
         self.stored_changed.emit()
 
@@ -160,20 +160,20 @@ class Session(QObject):
             self.locked_changed.emit(locked)
 
     def remember_file(self, name: str, recipe: Recipe) -> None:
-        """`recipe` came from a file called `name`, and so does every later edit of its face."""
+        """Record that `recipe`, and every later edit of its face, came from a file called `name`."""
         self._document.remember_file(OpenedFile(name, recipe))
         self.file_opened.emit()
 
     def mark_saved(self, recipe: Recipe) -> None:
-        """`recipe` is in a file now; it need not be the current one any more."""
+        """Record that `recipe` has been saved; it need not be the current one any more."""
         self._document.saved = recipe
 
     def set_model(self, facts: ModelFacts) -> None:
-        """Go on with another model.
+        """Switch to another model.
 
         The same weights (on another device, say) keep everything. A model that was open before comes back as it was
-        left. A new one takes of the recipe what it can (`model_switch.carry_over`). The undo steps go: they would lead
-        back to a recipe that this model cannot render.
+        left. A new one takes over what it can of the recipe (`model_switch.carry_over`). The undo steps are cleared:
+        they would lead back to a recipe that this model cannot render.
         """
         before, last = self.recipe, self.facts
         switched = before.model != facts.hash
@@ -195,12 +195,12 @@ class Session(QObject):
         self.components_changed.emit(components)
 
     def set_directions(self, directions: tuple[NamedDirection, ...]) -> None:
-        """The library of the open model holds these now."""
+        """Set the directions that the library of the open model now contains."""
         self._model.directions = directions
         self.directions_changed.emit(directions)
 
     def _change_document(self, facts: ModelFacts, first: bool) -> None:
-        """Go on where the model was left, or else with what it can make of the document."""
+        """Continue where the model was left, or else with the document carried over."""
         left = self._left.get(facts.hash)
         if left is not None:
             self._document, self._exploration.history = left

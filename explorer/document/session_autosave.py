@@ -1,8 +1,8 @@
-"""What was being made with a model when it was left: it is there again when Outis starts with that model.
+"""Saves the work with each model, so that Outis restores it when it starts with that model again.
 
-One JSON file per model in the user's data folder, as long as there is something to lose. Windows that are open with
-the same model at once have a file each, which is locked while they run: none overwrites or deletes another's. Needs
-neither Qt nor torch. A file that cannot be read, or that does not fit the model, counts as none and is put aside.
+One JSON file per model in the user's data folder, while there is something to lose. Several windows with the same model
+have one file each, locked while they run, so that none overwrites or deletes another's. Needs neither Qt nor torch. A
+file that cannot be read, or that does not fit the model, is ignored and moved aside.
 """
 
 from __future__ import annotations
@@ -28,25 +28,26 @@ from generator.storage.regular_file import read_regular
 
 log = logging.getLogger(__name__)
 
-MAX_BYTES = 64_000_000  # an edited face has some 30,000, a stored one as many
+MAX_BYTES = 64_000_000  # an edited face has some 30,000, a stored one too
 MAX_STORED = 500  # the latest of the stored sources
-MAX_PARTS = 200_000  # commas and brackets of the JSON, which are counted before anything is made of them
+MAX_PARTS = 200_000  # commas and brackets of the JSON, counted before it is parsed
 MAX_WINDOWS = 20  # with one model
 
 
 class SessionFiles:
-    """The files of this process: for each model the first that no other process has, one with a session preferred.
+    """The files of this process: for each model the first that no other process has locked, preferably one with a
+    session.
 
-    Any thread.
+    Thread-safe.
     """
 
     def __init__(self) -> None:
         self._guard = Lock()
-        self._files: dict[Path, Path] = {}  # by the file that the model has when one window is open
+        self._files: dict[Path, Path] = {}  # by the model's file when only one window is open
         self._claims: list[BinaryIO] = []  # the locks, held until the process ends
 
     def keep(self, session: SavedSession) -> bool:
-        """Have `session` there at the next start, or nothing if there is nothing to lose; whether that went well."""
+        """Save `session` for the next start, or remove the file if there is nothing to lose; True on success."""
         try:
             if _is_worth_keeping(session):
                 make_folder(_folder())
@@ -54,12 +55,12 @@ class SessionFiles:
             elif _folder().is_dir():
                 self._file(session.recipe.model).unlink(missing_ok=True)
         except (ExportError, OSError) as error:
-            log.warning("What was being made could not be kept: %s", error)
+            log.warning("The session could not be saved: %s", error)
             return False
         return True
 
     def kept(self, model: str, config: GeneratorConfig) -> SavedSession | None:
-        """What was kept of the model with the hash `model`."""
+        """Load the session saved for the model with the hash `model`."""
         if not _folder().is_dir():
             return None
         path = self._file(model)
@@ -70,21 +71,21 @@ class SessionFiles:
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError, RecursionError, RecipeError, LatentError) as error:
-            log.warning("What was kept of the last session cannot be read, and is put aside: %s", error)
+            log.warning("The saved session cannot be read and is moved aside: %s", error)
             with suppress(OSError):
                 path.replace(path.with_suffix(".damaged"))
             return None
         return session if session.recipe.model == model else None
 
     def close(self) -> None:
-        """Leave the files to other processes, as the end of this one does."""
+        """Release the files for other processes, as the end of this process does."""
         with self._guard:
             for file in self._claims:
                 file.close()
             self._claims, self._files = [], {}
 
     def _file(self, model: str) -> Path:
-        """Raises `ExportError` when every file is another window's."""
+        """Raises `ExportError` when other windows have locked every file."""
         first = _folder() / f"{model}.json"
         with self._guard:
             if first not in self._files:
@@ -97,7 +98,7 @@ class SessionFiles:
         for path in files:
             try:
                 claimed = claim(path.with_suffix(".lock"))
-            except OSError:  # nothing can be written or locked here: no other window writes here either
+            except OSError:  # nothing can be written or locked here, so no other window writes here either
                 return path
             if claimed is not None:
                 self._claims.append(claimed)
@@ -115,7 +116,7 @@ atexit.register(_OURS.close)
 
 
 def _is_worth_keeping(session: SavedSession) -> bool:
-    """Whether more would be lost than a face that comes back by its seed."""
+    """Whether more would be lost than a face that its seed restores."""
     return bool(session.stored) or session.recipe != Recipe(session.recipe.model, session.recipe.source)
 
 
@@ -131,5 +132,5 @@ def _parsed(data: bytes) -> Any:
 
 
 def _from_dict(values: Any) -> SavedSession:
-    stored = values["stored"][-MAX_STORED:]  # as many as are written
+    stored = values["stored"][-MAX_STORED:]  # as in writing
     return SavedSession(from_dict(values["recipe"]), tuple(from_dict(recipe).source for recipe in stored))

@@ -1,4 +1,4 @@
-"""Writes sessions on a thread of its own, so that no frame waits for a disk."""
+"""Writes sessions on a separate thread, so that no frame waits for a disk."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ log = logging.getLogger(__name__)
 
 
 class SessionWriter:
-    """Keeps the newest session that was put of each model; one that is being written is finished first.
+    """Writes the newest session of each model; one that is being written is finished first.
 
-    `write` answers whether it went well; what did not is written again when it is put again, and what is written
-    already is not. Call `close`, which waits until everything is written.
+    `write` returns whether it succeeded. A session is written again only if it failed or has changed. Call `close`,
+    which waits until everything is written.
     """
 
     def __init__(self, write: Callable[[SavedSession], bool] = keep) -> None:
@@ -29,13 +29,13 @@ class SessionWriter:
         self._thread.start()
 
     def put(self, session: SavedSession) -> None:
-        """Have `session` written soon, in place of an older one of its model that still waits. Never waits itself."""
+        """Queue `session` in place of an older one of its model. Never blocks."""
         with self._changed:
             self._waiting[session.recipe.model] = session
             self._changed.notify()
 
     def close(self) -> None:
-        """Write what waits and end; closing again only waits again."""
+        """Write everything queued and stop; closing again only waits again."""
         with self._changed:
             self._closing = True
             self._changed.notify()
@@ -48,7 +48,7 @@ class SessionWriter:
                 self._written[model] = session
 
     def _next(self) -> SavedSession | None:
-        """The next to be written, waiting for one; None when all is written and no more will come."""
+        """Wait for the next session to write; None when all is written and no more will come."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closing)
             return self._waiting.pop(next(iter(self._waiting))) if self._waiting else None
@@ -56,6 +56,6 @@ class SessionWriter:
     def _write_safely(self, session: SavedSession) -> bool:
         try:
             return self._write(session)
-        except Exception:  # a fault of ours in one session must not end the keeping of the next ones
-            log.exception("What was being made could not be kept")
+        except Exception:  # a bug with one session must not prevent saving the next ones
+            log.exception("The session could not be saved")
             return False

@@ -1,1 +1,1 @@
-"""Control panels, one a file. A panel knows the session and nothing else: never torch, never another panel."""
+"""Control panels, one per file. A panel depends on the session alone, never on torch or another panel."""

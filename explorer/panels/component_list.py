@@ -23,7 +23,7 @@ def component_title(index: int) -> str:
 
 
 class ComponentList(QWidget):
-    """One slider a component. The layer range says where the next edits act; edits of other ranges stay."""
+    """One slider per component. The layer range is where the next edits act; edits of other ranges stay."""
 
     rows_changed = Signal()  # other directions are listed now
 
@@ -52,11 +52,11 @@ class ComponentList(QWidget):
         return self.first.value(), self.last.value()
 
     def set_progress(self, text: str) -> None:
-        """Say how far the search for components is, "" = it does not run; seen while there are none."""
+        """Show the progress of computing the components, "" = not running; visible while there are none."""
         self.waiting.setText(text or NOT_FOUND)
 
     def title_of(self, direction: Direction) -> str | None:
-        """What a component is called, also one on other layers than those chosen; None if it is not a component."""
+        """The title of a component, also on other layers than those chosen; None if it is not a component."""
         components = self._session.components
         vectors = [component.vector for component in components.directions] if components else []
         if direction.vector not in vectors:
@@ -81,7 +81,7 @@ class ComponentList(QWidget):
 
     @Slot()
     def _keep_order(self) -> None:
-        """The box that was not touched gives way, so that first <= last."""
+        """Change the other box where necessary, so that first <= last."""
         moved = self.sender()
         first, last = self.chosen_layers
         if first > last:
@@ -106,9 +106,9 @@ class ComponentList(QWidget):
 
     def _row(self, index: int, direction: Direction, share: float) -> DirectionRow:
         title, first, last = component_title(index), *self.chosen_layers
-        if (first, last) != (0, self.last.maximum()):  # on all layers it is the component as it stands
+        if (first, last) != (0, self.last.maximum()):  # on all layers it is the component itself
             direction = replace(direction, first=first, last=last)
-        told = tr(
+        tooltip = tr(
             "Explains {share:.1%} of the variance of W; acts on {direction}", share=share, direction=layers(direction)
         )
-        return DirectionRow(direction, title, told, caption=f"{title} · {share:.1%}")
+        return DirectionRow(direction, title, tooltip, caption=f"{title} · {share:.1%}")

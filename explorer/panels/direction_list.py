@@ -1,6 +1,6 @@
-"""A scrolled column of direction sliders that appears a few at a time.
+"""A scrolled column of direction sliders, built a few at a time.
 
-A hundred sliders cost some 100 ms to build; built in slices between events, the window stays alive meanwhile.
+A hundred sliders take some 100 ms to build; built in slices between events, they keep the window responsive.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ NO_MATCH = tr("No matching directions.")
 
 @dataclass(frozen=True)
 class DirectionRow:
-    """One slider: what it moves and what the user is told of it."""
+    """One slider: its direction and what the user sees of it."""
 
     direction: Direction
     title: str  # "Age": also what undo calls its edits
     tooltip: str
-    caption: str = ""  # what stands at the slider where that is more than the title
+    caption: str = ""  # the slider's label, if it is longer than the title
 
     @property
     def label(self) -> str:
-        """What stands at the slider."""
+        """The slider's label."""
         return self.caption or self.title
 
     def __post_init__(self) -> None:
@@ -48,9 +48,9 @@ class DirectionRow:
             object.__setattr__(self, name, printable(getattr(self, name), kept="\n" if name == "tooltip" else ""))
 
     def matches(self, text: str) -> bool:
-        """Whether every word of `text` stands in the title or the tooltip, whatever the case."""
-        told = f"{self.title} {self.tooltip}".lower()
-        return all(word in told for word in text.lower().split())
+        """Whether the title or the tooltip contains every word of `text`, ignoring case."""
+        searched = f"{self.title} {self.tooltip}".lower()
+        return all(word in searched for word in text.lower().split())
 
 
 def named_row(named: NamedDirection) -> DirectionRow:
@@ -71,12 +71,12 @@ class DirectionList(QScrollArea):
 
     def __init__(self, session: Session, empty: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._empty = empty  # what stands where an open model has no rows
+        self._empty = empty  # shown where an open model has no rows
         self._session = session
         self._rows: tuple[DirectionRow, ...] = ()
         self._filter = ""
-        self.editing = False  # whether a recipe that is announced just now comes from here
-        self.sliders: list[FloatSlider] = []  # the first rows have one already
+        self.editing = False  # whether the recipe being announced comes from here
+        self.sliders: list[FloatSlider] = []  # of the first rows, those built so far
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self._builder = QTimer(self)
@@ -87,7 +87,7 @@ class DirectionList(QScrollArea):
 
     @property
     def rows(self) -> tuple[DirectionRow, ...]:
-        """What is listed, built or not."""
+        """The rows, whether built or not."""
         return self._rows
 
     @property
@@ -106,7 +106,7 @@ class DirectionList(QScrollArea):
             self._build_slice()
 
     def filter(self, text: str) -> None:
-        """Show the rows that match `text` only."""
+        """Show only the rows that match `text`."""
         self._filter = text
         for row, slider in zip(self._rows, self.sliders, strict=False):
             slider.setVisible(row.matches(text))
@@ -156,14 +156,14 @@ class DirectionList(QScrollArea):
         slider.set_title_width(self._title_width)
         slider.valueChanged.connect(partial(self._edit, len(self.sliders)))
         self._column.insertWidget(len(self.sliders), slider)
-        slider.setVisible(row.matches(self._filter))  # not before: without a parent it would be a window
+        slider.setVisible(row.matches(self._filter))  # only now: without a parent it would be a window
         self.sliders.append(slider)
 
     def _retell(self, begun: int = 0) -> None:
         for row, slider in zip(self._rows[begun:], self.sliders[begun:], strict=False):
             slider.setToolTip(plain.tip(row.tooltip.partition("\n")[0]))
             slider.setAccessibleDescription(row.tooltip)
-        self._parts = ChangeTracker()  # rows that show nothing yet
+        self._parts = ChangeTracker()  # the new rows show nothing yet
         self.refresh(self._session.recipe)
 
     def _edit(self, index: int, amount: float) -> None:

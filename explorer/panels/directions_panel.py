@@ -1,4 +1,4 @@
-"""Everything that a face can be moved along: named directions, principal components, the map of them."""
+"""Directions to move a face along: named directions, principal components, and their map."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from explorer.translation import tr
 from explorer.widgets.search_line import SearchLine
 from generator.recipe.recipe import Direction, Floats, Recipe
 
-FOREIGN_ROWS = 3  # directions of the recipe alone that are seen without scrolling
+FOREIGN_ROWS = 3  # directions only in the recipe that are visible without scrolling
 
 NO_NAMES = tr("This model has no named directions. Try its principal components instead.")
 
 
 class DirectionsPanel(QWidget):
-    """Named, Components and Map, under one search. Directions that only the recipe knows stand on top."""
+    """Named, Components and Map, with one search. Directions that only the recipe contains are on top."""
 
-    refit_asked = Signal()  # the user wants the components computed: that was cancelled or failed
+    refit_asked = Signal()  # the user wants the components computed after it was cancelled or failed
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,37 +44,37 @@ class DirectionsPanel(QWidget):
         self.refit = button(
             tr("Compute components"), tr("Compute the principal components of this model"), self._ask_refit
         )
-        self.reset = button(tr("Reset directions"), tr("Take all directions out of the recipe"), self._reset)
+        self.reset = button(tr("Reset directions"), tr("Remove all directions from the recipe"), self._reset)
         self._lay_out()
         self._connect()
 
     def focus_search(self) -> None:
-        """Put the cursor into the search, on a tab that has rows to search."""
+        """Focus the search, on a tab that has rows to search."""
         if self.tabs.currentWidget() is self.map:
             self.tabs.setCurrentWidget(self.named)
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 
     def set_coordinates(self, coordinates: Floats | None, recipe: Recipe) -> None:
-        """Where the face of the last frame, made from `recipe`, lies on the components: float32 [k], sigma."""
+        """Set the coordinates of the last frame's face, rendered from `recipe`: float32 [k], sigma."""
         self.map.set_coordinates(coordinates, recipe)
 
     def set_progress(self, text: str) -> None:
-        """Say how far the search for components is, "finding directions… 40 %"; "" = it does not run."""
+        """Show the progress of computing the components, "Computing … 40 %"; "" = not running."""
         self.components.set_progress(text)
         self._searching = bool(text)
         self._offer_search()
 
     @Slot(object)
     def refresh(self, recipe: Recipe) -> None:
-        """List what the recipe holds and no library knows. The lists themselves follow the session."""
+        """List the directions of the recipe that no library contains. The lists themselves follow the session."""
         self.reset.setEnabled(bool(recipe.directions))
         if not recipe.directions and not self.foreign.rows:
             return
         known = {row.direction for row in (*self.named.rows, *self.components.list.rows)}
         found = [edit.direction for edit in recipe.directions if edit.direction not in known]
         listed = [row.direction for row in self.foreign.rows]
-        if found != listed and not self.foreign.editing:  # a slider in use stays, also at 0
+        if found != listed and not self.foreign.editing:  # a slider in use stays, even at 0
             self.foreign.set_rows([self._foreign_row(direction) for direction in found])
             self._show_foreign()
 
@@ -113,7 +113,7 @@ class DirectionsPanel(QWidget):
 
     @Slot()
     def _offer_search(self) -> None:
-        """The components are computed by themselves; the button is for when that was cancelled or failed."""
+        """Show the button if computing the components, which starts automatically, was cancelled or failed."""
         session = self._session
         self.refit.setVisible(session.facts is not None and session.components is None and not self._searching)
 

@@ -1,4 +1,4 @@
-"""The map of W on two components: where this face lies among others, and a way to drag it elsewhere."""
+"""The map of W on two components: where this face is among others, and dragging it elsewhere."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from explorer.panels.component_list import component_title
 from explorer.translation import tr
 from generator.recipe.recipe import Floats, Recipe
 
-if TYPE_CHECKING:  # pyqtgraph comes with them, late
+if TYPE_CHECKING:  # they import pyqtgraph, which is loaded late
     from explorer.panels.common.plots import FaceMap, VariancePlot
 
-CLEAN = 6  # decimals of a sigma: sums of moves without float dust
+CLEAN = 6  # decimals of a sigma: sums of moves without rounding errors
 
 
 class MapPane(QWidget):
@@ -27,13 +27,13 @@ class MapPane(QWidget):
         super().__init__(parent)
         self._session = session
         self._coordinates: Floats | None = None  # [k] in sigma, of the last frame
-        self._rendered = session.recipe  # what that frame shows
+        self._rendered = session.recipe  # the recipe of that frame
         self.across = self._component_box(tr("Component across the map"))
         self.up = self._component_box(tr("Component up the map"))
-        self._face_map: FaceMap | None = None  # until it is first looked at
+        self._face_map: FaceMap | None = None  # None until first shown
         self._variance_plot: VariancePlot | None = None
         self.map, self.variance = LazyPlot(_make_map), LazyPlot(_make_variance)
-        self.variance.hide()  # until the map is there: one after the other keeps the window alive
+        self.variance.hide()  # until the map is made: one after the other keeps the window responsive
         self.map.made.connect(self._adopt_map)
         self.variance.made.connect(self._adopt_variance)
         layout = QVBoxLayout(self)
@@ -47,7 +47,7 @@ class MapPane(QWidget):
         self._adopt_components()
 
     def set_coordinates(self, coordinates: Floats | None, recipe: Recipe) -> None:
-        """Where the face of the last frame, made from `recipe`, lies: float32 [k] in sigma."""
+        """Set the coordinates of the last frame's face, rendered from `recipe`: float32 [k] in sigma."""
         self._coordinates, self._rendered = coordinates, recipe
         self._show_face()
 
@@ -71,7 +71,7 @@ class MapPane(QWidget):
 
     @Slot(int)
     def _keep_apart(self, chosen: int) -> None:
-        """A map of a component by itself is a line: the other box takes the next component."""
+        """If both boxes have the same component, move the other one to the next: the map would be a line."""
         other = self.up if self.sender() is self.across else self.across
         if other.currentIndex() == chosen:
             other.setCurrentIndex((chosen + 1) % other.count())
@@ -110,8 +110,8 @@ class MapPane(QWidget):
         return across, up
 
     def _place_on(self, component: int) -> float:
-        """Where the face lies on a component by now: a frame may be late, and a move that began where that one was
-        would go too far."""
+        """The face's current coordinate on a component: a frame may be late, and a move from its coordinate would go
+        too far."""
         assert self._coordinates is not None
         assert self._session.components is not None
         place, direction = float(self._coordinates[component]), self._session.components.directions[component]
@@ -121,7 +121,7 @@ class MapPane(QWidget):
 
     @Slot(float, float, int)
     def _edit(self, across: float, up: float, gesture: int) -> None:
-        """Move along both components by what the hand moved, on all layers: they add to what the sliders say."""
+        """Move along both components by the dragged distance, on all layers; it is added to the sliders' values."""
         components = self._session.components
         if components is None:
             return

@@ -35,7 +35,7 @@ class MixingPanel(QWidget):
             Role.FIRST_THUMBNAIL: Thumbnail(tr("First source")),
             Role.SECOND_THUMBNAIL: Thumbnail(tr("Second source")),
         }
-        self.swap = button("⇄", tr("Swap the sources: the picture stays the same"), self._swap)
+        self.swap = button("⇄", tr("Swap the sources; the image stays the same"), self._swap)
         self.field = SourceField(tr("the second source"))
         self.field.setFixedWidth(FIELD_WIDTH)
         self.dice = button(tr("New"), tr("Mix in another random seed"), self._roll)
@@ -103,10 +103,10 @@ class MixingPanel(QWidget):
         facts = self._session.facts
         self.setEnabled(facts is not None)
         for thumbnail in self.thumbnails.values():
-            thumbnail.set_pixels(None)  # another model's faces; slow models send none
+            thumbnail.set_pixels(None)  # thumbnails of another model; slow models send none
         if facts is not None:
             self.equaliser.set_layers(facts.config.num_ws)
-            self._scrolled.updateGeometry()  # there are sliders to make room for now
+            self._scrolled.updateGeometry()  # make room for the new sliders
         self.refresh(self._session.recipe)
 
     @Slot(object, float, int)
@@ -138,7 +138,7 @@ class MixingPanel(QWidget):
 
 
 class _Scrolled(QScrollArea):
-    """The equaliser, of which a narrow window shows a part: scrolled sideways alone, and never too low for it."""
+    """The equaliser, scrolled only horizontally in a narrow window, and always high enough."""
 
     def __init__(self, equaliser: Equaliser) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What model draws the faces, on what device, and under which licence."""
+"""Which model renders the faces, on which device, and under which licence."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _facts(facts: ModelFacts | None) -> dict[str, str]:
 def _text() -> QLabel:
     label = QLabel()
     label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)  # a model's own words are never markup
+    label.setTextFormat(Qt.TextFormat.PlainText)  # text from a model is never markup
     label.setTextInteractionFlags(
         Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
     )

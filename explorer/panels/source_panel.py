@@ -1,4 +1,4 @@
-"""Where the face comes from: its seed, the faces before it, and the latents stored on the way."""
+"""The source of the face: its seed, the faces before it, and the stored latents."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class SourcePanel(QWidget):
         self.label.setEnabled(isinstance(recipe.source, SeedSource))
 
     def set_frame(self, result: RenderResult) -> None:
-        """Take in a shown frame: the W+ behind a full one is what "store" keeps of an edited face."""
+        """Receive a shown frame: "Store" saves the W+ of a full one for an edited face."""
         if result.w_plus is not None:
             self._seen = result
             self.store.setEnabled(self._face() is not None)
@@ -106,7 +106,7 @@ class SourcePanel(QWidget):
     @Slot(object)
     def _go_to_stored(self, source: Source) -> None:
         recipe = replace(self._session.recipe, source=source)
-        if isinstance(source, LatentSource) and source.space == "w+":  # a finished face: nothing is done to it again
+        if isinstance(source, LatentSource) and source.space == "w+":  # a finished face, which must not be edited again
             recipe = replace(recipe, truncation=Truncation(1.0), directions=(), mix=None)
         self._session.edit(tr("Stored latent"), recipe)
 
@@ -126,7 +126,7 @@ class SourcePanel(QWidget):
             self._session.store_source(face)
 
     def _face(self) -> Source | None:
-        """The current face as a source: its own one, or its W+ where it was edited and a frame has shown it."""
+        """The current face as a source: its own, or its W+ if it was edited and a frame has shown it."""
         recipe = self._session.recipe
         if not recipe.directions and recipe.mix is None:
             return recipe.source

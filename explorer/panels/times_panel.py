@@ -1,4 +1,4 @@
-"""How long frames take: the last ones as a curve, previews apart from full frames."""
+"""Frame times: a curve of the last ones, previews and full frames separately."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from explorer.messages import Quality, RenderResult
 from explorer.panels.common.layout import SPACING
 from explorer.panels.common.plotting import LazyPlot
 
-if TYPE_CHECKING:  # pyqtgraph comes with it, late
+if TYPE_CHECKING:  # it imports pyqtgraph, which is loaded late
     from explorer.panels.common.plots import TimesPlot
 
 KEPT = 300  # frames
-REDRAW_EVERY = 250  # ms: nobody reads a curve faster, and while it is drawn the face waits
+REDRAW_EVERY = 250  # ms: nobody reads a curve faster, and painting it delays the face
 
 
 class TimesPanel(QWidget):
-    """Frame times in ms. Adding a frame costs a microsecond; the curve is drawn four times a second, when looked at."""
+    """Frame times in ms. Adding a frame takes a microsecond; the curve is painted four times a second while visible."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,7 +40,7 @@ class TimesPanel(QWidget):
 
     @Slot(object)
     def add_frame(self, result: RenderResult) -> None:
-        """Take in the time of a shown frame."""
+        """Record the time of a shown frame."""
         self.frames.append((result.request.quality, result.milliseconds))
         if self._plot is not None and self.isVisible() and not self._redraw.isActive():
             self._redraw.start()

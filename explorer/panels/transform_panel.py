@@ -1,4 +1,4 @@
-"""Moving and turning the picture, for the families that can (StyleGAN3)."""
+"""Moving and rotating the image, for families that support it (StyleGAN3)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from generator.recipe.recipe import MAX_DEGREES, MAX_SHIFT, Recipe, Transform
 
 
 class TransformPanel(QWidget):
-    """The transform of the recipe; disabled where the open model has none, and its dock is then out of sight."""
+    """The transform of the recipe; disabled where the open model has none; its dock is then hidden."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,8 +25,8 @@ class TransformPanel(QWidget):
         self.right = FloatSlider(tr("Shift right"), -1, 1, step=0.05, reach=MAX_SHIFT - 1)
         self.down = FloatSlider(tr("Shift down"), -1, 1, step=0.05, reach=MAX_SHIFT - 1)
         self.degrees = FloatSlider(tr("Rotate"), -180, 180, decimals=1, step=5, reach=MAX_DEGREES - 180)
-        name(self.right, tr("Shift to the right"), tr("Widths of the picture to the right; negative = to the left"))
-        name(self.down, tr("Shift down"), tr("Widths of the picture down; negative = up"))
+        name(self.right, tr("Shift to the right"), tr("Widths of the image to the right; negative = to the left"))
+        name(self.down, tr("Shift down"), tr("Widths of the image down; negative = up"))
         name(self.degrees, tr("Rotation"), tr("Degrees counter-clockwise about the centre, before the shift"))
         self.reset = button(tr("Reset"), tr("Reset position and rotation"), self._reset)
         layout = column(self)
@@ -41,7 +41,7 @@ class TransformPanel(QWidget):
 
     @property
     def _sliders(self) -> dict[str, FloatSlider]:
-        """By the field of `Transform` that they set."""
+        """The sliders by the field of `Transform` that they set."""
         return {"x": self.right, "y": self.down, "degrees": self.degrees}
 
     @Slot()

@@ -1,4 +1,4 @@
-"""Truncation: how far the face may stray from the average one, and on which layers."""
+"""Truncation: how far the face may deviate from the average one, and on which layers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class CutoffBox(QSpinBox):
 
 
 class TruncationPanel(QWidget):
-    """Psi and cutoff of the recipe. Values outside the slider, from a recipe, are shown and left as they are."""
+    """Psi and cutoff of the recipe. Values of a recipe beyond the slider are shown and left unchanged."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""A command of Outis as a child process: its lines come as signals, and it is asked to stop, never forced."""
+"""A command of Outis as a child process: its lines arrive as signals, and it is asked to stop, never killed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from explorer.translation import tr
 
 MAX_LINE = 1_000_000  # bytes; a longer line is dropped
 KEPT = 40  # lines of stderr, for the details of a failure
-_SUDDEN = "The training ended suddenly: it was killed, or memory ran out. Resume continues from the last saved state."
+_SUDDEN = "The training ended unexpectedly: killed, or out of memory. Resume continues from the last checkpoint."
 
 
 class Child(QObject):
@@ -45,12 +45,12 @@ class Child(QObject):
         self._process.start(self._program[0], [*self._program[1:], *arguments])
 
     def ask_to_stop(self) -> None:
-        """By a word on stdin, after which a training saves its state and ends."""
+        """Ask by a word on stdin, after which a training saves its state and ends."""
         self._process.write(b"stop\n")
 
     def end(self) -> None:
-        """By the system's signal, for a command that has nothing to save and cleans up."""
-        if os.name == "nt":  # where a console program never hears of `terminate`
+        """Ask by the system's signal, for a command that has nothing to save and cleans up."""
+        if os.name == "nt":  # where a console program never receives `terminate`
             self._process.kill()
         else:
             self._process.terminate()
@@ -88,7 +88,7 @@ class Child(QObject):
 
 
 def _environment() -> QProcessEnvironment:
-    """Ours, with Outis where this process found it: a checkout is on no path of the interpreter's."""
+    """Our environment, with the folder of this Outis on the path: an interpreter does not find a checkout by itself."""
     environment = QProcessEnvironment.systemEnvironment()
     home = str(Path(explorer.__file__).parents[1])
     paths = [home, *filter(None, [environment.value("PYTHONPATH")])]

@@ -1,4 +1,4 @@
-"""What to train on, where the training goes, and how large it is to be."""
+"""What to train on, where to, and how large."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ FRECHET_SAMPLES = 1_000  # a rough figure, measured in seconds
 class Preset:
     """What the dialog shows of a preset of `outis train`."""
 
-    resolutions: tuple[int, ...]  # that a training may end at, the largest first
-    measures: bool  # the Fréchet distance, without being asked to
+    resolutions: tuple[int, ...]  # final resolutions of a training, the largest first
+    measures: bool  # whether the Fréchet distance is measured by default
     estimate: str
 
 
@@ -66,7 +66,7 @@ _MOST = 1_000_000_000  # images
 
 
 class NewTrainingDialog(QDialog):
-    """Every number may be left to the preset."""
+    """Options of a new training; every number may be left to the preset."""
 
     chosen = Signal(object)  # TrainingOptions
 
@@ -93,7 +93,7 @@ class NewTrainingDialog(QDialog):
         for line in (self.source, self.run):
             line.textChanged.connect(self._judge)
         self.preset.currentTextChanged.connect(self._take_preset)
-        self.accepted.connect(self._tell)
+        self.accepted.connect(self._emit_choice)
         self._take_preset()
         self._judge()
 
@@ -133,7 +133,7 @@ class NewTrainingDialog(QDialog):
             label.setWordWrap(True)
             column.addWidget(label)
         column.addWidget(self._buttons)
-        self.go_on.setDefault(True)  # only a button that stands in the dialog can be its default
+        self.go_on.setDefault(True)  # only a button that is already in the dialog can be its default
         self.setMinimumWidth(560)
         pad_spin_boxes(self)
 
@@ -154,13 +154,13 @@ class NewTrainingDialog(QDialog):
 
     @Slot()
     def _judge(self) -> None:
-        """Say what is still missing."""
+        """Show what is still missing."""
         self.verdict.setText(printable(fault(absolute(self.source.text()), absolute(self.run.text()))))
         self.verdict.setVisible(bool(self.verdict.text()))
         self.go_on.setEnabled(not self.verdict.text())
 
     def accept(self) -> None:
-        """Start, if nothing has come in the way since the last word was typed."""
+        """Start, unless something prevents it since the last check."""
         self._judge()
         if self.go_on.isEnabled():
             super().accept()
@@ -187,7 +187,7 @@ class NewTrainingDialog(QDialog):
         dialog.open()
 
     @Slot()
-    def _tell(self) -> None:
+    def _emit_choice(self) -> None:
         source = absolute(self.source.text())
         self._settings.last_folder = str(Path(source).parent)
         self.chosen.emit(

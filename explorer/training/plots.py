@@ -1,4 +1,4 @@
-"""The curves of a training. Imports pyqtgraph, so only the training's window leads here, late."""
+"""The curves of a training. Imports pyqtgraph, so it is imported late, by the training's window alone."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _PLOTS = (  # accessible name, tooltip, label, {curve: its name in the legend}
 
 
 class TrainingPlots(QWidget):
-    """One under the other, over the same images seen."""
+    """One below the other, over the same axis of images seen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,21 +53,21 @@ class TrainingPlots(QWidget):
         for side in ("left", "bottom"):
             plot.getAxis(side).enableAutoSIPrefix(False)
         plot.setLabel("left", label)
-        plot.getAxis("left").setWidth(56)  # the same for all, so that the images stand one above the other
+        plot.getAxis("left").setWidth(56)  # the same for all, so that the axes line up
         pens = (plot.colour(QPalette.ColorRole.Highlight), plot.colour(QPalette.ColorRole.WindowText, 150))
         captions = []
         for (name, caption), colour in zip(names.items(), pens, strict=False):
             points = {"symbol": "o", "symbolSize": 5, "symbolBrush": colour, "symbolPen": None}
             self.curves[name] = plot.plot(pen=pg.mkPen(colour, width=1.5), **points)
             captions.append(f'<span style="color: {colour.name(QColor.NameFormat.HexArgb)}">\u25cf {caption}</span>')
-        plot.setTitle("&nbsp;&nbsp;&nbsp;".join(captions), size="9pt")  # above the curves, where a legend hides none
+        plot.setTitle("&nbsp;&nbsp;&nbsp;".join(captions), size="9pt")  # above the curves, where it hides none
         return plot
 
     def show_curves(self, curves: Mapping[str, Curve]) -> None:
-        """Draw what is known by now."""
+        """Draw the curves so far."""
         for name, item in self.curves.items():
             item.setData([x / 1000 for x in curves[name].x], curves[name].y)
-            item.setSymbol("o" if name == "frechet" or len(curves[name].x) == 1 else None)  # one point makes no line
+            item.setSymbol("o" if name == "frechet" or len(curves[name].x) == 1 else None)  # one point has no line
         last = max((curve.x[-1] for curve in curves.values() if curve.x), default=1000)
         for plot in self.plots:
             plot.setXRange(0, max(last, 1) / 1000, padding=0.02)

@@ -1,4 +1,4 @@
-"""One training: prepared if need be, started, stopped and resumed."""
+"""One training: prepared if necessary, started, stopped and resumed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from generator.training.history import History
 
 @dataclass(frozen=True)
 class TrainingOptions:
-    """What the user asked for; 0 and "" leave it to the preset."""
+    """What the user chose; 0 and "" leave it to the preset."""
 
     source: str  # a folder of images, a tar, a zip or a prepared data set
     run: str  # folder of the training
@@ -28,7 +28,7 @@ class TrainingOptions:
     images: int = 0
     batch: int = 0
     device: str = ""
-    frechet: int = 0  # samples that the Fréchet distance of each snapshot is measured with
+    frechet: int = 0  # samples for the Fréchet distance of each snapshot
 
     @property
     def is_prepared(self) -> bool:
@@ -36,11 +36,11 @@ class TrainingOptions:
 
     @property
     def data(self) -> str:
-        """Where the data set is, or will be."""
+        """Where the data set is or will be."""
         return self.source if self.is_prepared else str(data_beside(Path(self.run)))
 
     def preparing(self) -> list[str]:
-        """The command that makes the data set."""
+        """The command that prepares the data set."""
         size = ["--size", str(self.resolution)] if self.resolution else []
         return ["dataset", self.source, self.data, *size, "--json"]
 
@@ -65,23 +65,23 @@ class Phase(Enum):
 
 
 class TrainingRun(QObject):
-    """Lives on the GUI thread, and takes in nothing but text."""
+    """Lives on the GUI thread and receives nothing but text."""
 
     changed = Signal()  # the phase, or the history
-    begun = Signal()  # it trains, after a start or a resume
+    begun = Signal()  # it is training, after a start or a resume
     failed = Signal(object)  # Failure
-    ended = Signal()  # no process runs any more
+    ended = Signal()  # no process is running any more
 
     def __init__(
         self, folder: str, history: History | None = None, make_child: Callable[[QObject], Child] = Child
     ) -> None:
         super().__init__()
         self.folder, self.history, self.phase = folder, history or History(), Phase.IDLE
-        self._device = ""  # that was wished for, when it is resumed as well
+        self._device = ""  # as chosen; also used when it is resumed
         self._make_child = make_child
         self.child: Child | None = None
         self.prepared = 0.0  # share of the images that are prepared, 0..1
-        self._next: list[str] = []  # the command after the one that runs
+        self._next: list[str] = []  # the command after the running one
 
     @property
     def runs(self) -> bool:
@@ -93,7 +93,7 @@ class TrainingRun(QObject):
         return not self.runs and not self.history.is_done and Path(self.folder, "settings.json").is_file()
 
     def start(self, wish: TrainingOptions) -> None:
-        """Train as wished, on a data set that is prepared first if need be."""
+        """Train with these options, on a data set that is prepared first if necessary."""
         self._device = wish.device
         if wish.is_prepared:
             self._launch(Phase.STARTING, wish.training())

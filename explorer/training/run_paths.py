@@ -1,6 +1,6 @@
-"""Where a training finds its images and leaves what it makes: what would keep it from starting, known beforehand.
+"""The paths of a training, checked before it starts.
 
-Preparing the images may take minutes, too long to learn only afterwards that nothing can be written.
+Preparing the images may take minutes, too long to find out only afterwards that nothing can be written.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from pathlib import Path
 
 from explorer.translation import tr
 
-MOST_FOLDERS = 1_000  # searched for a first file
+MOST_FOLDERS = 1_000  # to search for a first file
 _OURS = re.compile(r"(manifest|report)\.json|\d+\.npy")  # files of a data set
 
 
 def absolute(text: str) -> str:
-    """The path that was typed, which may begin with "~"; "" stays."""
+    """The typed path, which may begin with "~"; "" stays ""."""
     path = Path(text.strip())
-    with suppress(RuntimeError):  # a home that nobody has
+    with suppress(RuntimeError):  # an unknown home folder
         path = path.expanduser()
     return str(path.absolute()) if text.strip() else ""
 
@@ -30,12 +30,12 @@ def is_data_set(folder: Path) -> bool:
 
 
 def data_beside(run: Path) -> Path:
-    """Where plain images become a data set."""
+    """Where the data set of plain images is prepared."""
     return run.with_name(f"{run.name}-data")
 
 
 def fault(source: str, run: str) -> str:
-    """What keeps a training on `source` in `run` from starting; "" = nothing that can be seen from here."""
+    """Why a training on `source` in `run` cannot start; "" = no reason found."""
     if not source or not run:
         return tr("Choose the images to train on and a folder for the training.")
     try:
@@ -54,7 +54,7 @@ def _of_both(source: Path, run: Path) -> str:
     if run.resolve() == source.resolve():
         return tr("Choose different folders for the images and for the training.")
     if source.resolve() in run.resolve().parents:
-        return tr("{run} lies in the folder of the images; choose another place for the training.", run=run)
+        return tr("{run} is inside the folder of the images; choose another place for the training.", run=run)
     return ""
 
 
@@ -79,7 +79,7 @@ def _of_parent(source: Path, run: Path) -> str:
 
 
 def _of_data(source: Path, run: Path) -> str:
-    """Only a data set may give way to the one that is made."""
+    """Only an existing data set may be replaced."""
     data = data_beside(run)
     if is_data_set(source) or not data.exists():
         return ""
@@ -97,10 +97,10 @@ def _is_empty(folder: Path) -> bool:
 
 
 def _has_files(folder: Path) -> bool:
-    """Whether there is one in it, however deep; where it has very many folders that is taken for granted. Asked at
-    every key that is typed: it reads no further than it must."""
+    """Whether it contains a file at any depth, which is assumed where there are very many folders. Called at every key
+    typed, so it reads no further than it must."""
     folders = [os.fspath(folder)]
-    for place in folders:  # which grows meanwhile
+    for place in folders:  # it grows meanwhile
         with suppress(OSError), os.scandir(place) as entries:
             for entry in entries:
                 if not entry.is_dir():

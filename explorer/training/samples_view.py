@@ -16,7 +16,7 @@ from generator.training.events import Samples
 
 
 class Picture(QWidget):
-    """Pixels as large as there is room, smoothly scaled in device pixels."""
+    """An image as large as fits, smoothly scaled in device pixels."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +43,7 @@ class Picture(QWidget):
 
     def _paint_image(self, painter: QPainter, image: QImage) -> None:
         ratio = self.devicePixelRatioF()
-        room = (self.size() * ratio).boundedTo(image.size() * 4)  # a small grid is not blown up beyond recognition
+        room = (self.size() * ratio).boundedTo(image.size() * 4)  # a small grid is not enlarged beyond recognition
         size = image.size().scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
         if self._scaled is None or self._scaled.size() != size:
             mode = Qt.TransformationMode.SmoothTransformation
@@ -54,14 +54,14 @@ class Picture(QWidget):
 
 
 class SamplesView(QWidget):
-    """Follows the newest sheet until an earlier one is chosen, and again at the end of the slider."""
+    """Follows the newest sheet until an earlier one is chosen, and again at the slider's end."""
 
     wanted = Signal(str)  # path of the sheet to read, relative to the run folder
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._samples: list[Samples] = []
-        self.path = ""  # of the sheet requested last
+        self.path = ""  # of the last sheet requested
         self.picture, self.caption = Picture(), QLabel()
         self.slider = QSlider(Qt.Orientation.Horizontal)
         name(self.slider, tr("Earlier samples"), tr("Earlier samples; the newest is at the right end"))
@@ -79,7 +79,7 @@ class SamplesView(QWidget):
         return QSize(560, 560)
 
     def set_samples(self, samples: Sequence[Samples]) -> None:
-        """What there is to be seen, oldest first."""
+        """The available sheets, oldest first."""
         follows = self.slider.value() == self.slider.maximum()
         self._samples = list(samples)
         last = max(len(self._samples) - 1, 0)

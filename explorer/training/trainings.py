@@ -19,7 +19,7 @@ from explorer.training.run import TrainingOptions, TrainingRun
 from explorer.translation import tr
 from explorer.widgets import escape_markup as plain
 
-if TYPE_CHECKING:  # pyqtgraph comes with it, late
+if TYPE_CHECKING:  # it imports pyqtgraph, which is loaded late
     from explorer.training.window import TrainingWindow
 
 
@@ -47,7 +47,7 @@ class Trainings(QObject):
 
     @Slot()
     def ask_new(self) -> None:
-        """What to train on."""
+        """Ask what to train on."""
         if not self._is_busy():
             dialog = NewTrainingDialog(self._settings, self._parent)
             dialog.chosen.connect(self.start)
@@ -55,7 +55,7 @@ class Trainings(QObject):
 
     @Slot()
     def ask_open(self) -> None:
-        """Which run folder to look into."""
+        """Ask which run folder to open."""
         dialog = QFileDialog(self._parent, tr("Open the folder of a training"), self._settings.last_folder)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -64,17 +64,17 @@ class Trainings(QObject):
 
     @Slot(str)
     def open(self, folder: str, *_: object) -> None:
-        """Show the training in `folder` as it stood last."""
+        """Show the training in `folder` as it was last."""
         if not self._is_busy():
             self._controller.read_training(folder)
 
     @Slot(object)
     def start(self, wish: TrainingOptions) -> None:
-        """Begin a training, and show it."""
+        """Start a training and show it."""
         self.adopt(TrainingRun(wish.run)).start(wish)
 
     def adopt(self, run: TrainingRun) -> TrainingRun:
-        """Show `run` in the place of the one before, which runs no more."""
+        """Show `run` in place of the previous one, which has ended."""
         from explorer.training.window import TrainingWindow
 
         self.discard_window()
@@ -85,15 +85,15 @@ class Trainings(QObject):
         self.window.samples_wanted.connect(self._controller.read_samples)
         self.window.model_wanted.connect(self._open_model)
         run.begun.connect(self._remember)
-        run.failed.connect(self._tell_elsewhere)
+        run.failed.connect(self._report_in_main_window)
         self.window.refresh()
         self._show()
         return run
 
     def keep_open(self) -> bool:
-        """Whether Outis must stay for now because a training runs; asks what is to become of it.
+        """Whether Outis must stay open because a training is running; asks the user what to do.
 
-        If it is to stop, the window is closed again when its state is saved.
+        If it is stopped, the window closes once its state is saved.
         """
         if self.run is None or not self.run.runs:
             return False
@@ -101,14 +101,14 @@ class Trainings(QObject):
         return True
 
     def discard_window(self) -> None:
-        """No parent owns it, and a widget that outlives the application takes the process down with it."""
+        """Destroy the window: it has no parent, and a widget that outlives the application crashes the process."""
         if self.window is not None:
             self.window.close()
             self.window.deleteLater()
             self.window = None
 
     def leave(self) -> None:
-        """Close Outis without a question; a training that runs is saved first."""
+        """Close Outis without asking; a running training is saved first."""
         if self.run is None:
             self._parent.close()
         else:
@@ -119,7 +119,7 @@ class Trainings(QObject):
         ask_to_close(self._parent, tr("A training is running."), then, partial(self._stop_and_close, run))
 
     def _stop_and_close(self, run: TrainingRun) -> None:
-        if not run.runs:  # it ended while the question stood
+        if not run.runs:  # it ended while the question was open
             self._parent.close()
             return
         run.ended.connect(self._parent.close, Qt.ConnectionType.QueuedConnection)
@@ -140,13 +140,13 @@ class Trainings(QObject):
 
     @Slot()
     def _remember(self) -> None:
-        """Only now: a training that never began cannot be opened."""
+        """Remember the folder only now: a training that never began cannot be opened."""
         if self.run is not None:
             self._settings.add_recent_training(self.run.folder)
 
     @Slot(str)
     def _open_model(self, path: str) -> None:
-        """In the main window, which this training's may cover."""
+        """Open it in the main window, which the training's window may cover."""
         self.model_wanted.emit(path)
         self._parent.setWindowState(self._parent.windowState() & ~Qt.WindowState.WindowMinimized)
         self._parent.raise_()
@@ -160,8 +160,8 @@ class Trainings(QObject):
         return busy
 
     @Slot(object)
-    def _tell_elsewhere(self, failure: Failure) -> None:
-        """A failure of a training whose window is closed is shown in the main window."""
+    def _report_in_main_window(self, failure: Failure) -> None:
+        """Show the failure of a training whose window is closed in the main window."""
         if self.window is None or not self.window.isVisible():
             self._notifier.fail(failure)
 

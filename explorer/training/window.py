@@ -1,4 +1,4 @@
-"""The window of a training: its samples, its curves, how far it is, and what can be done with it."""
+"""The window of a training: its samples, curves, progress and actions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _FINENESS = 1000  # steps of the bar
 
 
 class TrainingWindow(QMainWindow):
-    """Closing it leaves the training running."""
+    """The window of one training. Closing it leaves the training running."""
 
     samples_wanted = Signal(str)  # path of an image
     model_wanted = Signal(str)  # path of a snapshot
@@ -97,14 +97,14 @@ class TrainingWindow(QMainWindow):
 
     @Slot()
     def _expect_drawing(self) -> None:
-        """Nobody reads a curve faster than a few times a second."""
+        """Redraw soon: nobody reads a curve faster than a few times a second."""
         if not self._redraw.isActive():
             self._redraw.start()
         self._show_phase()
 
     @Slot()
     def refresh(self) -> None:
-        """Show all that is known by now."""
+        """Show the current state."""
         history = self.run.history
         self.plots.show_curves(history.curves)
         self.samples.set_samples(history.samples)
@@ -125,7 +125,7 @@ class TrainingWindow(QMainWindow):
 
     @Slot()
     def _stop(self) -> None:
-        self.setFocus()  # else focus would move to the next button when this one is disabled, and Space would press it
+        self.setFocus()  # else focus would move on when this button is disabled, and Space would press the next one
         self.run.stop()
 
     @Slot()
@@ -147,7 +147,7 @@ class TrainingWindow(QMainWindow):
 
 
 def _share(run: TrainingRun) -> float | None:
-    """How much of the phase is done, 0..1; None where nobody knows."""
+    """How much of the phase is done, 0..1; None if unknown."""
     if run.phase is Phase.PREPARING:
         return run.prepared or None
     total = run.history.total_images
@@ -157,7 +157,7 @@ def _share(run: TrainingRun) -> float | None:
 
 
 def _word(run: TrainingRun) -> str:
-    """The phase, in a word or two."""
+    """The phase in a word or two."""
     if run.runs:
         return run.phase.value
     return tr("Done") if run.history.is_done else tr("Stopped")

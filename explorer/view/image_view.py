@@ -1,4 +1,4 @@
-"""The face in the middle: fitted or zoomed, with the "before" image, the current tool and the overlays.
+"""The face in the middle: fitted or zoomed, with the "before" image, the current tool and overlays.
 
 Paints with QPainter straight from a QImage: the only work per frame is one scaled blit of what is visible.
 """
@@ -30,12 +30,12 @@ from explorer.view.tools import Pan, Tool, Wipe
 from explorer.view.viewport import Viewport
 
 _NOTCH_FACTOR = 1.25  # zoom of one wheel notch
-COMING = tr("The first face is on its way …")
-NO_MODEL = tr("No model is open; Ctrl+O opens one")
+COMING = tr("Rendering the first face …")
+NO_MODEL = tr("No model is open; press Ctrl+O to open one")
 
 
 class ImageView(QWidget):
-    """Shows frames. The wheel zooms about the pointer; drags, double clicks and arrow keys are the tool's."""
+    """Shows frames. The wheel zooms about the pointer; drags, double clicks and arrow keys go to the tool."""
 
     copy_asked = Signal()
     export_asked = Signal()
@@ -48,7 +48,7 @@ class ImageView(QWidget):
         self._viewport = Viewport()
         self._pan = Pan()
         self._tool: Tool = self._pan
-        self._held: Tool | None = None  # the tool that took the drag under way
+        self._held: Tool | None = None  # the tool that handles the current drag
         self._overlays: tuple[Overlay, ...] = ()
         self._labels: tuple[Overlay, ...] = (ScaleLabel(),)
         self.setMinimumSize(200, 200)
@@ -65,13 +65,13 @@ class ImageView(QWidget):
         self._show_at(side)
 
     def expect_face(self, coming: bool) -> None:
-        """Until the first frame: say that it is on its way, or that nothing will come by itself."""
+        """Before the first frame: show that it is being rendered, or that no model is open."""
         self._waiting = COMING if coming else NO_MODEL
         if self._frame is None:
             self._refresh()
 
     def show_frame(self, pixels: Pixels) -> None:
-        """Show a frame, uint8 `[H, W, 3]`; one of fewer pixels than the last takes the same place."""
+        """Show a frame, uint8 `[H, W, 3]`; one of fewer pixels is shown at the same size."""
         self._frame = to_image(pixels)
         self._show_at(max(self._viewport.resolution, self._frame.height()))
 
@@ -80,30 +80,30 @@ class ImageView(QWidget):
         self.set_tool(None if pixels is None else Wipe(to_image(pixels)))
 
     def show_before(self, pixels: Pixels | None) -> None:
-        """Show this image in place of the live one, tagged "Before"; None goes back."""
+        """Show this image in place of the live one, tagged "Before"; None shows the live one again."""
         self._before = None if pixels is None else to_image(pixels)
         self._refresh()
 
     @Slot(bool)
     def show_rendering(self, on: bool) -> None:
-        """Say on the image that another one has been under way for a while, or no longer."""
+        """Show on the image that another one is being rendered, or no longer."""
         self._labels = (ScaleLabel(), RenderingLabel()) if on else (ScaleLabel(),)
         self._refresh()
 
     @property
     def tool(self) -> Tool:
-        """What the mouse and the arrow keys do."""
+        """The tool that handles the mouse and the arrow keys."""
         return self._tool
 
     def set_tool(self, tool: Tool | None) -> None:
-        """Hand the mouse and the arrow keys to `tool`; None = panning alone. A drag under way ends."""
+        """Let `tool` handle the mouse and the arrow keys; None = panning alone. A current drag ends."""
         self._let_go()
         self._tool = tool or self._pan
         self._refresh()
 
     @property
     def overlays(self) -> tuple[Overlay, ...]:
-        """What is painted over the image, the last on top."""
+        """The overlays painted over the image, the last on top."""
         return self._overlays
 
     def set_overlays(self, overlays: tuple[Overlay, ...]) -> None:
@@ -116,11 +116,11 @@ class ImageView(QWidget):
 
     @property
     def viewport(self) -> Viewport:
-        """Where the image lies."""
+        """Where the image is in the view."""
         return self._viewport
 
     def fit(self) -> None:
-        """Back to the whole image."""
+        """Show the whole image again."""
         self._look(self._viewport.fitted())
 
     def show_actual_size(self) -> None:
@@ -136,7 +136,7 @@ class ImageView(QWidget):
         self._refresh()
 
     def _refresh(self) -> None:
-        """Paint again, and tell screen readers what is shown."""
+        """Repaint, and update the description for screen readers."""
         text = self._waiting if self._frame is None else self._description()
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)
@@ -149,7 +149,7 @@ class ImageView(QWidget):
         parts += [self._tool.describe(), *(overlay.describe() for overlay in self._painted_over)]
         return ", ".join(part for part in parts if part)
 
-    # hands ----------------------------------------------------------------------------------------------------
+    # input ----------------------------------------------------------------------------------------------------
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._look(self._viewport.zoomed(_NOTCH_FACTOR ** (event.angleDelta().y() / 120), event.position()))
@@ -183,7 +183,7 @@ class ImageView(QWidget):
         self._look(self._tool.double_click(*where) or self._pan.double_click(*where))
 
     def _point(self, point: QPointF) -> None:
-        """Show by the cursor what a drag would do."""
+        """Let the cursor show what a drag would do."""
         where = point, self._viewport
         self.setCursor(self._tool.cursor(*where) or self._pan.cursor(*where))
 
@@ -215,7 +215,7 @@ class ImageView(QWidget):
         menu.popup(event.globalPos())
 
     def event(self, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.DevicePixelRatioChange:  # the window is on another screen
+        if event.type() is QEvent.Type.DevicePixelRatioChange:  # the window has moved to another screen
             self._show_at(self._viewport.resolution)
         return super().event(event)
 
@@ -231,7 +231,7 @@ class ImageView(QWidget):
         super().focusOutEvent(event)
         self.update()
 
-    # the look -------------------------------------------------------------------------------------------------
+    # painting -------------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

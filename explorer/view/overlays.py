@@ -1,4 +1,4 @@
-"""What is painted over the image and takes no part in handling it."""
+"""Overlays: painted over the image, without handling input."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ RENDERING = tr("Rendering …")
 
 
 class Overlay(Protocol):
-    """The view paints its overlays in their order, over the image and the current tool's marks."""
+    """An overlay. The view paints its overlays in order, over the image and the current tool's marks."""
 
     def paint(self, painter: QPainter, viewport: Viewport) -> None:
-        """Paint on the view, where `viewport` says that the image lies."""
+        """Paint on the view, where `viewport` places the image."""
 
     def describe(self) -> str:
-        """What screen readers are told of it."""
+        """Its description for screen readers."""
         return ""
 
 
@@ -41,7 +41,7 @@ class ImageOverlay(Overlay):
 
 
 class RenderingLabel(Overlay):
-    """Says in the lower left corner of the image that another one is being rendered."""
+    """Shows in the lower left corner of the image that another one is being rendered."""
 
     def paint(self, painter: QPainter, viewport: Viewport) -> None:
         paint_tag(painter, RENDERING, viewport.stage.bottomLeft() + QPointF(TAG_MARGIN, -TAG_MARGIN), bottom=True)

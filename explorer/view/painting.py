@@ -1,4 +1,4 @@
-"""Strokes that the image view, its tools and its overlays share."""
+"""Painting functions shared by the image view, its tools and its overlays."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPalette
 
 from explorer.view.viewport import Viewport
 
-TAG_MARGIN = 12.0  # px between a tag and what it stands at
+TAG_MARGIN = 12.0  # px between a tag and its anchor
 _TAG_PADDING = QSizeF(16, 8)
 
 
 def paint_image(painter: QPainter, image: QImage, viewport: Viewport) -> None:
-    """Paint `image`, of however many pixels, where `viewport` shows the image."""
+    """Paint `image`, of any number of pixels, where `viewport` places the image."""
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not viewport.is_crisp)
     painter.drawImage(_on_screen_pixels(viewport.image, viewport.pixel_ratio), image, QRectF(image.rect()))
 

@@ -1,4 +1,4 @@
-"""Pictures as Qt paints them."""
+"""Images as QImages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from explorer.messages import Pixels
 
 
 def to_image(pixels: Pixels) -> QImage:
-    """A QImage with memory of its own from uint8 `[H, W, 3]`; 32 bits a pixel is what QPainter blits fastest."""
+    """A QImage that owns its memory, from uint8 `[H, W, 3]`; QPainter blits 32 bits per pixel fastest."""
     data = np.ascontiguousarray(pixels)
     height, width, channels = data.shape
     assert channels == 3

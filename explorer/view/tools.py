@@ -1,4 +1,4 @@
-"""What the mouse and the arrow keys do on the image: one tool each. A tool knows where the image lies, not the view."""
+"""Tools: what the mouse and the arrow keys do on the image. A tool knows the viewport, not the view."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ _DIVIDER_STEP, _DIVIDER_FINE_STEP = 0.02, 0.002  # share of the stage, arrow key
 
 
 class Tool(Protocol):
-    """The view asks its current tool first; what that one declines pans and zooms.
+    """A tool. The view asks its current tool first; what it declines pans and zooms.
 
-    Points are in view coordinates. A tool that inherits from here needs no more than the first four methods.
+    Points are in view coordinates. A subclass needs only the first four methods.
     """
 
     def press(self, point: QPointF, viewport: Viewport) -> bool:
         """A drag begins at `point`; False declines it."""
 
     def move(self, point: QPointF, viewport: Viewport) -> Viewport:
-        """The drag is at `point` now; returns where the image lies from now on."""
+        """The drag is at `point` now; returns the new viewport."""
 
     def release(self) -> None:
         """The drag ends."""
@@ -35,19 +35,19 @@ class Tool(Protocol):
         """Paint over the image. The painter's pen has the colour of marks, which shows whether the view has focus."""
 
     def double_click(self, point: QPointF, viewport: Viewport) -> Viewport | None:
-        """Where the image lies from now on; None declines."""
+        """The new viewport; None declines."""
         return None
 
     def arrow(self, way: QPointF, fine: bool, viewport: Viewport) -> Viewport | None:
-        """An arrow key, `way` of length 1, was pressed; returns where the image lies from now on; None declines."""
+        """An arrow key, `way` of length 1, was pressed; returns the new viewport; None declines."""
         return None
 
     def cursor(self, point: QPointF, viewport: Viewport) -> Qt.CursorShape | None:
-        """Shows what a drag from `point` would do; None where it would be declined."""
+        """The cursor that shows what a drag from `point` would do; None where it would be declined."""
         return None
 
     def describe(self) -> str:
-        """What screen readers are told of it."""
+        """Its description for screen readers."""
         return ""
 
 
@@ -55,7 +55,7 @@ class Pan(Tool):
     """Moves a zoomed image; a double click fits it."""
 
     def __init__(self) -> None:
-        self._last: QPointF | None = None  # where the drag was last
+        self._last: QPointF | None = None  # last point of the drag
 
     def press(self, point: QPointF, viewport: Viewport) -> bool:
         self._last = point
@@ -69,7 +69,7 @@ class Pan(Tool):
         self._last = None
 
     def paint(self, painter: QPainter, viewport: Viewport) -> None:
-        """Nothing: the image itself shows where it lies."""
+        """Paints nothing."""
 
     def double_click(self, point: QPointF, viewport: Viewport) -> Viewport:
         return viewport.fitted()
@@ -92,7 +92,7 @@ class Wipe(Tool):
 
     @property
     def divider(self) -> float:
-        """Place of the divider, 0..1 of the visible image's width."""
+        """Position of the divider, 0..1 of the visible image's width."""
         return self._divider
 
     def divider_x(self, viewport: Viewport) -> float:
@@ -107,7 +107,7 @@ class Wipe(Tool):
         return viewport
 
     def release(self) -> None:
-        """Nothing: the divider stays where it is."""
+        """Does nothing: the divider stays where it is."""
 
     def double_click(self, point: QPointF, viewport: Viewport) -> Viewport | None:
         if not self.press(point, viewport):

@@ -1,6 +1,6 @@
-"""Where the image lies in the view: fitted, zoomed about a point, panned. No widgets, no pixels.
+"""Where the image is in the view: fitted, zoomed about a point, panned. No widgets, no pixels.
 
-Everything is relative to the fitted image, so that a preview of fewer pixels lies exactly where the full frame does.
+Everything is relative to the fitted image, so that a preview of fewer pixels is exactly where the full frame is.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ MAX_SCALE = 32.0  # screen pixels per image pixel at the strongest zoom
 
 @dataclass(frozen=True)
 class Viewport:
-    """The view's size, the image's shape, and which part of the image is shown how large.
+    """The size of the view, the shape of the image, and its zoom and position.
 
     `zoom` 1 is as large as the fitted image; `x`, `y` is the point of the image, 0..1 on both axes, in the middle of
     the view. A fitted image follows the size of the view; any other keeps its scale.
@@ -40,7 +40,7 @@ class Viewport:
 
     @property
     def stage(self) -> QRectF:
-        """What is to be seen of the image, in view coordinates."""
+        """The visible part of the image, in view coordinates."""
         return self.image.intersected(QRectF(QPointF(), self.view))
 
     @property
@@ -75,7 +75,8 @@ class Viewport:
         return replace(self, zoom=1 / self._fitted_scale, is_fitted=False)._kept_inside()
 
     def zoomed(self, factor: float, about: QPointF) -> Viewport:
-        """Zoom by `factor` while the point under `about` (view coordinates) stays. Out, it ends at the fitted image."""
+        """Zoom by `factor` while the point under `about` (view coordinates) stays. Zooming out stops at the fitted
+        image."""
         zoom = min(self.zoom * factor, max(MAX_SCALE / self._fitted_scale, 1.0))
         if self.zoom >= 1.0 >= zoom:
             return self.fitted()
@@ -93,7 +94,7 @@ class Viewport:
         return replace(self, x=x, y=y)._kept_inside()
 
     def resized(self, view: QSizeF) -> Viewport:
-        """In a view of another size: a fitted image is fitted again, any other keeps its scale and its middle."""
+        """In a view of another size: a fitted image is fitted again, any other keeps its scale and centre."""
         made = replace(self, view=view)
         if self.is_fitted:
             return made

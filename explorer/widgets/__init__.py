@@ -1,1 +1,1 @@
-"""Controls that know nothing of faces: each takes values in, says what the user did, and never echoes."""
+"""Controls that know nothing of faces: each shows the values it is given and emits only what the user does."""

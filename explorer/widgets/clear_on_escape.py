@@ -1,4 +1,4 @@
-"""Esc in a line where something is typed drops that, and is not a shortcut of the window."""
+"""Esc in a field drops what was typed there, and is then not a shortcut of the window."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from PySide6.QtGui import QKeyEvent
 
 
 def takes_escape(event: QEvent, is_typed: bool, drop: Callable[[], None]) -> bool:
-    """Whether `event` is that key while something is typed; taken then, and `drop` called when it is pressed."""
+    """Whether `event` is Esc while something is typed; then it is accepted, and `drop` called when it is pressed."""
     if not is_typed or not isinstance(event, QKeyEvent) or event.key() != Qt.Key.Key_Escape:
         return False
-    event.accept()  # asked first whether it is a shortcut
+    event.accept()  # ShortcutOverride: the field keeps the key
     if event.type() is QEvent.Type.KeyPress:
         drop()
     return True

@@ -1,4 +1,4 @@
-"""A caption that ends in "…" where it has no room, instead of being cut."""
+"""A label that ends in "…" where its text does not fit, instead of being cut."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from explorer.widgets import escape_markup as plain
 
 
 class ElidedLabel(QLabel):
-    """One line of plain text; where it is cut short, the pointer shows it in full."""
+    """One line of plain text; where it is shortened, its tooltip shows it in full."""
 
     def event(self, event: QEvent) -> bool:
         is_cut = self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()

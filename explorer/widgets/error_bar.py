@@ -1,4 +1,4 @@
-"""A failure above the picture: one sentence, its details for the clipboard, and a way to put it away."""
+"""A failure above the image: one sentence, its details for the clipboard, and a button to dismiss it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from explorer.widgets.theme import icon
 
 
 class ErrorBar(QFrame):
-    """Hidden until `show_error`. A new failure takes the place of the last."""
+    """Hidden until `show_error`. A new failure replaces the last."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,7 +40,7 @@ class ErrorBar(QFrame):
         return self._sentence.text()
 
     def show_error(self, sentence: str, details: str = "") -> None:
-        """Show `sentence`; `details`, a traceback say, go to the clipboard with it when asked."""
+        """Show `sentence`; "Copy details" copies it with `details`, such as a traceback."""
         self._sentence.setText(sentence)
         self._details = details
         self.setAccessibleName(tr("Error: {sentence}", sentence=sentence))

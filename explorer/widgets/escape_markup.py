@@ -1,4 +1,4 @@
-"""Names of files and of what strangers made, where Qt would read markup or mnemonics into them."""
+"""Escapes names of and in untrusted files where Qt would interpret them as markup or mnemonics."""
 
 from __future__ import annotations
 

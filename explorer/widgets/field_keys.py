@@ -1,4 +1,4 @@
-"""Keys that a field of text leaves to its window: some platforms give Ctrl+E and the like to every line of text."""
+"""Keys that a text field leaves to its window: some platforms give Ctrl+E and the like to every text field."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _CHORDS = (_CONTROL, _CONTROL | Qt.KeyboardModifier.ShiftModifier)
 
 
 class FieldKeys(QObject):
-    """Lets fields keep the keys of editing, and those only while they have something to edit."""
+    """Lets fields keep the editing keys, and only while they have something to edit."""
 
     def watch(self, field: QLineEdit | QSpinBox) -> None:
         field.installEventFilter(self)
@@ -22,19 +22,19 @@ class FieldKeys(QObject):
             return False
         if not _is_chord(event) or _edits(line_of(watched), event):
             return False
-        event.ignore()  # a shortcut of the window may take it; without one the field still gets the key
+        event.ignore()  # a shortcut of the window may use it; without one the field still gets the key
         return True
 
 
 def line_of(field: QObject) -> QLineEdit:
-    """Where the text of a field is typed."""
+    """The line in which the text of a field is typed."""
     line = field.lineEdit() if isinstance(field, QSpinBox) else field
     assert isinstance(line, QLineEdit)
     return line
 
 
 def _is_chord(event: QKeyEvent) -> bool:
-    """Whether it is Ctrl and a character; with the cursor keys Ctrl moves by words."""
+    """Whether it is Ctrl and a character; Ctrl with cursor keys moves by words."""
     return event.modifiers() in _CHORDS and event.key() < Qt.Key.Key_Escape
 
 

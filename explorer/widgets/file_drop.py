@@ -1,4 +1,4 @@
-"""Dropping a file or a link anywhere in a window, whatever control lies under the pointer."""
+"""Dropping a file or a link anywhere in a window, whatever control is under the pointer."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _MARGIN = 12  # px from the window's edge to the dashed frame
 
 
 class FileDrop(QObject):
-    """Takes files and links dropped onto the windows it is told to watch."""
+    """Accepts files and links dropped onto the watched windows."""
 
     hovering = Signal(bool)  # a file is held over a watched window
     dropped = Signal(object)  # list[str]: paths or addresses, at least one
 
     def watch(self, window: QWidget) -> None:
-        """Take drops on `window` (a main window, or a dock that may float). Its entries give theirs up: they would
-        take a file for text."""
+        """Accept drops on `window` (a main window, or a dock that may float). Its text fields no longer accept drops:
+        they would insert a file as text."""
         window.setAcceptDrops(True)
         window.installEventFilter(self)
         for entry in window.findChildren(QLineEdit):
@@ -59,7 +59,7 @@ class FileDrop(QObject):
 
 
 class DropOverlay(QWidget):
-    """Covers its parent while a file is held over it and says what may be dropped."""
+    """Covers its parent while a file is held over it and shows what may be dropped."""
 
     def __init__(self, text: str, parent: QWidget) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""A value in a range, moved by a groove and typed in an entry: all that a lying and a standing slider share."""
+"""A value in a range, moved by a slider track and typed in an entry: what horizontal and vertical sliders share."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from explorer.widgets.stepping import Gestures
 
 
 class FloatControl(QWidget):
-    """Title, groove and exact entry, not yet laid out.
+    """Title, track and exact entry, not yet laid out.
 
-    The value is a float with all its digits; `setValue` is silent and takes values outside of the range as they
-    are (the handle is then an arrow at the end), while the user stays inside. A double click on title or groove resets.
+    The value is a float with all its digits; `setValue` emits nothing and accepts values outside of the range (the
+    handle is then an arrow at the end), which the user cannot enter. A double click on title or track resets.
     """
 
     valueChanged = Signal(float)  # by the user only
@@ -52,7 +52,7 @@ class FloatControl(QWidget):
         return self._value
 
     def setValue(self, value: float) -> None:
-        """Show `value` as it is, silently."""
+        """Show `value` unchanged; emits nothing."""
         if value != self._value:
             self._value = value
             self._show()
@@ -65,18 +65,18 @@ class FloatControl(QWidget):
         self.setAccessibleName(title)
 
     def setAccessibleName(self, name: str) -> None:
-        """Name the slider for screen readers, where the title is too short to stand alone."""
+        """Name the slider for screen readers, where the title alone is too short."""
         super().setAccessibleName(name)
         self._groove.setAccessibleName(name)
         self._entry.setAccessibleName(tr("{name}, exact value", name=name))
 
     def reset(self) -> None:
-        """Go back to the neutral value, as the user's doing and a gesture of its own."""
+        """Reset to the neutral value, as an edit by the user and a separate gesture."""
         self._gestures.begin()
         self._reset()
 
     def _reset(self) -> None:
-        # a double click's first press has already moved the handle: both are one gesture, one undo step
+        # the first press of a double click has moved the handle already: both are one gesture, one undo step
         self._change(self._scale.neutral)
 
     def _move(self, fraction: float) -> None:
@@ -109,7 +109,7 @@ class FloatControl(QWidget):
         self._entry.setToolTip(tr("A number from {least:g} to {greatest:g}", least=least, greatest=greatest))
         self._entry.show_number(self._value)
 
-    # the entry asks for these, so that a new range reaches it
+    # read by the entry, so that it follows a new range
     def _parse(self, text: str) -> float | None:
         return self._scale.parse(text)
 
@@ -120,7 +120,7 @@ class FloatControl(QWidget):
         return self._scale.exact_text(value)
 
     def _entry_size(self, padding: int = 18) -> QSize:
-        """Room for the longest value that may be typed as it is shown."""
+        """Make room for the longest value that may be typed."""
         texts = map(self._scale.short_text, self._scale.ends)
         widest = max(map(self._entry.fontMetrics().horizontalAdvance, texts))
         return QSize(widest + padding, self._entry.sizeHint().height())

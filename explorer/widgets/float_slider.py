@@ -1,4 +1,4 @@
-"""A row: title, groove, exact entry."""
+"""A horizontal slider in a row: title, track, exact entry."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from explorer.widgets.float_control import FloatControl
 from explorer.widgets.slider_range import Scale
 
-TITLE_WIDTH = 96  # px; rows under each other line up
+TITLE_WIDTH = 96  # px; rows below each other line up
 
 
 class FloatSlider(FloatControl):
-    """A lying slider for an exact float; see `FloatControl` for its behaviour."""
+    """A horizontal slider for an exact float; see `FloatControl` for its behaviour."""
 
     def __init__(
         self,
@@ -40,9 +40,9 @@ class FloatSlider(FloatControl):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_title_width(self, width: int) -> None:
-        """Give the title `width` px, as its neighbours, and the rest to the groove; what is longer ends in "…"."""
+        """Give the title `width` px, like its neighbours, and the rest to the track; a longer title ends in "…"."""
         self._title.setFixedWidth(width)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """A double click on the title (labels let the mouse through) resets as well."""
+        """A double click on the title (labels ignore the mouse) also resets."""
         self.reset()

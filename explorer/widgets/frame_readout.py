@@ -1,4 +1,4 @@
-"""What the status bar says all the time: how fast, on what, and what is not as it should be."""
+"""The permanent part of the status bar: speed, device, and what is wrong."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from explorer.translation import tr
 from explorer.widgets import escape_markup as plain
 
-LONG_MS = 10_000  # from here on seconds say more
+LONG_MS = 10_000  # from here on seconds are shown
 
 
 class FrameReadout(QWidget):
@@ -34,7 +34,7 @@ class FrameReadout(QWidget):
             row.addWidget(label)
 
     def show_speed(self, milliseconds: float, frames_per_second: float) -> None:
-        """frames_per_second: 0 = nothing moves, so there is no rate."""
+        """frames_per_second: 0 = nothing is moving, so there is no rate."""
         rate = (
             tr(" · {frames_per_second} fps", frames_per_second=_short(frames_per_second)) if frames_per_second else ""
         )
@@ -48,11 +48,11 @@ class FrameReadout(QWidget):
 
     @Slot(bool)
     def show_late(self, late: bool) -> None:
-        """Say that the image is being rendered, in place of how long the last one took."""
+        """Show that the image is being rendered, in place of the time of the last one."""
         self.speed.setText(tr("rendering …") if late else self._speed)
 
     def show_model(self, resolution: int, device: str, precision: str, notice: str = "") -> None:
-        """`notice` is a fallback that the user must see: it stays, and is there in full in the model's panel."""
+        """`notice` is a fallback that the user must see: it stays, and the model panel shows it in full."""
         self.model.setText(
             tr("{resolution} px · {device} · {precision}", resolution=resolution, device=device, precision=precision)
         )
@@ -62,5 +62,5 @@ class FrameReadout(QWidget):
 
 
 def _short(value: float) -> str:
-    """Two digits at least, where they mean something: 0.4, 7.1, 43."""
+    """At least two digits where they are significant: 0.4, 7.1, 43."""
     return f"{value:.0f}" if value >= 10 else f"{value:.1f}"

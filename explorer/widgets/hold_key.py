@@ -1,4 +1,4 @@
-"""A key that counts for as long as it is held, wherever in a window the focus is."""
+"""A key that is active while it is held, wherever in a window the focus is."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _LETS_GO = (QEvent.Type.WindowDeactivate, QEvent.Type.Hide)
 
 
 class HoldKey(QObject):
-    """Watches windows for a key that no control in them took. A window that loses the focus lets go of it."""
+    """Watches windows for a key that no control in them has handled. A window that loses the focus releases it."""
 
     held = Signal(bool)
 
@@ -29,7 +29,7 @@ class HoldKey(QObject):
         return False
 
     def _take(self, event: QKeyEvent) -> bool:
-        """With Ctrl or the like it is another key to press, but is let go of all the same."""
+        """With a modifier it does not count when pressed, but does when released."""
         is_press = event.type() is QEvent.Type.KeyPress and not event.modifiers()
         if not is_press and event.type() is not QEvent.Type.KeyRelease:
             return False

@@ -1,4 +1,4 @@
-"""Progress of the work in the background, in one line of the status bar, with a way to stop it."""
+"""Progress of the background work, in one line of the status bar, with a button to cancel it."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ class JobBar(QWidget):
 
     @property
     def text(self) -> str:
-        """What it says now."""
+        """The text that it shows now."""
         return f"{self._title.text()} {self._detail.text()}".strip()
 
     def show_job(self, title: str, done: int, total: int, cancellable: bool, detail: str = "") -> None:
-        """Show that `done` of `total` steps are done; total 0 = nobody knows how many there are.
+        """Show that `done` of `total` steps are done; total 0 = unknown.
 
-        `detail` is what it does just now: "12 MB of 364 MB".
+        `detail` is the current step: "12 MB of 364 MB".
         """
         self._title.setText(title)
         self._detail.setText("" if detail == title else detail)

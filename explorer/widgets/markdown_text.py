@@ -1,8 +1,8 @@
-"""The words of others, a model card for one, as Markdown.
+"""Untrusted text, such as a model card, as Markdown.
 
-A file from anywhere writes them, so nothing in them acts: HTML stands there as it is written, links open nothing, and
-pictures, which might lie anywhere on this machine or the net, are not loaded. Nor do many of them stop the window:
-Qt takes minutes for a long table or some megabytes, so only the beginning of so much is shown.
+It comes from an arbitrary file, so nothing in it is active: HTML is shown as text, links open nothing, and images,
+which might be anywhere on this machine or the internet, are not loaded. Nor can its length block the window: Qt takes
+minutes for a long table or some megabytes, so only the beginning of a long text is shown.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from explorer.translation import tr
 _FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
 
 MAX_CHARACTERS, MAX_LINES, MAX_CELLS = 20_000, 400, 400  # the longest cards of public models have some thousand
-REST_LEFT_OUT = tr("The rest of this text is too long to be shown here.")
+REST_LEFT_OUT = tr("The rest of this text is not shown: it is too long.")
 
 
 def bounded(markdown: str) -> str:
-    """As much of `markdown` as is shown at once; a sentence at its end says if that is not all."""
+    """The part of `markdown` that is shown; a sentence at its end states if that is not all."""
     kept, cells = [], 0
     for line in markdown[:MAX_CHARACTERS].splitlines()[:MAX_LINES]:
         cells += line.count("|")
@@ -33,7 +33,7 @@ def bounded(markdown: str) -> str:
 
 
 class MarkdownText(QTextBrowser):
-    """Read-only, to be selected and scrolled."""
+    """Read-only text that can be selected and scrolled."""
 
     def __init__(self, accessible: str, margin: int = 0, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,13 +50,13 @@ class MarkdownText(QTextBrowser):
         self.moveCursor(QTextCursor.MoveOperation.Start)
 
     def loadResource(self, kind: int, name: QUrl | str) -> QImage:
-        """One invisible pixel: for nothing at all, Qt would open the file itself."""
+        """One invisible pixel: given nothing, Qt would open the file itself."""
         nothing = QImage(1, 1, QImage.Format.Format_ARGB32)
         nothing.fill(Qt.GlobalColor.transparent)
         return nothing
 
     def _calm_tables(self) -> None:
-        """Lines as quiet as those of the window."""
+        """Make its lines as quiet as those of the window."""
         for frame in self.document().rootFrame().childFrames():
             if isinstance(frame, QTextTable):
                 quiet = frame.format()

@@ -1,4 +1,4 @@
-"""What a drag or the clipboard carries that can be opened."""
+"""Paths and URLs in a drag or on the clipboard that can be opened."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from generator.hub.address import SCHEMES, is_address
 
 
 def carried(data: QMimeData) -> list[str]:
-    """Paths of its local files, or else the addresses of its links, or else the path or address that its text is."""
+    """The paths of its local files, else the URLs of its links, else its text if that is a path or URL."""
     urls = data.urls()
     links = [url.toString(QUrl.ComponentFormattingOption.FullyEncoded) for url in urls if url.scheme() in SCHEMES]
     return [url.toLocalFile() for url in urls if url.isLocalFile()] or links or _named(data.text().strip())
@@ -23,6 +23,6 @@ def _named(text: str) -> list[str]:
     if is_address(text):
         return [text]
     path = Path(text)
-    with suppress(RuntimeError):  # a home that nobody has
+    with suppress(RuntimeError):  # an unknown home folder
         path = path.expanduser()
     return [str(path)] if path.is_absolute() else []

@@ -1,6 +1,6 @@
-"""A number as text: short while looked at, every digit while typed, taken by Enter or by leaving the field.
+"""A number as text: short when displayed, with every digit while edited, accepted by Enter or on leaving the field.
 
-QDoubleSpinBox rounds what it is given and QSpinBox ends at 2**31, so this is a line of text with a parser.
+QDoubleSpinBox rounds its value and QSpinBox ends at 2**31, so this is a line edit with a parser.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from explorer.widgets.stepping import WheelSteps, key_notches
 
 
 class NumberEntry(QLineEdit):
-    """Field for one number. Text that does not parse is marked while typed and dropped on leaving."""
+    """Field for one number. Invalid text is marked while typed and dropped on leaving."""
 
     committed = Signal(object)  # the number typed; by the user only
     stepped = Signal(float)  # notches of the wheel or an arrow key
@@ -30,19 +30,19 @@ class NumberEntry(QLineEdit):
         parent: QWidget | None = None,
         whole: bool = False,
     ) -> None:
-        """`whole`: the wheel goes by whole steps alone."""
+        """`whole`: the wheel moves only by whole steps."""
         super().__init__(parent)
         self._wheel = WheelSteps(whole)
         self._parse, self._short, self._exact = parse, short, exact
         self._shown: float | None = None
-        self._clicked_into = False  # the focus came with the press that is held now
-        self.setAcceptDrops(False)  # it would take a dropped file for text
+        self._clicked_into = False  # the current press gave it the focus
+        self.setAcceptDrops(False)  # it would insert a dropped file as text
         NumberKeys(self).watch(self)
         self.textEdited.connect(self._mark)
         self.returnPressed.connect(self._commit)
 
     def show_number(self, number: float) -> None:
-        """Show `number`, silently."""
+        """Show `number`; emits nothing."""
         self._shown = number
         self._write()
 
@@ -59,7 +59,7 @@ class NumberEntry(QLineEdit):
     def _mark(self, text: str) -> None:
         invalid = self._parse(text) is None
         if invalid != bool(self.property("invalid")):
-            self.setProperty("invalid", invalid)  # the style sheet draws it
+            self.setProperty("invalid", invalid)  # the style sheet shows it
             self.style().polish(self)
 
     def _commit(self) -> None:
@@ -68,14 +68,14 @@ class NumberEntry(QLineEdit):
         if number is not None:
             self._shown = number
             self.committed.emit(number)
-        elif typed:  # say what would have been taken
+        elif typed:  # show what would have been accepted
             QToolTip.showText(self.mapToGlobal(self.rect().bottomLeft()), self.toolTip(), self)
         self._write()
         if self.hasFocus():
             self.selectAll()
 
     def event(self, event: QEvent) -> bool:
-        """Esc drops what was typed, not a job."""
+        """Esc drops what was typed and does not cancel a job."""
         return takes_escape(event, self.isModified(), self._write) or super().event(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -86,14 +86,14 @@ class NumberEntry(QLineEdit):
             self.selectAll()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """The first click takes the whole number, to be typed over; the press has just put the cursor into it."""
+        """Select the whole number on the first click, to be typed over; the press has just placed the cursor."""
         super().mouseReleaseEvent(event)
         if self._clicked_into and not self.hasSelectedText():
             self.selectAll()
         self._clicked_into = False
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """A number is one word, whatever it has for a point."""
+        """Select all: a number is one word, whatever its decimal point."""
         self.selectAll()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -102,7 +102,7 @@ class NumberEntry(QLineEdit):
             self._commit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        upright = event.key() not in (Qt.Key.Key_Left, Qt.Key.Key_Right)  # those two move the cursor
+        upright = event.key() not in (Qt.Key.Key_Left, Qt.Key.Key_Right)  # left and right move the cursor
         notches = key_notches(event) if upright else 0.0
         if notches:
             self._commit()
@@ -111,7 +111,7 @@ class NumberEntry(QLineEdit):
             super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Steps while typing here; otherwise the wheel belongs to whatever scrolls."""
+        """Step while the field has the focus; otherwise the wheel scrolls."""
         if not self.hasFocus() or self.isReadOnly():
             event.ignore()
             return

@@ -1,4 +1,4 @@
-"""Keys that numbers do not need: the window's shortcuts are letters, and work where numbers are typed as well."""
+"""Passes letter keys from numeric fields to the window, so that its shortcuts work there as well."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ _STEPS = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
 
 
 class NumberKeys(FieldKeys):
-    """Lets controls where numbers are typed leave such keys to their window."""
+    """Lets numeric fields leave these keys to their window."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() not in _KEYS or not isinstance(event, QKeyEvent):
             return False
-        is_typed_into = line_of(watched).isModified()  # what comes next is typed as well, a slip perhaps
+        is_typed_into = line_of(watched).isModified()  # the next key is typed too, perhaps by mistake
         leaves = (_means_no_number(event) and not is_typed_into) or _pastes_more(event)
         if leaves:
-            event.ignore()  # it goes on to whatever holds this control
+            event.ignore()  # it is passed on to the parent
         return leaves or super().eventFilter(watched, event)
 
 
@@ -31,17 +31,17 @@ def _means_no_number(event: QKeyEvent) -> bool:
 
 
 def _is_letter(event: QKeyEvent) -> bool:
-    """Whether it types one, other than that of 1e-3."""
+    """Whether the key types a letter other than the e of 1e-3."""
     plain = event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier == Qt.KeyboardModifier.NoModifier
     return plain and event.text().isalpha() and event.text() not in "eE"
 
 
 def _pastes_more(event: QKeyEvent) -> bool:
-    """Whether it pastes something that is not a number."""
+    """Whether the key pastes something that is not a number."""
     text = QGuiApplication.clipboard().text() if event.matches(QKeySequence.StandardKey.Paste) else "0"
     return re.fullmatch(r"\s*[-+\u2212]?[\d.,]+([eE][-+]?\d+)?\s*", text) is None
 
 
 def _helps_typing(event: QKeyEvent) -> bool:
-    """Whether it means something while a number is half typed, and else only to the window."""
+    """Whether the field needs the key while a number is half typed; otherwise it belongs to the window."""
     return event.key() == Qt.Key.Key_Space or any(event.matches(key) for key in _STEPS)

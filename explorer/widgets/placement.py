@@ -1,4 +1,4 @@
-"""Where a window may stand so that what it changes stays visible. Rectangles alone, no widgets."""
+"""Where to place a window so that what it changes stays visible. Rectangles alone, no widgets."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from PySide6.QtCore import QPoint, QRect, QSize
 
 
 def place_beside(size: QSize, picture: QRect, screen: QRect) -> QPoint:
-    """Where on `screen` the corner of a window of `size` must be to cover least of `picture`: right or left of it, or
-    below or above it, in this order where they are equal; never beyond the screen where that is avoidable."""
+    """The corner on `screen` where a window of `size` covers least of `picture`: right or left of it, below or above
+    it, in this order if equal; beyond the screen only where unavoidable."""
     last_x, last_y = screen.right() + 1 - size.width(), screen.bottom() + 1 - size.height()
     spots = [
         QPoint(max(min(x, last_x), screen.left()), max(min(y, last_y), screen.top()))
@@ -18,6 +18,6 @@ def place_beside(size: QSize, picture: QRect, screen: QRect) -> QPoint:
 
 
 def covered(window: QRect, picture: QRect) -> int:
-    """How many pixels of `picture` a window stands on."""
+    """How many pixels of `picture` a window covers."""
     both = window.intersected(picture)
     return max(both.width(), 0) * max(both.height(), 0)

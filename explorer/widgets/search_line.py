@@ -1,4 +1,4 @@
-"""A line of words to search for, cleared by its button or by Esc."""
+"""A search field, cleared by its button or by Esc."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from explorer.widgets.field_keys import FieldKeys
 
 
 class SearchLine(QLineEdit):
-    """While it holds words, Esc is its own."""
+    """While it contains text, it handles Esc itself."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""Entry for a seed, 0..2**32-1: more than the 2**31-1 that a QSpinBox or a Signal(int) can carry."""
+"""Entry for a seed, 0..2**32-1: more than the 2**31-1 of a QSpinBox or a Signal(int)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from generator.recipe.recipe import MAX_SEED
 
 
 def parse_seed(text: str) -> int | None:
-    """The seed that was typed, or None if it is not a whole number in 0..2**32-1."""
+    """The typed seed, or None if it is not a whole number in 0..2**32-1."""
     digits = text.strip()
     if not (digits.isascii() and digits.isdigit()):
         return None
@@ -53,7 +53,7 @@ class SeedBox(QWidget):
         return self._value
 
     def setValue(self, seed: int) -> None:
-        """Show `seed`, silently."""
+        """Show `seed`; emits nothing."""
         assert 0 <= seed <= MAX_SEED
         self._value = seed
         self._entry.show_number(seed)
@@ -64,7 +64,7 @@ class SeedBox(QWidget):
 
     def _step(self, notches: float) -> None:
         self._gestures.step()
-        whole = round(notches) or (1 if notches > 0 else -1)  # of a key with shift: a seed has no fine steps
+        whole = round(notches) or (1 if notches > 0 else -1)  # a key with shift: a seed has no fine steps
         self._change(min(max(self._value + whole, 0), MAX_SEED))
 
     def _change(self, seed: int) -> None:

@@ -1,11 +1,11 @@
-"""Where a value lies on a slider, how far a step goes and how it is written. No Qt."""
+"""The position of a value on a slider, its steps and its text. No Qt."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 
-_CLEAN = 10  # decimals kept after a step: drops float dust such as 0.30000000000000004, keeps what was typed
+_CLEAN = 10  # decimals kept after a step: drops rounding errors such as 0.30000000000000004, keeps what was typed
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,7 @@ class Scale:
 
     minimum: float
     maximum: float
-    neutral: float = 0.0  # what a reset goes back to, where the filled bar starts
+    neutral: float = 0.0  # the value of a reset, where the filled bar starts
     decimals: int = 2  # shown while the exact value is not being typed; resolution of a drag
     step: float = 0.1  # one wheel notch or arrow key
     reach: float = 0.0  # how far beyond the range a value may be typed
@@ -33,27 +33,27 @@ class Scale:
         return min(max(value, self.minimum), self.maximum)
 
     def fraction(self, value: float) -> float:
-        """Place of `value` on the groove, 0 = minimum, 1 = maximum; outside values stop at the ends."""
+        """Position of `value` on the track, 0 = minimum, 1 = maximum; values outside stop at the ends."""
         return (self.clamp(value) - self.minimum) / (self.maximum - self.minimum)
 
     def beyond(self, value: float) -> int:
-        """Past which end of the groove `value` lies: -1 = the low one, 1 = the high one, 0 = none."""
+        """The end of the track that `value` is past: -1 = low, 1 = high, 0 = none."""
         return (value > self.maximum) - (value < self.minimum)
 
     def value_at(self, fraction: float) -> float:
-        """Value at a place 0..1 on the groove, no finer than is shown; the ends are exact."""
+        """Value at a position 0..1 on the track, no finer than is shown; the ends are exact."""
         if fraction in (0.0, 1.0):
             return self.maximum if fraction else self.minimum
         value = self.minimum + fraction * (self.maximum - self.minimum)
         return self.clamp(round(value, self.decimals))
 
     def stepped(self, value: float, notches: float) -> float:
-        """`value` moved by some steps, kept inside the range; a value outside goes no farther."""
+        """`value` moved by some steps, kept inside the range; a value outside moves no farther away."""
         moved = round(value + notches * self.step, _CLEAN)
         return min(max(moved, min(value, self.minimum)), max(value, self.maximum))
 
     def short_text(self, value: float) -> str:
-        """`value` to the shown decimals; never "-0.00"."""
+        """`value` with the shown decimals; never "-0.00"."""
         return f"{round(value, self.decimals) + 0.0:.{self.decimals}f}"
 
     def exact_text(self, value: float) -> str:

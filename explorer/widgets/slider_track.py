@@ -1,7 +1,7 @@
-"""The bar and handle of a slider, lying or standing.
+"""The bar and handle of a slider, horizontal or vertical.
 
-QSlider counts in integers, jumps by pages and lets the wheel steal the scrolling of the list it sits in. This one
-works on fractions of its length, goes where it is clicked, and takes the wheel only when it is meant: with the
+QSlider counts in integers, jumps by pages and lets the wheel steal the scrolling of the list it sits in. This one works
+in fractions of its length, moves to where it is clicked, and uses the wheel only when that is intended: with the
 keyboard focus, or after the pointer has rested on it for a moment.
 """
 
@@ -14,18 +14,18 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from explorer.widgets.slider_track_painter import HANDLE, GrooveLook, paint_groove
 from explorer.widgets.stepping import WheelSteps, key_notches
 
-REST_MS = 300  # the pointer stays this long before the wheel is meant for the slider
+REST_MS = 300  # how long the pointer must rest before the slider uses the wheel
 _BREADTH = 20  # px across
 _RESET_KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
 
 class Groove(QWidget):
-    """Says what the user does with it; its owner decides what that means and calls `set_fraction`."""
+    """Emits what the user does with it; its owner decides what that means and calls `set_fraction`."""
 
     begun = Signal()  # a gesture starts: a press, a key that is not a step
     moved = Signal(float)  # fraction 0..1: under the pointer, or an end by Home or End
     stepped = Signal(float)  # notches of the wheel or a key
-    reset_asked = Signal()  # double click (it goes on with the gesture of its first press) or Delete
+    reset_asked = Signal()  # double click (in the gesture of its first press) or Delete
 
     def __init__(self, orientation: Qt.Orientation, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,8 +41,8 @@ class Groove(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def set_fraction(self, fraction: float, neutral: float, beyond: int = 0) -> None:
-        """Put the handle at `fraction` of the length, with the filled bar starting at `neutral`; both 0..1. `beyond`:
-        the value lies past the low (-1) or the high end (1), to which the handle points."""
+        """Place the handle at `fraction` of the length, with the filled bar starting at `neutral`; both 0..1. `beyond`:
+        the value is past the low (-1) or the high end (1), to which the handle points."""
         if (fraction, neutral, beyond) != (self._fraction, self._neutral, self._beyond):
             self._fraction, self._neutral, self._beyond = fraction, neutral, beyond
             self.update()
@@ -110,7 +110,7 @@ class Groove(QWidget):
                 self.stepped.emit(notches)
             return
         if self._rest.isValid():
-            self._rest.restart()  # the list is scrolling: resting starts anew
+            self._rest.restart()  # the list is scrolling: the rest starts again
         event.ignore()
 
     # the keyboard ---------------------------------------------------------------------------------------------
@@ -136,13 +136,13 @@ class Groove(QWidget):
         super().focusOutEvent(event)
         self.update()
 
-    # the look -------------------------------------------------------------------------------------------------
+    # painting -------------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         length, breadth = self.width(), self.height()
-        if self._upright:  # paint it lying, from the bottom up
+        if self._upright:  # paint it as a horizontal one, from the bottom up
             painter.translate(0, self.height())
             painter.rotate(-90)
             length, breadth = breadth, length

@@ -1,4 +1,4 @@
-"""How a slider's bar and handle look, lying; a standing one is painted turned by 90 degrees."""
+"""Paints the bar and handle of a horizontal slider; a vertical one is painted rotated by 90 degrees."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _TICK = 10.0  # px, height of the mark at the neutral value
 
 @dataclass(frozen=True)
 class GrooveLook:
-    """What is to be seen: fractions 0..1 of the length, and the states."""
+    """What to paint: fractions 0..1 of the length, and the states."""
 
     fraction: float
     neutral: float
     hovered: bool
     focused: bool
-    beyond: int = 0  # the value lies past the low (-1) or the high end (1)
+    beyond: int = 0  # the value is past the low (-1) or the high end (1)
 
 
 def paint_groove(painter: QPainter, length: float, breadth: float, palette: QPalette, look: GrooveLook) -> None:
@@ -53,6 +53,6 @@ def _paint_handle(painter: QPainter, centre: QPointF, palette: QPalette, look: G
 
 
 def _arrow(centre: QPointF, way: int) -> QPolygonF:
-    """A triangle that points out of the groove."""
+    """A triangle that points beyond the end of the bar."""
     tip, back = QPointF(way * (_KNOB + 2), 0), -way * (_KNOB - 2)
     return QPolygonF([centre + tip, centre + QPointF(back, _KNOB), centre + QPointF(back, -_KNOB)])

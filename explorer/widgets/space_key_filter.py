@@ -1,4 +1,4 @@
-"""Space belongs to the window's "New face", except where the keyboard works a control by it."""
+"""Space triggers the window's "New face", except in a control that was reached by keyboard and uses it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class SpaceKeyFilter(QObject):
     click on one Space still means "New face"."""
 
     def watch(self, root: QWidget) -> None:
-        """Look after every such control inside `root`, as it is now."""
+        """Handle every such control that `root` now contains."""
         for button in root.findChildren(QAbstractButton):
             if button.focusPolicy() is not Qt.FocusPolicy.NoFocus:
                 button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

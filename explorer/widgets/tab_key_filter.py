@@ -1,4 +1,4 @@
-"""Tab shows and hides the panels, except where the keyboard works in them."""
+"""Tab shows and hides the panels, except while the keyboard is used in them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 
 class TabKeyFilter(QObject):
-    """Lets Tab step on from a field, and from any control that the keyboard has reached; elsewhere it is a shortcut
-    of the window. `home` has no next control: from there Tab is always the shortcut (Shift+Tab steps)."""
+    """Lets Tab move on from a field and from any control that was reached by keyboard; elsewhere it is a shortcut of
+    the window. `home` has no next control: from there Tab is always the shortcut (Shift+Tab steps)."""
 
     def __init__(self, home: QWidget) -> None:
         super().__init__(home)

@@ -1,7 +1,7 @@
-"""The one look of the program: a dark palette with one accent colour, and the style sheet that uses it.
+"""The theme of the program: a dark palette with one accent colour, and the style sheet that uses it.
 
-Colours live here alone. Widgets that paint themselves ask the palette for a role: `Highlight` is the accent, `Mid`
-a groove, `Shadow` what surrounds the picture, `PlaceholderText` quiet text.
+Colours are defined only here. Widgets that paint themselves ask the palette for a role: `Highlight` is the accent,
+`Mid` a groove, `Shadow` the area around the image, `PlaceholderText` quiet text.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _FOLDER = resources.FOLDER
 _SPIN_PADDING = 4  # px
 
 COLOURS = {
-    "stage": "#131416",  # around the picture: darker than any control, without a hue of its own
+    "stage": "#131416",  # around the image: darker than any control, neutral grey
     "window": "#1b1d21",
     "panel": "#22252a",
     "field": "#181a1d",
@@ -66,14 +66,14 @@ _DISABLED = (
 
 
 def apply(application: QApplication) -> None:
-    """Give the whole application its look. Call it once, before the first window."""
+    """Apply the theme to the whole application. Call it once, before the first window."""
     application.setStyle(_Style("Fusion"))
     application.setPalette(_palette())
     application.setStyleSheet(_style_sheet())
 
 
 class _Style(QProxyStyle):
-    """Fusion, whose icons of what is disabled would on dark ground be nearly as bright as the others."""
+    """Fusion with darker disabled icons: on a dark background its own are nearly as bright as the enabled ones."""
 
     def generatedIconPixmap(self, mode: QIcon.Mode, pixmap: QPixmap | QImage, option: QStyleOption) -> QPixmap:
         if mode != QIcon.Mode.Disabled:
@@ -87,14 +87,14 @@ class _Style(QProxyStyle):
 
 
 def icon(name: str) -> QIcon:
-    """One of our icons, drawn at whatever resolution the screen has."""
+    """One of our icons, painted at the screen's resolution."""
     path = _FOLDER / "icons" / f"{name}.svg"
     assert path.exists(), name
     return QIcon(str(path))
 
 
 def pad_spin_boxes(root: QWidget) -> None:
-    """Line the numbers of spin boxes inside `root` up with other entries: a style sheet cannot pad them."""
+    """Align the numbers of spin boxes inside `root` with other entries: a style sheet cannot pad them."""
     for box in root.findChildren(QSpinBox):
         box.lineEdit().setTextMargins(_SPIN_PADDING, 0, 0, 0)
 

@@ -1,4 +1,4 @@
-"""What was just done to the whole face, in the status bar, with a button that takes it back."""
+"""A notice in the status bar of an edit to the whole face, with a button to undo it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SHOWN_MS = 8000
 
 
 class UndoNotice(QWidget):
-    """Hidden until `show_notice`, and again after a while; whoever shows it hides it once there is more to undo."""
+    """Hidden until `show_notice`, and again after a while; its owner hides it after the next edit."""
 
     undo_asked = Signal()
 
@@ -20,7 +20,7 @@ class UndoNotice(QWidget):
         self._sentence = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.undo = QToolButton()
         self.undo.setText(tr("Undo"))
-        self.undo.setToolTip(tr("Take it back (Ctrl+Z)"))
+        self.undo.setToolTip(tr("Undo this (Ctrl+Z)"))
         self.undo.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.undo.clicked.connect(self.undo_asked)
         row = QHBoxLayout(self)

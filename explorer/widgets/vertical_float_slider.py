@@ -1,4 +1,4 @@
-"""A column: groove, title, exact entry. Many side by side make the mixing equaliser."""
+"""A vertical slider in a column: track, title, exact entry. The mixing equaliser has many side by side."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from explorer.widgets.slider_range import Scale
 
 
 class VerticalFloatSlider(FloatControl):
-    """A standing slider for an exact float; see `FloatControl` for its behaviour."""
+    """A vertical slider for an exact float; see `FloatControl` for its behaviour."""
 
     def __init__(
         self,
@@ -39,6 +39,6 @@ class VerticalFloatSlider(FloatControl):
 
 
 def _smaller(font: QFont) -> QFont:
-    """Twenty columns stand side by side: their numbers are read one at a time."""
+    """A smaller font: twenty columns are side by side, and their numbers are read one at a time."""
     font.setPointSizeF(0.85 * font.pointSizeF())
     return font

@@ -1,1 +1,1 @@
-"""The main window: its docks, its actions and the questions it asks."""
+"""The main window: its docks, actions and dialogs."""

@@ -1,4 +1,4 @@
-"""Everything that the menus, the toolbar and the keyboard can ask for: one QAction each, connected by the window."""
+"""All actions of the menus, the toolbar and the keyboard: one QAction each, connected by the window."""
 
 from __future__ import annotations
 
@@ -39,27 +39,27 @@ class Actions:
         )
         self.export_recipe = self._make(tr("Save recipe …"), None, "Ctrl+S", tr("Save the recipe as JSON"))
         self.contact_sheet = self._make(tr("Contact sheet …"), "contact-sheet", "Ctrl+T", tr("A grid of many seeds"))
-        self.copy_image = self._make(tr("Copy image"), "copy", "Ctrl+C", tr("Put the image on the clipboard"))
-        self.copy_latent = self._make(tr("Copy latent"), None, "Ctrl+Shift+C", tr("Put w+ on the clipboard as text"))
+        self.copy_image = self._make(tr("Copy image"), "copy", "Ctrl+C", tr("Copy the image to the clipboard"))
+        self.copy_latent = self._make(tr("Copy latent"), None, "Ctrl+Shift+C", tr("Copy w+ to the clipboard as text"))
         self.paste = self._make(
-            tr("Paste"), None, "Ctrl+V", tr("Open the file, address, recipe or latent on the clipboard")
+            tr("Paste"), None, "Ctrl+V", tr("Open the file, URL, recipe or latent on the clipboard")
         )
         self.cancel = self._make(tr("Cancel current task"), None, "Esc", tr("Cancel what the progress bar shows"))
         self.fit = self._make(tr("Fit the image to the window"), None, "F; Ctrl+0", tr("Show the whole image"))
         self.actual_size = self._make(tr("Actual size"), None, "Ctrl+1", tr("One screen pixel per image pixel, 100%"))
         self.search = self._make(tr("Search directions"), None, "/", tr("Type the name of a direction"))
-        self.full_screen = self._make(tr("Full screen"), None, "F11", tr("The window alone on the screen, and back"))
+        self.full_screen = self._make(tr("Full screen"), None, "F11", tr("Toggle full screen"))
         self.full_screen.setCheckable(True)
-        self.panels = self._make(tr("Show or hide the panels"), None, "Tab", tr("The image alone, or with its panels"))
+        self.panels = self._make(tr("Show or hide the panels"), None, "Tab", tr("Hide all panels, or show them again"))
         self.reset_layout = self._make(tr("Reset the layout"), None, None, tr("Put all panels back"))
         self.quit = self._make(tr("Quit"), None, "Ctrl+Q", tr("Close Outis"))
-        self.shortcuts = self._make(tr("Keyboard and mouse"), None, "F1", tr("What the keys and the mouse do"))
+        self.shortcuts = self._make(tr("Keyboard and mouse"), None, "F1", tr("Keyboard shortcuts and mouse actions"))
         self.about = self._make(tr("About Outis"), None, None, tr("Version and model licence"))
         self.cancel.setEnabled(False)
 
     @property
     def need_a_face(self) -> tuple[QAction, ...]:
-        """Actions that mean nothing before the first frame."""
+        """Actions that are disabled before the first frame."""
         return (
             self.new_face,
             self.choose_face,
@@ -76,12 +76,12 @@ class Actions:
     def _make(self, text: str, icon_name: str | None, shortcut: str | None, hint: str) -> QAction:
         action = QAction(text, self._window)
         if shortcut:
-            action.setShortcuts(QKeySequence.listFromString(shortcut))  # "F; Ctrl+0" are two
+            action.setShortcuts(QKeySequence.listFromString(shortcut))  # "F; Ctrl+0" are two shortcuts
         return self._add(action, icon_name, hint)
 
     def _from_stack(self, action: QAction, icon_name: str, shortcuts: str) -> QAction:
         action.setShortcuts(QKeySequence.listFromString(shortcuts))
-        action.setWhatsThis(action.text().split()[0])  # whatever step it would undo
+        action.setWhatsThis(action.text().split()[0])  # without the step it would undo
         return self._add(action, icon_name, "")
 
     def _add(self, action: QAction, icon_name: str | None, hint: str) -> QAction:
@@ -91,12 +91,12 @@ class Actions:
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             action.setToolTip(f"{hint} ({keys})" if keys else hint)
             action.setStatusTip("")
-        self._window.addAction(action)  # its shortcut works wherever the menu is hidden
+        self._window.addAction(action)  # its shortcut works while the menu is hidden
         return action
 
 
 class _StepTip(QObject):
-    """Says in the tooltip what would be undone or redone, however long a name strangers gave it."""
+    """Shows in the tooltip what would be undone or redone, even if its name in a file is very long."""
 
     def __init__(self, action: QAction) -> None:
         super().__init__(action)
@@ -104,7 +104,7 @@ class _StepTip(QObject):
 
     @Slot(str)
     def tell(self, step: str) -> None:
-        if isValid(self._action):  # the stack's last words may come when the window is gone
+        if isValid(self._action):  # the stack's last signal may come after the window is destroyed
             self._action.setToolTip(plain.tip(f"{self._action.whatsThis()} {step}"))
 
 

@@ -1,4 +1,4 @@
-"""What the window asks the user, and what it asks the controller to do with the answer. Nothing here blocks."""
+"""What the window asks the user, and what the controller does with the answer. Nothing here blocks."""
 
 from __future__ import annotations
 
@@ -46,22 +46,22 @@ class DialogFlow(QObject):
         super().__init__(window)
         self._window, self._session, self._controller = window, session, controller
         self._notifier, self._settings = notifier, settings
-        self._image: tuple[FileKind | None, int | None] = (None, None)  # format and size exported last
+        self._image: tuple[FileKind | None, int | None] = (None, None)  # format and size of the last export
 
     @Slot()
     def for_file(self) -> None:
-        """Which file to open."""
+        """Ask which file to open."""
         ask_open(self._window, self._settings, self.open_path)
 
     def open_path(self, path: str, *_: object) -> None:
-        """Open the file at `path`, or at an address; the window remembers it once it is there."""
+        """Open the file at `path` or a URL; the window remembers it once it is open."""
         if is_address(path):
             return self.open_address(path)
         self._controller.open_file(path)
 
     @Slot(object)
     def open_first(self, paths: list[str]) -> None:
-        """Open the first of `paths`, and say so if there are more."""
+        """Open the first of `paths`, and tell the user if there are more."""
         self.open_path(paths[0])
         if len(paths) > 1:
             self._notifier.say(
@@ -70,8 +70,8 @@ class DialogFlow(QObject):
 
     @Slot()
     def paste(self) -> None:
-        """Open what is on the clipboard: a face copied here, a file, an address, or a recipe or latent as text."""
-        data = QGuiApplication.clipboard().mimeData() or QMimeData()  # nothing at all if it is empty
+        """Open what is on the clipboard: a face copied from Outis, a file, a URL, or a recipe or latent as text."""
+        data = QGuiApplication.clipboard().mimeData() or QMimeData()  # None if it is empty
         recipe = copied_recipe(data)
         paths = [] if recipe else carried(data)
         if paths:
@@ -81,7 +81,7 @@ class DialogFlow(QObject):
 
     @Slot(str)
     def open_address(self, address: str) -> None:
-        """Open the model at `address`; one of the catalogue only after its terms were shown and accepted."""
+        """Open the model at `address`; a model of the catalogue only after its terms were shown and accepted."""
         known = entry_at(address.strip())
         if known is not None and not is_there(known.address):
             return self._ask_catalogue(known.name)
@@ -89,14 +89,14 @@ class DialogFlow(QObject):
 
     @Slot()
     def for_address(self) -> None:
-        """Which address to open."""
+        """Ask which URL to open."""
         dialog = AddressDialog(self._window)
         dialog.chosen.connect(self.open_address)
         dialog.open()
 
     @Slot()
     def for_catalogue(self) -> None:
-        """Which of the public models to open."""
+        """Ask which of the public models to open."""
         self._ask_catalogue()
 
     def _ask_catalogue(self, name: str = "") -> None:
@@ -106,12 +106,12 @@ class DialogFlow(QObject):
 
     @Slot(object)
     def how_to_apply(self, opened: Opened) -> None:
-        """Whether to take over all of an opened file or its source alone, where edits would be lost."""
+        """Ask whether to apply all of an opened file or its source alone, where edits would be lost."""
         ask_how_to_open(self._window, opened.path, partial(self._controller.apply_opened, opened))
 
     @Slot()
     def for_face(self) -> None:
-        """Which of many faces to go on with."""
+        """Ask which of many faces to continue with."""
         opened = self._window.findChild(Gallery)
         if opened is not None and opened.isVisible():
             opened.raise_()
@@ -126,14 +126,14 @@ class DialogFlow(QObject):
         self._session.model_changed.connect(gallery.roll)
         self._session.recipe_changed.connect(gallery.follow)
         with_ctrl = [action for action in self._window.actions() if action.shortcut().toString().startswith("Ctrl")]
-        gallery.addActions(with_ctrl)  # which work there as well; other keys are the tiles'
+        gallery.addActions(with_ctrl)  # they work there as well; other keys belong to the tiles
         gallery.follow(self._session.recipe)
         gallery.roll()
         gallery.stand_beside(self._picture())
         gallery.show()
 
     def _picture(self) -> QRect:
-        """What is to be seen of the face, in coordinates of the screen."""
+        """The visible part of the face, in screen coordinates."""
         view = self._window.findChild(ImageView)
         assert view is not None
         visible = view.viewport.image.toAlignedRect() & view.rect()
@@ -145,7 +145,7 @@ class DialogFlow(QObject):
 
     @Slot()
     def for_image(self) -> None:
-        """Format and size of the image, then where to."""
+        """Ask for the format and size of the image, then for its path."""
         if self._session.facts is not None:
             dialog = ExportImageDialog(self._session.facts.config.img_resolution, self._window, *self._image)
             dialog.chosen.connect(self._for_image_file)
@@ -162,17 +162,17 @@ class DialogFlow(QObject):
 
     @Slot()
     def for_latents(self) -> None:
-        """Where the latents go, in which format."""
+        """Ask for the path and format of the latents."""
         self._save(tr("Export latents"), self._file_name(), LATENTS, self._controller.export_latents)
 
     @Slot()
     def for_recipe(self) -> None:
-        """Where the recipe goes."""
+        """Ask for the path of the recipe."""
         self._save(tr("Save recipe"), self._file_name(), RECIPE, self._controller.export_recipe)
 
     @Slot()
     def for_contact_sheet(self) -> None:
-        """Which faces, then where to."""
+        """Ask which faces, then for the path."""
         dialog = ContactSheetDialog(self._window)
         dialog.chosen.connect(self._for_sheet_file)
         dialog.open()
@@ -187,12 +187,12 @@ class DialogFlow(QObject):
 
     @Slot()
     def show_shortcuts(self) -> None:
-        """What the keys of the window do."""
+        """Show what the keys of the window do."""
         show_shortcuts(self._window, self._window.actions())
 
     @Slot()
     def show_about(self) -> None:
-        """What this program and its model are."""
+        """Show the version, and the licence of the model."""
         show_about(self._window, self._session.facts)
 
     def _save(self, title: str, name: str, kinds: tuple[FileKind, ...], then: Callable[[str], None]) -> None:

@@ -1,4 +1,4 @@
-"""The panels as docks: where each stands at first, and the menu that shows and hides them."""
+"""The panels as docks: their default places, and the menu that shows and hides them."""
 
 from __future__ import annotations
 
@@ -70,8 +70,8 @@ class Docks:
         self.mixing = self._dock("Style mixing", tr("Style mixing"), panels.mixing)
         self.times = self._dock("Frame times", tr("Frame times"), panels.times)
         self._untitled: set[QDockWidget] = set()
-        self._put_away: list[QDockWidget] = []  # by `toggle`, until they are shown again
-        self._in_front: list[QDockWidget] = []  # of those, among tabs
+        self._put_away: list[QDockWidget] = []  # hidden by `toggle`, until shown again
+        self._in_front: list[QDockWidget] = []  # those of them in front of their tabs
         for dock in self.all:
             dock.visibilityChanged.connect(self._retitle_later)
             dock.dockLocationChanged.connect(self._retitle_later)
@@ -87,7 +87,7 @@ class Docks:
         return (*left, self.directions, self.mixing, self.times)
 
     def arrange(self) -> None:
-        """Put every dock where it stands at first."""
+        """Put every dock into its default place."""
         window = self._window
         self._put_away = []
         for dock, area in zip(self.all, (*[LEFT] * 5, RIGHT, BOTTOM, BOTTOM), strict=True):
@@ -109,7 +109,7 @@ class Docks:
         QTimer.singleShot(0, window, self._hide_stray_tabs)
 
     def toggle(self) -> None:
-        """Hide all panels that are open, or show those again that were hidden so; where none is open, show all."""
+        """Hide all open panels, or show those again that this hid; if none is open, show all."""
         if any(dock.isHidden() for dock in self._put_away):
             self.bring_back()
             return
@@ -123,7 +123,7 @@ class Docks:
             self.bring_back()
 
     def bring_back(self) -> None:
-        """Show what `toggle` has hidden, with the same tabs in front."""
+        """Show what `toggle` hid, with the same tabs in front."""
         for dock in self._put_away:
             dock.setVisible(dock.toggleViewAction().isVisible())
         for dock in self._in_front:
@@ -137,15 +137,15 @@ class Docks:
         dock.window().activateWindow()
 
     def settle(self) -> None:
-        """Put right what could not be while the window was not on the screen yet."""
+        """Apply what was impossible before the window was on the screen."""
         self._raise_floating()
         self._hide_stray_tabs()
 
     def _hide_stray_tabs(self) -> None:
-        """Qt leaves tab bars of earlier layouts behind, above the panels: those that stand on no dock."""
+        """Hide tab bars that Qt leaves over the panels from earlier layouts: those without a dock."""
         layout = self._window.layout()
         if layout is None or not self._window.isVisible():
-            return  # nothing lies where it will
+            return  # nothing is in its final place yet
         layout.activate()
         corners = [dock.pos() for dock in self.all if not dock.visibleRegion().isEmpty() and not dock.isFloating()]
         for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
@@ -153,15 +153,15 @@ class Docks:
                 bar.hide()
 
     def _raise_floating(self) -> None:
-        """Keep floating docks above their window, which was not there yet when they were restored: some window
-        managers take such a one for a window of its own."""
+        """Keep floating docks above their window, which did not exist yet when they were restored: some window managers
+        treat such a dock as a separate window."""
         for dock in self.all:
             if dock.isFloating() and dock.isVisible():
                 dock.hide()
                 dock.show()
 
     def offer_transform(self, offered: bool) -> None:
-        """Show the dock of the transform, or take it out of sight and out of the menus, as the open model needs."""
+        """Show the dock of the transform, or remove it from the window and the menus, as the open model requires."""
         action = self.transform.toggleViewAction()
         appears = offered and not action.isVisible()
         action.setVisible(offered)
@@ -177,12 +177,12 @@ class Docks:
             menu.addAction(dock.toggleViewAction())
 
     def _retitle_later(self) -> None:
-        self._retitling.start()  # once the layout knows who is tabbed with whom
+        self._retitling.start()  # once the layout knows which docks are tabbed
 
     def _retitle(self) -> None:
-        """A dock among tabs needs no title of its own: the tab bears it, and may be dragged off."""
+        """Hide the title of a tabbed dock: its tab shows it, and can be dragged off."""
         for dock in self.all:
-            beside = self._window.tabifiedDockWidgets(dock)  # also those out of sight, which leave no tab
+            beside = self._window.tabifiedDockWidgets(dock)  # also hidden ones, which have no tab
             tabbed = any(not other.isHidden() for other in beside) and not dock.isFloating()
             if tabbed != (dock in self._untitled):
                 _set_title_bar(dock, QWidget(dock) if tabbed else None)
@@ -190,7 +190,7 @@ class Docks:
 
     def _dock(self, name: str, title: str, panel: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self._window)
-        dock.setObjectName(name)  # saveState knows docks by it, in every language
+        dock.setObjectName(name)  # the dock's key in saveState, in every language
         dock.setWidget(panel)
         return dock
 

@@ -1,7 +1,7 @@
 """The window: the face in the middle, the panels around it, and everything the user can ask for.
 
-It asks the controller and shows what the controller and the notifier announce; it works on no file, no model and
-no picture itself.
+It asks the controller and shows what the controller and the notifier announce; it processes no file, model or image
+itself.
 """
 
 from __future__ import annotations
@@ -52,19 +52,19 @@ _FIRST_HINT = tr("Space: another face   ·   drag a slider: change this one   ·
 class MainWindow(QMainWindow):
     """The one window of the program."""
 
-    closing = Signal()  # nothing is asked any more, and nothing is waited for yet
+    closing = Signal()  # the user has been asked, and nothing is waited for yet
 
     def __init__(self, session: Session, controller: Controller, notifier: Notifier, settings: Settings) -> None:
         super().__init__()
         self._session, self._controller, self._notifier, self._settings = session, controller, notifier, settings
-        self._unasked = False  # closing asks nothing
+        self._unasked = False  # close without asking
         self.setWindowTitle("Outis")
         self.setWindowIcon(icon("new-face"))
         self.view = ImageView()
         self.error_bar = ErrorBar()
         self.hint = ElidedLabel(_FIRST_HINT, alignment=Qt.AlignmentFlag.AlignCenter)
         self.hint.setObjectName("firstHint")
-        self.hint.setMinimumWidth(1)  # no reason for the window to be wide
+        self.hint.setMinimumWidth(1)  # it must not widen the window
         self.panels = Panels.of(session)
         self.asking = DialogFlow(self, session, controller, notifier, settings)
         self.trainings = Trainings(self, controller, notifier, settings)
@@ -136,7 +136,7 @@ class MainWindow(QMainWindow):
 
     def _connect_actions(self) -> None:
         actions, controller, asking = self.menu_actions, self._controller, self.asking
-        for action in self.actions():  # before what they do: it tells of the step before, and this one may fail
+        for action in self.actions():  # before the action: it is about the previous step, and this one may fail
             action.triggered.connect(self.error_bar.hide)
         actions.new_face.triggered.connect(self._new_face)
         actions.reset.triggered.connect(self._reset)
@@ -157,7 +157,7 @@ class MainWindow(QMainWindow):
         actions.search.triggered.connect(self._search_directions)
         actions.reset_layout.triggered.connect(self.docks.arrange)
         actions.panels.triggered.connect(self.docks.toggle)
-        actions.panels.triggered.connect(self._take_focus)  # from a control that is hidden now
+        actions.panels.triggered.connect(self._take_focus)  # from a hidden control
         actions.about.triggered.connect(asking.show_about)
         actions.shortcuts.triggered.connect(asking.show_shortcuts)
         actions.paste.triggered.connect(asking.paste)
@@ -187,22 +187,22 @@ class MainWindow(QMainWindow):
         notifier.said.connect(self._say)
         notifier.undo_offered.connect(self._offer_undo)
         self.undo_notice.undo_asked.connect(self._session.undo_stack.undo)
-        self._session.undo_stack.indexChanged.connect(self.undo_notice.hide)  # it is not the last step any more
+        self._session.undo_stack.indexChanged.connect(self.undo_notice.hide)  # it is not the last step now
         notifier.progressed.connect(self._show_job)
         self._session.model_changed.connect(self._adopt_model)
         self._session.recipe_changed.connect(self._show_title)
         self._session.file_opened.connect(self._show_title)
-        self._session.locked_changed.connect(self.statusBar().clearMessage)  # which may say that it is locked
+        self._session.locked_changed.connect(self.statusBar().clearMessage)  # it may say "locked"
 
     def _watch_controls(self) -> None:
-        """Dropped files, Space, B and Tab are meant for the window wherever they land, also on a floating dock."""
+        """Handle dropped files, Space, B and Tab in the window wherever they arrive, also on a floating dock."""
         self._drop, self._space, self._hold = FileDrop(self), SpaceKeyFilter(self), HoldKey(Qt.Key.Key_B, self)
         self._tab = TabKeyFilter(self.view)
         for window in (self, *self.docks.all):
             for watcher in (self._drop, self._hold, self._tab):
                 watcher.watch(window)
         for dock in self.docks.all:
-            dock.topLevelChanged.connect(self._take_focus)  # which would go on to some button, for Space to press
+            dock.topLevelChanged.connect(self._take_focus)  # else a button would get it, for Space to press
         self._drop.hovering.connect(self._overlay.setVisible)
         self._drop.dropped.connect(self.asking.open_first)
         self._space.watch(self)
@@ -266,7 +266,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _offer_undo(self, sentence: str) -> None:
-        self.statusBar().clearMessage()  # which would hide it
+        self.statusBar().clearMessage()  # it would hide the notice
         self.undo_notice.show_notice(sentence)
 
     @Slot(object)
@@ -299,7 +299,7 @@ class MainWindow(QMainWindow):
 
     @Slot(bool)
     def _fill_screen(self, on: bool) -> None:
-        """The state before, maximised or not, comes back with the bit of the full one taken off."""
+        """Restore the state before full screen, maximised or not, by clearing its bit."""
         full = Qt.WindowState.WindowFullScreen
         self.setWindowState(self.windowState() | full if on else self.windowState() & ~full)
 
@@ -338,7 +338,7 @@ class MainWindow(QMainWindow):
     # the window itself ----------------------------------------------------------------------------------------
 
     def _restore(self) -> None:
-        """Stand as the window stood last, or at first so that it fits a small screen."""
+        """Restore the window's last geometry, or at first fit it to a small screen."""
         if not self.restoreGeometry(self._settings.geometry):
             self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize() - FRAME))
         self.restoreState(self._settings.docks)
@@ -352,7 +352,7 @@ class MainWindow(QMainWindow):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() is QEvent.Type.WindowStateChange:  # which the desktop can change as well
+        if event.type() is QEvent.Type.WindowStateChange:  # the desktop can change it as well
             self.menu_actions.full_screen.setChecked(self.isFullScreen())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -360,12 +360,12 @@ class MainWindow(QMainWindow):
         self._overlay.setGeometry(self.rect())
 
     def leave(self) -> None:
-        """Close without a question; a training that runs is saved first."""
+        """Close without asking; a running training is saved first."""
         self._unasked = True
         self.trainings.leave()
 
     def _keeps_open_for_sheet(self) -> bool:
-        """Whether Outis must stay for now because a contact sheet is being made; asks what is to become of it."""
+        """Whether Outis must stay open because a contact sheet is being made; asks the user what to do."""
         if self._unasked or not self._controller.makes_sheet:
             return False
         ask_to_close(
@@ -374,7 +374,7 @@ class MainWindow(QMainWindow):
         return True
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember where everything stands, stop the compute thread, and go; a training is saved first."""
+        """Save the layout, stop the compute thread and close; a training is saved first."""
         if self.trainings.keep_open() or self._keeps_open_for_sheet():
             event.ignore()
             return
@@ -385,6 +385,6 @@ class MainWindow(QMainWindow):
         self.closing.emit()
         for dialog in self.findChildren(QDialog):
             dialog.close()
-        self.hide()  # the step under way may take seconds, and nobody need watch it end
+        self.hide()  # the current step may take seconds, which nobody needs to watch
         self._controller.close()
         super().closeEvent(event)

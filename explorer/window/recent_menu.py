@@ -1,4 +1,4 @@
-"""The menu of what was opened last, of whatever kind."""
+"""The menu of recent files of every kind."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from generator.printable import printable
 class RecentMenu(QMenu):
     """Models, pictures, recipes and latents, the latest first."""
 
-    chosen = Signal(str)  # path of a file that is there
+    chosen = Signal(str)  # path of an existing file
 
     def __init__(self, settings: Settings, notifier: Notifier, parent: QWidget | None = None) -> None:
         super().__init__(tr("Open &recent"), parent)
@@ -32,11 +32,11 @@ class RecentMenu(QMenu):
         for path in self._settings.recent:
             self.addAction(plain.entry(printable(path))).triggered.connect(partial(self._choose, path))
         if self.isEmpty():
-            self.addAction(tr("Nothing was opened yet")).setEnabled(False)
+            self.addAction(tr("No recent files")).setEnabled(False)
 
     def _choose(self, path: str, *_: object) -> None:
-        """Only now look whether it is there: to look at all of them could take long where one is on a network."""
-        if os.path.exists(path):  # noqa: PTH110  (Path raises for a too long name)
+        """Check only now whether it exists: checking all of them could take long where one is on a network."""
+        if os.path.exists(path):  # noqa: PTH110  (Path raises if a name is too long)
             return self.chosen.emit(path)
         self._settings.forget_recent(path)
         name = printable(Path(path).name)

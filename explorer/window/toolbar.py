@@ -1,4 +1,4 @@
-"""The toolbar: what is needed most often, by name and icon."""
+"""The toolbar: the most frequent actions, by name and icon."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from explorer.window.actions import Actions, name_buttons
 
 def make_toolbar(actions: Actions, before: QToolButton) -> QToolBar:
     bar = QToolBar(tr("Toolbar"))
-    bar.setObjectName("Toolbar")  # saveState knows it by that
+    bar.setObjectName("Toolbar")  # its key in saveState
     bar.setMovable(False)
     bar.setIconSize(QSize(18, 18))
     bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -33,7 +33,7 @@ def make_toolbar(actions: Actions, before: QToolButton) -> QToolBar:
 
 
 def make_before_button() -> QToolButton:
-    """A button that counts for as long as it is held."""
+    """A button that is active while it is held."""
     button = QToolButton()
     button.setText(tr("Before"))
     button.setIcon(icon("before"))

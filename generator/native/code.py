@@ -251,7 +251,7 @@ class Code:
             product = self.declared("llvm.x86.avx512bf16.dpbf16ps.512", types)
             factors = [self.ir.bitcast(pairs.value, halves) for pairs in (a, b)]
             return Vector(self, self.ir.call(product, [c.value, *factors]))
-        # as two products elsewhere: for the tests, on processors where no live picture is drawn so
+        # as two products elsewhere: for the tests, on processors where no live image is computed so
         for first, second in zip(self._halves(a), self._halves(b), strict=True):
             c = self.multiply_add(first, second, c)
         return c

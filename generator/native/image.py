@@ -21,8 +21,8 @@ NEAR, FAR = 0.75, 0.25
 @cache
 def image(target: Target) -> Program:
     """x `[N, H, W, I]`, bfloat16 where the target multiplies that, before `[N, colours, H / 2, W / 2]` if has_before is
-    1 -> y `[N, colours, H, W]`; weight `[colours, I]`, styles `[N, I]`, colours clamped to +-limit. A job draws one of
-    `bands` equal parts of a sample's rows, at least as many pixels as a vector has places."""
+    1 -> y `[N, colours, H, W]`; weight `[colours, I]`, styles `[N, I]`, colours clamped to +-limit. A job computes one
+    of `bands` equal parts of a sample's rows, at least as many pixels as a vector has places."""
     return Program(_write, target, FLOATS, SIZES)
 
 

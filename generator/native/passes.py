@@ -1,6 +1,6 @@
 """What the programs write alike: blocks of a matrix product, and the end of a layer.
 
-All layers draw a modulated convolution `[N, I, H, W]` -> `[N, O, h, w]`, channels_last, from the weight as
+All layers compute a modulated convolution `[N, I, H, W]` -> `[N, O, h, w]`, channels_last, from the weight as
 `[O / columns, positions, I / factors of a word, columns, factors of a word]`. Maps and weight are float32, or bfloat16
 where the target multiplies that; all else is float32.
 """

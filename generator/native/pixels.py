@@ -13,8 +13,8 @@ COLOURS = 3
 
 @cache
 def pixels(target: Target) -> Program:
-    """x `[N, colours, pixels]`, about -1 to 1, of 3 colours or 1 for all -> y, bytes `[N, pixels, 3]`. A job draws one
-    of `parts` equal parts of a sample, at least as many pixels as a vector has places, and writes a vector to
+    """x `[N, colours, pixels]`, about -1 to 1, of 3 colours or 1 for all -> y, bytes `[N, pixels, 3]`. A job computes
+    one of `parts` equal parts of a sample, at least as many pixels as a vector has places, and writes a vector to
     `faults`: of zeros if all values are finite."""
     return Program(_write, target, ("x", "y", "faults"), ("colours", "pixels", "parts"))
 

@@ -1,6 +1,6 @@
-"""Rows times matrices: the mapping network, the styles of all layers of a picture, and their normalisations.
+"""Rows times matrices: the mapping network, the styles of all layers of an image, and their normalisations.
 
-For one picture rows are few and every matrix is read but once, so that memory is the limit: matrices are cut into
+For one image rows are few and every matrix is read but once, so that memory is the limit: matrices are cut into
 chunks of columns, one list of jobs for the threads to share. Many rows of the mapping network are multiplied a block at
 a time.
 """

@@ -1,5 +1,5 @@
 """Programs one after another on the same threads, which wait for each other in between: from the first layer of a
-picture to the last nothing runs but the processor's own code."""
+image to the last nothing runs but the processor's own code."""
 
 from __future__ import annotations
 

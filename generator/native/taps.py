@@ -55,7 +55,7 @@ def table(scale: int, row: int, column: int) -> list[int]:
 
 
 def _program(write: Callable[[Code, Target, Arguments], None], target: Target) -> Program:
-    """strip, strips: pixels of a row that a job draws, and how many jobs a row is; band, bands: the same of rows.
+    """strip, strips: pixels of a row that a job computes, and how many jobs a row is; band, bands: the same of rows.
     step: rows whose sums are made at once. line, place: words between two rows and two places of the sums.
     across, gathered: pixels of a gathered row, and words of all. listed: units, and what a block may have more.
     weight: its taps in the order of `taps_of_places`. table: int64, see `table`."""

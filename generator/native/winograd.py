@@ -34,9 +34,9 @@ WEIGHT = [
 def convolution(target: Target) -> Program:
     """A layer whose result is as large as its input, a multiple of 4 pixels, in groups of tiles.
 
-    group: tiles in a group, a multiple of the target's rows; groups: in a picture; part: blocks of output maps that a
-    job draws. position, sums: words between two positions of transformed tiles and of their sums. ahead: how many tiles
-    later a thread's next group may begin.
+    group: tiles in a group, a multiple of the target's rows; groups: in an image; part: blocks of output maps that a
+    job computes. position, sums: words between two positions of transformed tiles and of their sums. ahead: how many
+    tiles later a thread's next group may begin.
     """
     sizes = ("group", "groups", "part", "position", "sums", "ahead")
     return Program(_write, target, FLOATS, (*SIZES, *sizes))
@@ -75,7 +75,7 @@ def _write(code: Code, target: Target, given: Arguments) -> None:
 
 
 def _fetch_input(code: Code, target: Target, given: Arguments, sample: Index, tile: Index) -> None:
-    """While products are made, have the memory bring a tile that this thread may well draw next: read in bursts, it
+    """While products are made, have the memory bring a tile that this thread may well compute next: read in bursts, it
     could not foresee it."""
     columns, image = given.sizes["width"] // STEP, Input(code, target, given, sample)
     with code.loop(STEP) as y, code.loop(STEP) as x:

@@ -1,4 +1,4 @@
-"""Contact sheets: many faces in a grid, as one picture and, where asked for, one file for each face."""
+"""Contact sheets: many faces in a grid, as one image and, where asked for, one file for each face."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def _filling(
 
 
 class _Sheet:
-    """The picture that is filled."""
+    """The image that is filled."""
 
     def __init__(self, grid: Grid, labels: bool) -> None:
         self._grid = grid

@@ -38,7 +38,7 @@ def describe(device: torch.device) -> str:
 
 
 def live_dtype(device: torch.device) -> torch.dtype:
-    """What live pictures are computed in: bfloat16 on cards that multiply it fast (compute capability 8.0), for it
+    """What live images are computed in: bfloat16 on cards that multiply it fast (compute capability 8.0), for it
     overflows no sooner than float32; float32 elsewhere."""
     fast = device.type == "cuda" and torch.cuda.get_device_capability(device) >= (8, 0)
     return torch.bfloat16 if fast else torch.float32

@@ -39,8 +39,8 @@ from generator.render.preview_colours import ColourShifts, Shift
 from generator.render.recipe_latents import RecipeLatents
 from generator.render.self_test import FALLBACK_ERRORS, HALF_TOLERANCE, TOLERANCE, fault_of, portrait
 
-BATCH_PIXELS = 8 * 256**2  # drawn at once
-KEPT_MEMORY = 64 * 2**20  # bytes of pictures that are kept, where live ones have a form and a memory of their own
+BATCH_PIXELS = 8 * 256**2  # rendered at once
+KEPT_MEMORY = 64 * 2**20  # bytes of images that are kept, where live ones have a form and a memory of their own
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Engine:
     `notice` (a fallback that the user must see; "" = none)."""
 
     def __init__(self, generator: Generator, device: str = "auto") -> None:
-        """Move `generator` to the device and test it there; a device that draws wrongly is left for the CPU.
+        """Move `generator` to the device and test it there; a device that renders wrongly is left for the CPU.
 
         device: "auto", "cpu", "cuda", "cuda:N" or "mps". Raises `DeviceError` if a named one is not there.
 
@@ -87,12 +87,12 @@ class Engine:
         live: bool = False,
         aside: bool = False,
     ) -> Pixels:
-        """The picture of `recipe`: a fresh uint8 array `[H, W, 3]`.
+        """The image of `recipe`: a fresh uint8 array `[H, W, 3]`.
 
         max_resolution: a preview of at most this many pixels, from an early exit of the synthesis network.
-        is_cancelled: asked while the picture is drawn, where the network can stop; once it says True, `RenderCancelled`
-        is raised. live: to be looked at, not kept: in `live_precision`, where that is faster.
-        aside: what is remembered of the last picture stays, and this one is not, where that costs time.
+        is_cancelled: asked while the image is rendered, where the network can stop; once it says True,
+        `RenderCancelled` is raised. live: to be looked at, not kept: in `live_precision`, where that is faster.
+        aside: what is remembered of the last image stays, and this one is not, where that costs time.
         Raises `RecipeError` or `LatentError` if the recipe does not fit the model.
 
         Example:
@@ -144,13 +144,13 @@ class Engine:
 
     @torch.inference_mode()
     def prepare(self) -> None:
-        """Do now what the first live picture would wait for: its time then is that of those after it."""
+        """Do now what the first live image would wait for: its time then is that of those after it."""
         fast = None if self._graphed_form() is not None else self._fast_form(live=True)
         if fast is not None:
             fast.prepare()
 
     def colour_shifts(self) -> Mapping[int, Shift]:
-        """What to add to the previews that follow the full picture drawn last, by their size; none where previews need
+        """What to add to the previews that follow the full image rendered last, by their size; none where previews need
         none, or there are none. See `generator.render.preview_colours`."""
         if isinstance(self._graphed, GraphedSynthesis):
             return self._graphed.colour_shifts()
@@ -159,13 +159,13 @@ class Engine:
 
     @property
     def batch_size(self) -> int:
-        """How many pictures `render_together` best gets: more are no faster, and hold up whoever waits meanwhile."""
+        """How many images `render_together` best gets: more are no faster, and hold up whoever waits meanwhile."""
         return min(max(BATCH_PIXELS // self.config.img_resolution**2, 1), 64)
 
     @torch.inference_mode()
     def render_together(self, recipes: Sequence[Recipe]) -> list[Pixels]:
-        """The full pictures of `recipes`, drawn as one batch: faster than one by one, and equal but for rounding, which
-        may change a byte by 1. All must have the same noise and transform.
+        """The full images of `recipes`, rendered as one batch: faster than one by one, and equal but for rounding,
+        which may change a byte by 1. All must have the same noise and transform.
         """
         if len(recipes) == 1:
             return [self.render(recipes[0])]
@@ -218,7 +218,7 @@ class Engine:
 
     @property
     def live_precision(self) -> str:
-        """What a picture that is `live` is computed in, for people."""
+        """What an image that is `live` is computed in, for people."""
         graphed = self._graphed_form()
         fast = self._fast_form(live=True)
         by_graphs = isinstance(graphed, GraphedSynthesis) and devices.live_dtype(self._device) == torch.bfloat16
@@ -226,7 +226,7 @@ class Engine:
         return "bfloat16" if in_bf16 else self.precision
 
     def clear_caches(self) -> None:
-        """Free what is held only to be faster; pictures stay the same."""
+        """Free what is held only to be faster; images stay the same."""
         self._fast.clear()
         self._graphed, self._latents = None, RecipeLatents(self.generator)
 
@@ -294,14 +294,14 @@ class Engine:
         self.notice = f"CUDA graphs do not work here: {fault}. Live previews will be slower."
 
     def _fault(self, subject: Generator, expected: Tensor) -> str:
-        """What is wrong with the pictures of the device; "" if nothing is."""
+        """What is wrong with the images of the device; "" if nothing is."""
         if self.on_cpu:
             return fault_of(expected, expected)
         in_half = self.precision != "float32"
         fault = fault_of(portrait(subject, self._device), expected, HALF_TOLERANCE if in_half else TOLERANCE)
         if fault or subject is self.generator:
             return fault
-        image = portrait(self.generator, self._device)  # of which the CPU would take too long to draw another
+        image = portrait(self.generator, self._device)  # of which the CPU would take too long to render another
         return fault_of(image, image)
 
     def _to_device(self, device: torch.device) -> None:
@@ -318,7 +318,7 @@ class Engine:
         return max_resolution is not None and max_resolution < self.config.img_resolution
 
     def _fast_form(self, live: bool) -> FastSynthesis | None:
-        """What is only looked at is drawn with products of bfloat16 where the CPU has an instruction for them."""
+        """What is only looked at is rendered with products of bfloat16 where the CPU has an instruction for them."""
         halves = live and renders_in_bf16(self._device)
         if halves not in self._fast:
             memory = MEMORY_LIMIT if halves == renders_in_bf16(self._device) else KEPT_MEMORY

@@ -29,7 +29,7 @@ __all__ = [
 def fast_form(generator: Generator, halves: bool = False, memory: int = MEMORY_LIMIT) -> FastSynthesis | None:
     """The fast form of `generator` on the CPU; None where there is none.
 
-    halves: multiply in bfloat16, where `renders_in_bf16`. memory: bytes that it may remember of its last picture.
+    halves: multiply in bfloat16, where `renders_in_bf16`. memory: bytes that it may remember of its last image.
     It reads the weights of `generator` as they are now: make a new one when they move or change.
     """
     return FastSynthesis(generator, halves, memory) if FastSynthesis.fits(generator) else None

@@ -1,8 +1,8 @@
-"""What an early exit lacks in colour and light, taken from the last full picture.
+"""What an early exit lacks in colour and light, taken from the last full image.
 
-The "skip" architecture adds an RGB picture at every resolution, the finest ones much of the colour. A preview, which
+The "skip" architecture adds an RGB image at every resolution, the finest ones much of the colour. A preview, which
 stops before them, would flash in other colours at each touch of a slider. What they add changes slowly from one face to
-the next of a drag, so the last full picture's share is lent to the previews after it: smoothed, for of its details the
+the next of a drag, so the last full image's share is lent to the previews after it: smoothed, for of its details the
 moving face would keep a ghost. On faces of the shipped model moved by one sigma this brings previews of 128 px from
 24 to 30 dB, of 64 px from 18 to 23 dB.
 """
@@ -25,7 +25,7 @@ Shift = NDArray[np.int16]  # [h, h, 3] steps of 255 to add to a preview of h pix
 
 
 class ColourShifts(Mapping[int, Shift]):
-    """By size of a preview, what to add to it: computed when first asked for, since most pictures have no preview."""
+    """By size of a preview, what to add to it: computed when first asked for, since most images have no preview."""
 
     def __init__(self, lacking: Mapping[int, Callable[[], Tensor]]) -> None:
         """lacking: by size, what brings the share that this exit lacks, on any device; see `lacking_of`."""
@@ -34,7 +34,7 @@ class ColourShifts(Mapping[int, Shift]):
 
     @classmethod
     def of(cls, exits: Sequence[Tensor]) -> ColourShifts:
-        """exits: the images `[1, C, h, h]` of one picture, smallest first, the full one last."""
+        """exits: the images `[1, C, h, h]` of one image, smallest first, the full one last."""
         *early, full = exits
         return cls({image.shape[3]: partial(lacking_of, image, full) for image in early if has_shift(image)})
 

@@ -1,6 +1,6 @@
 """From a recipe to what the synthesis network is given: seed -> z -> w -> W+, mixed, truncated, moved.
 
-The one room of that way: the engine asks it once a picture, and a new kind of edit finds its place in `w_plus`.
+The one room of that way: the engine asks it once an image, and a new kind of edit finds its place in `w_plus`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Does this device draw what the CPU draws? Some do not: a wrong kernel gives a grey or broken face, silently."""
+"""Does this device render what the CPU renders? Some do not: a wrong kernel gives a grey or broken face, silently."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Mapping = Callable[[Tensor], Tensor]
 TEST_SEED = 85
 TEST_RESOLUTION = 32  # enough to pass every kind of layer, cheap on any CPU
 TEST_CHANNELS = 32  # of a stand-in
-TOLERANCE = 0.02  # of the picture's standard deviation; float32 devices differ by about 1e-4
+TOLERANCE = 0.02  # of the image's standard deviation; float32 devices differ by about 1e-4
 HALF_TOLERANCE = 0.1  # float16 in all 14 layers of a StyleGAN3 was seen to differ by 0.03
 PIXEL_TOLERANCE = 1.0  # of 255 on average; bfloat16 was seen to differ by 0.2 on faces
 MAPPING_TOLERANCE = 1e-3  # of a latent; programs were seen to differ by 1e-5
@@ -31,9 +31,9 @@ FALLBACK_ERRORS = (RuntimeError, NotImplementedError)  # out of memory and missi
 
 
 def subject(generator: Generator) -> Generator:
-    """Whom to draw: `generator` itself where a small picture is cheap, else a small one of the same kind.
+    """Whom to render: `generator` itself where a small image is cheap, else a small one of the same kind.
 
-    A StyleGAN3 of 1024 px takes a minute on two cores of a CPU, and always draws its picture whole.
+    A StyleGAN3 of 1024 px takes a minute on two cores of a CPU, and always renders its image whole.
     """
     config = generator.config
     small = config if config.stops_early else _small(config)
@@ -42,7 +42,7 @@ def subject(generator: Generator) -> Generator:
 
 @torch.inference_mode()
 def portrait(generator: Generator, device: torch.device) -> Tensor:
-    """The test face, float32 `[1, C, h, h]` on the CPU, drawn by `device`, where `generator` is afterwards."""
+    """The test face, float32 `[1, C, h, h]` on the CPU, rendered by `device`, where `generator` is afterwards."""
     generator.to(device)
     image: Tensor = generator.synthesis(_ws(generator), "const", None, TEST_RESOLUTION)
     return image.float().cpu()
@@ -57,8 +57,8 @@ def _ws(generator: Generator) -> Tensor:
 
 @torch.inference_mode()
 def fault_of_graphs(form: GraphedSynthesis | GraphedNetwork, generator: Generator, expected: Tensor) -> str:
-    """What is wrong with the test face as `form` of `generator` draws it, twice, the second time from what it holds; ""
-    if nothing is. expected: the CPU's portrait."""
+    """What is wrong with the test face as `form` of `generator` renders it, twice, the second time from what it holds;
+    "" if nothing is. expected: the CPU's portrait."""
     ws, wanted = _ws(generator).cpu(), to_pixels(expected)[0].astype(np.int16)
     for _ in range(2):
         error = float(np.abs(form.pixels(SynthesisInputs(ws, max_resolution=TEST_RESOLUTION)) - wanted).mean())
@@ -69,10 +69,10 @@ def fault_of_graphs(form: GraphedSynthesis | GraphedNetwork, generator: Generato
 
 @torch.inference_mode()
 def fault_of_programs(mapping: Mapping, form: FastSynthesis | None, generator: Generator, expected: Tensor) -> str:
-    """What is wrong with the test face as native programs draw it on the CPU; "" if nothing is.
+    """What is wrong with the test face as native programs render it on the CPU; "" if nothing is.
 
     mapping, form: the fast ones of `generator`, if it has a form; expected: its portrait, by torch's operators. The
-    face is small, and what is prepared for it serves the first picture too.
+    face is small, and what is prepared for it serves the first image too.
     """
     z = torch.from_numpy(latent.z_from_seed(TEST_SEED, generator.config.z_dim))
     w, wanted = mapping(z), generator.mapping(z)

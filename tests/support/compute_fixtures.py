@@ -145,10 +145,10 @@ class FakeEngine:
         return z
 
 
-def bench_with(engine: FakeEngine) -> ModelHost:
-    bench = ModelHost()
-    finish(bench.switch_to(engine, "fake.safetensors"))  # type: ignore[arg-type]
-    return bench
+def host_with(engine: FakeEngine) -> ModelHost:
+    host = ModelHost()
+    finish(host.switch_to(engine, "fake.safetensors"))  # type: ignore[arg-type]
+    return host
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ class Steps(Task[object]):
     before_step: Callable[[], None] = lambda: None
     title: str = "Counting"
 
-    def run(self, bench: ModelHost) -> JobSteps[object]:
+    def run(self, host: ModelHost) -> JobSteps[object]:
         try:
             for step in range(self.total):
                 yield Progress(step, self.total, f"step {step}")

@@ -50,16 +50,16 @@ class Rig(QObject):
         self._listen()
 
     def _patch(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        def load(task: LoadModel, bench: ModelHost) -> Job[ModelFacts]:
+        def load(task: LoadModel, host: ModelHost) -> Job[ModelFacts]:
             yield Progress(0, 1, "loading")
             self.load_gate.pass_through()
             if task.path not in self.engines:
                 raise CheckpointError("That is not a model; choose another file.")
-            return (yield from bench.switch_to(self.engines[task.path], task.path, (), task.reason))  # type: ignore[arg-type]
+            return (yield from host.switch_to(self.engines[task.path], task.path, (), task.reason))  # type: ignore[arg-type]
 
         monkeypatch.setattr(LoadModel, "run", load)
         monkeypatch.setattr(frames, "SETTLE_MS", 20)
-        monkeypatch.setattr(FitComponents, "run", lambda task, bench: self.fit.run(bench))
+        monkeypatch.setattr(FitComponents, "run", lambda task, host: self.fit.run(host))
 
     def _listen(self) -> None:
         controller, notifier = self.controller, self.notifier

@@ -1,4 +1,4 @@
-"""The long work of the compute thread, a feature a file: see `explorer.compute.jobs.task`."""
+"""The long tasks of the compute thread, one feature per file: see `explorer.compute.jobs.task`."""
 
 from explorer.compute.jobs.clipboard import CopyImage, CopyLatent
 from explorer.compute.jobs.components import FitComponents, Fitted

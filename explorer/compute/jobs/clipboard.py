@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CopyImage(Task[Pixels]):
-    """Render the recipe at full quality, as an exported image is, for the clipboard."""
+    """Render the recipe for the clipboard, at full quality as for an exported image."""
 
     recipe: Recipe
 

@@ -30,7 +30,7 @@ class Fitted:
 
 @dataclass(frozen=True)
 class FitComponents(Task[Fitted]):
-    """Bring the principal components of the open model from the cache, or compute them."""
+    """Load the principal components of the open model from the cache, or compute them."""
 
     samples: int = SAMPLES
     count: int = COMPONENTS
@@ -58,7 +58,7 @@ class FitComponents(Task[Fitted]):
 
 
 def _cache(fitted: Pca) -> None:
-    """A folder that cannot be written only means that the next start computes them again."""
+    """Cache the components; where that fails, the next start computes them again."""
     from generator.recipe import pca
 
     try:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DrawFaces(Task[None]):
-    """Small pictures of recipes of one model, each with a seed; delivered one by one."""
+    """Small images of recipes of one model, each with a seed; delivered one by one."""
 
     recipes: tuple[Recipe, ...]
 
@@ -26,7 +26,7 @@ class DrawFaces(Task[None]):
         for number, recipe in enumerate(self.recipes):
             yield Progress(number, len(self.recipes), tr("Rendering"))
             if recipe.model != host.facts.hash:
-                return  # another model is open by now, and asks for faces of its own
+                return  # another model is open by now and requests its own faces
             assert isinstance(recipe.source, SeedSource)
             yield Partial(FaceDrawn(recipe.source.seed, host.thumbnail(recipe)))
 
@@ -36,16 +36,16 @@ class DrawFaces(Task[None]):
 
 @dataclass(frozen=True)
 class ContactSheet(Task["str | None"]):
-    """Render many seeds with the edits of the recipe into one picture, and each into a folder if one is named.
+    """Render many seeds with the edits of the recipe into one image, and each into a folder if one is named.
 
-    The result is the folder that the faces are in.
+    The result is the folder of the faces.
     """
 
     path: str
     recipe: Recipe
     seeds: tuple[int, ...]
     columns: int
-    faces_folder: str | None = None  # a new one beside it is made if it is there
+    faces_folder: str | None = None  # if it exists, a new one beside it is created
 
     @property
     def title(self) -> str:

@@ -1,4 +1,4 @@
-"""Opening a model: from a file, or from an address of the net."""
+"""Opening a model: from a file or from a URL."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 class _OpensModel(Task[ModelFacts]):
     def deliver(self, result: ModelFacts, control: Control) -> None:
-        control.cancel(FitComponents)  # it fits the model that is gone
+        control.cancel(FitComponents)  # of the previous model
         control.session.set_model(result)
         if result.notice:
             control.fail(Failure(result.notice))
@@ -29,11 +29,11 @@ class _OpensModel(Task[ModelFacts]):
 
 @dataclass(frozen=True)
 class LoadModel(_OpensModel):
-    """Open a model; the one before it stays in use until this one has drawn its first face."""
+    """Open a model; the previous one stays in use until this one has rendered its first face."""
 
     path: str
     device: str = "auto"
-    reason: str = ""  # why Outis itself opens it again, for the notice; "" = the user asked
+    reason: str = ""  # why Outis itself opens it again, for the notice; "" = the user requested it
 
     @property
     def title(self) -> str:
@@ -54,7 +54,7 @@ class LoadModel(_OpensModel):
 
 @dataclass(frozen=True)
 class DownloadModel(_OpensModel):
-    """Bring the model at an address of the net into the user's data folder, unless it is there, and open it."""
+    """Download the model at a URL into the user's data folder, unless it is there, and open it."""
 
     address: str
     device: str = "auto"

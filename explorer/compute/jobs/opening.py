@@ -1,4 +1,4 @@
-"""Opening what the user drops or pastes: a file may be a model or hold a face, a text holds a face."""
+"""Opening what the user drops or pastes: a file may be a model or contain a face, a text contains a face."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ CLIPBOARD = tr("Clipboard")  # where a pasted text comes from
 
 @dataclass(frozen=True)
 class ModelFound:
-    """The file is a model, which is for `LoadModel` to open."""
+    """The file is a model, which `LoadModel` opens."""
 
     path: str
 
 
 @dataclass(frozen=True)
 class NoModelYet:
-    """The file holds a face, and there is no model to show it with until the first one is open."""
+    """The file contains a face, and no model is open yet to show it with."""
 
     path: str
 
@@ -52,7 +52,7 @@ class ReadFile(Task["Opened | ModelFound | NoModelYet"]):
 
         try:
             opened = yield from reading_file(self.path)
-        except UnknownFileError as error:  # which cannot say that it is not a model either
+        except UnknownFileError as error:  # its sentence does not mention models
             name = Path(self.path).name
             sentence = tr("{name}: Unrecognised file; expected a model, or an {known}.", name=name, known=KNOWN)
             raise RecipeError(sentence) from error
@@ -63,7 +63,7 @@ class ReadFile(Task["Opened | ModelFound | NoModelYet"]):
 
     def deliver(self, result: Opened | ModelFound | NoModelYet, control: Control) -> None:
         if isinstance(result, ModelFound):
-            if not control.runs(ReadFile):  # which was asked for later
+            if not control.runs(ReadFile):  # another file, requested later
                 control.load_model(result.path)
         elif isinstance(result, NoModelYet):
             control.open_with_next_model(result.path)
@@ -91,7 +91,7 @@ class ReadText(Task["Opened"]):
 
 
 def _holds_model(path: str) -> bool:
-    """By its content: a .pt file may hold a model or a latent. What cannot be read is left to who reads it next."""
+    """By its content: a .pt file may contain a model or a latent. What cannot be read is left to the next reader."""
     from generator.checkpoint import looks_like_model
 
     try:

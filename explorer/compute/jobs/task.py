@@ -42,7 +42,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Partial:
-    """A part of a task's result, delivered before the rest is there."""
+    """A part of a task's result, delivered before the rest is ready."""
 
     value: Any
 
@@ -53,26 +53,26 @@ JobSteps = Generator[Progress | Partial, None, T]
 class Task(Generic[T]):
     """What the compute thread can be asked to do.
 
-    finishes_on_close: it is carried out even when Outis closes, as a file that the user has been promised.
+    finishes_on_close: it is carried out even when Outis closes, because the user has been promised a file.
     """
 
     finishes_on_close = False
 
     @property
     def title(self) -> str:
-        """What the progress bar calls it; "" = too short to be shown."""
+        """Its name in the progress bar; "" = too short to be shown."""
         return ""
 
     def run(self, host: ModelHost) -> JobSteps[T]:
-        """The work, on the compute thread, which renders frames between two of its steps. Everything heavy is imported
-        inside, so that the window is there before torch is. Raises `OutisError` with a sentence for the user."""
+        """Do the work on the compute thread, which renders frames between two steps. Heavy imports are inside, so that
+        the window is shown before torch is loaded. Raises `OutisError` with a sentence for the user."""
         raise NotImplementedError
 
     def deliver(self, result: T, control: Control) -> None:
-        """Take the result to where it belongs. On the GUI thread, even if the task was cancelled too late."""
+        """Deliver the result on the GUI thread, even if the task was cancelled too late."""
 
     def deliver_partial(self, value: Any, control: Control) -> None:
-        """The same of each `Partial`, in their order, unless the task is cancelled by then."""
+        """Deliver each `Partial`, in order, unless the task has been cancelled by then."""
 
 
 class Control(Protocol):
@@ -105,7 +105,7 @@ class Control(Protocol):
 
 
 def engine_for(recipe: Recipe, host: ModelHost) -> Engine:
-    """The engine, if its model is the one that `recipe` was made for. Raises `ExportError`."""
+    """The engine, if its model is the one that `recipe` belongs to. Raises `ExportError`."""
     if recipe.model not in ("", host.facts.hash):
-        raise ExportError(tr("Another model was opened meanwhile; open the first one again and repeat this."))
+        raise ExportError(tr("Another model has been opened meanwhile; open the first one again and repeat this."))
     return host.engine

@@ -1,4 +1,4 @@
-"""The weights of the style mix as an equaliser: a slider a layer, and one for each zone of layers."""
+"""The weights of the style mix as an equaliser: one slider per layer, and one per zone of layers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CONTENT = {COARSE: tr("pose, face shape"), MIDDLE: tr("features, hair style"), F
 
 
 class Zone(QWidget):
-    """A bracket over the sliders of its layers, the one for all of them first."""
+    """One zone: a bracket over the sliders of its layers, with the slider for all of them first."""
 
     weighed = Signal(object, float, int)  # layers, weight, gesture; by the user only
 
@@ -48,7 +48,7 @@ class Zone(QWidget):
         self.group.valueChanged.connect(partial(self._weigh, self.group, layers))
 
     def show_weights(self, weights: tuple[float, ...]) -> None:
-        """Show the weights of the whole model; the group's slider stands at their mean. Silent."""
+        """Show the weights of the whole model; the zone's slider is at their mean. Emits nothing."""
         own = [weights[layer] for layer in self.layers]
         for layer, slider in self.sliders.items():
             slider.setValue(weights[layer])
@@ -68,7 +68,7 @@ class Zone(QWidget):
 
 
 class Equaliser(QWidget):
-    """All zones of a model side by side."""
+    """All zones of a model, side by side."""
 
     weighed = Signal(object, float, int)  # layers, weight, gesture; by the user only
 
@@ -82,11 +82,11 @@ class Equaliser(QWidget):
 
     @property
     def num_ws(self) -> int:
-        """Layers that have a slider."""
+        """The number of layers, each with a slider."""
         return sum(len(zone.layers) for zone in self.zones)
 
     def set_layers(self, num_ws: int) -> None:
-        """Have a slider for each of `num_ws` layers."""
+        """Make a slider for each of `num_ws` layers."""
         if num_ws == self.num_ws:
             return
         for zone in self.zones:
@@ -102,7 +102,7 @@ class Equaliser(QWidget):
         return next(zone.sliders[layer] for zone in self.zones if layer in zone.layers)
 
     def show_weights(self, weights: tuple[float, ...]) -> None:
-        """Show one weight a layer, 0..1. Silent."""
+        """Show one weight per layer, 0..1. Emits nothing."""
         for zone in self.zones:
             zone.show_weights(weights)
 

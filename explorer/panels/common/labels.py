@@ -1,4 +1,4 @@
-"""What sources and faces are called in lists."""
+"""The labels of sources and faces in lists."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from explorer.translation import tr
 from generator.printable import printable
 from generator.recipe.recipe import LatentSource, Recipe, Source
 
-LONGEST = 60  # characters of a name that is made up
+LONGEST = 60  # characters of a generated name
 
 
 def source_name(source: Source) -> str:
@@ -19,7 +19,7 @@ def source_name(source: Source) -> str:
 
 
 def face_name(recipe: Recipe) -> str:
-    """The source and what was done to it: "seed 85, with seed 1, age +1.5"."""
+    """The source and its edits: "seed 85, with seed 1, age +1.5"."""
     mixed = [tr("with {source}", source=source_name(recipe.mix.source))] if recipe.mix else []
     moved = [f"{edit.direction.name} {edit.amount:+.1f}" for edit in recipe.directions]
     name = ", ".join([source_name(recipe.source), *mixed, *moved])

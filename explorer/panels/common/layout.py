@@ -1,4 +1,4 @@
-"""The even spacing of all panels, and the few shapes that they are laid out in."""
+"""The common spacing and layouts of all panels."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SPACING = 8  # logical pixels between controls and around a panel
 
 
 def column(parent: QWidget) -> QVBoxLayout:
-    """The layout of a whole panel: one control under the other."""
+    """The layout of a whole panel: one control below the other."""
     layout = QVBoxLayout(parent)
     layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
     layout.setSpacing(SPACING)
@@ -50,6 +50,6 @@ def button(text: str, tooltip: str, clicked: Callable[[], None], checkable: bool
 
 
 def name(widget: QWidget, accessible: str, tooltip: str) -> None:
-    """Say what a control is, to screen readers and under the pointer."""
+    """Name a control for screen readers, and give it a tooltip."""
     widget.setAccessibleName(accessible)
     widget.setToolTip(tooltip)

@@ -1,4 +1,4 @@
-"""Style mixing as arithmetic on recipes: no widget knows how weights are stored."""
+"""Style mixing as arithmetic on recipes: widgets need not know how weights are stored."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from generator.recipe.recipe import Mix, Recipe, Source
 
-CLEAN = 6  # decimals of a weight after 1 - w: without float dust, so that swapping twice changes nothing
+CLEAN = 6  # decimals of a weight after 1 - w: no rounding errors, so that swapping twice changes nothing
 
 
 def weights_of(recipe: Recipe, num_ws: int) -> tuple[float, ...]:
@@ -30,6 +30,6 @@ def with_second(recipe: Recipe, second: Source, num_ws: int) -> Recipe:
 
 
 def swapped(recipe: Recipe, second: Source, num_ws: int) -> Recipe:
-    """First and second source change places and every weight w becomes 1 - w: the same picture."""
+    """Swap the first and second source, with every weight w as 1 - w: the image stays the same."""
     weights = tuple(round(1 - weight, CLEAN) for weight in weights_of(recipe, num_ws))
     return replace(recipe, source=second, mix=Mix(recipe.source, weights))

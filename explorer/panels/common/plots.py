@@ -1,4 +1,4 @@
-"""The plots themselves. Imports pyqtgraph, so only `plotting.LazyPlot` leads here."""
+"""The plots. Imports pyqtgraph, so only `plotting.LazyPlot` imports it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from generator.recipe.recipe import Floats
 VIEW = 4.5  # sigma around the mean that the map shows at least
 KEY_STEP = 0.1  # sigma an arrow key moves the face
 LIMITS = (1000 / 60, 60.0)  # ms: a frame of the screen; from where previews take over
-GRAIN = 3  # decimals of a sigma that a hand can aim at
+GRAIN = 3  # decimals of a sigma that a user can aim at
 
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -31,7 +31,7 @@ _ARROWS = {
 
 
 class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
-    """A plot in the colours of the window, to be looked at: no menu, no panning, no frame."""
+    """A read-only plot in the colours of the window: no menu, no panning, no frame."""
 
     def __init__(self, accessible: str, tooltip: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,7 +67,7 @@ class FaceMap(Plot):
     """A cloud of random faces on two components, and the current one as a point to be dragged, or sent to where the
     mouse is pressed.
 
-    It only says how far the user wants to go, `moved_by`; where the face truly is comes back by `set_face`.
+    It only emits how far the user wants to go, `moved_by`; the face's true place comes back by `set_face`.
     """
 
     moved_by = Signal(float, float, int)  # sigma to the right, sigma up, gesture; by the user only
@@ -85,9 +85,9 @@ class FaceMap(Plot):
         self.face.setZValue(1)
         self.addItem(self.cloud)
         self.addItem(self.face)
-        self._place = (0.0, 0.0)  # where the face was shown last, sigma
+        self._place = (0.0, 0.0)  # last shown place of the face, sigma
         self._gesture = 0
-        self._pulled = False  # the face is dragged by a hand that did not grab it
+        self._pulled = False  # dragged from beside the face
         self._keys = Gestures()
         self.face.sigPositionChanged.connect(self._follow_hand)
         self.face.sigPositionChangeFinished.connect(self._let_go)
@@ -101,7 +101,7 @@ class FaceMap(Plot):
         self.setLabel("left", up)
 
     def set_face(self, place: tuple[float, float] | None) -> None:
-        """Show where the face is, in sigma. While it is dragged the hand knows better."""
+        """Show where the face is, in sigma. Ignored while it is dragged."""
         if self.face.moving or self._pulled:
             return
         self.face.setVisible(place is not None)
@@ -122,7 +122,7 @@ class FaceMap(Plot):
         self.moved_by.emit(across, up, self._keys.current)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Beside the face: take it there, and along with the hand until it lets go."""
+        """A press beside the face moves it there, and then with the pointer until the release."""
         grabs = self.face in self.scene().items(self.mapToScene(event.position().toPoint()))
         if event.button() is not Qt.MouseButton.LeftButton or grabs or not self.face.isVisible():
             super().mousePressEvent(event)
@@ -147,7 +147,7 @@ class FaceMap(Plot):
 
     @Slot(object)
     def _follow_hand(self, face: pg.TargetItem) -> None:
-        if face.moving:  # else it was moved by `set_face` or `_pull`
+        if face.moving:  # otherwise `set_face` or `_pull` moved it
             self._go_to(face.pos())
 
     def _go_to(self, point: QPointF) -> None:
@@ -163,7 +163,7 @@ class FaceMap(Plot):
 
 
 class VariancePlot(Plot):
-    """How much of the variance of W the first components explain together."""
+    """A plot of how much of the variance of W the first components explain together."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -197,7 +197,7 @@ class TimesPlot(Plot):
         ground = self.colour(QPalette.ColorRole.Window, 200)
         for milliseconds, place in zip(
             LIMITS, (0.9, 0.98), strict=True
-        ):  # apart, where slow frames press the lines together
+        ):  # at different places, in case slow frames press the lines together
             label = {"position": place, "anchors": [(1, 1), (1, 1)], "color": pale, "fill": ground}
             limit = pg.InfiniteLine(
                 milliseconds, 0, line, label=tr("{milliseconds:.3g} ms", milliseconds=milliseconds), labelOpts=label

@@ -1,4 +1,4 @@
-"""Plots are made when they are first looked at: each takes some 20 ms, and most users look at one or none."""
+"""Plots are made when first shown: each takes some 20 ms, and most users look at one or none."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 
 class LazyPlot(QWidget):
-    """Stands for a plot until it is first shown; then `make` makes it, once."""
+    """A placeholder for a plot; `make` makes it when it is first shown."""
 
     made = Signal(object)  # the plot, shown but empty
 
@@ -27,7 +27,7 @@ class LazyPlot(QWidget):
         self._timer.timeout.connect(self._go_on)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Be seen first."""
+        """Make the plot when it is first shown."""
         super().showEvent(event)
         if self.plot is None:
             self._timer.start()

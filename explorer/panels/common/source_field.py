@@ -1,4 +1,4 @@
-"""One source, by seed or as a stored latent: what the source panel and the second source of the mix share."""
+"""One source, a seed or a stored latent: shared by the source panel and the second source of the mix."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from generator.recipe.recipe import MAX_SEED, SeedSource, Source
 
 
 class SourceField(QWidget):
-    """A seed box with steps, or the name of a stored latent with a way back to seeds."""
+    """A seed box with step buttons, or the name of a stored latent with a button back to seeds."""
 
     chosen = Signal(object)  # Source, by the user only
 
@@ -47,7 +47,7 @@ class SourceField(QWidget):
             step.setAutoRepeat(True)
 
     def show_source(self, source: Source) -> None:
-        """Show `source`; nothing is emitted."""
+        """Show `source`; emits nothing."""
         if isinstance(source, SeedSource):
             self._label = source.label
             self.seed.setValue(source.seed)
@@ -73,7 +73,7 @@ class SourceField(QWidget):
 
 
 class StoredMenu(QToolButton):
-    """The session's stored sources, to be chosen from."""
+    """A menu of the session's stored sources."""
 
     chosen = Signal(object)  # Source
 

@@ -1,4 +1,4 @@
-"""A small picture of a face."""
+"""A thumbnail of a face."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CORNER = 4.0
 
 
 class Thumbnail(QWidget):
-    """Shows uint8 [H, W, 3] pixels scaled into a square, or an empty square without any."""
+    """Shows uint8 [H, W, 3] pixels scaled into a square, or an empty square."""
 
     def __init__(self, accessible: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,7 +38,7 @@ class Thumbnail(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self.palette().color(QPalette.ColorRole.Base))
             painter.drawRoundedRect(self.rect(), _CORNER, _CORNER)
-        else:  # averaging over all pixels, which the painter's own smooth transform does not
+        else:  # averaged over all pixels, unlike the painter's smooth transform
             size = QSize(SIDE, SIDE) * self.devicePixelRatioF()
             mode = Qt.TransformationMode.SmoothTransformation
             painter.drawImage(self.rect(), self.image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, mode))

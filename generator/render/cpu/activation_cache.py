@@ -1,4 +1,4 @@
-"""What a synthesis remembers of its last picture: one result a step, found again by what it was made from."""
+"""What a synthesis remembers of its last image: one result a step, found again by what it was made from."""
 
 from __future__ import annotations
 

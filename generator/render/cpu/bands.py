@@ -1,6 +1,6 @@
 """Convolutions of large maps in bands of rows: the same numbers, without asking the system for memory every time.
 
-A large result that is made anew for every picture costs more time in fresh pages of memory than in arithmetic on it.
+A large result that is made anew for every image costs more time in fresh pages of memory than in arithmetic on it.
 Bands are small enough to be taken from what was freed before (the C library keeps up to 32 MB); the caller puts them
 into a result that it keeps.
 """

@@ -1,6 +1,6 @@
 """One synthesis layer of StyleGAN2, prepared: all that depends only on the weights is computed once.
 
-The formula is that of Karras et al. 2020, eq. 1 and 3. Native programs draw it where they can, else torch's
+The formula is that of Karras et al. 2020, eq. 1 and 3. Native programs compute it where they can, else torch's
 operators in the faster of two forms: where the weight has more values than the maps, the style scales the maps; where
 it has fewer, the weight. The gain of the activation is folded into normalisation, bias and noise: leaky ReLU commutes
 with positive factors.

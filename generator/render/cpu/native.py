@@ -1,4 +1,4 @@
-"""Layers of StyleGAN2 drawn by native programs: their weights prepared, their work cut into jobs.
+"""Layers of StyleGAN2 computed by native programs: their weights prepared, their work cut into jobs.
 
 A job's numbers fit the second cache where they can. There are as many jobs as threads where that takes no work done
 twice, and more where the maps are large.
@@ -24,7 +24,7 @@ LEAST_WINOGRAD = 16  # px; for smaller maps its weights, four times the size, ar
 GROUP = 32  # of Winograd's tiles, transformed at once
 STRIP = 128  # pixels of a row whose sums are held at once
 FEWEST = 64  # pixels of a product of taps, where the map has as many
-LEAST_PIXELS = 512  # of an image that a job draws
+LEAST_PIXELS = 512  # of an image that a job computes
 
 
 class NativeLayer(ABC):

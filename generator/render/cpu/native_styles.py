@@ -1,4 +1,4 @@
-"""Styles by native programs: only those whose row of W+ differs from the last picture's."""
+"""Styles by native programs: only those whose row of W+ differs from the last image's."""
 
 from __future__ import annotations
 

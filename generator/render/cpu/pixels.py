@@ -17,7 +17,7 @@ from generator.render.cpu.threads import ThreadPool, Work
 
 Pixels = NDArray[np.uint8]
 
-PART = 4096  # pixels that a job draws, about
+PART = 4096  # pixels that a job computes, about
 
 
 def to_bytes(image: Tensor) -> Tensor:
@@ -61,7 +61,7 @@ def _apart(pixels: Tensor, faults: Tensor) -> list[Pixels]:
 
 
 def check_finite(finite: bool) -> None:
-    """Refuse a picture that is not."""
+    """Refuse an image that is not."""
     if not finite:
         raise RecipeError("This recipe produces invalid values; reduce the edits.")
 

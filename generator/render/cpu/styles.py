@@ -1,4 +1,4 @@
-"""The styles of all layers of a picture at once, and the normalisations that they bring (Karras et al. 2020, section
+"""The styles of all layers of an image at once, and the normalisations that they bring (Karras et al. 2020, section
 2.2, eq. 1 and 3)."""
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
 """The synthesis network of StyleGAN2's "skip" architecture for a live editor: prepared layers, and memory.
 
-A picture is a chain of steps. Every step knows all that it depends on: the step before it, its row of W+ and its noise.
-A step that depends on the same as in the last picture is not computed again, so moving a fine layer costs
+An image is a chain of steps. Every step knows all that it depends on: the step before it, its row of W+ and its noise.
+A step that depends on the same as in the last image is not computed again, so moving a fine layer costs
 only the fine layers, and a full frame after a preview of the same recipe starts where the preview stopped. The steps
-do the same arithmetic whether remembered or not, so a picture's bytes do not depend on what came before.
+do the same arithmetic whether remembered or not, so an image's bytes do not depend on what came before.
 
-Of a batch the small maps are drawn together, for which every weight is read once, and the large ones picture by
-picture: their weights are small, and the memory of one picture is all that fits a cache.
+Of a batch the small maps are computed together, for which every weight is read once, and the large ones image by
+image: their weights are small, and the memory of one image is all that fits a cache.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ Make = Callable[[Tensor | None], Tensor]  # given an old result to write over, i
 
 
 def is_skip_stylegan2(generator: Generator) -> bool:
-    """Whether every block adds to an image that is there: what the fast forms draw."""
+    """Whether every block adds to an image that is there: what the fast forms compute."""
     network = generator.synthesis
     return isinstance(network, SynthesisNetwork) and network.config.architecture == "skip"
 
@@ -97,7 +97,7 @@ class Step:
 
 
 class _Chain:
-    """The steps of one picture, or batch."""
+    """The steps of one image, or batch."""
 
     def __init__(
         self,
@@ -109,13 +109,13 @@ class _Chain:
         sample: int | None = None,
     ) -> None:
         """rows: of W+, of which styles are made. pause: called between two layers. sample: that of the batch of which
-        styles and noise are, if this is the picture of only one."""
+        styles and noise are, if this is the image of only one."""
         self._memory, self._rows, self._styles, self._noise = memory, rows, styles, noise
         self._pause, self._sample = pause, sample
 
     def start(self, name: str, value: Tensor) -> Step:
-        """What a picture of a batch goes on from by itself. Made together with others it may differ in the last bits,
-        so nothing that follows is ever taken for a step of a picture that was alone from the start."""
+        """What an image of a batch goes on from by itself. Made together with others it may differ in the last bits,
+        so nothing that follows is ever taken for a step of an image that was alone from the start."""
         return Step(self._memory, name, ("batch", self._noise.origin, *self._rows), lambda _spare: value)
 
     def block(self, resolution: int, block: FastBlock, x: Step, image: Step | None) -> tuple[Step, Step]:
@@ -143,7 +143,7 @@ class _Chain:
         return Step(self._memory, name, key, make)
 
     def _part(self, batch: Tensor) -> Tensor:
-        """Of this picture."""
+        """Of this image."""
         return batch if self._sample is None else batch[self._sample : self._sample + 1]
 
 
@@ -185,11 +185,11 @@ class FastSynthesis:
             first += block.convolutions + 1
         self._memory = ActivationCache(memory)
         self._noise: NoiseImages | None = None
-        self.exits: list[Tensor] = []  # images `[1, C, h, h]` of the last full picture, at every resolution
+        self.exits: list[Tensor] = []  # images `[1, C, h, h]` of the last full image, at every resolution
 
     @staticmethod
     def fits(generator: Generator) -> bool:
-        """True for networks that this form can draw, where it is faster: "skip" StyleGAN2 on a CPU."""
+        """True for networks that this form can compute, where it is faster: "skip" StyleGAN2 on a CPU."""
         return is_skip_stylegan2(generator) and generator.w_avg.device.type == "cpu"
 
     def __call__(
@@ -204,7 +204,7 @@ class FastSynthesis:
         """See `Synthesis`; the result is remembered and must not be changed in place.
 
         is_cancelled: asked now and then; raises `RenderCancelled` when it says True. What was computed stays of use.
-        aside: what is remembered stays, and this picture is not.
+        aside: what is remembered stays, and this image is not.
         """
         with self._drawing():
             image = self._queued(SynthesisInputs(ws, noise, noise_seed, max_resolution), is_cancelled, aside)
@@ -228,7 +228,7 @@ class FastSynthesis:
             self._team.finish()
         except RenderCancelled:  # when all that was queued was done
             raise
-        except BaseException:  # what is remembered may never have been drawn
+        except BaseException:  # what is remembered may never have been computed
             self.clear_caches()
             raise
 
@@ -253,7 +253,7 @@ class FastSynthesis:
         return images[-1]
 
     def _pause(self, is_cancelled: Abandoning) -> None:
-        """Have done what is queued if that takes long; then stop if nobody waits for this picture any more."""
+        """Have done what is queued if that takes long; then stop if nobody waits for this image any more."""
         if self._team.is_idle or self._team.load > LONG:
             self._team.finish()
             if is_cancelled is not None and is_cancelled():
@@ -279,11 +279,11 @@ class FastSynthesis:
         return torch.cat(pictures)
 
     def prepare(self) -> None:
-        """Make all that depends only on the weights, where the first pictures would."""
+        """Make all that depends only on the weights, where the first images would."""
         _ = self._styles, [(block.convolutions, block.to_rgb) for block in self._blocks.values()]
 
     def clear_caches(self) -> None:
-        """Free what is remembered of the last picture."""
+        """Free what is remembered of the last image."""
         self._memory.clear()
         self._team.clear_caches()
         self._noise = None
@@ -301,7 +301,7 @@ class FastSynthesis:
         return lambda _spare: batch.contiguous(memory_format=torch.channels_last)
 
     def _noise_images(self, ws: Tensor, mode: NoiseMode, seed: int | None) -> NoiseImages:
-        """Those of the last picture if they are the same; stored and seeded noise is the same for all of a batch."""
+        """Those of the last image if they are the same; stored and seeded noise is the same for all of a batch."""
         if self._noise is None or not self._noise.same(mode, seed):
             self._noise = NoiseImages(self._network.layers, NoiseSource(mode, seed, ws), mode, seed, torch.float32)
         return self._noise

@@ -1,4 +1,4 @@
-"""Layers of StyleGAN2 in torch's operators, where no native program draws them: see `generator.render.cpu.layer`.
+"""Layers of StyleGAN2 in torch's operators, where no native program computes them: see `generator.render.cpu.layer`.
 
 They are called as `generator.render.cpu.native.NativeLayer` is.
 """

@@ -1,5 +1,5 @@
 """One resolution of StyleGAN2's "skip" architecture over memory that stays where it is, so that it can be launched as
-one piece. For one picture at a time."""
+one piece. For one image at a time."""
 
 from __future__ import annotations
 

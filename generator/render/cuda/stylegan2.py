@@ -1,6 +1,6 @@
 """StyleGAN2's "skip" architecture on a card: one CUDA graph a resolution, over memory that stays where it is.
 
-A picture is: styles, then every stage from the first whose rows of W+ or noise differ from the last picture's up to
+An image is: styles, then every stage from the first whose rows of W+ or noise differ from the last image's up to
 the exit, then pixels, each launched as one piece. So moving a fine layer costs the fine stages, and a preview is the
 same graphs, fewer. Nothing waits for the card but the copy of the finished pixels.
 """
@@ -29,7 +29,7 @@ from generator.render.preview_colours import GRID, ColourShifts, Shift, has_shif
 
 
 class GraphedSynthesis:
-    """W+ -> pixels, one picture at a time. Belongs to one thread at a time; on the CPU it draws without graphs."""
+    """W+ -> pixels, one image at a time. Belongs to one thread at a time; on the CPU it renders without graphs."""
 
     def __init__(self, generator: Generator, dtype: torch.dtype) -> None:
         network = generator.synthesis
@@ -48,13 +48,13 @@ class GraphedSynthesis:
 
     @staticmethod
     def fits(generator: Generator) -> bool:
-        """True for networks that this form can draw, where it is faster: "skip" StyleGAN2 on a card."""
+        """True for networks that this form can render, where it is faster: "skip" StyleGAN2 on a card."""
         return is_skip_stylegan2(generator) and generator.w_avg.device.type == "cuda"
 
     def pixels(self, inputs: SynthesisInputs) -> Pixels:
         """inputs: of one image, on the host -> a fresh uint8 array `[H, W, 3]`.
 
-        Raises `RecipeError` where the picture is not finite.
+        Raises `RecipeError` where the image is not finite.
         """
         ws = inputs.ws
         assert ws.shape == (1, self._config.num_ws, self._config.w_dim)
@@ -65,20 +65,20 @@ class GraphedSynthesis:
         self._launch("styles", self._compute_styles)
         for k in range(exit_at + 1):
             if self._held[k] != wanted[k]:
-                self._held[k] = None  # until it is drawn whole
+                self._held[k] = None  # until it is rendered whole
                 self._launch(f"stage {k}", self._stages[k].draw)
                 self._held[k] = wanted[k]
         out = self._outs[exit_at]
         self._launch(f"pixels {exit_at}", out.fill)
         pixels = out.take()
-        if exit_at == len(self._blocks) - 1 and self._early:  # before another picture takes the place of this one
+        if exit_at == len(self._blocks) - 1 and self._early:  # before another image takes the place of this one
             self._launch("colours", self._compare_exits)
             self._knows_colours = True
         return pixels
 
     def colour_shifts(self) -> Mapping[int, Shift]:
-        """What to add to the previews that follow the full picture drawn last, by their size. It stays as it is while
-        others are drawn, and waits for the card only when it is asked for."""
+        """What to add to the previews that follow the full image rendered last, by their size. It stays as it is while
+        others are rendered, and waits for the card only when it is asked for."""
         if not self._knows_colours:
             return {}
         lacking = self._lacking.clone()
@@ -129,7 +129,7 @@ class GraphedSynthesis:
         self._works[name]()
 
     def _exit(self, max_resolution: int | None) -> int:
-        """The last stage to draw: of at most `max_resolution` pixels, at least the first."""
+        """The last stage to render: of at most `max_resolution` pixels, at least the first."""
         sizes = self._config.block_resolutions
         return max([k for k, size in enumerate(sizes) if max_resolution is None or size <= max_resolution], default=0)
 
@@ -145,7 +145,7 @@ class GraphedSynthesis:
         return wanted
 
     def _take_noise(self, mode: NoiseMode, seed: int | None) -> CacheKey:
-        """Put the noise of this picture into the layers' memory, unless it is there."""
+        """Put the noise of this image into the layers' memory, unless it is there."""
         if self._noise is None or not self._noise.same(mode, seed):
             self._noise = NoiseImages(
                 self._definitions, NoiseSource(mode, seed, self._ws[None]), mode, seed, self._dtype

@@ -16,7 +16,7 @@ from explorer.messages import Quality, RenderRequest, Role
 from generator.errors import ExportError
 from generator.progress import finish
 from tests.support import compute_fixtures
-from tests.support.compute_fixtures import Answers, FakeEngine, Gate, Steps, bench_with, seed_of, seeded, work_of_moves
+from tests.support.compute_fixtures import Answers, FakeEngine, Gate, Steps, host_with, seed_of, seeded, work_of_moves
 
 CPU_ALLOCATOR = "[enforce fail at alloc_cpu.cpp:118] . DefaultCPUAllocator: can't allocate memory: you tried 9 bytes."
 
@@ -32,7 +32,7 @@ def engine() -> FakeEngine:
 
 @pytest.fixture
 def compute(qtbot: QtBot, engine: FakeEngine) -> Iterator[Compute]:
-    made = Compute(bench_with(engine))
+    made = Compute(host_with(engine))
     made.start()
     yield made
     engine.gate.open()
@@ -126,9 +126,9 @@ def test_a_face_drawn_in_advance_that_gave_way_to_a_job_is_drawn_after_it(
 
 
 def test_a_face_that_is_drawn_in_advance_already_is_not_drawn_again(engine: FakeEngine) -> None:
-    bench = bench_with(engine)
+    host = host_with(engine)
     for seed in (7, 7, 8):
-        bench.prepare(seeded(seed), lambda: False)
+        host.prepare(seeded(seed), lambda: False)
     assert engine.ahead == [(7, None), (8, None)]
 
 
@@ -137,7 +137,7 @@ def test_a_face_that_cannot_be_drawn_in_advance_is_told_only_when_it_is_asked_fo
 ) -> None:
     engine.errors = [ExportError("No."), ExportError("No, still.")]
     ask(7, role=Role.NEXT)
-    qtbot.waitUntil(lambda: "could not be drawn in advance" in caplog.text)
+    qtbot.waitUntil(lambda: "could not be rendered in advance" in caplog.text)
     assert answers.failed == []
     ask(7)
     qtbot.waitUntil(lambda: len(answers.failed) == 1)
@@ -168,7 +168,7 @@ def test_what_is_prepared_once_is_not_in_the_time_of_the_first_frame(monkeypatch
     engine, seconds = FakeEngine(), [0.0]
     monkeypatch.setattr(compute_fixtures, "perf_counter", lambda: seconds[0])
     engine.prepare = lambda: seconds.__setitem__(0, seconds[0] + 5)
-    assert bench_with(engine).render(RenderRequest(1, 1, seeded(1))).milliseconds == 0
+    assert host_with(engine).render(RenderRequest(1, 1, seeded(1))).milliseconds == 0
     assert seconds[0] > 0
 
 
@@ -306,7 +306,7 @@ def test_a_frame_that_runs_out_of_memory_once_is_tried_again(
 def test_a_device_that_gives_up_is_left_for_the_cpu(qtbot: QtBot, errors: list[Exception], word: str) -> None:
     engine = FakeEngine(on_cpu=False)
     engine.errors = list(errors)
-    compute = Compute(bench_with(engine))
+    compute = Compute(host_with(engine))
     answers = Answers(compute)
     compute.start()
     compute.request(RenderRequest(1, 1, seeded(1)))
@@ -333,10 +333,10 @@ def test_a_job_that_fails_when_it_is_cancelled_stops_nothing(
     gate = Gate()
 
     class Stubborn(Steps):
-        def run(self, bench: object) -> GeneratorType[object, None, object]:  # type: ignore[override]
+        def run(self, host: object) -> GeneratorType[object, None, object]:  # type: ignore[override]
             try:
                 while True:
-                    yield from super().run(bench)  # type: ignore[arg-type]
+                    yield from super().run(host)  # type: ignore[arg-type]
             finally:
                 raise OSError("cannot clean up")
 
@@ -357,13 +357,13 @@ def test_a_device_that_refuses_to_empty_its_cache_does_not_hinder_the_next_model
     def refuse() -> None:
         raise RuntimeError("CUDA error: an illegal memory access was encountered")
 
-    bench, following = bench_with(FakeEngine()), FakeEngine("b" * 64)
+    host, following = host_with(FakeEngine()), FakeEngine("b" * 64)
     monkeypatch.setattr("torch.cuda.is_available", lambda: True)
     monkeypatch.setattr("torch.cuda.empty_cache", refuse)
-    facts = finish(bench.switch_to(following, "other.safetensors"))  # type: ignore[arg-type]
-    assert (facts.epoch, bench.epoch) == (2, 2)
-    assert bench.reduce_memory()
-    assert (bench.render(RenderRequest(1, 2, seeded(9))).pixels == 9).all()
+    facts = finish(host.switch_to(following, "other.safetensors"))  # type: ignore[arg-type]
+    assert (facts.epoch, host.epoch) == (2, 2)
+    assert host.reduce_memory()
+    assert (host.render(RenderRequest(1, 2, seeded(9))).pixels == 9).all()
 
 
 def test_a_request_of_a_model_that_is_gone_is_answered(
@@ -376,7 +376,7 @@ def test_a_request_of_a_model_that_is_gone_is_answered(
 def test_a_device_that_fails_frame_after_frame_is_left_once(qtbot: QtBot) -> None:
     engine = FakeEngine(on_cpu=False)
     engine.errors = [RuntimeError("CUDA error: device-side assert triggered") for _ in range(5)]
-    compute = Compute(bench_with(engine))
+    compute = Compute(host_with(engine))
     answers = Answers(compute)
     compute.start()
     for number in range(1, 6):

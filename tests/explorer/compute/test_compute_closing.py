@@ -12,7 +12,7 @@ from explorer.compute.compute_thread import Compute
 from explorer.compute.jobs import ExportImage, ExportRecipe
 from explorer.messages import RenderRequest
 from generator.formats.open_face import read_file
-from tests.support.compute_fixtures import FakeEngine, Steps, bench_with, seeded
+from tests.support.compute_fixtures import FakeEngine, Steps, host_with, seeded
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def engine() -> FakeEngine:
 
 
 def test_closing_while_a_frame_renders_waits_for_it_and_leaves_no_thread(qtbot: QtBot, engine: FakeEngine) -> None:
-    compute = Compute(bench_with(engine))
+    compute = Compute(host_with(engine))
     compute.start()
     engine.gate.shut()
     compute.request(RenderRequest(1, 1, seeded(1)))
@@ -32,7 +32,7 @@ def test_closing_while_a_frame_renders_waits_for_it_and_leaves_no_thread(qtbot: 
 
 
 def test_closing_while_a_job_runs_cancels_it(qtbot: QtBot, engine: FakeEngine) -> None:
-    compute, steps = Compute(bench_with(engine)), Steps(1000)
+    compute, steps = Compute(host_with(engine)), Steps(1000)
     compute.start()
     steps.gate.shut()
     compute.submit(1, steps)
@@ -43,7 +43,7 @@ def test_closing_while_a_job_runs_cancels_it(qtbot: QtBot, engine: FakeEngine) -
 
 
 def test_an_export_asked_for_just_before_closing_is_written(qtbot: QtBot, engine: FakeEngine, tmp_path: Path) -> None:
-    compute, picture, recipe = Compute(bench_with(engine)), tmp_path / "face.png", tmp_path / "face.json"
+    compute, picture, recipe = Compute(host_with(engine)), tmp_path / "face.png", tmp_path / "face.json"
     compute.start()
     engine.gate.shut()
     compute.request(RenderRequest(1, 1, seeded(1)))
@@ -58,7 +58,7 @@ def test_an_export_asked_for_just_before_closing_is_written(qtbot: QtBot, engine
 def test_an_export_cancelled_just_before_closing_is_not_written(
     qtbot: QtBot, engine: FakeEngine, tmp_path: Path
 ) -> None:
-    compute, picture = Compute(bench_with(engine)), tmp_path / "face.png"
+    compute, picture = Compute(host_with(engine)), tmp_path / "face.png"
     compute.start()
     engine.gate.shut()
     compute.request(RenderRequest(1, 1, seeded(1)))
@@ -72,7 +72,7 @@ def test_an_export_cancelled_just_before_closing_is_not_written(
 
 
 def test_closing_waits_for_a_hanging_step_no_longer_than_it_is_told(qtbot: QtBot, engine: FakeEngine) -> None:
-    compute = Compute(bench_with(engine))
+    compute = Compute(host_with(engine))
     compute.start()
     engine.gate.shut()
     compute.request(RenderRequest(1, 1, seeded(1)))

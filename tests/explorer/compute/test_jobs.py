@@ -30,151 +30,151 @@ from generator.recipe.recipe import LatentSource, Recipe, SeedSource, Truncation
 
 
 @pytest.fixture
-def bench(tiny_checkpoint: Path) -> ModelHost:
+def host(tiny_checkpoint: Path) -> ModelHost:
     made = ModelHost()
     finish(LoadModel(str(tiny_checkpoint), "cpu").run(made))
     return made
 
 
 @pytest.fixture
-def recipe(bench: ModelHost) -> Recipe:
-    return Recipe(bench.facts.hash, SeedSource(85), Truncation(0.9, cutoff=4))
+def recipe(host: ModelHost) -> Recipe:
+    return Recipe(host.facts.hash, SeedSource(85), Truncation(0.9, cutoff=4))
 
 
-def frame(bench: ModelHost, recipe: Recipe, quality: Quality = Quality.FULL, role: Role = Role.LIVE) -> RenderResult:
-    return bench.render(RenderRequest(1, bench.epoch, recipe, quality, role))
+def frame(host: ModelHost, recipe: Recipe, quality: Quality = Quality.FULL, role: Role = Role.LIVE) -> RenderResult:
+    return host.render(RenderRequest(1, host.epoch, recipe, quality, role))
 
 
-def read_back(bench: ModelHost, path: Path) -> Recipe:
-    result = finish(ReadFile(str(path)).run(bench))
+def read_back(host: ModelHost, path: Path) -> Recipe:
+    result = finish(ReadFile(str(path)).run(host))
     assert isinstance(result, Opened)
     return result.recipe
 
 
 def test_loading_reports_progress_and_tells_what_the_model_is(tiny: Generator, tiny_checkpoint: Path) -> None:
-    bench, steps = ModelHost(), []
-    facts = finish(LoadModel(str(tiny_checkpoint), "cpu").run(bench), steps.append)
+    host, steps = ModelHost(), []
+    facts = finish(LoadModel(str(tiny_checkpoint), "cpu").run(host), steps.append)
     assert (facts.hash, facts.epoch, facts.config) == (tiny.hash, 1, tiny.config)
     assert facts.parameters == sum(parameter.numel() for parameter in tiny.parameters())
     assert len(steps) >= 2
 
 
-def test_each_load_is_a_new_epoch_and_a_refused_one_is_none(bench: ModelHost, tmp_path: Path) -> None:
+def test_each_load_is_a_new_epoch_and_a_refused_one_is_none(host: ModelHost, tmp_path: Path) -> None:
     nonsense = tmp_path / "nonsense.safetensors"
     nonsense.write_bytes(b"nonsense")
-    engine = bench.engine
+    engine = host.engine
     with pytest.raises(OutisError):
-        finish(LoadModel(str(nonsense)).run(bench))
-    assert (bench.epoch, bench.engine) == (1, engine)
-    facts = finish(LoadModel(bench.facts.path, "cpu").run(bench))
-    assert (facts.epoch, bench.epoch) == (2, 2)
+        finish(LoadModel(str(nonsense)).run(host))
+    assert (host.epoch, host.engine) == (1, engine)
+    facts = finish(LoadModel(host.facts.path, "cpu").run(host))
+    assert (facts.epoch, host.epoch) == (2, 2)
 
 
-def test_a_face_opened_before_any_model_waits_for_one(bench: ModelHost, recipe: Recipe, tmp_path: Path) -> None:
+def test_a_face_opened_before_any_model_waits_for_one(host: ModelHost, recipe: Recipe, tmp_path: Path) -> None:
     path = str(tmp_path / "face.png")
-    finish(ExportImage(path, recipe).run(bench))
+    finish(ExportImage(path, recipe).run(host))
     assert finish(ReadFile(path).run(ModelHost())) == NoModelYet(path)
 
 
 def test_an_exported_png_brings_back_its_recipe_and_the_same_bytes_of_image(
-    bench: ModelHost, recipe: Recipe, tmp_path: Path
+    host: ModelHost, recipe: Recipe, tmp_path: Path
 ) -> None:
     path = tmp_path / "face.png"
-    finish(ExportImage(str(path), recipe).run(bench))
-    back = read_back(bench, path)
+    finish(ExportImage(str(path), recipe).run(host))
+    back = read_back(host, path)
     assert back == recipe
     with Image.open(path) as image:
-        assert np.array_equal(np.asarray(image), bench.engine.render(back))  # exact, as what is looked at need not be
+        assert np.array_equal(np.asarray(image), host.engine.render(back))  # exact, as what is looked at need not be
 
 
-def test_an_exported_image_can_be_larger(bench: ModelHost, recipe: Recipe, tmp_path: Path) -> None:
+def test_an_exported_image_can_be_larger(host: ModelHost, recipe: Recipe, tmp_path: Path) -> None:
     path = tmp_path / "face.webp"
-    finish(ExportImage(str(path), recipe, size=100).run(bench))
+    finish(ExportImage(str(path), recipe, size=100).run(host))
     with Image.open(path) as image:
         assert image.size == (100, 100)
 
 
-def test_latents_come_back_as_the_face_they_were(bench: ModelHost, recipe: Recipe, tmp_path: Path) -> None:
+def test_latents_come_back_as_the_face_they_were(host: ModelHost, recipe: Recipe, tmp_path: Path) -> None:
     bare, whole = tmp_path / "w.npy", tmp_path / "w.npz"
-    finish(ExportLatents(str(bare), recipe).run(bench))
-    finish(ExportLatents(str(whole), recipe).run(bench))
-    assert read_back(bench, whole) == recipe
-    back = read_back(bench, bare)
+    finish(ExportLatents(str(bare), recipe).run(host))
+    finish(ExportLatents(str(whole), recipe).run(host))
+    assert read_back(host, whole) == recipe
+    back = read_back(host, bare)
     assert isinstance(back.source, LatentSource)
-    assert np.array_equal(frame(bench, back).pixels, frame(bench, recipe).pixels)
+    assert np.array_equal(frame(host, back).pixels, frame(host, recipe).pixels)
 
 
-def test_a_saved_recipe_comes_back(bench: ModelHost, recipe: Recipe, tmp_path: Path) -> None:
+def test_a_saved_recipe_comes_back(host: ModelHost, recipe: Recipe, tmp_path: Path) -> None:
     path = tmp_path / "face.json"
-    finish(ExportRecipe(str(path), recipe).run(bench))
-    assert read_back(bench, path) == recipe
+    finish(ExportRecipe(str(path), recipe).run(host))
+    assert read_back(host, path) == recipe
 
 
-def test_a_recipe_of_another_model_is_refused(bench: ModelHost, recipe: Recipe, tmp_path: Path) -> None:
+def test_a_recipe_of_another_model_is_refused(host: ModelHost, recipe: Recipe, tmp_path: Path) -> None:
     path = tmp_path / "face.json"
-    finish(ExportRecipe(str(path), replace(recipe, model="b" * 64)).run(bench))
+    finish(ExportRecipe(str(path), replace(recipe, model="b" * 64)).run(host))
     with pytest.raises(RecipeError, match="open that model first"):
-        read_back(bench, path)
+        read_back(host, path)
 
 
-def test_nothing_is_exported_with_a_model_opened_meanwhile(bench: ModelHost, recipe: Recipe, tmp_path: Path) -> None:
+def test_nothing_is_exported_with_a_model_opened_meanwhile(host: ModelHost, recipe: Recipe, tmp_path: Path) -> None:
     path = tmp_path / "face.png"
     with pytest.raises(ExportError, match="Another model was opened"):
-        finish(ExportImage(str(path), replace(recipe, model="b" * 64)).run(bench))
+        finish(ExportImage(str(path), replace(recipe, model="b" * 64)).run(host))
     assert list(tmp_path.glob("face*")) == []
 
 
-def test_a_contact_sheet_cancelled_half_way_leaves_nothing(bench: ModelHost, recipe: Recipe, tmp_path: Path) -> None:
+def test_a_contact_sheet_cancelled_half_way_leaves_nothing(host: ModelHost, recipe: Recipe, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     folder.mkdir()
     sheet = ContactSheet(str(folder / "sheet.png"), recipe, tuple(range(6)), 3, str(folder / "faces"))
-    job = sheet.run(bench)
+    job = sheet.run(host)
     for _ in range(3):
         next(job)
     job.close()
     assert list(folder.iterdir()) == []
-    assert finish(sheet.run(bench)) == str(folder / "faces")
+    assert finish(sheet.run(host)) == str(folder / "faces")
     assert len(list((folder / "faces").iterdir())) == 6
-    assert finish(sheet.run(bench)) == str(folder / "faces-2")  # nothing is written over
+    assert finish(sheet.run(host)) == str(folder / "faces-2")  # nothing is written over
 
 
 def test_components_are_fitted_once_and_then_place_every_face(
-    bench: ModelHost, recipe: Recipe, monkeypatch: pytest.MonkeyPatch
+    host: ModelHost, recipe: Recipe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert frame(bench, recipe).coordinates is None
-    fitted = finish(FitComponents(3000, 8).run(bench))
-    assert fitted.model == bench.facts.hash
+    assert frame(host, recipe).coordinates is None
+    fitted = finish(FitComponents(3000, 8).run(host))
+    assert fitted.model == host.facts.hash
     assert [direction.name for direction in fitted.components.directions] == [f"pc{i}" for i in range(8)]
     assert fitted.components.explained.shape == (8,)
     monkeypatch.delattr(pca, "fitting")
-    finish(FitComponents(3000, 8).run(bench))
+    finish(FitComponents(3000, 8).run(host))
     moved = recipe.with_amount(fitted.components.directions[2], 1.5)
-    before, after = frame(bench, recipe).coordinates, frame(bench, moved, Quality.PREVIEW).coordinates
+    before, after = frame(host, recipe).coordinates, frame(host, moved, Quality.PREVIEW).coordinates
     assert before is not None
     assert after is not None
     np.testing.assert_allclose(after - before, [0, 0, 1.5, 0, 0, 0, 0, 0], atol=1e-4)
 
 
 def test_components_that_cannot_be_cached_are_used_all_the_same(
-    bench: ModelHost, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    host: ModelHost, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def full_disk(fitted: pca.Pca) -> None:
         raise ExportError("The disk is full.")
 
     monkeypatch.setattr(pca, "store", full_disk)
-    assert len(finish(FitComponents(3000, 4).run(bench)).components.directions) == 4
+    assert len(finish(FitComponents(3000, 4).run(host)).components.directions) == 4
     assert "could not be cached" in caplog.text
 
 
-def test_the_same_weights_opened_again_keep_their_components(bench: ModelHost, recipe: Recipe) -> None:
-    finish(FitComponents(3000, 4).run(bench))
-    finish(LoadModel(bench.facts.path, "cpu").run(bench))
-    assert frame(bench, recipe).coordinates is not None
+def test_the_same_weights_opened_again_keep_their_components(host: ModelHost, recipe: Recipe) -> None:
+    finish(FitComponents(3000, 4).run(host))
+    finish(LoadModel(host.facts.path, "cpu").run(host))
+    assert frame(host, recipe).coordinates is not None
 
 
-def test_previews_are_smaller_than_full_frames(bench: ModelHost, recipe: Recipe) -> None:
-    assert frame(bench, recipe).pixels.shape == (32, 32, 3)
-    assert frame(bench, recipe, Quality.PREVIEW).pixels.shape == (16, 16, 3)
+def test_previews_are_smaller_than_full_frames(host: ModelHost, recipe: Recipe) -> None:
+    assert frame(host, recipe).pixels.shape == (32, 32, 3)
+    assert frame(host, recipe, Quality.PREVIEW).pixels.shape == (16, 16, 3)
 
 
 def test_without_a_model_every_job_but_loading_says_so(tmp_path: Path) -> None:
@@ -182,9 +182,9 @@ def test_without_a_model_every_job_but_loading_says_so(tmp_path: Path) -> None:
         finish(FitComponents().run(ModelHost()))
 
 
-def test_what_is_neither_a_model_nor_a_face_is_told_of_both(bench: ModelHost, tmp_path: Path) -> None:
+def test_what_is_neither_a_model_nor_a_face_is_told_of_both(host: ModelHost, tmp_path: Path) -> None:
     (tmp_path / "wrong.pkl").write_text("junk")
     with pytest.raises(
         RecipeError, match=r"^wrong\.pkl: Unrecognised file; expected a model, or an image, recipe or latent"
     ):
-        finish(ReadFile(str(tmp_path / "wrong.pkl")).run(bench))
+        finish(ReadFile(str(tmp_path / "wrong.pkl")).run(host))

@@ -88,6 +88,6 @@ def test_a_device_that_gives_up_is_announced_and_the_model_opened_on_the_cpu(qtb
     rig.seed(1)
     qtbot.waitUntil(lambda: rig.shown == [1])
     assert rig.session.facts is not None
-    assert "stopped answering, so Outis went on on the CPU" in rig.session.facts.notice
-    assert any("went on on the CPU" in failure.sentence for failure in rig.failures)
+    assert "stopped answering; switched to the CPU" in rig.session.facts.notice
+    assert any("switched to the CPU" in failure.sentence for failure in rig.failures)
     assert rig.session.components is COMPONENTS

@@ -29,7 +29,7 @@ from tests.support.controller_rig import Rig
 
 
 @pytest.fixture
-def bench(tiny_checkpoint: Path) -> ModelHost:
+def host(tiny_checkpoint: Path) -> ModelHost:
     made = ModelHost()
     finish(LoadModel(str(tiny_checkpoint), "cpu").run(made))
     return made
@@ -53,51 +53,51 @@ def packed(generator: Generator, path: Path) -> None:
     [(nvidia, "snapshot.pkl"), (rosinality, "550000.pt"), (packed, "snapshot.pkl.gz"), (nvidia, "face.png")],
 )
 def test_a_model_is_known_by_its_content(
-    bench: ModelHost, tiny: Generator, tmp_path: Path, write: Callable[[Generator, Path], None], name: str
+    host: ModelHost, tiny: Generator, tmp_path: Path, write: Callable[[Generator, Path], None], name: str
 ) -> None:
     write(tiny, tmp_path / name)
     path = str(tmp_path / name)
-    assert finish(ReadFile(path).run(bench)) == ModelFound(path)
-    facts = finish(LoadModel(path, "cpu").run(bench))
+    assert finish(ReadFile(path).run(host)) == ModelFound(path)
+    facts = finish(LoadModel(path, "cpu").run(host))
     assert (facts.hash, facts.epoch) == (tiny.hash, 2)
 
 
-def test_a_torch_file_with_a_latent_is_a_face(bench: ModelHost, tmp_path: Path) -> None:
-    values = np.random.RandomState(0).randn(bench.facts.config.num_ws, bench.facts.config.w_dim).astype(np.float32)
+def test_a_torch_file_with_a_latent_is_a_face(host: ModelHost, tmp_path: Path) -> None:
+    values = np.random.RandomState(0).randn(host.facts.config.num_ws, host.facts.config.w_dim).astype(np.float32)
     torch.save(torch.from_numpy(values), tmp_path / "face.pt")
-    read = finish(ReadFile(str(tmp_path / "face.pt")).run(bench))
+    read = finish(ReadFile(str(tmp_path / "face.pt")).run(host))
     assert isinstance(read, Opened)
     assert isinstance(read.recipe.source, LatentSource)
     assert np.array_equal(read.recipe.source.array, values)
 
 
-def test_a_picture_called_a_model_is_a_picture(bench: ModelHost, tmp_path: Path) -> None:
-    recipe = Recipe(bench.facts.hash)
-    finish(ExportImage(str(tmp_path / "face.png"), recipe).run(bench))
+def test_a_picture_called_a_model_is_a_picture(host: ModelHost, tmp_path: Path) -> None:
+    recipe = Recipe(host.facts.hash)
+    finish(ExportImage(str(tmp_path / "face.png"), recipe).run(host))
     (tmp_path / "face.png").rename(tmp_path / "face.pkl")
-    read = finish(ReadFile(str(tmp_path / "face.pkl")).run(bench))
+    read = finish(ReadFile(str(tmp_path / "face.pkl")).run(host))
     assert isinstance(read, Opened)
     assert read.recipe == recipe
 
 
 @pytest.mark.parametrize("name", ["absent.pkl", "a\0b.pkl", "", "folder.pt"])
-def test_what_cannot_be_read_is_told_in_a_sentence(bench: ModelHost, tmp_path: Path, name: str) -> None:
+def test_what_cannot_be_read_is_told_in_a_sentence(host: ModelHost, tmp_path: Path, name: str) -> None:
     (tmp_path / "folder.pt").mkdir()
     with pytest.raises(OutisError, match=r"\.$"):
-        finish(ReadFile(str(tmp_path) + "/" + name).run(bench))
-    assert bench.epoch == 1
+        finish(ReadFile(str(tmp_path) + "/" + name).run(host))
+    assert host.epoch == 1
 
 
-def test_a_pickle_that_is_no_model_is_told_what_it_is(bench: ModelHost, tmp_path: Path) -> None:
+def test_a_pickle_that_is_no_model_is_told_what_it_is(host: ModelHost, tmp_path: Path) -> None:
     (tmp_path / "list.pkl").write_bytes(b"\x80\x04]\x94.")
     path = str(tmp_path / "list.pkl")
-    assert finish(ReadFile(path).run(bench)) == ModelFound(path)
+    assert finish(ReadFile(path).run(host)) == ModelFound(path)
     with pytest.raises(CheckpointError, match="without a generator"):
-        finish(LoadModel(path).run(bench))
+        finish(LoadModel(path).run(host))
 
 
 @pytest.fixture
-def rig(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, bench: ModelHost) -> Iterator[Rig]:
+def rig(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, host: ModelHost) -> Iterator[Rig]:
     made = Rig(monkeypatch)
     made.controller.load_model("fake")
     qtbot.waitUntil(lambda: made.shown == [0, 0] and made.states[-1] is None)

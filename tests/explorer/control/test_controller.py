@@ -247,7 +247,7 @@ def test_new_face_is_rendered_and_undoable(qtbot: QtBot, rig: Rig) -> None:
 def test_an_exported_recipe_is_saved_work_and_its_path_is_told(
     qtbot: QtBot, rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def export(task: ExportImage, bench: ModelHost) -> Job[None]:
+    def export(task: ExportImage, host: ModelHost) -> Job[None]:
         yield Progress(0, 1, "writing")
 
     monkeypatch.setattr(ExportImage, "run", export)
@@ -264,7 +264,7 @@ def test_an_opened_file_is_applied_where_nothing_is_lost_and_offered_otherwise(
 ) -> None:
     opened = Opened("folder/face.png", Recipe("", SeedSource(77), Truncation(0.2)), has_recipe=True)
 
-    def read(task: ReadFile, bench: ModelHost) -> Job[Opened]:
+    def read(task: ReadFile, host: ModelHost) -> Job[Opened]:
         yield Progress(0, 0, "reading")
         return opened
 
@@ -286,9 +286,9 @@ def test_a_file_opened_while_the_first_model_loads_is_shown_with_it(
 ) -> None:
     opened = Opened("face.png", Recipe("", SeedSource(77)), has_recipe=True)
 
-    def read(task: ReadFile, bench: ModelHost) -> Job[Opened | NoModelYet]:
+    def read(task: ReadFile, host: ModelHost) -> Job[Opened | NoModelYet]:
         yield Progress(0, 0, "reading")
-        return opened if bench.has_model else NoModelYet(task.path)
+        return opened if host.has_model else NoModelYet(task.path)
 
     monkeypatch.setattr(ReadFile, "run", read)
     idle.load_gate.shut()
@@ -305,7 +305,7 @@ def test_of_two_files_opened_one_after_the_other_the_second_counts(
 ) -> None:
     gate = Gate()
 
-    def read(task: ReadFile, bench: ModelHost) -> Job[ModelFound | Opened]:
+    def read(task: ReadFile, host: ModelHost) -> Job[ModelFound | Opened]:
         yield Progress(0, 0, "reading")
         if task.path == "other":
             return ModelFound(task.path)
@@ -323,7 +323,7 @@ def test_of_two_files_opened_one_after_the_other_the_second_counts(
 
 
 def test_a_model_found_by_its_content_is_opened(qtbot: QtBot, rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    def read(task: ReadFile, bench: ModelHost) -> Job[ModelFound]:
+    def read(task: ReadFile, host: ModelHost) -> Job[ModelFound]:
         yield Progress(0, 0, "reading")
         return ModelFound(task.path)
 

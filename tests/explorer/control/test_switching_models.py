@@ -102,7 +102,7 @@ def test_a_model_that_cannot_draw_leaves_the_old_one_in_use(qtbot: QtBot, rig: R
 def window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
     """On the shipped model; components are not looked for."""
 
-    def no_components(task: FitComponents, bench: ModelHost) -> Job[Fitted]:
+    def no_components(task: FitComponents, host: ModelHost) -> Job[Fitted]:
         yield Progress(0, 0, "none")
         return Fitted("of another model", COMPONENTS)
 

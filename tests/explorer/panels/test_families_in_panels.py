@@ -81,20 +81,20 @@ def test_truncation_can_end_at_any_layer_of_the_model(qtbot: QtBot, name: str) -
 
 @pytest.mark.parametrize("name", ["stylegan3-t", "stylegan2-resnet", "stylegan1-classes"])  # all have classes
 def test_components_are_found_for_every_family_and_place_faces_of_a_class(name: str, tmp_path: Path) -> None:
-    config, bench = CONFIGS[name], ModelHost()
+    config, host = CONFIGS[name], ModelHost()
     assert config.c_dim
     path = save_generator(random_generator(config), tmp_path / "model.safetensors")
-    facts = finish(LoadModel(str(path), "cpu").run(bench))
-    fitted = finish(FitComponents(2000, 4).run(bench))
+    facts = finish(LoadModel(str(path), "cpu").run(host))
+    fitted = finish(FitComponents(2000, 4).run(host))
     recipe = Recipe(facts.hash, SeedSource(3, 1))
     moved = recipe.with_amount(fitted.components.directions[2], 2.0)
     before, after = (
-        bench.render(RenderRequest(1, bench.epoch, each, Quality.FULL)).coordinates for each in (recipe, moved)
+        host.render(RenderRequest(1, host.epoch, each, Quality.FULL)).coordinates for each in (recipe, moved)
     )
     assert before is not None
     assert after is not None
     np.testing.assert_allclose(after - before, [0, 0, 2, 0], atol=1e-3)
-    other = bench.render(RenderRequest(2, bench.epoch, replace(recipe, source=SeedSource(3, 2)), Quality.FULL))
+    other = host.render(RenderRequest(2, host.epoch, replace(recipe, source=SeedSource(3, 2)), Quality.FULL))
     assert other.w_plus is not None
     assert other.w_plus.shape == (config.num_ws, config.w_dim)
     assert not np.array_equal(other.coordinates, before)

@@ -216,9 +216,9 @@ def test_the_layer_range_keeps_its_order(qtbot: QtBot) -> None:
 def test_until_components_are_found_the_tab_says_how_far_the_search_is(qtbot: QtBot) -> None:
     doc = session()
     panel = directions_panel(qtbot, doc, COMPONENTS)
-    panel.set_progress("finding directions… 40 %")
+    panel.set_progress("Computing … 40 %")
     assert panel.components.waiting.isVisible()
-    assert panel.components.waiting.text() == "finding directions… 40 %"
+    assert panel.components.waiting.text() == "Computing … 40 %"
     doc.set_components(components(4))
     assert not panel.components.waiting.isVisible()
 
@@ -238,7 +238,7 @@ def test_finding_components_is_a_question_to_the_window(qtbot: QtBot) -> None:
 def test_components_can_be_asked_for_only_while_there_are_none_and_no_search_runs(qtbot: QtBot) -> None:
     doc = session()
     panel = directions_panel(qtbot, doc)
-    panel.set_progress("finding directions… 40 %")
+    panel.set_progress("Computing … 40 %")
     assert not panel.refit.isVisible()
     panel.set_progress("")
     assert panel.refit.isVisible()

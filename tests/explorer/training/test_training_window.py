@@ -193,7 +193,7 @@ def test_a_training_that_is_killed_is_told_and_can_be_resumed(qtbot, stage, tmp_
     qtbot.waitUntil(lambda: stage.run.phase is Phase.RUNNING)
     with qtbot.waitSignal(stage.run.ended):
         stage.children[-1]._process.kill()
-    assert stage.window.error_bar.sentence.startswith("The training ended suddenly")
+    assert stage.window.error_bar.sentence.startswith("The training ended unexpectedly")
     assert stage.window.resume.isEnabled()
 
 
@@ -300,7 +300,7 @@ def test_an_old_run_is_read_with_its_last_line_half_written(tmp_path):
     assert (read.history.images, read.history.unreadable) == (640, 1)
 
 
-@pytest.mark.parametrize(("journal", "told"), [(None, "holds no journal.jsonl"), ("{}\n", "was not written by")])
+@pytest.mark.parametrize(("journal", "told"), [(None, "contains no journal.jsonl"), ("{}\n", "was not written by")])
 def test_a_folder_that_is_no_training_is_told_in_one_sentence(tmp_path, journal, told):
     if journal is not None:
         (tmp_path / "journal.jsonl").write_text(journal)

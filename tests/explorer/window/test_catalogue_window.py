@@ -196,7 +196,7 @@ def server(tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[B
         yield behaviour
 
 
-def no_fit(task: FitComponents, bench: ModelHost) -> Job[Fitted]:
+def no_fit(task: FitComponents, host: ModelHost) -> Job[Fitted]:
     """The work that follows every first frame is not what is looked at here."""
     yield Progress(1, 1, task.title)
     return Fitted("of another model", COMPONENTS)
@@ -207,9 +207,9 @@ def live(qtbot, monkeypatch) -> Iterator[MainWindow]:
     """A window on the real compute thread, with a fake engine until a model is downloaded."""
     monkeypatch.setattr(FitComponents, "run", no_fit)
     session, notifier = Session(Recipe(source=SeedSource(1))), Notifier()
-    bench = ModelHost()
-    first = finish(bench.switch_to(FakeEngine(), "fake", ()))
-    controller = Controller(session, notifier, Compute(bench), device="cpu")
+    host = ModelHost()
+    first = finish(host.switch_to(FakeEngine(), "fake", ()))
+    controller = Controller(session, notifier, Compute(host), device="cpu")
     made = MainWindow(session, controller, notifier, Settings())
     qtbot.addWidget(made)
     made.show()
@@ -267,9 +267,9 @@ def test_a_failed_download_says_why_and_the_open_model_stays(qtbot, live, server
 def test_what_comes_is_read_off_the_gui_thread(qtbot, live, server, monkeypatch):
     threads = set()
 
-    def noted(task: DownloadModel, bench: ModelHost):
+    def noted(task: DownloadModel, host: ModelHost):
         threads.add(current_thread().name)
-        return (yield from really(task, bench))
+        return (yield from really(task, host))
 
     really = DownloadModel.run
     monkeypatch.setattr(jobs.DownloadModel, "run", noted)

@@ -90,7 +90,7 @@ def test_pasting_what_is_shown_loses_nothing(
     copy(qtbot, window, rig, modifiers)
     paste(window)
     qtbot.waitUntil(lambda: len(rig.said) == 2)
-    assert rig.said[1] == "This face is shown already."
+    assert rig.said[1] == "This face is already shown."
     assert (rig.session.recipe, rig.session.undo_stack.count(), rig.offered) == (before, steps, [])
 
 
@@ -106,7 +106,7 @@ def test_the_latent_of_what_is_shown_that_went_through_another_program_loses_not
     full = lambda: rig.frames[-1].request.recipe == before and rig.frames[-1].w_plus is not None  # noqa: E731
     qtbot.waitUntil(full)
     paste(window)
-    qtbot.waitUntil(lambda: "This face is shown already." in rig.said)
+    qtbot.waitUntil(lambda: "This face is already shown." in rig.said)
     assert (rig.session.recipe, rig.offered) == (before, [])
     rig.session.reset()
     rig.seed(6)

@@ -281,7 +281,7 @@ def test_faces_that_are_asked_for_later_are_drawn_in_place_of_those_before(qtbot
 def test_a_model_that_is_slow_draws_one_face_alone(qtbot: QtBot, rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(FrameScheduler, "thumbnails_are_quick", False)
     rig.controller.draw_faces((1, 2))
-    assert rig.said == ["This model is too slow here to draw many faces at once."]
+    assert rig.said == ["This model is too slow here to render many faces at once."]
     assert not rig.controller._jobs.runs(DrawFaces)
 
 
@@ -317,7 +317,7 @@ def test_a_model_that_its_first_frame_shows_to_be_slow_draws_no_faces_and_says_s
     qtbot.waitUntil(lambda: bool(rig.said))
     rig.seed(5)
     qtbot.waitUntil(lambda: rig.shown[-1] == 5)
-    assert rig.said == ["This model is too slow here to draw many faces at once."]
+    assert rig.said == ["This model is too slow here to render many faces at once."]
     assert not any(tile.isEnabled() for tile in open_gallery.tiles)
 
 

@@ -59,5 +59,5 @@ def test_a_file_that_is_gone_is_taken_off_the_list_with_a_sentence(
 def test_an_empty_list_says_so(window: MainWindow) -> None:
     for path in Settings().recent:
         window._settings.forget_recent(path)
-    assert entries(window) == ["Nothing was opened yet"]
+    assert entries(window) == ["No recent files"]
     assert not window.recent.actions()[0].isEnabled()

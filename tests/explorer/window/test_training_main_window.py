@@ -68,8 +68,8 @@ def test_the_window_of_a_training_stays_while_a_contact_sheet_keeps_outis_open(m
 
 
 def test_a_folder_that_is_no_training_is_told_in_the_main_window(main):
-    main._controller.training_read.emit(RunRead("/x", error="/x holds no journal.jsonl; choose another."))
-    assert main.error_bar.sentence.startswith("/x holds no journal.jsonl")
+    main._controller.training_read.emit(RunRead("/x", error="/x contains no journal.jsonl; choose another."))
+    assert main.error_bar.sentence.startswith("/x contains no journal.jsonl")
     assert main.trainings.window is None
 
 
@@ -83,7 +83,7 @@ def test_a_training_is_recent_from_its_beginning_on_until_it_cannot_be_opened(qt
     assert Settings().recent_trainings == (folder,)
     with qtbot.waitSignal(run.ended):
         run.stop()
-    main._controller.training_read.emit(RunRead(folder, error=f"{folder} holds no journal.jsonl."))
+    main._controller.training_read.emit(RunRead(folder, error=f"{folder} contains no journal.jsonl."))
     assert Settings().recent_trainings == ()
 
 

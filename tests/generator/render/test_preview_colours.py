@@ -15,7 +15,7 @@ from generator.recipe.direction_files import library_of
 from generator.recipe.recipe import Recipe, SeedSource
 from generator.render.engine import Engine
 from generator.render.preview_colours import ColourShifts
-from tests.support.compute_fixtures import FakeEngine, bench_with, seeded
+from tests.support.compute_fixtures import FakeEngine, host_with, seeded
 from tests.support.models import random_generator
 
 
@@ -76,18 +76,18 @@ def test_a_picture_drawn_aside_tells_its_colours_as_well_and_a_preview_changes_n
 @pytest.mark.parametrize("role", [Role.LIVE, Role.BEFORE])
 def test_live_previews_alone_take_over_the_colours_of_the_live_face(role: Role) -> None:
     engine = FakeEngine()
-    bench = bench_with(engine)
+    host = host_with(engine)
     engine.shifts = {4: np.full((4, 6, 3), 50, np.int16)}
-    bench.render(RenderRequest(1, 1, seeded(1)))
-    preview = bench.render(RenderRequest(2, 1, seeded(2), Quality.PREVIEW, role))
+    host.render(RenderRequest(1, 1, seeded(1)))
+    preview = host.render(RenderRequest(2, 1, seeded(2), Quality.PREVIEW, role))
     assert (preview.pixels == (52 if role is Role.LIVE else 2)).all()
-    assert (bench.render(RenderRequest(3, 1, seeded(3))).pixels == 3).all()
+    assert (host.render(RenderRequest(3, 1, seeded(3))).pixels == 3).all()
 
 
 def test_another_model_lends_no_colours_to_the_next() -> None:
     engine = FakeEngine()
-    bench = bench_with(engine)
+    host = host_with(engine)
     engine.shifts = {4: np.full((4, 6, 3), 50, np.int16)}
-    bench.render(RenderRequest(1, 1, seeded(1)))
-    finish(bench.switch_to(FakeEngine("b" * 64), "other.safetensors"))  # type: ignore[arg-type]
-    assert (bench.render(RenderRequest(2, 2, seeded(2), Quality.PREVIEW)).pixels == 2).all()
+    host.render(RenderRequest(1, 1, seeded(1)))
+    finish(host.switch_to(FakeEngine("b" * 64), "other.safetensors"))  # type: ignore[arg-type]
+    assert (host.render(RenderRequest(2, 2, seeded(2), Quality.PREVIEW)).pixels == 2).all()
