@@ -204,7 +204,8 @@ class FastSynthesis:
         """See `Synthesis`; the result is cached and must not be changed in place.
 
         is_cancelled: called now and then; raises `RenderCancelled` when it returns True. What was computed stays
-        cached. aside: leave the cache unchanged.
+        cached.
+        aside: leave the cache unchanged.
         """
         with self._drawing():
             image = self._queued(SynthesisInputs(ws, noise, noise_seed, max_resolution), is_cancelled, aside)
