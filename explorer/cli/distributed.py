@@ -35,7 +35,7 @@ def is_one_of_many() -> bool:
 
 
 def _rank_and_size() -> tuple[int, int]:
-    """Rank and world size. Raises `UsageError` if they contradict each other: seeds would be rendered twice, or never."""
+    """Rank and world size. Raises `UsageError` if they contradict: seeds would be rendered twice, or never."""
     texts = os.environ.get("RANK", "0"), os.environ.get("WORLD_SIZE", "1")
     if all(text.isdecimal() for text in texts):
         rank, size = map(int, texts)
