@@ -1,1 +1,1 @@
-"""The desktop side of Outis: a Qt window talking to one compute thread, and the command line."""
+"""The desktop side of Outis: a Qt window with one compute thread, and the command line."""

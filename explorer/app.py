@@ -1,4 +1,4 @@
-"""The composition root: makes the parts, connects them, runs the event loop, and sees to it that no error is lost."""
+"""The composition root: creates the parts, connects them, runs the event loop, and reports every error."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ from generator.recipe.recipe import Recipe, SeedSource
 log = logging.getLogger(__name__)
 
 OPENING_SEEDS = (0, 3, 7, 10, 17, 18, 24, 35, 39, 43, 44, 47, 50, 53, 56, 59)  # faces that make a good first impression
-SIGNAL_CHECK_MS = 250  # Python sees signals only when it runs now and then
-KEEP_MS = 20_000  # what a crash may cost
-PAINT_FIRST_MS = 30  # the window's first paint needs the linker, which torch then keeps busy
+SIGNAL_CHECK_MS = 250  # Python handles signals only while it runs
+KEEP_MS = 20_000  # work that a crash may lose
+PAINT_FIRST_MS = 30  # the first paint needs the linker, which torch then keeps busy
 LOG_BYTES, LOG_FILES = 500_000, 2
 
 
 def main(model: str | None = None, device: str = "auto") -> int:
     """Open the window on `model` (None = the shipped faces) and return the exit code once it is closed."""
-    import pyqtgraph  # noqa: F401  (0.3 s: now, not when a plot is shown; on a thread it crashes into Qt's painting)
+    import pyqtgraph  # noqa: F401  (0.3 s: now, not when a plot is shown; on a thread it would collide with Qt's painting)
 
     log_to_file()
     application = QApplication.instance() or QApplication(sys.argv[:1])
@@ -60,12 +60,12 @@ def main(model: str | None = None, device: str = "auto") -> int:
 
 
 def opening_recipe() -> Recipe:
-    """The recipe of the face that a start begins with."""
+    """The recipe of the first face."""
     return Recipe(source=SeedSource(random.choice(OPENING_SEEDS)))
 
 
 def open_window(session: Session, notifier: Notifier, model: str, device: str) -> MainWindow:
-    """Make the parts, show the window, and ask for the model; the first face comes when it is loaded."""
+    """Create the parts, show the window and load the model; the first face follows."""
     controller = Controller(session, notifier, device=device)
     window = MainWindow(session, controller, notifier, Settings())
     window.show()
@@ -74,7 +74,7 @@ def open_window(session: Session, notifier: Notifier, model: str, device: str) -
 
 
 class Autosaver(QObject):
-    """Keeps what is being made for the next start: now and then, when a model is left, and when the window closes."""
+    """Saves the session for the next start: at intervals, when another model is opened, and when the window closes."""
 
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__(window)
@@ -88,12 +88,12 @@ class Autosaver(QObject):
 
     @Slot()
     def keep_now(self) -> None:
-        """Have the session written soon."""
+        """Queue the session to be saved."""
         self._keep(self._session.to_be_kept)
 
     @Slot()
     def close(self) -> None:
-        """Have the session written before this returns."""
+        """Save the session before returning."""
         self.keep_now()
         self._writer.close()
 
@@ -104,7 +104,7 @@ class Autosaver(QObject):
 
 
 def log_to_file() -> None:
-    """Keep the last messages in the user's log folder; a folder that cannot be written costs only the log."""
+    """Log to the user's log folder; if that cannot be written, there is no log."""
     try:
         folder = Path(user_log_dir("outis"))
         folder.mkdir(parents=True, exist_ok=True)
@@ -119,7 +119,7 @@ def log_to_file() -> None:
 
 
 def catch_errors(notifier: Notifier) -> None:
-    """Show an exception that nobody caught in the window, on whichever thread it was raised."""
+    """Show an uncaught exception of any thread in the window."""
     relay = _ErrorRelay(notifier)
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -133,9 +133,9 @@ def catch_errors(notifier: Notifier) -> None:
 
 
 class _ErrorRelay(QObject):
-    """Carries an error to the GUI thread and to the notifier there."""
+    """Passes an error to the GUI thread and its notifier."""
 
-    caught = Signal(str, str)  # the kind of the exception, its traceback
+    caught = Signal(str, str)  # the exception's type and traceback
 
     def __init__(self, notifier: Notifier) -> None:
         super().__init__(notifier)
@@ -148,8 +148,8 @@ class _ErrorRelay(QObject):
 
 
 def close_on_signals(window: MainWindow) -> list[int]:
-    """Ctrl+C in the terminal, or the system shutting down, closes the window as its own button does, unasked. The
-    signals that came are in the list once it is closed."""
+    """Let Ctrl+C in the terminal, or a system shutdown, close the window without asking. The received signals are in
+    the list once it is closed."""
     came: list[int] = []
 
     def leave(number: int, _frame: FrameType | None) -> None:

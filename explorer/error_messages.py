@@ -1,4 +1,4 @@
-"""From an exception to what the user reads. Needs no torch: its errors are known by name."""
+"""The sentence that a user reads for an exception. Needs no torch: its errors are recognised by name."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from explorer.messages import Failure
 from explorer.translation import tr
 from generator.errors import OutisError
 
-OUT_OF_MEMORY = tr("There was not enough memory for this.")
+OUT_OF_MEMORY = tr("There was not enough memory.")
 DEVICE_LOST = tr("The graphics device stopped answering.")
 _MEMORY_WORDS = ("can't allocate memory", "out of memory")
 _LOST_WORDS = ("cuda error", "hip error", "device lost", "device-side assert", "cudnn_status", "cublas_status")
@@ -24,7 +24,7 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 
 def is_device_lost(error: BaseException) -> bool:
-    """Whether the device will not answer again in this process."""
+    """Whether the device is lost for this process."""
     text = str(error).lower()
     return isinstance(error, RuntimeError) and not is_out_of_memory(error) and any(word in text for word in _LOST_WORDS)
 
@@ -47,5 +47,5 @@ def _sentence(error: BaseException) -> str:
 
 
 def internal_error(kind: str) -> str:
-    """The sentence for an exception of this kind that is a fault of Outis."""
+    """The sentence for an exception of this kind that is a bug in Outis."""
     return tr("Internal error in Outis ({kind}); please report it with the details.", kind=kind)

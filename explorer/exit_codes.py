@@ -1,4 +1,4 @@
-"""How a process of ours tells how it ended."""
+"""The exit codes of our processes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What crosses the threads: frozen requests to the compute thread and frozen answers from it.
+"""Messages between the threads: frozen requests to the compute thread and frozen answers from it.
 
 Nothing here has behaviour, and nothing is shared: an answer's arrays are fresh and belong to the receiver.
 """
@@ -20,7 +20,7 @@ Pixels = NDArray[np.uint8]  # [H, W, 3]
 
 
 class Quality(Enum):
-    """How much of a frame is wanted."""
+    """The requested quality of a frame."""
 
     FULL = "full"
     PREVIEW = "preview"  # reduced resolution, several times faster
@@ -30,10 +30,10 @@ class Role(Enum):
     """What a rendered image is for; every role has a mailbox slot of its own, LIVE is served first."""
 
     LIVE = "live"  # the face in the middle
-    BEFORE = "before"  # shown while the key is held
+    BEFORE = "before"  # shown while its key is held
     FIRST_THUMBNAIL = "first thumbnail"  # the two sources of the style mix, small
     SECOND_THUMBNAIL = "second thumbnail"
-    NEXT = "next face"  # rendered while nothing else is asked for, and kept for when it is; it is not announced
+    NEXT = "next face"  # rendered while idle and cached until requested; it is not emitted
 
 
 @dataclass(frozen=True)
@@ -64,13 +64,13 @@ class FaceDrawn:
 
 @dataclass(frozen=True)
 class Failure:
-    """Something the user asked for did not happen."""
+    """Something that the user requested has failed."""
 
     sentence: str  # for the user
     details: str = ""  # the traceback, for "copy details"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "sentence", printable(self.sentence))  # which may hold the name of a file
+        object.__setattr__(self, "sentence", printable(self.sentence))  # it may contain a file name
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Components:
 
 @dataclass(frozen=True)
 class SavedSession:
-    """What was being made with a model when it was left; `recipe.model` is the model of all."""
+    """The session with a model when it was left; all of it belongs to `recipe.model`."""
 
     recipe: Recipe
     stored: tuple[Source, ...] = ()
@@ -98,7 +98,7 @@ class SavedSession:
 
 @dataclass(frozen=True)
 class ModelFacts:
-    """What the window needs to know of the model that the compute thread holds."""
+    """Facts of the open model that the window needs."""
 
     epoch: int
     path: str
@@ -108,9 +108,9 @@ class ModelFacts:
     device: str  # "cpu", "cuda:0 (NVIDIA H200)", ...
     precision: str  # "float32", ...
     notice: str = ""  # a fallback that the user must see; "" = none
-    remark: str = ""  # what makes it slower than it could be, for the status bar; "" = nothing
+    remark: str = ""  # why it is slower than it could be, for the status bar; "" = no reason
     named: tuple[NamedDirection, ...] = field(default=(), repr=False)  # when it was opened; then `Session.directions`
     parameters: int = 0
-    description: str = ""  # licence and provenance in some lines, from the model card or the file's metadata
-    kept: SavedSession | None = None  # what was being made with it when it was left last
-    origin: str = ""  # kind of file and whose: "a .safetensors file"
+    description: str = ""  # licence and provenance, from the model card or the file's metadata
+    kept: SavedSession | None = None  # the session with it when it was last left
+    origin: str = ""  # kind of file: "a .safetensors file"

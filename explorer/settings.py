@@ -1,9 +1,9 @@
 """What Outis remembers from one start to the next: window, docks, recent files, folders.
 
-A small JSON file in the user's configuration folder, written with every change; what another window has written
-meanwhile stays. (Not QSettings: PySide6 lets a value
-in its file be a pickle, and runs it.) It is a convenience: whatever in it is missing, damaged or of the wrong kind
-counts as never written, and a folder that cannot be written loses nothing but the memory.
+A small JSON file in the user's configuration folder, written at every change; what another window has written meanwhile
+is kept. (Not QSettings: in PySide6 a value in its file may be a pickle, which would be executed.) It is only a
+convenience: anything missing, damaged or of the wrong type counts as unset, and if the folder cannot be written, the
+settings are just not remembered.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Settings:
 
     @property
     def recent(self) -> tuple[str, ...]:
-        """Paths of models, pictures, recipes and latents that were opened, the latest first."""
+        """Paths of the opened models, pictures, recipes and latents, the latest first."""
         if "recent" in self._values:
             return self._paths("recent")
         return (*self._paths("recent_models"), *self._paths("recent_files"))[:MAX_RECENT]  # of an older Outis
@@ -48,12 +48,12 @@ class Settings:
         self._change("recent", lambda: _with_first(path, self.recent))
 
     def forget_recent(self, path: str) -> None:
-        """It cannot be opened any more."""
+        """Remove a path that cannot be opened any more."""
         self._change("recent", lambda: [recent for recent in self.recent if recent != path])
 
     @property
     def recent_trainings(self) -> tuple[str, ...]:
-        """Run folders that were opened or begun, the latest first."""
+        """Run folders that were opened or created, the latest first."""
         return self._paths("recent_trainings")
 
     def add_recent_training(self, folder: str) -> None:
@@ -66,7 +66,7 @@ class Settings:
 
     @property
     def hint_seen(self) -> bool:
-        """Whether the user has done what the first hint says."""
+        """Whether the user has followed the first hint."""
         return self._values.get("hint_seen") is True
 
     @hint_seen.setter
@@ -75,7 +75,7 @@ class Settings:
 
     @property
     def last_folder(self) -> str:
-        """Where the user last opened a file; their home folder if that is gone."""
+        """Where the user last opened a file; their home folder if that does not exist any more."""
         return self._folder("last_folder")
 
     @last_folder.setter
@@ -116,7 +116,7 @@ class Settings:
 
     def _folder(self, key: str) -> str:
         folder = self._text(key)
-        return folder if os.path.isdir(folder) else str(Path.home())  # noqa: PTH112  (Path raises for a too long name)
+        return folder if os.path.isdir(folder) else str(Path.home())  # noqa: PTH112  (Path raises if a name is too long)
 
     def _text(self, key: str) -> str:
         value = self._values.get(key)
@@ -132,14 +132,14 @@ class Settings:
         self._change(key, lambda: value)
 
     def _change(self, key: str, value: Callable[[], object]) -> None:
-        """Have `value()`, which may depend on what is written already, under `key`, and leave the rest."""
+        """Store `value()`, which may depend on the current file, under `key`, and leave the rest."""
         try:
             make_folder(self._path.parent)
             with alone(self._path.with_suffix(".lock")):
                 self._values |= _read(self._path)
                 self._values[key] = value()
                 text = json.dumps(self._values, indent=1)
-                write_atomically(self._path, text.encode(), durable=False)  # the GUI thread waits for no disk
+                write_atomically(self._path, text.encode(), durable=False)  # the GUI thread must not wait for the disk
         except ExportError as error:
             self._values[key] = value()
             log.warning("The settings could not be written: %s", error)

@@ -1,6 +1,6 @@
-"""The language of the window: every string a user reads in it goes through `tr`.
+"""Translation of the window: every string that a user reads in it goes through `tr`.
 
-The source text is English; `resources/locale/outis.pot` lists all of it, and `make catalogue` writes that list anew.
+The source text is English; `resources/locale/outis.pot` lists all strings, and `make catalogue` updates it.
 A translation is a compiled catalogue `resources/locale/LANGUAGE/LC_MESSAGES/outis.mo`, found by the user's locale.
 """
 
@@ -22,9 +22,9 @@ def use(catalogue: gettext.NullTranslations) -> None:
 
 
 def tr(text: str, **values: object) -> str:
-    """`text` in the user's language, with `values` in its named places.
+    """`text` in the user's language, with `values` in its named fields.
 
-    text: a literal, so that the catalogue can list it; a place may carry a format, as in `str.format`.
+    text: a literal, so that the catalogue can list it; a field may have a format, as in `str.format`.
 
     Example: `tr("{count:,} faces", count=1500)` is "1,500 faces" in English.
     """

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 
 from generator.printable import printable
 
-MAX_SENTENCE = 2000  # characters, which leave room for a list of names
-_OF_BAD_FILES = (  # what libraries, and our own readers, raise for bytes that nobody thought of
+MAX_SENTENCE = 2000  # characters; enough for a list of names
+_OF_BAD_FILES = (  # what libraries, and our own readers, raise for unexpected bytes
     ArithmeticError,
     AssertionError,
     AttributeError,
@@ -29,9 +29,9 @@ _OF_BAD_FILES = (  # what libraries, and our own readers, raise for bytes that n
 
 
 class OutisError(Exception):
-    """Base of every error of ours that is shown to the user as it is.
+    """Base of all our errors that are shown to the user unchanged.
 
-    Sentences quote names and keys of files, so that all of them are made harmless here.
+    Sentences quote names and keys from files, so all of them are made harmless here.
     """
 
     def __init__(self, sentence: str = "") -> None:
@@ -43,19 +43,19 @@ class CheckpointError(OutisError):
 
 
 class RecipeError(OutisError):
-    """A recipe, or a file said to carry one, was refused."""
+    """A recipe, or a file that should contain one, was refused."""
 
 
 class UnknownFileError(RecipeError):
-    """A file that is of no kind that brings back a face."""
+    """A file of no kind that restores a face."""
 
 
 class LatentError(OutisError):
-    """A latent, or a file said to carry one, was refused."""
+    """A latent, or a file that should contain one, was refused."""
 
 
 class DirectionError(OutisError):
-    """A direction library was refused, or a direction is not known."""
+    """A direction library was refused, or a direction is unknown."""
 
 
 class ExportError(OutisError):
@@ -63,7 +63,7 @@ class ExportError(OutisError):
 
 
 class DeviceError(OutisError):
-    """A device was asked for that is not there or does not work."""
+    """The chosen device does not exist or does not work."""
 
 
 class DownloadError(OutisError):
@@ -79,7 +79,7 @@ class DatasetError(OutisError):
 
 
 class TrainingError(OutisError):
-    """A training could not be started, resumed or gone on with."""
+    """A training could not be started, resumed or continued."""
 
 
 class RenderCancelled(Exception):
@@ -88,9 +88,9 @@ class RenderCancelled(Exception):
 
 @contextmanager
 def refusing(kind: type[OutisError], sentence: str) -> Iterator[None]:
-    """Let only our own errors, those of the system and want of memory out of a block that reads a file.
+    """Let only our own errors, system errors and lack of memory out of a block that reads a file.
 
-    Whatever else a library raises for a damaged or hostile file becomes `kind(sentence)`.
+    Anything else that a library raises for a damaged or hostile file becomes `kind(sentence)`.
     """
     try:
         yield
@@ -101,12 +101,12 @@ def refusing(kind: type[OutisError], sentence: str) -> Iterator[None]:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The end of a sentence about an unknown `word`: the known one that is closest to it, "" where none is close.
+    """The end of a sentence about an unknown `word`: the closest known one, "" if none is close.
 
     >>> "There is no option --seed" + did_you_mean("--seed", ["--seeds", "--out"])
     'There is no option --seed; did you mean --seeds?'
     """
-    from difflib import get_close_matches  # late, since it is seldom needed
+    from difflib import get_close_matches  # late, because it is rarely needed
 
     by_lower = {name.lower(): name for name in known}
     close = get_close_matches(word.lower()[:100], by_lower, n=1)
@@ -114,5 +114,5 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def shortened(sentence: str) -> str:
-    """`sentence` without its middle where a hostile file has put a novel into it."""
+    """`sentence`, without its middle where a hostile file has made it very long."""
     return sentence if len(sentence) <= MAX_SENTENCE else f"{sentence[:1500]} … {sentence[-400:]}"

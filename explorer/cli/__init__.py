@@ -1,7 +1,7 @@
 """The command line: `outis [MODEL]` opens the window, `outis COMMAND` runs without one.
 
-A command is one file with `add_parser(subparsers)`, which sets `run(arguments) -> exit code`. Heavy imports
-(torch, Qt) stand inside `run`, so that `outis --help` answers at once.
+A command is one file with `add_parser(subparsers)`, which sets `run(arguments) -> exit code`. Heavy imports (torch, Qt)
+are inside `run`, so that `outis --help` answers at once.
 
 Exit codes: 0 good, 1 one sentence on stderr, 2 wrong usage, 130 interrupted, 143 terminated.
 """
@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         given = list(sys.argv[1:] if argv is None else argv)
         _check_command(given, names, parser)
         arguments = parser.parse_args(_with_command(given, names))
-    except SystemExit as stop:  # the parser has printed the help, or what is wrong with the usage
+    except SystemExit as stop:  # the parser has printed the help or a usage error
         return stop.code if isinstance(stop.code, int) else WRONG_USAGE
     before = signal.signal(signal.SIGTERM, _terminate)
     try:
@@ -74,7 +74,7 @@ def _version() -> str:
 
 
 def _check_command(argv: list[str], names: frozenset[str], parser: Parser) -> None:
-    """Report a mistyped command with options, or a mistyped --version, which would be taken for a model's."""
+    """Report a mistyped command with options, or a mistyped --version, which would be parsed as a model's."""
     first = argv[0] if argv else ""
     if first in names or os.path.exists(first):  # noqa: PTH110 (a Path raises for names that are too long)
         return
@@ -92,7 +92,7 @@ def _with_command(argv: list[str], names: frozenset[str]) -> list[str]:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    set_waiting()  # of whatever threads the command starts
+    set_waiting()  # for all threads that the command starts
     try:
         code: int = arguments.run(arguments)
         flush()
@@ -100,9 +100,9 @@ def _run(arguments: argparse.Namespace) -> int:
     except UsageError as error:
         sentence = with_help(str(error), arguments.help_command) if error.needs_help else str(error)
         return _complain(OutisError(sentence), WRONG_USAGE)
-    except BrokenPipeError:  # the reader of our output has left, as `head` does: nothing to complain about
+    except BrokenPipeError:  # the reader of our output has exited, as `head` does: not an error
         if sys.stdout is not None:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the flush at exit complains again
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # otherwise the flush at exit fails again
         return FAILED
     except (OutisError, OSError) as error:
         return _complain(error, FAILED)

@@ -49,13 +49,13 @@ def run_get(arguments: argparse.Namespace) -> int:
 
 
 def _ask_for_acceptance(entry: CatalogueEntry, accepted: bool) -> None:
-    """Show the terms, even where they were accepted in advance. Raises `UsageError` where they are not accepted."""
+    """Show the terms, even if they were accepted in advance. Raises `UsageError` if they are not accepted."""
     licence = entry.licence
     say(f"{entry.name}: {licence.name}\n{licence.terms}\n{licence.address}")
     if accepted:
         return
     if not sys.stdin.isatty():
-        raise UsageError("These terms have to be accepted: add --accept-licence.")
+        raise UsageError("These terms must be accepted: add --accept-licence.")
     print("Do you accept these terms? [y/N] ", end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise DeclinedError("Nothing was downloaded.")

@@ -1,4 +1,4 @@
-"""`outis directions list|fit|check`: the named directions of a model, how they are fitted and what they change."""
+"""`outis directions list|fit|check`: list, fit and check the named directions of a model."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def _experiment(engine: Engine) -> Experiment:
     from generator.attributes.attribute_model import FaceMeasurer
     from generator.attributes.experiment import Experiment
 
-    measure = FaceMeasurer()  # first: it fails at once where the extra is missing
+    measure = FaceMeasurer()  # first, because it fails at once if the extra is missing
     pca = components_of(engine, SAMPLES, COMPONENTS)
     return Experiment(engine.render, engine.mapping, measure, pca, engine.config)
 

@@ -1,4 +1,4 @@
-"""One batch job on many cards or machines: each process that a launcher starts renders its range of the seeds.
+"""One batch job on many GPUs or machines: each process that a launcher starts renders its range of the seeds.
 
 Any launcher that sets the variables of `torchrun` works: RANK, WORLD_SIZE, and LOCAL_RANK on each machine.
 """
@@ -15,13 +15,13 @@ T = TypeVar("T")
 
 
 def shared(faces: Sequence[T]) -> Sequence[T]:
-    """The range of `faces` that this process renders: all of them, unless a launcher started several."""
+    """The range of `faces` that this process renders: all of them, unless a launcher started several processes."""
     rank, size = _rank_and_size()
     return faces[len(faces) * rank // size : len(faces) * (rank + 1) // size]
 
 
 def local_device(device: str) -> str:
-    """`device`, with "auto" or "cuda" as the card of this process where a launcher gives each process a card."""
+    """`device`, with "auto" or "cuda" as this process's GPU if a launcher assigns one to each process."""
     if "LOCAL_RANK" not in os.environ or device not in ("auto", "cuda"):
         return device
     import torch
@@ -30,12 +30,12 @@ def local_device(device: str) -> str:
 
 
 def is_one_of_many() -> bool:
-    """Whether a launcher started several."""
+    """Whether a launcher started several processes."""
     return _rank_and_size()[1] > 1
 
 
 def _rank_and_size() -> tuple[int, int]:
-    """Raises `UsageError` where the two contradict each other: seeds would be rendered twice, or never."""
+    """Rank and world size. Raises `UsageError` if they contradict: seeds would be rendered twice, or never."""
     texts = os.environ.get("RANK", "0"), os.environ.get("WORLD_SIZE", "1")
     if all(text.isdecimal() for text in texts):
         rank, size = map(int, texts)

@@ -1,4 +1,4 @@
-"""`outis evaluate MODEL DATA`: how good a model is, in numbers, with everything they depend on."""
+"""`outis evaluate MODEL DATA`: measures of a model's quality, with everything they depend on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`outis info FILE`: what a model, picture, recipe, latent or direction library holds."""
+"""`outis info FILE`: the content of a model, picture, recipe, latent or direction library."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ def add_parser(subparsers: Any) -> None:
     """Declare `outis info` and its options."""
     parser = subparsers.add_parser(
         "info",
-        help="show what a model, picture, recipe or latent holds",
-        description="Show what a file holds: a model, a picture or contact sheet with its recipe, a recipe, a latent, "
-        "or a library of directions.",
+        help="show what a model, picture, recipe or latent contains",
+        description="Show what a file contains: a model, a picture or contact sheet with its recipe, a recipe, a "
+        "latent, or a library of directions.",
     )
     parser.add_argument("file", metavar="FILE", help=f"picture, recipe, latent, direction library, or {MODEL_HELP}")
     parser.add_argument("--json", action="store_true", help="print JSON for other programs")

@@ -1,6 +1,7 @@
-"""What a file that is not a model holds, as JSON values: a picture, recipe, latent, contact sheet or direction library.
+"""The content of a file that is not a model as JSON values: a picture, recipe, latent, contact sheet or direction
+library.
 
-Needs no torch but for archives, which may hold either a model or a latent.
+Needs torch only for archives, which may contain either a model or a latent.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from generator.recipe.recipe import MAX_SEED, DirectionEdit, Mix, Recipe, SeedSo
 from generator.storage.regular_file import open_regular, read_regular
 from weights import FACES
 
-HEAD = 16  # bytes by which files are told apart
+HEAD = 16  # bytes that identify the kind of a file
 PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"RIFF")
 MAX_CELLS = 300_000  # of a contact sheet; Outis writes no larger ones
 
@@ -47,7 +48,7 @@ def _head(path: str) -> bytes | None:
         with open_regular(path) as file:
             return file.read(HEAD)
     except OSError:
-        return None  # whoever reads it as a model says why
+        return None  # the model reader reports why
 
 
 def _is_model(path: str, head: bytes) -> bool:
@@ -74,7 +75,7 @@ def _picture_facts(path: str) -> dict[str, Any]:
     try:
         facts = image_facts(read_regular(path, MAX_FILE))
         if facts is None:
-            raise RecipeError("It is not a picture that Outis knows.")
+            raise RecipeError("It is not a picture format that Outis supports.")
         sheet = _sheet_facts(facts)
     except OutisError as error:
         raise RecipeError(f"{name}: {error}") from error
@@ -84,7 +85,7 @@ def _picture_facts(path: str) -> dict[str, Any]:
 
 
 def _sheet_facts(facts: ImageFacts) -> dict[str, Any] | None:
-    """What each cell of a contact sheet shows: seeds, or names of recipes. Raises `RecipeError`."""
+    """The content of each cell of a contact sheet: seeds, or names of recipes. Raises `RecipeError`."""
     if "sheet" not in facts.notes:
         return None
     with refusing(RecipeError, "The layout of the contact sheet is damaged."):
@@ -109,7 +110,7 @@ def _face_facts(path: str) -> dict[str, Any]:
 
 
 def recipe_facts(recipe: Recipe) -> dict[str, Any]:
-    """A recipe without its numbers: which model, which sources, which edits."""
+    """A recipe without its arrays: its model, sources and edits."""
     return {
         "model": {"hash": recipe.model, "name": _model_name(recipe.model)} if recipe.model else None,
         "source": _source_facts(recipe.source),
@@ -122,7 +123,7 @@ def recipe_facts(recipe: Recipe) -> dict[str, Any]:
 
 
 def _model_name(model: str) -> str | None:
-    """The shipped model by name: of others a recipe holds nothing but the hash."""
+    """The name of the shipped model; None for others, of which a recipe contains only the hash."""
     shipped = load_library(FACES.with_suffix(".directions.json"))
     return FACES.stem if model == shipped.model else None
 

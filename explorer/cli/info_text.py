@@ -1,4 +1,4 @@
-"""The facts of `outis info` for people: aligned lines, of which no name in a file can forge one."""
+"""The facts of `outis info` as text: aligned lines, which no name in a file can forge."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 from generator.printable import printable
 from generator.recipe.recipe import MAX_LAYER
 
-Row = tuple[str, object]  # its label ("" = more of the label above), its value
-SHOWN = 30  # directions, or ranges of seeds, that are listed; --json has all
+Row = tuple[str, object]  # its label ("" = continues the label above), its value
+SHOWN = 30  # directions, or ranges of seeds, listed; --json has all
 
 
 def text_of(facts: dict[str, Any]) -> str:
@@ -108,7 +108,7 @@ def _truncation(truncation: dict[str, Any]) -> str:
 
 
 def _mix(mix: dict[str, Any]) -> str:
-    """Its layers, neighbours of one weight together."""
+    """Its layers, grouped where neighbours have the same weight."""
     parts = []
     for weight, group in groupby(enumerate(mix["weights"]), key=lambda pair: pair[1]):
         layers = [layer for layer, _ in group]

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 def resolved(model: str) -> str:
-    """`model` as a path, or as an address that may be fetched. A file wins over a name of the catalogue.
+    """`model` as a path, or as a URL that may be fetched. A file wins over a name of the catalogue.
 
-    Raises `CatalogueError` for a model of the catalogue that was not downloaded, because its terms come first, and for
-    what is nearly the name of one.
+    Raises `CatalogueError` for a model of the catalogue that is not downloaded, because its terms must be accepted
+    first, and for a name close to one.
     """
     if Path(model).exists():
         return model
@@ -38,7 +38,7 @@ def resolved(model: str) -> str:
 
 
 def local(model: str) -> str:
-    """The path of `model`, fetched if it is an address. Raises `DownloadError` or `CatalogueError`."""
+    """The path of `model`, fetched if it is a URL. Raises `DownloadError` or `CatalogueError`."""
     found = resolved(model)
     return str(finish(fetching(found), report)) if is_address(found) else found
 

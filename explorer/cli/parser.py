@@ -1,4 +1,4 @@
-"""The parser of the command line, whose errors are one sentence and the hint of --help in place of a page of usage."""
+"""The parser of the command line, whose errors are one sentence and a hint of --help instead of a page of usage."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from explorer.exit_codes import WRONG_USAGE
 from generator.errors import OutisError, did_you_mean
 
-_REWORDED = tuple(  # argparse's messages, and what is said instead
+_REWORDED = tuple(  # argparse's messages and their replacements
     (re.compile(pattern, re.DOTALL), replacement)
     for pattern, replacement in (
         (r"the following arguments are required: (.*, .*)", r"\1 are missing"),
@@ -37,7 +37,7 @@ class Parser(argparse.ArgumentParser):
     def parse_known_args(  # type: ignore[override]
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
     ) -> tuple[argparse.Namespace, list[str]]:
-        """As argparse's, but whatever is not known is an error here, where the command is known."""
+        """Like argparse's, but unknown arguments are an error here, where the command is known."""
         if self._subparsers is None:
             self._check_options(args or ())
         found, extra = super().parse_known_args(args, namespace)
@@ -48,12 +48,12 @@ class Parser(argparse.ArgumentParser):
         return found, extra
 
     def _check_options(self, words: Sequence[str]) -> None:
-        """Name a mistyped option before argparse says that the right one is missing."""
+        """Name a mistyped option before argparse reports that the right one is missing."""
         for word in takewhile(lambda word: word != "--", words):
             option = word.partition("=")[0]
             if _EMPTY.fullmatch(word):
                 self.error(f"{word} has no value")
-            is_option = word.startswith("--") and " " not in word  # argparse takes one with a space for a value
+            is_option = word.startswith("--") and " " not in word  # argparse takes a word with a space for a value
             if is_option and not any(known.startswith(option) for known in self._option_string_actions):
                 self._refuse(word)
 
@@ -72,7 +72,7 @@ class Parser(argparse.ArgumentParser):
             raise argparse.ArgumentError(None if is_command else action, f"{value!r} is not {kind}{hint}")
 
     def error(self, message: str) -> NoReturn:
-        """Report `message`, in which nothing that it quotes acts upon the terminal, and exit with code 2."""
+        """Report `message`, with harmless quotations, and exit with code 2."""
         for pattern, replacement in _REWORDED:
             match = pattern.fullmatch(message)
             if match:
@@ -82,6 +82,6 @@ class Parser(argparse.ArgumentParser):
 
 
 def with_help(message: str, help_command: str) -> str:
-    """`message` as a harmless sentence, followed by where the help is."""
+    """`message` as a harmless sentence, followed by a hint of the help."""
     sentence = str(OutisError(message))
     return f"{sentence}{'' if sentence.endswith(('.', '?', '!')) else '.'} See `{help_command}`."

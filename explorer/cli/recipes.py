@@ -21,7 +21,7 @@ from generator.render.engine import Engine
 def asked_recipe(path: str | None, arguments: argparse.Namespace, engine: Engine) -> Recipe:
     """The recipe in the file `path` (the default recipe where it is None) with every option applied but `--seeds`.
 
-    Raises `RecipeError`, `LatentError` or `DirectionError` where the model does not have what is asked for.
+    Raises `RecipeError`, `LatentError` or `DirectionError` where the model lacks what is requested.
     """
     recipe = _base(path, engine)
     recipe = _truncated(recipe, arguments.truncation, arguments.cutoff)

@@ -1,4 +1,4 @@
-"""Where `outis render` writes, and which of its options go together; touches no file and loads nothing heavy."""
+"""Where `outis render` writes, and which options can be combined; accesses no file and loads nothing heavy."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NAME = "{name}"  # in --out, the name of each face
 
 @dataclass(frozen=True)
 class Output:
-    """Where images go: a face or a sheet to `file`, faces to `folder`; both for a sheet beside its faces."""
+    """Output paths: a face or a sheet goes to `file`, faces to `folder`; both for a sheet with its faces."""
 
     file: Path | None
     folder: Path | None
@@ -34,7 +34,7 @@ class Output:
 
 
 def asked_output(arguments: argparse.Namespace) -> Output:
-    """Where the images go. Raises `UsageError` where the options do not go together; touches no file."""
+    """Where the images go. Raises `UsageError` if the options cannot be combined; accesses no file."""
     _check_faces(arguments)
     if arguments.grid is None:
         if arguments.labels:
@@ -82,7 +82,7 @@ def _check_size(count: int, columns: int, size: int) -> None:
 
 
 def face_count(arguments: argparse.Namespace) -> int:
-    """How many faces are asked for."""
+    """The number of requested faces."""
     return len(arguments.recipe if arguments.seeds is None else arguments.seeds)
 
 
@@ -115,7 +115,7 @@ def _is_image(out: str) -> bool:
 
 
 def recipe_names(paths: Sequence[str]) -> list[str]:
-    """A name for each recipe, by its file: a later one of the same name is numbered, as in face-2."""
+    """A name for each recipe, from its file: a later one of the same name is numbered, as in face-2."""
     names: list[str] = []
     for path in paths:
         stem = Path(path).stem or "face"
@@ -125,7 +125,7 @@ def recipe_names(paths: Sequence[str]) -> list[str]:
 
 
 def _check_overwriting(arguments: argparse.Namespace, output: Output) -> None:
-    """Several recipes in a folder shall not be replaced by what is made of them."""
+    """Refuse to replace recipes in the folder by the images made from them."""
     if len(arguments.recipe) < 2 or output.folder is None:
         return
     written = {output.path_of(name).absolute() for name in recipe_names(arguments.recipe)}

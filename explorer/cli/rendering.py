@@ -1,4 +1,4 @@
-"""What `outis render` does once its options are understood: faces, latents, contact sheets."""
+"""What `outis render` does once its options are parsed: faces, latents, contact sheets."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _faces(arguments: argparse.Namespace, engine: Engine) -> list[SheetFace]:
 
 
 def _only_face(recipe: Recipe) -> SheetFace:
-    """A face that is alone is named by its seed."""
+    """A single face is named by its seed."""
     return seed_face(recipe, recipe.source.seed) if isinstance(recipe.source, SeedSource) else SheetFace("face", recipe)
 
 

@@ -1,4 +1,4 @@
-"""What the commands share: options for model and device, progress on the terminal, and usage errors."""
+"""Shared by the commands: options for model and device, progress on the terminal, and usage errors."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ import sys
 from generator.progress import Progress
 from weights import FACES
 
-MODEL_HELP = "model file, address, or name from `outis catalogue list`"
+MODEL_HELP = "model file, URL, or name from `outis catalogue list`"
 
 
 class UsageError(Exception):
-    """Options that do not go together; one sentence for the user, exit code 2."""
+    """Options that cannot be combined; one sentence for the user, exit code 2."""
 
     needs_help = True  # whether the hint of --help follows
 
 
 class DeclinedError(UsageError):
-    """The user has answered no; there is nothing to look up."""
+    """The user has answered no, so the hint of --help does not follow."""
 
     needs_help = False
 

@@ -76,9 +76,9 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Train until the end, or until asked to stop; the exit code shows which."""
+    """Train until the end or a request to stop; the exit code shows which."""
     _check_usage(arguments)
-    start_torch()  # its threads then leave the processor to other programs, such as the window that started this
+    start_torch()  # its idle threads then leave the processor to other programs, such as the window
     from explorer.cli.model_files import local
     from generator.progress import finish
     from generator.training.distributed import joined
@@ -102,7 +102,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 class _Stop(threading.Event):
-    """Set when the training shall save and stop; `code` is the exit code."""
+    """Set when the training must save and stop; `code` is the exit code."""
 
     code = 0
 
@@ -144,14 +144,14 @@ def _read_stop(stop: _Stop) -> None:
         if line.strip() == "stop":
             stop.set()
             return
-    if _is_pipe(sys.stdin):  # its other end was closed, and a training that nobody sees would run for days
+    if _is_pipe(sys.stdin):  # its other end was closed, and an unattended training would run for days
         stop.set()
 
 
 def _is_pipe(file: TextIO) -> bool:
     try:
         mode = os.fstat(file.fileno()).st_mode
-    except OSError:  # not a file of the system
+    except OSError:  # not a real file
         return False
     return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
 
@@ -201,7 +201,7 @@ def _settings(arguments: argparse.Namespace, model: Path | None) -> TrainingSett
     if arguments.batch is not None:
         settings = settings.with_batch(arguments.batch)
     if arguments.images is not None:
-        if model is not None:  # the stages that it skips show none of them
+        if model is not None:  # the skipped stages show no images
             _, settings = warm_start(model, settings)
         settings = settings.with_total(arguments.images)
     named = {
@@ -214,7 +214,7 @@ def _settings(arguments: argparse.Namespace, model: Path | None) -> TrainingSett
 
 
 def _preset(arguments: argparse.Namespace) -> TrainingSettings:
-    """With the settings of the file on top."""
+    """The settings with those of the file on top."""
     from generator.errors import TrainingError, did_you_mean
     from generator.storage.regular_file import read_regular
     from generator.training.settings import PRESETS, TrainingSettings
@@ -234,7 +234,7 @@ def _preset(arguments: argparse.Namespace) -> TrainingSettings:
 
 
 def _until_closed(print_entry: Callable[[T], None], file: TextIO, stop: _Stop) -> Callable[[T], None]:
-    """`print_entry` until `file` cannot be written: then nobody reads any more, and it is time to save and stop."""
+    """`print_entry`, until `file` cannot be written: then the reader has exited, and the training saves and stops."""
 
     def printing(entry: T) -> None:
         try:
@@ -251,7 +251,7 @@ def _print_json(entry: Entry) -> None:
 
 
 def _print_line(entry: Entry) -> None:
-    """One line for people on stderr."""
+    """Print one readable line to stderr."""
     from generator.training.journal import End, Notice, Rollback, Samples, Snapshot, Start, Step
 
     at = f"{entry.images:>9,}"
@@ -277,5 +277,5 @@ def _print_line(entry: Entry) -> None:
 
 
 def _line(text: str) -> None:
-    """A line in place of the progress, where that is shown."""
+    """Print a line in place of the progress, if that is shown."""
     say(f"\r\x1b[K{text}" if sys.stderr.isatty() else text)

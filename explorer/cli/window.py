@@ -19,7 +19,7 @@ from generator.hub.address import is_address, normalised
 
 
 class NoDisplayError(OutisError):
-    """There is no screen to open a window on."""
+    """There is no display to open a window on."""
 
 
 def add_parser(subparsers: Any) -> None:
@@ -52,14 +52,14 @@ def _still_computes() -> bool:
 
 
 def _leave(code: int) -> None:
-    """End the process as it is: an interpreter that shuts down while one of its threads is inside torch is aborted."""
+    """End the process at once: an interpreter that shuts down while a thread is inside torch is aborted."""
     logging.shutdown()
     flush()
     os._exit(code)
 
 
 def _model(model: str, commands: Sequence[str]) -> str:
-    """A path that exists, or an address, which the window downloads itself to show the progress."""
+    """An existing path, or a URL, which the window downloads itself to show the progress."""
     found = resolved(model)
     if is_address(found):
         return normalised(found)
@@ -70,7 +70,7 @@ def _model(model: str, commands: Sequence[str]) -> str:
 
 
 def has_display() -> bool:
-    """Whether Qt will find a screen. Only Linux can lack one; a chosen Qt platform is trusted."""
+    """Whether Qt will find a display. Only Linux can lack one; a chosen Qt platform is trusted."""
     if not sys.platform.startswith("linux"):
         return True
     if any(os.environ.get(name) for name in ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM")):
@@ -83,10 +83,10 @@ def x_server_answers() -> bool:
     try:
         xcb = ctypes.CDLL("libxcb.so.1")
     except OSError:
-        return True  # Qt needs it, too, and reports it by name
+        return True  # Qt needs it too, and names it in its error
     xcb.xcb_connect.restype = ctypes.c_void_p
     xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
-    connection = xcb.xcb_connect(None, None)  # never null; to be disconnected even where it failed
+    connection = xcb.xcb_connect(None, None)  # never null; must be disconnected even if it failed
     answers = xcb.xcb_connection_has_error(connection) == 0
     xcb.xcb_disconnect(connection)
     return bool(answers)

@@ -1,8 +1,8 @@
-"""Programs in the processor's own code, written and compiled here: a layer in one pass that stays in the cache, where
-torch's operators make several over memory.
+"""Native programs, written and compiled at run time: a layer in one pass within the cache, where torch's operators make
+several passes over memory.
 
-Written with llvmlite and compiled by LLVM, which comes as a package: nobody installs a compiler. Knows nothing of
-torch, so that it can be compiled while torch is imported: see `compile_in_advance`.
+Written with llvmlite and compiled by LLVM, which is a package: no compiler needs to be installed. Does not depend on
+torch, so that programs can be compiled while torch is imported: see `compile_in_advance`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from generator.native.target import targets
 
 
 def compile_in_advance(live: bool) -> None:
-    """Compile now what renders images on this machine, where it would be when first used. live: those that are only
-    looked at, which may be rendered in bfloat16."""
+    """Compile the programs for this machine now instead of at their first use. live: for images for display, which may
+    be rendered in bfloat16."""
     for program in programs(live):
         program.address()
     if targets().exact:
@@ -24,10 +24,10 @@ def compile_in_advance(live: bool) -> None:
 
 
 def programs(live: bool) -> list[Program]:
-    """Of this machine; none where there are none. live: as for `compile_in_advance`."""
+    """The programs for this machine, if any. live: as for `compile_in_advance`."""
     everything, layers = targets().exact, targets().fastest(live)
     wanted = [(taps.doubling, layers), (winograd.convolution, layers)]
-    wanted += [(taps.same_size, layers[:1])]  # its layers are small, with maps enough for the widest blocks
+    wanted += [(taps.same_size, layers[:1])]  # its layers are small, with enough maps for the widest blocks
     wanted += [(image.image, layers[:1]), (pixels.pixels, everything[:1]), (rows.active, everything[:1])]
     wanted += [(rows.styles, layers[-1:]), (rows.norms, layers[-1:])]
     return [write(target) for write, here in wanted for target in here]

@@ -1,7 +1,7 @@
-"""Writing code for the processor as formulas: indices, addresses and vectors of float32 that know how to add.
+"""Writing native code as formulas: indices, addresses and vectors of float32 with operators.
 
-A thin layer over llvmlite's IR builder. What runs is decided when it is written: a Python loop writes its body many
-times, `Code.loop` writes it once for the processor to repeat.
+A thin layer over llvmlite's IR builder. Python control flow runs at write time: a Python loop writes its body many
+times, `Code.loop` writes a loop of the processor.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ FLOAT, INDEX, ADDRESS = ir.FloatType(), ir.IntType(64), ir.PointerType()
 HALF, WORD = ir.IntType(16), ir.IntType(32)  # the bits of a bfloat16, and of two
 BYTE = ir.IntType(8)
 NOT_A_NUMBER = 0x7FC0  # as bfloat16
-FUSED = ("contract",)  # a product and a sum may be one operation with one rounding
+FUSED = ("contract",)  # allow fused multiply-add with one rounding
 
 
 class Index:
-    """A whole number that the processor computes."""
+    """An integer that the processor computes."""
 
     def __init__(self, code: Code, value: Any) -> None:
         self.code, self.value = code, value
@@ -61,7 +61,7 @@ class Index:
 
 
 class Vector:
-    """As many float32 as a register holds."""
+    """A register of float32."""
 
     def __init__(self, code: Code, value: Any) -> None:
         self.code, self.value = code, value
@@ -77,12 +77,12 @@ class Vector:
         return Vector(self.code, self.code.ir.fmul(self.value, other.value, flags=FUSED))
 
     def or_if_less(self, other: Vector) -> Vector:
-        """`other` where it is the less, else this; what is not a number stays so."""
+        """The lesser of this and `other`, place by place; NaN stays NaN."""
         less = self.code.ir.fcmp_ordered("<", other.value, self.value)
         return Vector(self.code, self.code.ir.select(less, other.value, self.value))
 
     def or_if_greater(self, other: Vector) -> Vector:
-        """`other` where it is the greater, else this; what is not a number stays so."""
+        """The greater of this and `other`, place by place; NaN stays NaN."""
         greater = self.code.ir.fcmp_ordered(">", other.value, self.value)
         return Vector(self.code, self.code.ir.select(greater, other.value, self.value))
 
@@ -92,7 +92,7 @@ class Vector:
 
 
 class Pairs:
-    """Two bfloat16 in each place of a vector, as a product multiplies them: first with first, second with second."""
+    """A vector of pairs of bfloat16, which a product multiplies first with first and second with second."""
 
     def __init__(self, value: Any) -> None:
         self.value = value
@@ -121,7 +121,7 @@ class Floats:
         return Vector(self.code, self.code.ir.load(self.address, typ=self.code.vector, align=4))
 
     def everywhere(self) -> Vector:
-        """One value in all places of a vector."""
+        """Load one value into all places of a vector."""
         return self.code.everywhere(self.code.ir.load(self.address, typ=FLOAT, align=4))
 
     def store(self, vector: Vector) -> None:
@@ -131,21 +131,21 @@ class Floats:
         return Pairs(self.code.ir.load(self.address, typ=self.code.words, align=4))
 
     def pair_everywhere(self) -> Pairs:
-        """One pair in all places of a vector."""
+        """Load one pair into all places of a vector."""
         return Pairs(self.code.in_all_places(self.code.ir.load(self.address, typ=WORD, align=4), self.code.words))
 
     def halves(self) -> Vector:
-        """As many bfloat16 as a vector has places, in half as many places here."""
+        """Load as many bfloat16 as a vector has places, stored in half as many places."""
         build = self.code.ir
         bits = build.load(self.address, typ=ir.VectorType(HALF, self.code.lanes), align=2)
         return Vector(self.code, build.bitcast(self.code.upper(build.zext(bits, self.code.words)), self.code.vector))
 
     def store_halves(self, vector: Vector) -> None:
-        """Write the vector as bfloat16, rounded to the nearest, in half as many places."""
+        """Store the vector as bfloat16, rounded to the nearest, in half as many places."""
         self.code.ir.store(self.code.as_halves(vector), self.address, align=2)
 
     def store_pixels(self, at: Index, colours: Sequence[Vector]) -> None:
-        """Write a pixel for each place of the colours, which are about -1 to 1: their bytes in turns, from byte `at`
+        """Store a pixel for each place of the colours, which are about -1 to 1: interleaved bytes, from byte `at`
         on."""
         build, lanes = self.code.ir, self.code.lanes
         undefined = ir.Constant(ir.VectorType(BYTE, lanes), ir.Undefined)
@@ -158,16 +158,16 @@ class Floats:
         build.store(pixels, build.gep(self.address, [at.value], source_etype=BYTE), align=1)
 
     def store_index(self, index: Index) -> None:
-        """Write a whole number in place of two values."""
+        """Store an integer in place of two values."""
         self.code.ir.store(index.value, self.address, align=4)
 
     def stored_index(self) -> Index:
         return Index(self.code, self.code.ir.load(self.address, typ=INDEX, align=4))
 
     def fetch(self, to_write: bool = False) -> None:
-        """Have the memory bring the cache line here while other work goes on; nothing happens if there is none."""
+        """Prefetch the cache line here; no effect if the address is invalid."""
         types = ir.FunctionType(ir.VoidType(), [ADDRESS, WORD, WORD, WORD])
-        near, data = 3, 1  # into the first cache
+        near, data = 3, 1  # into the first-level cache
         options = [ir.Constant(WORD, value) for value in (int(to_write), near, data)]
         self.code.ir.call(self.code.declared("llvm.prefetch.p0", types), [self.address, *options])
 
@@ -178,15 +178,15 @@ class Floats:
 
 @dataclass
 class Loop:
-    """A loop that is being written: its index, and what one turn hands to the next."""
+    """A loop that is being written: its index, and the values that one iteration hands to the next."""
 
     index: Index
     handed: list[Vector]
-    handing: list[Vector] = field(default_factory=list)  # to the next turn, set by the body
+    handing: list[Vector] = field(default_factory=list)  # to the next iteration, set by the body
 
 
 class Code:
-    """The body of a function that is being written, for vectors of `lanes` values."""
+    """The body of a function being written, for vectors of `lanes` values."""
 
     def __init__(self, builder: Any, lanes: int) -> None:
         self.ir, self.lanes = builder, lanes
@@ -231,12 +231,12 @@ class Code:
         bits = build.bitcast(vector.value, words)
         odd = build.and_(build.lshr(bits, all_places(16)), all_places(1))  # a tie goes to the even neighbour
         rounded = build.lshr(build.add(build.add(bits, all_places(0x7FFF)), odd), all_places(16))
-        wrong = build.fcmp_unordered("uno", vector.value, vector.value)  # what is not a number stays none
+        wrong = build.fcmp_unordered("uno", vector.value, vector.value)  # NaN stays NaN
         halves = build.select(wrong, all_places(NOT_A_NUMBER), rounded)
         return build.trunc(halves, ir.VectorType(HALF, self.lanes))
 
     def as_bytes(self, vector: Vector) -> Any:
-        """Numbers of about -1 to 1 as bytes, rounded at every step as torch's operators do."""
+        """Numbers of about -1 to 1 as bytes, rounded at every step like torch's operators."""
         scaled = self.ir.fmul(vector.value, self.constant(127.5).value)
         shifted = Vector(self, self.ir.fadd(scaled, self.constant(128).value))
         inside = shifted.or_if_greater(self.constant(0)).or_if_less(self.constant(255))
@@ -251,19 +251,19 @@ class Code:
             product = self.declared("llvm.x86.avx512bf16.dpbf16ps.512", types)
             factors = [self.ir.bitcast(pairs.value, halves) for pairs in (a, b)]
             return Vector(self, self.ir.call(product, [c.value, *factors]))
-        # as two products elsewhere: for the tests, on processors where no live image is computed so
+        # elsewhere two products: only for tests, on processors that do not render live images this way
         for first, second in zip(self._halves(a), self._halves(b), strict=True):
             c = self.multiply_add(first, second, c)
         return c
 
     def _halves(self, pairs: Pairs) -> list[Vector]:
-        """As float32: their upper bits are those of bfloat16."""
+        """As float32, whose upper bits are those of bfloat16."""
         upper = ir.Constant(self.words, [ir.Constant(WORD, 0xFFFF0000)] * self.lanes)
         both = self.upper(pairs.value), self.ir.and_(pairs.value, upper)
         return [Vector(self, self.ir.bitcast(half, self.vector)) for half in both]
 
     def upper(self, words: Any) -> Any:
-        """The lower 16 bits of words as their upper ones."""
+        """Move the lower 16 bits of words to the upper half."""
         return self.ir.shl(words, ir.Constant(self.words, [ir.Constant(WORD, 16)] * self.lanes))
 
     def one_over_root(self, vector: Vector) -> Vector:
@@ -272,9 +272,9 @@ class Code:
         return Vector(self, self.ir.fdiv(self.constant(1).value, self.ir.call(root, [vector.value])))
 
     def sums(self, vectors: Sequence[Vector]) -> Vector:
-        """Place k: the sum of all places of vector k, of as many vectors as one has places.
+        """Place k: the sum of all places of vector k, for as many vectors as one has places.
 
-        Two by two: of the first ones parts as wide as what is summed up already, and of the second ones beside them.
+        Pairwise: parts of the first vector as wide as what is summed already, and those of the second beside them.
         """
         width = 1
         while len(vectors) > 1:
@@ -283,7 +283,7 @@ class Code:
         return vectors[0]
 
     def _halved(self, a: Vector, b: Vector, width: int) -> Vector:
-        """Of each two parts of a, `width` places wide, the sum, and then of the same two of b."""
+        """The sums of each two parts of a, `width` places wide, each followed by that of the same two of b."""
         parts = []
         for first in (0, width):
             starts = [start + of for start in range(first, self.lanes, 2 * width) for of in (0, self.lanes)]
@@ -312,8 +312,8 @@ class Code:
     def loop(
         self, stop: Index | int, start: Index | int = 0, step: Index | int = 1, handed: Sequence[Vector] = ()
     ) -> Iterator[Loop]:
-        """What is written inside is repeated for start, start + step, ... below stop. After the loop, `Loop.handed`
-        is what its last turn handed on."""
+        """What is written inside is repeated for start, start + step, ... below stop. After the loop, `Loop.handed` is
+        what the last iteration handed on."""
         start, stop = self.index(start), self.index(stop)
         before = self.ir.block
         head, body, end = (self.ir.append_basic_block(name) for name in ("loop", "turn", "after"))
@@ -336,6 +336,6 @@ class Code:
 
     @contextmanager
     def when(self, condition: Any) -> Iterator[None]:
-        """What is written inside is done only if the condition holds."""
+        """What is written inside runs only if the condition holds."""
         with self.ir.if_then(condition):
             yield

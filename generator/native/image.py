@@ -27,7 +27,7 @@ def image(target: Target) -> Program:
 
 
 def scratch_size(ins: int, width: int, colours: int) -> int:
-    """float32 that a job needs for itself."""
+    """Scratch float32 of a job."""
     return colours * ins + width // 2 + 2
 
 
@@ -57,8 +57,8 @@ def _write(code: Code, target: Target, given: Arguments) -> None:
 def _write_colours(
     code: Code, target: Target, given: Arguments, sample: Index, first: Index, last: Index, styled: Floats
 ) -> None:
-    """Pixels first .. last - 1 without what was before: as many at a time as a vector has places, of the last ones some
-    twice where that is no multiple."""
+    """Compute pixels first .. last - 1 without the image before: a vector of them at a time; some of the last ones
+    twice where their number is not a multiple of the vector."""
     f, n = given.floats, given.sizes
     words, pixels = n["ins"] // target.factors_a_word, n["height"] * n["width"]
     limit = f["limit"].everywhere()
@@ -77,7 +77,7 @@ def _write_colours(
 
 
 def _add_doubled(code: Code, row: Index, height: Index, width: Index, before: Floats, line: Floats, to: Floats) -> None:
-    """Add to a row the image before, which is `height` x `width`, at twice the size."""
+    """Add the image before, which is `height` x `width`, to a row at twice the size."""
     _write_line(code, row, height, width, before, line)
     with code.loop(width, step=code.lanes) as x:
         left, middle, right = (code.at(line[x.index + k]).vector() for k in range(3))
@@ -88,7 +88,7 @@ def _add_doubled(code: Code, row: Index, height: Index, width: Index, before: Fl
 
 
 def _write_line(code: Code, row: Index, height: Index, width: Index, before: Floats, line: Floats) -> None:
-    """The image before, along a row of the doubled one, with black at both ends."""
+    """Upsample the image before along a row of the doubled one, with black at both ends."""
     near, far = row // 2, row // 2 + row % 2 * 2 - 1
     inside = far.inside(height)
     for end in (code.index(0), width + 1):

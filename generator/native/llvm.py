@@ -1,6 +1,6 @@
-"""LLVM, which compiles the native programs: the one place that imports it, for it may be absent.
+"""LLVM, which compiles the native programs: the only place that imports it, because it may be absent.
 
-Rendering then uses torch's operators, and `absence` says why.
+Rendering then uses torch's operators, and `absence` is the reason.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ import os
 from types import SimpleNamespace
 from typing import Any
 
-SWITCH = "OUTIS_NATIVE"  # environment variable: 0 = use no native programs, 1 = use them without trying them first
+SWITCH = "OUTIS_NATIVE"  # environment variable: 0 = no native programs, 1 = use them without a trial
 
 
 class _Nothing:
-    """In place of every type of LLVM, so that what would write programs can be imported; none is ever written."""
+    """Stands for every type of LLVM, so that the modules that write programs can be imported; none is ever written."""
 
     def __init__(self, *_: object, **__: object) -> None: ...
 
@@ -24,7 +24,7 @@ class _Absent(SimpleNamespace):
 
 
 def _imported() -> tuple[Any, Any, str]:
-    """Its modules `binding` and `ir`, and why there are none."""
+    """Its modules `binding` and `ir`, and the reason if they are absent."""
     if os.environ.get(SWITCH) == "0":
         return _Absent(), _Absent(), f"{SWITCH}=0 is set"
     try:

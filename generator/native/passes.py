@@ -1,4 +1,4 @@
-"""What the programs write alike: blocks of a matrix product, and the end of a layer.
+"""Code that the programs share: blocks of a matrix product, and the end of a layer.
 
 All layers compute a modulated convolution `[N, I, H, W]` -> `[N, O, h, w]`, channels_last, from the weight as
 `[O / columns, positions, I / factors of a word, columns, factors of a word]`. Maps and weight are float32, or bfloat16
@@ -16,16 +16,16 @@ from generator.native.target import CACHE_LINE, Target
 FLOATS = ("x", "y", "weight", "styles", "norms", "bias", "noise", "activation", "zeros")
 SIZES = ("height", "width", "ins", "outs", "samples", "noise_step")
 
-UNROLLED = 4  # words of a product that are written out; every depth is a multiple of it
+UNROLLED = 4  # words of a product that are unrolled; every depth is a multiple of it
 
 
 def factors(target: Target, row: Floats, first: Index) -> Vector:
-    """A vector of a row of factors or maps, of which `first` come before it."""
+    """The vector of a row of factors or maps that begins at number `first`."""
     return row[first // 2].halves() if target.halves else row[first].vector()
 
 
 def store_factors(target: Target, to: Floats, first: Index, vector: Vector) -> None:
-    """Write it, in the row that begins at `to`."""
+    """Store it, in the row that begins at `to`."""
     if target.halves:
         to[first // 2].store_halves(vector)
     else:
@@ -35,7 +35,7 @@ def store_factors(target: Target, to: Floats, first: Index, vector: Vector) -> N
 def products(
     code: Code, target: Target, sums: Sequence[Vector], rows: Sequence[Floats], weight: Floats, depth: Index
 ) -> list[Vector]:
-    """sums, vectors row by row, plus rows, each `[depth]`, times weight `[depth, columns]`. depth: in words."""
+    """sums (vectors, row by row) plus rows, each `[depth]`, times weight `[depth, columns]`. depth: in words."""
     with code.loop(depth, step=UNROLLED, handed=sums) as loop:
         values = loop.handed
         for step in range(UNROLLED):
@@ -62,7 +62,7 @@ def _step(
 
 
 class Input:
-    """The pixels of a sample and its styles."""
+    """The input pixels of a sample, and its styles."""
 
     def __init__(self, code: Code, target: Target, given: Arguments, sample: Index) -> None:
         f, n = given.floats, given.sizes
@@ -72,7 +72,7 @@ class Input:
         self._styles = f["styles"][sample * n["ins"]]
 
     def pixel(self, row: Index, column: Index) -> Floats:
-        """Its maps; zeros outside of the image."""
+        """The maps of a pixel; zeros outside of the image."""
         n = self._n
         inside = self._code.ir.and_(row.inside(n["height"]), column.inside(n["width"]))
         return self._pixels[(row * n["width"] + column) * self._words].if_else(inside, self._zeros)
@@ -82,13 +82,13 @@ class Input:
         return factors(self._target, pixel, channel)
 
     def fetch(self, row: Index, column: Index) -> None:
-        """Have the memory bring a pixel; one beyond the image is asked for in vain."""
+        """Prefetch a pixel; beyond the image this has no effect."""
         pixel = self._pixels[(row * self._n["width"] + column) * self._words]
         with self._code.loop(self._words, step=CACHE_LINE) as line:
             pixel[line.index].fetch()
 
     def style(self, channel: Index) -> Vector:
-        """That of these maps."""
+        """The styles of these maps."""
         return self._styles[channel].vector()
 
 
@@ -117,6 +117,6 @@ class Ending:
         store_factors(self._target, self._maps[pixel * self._words], self._out, value)
 
     def fetch(self, row: Index, column: Index) -> None:
-        """Have the memory bring what will be written for a pixel, up to the end of its cache line."""
+        """Prefetch what will be written for a pixel, up to the end of its cache line."""
         pixel = self._maps[(row * self._width + column) * self._words]
         pixel[self._out // self._target.factors_a_word].fetch(to_write=True)

@@ -1,4 +1,4 @@
-"""An image as bytes, colour by colour in turns, in one pass that also tells whether all of it is finite."""
+"""An image as interleaved bytes, in one pass that also checks whether all of it is finite."""
 
 from __future__ import annotations
 

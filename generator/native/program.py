@@ -1,10 +1,10 @@
-"""A function in the processor's own code, for all threads to run at once.
+"""A native function that all threads run at once.
 
-What it does is cut into jobs; every thread takes the next one that nobody has taken until none is left. Which thread
-does a job changes nothing about its result.
+Its work is split into jobs; every thread takes the next free one until none is left. Which thread does a job does not
+change its result.
 
-A program is given one row of 64-bit words: `HEAD`, addresses of float32, sizes. next_job and next_thread are 0 before a
-run; scratch is the address of scratch_size float32 for each thread, at the start of a cache line.
+The argument of a program is one row of 64-bit words: `HEAD`, addresses of float32, sizes. next_job and next_thread are
+0 before a run; scratch is the address of scratch_size float32 for each thread, at the start of a cache line.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _compiling = Lock()  # LLVM's global state is shared
 
 @dataclass(frozen=True)
 class Arguments:
-    """What a job is given: addresses of float32 and sizes by name, memory of its own, and which one it is."""
+    """The arguments of a job: addresses of float32 and sizes by name, its own scratch memory, and its number."""
 
     floats: dict[str, Floats]
     sizes: dict[str, Index]
@@ -36,16 +36,16 @@ class Arguments:
 
 
 class Compiled(ABC):
-    """A function `void work(int64 *words)`, compiled when it is first needed."""
+    """A function `void work(int64 *words)`, compiled at its first use."""
 
     _lanes = 1  # of its vectors
-    _engine: Any = None  # holds the code: it goes with this
+    _engine: Any = None  # owns the code
 
     @abstractmethod
     def _module(self) -> ir.Module: ...
 
     def address(self) -> int:
-        """Of the function; asked for by any thread."""
+        """The address of the function. Thread-safe."""
         with _compiling:
             if self._engine is None:
                 self._engine = _compiled(self._module(), self._lanes)
@@ -53,7 +53,7 @@ class Compiled(ABC):
         return address
 
     def assembly(self) -> str:
-        """What LLVM makes of it for this processor, to be read.
+        """The assembly that LLVM generates for this processor.
 
         Example:
             >>> from generator.native import rows
@@ -66,7 +66,7 @@ class Compiled(ABC):
 
 
 class Program(Compiled):
-    """`write` compiled for `target`: what does one job, given arguments of these names. The function does jobs until
+    """`write`, which does one job with arguments of these names, compiled for `target`. The function does jobs until
     none is left."""
 
     def __init__(
@@ -78,7 +78,7 @@ class Program(Compiled):
     ) -> None:
         self._write, self._target = write, target
         self._floats, self._sizes = tuple(floats), tuple(sizes)
-        self.names = {name: k for k, name in enumerate((*HEAD, *floats, *sizes))}  # of the words
+        self.names = {name: k for k, name in enumerate((*HEAD, *floats, *sizes))}  # index of each word
         self._lanes = target.lanes
 
     def _module(self) -> ir.Module:
@@ -102,7 +102,7 @@ class Program(Compiled):
 
 
 class _Words:
-    """Reading the words by their names."""
+    """Reads the words by their names."""
 
     def __init__(self, code: Code, start: Any, names: Mapping[str, int]) -> None:
         self.code, self._start, self._names = code, start, names
@@ -114,7 +114,7 @@ class _Words:
         return Floats(self.code, self.code.ir.load(self._place(name), typ=ADDRESS, align=8))
 
     def taken(self, name: str) -> Index:
-        """The word as it was; no other thread gets the same."""
+        """Increment a word atomically and return its old value."""
         one = ir.Constant(INDEX, 1)
         return Index(self.code, self.code.ir.atomic_rmw("add", self._place(name), one, "monotonic"))
 
@@ -123,14 +123,14 @@ class _Words:
 
 
 def begun() -> tuple[ir.Module, ir.IRBuilder, Any]:
-    """A new module, where its function is written, and the address of the function's words."""
+    """A new module, the builder of its function, and the address of the function's words."""
     module = ir.Module("outis")
     function = ir.Function(module, WORK, NAME)
     return module, ir.IRBuilder(function.append_basic_block("entry")), function.args[0]
 
 
 def _compiled(module: ir.Module, lanes: int) -> Any:
-    """LLVM's passes that better a program are left out: they take longer than all else and find nothing here."""
+    """LLVM's optimisation passes are omitted: they take longer than everything else and improve nothing here."""
     machine = _machine(lanes)
     engine = binding.create_mcjit_compiler(binding.parse_assembly(str(module)), machine)
     engine.finalize_object()
@@ -141,7 +141,7 @@ def _machine(lanes: int) -> Any:
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
     features = binding.get_host_cpu_features().flatten()
-    if lanes == AVX512_LANES:  # of some processors that are fast with them LLVM would use halves
+    if lanes == AVX512_LANES:  # on some processors LLVM would use half of each register
         features += ",-prefer-256-bit"
     default = binding.Target.from_default_triple()
     return default.create_target_machine(cpu=binding.get_host_cpu_name(), features=features, opt=3)

@@ -1,6 +1,6 @@
 """Rows times matrices: the mapping network, the styles of all layers of an image, and their normalisations.
 
-For one image rows are few and every matrix is read but once, so that memory is the limit: matrices are cut into
+For one image there are few rows and every matrix is read only once, so memory is the limit: matrices are cut into
 chunks of columns, one list of jobs for the threads to share. Many rows of the mapping network are multiplied a block at
 a time.
 """
@@ -16,8 +16,9 @@ from generator.native.program import Arguments, Program
 from generator.native.target import Target
 
 CHUNK = ("samples", "depth", "x", "x_step", "weight", "bias", "y", "y_step")
-"""What is told of a chunk, int64: how many rows and values of a row, where the first row begins and how far apart two
-are, where its part of the matrices and its biases are, and the same of the result as of the rows."""
+"""The description of a chunk, int64: the number of rows and of values per row, where the first row begins and the
+distance between rows, where its part of the matrices and its biases are, and the place and distance of the result's
+rows."""
 
 LEAK = 0.2
 
@@ -32,7 +33,7 @@ def styles(target: Target) -> Program:
 
 @cache
 def norms(target: Target) -> Program:
-    """1 over the root of: the squares of x times weight plus bias."""
+    """1 / sqrt(squares of x times weight plus bias)."""
     return _program(target, lambda _, x: x * x, lambda code, y: code.one_over_root(y))
 
 
@@ -43,14 +44,14 @@ def active(target: Target) -> Program:
 
 
 def _program(target: Target, before: Part, after: Part, together: int = 1) -> Program:
-    """x, y: rows, one below the other. weight: of each chunk `[depth / factors of a word, columns, factors of a word]`.
-    bias: of each column. chunks: a row of `CHUNK` for each job. together: rows of a block."""
+    """x, y: rows, one after the other. weight: of each chunk `[depth / factors of a word, columns, factors of a word]`.
+    bias: of each column. chunks: a row of `CHUNK` for each job. together: the rows of a block."""
     write = partial(_write, before=before, after=after, together=together)
     return Program(write, target, ("x", "y", "weight", "bias", "chunks"), ())
 
 
 def scratch_size(target: Target, depth: int) -> int:
-    """float32 that a job needs for itself."""
+    """Scratch float32 of a job."""
     return target.rows * depth
 
 

@@ -1,5 +1,5 @@
-"""Programs one after another on the same threads, which wait for each other in between: from the first layer of a
-image to the last nothing runs but the processor's own code."""
+"""Programs one after another on the same threads, which wait for each other in between: from the first layer of an
+image to the last only native code runs."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from generator.native.llvm import ir
 from generator.native.program import WORK, Compiled, begun
 
 HEAD = ("count", "barrier", "threads", "arrived", "round", "yield")
-"""The first words of a sequence: how many programs there are; the address of `void barrier(int64 *words)`, in which a
+"""The first words of a sequence: the number of programs; the address of `void barrier(int64 *words)`, in which each
 thread waits for all others. The rest is for `meeting`. Of each program the addresses of function and words follow."""
 
-PATIENCE = 2000  # looks at whether the others have come before the processor is left to somebody else
+PATIENCE = 2000  # polls before the processor is yielded to another thread
 
 
 @cache
 def sequence() -> Compiled:
-    """For every thread to run at once, each with the same words."""
+    """A function that all threads run at once, with the same words."""
     return _Sequence()
 
 
 @cache
 def meeting() -> Compiled:
-    """A barrier for threads that bring none. threads: how many there are; arrived and round: 0 at first; yield: the
-    address of the system's `void yield(void)`, which lets another thread have the processor."""
+    """A barrier for threads whose library has none. threads: how many there are; arrived and round: 0 at first; yield:
+    the address of the system's `void yield(void)`, which yields the processor to another thread."""
     return _Meeting()
 
 
@@ -58,14 +58,14 @@ class _Meeting(Compiled):
         threads = builder.load_atomic(place["threads"], "acquire", 8, typ=INDEX)
         with builder.if_then(builder.icmp_signed("==", builder.add(before, one), threads)):
             builder.atomic_rmw("xchg", place["arrived"], ir.Constant(INDEX, 0), "monotonic")
-            builder.atomic_rmw("add", place["round"], one, "release")  # lets the others go
+            builder.atomic_rmw("add", place["round"], one, "release")  # releases the others
             builder.ret_void()
         self._wait(builder, place, this_round)
         builder.ret_void()
         return module
 
     def _wait(self, builder: ir.IRBuilder, place: dict[str, Any], this_round: Any) -> None:
-        """Until another round has begun."""
+        """Wait until the next round has begun."""
         rest = builder.load(place["yield"], typ=_Function(ir.FunctionType(ir.VoidType(), [])), align=8)
         start, look, wait, leave, gone = builder.block, *(builder.append_basic_block() for _ in range(4))
         builder.branch(look)
@@ -86,7 +86,7 @@ class _Meeting(Compiled):
 
 
 class _Function(ir.PointerType):  # type: ignore[misc]  # llvmlite has no types
-    """The address of a function; llvmlite's own does not say of which."""
+    """A pointer to a function; llvmlite's own type lacks the function's type."""
 
     def __init__(self, kind: ir.FunctionType) -> None:
         super().__init__()

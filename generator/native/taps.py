@@ -1,8 +1,8 @@
-"""3x3 convolutions as a matrix product a tap: for small maps, and for those that double the size.
+"""3x3 convolutions as one matrix product per tap: for small maps, and for layers that double the size.
 
-Each of the 9 taps of a weight is a product over all pixels. In a layer that doubles the size it leads to one of four
-sums, for the places in a square of 2x2 new pixels; the low-pass filter [1, 3, 3, 1] / 4 follows along one axis after
-the other. Only the sums of a few rows are held, in a ring that stays in the cache.
+Each of the 9 taps of a weight is a product over all pixels. In a layer that doubles the size each is added to one of
+four sums, for the places in a square of 2x2 new pixels; the low-pass filter [1, 3, 3, 1] / 4 follows, one axis after
+the other. Only the sums of a few rows are stored, in a ring buffer that stays in the cache.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def doubling(target: Target) -> Program:
 
     A unit of it is a square of 2x2 places between a pixel of the input and the one before, along both axes: the
     transposed convolution of stride 2 adds tap 0 of a pixel to the even place of its unit, tap 1 to the odd one,
-    tap 2 to the even one of the next unit. So there is one unit more than there are pixels.
+    tap 2 to the even one of the next unit. So there is one more unit than pixels.
     """
     return _program(_write_doubled, target)
 
@@ -39,15 +39,15 @@ def same_size(target: Target) -> Program:
 
 
 def taps_of_places(scale: int) -> list[list[tuple[int, int]]]:
-    """Row and column in the weight of the taps whose products are added up in each place of a unit."""
+    """Row and column in the weight of the taps whose products are summed in each place of a unit."""
     if scale == 1:
         return [[(y, x) for y in range(3) for x in range(3)]]
     return [[(y, x) for y in range(py, 3, 2) for x in range(px, 3, 2)] for py in range(2) for px in range(2)]
 
 
 def table(scale: int, row: int, column: int) -> list[int]:
-    """Of each place the number of its first tap, then how many there are; then of each tap, how far from a unit's own
-    pixel its factor is, for rows and columns of pixels that lie so far apart."""
+    """For each place the number of its first tap, then the number of taps; then for each tap the offset of its factor
+    from the unit's own pixel, given the distances between rows and columns of pixels."""
     places = taps_of_places(scale)
     around = {0: -1, 1: 0, 2: 1} if scale == 1 else {0: 0, 1: 0, 2: -1}
     ways = [around[y] * row + around[x] * column for place in places for y, x in place]
@@ -66,7 +66,7 @@ def _program(write: Callable[[Code, Target, Arguments], None], target: Target) -
 def _write_doubled(code: Code, target: Target, given: Arguments) -> None:
     job = _Job(code, target, given, scale=2)
     job.clear()
-    left, right = (job.left - 1).at_least(0), job.right + 1  # units, of which each pixel needs those around
+    left, right = (job.left - 1).at_least(0), job.right + 1  # units; each pixel needs those around it
     with code.loop(job.bottom + 1, start=job.top - 1, step=given.sizes["step"]) as turn:
         first, last = turn.index, (turn.index + given.sizes["step"]).at_most(job.bottom + 1)
         job.add_products(first.at_least(0), last, left, right)
@@ -85,7 +85,7 @@ def _write_same(code: Code, target: Target, given: Arguments) -> None:
 
 
 class _Job:
-    """One block of output maps, for a band of rows of a strip of one sample: the parts of its code."""
+    """The code for one block of output maps, for a band of rows of a strip of one sample."""
 
     def __init__(self, code: Code, target: Target, given: Arguments, scale: int) -> None:
         self._scale, self._places = scale, scale**2
@@ -107,17 +107,17 @@ class _Job:
         self._results = self._targets[n["listed"] * 2]
 
     def _line(self, row: Index) -> Index:
-        """Where the sums of a row, from -1 on, begin in the ring: those of the pixel before the strip."""
+        """Where the sums of a row, counted from -1, begin in the ring, with those of the pixel before the strip."""
         slots = self._n["step"] + 2
         return (row + slots) % slots * self._n["line"]
 
     def clear(self) -> None:
-        """Make all sums zero: those before the first row and column stay so."""
+        """Set all sums to zero: those before the first row and column stay zero."""
         with self._code.loop(self._n["place"] * self._places, step=self._code.lanes) as at:
             self._sums[at.index].store(self._code.constant(0.0))
 
     def add_products(self, first: Index, last: Index, left: Index, right: Index) -> None:
-        """Add up all taps for the pixels (or units) of rows first .. last - 1 and columns left .. right - 1."""
+        """Sum all taps for the pixels (or units) of rows first .. last - 1 and columns left .. right - 1."""
         code, target, ways = self._code, self._target, self._f["table"]
         self._gather(first, last, left, right)
         count = self._list(first, last, left, right)
@@ -138,8 +138,8 @@ class _Job:
                 places[k // target.vectors][k % target.vectors * code.lanes].store(value)
 
     def _fetch_results(self, place: Index, at: Index) -> None:
-        """Have the memory bring what will be written for a block of units, the part of one place. One beyond the image
-        is asked for in vain."""
+        """Prefetch what will be written for a block of units, the part of one place. Beyond the image this has no
+        effect."""
         n, width = self._n, self._n["width"] * self._scale
         words = n["outs"] // self._target.factors_a_word
         sample = self._f["y"][self._sample * n["height"] * self._scale * width * words]
@@ -151,7 +151,7 @@ class _Job:
                 result[line].fetch(to_write=True)
 
     def _gather(self, first: Index, last: Index, left: Index, right: Index) -> None:
-        """Collect the pixels of x, times the styles, and those around, zeros outside of the image."""
+        """Gather the pixels of x, times the styles, and those around, with zeros outside of the image."""
         code, n, image = self._code, self._n, Input(self._code, self._target, self._given, self._sample)
         with code.loop(last + 1, first - 1) as row, code.loop(right + 1, left - 1) as column:
             pixel = image.pixel(row.index, column.index)
@@ -161,11 +161,11 @@ class _Job:
                 store_factors(self._target, to, channel.index, value)
 
     def _place_of(self, row: Index, column: Index) -> Index:
-        """Of a gathered pixel, counted from the first that is not around others."""
+        """The place of a gathered pixel, counted from the first inner one."""
         return ((row + 1) * self._n["across"] + column + 1) * (self._n["ins"] // self._target.factors_a_word)
 
     def _list(self, first: Index, last: Index, left: Index, right: Index) -> Index:
-        """List where pixels and their sums are. Their number."""
+        """List where pixels and their sums are, and return their number."""
         code, n, across = self._code, self._n, right - left
         with code.loop(last, first) as row, code.loop(right, left) as column:
             at = ((row.index - first) * across + (column.index - left)) * 2
@@ -175,7 +175,7 @@ class _Job:
             place = (row.index - (self._scale - 1)) * self._scale * n["width"] + column.index
             self._results[at].store_index(place * self._scale * (n["outs"] // self._target.factors_a_word))
         count = (last - first) * across
-        with code.loop(count + self._target.rows, count) as beyond:  # a block may have more rows than are left
+        with code.loop(count + self._target.rows, count) as beyond:  # a block may have more rows than remain
             self._sources[beyond.index * 2].store_index(self._place_of(code.index(0), code.index(0)))
             self._targets[beyond.index * 2].store_index(self._n["place"] - self._target.columns)
             self._results[beyond.index * 2].store_index(code.index(0))
@@ -189,12 +189,12 @@ class _Job:
             end.put(row, column.index, value)
 
     def put_doubled(self, row: Index, lane: Index) -> None:
-        """The same for two rows of the doubled size."""
+        """End the layer for two rows of the doubled size."""
         code, n, end = self._code, self._n, self._ending(lane)
         lines = [self._sums[self._line(row + k) + lane] for k in (-1, 0, 1)]
 
         def filtered_along(column: Index) -> list[Vector]:
-            """Of a unit: both rows' values for its even place, then for its odd one."""
+            """For a unit: both rows' values for its even place, then for its odd one."""
             at = column * self._target.columns
             places = [[line[n["place"] * place + at].vector() for line in lines] for place in range(PLACES)]
             return [_filtered(places[x], places[2 + x], y) for x in range(2) for y in range(2)]

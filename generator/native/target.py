@@ -1,4 +1,4 @@
-"""What the code is written for: the registers of this machine's processor."""
+"""The target of the code: the vector registers of this machine's processor."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from generator.native.llvm import SWITCH, absence, binding
 
 @dataclass(frozen=True)
 class Target:
-    """A block of a matrix product: `rows` x `vectors` registers of sums, as many as the processor has room for."""
+    """A block of a matrix product: `rows` x `vectors` registers of sums, as many as the processor has."""
 
     lanes: int  # float32 values of a register
     rows: int
     vectors: int
-    halves: bool = False  # factors are bfloat16, two in the place of a float32
+    halves: bool = False  # factors are bfloat16, two in place of one float32
 
     @property
     def factors_a_word(self) -> int:
-        """Factors of a product in the place of a float32."""
+        """Factors of a product in place of one float32."""
         return 2 if self.halves else 1
 
     @property
     def columns(self) -> int:
-        """Of a block: so many output maps are computed at once."""
+        """Columns of a block: the output maps that are computed at once."""
         return self.lanes * self.vectors
 
     def fits(self, ins: int, outs: int | None = None) -> bool:
-        """Whether its programs work on so many maps, which must be whole vectors and, of a product, whole blocks."""
+        """Whether its programs support these numbers of maps: whole vectors and, for a product, whole blocks."""
         return ins % self.lanes == 0 and (outs is None or outs % self.columns == 0)
 
 
@@ -45,25 +45,25 @@ NEON = (Target(lanes=4, rows=6, vectors=4),)
 
 @dataclass(frozen=True)
 class Targets:
-    """What one processor has, the fastest first, chosen together: maps and weights written by one program are read by
-    another, so all must cut them into the same vectors and blocks."""
+    """The targets of one processor, the fastest first. They are chosen together: one program reads the maps and weights
+    that another wrote, so all must use the same vectors and blocks."""
 
-    exact: tuple[Target, ...] = ()  # of float32; none for processors without fast vectors of it
+    exact: tuple[Target, ...] = ()  # for float32; none for processors without fast float32 vectors
     halves: tuple[Target, ...] = ()  # the same for products of bfloat16; none where float32 is as fast
 
     def __post_init__(self) -> None:
         if self.halves and tuple(replace(target, halves=False) for target in self.halves) != self.exact:
             raise ValueError(
-                f"Programs of bfloat16 must be for the processor of those of float32: their blocks are {self.halves}, "
-                f"beside {self.exact}."
+                f"The bfloat16 and float32 programs must be for the same processor: their blocks are {self.halves} "
+                f"and {self.exact}."
             )
 
     def fastest(self, halves: bool) -> tuple[Target, ...]:
-        """halves: those of bfloat16, if there are any."""
+        """halves: the bfloat16 targets, if there are any."""
         return (halves and self.halves) or self.exact
 
     def fitting(self, ins: int, outs: int | None, halves: bool) -> Target | None:
-        """The fastest that fits so many maps, of float32 or, with halves, of either."""
+        """The fastest target that fits these numbers of maps, for float32 or, with halves, for either."""
         here = (*self.halves, *self.exact) if halves else self.exact
         return next((target for target in here if target.fits(ins, outs)), None)
 
@@ -72,12 +72,12 @@ _given_up = ""  # what was wrong with the programs
 
 
 def targets() -> Targets:
-    """Those for this machine; none once they are given up."""
+    """The targets for this machine; none once the programs have been given up."""
     return Targets() if _given_up else _found()
 
 
 def give_up(fault: str) -> None:
-    """Have nothing use programs any more, since they give wrong results on this machine."""
+    """Stop using programs, because they give wrong results on this machine."""
     global _given_up
     _given_up = fault
 
@@ -86,18 +86,18 @@ SLOWER = "Rendering uses torch's slower operators."
 
 
 def why_none() -> str:
-    """A sentence for the user where there are no programs though the processor could run some; "" elsewhere."""
+    """A sentence for the user if there are no programs although the processor could run some; else ""."""
     reason = _absence()
     return f"No native programs: {reason}. {SLOWER}" if reason else ""
 
 
 def why_given_up() -> str:
-    """A sentence for the user where they have been given up."""
+    """A sentence for the user if the programs have been given up; else ""."""
     return f"The native programs give wrong results here: {_given_up}. {SLOWER}" if _given_up else ""
 
 
 def _absence() -> str:
-    """Why there are none; "" if there are. With the switch at 1 they are used untried."""
+    """Why there are no programs; "" if there are. If the switch is 1, they are used without a trial."""
     return absence or ("" if os.environ.get(SWITCH) == "1" else trial.fault())
 
 
@@ -119,5 +119,5 @@ def _exact() -> tuple[Target, ...]:
 
 
 def multiplies_halves() -> bool:
-    """Whether the processor has an instruction for them (AVX512_BF16)."""
+    """Whether the processor has an instruction for bfloat16 products (AVX512_BF16)."""
     return bool(binding.get_host_cpu_features().get("avx512bf16"))

@@ -1,7 +1,7 @@
-"""Trying the native programs in a process of their own, once for each version of them on each processor.
+"""A trial of the native programs in a separate process, once for each version of them on each processor.
 
-A program that LLVM cannot compile, or that the system does not let run, ends the process it is in: this way not the
-user's. The verdict is kept in the cache folder.
+A program that LLVM cannot compile, or that the system does not allow to run, ends its process: here not the user's. The
+verdict is stored in the cache folder.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ log = logging.getLogger(__name__)
 PATIENCE = 60  # seconds; it takes one or two
 MAX_VERDICT = 1_000  # bytes
 WORKS = "works"
-_WORDS = 64  # more than any program is given
+_WORDS = 64  # more than any program has
 _ROOT = Path(__file__).parents[2]  # where `generator` is imported from
 _one_at_a_time = Lock()
 
 
 def fault() -> str:
-    """Why the programs cannot be used here, in some words; "" if they work. Waits for the trial if it must be made."""
+    """Why the programs cannot be used here, in a few words; "" if they work. Waits for the trial if it must be made."""
     with _one_at_a_time:
         return _fault()
 
@@ -67,7 +67,7 @@ def _keep(verdict: str) -> None:
         make_folder(_path().parent)
         write_atomically(_path(), verdict.encode())
     except (ExportError, OSError):
-        log.warning("The trial of the native programs could not be remembered", exc_info=True)
+        log.warning("The verdict on the native programs could not be stored", exc_info=True)
 
 
 def _tried() -> str:
@@ -77,7 +77,7 @@ def _tried() -> str:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=PATIENCE,
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # of Windows
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows only
     )
     if ended.returncode == 0:
         return WORKS
@@ -93,7 +93,7 @@ def _ending(code: int) -> str:
 
 
 def _path() -> Path:
-    """Named by all that the verdict depends on."""
+    """The verdict's file, named by everything it depends on."""
     digest = hashlib.sha256()
     for source in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(source.read_bytes())
@@ -104,7 +104,7 @@ def _path() -> Path:
 
 
 def run_all() -> None:
-    """Compile every program that this processor may use, and enter each: there is nothing for it to do."""
+    """Compile every program that this processor may use, and run each without any jobs."""
     from generator.native import programs
 
     words = (ctypes.c_int64 * _WORDS)()  # no jobs

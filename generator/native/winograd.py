@@ -1,4 +1,4 @@
-"""3x3 convolution with a quarter of the multiplications, its tiles transformed where they stay in the cache.
+"""3x3 convolution with a quarter of the multiplications, with tiles that are transformed within the cache.
 
 Winograd's minimal filtering F(4x4, 3x3) (Lavin and Gray 2016, "Fast Algorithms for Convolutional Neural Networks",
 section 4.3): tiles of 6x6 pixels that overlap by 2 and the weights are transformed, multiplied channel by channel for
@@ -18,7 +18,7 @@ from generator.native.target import CACHE_LINE, Target
 
 TILE, STEP = 6, 4  # pixels of a transformed tile, and of its result
 POSITIONS = TILE**2
-PAD = 16  # words between positions, which else would share a place in the cache
+PAD = 16  # words between positions, which otherwise would share a cache set
 
 WEIGHT = [
     [1 / 4, 0.0, 0.0],
@@ -50,7 +50,7 @@ def _write(code: Code, target: Target, given: Arguments) -> None:
     columns, words = n["width"] // STEP, n["ins"] // target.factors_a_word
     count = (columns * (n["height"] // STEP) - first).at_most(n["group"])
     transformed, sums = given.scratch, given.scratch[n["position"] * POSITIONS]
-    with code.loop(n["group"]) as tile:  # those beyond the last too: stale memory can be very slow to multiply
+    with code.loop(n["group"]) as tile:  # also beyond the last: stale memory can be very slow to multiply
         at = first + tile.index
         _write_input(code, target, given, sample, at // columns, at % columns, transformed[tile.index * words])
     blocks = n["outs"] // target.columns
@@ -75,15 +75,15 @@ def _write(code: Code, target: Target, given: Arguments) -> None:
 
 
 def _fetch_input(code: Code, target: Target, given: Arguments, sample: Index, tile: Index) -> None:
-    """While products are made, have the memory bring a tile that this thread may well compute next: read in bursts, it
-    could not foresee it."""
+    """While products are computed, prefetch a tile that this thread will probably compute next: the processor cannot
+    predict such reads."""
     columns, image = given.sizes["width"] // STEP, Input(code, target, given, sample)
     with code.loop(STEP) as y, code.loop(STEP) as x:
         image.fetch(tile // columns * STEP + y.index + 1, tile % columns * STEP + x.index + 1)
 
 
 def _fetch_result(code: Code, target: Target, given: Arguments, sample: Index, tile: Index, block: Index) -> None:
-    """The same for what will be written."""
+    """Prefetch what will be written."""
     n = given.sizes
     columns = n["width"] // STEP
     lanes = code.loop(target.columns, step=CACHE_LINE * target.factors_a_word)
@@ -95,8 +95,8 @@ def _fetch_result(code: Code, target: Target, given: Arguments, sample: Index, t
 def _write_input(
     code: Code, target: Target, given: Arguments, sample: Index, row: Index, column: Index, to: Floats
 ) -> None:
-    """Transform a tile of x times the styles, zeros outside of the image. Half of its columns and then the other half,
-    for the registers have no room for all."""
+    """Transform a tile of x times the styles, zeros outside of the image. One half of its columns after the other,
+    because the registers cannot hold all."""
     n, image = given.sizes, Input(code, target, given, sample)
     lines = [row * STEP + (k - 1) for k in range(TILE)]
     places = [column * STEP + (k - 1) for k in range(TILE)]
@@ -131,7 +131,7 @@ def _first_inputs(d: Sequence[Vector]) -> list[Vector]:
 
 
 def _last_inputs(d: Sequence[Vector]) -> list[Vector]:
-    """The last half of it."""
+    """The second half of B^T d."""
     r, s = d[4] - d[2], (d[3] - d[1]) * 2
     return [r + s, r - s, d[1] * 4 - d[3] * 5 + d[5]]
 

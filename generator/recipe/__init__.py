@@ -1,1 +1,1 @@
-"""What determines an image: the recipe, its JSON, directions, and the latent maths from seed to W+."""
+"""The recipe, which determines an image: its JSON, directions, and the latent maths from seed to W+."""

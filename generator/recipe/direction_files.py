@@ -1,6 +1,6 @@
-"""Direction libraries as files: the shipped ones beside the weights, the user's own in the user's data folder.
+"""Direction libraries as files: shipped ones beside the weights, the user's own in the user's data folder.
 
-What a user fits wins over a shipped direction of the same name. Needs no torch.
+A direction that the user has fitted replaces a shipped one of the same name. Needs no torch.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SUFFIX = ".directions.json"
 def library_of(model: str) -> DirectionLibrary:
     """Every named direction known for the model with this hash: shipped, then the user's own.
 
-    A file that cannot be read is left out, with a line in the log: it must not keep a model from opening.
+    A file that cannot be read is skipped and logged: it must not prevent a model from opening.
     """
     library = DirectionLibrary(model)
     for path in _library_files():
@@ -37,7 +37,7 @@ def library_of(model: str) -> DirectionLibrary:
 
 
 def user_folder() -> Path:
-    """Where the user's own libraries live; it may not exist yet."""
+    """The folder of the user's own libraries; it may not exist yet."""
     return Path(user_data_dir("outis"), "directions")
 
 
@@ -51,7 +51,7 @@ def load_library(path: str | Path) -> DirectionLibrary:
 
 
 def save_library(library: DirectionLibrary, path: str | Path) -> None:
-    """Write `library` as JSON; the old file stays until the new one is whole. Raises `ExportError`."""
+    """Write `library` as JSON; the old file stays until the new one is complete. Raises `ExportError`."""
     with atomic_write(path) as file:
         file.write(directions_json.to_json(library).encode())
 

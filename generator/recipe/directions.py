@@ -1,6 +1,6 @@
-"""Named directions of a model: what a slider moves and what a user should know of it. Needs no torch.
+"""Named directions of a model: what a slider moves and what a user should know about it. Needs no torch.
 
-A library carries the hash of the model it was fitted to; `directions_json` writes it, `direction_files` keeps it.
+A library contains the hash of the model it was fitted to; `directions_json` writes it, `direction_files` stores it.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from generator.recipe.recipe import Direction
 
 @dataclass(frozen=True)
 class NamedDirection:
-    """A direction and what a user should know of it."""
+    """A direction and what a user should know about it."""
 
     direction: Direction
     title: str  # "Age"
     low: str  # what negative amounts mean: "younger"
     high: str  # and positive ones: "older"
-    description: str  # what was measured, where it comes from: the tooltip
+    description: str  # what was measured and where it comes from: the tooltip
     effects: tuple[tuple[str, float], ...] = ()  # (attribute, its move in standard deviations from -3 to +3 sigma)
 
     def __post_init__(self) -> None:
@@ -32,7 +32,7 @@ class DirectionLibrary:
     """The named directions of one model."""
 
     model: str  # content hash of the model
-    entries: tuple[NamedDirection, ...] = ()  # in the order in which a window lists them
+    entries: tuple[NamedDirection, ...] = ()  # in the order in which the window lists them
     provenance: str = ""  # how they were made: command, samples, measures
 
     def __post_init__(self) -> None:
@@ -52,7 +52,8 @@ class DirectionLibrary:
         raise DirectionError(f"This model has no direction {name!r}{hint}")
 
     def overridden_by(self, other: DirectionLibrary) -> DirectionLibrary:
-        """This library with the directions of `other` in place of those of the same name, and its new ones after."""
+        """This library with the directions of `other` in place of those of the same name, and its new ones at the
+        end."""
         theirs = {entry.direction.name: entry for entry in other.entries}
         merged = [theirs.pop(entry.direction.name, entry) for entry in self.entries]
         provenance = " ".join(filter(None, (self.provenance, other.provenance)))

@@ -1,6 +1,6 @@
-"""Direction libraries as JSON, versioned, vectors as base64 of little-endian float32.
+"""Direction libraries as versioned JSON, with vectors as base64 of little-endian float32.
 
-Reading is strict: anything but what `to_json` writes is one `DirectionError` sentence.
+Reading is strict: anything but what `to_json` writes raises a `DirectionError` of one sentence.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def from_json(text: str) -> DirectionLibrary:
 
 
 def looks_like_library(text: str) -> bool:
-    """Whether `text` is JSON that calls itself a direction library, damaged in other ways or not."""
+    """Whether `text` is JSON with the format of a direction library, otherwise damaged or not."""
     try:
         values = json.loads(text)
     except (ValueError, RecursionError):
@@ -120,13 +120,13 @@ def _entry_from_dict(values: Any) -> NamedDirection:
 def _effects(values: dict[str, Any]) -> tuple[tuple[str, float], ...]:
     for value in values.values():
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or not abs(value) <= MAX_EFFECT:  # which is false of what is not finite
+        if not number or not abs(value) <= MAX_EFFECT:  # also false for values that are not finite
             raise DirectionError("In the direction library, an effect is not a number of standard deviations.")
     return tuple(values.items())
 
 
 class _Fields:
-    """Takes typed fields out of one JSON object that has exactly the `known` ones."""
+    """Takes typed fields from one JSON object that has exactly the `known` ones."""
 
     def __init__(self, values: Any, known: set[str]) -> None:
         if not isinstance(values, dict):
@@ -137,7 +137,7 @@ class _Fields:
 
     def take(self, name: str, kind: type) -> Any:
         value = self._values[name]
-        if not isinstance(value, kind) or isinstance(value, bool):  # bool is an int to Python, not to us
+        if not isinstance(value, kind) or isinstance(value, bool):  # in Python a bool is an int
             raise DirectionError(f"In the direction library, {name!r} is {type(value).__name__}, not {kind.__name__}.")
         return value
 

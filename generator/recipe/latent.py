@@ -15,7 +15,7 @@ from generator.recipe.recipe import DirectionEdit, Floats, Truncation
 
 
 def z_from_seed(seed: int, z_dim: int) -> Floats:
-    """z `[1, z_dim]` of a seed 0..2**32-1, as every public StyleGAN tool draws it."""
+    """z `[1, z_dim]` of a seed 0..2**32-1, as every public StyleGAN tool samples it."""
     return np.random.RandomState(seed).randn(1, z_dim).astype(np.float32)
 
 

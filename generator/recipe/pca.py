@@ -1,9 +1,9 @@
-"""Principal components of W: the axes along which a mapping network spreads its latents most.
+"""Principal components of W: the axes along which the latents of a mapping network vary most.
 
-Härkönen et al. 2020 (GANSpace), section 3.1, with the exact eigenvectors of the sample covariance in place of
-an incremental estimate: sums of w and of w wᵀ are all that is kept, so memory does not grow with the samples.
-The mapping network is any function from z to w. Everything heavy is torch's: numpy's threads and torch's hinder each
-other whenever they take turns, which cost a third of the time.
+Härkönen et al. 2020 (GANSpace), section 3.1, with the exact eigenvectors of the sample covariance in place of an
+incremental estimate: only sums of w and of w wᵀ are kept, so memory does not grow with the samples. The mapping network
+is any function from z to w. All heavy work is done by torch: alternating with numpy's threads would cost a third of the
+time.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SAMPLES = 100_000
 COMPONENTS = 64  # the first 64 hold three quarters of the variance of the shipped model
 MAX_CACHE = 128_000_000  # bytes: 512 components of as many numbers, and the cloud, have 5 million
 CLOUD = 2000  # points kept for the map
-CHUNK = 2048  # samples a step: large enough for the matrix products, short enough (~60 ms) to draw a frame between two
+CHUNK = 2048  # samples per step: large enough for the matrix products, short enough (~60 ms) for a frame in between
 
 Mapping = Callable[[Floats], Floats]  # z [N, z_dim] -> w [N, w_dim], both float32
 _ARRAYS = ("mean", "components", "sigma", "explained", "cloud")
@@ -42,9 +42,9 @@ class Pca:
     mean: Floats  # [w_dim]
     components: Floats  # [k, w_dim], orthonormal rows; the largest entry of a row is positive
     sigma: Floats  # [k] standard deviation of w along each component
-    explained: Floats  # [k] share of the whole variance of W
-    cloud: Floats  # [2000, k] coordinates of some random w, in sigma
-    samples: int  # how many w were drawn
+    explained: Floats  # [k] share of the total variance of W
+    cloud: Floats  # [2000, k] coordinates of random w, in sigma
+    samples: int  # how many w were sampled
     model: str  # content hash of the model
 
     def direction(self, index: int) -> Direction:
@@ -52,7 +52,7 @@ class Pca:
         return Direction(f"pc{index}", pack(self.sigma[index] * self.components[index]))
 
     def coordinates(self, w: Floats) -> Floats:
-        """Where w `[..., w_dim]` lies on the components, `[..., k]` in sigma; the mean of W is 0."""
+        """The coordinates of w `[..., w_dim]` on the components, `[..., k]` in sigma; the mean of W is 0."""
         scores = (w - self.mean) @ self.components.T
         return np.asarray(scores / np.maximum(self.sigma, _TINY), dtype=np.float32)
 
@@ -83,9 +83,9 @@ def fitting(
 
 
 class _Moments:
-    """Running mean and covariance: float32 products of one chunk at a time, summed up in float64.
+    """Running mean and covariance: float32 products of one chunk at a time, summed in float64.
 
-    Sums are taken about the first chunk's mean, so that little is lost to what all w have in common.
+    Sums are taken about the first chunk's mean, so that little precision is lost to the common offset.
     """
 
     def __init__(self) -> None:
@@ -130,9 +130,9 @@ def _decompose(moments: _Moments, cloud: Floats, components: int, model: str) ->
 
 
 def cached(model: str, samples: int = SAMPLES, components: int = COMPONENTS, w_dim: int | None = None) -> Pca | None:
-    """The components that `store` kept, or None if there are none, fewer than asked for, or a damaged file.
+    """The components that `store` cached, or None if there are none, too few, or the file is damaged.
 
-    With `w_dim`, those of another size are none either.
+    With `w_dim`, components of another size also count as none.
     """
     try:
         with refusing(LatentError, "The cache is damaged."):
@@ -148,12 +148,12 @@ def cached(model: str, samples: int = SAMPLES, components: int = COMPONENTS, w_d
 def _float32(values: Array) -> Floats:
     if values.dtype.kind != "f":
         raise ValueError("not floats")
-    with np.errstate(over="ignore"):  # to infinity, which no cache may hold
+    with np.errstate(over="ignore"):  # to infinity, which no cache may contain
         return np.asarray(values, np.float32)
 
 
 def store(pca: Pca) -> None:
-    """Keep the components in the user's cache folder. Raises `ExportError` if it cannot be written."""
+    """Store the components in the user's cache folder. Raises `ExportError` if it cannot be written."""
     path = _path(pca.model, pca.samples)
     make_folder(path.parent)
     with atomic_write(path) as file:

@@ -1,8 +1,8 @@
 """The recipe: everything that determines an image, as one frozen value.
 
-Two equal recipes give the same image of the same model. A recipe holds the vectors of its directions
-and any stored latent itself, so that it brings back the face on a machine that has never seen the
-direction library it was made with. Needs no torch. JSON lives in `recipe_json.py`.
+Two equal recipes give the same image of the same model. A recipe contains the vectors of its directions and any stored
+latent, so that it restores the face on a machine without the direction library it was made with. Needs no torch. JSON
+lives in `recipe_json.py`.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from generator.errors import LatentError, RecipeError
 
 MAX_SEED = 2**32 - 1  # numpy.random.RandomState takes no more
 MAX_LAYER = 99  # public models have fewer than 30; slices by larger numbers overflow in torch
-MAX_AMOUNT = 1000  # sigma of a move; faces hold up to about 4
-MAX_DIRECTIONS = 10_000  # of a recipe; each slider that was moved is one
-MAX_SHIFT = 10  # widths of the image; beyond one there is nothing of the face left in it
+MAX_AMOUNT = 1000  # sigma of a move; faces stay intact up to about 4
+MAX_DIRECTIONS = 10_000  # of a recipe; one for each moved slider
+MAX_SHIFT = 10  # widths of the image; beyond one the face is outside of it
 MAX_DEGREES = 360  # of a rotation
 
 Floats = NDArray[np.float32]
@@ -92,8 +92,8 @@ Source = SeedSource | LatentSource
 class Truncation:
     """w_avg + psi * (w - w_avg) on the layers below `cutoff` (Karras et al. 2019, appendix B)."""
 
-    psi: float = 0.7  # 1 = as drawn, 0 = the average face, negative = the opposite face
-    cutoff: int | None = None  # first layer left alone; None = every layer is truncated
+    psi: float = 0.7  # 1 = not truncated, 0 = the average face, negative = the opposite face
+    cutoff: int | None = None  # first layer not truncated; None = every layer is truncated
 
     def __post_init__(self) -> None:
         check(bool(np.isfinite(self.psi)) and abs(self.psi) <= 10, f"Truncation psi {self.psi} is not in -10..10.")
@@ -141,7 +141,7 @@ class Mix:
     """Style mixing: layer i is (1 - weights[i]) * first source + weights[i] * this source."""
 
     source: Source
-    weights: tuple[float, ...]  # 0..1 for each layer; layers beyond its end weigh 0
+    weights: tuple[float, ...]  # 0..1 for each layer; 0 for layers beyond its end
 
     def __post_init__(self) -> None:
         check(all(0 <= weight <= 1 for weight in self.weights), "A mixing weight is not in 0..1.")
@@ -167,7 +167,7 @@ class Noise:
 class Transform:
     """How the image is rotated about its centre, then moved, while it is rendered (Karras et al. 2021, appendix F).
 
-    Only models whose configuration `has_transform` draw one that is not the identity.
+    Only models whose configuration `has_transform` support one that is not the identity.
     """
 
     x: float = 0.0  # to the right, in widths of the image
@@ -188,8 +188,8 @@ class Transform:
 class Recipe:
     """Everything that determines an image of one model.
 
-    W+ is made in this order: both sources are mapped, mixed layer by layer, truncated, and the directions
-    are added last, so that a slider means the same number of sigma at any psi.
+    W+ is computed in this order: both sources are mapped, mixed layer by layer and truncated, and the directions are
+    added last, so that a slider means the same number of sigma at any psi.
     """
 
     model: str = ""  # content hash of the model; "" = any
@@ -205,11 +205,11 @@ class Recipe:
         check(count <= MAX_DIRECTIONS, f"The recipe has {count} directions; at most {MAX_DIRECTIONS} are possible.")
 
     def amount(self, direction: Direction) -> float:
-        """Sigma moved along `direction`; 0 where the recipe does not hold it."""
+        """Sigma moved along `direction`; 0 if the recipe does not contain it."""
         return next((edit.amount for edit in self.directions if edit.direction == direction), 0.0)
 
     def with_amount(self, direction: Direction, amount: float) -> Recipe:
-        """This recipe moved `amount` sigma along `direction`; 0 takes the direction out. The order is kept."""
+        """This recipe moved `amount` sigma along `direction`; 0 removes the direction. The order is kept."""
         edits = [edit for edit in self.directions if edit.direction != direction or amount]
         place = next((i for i, edit in enumerate(edits) if edit.direction == direction), len(edits))
         if amount:

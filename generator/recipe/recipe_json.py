@@ -1,7 +1,7 @@
-"""Recipes as JSON, versioned: what stands in exported files. Needs no torch.
+"""Recipes as versioned JSON, as stored in exported files. Needs no torch.
 
-Reading is strict: an unknown version, a missing or unknown field, a wrong type or a value out of range is
-one `RecipeError` sentence, so that a recipe either restores its face exactly or is refused with a reason.
+Reading is strict: an unknown version, a missing or unknown field, a wrong type or a value out of range raises a
+`RecipeError` of one sentence, so that a recipe either restores its face exactly or is refused with a reason.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from generator.recipe.recipe import (
 
 FORMAT = "outis-recipe"
 VERSION = 1
-MAX_NUMBERS = 1000  # of a list
+MAX_NUMBERS = 1000  # in a list
 MAX_CHARACTERS = 16_000_000  # a recipe of 64 directions and two W+ of 18 layers has about 300,000
 
 
@@ -105,7 +105,7 @@ def from_dict(values: Any) -> Recipe:
 
 
 class _Fields:
-    """Takes typed fields out of one JSON object; `finish` refuses what was not taken."""
+    """Takes typed fields from one JSON object; `finish` refuses the fields that were not taken."""
 
     def __init__(self, values: Any, where: str, known: set[str] | None = None) -> None:
         if not isinstance(values, dict):
@@ -119,7 +119,7 @@ class _Fields:
         value = self._values[name]
         if value is None and optional:
             return None
-        if not isinstance(value, kind) or isinstance(value, bool):  # bool is an int to Python, not to us
+        if not isinstance(value, kind) or isinstance(value, bool):  # in Python a bool is an int
             raise RecipeError(f"In the recipe, {name!r} of {self._where} is {type(value).__name__}.")
         if isinstance(value, str) and not _is_text(value):
             raise RecipeError(f"In the recipe, {name!r} of {self._where} is not Unicode text; it is damaged.")
@@ -154,13 +154,13 @@ class _Fields:
 
     def finish(self) -> None:
         unknown = set(self._values) - self._taken
-        if unknown:  # of which a hostile file has millions
+        if unknown:  # a hostile file may have millions
             shown = ", ".join(sorted(islice(unknown, 100)))[:200]
             raise RecipeError(f"In the recipe, {self._where} has unknown fields: {shown}.")
 
 
 def _is_text(value: str) -> bool:
-    """JSON can spell half a surrogate pair, which no file and no window can show."""
+    """Whether it is Unicode: JSON can contain half a surrogate pair, which no file or window can represent."""
     try:
         value.encode("utf-8")
     except UnicodeEncodeError:
@@ -199,7 +199,7 @@ def _truncation_from_dict(values: Any) -> Truncation:
 
 
 def _bounded(edits: list[Any]) -> list[Any]:
-    """The edits, unless there are so many that checking each would take long."""
+    """The edits, unless checking so many of them would take long."""
     if len(edits) > MAX_DIRECTIONS:
         raise RecipeError(f"The recipe has {len(edits)} directions; at most {MAX_DIRECTIONS} are possible.")
     return edits

@@ -19,30 +19,30 @@ from generator.recipe.recipe import Recipe, SeedSource
 from generator.recipe.recipe_json import to_json
 from generator.storage.atomic import staged_folder, write_atomically
 
-Render = Callable[[Sequence[Recipe]], Sequence[Pixels]]  # square uint8 `[H, W, 3]`, one a recipe
+Render = Callable[[Sequence[Recipe]], Sequence[Pixels]]  # square uint8 `[H, W, 3]`, one for each recipe
 
 
 @dataclass(frozen=True)
 class SheetFace:
-    """A face of a sheet."""
+    """One face of a sheet."""
 
     name: str  # of its file, without suffix
     recipe: Recipe
-    seed: int | None = None  # where it is one of many seeds of the same edits
+    seed: int | None = None  # if it is one of several seeds with the same edits
 
     @property
     def label(self) -> str:
-        """What stands under it."""
+        """The label below it."""
         return self.name if self.seed is None else str(self.seed)
 
 
 @dataclass(frozen=True)
 class SheetStyle:
-    """How the faces stand."""
+    """Options of the grid."""
 
     columns: int
     size: int | None = None  # pixels of a face, and of its file; None = as the model renders it
-    labels: bool = False  # the seed or name of each face under it
+    labels: bool = False  # the seed or name below each face
 
 
 def contact_sheet(
@@ -82,10 +82,11 @@ def sheet_of_faces(
 ) -> Job[Path]:
     """Render `faces` into a grid at `path`; returns that path.
 
-    The sheet carries the recipe of its first face and the list of seeds or names. With `faces_folder` each face is also
-    written there with its own recipe, as seed0001.png. One step of the job is `batch` faces, or one
-    face where it is written, for its file promises the very bytes of its recipe; cancelled or failing, it leaves no
-    file of its own. Raises `ExportError`.
+    The sheet contains the recipe of its first face and the list of seeds or names. With `faces_folder` each face is
+    also written there with its own recipe, for example as seed0001.png. One step of the job is `batch` faces, or one
+    face where faces are written, because their files must have exactly the pixels of their recipes. If it is cancelled
+    or fails, it leaves no files.
+    Raises `ExportError`.
     """
     check_suffix(Path(path).suffix)
     _check_fits(len(faces), style.columns)
@@ -99,7 +100,7 @@ def sheet_of_faces(
 def _filling(
     render: Render, faces: Sequence[SheetFace], style: SheetStyle, folder: Path | None, batch: int
 ) -> Job[Pixels]:
-    """Render each face into its cell, and into `folder` if there is one."""
+    """Render each face into its cell, and into `folder` if given."""
     sheet: _Sheet | None = None
     for first in range(0, len(faces), batch):
         some = faces[first : first + batch]
@@ -107,7 +108,7 @@ def _filling(
         yield Progress(first, len(faces), f"Face {kind}{some[0].label}")
         pictures = render([face.recipe for face in some])
         for index, (face, pixels) in enumerate(zip(some, pictures, strict=True), first):
-            if sheet is None:  # the first face tells the resolution
+            if sheet is None:  # the first face determines the resolution
                 sheet = _Sheet(Grid.of(len(faces), style.columns, style.size or pixels.shape[0]), style.labels)
             sheet.place(pixels, face.label, index)
             if folder is not None:
@@ -117,7 +118,7 @@ def _filling(
 
 
 class _Sheet:
-    """The image that is filled."""
+    """The sheet being filled."""
 
     def __init__(self, grid: Grid, labels: bool) -> None:
         self._grid = grid
@@ -125,7 +126,7 @@ class _Sheet:
         self.pixels = np.zeros((grid.rows * (grid.cell + self._line), grid.columns * grid.cell, 3), dtype=np.uint8)
 
     def place(self, pixels: Pixels, text: str, index: int) -> None:
-        """Put face number `index` into its cell, row after row, with `text` under it where there are labels."""
+        """Place face number `index` into its cell, row by row, with `text` below it if there are labels."""
         row, column = divmod(index, self._grid.columns)
         cell = self._grid.cell
         top, left = row * (cell + self._line), column * cell

@@ -1,4 +1,4 @@
-"""Where the generator runs: what a user may ask for, and what the machine really has."""
+"""Devices: what a user may choose, and what the machine has."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def describe(device: torch.device) -> str:
 
 
 def live_dtype(device: torch.device) -> torch.dtype:
-    """What live images are computed in: bfloat16 on cards that multiply it fast (compute capability 8.0), for it
-    overflows no sooner than float32; float32 elsewhere."""
+    """The dtype of live images: bfloat16 on GPUs that multiply it fast (compute capability 8.0), since it has the range
+    of float32; float32 elsewhere."""
     fast = device.type == "cuda" and torch.cuda.get_device_capability(device) >= (8, 0)
     return torch.bfloat16 if fast else torch.float32
 

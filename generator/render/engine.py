@@ -40,26 +40,26 @@ from generator.render.recipe_latents import RecipeLatents
 from generator.render.self_test import FALLBACK_ERRORS, HALF_TOLERANCE, TOLERANCE, fault_of, portrait
 
 BATCH_PIXELS = 8 * 256**2  # rendered at once
-KEPT_MEMORY = 64 * 2**20  # bytes of images that are kept, where live ones have a form and a memory of their own
+KEPT_MEMORY = 64 * 2**20  # bytes of cached exact images, where live ones have a separate form and cache
 
 
 @dataclass(frozen=True)
 class Rendering:
-    """An image and what is known of it."""
+    """An image and its latents."""
 
     recipe: Recipe
     pixels: Pixels
-    w_plus: Floats  # [num_ws, w_dim]: what the synthesis network was given
+    w_plus: Floats  # [num_ws, w_dim]: the input of the synthesis network
     milliseconds: float
-    shifts: Mapping[int, Shift] = field(default_factory=dict)  # what previews that follow this image lack in colour
+    shifts: Mapping[int, Shift] = field(default_factory=dict)  # what the previews after this image lack in colour
 
 
 class Engine:
-    """A generator on a device. Attributes: `generator`, `config`, `device` and `precision` (text for people),
-    `notice` (a fallback that the user must see; "" = none)."""
+    """A generator on a device. Attributes: `generator`, `config`, `device` and `precision` (readable text), `notice` (a
+    fallback that the user must see; "" = none)."""
 
     def __init__(self, generator: Generator, device: str = "auto") -> None:
-        """Move `generator` to the device and test it there; a device that renders wrongly is left for the CPU.
+        """Move `generator` to the device and test it there; a device that renders wrong images is replaced by the CPU.
 
         device: "auto", "cpu", "cuda", "cuda:N" or "mps". Raises `DeviceError` if a named one is not there.
 
@@ -73,7 +73,7 @@ class Engine:
         self.generator = generator
         self.config: GeneratorConfig = generator.config
         self.notice = ""
-        self._fast: dict[bool, FastSynthesis | None] = {}  # by whether it multiplies in bfloat16
+        self._fast: dict[bool, FastSynthesis | None] = {}  # key: whether it multiplies in bfloat16
         self._graphed: GraphedSynthesis | GraphedNetwork | None = None
         self._graphs_work, self._holds_less = True, False
         self._choose_device(devices.choose(device))
@@ -90,9 +90,9 @@ class Engine:
         """The image of `recipe`: a fresh uint8 array `[H, W, 3]`.
 
         max_resolution: a preview of at most this many pixels, from an early exit of the synthesis network.
-        is_cancelled: asked while the image is rendered, where the network can stop; once it says True,
-        `RenderCancelled` is raised. live: to be looked at, not kept: in `live_precision`, where that is faster.
-        aside: what is remembered of the last image stays, and this one is not, where that costs time.
+        is_cancelled: called while the image is rendered, where the network can stop; once it returns True,
+        `RenderCancelled` is raised. live: for display only, in `live_precision` where that is faster. aside: leave the
+        cache of the last image as it is, where that saves time.
         Raises `RecipeError` or `LatentError` if the recipe does not fit the model.
 
         Example:
@@ -114,7 +114,7 @@ class Engine:
         live: bool = False,
         aside: bool = False,
     ) -> Rendering:
-        """`render` with all that is known of the image; the arguments are the same."""
+        """Like `render`, but also returns the latents; the arguments are the same."""
         start = perf_counter()
         inputs = self._inputs([recipe], max_resolution)
         pixels = self._pixels(inputs, is_cancelled, live, aside)
@@ -137,21 +137,21 @@ class Engine:
         return self._as_defined(inputs)[0]
 
     def _inputs(self, recipes: Sequence[Recipe], max_resolution: int | None = None) -> SynthesisInputs:
-        """Of recipes with the same noise and transform, on the host."""
+        """Inputs of recipes with the same noise and transform, on the host."""
         noise, transform = recipes[0].noise, self._matrix(recipes[0].transform)
         ws = torch.cat([self.w_plus(recipe) for recipe in recipes])
         return SynthesisInputs(ws, noise.mode, noise.seed, max_resolution, transform)
 
     @torch.inference_mode()
     def prepare(self) -> None:
-        """Do now what the first live image would wait for: its time then is that of those after it."""
+        """Do in advance what the first live image would wait for, so that it takes no longer than the next ones."""
         fast = None if self._graphed_form() is not None else self._fast_form(live=True)
         if fast is not None:
             fast.prepare()
 
     def colour_shifts(self) -> Mapping[int, Shift]:
-        """What to add to the previews that follow the full image rendered last, by their size; none where previews need
-        none, or there are none. See `generator.render.preview_colours`."""
+        """What to add to previews after the last full image, by their size; empty where previews need nothing or do not
+        exist. See `generator.render.preview_colours`."""
         if isinstance(self._graphed, GraphedSynthesis):
             return self._graphed.colour_shifts()
         fast = self._fast.get(renders_in_bf16(self._device))
@@ -159,7 +159,7 @@ class Engine:
 
     @property
     def batch_size(self) -> int:
-        """How many images `render_together` best gets: more are no faster, and hold up whoever waits meanwhile."""
+        """The best batch for `render_together`: more images are no faster, and delay other work."""
         return min(max(BATCH_PIXELS // self.config.img_resolution**2, 1), 64)
 
     @torch.inference_mode()
@@ -203,13 +203,13 @@ class Engine:
         return self._latents.mapped(torch.from_numpy(z)).numpy()
 
     def fall_back_to_cpu(self, reason: str) -> None:
-        """Leave a device that failed while working; `reason` becomes the notice."""
+        """Switch to the CPU from a device that failed; `reason` becomes the notice."""
         self.notice = f"{reason} Running on the CPU."
         self._to_device(torch.device("cpu"))
 
     @property
     def precision(self) -> str:
-        """What the layers compute in, for people: "float32", or from which resolution on it is float16."""
+        """The precision of the layers as text: "float32", or the resolution from which it is float16."""
         halves = [resolution for resolution in self.config.block_resolutions if self._uses_half(resolution)]
         return f"float16 from {halves[0]} px" if halves else "float32"
 
@@ -218,7 +218,7 @@ class Engine:
 
     @property
     def live_precision(self) -> str:
-        """What an image that is `live` is computed in, for people."""
+        """The precision of a `live` image as text."""
         graphed = self._graphed_form()
         fast = self._fast_form(live=True)
         by_graphs = isinstance(graphed, GraphedSynthesis) and devices.live_dtype(self._device) == torch.bfloat16
@@ -226,20 +226,19 @@ class Engine:
         return "bfloat16" if in_bf16 else self.precision
 
     def clear_caches(self) -> None:
-        """Free what is held only to be faster; images stay the same."""
+        """Free the caches; images stay the same."""
         self._fast.clear()
         self._graphed, self._latents = None, RecipeLatents(self.generator)
 
     def reduce_memory(self) -> bool:
-        """Free what is held only to be faster, and hold less from now on, for memory ran out. False if that has been
-        done before."""
+        """Free the caches and cache less from now on, because memory ran out. False if that has been done before."""
         self.clear_caches()
         held_less, self._holds_less = self._holds_less, True
         return not held_less
 
     @property
     def remark(self) -> str:
-        """What makes it slower than it could be, where nothing is wrong; "" = nothing."""
+        """Why it is slower than it could be although nothing is wrong; "" = no reason."""
         return why_none() if self.on_cpu else ""
 
     @property
@@ -264,7 +263,7 @@ class Engine:
             self._try_graphs(subject, expected)
 
     def _try_programs(self, subject: Generator, expected: Tensor) -> None:
-        """Use torch's operators where there are no native programs or they give wrong results, and say so."""
+        """Use torch's operators, with a notice, where there are no native programs or they give wrong results."""
         if targets().exact:
             form = self._fast_form(live=True) if subject is self.generator else None
             latents = self._latents if subject is self.generator else RecipeLatents(subject)
@@ -278,7 +277,7 @@ class Engine:
         self.notice = " ".join(filter(None, (self.notice, why_given_up())))
 
     def _try_graphs(self, subject: Generator, expected: Tensor) -> None:
-        """Render previews without CUDA graphs where those fail or give wrong images, and say so."""
+        """Render previews without CUDA graphs, with a notice, where they fail or give wrong images."""
         form = graphed_form(subject, devices.live_dtype(self._device))
         if form is None:
             return
@@ -294,14 +293,14 @@ class Engine:
         self.notice = f"CUDA graphs do not work here: {fault}. Live previews will be slower."
 
     def _fault(self, subject: Generator, expected: Tensor) -> str:
-        """What is wrong with the images of the device; "" if nothing is."""
+        """What is wrong with the device's images; "" if nothing is."""
         if self.on_cpu:
             return fault_of(expected, expected)
         in_half = self.precision != "float32"
         fault = fault_of(portrait(subject, self._device), expected, HALF_TOLERANCE if in_half else TOLERANCE)
         if fault or subject is self.generator:
             return fault
-        image = portrait(self.generator, self._device)  # of which the CPU would take too long to render another
+        image = portrait(self.generator, self._device)  # too slow to render again on the CPU
         return fault_of(image, image)
 
     def _to_device(self, device: torch.device) -> None:
@@ -310,7 +309,7 @@ class Engine:
         self.device = devices.describe(device)
         self.generator.to(device)
         self.generator.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing in torch's stubs
-        if device.type == "cuda":  # float32 must mean float32, and the same recipe the same bytes
+        if device.type == "cuda":  # no TF32, and the same bytes for the same recipe
             torch.backends.cudnn.allow_tf32 = False
             torch.backends.cudnn.deterministic = True
 
@@ -318,7 +317,7 @@ class Engine:
         return max_resolution is not None and max_resolution < self.config.img_resolution
 
     def _fast_form(self, live: bool) -> FastSynthesis | None:
-        """What is only looked at is rendered with products of bfloat16 where the CPU has an instruction for them."""
+        """The fast form; live: with bfloat16 products where the CPU has an instruction for them."""
         halves = live and renders_in_bf16(self._device)
         if halves not in self._fast:
             memory = MEMORY_LIMIT if halves == renders_in_bf16(self._device) else KEPT_MEMORY
@@ -326,7 +325,7 @@ class Engine:
         return self._fast[halves]
 
     def _graphed_form(self) -> GraphedSynthesis | GraphedNetwork | None:
-        """None on the CPU, and where it does not work or memory is too short for it."""
+        """None on the CPU, and where it does not work or memory is too small."""
         if self._graphed is None and self._graphs_work and not self._holds_less:
             self._graphed = graphed_form(self.generator, devices.live_dtype(self._device))
         return self._graphed
@@ -343,5 +342,5 @@ class Engine:
 
 
 def _first_line(error: Exception) -> str:
-    """Of what it says, or what kind it is."""
+    """The first line of its message, or its type."""
     return next(iter(str(error).splitlines()), type(error).__name__)[:200]

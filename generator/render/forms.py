@@ -1,4 +1,4 @@
-"""Fast forms of the networks, for the engine alone; `generator.networks` stays the definition that they must match."""
+"""Fast forms of the networks, for the engine alone; `generator.networks` is the definition that they must match."""
 
 from __future__ import annotations
 
@@ -29,14 +29,15 @@ __all__ = [
 def fast_form(generator: Generator, halves: bool = False, memory: int = MEMORY_LIMIT) -> FastSynthesis | None:
     """The fast form of `generator` on the CPU; None where there is none.
 
-    halves: multiply in bfloat16, where `renders_in_bf16`. memory: bytes that it may remember of its last image.
-    It reads the weights of `generator` as they are now: make a new one when they move or change.
+    halves: multiply in bfloat16, where `renders_in_bf16`. memory: bytes that it may cache of its last image.
+    It reads the current weights of `generator`: create a new one when they move or change.
     """
     return FastSynthesis(generator, halves, memory) if FastSynthesis.fits(generator) else None
 
 
 def fast_mapping(generator: Generator) -> Callable[[Tensor, Tensor | None], Tensor]:
-    """The fast form of its mapping network, or that itself where there is none; of its weights the same holds."""
+    """The fast form of its mapping network, or the network itself where there is none; it reads the weights
+    likewise."""
     return native_mapping(generator.mapping) or generator.mapping
 
 
@@ -47,7 +48,7 @@ def renders_in_bf16(device: torch.device) -> bool:
 
 def graphed_form(generator: Generator, dtype: torch.dtype) -> GraphedSynthesis | GraphedNetwork | None:
     """`generator` as CUDA graphs on the card where it is, with its activations in `dtype` where its family can; None on
-    other devices. Of its weights the same holds as for `fast_form`."""
+    other devices. It reads the weights like `fast_form`."""
     if GraphedSynthesis.fits(generator):
         return GraphedSynthesis(generator, dtype)
     return GraphedNetwork(generator) if GraphedNetwork.fits(generator) else None

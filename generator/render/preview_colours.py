@@ -1,10 +1,10 @@
-"""What an early exit lacks in colour and light, taken from the last full image.
+"""The colour and brightness that an early exit lacks, taken from the last full image.
 
-The "skip" architecture adds an RGB image at every resolution, the finest ones much of the colour. A preview, which
-stops before them, would flash in other colours at each touch of a slider. What they add changes slowly from one face to
-the next of a drag, so the last full image's share is lent to the previews after it: smoothed, for of its details the
-moving face would keep a ghost. On faces of the shipped model moved by one sigma this brings previews of 128 px from
-24 to 30 dB, of 64 px from 18 to 23 dB.
+The "skip" architecture adds an RGB image at every resolution, and the finest ones add much of the colour. A preview,
+which stops before them, would flash in other colours at each touch of a slider. What they add changes slowly during a
+drag, so the share of the last full image is added to the previews after it: smoothed, because its details would leave a
+ghost on the moving face. On faces of the shipped model moved by one sigma this brings previews of 128 px from 24 to 30
+dB, of 64 px from 18 to 23 dB.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-GRID = 16  # places along an axis at which the share is kept: colours and light, no edges
+GRID = 16  # points per axis of the stored share: colours and brightness, no edges
 SMALLEST = 32  # pixels of a preview
 
 Shift = NDArray[np.int16]  # [h, h, 3] steps of 255 to add to a preview of h pixels
 
 
 class ColourShifts(Mapping[int, Shift]):
-    """By size of a preview, what to add to it: computed when first asked for, since most images have no preview."""
+    """What to add to a preview, by its size: computed at first use, since most images have no preview."""
 
     def __init__(self, lacking: Mapping[int, Callable[[], Tensor]]) -> None:
-        """lacking: by size, what brings the share that this exit lacks, on any device; see `lacking_of`."""
+        """lacking: by size, a function that returns the share that this exit lacks, on any device; see `lacking_of`."""
         self._lacking = lacking
         self._known: dict[int, Shift] = {}
 

@@ -1,6 +1,6 @@
-"""From a recipe to what the synthesis network is given: seed -> z -> w -> W+, mixed, truncated, moved.
+"""From a recipe to the input of the synthesis network: seed -> z -> w -> W+, mixed, truncated, moved.
 
-The one room of that way: the engine asks it once an image, and a new kind of edit finds its place in `w_plus`.
+The engine calls it once per image, and a new kind of edit belongs in `w_plus`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ CACHED_SOURCES = 64  # W+ of the latest sources; 36 KB each for 18 layers
 class RecipeLatents:
     """The latents of recipes for one model, as tensors on the host; its mapping network runs where its weights are.
 
-    It reads the weights of `generator` as they are now: make a new one when they move or change.
+    It reads the current weights of `generator`: create a new one when they move or change.
     """
 
     def __init__(self, generator: Generator) -> None:
@@ -36,7 +36,7 @@ class RecipeLatents:
     def w_plus(self, recipe: Recipe) -> Tensor:
         """W+ `[1, num_ws, w_dim]`, float32: mixed, then truncated, then moved along the directions.
 
-        A few additions of a few thousand numbers, which a card would only wait for. Raises `RecipeError` or
+        On the host: a few additions of a few thousand numbers are not worth a launch on a GPU. Raises `RecipeError` or
         `LatentError` if the recipe does not fit the model.
         """
         self._check_model(recipe)

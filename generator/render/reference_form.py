@@ -1,10 +1,10 @@
-"""StyleGAN2 as its paper's figures draw it, with no thought of speed: what the fast forms are measured against.
+"""StyleGAN2 as in the figures of its paper, without regard to speed: the fast forms are measured against it.
 
-It does the work that the public PyTorch code does where its CUDA extensions are not built: every sample gets modulated
-and demodulated weights of its own, applied by one grouped convolution; upsampling is a transposed convolution followed
-by a two-dimensional FIR filter in its general form (zeros inserted, edges padded, every map convolved, each a pass of
-its own even where it changes nothing); bias, activation, gain and clamping are a pass each. Works on the plain
-parameters, so it shares no code with `networks` and confirms their numbers as well as their speed.
+It does the work that the public PyTorch code does where its CUDA extensions are not built: every sample has its own
+modulated and demodulated weights, applied by one grouped convolution; upsampling is a transposed convolution followed
+by a two-dimensional FIR filter in its general form (zeros inserted, edges padded, every map convolved, each a separate
+pass even where it changes nothing); bias, activation, gain and clamping are a pass each. Works on the plain parameters,
+so it shares no code with `networks` and confirms their numbers as well as their speed.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def _styles(weights: Weights, name: str, w: Tensor) -> Tensor:
 
 
 def _modulated(weight: Tensor, styles: Tensor) -> Tensor:
-    """weight `[O, I, k, k]`, styles `[N, I]` -> one weight a sample, `[N, O, I, k, k]` (eq. 1)."""
+    """weight `[O, I, k, k]`, styles `[N, I]` -> one weight per sample, `[N, O, I, k, k]` (eq. 1)."""
     return weight[None] * styles[:, None, :, None, None]
 
 
@@ -89,7 +89,7 @@ def _grouped(x: Tensor, weight: Tensor, up: bool) -> Tensor:
     if up:
         wide = F.conv_transpose2d(
             joined, weight.transpose(1, 2).reshape(n * i, o, k, k), stride=2, groups=n
-        )  # one pixel too large each way: the filter's padding of 1 + 1 against its 4 taps takes it back
+        )  # one pixel too large each way, which the filter's padding of 1 + 1 against its 4 taps removes
         joined = _upsampled_and_filtered(wide, 1, (1, 1))
     else:
         joined = F.conv2d(joined, weight.reshape(n * o, i, k, k), padding=k // 2, groups=n)

@@ -1,4 +1,4 @@
-"""Does this device render what the CPU renders? Some do not: a wrong kernel gives a grey or broken face, silently."""
+"""Tests whether a device renders the same image as the CPU: a wrong kernel silently gives a grey or broken face."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from generator.render.forms import FastSynthesis, GraphedNetwork, GraphedSynthes
 
 Mapping = Callable[[Tensor], Tensor]
 TEST_SEED = 85
-TEST_RESOLUTION = 32  # enough to pass every kind of layer, cheap on any CPU
-TEST_CHANNELS = 32  # of a stand-in
+TEST_RESOLUTION = 32  # enough to test every kind of layer, cheap on any CPU
+TEST_CHANNELS = 32  # of a small stand-in network
 TOLERANCE = 0.02  # of the image's standard deviation; float32 devices differ by about 1e-4
-HALF_TOLERANCE = 0.1  # float16 in all 14 layers of a StyleGAN3 was seen to differ by 0.03
-PIXEL_TOLERANCE = 1.0  # of 255 on average; bfloat16 was seen to differ by 0.2 on faces
-MAPPING_TOLERANCE = 1e-3  # of a latent; programs were seen to differ by 1e-5
+HALF_TOLERANCE = 0.1  # float16 in all 14 layers of a StyleGAN3 differed by 0.03
+PIXEL_TOLERANCE = 1.0  # of 255 on average; bfloat16 differed by 0.2 on faces
+MAPPING_TOLERANCE = 1e-3  # of a latent; programs differed by 1e-5
 FALLBACK_ERRORS = (RuntimeError, NotImplementedError)  # out of memory and missing kernels are RuntimeErrors of torch
 
 
 def subject(generator: Generator) -> Generator:
-    """Whom to render: `generator` itself where a small image is cheap, else a small one of the same kind.
+    """The generator to test: `generator` itself where a small image is cheap, else a small one of the same kind.
 
-    A StyleGAN3 of 1024 px takes a minute on two cores of a CPU, and always renders its image whole.
+    A StyleGAN3 of 1024 px takes a minute on two cores of a CPU, and always renders the full image.
     """
     config = generator.config
     small = config if config.stops_early else _small(config)
@@ -42,14 +42,14 @@ def subject(generator: Generator) -> Generator:
 
 @torch.inference_mode()
 def portrait(generator: Generator, device: torch.device) -> Tensor:
-    """The test face, float32 `[1, C, h, h]` on the CPU, rendered by `device`, where `generator` is afterwards."""
+    """The test face, float32 `[1, C, h, h]` on the CPU, rendered on `device`, to which `generator` is moved."""
     generator.to(device)
     image: Tensor = generator.synthesis(_ws(generator), "const", None, TEST_RESOLUTION)
     return image.float().cpu()
 
 
 def _ws(generator: Generator) -> Tensor:
-    """W+ of the test face, `[1, num_ws, w_dim]`, where `generator` is."""
+    """W+ of the test face, `[1, num_ws, w_dim]`, on the device of `generator`."""
     z = torch.from_numpy(latent.z_from_seed(TEST_SEED, generator.config.z_dim)).to(generator.w_avg.device)
     ws = latent.broadcast(generator.mapping(z), generator.config.num_ws)
     return latent.truncate(ws, generator.w_avg, Truncation(0.7))
@@ -57,8 +57,8 @@ def _ws(generator: Generator) -> Tensor:
 
 @torch.inference_mode()
 def fault_of_graphs(form: GraphedSynthesis | GraphedNetwork, generator: Generator, expected: Tensor) -> str:
-    """What is wrong with the test face as `form` of `generator` renders it, twice, the second time from what it holds;
-    "" if nothing is. expected: the CPU's portrait."""
+    """What is wrong with the test face as `form` of `generator` renders it, twice, the second time from its cache; ""
+    if nothing is. expected: the CPU's portrait."""
     ws, wanted = _ws(generator).cpu(), to_pixels(expected)[0].astype(np.int16)
     for _ in range(2):
         error = float(np.abs(form.pixels(SynthesisInputs(ws, max_resolution=TEST_RESOLUTION)) - wanted).mean())
@@ -72,7 +72,7 @@ def fault_of_programs(mapping: Mapping, form: FastSynthesis | None, generator: G
     """What is wrong with the test face as native programs render it on the CPU; "" if nothing is.
 
     mapping, form: the fast ones of `generator`, if it has a form; expected: its portrait, by torch's operators. The
-    face is small, and what is prepared for it serves the first image too.
+    face is small, and what is prepared for it is reused for the first image.
     """
     z = torch.from_numpy(latent.z_from_seed(TEST_SEED, generator.config.z_dim))
     w, wanted = mapping(z), generator.mapping(z)
@@ -87,15 +87,15 @@ def fault_of_programs(mapping: Mapping, form: FastSynthesis | None, generator: G
 
 
 def _same_pixels(image: Tensor) -> bool:
-    """Whether programs make the pixels of a finite image that torch's operators make of it."""
+    """Whether programs convert a finite image to the same pixels as torch's operators."""
     try:
         return np.array_equal(to_pixels(image)[0], to_bytes(image)[0].numpy())
-    except RecipeError:  # not finite, it says
+    except RecipeError:  # it is not finite
         return False
 
 
 def fault_of(image: Tensor, expected: Tensor, tolerance: float = TOLERANCE, whose: str = "the CPU's") -> str:
-    """What is wrong with a test image, as words for a sentence; "" if nothing is. whose: the expected one."""
+    """What is wrong with a test image, as part of a sentence; "" if nothing is. whose: the expected one."""
     if not bool(image.isfinite().all()):
         return "the test image is not finite"
     if float(image.std()) < 1e-4:
@@ -115,7 +115,7 @@ def _small(config: GeneratorConfig) -> GeneratorConfig:
 
 
 def _drawn(config: GeneratorConfig) -> Generator:
-    """A generator with weights as training starts from, always the same ones."""
+    """A generator with the initial weights of a training, always the same."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         return create(config).randomise()

@@ -1,1 +1,1 @@
-"""Writing files so that nothing half-written is left, and reading those of strangers within bounds."""
+"""Writing files so that nothing half-written is left, and reading untrusted files within bounds."""

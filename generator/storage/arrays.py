@@ -1,7 +1,6 @@
-"""Arrays out of .npy and .npz files from strangers: no object is ever unpickled, no length believed unchecked.
+"""Arrays from untrusted .npy and .npz files: no object is ever unpickled, and no length is trusted unchecked.
 
-Headers are checked against the bytes that are there before anything is allocated, so that a small file cannot
-ask for gigabytes.
+Headers are checked against the actual size before anything is allocated, so that a small file cannot claim gigabytes.
 """
 
 from __future__ import annotations
@@ -41,13 +40,13 @@ def read_npy(data: bytes) -> Array:
     """The array of numbers or text in an .npy file. Raises `LatentError`."""
     dtype, shape, order, start = _checked_npy_header(data[: _MAX_HEADER + 12], len(data))
     try:
-        return np.ndarray(shape, np.dtype(dtype), data, start, order=order)  # numpy's own reader believes the header
+        return np.ndarray(shape, np.dtype(dtype), data, start, order=order)  # numpy's own reader trusts the header
     except (ValueError, TypeError, OverflowError) as error:
         raise LatentError("The numpy array is damaged.") from error
 
 
 def map_npy(path: Path) -> Array:
-    """The array of numbers in an .npy file, read-only and not read yet. Raises `LatentError` or `OSError`."""
+    """The array of numbers in an .npy file, read-only and memory-mapped. Raises `LatentError` or `OSError`."""
     with open_regular(path) as file:
         length = file.seek(0, io.SEEK_END)
         file.seek(0)
@@ -64,7 +63,7 @@ def read_npz(data: bytes, most: int = MAX_BYTES) -> dict[str, Array]:
 
 
 def is_plain(member: zipfile.ZipInfo) -> bool:
-    """Whether a member is stored or deflated: zipfile unpacks every other kind without a bound."""
+    """Whether a member is stored or deflated: zipfile unpacks any other kind without a limit."""
     encrypted_or_patched = 0b1100001  # bits of the flags
     return member.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) and not (
         member.flag_bits & encrypted_or_patched
@@ -77,8 +76,8 @@ def is_torch_archive(data: bytes) -> bool:
 
 
 def _checked_npy_header(head: bytes, count: int) -> tuple[str, tuple[int, ...], Literal["C", "F"], int]:
-    """(type, shape, order, where the numbers begin), which agree with the `count` bytes of the file."""
-    width = 2 if head[6:7] == b"\x01" else 4  # of the field with the header's length
+    """(type, shape, order, offset of the numbers), consistent with the `count` bytes of the file."""
+    width = 2 if head[6:7] == b"\x01" else 4  # of the header's length field
     start = 8 + width
     length = int.from_bytes(head[8:start], "little")
     header = _HEADER.fullmatch(head[start : start + min(length, _MAX_HEADER)].decode("latin-1"))
@@ -86,7 +85,7 @@ def _checked_npy_header(head: bytes, count: int) -> tuple[str, tuple[int, ...], 
         raise LatentError("The header of the numpy array is damaged or unsupported.")
     byte_order, kind, fortran, sizes = header.groups()
     if kind[0] not in "fiuU":
-        raise LatentError(f"The numpy array holds {_KINDS.get(kind[0], 'no numbers')}; only plain numbers are read.")
+        raise LatentError(f"The numpy array contains {_KINDS.get(kind[0], 'no numbers')}; only plain numbers are read.")
     shape = tuple(int(size) for size in re.findall("[0-9]+", sizes))
     claimed = math.prod(shape) * int(kind[1:] or 0) * (4 if kind[0] == "U" else 1)
     if claimed != count - start - length:
@@ -96,7 +95,7 @@ def _checked_npy_header(head: bytes, count: int) -> tuple[str, tuple[int, ...], 
 
 def _members(data: bytes, suffix: str, most: int) -> dict[str, bytes]:
     """Members of a zip archive whose names end in `suffix`. Raises `LatentError`."""
-    if data.count(b"PK\x01\x02") > MAX_MEMBERS:  # each member has this mark: counted before zipfile lists them
+    if data.count(b"PK\x01\x02") > MAX_MEMBERS:  # each member has this signature: counted before zipfile lists them
         raise LatentError(f"The archive has more than {MAX_MEMBERS} members; no file of latents has that many.")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -108,7 +107,7 @@ def _members(data: bytes, suffix: str, most: int) -> dict[str, bytes]:
 
 
 def _check_members(members: list[zipfile.ZipInfo], most: int) -> None:
-    """zipfile never unpacks more than `file_size` of what is deflated, so what is checked here holds."""
+    """Check the sizes; zipfile never unpacks more than `file_size` of deflated data, so the check is reliable."""
     if any(not is_plain(member) for member in members):
         raise LatentError("The archive is encrypted or packed in an unusual way; unpack it, and save the arrays again.")
     if sum(member.file_size for member in members) > most:

@@ -1,4 +1,4 @@
-"""Writing files so that nothing half-written is left, and saying in one sentence why one could not be written."""
+"""Writing files so that nothing half-written is left, with one sentence if a file could not be written."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from typing import BinaryIO
 
 from generator.errors import ExportError
 
-LOCK_PATIENCE = 1.0  # seconds; another process has the lock for some milliseconds
-_NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # for a writer at the other end of a pipe
-WHOLE = ".outis-whole-"  # what a folder that is being filled is called
+LOCK_PATIENCE = 1.0  # seconds; another process holds the lock for some milliseconds
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # without waiting for the other end of a pipe
+WHOLE = ".outis-whole-"  # prefix of a folder that is being filled
 _REASONS = {
     errno.ENOSPC: "the disk is full; free some space or choose another disk",
     errno.EDQUOT: "your disk quota is used up; free some space or choose another disk",
@@ -34,11 +34,11 @@ _REASONS = {
 
 @contextmanager
 def atomic_write(path: str | Path, durable: bool = True) -> Iterator[BinaryIO]:
-    """A binary file that takes the place of `path` when the block ends well, and vanishes when it does not.
+    """A binary file that replaces `path` when the block succeeds, and is removed when it does not.
 
-    It is written beside the target, so that the last step is a rename: a reader sees the old file or the whole new
-    one, after a power cut too unless `durable` is off, which saves the wait for the disk. The target's permissions
-    stay. Leaving the block by any exception, a cancelled job's included, removes it.
+    It is written beside the target, so that the last step is a rename: a reader sees the old file or the complete new
+    one, even after a power cut unless `durable` is off, which saves the wait for the disk. The target's permissions are
+    kept. Leaving the block by any exception, including that of a cancelled job, removes it.
     Raises `ExportError` for every `OSError`.
     """
     with writing_errors(path):
@@ -46,7 +46,7 @@ def atomic_write(path: str | Path, durable: bool = True) -> Iterator[BinaryIO]:
         unfinished = target.with_name(_temporary_name())
         try:
             with unfinished.open("xb") as file:
-                if target.exists():  # before anything private is in it
+                if target.exists():  # before anything private is written
                     shutil.copymode(target, unfinished)
                 yield file
                 if durable:
@@ -61,19 +61,19 @@ def atomic_write(path: str | Path, durable: bool = True) -> Iterator[BinaryIO]:
 
 
 def write_atomically(path: str | Path, data: bytes, durable: bool = True) -> None:
-    """Write `data` to `path`, whole or not at all. Raises `ExportError`."""
+    """Write `data` to `path`, completely or not at all. Raises `ExportError`."""
     with atomic_write(path, durable) as file:
         file.write(data)
 
 
 def make_folder(path: str | Path) -> None:
-    """Make the folder `path` and those above it where they are missing. Raises `ExportError`."""
+    """Create the folder `path` and missing ones above it. Raises `ExportError`."""
     with writing_errors(path):
         Path(path).mkdir(parents=True, exist_ok=True)
 
 
 def unused(folder: str | Path) -> Path:
-    """`folder`, or where that is there already the first of `folder-2`, `folder-3`, ... that is not."""
+    """`folder`, or if it exists the first of `folder-2`, `folder-3`, ... that does not."""
     wanted = Path(folder)
     names = (wanted, *(wanted.with_name(f"{wanted.name}-{k}") for k in range(2, 1000)))
     return next((path for path in names if not path.exists()), wanted)
@@ -81,10 +81,10 @@ def unused(folder: str | Path) -> Path:
 
 @contextmanager
 def staged_folder(folder: str | Path) -> Iterator[Path]:
-    """A folder to fill whose files move into `folder` when the block ends well, and vanish when it does not.
+    """A folder to fill whose files are moved into `folder` when the block succeeds, and removed when it does not.
 
-    `folder` is made where it is missing (its parent must exist) and then removed again on failure. Files of
-    other names in it stay. Raises `ExportError` for every `OSError`.
+    `folder` is created if it is missing (its parent must exist) and then removed again on failure. Files of other names
+    in it stay. Raises `ExportError` for every `OSError`.
     """
     folder = Path(folder)
     with writing_errors(folder):
@@ -100,18 +100,18 @@ def staged_folder(folder: str | Path) -> Iterator[Path]:
         except BaseException:
             shutil.rmtree(staging, ignore_errors=True)
             if is_new:
-                with suppress(OSError):  # somebody else has put a file there meanwhile: it stays
+                with suppress(OSError):  # another program has put a file there meanwhile: it stays
                     folder.rmdir()
             raise
 
 
 @contextmanager
 def whole_folder(folder: str | Path) -> Iterator[Path]:
-    """A folder to fill that takes the place of `folder`, and of all that is in it, when the block ends well.
+    """A folder to fill that replaces `folder` with all its content when the block succeeds.
 
-    It is filled beside the target, so that the last step is a rename: whoever looks sees the old folder or the
-    whole new one. Leaving the block by any exception removes it, and one that a killed process has left there is
-    removed by the next. Raises `ExportError` for every `OSError`.
+    It is filled beside the target, so that the last step is a rename: a reader sees the old folder or the complete new
+    one. Leaving the block by any exception removes it, and the next call removes one that a killed process has left.
+    Raises `ExportError` for every `OSError`.
     """
     target = Path(os.path.realpath(folder))
     staging = target.with_name(_temporary_name(WHOLE))
@@ -128,9 +128,9 @@ def whole_folder(folder: str | Path) -> Iterator[Path]:
 
 
 def lock(file: BinaryIO) -> None:
-    """Lock `file` for this process until it is closed; the system lets go of it when the process ends, however.
+    """Lock `file` for this process until it is closed; the system releases it when the process ends, even by a crash.
 
-    Raises `OSError` where another process, or another opening of the file, has it.
+    Raises `OSError` if another process, or another open file object, holds it.
     """
     if sys.platform == "win32":
         import msvcrt
@@ -144,9 +144,9 @@ def lock(file: BinaryIO) -> None:
 
 
 def claim(path: Path) -> BinaryIO | None:
-    """The file `path`, made where it is missing, locked until it is closed; None while another process has it.
+    """The file `path`, created if it is missing, locked until it is closed; None while another process holds it.
 
-    Raises `OSError` where it cannot be opened or locked at all.
+    Raises `OSError` if it cannot be opened or locked at all.
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _NO_WAIT, 0o600)
     file = os.fdopen(descriptor, "r+b", buffering=0)
@@ -162,9 +162,9 @@ def claim(path: Path) -> BinaryIO | None:
 
 @contextmanager
 def alone(path: Path) -> Iterator[None]:
-    """No other process is in such a block of the lock file `path` meanwhile.
+    """Exclude other processes from such a block with the lock file `path`.
 
-    Waits up to `LOCK_PATIENCE` seconds for another one, then raises `ExportError`.
+    Waits up to `LOCK_PATIENCE` seconds for another process, then raises `ExportError`.
     """
     with writing_errors(path):
         file, until = claim(path), monotonic() + LOCK_PATIENCE
@@ -178,7 +178,7 @@ def alone(path: Path) -> Iterator[None]:
 
 
 def _take_place(staging: Path, target: Path) -> None:
-    """Rename `staging` to `target`, whose former content goes once the new one is there."""
+    """Rename `staging` to `target`, and remove the former content afterwards."""
     if not target.exists():
         staging.rename(target)
         return
@@ -193,10 +193,10 @@ def _take_place(staging: Path, target: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Have the names in `folder` on the disk, as far as the system can: some disks and Windows cannot."""
+    """Flush the names in `folder` to the disk, if the system can: some disks and Windows cannot."""
     if sys.platform == "win32":
         return
-    with suppress(OSError):  # the file is written and in place by now
+    with suppress(OSError):  # the file is already written and in place
         descriptor = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(descriptor)
@@ -206,8 +206,9 @@ def _sync_folder(folder: Path) -> None:
 
 @contextmanager
 def _claimed(folder: Path) -> Iterator[bool]:
-    """Whether no other process works in `folder`, as far as the system tells; until the block ends this one does."""
-    if sys.platform == "win32":  # where folders cannot be locked
+    """Whether no other process uses `folder`, as far as the system reports; locks it for this one until the block
+    ends."""
+    if sys.platform == "win32":  # folders cannot be locked there
         yield False
         return
     import fcntl
@@ -216,7 +217,7 @@ def _claimed(folder: Path) -> Iterator[bool]:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         is_ours = True
-    except OSError:  # another one's, or on a disk without locks
+    except OSError:  # another process's, or on a disk without locks
         is_ours = False
     try:
         yield is_ours
@@ -225,7 +226,7 @@ def _claimed(folder: Path) -> Iterator[bool]:
 
 
 def _remove_abandoned(parent: Path) -> None:
-    """Remove what processes that were killed have left of the folders they were filling in `parent`."""
+    """Remove the half-filled folders that killed processes have left in `parent`."""
     for folder in parent.glob(f"{WHOLE}*.tmp"):
         with suppress(OSError), _claimed(folder) as is_ours:
             if is_ours:
@@ -233,25 +234,25 @@ def _remove_abandoned(parent: Path) -> None:
 
 
 def _temporary_name(prefix: str = ".outis-") -> str:
-    """Hidden, and short, so that it fits wherever the target's own name fits."""
+    """A hidden name, so short that it fits wherever the target's name fits."""
     return f"{prefix}{secrets.token_hex(6)}.tmp"
 
 
 def _writable_target(path: str | Path) -> Path:
-    """The file behind `path`, links followed, which may be absent but must be nothing else than a file."""
+    """The file behind `path`, following links, which may be absent but must not be anything but a file."""
     target = Path(os.path.realpath(path))
     if target.is_dir():
         raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
     if target.exists() and not target.is_file():
         raise ExportError(f"{path} is a device, not a file; choose another name.")
-    if target.exists() and not os.access(target, os.W_OK):  # a rename would replace it all the same
+    if target.exists() and not os.access(target, os.W_OK):  # a rename would replace it nevertheless
         raise OSError(errno.EACCES, os.strerror(errno.EACCES))
     return target
 
 
 @contextmanager
 def writing_errors(path: str | Path) -> Iterator[None]:
-    """An `OSError` in the block becomes an `ExportError` that says why `path` could not be written."""
+    """Convert an `OSError` in the block to an `ExportError` that states why `path` could not be written."""
     try:
         yield
     except OSError as error:

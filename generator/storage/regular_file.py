@@ -1,4 +1,4 @@
-"""Opening files of the user's: a pipe would be waited for, a device read for ever, so that only regular files open."""
+"""Opening the user's files: only regular ones, because a pipe may block and a device may be endless."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from typing import BinaryIO
 
 from generator.progress import Job, Progress, finish, megabytes
 
-STEP = 4_000_000  # bytes that are read at once
+STEP = 4_000_000  # bytes read at once
 
 
 def open_regular(path: str | Path) -> BinaryIO:
-    """The file at `path`, links followed, for reading. Raises `OSError`, for pipes, devices and odd paths too."""
+    """Open the file at `path`, following links, for reading. Raises `OSError`, also for pipes, devices and invalid
+    paths."""
     try:
-        _check(Path(path).stat().st_mode)  # before it is opened, which alone makes some devices act
+        _check(Path(path).stat().st_mode)  # before opening it, which already triggers some devices
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except ValueError as error:  # a NUL, or half a character
         raise OSError(errno.EINVAL, "its name contains characters that no file name can have") from error
     try:
-        _check(os.fstat(descriptor).st_mode)  # again, should another have taken its place meanwhile
+        _check(os.fstat(descriptor).st_mode)  # again, in case it was replaced meanwhile
         return os.fdopen(descriptor, "rb")
     except OSError:
         os.close(descriptor)
@@ -29,12 +30,12 @@ def open_regular(path: str | Path) -> BinaryIO:
 
 
 def read_regular(path: str | Path, most: int) -> bytes:
-    """All bytes of the file at `path`. Raises `OSError`, also where there are more than `most`."""
+    """All bytes of the file at `path`. Raises `OSError`, also if there are more than `most`."""
     return bytes(finish(reading_regular(path, most)))
 
 
 def reading_regular(path: str | Path, most: int) -> Job[bytearray]:
-    """`read_regular` in steps of some milliseconds, between which others get their turn."""
+    """`read_regular` in steps of some milliseconds, so that other work can run in between."""
     data = bytearray()
     with open_regular(path) as file:
         size = os.fstat(file.fileno()).st_size

@@ -80,7 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _run_busy(arguments: argparse.Namespace) -> int:
-    """The measures of `explorer.cli.bench.busy` as a table or JSON."""
+    """Print the measures of `explorer.cli.bench.busy` as a table or JSON."""
     if arguments.compare:
         raise UsageError("--busy compares within one run: leave --compare out.")
     from explorer.cli.bench.busy import busy_measures, busy_table

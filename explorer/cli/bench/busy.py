@@ -1,8 +1,8 @@
-"""`outis bench --busy`: what other work on the machine costs a frame, for three ways in which threads wait.
+"""`outis bench --busy`: how other work on the machine slows a frame, for three ways in which threads wait.
 
-Threads that wait by spinning answer fastest on an idle machine and take the processor from other programs on a busy
-one. Each way is a child process, since the library of the threads reads its settings once. All take turns, with and
-without a hog beside them (a process that only computes), so that the ratios hold on any machine.
+Threads that wait by spinning are fastest on an idle machine, but take the processor from other programs on a busy one.
+Each way is a child process, since the library of the threads reads its settings once. All take turns, with and without
+a hog beside them (a process that only computes), so that the ratios hold on any machine.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from generator.errors import OutisError
 
 MEASURES = ("full frame", "preview frame", "torch's operators")
 LEAST_ROUNDS = 3
-FRAMES = 2  # of a turn, after one that is not counted
+FRAMES = 2  # per turn, after one that is not counted
 CHILD = "import sys; from explorer.cli.bench.busy_child import main; main(*sys.argv[1:])"
 HOG = "print(flush=True)\nwhile True: pass"
 
@@ -54,7 +54,7 @@ class BusyMeasure:
 
     @property
     def ratio(self) -> float:
-        """How many times longer beside a hog."""
+        """The ratio of the times with and without a hog."""
         return self.busy_milliseconds / self.idle_milliseconds
 
 
@@ -128,11 +128,11 @@ def _turns(
 
 @contextmanager
 def hog() -> Iterator[None]:
-    """A process beside the block that keeps one core busy."""
+    """A process that keeps one core busy during the block."""
     process = subprocess.Popen([sys.executable, "-c", HOG], stdout=subprocess.PIPE)
     try:
         assert process.stdout is not None
-        process.stdout.readline()  # it runs from here on
+        process.stdout.readline()  # it is running now
         yield
     finally:
         process.kill()
@@ -140,7 +140,7 @@ def hog() -> Iterator[None]:
 
 
 def busy_table(measures: Sequence[BusyMeasure]) -> str:
-    """The measures for people."""
+    """The measures as text."""
     lines = [f"{'':28} {'idle':>11} {'busy':>11} {'ratio':>6} {'runs':>5}"]
     for name in MEASURES:
         lines.append(name)
@@ -155,4 +155,4 @@ def busy_table(measures: Sequence[BusyMeasure]) -> str:
             f"  Outis takes {ours.idle_milliseconds / default.idle_milliseconds:.2f} times the default's time idle, "
             f"and {ours.busy_milliseconds / passive.busy_milliseconds:.2f} times the passive one's busy."
         )
-    return "\n".join([*lines, "busy: beside one process that keeps a core busy"])
+    return "\n".join([*lines, "busy: beside another process that keeps a core busy"])

@@ -1,4 +1,4 @@
-"""The process that renders for `outis bench --busy`: its threads wait as its environment says."""
+"""The process that renders for `outis bench --busy`: its threads wait as set in its environment."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from generator.render.engine import Engine
 
 
 def main(model: str, device: str) -> None:
-    """Answer each line `MEASURE<tab>SEED` with the milliseconds it took. model: a file, or a number of pixels."""
+    """Answer each line `MEASURE<tab>SEED` with its milliseconds. model: a file, or a number of pixels."""
     from explorer.cli.bench.timings import random_engine
 
     engine = random_engine(int(model), device) if model.isdecimal() else open_engine(model, device)

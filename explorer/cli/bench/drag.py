@@ -1,7 +1,7 @@
 """Drags a slider of the real window and times what is painted, for `outis bench`.
 
-Real mouse events move a real slider. Every painted frame counts from the move whose recipe it shows; moves that a newer
-one superseded show nothing, as intended. Meanwhile a timer of one millisecond notices how long the event loop was away.
+Real mouse events move a real slider. Every painted frame is timed from the move whose recipe it shows; superseded moves
+show nothing, as intended. Meanwhile a timer of one millisecond measures the gaps of the event loop.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from explorer.window.main_window import MainWindow
     from generator.recipe.recipe import Recipe
 
-SLIDER = "Truncation psi"  # every model has it, and it changes every layer
+SLIDER = "Truncation psi"  # in every model, and it changes every layer
 MOVE_MS = 8  # a mouse reports its position 125 times a second
-CALM_MS = 1000  # without a job, before the drag starts
+CALM_MS = 1000  # without a job before the drag starts
 
 
 def main(model: str, device: str, seconds: float) -> None:
@@ -54,7 +54,7 @@ def main(model: str, device: str, seconds: float) -> None:
 
 
 class Drag(QObject):
-    """Waits until the window is ready and calm, drags the slider to and fro, waits for the full frame, closes."""
+    """Waits until the window is ready and idle, drags the slider to and fro, waits for the full frame, closes."""
 
     def __init__(self, window: MainWindow, seconds: float) -> None:
         super().__init__(window)
@@ -82,14 +82,14 @@ class Drag(QObject):
 
     @Slot(object)
     def follow_jobs(self, state: JobState | None) -> None:
-        """Components are fitted after the first face: the drag begins when that is over."""
+        """Start the drag once the components, which are computed after the first face, are finished."""
         if self._begun:
             return
         self._calm.stop() if state is not None else self._calm.start()
 
     @Slot(object)
     def give_up_without_model(self, failure: Failure) -> None:
-        """There is nothing to drag if no model opens."""
+        """Stop if no model opens: there is nothing to drag."""
         if self._window._session.facts is None:
             self.trouble = failure.sentence
             QCoreApplication.exit(1)
@@ -169,8 +169,8 @@ class Drag(QObject):
 
 
 def _place(step: int, reach: int) -> int:
-    """Pixels from the middle, to and fro within `reach`: even ones there and odd ones back, so that no face comes twice
-    while it is waited for."""
+    """Pixels from the middle, to and fro within `reach`: even ones forth and odd ones back, so that no face recurs
+    while it is pending."""
     there, step = divmod(step, reach)
     return 2 * step - reach if there % 2 == 0 else reach - 2 * step - 1
 

@@ -1,4 +1,4 @@
-"""The report of `outis bench` for people, compared with an earlier one if given."""
+"""The report of `outis bench` as text, compared with an earlier one if given."""
 
 from __future__ import annotations
 

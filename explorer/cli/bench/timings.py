@@ -1,7 +1,7 @@
 """Median times of everything a user waits for, each alternating with the plain form of the same work.
 
-The plain form (`generator.render.reference_form`) is the paper's figure in plain torch. Alternating the two makes
-their ratio stand on a busy or throttled machine, where milliseconds alone mean little from one day to the next.
+The plain form (`generator.render.reference_form`) is the paper's figure in plain torch. Alternating the two keeps their
+ratio valid on a busy or throttled machine, where milliseconds alone vary from day to day.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Measure:
     milliseconds: float
     plain_milliseconds: float
     runs: int
-    note: str = ""  # more for people
+    note: str = ""  # an additional remark
 
     @property
     def ratio(self) -> float:
@@ -80,7 +80,7 @@ def measuring(engine: Engine, samples: int, seconds: float, command: list[str] |
 
 
 def batch_measure(engine: Engine, seconds: float) -> Measure:
-    """Faces rendered as one batch, as in a contact sheet, beside the same faces one by one."""
+    """Faces rendered as one batch, as in a contact sheet, compared with the same faces one by one."""
     count = min(max(engine.batch_size, 2), MOST_TOGETHER)
 
     def batch(i: int) -> list[Recipe]:
@@ -96,7 +96,7 @@ def batch_measure(engine: Engine, seconds: float) -> Measure:
 def compare(
     name: str, what: str, ours: Callable[[int], object], plain: Callable[[int], object], seconds: float
 ) -> Measure:
-    """Run both in turn for about `seconds`, after one run each to warm up; run i gets i, to give it a new face."""
+    """Run both in turn for about `seconds`, after one warm-up run each; run i gets i, for a new face."""
     ours(0), plain(0)
     times: list[tuple[float, float]] = []
     end = perf_counter() + seconds

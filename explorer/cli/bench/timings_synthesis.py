@@ -1,5 +1,5 @@
 """Times of the synthesis network alone, with and without what the engine does for speed: from W+ to the float image on
-a CPU, to bytes on the host from a card, which is done with its work only then.
+a CPU, to bytes on the host on a GPU, whose work is finished only then.
 
 Everything is compared to the plain form's full frame at float32, so the rows divide by each other: a row's ratio over
 that of "synthesis" is how many times faster than our own full frame it is.
@@ -27,11 +27,11 @@ from generator.render.forms import FastSynthesis, fast_form, graphed_form, rende
 Image = Tensor | Pixels  # float `[1, C, H, W]`, or uint8 `[H, W, 3]`
 Synthesise = Callable[[Tensor, int | None], Image]  # W+ `[1, num_ws, w_dim]` on the host, the size of a preview
 Row = Callable[[str, str, Callable[[int], object]], Measure]  # name, what it is, how run i is done
-PREVIEW = 64  # pixels; of smaller models live_dtype of theirs
+PREVIEW = 64  # pixels; smaller models use half their own
 
 
 def synthesis_measures(engine: Engine, plain: PlainForm, seconds: float) -> Iterator[Measure]:
-    """The network as it is defined, then its fast form, `seconds` each; nothing more without a fast form."""
+    """The network as it is defined, then its fast form, if there is one, `seconds` each."""
     faces = [engine.w_plus(Recipe(source=SeedSource(seed))) for seed in range(8)]
     network, host = engine.generator.synthesis, _to_host(engine)
 

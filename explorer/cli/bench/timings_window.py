@@ -43,8 +43,8 @@ def measured_latency(model: str, device: str, seconds: float) -> Latency:
 
 
 def peak_megabytes() -> float:
-    """Resident memory of this process at its largest so far; 0 where the system does not report it. (`getrusage`
-    reports the parent's for a process that was just started.)"""
+    """Peak resident memory of this process; 0 if the system does not report it. (`getrusage` reports the parent's for a
+    process that was just started.)"""
     try:
         lines = Path("/proc/self/status").read_text().splitlines()
     except OSError:

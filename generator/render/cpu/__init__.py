@@ -1,1 +1,1 @@
-"""StyleGAN2 prepared for CPUs: native programs or torch's operators, with activations remembered."""
+"""StyleGAN2 prepared for CPUs: native programs or torch's operators, with cached activations."""

@@ -1,4 +1,4 @@
-"""What a synthesis remembers of its last image: one result a step, found again by what it was made from."""
+"""The cached activations of a synthesis's last image: one result per step, with the key of its inputs."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-CacheKey = object  # everything a result depends on: equal for equal results, and soon told apart from others
+CacheKey = object  # everything a result depends on: equal for equal results, quick to compare
 
 
 class ActivationCache:
-    """Holds at most `limit` bytes: the first steps that fit, which are the slowest for their size.
+    """Caches at most `limit` bytes: the first steps that fit, which are the slowest for their size.
 
-    What it returns must not be changed in place.
+    Its results must not be changed in place.
     """
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self.size = 0  # bytes held now
+        self.size = 0  # bytes cached now
         self._results: dict[str, tuple[CacheKey, Tensor]] = {}
 
     def get_or_compute(self, step: str, key: CacheKey, make: Callable[[Tensor | None], Tensor]) -> Tensor:
-        """The result of `step` if it is held and was made from the same, else a new one of `make`, which is given
-        the old result, if any, to write over."""
+        """The cached result of `step` if its key is the same, else a new one of `make`, which gets the old result, if
+        any, to overwrite."""
         held = self._results.get(step)
         if held is not None and held[0] == key:
             return held[1]
-        if held is not None:  # before it is written over, so that no fault can leave a half-made one here
+        if held is not None:  # before it is overwritten, so that an error cannot leave an incomplete one here
             del self._results[step]
             self.size -= held[1].nbytes
         result = make(None if held is None else held[1])
@@ -42,7 +42,7 @@ class ActivationCache:
 
 
 def for_result(shape: tuple[int, ...], spare: Tensor | None, dtype: torch.dtype = torch.float32) -> Tensor:
-    """Uninitialised `[N, C, H, W]`, channels_last: `spare`, a result that is needed no more, if it fits."""
+    """Uninitialised `[N, C, H, W]`, channels_last: `spare`, a result that is no longer needed, if it fits."""
     if spare is not None and spare.shape == shape and spare.dtype == dtype:
         return spare
     return torch.empty(shape, dtype=dtype, memory_format=torch.channels_last)

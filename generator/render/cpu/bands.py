@@ -1,8 +1,8 @@
-"""Convolutions of large maps in bands of rows: the same numbers, without asking the system for memory every time.
+"""Convolutions of large maps in bands of rows: the same numbers, without allocating from the system every time.
 
-A large result that is made anew for every image costs more time in fresh pages of memory than in arithmetic on it.
-Bands are small enough to be taken from what was freed before (the C library keeps up to 32 MB); the caller puts them
-into a result that it keeps.
+Allocating a large result for every image takes more time for fresh memory pages than for the arithmetic. Bands are
+small enough to reuse freed memory (the C library keeps up to 32 MB); the caller copies them into a result that it
+keeps.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from torch import Tensor
 
 BAND_BYTES = 16 * 2**20
 
-Band = tuple[slice, Tensor]  # rows of the result, and what belongs there, [1, O, rows, W]
+Band = tuple[slice, Tensor]  # rows of the result, and their values, [1, O, rows, W]
 
 
 def rows_of_a_band(channels: int, width: int) -> int:
-    """Rows of the result in a band: an even number."""
+    """The number of rows of a band, which is even."""
     return max(BAND_BYTES // (4 * channels * width), 2) // 2 * 2
 
 
@@ -47,10 +47,10 @@ def upsampled(x: Tensor, weight: Tensor, taps: Tensor, bias: Tensor, rows: int) 
 
 
 def _edges(at_top: bool, at_bottom: bool) -> int:
-    """Rows of zeros above and below: where only one side is an edge, the other's row is thrown away after."""
+    """Rows of zeros above and below: where only one side is an edge, the other's row is dropped afterwards."""
     return int(at_top or at_bottom)
 
 
 def _without_seams(y: Tensor, has_above: bool, rows: int) -> Tensor:
-    """y without the row that padding at an inner side made, if any."""
+    """y without the row from padding at an inner side, if any."""
     return y.narrow(2, int(has_above and y.shape[2] > rows), rows)

@@ -1,11 +1,11 @@
-"""One synthesis layer of StyleGAN2, prepared: all that depends only on the weights is computed once.
+"""One prepared synthesis layer of StyleGAN2: what depends only on the weights is computed once.
 
 The formula is that of Karras et al. 2020, eq. 1 and 3. Native programs compute it where they can, else torch's
 operators in the faster of two forms: where the weight has more values than the maps, the style scales the maps; where
 it has fewer, the weight. The gain of the activation is folded into normalisation, bias and noise: leaky ReLU commutes
 with positive factors.
 
-What a layer returns may be there only when the team has finished: see `generator.render.cpu.threads`.
+The result of a layer may be valid only when the team has finished: see `generator.render.cpu.threads`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class FastLayer:
         """halves: maps and factors in bfloat16 where native programs multiply that fast, else all in float32."""
         self.resolution, self._team = definition.resolution, team
         pixels = (self.resolution // 2) ** 2 if definition.up else self.resolution**2
-        self.is_small = definition.weight[:, 0].numel() >= pixels  # its maps, compared with its weight
+        self.is_small = definition.weight[:, 0].numel() >= pixels  # fewer values in its maps than in its weight
         bias = (definition.bias * ops.GAIN).detach()
         self._native = native.prepared(definition, bias, team, halves)
         if self._native is None:
@@ -38,7 +38,7 @@ class FastLayer:
     ) -> Tensor:
         """x `[N, I, H, W]`, style `[N, I]`, norm `[N, O]` times the gain, noise of `NoiseImages` -> `[N, O, res, res]`.
 
-        spare: a result of this layer that is needed no more; its memory may be used for the new one.
+        spare: a result of this layer that is no longer needed; its memory may be reused.
         """
         if self._native is not None:
             return self._native(self._team.there(x, self._native.dtype), style, norm, noise, spare)
@@ -51,7 +51,7 @@ class FastToRGB:
     """Modulated 1x1 convolution to colours, added to the image of the block before at twice the size."""
 
     def __init__(self, definition: ToRGB, team: ThreadPool, halves: bool = False) -> None:
-        """halves: as of the layers."""
+        """halves: as for the layers."""
         self._team = team
         given = definition.weight.detach()[:, :, 0, 0], definition.bias.detach(), definition.clamp
         self._native = native.prepared_to_rgb(*given, team, halves)

@@ -1,7 +1,7 @@
 """Layers of StyleGAN2 computed by native programs: their weights prepared, their work cut into jobs.
 
-A job's numbers fit the second cache where they can. There are as many jobs as threads where that takes no work done
-twice, and more where the maps are large.
+The data of a job fits the second-level cache where possible. There are as many jobs as threads where that duplicates no
+work, and more where the maps are large.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from generator.networks.stylegan2 import SynthesisLayer
 from generator.render.cpu.activation_cache import for_result
 from generator.render.cpu.threads import LatestWork, ThreadPool, Values, Work, up_to_multiple
 
-LEAST_WINOGRAD = 16  # px; for smaller maps its weights, four times the size, are not worth reading
-GROUP = 32  # of Winograd's tiles, transformed at once
-STRIP = 128  # pixels of a row whose sums are held at once
-FEWEST = 64  # pixels of a product of taps, where the map has as many
+LEAST_WINOGRAD = 16  # px; for smaller maps reading its weights, four times the size, does not pay
+GROUP = 32  # Winograd tiles transformed at once
+STRIP = 128  # pixels of a row whose sums are computed at once
+FEWEST = 64  # pixels of a product of taps, where the map has that many
 LEAST_PIXELS = 512  # of an image that a job computes
 
 
@@ -49,9 +49,9 @@ class NativeLayer(ABC):
     def __call__(self, x: Tensor, styles: Tensor, norms: Tensor, noise: Tensor | None, spare: Tensor | None) -> Tensor:
         """x `[N, I, H, W]` of the layer's dtype, channels_last, styles `[N, I]`, norms `[N, O]`, noise
         `[N or 1, 1, h, w]` -> `[N, O, h, w]` as x: leaky ReLU of the convolution of x times styles, times norms, plus
-        bias and noise; clamped. It is there when the team has finished, and x, styles and norms need not be before.
+        bias and noise; clamped. Results are valid when the team has finished, and so may the inputs be.
 
-        spare: a result of this layer that is needed no more; its memory may be used for the new one.
+        spare: a result of this layer that is no longer needed; its memory may be reused.
         """
         samples, _, height, width = x.shape
         work = self._work.of(self._planned, samples, height, width)
@@ -79,11 +79,11 @@ class NativeLayer(ABC):
 
     @abstractmethod
     def _jobs(self, samples: int, height: int, width: int) -> tuple[int, int, Values]:
-        """Jobs, float32 that one needs for itself, and the program's own arguments."""
+        """The number of jobs, the scratch float32 of each, and the program's own arguments."""
 
     @property
     def _blocks(self) -> int:
-        """Blocks of output maps, each of which is computed at once."""
+        """The number of blocks of output maps that are computed at once."""
         return self._outs // self._target.columns
 
 
@@ -190,12 +190,12 @@ class NativeToRGB:
     def __call__(self, x: Tensor, styles: Tensor, before: Tensor | None) -> Tensor:
         """x `[N, I, H, W]` of the layer's dtype, channels_last, W a multiple of 4, styles `[N, I]`, before
         `[N, colours, H / 2, W / 2]`, float32 ->
-        `[N, colours, H, W]`; of when they are there the same holds as for layers."""
+        `[N, colours, H, W]`; valid when the team has finished, as for layers."""
         assert x.dtype == self.dtype
         assert x.is_contiguous(memory_format=torch.channels_last)
         work = self._work.of(self._planned, *x.shape, int(before is not None))
         y = torch.empty(len(x), len(self._constants["bias"]), x.shape[2], x.shape[3])
-        before = y if before is None else before  # which is not read then
+        before = y if before is None else before  # it is not read then
         work.queue({"x": x, "before": before, "y": y, "styles": styles})
         return y
 
@@ -215,8 +215,8 @@ class NativeToRGB:
 
 
 def prepared(definition: SynthesisLayer, bias: Tensor, team: ThreadPool, halves: bool) -> NativeLayer | None:
-    """The layer for a native program, with `bias` in place of its own; None where this processor or its channels have
-    none. halves: multiply in bfloat16 if that is faster here."""
+    """The layer for a native program, with `bias` in place of its own; None where there is none for this processor or
+    its channels. halves: multiply in bfloat16 if that is faster here."""
     weight = definition.weight.detach()
     target = targets().fitting(weight.shape[1], len(weight), halves)
     if target is None:
@@ -230,7 +230,8 @@ def prepared(definition: SynthesisLayer, bias: Tensor, team: ThreadPool, halves:
 def prepared_to_rgb(
     weight: Tensor, bias: Tensor, clamp: float | None, team: ThreadPool, halves: bool
 ) -> NativeToRGB | None:
-    """The same for colours: weight `[colours, I]`, bias `[colours]`, of maps in bfloat16 if layers have such."""
+    """The colour layer for a native program: weight `[colours, I]`, bias `[colours]`, for bfloat16 maps if the layers
+    have them."""
     target = targets().fitting(weight.shape[1], None, halves)
     return None if target is None else NativeToRGB(weight, bias, clamp, target, team)
 
@@ -249,7 +250,7 @@ def dtype_of(target: Target) -> torch.dtype:
 
 
 def multiplies_in_halves(definition: SynthesisLayer) -> bool:
-    """Whether `prepared` would, if it may."""
+    """Whether `prepared` multiplies in bfloat16 if allowed."""
     target = targets().fitting(definition.weight.shape[1], len(definition.weight), halves=True)
     return target is not None and target.halves
 
@@ -260,5 +261,5 @@ def _table(scale: int, row: int, column: int) -> Tensor:
 
 
 def _parts(whole: int, size: int) -> int:
-    """How many parts of `size` cover the whole."""
+    """The number of parts of `size` that cover the whole."""
     return -(-whole // size)

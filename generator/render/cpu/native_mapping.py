@@ -1,4 +1,4 @@
-"""The mapping network by native programs: a few rows at the pace of memory, many at the processor's."""
+"""The mapping network by native programs: limited by memory for few rows, by the processor for many."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from generator.render.cpu.threads import ThreadPool
 
 
 def native_mapping(network: object) -> NativeMapping | None:
-    """`network` by programs; None where this processor has none for it."""
+    """`network` by programs; None where there are none for this processor."""
     if not isinstance(network, MappingNetwork) or network.w_avg.device.type != "cpu" or not network.layers:
         return None
     ins, outs = zip(*(reversed(layer.weight.shape) for layer in network.layers), strict=True)
@@ -24,10 +24,10 @@ def native_mapping(network: object) -> NativeMapping | None:
 
 
 class NativeMapping:
-    """z -> w as `MappingNetwork`; a w has the same bytes alone and among others. Belongs to one thread at a time."""
+    """z -> w as `MappingNetwork`; a w has the same bytes alone and in a batch. Belongs to one thread at a time."""
 
     def __init__(self, network: MappingNetwork, target: Target) -> None:
-        """Its weights are read as they are now."""
+        """Reads the current weights of the network."""
         self._network, self._team, self._samples = network, ThreadPool(), 0
         given = [[_folded(layer)] for layer in network.layers]
         self._layers = [Rows(rows.active(target), matrix, target, self._team) for matrix in given]

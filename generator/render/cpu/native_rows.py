@@ -20,8 +20,8 @@ MOST = 240  # rows of a job, a multiple of every target's block
 class Rows:
     """Rows times matrices `[I, O]`, plus biases `[O]`."""
 
-    results: Tensor  # of all, flat
-    parts: list[Tensor]  # of each, `[N, O]`
+    results: Tensor  # all results, flat
+    parts: list[Tensor]  # views of each matrix's result, `[N, O]`
 
     def __init__(
         self, program: Program, matrices: Sequence[tuple[Tensor, Tensor]], target: Target, team: ThreadPool
@@ -30,15 +30,15 @@ class Rows:
         self._shapes = [matrix.shape for matrix, _ in matrices]
         self._weight = torch.cat([native.in_blocks(matrix[None], target).flatten() for matrix, _ in matrices])
         self._bias = torch.cat([bias for _, bias in matrices])
-        self._firsts = [0, *accumulate(outs for _, outs in self._shapes)]  # of the results of a sample
+        self._firsts = [0, *accumulate(outs for _, outs in self._shapes)]  # in the results of a sample
 
     def make_room(self, samples: int, places: Iterable[tuple[int, int]]) -> None:
-        """For results of so many samples, from rows of which the first begins there and the next so much later."""
+        """Allocate the results; places: of each matrix, where its first row begins and how far apart rows are."""
         self._samples = samples
         self.results = torch.empty(samples * self._firsts[-1])
         parts = torch.split(self.results, [samples * outs for _, outs in self._shapes])
         self.parts = [part.view(samples, -1) for part in parts]
-        self._chunks, word = [], 0  # of each matrix; of the weight
+        self._chunks, word = [], 0  # chunks of each matrix; position in the weight
         for k, ((ins, outs), (x, x_step)) in enumerate(zip(self._shapes, places, strict=True)):
             lines = []
             for column in range(0, outs, self._target.columns):
@@ -49,13 +49,13 @@ class Rows:
                 word += ins * self._target.columns // self._target.factors_a_word
             self._chunks.append(torch.tensor(lines))
         given: Values = {"weight": self._weight, "bias": self._bias, "y": self.results}
-        self._latest: Sequence[int] = []  # matrices asked for last, and
+        self._latest: Sequence[int] = []  # last requested matrices, and
         self._todo = torch.empty(0)  # their chunks
         size = scratch_size(self._target, max(ins for ins, _ in self._shapes))
         self._work = Work(self._program, sum(map(len, self._chunks)), size, given, self._team)
 
     def queue(self, x: Tensor, which: Sequence[int]) -> None:
-        """Compute those of matrices `which`, from x, which `make_room` tells of."""
+        """Compute the results of matrices `which` from x, laid out as given to `make_room`."""
         if not which:
             return
         if which != self._latest:
@@ -64,9 +64,9 @@ class Rows:
 
     @property
     def depth(self) -> int:
-        """Values of a row of the first matrix."""
+        """The number of values of a row of the first matrix."""
         return self._shapes[0][0]
 
     def place(self, k: int) -> tuple[int, int]:
-        """Where the first result of matrix k is among all, and how much later the next sample's."""
+        """The index of the first result of matrix k, and the distance to the next sample's."""
         return self._samples * self._firsts[k], self._shapes[k][1]

@@ -16,10 +16,10 @@ from generator.render.cpu.threads import ThreadPool
 
 
 class NativeStyles(Styles):
-    """They are there when the team has finished."""
+    """Styles that are valid when the team has finished."""
 
     def __init__(self, layers: Sequence[Styled], target: Target, team: ThreadPool) -> None:
-        """target: one that is `fitting`."""
+        """target: the result of `fitting`."""
         self._layers, self.team = layers, team
         self._normed = {k: n for n, k in enumerate(k for k, layer in enumerate(layers) if layer.is_convolution)}
         tiny = torch.full((max(layer.outs for layer in layers),), TINY)
@@ -31,8 +31,8 @@ class NativeStyles(Styles):
 
     @staticmethod
     def fitting(layers: Sequence[Styled], halves: bool) -> Target | None:
-        """The target for them, if its programs work on all: of the narrowest blocks, for memory is the limit. halves:
-        with factors in bfloat16 where that is fast."""
+        """The target for these layers, if its programs support all of them: with the narrowest blocks, because memory
+        is the limit. halves: with factors in bfloat16 where that is fast."""
         w_dim = layers[0].layer.affine.weight.shape[1]
         widths = {layer.ins for layer in layers} | {layer.outs for layer in layers if layer.is_convolution}
         here = targets().fastest(halves)[-1:]

@@ -1,4 +1,4 @@
-"""The noise of every layer of one picture, drawn once and kept while the picture's noise stays the same."""
+"""The noise of every layer of one image, sampled once and cached while the image's noise stays the same."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from generator.render.cpu.activation_cache import CacheKey
 
 class NoiseImages:
     """Item i is the noise of the i-th convolution, `[N or 1, 1, res, res]`, times its strength and the activation's
-    gain, in `dtype`; None where there is no noise. Drawn in order, as far as asked for: random noise depends on it."""
+    gain, in `dtype`; None where there is no noise. Sampled in order, as far as needed: random noise depends on the
+    order."""
 
     def __init__(
         self,
@@ -33,7 +34,7 @@ class NoiseImages:
         self.origin: CacheKey = object() if self._fresh else (mode, seed if mode == "random" else None)
 
     def same(self, mode: NoiseMode, seed: int | None) -> bool:
-        """True if a picture with this noise may use these images."""
+        """True if an image with this noise may use these noise images."""
         return not self._fresh and mode == self._mode and (mode != "random" or seed == self._seed)
 
     def __getitem__(self, i: int) -> Tensor | None:
@@ -42,7 +43,7 @@ class NoiseImages:
         return self._images[i]
 
     def of(self, i: int, sample: int | None) -> Tensor | None:
-        """Item i, of one `sample` of a batch where each has noise of its own."""
+        """Item i, of one `sample` of a batch where each has its own noise."""
         image = self[i]
         return image if image is None or sample is None or len(image) == 1 else image[sample : sample + 1]
 

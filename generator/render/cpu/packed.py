@@ -1,7 +1,7 @@
-"""3x3 convolutions whose weights lie in memory as oneDNN reads them.
+"""3x3 convolutions whose weights are stored in oneDNN's memory layout.
 
 Small maps of many channels spend most of their time rearranging weights, so it is done once per model. The operators
-are those that torch's own compiler uses; where this build of torch lacks them, or oneDNN, plain convolutions do.
+are those that torch's own compiler uses; where this build of torch lacks them, or oneDNN, plain convolutions are used.
 """
 
 from __future__ import annotations

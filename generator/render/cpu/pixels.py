@@ -35,7 +35,7 @@ def to_pixels(images: Tensor) -> list[Pixels]:
 
 
 def queued_pixels(images: Tensor, team: ThreadPool) -> Callable[[], list[Pixels]]:
-    """The same for images that are there when the team has finished, which is when the result may be called."""
+    """The same for images that are valid when the team has finished; only then call the result."""
     target = next((t for t in targets().exact if images.device.type == "cpu" and images[0, 0].numel() >= t.lanes), None)
     if target is None:
         team.finish()
@@ -51,33 +51,33 @@ def queued_pixels(images: Tensor, team: ThreadPool) -> Callable[[], list[Pixels]
 
 
 def _by_torch(images: Tensor) -> list[Pixels]:
-    return _apart(to_bytes(images).contiguous().cpu(), images.sum())  # finite values may overflow: as good as not
+    return _apart(to_bytes(images).contiguous().cpu(), images.sum())  # finite values that overflow count as not finite
 
 
 def _apart(pixels: Tensor, faults: Tensor) -> list[Pixels]:
-    """Of each sample; refused if a fault is not finite."""
+    """Split the samples; refused if a fault is not finite."""
     check_finite(bool(faults.isfinite().all()))
     return [pixels.numpy()[0]] if len(pixels) == 1 else [picture.copy() for picture in pixels.numpy()]
 
 
 def check_finite(finite: bool) -> None:
-    """Refuse an image that is not."""
+    """Refuse an image that is not finite."""
     if not finite:
         raise RecipeError("This recipe produces invalid values; reduce the edits.")
 
 
 class PixelBuffer:
-    """The bytes of `image` `[1, C, H, W]`, and whether it is finite, in memory that stays where it is."""
+    """The bytes of `image` `[1, C, H, W]`, and whether it is finite, in memory at fixed addresses."""
 
     def __init__(self, image: Tensor) -> None:
         self.image, self._size = image, image.shape[2:]
         on_card = image.device.type == "cuda"
         count = 3 * self._size.numel()
-        self._bytes = torch.empty(count + 1, dtype=torch.uint8, device=image.device)  # the last one: is it finite?
+        self._bytes = torch.empty(count + 1, dtype=torch.uint8, device=image.device)  # last byte: is it finite?
         self._host = torch.empty(count + 1, dtype=torch.uint8, pin_memory=on_card)
 
     def fill(self) -> None:
-        """Start bringing the bytes of what `image` holds now to the host."""
+        """Start copying the bytes of the current `image` to the host."""
         self._bytes[:-1].view(1, *self._size, 3).copy_(to_bytes(self.image))
         self._bytes[-1:].copy_(self.image.isfinite().all())
         self._host.copy_(self._bytes, non_blocking=True)

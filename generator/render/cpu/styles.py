@@ -1,4 +1,4 @@
-"""The styles of all layers of an image at once, and the normalisations that they bring (Karras et al. 2020, section
+"""The styles of all layers of an image at once, and the resulting normalisations (Karras et al. 2020, section
 2.2, eq. 1 and 3)."""
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ TINY = 1e-8 / ops.GAIN**2  # added to the squares of a norm
 
 
 class Styled(NamedTuple):
-    """A layer that has a style, made from row `row` of W+."""
+    """A layer with a style, computed from row `row` of W+."""
 
     layer: SynthesisLayer | ToRGB
     row: int
 
     @property
     def is_convolution(self) -> bool:
-        """Whether it is normalised; colours are not."""
+        """Whether it is normalised; colour layers are not."""
         return isinstance(self.layer, SynthesisLayer)
 
     @property
@@ -36,7 +36,7 @@ class Styled(NamedTuple):
         return len(self.layer.weight)
 
     def affine(self) -> tuple[Tensor, Tensor]:
-        """`[w_dim, I]` and `[I]`, all gains folded in: a style is w times the one plus the other."""
+        """`[w_dim, I]` and `[I]`, all gains folded in: a style is w times the first plus the second."""
         affine, gain = self.layer.affine, 1.0 if isinstance(self.layer, SynthesisLayer) else self.layer.weight_gain
         weight, bias = affine.weight.t() * (affine.weight_gain * gain), affine.bias * (affine.bias_gain * gain)
         return weight.detach(), bias.detach()
@@ -47,8 +47,8 @@ class Styled(NamedTuple):
 
 
 def styled_layers(blocks: Sequence[SynthesisBlock]) -> list[Styled]:
-    """Those of a network, in order: of each block the convolutions, then the colours, which share a row of W+ with the
-    convolution that follows."""
+    """The styled layers of a network, in order: of each block the convolutions, then the colours, which share a row of
+    W+ with the next convolution."""
     found: list[Styled] = []
     row = 0
     for block in blocks:
@@ -63,7 +63,7 @@ class Styles(ABC):
 
     @abstractmethod
     def compute(self, ws: Tensor, rows: Sequence[bytes], count: int) -> None:
-        """At least those of the first `count` layers, from ws `[N, num_ws, w_dim]`. rows: of its rows."""
+        """Compute at least the first `count` layers, from ws `[N, num_ws, w_dim]`. rows: the bytes of its rows."""
 
     @abstractmethod
     def style(self, k: int) -> Tensor:
@@ -75,7 +75,7 @@ class Styles(ABC):
 
 
 class BatchedStyles(Styles):
-    """In four of torch's operators: layers are filled up with zeros to the widest, so that they are one batch."""
+    """In four of torch's operators: layers are padded with zeros to the widest, so that they form one batch."""
 
     def __init__(self, layers: Sequence[Styled]) -> None:
         ins, outs = max(layer.ins for layer in layers), max(layer.outs for layer in layers)
@@ -100,7 +100,7 @@ class BatchedStyles(Styles):
         self.fill(ws)
 
     def fill(self, ws: Tensor) -> None:
-        """Compute those of all layers, into the same memory for as many samples."""
+        """Compute all layers, into the same memory while the number of samples stays the same."""
         if len(ws) != self._styles.shape[1]:
             self._make_room(len(ws))
         torch.baddbmm(self._biases, ws[:, self._rows].transpose(0, 1), self._weights, out=self._styles)

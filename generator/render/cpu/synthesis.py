@@ -1,9 +1,9 @@
-"""The synthesis network of StyleGAN2's "skip" architecture for a live editor: prepared layers, and memory.
+"""The synthesis network of StyleGAN2's "skip" architecture for a live editor: prepared layers and a cache.
 
-An image is a chain of steps. Every step knows all that it depends on: the step before it, its row of W+ and its noise.
-A step that depends on the same as in the last image is not computed again, so moving a fine layer costs
-only the fine layers, and a full frame after a preview of the same recipe starts where the preview stopped. The steps
-do the same arithmetic whether remembered or not, so an image's bytes do not depend on what came before.
+An image is a chain of steps. The key of every step is all that it depends on: the step before it, its row of W+ and its
+noise. A step with the same key as in the last image is not computed again, so moving a fine layer costs only the fine
+layers, and a full frame after a preview of the same recipe starts where the preview stopped. The arithmetic of a step
+is the same with and without the cache, so an image's bytes do not depend on what was rendered before.
 
 Of a batch the small maps are computed together, for which every weight is read once, and the large ones image by
 image: their weights are small, and the memory of one image is all that fits a cache.
@@ -43,16 +43,16 @@ Make = Callable[[Tensor | None], Tensor]  # given an old result to write over, i
 
 
 def is_skip_stylegan2(generator: Generator) -> bool:
-    """Whether every block adds to an image that is there: what the fast forms compute."""
+    """Whether every block adds to the image of the one before: the architecture that the fast forms support."""
     network = generator.synthesis
     return isinstance(network, SynthesisNetwork) and network.config.architecture == "skip"
 
 
 class FastBlock:
-    """The prepared layers of one resolution, each made when it is first used."""
+    """The prepared layers of one resolution, each created when it is first used."""
 
     def __init__(self, block: SynthesisBlock, first: int, row: int, team: ThreadPool, halves: bool) -> None:
-        """first: number of its first layer among those that have a style, which reads row `row` of W+."""
+        """first: number of its first layer among the styled ones, which reads row `row` of W+."""
         self._block, self.first, self.row, self._team, self._halves = block, first, row, team, halves
         self.count = block.convolutions
 
@@ -80,7 +80,7 @@ Blocks = dict[int, FastBlock]  # by resolution
 
 
 class Step:
-    """One result, made when it is first asked for."""
+    """A lazy result, computed at its first use."""
 
     def __init__(self, memory: ActivationCache, name: str, key: CacheKey, make: Make) -> None:
         self._memory, self._name, self.key = memory, name, key
@@ -91,7 +91,7 @@ class Step:
         """The result, not to be changed in place."""
         if self._make is not None:
             self._value = self._memory.get_or_compute(self._name, self.key, self._make)
-            self._make = None  # lets go of the steps before, and their large results
+            self._make = None  # release the steps before, and their large results
         assert self._value is not None
         return self._value
 
@@ -108,23 +108,23 @@ class _Chain:
         pause: Callable[[], None],
         sample: int | None = None,
     ) -> None:
-        """rows: of W+, of which styles are made. pause: called between two layers. sample: that of the batch of which
-        styles and noise are, if this is the image of only one."""
+        """rows: of W+, from which styles are computed. pause: called between two layers. sample: the index in the batch
+        of the styles and noise, if this is a single image."""
         self._memory, self._rows, self._styles, self._noise = memory, rows, styles, noise
         self._pause, self._sample = pause, sample
 
     def start(self, name: str, value: Tensor) -> Step:
-        """What an image of a batch goes on from by itself. Made together with others it may differ in the last bits,
-        so nothing that follows is ever taken for a step of an image that was alone from the start."""
+        """The start for an image of a batch that continues alone. Computed in a batch it may differ in the last bits,
+        so none of its later steps is ever mistaken for a step of an image computed alone."""
         return Step(self._memory, name, ("batch", self._noise.origin, *self._rows), lambda _spare: value)
 
     def block(self, resolution: int, block: FastBlock, x: Step, image: Step | None) -> tuple[Step, Step]:
-        """Features and image after `block`; its RGB output shares a row of W+ with the convolution that follows."""
+        """Features and image after `block`; its RGB output shares a row of W+ with the next convolution."""
         for k in range(block.count):
             x = self._convolved(f"{resolution}.{k}", block, k, x)
         key = self._rows[block.row + block.count], x.key, None if image is None else image.key
 
-        def make(_spare: Tensor | None) -> Tensor:  # a new tensor always, for the caller may still have the last one
+        def make(_spare: Tensor | None) -> Tensor:  # always a new tensor: the caller may still have the last one
             before = None if image is None else image.value()
             return block.to_rgb(x.value(), self._part(self._styles.style(block.first + block.count)), before)
 
@@ -139,16 +139,16 @@ class _Chain:
             style, norm = self._part(self._styles.style(layer)), self._part(self._styles.norm(layer))
             return block.convolutions[k](before, style, norm, self._noise.of(row, self._sample), spare)
 
-        key = self._rows[row], self._noise.origin, x.key  # first what may well differ
+        key = self._rows[row], self._noise.origin, x.key  # first what most often differs
         return Step(self._memory, name, key, make)
 
     def _part(self, batch: Tensor) -> Tensor:
-        """Of this image."""
+        """The index of this image's sample."""
         return batch if self._sample is None else batch[self._sample : self._sample + 1]
 
 
 def _rows(ws: Tensor) -> list[bytes]:
-    """The rows of ws `[N, num_ws, w_dim]`, each of all samples together."""
+    """The bytes of the rows of ws `[N, num_ws, w_dim]`, each for all samples together."""
     return [row.tobytes() for row in ws.numpy().swapaxes(0, 1)]
 
 
@@ -162,14 +162,14 @@ def _drawn(chain: _Chain, blocks: Blocks, x: Step, image: Step | None) -> tuple[
 
 
 def _by_size(blocks: Blocks) -> tuple[Blocks, Blocks]:
-    """The first blocks as far as they are small, at least one; and the others."""
+    """The leading small blocks, at least one, and the others."""
     sizes = list(blocks)
     split = next((k for k in range(1, len(sizes)) if not blocks[sizes[k]].is_small), len(sizes))
     return {size: blocks[size] for size in sizes[:split]}, {size: blocks[size] for size in sizes[split:]}
 
 
 class FastSynthesis:
-    """W+ -> image like `generator.networks.Synthesis`, batches without memory. Belongs to one thread at a time."""
+    """W+ -> image like `generator.networks.Synthesis`; batches are not cached. Belongs to one thread at a time."""
 
     def __init__(self, generator: Generator, halves: bool = False, memory: int = MEMORY_LIMIT) -> None:
         network = generator.synthesis
@@ -189,7 +189,7 @@ class FastSynthesis:
 
     @staticmethod
     def fits(generator: Generator) -> bool:
-        """True for networks that this form can compute, where it is faster: "skip" StyleGAN2 on a CPU."""
+        """True for networks that this form supports and where it is faster: "skip" StyleGAN2 on a CPU."""
         return is_skip_stylegan2(generator) and generator.w_avg.device.type == "cpu"
 
     def __call__(
@@ -201,17 +201,19 @@ class FastSynthesis:
         is_cancelled: Abandoning = None,
         aside: bool = False,
     ) -> Tensor:
-        """See `Synthesis`; the result is remembered and must not be changed in place.
+        """See `Synthesis`; the result is cached and must not be changed in place.
 
-        is_cancelled: asked now and then; raises `RenderCancelled` when it says True. What was computed stays of use.
-        aside: what is remembered stays, and this image is not.
+        is_cancelled: called now and then; raises `RenderCancelled` when it returns True. What was computed stays
+        cached.
+        aside: leave the cache unchanged.
         """
         with self._drawing():
             image = self._queued(SynthesisInputs(ws, noise, noise_seed, max_resolution), is_cancelled, aside)
         return ops.shrink(image, max_resolution)
 
     def pixels(self, inputs: SynthesisInputs, is_cancelled: Abandoning = None, aside: bool = False) -> list[Pixels]:
-        """The same as bytes, a fresh array `[H, W, 3]` a sample. Raises `RecipeError` where one is not finite."""
+        """The images as bytes, a fresh array `[H, W, 3]` for each sample. Raises `RecipeError` where one is not
+        finite."""
         if inputs.max_resolution is not None and inputs.max_resolution < SMALLEST:
             size = inputs.max_resolution
             return to_pixels(self(inputs.ws, inputs.noise, inputs.noise_seed, size, is_cancelled, aside))
@@ -222,18 +224,18 @@ class FastSynthesis:
 
     @contextmanager
     def _drawing(self) -> Iterator[None]:
-        """Have the team do what is queued meanwhile."""
+        """Let the team run what is queued in the block."""
         try:
             yield
             self._team.finish()
-        except RenderCancelled:  # when all that was queued was done
+        except RenderCancelled:  # after the queue was finished
             raise
-        except BaseException:  # what is remembered may never have been computed
+        except BaseException:  # cached results may not have been computed
             self.clear_caches()
             raise
 
     def _queued(self, inputs: SynthesisInputs, is_cancelled: Abandoning, aside: bool) -> Tensor:
-        """The images `[N, C, h, h]`, there when the team has finished."""
+        """The images `[N, C, h, h]`, valid when the team has finished."""
         config, ws, max_resolution = self._network.config, inputs.ws, inputs.max_resolution
         assert ws.shape[1:] == (config.num_ws, config.w_dim)
         largest = config.img_resolution if max_resolution is None else max(max_resolution, SMALLEST)
@@ -253,7 +255,7 @@ class FastSynthesis:
         return images[-1]
 
     def _pause(self, is_cancelled: Abandoning) -> None:
-        """Have done what is queued if that takes long; then stop if nobody waits for this image any more."""
+        """Run the queue if it takes long, then stop if the image is cancelled."""
         if self._team.is_idle or self._team.load > LONG:
             self._team.finish()
             if is_cancelled is not None and is_cancelled():
@@ -262,7 +264,7 @@ class FastSynthesis:
     def _together(
         self, blocks: Blocks, ws: Tensor, rows: Sequence[bytes], noises: NoiseImages, pause: Callable[[], None]
     ) -> Tensor:
-        """Those of a batch."""
+        """The images of a batch."""
         nothing = ActivationCache(0)
         small, large = _by_size(blocks)
         chain = _Chain(nothing, rows, self._styles, noises, pause)
@@ -279,11 +281,11 @@ class FastSynthesis:
         return torch.cat(pictures)
 
     def prepare(self) -> None:
-        """Make all that depends only on the weights, where the first images would."""
+        """Prepare everything that depends only on the weights, so that the first images need not."""
         _ = self._styles, [(block.convolutions, block.to_rgb) for block in self._blocks.values()]
 
     def clear_caches(self) -> None:
-        """Free what is remembered of the last image."""
+        """Free the cache of the last image."""
         self._memory.clear()
         self._team.clear_caches()
         self._noise = None
@@ -301,7 +303,8 @@ class FastSynthesis:
         return lambda _spare: batch.contiguous(memory_format=torch.channels_last)
 
     def _noise_images(self, ws: Tensor, mode: NoiseMode, seed: int | None) -> NoiseImages:
-        """Those of the last image if they are the same; stored and seeded noise is the same for all of a batch."""
+        """The noise images of the last image if the noise is the same; stored and seeded noise is the same for a whole
+        batch."""
         if self._noise is None or not self._noise.same(mode, seed):
             self._noise = NoiseImages(self._network.layers, NoiseSource(mode, seed, ws), mode, seed, torch.float32)
         return self._noise

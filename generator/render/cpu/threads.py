@@ -1,4 +1,4 @@
-"""Running native programs on all of torch's threads, which wait for work already."""
+"""Running native programs on torch's threads, which are already waiting for work."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ Values = Mapping[str, Tensor] | Mapping[str, int] | Mapping[str, Tensor | int]
 
 
 def up_to_multiple(number: int, factor: int) -> int:
-    """The first multiple of `factor` that is not less than `number`."""
+    """`number` rounded up to a multiple of `factor`."""
     return -(-number // factor) * factor
 
 
 class _Run(NamedTuple):
-    """A program with all that it is given for one run, whose memory is held as long as this."""
+    """A program with its arguments for one run, whose memory lives as long as this."""
 
     work: Work
     words: Any
@@ -37,13 +37,13 @@ class _Run(NamedTuple):
 
 
 class ThreadPool:
-    """All of torch's threads, and what they are to do: queued, and then done in one go, so that nothing waits for
-    Python in between. What a program writes is there only after `finish`. Belongs to one thread at a time."""
+    """Torch's threads and a queue of runs, done in one go so that nothing waits for Python in between. Results are
+    valid only after `finish`. Belongs to one thread at a time."""
 
     def __init__(self) -> None:
         self._queue: list[_Run] = []
-        self.load = 0  # multiplications that are queued, roughly
-        self._scratch = torch.empty(0)  # kept: fresh pages of memory can cost more time than the arithmetic on them
+        self.load = 0  # approximate number of queued multiplications
+        self._scratch = torch.empty(0)  # kept: fresh memory pages can cost more time than the arithmetic on them
 
     @property
     def is_idle(self) -> bool:
@@ -54,7 +54,7 @@ class ThreadPool:
         self.load += work.load
 
     def finish(self) -> None:
-        """Do what is queued, in order, and wait for it."""
+        """Run the queue in order, and wait for it."""
         runs, self._queue, self.load = self._queue, [], 0
         if runs:
             count = min(torch.get_num_threads(), max(run.work.jobs for run in runs))
@@ -64,14 +64,14 @@ class ThreadPool:
             _do(runs, count)
 
     def there(self, x: Tensor, dtype: torch.dtype) -> Tensor:
-        """x for a reader of this dtype; one that must be converted first has to have been written."""
+        """x in this dtype; if it must be converted, its result must be valid already."""
         if x.dtype == dtype:
             return x
         self.finish()
         return x.to(dtype)
 
     def clear_caches(self) -> None:
-        """Drop what is queued, and free the memory that programs need while they run."""
+        """Clear the queue, and free the programs' scratch memory."""
         self._queue, self.load = [], 0
         self._scratch = torch.empty(0)
 
@@ -83,13 +83,13 @@ class ThreadPool:
 
 
 class Work:
-    """A program with all that stays the same from run to run."""
+    """A program with the arguments that stay the same from run to run."""
 
     def __init__(
         self, program: Program, jobs: int, scratch_size: int, given: Values, team: ThreadPool, load: int = 0
     ) -> None:
-        """Jobs 0 .. jobs - 1, each with `scratch_size` float32 for itself, of some `load` multiplications. given:
-        tensors, which must lie in memory as the program reads them, and sizes, by name."""
+        """Jobs 0 .. jobs - 1, each with `scratch_size` float32 of its own, about `load` multiplications. given:
+        tensors, in the memory layout that the program reads, and sizes, by name."""
         self._program = program  # holds the code
         self.function, self._places = program.address(), program.names
         self._fresh = [program.names[name] for name in ("next_job", "next_thread", "scratch")]
@@ -100,13 +100,13 @@ class Work:
         self._write(self._words, {"jobs": jobs, "scratch_size": self.scratch_size, **given})
 
     def queue(self, given: Values) -> None:
-        """Have the team do all jobs, with `given` for what is still missing."""
+        """Queue all jobs on the team, with `given` for the remaining arguments."""
         words = type(self._words).from_buffer_copy(self._words)
         self._write(words, given)
         self._team.add(self, words, given)
 
     def begin(self, words: Any, scratch: int) -> None:
-        """Make `words` ready for the threads to start."""
+        """Prepare `words` for a run."""
         for place, value in zip(self._fresh, (0, 0, scratch), strict=True):
             words[place] = value
 
@@ -117,21 +117,21 @@ class Work:
 
 
 class LatestWork:
-    """Work for input of one kind, planned anew when another kind comes."""
+    """The plan for input of one kind, made again when the kind changes."""
 
     def __init__(self) -> None:
         self._kind: tuple[int, ...] | None = None
         self._work: Work | None = None
 
     def of(self, planned: Callable[..., Work], *kind: int) -> Work:
-        """That for `kind`, made by `planned(*kind)`."""
+        """The plan for `kind`, made by `planned(*kind)`."""
         if self._work is None or self._kind != kind:
             self._kind, self._work = kind, planned(*kind)
         return self._work
 
 
 def _do(runs: list[_Run], count: int) -> None:
-    """Do runs in order, each on `count` threads."""
+    """Execute runs in order, each on `count` threads."""
     openmp = _openmp()
     barrier = meeting().address() if openmp is None else _address(openmp.GOMP_barrier)
     head = {"count": len(runs), "barrier": barrier, "threads": count, "arrived": 0, "round": 0, "yield": _yield()}
@@ -155,18 +155,18 @@ def _on_threads_of_python(function: int, words: Any, count: int) -> None:
         all_here.wait()
         call(ctypes.addressof(words))
 
-    with _one_at_a_time:  # two that share the threads could wait for each other forever
+    with _one_at_a_time:  # two callers that share the threads could deadlock
         try:
             for _ in range(count):
                 futures.append(_pool(count).submit(part))
-        finally:  # whatever comes in between, those that started must meet, and the memory is theirs until they end
+        finally:  # even after an exception, threads that started must meet, and use the memory until they end
             words[HEAD.index("threads")] = len(futures)
             all_here.set()
             _wait_for(futures)
 
 
 def _wait_for(futures: list[Future[None]]) -> None:
-    """However often that is interrupted."""
+    """Wait, however often that is interrupted."""
     try:
         wait(futures)
     except BaseException:
@@ -177,7 +177,7 @@ def _wait_for(futures: list[Future[None]]) -> None:
 @cache
 def _openmp() -> Any:
     """The OpenMP library that torch has loaded, whose `GOMP_parallel` starts a function on its threads; None if there
-    is none that has it."""
+    is none."""
     folder = Path(torch.__file__).parent
     for pattern in ("lib/libgomp*", "lib/libomp*", "../torch.libs/libgomp*"):
         for path in sorted(folder.glob(pattern)):
@@ -196,7 +196,7 @@ def _pool(threads: int) -> ThreadPoolExecutor:
 
 @cache
 def _yield() -> int:
-    """The address of the system's function that lets another thread have the processor."""
+    """The address of the system's function that yields the processor to another thread."""
     if sys.platform == "win32":
         return _address(ctypes.WinDLL("kernel32").SwitchToThread)
     return _address(ctypes.CDLL(None).sched_yield)

@@ -1,6 +1,6 @@
 """Layers of StyleGAN2 in torch's operators, where no native program computes them: see `generator.render.cpu.layer`.
 
-They are called as `generator.render.cpu.native.NativeLayer` is.
+They have the interface of `generator.render.cpu.native.NativeLayer`.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class _TorchLayer:
 
 
 class StyledMaps(_TorchLayer):
-    """The style scales the maps, the normalisation scales the result, the weight stays prepared."""
+    """The style scales the maps, the normalisation scales the result, the prepared weight is unchanged."""
 
     def __init__(self, definition: SynthesisLayer, bias: Tensor) -> None:
         super().__init__(definition, bias)
@@ -52,7 +52,7 @@ class StyledMaps(_TorchLayer):
 
 
 class StyledWeight(_TorchLayer):
-    """Style and normalisation scale the weight, and no pass over the maps is needed."""
+    """Style and normalisation scale the weight; no pass over the maps is needed."""
 
     def __init__(self, definition: SynthesisLayer, bias: Tensor) -> None:
         super().__init__(definition, bias)
@@ -80,7 +80,7 @@ class StyledWeight(_TorchLayer):
 
 
 class TorchToRGB:
-    """Called as `NativeToRGB` is: one matrix product over all pixels."""
+    """With the interface of `NativeToRGB`: one matrix product over all pixels."""
 
     def __init__(self, weight: Tensor, bias: Tensor, clamp: float | None) -> None:
         """weight `[colours, I]`, bias `[colours]`."""

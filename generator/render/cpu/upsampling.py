@@ -1,5 +1,5 @@
 """Images at twice the size, as matrix products over blocks: what `ops.upsample` does, without its transposed
-convolution, which takes oneDNN's slow way for three maps."""
+convolution, for which oneDNN is slow with three maps."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-BLOCK = 32  # pixels of an image that are enlarged by one product; its matrix is mostly zeros, so it must be small
+BLOCK = 32  # pixels enlarged by one product, whose matrix must be small because it is mostly zeros
 
 
 def upsampled(image: Tensor) -> Tensor:
@@ -25,7 +25,7 @@ def upsampled(image: Tensor) -> Tensor:
 
 @cache
 def _matrix(block: int) -> Tensor:
-    """`[2 block, block + 2]`: new pixels of the pixels and one neighbour at either side."""
+    """`[2 block, block + 2]`: new pixels from the pixels and one neighbour on each side."""
     matrix = torch.zeros(2 * block, block + 2)
     for k in range(block):
         matrix[2 * k, k : k + 2] = torch.tensor([0.25, 0.75])

@@ -1,1 +1,1 @@
-"""Networks prepared for cards: work that is launched as one CUDA graph."""
+"""Networks prepared for GPUs: work that is launched as one CUDA graph."""

@@ -1,4 +1,4 @@
-"""Any network on a card as one CUDA graph a kind of picture: what remains of it is the work of the card itself."""
+"""Any network on a GPU as one CUDA graph for each kind of image: only the GPU's own work remains."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from generator.recipe.recipe import NoiseMode
 from generator.render.cpu.pixels import PixelBuffer, Pixels, to_pixels
 from generator.render.cuda.cuda_graph import CaptureSpace, Work, capture_graph
 
-Kind = tuple[NoiseMode, int | None, bool]  # noise, largest size, whether the picture is moved
+Kind = tuple[NoiseMode, int | None, bool]  # noise, largest size, whether the image is transformed
 
 
 class GraphedNetwork:
-    """W+ -> pixels of `generator` as it is defined, one picture at a time. Belongs to one thread at a time."""
+    """W+ -> pixels of `generator` as it is defined, one image at a time. Belongs to one thread at a time."""
 
     def __init__(self, generator: Generator) -> None:
         self._network = generator.synthesis
@@ -31,14 +31,14 @@ class GraphedNetwork:
 
     @staticmethod
     def fits(generator: Generator) -> bool:
-        """True on a card."""
+        """True on a GPU."""
         return generator.w_avg.device.type == "cuda"
 
     def pixels(self, inputs: SynthesisInputs) -> Pixels:
         """inputs: of one image, on the host -> a fresh uint8 array `[H, W, 3]`.
 
-        Random noise comes from the host, layer by layer, so that it is drawn without a graph. Raises `RecipeError`
-        where the image is not finite.
+        Random noise comes from the host, layer by layer, so such an image is rendered without a graph. Raises
+        `RecipeError` where the image is not finite.
         """
         if inputs.noise == "random":
             return to_pixels(inputs.on(self._device).through(self._network))[0]

@@ -1,5 +1,5 @@
-"""One resolution of StyleGAN2's "skip" architecture over memory that stays where it is, so that it can be launched as
-one piece. For one image at a time."""
+"""One resolution of StyleGAN2's "skip" architecture over memory at fixed addresses, so that it can be launched as one
+piece. For one image at a time."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from generator.render.cpu.styles import Styles
 class StageLayer:
     """Modulated 3x3 convolution, noise, bias, leaky ReLU into `out`; number k of `styles`.
 
-    Kernels are prepared once, an up-convolution's with its filter. The style scales whichever is smaller: the maps, of
-    which the kernel stays as it is, or the kernel.
+    Kernels are prepared once, an up-convolution's with its filter. The style scales whichever is smaller: the maps,
+    which leaves the kernel unchanged, or the kernel.
     """
 
     def __init__(self, layer: SynthesisLayer, styles: Styles, k: int, dtype: torch.dtype) -> None:
@@ -69,7 +69,7 @@ class Stage:
         self.image = block.torgb.bias.new_zeros(1, colours, *self.maps.shape[2:])
 
     def draw(self) -> None:
-        """Everything of this resolution, from what the stage before holds now."""
+        """Compute everything of this resolution from the current result of the stage before."""
         x = self._constant if self._before is None else self._before.maps
         assert x is not None
         for layer in self.layers:

@@ -1,8 +1,8 @@
-"""StyleGAN2's "skip" architecture on a card: one CUDA graph a resolution, over memory that stays where it is.
+"""StyleGAN2's "skip" architecture on a GPU: one CUDA graph per resolution, over memory at fixed addresses.
 
-An image is: styles, then every stage from the first whose rows of W+ or noise differ from the last image's up to
-the exit, then pixels, each launched as one piece. So moving a fine layer costs the fine stages, and a preview is the
-same graphs, fewer. Nothing waits for the card but the copy of the finished pixels.
+Rendering an image computes the styles, then every stage from the first whose rows of W+ or noise differ from the last
+image's up to the exit, then the pixels, each launched as one piece. So moving a fine layer costs only the fine stages,
+and a preview uses fewer of the same graphs. Only the copy of the finished pixels waits for the GPU.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ class GraphedSynthesis:
         self._ws = torch.zeros(self._host_ws.shape, device=self._device)
         self._noise: NoiseImages | None = None
         self._works: dict[str, Work] = {}
-        self._held: list[CacheKey] = [None] * len(self._blocks)  # keys of what the stages hold; None = nothing
+        self._held: list[CacheKey] = [None] * len(self._blocks)  # keys of the stages' cached results; None = nothing
 
     @staticmethod
     def fits(generator: Generator) -> bool:
-        """True for networks that this form can render, where it is faster: "skip" StyleGAN2 on a card."""
+        """True for networks that this form can render and where it is faster: "skip" StyleGAN2 on a GPU."""
         return is_skip_stylegan2(generator) and generator.w_avg.device.type == "cuda"
 
     def pixels(self, inputs: SynthesisInputs) -> Pixels:
@@ -65,20 +65,20 @@ class GraphedSynthesis:
         self._launch("styles", self._compute_styles)
         for k in range(exit_at + 1):
             if self._held[k] != wanted[k]:
-                self._held[k] = None  # until it is rendered whole
+                self._held[k] = None  # until it is complete
                 self._launch(f"stage {k}", self._stages[k].draw)
                 self._held[k] = wanted[k]
         out = self._outs[exit_at]
         self._launch(f"pixels {exit_at}", out.fill)
         pixels = out.take()
-        if exit_at == len(self._blocks) - 1 and self._early:  # before another image takes the place of this one
+        if exit_at == len(self._blocks) - 1 and self._early:  # before another image overwrites this one
             self._launch("colours", self._compare_exits)
             self._knows_colours = True
         return pixels
 
     def colour_shifts(self) -> Mapping[int, Shift]:
-        """What to add to the previews that follow the full image rendered last, by their size. It stays as it is while
-        others are rendered, and waits for the card only when it is asked for."""
+        """What to add to previews after the last full image, by their size. It stays valid while others are rendered,
+        and waits for the GPU only when it is read."""
         if not self._knows_colours:
             return {}
         lacking = self._lacking.clone()
@@ -104,12 +104,12 @@ class GraphedSynthesis:
 
     @cached_property
     def _early(self) -> list[Stage]:
-        """The stages whose image may be a preview."""
+        """The stages whose image may serve as a preview."""
         return [stage for stage in self._stages[:-1] if has_shift(stage.image)]
 
     @cached_property
     def _lacking(self) -> Tensor:
-        """What the images of `_early` lack of the full one, `[len(_early), C, GRID, GRID]`."""
+        """What the images of `_early` lack compared with the full one, `[len(_early), C, GRID, GRID]`."""
         colours = self._stages[-1].image.shape[1]
         return torch.zeros(len(self._early), colours, GRID, GRID, device=self._device)
 
@@ -123,7 +123,7 @@ class GraphedSynthesis:
         self._styles.fill(self._ws[None])
 
     def _launch(self, name: str, work: Work) -> None:
-        """Run `work`, captured when it is first asked for; what it reads must be there by then."""
+        """Run `work`, which is captured at its first run; its inputs must exist by then."""
         if name not in self._works:
             self._works[name] = capture_graph(work, self._space)
         self._works[name]()
@@ -145,7 +145,7 @@ class GraphedSynthesis:
         return wanted
 
     def _take_noise(self, mode: NoiseMode, seed: int | None) -> CacheKey:
-        """Put the noise of this image into the layers' memory, unless it is there."""
+        """Copy the noise of this image into the layers' memory, unless it is there already."""
         if self._noise is None or not self._noise.same(mode, seed):
             self._noise = NoiseImages(
                 self._definitions, NoiseSource(mode, seed, self._ws[None]), mode, seed, self._dtype

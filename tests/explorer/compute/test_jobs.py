@@ -119,7 +119,7 @@ def test_a_recipe_of_another_model_is_refused(host: ModelHost, recipe: Recipe, t
 
 def test_nothing_is_exported_with_a_model_opened_meanwhile(host: ModelHost, recipe: Recipe, tmp_path: Path) -> None:
     path = tmp_path / "face.png"
-    with pytest.raises(ExportError, match="Another model was opened"):
+    with pytest.raises(ExportError, match="Another model has been opened"):
         finish(ExportImage(str(path), replace(recipe, model="b" * 64)).run(host))
     assert list(tmp_path.glob("face*")) == []
 

@@ -157,7 +157,7 @@ def test_a_new_training_is_asked_for_with_its_numbers(main, tmp_path):
         ("gone", "r", "gone does not exist"),
         ("old/none", "r", "none contains no files"),
         ("pictures", "pictures", "different folders"),
-        ("pictures", "pictures/r", "in the folder of the images"),
+        ("pictures", "pictures/r", "inside the folder of the images"),
         ("pictures", "old", "already"),
         ("pictures", "full", "full is not empty"),
         ("pictures", "full/note", "note is not empty"),

@@ -155,7 +155,7 @@ def test_every_processors_programs_draw_what_the_network_draws(
 
 
 def test_programs_of_two_processors_are_never_chosen_together() -> None:
-    with pytest.raises(ValueError, match="must be for the processor of those of float32"):
+    with pytest.raises(ValueError, match="must be for the same processor"):
         Targets(target.AVX2, target.AVX512_HALVES)
 
 
