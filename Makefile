@@ -7,6 +7,9 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 SETUP_FILES := pyproject.toml constraints.txt .ci/system-libraries
 
+# Processes that share the cores must not spin while they wait for each other.
+QUIETLY := QT_QPA_PLATFORM=offscreen OMP_WAIT_POLICY=PASSIVE
+PARALLEL := --numprocesses logical --maxprocesses 4 --dist loadfile
 WITHOUT_PROGRAMS := tests/generator/render/test_engine.py tests/e2e/test_app.py
 
 .PHONY: run test check catalogue pytest clean
@@ -27,8 +30,8 @@ catalogue: $(VENV)/ready-to-test
 	$(BIN)/pybabel -q extract --no-location --sort-output --omit-header -k tr -o resources/locale/outis.pot explorer
 
 pytest: $(VENV)/ready-to-test
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
-	OUTIS_NATIVE=0 QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(WITHOUT_PROGRAMS)
+	$(QUIETLY) $(BIN)/python -m pytest $(PARALLEL)
+	OUTIS_NATIVE=0 $(QUIETLY) $(BIN)/python -m pytest $(PARALLEL) $(WITHOUT_PROGRAMS)
 
 $(VENV)/ready-to-run: $(SETUP_FILES) | $(BIN)/python
 	$(INSTALL) --editable .
