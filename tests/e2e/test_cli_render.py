@@ -21,22 +21,6 @@ from generator.render.engine import Engine
 
 
 @pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "out"
-
-
-@pytest.fixture
-def render_tiny(tiny_checkpoint: Path, capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
-    """`outis render` on the tiny model: options -> (exit code, stdout, stderr)."""
-
-    def run(*options: object) -> tuple[int, str, str]:
-        code = main(["render", "--model", str(tiny_checkpoint), "--device", "cpu", *map(str, options)])
-        return code, *capsys.readouterr()
-
-    return run
-
-
-@pytest.fixture
 def recipes(tmp_path: Path) -> list[Path]:
     """Two faces that differ in everything, with the same name in two folders."""
     made = []
