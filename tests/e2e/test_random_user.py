@@ -171,6 +171,9 @@ def test_two_thousand_random_actions_break_nothing_and_grow_nothing(
         if action == WARM_UP:
             gc.collect()
             threads, memory = threading.active_count(), process.memory_info().rss
+    qtbot.waitUntil(
+        lambda: not controller._jobs._tasks, timeout=60_000
+    )  # what was dropped or pasted last may still come
     last = session.recipe
     shown = lambda: controller.last_frame is not None and controller.last_frame.request.recipe == session.recipe  # noqa: E731
     qtbot.waitUntil(shown, timeout=60_000)
