@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
-import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.support.compute_fixtures import Gate, Steps
-from tests.support.controller_rig import COMPONENTS, Rig, idle_rig, with_model
-
-
-@pytest.fixture
-def rig(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rig]:
-    with idle_rig(monkeypatch) as made:
-        yield with_model(qtbot, made)
+from tests.support.controller_rig import COMPONENTS, Rig
 
 
 def test_a_frame_of_the_model_before_is_dropped(qtbot: QtBot, rig: Rig) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from PySide6.QtGui import QGuiApplication
@@ -11,13 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from generator.formats.latent_file import from_text, to_text
 from generator.recipe.recipe import LatentSource
-from tests.support.controller_rig import Rig, idle_rig, with_model
-
-
-@pytest.fixture
-def rig(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rig]:
-    with idle_rig(monkeypatch) as made:
-        yield with_model(qtbot, made)
+from tests.support.controller_rig import Rig
 
 
 def test_copied_images_are_whole_where_previews_are_shown(

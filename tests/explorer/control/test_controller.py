@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -11,14 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from explorer.compute.jobs import (
     ContactSheet,
-    Control,
     ExportImage,
-    JobSteps,
     ModelFound,
     NoModelYet,
-    Partial,
     ReadFile,
-    Task,
 )
 from explorer.compute.model_host import ModelHost
 from explorer.document.face_names import OpenedFile
@@ -29,20 +24,7 @@ from generator.formats.open_face import Opened
 from generator.progress import Job, Progress
 from generator.recipe.recipe import Mix, Recipe, SeedSource, Truncation
 from tests.support.compute_fixtures import Gate, Steps, seed_of, work_of_moves
-from tests.support.controller_rig import COMPONENTS, Rig, idle_rig, with_model
-
-
-@pytest.fixture
-def idle(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rig]:
-    """No model yet."""
-    with idle_rig(monkeypatch) as made:
-        yield made
-
-
-@pytest.fixture
-def rig(qtbot: QtBot, idle: Rig) -> Rig:
-    """A model is open, its first face shown, nothing under way."""
-    return with_model(qtbot, idle)
+from tests.support.controller_rig import COMPONENTS, Rig
 
 
 def test_a_face_is_shown_before_its_components_are_fitted(qtbot: QtBot, idle: Rig) -> None:
@@ -388,39 +370,3 @@ def test_closing_while_rendering_and_fitting_leaves_no_thread_and_says_nothing_m
     qtbot.wait(20)
     assert (rig.frames, rig.states) == (frames_then, states_then)
     assert rig.fit.closed.is_set()
-
-
-class Parts(Task[None]):
-    """Yields a part, waits, yields another."""
-
-    def __init__(self) -> None:
-        self.gate, self.delivered = Gate(), []
-
-    def run(self, host: ModelHost) -> JobSteps[None]:
-        yield Partial("first")
-        self.gate.pass_through()
-        yield Partial("second")
-
-    def deliver_partial(self, value: str, control: Control) -> None:
-        self.delivered.append(value)
-
-
-def test_parts_of_a_result_arrive_before_the_rest_is_there(qtbot: QtBot, rig: Rig) -> None:
-    task = Parts()
-    task.gate.shut()
-    rig.controller.submit(task)
-    qtbot.waitUntil(lambda: task.delivered == ["first"])
-    task.gate.open()
-    qtbot.waitUntil(lambda: task.delivered == ["first", "second"])
-
-
-def test_parts_of_a_cancelled_task_are_not_delivered(qtbot: QtBot, rig: Rig) -> None:
-    task = Parts()
-    task.gate.shut()
-    rig.controller.submit(task)
-    task.gate.wait_reached()
-    rig.controller.cancel(Parts)
-    task.gate.open()
-    rig.controller.copy_latent()  # whose answer comes after those of the task
-    qtbot.waitUntil(lambda: rig.said == ["The latent is on the clipboard."])
-    assert "second" not in task.delivered

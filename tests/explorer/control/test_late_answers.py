@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
-import pytest
 from pytestqt.qtbot import QtBot
 
 from explorer.compute.compute_thread import JobFailed
 from explorer.control.job_manager import JobManager
 from explorer.messages import Failure, Quality, RenderRequest, RenderResult, Role
 from tests.support.compute_fixtures import Steps, seeded
-from tests.support.controller_rig import Rig, idle_rig, with_model
-
-
-@pytest.fixture
-def rig(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rig]:
-    with idle_rig(monkeypatch) as idle:
-        yield with_model(qtbot, idle)
+from tests.support.controller_rig import Rig
 
 
 def test_before_of_a_face_that_was_left_meanwhile_is_not_shown(qtbot: QtBot, rig: Rig) -> None:

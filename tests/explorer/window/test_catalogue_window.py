@@ -30,15 +30,10 @@ from tests.support.compute_fixtures import FakeEngine
 from tests.support.controller_rig import COMPONENTS
 from tests.support.file_server import Behaviour, serving
 from tests.support.panel_fixtures import facts
-from tests.support.window_fixtures import FakeController, press
+from tests.support.window_fixtures import press
 
 LEFT = Qt.MouseButton.LeftButton
 CHURCH = "stylegan2-church-config-f"
-
-
-@pytest.fixture
-def controller() -> FakeController:
-    return FakeController()
 
 
 @pytest.fixture

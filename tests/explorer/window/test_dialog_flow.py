@@ -10,28 +10,16 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QMessageBox, QTextBrowser
 
-from explorer.control.notify import Notifier
 from explorer.dialogs.contact_sheet import ContactSheetDialog
 from explorer.dialogs.export_image import ExportImageDialog
-from explorer.document.session import Session
 from explorer.settings import Settings
 from explorer.widgets.number_entry import NumberEntry
 from explorer.window.main_window import MainWindow
 from generator.recipe.recipe import MAX_SEED, Recipe, SeedSource
 from tests.support.panel_fixtures import NAMED
-from tests.support.window_fixtures import LEFT, FakeController, press, shown
+from tests.support.window_fixtures import LEFT, press
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture
-def controller() -> FakeController:
-    return FakeController()
-
-
-@pytest.fixture
-def window(qtbot, controller) -> MainWindow:
-    return shown(qtbot, Session(Recipe(source=SeedSource(85))), controller, Notifier())
 
 
 @pytest.mark.parametrize(("answer", "whole"), [("Apply all", True), ("Source only", False)])

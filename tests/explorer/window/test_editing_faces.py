@@ -9,16 +9,10 @@ from pytestqt.qtbot import QtBot
 from explorer.control.notify import Notifier
 from explorer.document.session import Session
 from explorer.window.main_window import MainWindow
-from generator.recipe.recipe import Recipe, SeedSource
 from tests.support.panel_fixtures import click, type_number
 from tests.support.window_fixtures import FakeController, press, shown
 
 CTRL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture
-def session() -> Session:
-    return Session(Recipe(source=SeedSource(85)))
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ from pytestqt.qtbot import QtBot
 from explorer.compute.jobs import DrawFaces
 from explorer.control import frame_scheduler
 from explorer.control.frame_scheduler import FrameScheduler
-from explorer.control.notify import Notifier
 from explorer.dialogs.gallery import TILES, Gallery
 from explorer.document.session import Session
 from explorer.messages import FaceDrawn
@@ -29,32 +28,16 @@ from explorer.window.dialog_flow import DialogFlow
 from explorer.window.main_window import MainWindow
 from generator.config import StyleGAN3Config
 from generator.recipe.recipe import Recipe, SeedSource, Truncation
-from tests.support.controller_rig import Rig, idle_rig, with_model
+from tests.support.controller_rig import Rig
 from tests.support.panel_fixtures import facts
-from tests.support.window_fixtures import LEFT, FakeController, press, shown
+from tests.support.window_fixtures import LEFT, press
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def rig(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rig]:
-    with idle_rig(monkeypatch) as made:
-        yield with_model(qtbot, made)
-
-
-@pytest.fixture
-def controller() -> FakeController:
-    return FakeController()
-
-
-@pytest.fixture
 def session() -> Session:
     return Session(Recipe(source=SeedSource(85), truncation=Truncation(0.4)))
-
-
-@pytest.fixture
-def window(qtbot: QtBot, session: Session, controller: FakeController) -> MainWindow:
-    return shown(qtbot, session, controller, Notifier())
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QTextBrows
 
 from explorer.compute.jobs import FitComponents, LoadModel
 from explorer.control.frame_times import FrameTime
-from explorer.control.notify import JobState, Notifier
+from explorer.control.notify import JobState
 from explorer.document.session import Session
 from explorer.messages import Failure, ModelFacts, Quality
 from explorer.settings import Settings
@@ -21,32 +21,12 @@ from explorer.view.overlays import RENDERING
 from explorer.widgets.number_entry import NumberEntry
 from explorer.window.main_window import MainWindow
 from generator.progress import Progress
-from generator.recipe.recipe import Recipe, SeedSource, Truncation
+from generator.recipe.recipe import Recipe, Truncation
 from tests.support.panel_fixtures import facts
 from tests.support.user_events import drop
-from tests.support.window_fixtures import LEFT, PLAIN, FakeController, press, result, shown
+from tests.support.window_fixtures import LEFT, PLAIN, press, result
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture
-def controller() -> FakeController:
-    return FakeController()
-
-
-@pytest.fixture
-def notifier() -> Notifier:
-    return Notifier()
-
-
-@pytest.fixture
-def session() -> Session:
-    return Session(Recipe(source=SeedSource(85)))
-
-
-@pytest.fixture
-def window(qtbot, session, controller, notifier) -> MainWindow:
-    return shown(qtbot, session, controller, notifier)
 
 
 def test_space_is_a_new_face_also_when_a_slider_has_the_focus(window, controller):

@@ -16,28 +16,16 @@ from explorer.settings import Settings
 from explorer.widgets.number_entry import NumberEntry
 from explorer.window.main_window import MainWindow
 from generator.config import StyleGAN3Config
-from generator.recipe.recipe import Recipe, SeedSource
 from tests.support.panel_fixtures import facts_of
-from tests.support.window_fixtures import LEFT, PLAIN, FakeController, press, shown
+from tests.support.window_fixtures import LEFT, PLAIN, FakeController, press
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
-def controller() -> FakeController:
-    return FakeController()
-
-
-@pytest.fixture
-def session() -> Session:
-    return Session(Recipe(source=SeedSource(85)))
-
-
-@pytest.fixture
-def window(qtbot: QtBot, session: Session, controller: FakeController) -> MainWindow:
-    made = shown(qtbot, session, controller, Notifier())
-    made.view.setFocus()
-    return made
+def window(window: MainWindow) -> MainWindow:
+    window.view.setFocus()
+    return window
 
 
 def open_docks(window: MainWindow) -> set[str]:

@@ -15,11 +15,6 @@ from tests.support.window_fixtures import FakeController, shown
 
 
 @pytest.fixture
-def controller() -> FakeController:
-    return FakeController()
-
-
-@pytest.fixture
 def window(qtbot: QtBot, controller: FakeController) -> MainWindow:
     return shown(qtbot, Session(), controller, Notifier())
 

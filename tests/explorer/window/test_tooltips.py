@@ -18,16 +18,11 @@ from explorer.document.session import Session
 from explorer.settings import Settings
 from explorer.window.main_window import MainWindow
 from generator.config import StyleGAN3Config
-from generator.recipe.recipe import LatentSource, Mix, Recipe, SeedSource
+from generator.recipe.recipe import LatentSource, Mix
 from tests.support.panel_fixtures import components, direction, facts, facts_of
 from tests.support.window_fixtures import FakeController, shown
 
 LONGEST = 70  # characters
-
-
-@pytest.fixture
-def session() -> Session:
-    return Session(Recipe(source=SeedSource(85)))
 
 
 @pytest.fixture

@@ -7,30 +7,13 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
 
-from explorer.control.notify import Notifier
-from explorer.document.session import Session
 from explorer.widgets.number_entry import NumberEntry
 from explorer.widgets.search_line import SearchLine
 from explorer.window.main_window import MainWindow
-from generator.recipe.recipe import Recipe, SeedSource, Truncation
-from tests.support.window_fixtures import FakeController, press, shown
+from generator.recipe.recipe import Recipe, Truncation
+from tests.support.window_fixtures import press
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture
-def controller() -> FakeController:
-    return FakeController()
-
-
-@pytest.fixture
-def session() -> Session:
-    return Session(Recipe(source=SeedSource(85)))
-
-
-@pytest.fixture
-def window(qtbot, session, controller) -> MainWindow:
-    return shown(qtbot, session, controller, Notifier())
 
 
 def field(window: MainWindow, place: str) -> QLineEdit:
