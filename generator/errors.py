@@ -78,6 +78,10 @@ class DatasetError(OutisError):
     """A collection of images, or a data set made of one, was refused."""
 
 
+class ProjectError(OutisError):
+    """A project was refused, or could not be written."""
+
+
 class TrainingError(OutisError):
     """A training could not be started, resumed or continued."""
 

@@ -1,0 +1,1 @@
+"""A project: one SQLite file of faces, looks and what belongs to them."""
