@@ -37,13 +37,14 @@ def height(side: int, captioned: bool) -> int:
 
 
 def draw(face: Face, image: QImage | None, look: Look) -> QPixmap:
-    """The card, rendered once and then only copied to the screen."""
-    pixmap = QPixmap(round((look.side + 2 * RIM) * look.ratio), round(height(look.side, look.captioned) * look.ratio))
-    pixmap.setDevicePixelRatio(look.ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    with QPainter(pixmap) as painter:
+    """The card, rendered once and then only copied to the screen: it is opaque, so that no pixels are blended."""
+    width, tall = look.side + 2 * RIM, height(look.side, look.captioned)
+    card = QImage(round(width * look.ratio), round(tall * look.ratio), QImage.Format.Format_RGB32)
+    card.setDevicePixelRatio(look.ratio)
+    card.fill(_role(QPalette.ColorRole.Base))
+    with QPainter(card) as painter:
         _paint(painter, face, image, look)
-    return pixmap
+    return QPixmap.fromImage(card)
 
 
 def _paint(painter: QPainter, face: Face, image: QImage | None, look: Look) -> None:

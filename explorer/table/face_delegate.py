@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 
@@ -16,6 +17,7 @@ from explorer.translation import tr
 from generator.project.face import Face
 
 SMALLEST, LARGEST = 64, 384  # logical pixels of a picture
+DRAWING_S = 0.006  # of new cards in one painting: one frame of 60 a second has time for more than this
 KEPT_BYTES = 96 << 20  # of cards that are not on the screen
 
 
@@ -32,6 +34,12 @@ class FaceDelegate(QStyledItemDelegate):
         self._names: Callable[[str], str] = lambda hash: ""
         self._cards: OrderedDict[tuple[Face, int, Look], QPixmap] = OrderedDict()
         self._bytes = 0
+        self._until = float("inf")  # when this painting should be over
+        self.owes = False  # whether a card was left out of the last painting
+
+    def begin(self) -> None:
+        """A painting begins: it may draw new cards for `DRAWING_S`, and leaves out the others."""
+        self._until, self.owes = time.perf_counter() + DRAWING_S, False
 
     @property
     def card(self) -> QSize:
@@ -58,22 +66,28 @@ class FaceDelegate(QStyledItemDelegate):
         """Copy the card to the screen; with the keyboard's focus, a thin line around it."""
         state, rect, row = option.state, option.rect, index.row()  # type: ignore[attr-defined]
         marked = bool(state & QStyle.StateFlag.State_Selected)
-        painter.drawPixmap(rect.topLeft(), self._card(row, marked))
+        card = self._card(row, marked)
+        if card is None:
+            return
+        painter.drawPixmap(rect.topLeft(), card)
         if state & QStyle.StateFlag.State_HasFocus and not marked:
             painter.setPen(QPen(option.palette.color(QPalette.ColorRole.Mid), 1, Qt.PenStyle.DashLine))  # type: ignore[attr-defined]
             painter.drawRect(rect.adjusted(0, 0, -1, -1))
 
-    def _card(self, row: int, marked: bool) -> QPixmap:
+    def _card(self, row: int, marked: bool) -> QPixmap | None:
+        """The card of a row; None if there is no time for drawing it now."""
         face = self._model.face(row)
         image = self._model.image(face.id)
         look = Look(self.side, self._captioned, marked, self.ratio, self.opened_by(face), self.is_branch(row))
         key = face, 0 if image is None else image.cacheKey(), look
         card = self._cards.get(key)
-        if card is None:
+        if card is not None:
+            self._cards.move_to_end(key)
+        elif time.perf_counter() > self._until:
+            self.owes = True
+        else:
             card = face_card.draw(face, image, look)
             self._keep(key, card)
-        else:
-            self._cards.move_to_end(key)
         return card
 
     def picture(self, face: Face) -> QPixmap:

@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from explorer.table.drag_out import DraggedFaces, FilePromise, drag
@@ -61,8 +61,8 @@ class FaceList(QListView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setDragEnabled(True)
         self.setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # scrolling copies what is painted
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.viewport().setAutoFillBackground(False)
 
     # marks ----------------------------------------------------------------------------------------------------
 
@@ -152,6 +152,15 @@ class FaceList(QListView):
                 self._open(self.currentIndex())
         else:
             super().keyPressEvent(event)
+
+    def paintEvent(self, e: QPaintEvent) -> None:
+        """Paint what there is time for, and the rest in the next paintings."""
+        with QPainter(self.viewport()) as painter:
+            painter.fillRect(e.rect(), self.palette().color(QPalette.ColorRole.Base))
+        self.cards.begin()
+        super().paintEvent(e)
+        if self.cards.owes:
+            QTimer.singleShot(0, self.viewport(), self.viewport().update)
 
     # peeking --------------------------------------------------------------------------------------------------
 

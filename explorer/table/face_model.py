@@ -17,6 +17,7 @@ from generator.project.face import Face, Place
 ONE_BY_ONE = 32  # changes at once from which the whole list is rearranged instead
 FACE = int(Qt.ItemDataRole.UserRole)  # role of the `Face` itself
 _ROOT = QModelIndex()
+_ITEM = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled
 
 
 class FaceModel(QAbstractListModel):
@@ -75,9 +76,7 @@ class FaceModel(QAbstractListModel):
         return _ROLES[role](self.face(index.row()))
 
     def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
-        if not index.isValid():
-            return Qt.ItemFlag.ItemIsDropEnabled  # between two faces
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled
+        return _ITEM if index.isValid() else Qt.ItemFlag.ItemIsDropEnabled  # between two faces
 
     # what the library announces -------------------------------------------------------------------------------
 

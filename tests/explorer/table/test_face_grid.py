@@ -18,7 +18,19 @@ from explorer.table.face_model import FaceModel
 from explorer.table.face_order import Filter, Sort
 from generator.project.face import Place
 from tests.support.fake_library import FakeLibrary, some
-from tests.support.table_fixtures import CTRL, LEFT, PLAIN, SHIFT, click, double_click, drop, heard, middle, shown, wheel
+from tests.support.table_fixtures import (
+    CTRL,
+    LEFT,
+    PLAIN,
+    SHIFT,
+    click,
+    double_click,
+    drop,
+    heard,
+    middle,
+    shown,
+    wheel,
+)
 
 
 @pytest.fixture
