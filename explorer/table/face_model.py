@@ -36,6 +36,7 @@ class FaceModel(QAbstractListModel):
         library.reset.connect(self._start_again)
         library.added.connect(self._take)
         library.changed.connect(self.follow)
+        library.removed.connect(self.follow)
         library.thumbnail_ready.connect(self._repaint)
 
     # what is shown --------------------------------------------------------------------------------------------

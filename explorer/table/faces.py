@@ -20,7 +20,8 @@ class Faces(Protocol):
 
     reset: SignalInstance  # all faces are others now
     added: SignalInstance  # tuple[Face, ...]
-    changed: SignalInstance  # tuple[int, ...]: ids of faces that changed, or went to another place, or are gone
+    changed: SignalInstance  # tuple[int, ...]: ids of faces that changed or went to another place
+    removed: SignalInstance  # tuple[int, ...]: ids of faces that are gone for good
     thumbnail_ready: SignalInstance  # id
 
     def face(self, id: int) -> Face:

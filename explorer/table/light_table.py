@@ -106,6 +106,7 @@ class LightTable(QWidget):
         self._library.reset.connect(self._offer_tags_and_models)
         self._library.added.connect(self._offer_tags_and_models)
         self._library.changed.connect(self._offer_tags_and_models)
+        self._library.removed.connect(self._offer_tags_and_models)
 
     # what is shown --------------------------------------------------------------------------------------------
 

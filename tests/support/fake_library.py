@@ -22,6 +22,7 @@ class FakeLibrary(QObject):
     reset = Signal()
     added = Signal(object)
     changed = Signal(object)
+    removed = Signal(object)
     thumbnail_ready = Signal(int)
     thumbnails_missing = Signal(object)
     marked_changed = Signal(object)
@@ -60,7 +61,7 @@ class FakeLibrary(QObject):
     def forget(self, *ids: int) -> None:
         for id in ids:
             del self.all[id]
-        self.changed.emit(ids)
+        self.removed.emit(ids)
 
     def next_id(self) -> int:
         return max(self.all, default=0) + 1
