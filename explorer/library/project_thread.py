@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Condition, Thread
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from explorer.error_messages import describe_error, internal_error
-from explorer.library.changes import Cell, Changes, write
+from explorer.library.changes import Changes, write
 from explorer.library.kept_sessions import read_sessions
 from explorer.library.pictures import decoded
 from explorer.messages import Failure, SavedSession
@@ -280,7 +280,11 @@ class _Worker:
     def _read_thumbnails(self, ids: list[int]) -> None:
         if self._project is None:
             return
-        found = self._project.thumbnails(ids)
+        try:
+            found = self._project.thumbnails(ids)
+        except EXPECTED as error:
+            log.warning("Thumbnails could not be read: %s", error)
+            found = {}  # they are rendered again
         images: dict[int, QImage | None] = dict.fromkeys(ids)
         self._answers.thumbnails.emit(images | {id: decoded(data) for id, data in found.items()})
 
@@ -317,5 +321,3 @@ def _not_written(error: Exception) -> Failure:
     sentence = tr("The project could not be written ({reason}); Outis keeps trying.", reason=reason)
     return Failure(sentence, describe_error(error).details)
 
-
-__all__ = ["Cell", "FirstRead", "ProjectOpened", "ProjectRead", "ProjectThread"]
