@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from explorer.library import kept_sessions
-from explorer.library.pictures import PICTURE, THUMBNAIL, encoded
+from explorer.library.pictures import PICTURE, encoded
 
 if TYPE_CHECKING:
     from generator.project.project import Project
@@ -33,7 +33,7 @@ def _write_faces(project: Project, faces: dict[Any, Any]) -> None:
 
 
 def _write_thumbnails(project: Project, thumbnails: dict[Any, Any]) -> None:
-    project.set_thumbnails({id: encoded(pixels, THUMBNAIL) for id, pixels in thumbnails.items()})
+    project.set_thumbnails({id: webp for id, webp in thumbnails.items() if isinstance(webp, bytes)})
 
 
 def _write_looks(project: Project, looks: dict[Any, Any]) -> None:

@@ -14,16 +14,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Condition, Thread
-from time import monotonic
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from explorer.error_messages import describe_error, internal_error
 from explorer.library.changes import Changes, write
 from explorer.library.kept_sessions import read_sessions
-from explorer.library.pictures import decoded
+from explorer.library.pictures import THUMBNAIL, decoded, encoded
 from explorer.messages import Failure, SavedSession
 from explorer.translation import tr
 from generator.errors import ExportError, OutisError
@@ -72,7 +72,13 @@ class ProjectRead:
 
 
 class ProjectThread(QObject):
-    """The GUI thread calls the methods; the thread emits the signals, which must be connected as queued ones."""
+    (
+        """The GUI thread calls the methods; the thread emits the signals, which must be connected as queued ones.
+
+    It starts with the first project.
+    """
+        ""
+    )
 
     first_read = Signal(object)  # FirstRead, before `read`
     read = Signal(object)  # ProjectRead: call `adopt` to leave the project that was open before
@@ -86,7 +92,6 @@ class ProjectThread(QObject):
         super().__init__()
         self._worker = _Worker(self, keys, retry_seconds)
         self._thread = Thread(target=self._worker.run, name="project", daemon=True)
-        self._thread.start()
 
     def put(self, changes: Changes) -> None:
         """Write these values in place of older ones of the same cells. Never blocks."""
@@ -95,6 +100,8 @@ class ProjectThread(QObject):
     def open(self, opener: Callable[[], Project], nameless: bool = False) -> None:
         """Open another project beside the one that is open; `read` or `not_opened` follows."""
         self._worker.order(lambda: self._worker.open(opener, nameless))
+        if self._thread.ident is None:
+            self._thread.start()
 
     def adopt(self, read: ProjectRead) -> None:
         """Everything from now on is about the project of `read`; the other one is closed after writing the rest."""
@@ -112,7 +119,8 @@ class ProjectThread(QObject):
     def close(self) -> None:
         """Write everything and close the file before returning; closing again only waits again."""
         self._worker.close()
-        self._thread.join()
+        if self._thread.ident is not None:
+            self._thread.join()
 
 
 class _Worker:
@@ -192,8 +200,21 @@ class _Worker:
         return self._project is not None and not self._project.read_only
 
     def _write(self, changes: Changes) -> None:
-        _update(self._held, changes)
+        _update(self._held, self._drawn(changes))
         self._write_held()
+
+    def _drawn(self, changes: Changes) -> Changes:
+        """`changes` with the pixels of thumbnails replaced by what is kept of them, which is shown as well."""
+        shown: dict[int, QImage | None] = {}
+        drawn: Changes = {}
+        for cell, value in changes.items():
+            if isinstance(value, np.ndarray) and cell[0] == "thumbnail":
+                value = encoded(value, THUMBNAIL)
+                shown[int(cell[1])] = decoded(value)
+            drawn[cell] = value
+        if shown:
+            self._answers.thumbnails.emit(shown)
+        return drawn
 
     def _write_held(self, last: bool = False) -> None:
         """Write what is waiting, if that is possible; whatever fails is kept. last: the program ends."""
@@ -320,4 +341,3 @@ def _not_written(error: Exception) -> Failure:
         return describe_error(error)
     sentence = tr("The project could not be written ({reason}); Outis keeps trying.", reason=reason)
     return Failure(sentence, describe_error(error).details)
-

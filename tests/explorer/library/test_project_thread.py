@@ -142,7 +142,7 @@ def test_what_failed_is_tried_once_more_when_outis_closes(opened) -> None:
 def test_a_bug_with_one_value_does_not_prevent_writing_the_others(opened, qtbot: QtBot) -> None:
     project = FakeProject()
     ears = opened(project)
-    ears.thread.put({("state", "a"): "1", ("thumbnail", 1): "these are not pixels", ("face", 2): face(2)})
+    ears.thread.put({("state", "a"): "1", ("look", "x"): "this is not a look", ("face", 2): face(2)})
     qtbot.waitUntil(lambda: len(ears.failures) == 1)
     ears.thread.close()
     assert (sorted(project.rows), project.states) == ([2], {"a": "1"})
@@ -159,7 +159,7 @@ def test_another_project_is_open_only_after_the_first_has_everything(opened, qtb
     ears.thread.put({("face", 8): face(8)})
     ears.thread.close()
     assert (sorted(first.rows), sorted(second.rows)) == ([1], [7, 8])
-    assert first.closed and second.closed
+    assert (first.closed, second.closed) == (True, True)
     assert ears.read[1].faces == (face(7),)
 
 
