@@ -165,7 +165,7 @@ class Library(QObject):
         for face in read.faces:
             self._faces[face.place][face.id] = face
         self._places = {face.id: face.place for face in read.faces}
-        self._ids = count(max(self._places, default=0) + 1)
+        self._ids = count(read.last_id + 1)
         self._looks = {look.name: look for look in read.looks}
         self._state, self._sessions = dict(read.first.state), dict(read.first.sessions)
         self._thumbnails.clear()
@@ -240,7 +240,8 @@ class Library(QObject):
         redrawn = tuple(face.id for face in old if face.packed != self.face(face.id).packed)
         for face in faces:
             self._remember(face)
-        self._put({("face", face.id): face for face in faces})
+        stale: Changes = {("thumbnail", id): b"" for id in redrawn}
+        self._put({("face", face.id): face for face in faces} | stale)
         if new:
             self.added.emit(new)
         if old:

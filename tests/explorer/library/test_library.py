@@ -106,6 +106,18 @@ def test_a_face_with_another_recipe_shows_the_old_thumbnail_until_the_new_one_is
     assert held.thumbnail(face.id) is not None
 
 
+def test_a_thumbnail_of_an_earlier_recipe_does_not_come_back_with_the_file(library, qtbot: QtBot) -> None:
+    project = FakeProject()
+    held = library(project)
+    face = held.keep(recipe(1), GREY)
+    held.put(face.with_recipe(recipe(2)))
+    held.close()
+    again = library(project_like(project))
+    again.thumbnail(face.id)
+    with qtbot.waitSignal(again.thumbnails_missing):
+        pass
+
+
 def test_marks_are_of_faces_that_are_there(library) -> None:
     held, heard = library(), []
     held.marked_changed.connect(heard.append)
