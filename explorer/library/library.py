@@ -5,6 +5,7 @@ A change is in memory at once and is written by the thread that owns the file, i
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -19,13 +20,16 @@ from PySide6.QtGui import QImage
 from explorer.library.changes import Changes
 from explorer.library.project_thread import FirstRead, ProjectOpened, ProjectRead, ProjectThread
 from explorer.library.thumbnails import ThumbnailCache
-from explorer.messages import Pixels, SavedSession
+from explorer.messages import ModelFacts, Pixels, SavedSession
+from generator.errors import OutisError
 from generator.project.face import Face, Place
 from generator.project.look import Look
 from generator.recipe.recipe import Recipe
 
 if TYPE_CHECKING:
     from generator.project.project import Project
+
+log = logging.getLogger(__name__)
 
 MODEL_KEY = "model"  # state: path of the model that was open last
 PICTURE_KEY = "picture of"  # state: hash of the model that made the picture
@@ -345,9 +349,22 @@ class Library(QObject):
         self._put({("picture", ""): pixels})
         self.set_state(PICTURE_KEY, model)
 
-    def session_with(self, model: str) -> SavedSession | None:
-        """What was kept of the session with the model of this hash."""
-        return self._sessions.get(model)
+    def session_with(self, facts: ModelFacts) -> SavedSession | None:
+        """What was kept of the session with this model. One that the model cannot render is put aside."""
+        from generator.formats.open_face import check_shapes
+
+        kept = self._sessions.get(facts.hash)
+        if kept is None:
+            return None
+        try:
+            for recipe in (kept.recipe, *(Recipe(source=source) for source in kept.stored)):
+                check_shapes(recipe, facts.config)
+        except OutisError as error:
+            log.warning("The session with %s does not fit it and is put aside: %s", facts.name, error)
+            del self._sessions[facts.hash]
+            self._put({("session aside", facts.hash): None})
+            return None
+        return kept
 
     def keep_session(self, session: SavedSession) -> None:
         """Keep the session with a model for the next start."""
