@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -23,6 +24,7 @@ class KeptFaces(Protocol):
 
     reset: SignalInstance  # all faces are others now
     changed: SignalInstance  # tuple of ids
+    removed: SignalInstance  # tuple of ids that are gone for good
     marked_changed: SignalInstance  # tuple of ids, the lead first
 
     @property
@@ -31,9 +33,10 @@ class KeptFaces(Protocol):
     def face(self, id: int) -> Face:
         """Raises KeyError if there is none."""
 
-    def put(self, *faces: Face) -> None: ...
+    def put(self, *faces: Face) -> None:
+        """Add or replace faces; thumbnails of another recipe are rendered anew."""
 
-    def mark(self, ids: tuple[int, ...]) -> None: ...
+    def mark(self, ids: Iterable[int]) -> None: ...
 
 
 class MarkedFaces(QObject):
@@ -43,7 +46,6 @@ class MarkedFaces(QObject):
     another model.
     """
 
-    redraw = Signal(object)  # tuple of ids whose thumbnails are of an older recipe
     said = Signal(str)  # a sentence for the user
     count_changed = Signal(int)  # of the faces that are edited together; 0 = only the one shown
 
@@ -56,6 +58,7 @@ class MarkedFaces(QObject):
         self._soon.timeout.connect(self._start)
         library.marked_changed.connect(self._follow_marks)
         library.changed.connect(self._follow_rows)
+        library.removed.connect(self._follow_rows)
         library.reset.connect(self._forget)
         session.companions_changed.connect(self._write)
         session.companions_released.connect(self._unmark)
@@ -127,8 +130,8 @@ class MarkedFaces(QObject):
             self.said.emit(sentence)
 
     @Slot(object)
-    def _follow_rows(self, ids: tuple[int, ...]) -> None:
-        """Edit on from what others have made of the rows: undo, say."""
+    def _follow_rows(self, _: tuple[int, ...]) -> None:
+        """Edit on from what others have made of the rows."""
         session = self._session
         if self._writing or session.lead is None:
             return
@@ -147,7 +150,6 @@ class MarkedFaces(QObject):
             self._writing = True
             self._library.put(*changed)
             self._writing = False
-            self.redraw.emit(tuple(face.id for face in changed))
 
     @Slot()
     def _unmark(self) -> None:

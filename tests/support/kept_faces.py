@@ -18,6 +18,7 @@ class FacesInMemory(QObject):
     reset = Signal()
     added = Signal(object)
     changed = Signal(object)
+    removed = Signal(object)
     marked_changed = Signal(object)
     looks_changed = Signal()
 
@@ -49,14 +50,16 @@ class FacesInMemory(QObject):
     def forget(self, *ids: int) -> None:
         for id in ids:
             del self.rows[id]
-        self.changed.emit(ids)
+        self.mark(id for id in self.marked if id in self.rows)
+        self.removed.emit(ids)
 
     def set_thumbnail(self, id: int, pixels: Any) -> None:
         self.pixels[id] = pixels
 
     def mark(self, ids: Iterable[int]) -> None:
-        if tuple(ids) != self.marked:
-            self.marked = tuple(ids)
+        marked = tuple(ids)
+        if marked != self.marked:
+            self.marked = marked
             self.marked_changed.emit(self.marked)
 
     def put_look(self, look: Look) -> None:
