@@ -64,14 +64,14 @@ class FaceDelegate(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """Copy the card to the screen; with the keyboard's focus, a thin line around it."""
-        state, rect, row = option.state, option.rect, index.row()  # type: ignore[attr-defined]
+        state, rect, row = option.state, option.rect, index.row()
         marked = bool(state & QStyle.StateFlag.State_Selected)
         card = self._card(row, marked)
         if card is None:
             return
         painter.drawPixmap(rect.topLeft(), card)
         if state & QStyle.StateFlag.State_HasFocus and not marked:
-            painter.setPen(QPen(option.palette.color(QPalette.ColorRole.Mid), 1, Qt.PenStyle.DashLine))  # type: ignore[attr-defined]
+            painter.setPen(QPen(option.palette.color(QPalette.ColorRole.Mid), 1, Qt.PenStyle.DashLine))
             painter.drawRect(rect.adjusted(0, 0, -1, -1))
 
     def _card(self, row: int, marked: bool) -> QPixmap | None:

@@ -88,11 +88,11 @@ def test_it_counts_what_is_shown_and_marked(table, library):
 
 def test_the_slider_and_the_wheel_are_one_size(table):
     sides = heard(table.side_changed)
-    table.size.setFocus()
-    QTest.keyClick(table.size, Qt.Key.Key_PageUp)
+    table.zoom.setFocus()
+    QTest.keyClick(table.zoom, Qt.Key.Key_PageUp)
     assert (table.grid.cards.side, sides) == (160, [160])
     wheel(table.grid.viewport(), 1, CTRL)
-    assert table.size.value() == table.grid.cards.side == 184
+    assert table.zoom.value() == table.grid.cards.side == 184
 
 
 def test_an_empty_table_says_where_faces_come_from(qtbot, library):
