@@ -5,8 +5,9 @@ from explorer.compute.jobs.components import FitComponents, Fitted
 from explorer.compute.jobs.exports import ExportImage, ExportLatents, ExportRecipe
 from explorer.compute.jobs.faces import ContactSheet, DrawFaces
 from explorer.compute.jobs.models import DownloadModel, LoadModel
-from explorer.compute.jobs.opening import CLIPBOARD, ModelFound, NoModelYet, ReadFile, ReadText
+from explorer.compute.jobs.opening import CLIPBOARD, ModelFound, NoModelYet, ProjectFound, ReadFile, ReadText
 from explorer.compute.jobs.task import Control, JobSteps, Partial, Task
+from explorer.compute.jobs.thumbnails import DrawThumbnails
 
 __all__ = [
     "CLIPBOARD",
@@ -16,6 +17,7 @@ __all__ = [
     "CopyLatent",
     "DownloadModel",
     "DrawFaces",
+    "DrawThumbnails",
     "ExportImage",
     "ExportLatents",
     "ExportRecipe",
@@ -26,6 +28,7 @@ __all__ = [
     "ModelFound",
     "NoModelYet",
     "Partial",
+    "ProjectFound",
     "ReadFile",
     "ReadText",
     "Task",
