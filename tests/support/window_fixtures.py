@@ -35,6 +35,7 @@ class FakeController(QObject):
     training_read = Signal(object)
     face_drawn = Signal(object)
     thumbnail_drawn = Signal(object)
+    picture_drawn = Signal(object)
     project_found = Signal(str)
 
     def __init__(self) -> None:

@@ -6,6 +6,7 @@ from explorer.compute.jobs.exports import ExportImage, ExportLatents, ExportReci
 from explorer.compute.jobs.faces import ContactSheet, DrawFaces
 from explorer.compute.jobs.models import DownloadModel, LoadModel
 from explorer.compute.jobs.opening import CLIPBOARD, ModelFound, NoModelYet, ProjectFound, ReadFile, ReadText
+from explorer.compute.jobs.pictures import DrawPictures, WriteFaces
 from explorer.compute.jobs.task import Control, JobSteps, Partial, Task
 from explorer.compute.jobs.thumbnails import DrawThumbnails
 
@@ -17,6 +18,7 @@ __all__ = [
     "CopyLatent",
     "DownloadModel",
     "DrawFaces",
+    "DrawPictures",
     "DrawThumbnails",
     "ExportImage",
     "ExportLatents",
@@ -32,4 +34,5 @@ __all__ = [
     "ReadFile",
     "ReadText",
     "Task",
+    "WriteFaces",
 ]
