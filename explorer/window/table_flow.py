@@ -235,8 +235,9 @@ class TableFlow(QObject):
     def _end_cull(self, id: int | None) -> None:
         self.culling = None
         self._controller.cancel(DrawPictures)
-        if id is not None:
-            self.table.grid.scrollTo(self.table.faces.index(self.table.faces.row(id) or 0))
+        row = None if id is None else self.table.faces.row(id)
+        if row is not None:
+            self.table.grid.scrollTo(self.table.faces.index(row))
         self.table.grid.setFocus()
 
     # pictures -------------------------------------------------------------------------------------------------
