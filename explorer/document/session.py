@@ -40,6 +40,7 @@ class Session(QObject):
         super().__init__(parent)
         self._resumes = resumes
         self.undo_stack = QUndoStack(self)
+        self.gesture: int | None = None  # of the edit that `recipe_changed` announces
         self._document = Document(recipe or Recipe())
         self._exploration = Exploration()
         self._model = ModelState()
@@ -125,7 +126,9 @@ class Session(QObject):
         """
         if recipe != self.recipe:
             self._exploration.follow(self.recipe, recipe, gesture)
+            self.gesture = gesture
             self._push(label, recipe, gesture)
+            self.gesture = None
 
     def reset(self) -> None:
         """Undo every edit of this face, as one undo step."""
