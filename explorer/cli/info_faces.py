@@ -112,7 +112,7 @@ def _face_facts(path: str) -> dict[str, Any]:
 def recipe_facts(recipe: Recipe) -> dict[str, Any]:
     """A recipe without its arrays: its model, sources and edits."""
     return {
-        "model": {"hash": recipe.model, "name": _model_name(recipe.model)} if recipe.model else None,
+        "model": {"hash": recipe.model, "name": model_name(recipe.model)} if recipe.model else None,
         "source": _source_facts(recipe.source),
         "truncation": asdict(recipe.truncation),
         "mix": None if recipe.mix is None else _mix_facts(recipe.mix),
@@ -122,7 +122,7 @@ def recipe_facts(recipe: Recipe) -> dict[str, Any]:
     }
 
 
-def _model_name(model: str) -> str | None:
+def model_name(model: str) -> str | None:
     """The name of the shipped model; None for others, of which a recipe contains only the hash."""
     shipped = load_library(FACES.with_suffix(".directions.json"))
     return FACES.stem if model == shipped.model else None
@@ -147,7 +147,7 @@ def library_facts(library: DirectionLibrary) -> dict[str, Any]:
     """A direction library without its vectors."""
     return {
         "kind": "directions",
-        "model": {"hash": library.model, "name": _model_name(library.model)},
+        "model": {"hash": library.model, "name": model_name(library.model)},
         "directions": [
             {
                 "name": entry.direction.name,

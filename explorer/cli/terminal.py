@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from generator.printable import printable
 from generator.progress import Progress
 from weights import FACES
 
@@ -23,11 +24,10 @@ class DeclinedError(UsageError):
     needs_help = False
 
 
-def add_model_option(parser: argparse.ArgumentParser) -> None:
+def add_model_option(parser: argparse.ArgumentParser, purpose: str = "") -> None:
     """`--model MODEL`, the shipped model where it is omitted."""
-    parser.add_argument(
-        "--model", metavar="MODEL", default=str(FACES), help=f"{MODEL_HELP}; default: the shipped faces"
-    )
+    what = f"{purpose}: {MODEL_HELP}" if purpose else MODEL_HELP
+    parser.add_argument("--model", metavar="MODEL", default=str(FACES), help=f"{what}; default: the shipped faces")
 
 
 def add_device_option(parser: argparse.ArgumentParser) -> None:
@@ -44,6 +44,11 @@ def flush() -> None:
 def say(sentence: str) -> None:
     """Print a line for people to stderr; stdout is for other programs."""
     print(sentence, file=sys.stderr)
+
+
+def complain(sentence: str) -> None:
+    """Print an error to stderr as every command does."""
+    print(f"outis: {printable(sentence)}", file=sys.stderr)
 
 
 def report(progress: Progress) -> None:
