@@ -17,15 +17,14 @@ from explorer.exit_codes import FAILED, GOOD
 from generator.config import GeneratorConfig
 from generator.errors import OutisError
 from generator.formats.open_face import check_fits, read_file
-from generator.formats.picture_thumbnail import picture_thumbnail
 from generator.printable import printable
 from generator.project.face import Face, Place
+from generator.project.picture_thumbnail import picture_thumbnail
 from generator.recipe.direction_files import load_library
 from generator.recipe.recipe import Recipe, SeedSource
 from weights import FACES
 
 SUFFIX = ".outis"
-LONGEST_NAME = 200  # characters
 _SEEDS = re.compile(r"[\d,\s-]+")
 
 
@@ -107,17 +106,19 @@ def _from_file(path: str, model: Model) -> NewFace:
         check_fits(opened, model.hash, model.config)
         recipe = replace(recipe, model=model.hash)
     name = Path(path).stem.encode("utf-8", "replace").decode("utf-8")
-    return NewFace(printable(name)[:LONGEST_NAME], recipe, picture_thumbnail(path))
+    return NewFace(name, recipe, picture_thumbnail(path))
 
 
 def _put(arguments: argparse.Namespace, new: Sequence[NewFace]) -> None:
     tags, made = tuple(sorted(set(arguments.tags))), time()
     with writing(arguments.file, create=True) as project:
         there = project.faces()
-        first = project.next_id()
+        first = project.last_id() + 1
         order = 1 + max((face.order for face in there if face.place is Place.TABLE), default=0.0)
         faces = [
-            Face.of(id, face.recipe, order=order + id - first, name=face.name, stars=arguments.stars, tags=tags, made=made)
+            Face.of(
+                id, face.recipe, order=order + id - first, name=face.name, stars=arguments.stars, tags=tags, made=made
+            )
             for id, face in enumerate(new, first)
         ]
         drawn = {face.id: one.thumbnail for face, one in zip(faces, new, strict=True) if one.thumbnail}

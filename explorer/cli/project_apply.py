@@ -31,6 +31,7 @@ def apply(arguments: argparse.Namespace) -> int:
             raise ProjectError(f"{Path(arguments.file).name} contains no face.")
         changed, refused = _changed(chosen, look, arguments.strength)
         with project.transaction():
+            project.remove(face.id for face in changed)  # with their thumbnails, which show them without the look
             project.put(changed)
     print(f"{printable(look.name)}: applied to {len(changed):,} {'face' if len(changed) == 1 else 'faces'}")
     for sentence in refused:

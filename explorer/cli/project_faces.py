@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.errors import ProjectError, RecipeError, did_you_mean
+from generator.formats.open_face import Opened
 from generator.project.face import Face, Place
-from generator.recipe.recipe import SeedSource
+from generator.project.names import file_names
+from generator.recipe.recipe import Recipe, SeedSource
 
 if TYPE_CHECKING:
     from generator.project.project import Project
@@ -67,6 +69,22 @@ def tagged(faces: Sequence[Face], tag: str) -> list[Face]:
         hint = did_you_mean(tag, {tag for face in faces for tag in face.tags}) or "."
         raise ProjectError(f"No face has the tag {tag!r}{hint}")
     return chosen
+
+
+def faces_called(names: Sequence[str], path: str) -> dict[str, Opened]:
+    """These faces of the project at `path`, by names for their files. Raises `ProjectError` or `RecipeError`."""
+    with reading(path) as project:
+        kept = on_table(project)
+    faces = [face_called(name, kept) for name in names]
+    opened = [Opened(shown_name(face), _recipe(face), True) for face in faces]
+    return dict(zip(file_names("{name}", faces), opened, strict=True))
+
+
+def _recipe(face: Face) -> Recipe:
+    try:
+        return face.recipe
+    except RecipeError as error:
+        raise RecipeError(f"Face {face.id}: {error}") from error
 
 
 def face_called(name: str, faces: Sequence[Face]) -> Face:

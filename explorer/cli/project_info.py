@@ -15,6 +15,7 @@ from explorer.cli.project_faces import on_table, reading, shown_name
 from generator.errors import RecipeError
 from generator.printable import printable
 from generator.project.face import MAX_STARS, Face, Place
+from generator.project.schema import VERSION
 from generator.recipe.recipe_json import to_dict
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def project_facts(project: Project) -> dict[str, Any]:
         "kind": "project",
         "path": str(project.path),
         "bytes": Path(project.path).stat().st_size,
-        "version": project.version,
+        "version": VERSION,
         "faces": places[Place.TABLE],
         "history": places[Place.HISTORY],
         "deleted": places[Place.DELETED],
@@ -101,7 +102,10 @@ def _table(faces: Sequence[Face]) -> list[str]:
     models = {model: model_name(model) or model[:12] or "any" for model in {face.model for face in faces}}
     rows = [HEADINGS, *(_row(face, models[face.model]) for face in faces)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["", *("  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)]
+    return [
+        "",
+        *("  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows),
+    ]
 
 
 def _row(face: Face, model: str) -> tuple[str, ...]:
