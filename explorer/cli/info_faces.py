@@ -1,5 +1,5 @@
-"""The content of a file that is not a model as JSON values: a picture, recipe, latent, contact sheet or direction
-library.
+"""The content of a file that is not a model as JSON values: a picture, recipe, latent, contact sheet, direction
+library or project.
 
 Needs torch only for archives, which may contain either a model or a latent.
 """
@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from explorer.cli.info_project import project_facts
 from explorer.compute.torch_start import start_torch
 from generator.errors import OutisError, RecipeError, UnknownFileError, refusing
 from generator.formats.image_facts import ImageFacts, image_facts
@@ -24,15 +25,18 @@ from weights import FACES
 
 HEAD = 16  # bytes that identify the kind of a file
 PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"RIFF")
+PROJECT = b"SQLite format 3\0"  # whether it is one of ours is found when it is opened
 MAX_CELLS = 300_000  # of a contact sheet; Outis writes no larger ones
 
 
 def file_facts(path: str) -> dict[str, Any] | None:
     """The facts of the file at `path`; None where it is a model, or cannot be opened at all.
 
-    Raises `RecipeError`, `LatentError` or `DirectionError` where it is damaged.
+    Raises `RecipeError`, `LatentError`, `DirectionError` or `ProjectError` where it is damaged.
     """
     head = _head(path)
+    if head is not None and head.startswith(PROJECT):
+        return project_facts(path)
     if head is None or _is_model(path, head):
         return None
     facts = {"file": path, "bytes": Path(path).stat().st_size}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from explorer.cli.terminal import MODEL_HELP, add_device_option, add_model_option
+from explorer.cli.terminal import MODEL_HELP, add_device_option
 from explorer.document.argument_types import parse_size, parse_stars, parse_strength, parse_tag
+from generator.project.export_options import FORMATS
 
-FORMATS = ("png", "jpg", "webp")
 EVERYONE = "all"  # in --to, every face
 
 
@@ -82,7 +82,14 @@ def _add_export(commands: Any) -> None:
         help="only faces with this tag; repeated: with all of these",
     )
     _add_files(parser)
-    add_model_option(parser, "of faces that suit any")
+    parser.add_argument(
+        "--model",
+        dest="models",
+        action="append",
+        default=[],
+        metavar="MODEL",
+        help=f"{MODEL_HELP}; repeatable, for a project of several models; default: the shipped faces",
+    )
     add_device_option(parser)
     parser.set_defaults(run=run_export)
 
@@ -100,8 +107,10 @@ def _add_files(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--name",
+        default="{name}",
         metavar="PATTERN",
-        help="name of each file, with {name} {seed} {index:03} {stars} {tag} {date} {look} {size}; / makes folders",
+        help="name of each file, with {name} {seed} {index:03} {stars} {tag} {date} {look} {size}; / makes folders; "
+        "default: %(default)s",
     )
     parser.add_argument("--format", choices=FORMATS, default="png", help="of the images; default: %(default)s")
     parser.add_argument("--sheet", action="store_true", help="also write sheet.png, a contact sheet with names")

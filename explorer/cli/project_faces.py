@@ -22,9 +22,13 @@ LISTED = 5  # ids of faces that a sentence lists
 @contextmanager
 def reading(path: str) -> Iterator[Project]:
     """The project at `path`, which is neither changed nor locked. Raises `ProjectError`."""
+    from generator.project.connection import connect
     from generator.project.project import Project
 
-    project = Project.open(path, read_only=True)
+    file = Path(path).absolute()
+    if not file.exists():
+        raise ProjectError(f"There is no file {file.name} in {file.parent}; choose another one.")
+    project = Project(file, connect(file, "ro"), True, "")
     try:
         yield project
     finally:

@@ -1,26 +1,26 @@
-"""`outis project info`: the faces of a project as a table or as JSON; also its summary for `outis info`."""
+"""`outis project info`: the faces of a project as a table or as JSON."""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from explorer.cli.info_faces import model_name
+from explorer.cli.info_project import summary
+from explorer.cli.info_text import text_of
 from explorer.cli.project_faces import on_table, reading, shown_name
 from generator.errors import RecipeError
 from generator.printable import printable
-from generator.project.face import MAX_STARS, Face, Place
-from generator.project.schema import VERSION
+from generator.project.face import MAX_STARS, Face
 from generator.recipe.recipe_json import to_dict
 
 if TYPE_CHECKING:
-    from generator.project.project import Project
+    pass
 
+_NO_TIME = (ArithmeticError, OSError, ValueError)  # what a time raises that no calendar has
 WIDEST = 40  # characters of a cell in the table; --json has all
 HEADINGS = ("id", "stars", "name", "tags", "model", "made")
 
@@ -28,32 +28,13 @@ HEADINGS = ("id", "stars", "name", "tags", "model", "made")
 def show(path: str, as_json: bool) -> int:
     """Print what is in the project at `path`, which is only read."""
     with reading(path) as project:
-        facts = project_facts(project)
+        facts = summary(project, path)
         faces = on_table(project)
     if as_json:
-        print(json.dumps(facts | {"faces": [face_facts(face) for face in faces]}, indent=2))
+        print(json.dumps(facts | {"path": path, "faces": [face_facts(face) for face in faces]}, indent=2))
     else:
-        print("\n".join([*_summary(facts), *_table(faces)]))
+        print("\n".join([text_of(facts), *_table(faces)]))
     return 0
-
-
-def project_facts(project: Project) -> dict[str, Any]:
-    """A summary as JSON values: `faces` is a count."""
-    faces = project.faces()
-    places = Counter(face.place for face in faces)
-    tags = Counter(tag for face in faces if face.place is Place.TABLE for tag in face.tags)
-    return {
-        "kind": "project",
-        "path": str(project.path),
-        "bytes": Path(project.path).stat().st_size,
-        "version": VERSION,
-        "faces": places[Place.TABLE],
-        "history": places[Place.HISTORY],
-        "deleted": places[Place.DELETED],
-        "damaged": project.skipped,
-        "looks": [look.name for look in project.looks()],
-        "tags": dict(sorted(tags.items())),
-    }
 
 
 def face_facts(face: Face) -> dict[str, Any]:
@@ -68,31 +49,19 @@ def face_facts(face: Face) -> dict[str, Any]:
         "rejected": face.rejected,
         "tags": list(face.tags),
         "note": face.note,
-        "made": _time(face.made, "seconds"),
+        "made": _time(face.made),
         "parent": face.parent,
         "model": face.model,
         "recipe": recipe,
     }
 
 
-def _time(made: float, precision: str) -> str | None:
+def _time(made: float) -> str | None:
     """ISO 8601 in UTC; None where it is unknown."""
     try:
-        return datetime.fromtimestamp(made, UTC).isoformat(timespec=precision) if made else None
-    except (ArithmeticError, OSError, ValueError):  # a time that no calendar has
+        return datetime.fromtimestamp(made, UTC).isoformat(timespec="seconds") if made else None
+    except _NO_TIME:
         return None
-
-
-def _summary(facts: dict[str, Any]) -> list[str]:
-    rows = [
-        ("project", facts["path"]),
-        ("faces", f"{facts['faces']:,}, {facts['history']:,} in the history, {facts['deleted']:,} deleted"),
-        ("tags", ", ".join(f"{tag} ({count:,})" for tag, count in facts["tags"].items()) or "none"),
-        ("looks", ", ".join(facts["looks"]) or "none"),
-    ]
-    if facts["damaged"]:
-        rows.append(("damaged", f"{facts['damaged']:,} faces cannot be read"))
-    return [f"{label:11} {printable(str(value))}" for label, value in rows]
 
 
 def _table(faces: Sequence[Face]) -> list[str]:
@@ -110,9 +79,16 @@ def _table(faces: Sequence[Face]) -> list[str]:
 
 def _row(face: Face, model: str) -> tuple[str, ...]:
     stars = "rejected" if face.rejected else "*" * face.stars + "-" * (MAX_STARS - face.stars)
-    made = (_time(face.made, "minutes") or "")[:16].replace("T", " ")
-    cells = (str(face.id), stars, shown_name(face), ", ".join(face.tags), model, made)
+    cells = (str(face.id), stars, shown_name(face), ", ".join(face.tags), model, _day(face.made))
     return tuple(_cut(printable(cell)) for cell in cells)
+
+
+def _day(made: float) -> str:
+    """The day and minute in the user's time zone, "" where it is unknown."""
+    try:
+        return datetime.fromtimestamp(made).strftime("%Y-%m-%d %H:%M") if made else ""
+    except _NO_TIME:
+        return ""
 
 
 def _cut(text: str) -> str:

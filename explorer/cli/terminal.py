@@ -24,10 +24,11 @@ class DeclinedError(UsageError):
     needs_help = False
 
 
-def add_model_option(parser: argparse.ArgumentParser, purpose: str = "") -> None:
+def add_model_option(parser: argparse.ArgumentParser) -> None:
     """`--model MODEL`, the shipped model where it is omitted."""
-    what = f"{purpose}: {MODEL_HELP}" if purpose else MODEL_HELP
-    parser.add_argument("--model", metavar="MODEL", default=str(FACES), help=f"{what}; default: the shipped faces")
+    parser.add_argument(
+        "--model", metavar="MODEL", default=str(FACES), help=f"{MODEL_HELP}; default: the shipped faces"
+    )
 
 
 def add_device_option(parser: argparse.ArgumentParser) -> None:
