@@ -1,0 +1,66 @@
+"""What is waiting to be written into a project: for each thing in it, its newest value.
+
+A face that is rewritten ten times before the disk answers is written once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from explorer.library import kept_sessions
+from explorer.library.pictures import PICTURE, encoded
+
+if TYPE_CHECKING:
+    from generator.project.project import Project
+
+Cell = tuple[str, int | str]  # a kind of `_WRITERS`, and which one of it
+Changes = dict[Cell, Any]  # the new value of each cell, in the order in which they are written; None = removed
+
+
+def write(project: Project, changes: Changes) -> None:
+    """Write `changes` in one transaction."""
+    if changes:
+        with project.transaction():
+            for kind, writer in _WRITERS.items():
+                values = {key: value for (of, key), value in changes.items() if of == kind}
+                if values:
+                    writer(project, values)
+
+
+def _write_faces(project: Project, faces: dict[Any, Any]) -> None:
+    project.put([face for face in faces.values() if face is not None])
+    project.remove([id for id, face in faces.items() if face is None])
+
+
+def _write_thumbnails(project: Project, thumbnails: dict[Any, Any]) -> None:
+    project.set_thumbnails({id: webp for id, webp in thumbnails.items() if isinstance(webp, bytes)})
+
+
+def _write_looks(project: Project, looks: dict[Any, Any]) -> None:
+    for name, look in looks.items():
+        if look is None:
+            project.remove_look(name)
+        else:
+            project.put_look(look)
+
+
+def _write_states(project: Project, states: dict[Any, Any]) -> None:
+    for key, value in states.items():
+        project.set_state(key, value)
+
+
+def _write_picture(project: Project, pictures: dict[Any, Any]) -> None:
+    for pixels in pictures.values():
+        project.set_picture(encoded(pixels, PICTURE))
+
+
+_WRITERS = {
+    "face": _write_faces,
+    "thumbnail": _write_thumbnails,  # after its face
+    "look": _write_looks,
+    "state": _write_states,
+    "session aside": kept_sessions.put_aside,
+    "session": kept_sessions.write_recipes,
+    "stored": kept_sessions.write_stored,
+    "picture": _write_picture,
+}

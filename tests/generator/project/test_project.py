@@ -1,0 +1,42 @@
+"""A project keeps what is put into it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from generator.project.face import Face, Place
+from generator.project.project import Project
+from generator.recipe.recipe import Direction, DirectionEdit, LatentSource, Recipe, SeedSource, pack
+
+
+def edited(seed: int) -> Recipe:
+    """A recipe with a direction and a stored latent."""
+    smile = Direction("smile", pack(np.arange(8, dtype=np.float32)))
+    latent = LatentSource.from_array("w", np.full(8, seed, np.float32))
+    return Recipe(model="abc", source=latent, directions=(DirectionEdit(smile, 1.5),))
+
+
+def test_what_is_put_is_there_after_opening_again(tmp_path: Path) -> None:
+    faces = [
+        Face.of(1, Recipe(source=SeedSource(85)), place=Place.HISTORY, made=1.5),
+        Face.of(2, edited(3), name="Anna", stars=4, tags=("blue", "red"), note="a\nb", parent=1, order=2.5),
+    ]
+    project = Project.open(tmp_path / "a.outis", create=True)
+    project.put(faces)
+    project.set_thumbnails({1: b"one"})
+    project.set_state("session", "{}")
+    project.set_picture(b"picture")
+    project.close()
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["a.outis"]
+    project = Project.open(tmp_path / "a.outis")
+    assert project.faces() == faces
+    assert [face.recipe for face in project.faces()] == [face.recipe for face in faces]
+    assert project.thumbnails([1, 2]) == {1: b"one"}
+    assert (project.state("session"), project.state("other"), project.picture()) == ("{}", None, b"picture")
+    project.save_as(tmp_path / "b.outis")
+    project.close()
+    copy = Project.open(tmp_path / "b.outis")
+    assert copy.faces() == faces
+    copy.close()
