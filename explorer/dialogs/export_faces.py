@@ -112,8 +112,8 @@ class ExportFacesDialog(QDialog):
             self.kind.addItem(kind.title, kind)
         for title, prefix in FOLDERS:
             self.folders.addItem(title, prefix)
-        self.sizes: dict[Size, QCheckBox] = {None: QCheckBox(tr("&Model's"))}
-        self.sizes |= {size: QCheckBox(tr("{pixels} px", pixels=size)) for size in SIZES}
+        self.sizes: dict[Size, QCheckBox] = {None: QCheckBox(tr("&Model size"))}
+        self.sizes |= {size: QCheckBox(str(size)) for size in SIZES}
         self.ticks = {name: QCheckBox(text) for name, text in _TICKS}
         self.pattern.setMaxLength(MAX_PATTERN)
         self.others.setMaxLength(_MOST_DIGITS)
@@ -123,7 +123,8 @@ class ExportFacesDialog(QDialog):
         self.folders.setAccessibleName(tr("Sub-folders"))
         self.pattern.setAccessibleName(tr("Name pattern"))
         self.others.setAccessibleName(tr("Other sizes"))
-        self.sizes[None].setAccessibleName(tr("Size of the model"))
+        for size in SIZES:
+            self.sizes[size].setAccessibleName(tr("{pixels} px", pixels=size))
 
     def _make_buttons(self) -> QDialogButtonBox:
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -137,7 +138,7 @@ class ExportFacesDialog(QDialog):
         form.setSpacing(8)
         form.addRow(tr("&Preset"), self.presets)
         form.addRow(tr("&Format"), self.kind)
-        form.addRow(tr("Sizes"), _row(*self.sizes.values()))
+        form.addRow(tr("Sizes in px"), _row(*self.sizes.values()))
         form.addRow(tr("&Other sizes"), self.others)
         form.addRow(tr("&Name"), self.pattern)
         fields = QLabel(tr("Fields: {fields}", fields=_FIELDS))

@@ -17,7 +17,7 @@ MARK = "ǁ"
 SCREEN = 1366, 768  # pixels of a small laptop's
 QTS = {"Close", "Float", "Scroll Left", "Scroll Right", "Cancel"}  # translated with Qt
 PYQTGRAPHS = {"Export", "Export..."}
-NAMES = {"cuda", "small", "https://…"}  # of a device, a preset and a protocol
+NAMES = {"cuda", "small", "https://…", "seed-0.png"}  # of a device, a preset, a protocol and a file
 OURS = re.compile(r"[A-Za-z]{3,}")  # numbers, keys and units are the same in every language
 
 
