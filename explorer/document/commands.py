@@ -18,6 +18,18 @@ class State(NamedTuple):
 
     recipe: Recipe
     second: Source  # of the mix or, without one, what it would be
+    lead: int | None = None  # id of the face shown, where faces are marked together
+    others: tuple[tuple[int, Recipe], ...] = ()  # ids and recipes of the faces marked besides it
+
+    @property
+    def faces(self) -> tuple[tuple[int, Recipe], ...]:
+        """Every marked face, the lead first; none if the edit was of the face shown alone."""
+        return () if self.lead is None else ((self.lead, self.recipe), *self.others)
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The ids of `faces`."""
+        return tuple(id for id, _ in self.faces)
 
 
 class EditRecipe(QUndoCommand):
@@ -51,7 +63,7 @@ class EditRecipe(QUndoCommand):
         write(state)
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, EditRecipe):
+        if not isinstance(other, EditRecipe) or other._before.ids != self._before.ids:
             return False
         self._after = other._after
         self.setObsolete(self._after == self._before)

@@ -57,7 +57,7 @@ class Document:
         return before, State(recipe, recipe.mix.source if recipe.mix else before.second)
 
     def write(self, state: State) -> None:
-        self.recipe, self._second = state
+        self.recipe, self._second = state.recipe, state.second
 
     def remember_file(self, file: OpenedFile) -> None:
         """Record that the face, and every later edit of it, came from `file`."""

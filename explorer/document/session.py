@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from explorer.document.commands import EditRecipe, State
+from explorer.document.companions import Companions, Others
 from explorer.document.document import Document
 from explorer.document.exploration import Exploration, with_seed
 from explorer.document.face_history import FaceHistory
@@ -43,6 +44,8 @@ class Session(QObject):
     locked_changed = Signal(bool)
     file_opened = Signal()  # opened_file
     leaving = Signal(object)  # SavedSession of the model that is being replaced
+    companions_changed = Signal(object)  # Others: every face that an edit, undo or redo wrote, the lead first
+    companions_released = Signal()  # no faces are edited together any more
 
     def __init__(self, recipe: Recipe | None = None, kept: Kept = nothing_kept, parent: QObject | None = None) -> None:
         """recipe: the initial one. kept: what to continue with each model, if anything."""
@@ -52,6 +55,7 @@ class Session(QObject):
         self.gesture: int | None = None  # of the edit that `recipe_changed` announces
         self._document = Document(recipe or Recipe())
         self._exploration = Exploration()
+        self._companions = Companions()
         self._model = ModelState()
         self._left: dict[str, tuple[Document, FaceHistory]] = {}  # by the hash of the model
 
@@ -114,6 +118,16 @@ class Session(QObject):
         return self._document.opened_file
 
     @property
+    def lead(self) -> int | None:
+        """Id of the face shown while others follow its edits; None if none do."""
+        return self._companions.lead
+
+    @property
+    def companions(self) -> Others:
+        """The faces that follow the edits of the one shown: their ids and recipes."""
+        return self._companions.others
+
+    @property
     def locked(self) -> bool:
         """Whether "New face" must leave this source unchanged."""
         return self._exploration.locked
@@ -128,16 +142,31 @@ class Session(QObject):
         """Whether edits would be lost: an unedited face can be restored from its source."""
         return self._document.has_unsaved_work
 
-    def edit(self, label: str, recipe: Recipe, gesture: int | None = None) -> None:
+    def edit(self, label: str, recipe: Recipe, gesture: int | None = None, others: Others | None = None) -> None:
         """Make `recipe` the current one, as an undo step called `label`.
 
         Edits that share a `gesture` (`gestures.new_gesture`) are one step. An edit that changes nothing adds no step.
+        The companions are edited alike, or become `others` if it is given; an edit to another source releases them.
         """
-        if recipe != self.recipe:
+        if recipe.source != self.recipe.source:
+            self.release_companions()
+        if others is None:
+            others = self._companions.moved(self.recipe, recipe, gesture)
+        if (recipe, others) != (self.recipe, self.companions):
             self._exploration.follow(self.recipe, recipe, gesture)
             self.gesture = gesture
-            self._push(label, recipe, gesture)
+            self._push(label, recipe, gesture, others)
             self.gesture = None
+
+    def set_companions(self, lead: int, others: Others) -> None:
+        """Let `others`, faces of the same model, follow the edits of the face shown, whose id is `lead`."""
+        self._companions.begin(lead, others)
+
+    def release_companions(self) -> None:
+        """Let no face follow the edits of the one shown any more."""
+        if self.lead is not None:
+            self._companions.end()
+            self.companions_released.emit()
 
     def reset(self) -> None:
         """Undo every edit of this face, as one undo step."""
@@ -189,6 +218,8 @@ class Session(QObject):
         """
         before, last = self.recipe, self.facts
         switched = before.model != facts.hash
+        if switched:
+            self.release_companions()
         if switched and last is not None:
             self.leaving.emit(self.to_be_kept)
             self._left[last.hash] = self._document, self._exploration.history
@@ -238,21 +269,34 @@ class Session(QObject):
         self.history_changed.emit()
         self.stored_changed.emit()
 
-    def _push(self, label: str, recipe: Recipe, gesture: int | None) -> None:
-        self.undo_stack.push(EditRecipe(self._write, label, *self._document.states(recipe), gesture))
+    def _push(self, label: str, recipe: Recipe, gesture: int | None, others: Others = ()) -> None:
+        before, after = self._document.states(recipe)
+        before = before._replace(lead=self.lead, others=self.companions)
+        after = after._replace(lead=self.lead, others=others)
+        self.undo_stack.push(EditRecipe(self._write, label, before, after, gesture))
 
     def _write(self, state: State) -> None:
         """For `EditRecipe` alone."""
         before = self.recipe
+        if state.lead != self.lead:
+            self.release_companions()  # the edit was of this face alone, or of others
         self._document.write(state)
-        if state.recipe == before:
-            return
-        if state.recipe.source != before.source:
-            self._exploration.history.move(before, state.recipe)
-        self.recipe_changed.emit(state.recipe)
-        if state.recipe.source != before.source:
+        self._companions.write(state.others)
+        if state.recipe != before:
+            self._announce(before)
+        if state.faces:
+            self.companions_changed.emit(state.faces)
+
+    def _announce(self, before: Recipe) -> None:
+        """Announce the recipe that has replaced `before`."""
+        moved = self.recipe.source != before.source
+        if moved:
+            self._exploration.history.move(before, self.recipe)
+        self.recipe_changed.emit(self.recipe)
+        if moved:
             self.history_changed.emit()
 
     def _go_to(self, label: str, face: Recipe) -> None:
+        self.release_companions()
         self._exploration.end_gesture()
         self._push(label, face, None)

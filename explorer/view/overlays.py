@@ -44,10 +44,25 @@ class RenderingLabel(Overlay):
     """Shows in the lower left corner of the image that another one is being rendered."""
 
     def paint(self, painter: QPainter, viewport: Viewport) -> None:
-        paint_tag(painter, RENDERING, viewport.stage.bottomLeft() + QPointF(TAG_MARGIN, -TAG_MARGIN), bottom=True)
+        paint_tag(painter, RENDERING, viewport.stage.bottomLeft() + QPointF(TAG_MARGIN, -TAG_MARGIN), bottom=1)
 
     def describe(self) -> str:
         return RENDERING
+
+
+@dataclass(frozen=True)
+class EditingLabel(Overlay):
+    """Shows at the lower edge of the image that several faces are edited together."""
+
+    count: int
+
+    def paint(self, painter: QPainter, viewport: Viewport) -> None:
+        stage = viewport.stage
+        foot = QPointF(stage.center().x(), stage.bottom() - TAG_MARGIN)
+        paint_tag(painter, self.describe(), foot, right=0.5, bottom=1)
+
+    def describe(self) -> str:
+        return tr("Editing {count} faces", count=self.count)
 
 
 class ScaleLabel(Overlay):
@@ -56,4 +71,4 @@ class ScaleLabel(Overlay):
     def paint(self, painter: QPainter, viewport: Viewport) -> None:
         if not viewport.is_fitted:
             corner = QPointF(viewport.view.width() - TAG_MARGIN, viewport.view.height() - TAG_MARGIN)
-            paint_tag(painter, f"{viewport.scale:.0%}", corner, right=True, bottom=True)
+            paint_tag(painter, f"{viewport.scale:.0%}", corner, right=1, bottom=1)

@@ -25,8 +25,8 @@ def _on_screen_pixels(rect: QRectF, ratio: float) -> QRectF:
     return QRectF(left, top, right - left, bottom - top)
 
 
-def paint_tag(painter: QPainter, text: str, corner: QPointF, right: bool = False, bottom: bool = False) -> None:
-    """Paint `text` in a small box whose top left corner (or right, or bottom one) is at `corner`."""
+def paint_tag(painter: QPainter, text: str, corner: QPointF, right: float = 0, bottom: float = 0) -> None:
+    """Paint `text` in a small box whose top left corner is at `corner`; right 1: its right one, 0.5: between them."""
     metrics, palette = painter.fontMetrics(), QGuiApplication.palette()
     size = QSizeF(metrics.horizontalAdvance(text), metrics.height()) + _TAG_PADDING
     box = QRectF(corner - QPointF(size.width() * right, size.height() * bottom), size)

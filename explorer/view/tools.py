@@ -135,7 +135,7 @@ class Wipe(Tool):
         painter.restore()
         painter.drawLine(QPointF(x, stage.top()), QPointF(x, stage.bottom()))
         top = stage.top() + TAG_MARGIN
-        paint_tag(painter, "A", QPointF(x - TAG_MARGIN, top), right=True)
+        paint_tag(painter, "A", QPointF(x - TAG_MARGIN, top), right=1)
         paint_tag(painter, "B", QPointF(x + TAG_MARGIN, top))
 
     def _place(self, share: float) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from explorer.view.image_view import ImageView
-from explorer.view.overlays import ImageOverlay, Overlay
+from explorer.view.overlays import EditingLabel, ImageOverlay, Overlay
 from explorer.view.qimage import to_image
 from explorer.view.tools import Tool
 from explorer.view.viewport import Viewport
@@ -154,3 +154,10 @@ def test_the_image_says_in_its_corner_that_another_is_being_rendered_until_it_co
     view.show_rendering(False)
     assert view.accessibleDescription() == "64 by 64 pixels at 625%"
     assert colour_at(view, 130, 380) == RED
+
+
+def test_how_many_faces_are_edited_stands_at_the_lower_edge_of_the_image(view: ImageView) -> None:
+    view.set_overlays((EditingLabel(6),))
+    assert "Editing 6 faces" in view.accessibleDescription()
+    assert colour_at(view, 300, 380) != RED  # in the box
+    assert colour_at(view, 300, 200) == RED
