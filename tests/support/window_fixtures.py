@@ -34,6 +34,8 @@ class FakeController(QObject):
     late = Signal(bool)
     training_read = Signal(object)
     face_drawn = Signal(object)
+    thumbnail_drawn = Signal(object)
+    project_found = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()

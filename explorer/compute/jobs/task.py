@@ -80,6 +80,8 @@ class Control(Protocol):
 
     file_read: SignalInstance
     face_drawn: SignalInstance
+    thumbnail_drawn: SignalInstance
+    project_found: SignalInstance
     training_read: SignalInstance
 
     @property
