@@ -148,5 +148,3 @@ def test_changes_to_the_looks_can_be_undone(session: Session) -> None:
 
 def test_a_name_that_is_taken_gets_a_number() -> None:
     assert [free_name("calm", names) for names in ((), ("calm",), ("calm", "calm 2"))] == ["calm", "calm 2", "calm 3"]
-
-
