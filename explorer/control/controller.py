@@ -62,6 +62,7 @@ class Controller(QObject):
     timed = Signal(object)  # FrameTime of every frame shown
     late = Signal(bool)  # whether the face shown has for a while not been the requested one
     face_drawn = Signal(object)  # FaceDrawn, of `draw_faces`
+    look_read = Signal(object)  # Look in a file that was opened
     training_read = Signal(object)  # RunRead or SamplesRead, of a training's folder
 
     def __init__(

@@ -4,6 +4,7 @@ from explorer.compute.jobs.clipboard import CopyImage, CopyLatent
 from explorer.compute.jobs.components import FitComponents, Fitted
 from explorer.compute.jobs.exports import ExportImage, ExportLatents, ExportRecipe
 from explorer.compute.jobs.faces import ContactSheet, DrawFaces
+from explorer.compute.jobs.looks import ExportLook
 from explorer.compute.jobs.models import DownloadModel, LoadModel
 from explorer.compute.jobs.opening import CLIPBOARD, ModelFound, NoModelYet, ReadFile, ReadText
 from explorer.compute.jobs.task import Control, JobSteps, Partial, Task
@@ -18,6 +19,7 @@ __all__ = [
     "DrawFaces",
     "ExportImage",
     "ExportLatents",
+    "ExportLook",
     "ExportRecipe",
     "FitComponents",
     "Fitted",

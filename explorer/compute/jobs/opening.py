@@ -11,6 +11,7 @@ from explorer.compute.torch_start import start_torch
 from explorer.translation import tr
 from generator.errors import RecipeError, UnknownFileError
 from generator.progress import Progress
+from generator.project.look import SUFFIX, Look, read_look
 
 if TYPE_CHECKING:
     from explorer.compute.model_host import ModelHost
@@ -34,8 +35,8 @@ class NoModelYet:
 
 
 @dataclass(frozen=True)
-class ReadFile(Task["Opened | ModelFound | NoModelYet"]):
-    """Find out what the user dropped: a model, or a file with a recipe or a latent that fits the open model."""
+class ReadFile(Task["Opened | ModelFound | NoModelYet | Look"]):
+    """Find out what the user dropped: a model, a look, or a file with a recipe or a latent that fits the open model."""
 
     path: str
 
@@ -43,8 +44,10 @@ class ReadFile(Task["Opened | ModelFound | NoModelYet"]):
     def title(self) -> str:
         return tr("Opening {name}", name=Path(self.path).name)
 
-    def run(self, host: ModelHost) -> JobSteps[Opened | ModelFound | NoModelYet]:
+    def run(self, host: ModelHost) -> JobSteps[Opened | ModelFound | NoModelYet | Look]:
         yield Progress(0, 0, tr("Reading"))
+        if self.path.lower().endswith(SUFFIX):
+            return read_look(self.path)
         start_torch()
         if _holds_model(self.path):
             return ModelFound(self.path)
@@ -61,8 +64,10 @@ class ReadFile(Task["Opened | ModelFound | NoModelYet"]):
         check_fits(opened, host.facts.hash, host.facts.config)
         return opened
 
-    def deliver(self, result: Opened | ModelFound | NoModelYet, control: Control) -> None:
-        if isinstance(result, ModelFound):
+    def deliver(self, result: Opened | ModelFound | NoModelYet | Look, control: Control) -> None:
+        if isinstance(result, Look):
+            control.look_read.emit(result)
+        elif isinstance(result, ModelFound):
             if not control.runs(ReadFile):  # another file, requested later
                 control.load_model(result.path)
         elif isinstance(result, NoModelYet):

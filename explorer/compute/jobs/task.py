@@ -80,6 +80,7 @@ class Control(Protocol):
 
     file_read: SignalInstance
     face_drawn: SignalInstance
+    look_read: SignalInstance
     training_read: SignalInstance
 
     @property
