@@ -59,6 +59,7 @@ _WRITERS = {
     "thumbnail": _write_thumbnails,  # after its face
     "look": _write_looks,
     "state": _write_states,
+    "session aside": kept_sessions.put_aside,
     "session": kept_sessions.write_recipes,
     "stored": kept_sessions.write_stored,
     "picture": _write_picture,

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 MODELS = "session models"  # key of the list of hashes
 MAX_MODELS = 1000
 MAX_STORED = 500  # the latest of the stored sources
+MAX_CHARACTERS = 12_000_000  # of them together, in the file
 MAX_PARTS = 200_000  # commas and brackets of the JSON, counted before it is parsed
 BAD_SESSION = (ValueError, KeyError, TypeError, RecursionError, RecipeError)
 
@@ -47,8 +48,16 @@ def write_recipes(project: Project, recipes: Mapping[str, Recipe]) -> None:
 def write_stored(project: Project, stored: Mapping[str, tuple[Source, ...]]) -> None:
     """Keep the stored sources of each model."""
     for model, sources in stored.items():
-        recipes = [to_dict(Recipe(source=source)) for source in sources[-MAX_STORED:]]
-        project.set_state(f"stored:{model}", json.dumps(recipes))
+        recipes = [json.dumps(to_dict(Recipe(source=source))) for source in sources[-MAX_STORED:]]
+        while sum(map(len, recipes)) > MAX_CHARACTERS:
+            del recipes[0]
+        project.set_state(f"stored:{model}", f"[{','.join(recipes)}]")
+
+
+def put_aside(project: Project, models: Mapping[str, object]) -> None:
+    """Keep the texts of sessions that cannot be continued where a new one does not replace them."""
+    for model in models:
+        project.set_state(f"damaged session:{model}", project.state(f"session:{model}") or "")
 
 
 def parsed(text: str) -> Any:
@@ -81,6 +90,6 @@ def _read(project: Project, model: str) -> SavedSession | None:
     except BAD_SESSION as error:
         log.warning("The session with the model %s is damaged and put aside: %s", model, error)
         if not project.read_only and text is not None:
-            project.set_state(f"damaged session:{model}", text)
+            put_aside(project, {model: None})
         return None
     return SavedSession(recipe, stored) if recipe.model == model else None

@@ -5,6 +5,7 @@ A change is in memory at once and is written by the thread that owns the file, i
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -19,7 +20,9 @@ from PySide6.QtGui import QImage
 from explorer.library.changes import Changes
 from explorer.library.project_thread import FirstRead, ProjectOpened, ProjectRead, ProjectThread
 from explorer.library.thumbnails import ThumbnailCache
-from explorer.messages import Pixels, SavedSession
+from explorer.messages import ModelFacts, Pixels, SavedSession
+from explorer.translation import tr
+from generator.errors import OutisError, ProjectError
 from generator.project.face import Face, Place
 from generator.project.look import Look
 from generator.recipe.recipe import Recipe
@@ -27,8 +30,10 @@ from generator.recipe.recipe import Recipe
 if TYPE_CHECKING:
     from generator.project.project import Project
 
+log = logging.getLogger(__name__)
+
 MODEL_KEY = "model"  # state: path of the model that was open last
-PICTURE_KEY = "picture of"  # state: hash of the model that made the picture
+PICTURE_KEY = "picture of"  # state: path of the model that made the picture
 
 
 class Library(QObject):
@@ -39,7 +44,7 @@ class Library(QObject):
     first_read = Signal(object)  # FirstRead of a project that is being opened: before its faces are known
     reset = Signal()  # another project: all faces are others
     added = Signal(object)  # tuple[Face, ...], any place
-    changed = Signal(object)  # tuple[int, ...]: ids of faces of which anything changed, also recipe and place
+    changed = Signal(object)  # tuple[int, ...]: ids of faces of which anything changed, or which are gone
     removed = Signal(object)  # tuple[int, ...]: ids of faces that are gone for good
     thumbnail_ready = Signal(int)  # id: `thumbnail(id)` now answers
     thumbnails_missing = Signal(object)  # tuple[int, ...] that are in no file: to be rendered
@@ -165,7 +170,7 @@ class Library(QObject):
         for face in read.faces:
             self._faces[face.place][face.id] = face
         self._places = {face.id: face.place for face in read.faces}
-        self._ids = count(max(self._places, default=0) + 1)
+        self._ids = count(read.last_id + 1)
         self._looks = {look.name: look for look in read.looks}
         self._state, self._sessions = dict(read.first.state), dict(read.first.sessions)
         self._thumbnails.clear()
@@ -222,11 +227,16 @@ class Library(QObject):
 
     def keep(self, recipe: Recipe, pixels: Pixels | None = None, name: str = "", parent: int | None = None) -> Face:
         """Add a face to the end of the table. pixels: of the whole face, for its thumbnail."""
-        face = Face.of(self.next_id(), recipe, order=self.next_order(), name=name, made=time.time(), parent=parent)
+        face = self.new_face(recipe, name, parent)
         self.put(face)
         if pixels is not None:
             self.set_thumbnail(face.id, pixels)
         return face
+
+    def new_face(self, recipe: Recipe, name: str = "", parent: int | None = None) -> Face:
+        """A face for the end of the table, which `put` adds."""
+        order = self.next_order()
+        return Face.of(self.next_id(), recipe, order=order, name=name, made=time.time(), parent=parent)
 
     def next_order(self) -> float:
         """The order of a face at the end of the table."""
@@ -240,7 +250,8 @@ class Library(QObject):
         redrawn = tuple(face.id for face in old if face.packed != self.face(face.id).packed)
         for face in faces:
             self._remember(face)
-        self._put({("face", face.id): face for face in faces})
+        stale: Changes = {("thumbnail", id): b"" for id in redrawn}
+        self._put({("face", face.id): face for face in faces} | stale)
         if new:
             self.added.emit(new)
         if old:
@@ -260,6 +271,7 @@ class Library(QObject):
         self._put({(kind, id): None for id in gone for kind in ("thumbnail", "face")})
         self.mark(id for id in self._marked if id not in gone)
         self.removed.emit(gone)
+        self.changed.emit(gone)
 
     def _remember(self, face: Face) -> None:
         before = self._places.get(face.id)
@@ -297,9 +309,10 @@ class Library(QObject):
                 self._thumbnails.miss(id)
             self.thumbnails_missing.emit(ids)
 
-    def ask_again(self, ids: Iterable[int]) -> None:
-        """These were not rendered: ask for them again when they are looked at."""
-        self._thumbnails.forget(*(id for id in ids if self._thumbnails.is_missing(id)))
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """Ids of faces whose thumbnails wait to be rendered."""
+        return self._thumbnails.missing
 
     # marks, looks, state --------------------------------------------------------------------------------------
 
@@ -340,13 +353,26 @@ class Library(QObject):
             self._put({("state", key): value})
 
     def set_picture(self, pixels: Pixels, model: str) -> None:
-        """What the window shows at the next start until the model with the hash `model` is open."""
+        """What the window shows at the next start with the model at the path `model`, until it is open."""
         self._put({("picture", ""): pixels})
         self.set_state(PICTURE_KEY, model)
 
-    def session_with(self, model: str) -> SavedSession | None:
-        """What was kept of the session with the model of this hash."""
-        return self._sessions.get(model)
+    def session_with(self, facts: ModelFacts) -> SavedSession | None:
+        """What was kept of the session with this model. One that the model cannot render is put aside."""
+        from generator.formats.open_face import check_shapes
+
+        kept = self._sessions.get(facts.hash)
+        if kept is None:
+            return None
+        try:
+            for recipe in (kept.recipe, *(Recipe(source=source) for source in kept.stored)):
+                check_shapes(recipe, facts.config)
+        except OutisError as error:
+            log.warning("The session with %s does not fit it and is put aside: %s", facts.name, error)
+            del self._sessions[facts.hash]
+            self._put({("session aside", facts.hash): None})
+            return None
+        return kept
 
     def keep_session(self, session: SavedSession) -> None:
         """Keep the session with a model for the next start."""
@@ -365,4 +391,7 @@ def _open(path: str, create: bool) -> Project:
     """On the thread of the project."""
     from generator.project.project import Project
 
+    if create and Path(path).exists():
+        sentence = tr("{name} exists already; open it, or choose another name.", name=Path(path).name)
+        raise ProjectError(sentence)
     return Project.open(Path(path), create=create)

@@ -67,6 +67,7 @@ class ProjectRead:
     opened: ProjectOpened
     first: FirstRead
     faces: tuple[Face, ...]
+    last_id: int  # the highest one of a face, also of one that could not be read
     looks: tuple[Look, ...]
     adopt: Callable[[], None]  # for `ProjectThread.adopt`
 
@@ -269,7 +270,8 @@ class _Worker:
         first = FirstRead(None if picture is None else decoded(picture), states, read_sessions(project))
         self._answers.first_read.emit(first)
         faces, looks = tuple(project.faces()), tuple(project.looks())
-        return ProjectRead(_opened(project, nameless), first, faces, looks, lambda: self._adopt(project))
+        opened, last_id = _opened(project, nameless), project.last_id()
+        return ProjectRead(opened, first, faces, last_id, looks, lambda: self._adopt(project))
 
     def _adopt(self, project: Project) -> None:
         self._write_held(last=True)

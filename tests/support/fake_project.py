@@ -53,6 +53,9 @@ class FakeProject:
     def faces(self) -> list[Face]:
         return sorted(self.rows.values(), key=lambda face: face.id)
 
+    def last_id(self) -> int:
+        return max(self.rows, default=0)
+
     def put(self, faces: Iterable[Face]) -> None:
         self.rows |= {face.id: face for face in faces}
 

@@ -35,6 +35,8 @@ class FakeController(QObject):
     training_read = Signal(object)
     face_drawn = Signal(object)
     look_read = Signal(object)
+    thumbnail_drawn = Signal(object)
+    project_found = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()

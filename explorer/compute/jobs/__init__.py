@@ -6,8 +6,9 @@ from explorer.compute.jobs.exports import ExportImage, ExportLatents, ExportReci
 from explorer.compute.jobs.faces import ContactSheet, DrawFaces
 from explorer.compute.jobs.looks import ExportLook
 from explorer.compute.jobs.models import DownloadModel, LoadModel
-from explorer.compute.jobs.opening import CLIPBOARD, ModelFound, NoModelYet, ReadFile, ReadText
+from explorer.compute.jobs.opening import CLIPBOARD, ModelFound, NoModelYet, ProjectFound, ReadFile, ReadText
 from explorer.compute.jobs.task import Control, JobSteps, Partial, Task
+from explorer.compute.jobs.thumbnails import DrawThumbnails
 
 __all__ = [
     "CLIPBOARD",
@@ -17,6 +18,7 @@ __all__ = [
     "CopyLatent",
     "DownloadModel",
     "DrawFaces",
+    "DrawThumbnails",
     "ExportImage",
     "ExportLatents",
     "ExportLook",
@@ -28,6 +30,7 @@ __all__ = [
     "ModelFound",
     "NoModelYet",
     "Partial",
+    "ProjectFound",
     "ReadFile",
     "ReadText",
     "Task",

@@ -12,13 +12,14 @@ from pytestqt.qtbot import QtBot
 from explorer.library.library import Library
 from explorer.library.project_thread import ProjectThread
 from explorer.library.thumbnails import ThumbnailCache
-from explorer.messages import SavedSession
+from explorer.messages import ModelFacts, SavedSession
 from explorer.view.qimage import to_image
 from generator.project.face import Face, Place
 from generator.project.look import take
 from generator.recipe.recipe import Recipe, SeedSource, Truncation
 from tests.support.fake_project import FakeProject
 from tests.support.library_fixtures import library_on, switch_to
+from tests.support.panel_fixtures import facts
 
 MODEL = "f" * 64
 GREY = np.full((64, 64, 3), 90, np.uint8)
@@ -26,6 +27,10 @@ GREY = np.full((64, 64, 3), 90, np.uint8)
 
 def recipe(seed: int) -> Recipe:
     return Recipe(MODEL, SeedSource(seed))
+
+
+def model(hash: str, resolution: int = 256) -> ModelFacts:
+    return replace(facts(resolution=resolution), hash=hash)
 
 
 @pytest.fixture
@@ -57,7 +62,7 @@ def test_faces_are_announced_as_added_changed_and_removed(library, qtbot: QtBot)
     face = held.keep(recipe(1))
     held.put(replace(face, stars=3), Face.of(held.next_id(), recipe(2), place=Place.HISTORY))
     held.forget(1)
-    assert heard == [("added", [1]), ("added", [2]), ("changed", (1,)), ("removed", (1,))]
+    assert heard == [("added", [1]), ("added", [2]), ("changed", (1,)), ("removed", (1,)), ("changed", (1,))]
     assert [held.faces(place) for place in Place] == [(held.face(2),), (), ()]
 
 
@@ -106,6 +111,18 @@ def test_a_face_with_another_recipe_shows_the_old_thumbnail_until_the_new_one_is
     assert held.thumbnail(face.id) is not None
 
 
+def test_a_thumbnail_of_an_earlier_recipe_does_not_come_back_with_the_file(library, qtbot: QtBot) -> None:
+    project = FakeProject()
+    held = library(project)
+    face = held.keep(recipe(1), GREY)
+    held.put(face.with_recipe(recipe(2)))
+    held.close()
+    again = library(project_like(project))
+    again.thumbnail(face.id)
+    with qtbot.waitSignal(again.thumbnails_missing):
+        pass
+
+
 def test_marks_are_of_faces_that_are_there(library) -> None:
     held, heard = library(), []
     held.marked_changed.connect(heard.append)
@@ -138,22 +155,22 @@ def test_the_session_with_a_model_comes_back(library) -> None:
         held.keep_session(session)
     held.close()
     again = library(project_like(project))
-    assert [again.session_with(session.recipe.model) for session in sessions] == sessions
-    assert again.session_with("b" * 64) is None
+    assert [again.session_with(model(session.recipe.model)) for session in sessions] == sessions
+    assert again.session_with(model("b" * 64)) is None
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", "[" * 100_000, '{"version": 9}', "null"])
 def test_a_damaged_session_counts_as_none_and_stays_in_the_file(library, text: str) -> None:
     project = FakeProject()
     held = library(project)
-    for model in (MODEL, "a" * 64):
-        held.keep_session(SavedSession(replace(recipe(7), model=model)))
+    for name in (MODEL, "a" * 64):
+        held.keep_session(SavedSession(replace(recipe(7), model=name)))
     held.close()
     project.states[f"session:{MODEL}"] = text
     reopened = project_like(project)
     again = library(reopened)
-    assert again.session_with(MODEL) is None
-    assert again.session_with("a" * 64) is not None
+    assert again.session_with(model(MODEL)) is None
+    assert again.session_with(model("a" * 64)) is not None
     assert reopened.states[f"damaged session:{MODEL}"] == text
 
 

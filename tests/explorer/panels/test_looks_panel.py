@@ -61,9 +61,7 @@ def test_the_strength_shows_its_effect_while_it_moves(panel: LooksPanel, doc: Se
     assert (doc.recipe.amount(AGE), doc.recipe.truncation.psi) == (1.0, pytest.approx(0.6))
 
 
-def test_return_on_a_look_applies_it_and_f2_renames_it(
-    panel: LooksPanel, doc: Session, qtbot: QtBot
-) -> None:
+def test_return_on_a_look_applies_it_and_f2_renames_it(panel: LooksPanel, doc: Session, qtbot: QtBot) -> None:
     seen = changes(panel)
     panel.select("calm")
     panel.list.setFocus()
