@@ -94,6 +94,19 @@ def ask_save(
     _open(dialog, chosen)
 
 
+def ask_folder(parent: QWidget, settings: Settings, title: str, then: Callable[[str], None]) -> None:
+    """Ask into which folder to export; `then` gets its path."""
+    dialog = QFileDialog(parent, title, settings.export_folder)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+
+    def chosen(folder: str) -> None:
+        settings.export_folder = folder
+        then(folder)
+
+    _open(dialog, chosen)
+
+
 def _free_name(folder: str, stem: str, suffix: str) -> str:
     """`stem` with `suffix`, or the first of `stem-2`, `stem-3`, ... that is not in `folder` yet."""
     first = f"{stem}.{suffix}"

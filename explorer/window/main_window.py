@@ -358,11 +358,14 @@ class MainWindow(QMainWindow):
         self.trainings.leave()
 
     def _keeps_open_for_sheet(self) -> bool:
-        """Whether Outis must stay open because a contact sheet is being made; asks the user what to do."""
+        """Whether Outis must stay open because faces or a contact sheet are being written; asks the user what to do."""
         if self._unasked or not self._controller.makes_sheet:
             return False
         ask_to_close(
-            self, tr("A contact sheet is being made."), tr("If you quit now, it will be discarded."), self.leave
+            self,
+            tr("Faces or a contact sheet are being written."),
+            tr("If you quit now, they will be discarded."),
+            self.leave,
         )
         return True
 

@@ -2,6 +2,7 @@
 
 from explorer.compute.jobs.clipboard import CopyImage, CopyLatent
 from explorer.compute.jobs.components import FitComponents, Fitted
+from explorer.compute.jobs.export_faces import ExportFaces
 from explorer.compute.jobs.exports import ExportImage, ExportLatents, ExportRecipe
 from explorer.compute.jobs.faces import ContactSheet, DrawFaces
 from explorer.compute.jobs.looks import ExportLook
@@ -19,6 +20,7 @@ __all__ = [
     "DownloadModel",
     "DrawFaces",
     "DrawThumbnails",
+    "ExportFaces",
     "ExportImage",
     "ExportLatents",
     "ExportLook",

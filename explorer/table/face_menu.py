@@ -1,0 +1,114 @@
+"""The context menu of one or many faces."""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from explorer.translation import tr
+from generator.project.face import MAX_STARS, Face, Place
+
+if TYPE_CHECKING:
+    from explorer.table.face_grid import FaceGrid
+
+
+class Wish(Enum):
+    """What can be asked for besides stars, rejecting and deleting."""
+
+    COMPARE = tr("Compare")
+    CULL = tr("Full-screen pass")
+    RENAME = tr("Rename …")
+    TAGS = tr("Tags …")
+    NOTE = tr("Note …")
+    COPY_EDITS = tr("Copy edits")
+    PASTE_EDITS = tr("Paste edits …")
+    SAVE_LOOK = tr("Save look …")
+    APPLY_LOOK = tr("Apply look …")
+    DUPLICATE = tr("Duplicate")
+    EXPORT = tr("Export …")
+
+
+_KEYS = {
+    Wish.COMPARE: "C",
+    Wish.CULL: "F5",
+    Wish.RENAME: "F2",
+    Wish.TAGS: "T",
+    Wish.COPY_EDITS: "Ctrl+Alt+C",
+    Wish.PASTE_EDITS: "Ctrl+Alt+V",
+    Wish.DUPLICATE: "Ctrl+D",
+}
+_OF_ONE = (Wish.COPY_EDITS, Wish.SAVE_LOOK)
+MOST_COMPARED = 4
+
+
+def wish_of(pressed: QKeySequence) -> Wish | None:
+    """What a key asks for."""
+    return next((wish for wish, keys in _KEYS.items() if QKeySequence(keys) == pressed), None)
+
+
+def is_possible(wish: Wish, faces: tuple[Face, ...]) -> bool:
+    """Whether `wish` makes sense for these faces."""
+    if wish is Wish.COMPARE:
+        return 2 <= len(faces) <= MOST_COMPARED
+    return len(faces) == 1 if wish in _OF_ONE else bool(faces)
+
+
+def face_menu(grid: FaceGrid, faces: tuple[Face, ...], may_write: bool) -> QMenu:
+    """The menu for `faces`, the lead first; it deletes itself."""
+    menu = QMenu(grid)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    ids = tuple(face.id for face in faces)
+    menu.addAction(_with_key(tr("Open"), "Return"), partial(grid.opened.emit, ids[0]))
+    _add(menu, grid, faces, Wish.COMPARE, Wish.CULL)
+    menu.addSeparator()
+    _add_stars(menu, grid, faces)
+    text = tr("Take back the rejection") if all(face.rejected for face in faces) else tr("Reject")
+    menu.addAction(_with_key(text, "X"), partial(grid.reject, faces))
+    _add(menu, grid, faces, Wish.TAGS, Wish.RENAME, Wish.NOTE)
+    menu.addSeparator()
+    _add(menu, grid, faces, Wish.COPY_EDITS, Wish.PASTE_EDITS, Wish.SAVE_LOOK, Wish.APPLY_LOOK)
+    menu.addSeparator()
+    _add(menu, grid, faces, Wish.DUPLICATE, Wish.EXPORT)
+    menu.addSeparator()
+    if all(face.place is Place.DELETED for face in faces):
+        menu.addAction(tr("Bring back"), partial(grid.bringing_back.emit, ids))
+    else:
+        menu.addAction(_with_key(tr("Delete"), "Del"), partial(grid.deleting.emit, ids))
+    if not may_write:
+        _disable_what_writes(menu)
+    return menu
+
+
+def _add(menu: QMenu, grid: FaceGrid, faces: tuple[Face, ...], *wishes: Wish) -> None:
+    ids = tuple(face.id for face in faces)
+    for wish in wishes:
+        action = menu.addAction(_with_key(wish.value, _KEYS.get(wish, "")), partial(grid.wished.emit, wish, ids))
+        action.setEnabled(is_possible(wish, faces))
+        action.setData(wish)
+
+
+def _add_stars(menu: QMenu, grid: FaceGrid, faces: tuple[Face, ...]) -> None:
+    stars = menu.addMenu(tr("Stars"))
+    ids, common = tuple(face.id for face in faces), {face.stars for face in faces}
+    for count in range(MAX_STARS + 1):
+        text = "★" * count or tr("None")
+        action = stars.addAction(_with_key(text, str(count)), partial(grid.stars_given.emit, ids, count))
+        action.setCheckable(True)
+        action.setChecked(common == {count})
+
+
+def _disable_what_writes(menu: QMenu) -> None:
+    """In a project that is only read, faces can still be looked at, copied and exported."""
+    reading = (Wish.COMPARE, Wish.COPY_EDITS, Wish.EXPORT)
+    for action in menu.actions()[1:]:
+        action.setEnabled(action.isEnabled() and action.data() in reading)
+
+
+def _with_key(text: str, keys: str) -> str:
+    """The key is only shown: the grid handles it."""
+    return f"{text}\t{QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)}" if keys else text

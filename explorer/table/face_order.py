@@ -1,0 +1,69 @@
+"""Which faces of a place are shown, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from generator.project.face import Face
+
+
+class Sort(Enum):
+    """What faces are sorted by."""
+
+    ORDER = "order"  # as the user arranged them; of a history: as they were made
+    NAME = "name"
+    STARS = "stars"  # most first
+    TIME = "time"  # newest first
+    MODEL = "model"
+    TAGS = "tags"
+
+    def key(self, face: Face) -> tuple[Any, ...]:
+        """Faces are shown by this, ascending; no two have the same."""
+        return (*_FIRST[self](face), face.order, face.id)
+
+
+_FIRST: dict[Sort, Callable[[Face], tuple[Any, ...]]] = {
+    Sort.ORDER: lambda face: (),
+    Sort.NAME: lambda face: (not face.name, face.name.casefold()),  # the nameless last
+    Sort.STARS: lambda face: (-face.stars,),
+    Sort.TIME: lambda face: (-face.made,),
+    Sort.MODEL: lambda face: (face.model,),
+    Sort.TAGS: lambda face: (not face.tags, face.tags),
+}
+
+
+class Rejected(Enum):
+    """What becomes of rejected faces."""
+
+    SHOWN = "shown"
+    HIDDEN = "hidden"
+    ALONE = "alone"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which faces are shown."""
+
+    stars: int = 0  # at least
+    tag: str = ""  # "" = any, with and without tags
+    model: str = ""  # hash; "" = any
+    rejected: Rejected = Rejected.SHOWN
+    deleted: bool = False  # show deleted faces alone
+    text: str = ""  # in the name, the tags or the note
+
+    def accepts(self, face: Face) -> bool:
+        if face.stars < self.stars or (self.tag and self.tag not in face.tags):
+            return False
+        if self.model and face.model not in ("", self.model):
+            return False
+        if self.rejected is not Rejected.SHOWN and face.rejected is not (self.rejected is Rejected.ALONE):
+            return False
+        return self._finds(face)
+
+    def _finds(self, face: Face) -> bool:
+        words = self.text.casefold().split()
+        text = " ".join((face.name, *face.tags, face.note)).casefold() if words else ""
+        return all(word in text for word in words)

@@ -1,0 +1,102 @@
+"""A library in memory, with the signals and methods of the real one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QColor, QImage
+
+from generator.project.face import Face, Place
+from generator.recipe.recipe import Recipe, SeedSource
+
+MODEL, OTHER = "f" * 64, "a" * 64
+
+
+class FakeLibrary(QObject):
+    """Changes happen at once; thumbnails come when a test says so."""
+
+    opened = Signal(object)
+    reset = Signal()
+    added = Signal(object)
+    changed = Signal(object)
+    removed = Signal(object)
+    thumbnail_ready = Signal(int)
+    thumbnails_missing = Signal(object)
+    marked_changed = Signal(object)
+    looks_changed = Signal()
+    failed = Signal(object)
+
+    def __init__(self, *faces: Face) -> None:
+        super().__init__()
+        self.all: dict[int, Face] = {face.id: face for face in faces}
+        self.images: dict[int, QImage] = {}
+        self.asked: list[int] = []  # thumbnails that were not there
+        self.marked: tuple[int, ...] = ()
+        self.read_only = False
+        self.looks: tuple[Any, ...] = ()
+
+    def face(self, id: int) -> Face:
+        return self.all[id]
+
+    def faces(self, place: Place) -> tuple[Face, ...]:
+        found = [face for face in self.all.values() if face.place is place]
+        return tuple(sorted(found, key=lambda face: (face.order if place is Place.TABLE else 0, face.id)))
+
+    def thumbnail(self, id: int) -> QImage | None:
+        if id not in self.images:
+            self.asked.append(id)
+        return self.images.get(id)
+
+    def put(self, *faces: Face) -> None:
+        new = tuple(face for face in faces if face.id not in self.all)
+        self.all.update({face.id: face for face in faces})
+        if new:
+            self.added.emit(new)
+        if len(new) < len(faces):
+            self.changed.emit(tuple(face.id for face in faces if face not in new))
+
+    def forget(self, *ids: int) -> None:
+        for id in ids:
+            del self.all[id]
+        self.removed.emit(ids)
+
+    def next_id(self) -> int:
+        return max(self.all, default=0) + 1
+
+    def keep(self, recipe: Recipe, pixels: Any = None, name: str = "", parent: int | None = None) -> Face:
+        face = Face.of(self.next_id(), recipe, name=name, parent=parent, order=float(self.next_id()))
+        self.put(face)
+        return face
+
+    def mark(self, ids: Iterable[int]) -> None:
+        self.marked = tuple(ids)
+        self.marked_changed.emit(self.marked)
+
+    # for tests
+
+    def change(self, id: int, **what: Any) -> None:
+        self.put(replace(self.all[id], **what))
+
+    def draw(self, *ids: int, colour: str = "") -> None:
+        """Thumbnails of these faces arrive."""
+        for id in ids:
+            image = QImage(192, 192, QImage.Format.Format_RGB32)
+            image.fill(QColor(colour) if colour else QColor.fromHsv(id * 37 % 360, 120, 180))
+            self.images[id] = image
+            self.thumbnail_ready.emit(id)
+
+
+def face(id: int, model: str = MODEL, **rest: Any) -> Face:
+    """A face of the table called by its number."""
+    rest = {"name": f"Face {id}", "order": float(id), "made": 1.7e9 + id, **rest}
+    return Face.of(id, Recipe(model, SeedSource(id)), **rest)
+
+
+def some(count: int, **rest: Any) -> FakeLibrary:
+    """A library of `count` faces, all of them drawn."""
+    library = FakeLibrary(*(face(id, **rest) for id in range(1, count + 1)))
+    library.draw(*library.all)
+    return library
