@@ -5,6 +5,7 @@ from explorer.compute.jobs.components import FitComponents, Fitted
 from explorer.compute.jobs.export_faces import ExportFaces
 from explorer.compute.jobs.exports import ExportImage, ExportLatents, ExportRecipe
 from explorer.compute.jobs.faces import ContactSheet, DrawFaces
+from explorer.compute.jobs.looks import ExportLook
 from explorer.compute.jobs.models import DownloadModel, LoadModel
 from explorer.compute.jobs.opening import CLIPBOARD, ModelFound, NoModelYet, ProjectFound, ReadFile, ReadText
 from explorer.compute.jobs.task import Control, JobSteps, Partial, Task
@@ -22,6 +23,7 @@ __all__ = [
     "ExportFaces",
     "ExportImage",
     "ExportLatents",
+    "ExportLook",
     "ExportRecipe",
     "FitComponents",
     "Fitted",

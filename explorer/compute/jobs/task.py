@@ -80,6 +80,7 @@ class Control(Protocol):
 
     file_read: SignalInstance
     face_drawn: SignalInstance
+    look_read: SignalInstance
     thumbnail_drawn: SignalInstance
     project_found: SignalInstance
     training_read: SignalInstance
