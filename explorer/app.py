@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 import logging.handlers
+import os
 import random
 import signal
 import sys
 import threading
 import traceback
-from functools import partial
 from pathlib import Path
 from types import FrameType, TracebackType
 
@@ -20,12 +20,13 @@ from PySide6.QtWidgets import QApplication
 import weights
 from explorer.control.controller import Controller
 from explorer.control.notify import Notifier
+from explorer.control.thumbnails import ThumbnailRenderer
 from explorer.document.session import Session
-from explorer.document.session_autosave import keep
-from explorer.document.session_writer import SessionWriter
 from explorer.error_messages import internal_error
 from explorer.exit_codes import SIGNALLED
-from explorer.messages import Failure, SavedSession
+from explorer.library.library import MODEL_KEY, PICTURE_KEY, Library
+from explorer.library.project_thread import FirstRead
+from explorer.messages import Failure
 from explorer.settings import Settings
 from explorer.widgets import theme
 from explorer.window.main_window import MainWindow
@@ -35,13 +36,13 @@ log = logging.getLogger(__name__)
 
 OPENING_SEEDS = (0, 3, 7, 10, 17, 18, 24, 35, 39, 43, 44, 47, 50, 53, 56, 59)  # faces that make a good first impression
 SIGNAL_CHECK_MS = 250  # Python handles signals only while it runs
-KEEP_MS = 20_000  # work that a crash may lose
 PAINT_FIRST_MS = 30  # the first paint needs the linker, which torch then keeps busy
 LOG_BYTES, LOG_FILES = 500_000, 2
 
 
-def main(model: str | None = None, device: str = "auto") -> int:
-    """Open the window on `model` (None = the shipped faces) and return the exit code once it is closed."""
+def main(model: str | None = None, device: str = "auto", project: str | None = None) -> int:
+    """Open the window on `model` (None = the shipped faces, or the last model of `project`) and `project` (None = the
+    nameless library), and return the exit code once it is closed."""
     import pyqtgraph  # noqa: F401  (0.3 s: now, not when a plot is shown; on a thread it would collide with Qt's painting)
 
     log_to_file()
@@ -52,9 +53,9 @@ def main(model: str | None = None, device: str = "auto") -> int:
     theme.apply(application)
     notifier = Notifier(application)
     catch_errors(notifier)
-    session = Session(opening_recipe(), resumes=True)
-    window = open_window(session, notifier, model or str(weights.FACES), device)
-    Autosaver(session, window)
+    library = Library()
+    window = open_window(Session(opening_recipe(), library.session_with), notifier, model, device, library, project)
+    window.closing.connect(library.close)
     signals = close_on_signals(window)
     return application.exec() or (SIGNALLED + signals[0] if signals else 0)
 
@@ -64,43 +65,77 @@ def opening_recipe() -> Recipe:
     return Recipe(source=SeedSource(random.choice(OPENING_SEEDS)))
 
 
-def open_window(session: Session, notifier: Notifier, model: str, device: str) -> MainWindow:
-    """Create the parts, show the window and load the model; the first face follows."""
+def open_window(
+    session: Session,
+    notifier: Notifier,
+    model: str | None,
+    device: str,
+    library: Library | None = None,
+    project: str | None = None,
+) -> MainWindow:
+    """Create the parts, show the window, open the project and load the model; the first face follows."""
     controller = Controller(session, notifier, device=device)
-    window = MainWindow(session, controller, notifier, Settings())
+    window = MainWindow(session, controller, notifier, Settings(), library)
+    ThumbnailRenderer(controller, window.library)
+    start = Start(window, controller, model, device, project is not None)
     window.show()
-    QTimer.singleShot(PAINT_FIRST_MS, window, partial(controller.load_model, model, device))
+    if library is None:  # nothing is kept
+        start.load_soon()
+    elif project is not None:
+        library.open(project)
+    else:
+        library.open_nameless()
     return window
 
 
-class Autosaver(QObject):
-    """Saves the session for the next start: at intervals, when another model is opened, and when the window closes."""
+class Start(QObject):
+    """What happens from the start to the first face: the last picture of the project is shown, then the model is
+    loaded, with the session that the project has kept."""
 
-    def __init__(self, session: Session, window: MainWindow) -> None:
+    def __init__(
+        self, window: MainWindow, controller: Controller, model: str | None, device: str, is_named: bool
+    ) -> None:
         super().__init__(window)
-        self._session = session
-        self._writer = SessionWriter(keep)
-        session.leaving.connect(self._keep)
-        window.closing.connect(self.close)
-        timer = QTimer(self, interval=KEEP_MS)
-        timer.timeout.connect(self.keep_now)
-        timer.start()
-
-    @Slot()
-    def keep_now(self) -> None:
-        """Queue the session to be saved."""
-        self._keep(self._session.to_be_kept)
-
-    @Slot()
-    def close(self) -> None:
-        """Save the session before returning."""
-        self.keep_now()
-        self._writer.close()
+        self._window, self._controller, self._library = window, controller, window.library
+        self._model, self._device, self._is_named = model, device, is_named
+        self._loads = False
+        self._library.first_read.connect(self._begin)
+        self._library.failed.connect(self._begin_without)
 
     @Slot(object)
-    def _keep(self, kept: SavedSession | None) -> None:
-        if kept is not None:
-            self._writer.put(kept)
+    def _begin(self, first: FirstRead) -> None:
+        """The project is found; its faces are being read meanwhile."""
+        if self._loads:
+            return
+        self._model = self._model or self._last_model(first) or str(weights.FACES)
+        if first.picture is not None and first.state.get(PICTURE_KEY) == str(Path(self._model).absolute()):
+            self._window.view.show_last(first.picture)
+        self.load_soon()
+
+    def _last_model(self, first: FirstRead) -> str | None:
+        """The model that a project was left with, if it is still there."""
+        path = first.state.get(MODEL_KEY, "")
+        return path if self._is_named and os.path.isfile(path) else None  # noqa: PTH113  (Path raises if a name is too long)
+
+    @Slot(object)
+    def _begin_without(self, _: object) -> None:
+        """The project cannot be opened: go on with the nameless library, or with nothing that is kept."""
+        if self._loads:
+            return
+        if self._is_named:
+            self._is_named = False
+            self._library.open_nameless()
+        else:
+            self._begin(FirstRead(None, {}, {}))
+
+    def load_soon(self) -> None:
+        """Load the model once the window is painted."""
+        self._loads = True
+        QTimer.singleShot(PAINT_FIRST_MS, self, self.load)
+
+    @Slot()
+    def load(self) -> None:
+        self._controller.load_model(self._model or str(weights.FACES), self._device)
 
 
 def log_to_file() -> None:

@@ -63,6 +63,24 @@ class FaceDrawn:
 
 
 @dataclass(frozen=True)
+class ThumbnailDrawn:
+    """A small image of a face of the project."""
+
+    id: int
+    recipe: Recipe  # as it was when the image was requested
+    pixels: Pixels
+
+
+@dataclass(frozen=True)
+class PictureDrawn:
+    """A face of the project, as large as its model draws it."""
+
+    id: int
+    recipe: Recipe
+    pixels: Pixels
+
+
+@dataclass(frozen=True)
 class Failure:
     """Something that the user requested has failed."""
 
@@ -112,5 +130,4 @@ class ModelFacts:
     named: tuple[NamedDirection, ...] = field(default=(), repr=False)  # when it was opened; then `Session.directions`
     parameters: int = 0
     description: str = ""  # licence and provenance, from the model card or the file's metadata
-    kept: SavedSession | None = None  # the session with it when it was last left
     origin: str = ""  # kind of file: "a .safetensors file"

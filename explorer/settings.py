@@ -22,6 +22,7 @@ from PySide6.QtCore import QByteArray
 
 from generator.errors import ExportError
 from generator.project.export_options import ExportOptions
+from generator.project.look import ALL_PARTS, Part
 from generator.storage.atomic import alone, make_folder, write_atomically
 from generator.storage.regular_file import read_regular
 
@@ -74,6 +75,16 @@ class Settings:
     @hint_seen.setter
     def hint_seen(self, seen: bool) -> None:
         self._put("hint_seen", seen)
+
+    @property
+    def look_parts(self) -> frozenset[Part]:
+        """The parts that were ticked last for copying edits or for a look; all at first."""
+        names = self._values.get("look_parts")
+        return frozenset(part for part in Part if part in names) if isinstance(names, list) else ALL_PARTS
+
+    @look_parts.setter
+    def look_parts(self, parts: frozenset[Part]) -> None:
+        self._put("look_parts", sorted(parts))
 
     @property
     def last_folder(self) -> str:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from explorer.compute.preview_size import PreviewSize, with_colours
 from explorer.document.model_switch import carry_over
-from explorer.document.session_autosave import kept
 from explorer.messages import Components, ModelFacts, Pixels, Quality, RenderRequest, RenderResult, Role
 from explorer.translation import tr
 from generator.errors import DeviceError
@@ -98,7 +97,6 @@ class ModelHost:
             parameters=sum(parameter.numel() for parameter in generator.parameters()),
             description=generator.description,
             origin=generator.origin,
-            kept=kept(generator.hash, engine.config),
         )
 
     def adopt_components(self, pca: Pca) -> Components:

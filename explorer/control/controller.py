@@ -65,6 +65,10 @@ class Controller(QObject):
     timed = Signal(object)  # FrameTime of every frame shown
     late = Signal(bool)  # whether the face shown has for a while not been the requested one
     face_drawn = Signal(object)  # FaceDrawn, of `draw_faces`
+    look_read = Signal(object)  # Look in a file that was opened
+    thumbnail_drawn = Signal(object)  # ThumbnailDrawn, of `DrawThumbnails`
+    picture_drawn = Signal(object)  # PictureDrawn, of `DrawPictures`
+    project_found = Signal(str)  # path of a project that was to be opened
     training_read = Signal(object)  # RunRead or SamplesRead, of a training's folder
 
     def __init__(
@@ -140,7 +144,7 @@ class Controller(QObject):
         self.submit(task, replaces=(*_LOADING, ReadFile))
 
     def open_file(self, path: str) -> None:
-        """Open a model, or an image, recipe or latent; the compute thread finds out which."""
+        """Open a project, a model, or an image, recipe or latent; the compute thread finds out which."""
         self.submit(ReadFile(path), replaces=(ReadFile,))
 
     def open_text(self, text: str) -> None:
@@ -232,6 +236,11 @@ class Controller(QObject):
     def copy_latent(self) -> None:
         """Copy W+ of the current face to the clipboard as text."""
         self.submit(CopyLatent(self.session.recipe), replaces=_COPYING)
+
+    @property
+    def draws_quickly(self) -> bool:
+        """Whether many small images are known to render quickly."""
+        return self._frames.speed_is_known and self._frames.thumbnails_are_quick
 
     def may_draw_faces(self) -> bool:
         """Whether many small images render quickly, as far as is known; tells the user if not."""

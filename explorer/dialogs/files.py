@@ -15,6 +15,7 @@ from explorer.translation import tr
 
 MODELS = "*.safetensors *.pkl *.pickle *.pt *.pth *.ckpt *.zip *.gz"
 MAX_SAME = 1000  # files whose names differ only in their number
+PROJECTS = "*.outis"
 RECIPES = "*.png *.jpg *.jpeg *.webp *.json *.npz *.npy *.pt *.txt"
 
 
@@ -35,16 +36,23 @@ LATENTS = (
     FileKind(tr("NumPy array: w+"), "npy"),
     FileKind(tr("PyTorch tensor: w+"), "pt"),
 )
+PROJECT = (FileKind(tr("Outis project"), "outis"),)
 RECIPE = (FileKind(tr("Recipe"), "json"),)
 
 
 def ask_open(parent: QWidget, settings: Settings, then: Callable[[str], None]) -> None:
     """Ask for a file to open; `then` gets its path."""
-    dialog = QFileDialog(parent, tr("Open a model, picture, recipe or latent"), settings.last_folder)
+    dialog = QFileDialog(parent, tr("Open a project, model, picture, recipe or latent"), settings.last_folder)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.setNameFilters(
         [
-            tr("Models, pictures, recipes, latents ({models} {recipes})", models=MODELS, recipes=RECIPES),
+            tr(
+                "Projects, models, pictures, recipes, latents ({projects} {models} {recipes})",
+                projects=PROJECTS,
+                models=MODELS,
+                recipes=RECIPES,
+            ),
+            tr("Projects ({projects})", projects=PROJECTS),
             tr("Models ({models})", models=MODELS),
             tr("Pictures, recipes, latents ({recipes})", recipes=RECIPES),
             tr("All files (*)"),

@@ -6,6 +6,8 @@ The session knows no window, no thread and no tensor. GUI thread only. Call `edi
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
@@ -21,6 +23,13 @@ from explorer.messages import Components, ModelFacts, SavedSession
 from explorer.translation import tr
 from generator.recipe.directions import NamedDirection
 from generator.recipe.recipe import Recipe, Source
+
+Kept = Callable[[ModelFacts], SavedSession | None]
+
+
+def nothing_kept(_: ModelFacts) -> SavedSession | None:
+    """Every session begins anew."""
+    return None
 
 
 class Session(QObject):
@@ -38,10 +47,10 @@ class Session(QObject):
     companions_changed = Signal(object)  # Others: every face that an edit, undo or redo wrote, the lead first
     companions_released = Signal()  # no faces are edited together any more
 
-    def __init__(self, recipe: Recipe | None = None, resumes: bool = False, parent: QObject | None = None) -> None:
-        """recipe: the initial one. resumes: continue with what was saved for each model, if anything."""
+    def __init__(self, recipe: Recipe | None = None, kept: Kept = nothing_kept, parent: QObject | None = None) -> None:
+        """recipe: the initial one. kept: what to continue with each model, if anything."""
         super().__init__(parent)
-        self._resumes = resumes
+        self._kept = kept
         self.undo_stack = QUndoStack(self)
         self.gesture: int | None = None  # of the edit that `recipe_changed` announces
         self._document = Document(recipe or Recipe())
@@ -217,10 +226,23 @@ class Session(QObject):
         self._model.open(facts)
         if switched:
             self._change_document(facts, first=last is None)
+            self.set_components(None)
         else:
             self._document.recipe = carry_over(before, facts)
         self.directions_changed.emit(self.directions)
         self.model_changed.emit(facts)
+        if self.recipe != before:
+            self.recipe_changed.emit(self.recipe)
+
+    def begin_again(self) -> None:
+        """Continue with what is kept now, since another project is open; the face shown stays where that has none. No
+        undo step leads back."""
+        self._left.clear()
+        before, facts = self.recipe, self.facts
+        if facts is None:
+            return
+        self._document = Document(before)
+        self._change_document(facts, first=True)
         if self.recipe != before:
             self.recipe_changed.emit(self.recipe)
 
@@ -241,12 +263,11 @@ class Session(QObject):
         else:
             self._exploration.history = self._exploration.history_for(facts, self.recipe)
             self._document = self._document.carried_over(facts)
-            if self._resumes and facts.kept is not None:
-                self._document.resume(facts.kept, with_face=first)
+            if (kept := self._kept(facts)) is not None:
+                self._document.resume(kept, with_face=first)
         self.undo_stack.clear()
         self.history_changed.emit()
         self.stored_changed.emit()
-        self.set_components(None)
 
     def _push(self, label: str, recipe: Recipe, gesture: int | None, others: Others = ()) -> None:
         before, after = self._document.states(recipe)

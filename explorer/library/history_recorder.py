@@ -48,6 +48,10 @@ class HistoryRecorder(QObject):
         """Id of the row that the face shown now is, or comes from."""
         return self._current
 
+    def pixels_of(self, recipe: Recipe) -> Pixels | None:
+        """The last full frame, if it shows `recipe`."""
+        return self._frame[1] if self._frame is not None and self._frame[0] == recipe else None
+
     @Slot()
     def _begin(self) -> None:
         """Another project: its history goes on with the face shown now."""

@@ -21,7 +21,8 @@ from explorer.library.changes import Changes
 from explorer.library.project_thread import FirstRead, ProjectOpened, ProjectRead, ProjectThread
 from explorer.library.thumbnails import ThumbnailCache
 from explorer.messages import ModelFacts, Pixels, SavedSession
-from generator.errors import OutisError
+from explorer.translation import tr
+from generator.errors import OutisError, ProjectError
 from generator.project.face import Face, Place
 from generator.project.look import Look
 from generator.recipe.recipe import Recipe
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MODEL_KEY = "model"  # state: path of the model that was open last
-PICTURE_KEY = "picture of"  # state: hash of the model that made the picture
+PICTURE_KEY = "picture of"  # state: path of the model that made the picture
 
 
 class Library(QObject):
@@ -43,7 +44,7 @@ class Library(QObject):
     first_read = Signal(object)  # FirstRead of a project that is being opened: before its faces are known
     reset = Signal()  # another project: all faces are others
     added = Signal(object)  # tuple[Face, ...], any place
-    changed = Signal(object)  # tuple[int, ...]: ids of faces of which anything changed, also recipe and place
+    changed = Signal(object)  # tuple[int, ...]: ids of faces of which anything changed, or which are gone
     removed = Signal(object)  # tuple[int, ...]: ids of faces that are gone for good
     thumbnail_ready = Signal(int)  # id: `thumbnail(id)` now answers
     thumbnails_missing = Signal(object)  # tuple[int, ...] that are in no file: to be rendered
@@ -226,11 +227,16 @@ class Library(QObject):
 
     def keep(self, recipe: Recipe, pixels: Pixels | None = None, name: str = "", parent: int | None = None) -> Face:
         """Add a face to the end of the table. pixels: of the whole face, for its thumbnail."""
-        face = Face.of(self.next_id(), recipe, order=self.next_order(), name=name, made=time.time(), parent=parent)
+        face = self.new_face(recipe, name, parent)
         self.put(face)
         if pixels is not None:
             self.set_thumbnail(face.id, pixels)
         return face
+
+    def new_face(self, recipe: Recipe, name: str = "", parent: int | None = None) -> Face:
+        """A face for the end of the table, which `put` adds."""
+        order = self.next_order()
+        return Face.of(self.next_id(), recipe, order=order, name=name, made=time.time(), parent=parent)
 
     def next_order(self) -> float:
         """The order of a face at the end of the table."""
@@ -265,6 +271,7 @@ class Library(QObject):
         self._put({(kind, id): None for id in gone for kind in ("thumbnail", "face")})
         self.mark(id for id in self._marked if id not in gone)
         self.removed.emit(gone)
+        self.changed.emit(gone)
 
     def _remember(self, face: Face) -> None:
         before = self._places.get(face.id)
@@ -302,9 +309,10 @@ class Library(QObject):
                 self._thumbnails.miss(id)
             self.thumbnails_missing.emit(ids)
 
-    def ask_again(self, ids: Iterable[int]) -> None:
-        """These were not rendered: ask for them again when they are looked at."""
-        self._thumbnails.forget(*(id for id in ids if self._thumbnails.is_missing(id)))
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """Ids of faces whose thumbnails wait to be rendered."""
+        return self._thumbnails.missing
 
     # marks, looks, state --------------------------------------------------------------------------------------
 
@@ -345,7 +353,7 @@ class Library(QObject):
             self._put({("state", key): value})
 
     def set_picture(self, pixels: Pixels, model: str) -> None:
-        """What the window shows at the next start until the model with the hash `model` is open."""
+        """What the window shows at the next start with the model at the path `model`, until it is open."""
         self._put({("picture", ""): pixels})
         self.set_state(PICTURE_KEY, model)
 
@@ -383,4 +391,7 @@ def _open(path: str, create: bool) -> Project:
     """On the thread of the project."""
     from generator.project.project import Project
 
+    if create and Path(path).exists():
+        sentence = tr("{name} exists already; open it, or choose another name.", name=Path(path).name)
+        raise ProjectError(sentence)
     return Project.open(Path(path), create=create)

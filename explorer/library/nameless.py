@@ -1,7 +1,7 @@
 """The library without a name: the project that is open when no other was asked for.
 
-It is `library.outis` in the user's data folder. A second window meanwhile has `library-2.outis`; the next window that
-is alone takes its faces over, so that nothing is lost. So are the sessions that an older Outis kept as files.
+It is `library.outis` in the user's data folder. A second window meanwhile has `library-2.outis`; the next window
+that is alone takes its faces over, so that nothing is lost. So are the sessions that an older Outis kept as files.
 """
 
 from __future__ import annotations

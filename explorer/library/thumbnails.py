@@ -29,6 +29,11 @@ class ThumbnailCache:
         if len(self._images) > self._max_images:
             del self._images[next(iter(self._images))]
 
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """Ids that wait to be rendered, the newest last."""
+        return tuple(self._missing)
+
     def is_missing(self, id: int) -> bool:
         return id in self._missing
 

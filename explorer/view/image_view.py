@@ -44,6 +44,7 @@ class ImageView(QWidget):
         super().__init__(parent)
         self._waiting = COMING
         self._frame: QImage | None = None
+        self._last: QImage | None = None  # of an earlier time; shown until there is a frame
         self._before: QImage | None = None
         self._viewport = Viewport()
         self._pan = Pan()
@@ -74,6 +75,12 @@ class ImageView(QWidget):
         """Show a frame, uint8 `[H, W, 3]`; one of fewer pixels is shown at the same size."""
         self._frame = to_image(pixels)
         self._show_at(max(self._viewport.resolution, self._frame.height()))
+
+    def show_last(self, image: QImage) -> None:
+        """Show the last picture of an earlier time until there is a frame. It cannot be copied or edited."""
+        self._last = image
+        if self._frame is None:
+            self._show_at(max(self._viewport.resolution, image.height()))
 
     def show_pinned(self, pixels: Pixels | None) -> None:
         """Wipe between this image (A, left of the divider) and the live one (B); None ends it."""
@@ -128,7 +135,8 @@ class ImageView(QWidget):
         self._look(self._viewport.at_actual_size())
 
     def _show_at(self, resolution: int) -> None:
-        aspect = 1.0 if self._frame is None else self._frame.width() / self._frame.height()
+        shown = self._frame or self._last
+        aspect = 1.0 if shown is None else shown.width() / shown.height()
         self._look(self._viewport.showing(aspect, resolution, self.devicePixelRatioF()))
 
     def _look(self, viewport: Viewport) -> None:
@@ -236,11 +244,12 @@ class ImageView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Shadow))
-        if self._frame is None:
+        shown = self._frame or self._last
+        if shown is None:
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._waiting)
         else:
-            self._paint_face(painter, self._frame)
+            self._paint_face(painter, shown)
         painter.end()
 
     def _paint_face(self, painter: QPainter, frame: QImage) -> None:

@@ -30,7 +30,7 @@ class Actions:
             "A/B", "compare", "A", tr("Pin this face and wipe between it (A) and the next edits (B)")
         )
         self.compare.setCheckable(True)
-        self.open = self._make(tr("Open …"), "open", "Ctrl+O", tr("Open a model, picture, recipe or latent"))
+        self.open = self._make(tr("Open …"), "open", "Ctrl+O", tr("Open a project, model, picture, recipe or latent"))
         self.open_address = self._make(tr("Open URL …"), None, "Ctrl+L", tr("Open a model from a URL"))
         self.catalogue = self._make(tr("Model catalogue …"), None, "Ctrl+Shift+O", tr("The well-known public models"))
         self.export_image = self._make(tr("Export image …"), "export-image", "Ctrl+E", tr("Save as PNG, JPEG or WebP"))
@@ -38,6 +38,11 @@ class Actions:
             tr("Export latents …"), "export-latents", "Ctrl+Shift+E", tr("Save z, w and w+")
         )
         self.export_recipe = self._make(tr("Save recipe …"), None, "Ctrl+S", tr("Save the recipe as JSON"))
+        self.new_project = self._make(tr("New project …"), None, None, tr("An empty project in a file of its own"))
+        self.save_project = self._make(
+            tr("Save project as …"), None, None, tr("Copy all faces into another file and go on there")
+        )
+        self.keep_face = self._make(tr("Keep this face"), None, "K", tr("Put this face on the light table"))
         self.contact_sheet = self._make(tr("Contact sheet …"), "contact-sheet", "Ctrl+T", tr("A grid of many seeds"))
         self.copy_image = self._make(tr("Copy image"), "copy", "Ctrl+C", tr("Copy the image to the clipboard"))
         self.copy_latent = self._make(tr("Copy latent"), None, "Ctrl+Shift+C", tr("Copy w+ to the clipboard as text"))
@@ -64,6 +69,7 @@ class Actions:
             self.new_face,
             self.choose_face,
             self.reset,
+            self.keep_face,
             self.compare,
             self.export_image,
             self.export_latents,

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabBar, QTabWidg
 
 from explorer.document.session import Session
 from explorer.panels.directions_panel import DirectionsPanel
+from explorer.panels.looks_panel import LooksPanel
 from explorer.panels.mixing_panel import MixingPanel
 from explorer.panels.model_panel import ModelPanel
 from explorer.panels.noise_panel import NoisePanel
@@ -33,6 +34,7 @@ class Panels:
     noise: NoisePanel
     model: ModelPanel
     directions: DirectionsPanel
+    looks: LooksPanel
     mixing: MixingPanel
     times: TimesPanel
 
@@ -45,6 +47,7 @@ class Panels:
             NoisePanel(session),
             ModelPanel(session),
             DirectionsPanel(session),
+            LooksPanel(session),
             MixingPanel(session),
             TimesPanel(session),
         )
@@ -67,6 +70,7 @@ class Docks:
         self.noise = self._dock("Noise", tr("Noise"), panels.noise)
         self.model = self._dock("Model", tr("Model"), panels.model)
         self.directions = self._dock("Directions", tr("Directions"), panels.directions)
+        self.looks = self._dock("Looks", tr("Looks"), panels.looks)
         self.mixing = self._dock("Style mixing", tr("Style mixing"), panels.mixing)
         self.times = self._dock("Frame times", tr("Frame times"), panels.times)
         self._untitled: set[QDockWidget] = set()
@@ -84,13 +88,13 @@ class Docks:
     @property
     def all(self) -> tuple[QDockWidget, ...]:
         left = (self.source, self.transform, self.truncation, self.noise, self.model)
-        return (*left, self.directions, self.mixing, self.times)
+        return (*left, self.directions, self.looks, self.mixing, self.times)
 
     def arrange(self) -> None:
         """Put every dock into its default place."""
         window = self._window
         self._put_away = []
-        for dock, area in zip(self.all, (*[LEFT] * 5, RIGHT, BOTTOM, BOTTOM), strict=True):
+        for dock, area in zip(self.all, (*[LEFT] * 5, RIGHT, RIGHT, BOTTOM, BOTTOM), strict=True):
             window.addDockWidget(area, dock)
             dock.setFloating(False)
             dock.setVisible(dock.toggleViewAction().isVisible())
@@ -98,11 +102,13 @@ class Docks:
             (self.source, self.transform),
             (self.truncation, self.noise),
             (self.noise, self.model),
+            (self.directions, self.looks),
             (self.mixing, self.times),
         ):
             window.tabifyDockWidget(first, second)
         self.source.raise_()
         self.truncation.raise_()
+        self.directions.raise_()
         self.mixing.raise_()
         window.resizeDocks([self.source, self.directions], [_LEFT_WIDTH, _RIGHT_WIDTH], Qt.Orientation.Horizontal)
         window.resizeDocks([self.mixing], [_BOTTOM_HEIGHT], Qt.Orientation.Vertical)

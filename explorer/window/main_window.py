@@ -10,7 +10,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QMainWindow, QMenu, QSpinBox, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QMainWindow, QSpinBox, QToolBar, QVBoxLayout, QWidget
 
 from explorer.compute.jobs import FitComponents
 from explorer.control.controller import Controller
@@ -19,6 +19,7 @@ from explorer.control.notify import JobState, Notifier
 from explorer.dialogs.confirm_close import ask_to_close
 from explorer.document.face_names import title_of
 from explorer.document.session import Session
+from explorer.library.library import Library
 from explorer.messages import Failure, ModelFacts, RenderResult
 from explorer.settings import Settings
 from explorer.training.trainings import Trainings
@@ -38,6 +39,8 @@ from explorer.widgets.undo_notice import UndoNotice
 from explorer.window.actions import Actions, enable
 from explorer.window.dialog_flow import DialogFlow
 from explorer.window.docks import Docks, Panels
+from explorer.window.menus import fill_menus
+from explorer.window.project_flow import ProjectFlow
 from explorer.window.recent_menu import RecentMenu
 from explorer.window.toolbar import make_before_button, make_toolbar
 from generator.printable import printable
@@ -45,7 +48,7 @@ from generator.printable import printable
 FIRST_SIZE = QSize(1320, 720)  # px; fits a screen of 1366x768 with its task bar
 FRAME = QSize(8, 36)  # px that the title bar and borders may take
 SAID_MS = 5000  # good news stays this long
-_DROP_HINT = tr("Drop a model, picture, recipe or latent")
+_DROP_HINT = tr("Drop a project, model, picture, recipe or latent")
 _FIRST_HINT = tr("Space: another face   ·   drag a slider: change this one   ·   hold B: before")
 
 
@@ -54,7 +57,14 @@ class MainWindow(QMainWindow):
 
     closing = Signal()  # the user has been asked, and nothing is waited for yet
 
-    def __init__(self, session: Session, controller: Controller, notifier: Notifier, settings: Settings) -> None:
+    def __init__(
+        self,
+        session: Session,
+        controller: Controller,
+        notifier: Notifier,
+        settings: Settings,
+        library: Library | None = None,
+    ) -> None:
         super().__init__()
         self._session, self._controller, self._notifier, self._settings = session, controller, notifier, settings
         self._unasked = False  # close without asking
@@ -66,6 +76,8 @@ class MainWindow(QMainWindow):
         self.hint.setObjectName("firstHint")
         self.hint.setMinimumWidth(1)  # it must not widen the window
         self.panels = Panels.of(session)
+        self.library = library or Library(parent=self)
+        self.projects = ProjectFlow(self, session, self.library, notifier, settings)
         self.asking = DialogFlow(self, session, controller, notifier, settings)
         self.trainings = Trainings(self, controller, notifier, settings)
         self.menu_actions = Actions(self, session.undo_stack)
@@ -109,30 +121,9 @@ class MainWindow(QMainWindow):
         return bar
 
     def _make_menus(self) -> None:
-        actions, menus = self.menu_actions, self.menuBar()
-        file = menus.addMenu(tr("&File"))
-        file.addActions([actions.open, actions.open_address, actions.catalogue])
         self.recent = RecentMenu(self._settings, self._notifier, self)
         self.recent.chosen.connect(self.asking.open_path)
-        file.addMenu(self.recent)
-        file.addSeparator()
-        file.addActions([actions.export_image, actions.export_latents, actions.export_recipe, actions.contact_sheet])
-        file.addSeparator()
-        file.addAction(actions.quit)
-        edit = menus.addMenu(tr("&Edit"))
-        edit.addActions([actions.undo, actions.redo, actions.reset])
-        edit.addSeparator()
-        edit.addActions([actions.copy_image, actions.copy_latent, actions.paste])
-        edit.addSeparator()
-        edit.addActions([actions.new_face, actions.choose_face, actions.search, actions.cancel])
-        view: QMenu = menus.addMenu(tr("&View"))
-        self.docks.add_to(view)
-        view.addSeparator()
-        view.addActions([actions.panels, actions.reset_layout, actions.full_screen])
-        view.addSeparator()
-        view.addActions([actions.compare, actions.fit, actions.actual_size])
-        self.trainings.add_to(menus.addMenu(tr("&Training")))
-        menus.addMenu(tr("&Help")).addActions([actions.shortcuts, actions.about])
+        fill_menus(self.menuBar(), self.menu_actions, self.recent, self.docks, self.trainings)
 
     def _connect_actions(self) -> None:
         actions, controller, asking = self.menu_actions, self._controller, self.asking
@@ -163,6 +154,7 @@ class MainWindow(QMainWindow):
         actions.paste.triggered.connect(asking.paste)
         actions.full_screen.triggered.connect(self._fill_screen)
         actions.quit.triggered.connect(self.close)
+        self.projects.connect_to(actions, controller)
         self.view.copy_asked.connect(controller.copy_image)
         self.view.export_asked.connect(asking.for_image)
         self.panels.model.open_model_asked.connect(asking.for_file)
@@ -174,6 +166,7 @@ class MainWindow(QMainWindow):
     def _connect_messages(self) -> None:
         controller, notifier = self._controller, self._notifier
         controller.frame_ready.connect(self._show_frame)
+        self.projects.title_changed.connect(self._show_title)
         controller.before_ready.connect(self._show_before)
         controller.pinned_changed.connect(self._show_pinned)
         controller.thumbnail_ready.connect(self._show_thumbnail)
@@ -287,7 +280,7 @@ class MainWindow(QMainWindow):
     def _show_title(self) -> None:
         session, facts = self._session, self._session.facts
         face = title_of(session.recipe, session.opened_file)
-        parts = (face, facts.name if facts else "", "Outis")
+        parts = (face if facts else "", facts.name if facts else "", self.projects.name, "Outis")
         self.setWindowTitle(printable(" — ".join(filter(None, parts))))
 
     # what the user does ---------------------------------------------------------------------------------------

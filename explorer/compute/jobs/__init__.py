@@ -5,9 +5,12 @@ from explorer.compute.jobs.components import FitComponents, Fitted
 from explorer.compute.jobs.export_faces import ExportFaces
 from explorer.compute.jobs.exports import ExportImage, ExportLatents, ExportRecipe
 from explorer.compute.jobs.faces import ContactSheet, DrawFaces
+from explorer.compute.jobs.looks import ExportLook
 from explorer.compute.jobs.models import DownloadModel, LoadModel
-from explorer.compute.jobs.opening import CLIPBOARD, ModelFound, NoModelYet, ReadFile, ReadText
+from explorer.compute.jobs.opening import CLIPBOARD, ModelFound, NoModelYet, ProjectFound, ReadFile, ReadText
+from explorer.compute.jobs.pictures import DrawPictures, WriteFaces
 from explorer.compute.jobs.task import Control, JobSteps, Partial, Task
+from explorer.compute.jobs.thumbnails import DrawThumbnails
 
 __all__ = [
     "CLIPBOARD",
@@ -17,9 +20,12 @@ __all__ = [
     "CopyLatent",
     "DownloadModel",
     "DrawFaces",
+    "DrawPictures",
+    "DrawThumbnails",
     "ExportFaces",
     "ExportImage",
     "ExportLatents",
+    "ExportLook",
     "ExportRecipe",
     "FitComponents",
     "Fitted",
@@ -28,7 +34,9 @@ __all__ = [
     "ModelFound",
     "NoModelYet",
     "Partial",
+    "ProjectFound",
     "ReadFile",
     "ReadText",
     "Task",
+    "WriteFaces",
 ]

@@ -11,6 +11,8 @@ from explorer.compute.torch_start import start_torch
 from explorer.translation import tr
 from generator.errors import RecipeError, UnknownFileError
 from generator.progress import Progress
+from generator.project.look import SUFFIX, Look, read_look
+from generator.project.recognise import looks_like_project
 
 if TYPE_CHECKING:
     from explorer.compute.model_host import ModelHost
@@ -27,6 +29,13 @@ class ModelFound:
 
 
 @dataclass(frozen=True)
+class ProjectFound:
+    """The file is a project, which the library opens."""
+
+    path: str
+
+
+@dataclass(frozen=True)
 class NoModelYet:
     """The file contains a face, and no model is open yet to show it with."""
 
@@ -34,8 +43,8 @@ class NoModelYet:
 
 
 @dataclass(frozen=True)
-class ReadFile(Task["Opened | ModelFound | NoModelYet"]):
-    """Find out what the user dropped: a model, or a file with a recipe or a latent that fits the open model."""
+class ReadFile(Task["Opened | ModelFound | ProjectFound | NoModelYet | Look"]):
+    """Find out what the user dropped: a project, a model, a look, or a recipe or latent that fits the open model."""
 
     path: str
 
@@ -43,8 +52,12 @@ class ReadFile(Task["Opened | ModelFound | NoModelYet"]):
     def title(self) -> str:
         return tr("Opening {name}", name=Path(self.path).name)
 
-    def run(self, host: ModelHost) -> JobSteps[Opened | ModelFound | NoModelYet]:
+    def run(self, host: ModelHost) -> JobSteps[Opened | ModelFound | ProjectFound | NoModelYet | Look]:
         yield Progress(0, 0, tr("Reading"))
+        if looks_like_project(self.path):
+            return ProjectFound(self.path)
+        if self.path.lower().endswith(SUFFIX):
+            return read_look(self.path)
         start_torch()
         if _holds_model(self.path):
             return ModelFound(self.path)
@@ -61,8 +74,12 @@ class ReadFile(Task["Opened | ModelFound | NoModelYet"]):
         check_fits(opened, host.facts.hash, host.facts.config)
         return opened
 
-    def deliver(self, result: Opened | ModelFound | NoModelYet, control: Control) -> None:
-        if isinstance(result, ModelFound):
+    def deliver(self, result: Opened | ModelFound | ProjectFound | NoModelYet | Look, control: Control) -> None:
+        if isinstance(result, ProjectFound):
+            control.project_found.emit(result.path)
+        elif isinstance(result, Look):
+            control.look_read.emit(result)
+        elif isinstance(result, ModelFound):
             if not control.runs(ReadFile):  # another file, requested later
                 control.load_model(result.path)
         elif isinstance(result, NoModelYet):

@@ -300,15 +300,33 @@ def test_what_was_not_saved_when_a_model_was_left_is_not_saved_when_it_is_back(s
 
 
 def test_what_is_on_its_way_to_the_disk_never_takes_the_place_of_what_was_left() -> None:
-    session = Session(resumes=True)
+    kept: list[SavedSession] = []
+    session = Session(kept=lambda _: kept[0] if kept else None)
     session.set_model(facts_of())
     move(session, 0.2)
     session.store_source(SeedSource(5))
     left = session.recipe
     session.set_model(facts_of("b" * 64, epoch=2))
     old = SavedSession(Recipe("a" * 64, SeedSource(77)), (SeedSource(78),))  # read before the writer was done
-    session.set_model(replace(facts_of(epoch=3), kept=old))
+    kept.append(old)
+    session.set_model(facts_of(epoch=3))
     assert (session.recipe, session.stored_sources) == (left, (SeedSource(5),))
+
+
+def test_with_another_project_the_session_goes_on_with_what_that_one_has_kept() -> None:
+    kept: list[SavedSession] = []
+    session, seen = Session(kept=lambda _: kept[0] if kept else None), []
+    session.set_model(facts_of())
+    move(session, 0.2)
+    session.store_source(SeedSource(5))
+    before = session.recipe
+    session.recipe_changed.connect(seen.append)
+    session.begin_again()
+    assert (session.recipe, session.stored_sources, session.undo_stack.count()) == (before, (), 0)
+    kept.append(SavedSession(Recipe("a" * 64, SeedSource(77)), (SeedSource(78),)))
+    session.begin_again()
+    assert (session.recipe, session.stored_sources) == (kept[0].recipe, kept[0].stored)
+    assert seen == [kept[0].recipe]
 
 
 def test_seeds_stored_with_one_model_are_not_offered_with_another_and_come_back(session: Session) -> None:
