@@ -17,6 +17,7 @@ _BY_HAND = (
     (tr("arrow keys"), tr("Move the face, or the divider of A/B; with Shift in fine steps")),
     (tr("arrow keys, wheel"), tr("Step the slider or number that has the focus; Ctrl: coarser, Shift: finer")),
     (tr("double click"), tr("Reset a slider")),
+    (tr("Ctrl+click, Shift+click"), tr("Mark several faces; a slider then moves all that are marked")),
 )
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QObject, QRect, Slot
+from PySide6.QtCore import QMimeData, QObject, QRect, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 class DialogFlow(QObject):
     """The dialogs of one window."""
+
+    faces_kept = Signal(object)  # tuple[DrawnFace, ...]: of the gallery, for the light table
 
     def __init__(
         self, window: QWidget, session: Session, controller: Controller, notifier: Notifier, settings: Settings
@@ -125,8 +127,9 @@ class DialogFlow(QObject):
         gallery.wanted.connect(controller.draw_faces)
         gallery.finished.connect(controller.draw_no_faces)
         gallery.chosen.connect(self._choose_face)
+        gallery.kept.connect(self.faces_kept)
         controller.face_drawn.connect(gallery.show_face)
-        self._session.model_changed.connect(gallery.roll)
+        self._session.model_changed.connect(gallery.begin_again)
         self._session.recipe_changed.connect(gallery.follow)
         with_ctrl = [action for action in self._window.actions() if action.shortcut().toString().startswith("Ctrl")]
         gallery.addActions(with_ctrl)  # they work there as well; other keys belong to the tiles

@@ -39,6 +39,7 @@ from explorer.widgets.undo_notice import UndoNotice
 from explorer.window.actions import Actions, enable
 from explorer.window.dialog_flow import DialogFlow
 from explorer.window.docks import Docks, Panels
+from explorer.window.edit_flow import EditFlow
 from explorer.window.menus import fill_menus
 from explorer.window.project_flow import ProjectFlow
 from explorer.window.recent_menu import RecentMenu
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
         self.panels = Panels.of(session)
         self.library = library or Library(parent=self)
         self.projects = ProjectFlow(self, session, self.library, notifier, settings)
+        self.edits = EditFlow(self, session, self.library, controller, notifier, settings)
         self.asking = DialogFlow(self, session, controller, notifier, settings)
         self.trainings = Trainings(self, controller, notifier, settings)
         self.menu_actions = Actions(self, session.undo_stack)
@@ -155,6 +157,9 @@ class MainWindow(QMainWindow):
         actions.full_screen.triggered.connect(self._fill_screen)
         actions.quit.triggered.connect(self.close)
         self.projects.connect_to(actions, controller)
+        open_looks = partial(self.docks.open, self.docks.looks)
+        self.edits.connect_to(actions, self.panels.looks, self.view, open_looks, asking.for_file)
+        asking.faces_kept.connect(self.edits.keep_drawn)
         self.view.copy_asked.connect(controller.copy_image)
         self.view.export_asked.connect(asking.for_image)
         self.panels.model.open_model_asked.connect(asking.for_file)
