@@ -13,6 +13,7 @@ import json
 import logging
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from platformdirs import user_config_dir
 from PySide6.QtCore import QByteArray
 
 from generator.errors import ExportError
+from generator.project.export_options import ExportOptions
+from generator.project.look import ALL_PARTS, Part
 from generator.storage.atomic import alone, make_folder, write_atomically
 from generator.storage.regular_file import read_regular
 
@@ -90,6 +93,16 @@ class Settings:
         self._put("hint_seen", seen)
 
     @property
+    def look_parts(self) -> frozenset[Part]:
+        """The parts that were ticked last for copying edits or for a look; all at first."""
+        names = self._values.get("look_parts")
+        return frozenset(part for part in Part if part in names) if isinstance(names, list) else ALL_PARTS
+
+    @look_parts.setter
+    def look_parts(self, parts: frozenset[Part]) -> None:
+        self._put("look_parts", sorted(parts))
+
+    @property
     def last_folder(self) -> str:
         """Where the user last opened a file; their home folder if that does not exist any more."""
         return self._folder("last_folder")
@@ -106,6 +119,37 @@ class Settings:
     @export_folder.setter
     def export_folder(self, folder: str) -> None:
         self._put("export_folder", folder)
+
+    @property
+    def last_export(self) -> ExportOptions:
+        """How many faces were exported last; nothing is overwritten unless it is asked for again."""
+        options = _options(self._values.get("last_export"))
+        return ExportOptions() if options is None else replace(options, overwrite=False)
+
+    @last_export.setter
+    def last_export(self, options: ExportOptions) -> None:
+        self._put("last_export", options.to_values())
+
+    @property
+    def export_presets(self) -> dict[str, ExportOptions]:
+        """Kept ways of exporting many faces, by the names that the user gave them."""
+        kept = self._values.get("export_presets")
+        found = {name: _options(values) for name, values in kept.items()} if isinstance(kept, dict) else {}
+        return {name: options for name, options in found.items() if options is not None}
+
+    def keep_export_preset(self, name: str, options: ExportOptions) -> None:
+        """Keep `options` under `name`, in the place of others of that name."""
+        self._change_presets(lambda presets: presets | {name: options})
+
+    def remove_export_preset(self, name: str) -> None:
+        """Forget the preset of that name."""
+        self._change_presets(lambda presets: {key: value for key, value in presets.items() if key != name})
+
+    def _change_presets(self, change: Callable[[dict[str, ExportOptions]], dict[str, ExportOptions]]) -> None:
+        def changed() -> object:
+            return {name: options.to_values() for name, options in change(self.export_presets).items()}
+
+        self._change("export_presets", changed)
 
     @property
     def geometry(self) -> QByteArray:
@@ -168,6 +212,14 @@ def _read(path: Path) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError):
         return {}
     return values if isinstance(values, dict) else {}
+
+
+def _options(values: object) -> ExportOptions | None:
+    """The kept options; None where they are damaged."""
+    try:
+        return ExportOptions.from_values(values)
+    except ExportError:
+        return None
 
 
 def _with_first(path: str, paths: tuple[str, ...]) -> list[str]:

@@ -16,17 +16,16 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from types import FrameType
 
-from explorer.cli import catalogue, convert, dataset, directions, evaluate, info, pca, render, train, window
+from explorer.cli import catalogue, convert, dataset, directions, evaluate, info, pca, project, render, train, window
 from explorer.cli.bench import bench
 from explorer.cli.parser import Parser, with_help
-from explorer.cli.terminal import UsageError, flush
+from explorer.cli.terminal import UsageError, complain, flush
 from explorer.compute.torch_start import set_waiting
 from explorer.error_messages import describe_error, is_device_lost, is_out_of_memory
 from explorer.exit_codes import FAILED, INTERRUPTED, TERMINATED, WRONG_USAGE
 from generator.errors import OutisError, did_you_mean
-from generator.printable import printable
 
-COMMANDS = (window, render, info, convert, catalogue, pca, directions, dataset, train, evaluate, bench)
+COMMANDS = (window, render, info, convert, catalogue, pca, directions, project, dataset, train, evaluate, bench)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -118,5 +117,5 @@ def _complain(error: Exception, code: int) -> int:
     sentence = str(error)
     if isinstance(error, OSError) and error.strerror:
         sentence = f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror}."
-    print(f"outis: {printable(sentence)}", file=sys.stderr)
+    complain(sentence)
     return code

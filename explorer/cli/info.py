@@ -1,4 +1,4 @@
-"""`outis info FILE`: the content of a model, picture, recipe, latent or direction library."""
+"""`outis info FILE`: the content of a model, picture, recipe, latent, direction library or project."""
 
 from __future__ import annotations
 
@@ -21,9 +21,11 @@ def add_parser(subparsers: Any) -> None:
         "info",
         help="show what a model, picture, recipe or latent contains",
         description="Show what a file contains: a model, a picture or contact sheet with its recipe, a recipe, a "
-        "latent, or a library of directions.",
+        "latent, a library of directions, or a project.",
     )
-    parser.add_argument("file", metavar="FILE", help=f"picture, recipe, latent, direction library, or {MODEL_HELP}")
+    parser.add_argument(
+        "file", metavar="FILE", help=f"picture, recipe, latent, direction library, project, or {MODEL_HELP}"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON for other programs")
     parser.set_defaults(run=run)
 

@@ -1,5 +1,5 @@
-"""The content of a file that is not a model as JSON values: a picture, recipe, latent, contact sheet or direction
-library.
+"""The content of a file that is not a model as JSON values: a picture, recipe, latent, contact sheet, direction
+library or project.
 
 Needs torch only for archives, which may contain either a model or a latent.
 """
@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from explorer.cli.info_project import project_facts
 from explorer.compute.torch_start import start_torch
 from generator.errors import OutisError, RecipeError, UnknownFileError, refusing
 from generator.formats.image_facts import ImageFacts, image_facts
@@ -24,15 +25,18 @@ from weights import FACES
 
 HEAD = 16  # bytes that identify the kind of a file
 PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"RIFF")
+PROJECT = b"SQLite format 3\0"  # whether it is one of ours is found when it is opened
 MAX_CELLS = 300_000  # of a contact sheet; Outis writes no larger ones
 
 
 def file_facts(path: str) -> dict[str, Any] | None:
     """The facts of the file at `path`; None where it is a model, or cannot be opened at all.
 
-    Raises `RecipeError`, `LatentError` or `DirectionError` where it is damaged.
+    Raises `RecipeError`, `LatentError`, `DirectionError` or `ProjectError` where it is damaged.
     """
     head = _head(path)
+    if head is not None and head.startswith(PROJECT):
+        return project_facts(path)
     if head is None or _is_model(path, head):
         return None
     facts = {"file": path, "bytes": Path(path).stat().st_size}
@@ -112,7 +116,7 @@ def _face_facts(path: str) -> dict[str, Any]:
 def recipe_facts(recipe: Recipe) -> dict[str, Any]:
     """A recipe without its arrays: its model, sources and edits."""
     return {
-        "model": {"hash": recipe.model, "name": _model_name(recipe.model)} if recipe.model else None,
+        "model": {"hash": recipe.model, "name": model_name(recipe.model)} if recipe.model else None,
         "source": _source_facts(recipe.source),
         "truncation": asdict(recipe.truncation),
         "mix": None if recipe.mix is None else _mix_facts(recipe.mix),
@@ -122,7 +126,7 @@ def recipe_facts(recipe: Recipe) -> dict[str, Any]:
     }
 
 
-def _model_name(model: str) -> str | None:
+def model_name(model: str) -> str | None:
     """The name of the shipped model; None for others, of which a recipe contains only the hash."""
     shipped = load_library(FACES.with_suffix(".directions.json"))
     return FACES.stem if model == shipped.model else None
@@ -147,7 +151,7 @@ def library_facts(library: DirectionLibrary) -> dict[str, Any]:
     """A direction library without its vectors."""
     return {
         "kind": "directions",
-        "model": {"hash": library.model, "name": _model_name(library.model)},
+        "model": {"hash": library.model, "name": model_name(library.model)},
         "directions": [
             {
                 "name": entry.direction.name,

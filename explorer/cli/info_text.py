@@ -137,6 +137,16 @@ def _noise(noise: dict[str, Any]) -> str:
     return f"random, seed {noise['seed']}" if noise["mode"] == "random" else str(noise["mode"])
 
 
+def _project(facts: dict[str, Any]) -> list[Row]:
+    rows: list[Row] = [
+        _file(facts),
+        ("faces", f"{facts['faces']:,}, {facts['history']:,} in the history, {facts['deleted']:,} deleted"),
+        ("tags", _listed([f"{tag} ({count:,})" for tag, count in facts["tags"].items()]) or "none"),
+        ("looks", _listed(facts["looks"]) or "none"),
+    ]
+    return [*rows, ("damaged", f"{facts['damaged']:,} faces cannot be read")] if facts["damaged"] else rows
+
+
 def _library(facts: dict[str, Any]) -> list[Row]:
     entries = facts["directions"]
     width = min(max((len(entry["name"]) for entry in entries[:SHOWN]), default=0), 40)
@@ -180,4 +190,5 @@ _ROWS: dict[str, Callable[[dict[str, Any]], list[Row]]] = {
     "recipe": _face,
     "latent": _face,
     "directions": _library,
+    "project": _project,
 }

@@ -11,19 +11,19 @@ from explorer.cli.terminal import UsageError
 from explorer.document.argument_types import ComponentAmount, MixedLayers, NamedAmount
 from generator.config import GeneratorConfig
 from generator.errors import DirectionError, RecipeError
-from generator.formats.open_face import check_fits, read_file
+from generator.formats.open_face import Opened, check_fits
 from generator.recipe import pca
 from generator.recipe.direction_files import library_of
 from generator.recipe.recipe import Mix, Noise, Recipe, SeedSource, Transform
 from generator.render.engine import Engine
 
 
-def asked_recipe(path: str | None, arguments: argparse.Namespace, engine: Engine) -> Recipe:
-    """The recipe in the file `path` (the default recipe where it is None) with every option applied but `--seeds`.
+def asked_recipe(start: Opened | None, arguments: argparse.Namespace, engine: Engine) -> Recipe:
+    """The recipe `start` (the default recipe where it is None) with every option applied but `--seeds`.
 
     Raises `RecipeError`, `LatentError` or `DirectionError` where the model lacks what is requested.
     """
-    recipe = _base(path, engine)
+    recipe = _base(start, engine)
     recipe = _truncated(recipe, arguments.truncation, arguments.cutoff)
     if arguments.noise is not None:
         recipe = replace(recipe, noise=Noise(arguments.noise, recipe.noise.seed))
@@ -34,12 +34,11 @@ def asked_recipe(path: str | None, arguments: argparse.Namespace, engine: Engine
     return with_components(recipe, arguments.pc, engine)
 
 
-def _base(path: str | None, engine: Engine) -> Recipe:
-    if path is None:
+def _base(start: Opened | None, engine: Engine) -> Recipe:
+    if start is None:
         return Recipe(model=engine.generator.hash)
-    opened = read_file(path)
-    check_fits(opened, engine.generator.hash, engine.config)
-    return replace(opened.recipe, model=engine.generator.hash)
+    check_fits(start, engine.generator.hash, engine.config)
+    return replace(start.recipe, model=engine.generator.hash)
 
 
 def _truncated(recipe: Recipe, psi: float | None, cutoff: int | None) -> Recipe:

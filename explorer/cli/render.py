@@ -28,8 +28,8 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "render",
         help="render images without a window",
-        description="Render images without a window. Options given beside --recipe change that recipe. Started by"
-        " torchrun (-m explorer render ...), each process takes its range of the seeds.",
+        description="Render images without a window. Options given beside --recipe or --face change that recipe. "
+        "Started by torchrun (-m explorer render ...), each process takes its range of the seeds.",
     )
     add_model_option(parser)
     _add_recipe_options(parser)
@@ -55,6 +55,8 @@ def _add_recipe_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--translate", type=parse_shift, metavar="X,Y", help=shift)
     parser.add_argument("--rotate", type=parse_degrees, metavar="DEGREES", help="rotate counter-clockwise (StyleGAN3)")
     many("--recipe", metavar="FILE", help="start from recipes (.json), or from images or latents that contain one")
+    parser.add_argument("--project", metavar="FILE", help="with --face: project (NAME.outis) that contains the faces")
+    many("--face", metavar="NAME", help="start from faces of the project: their names or numbers")
 
 
 def _add_output_options(parser: argparse.ArgumentParser) -> None:

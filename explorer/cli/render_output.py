@@ -50,10 +50,22 @@ def asked_output(arguments: argparse.Namespace) -> Output:
 
 
 def _check_faces(arguments: argparse.Namespace) -> None:
-    if arguments.seeds is None and not arguments.recipe:
+    _check_project(arguments)
+    if arguments.seeds is None and not arguments.recipe and not arguments.face:
         raise UsageError("Which faces? Give --seeds 1,5-9 or --recipe FILE.")
     if arguments.seeds is not None and len(arguments.recipe) > 1:
         raise UsageError("--seeds takes its edits from one recipe: give one --recipe, or leave --seeds out.")
+    if arguments.seeds is not None and len(arguments.face) > 1:
+        raise UsageError("--seeds takes its edits from one face: give one --face, or leave --seeds out.")
+
+
+def _check_project(arguments: argparse.Namespace) -> None:
+    if arguments.project is not None and not arguments.face:
+        raise UsageError("Which faces of the project? Give --face NAME; `outis project export` renders all of them.")
+    if arguments.face and arguments.project is None:
+        raise UsageError("--face names a face of a project: add --project FILE.")
+    if arguments.face and arguments.recipe:
+        raise UsageError("--face and --recipe cannot be combined.")
 
 
 def _check_grid(arguments: argparse.Namespace) -> None:
@@ -83,7 +95,7 @@ def _check_size(count: int, columns: int, size: int) -> None:
 
 def face_count(arguments: argparse.Namespace) -> int:
     """The number of requested faces."""
-    return len(arguments.recipe if arguments.seeds is None else arguments.seeds)
+    return len((arguments.recipe or arguments.face) if arguments.seeds is None else arguments.seeds)
 
 
 def _output(arguments: argparse.Namespace) -> Output:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from explorer.cli.distributed import local_device, shared
 from explorer.cli.model_files import open_engine
+from explorer.cli.project_faces import faces_called
 from explorer.cli.recipes import asked_recipe
 from explorer.cli.render_output import LIVE, Output, recipe_names
 from explorer.cli.terminal import report
 from generator.formats.image_encode import save_image
 from generator.formats.latent_file import save_latents
+from generator.formats.open_face import Opened, read_file
 from generator.progress import finish
 from generator.recipe.recipe import Recipe, SeedSource
 from generator.render.contact_sheet import SheetFace, SheetStyle, seed_face, sheet_of_faces
@@ -22,8 +24,9 @@ from generator.storage.atomic import make_folder
 
 def render(arguments: argparse.Namespace, output: Output) -> None:
     """Render what `arguments` ask for into `output`, printing the path of every file once it is there."""
+    starts = _starts(arguments)  # before the model, which takes longer
     engine = open_engine(arguments.model, local_device(arguments.device))
-    faces = _faces(arguments, engine)
+    faces = _faces(starts, arguments, engine)
     if arguments.grid is None:
         for face in shared(faces):
             _face(engine, face.recipe, output.path_of(face.name), arguments)
@@ -31,16 +34,23 @@ def render(arguments: argparse.Namespace, output: Output) -> None:
         _sheet(engine, faces, arguments, output)
 
 
-def _faces(arguments: argparse.Namespace, engine: Engine) -> list[SheetFace]:
+def _starts(arguments: argparse.Namespace) -> dict[str, Opened]:
+    """The recipes to start from, by the name of their files."""
+    if arguments.project is not None:
+        return faces_called(arguments.face, arguments.project)
+    names = recipe_names(arguments.recipe)
+    return {name: read_file(path) for name, path in zip(names, arguments.recipe, strict=True)}
+
+
+def _faces(starts: Mapping[str, Opened], arguments: argparse.Namespace, engine: Engine) -> list[SheetFace]:
     """Every face with its name: seeds of one recipe, or recipes."""
     if arguments.seeds is not None:
-        recipe = asked_recipe(next(iter(arguments.recipe), None), arguments, engine)
+        recipe = asked_recipe(next(iter(starts.values()), None), arguments, engine)
         return [seed_face(recipe, seed) for seed in arguments.seeds]
-    recipes = [asked_recipe(path, arguments, engine) for path in arguments.recipe]
-    if len(recipes) == 1:
-        return [_only_face(recipes[0])]
-    names = recipe_names(arguments.recipe)
-    return [SheetFace(name, recipe) for name, recipe in zip(names, recipes, strict=True)]
+    recipes = {name: asked_recipe(start, arguments, engine) for name, start in starts.items()}
+    if len(recipes) == 1 and arguments.project is None:
+        return [_only_face(*recipes.values())]
+    return [SheetFace(name, recipe) for name, recipe in recipes.items()]
 
 
 def _only_face(recipe: Recipe) -> SheetFace:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from generator.printable import printable
 from generator.progress import Progress
 from weights import FACES
 
@@ -44,6 +45,11 @@ def flush() -> None:
 def say(sentence: str) -> None:
     """Print a line for people to stderr; stdout is for other programs."""
     print(sentence, file=sys.stderr)
+
+
+def complain(sentence: str) -> None:
+    """Print an error to stderr as every command does."""
+    print(f"outis: {printable(sentence)}", file=sys.stderr)
 
 
 def report(progress: Progress) -> None:

@@ -21,6 +21,7 @@ from explorer.compute.jobs import (
     CopyLatent,
     DownloadModel,
     DrawFaces,
+    ExportFaces,
     ExportImage,
     ExportLatents,
     ExportRecipe,
@@ -44,6 +45,8 @@ from generator.hub.address import is_address
 
 if TYPE_CHECKING:
     from generator.formats.open_face import Opened
+    from generator.project.export_options import ExportOptions
+    from generator.project.face import Face
 
 
 _LOADING = (LoadModel, DownloadModel)  # replaced when another model is opened
@@ -62,6 +65,7 @@ class Controller(QObject):
     timed = Signal(object)  # FrameTime of every frame shown
     late = Signal(bool)  # whether the face shown has for a while not been the requested one
     face_drawn = Signal(object)  # FaceDrawn, of `draw_faces`
+    look_read = Signal(object)  # Look in a file that was opened
     thumbnail_drawn = Signal(object)  # ThumbnailDrawn, of `DrawThumbnails`
     picture_drawn = Signal(object)  # PictureDrawn, of `DrawPictures`
     project_found = Signal(str)  # path of a project that was to be opened
@@ -221,6 +225,10 @@ class Controller(QObject):
         """Write a grid of `seeds` with the edits of the current recipe, and each face into `faces_folder` if given."""
         self.submit(ContactSheet(path, self.session.recipe, seeds, columns, faces_folder))
 
+    def export_faces(self, faces: tuple[Face, ...], options: ExportOptions) -> None:
+        """Write `faces` into the folder of `options`; those of other models are left out and counted."""
+        self.submit(ExportFaces(faces, options))
+
     def copy_image(self) -> None:
         """Copy the current face to the clipboard, the same bytes as an exported image."""
         self.submit(CopyImage(self.session.recipe), replaces=_COPYING)
@@ -284,8 +292,8 @@ class Controller(QObject):
 
     @property
     def makes_sheet(self) -> bool:
-        """Whether a contact sheet is being made, which closing would discard."""
-        return self.runs(ContactSheet)
+        """Whether a contact sheet or many faces are being written, which closing would discard."""
+        return self.runs(ContactSheet, ExportFaces)
 
     def close(self) -> bool:
         """Stop the compute thread and wait for its current step and for exports; True if it ended in time. Call it

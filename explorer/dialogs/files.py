@@ -37,6 +37,7 @@ LATENTS = (
     FileKind(tr("PyTorch tensor: w+"), "pt"),
 )
 PROJECT = (FileKind(tr("Outis project"), "outis"),)
+LOOK = (FileKind(tr("Look"), "look.json"),)
 RECIPE = (FileKind(tr("Recipe"), "json"),)
 
 
@@ -90,6 +91,19 @@ def ask_save(
     def chosen(path: str) -> None:
         settings.export_folder = str(Path(path).parent)
         then(path)
+
+    _open(dialog, chosen)
+
+
+def ask_folder(parent: QWidget, settings: Settings, title: str, then: Callable[[str], None]) -> None:
+    """Ask into which folder to export; `then` gets its path."""
+    dialog = QFileDialog(parent, title, settings.export_folder)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+
+    def chosen(folder: str) -> None:
+        settings.export_folder = folder
+        then(folder)
 
     _open(dialog, chosen)
 

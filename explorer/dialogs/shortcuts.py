@@ -17,6 +17,7 @@ _BY_HAND = (
     (tr("arrow keys"), tr("Move the face, or the divider of A/B; with Shift in fine steps")),
     (tr("arrow keys, wheel"), tr("Step the slider or number that has the focus; Ctrl: coarser, Shift: finer")),
     (tr("double click"), tr("Reset a slider")),
+    (tr("Ctrl+click, Shift+click"), tr("Mark several faces; a slider then moves all that are marked")),
     (tr("1-5, 0, X, Delete"), tr("On the light table: stars, none, reject, delete")),
     (tr("Enter, C, F5"), tr("On the light table: open a face, compare two to four, look at each full-screen")),
     (tr("F2, T, Ctrl+D"), tr("On the light table: rename, tag, duplicate")),

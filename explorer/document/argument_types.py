@@ -12,6 +12,8 @@ import re
 from dataclasses import dataclass
 from itertools import chain
 
+from generator.printable import printable
+from generator.project.face import MAX_STARS
 from generator.recipe.recipe import MAX_AMOUNT, MAX_DEGREES, MAX_LAYER, MAX_SEED, MAX_SHIFT
 
 MAX_SEEDS = 100_000  # of one command; more is a mistyped range
@@ -203,6 +205,30 @@ def parse_seconds(text: str) -> float:
     if not 0 <= seconds <= MAX_SECONDS:
         raise NotationError(f"{text} is not in 0..{MAX_SECONDS:g} seconds.")
     return seconds
+
+
+def parse_stars(text: str) -> int:
+    """Stars of a face, 0..5."""
+    stars = _whole_number(text, "a number of stars")
+    if stars > MAX_STARS:
+        raise NotationError(f"A face has 0 to {MAX_STARS} stars, not {stars}.")
+    return stars
+
+
+def parse_strength(text: str) -> float:
+    """Strength of a look, 0..1."""
+    strength = _number(text)
+    if not 0 <= strength <= 1:
+        raise NotationError(f"The strength {text.strip()} is not in 0..1.")
+    return strength
+
+
+def parse_tag(text: str) -> str:
+    """A tag of a face: some characters that can be seen."""
+    tag = text.strip()
+    if not tag or tag != printable(tag):
+        raise NotationError(f"{_quoted(text)} is not a tag: it needs letters, and no characters that control a screen.")
+    return tag
 
 
 def parse_three(text: str) -> tuple[int, ...]:

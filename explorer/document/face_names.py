@@ -7,15 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from explorer.translation import tr
+from generator.formats.file_names import clean, cut, unreserved
 from generator.printable import printable
 from generator.recipe.recipe import Recipe, SeedSource, Source
 
 MAX_STEM = 74  # characters of a suggested name; 80 with the longest suffix
 _MAX_BASE = 40  # of them for the face where edits are named as well
-_MAX_BYTES = 200  # file systems allow 255
 _SUFFIX = re.compile(r"\.(png|jpe?g|webp|json|npz|npy|pt|txt)$", re.IGNORECASE)
-_FORBIDDEN = re.compile(r"[^\w .+-]+")  # in file names, on some system
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)  # by Windows
 
 
 @dataclass(frozen=True)
@@ -38,13 +36,13 @@ def file_stem(recipe: Recipe, file: OpenedFile | None = None) -> str:
     """A name from the face and its edits since it was opened: "seed-85", "anna-age+1.5-smile-0.7"."""
     base = _SUFFIX.sub("", file.name) if file else _slug(recipe.source)
     before = file.recipe if file else Recipe(recipe.model, recipe.source)
-    edits = [_clean(edit) for edit in _edits(before, recipe)]
-    stem = _cut(_clean(base), _MAX_BASE if edits else MAX_STEM)
+    edits = [clean(edit) for edit in _edits(before, recipe)]
+    stem = cut(clean(base), _MAX_BASE if edits else MAX_STEM)
     for edit in edits:
         longer = f"{stem}-{edit}"
-        if longer == _cut(longer, MAX_STEM):  # a name cut within a number would state another one
+        if longer == cut(longer, MAX_STEM):  # a name cut within a number would state another one
             stem = longer
-    return f"face-{stem}" if _RESERVED.match(stem) else stem or "face"
+    return unreserved(stem)
 
 
 def _edits(before: Recipe, after: Recipe) -> Iterator[str]:
@@ -69,11 +67,3 @@ def _edits(before: Recipe, after: Recipe) -> Iterator[str]:
 
 def _slug(source: Source) -> str:
     return f"seed-{source.seed}" if isinstance(source, SeedSource) else _SUFFIX.sub("", source.name) or "face"
-
-
-def _clean(text: str) -> str:
-    return _FORBIDDEN.sub("-", text).strip(" .-")
-
-
-def _cut(text: str, characters: int) -> str:
-    return text[:characters].encode()[:_MAX_BYTES].decode(errors="ignore").rstrip(" .-")

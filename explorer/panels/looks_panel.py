@@ -51,11 +51,12 @@ class LooksPanel(QWidget):
         return self._looks[place] if 0 <= place < len(self._looks) else None
 
     def set_looks(self, looks: tuple[Look, ...]) -> None:
-        """List `looks`; the selected one stays so, by its name."""
+        """List `looks`; the selected one stays so, by its name, or else the first is."""
         before = self.selected
         self._looks = looks
         self._show_looks()
-        if before is not None:
+        self.list.setCurrentRow(0)
+        if before is not None and any(look.name == before.name for look in looks):
             self.select(before.name)
 
     def select(self, name: str) -> None:

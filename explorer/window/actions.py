@@ -53,6 +53,15 @@ class Actions:
         self.paste = self._make(
             tr("Paste"), None, "Ctrl+V", tr("Open the file, URL, recipe or latent on the clipboard")
         )
+        self.copy_edits = self._make(
+            tr("Copy edits …"), None, "Ctrl+Alt+C", tr("Copy the edits of this face, with a tick for every part")
+        )
+        self.paste_edits = self._make(
+            tr("Paste edits"), None, "Ctrl+Alt+V", tr("Paste copied edits into this face, or into all marked ones")
+        )
+        self.save_look = self._make(
+            tr("Save look …"), None, "Ctrl+Alt+S", tr("Keep the edits of this face under a name, for other faces")
+        )
         self.cancel = self._make(tr("Cancel current task"), None, "Esc", tr("Cancel what the progress bar shows"))
         self.fit = self._make(tr("Fit the image to the window"), None, "F; Ctrl+0", tr("Show the whole image"))
         self.actual_size = self._make(tr("Actual size"), None, "Ctrl+1", tr("One screen pixel per image pixel, 100%"))
@@ -81,6 +90,9 @@ class Actions:
             self.contact_sheet,
             self.copy_image,
             self.copy_latent,
+            self.copy_edits,
+            self.paste_edits,
+            self.save_look,
         )
 
     def _make(self, text: str, icon_name: str | None, shortcut: str | None, hint: str) -> QAction:

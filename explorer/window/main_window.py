@@ -39,6 +39,7 @@ from explorer.widgets.undo_notice import UndoNotice
 from explorer.window.actions import Actions, enable
 from explorer.window.dialog_flow import DialogFlow
 from explorer.window.docks import Docks, Panels
+from explorer.window.edit_flow import EditFlow
 from explorer.window.menus import fill_menus
 from explorer.window.project_flow import ProjectFlow
 from explorer.window.recent_menu import RecentMenu
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
         self.library = library or Library(parent=self)
         self.panels = Panels.of(session, self.library)
         self.projects = ProjectFlow(self, session, self.library, notifier, settings)
+        self.edits = EditFlow(self, session, self.library, controller, notifier, settings)
         self.faces = TableFlow(self, self.view, session, self.library, controller, notifier, settings)
         self.asking = DialogFlow(self, session, controller, notifier, settings)
         self.trainings = Trainings(self, controller, notifier, settings)
@@ -157,6 +159,9 @@ class MainWindow(QMainWindow):
         actions.full_screen.triggered.connect(self._fill_screen)
         actions.quit.triggered.connect(self.close)
         self.projects.connect_to(actions, controller)
+        open_looks = partial(self.docks.open, self.docks.looks)
+        self.edits.connect_to(actions, self.panels.looks, self.view, open_looks, asking.for_file)
+        asking.faces_kept.connect(self.edits.keep_drawn)
         self.faces.connect_to(actions, self.panels.history, self.panels.faces, self.projects.recorder)
         self.view.copy_asked.connect(controller.copy_image)
         self.view.export_asked.connect(asking.for_image)
@@ -361,11 +366,14 @@ class MainWindow(QMainWindow):
         self.trainings.leave()
 
     def _keeps_open_for_sheet(self) -> bool:
-        """Whether Outis must stay open because a contact sheet is being made; asks the user what to do."""
+        """Whether Outis must stay open because faces or a contact sheet are being written; asks the user what to do."""
         if self._unasked or not self._controller.makes_sheet:
             return False
         ask_to_close(
-            self, tr("A contact sheet is being made."), tr("If you quit now, it will be discarded."), self.leave
+            self,
+            tr("Faces or a contact sheet are being written."),
+            tr("If you quit now, they will be discarded."),
+            self.leave,
         )
         return True
 

@@ -16,7 +16,6 @@ from explorer.document.face_names import OpenedFile, file_stem
 from explorer.document.session import Session
 from explorer.library.history_recorder import HistoryRecorder
 from explorer.library.library import Library
-from explorer.library.marked_faces import MarkedFaces
 from explorer.messages import ModelFacts, PictureDrawn
 from explorer.panels.faces_panel import FacesPanel
 from explorer.panels.history_panel import HistoryPanel
@@ -61,7 +60,6 @@ class TableFlow(QObject):
         self._window, self._view, self._session, self._library = window, view, session, library
         self._controller, self._notifier, self._settings = controller, notifier, settings
         self.editing = TableEditing(window, session, library)
-        self.marks = MarkedFaces(library, session, self)
         self.table, self.compare = LightTable(library), CompareView(library)
         self.culling: CullingView | None = None
         self.stage = QStackedWidget()
@@ -95,7 +93,6 @@ class TableFlow(QObject):
         self._session.model_changed.connect(self._adopt_model)
         self._session.recipe_changed.connect(self._end_pair)
         self._view.drag_asked.connect(self._drag_picture)
-        self.marks.said.connect(self._notifier.say)
 
     def connect_to(self, actions: Actions, history: HistoryPanel, faces: FacesPanel, recorder: HistoryRecorder) -> None:
         """Connect the action of the light table and the strips below the picture."""

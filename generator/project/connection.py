@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 from generator.errors import ProjectError
+from generator.project.schema import expected_rows, schema_rows
 
+MAX_FILE = 1 << 30  # bytes
 MAX_VALUE = 16_000_000  # bytes of one value in a row
+IMMUTABLE = "ro&immutable=1"  # without locks, and without a log beside the file
 
 _LIMITS = {
     sqlite3.SQLITE_LIMIT_LENGTH: 2 * MAX_VALUE,
@@ -25,22 +28,47 @@ _PRAGMAS = (
     "temp_store = MEMORY",
     "synchronous = NORMAL",
 )
-_WRITING = {
+_STEP = 1000  # instructions of SQLite's machine between two looks at what is left
+_OF_SCHEMA = 20  # such steps, to read the tables' definitions: a thousand times what they take
+_OF_CHECK = 40_000  # and to check all pages and rows: about 2 s, and ten times what 20,000 faces take
+_LONG_TEXTS = (  # fail if there is a text beyond the limits
+    "SELECT sum(length(recipe) + length(name) + length(note)) FROM faces",
+    "SELECT sum(length(tag)) FROM tags",
+    "SELECT sum(length(hash)) FROM vectors",
+    "SELECT sum(length(name) + length(look)) FROM looks",
+    "SELECT sum(length(key) + length(value)) FROM state",
+    "SELECT sum(length(model) + length(name) + length(entry)) FROM directions",
+)
+_SYSTEM = {  # troubles that say nothing about the content of the file
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+}
+_REASONS = {
     sqlite3.SQLITE_FULL: "the disk is full; free some space or choose another disk",
     sqlite3.SQLITE_IOERR: "the disk is full or fails; free some space or choose another disk",
     sqlite3.SQLITE_READONLY: "the folder or file is write-protected; save the project in another folder",
     sqlite3.SQLITE_PERM: "the folder or file is write-protected; save the project in another folder",
     sqlite3.SQLITE_BUSY: "another program uses it; close it there",
     sqlite3.SQLITE_LOCKED: "another program uses it; close it there",
-    sqlite3.SQLITE_CANTOPEN: "it cannot be opened; choose another folder",
-    sqlite3.SQLITE_CORRUPT: "it is damaged; open it again to recover what is in it",
-    sqlite3.SQLITE_NOTADB: "it is damaged; open it again to recover what is in it",
+    sqlite3.SQLITE_CANTOPEN: "it, or its folder, cannot be opened; choose another folder",
+    sqlite3.SQLITE_CORRUPT: "it is damaged; close it and open it again to recover what is in it",
+    sqlite3.SQLITE_NOTADB: "it is damaged; close it and open it again to recover what is in it",
     sqlite3.SQLITE_TOOBIG: "a part of it is too large",
 }
 
 
+class Damaged(Exception):
+    """The file begins like a project, but cannot be trusted; what is in it can be recovered. Never shown."""
+
+
 def connect(path: Path, mode: str) -> sqlite3.Connection:
-    """Open the SQLite file `path`; `mode` is "rw", "ro" or "ro&immutable=1". Reads nothing of it yet."""
+    """Open the SQLite file `path`; `mode` is "rw", "ro" or `IMMUTABLE`. Nothing of it is read yet."""
     connection = sqlite3.connect(f"{path.as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=2)
     connection.text_factory = partial(str, encoding="utf-8", errors="replace")
     for limit, value in _LIMITS.items():
@@ -50,12 +78,55 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
     return connection
 
 
+def verified(path: Path, mode: str) -> sqlite3.Connection:
+    """`connect` to a file whose tables are exactly ours and whose pages are whole. Raises `Damaged`."""
+    connection = connect(path, mode)
+    try:
+        with _sound():
+            connection.set_progress_handler(_countdown(_OF_SCHEMA), _STEP)
+            if schema_rows(connection) != expected_rows():  # a view or a trigger would be among them
+                raise Damaged
+            connection.set_progress_handler(_countdown(_OF_CHECK), _STEP)
+            if connection.execute("PRAGMA quick_check(1)").fetchall() != [("ok",)]:
+                raise Damaged
+            for query in _LONG_TEXTS:
+                connection.execute(query).fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    connection.set_progress_handler(None, 0)
+    return connection
+
+
+def code_of(error: sqlite3.Error) -> int:
+    """SQLite's primary result code; 0 if the error has none."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
 @contextmanager
-def sentences(path: Path) -> Iterator[None]:
-    """Convert an error of SQLite in the block to a `ProjectError` that states why `path` could not be used."""
+def sentences(path: Path, done: str = "written") -> Iterator[None]:
+    """Convert an error of SQLite in the block to a `ProjectError` that states why `path` could not be `done`."""
     try:
         yield
     except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without the extension
-        reason = _WRITING.get(code, f"{error}; save the project under another name")
-        raise ProjectError(f"{path.name} could not be written: {reason}.") from error
+        reason = _REASONS.get(code_of(error), f"{error}; save the project under another name")
+        raise ProjectError(f"{path.name} could not be {done}: {reason}.") from error
+    except UnicodeEncodeError as error:
+        raise ProjectError(f"{path.name} could not be {done}: a text in it is not Unicode.") from error
+
+
+@contextmanager
+def _sound() -> Iterator[None]:
+    """Convert what SQLite says of a file that is not sound to `Damaged`."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        if code_of(error) in _SYSTEM:
+            raise
+        raise Damaged from error
+
+
+def _countdown(steps: int) -> Callable[[], bool]:
+    """True, which interrupts SQLite, from the call on that follows `steps` others."""
+    left = iter(range(steps))
+    return lambda: next(left, None) is None

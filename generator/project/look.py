@@ -112,7 +112,9 @@ def applied(
     if strength == 0:
         return to
     edits = look.recipe
-    truncation = Truncation(_between(to.truncation.psi, edits.truncation.psi, strength), edits.truncation.cutoff)
+    truncation = Truncation(
+        _between(to.truncation.psi, edits.truncation.psi, strength), _cutoff(edits.truncation.cutoff, num_ws)
+    )
     return Recipe(
         model=to.model,
         source=to.source,
@@ -238,6 +240,11 @@ def _between(face: float, look: float, strength: float) -> float:
     """`face` at 0, `look` at 1, exactly, and never outside of both."""
     value = (1 - strength) * face + strength * look
     return min(max(value, min(face, look)), max(face, look))
+
+
+def _cutoff(cutoff: int | None, num_ws: int | None) -> int | None:
+    """The cutoff for a model of so many layers: behind the last one, every layer is truncated."""
+    return None if cutoff is None or (num_ws is not None and cutoff >= num_ws) else cutoff
 
 
 def _directions(look: Recipe, to: Recipe, strength: float, replace: bool) -> tuple[DirectionEdit, ...]:

@@ -6,29 +6,40 @@ loses nothing that was written, because the next one to open the file reads the 
 
 from __future__ import annotations
 
-import hashlib
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.errors import ExportError, OutisError, ProjectError
-from generator.project.connection import connect, sentences
+from generator.errors import OutisError, ProjectError
+from generator.project.connection import Damaged, sentences
+from generator.project.copying import copy_to
 from generator.project.face import Face
-from generator.project.rows import COLUMNS, MAX_ID, clean, from_row, to_row, vectors_of
-from generator.project.schema import empty_project
-from generator.storage.atomic import write_atomically
+from generator.project.opening import Opened, open_file, read_only, real_path
+from generator.project.recovery import recover
+from generator.project.rows import (
+    COLUMNS,
+    MAX_ID,
+    MAX_NAME,
+    MAX_RECIPE,
+    MAX_THUMBNAIL,
+    MAX_VECTOR,
+    clean,
+    from_row,
+    hash_of,
+    to_row,
+    vectors_of,
+)
 
 if TYPE_CHECKING:
     from generator.project.look import Look
 
 SUFFIX = ".outis"
 THUMBNAIL = 192  # pixels, the longer side of a thumbnail
-MAX_FACES = 200_000
+MAX_FACES = 200_000  # that are read
+MAX_TAGS = 1_000_000  # of all faces, that are read
 MAX_VECTORS = 256_000_000  # bytes together
 MAX_TEXT = 256_000_000  # characters of all recipes together
-MAX_WEBP = 16_000_000  # bytes of a picture
 
 
 class Project:
@@ -46,41 +57,59 @@ class Project:
         >>> project.close()
     """
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, read_only: bool, notice: str) -> None:
-        self.path, self.read_only, self.notice = path, read_only, notice
+    def __init__(self, opened: Opened, path: Path, notice: str) -> None:
+        self.path, self.notice = path, notice
+        self.read_only = opened.lock is None
         self.skipped = 0  # rows that `faces` left out, because they lie
-        self._connection = connection
+        self._opened, self._connection = opened, opened.connection
         self._depth = 0  # of blocks of `transaction`
-        self._stored: set[str] | None = None  # hashes of the vectors in the file; None = not known
+        self._is_closed = False
+        self._stored: dict[str, int] | None = None  # bytes of each vector in the file by its hash; None = not known
+        self._leaves_vectors = False  # of which some may belong to no face now
 
     @classmethod
     def open(cls, path: str | Path, create: bool = False) -> Project:
-        """Open a project; with `create` it is made where there is none. Raises `ProjectError`."""
-        path = Path(path).absolute()
-        if create and not path.exists():
-            try:
-                write_atomically(path, empty_project())
-            except ExportError as error:
-                raise ProjectError(str(error)) from error
-        if not path.exists():
-            raise ProjectError(f"There is no file {path.name} in {path.parent}; choose another one.")
-        connection = connect(path, "rw")
-        with sentences(path):
-            connection.execute("PRAGMA journal_mode = WAL")
-        return cls(path, connection, False, "")
+        """Open a project; with `create` it is made where there is none.
+
+        One that another process has open, or that cannot be written, is opened for reading only. A damaged one is
+        recovered into a new file beside it, and that is opened. `notice` then says so. Raises `ProjectError`.
+        """
+        wanted, real = Path(path), real_path(path)
+        try:
+            opened = open_file(real, create)
+        except Damaged:
+            wanted, count = recover(real)
+            opened = open_file(wanted, create=False)
+            came = "1 face came" if count == 1 else f"{count} faces came"
+            notice = f"{real.name} is damaged: {came} back, in {wanted.name}; the damaged file was left as it is."
+            return cls(opened, wanted, notice)
+        return cls(opened, wanted.absolute(), opened.notice)
+
+    @classmethod
+    def read(cls, path: str | Path) -> Project:
+        """Open a project for reading only, without locking it, also while another process has it open.
+
+        Raises `ProjectError`, also for one that is damaged: opening it in the usual way recovers it.
+        """
+        real = real_path(path)
+        try:
+            return cls(read_only(real), Path(path).absolute(), "")
+        except Damaged as error:
+            raise ProjectError(f"{real.name} is damaged; open it in Outis, which recovers what is in it.") from error
 
     def faces(self) -> list[Face]:
         """All faces by their number, wherever they are seen; the recipes are read when they are used."""
-        self.skipped = 0
+        faces, left, seen = list[Face](), MAX_TEXT, 0
         with self._reading():
-            vectors = self._vectors()
-            tags: dict[object, list[str]] = {}
-            for face, tag in self._connection.execute("SELECT face, tag FROM tags"):
-                tags.setdefault(face, []).append(tag)
-            rows = self._connection.execute(f"SELECT {COLUMNS} FROM faces ORDER BY id LIMIT {MAX_FACES}")
-            found = [from_row(row, tags.get(row[0], ()), vectors) for row in rows]
-        faces = [face for face in found if face is not None]
-        self.skipped += len(found) - len(faces)
+            vectors, tags = self._vectors(), self._tags()
+            query = f"SELECT {COLUMNS} FROM faces WHERE length(recipe) <= {MAX_RECIPE} ORDER BY id LIMIT {MAX_FACES}"
+            for row in self._connection.execute(query):
+                face = from_row(row, tags.get(row[0], ()), vectors)
+                left -= len(face.packed.text) if face else 0
+                if face is not None and left >= 0:
+                    faces.append(face)
+            seen = self._connection.execute("SELECT count(*) FROM faces").fetchone()[0]
+        self.skipped = seen - len(faces)
         return faces
 
     def last_id(self) -> int:
@@ -94,6 +123,7 @@ class Project:
         """Add faces, or replace those of the same number."""
         with self.transaction():
             for face in map(clean, faces):
+                self._check_size(face)
                 self._store_vectors(face)
                 marks = ", ".join("?" * len(to_row(face)))
                 self._connection.execute(f"REPLACE INTO faces ({COLUMNS}) VALUES ({marks})", to_row(face))
@@ -103,6 +133,7 @@ class Project:
 
     def remove(self, ids: Iterable[int]) -> None:
         """Remove faces for good."""
+        self._leaves_vectors = True
         with self.transaction():
             rows = [(id,) for id in ids]
             for table, column in (("faces", "id"), ("tags", "face"), ("thumbnails", "face")):
@@ -110,15 +141,18 @@ class Project:
 
     def set_thumbnails(self, thumbnails: Mapping[int, bytes]) -> None:
         """Keep pictures of faces: WebP of at most `THUMBNAIL` pixels."""
+        if any(len(webp) > MAX_THUMBNAIL for webp in thumbnails.values()):
+            raise ProjectError(f"A thumbnail has more than {MAX_THUMBNAIL} bytes; make it smaller.")
         with self.transaction():
             self._connection.executemany("REPLACE INTO thumbnails (face, webp) VALUES (?, ?)", thumbnails.items())
 
     def thumbnails(self, ids: Iterable[int]) -> dict[int, bytes]:
         """Those of the thumbnails that exist."""
         found: dict[int, bytes] = {}
+        query = f"SELECT webp FROM thumbnails WHERE face = ? AND length(webp) <= {MAX_THUMBNAIL}"
         with self._reading():
             for id in ids:
-                row = self._connection.execute("SELECT webp FROM thumbnails WHERE face = ?", (id,)).fetchone()
+                row = self._connection.execute(query, (id,)).fetchone()
                 if row is not None and isinstance(row[0], bytes):
                     found[id] = row[0]
         return found
@@ -196,37 +230,67 @@ class Project:
                 self._depth = 0
 
     def save_as(self, path: str | Path) -> None:
-        """Write a copy to `path`, which replaces a file of that name when it is complete."""
-        target = Path(path).absolute()
-        unfinished = target.with_name(f".{target.name}.tmp")
-        with sentences(target):
-            self._connection.execute("VACUUM INTO ?", (str(unfinished),))
-        unfinished.replace(target)
+        """Write a copy to `path`, which replaces a file of that name when it is complete. Raises `ProjectError`."""
+        copy_to(self._opened, path)
 
     def close(self) -> None:
         """Close the file; the log is taken into it."""
-        if not self.read_only:
-            self._connection.execute("PRAGMA journal_mode = DELETE")
-        self._connection.close()
+        if self._is_closed:
+            return
+        self._is_closed = True
+        try:
+            if self._leaves_vectors and not self.read_only:
+                with suppress(ProjectError):  # a full disk: they are removed another time
+                    self._forget_vectors()
+        finally:
+            self._opened.close()
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
         with sentences(self.path):
             yield
 
+    def _tags(self) -> dict[object, list[str]]:
+        tags: dict[object, list[str]] = {}
+        query = f"SELECT face, tag FROM tags WHERE length(tag) <= {MAX_NAME} LIMIT {MAX_TAGS}"
+        for face, tag in self._connection.execute(query):
+            tags.setdefault(face, []).append(str(tag))
+        return tags
+
     def _vectors(self) -> dict[str, bytes]:
         """All vectors by their hash; those that do not match it are left out."""
-        vectors: dict[str, bytes] = {}
-        for key, data in self._connection.execute("SELECT hash, data FROM vectors"):
-            if isinstance(data, bytes) and hashlib.sha256(data).hexdigest()[:32] == key:
+        vectors, left = dict[str, bytes](), MAX_VECTORS
+        wanted = "SELECT hash, data FROM vectors WHERE length(data) <= ?"
+        for key, data in self._connection.execute(wanted, (MAX_VECTOR,)):
+            if isinstance(data, bytes) and hash_of(data) == key and left >= len(data):
                 vectors[key] = data
+                left -= len(data)
         return vectors
+
+    def _check_size(self, face: Face) -> None:
+        """Refuse what could not be read again."""
+        if len(face.packed.text) > MAX_RECIPE:
+            raise ProjectError(f"The recipe has {len(face.packed.text)} characters; at most {MAX_RECIPE} are kept.")
+        if any(len(data) > MAX_VECTOR for data in map(face.packed.vectors.get, vectors_of(face.packed.text)) if data):
+            raise ProjectError(f"The recipe contains a vector of more than {MAX_VECTOR} bytes; no model has such.")
 
     def _store_vectors(self, face: Face) -> None:
         """Write the vectors of `face` that are not in the file."""
         if self._stored is None:
-            self._stored = {key for (key,) in self._connection.execute("SELECT hash FROM vectors")}
-        for key in set(vectors_of(face.packed.text)) - self._stored:
-            row = (key, face.packed.vectors[key])
-            self._connection.execute("INSERT INTO vectors (hash, data) VALUES (?, ?)", row)
-            self._stored.add(key)
+            self._stored = dict(self._connection.execute("SELECT hash, length(data) FROM vectors"))
+        for key in set(vectors_of(face.packed.text)) - self._stored.keys():
+            data = face.packed.vectors[key]
+            if sum(self._stored.values()) + len(data) > MAX_VECTORS:
+                raise ProjectError(f"{self.path.name} is full of stored latents; begin another project.")
+            self._connection.execute("INSERT INTO vectors (hash, data) VALUES (?, ?)", (key, data))
+            self._stored[key] = len(data)
+
+    def _forget_vectors(self) -> None:
+        """Remove vectors that no face needs any longer."""
+        with self.transaction():
+            needed = set[str]()
+            for (text,) in self._connection.execute("SELECT recipe FROM faces"):
+                needed.update(vectors_of(str(text)))
+            stored = {key for (key,) in self._connection.execute("SELECT hash FROM vectors")}
+            self._connection.executemany("DELETE FROM vectors WHERE hash = ?", [(key,) for key in stored - needed])
+            self._stored = None

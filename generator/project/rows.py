@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -16,6 +17,8 @@ MAX_NAME = 200  # characters, also of a tag
 MAX_TAGS = 100  # of a face
 MAX_NOTE = 100_000  # characters
 MAX_RECIPE = 2_000_000  # characters without the vectors
+MAX_VECTOR = 1_000_000  # bytes
+MAX_THUMBNAIL = 256_000  # bytes
 MAX_TIME = 253_402_300_799.0  # the last second of the year 9999
 
 COLUMNS = "id, recipe, place, position, name, stars, rejected, note, made, parent"
@@ -76,6 +79,11 @@ def from_row(row: Values, tags: Iterable[str], vectors: Mapping[str, bytes]) -> 
 def vectors_of(text: str) -> list[str]:
     """The hashes of the vectors that a packed recipe needs."""
     return _VECTORS.findall(text)
+
+
+def hash_of(vector: bytes) -> str:
+    """What stands for a vector in a packed recipe."""
+    return hashlib.sha256(vector).hexdigest()[:32]
 
 
 def _line(text: str) -> str:

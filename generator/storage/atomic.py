@@ -80,11 +80,13 @@ def unused(folder: str | Path) -> Path:
 
 
 @contextmanager
-def staged_folder(folder: str | Path) -> Iterator[Path]:
-    """A folder to fill whose files are moved into `folder` when the block succeeds, and removed when it does not.
+def staged_folder(folder: str | Path, replaces: bool = True) -> Iterator[Path]:
+    """A folder to fill whose files, and those in its sub-folders, are moved into `folder` when the block succeeds, and
+    removed when it does not.
 
     `folder` is created if it is missing (its parent must exist) and then removed again on failure. Files of other names
-    in it stay. Raises `ExportError` for every `OSError`.
+    in it stay; those of the same names are replaced, or refused unless `replaces`. If moving fails half-way, what was
+    there before is put back. Raises `ExportError` for every `OSError`.
     """
     folder = Path(folder)
     with writing_errors(folder):
@@ -94,9 +96,8 @@ def staged_folder(folder: str | Path) -> Iterator[Path]:
         try:
             staging.mkdir()
             yield staging
-            for file in sorted(staging.iterdir()):
-                file.replace(folder / file.name)
-            staging.rmdir()
+            _move_in(staging, folder, replaces)
+            shutil.rmtree(staging, ignore_errors=True)
         except BaseException:
             shutil.rmtree(staging, ignore_errors=True)
             if is_new:
@@ -175,6 +176,41 @@ def alone(path: Path) -> Iterator[None]:
             raise ExportError(f"{path.name} is in use by another program; try again.")
     with file:
         yield
+
+
+def _move_in(staging: Path, folder: Path, replaces: bool) -> None:
+    """Move the files below `staging` to the same places below `folder`: all of them or none."""
+    files = sorted(path for path in staging.rglob("*") if not path.is_dir())
+    former = staging / _temporary_name()  # what was there before
+    former.mkdir()
+    with ExitStack() as undo:
+        for number, file in enumerate(files):
+            target = folder / file.relative_to(staging)
+            with writing_errors(target):
+                _make_parents(target.parent, folder, undo)
+                if os.path.lexists(target):
+                    _set_aside(target, former / str(number), replaces, undo)
+                file.replace(target)
+                undo.callback(target.unlink)
+        undo.pop_all()
+
+
+def _make_parents(parent: Path, top: Path, undo: ExitStack) -> None:
+    """Create `parent` and what is missing between it and `top`."""
+    missing = [path for path in (parent, *parent.parents) if path.is_relative_to(top) and not path.exists()]
+    for path in reversed(missing):
+        path.mkdir()
+        undo.callback(path.rmdir)
+
+
+def _set_aside(target: Path, former: Path, replaces: bool, undo: ExitStack) -> None:
+    """Move the file `target` to `former` until all others are moved too."""
+    if target.is_dir() and not target.is_symlink():
+        raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not replaces:
+        raise OSError(errno.EEXIST, os.strerror(errno.EEXIST))
+    target.replace(former)
+    undo.callback(former.replace, target)
 
 
 def _take_place(staging: Path, target: Path) -> None:

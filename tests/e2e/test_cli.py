@@ -382,5 +382,7 @@ def test_progress_is_shown_on_a_terminal_only(capsys, monkeypatch) -> None:
 def test_out_is_a_folder_if_it_says_so_or_is_one(tmp_path: Path) -> None:
     (tmp_path / "set.png").mkdir()
     for out in (f"{tmp_path}/set.png", f"{tmp_path}/v1.2/", f"{tmp_path}/new"):
-        arguments = SimpleNamespace(seeds=(1,), recipe=[], grid=None, latents=False, labels=False, out=out)
+        arguments = SimpleNamespace(
+            seeds=(1,), recipe=[], face=[], project=None, grid=None, latents=False, labels=False, out=out
+        )
         assert render.asked_output(arguments).file is None  # type: ignore[arg-type]

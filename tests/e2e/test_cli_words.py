@@ -18,7 +18,11 @@ AVOIDED = re.compile(
     re.IGNORECASE,
 )
 FOLDER = Path(explorer.cli.__file__).parent
-NESTED = {"catalogue": ["list", "get"], "directions": ["list", "fit", "check"]}
+NESTED = {
+    "catalogue": ["list", "get"],
+    "directions": ["list", "fit", "check"],
+    "project": ["info", "add", "export", "apply"],
+}
 COMMANDS = [
     [],
     *([name] for name in sorted(command_parser()[1])),

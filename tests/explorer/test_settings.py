@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QByteArray
 
 from explorer.settings import MAX_RECENT, Settings
+from generator.project.export_options import ExportOptions
 from generator.storage import atomic
 
 
@@ -149,3 +151,29 @@ def test_settings_that_another_program_keeps_locked_cost_only_the_memory(
         settings.hint_seen = True
     assert settings.hint_seen
     assert "in use by another program" in caplog.text
+
+
+def test_ways_of_exporting_are_kept_chosen_and_removed(path: Path) -> None:
+    settings, other = Settings(path), Settings(path)
+    web = ExportOptions("/out", "{tag}/{name}", "webp", (256, None), csv=True, look="summer")
+    settings.keep_export_preset("web", web)
+    other.keep_export_preset("print", ExportOptions(sizes=(1024,)))
+    assert list(Settings(path).export_presets) == ["web", "print"]
+    assert Settings(path).export_presets["web"] == replace(web, folder="", look="")
+    Settings(path).keep_export_preset("web", ExportOptions())
+    assert Settings(path).export_presets["web"] == ExportOptions()
+    Settings(path).remove_export_preset("web")
+    assert list(Settings(path).export_presets) == ["print"]
+
+
+def test_the_last_export_comes_back_but_overwrites_nothing(path: Path) -> None:
+    assert Settings(path).last_export == ExportOptions()
+    Settings(path).last_export = ExportOptions("/out", format="jpg", overwrite=True)
+    assert Settings(path).last_export == ExportOptions(format="jpg")
+
+
+@pytest.mark.parametrize("kept", ["5", "[]", '{"a": 1, "b": {"format": "exe"}}', '{"a": null}'])
+def test_damaged_presets_count_as_none(path: Path, kept: str) -> None:
+    path.write_text(f'{{"export_presets": {kept}, "last_export": {kept}}}')
+    assert Settings(path).export_presets == {}
+    assert Settings(path).last_export == ExportOptions()

@@ -24,6 +24,7 @@ from generator.recipe.directions import DirectionLibrary, NamedDirection
 from generator.recipe.recipe import Direction, Recipe, SeedSource, Truncation, pack
 from generator.render.contact_sheet import contact_sheet
 from generator.render.engine import Engine
+from generator.render.export_faces import exporting
 from tests.support.file_server import Behaviour, serving
 from tests.support.models import TINY, random_generator, save_generator
 
@@ -38,6 +39,7 @@ PUBLIC: tuple[Callable[..., Any], ...] = (
     Engine.__init__,
     Engine.latents,
     Engine.render,
+    exporting,
     pca.fitting,
     read_file,
     recipe_json.from_json,

@@ -17,7 +17,7 @@ MARK = "ǁ"
 SCREEN = 1366, 768  # pixels of a small laptop's
 QTS = {"Close", "Float", "Scroll Left", "Scroll Right", "Cancel"}  # translated with Qt
 PYQTGRAPHS = {"Export", "Export..."}
-NAMES = {"cuda", "small", "https://…"}  # of a device, a preset and a protocol
+NAMES = {"cuda", "small", "https://…", "seed-0.png"}  # of a device, a preset, a protocol and a file
 OURS = re.compile(r"[A-Za-z]{3,}")  # numbers, keys and units are the same in every language
 
 
@@ -46,12 +46,15 @@ from PySide6.QtWidgets import (  # noqa: E402
 from explorer.control.notify import Notifier  # noqa: E402
 from explorer.dialogs.address import AddressDialog  # noqa: E402
 from explorer.dialogs.contact_sheet import ContactSheetDialog  # noqa: E402
+from explorer.dialogs.export_faces import ExportFacesDialog  # noqa: E402
 from explorer.dialogs.export_image import ExportImageDialog  # noqa: E402
 from explorer.document.session import Session  # noqa: E402
 from explorer.settings import Settings  # noqa: E402
 from explorer.training.new_training_dialog import NewTrainingDialog  # noqa: E402
 from explorer.widgets.elided_label import ElidedLabel  # noqa: E402
 from explorer.window.main_window import MainWindow  # noqa: E402
+from generator.project.face import Face  # noqa: E402
+from generator.recipe.recipe import Recipe  # noqa: E402
 from tests.support.panel_fixtures import facts  # noqa: E402
 from tests.support.window_fixtures import FakeController, result  # noqa: E402
 
@@ -105,6 +108,7 @@ def main() -> None:
         ExportImageDialog(256, window),
         AddressDialog(window),
         ContactSheetDialog(window),
+        ExportFacesDialog([Face.of(1, Recipe())], Settings(), window),
         NewTrainingDialog(Settings(), window),
     ):
         dialog.show()

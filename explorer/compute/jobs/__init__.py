@@ -2,8 +2,10 @@
 
 from explorer.compute.jobs.clipboard import CopyImage, CopyLatent
 from explorer.compute.jobs.components import FitComponents, Fitted
+from explorer.compute.jobs.export_faces import ExportFaces
 from explorer.compute.jobs.exports import ExportImage, ExportLatents, ExportRecipe
 from explorer.compute.jobs.faces import ContactSheet, DrawFaces
+from explorer.compute.jobs.looks import ExportLook
 from explorer.compute.jobs.models import DownloadModel, LoadModel
 from explorer.compute.jobs.opening import CLIPBOARD, ModelFound, NoModelYet, ProjectFound, ReadFile, ReadText
 from explorer.compute.jobs.pictures import DrawPictures, WriteFaces
@@ -20,8 +22,10 @@ __all__ = [
     "DrawFaces",
     "DrawPictures",
     "DrawThumbnails",
+    "ExportFaces",
     "ExportImage",
     "ExportLatents",
+    "ExportLook",
     "ExportRecipe",
     "FitComponents",
     "Fitted",

@@ -83,6 +83,7 @@ class Control(Protocol):
 
     file_read: SignalInstance
     face_drawn: SignalInstance
+    look_read: SignalInstance
     thumbnail_drawn: SignalInstance
     picture_drawn: SignalInstance
     project_found: SignalInstance

@@ -241,3 +241,43 @@ def test_a_staged_folder_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     with staged_folder(folder) as staging:
         (staging / "a").write_bytes(b"1")
     assert sorted(file.name for file in folder.iterdir()) == ["a", "mine"]
+
+
+def tree(folder: Path) -> list[str]:
+    """All files and folders below it, but for those of the user."""
+    found = (path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+    return sorted(name for name in found if not name.startswith("home"))
+
+
+def test_a_staged_folder_moves_its_sub_folders_in_and_replaces_files_of_the_same_names(tmp_path: Path) -> None:
+    (tmp_path / "faces" / "a").mkdir(parents=True)
+    (tmp_path / "faces" / "a" / "1").write_bytes(b"old")
+    with staged_folder(tmp_path / "faces") as staging:
+        for name in ("a", "b/c"):
+            (staging / name).mkdir(parents=True)
+        (staging / "a" / "1").write_bytes(b"new")
+        (staging / "b" / "c" / "2").write_bytes(b"2")
+    assert tree(tmp_path) == ["faces", "faces/a", "faces/a/1", "faces/b", "faces/b/c", "faces/b/c/2"]
+    assert (tmp_path / "faces" / "a" / "1").read_bytes() == b"new"
+
+
+def test_a_staged_folder_that_may_not_replace_leaves_all_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "b").write_bytes(b"old")
+    refused = pytest.raises(ExportError, match="b could not be written: a file has that name")
+    with refused, staged_folder(tmp_path, replaces=False) as staging:
+        (staging / "a").mkdir()
+        (staging / "a" / "1").write_bytes(b"new")
+        (staging / "b").write_bytes(b"new")
+    assert tree(tmp_path) == ["b"]
+    assert (tmp_path / "b").read_bytes() == b"old"
+
+
+def test_a_staged_folder_that_cannot_move_everything_puts_back_what_it_replaced(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+    (tmp_path / "b").mkdir()
+    refused = pytest.raises(ExportError, match="b could not be written: a folder has that name")
+    with refused, staged_folder(tmp_path) as staging:
+        (staging / "a").write_bytes(b"new")
+        (staging / "b").write_bytes(b"new")
+    assert tree(tmp_path) == ["a", "b"]
+    assert (tmp_path / "a").read_bytes() == b"old"

@@ -113,6 +113,11 @@ def test_a_mix_is_cut_or_padded_to_the_layers_of_the_model() -> None:
         assert result.mix.weights == weights
 
 
+def test_a_cutoff_behind_the_last_layer_of_the_model_truncates_every_layer() -> None:
+    assert applied(take("", EDITED), FACE, num_ws=4).truncation == Truncation(0.5, None)
+    assert applied(take("", EDITED), FACE, num_ws=5).truncation == Truncation(0.5, 4)
+
+
 def test_a_mix_with_the_same_second_face_goes_from_the_weights_of_the_face() -> None:
     mixed = replace(FACE, mix=Mix(SeedSource(9), (0.0, 0.5)))
     assert applied(take("", EDITED), mixed, 0.5).mix == Mix(SeedSource(9), (0.5, 0.5, 0.0))

@@ -1,0 +1,95 @@
+"""`outis project info`: the faces of a project as a table or as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from explorer.cli.info_faces import model_name
+from explorer.cli.info_project import summary
+from explorer.cli.info_text import text_of
+from explorer.cli.project_faces import on_table, reading, shown_name
+from generator.errors import RecipeError
+from generator.printable import printable
+from generator.project.face import MAX_STARS, Face
+from generator.recipe.recipe_json import to_dict
+
+if TYPE_CHECKING:
+    pass
+
+_NO_TIME = (ArithmeticError, OSError, ValueError)  # what a time raises that no calendar has
+WIDEST = 40  # characters of a cell in the table; --json has all
+HEADINGS = ("id", "stars", "name", "tags", "model", "made")
+
+
+def show(path: str, as_json: bool) -> int:
+    """Print what is in the project at `path`, which is only read."""
+    with reading(path) as project:
+        facts = summary(project, path)
+        faces = on_table(project)
+    if as_json:
+        print(json.dumps(facts | {"path": path, "faces": [face_facts(face) for face in faces]}, indent=2))
+    else:
+        print("\n".join([text_of(facts), *_table(faces)]))
+    return 0
+
+
+def face_facts(face: Face) -> dict[str, Any]:
+    """A face with its complete recipe, as recipe files have it; None where that is damaged."""
+    recipe = None
+    with suppress(RecipeError):
+        recipe = to_dict(face.recipe)
+    return {
+        "id": face.id,
+        "name": shown_name(face),
+        "stars": face.stars,
+        "rejected": face.rejected,
+        "tags": list(face.tags),
+        "note": face.note,
+        "made": _time(face.made),
+        "parent": face.parent,
+        "model": face.model,
+        "recipe": recipe,
+    }
+
+
+def _time(made: float) -> str | None:
+    """ISO 8601 in UTC; None where it is unknown."""
+    try:
+        return datetime.fromtimestamp(made, UTC).isoformat(timespec="seconds") if made else None
+    except _NO_TIME:
+        return None
+
+
+def _table(faces: Sequence[Face]) -> list[str]:
+    """A line for each face below the headings, aligned; nothing where there is none."""
+    if not faces:
+        return []
+    models = {model: model_name(model) or model[:12] or "any" for model in {face.model for face in faces}}
+    rows = [HEADINGS, *(_row(face, models[face.model]) for face in faces)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "",
+        *("  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows),
+    ]
+
+
+def _row(face: Face, model: str) -> tuple[str, ...]:
+    stars = "rejected" if face.rejected else "*" * face.stars + "-" * (MAX_STARS - face.stars)
+    cells = (str(face.id), stars, shown_name(face), ", ".join(face.tags), model, _day(face.made))
+    return tuple(_cut(printable(cell)) for cell in cells)
+
+
+def _day(made: float) -> str:
+    """The day and minute in the user's time zone, "" where it is unknown."""
+    try:
+        return datetime.fromtimestamp(made).strftime("%Y-%m-%d %H:%M") if made else ""
+    except _NO_TIME:
+        return ""
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= WIDEST else f"{text[: WIDEST - 1]}…"

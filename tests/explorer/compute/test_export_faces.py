@@ -1,0 +1,105 @@
+"""The export of many faces on the compute thread: what it writes, what it says, and what closing does to it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from explorer.compute.jobs import ExportFaces, LoadModel, ReadFile
+from explorer.compute.model_host import ModelHost
+from generator.errors import DeviceError, ExportError
+from generator.formats.open_face import Opened
+from generator.progress import finish
+from generator.project.export_options import ExportOptions
+from generator.project.face import Face
+from generator.recipe.recipe import Recipe, SeedSource
+from tests.support.controller_rig import Rig
+
+
+@pytest.fixture
+def host(tiny_checkpoint: Path) -> ModelHost:
+    made = ModelHost()
+    finish(LoadModel(str(tiny_checkpoint), "cpu").run(made))
+    return made
+
+
+def some(model: str, count: int = 3) -> tuple[Face, ...]:
+    return tuple(Face.of(number, Recipe(model, SeedSource(number)), name=f"face {number}") for number in range(count))
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def test_exported_faces_come_back_and_those_of_other_models_are_left_out(host: ModelHost, tmp_path: Path) -> None:
+    faces = (*some(host.facts.hash), Face.of(9, Recipe("b" * 64)))
+    done = finish(ExportFaces(faces, ExportOptions(str(tmp_path / "out"), csv=True)).run(host))
+    assert (done.faces, done.left_out) == (3, 1)
+    assert names(tmp_path / "out") == ["face 0.png", "face 1.png", "face 2.png", "manifest.csv"]
+    opened = finish(ReadFile(str(tmp_path / "out" / "face 1.png")).run(host))
+    assert isinstance(opened, Opened)
+    assert opened.recipe == faces[1].recipe
+
+
+def test_faces_are_not_exported_with_another_model_opened_meanwhile(host: ModelHost, tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="made with the open model"):
+        finish(ExportFaces(some("b" * 64), ExportOptions(str(tmp_path / "out"))).run(host))
+    with pytest.raises(DeviceError, match="open one first"):
+        finish(ExportFaces(some(""), ExportOptions(str(tmp_path / "out"))).run(ModelHost()))
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_user_is_told_how_many_faces_are_where(qtbot: QtBot, rig: Rig, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    model = rig.engine.generator.hash
+    rig.controller.export_faces(some(model, 1), ExportOptions(str(folder)))
+    qtbot.waitUntil(lambda: len(rig.said) == 1)
+    rig.controller.export_faces(some(model), ExportOptions(str(folder), "b/{name}"))
+    qtbot.waitUntil(lambda: len(rig.said) == 2)
+    rig.controller.export_faces((*some(model), *some("b" * 64, 2)), ExportOptions(str(folder), "c/{name}"))
+    qtbot.waitUntil(lambda: len(rig.said) == 3)
+    assert rig.said == [
+        f"Saved 1 face in {folder}",
+        f"Saved 3 faces in {folder}",
+        f"Saved 3 faces in {folder}; left out, because another model made them: 2",
+    ]
+    assert len(names(folder)) == 7
+
+
+def test_a_file_that_exists_is_told_before_anything_is_rendered(qtbot: QtBot, rig: Rig, tmp_path: Path) -> None:
+    (tmp_path / "face 0.png").write_bytes(b"mine")
+    rendered = len(rig.engine.rendered)
+    rig.controller.export_faces(some(rig.engine.generator.hash), ExportOptions(str(tmp_path)))
+    qtbot.waitUntil(lambda: bool(rig.failures))
+    assert rig.failures[0].sentence.startswith(f"face 0.png is in {tmp_path} already; ")
+    assert len(rig.engine.rendered) == rendered
+    assert (tmp_path / "face 0.png").read_bytes() == b"mine"
+
+
+def test_it_shows_its_progress_and_a_cancelled_one_leaves_nothing(qtbot: QtBot, rig: Rig, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    rig.engine.gate.shut()
+    rig.controller.export_faces(some(rig.engine.generator.hash), ExportOptions(str(folder)))
+    rig.engine.gate.wait_reached()
+    assert rig.states[-1] is not None
+    assert rig.states[-1].title == "Exporting 3 faces"
+    assert rig.controller.makes_sheet  # so that closing asks
+    rig.controller.cancel_job()
+    rig.engine.gate.open()
+    qtbot.waitUntil(lambda: rig.states[-1] is None)
+    assert not folder.exists()
+    assert rig.said == []
+
+
+def test_closing_leaves_all_of_it_or_nothing(qtbot: QtBot, rig: Rig, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    rig.engine.gate.shut()
+    rig.controller.export_faces(some(rig.engine.generator.hash), ExportOptions(str(folder)))
+    rig.engine.gate.wait_reached()
+    rig.engine.gate.let_one_through()
+    rig.engine.gate.wait_reached()
+    rig.engine.gate.open()
+    assert rig.controller.close()
+    assert not folder.exists() or len(names(folder)) == 3
