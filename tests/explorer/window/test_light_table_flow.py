@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 
 from explorer.compute.jobs import DrawPictures, WriteFaces
+from explorer.dialogs.parts import PartsDialog
 from explorer.document.session import Session
 from explorer.messages import PictureDrawn
 from explorer.table import face_list
@@ -28,7 +29,7 @@ from tests.support.panel_fixtures import facts
 from tests.support.table_fixtures import click, double_click, drop, middle
 from tests.support.window_fixtures import FakeController, press
 
-CTRL = Qt.KeyboardModifier.ControlModifier
+CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 GREY, RED = QImage(32, 32, QImage.Format.Format_RGB32), QImage(32, 32, QImage.Format.Format_RGB32)
 GREY.fill(0xFF808080)
 RED.fill(0xFFFF0000)
@@ -330,3 +331,32 @@ def test_the_tab_of_the_history_marks_the_face_on_the_screen(window: MainWindow,
     session.edit("Seed", replace(session.recipe, source=SeedSource(4)))
     strip = window.panels.history.strip
     qtbot.waitUntil(lambda: strip.marked_ids == (window.projects.recorder.current,) and len(strip.faces.ids) >= 2)
+
+
+def test_edits_copied_from_one_face_of_the_table_are_pasted_into_another(window, session):
+    first, second = put(window, 2)
+    library = window.library
+    edited = replace(library.face(first).recipe, truncation=replace(session.recipe.truncation, psi=0.25))
+    library.put(library.face(first).with_recipe(edited))
+    grid = open_table(window)
+    click(grid, first)
+    press(window, Qt.Key.Key_C, CTRL | ALT)
+    window.findChild(PartsDialog).accept()
+    assert session.recipe.source == SeedSource(100 + first)
+    click(grid, second)
+    press(window, Qt.Key.Key_V, CTRL | ALT)
+    assert library.face(second).recipe.truncation.psi == 0.25
+    assert library.face(second).recipe.source == SeedSource(100 + second)
+    press(window, Qt.Key.Key_Z, CTRL)
+    assert library.face(second).recipe.truncation.psi != 0.25
+
+
+def test_marked_faces_are_exported_and_all_of_the_table_where_none_is_marked(window):
+    ids = put(window, 3)
+    wished: list[tuple[Face, ...]] = []
+    window.faces.export_wished.disconnect()
+    window.faces.export_wished.connect(wished.append)
+    window.menu_actions.export_faces.trigger()
+    click(open_table(window), ids[1])
+    window.menu_actions.export_faces.trigger()
+    assert [[face.id for face in faces] for faces in wished] == [list(ids), [ids[1]]]
