@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -408,3 +410,34 @@ def test_a_face_of_another_model_is_refused(outis: Outis, project: Path) -> None
     code, _, err = outis("render", "--project", project, "--face", "Other", "--out", "a.png")
     assert (code, err.count("\n")) == (1, 1)
     assert "Other was made with model cdcdcdcdcdcd" in err
+
+
+# recipes that lie ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lying(calm: Path) -> Path:
+    """The project with a second face whose recipe another program has damaged."""
+    with closing(sqlite3.connect(calm)) as other, other:
+        other.execute("""UPDATE faces SET recipe = '{"model":"\x1b[2J","source":7}' WHERE id = 2""")
+    return calm
+
+
+def test_a_face_whose_recipe_lies_is_listed_without_it(outis: Outis, lying: Path) -> None:
+    code, out, _ = outis("project", "info", lying, "--json")
+    assert (code, [face["recipe"] is None for face in json.loads(out)["faces"]]) == (0, [False, True, False, False])
+    code, out, _ = outis("project", "info", lying)
+    assert code == 0
+    assert all(line.isprintable() for line in out.splitlines())
+
+
+def test_a_face_whose_recipe_lies_stops_no_other(outis: Outis, lying: Path) -> None:
+    code, _, err = outis("project", "export", lying, "--out", "out")
+    assert (code, files()) == (1, ["Anna.png", "seed-3.png"])
+    assert all(line.isprintable() for line in err.splitlines())
+    code, out, err = outis("project", "apply", lying, "calm", "--to", "hair")
+    assert (code, out, err.count("\n")) == (1, "calm: applied to 1 face\n", 1)
+    assert err.startswith("outis: Face 2 is left as it was: ")
+    code, _, err = outis("render", "--project", lying, "--face", "Bert", "--out", "a.png")
+    assert (code, err.count("\n")) == (1, 1)
+    assert err.startswith("outis: Face 2: ")
