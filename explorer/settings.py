@@ -29,6 +29,7 @@ from generator.storage.regular_file import read_regular
 log = logging.getLogger(__name__)
 
 MAX_RECENT = 15
+MAX_MODELS = 200
 MAX_BYTES = 1_000_000  # of the file; a window's state has some thousand
 
 
@@ -66,6 +67,21 @@ class Settings:
         """It cannot be opened any more."""
         if folder in self.recent_trainings:
             self._change("recent_trainings", lambda: [path for path in self.recent_trainings if path != folder])
+
+    def model_with(self, hash: str) -> str:
+        """Path of the model with this content hash, "" if it was never open here."""
+        path = self._models.get(hash)
+        return path if isinstance(path, str) else ""
+
+    def remember_model(self, hash: str, path: str) -> None:
+        """Record where a model is, for faces that belong to it."""
+        if self.model_with(hash) != path:
+            self._change("models", lambda: dict([*self._models.items(), (hash, path)][-MAX_MODELS:]))
+
+    @property
+    def _models(self) -> dict[str, object]:
+        models = self._values.get("models")
+        return models if isinstance(models, dict) else {}
 
     @property
     def hint_seen(self) -> bool:

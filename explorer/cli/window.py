@@ -16,6 +16,7 @@ from explorer.cli.model_files import resolved
 from explorer.cli.terminal import MODEL_HELP, add_device_option, flush
 from generator.errors import OutisError, did_you_mean
 from generator.hub.address import is_address, normalised
+from generator.project.recognise import looks_like_project
 
 
 class NoDisplayError(OutisError):
@@ -27,7 +28,9 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "window", prog="outis", help="open the window (the default)", description="Open the window."
     )
-    parser.add_argument("model", nargs="?", metavar="MODEL", help=f"{MODEL_HELP}; default: the shipped faces")
+    parser.add_argument(
+        "model", nargs="?", metavar="MODEL", help=f"{MODEL_HELP}; default: the shipped faces; or a project, NAME.outis"
+    )
     add_device_option(parser)
     parser.set_defaults(run=run)
 
@@ -39,7 +42,10 @@ def run(arguments: argparse.Namespace) -> int:
         raise NoDisplayError("There is no display to open a window on; `outis render` renders images without one.")
     from explorer.app import main
 
-    code = main(model, arguments.device)
+    if model is not None and not is_address(model) and looks_like_project(model):
+        code = main(None, arguments.device, model)
+    else:
+        code = main(model, arguments.device)
     if _still_computes():
         _leave(code)
     return code

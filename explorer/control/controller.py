@@ -67,6 +67,7 @@ class Controller(QObject):
     face_drawn = Signal(object)  # FaceDrawn, of `draw_faces`
     look_read = Signal(object)  # Look in a file that was opened
     thumbnail_drawn = Signal(object)  # ThumbnailDrawn, of `DrawThumbnails`
+    picture_drawn = Signal(object)  # PictureDrawn, of `DrawPictures`
     project_found = Signal(str)  # path of a project that was to be opened
     training_read = Signal(object)  # RunRead or SamplesRead, of a training's folder
 

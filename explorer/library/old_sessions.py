@@ -39,7 +39,7 @@ TAKEN, DAMAGED = ".taken-over", ".damaged"
 def take_over(project: Project, folder: Path) -> None:
     """Move the sessions in `folder` into `project`: their faces into its history, and the session with each model that
     it has none with."""
-    for path in sorted(folder.glob("*.json"))[:MAX_FILES]:
+    for path in sorted(folder.glob("*.json"), key=lambda path: path.stem)[:MAX_FILES]:
         try:
             lock = claim(path.with_suffix(".lock"))
             if lock is None:

@@ -43,6 +43,10 @@ class Actions:
             tr("Save project as …"), None, None, tr("Copy all faces into another file and go on there")
         )
         self.keep_face = self._make(tr("Keep this face"), None, "K", tr("Put this face on the light table"))
+        self.light_table = self._make(
+            tr("Light table"), None, "L", tr("All kept faces, to compare, sort and edit together")
+        )
+        self.light_table.setCheckable(True)
         self.contact_sheet = self._make(tr("Contact sheet …"), "contact-sheet", "Ctrl+T", tr("A grid of many seeds"))
         self.copy_image = self._make(tr("Copy image"), "copy", "Ctrl+C", tr("Copy the image to the clipboard"))
         self.copy_latent = self._make(tr("Copy latent"), None, "Ctrl+Shift+C", tr("Copy w+ to the clipboard as text"))

@@ -17,6 +17,7 @@ from explorer.dialogs.about import show_about
 from explorer.dialogs.address import AddressDialog
 from explorer.dialogs.catalogue import CatalogueDialog
 from explorer.dialogs.contact_sheet import ContactSheetDialog, SheetOptions
+from explorer.dialogs.export_faces import ask_how_to_export
 from explorer.dialogs.export_image import PICTURES, ExportImageDialog
 from explorer.dialogs.files import LATENTS, RECIPE, FileKind, ask_open, ask_save
 from explorer.dialogs.gallery import Gallery
@@ -35,6 +36,8 @@ from generator.hub.model_store import is_there
 
 if TYPE_CHECKING:
     from generator.formats.open_face import Opened
+    from generator.project.export_options import ExportOptions
+    from generator.project.face import Face
 
 
 class DialogFlow(QObject):
@@ -172,6 +175,16 @@ class DialogFlow(QObject):
     def for_recipe(self) -> None:
         """Ask for the path of the recipe."""
         self._save(tr("Save recipe"), self._file_name(), RECIPE, self._controller.export_recipe)
+
+    @Slot(object)
+    def for_faces(self, faces: tuple[Face, ...], look: str = "") -> None:
+        """Ask how and into which folder to export `faces`; `look` is the name of the one applied last."""
+
+        def export(options: ExportOptions) -> None:
+            self._controller.export_faces(faces, options)
+
+        if faces:
+            ask_how_to_export(self._window, self._settings, faces, export, look)
 
     @Slot()
     def for_contact_sheet(self) -> None:

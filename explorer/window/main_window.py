@@ -43,6 +43,7 @@ from explorer.window.edit_flow import EditFlow
 from explorer.window.menus import fill_menus
 from explorer.window.project_flow import ProjectFlow
 from explorer.window.recent_menu import RecentMenu
+from explorer.window.table_flow import TableFlow
 from explorer.window.toolbar import make_before_button, make_toolbar
 from generator.printable import printable
 
@@ -76,10 +77,11 @@ class MainWindow(QMainWindow):
         self.hint = ElidedLabel(_FIRST_HINT, alignment=Qt.AlignmentFlag.AlignCenter)
         self.hint.setObjectName("firstHint")
         self.hint.setMinimumWidth(1)  # it must not widen the window
-        self.panels = Panels.of(session)
         self.library = library or Library(parent=self)
+        self.panels = Panels.of(session, self.library)
         self.projects = ProjectFlow(self, session, self.library, notifier, settings)
         self.edits = EditFlow(self, session, self.library, controller, notifier, settings)
+        self.faces = TableFlow(self, self.view, session, self.library, controller, notifier, settings)
         self.asking = DialogFlow(self, session, controller, notifier, settings)
         self.trainings = Trainings(self, controller, notifier, settings)
         self.menu_actions = Actions(self, session.undo_stack)
@@ -103,7 +105,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.error_bar)
-        column.addWidget(self.view, 1)
+        column.addWidget(self.faces.stage, 1)
         column.addWidget(self.hint)
         self.setCentralWidget(middle)
         status = self.statusBar()
@@ -160,6 +162,7 @@ class MainWindow(QMainWindow):
         open_looks = partial(self.docks.open, self.docks.looks)
         self.edits.connect_to(actions, self.panels.looks, self.view, open_looks, asking.for_file)
         asking.faces_kept.connect(self.edits.keep_drawn)
+        self.faces.connect_to(actions, self.panels.history, self.panels.faces, self.projects.recorder)
         self.view.copy_asked.connect(controller.copy_image)
         self.view.export_asked.connect(asking.for_image)
         self.panels.model.open_model_asked.connect(asking.for_file)

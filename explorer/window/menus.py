@@ -23,6 +23,8 @@ def fill_menus(menus: QMenuBar, actions: Actions, recent: QMenu, docks: Docks, t
     view: QMenu = menus.addMenu(tr("&View"))
     docks.add_to(view)
     view.addSeparator()
+    view.addAction(actions.light_table)
+    view.addSeparator()
     view.addActions([actions.panels, actions.reset_layout, actions.full_screen])
     view.addSeparator()
     view.addActions([actions.compare, actions.fit, actions.actual_size])

@@ -74,6 +74,16 @@ def open_file(path: Path, create: bool) -> Opened:
     return Opened(path, connection, lock, f"{path.name} {reason}{_ELSEWHERE}" if reason else "")
 
 
+def read_only(path: Path) -> Opened:
+    """The project at the `real_path` for reading only, whether or not another process has it open; nothing is locked.
+
+    Raises `ProjectError`, and `Damaged` for one that can be recovered.
+    """
+    check_header(path)
+    with sentences(path, "opened"):
+        return Opened(path, _reading(path), None)
+
+
 def check_header(path: Path) -> None:
     """Raise `ProjectError` unless the file begins like a project that this version reads. Changes nothing."""
     try:

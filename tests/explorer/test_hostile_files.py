@@ -16,20 +16,20 @@ from PIL import Image
 from PySide6.QtCore import QByteArray
 
 from explorer.compute.training_reader import ReadRun, ReadSamples
-from explorer.document.session_autosave import SessionFiles
-from explorer.messages import SavedSession
+from explorer.library.nameless import open_nameless
 from explorer.settings import Settings
-from generator.config import GeneratorConfig
 from generator.formats.image_chunks import PNG_SIGNATURE
 from generator.progress import finish
+from generator.project.project import Project
 from generator.recipe.recipe import LatentSource, Recipe, SeedSource, Truncation
+from generator.recipe.recipe_json import to_dict
 from tests.generator.formats.test_hostile_pictures import chunk, compressed_text
 from tests.support.bounds import bounded
 from tests.support.fuzzing import damage, json_values, refusal, with_value
 from tests.support.mutations import PLAIN, mutated_chunk, mutated_json
 from tests.support.training_window_fixtures import SAMPLES, SNAPSHOT, START, STEP
 
-MODEL, CONFIG = "a" * 64, GeneratorConfig(256, z_dim=8, w_dim=8)
+MODEL = "a" * 64
 EDITED = Recipe(MODEL, SeedSource(7), Truncation(0.3))
 
 
@@ -49,16 +49,16 @@ def use_settings(path: Path) -> None:
 
 
 def a_session(folder: Path) -> Path:
-    kept = SessionFiles()
-    kept.keep(SavedSession(EDITED, (SeedSource(1), LatentSource.from_array("w+", np.ones((14, 8), np.float32), "x"))))
-    kept.close()
-    return folder / "home" / "data" / "outis" / "sessions" / f"{MODEL}.json"
+    """As an older Outis kept it."""
+    stored = [to_dict(Recipe(source=LatentSource.from_array("w+", np.ones((14, 8), np.float32), "x")))]
+    path = folder / "home" / "data" / "outis" / "sessions" / f"{MODEL}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"recipe": to_dict(EDITED), "stored": stored}))
+    return path
 
 
 def use_session(path: Path) -> None:
-    kept = SessionFiles()
-    kept.kept(MODEL, CONFIG)
-    kept.close()
+    open_nameless().close()
 
 
 def a_journal(folder: Path) -> Path:
@@ -143,10 +143,8 @@ def test_a_lock_that_is_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     for lock in (path.with_suffix(".lock"), tmp_path / "settings.lock"):
         lock.unlink(missing_ok=True)
         os.mkfifo(lock)
-    kept = SessionFiles()
-    assert kept.keep(SavedSession(EDITED))
-    assert kept.kept(MODEL, CONFIG) == SavedSession(EDITED)
-    kept.close()
+    use_session(path)
+    assert not path.exists()  # it was taken over nevertheless
     use_settings(some_settings(tmp_path))
 
 
@@ -156,12 +154,14 @@ def test_a_session_with_endless_stored_faces_counts_as_none(stored: str, tmp_pat
     values = json.loads(path.read_text())
     values["stored"] = [values["stored"][0]] * 50_000 if stored == "50,000 faces" else [[]] * 5_000_000
     path.write_text(json.dumps(values))
-    kept = SessionFiles()
-    try:
-        with bounded():
-            assert kept.kept(MODEL, CONFIG) is None
-    finally:
-        kept.close()
+    project = open_nameless_bounded()
+    assert project.faces() == []
+    project.close()
+
+
+def open_nameless_bounded() -> Project:
+    with bounded():
+        return open_nameless()
 
 
 def test_a_journal_of_endless_lines_is_read_in_short_steps_and_little_memory(tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ class FakeController(QObject):
     face_drawn = Signal(object)
     look_read = Signal(object)
     thumbnail_drawn = Signal(object)
+    picture_drawn = Signal(object)
     project_found = Signal(str)
 
     def __init__(self) -> None:

@@ -8,6 +8,7 @@ from explorer.compute.jobs.faces import ContactSheet, DrawFaces
 from explorer.compute.jobs.looks import ExportLook
 from explorer.compute.jobs.models import DownloadModel, LoadModel
 from explorer.compute.jobs.opening import CLIPBOARD, ModelFound, NoModelYet, ProjectFound, ReadFile, ReadText
+from explorer.compute.jobs.pictures import DrawPictures, WriteFaces
 from explorer.compute.jobs.task import Control, JobSteps, Partial, Task
 from explorer.compute.jobs.thumbnails import DrawThumbnails
 
@@ -19,6 +20,7 @@ __all__ = [
     "CopyLatent",
     "DownloadModel",
     "DrawFaces",
+    "DrawPictures",
     "DrawThumbnails",
     "ExportFaces",
     "ExportImage",
@@ -36,4 +38,5 @@ __all__ = [
     "ReadFile",
     "ReadText",
     "Task",
+    "WriteFaces",
 ]

@@ -15,23 +15,10 @@ from pathlib import Path
 import pytest
 
 from generator.errors import ProjectError
-from generator.project.face import Face
 from generator.project.project import Project
-from generator.recipe.recipe import Recipe, SeedSource
+from tests.support.projects import count, face, files, saved
 
 NOBODY = 65534
-
-
-def face(id: int, **rest: object) -> Face:
-    return Face.of(id, Recipe(source=SeedSource(id)), **rest)
-
-
-def saved(path: Path, count: int = 3) -> Path:
-    """A closed project of `count` faces."""
-    project = Project.open(path, create=True)
-    project.put(face(id, name=f"face {id}", tags=("red",)) for id in range(1, count + 1))
-    project.close()
-    return path
 
 
 def with_bytes(path: Path, at: int, value: int) -> Path:
@@ -39,10 +26,6 @@ def with_bytes(path: Path, at: int, value: int) -> Path:
     data[at : at + 4] = value.to_bytes(4, "big")
     path.write_bytes(data)
     return path
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
 class TestRefused:
@@ -141,7 +124,7 @@ class TestTwoProcesses:
             )
         first.put([face(5)])
         first.close()
-        assert len(Project.open(tmp_path / "a.outis").faces()) == 5
+        assert count(tmp_path / "a.outis") == 5
 
     def test_this_one_reads_while_another_has_it_and_writes_when_that_has_closed_it(self, tmp_path: Path) -> None:
         path = saved(tmp_path / "a.outis")
@@ -184,7 +167,7 @@ class TestTwoProcesses:
         project.put([face(9)])
         project.save_as(tmp_path / "b.outis")
         project.close()
-        assert len(Project.open(tmp_path / "b.outis").faces()) == 4
+        assert count(tmp_path / "b.outis") == 4
 
     @pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
     def test_a_link_and_the_file_are_the_same_project(self, tmp_path: Path) -> None:

@@ -1,0 +1,199 @@
+"""Projects that were made to do harm: nothing in them is run, and they are read within bounds."""
+
+from __future__ import annotations
+
+import resource
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from generator.project.connection import connect
+from tests.support.projects import files, opened, saved
+
+if sys.platform == "win32":
+    pytest.skip("the limits of a process are those of POSIX", allow_module_level=True)
+
+
+def changed(path: Path, *statements: str) -> Path:
+    """The project at `path` after another program has run `statements` on it."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA writable_schema = ON")
+        for statement in statements:
+            other.execute(statement)
+    return path
+
+
+WITHOUT_TYPES = "UPDATE sqlite_schema SET sql = replace(sql, ' STRICT', '')"
+
+
+def with_types(path: Path) -> Path:
+    """Ours again in its definitions, but not in its rows."""
+    restored = "UPDATE sqlite_schema SET sql = CASE WHEN sql LIKE '%WITHOUT%' THEN replace(sql, '),', ') STRICT,')"
+    return changed(path, f"{restored} ELSE sql || ' STRICT' END")
+
+
+class TestForeignTables:
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "CREATE TRIGGER t AFTER INSERT ON faces BEGIN DELETE FROM faces; END",
+            "CREATE VIEW v AS SELECT load_extension('/tmp/evil.so')",
+            "CREATE TABLE more (a)",
+            "CREATE INDEX i ON faces (abs(stars))",
+            "UPDATE sqlite_schema SET sql = replace(sql, 'stars INTEGER', 'stars INTEGER CHECK (stars > 9)')",
+            "UPDATE sqlite_schema SET rootpage = 3 WHERE name = 'faces'",
+        ],
+    )
+    def test_they_are_left_behind(self, tmp_path: Path, statement: str) -> None:
+        path = changed(saved(tmp_path / "a.outis"), statement)
+        before = path.read_bytes()
+        with opened(path) as project:
+            assert project.path.name == "a-recovered.outis"
+            assert len(project.faces()) == 3
+            project.put(project.faces())
+            assert len(project.faces()) == 3
+        assert path.read_bytes() == before
+        assert set(files(tmp_path)) == {"a.outis", "a-recovered.outis"}
+
+    def test_a_view_in_the_place_of_a_table_is_never_read(self, tmp_path: Path) -> None:
+        endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
+        view = f"CREATE VIEW faces AS {endless}"
+        path = changed(
+            saved(tmp_path / "a.outis"),
+            f"UPDATE sqlite_schema SET type = 'view', rootpage = 0, sql = '{view}' WHERE name = 'faces'",
+        )
+        start = time.process_time()
+        with opened(path) as project:
+            assert len(project.faces()) == 3
+        assert time.process_time() - start < 2
+
+
+class TestRowsThatLie:
+    @pytest.mark.parametrize(
+        ("column", "value", "kept"),
+        [
+            ("stars", "99", 5),
+            ("stars", "-9223372036854775808", 0),
+            ("place", "77", 1),
+            ("position", "9e999", 0.0),
+            ("made", "-9e999", 0.0),
+            ("made", "1e300", 253_402_300_799.0),
+            ("parent", "3", None),
+            ("rejected", "12", False),
+            ("name", "char(27) || '[2J' || char(10) || char(8238) || 'x'", "\ufffd[2J\ufffd\ufffdx"),
+        ],
+    )
+    def test_values_out_of_range(self, tmp_path: Path, column: str, value: str, kept: object) -> None:
+        path = changed(saved(tmp_path / "a.outis"), f"UPDATE faces SET {column} = {value} WHERE id = 2")
+        with opened(path) as project:
+            attribute = {"position": "order"}.get(column, column)
+            assert getattr(project.faces()[1], attribute) == kept
+            assert (len(project.faces()), project.skipped) == (3, 0)
+
+    @pytest.mark.parametrize("value", ["x'00ff'", "'text'", "NULL", "1.5"])
+    @pytest.mark.parametrize("column", ["place", "position", "name", "stars", "rejected", "note", "made", "parent"])
+    def test_values_of_another_type(self, tmp_path: Path, column: str, value: str) -> None:
+        path = changed(saved(tmp_path / "a.outis"), WITHOUT_TYPES)
+        path = changed(path, f"UPDATE OR IGNORE faces SET {column} = {value} WHERE id = 2")
+        with opened(with_types(path)) as project:
+            assert len(project.faces()) == 3
+            assert isinstance(project.faces()[1].name, str)
+
+    @pytest.mark.parametrize("recipe", ["x'7b7d'", "replace(hex(zeroblob(3000000)), '0', 'a')"])
+    def test_recipes_that_are_none(self, tmp_path: Path, recipe: str) -> None:
+        path = changed(saved(tmp_path / "a.outis"), WITHOUT_TYPES, f"UPDATE faces SET recipe = {recipe} WHERE id = 2")
+        with opened(with_types(path)) as project:
+            assert [face.id for face in project.faces()] == [1, 3]
+            assert project.skipped + ("damaged" in project.notice) == 1
+
+    def test_a_vector_that_is_another_takes_its_faces_away(self, tmp_path: Path) -> None:
+        path = changed(saved(tmp_path / "a.outis"), "UPDATE vectors SET data = zeroblob(2048) WHERE id = 1")
+        with opened(path) as project:
+            assert 0 < project.skipped < 3
+            assert len(project.faces()) + project.skipped == 3
+            assert all(face.recipe for face in project.faces())
+
+    def test_numbers_that_leave_no_room_are_not_counted_on(self, tmp_path: Path) -> None:
+        path = changed(saved(tmp_path / "a.outis"), "UPDATE faces SET id = 9223372036854775807 WHERE id = 3")
+        with opened(path) as project:
+            assert project.last_id() == 2
+            assert [face.id for face in project.faces()] == [1, 2]
+
+
+OPEN = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+from generator.errors import OutisError
+from generator.project.project import Project
+try:
+    project = Project.open(sys.argv[1])
+    faces = project.faces()
+    project.thumbnails(range(100))
+    project.picture(), project.state("session")
+    print(len(faces), project.notice)
+    project.close()
+except OutisError as error:
+    print("refused:", error)
+"""
+
+
+def opened_within_bounds(path: Path) -> str:
+    """What another process of 1 GB says, which takes at most 2 s beside starting."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    run = subprocess.run([sys.executable, "-c", "import generator.project.project"], check=True)
+    start = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+    run = subprocess.run([sys.executable, "-c", OPEN, str(path)], capture_output=True, text=True, check=False)
+    taken = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before - 2 * start
+    assert run.stderr == ""
+    assert taken < 2
+    return run.stdout
+
+
+class TestBombs:
+    def test_huge_values(self, tmp_path: Path) -> None:
+        path = changed(
+            saved(tmp_path / "a.outis"),
+            "UPDATE thumbnails SET webp = zeroblob(200000000) WHERE face = 1",
+            "INSERT INTO picture (id, webp) VALUES (1, zeroblob(200000000))",
+            "UPDATE faces SET note = replace(hex(zeroblob(50000000)), '0', 'a') WHERE id = 2",
+        )
+        assert opened_within_bounds(path).startswith(("2 ", "3 "))
+
+    def test_pages_that_lead_to_each_other(self, tmp_path: Path) -> None:
+        path = saved(tmp_path / "a.outis", 3000)
+        data = bytearray(path.read_bytes())
+        root = 4096  # of the faces: all its children become one, and that one again leads to one
+        assert data[root] == 5
+        cells = int.from_bytes(data[root + 3 : root + 5], "big")
+        places = [int.from_bytes(data[root + 12 + 2 * k : root + 14 + 2 * k], "big") for k in range(cells)]
+        for place in places:
+            data[root + place : root + place + 4] = data[root + places[0] : root + places[0] + 4]
+        path.write_bytes(data)
+        assert int(opened_within_bounds(path).split()[0]) > 2900
+
+    def test_millions_of_rows_without_sense(self, tmp_path: Path) -> None:
+        rows = "WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000)"
+        path = changed(
+            saved(tmp_path / "a.outis"),
+            f"{rows} INSERT INTO faces SELECT i, '', 0, 0, '', 0, 0, '', 0, NULL FROM n",
+        )
+        assert opened_within_bounds(path)
+
+    def test_tables_without_end(self, tmp_path: Path) -> None:
+        rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000)"
+        tables = "SELECT 'table', 't' || i, 't' || i, 2, 'CREATE TABLE t' || i || ' (a)' FROM n"
+        path = changed(saved(tmp_path / "a.outis"), f"{rows} INSERT INTO sqlite_schema {tables}")
+        assert opened_within_bounds(path).startswith("3 ")
+
+
+def test_a_connection_trusts_nothing(tmp_path: Path) -> None:
+    with closing(connect(saved(tmp_path / "a.outis"), "ro")) as connection:
+        assert connection.execute("PRAGMA trusted_schema").fetchone() == (0,)
+        assert connection.execute("PRAGMA cell_size_check").fetchone() == (1,)
+        with pytest.raises(sqlite3.OperationalError, match="not authorized"):
+            connection.execute("SELECT load_extension('/tmp/evil.so')")
