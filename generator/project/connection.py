@@ -115,6 +115,8 @@ def sentences(path: Path, done: str = "written") -> Iterator[None]:
     except sqlite3.Error as error:
         reason = _REASONS.get(code_of(error), f"{error}; save the project under another name")
         raise ProjectError(f"{path.name} could not be {done}: {reason}.") from error
+    except UnicodeDecodeError as error:  # in SQLite's own sentence, which quotes the file
+        raise ProjectError(f"{path.name} could not be {done}: {_REASONS[sqlite3.SQLITE_CORRUPT]}.") from error
     except UnicodeEncodeError as error:
         raise ProjectError(f"{path.name} could not be {done}: a text in it is not Unicode.") from error
 
@@ -127,6 +129,8 @@ def _sound() -> Iterator[None]:
     except sqlite3.Error as error:
         if code_of(error) in _SYSTEM:
             raise
+        raise Damaged from error
+    except UnicodeDecodeError as error:  # Python cannot read the sentence in which SQLite quotes the file
         raise Damaged from error
 
 
