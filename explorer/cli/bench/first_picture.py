@@ -72,6 +72,6 @@ def main() -> None:
 
     application, painted = QApplication(sys.argv[:1]), Painted()
     application.installEventFilter(painted)
-    from explorer import app
+    from explorer.__main__ import main as outis
 
-    app.main(project=sys.argv[1])
+    outis()
