@@ -6,6 +6,7 @@ Measured on the real window, shown offscreen in a child process, with a project 
 from __future__ import annotations
 
 import os
+import runpy
 import subprocess
 import sys
 import time
@@ -72,6 +73,4 @@ def main() -> None:
 
     application, painted = QApplication(sys.argv[:1]), Painted()
     application.installEventFilter(painted)
-    from explorer.__main__ import main as outis
-
-    outis()
+    runpy.run_module("explorer", run_name="__main__")
