@@ -63,7 +63,7 @@ class Actions:
             tr("Copy edits …"), None, "Ctrl+Alt+C", tr("Copy the edits of this face, with a tick for every part")
         )
         self.paste_edits = self._make(
-            tr("Paste edits"), None, "Ctrl+Alt+V", tr("Paste copied edits into this face, or into all marked ones")
+            tr("Paste edits"), None, "Ctrl+Alt+V", tr("Paste copied edits into all marked faces, or this one")
         )
         self.save_look = self._make(
             tr("Save look …"), None, "Ctrl+Alt+S", tr("Keep the edits of this face under a name, for other faces")

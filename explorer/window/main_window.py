@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QMainWindow, QSpinBox, QToolBar, QVBoxLayout, QWidget
 
@@ -385,6 +385,8 @@ class MainWindow(QMainWindow):
             return
         self.trainings.discard_window()
         self._settings.geometry = self.saveGeometry()
+        corner = self.view.mapTo(self, QPoint())
+        self._settings.view = corner.x(), corner.y(), self.view.width(), self.view.height()
         self.docks.bring_back()
         self._settings.docks = self.saveState()
         self.closing.emit()

@@ -22,9 +22,9 @@ from explorer.settings import Settings
 from explorer.table.compare_view import CompareView
 from explorer.table.culling_view import CullingView
 from explorer.table.drag_out import DraggedFaces, FilePromise, drag
-from explorer.table.face_menu import Wish
 from explorer.table.faces import title
 from explorer.table.light_table import LightTable
+from explorer.table.wishes import Wish
 from explorer.translation import tr
 from explorer.view.image_view import ImageView
 from explorer.view.qimage import to_image

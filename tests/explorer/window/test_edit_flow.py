@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
 
 from explorer.compute.jobs import ExportLook
 from explorer.dialogs.parts import PartsDialog
@@ -50,12 +51,20 @@ def edited(session: Session) -> None:
     session.edit("Edit", replace(recipe, truncation=Truncation(0.5)))
 
 
-def test_edits_are_copied_with_ticks_and_pasted_into_another_face(window, session):
-    edited(session)
+def copy(window: MainWindow, qtbot: QtBot, unticked: Part | None = None) -> None:
+    """Copy the edits of the face shown, without one part."""
     press(window, Qt.Key.Key_C, CTRL_ALT)
     dialog = window.findChild(PartsDialog)
-    QTest.keyClick(dialog.ticks[Part.TRUNCATION], Qt.Key.Key_Space)
+    if unticked is not None:
+        QTest.keyClick(dialog.ticks[unticked], Qt.Key.Key_Space)
     QTest.keyClick(dialog, Qt.Key.Key_Return)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+
+
+def test_edits_are_copied_with_ticks_and_pasted_into_another_face(window, session, qtbot):
+    edited(session)
+    copy(window, qtbot, Part.TRUNCATION)
     session.edit("Other", replace(face(7), truncation=Truncation(0.9)).with_amount(HAIR, 1.0))
     press(window, Qt.Key.Key_V, CTRL_ALT)
     assert session.recipe == replace(face(7, 2.0), truncation=Truncation(0.9))
@@ -63,11 +72,8 @@ def test_edits_are_copied_with_ticks_and_pasted_into_another_face(window, sessio
     assert session.recipe.amount(HAIR) == 1.0
 
 
-def test_the_ticks_are_remembered_also_by_the_next_window(window, session):
-    press(window, Qt.Key.Key_C, CTRL_ALT)
-    dialog = window.findChild(PartsDialog)
-    QTest.keyClick(dialog.ticks[Part.NOISE], Qt.Key.Key_Space)
-    QTest.keyClick(dialog, Qt.Key.Key_Return)
+def test_the_ticks_are_remembered_also_by_the_next_window(window, qtbot):
+    copy(window, qtbot, Part.NOISE)
     assert Settings().look_parts == frozenset(Part) - {Part.NOISE}
 
 
@@ -80,10 +86,9 @@ def test_pasting_before_copying_says_how_to_copy(window, session, notifier):
     assert session.recipe == before
 
 
-def test_edits_are_pasted_into_all_marked_faces_in_one_step(window, session, mark):
+def test_edits_are_pasted_into_all_marked_faces_in_one_step(window, session, mark, qtbot):
     edited(session)
-    press(window, Qt.Key.Key_C, CTRL_ALT)
-    QTest.keyClick(window.findChild(PartsDialog), Qt.Key.Key_Return)
+    copy(window, qtbot)
     ids = mark(face(1), face(2, 5.0), face(3))
     press(window, Qt.Key.Key_V, CTRL_ALT)
     assert [window.library.face(id).recipe.amount(AGE) for id in ids] == [2.0] * 3

@@ -171,6 +171,7 @@ def test_every_tab_bar_in_sight_belongs_to_the_panel_below_it(window: MainWindow
     for _ in range(3):
         assert tab_bars(window) == {
             ("Truncation", "Noise", "Model"),
+            ("Directions", "Looks"),
             BELOW,
         }
         press(window, Qt.Key.Key_Tab)
@@ -187,11 +188,12 @@ def test_tab_bars_are_right_at_the_next_start_and_after_a_reset_of_the_layout(
     qtbot.addWidget(later)
     later.show()
     qtbot.waitExposed(later)
-    assert tab_bars(later) == {("Truncation", "Model"), BELOW}
+    assert tab_bars(later) == {("Truncation", "Model"), ("Directions", "Looks"), BELOW}
     later.menu_actions.reset_layout.trigger()
     bars = tab_bars(later)
     assert {frozenset(bar) for bar in bars} == {
         frozenset(("Truncation", "Noise", "Model")),
+        frozenset(("Directions", "Looks")),
         frozenset(BELOW),
     }
 
