@@ -100,7 +100,7 @@ class CompareCanvas(QWidget):
         super().__init__()
         self._library = library
         self.ids: tuple[int, ...] = ()
-        self._pictures: dict[int, QImage] = {}
+        self.pictures: dict[int, QImage] = {}  # the full ones that have arrived
         self._viewport = Viewport()
         self._dragged: QPointF | None = None  # last point of a drag
         self._at = 0  # which face has the keyboard
@@ -113,14 +113,14 @@ class CompareCanvas(QWidget):
         library.removed.connect(self._drop)
 
     def show_faces(self, ids: tuple[int, ...]) -> None:
-        self.ids, self._pictures, self._at = ids, {}, 0
+        self.ids, self.pictures, self._at = ids, {}, 0
         self._viewport = self._viewport.fitted()
         self._fit_panes()
         self._describe()
 
     def show_picture(self, id: int, pixels: Pixels) -> None:
         if id in self.ids:
-            image = self._pictures[id] = to_image(pixels)
+            image = self.pictures[id] = to_image(pixels)
             aspect, ratio = image.width() / image.height(), self.devicePixelRatioF()
             self._look(self._viewport.showing(aspect, max(self._viewport.resolution, image.height()), ratio))
 
@@ -216,13 +216,13 @@ class CompareCanvas(QWidget):
                 self._paint_face(painter, place, id)
 
     def _paint_face(self, painter: QPainter, place: int, id: int) -> None:
-        pane, image = self.pane(place), self._pictures.get(id) or self._library.thumbnail(id)
+        pane, image = self.pane(place), self.pictures.get(id) or self._library.thumbnail(id)
         painter.save()
         painter.translate(pane.topLeft())
         painter.setClipRect(QRectF(QPointF(), pane.size()))
         if image is not None:
             paint_image(painter, image, self._viewport)
-        if id not in self._pictures:
+        if id not in self.pictures:
             paint_tag(painter, tr("Rendering …"), QPointF(12, pane.height() - 12), bottom=True)
         painter.restore()
         self._paint_name(painter, QRectF(pane.left(), pane.bottom(), pane.width(), _NAME), place)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from explorer.cli import main
 from generator.networks import Generator
@@ -63,3 +68,20 @@ def project(outis: Outis, tiny: Generator) -> Path:
         Face.of(5, recipe(5), name="Dora", place=Place.HISTORY),
     ]
     return written("p.outis", *faces)
+
+
+@pytest.fixture
+def untouched_process(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> Iterator[None]:
+    """`main` takes over hooks of the process; give them back."""
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    handlers, style, palette = logging.root.handlers[:], "", qapp.palette()
+    signals = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for handler in set(logging.root.handlers) - set(handlers):
+        logging.root.removeHandler(handler)
+        handler.close()
+    for number, handler_before in signals.items():
+        signal.signal(number, handler_before)
+    qapp.setStyleSheet(style)
+    qapp.setPalette(palette)

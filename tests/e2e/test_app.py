@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -20,87 +19,14 @@ import weights
 from explorer import app
 from explorer.settings import Settings
 from explorer.widgets.float_slider import FloatSlider
-from explorer.widgets.slider_track import Groove
 from explorer.window.main_window import MainWindow
 from generator.formats.open_face import read_file
 from generator.networks import Generator
 from generator.recipe.recipe import SeedSource
 from generator.render.engine import Engine
+from tests.support.running_app import LEFT, drag, face_is_there, run_app, slider_of
 
-LEFT = Qt.MouseButton.LeftButton
-Step = Callable[[MainWindow], bool]  # called until it returns True: then it is done
-
-
-@pytest.fixture(autouse=True)
-def untouched_process(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> Iterator[None]:
-    """`main` takes over hooks of the process; give them back."""
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
-    handlers, style, palette = logging.root.handlers[:], "", qapp.palette()
-    signals = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    yield
-    for handler in set(logging.root.handlers) - set(handlers):
-        logging.root.removeHandler(handler)
-        handler.close()
-    for number, handler_before in signals.items():
-        signal.signal(number, handler_before)
-    qapp.setStyleSheet(style)
-    qapp.setPalette(palette)
-
-
-def windows() -> list[MainWindow]:
-    return [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()]
-
-
-def run_app(model: Path, steps: list[Step], seconds: float = 30, project: Path | None = None) -> int:
-    """Run `main` while a timer of the same thread takes one step after the other, then close the window."""
-    left, failures = list(steps), list[BaseException]()
-
-    def advance() -> None:
-        window = windows()[0]
-        try:
-            while left and left[0](window):
-                left.pop(0)
-        except BaseException as error:  # noqa: BLE001  (carried out of the event loop to the test)
-            failures.append(error)
-            left.clear()
-        if not left:
-            timer.stop()
-            window.close()
-
-    def give_up() -> None:
-        failures.append(TimeoutError(f"step {len(steps) - len(left)} did not come true"))
-        left.clear()
-
-    timer, deadline = QTimer(interval=5), QTimer(interval=round(1000 * seconds), singleShot=True)
-    timer.timeout.connect(advance)
-    deadline.timeout.connect(give_up)
-    timer.start()
-    deadline.start()
-    code = app.main(str(model), "cpu", None if project is None else str(project))
-    deadline.stop()
-    if failures:
-        raise failures[0]
-    return code
-
-
-def face_is_there(window: MainWindow) -> bool:
-    return window.menu_actions.new_face.isEnabled()
-
-
-def slider_of(window: MainWindow, name: str) -> FloatSlider:
-    return next(slider for slider in window.findChildren(FloatSlider) if slider.accessibleName() == name)
-
-
-def drag(slider: FloatSlider, distance: int) -> None:
-    """Press in the middle of the groove, move in steps of 2 px, release."""
-    groove = slider.findChild(Groove)
-    assert groove is not None
-    start = groove.rect().center()
-    QTest.mousePress(groove, LEFT, pos=start)
-    for step in range(0, distance, 2):
-        QTest.mouseMove(groove, start + QPoint(step, 0))
-    QTest.mouseRelease(groove, LEFT, pos=start + QPoint(distance, 0))
+pytestmark = pytest.mark.usefixtures("untouched_process")
 
 
 def test_a_face_appears_is_dragged_undone_exported_and_comes_back(

@@ -11,9 +11,9 @@ from PySide6.QtTest import QTest
 from explorer.window.main_window import MainWindow
 from generator.project.face import Face, Place
 from generator.project.project import Project
-from tests.e2e.test_app import Step, drag, face_is_there, run_app, untouched_process
+from tests.support.running_app import Step, drag, face_is_there, is_shown, run_app
 
-__all__ = ["untouched_process"]
+pytestmark = pytest.mark.usefixtures("untouched_process")
 
 COUNT = 6
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -21,12 +21,6 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 def kept(window: MainWindow) -> tuple[Face, ...]:
     return window.library.faces(Place.TABLE)
-
-
-def is_shown(window: MainWindow) -> bool:
-    """Whether the frame on the screen is of the recipe that the session has."""
-    frame = window._controller._frames.last_full
-    return frame is not None and frame.request.recipe == window._session.recipe
 
 
 def keep_one(window: MainWindow) -> bool:
