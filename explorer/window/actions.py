@@ -50,7 +50,7 @@ class Actions:
             tr("Write the marked faces, or all of the light table, into files"),
         )
         self.light_table = self._make(
-            tr("Light table"), None, "L", tr("All kept faces, to compare, sort and edit together")
+            tr("Light table"), "light-table", "L", tr("All kept faces, to compare, sort and edit together")
         )
         self.light_table.setCheckable(True)
         self.contact_sheet = self._make(tr("Contact sheet …"), "contact-sheet", "Ctrl+T", tr("A grid of many seeds"))
