@@ -47,7 +47,7 @@ class Actions:
             tr("Export faces …"),
             None,
             "Ctrl+Alt+E",
-            tr("Write the marked faces, or all of the light table, into files"),
+            tr("Write marked faces into files, or all of them"),
         )
         self.light_table = self._make(
             tr("Light table"), "light-table", "L", tr("All kept faces, to compare, sort and edit together")
