@@ -40,7 +40,7 @@ class HistoryPanel(QWidget):
         self.strip.follow_end()
 
     def _lay_out(self) -> None:
-        self.wipe_button = _button(tr("Wipe"), tr("Compare the two marked faces with a divider (Ctrl+click marks)"))
+        self.wipe_button = _button(tr("Wipe"), tr("Compare two marked faces with a divider (Ctrl+click marks)"))
         self.wipe_button.clicked.connect(self._ask_wipe)
         self.keep_button = _button(tr("Keep"), tr("Put the marked faces on the light table"))
         self.keep_button.clicked.connect(self._keep)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import (
     QEvent,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
+    QPersistentModelIndex,
     Qt,
     QTimer,
     Signal,
@@ -152,6 +153,18 @@ class FaceList(QListView):
                 self._open(self.currentIndex())
         else:
             super().keyPressEvent(event)
+
+    def dataChanged(
+        self,
+        topLeft: QModelIndex | QPersistentModelIndex,
+        bottomRight: QModelIndex | QPersistentModelIndex,
+        roles: Sequence[int] = (),
+    ) -> None:
+        """Repaint: QListView would lay out all faces again, though a card never changes its size."""
+        if topLeft == bottomRight:
+            self.update(topLeft)
+        else:
+            self.viewport().update()
 
     def paintEvent(self, e: QPaintEvent) -> None:
         """Paint what there is time for, and the rest in the next paintings."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -49,6 +50,8 @@ class LightTable(QWidget):
         super().__init__(parent)
         self._library = library
         self._names: Callable[[str], str] = lambda hash: ""
+        self._tags: set[str] = set()  # that faces of the table have had since the project was opened
+        self._models: set[str] = set()
         self.faces = FaceModel(library, Place.TABLE, self)
         self.grid = FaceGrid(self.faces)
         give_menu(self.grid)
@@ -65,7 +68,7 @@ class LightTable(QWidget):
         column.addWidget(self._pages, 1)
         self.setFocusProxy(self.grid)
         self._connect()
-        self._offer_tags_and_models()
+        self._start_again()
         self._count()
 
     def _make_bar(self) -> None:
@@ -107,10 +110,9 @@ class LightTable(QWidget):
         self.grid.side_changed.connect(self.side_changed)
         self.faces.rearranged.connect(self._count)
         self.grid.selectionModel().selectionChanged.connect(self._count)
-        self._library.reset.connect(self._offer_tags_and_models)
-        self._library.added.connect(self._offer_tags_and_models)
-        self._library.changed.connect(self._offer_tags_and_models)
-        self._library.removed.connect(self._offer_tags_and_models)
+        self._library.reset.connect(self._start_again)
+        self._library.added.connect(self._learn)
+        self._library.changed.connect(self._learn_again)
 
     # what is shown --------------------------------------------------------------------------------------------
 
@@ -151,12 +153,36 @@ class LightTable(QWidget):
         self._pages.setCurrentWidget(self.grid if shown else self._empty)
 
     @Slot()
+    def _start_again(self) -> None:
+        """Another project."""
+        self._tags, self._models = set(), set()
+        self._learn(self._library.faces(Place.TABLE))
+        self._offer_tags_and_models()
+
+    @Slot(object)
+    def _learn(self, faces: tuple[Face, ...]) -> None:
+        """Offer the tags and models of these faces as well: looking at all faces at every change would take long."""
+        kept = [face for face in faces if face.place is Place.TABLE]
+        tags = {tag for face in kept for tag in face.tags} - self._tags
+        models = {face.model for face in kept} - self._models
+        if tags or models:
+            self._tags |= tags
+            self._models |= models
+            self._offer_tags_and_models()
+
+    @Slot(object)
+    def _learn_again(self, ids: tuple[int, ...]) -> None:
+        faces = []
+        for id in ids:
+            with suppress(KeyError):  # it is gone for good
+                faces.append(self._library.face(id))
+        self._learn(tuple(faces))
+
     def _offer_tags_and_models(self) -> None:
-        """Offer the tags and models that the faces have; a choice stays."""
-        faces = self._library.faces(Place.TABLE)
-        tags = sorted({tag for face in faces for tag in face.tags}, key=str.casefold)
+        """Offer the tags and models that faces have had; a choice stays."""
+        tags = sorted(self._tags, key=str.casefold)
         _offer(self.tag, tr("Any tag"), [(tag, printable(tag)) for tag in tags])
-        hashes = sorted({face.model for face in faces} - {""})
+        hashes = sorted(self._models - {""})
         _offer(self.model, tr("Any model"), [(hash, self._names(hash) or hash[:8]) for hash in hashes])
         self.tag.setVisible(bool(tags))
         self.model.setVisible(len(hashes) > 1 or bool(self.model.currentData()))

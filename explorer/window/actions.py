@@ -47,10 +47,10 @@ class Actions:
             tr("Export faces …"),
             None,
             "Ctrl+Alt+E",
-            tr("Write the marked faces, or all of the light table, into files"),
+            tr("Write marked faces into files, or all of them"),
         )
         self.light_table = self._make(
-            tr("Light table"), None, "L", tr("All kept faces, to compare, sort and edit together")
+            tr("Light table"), "light-table", "L", tr("All kept faces, to compare, sort and edit together")
         )
         self.light_table.setCheckable(True)
         self.contact_sheet = self._make(tr("Contact sheet …"), "contact-sheet", "Ctrl+T", tr("A grid of many seeds"))

@@ -98,6 +98,17 @@ def test_cards_that_one_painting_has_no_time_for_come_in_the_next(qtbot, monkeyp
     qtbot.waitUntil(lambda: colour(grid, 3) != base)
 
 
+def test_a_picture_that_arrives_among_ten_thousand_faces_lays_nothing_out_again(qtbot, qapp):
+    library = FakeLibrary(*(face(id) for id in range(1, 10_001)))
+    grid = grid_of(qtbot, library)
+    asked: list[int] = []
+    counted = grid.faces.rowCount
+    grid.faces.rowCount = lambda *parent: asked.append(1) or counted(*parent)
+    library.draw(1, 2, 9_000)
+    qapp.processEvents()
+    assert len(asked) < 1000
+
+
 def test_scrolling_among_ten_thousand_faces_paints_within_a_frame(qtbot, qapp):
     library = some(10_000)
     grid = grid_of(qtbot, library, 1320, 720)
