@@ -159,8 +159,8 @@ class Docks:
         self._hide_stray_tabs()
 
     def _hide_stray_tabs(self) -> None:
-        """Hide tab bars that Qt leaves over the panels from earlier layouts: those without a dock, or below the last one
-        of the same dock."""
+        """Hide tab bars that Qt leaves over the panels from earlier layouts: those without a dock, or below the last
+        one of the same dock."""
         layout = self._window.layout()
         if layout is None or not self._window.isVisible():
             return  # nothing is in its final place yet
