@@ -1,5 +1,22 @@
-"""`python -m explorer` is `outis`."""
+"""The command `outis`, also `python -m explorer`.
 
-from explorer.cli import main
+Where a window is asked for, the last picture of its project is on the screen before anything else is imported.
+"""
 
-raise SystemExit(main())
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Run the command line and return its exit code."""
+    from explorer.view.first_window import show_last_picture
+
+    show_last_picture(sys.argv[1:])
+    from explorer.cli import main as command
+
+    return command()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -28,6 +28,7 @@ from explorer.library.library import MODEL_KEY, PICTURE_KEY, Library
 from explorer.library.project_thread import FirstRead
 from explorer.messages import Failure
 from explorer.settings import Settings
+from explorer.view import first_window
 from explorer.widgets import theme
 from explorer.window.main_window import MainWindow
 from generator.recipe.recipe import Recipe, SeedSource
@@ -79,6 +80,7 @@ def open_window(
     ThumbnailRenderer(controller, window.library)
     start = Start(window, controller, model, device, project is not None)
     window.show()
+    first_window.close_behind(window)
     if library is None:  # nothing is kept
         start.load_soon()
     elif project is not None:

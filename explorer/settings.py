@@ -169,6 +169,16 @@ class Settings:
     def docks(self, state: QByteArray) -> None:
         self._put("docks", _as_text(state))
 
+    @property
+    def view(self) -> tuple[int, ...]:
+        """Where the face is in the window: x, y, width, height; empty = never saved."""
+        values = self._values.get("view")
+        return tuple(value for value in values if type(value) is int) if isinstance(values, list) else ()
+
+    @view.setter
+    def view(self, place: tuple[int, int, int, int]) -> None:
+        self._put("view", list(place))
+
     def _paths(self, key: str) -> tuple[str, ...]:
         paths = self._values.get(key)
         texts = [path for path in paths if isinstance(path, str)] if isinstance(paths, list) else []

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import ctypes
 import logging
 import os
-import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +12,7 @@ from typing import Any
 
 from explorer.cli.model_files import resolved
 from explorer.cli.terminal import MODEL_HELP, add_device_option, flush
+from explorer.widgets.display import has_display
 from generator.errors import OutisError, did_you_mean
 from generator.hub.address import is_address, normalised
 from generator.project.recognise import looks_like_project
@@ -73,26 +72,3 @@ def _model(model: str, commands: Sequence[str]) -> str:
         hint = did_you_mean(model, commands) or "; `outis --help` lists the commands."
         raise FileNotFoundError(f"There is no file {model!r}, and no command of that name{hint}")
     return found
-
-
-def has_display() -> bool:
-    """Whether Qt will find a display. Only Linux can lack one; a chosen Qt platform is trusted."""
-    if not sys.platform.startswith("linux"):
-        return True
-    if any(os.environ.get(name) for name in ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM")):
-        return True
-    return bool(os.environ.get("DISPLAY")) and x_server_answers()
-
-
-def x_server_answers() -> bool:
-    """Whether there is an X server at `$DISPLAY`. Qt aborts the process where there is none."""
-    try:
-        xcb = ctypes.CDLL("libxcb.so.1")
-    except OSError:
-        return True  # Qt needs it too, and names it in its error
-    xcb.xcb_connect.restype = ctypes.c_void_p
-    xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
-    connection = xcb.xcb_connect(None, None)  # never null; must be disconnected even if it failed
-    answers = xcb.xcb_connection_has_error(connection) == 0
-    xcb.xcb_disconnect(connection)
-    return bool(answers)

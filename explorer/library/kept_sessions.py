@@ -57,7 +57,9 @@ def write_stored(project: Project, stored: Mapping[str, tuple[Source, ...]]) -> 
 def put_aside(project: Project, models: Mapping[str, object]) -> None:
     """Keep the texts of sessions that cannot be continued where a new one does not replace them."""
     for model in models:
-        project.set_state(f"damaged session:{model}", project.state(f"session:{model}") or "")
+        text = project.state(f"session:{model}")
+        if text is not None:
+            project.set_state(f"damaged session:{model}", text)
 
 
 def parsed(text: str) -> Any:

@@ -49,12 +49,26 @@ def _first_free(folder: Path) -> Project:
             refusals.append(str(error))
             continue
         if not project.read_only:
-            project.notice = project.notice or " ".join(refusals[:1])
-            return project
+            return _in_place(project, path, " ".join(refusals[:1]))
         project.close()
     if refusals:
         raise ProjectError(refusals[0])
     return Project.open(paths[0])  # nothing can be written here
+
+
+def _in_place(project: Project, path: Path, refusal: str) -> Project:
+    """What was recovered takes the place of the damaged file, which stays beside it."""
+    notice = project.notice or refusal
+    if not path.samefile(project.path):
+        project.close()
+        for suffix in ("", "-wal"):
+            damaged = path.with_name(f"{path.name}{suffix}")
+            if damaged.exists():
+                damaged.replace(path.with_name(f"{path.stem}.damaged{suffix}"))
+        project.path.rename(path)
+        project = type(project).open(path)
+    project.notice = notice
+    return project
 
 
 def _gather(project: Project, folder: Path) -> None:

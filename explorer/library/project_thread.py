@@ -23,9 +23,10 @@ from PySide6.QtGui import QImage
 from explorer.error_messages import describe_error, internal_error
 from explorer.library.changes import Changes, write
 from explorer.library.kept_sessions import read_sessions
-from explorer.library.pictures import THUMBNAIL, decoded, encoded
+from explorer.library.pictures import THUMBNAIL, encoded
 from explorer.messages import Failure, SavedSession
 from explorer.translation import tr
+from explorer.view.webp import decoded
 from generator.errors import ExportError, OutisError
 
 if TYPE_CHECKING:

@@ -86,6 +86,11 @@ class ImageView(QWidget):
         if self._frame is None:
             self._show_at(max(self._viewport.resolution, image.height()))
 
+    @property
+    def has_picture(self) -> bool:
+        """Whether a face is shown, be it of an earlier time."""
+        return self._frame is not None or self._last is not None
+
     def show_pinned(self, pixels: Pixels | None) -> None:
         """Wipe between this image (A, left of the divider) and the live one (B); None ends it."""
         self.set_tool(None if pixels is None else Wipe(to_image(pixels)))

@@ -43,6 +43,12 @@ class Actions:
             tr("Save project as …"), None, None, tr("Copy all faces into another file and go on there")
         )
         self.keep_face = self._make(tr("Keep this face"), None, "K", tr("Put this face on the light table"))
+        self.export_faces = self._make(
+            tr("Export faces …"),
+            None,
+            "Ctrl+Alt+E",
+            tr("Write the marked faces, or all of the light table, into files"),
+        )
         self.light_table = self._make(
             tr("Light table"), None, "L", tr("All kept faces, to compare, sort and edit together")
         )

@@ -117,6 +117,9 @@ class Docks:
             (self.history, self.faces),
         ):
             window.tabifyDockWidget(first, second)
+        layout = window.layout()
+        if layout is not None:
+            layout.activate()  # else the window stays as wide as all docks beside each other were
         self.source.raise_()
         self.truncation.raise_()
         self.directions.raise_()

@@ -16,7 +16,7 @@ from explorer.dialogs.gallery import DrawnFace
 from explorer.dialogs.parts import PartsDialog
 from explorer.document.face_commands import ChangeFaces
 from explorer.document.look_commands import ChangeLooks, free_name
-from explorer.document.look_editing import LookEditing
+from explorer.document.look_editing import LookEditing, fitted
 from explorer.document.session import Session
 from explorer.error_messages import describe_error
 from explorer.library.library import Library
@@ -30,7 +30,7 @@ from explorer.window.actions import Actions
 from generator.errors import RecipeError
 from generator.formats.file_names import clean
 from generator.printable import printable
-from generator.project.face import Place
+from generator.project.face import Face, Place
 from generator.project.look import Look, Part, take
 
 
@@ -90,6 +90,22 @@ class EditFlow(QObject):
             self._editing.paste(self._copied)
         except RecipeError as error:
             self._notifier.fail(describe_error(error))
+
+    def paste_into(self, faces: tuple[Face, ...]) -> None:
+        """Give `faces` of the table the copied edits, whatever is shown, as an undo step."""
+        copied, facts = self._copied, self._session.facts
+        if copied is None:
+            return self.paste_edits()  # it says what is missing
+        try:
+            after = tuple(face.with_recipe(fitted(copied, face.recipe, facts, replace=True)) for face in faces)
+        except RecipeError as error:
+            return self._notifier.fail(describe_error(error))
+        if after != faces:
+            self._session.undo_stack.push(ChangeFaces(self._library, tr("Paste edits"), faces, after))
+
+    def open_looks(self) -> None:
+        """Bring the looks into sight."""
+        self._open_looks()
 
     @Slot()
     def save_look(self) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QMainWindow, QSpinBox, QToolBar, QVBoxLayout, QWidget
 
@@ -162,7 +162,8 @@ class MainWindow(QMainWindow):
         open_looks = partial(self.docks.open, self.docks.looks)
         self.edits.connect_to(actions, self.panels.looks, self.view, open_looks, asking.for_file)
         asking.faces_kept.connect(self.edits.keep_drawn)
-        self.faces.connect_to(actions, self.panels.history, self.panels.faces, self.projects.recorder)
+        self.faces.connect_to(actions, self.panels, self.projects.recorder, self.edits)
+        self.faces.export_wished.connect(asking.for_faces)
         self.view.copy_asked.connect(controller.copy_image)
         self.view.export_asked.connect(asking.for_image)
         self.panels.model.open_model_asked.connect(asking.for_file)
@@ -384,6 +385,8 @@ class MainWindow(QMainWindow):
             return
         self.trainings.discard_window()
         self._settings.geometry = self.saveGeometry()
+        corner = self.view.mapTo(self, QPoint())
+        self._settings.view = corner.x(), corner.y(), self.view.width(), self.view.height()
         self.docks.bring_back()
         self._settings.docks = self.saveState()
         self.closing.emit()

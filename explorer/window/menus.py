@@ -38,6 +38,7 @@ def _fill_file(file: QMenu, actions: Actions, recent: QMenu) -> None:
     file.addSeparator()
     file.addActions([actions.new_project, actions.save_project])
     file.addSeparator()
-    file.addActions([actions.export_image, actions.export_latents, actions.export_recipe, actions.contact_sheet])
+    file.addActions([actions.export_image, actions.export_latents, actions.export_recipe])
+    file.addActions([actions.export_faces, actions.contact_sheet])
     file.addSeparator()
     file.addAction(actions.quit)

@@ -17,20 +17,21 @@ from explorer.document.session import Session
 from explorer.library.history_recorder import HistoryRecorder
 from explorer.library.library import Library
 from explorer.messages import ModelFacts, PictureDrawn
-from explorer.panels.faces_panel import FacesPanel
 from explorer.panels.history_panel import HistoryPanel
 from explorer.settings import Settings
 from explorer.table.compare_view import CompareView
 from explorer.table.culling_view import CullingView
 from explorer.table.drag_out import DraggedFaces, FilePromise, drag
-from explorer.table.face_menu import Wish
 from explorer.table.faces import title
 from explorer.table.light_table import LightTable
+from explorer.table.wishes import Wish
 from explorer.translation import tr
 from explorer.view.image_view import ImageView
 from explorer.view.qimage import to_image
 from explorer.view.tools import Wipe
 from explorer.window.actions import Actions
+from explorer.window.docks import Panels
+from explorer.window.edit_flow import EditFlow
 from explorer.window.table_editing import Ids, TableEditing
 from generator.errors import RecipeError
 from generator.project.face import Face
@@ -43,8 +44,7 @@ class TableFlow(QObject):
     """Connects the views of faces with the session, the library and the controller. `stage` is what is in the middle of
     the window: the picture, the light table or the comparison."""
 
-    edits_wished = Signal(object, object)  # Wish, ids: copying and pasting edits, looks
-    export_wished = Signal(object)  # ids
+    export_wished = Signal(object)  # tuple of faces
 
     def __init__(
         self,
@@ -94,9 +94,11 @@ class TableFlow(QObject):
         self._session.recipe_changed.connect(self._end_pair)
         self._view.drag_asked.connect(self._drag_picture)
 
-    def connect_to(self, actions: Actions, history: HistoryPanel, faces: FacesPanel, recorder: HistoryRecorder) -> None:
-        """Connect the action of the light table and the strips below the picture."""
+    def connect_to(self, actions: Actions, panels: Panels, recorder: HistoryRecorder, edits: EditFlow) -> None:
+        """Connect the actions of the light table and the strips below the picture."""
+        history, faces, self._edits = panels.history, panels.faces, edits
         self._action, self._compare = actions.light_table, actions.compare
+        actions.export_faces.triggered.connect(self._export_all)
         actions.light_table.triggered.connect(self._switch)
         history.restore.connect(self.restore)
         history.wipe.connect(self.wipe)
@@ -202,12 +204,36 @@ class TableFlow(QObject):
             Wish.TAGS: self.editing.ask_tags,
             Wish.NOTE: self.editing.ask_note,
             Wish.DUPLICATE: self.editing.duplicate,
-            Wish.EXPORT: self.export_wished.emit,
+            Wish.EXPORT: self._export,
         }
-        if wish in simple:
-            simple[wish](ids)
-        else:
-            self.edits_wished.emit(wish, ids)
+        simple.get(wish, partial(self._edit, wish))(ids)
+
+    def _edit(self, wish: Wish, ids: Ids) -> None:
+        """Copy or paste edits, save or apply a look. What is copied or applied to one face is done to the face shown;
+        several marked ones are edited together with it."""
+        edits, together = self._edits, self._session.lead in ids
+        if wish is Wish.PASTE_EDITS and not together:
+            faces = (self._library.face(id) for id in ids)
+            return edits.paste_into(tuple(face for face in faces if self._own(face) is not None))
+        if not together and not self.restore(ids[0]):
+            return
+        {
+            Wish.COPY_EDITS: edits.copy_edits,
+            Wish.PASTE_EDITS: edits.paste_edits,
+            Wish.SAVE_LOOK: edits.save_look,
+            Wish.APPLY_LOOK: edits.open_looks,
+        }[wish]()
+
+    def _export(self, ids: Ids) -> None:
+        self.export_wished.emit(tuple(self._library.face(id) for id in ids))
+
+    @Slot()
+    def _export_all(self) -> None:
+        """Export the marked faces or, if none is marked, all that the light table shows."""
+        ids = [id for id in self._library.marked if self._library.has(id)] or list(self.table.faces.ids)
+        if not ids:
+            return self._notifier.say(tr("There are no faces on the light table yet; K keeps the one shown."))
+        self._export(tuple(sorted(ids, key=lambda id: (self._library.face(id).order, id))))
 
     # comparing and the full-screen pass -----------------------------------------------------------------------
 
@@ -232,8 +258,9 @@ class TableFlow(QObject):
     def _end_cull(self, id: int | None) -> None:
         self.culling = None
         self._controller.cancel(DrawPictures)
-        if id is not None:
-            self.table.grid.scrollTo(self.table.faces.index(self.table.faces.row(id) or 0))
+        row = None if id is None else self.table.faces.row(id)
+        if row is not None:
+            self.table.grid.scrollTo(self.table.faces.index(row))
         self.table.grid.setFocus()
 
     # pictures -------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from generator.errors import ExportError, ProjectError
-from generator.project.connection import IMMUTABLE, MAX_FILE, code_of, connect, sentences, verified
+from generator.project.connection import IMMUTABLE, MAX_FILE, code_of, connect, sentences, set_durable, verified
 from generator.project.ownership import owned, release
 from generator.project.schema import APPLICATION_ID, HEADER, MAGIC, PAGE, VERSION, empty_project
 from generator.storage.atomic import write_atomically
@@ -123,6 +123,7 @@ def _writing(path: Path) -> sqlite3.Connection:
         connection = verified(path, "rw")
     try:
         connection.execute("PRAGMA journal_mode = WAL")
+        set_durable(connection)
         connection.execute(f"PRAGMA max_page_count = {MAX_FILE // PAGE}")
     except BaseException:
         connection.close()

@@ -1,85 +1,30 @@
-"""`outis project export` and `apply`, and `outis render --project`: faces of a project as files, and with a look."""
+"""`outis project export` and `apply`: faces of a project as files, and with a look."""
 
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
-from explorer.cli import main, project_export
+from explorer.cli import project_export
 from generator.formats.image_encode import scaled
 from generator.formats.open_face import read_file
 from generator.networks import Generator
-from generator.project.face import Face, Place
+from generator.project.face import Face
 from generator.project.look import ALL_PARTS, Part, save_look, take
 from generator.project.project import Project
 from generator.recipe.recipe import Direction, LatentSource, Recipe, SeedSource, Truncation, pack
 from generator.render.engine import Engine
 from tests.support.models import TINY, random_generator, save_generator
+from tests.support.project_files import OTHER, files, kept, pixels, written
 
 Outis = Callable[..., tuple[int, str, str]]
-OTHER = "cd" * 32  # the hash of a model that is nowhere
 AGE = Direction("age", pack(np.full(32, 0.1, np.float32)))
-
-
-@pytest.fixture
-def outis(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tiny_checkpoint: Path
-) -> Outis:
-    """words of `outis` -> (exit code, stdout, stderr), in a folder of this test, with the tiny model."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*words: object) -> tuple[int, str, str]:
-        capsys.readouterr()
-        needs = ["--model", str(tiny_checkpoint), "--device", "cpu"] if {"export", "render"} & set(words) else []
-        code = main([*map(str, words), *needs])
-        return code, *capsys.readouterr()
-
-    return run
-
-
-@pytest.fixture
-def project(outis: Outis, tiny: Generator) -> Path:
-    """Anna with 3 stars, Bert with 5, a face without a name, a rejected one, and one in the history."""
-
-    def recipe(seed: int) -> Recipe:
-        return Recipe(tiny.hash, SeedSource(seed))
-
-    faces = [
-        Face.of(1, recipe(1), order=1, name="Anna", stars=3, tags=("hair",)),
-        Face.of(2, recipe(2), order=2, name="Bert", stars=5, tags=("hair", "old")),
-        Face.of(3, recipe(3), order=3),
-        Face.of(4, recipe(4), order=4, name="Carl", stars=5, rejected=True),
-        Face.of(5, recipe(5), name="Dora", place=Place.HISTORY),
-    ]
-    return written("p.outis", *faces)
-
-
-def written(path: str, *faces: Face) -> Path:
-    project = Project.open(path, create=True)
-    project.put(faces)
-    project.close()
-    return Path(path)
-
-
-def kept(path: Path) -> dict[int, Face]:
-    project = Project.read(path)
-    faces = {face.id: face for face in project.faces()}
-    project.close()
-    return faces
-
-
-def files(folder: str = "out") -> list[str]:
-    return sorted(str(path.relative_to(folder)) for path in Path(folder).rglob("*") if path.is_file())
-
-
-def pixels(path: str) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    with Image.open(path) as image:
-        return np.asarray(image)
 
 
 # export ----------------------------------------------------------------------------------------------------------
@@ -339,72 +284,32 @@ def test_a_project_that_is_open_elsewhere_is_not_changed(outis: Outis, calm: Pat
     assert kept(calm)[1].recipe.amount(AGE) == 0
 
 
-# render ----------------------------------------------------------------------------------------------------------
+# recipes that lie ------------------------------------------------------------------------------------------------
 
 
-def test_a_face_of_a_project_is_rendered_by_its_name(outis: Outis, project: Path, tiny: Generator) -> None:
-    assert outis("render", "--project", project, "--face", "Anna", "--out", "a.png")[:2] == (0, "a.png\n")
-    assert read_file("a.png").recipe == Recipe(tiny.hash, SeedSource(1))
+@pytest.fixture
+def lying(calm: Path) -> Path:
+    """The project with a second face whose recipe another program has damaged."""
+    with closing(sqlite3.connect(calm)) as other, other:
+        other.execute("""UPDATE faces SET recipe = '{"model":"\x1b[2J","source":7}' WHERE id = 2""")
+    return calm
 
 
-@pytest.mark.parametrize(("name", "seed"), [("Seed 3", 3), ("2", 2), ("Anna", 1)])
-def test_a_face_is_found_by_name_by_seed_and_by_number(outis: Outis, project: Path, name: str, seed: int) -> None:
-    assert outis("render", "--project", project, "--face", name, "--out", "a.png")[0] == 0
-    assert read_file("a.png").recipe.source == SeedSource(seed)
+def test_a_face_whose_recipe_lies_is_listed_without_it(outis: Outis, lying: Path) -> None:
+    code, out, _ = outis("project", "info", lying, "--json")
+    assert (code, [face["recipe"] is None for face in json.loads(out)["faces"]]) == (0, [False, True, False, False])
+    code, out, _ = outis("project", "info", lying)
+    assert code == 0
+    assert all(line.isprintable() for line in out.splitlines())
 
 
-def test_several_faces_become_files_of_their_names_with_the_other_options(outis: Outis, project: Path) -> None:
-    options = ["--face", "Anna", "Bert", "--truncation", 0.2, "--size", 20]
-    code, out, _ = outis("render", "--project", project, *options, "--out", "out/")
-    assert (code, out.split()) == (0, ["out/Anna.png", "out/Bert.png"])
-    assert read_file("out/Bert.png").recipe.truncation == Truncation(0.2)
-    assert pixels("out/Bert.png").shape == (20, 20, 3)
-    assert outis("render", "--project", project, "--face", "Anna", "Bert", "--grid", 2, "--out", "s.png")[0] == 0
-
-
-def test_one_face_in_a_folder_is_called_by_its_name(outis: Outis, project: Path) -> None:
-    assert outis("render", "--project", project, "--face", "Anna", "--out", "out/")[1] == "out/Anna.png\n"
-
-
-def test_seeds_take_the_edits_of_a_face(outis: Outis, project: Path, tiny: Generator) -> None:
-    edited = Face.of(6, Recipe(tiny.hash, truncation=Truncation(0.1)), name="Eve")
-    written("p.outis", edited)
-    assert outis("render", "--project", project, "--face", "Eve", "--seeds", "8", "--out", "a.png")[0] == 0
-    assert read_file("a.png").recipe == Recipe(tiny.hash, SeedSource(8), Truncation(0.1))
-
-
-def test_two_faces_of_one_name_are_told_apart_by_their_numbers(outis: Outis, project: Path, tiny: Generator) -> None:
-    written("p.outis", Face.of(9, Recipe(tiny.hash, SeedSource(9)), order=9, name="Anna"))
-    code, out, err = outis("render", "--project", project, "--face", "Anna", "--out", "a.png")
-    assert (code, out, err) == (1, "", "outis: 2 faces are called 'Anna'; name one by its number: 1, 9.\n")
-    assert outis("render", "--project", project, "--face", "9", "--out", "a.png")[0] == 0
-    assert read_file("a.png").recipe.source == SeedSource(9)
-
-
-@pytest.mark.parametrize(
-    ("options", "code", "words"),
-    [
-        (["--project", "p.outis", "--face", "Anan"], 1, "The project has no face 'Anan'; did you mean Anna?"),
-        (["--project", "p.outis", "--face", "Dora"], 1, "The project has no face 'Dora'"),
-        (["--project", "absent.outis", "--face", "Anna"], 1, "There is no file absent.outis"),
-        (["--project", "p.outis"], 2, "Which faces of the project? Give --face NAME"),
-        (["--face", "Anna"], 2, "add --project FILE"),
-        (["--project", "p.outis", "--face", "Anna", "--recipe", "a.json"], 2, "cannot be combined"),
-        (["--project", "p.outis", "--face", "Anna", "Bert", "--seeds", "1"], 2, "give one --face"),
-        (["--project", "p.outis", "--face", "Anna", "Bert"], 2, "one file for 2 faces"),
-    ],
-)
-def test_what_cannot_be_rendered_is_one_sentence(
-    outis: Outis, project: Path, options: list[str], code: int, words: str
-) -> None:
-    found, out, err = outis("render", *options, "--out", "a.png")
-    assert (found, out, err.count("\n")) == (code, "", 1)
-    assert words in err
-    assert not Path("a.png").exists()
-
-
-def test_a_face_of_another_model_is_refused(outis: Outis, project: Path) -> None:
-    written("p.outis", Face.of(6, Recipe(OTHER), name="Other"))
-    code, _, err = outis("render", "--project", project, "--face", "Other", "--out", "a.png")
+def test_a_face_whose_recipe_lies_stops_no_other(outis: Outis, lying: Path) -> None:
+    code, _, err = outis("project", "export", lying, "--out", "out")
+    assert (code, files()) == (1, ["Anna.png", "seed-3.png"])
+    assert all(line.isprintable() for line in err.splitlines())
+    code, out, err = outis("project", "apply", lying, "calm", "--to", "hair")
+    assert (code, out, err.count("\n")) == (1, "calm: applied to 1 face\n", 1)
+    assert err.startswith("outis: Face 2 is left as it was: ")
+    code, _, err = outis("render", "--project", lying, "--face", "Bert", "--out", "a.png")
     assert (code, err.count("\n")) == (1, 1)
-    assert "Other was made with model cdcdcdcdcdcd" in err
+    assert err.startswith("outis: Face 2: ")

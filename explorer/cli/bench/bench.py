@@ -9,6 +9,7 @@ from dataclasses import asdict
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from explorer.cli.bench.first_picture import measured_first_picture
 from explorer.cli.bench.table import table
 from explorer.cli.bench.timings_window import Latency, measured_latency, peak_megabytes
 from explorer.cli.model_files import open_engine
@@ -74,6 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
         "peak_megabytes": {"window": None if window is None else window.peak_megabytes, "bench": peak_megabytes()},
         "measures": [{**asdict(measure), "ratio": measure.ratio} for measure in measures],
         "window": None if window is None else asdict(window),
+        "first_picture": None if window is None else measured_first_picture(),
     }
     print(json.dumps(report, indent=2) if arguments.json else table(report, before))
     return 0

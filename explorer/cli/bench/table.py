@@ -17,6 +17,8 @@ def table(report: dict[str, Any], before: dict[str, Any] | None) -> str:
         lines.append("The earlier report is of another machine, device or version: only its ratios can be compared.")
     if report["window"] is not None:
         lines += ["", *_window(report["window"])]
+    if report.get("first_picture") is not None:
+        lines += ["", f"{'last picture on the screen':28} {1000 * report['first_picture']:8.0f} ms   from the command"]
     return "\n".join(lines)
 
 

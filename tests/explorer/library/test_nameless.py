@@ -175,3 +175,23 @@ def test_a_library_of_a_newer_outis_is_left_alone_and_another_one_used(folder: P
     assert project.notice.endswith("Update Outis.")
     project.close()
     assert (folder / "library.outis").read_bytes() == before
+
+
+def test_what_comes_back_of_a_damaged_library_takes_its_place(folder: Path) -> None:
+    project = open_nameless()
+    project.put([Face.of(id, EDITED, name=f"face {id}") for id in range(1, 300)])
+    project.close()
+    path = folder / "library.outis"
+    whole = path.read_bytes()
+    damaged = whole[: len(whole) // 3] + bytes(len(whole) // 3) + whole[2 * len(whole) // 3 :]
+    path.write_bytes(damaged)
+    again = open_nameless()
+    assert again.path.name == "library.outis"
+    assert again.notice
+    count = len(again.faces())
+    assert count > 20
+    again.close()
+    assert (folder / "library.damaged").read_bytes() == damaged
+    third = open_nameless()
+    assert (len(third.faces()), third.notice) == (count, "")
+    third.close()

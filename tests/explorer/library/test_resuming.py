@@ -86,6 +86,7 @@ def test_what_does_not_fit_the_model_stays_in_the_file_under_another_name(qtbot:
     project = FakeProject()
     held = library_on(qtbot, project)
     held.keep_session(SavedSession(EDITED, STORED))
+    qtbot.waitUntil(lambda: f"session:{MODEL}" in project.states)
     assert held.session_with(facts(config=GeneratorConfig(512, z_dim=8, w_dim=8))) is None
     held.close()
     assert project.states[f"damaged session:{MODEL}"] == project.states[f"session:{MODEL}"]

@@ -20,6 +20,7 @@ from tests.support.panel_fixtures import facts_of
 from tests.support.window_fixtures import LEFT, PLAIN, FakeController, press
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
+BELOW = ("Style mixing", "Frame times", "History", "Faces")  # tabs below the picture
 
 
 @pytest.fixture
@@ -171,7 +172,7 @@ def test_every_tab_bar_in_sight_belongs_to_the_panel_below_it(window: MainWindow
         assert tab_bars(window) == {
             ("Truncation", "Noise", "Model"),
             ("Directions", "Looks"),
-            ("Style mixing", "Frame times", "History", "Faces"),
+            BELOW,
         }
         press(window, Qt.Key.Key_Tab)
         assert tab_bars(window) == set()
@@ -187,14 +188,13 @@ def test_tab_bars_are_right_at_the_next_start_and_after_a_reset_of_the_layout(
     qtbot.addWidget(later)
     later.show()
     qtbot.waitExposed(later)
-    bottom = ("Style mixing", "Frame times", "History", "Faces")
-    assert tab_bars(later) == {("Truncation", "Model"), ("Directions", "Looks"), bottom}
+    assert tab_bars(later) == {("Truncation", "Model"), ("Directions", "Looks"), BELOW}
     later.menu_actions.reset_layout.trigger()
     bars = tab_bars(later)
     assert {frozenset(bar) for bar in bars} == {
         frozenset(("Truncation", "Noise", "Model")),
         frozenset(("Directions", "Looks")),
-        frozenset(bottom),
+        frozenset(BELOW),
     }
     bars_in_sight = [bar for bar in later.findChildren(QTabBar) if not bar.visibleRegion().isEmpty()]
     looks = next(bar for bar in bars_in_sight if bar.tabText(bar.count() - 1) == "Looks")
