@@ -162,15 +162,19 @@ class Docks:
         self._hide_stray_tabs()
 
     def _hide_stray_tabs(self) -> None:
-        """Hide tab bars that Qt leaves over the panels from earlier layouts: those without a dock."""
+        """Hide tab bars that Qt leaves over the panels from earlier layouts: those without a dock, or below the last
+        one of the same dock."""
         layout = self._window.layout()
         if layout is None or not self._window.isVisible():
             return  # nothing is in its final place yet
         layout.activate()
         corners = [dock.pos() for dock in self.all if not dock.visibleRegion().isEmpty() and not dock.isFloating()]
-        for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            if bar.geometry().bottomLeft() + QPoint(0, 1) not in corners:
+        for bar in reversed(self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)):
+            corner = bar.geometry().bottomLeft() + QPoint(0, 1)
+            if corner not in corners:
                 bar.hide()
+            elif bar.isVisible():
+                corners = [other for other in corners if other != corner]
 
     def _raise_floating(self) -> None:
         """Keep floating docks above their window, which did not exist yet when they were restored: some window managers

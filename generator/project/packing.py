@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from generator.errors import RecipeError
@@ -45,8 +45,7 @@ class PackedRecipe:
         vectors: dict[str, bytes] = {}
 
         def stored(text: str) -> str:
-            data = base64.b64decode(text)
-            key = hashlib.sha256(data).hexdigest()[:32]
+            key, data = _keyed(text)
             vectors[key] = data
             return key
 
@@ -75,6 +74,13 @@ class PackedRecipe:
         """Content hash of the model; "" = any, or a recipe that lies."""
         start = self.text.find('"model":"')
         return "" if start < 0 else self.text[start + 9 :].split('"', 1)[0]
+
+
+@lru_cache(maxsize=256)  # a drag packs the same directions a hundred times a second, for every marked face
+def _keyed(text: str) -> tuple[str, bytes]:
+    """The hash and the bytes of a vector in base64."""
+    data = base64.b64decode(text)
+    return hashlib.sha256(data).hexdigest()[:32], data
 
 
 def _replaced(values: Any, change: Callable[[str], str], depth: int = 6) -> Any:

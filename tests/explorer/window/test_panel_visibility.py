@@ -196,6 +196,10 @@ def test_tab_bars_are_right_at_the_next_start_and_after_a_reset_of_the_layout(
         frozenset(("Directions", "Looks")),
         frozenset(BELOW),
     }
+    bars_in_sight = [bar for bar in later.findChildren(QTabBar) if not bar.visibleRegion().isEmpty()]
+    looks = next(bar for bar in bars_in_sight if bar.tabText(bar.count() - 1) == "Looks")
+    QTest.mouseClick(looks, Qt.MouseButton.LeftButton, pos=looks.tabRect(1).center())
+    assert not later.panels.looks.visibleRegion().isEmpty()
 
 
 def tab_bars(window: MainWindow) -> set[tuple[str, ...]]:
