@@ -123,7 +123,9 @@ def test_the_dialog_offers_the_suffixes_of_every_format(qtbot: QtBot) -> None:
     ask_open(parent, Settings(), lambda _path: None)
     dialog = parent.findChild(QFileDialog)
     assert dialog is not None
-    everything, models, faces, _ = dialog.nameFilters()
+    everything, projects, models, faces, _ = dialog.nameFilters()
+    assert "*.outis" in projects
+    assert "*.outis" in everything
     for suffix in ("safetensors", "pkl", "pt", "pth", "zip", "gz"):
         assert f"*.{suffix}" in everything
         assert f"*.{suffix}" in models
