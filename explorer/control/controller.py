@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from explorer.compute.compute_thread import EXPORT_PATIENCE, PATIENCE, Compute
-from explorer.compute.gc_on_gui_thread import GarbageOnGuiThread
 from explorer.compute.jobs import (
     CLIPBOARD,
     ContactSheet,
@@ -36,6 +35,7 @@ from explorer.control.already_shown import is_shown
 from explorer.control.frame_scheduler import FrameScheduler
 from explorer.control.job_manager import JobManager
 from explorer.control.notify import Notifier
+from explorer.document.gc_on_gui_thread import GarbageOnGuiThread
 from explorer.document.session import Session
 from explorer.error_messages import describe_error
 from explorer.messages import Failure, Quality, RenderResult

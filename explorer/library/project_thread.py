@@ -20,6 +20,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from explorer.document.gc_on_gui_thread import GarbageOnGuiThread
 from explorer.error_messages import describe_error, internal_error
 from explorer.library.changes import Changes, write
 from explorer.library.kept_sessions import read_sessions
@@ -94,6 +95,7 @@ class ProjectThread(QObject):
         super().__init__()
         self._worker = _Worker(self, keys, retry_seconds)
         self._thread = Thread(target=self._worker.run, name="project", daemon=True)
+        self._garbage: GarbageOnGuiThread | None = None
 
     def put(self, changes: Changes) -> None:
         """Write these values in place of older ones of the same cells. Never blocks."""
@@ -103,6 +105,7 @@ class ProjectThread(QObject):
         """Open another project beside the one that is open; `read` or `not_opened` follows."""
         self._worker.order(lambda: self._worker.open(opener, nameless))
         if self._thread.ident is None:
+            self._garbage = GarbageOnGuiThread(self)
             self._thread.start()
 
     def adopt(self, read: ProjectRead) -> None:
@@ -123,6 +126,8 @@ class ProjectThread(QObject):
         self._worker.close()
         if self._thread.ident is not None:
             self._thread.join()
+        if self._garbage is not None:
+            self._garbage.stop()
 
 
 class _Worker:

@@ -22,6 +22,7 @@ from explorer.widgets.float_slider import FloatSlider
 from explorer.window.main_window import MainWindow
 from generator.formats.open_face import read_file
 from generator.networks import Generator
+from generator.project.face import Place
 from generator.recipe.recipe import SeedSource
 from generator.render.engine import Engine
 from tests.support.running_app import LEFT, drag, face_is_there, run_app, slider_of
@@ -160,3 +161,24 @@ def test_an_error_that_nobody_caught_is_shown_with_its_details(
         return True
 
     assert run_app(tiny_checkpoint, [face_is_there, blunder, told]) == 0
+
+
+def test_the_last_face_and_its_history_are_there_again(tiny_checkpoint: Path) -> None:
+    seen: dict[str, object] = {}
+
+    def keep(window: MainWindow) -> bool:
+        QTest.keyClick(window, Qt.Key.Key_Space)
+        QTest.keyClick(window, Qt.Key.Key_K)
+        seen["recipe"] = window._session.recipe
+        return True
+
+    def is_there_again(window: MainWindow) -> bool:
+        if window.library.number_of(Place.TABLE) == 0:
+            return False
+        assert window._session.recipe == seen["recipe"]
+        assert window.library.faces(Place.TABLE)[0].recipe == seen["recipe"]
+        assert window.library.number_of(Place.HISTORY) == 2
+        return True
+
+    assert run_app(tiny_checkpoint, [face_is_there, keep]) == 0
+    assert run_app(tiny_checkpoint, [face_is_there, is_there_again]) == 0

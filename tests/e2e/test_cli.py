@@ -302,6 +302,16 @@ def opened(monkeypatch) -> list[tuple[str | None, str]]:
     return calls
 
 
+def test_a_project_is_opened_with_the_model_it_was_left_with(tmp_path: Path, monkeypatch) -> None:
+    calls: list[tuple[object, ...]] = []
+    monkeypatch.setitem(sys.modules, "explorer.app", SimpleNamespace(main=lambda *given: calls.append(given) or 0))
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    path = tmp_path / "anna.outis"
+    path.touch()
+    assert main([str(path)]) == 0
+    assert calls == [(None, "auto", str(path))]
+
+
 def test_what_is_done_is_good_though_nobody_reads_it(tiny_checkpoint: Path, out: Path) -> None:
     """With stdout closed by the shell, as `>&-` does."""
     command = 'exec "$0" -m explorer render --model "$1" --seeds 1 --device cpu --out "$2" >&-'

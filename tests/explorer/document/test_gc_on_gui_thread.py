@@ -8,7 +8,7 @@ import weakref
 
 from pytestqt.qtbot import QtBot
 
-from explorer.compute.gc_on_gui_thread import GarbageOnGuiThread
+from explorer.document.gc_on_gui_thread import GarbageOnGuiThread
 
 
 class Cycle:
@@ -49,3 +49,12 @@ def test_automatic_collection_comes_back_afterwards(qtbot: QtBot) -> None:
     cycle = weakref.ref(Cycle())
     gc.collect()
     assert cycle() is None
+
+
+def test_of_several_the_last_to_stop_restores_the_collection(qapp) -> None:
+    first, second = GarbageOnGuiThread(), GarbageOnGuiThread()
+    first.stop()
+    assert not gc.isenabled()
+    second.stop()
+    second.stop()
+    assert gc.isenabled()
