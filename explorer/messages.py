@@ -72,6 +72,15 @@ class ThumbnailDrawn:
 
 
 @dataclass(frozen=True)
+class PictureDrawn:
+    """A face of the project, as large as its model draws it."""
+
+    id: int
+    recipe: Recipe
+    pixels: Pixels
+
+
+@dataclass(frozen=True)
 class Failure:
     """Something that the user requested has failed."""
 

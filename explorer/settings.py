@@ -22,12 +22,14 @@ from PySide6.QtCore import QByteArray
 
 from generator.errors import ExportError
 from generator.project.export_options import ExportOptions
+from generator.project.look import ALL_PARTS, Part
 from generator.storage.atomic import alone, make_folder, write_atomically
 from generator.storage.regular_file import read_regular
 
 log = logging.getLogger(__name__)
 
 MAX_RECENT = 15
+MAX_MODELS = 200
 MAX_BYTES = 1_000_000  # of the file; a window's state has some thousand
 
 
@@ -66,6 +68,21 @@ class Settings:
         if folder in self.recent_trainings:
             self._change("recent_trainings", lambda: [path for path in self.recent_trainings if path != folder])
 
+    def model_with(self, hash: str) -> str:
+        """Path of the model with this content hash, "" if it was never open here."""
+        path = self._models.get(hash)
+        return path if isinstance(path, str) else ""
+
+    def remember_model(self, hash: str, path: str) -> None:
+        """Record where a model is, for faces that belong to it."""
+        if self.model_with(hash) != path:
+            self._change("models", lambda: dict([*self._models.items(), (hash, path)][-MAX_MODELS:]))
+
+    @property
+    def _models(self) -> dict[str, object]:
+        models = self._values.get("models")
+        return models if isinstance(models, dict) else {}
+
     @property
     def hint_seen(self) -> bool:
         """Whether the user has followed the first hint."""
@@ -74,6 +91,16 @@ class Settings:
     @hint_seen.setter
     def hint_seen(self, seen: bool) -> None:
         self._put("hint_seen", seen)
+
+    @property
+    def look_parts(self) -> frozenset[Part]:
+        """The parts that were ticked last for copying edits or for a look; all at first."""
+        names = self._values.get("look_parts")
+        return frozenset(part for part in Part if part in names) if isinstance(names, list) else ALL_PARTS
+
+    @look_parts.setter
+    def look_parts(self, parts: frozenset[Part]) -> None:
+        self._put("look_parts", sorted(parts))
 
     @property
     def last_folder(self) -> str:

@@ -19,6 +19,22 @@ settings.register_profile("untimed", deadline=None)  # a busy machine makes no c
 settings.load_profile("untimed")
 
 
+LONGEST = [  # some 10 s of a processor and more each
+    *("training/test_training_resume.py", "training/test_training_distributed.py", "native/test_native.py"),
+    *("e2e/test_random_user.py", "checkpoint/test_checkpoint_fuzz.py", "e2e/test_cli_bench.py", "e2e/test_cli_busy.py"),
+    *("e2e/test_house.py", "compute/test_torch_start.py", "storage/test_fuzz_readers.py", "e2e/test_training_cli.py"),
+    *("window/test_training_main_window.py", "training/test_training_smoke.py", "render/test_fast.py"),
+    *("window/test_main_window.py", "training/test_training_run.py", "training/test_projected.py", "e2e/test_app.py"),
+    *("render/test_leaks.py", "render/test_graphed.py"),
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, so that several processes end at about the same time."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get("/".join(item.path.parts[-2:]), len(LONGEST)))
+
+
 os.environ.setdefault("OUTIS_NATIVE", "1")  # not every process of the tests must try the native programs first
 
 
@@ -44,6 +60,15 @@ def faces() -> Generator:
 def no_gradients() -> Iterator[None]:
     with torch.inference_mode():
         yield
+
+
+@pytest.fixture
+def two_threads() -> Iterator[None]:
+    """What runs on several threads does so, whatever the environment says."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture(autouse=True)

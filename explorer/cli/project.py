@@ -9,8 +9,6 @@ from explorer.cli.terminal import MODEL_HELP, add_device_option
 from explorer.document.argument_types import parse_size, parse_stars, parse_strength, parse_tag
 from generator.project.export_options import FORMATS
 
-EVERYONE = "all"  # in --to, every face
-
 
 def add_parser(subparsers: Any) -> None:
     """Declare `outis project` and its four commands."""

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from explorer.cli.project import EVERYONE
 from explorer.cli.project_faces import on_table, tagged, writing
 from explorer.cli.terminal import complain
 from explorer.exit_codes import FAILED, GOOD
@@ -19,6 +18,8 @@ from generator.recipe.recipe import LatentSource, Recipe
 
 if TYPE_CHECKING:
     from generator.project.project import Project
+
+EVERYONE = "all"  # in --to, every face
 
 
 def apply(arguments: argparse.Namespace) -> int:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from explorer.cli.terminal import say
 from generator.errors import ProjectError, RecipeError, did_you_mean
 from generator.formats.open_face import Opened
 from generator.project.face import Face, Place
@@ -22,13 +22,9 @@ LISTED = 5  # ids of faces that a sentence lists
 @contextmanager
 def reading(path: str) -> Iterator[Project]:
     """The project at `path`, which is neither changed nor locked. Raises `ProjectError`."""
-    from generator.project.connection import connect
     from generator.project.project import Project
 
-    file = Path(path).absolute()
-    if not file.exists():
-        raise ProjectError(f"There is no file {file.name} in {file.parent}; choose another one.")
-    project = Project(file, connect(file, "ro"), True, "")
+    project = Project.read(path)
     try:
         yield project
     finally:
@@ -43,7 +39,9 @@ def writing(path: str, create: bool = False) -> Iterator[Project]:
     project = Project.open(path, create)
     try:
         if project.read_only:
-            raise ProjectError(project.notice or f"{Path(path).name} can only be read; nothing was changed.")
+            raise ProjectError(project.notice)
+        if project.notice:  # it was damaged, and another file is opened
+            say(project.notice)
         yield project
     finally:
         project.close()

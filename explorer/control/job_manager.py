@@ -101,8 +101,9 @@ class JobManager(QObject):
         state = self._states.pop(report.id)
         del self._tasks[report.id]
         if isinstance(report, JobDone):
-            self.finished.emit(state.task, report.result)
-        elif isinstance(report, JobFailed):
+            return self.finished.emit(state.task, report.result)
+        state.task.give_up()
+        if isinstance(report, JobFailed):
             if state.cancellable:
                 self._notifier.fail(report.failure)
             else:

@@ -216,7 +216,7 @@ def ask_how_to_export(
 
     def into_folder(options: ExportOptions) -> None:
         title = tr("Export faces")
-        ask_folder(parent, settings, title, lambda folder: then(options.into(folder, options.look)))
+        ask_folder(parent, settings, title, lambda folder: then(options.into(folder)))
 
     dialog.chosen.connect(into_folder)
     dialog.open()

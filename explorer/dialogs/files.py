@@ -37,6 +37,7 @@ LATENTS = (
     FileKind(tr("PyTorch tensor: w+"), "pt"),
 )
 PROJECT = (FileKind(tr("Outis project"), "outis"),)
+LOOK = (FileKind(tr("Look"), "look.json"),)
 RECIPE = (FileKind(tr("Recipe"), "json"),)
 
 

@@ -17,6 +17,12 @@ _BY_HAND = (
     (tr("arrow keys"), tr("Move the face, or the divider of A/B; with Shift in fine steps")),
     (tr("arrow keys, wheel"), tr("Step the slider or number that has the focus; Ctrl: coarser, Shift: finer")),
     (tr("double click"), tr("Reset a slider")),
+    (tr("Ctrl+click, Shift+click"), tr("Mark several faces; a slider then moves all that are marked")),
+    (tr("1-5, 0, X, Delete"), tr("On the light table: stars, none, reject, delete")),
+    (tr("Enter, C, F5"), tr("On the light table: open a face, compare two to four, look at each full-screen")),
+    (tr("F2, T, Ctrl+D"), tr("On the light table: rename, tag, duplicate")),
+    (tr("Ctrl+Alt+C, Ctrl+Alt+V"), tr("On the light table: copy the edits of a face, paste them")),
+    (tr("drag"), tr("A face out of the window: a picture with its recipe; on the light table: to another place")),
 )
 
 

@@ -59,7 +59,7 @@ class MarkedFaces(QObject):
         library.marked_changed.connect(self._follow_marks)
         library.changed.connect(self._follow_rows)
         library.removed.connect(self._follow_rows)
-        library.reset.connect(self._forget)
+        library.reset.connect(self._end)
         session.companions_changed.connect(self._write)
         session.companions_released.connect(self._unmark)
 
@@ -95,6 +95,7 @@ class MarkedFaces(QObject):
         self._session.set_companions(faces[0][0], faces[1:])
         self._tell(len(faces))
 
+    @Slot()
     def _end(self) -> None:
         self._keeping_marks = True  # the marks stay
         self._session.release_companions()
@@ -157,12 +158,6 @@ class MarkedFaces(QObject):
         if not self._keeping_marks:
             self._tell(0)
             self._library.mark(())
-
-    @Slot()
-    def _forget(self) -> None:
-        """Another project is open: the undo steps are about faces of the last one."""
-        self._end()
-        self._session.undo_stack.clear()
 
     def _tell(self, count: int) -> None:
         if count != self._count:

@@ -62,10 +62,18 @@ class CompareView(QWidget):
         column.addWidget(self.canvas, 1)
         self.setFocusProxy(self.canvas)
         self.canvas.opened.connect(self.opened)
+        library.reset.connect(self._leave)
         leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         leave.activated.connect(self.closed)
         leave.activatedAmbiguously.connect(self.closed)  # the window has a use for Esc as well
+
+    @Slot()
+    def _leave(self) -> None:
+        """Another project is open: none of these faces is in it."""
+        if self.canvas.ids:
+            self.canvas.show_faces(())
+            self.closed.emit()
 
     @property
     def ids(self) -> tuple[int, ...]:
@@ -102,6 +110,7 @@ class CompareCanvas(QWidget):
         self.setAccessibleName(tr("Faces side by side"))
         library.thumbnail_ready.connect(self._repaint)
         library.changed.connect(self._repaint)
+        library.removed.connect(self._drop)
 
     def show_faces(self, ids: tuple[int, ...]) -> None:
         self.ids, self._pictures, self._at = ids, {}, 0
@@ -135,6 +144,13 @@ class CompareCanvas(QWidget):
     @Slot()
     def _repaint(self) -> None:
         self.update()
+
+    @Slot(object)
+    def _drop(self, gone: tuple[int, ...]) -> None:
+        """Faces are gone for good."""
+        self.ids = tuple(id for id in self.ids if id not in gone)
+        self._at = min(self._at, max(0, len(self.ids) - 1))
+        self._fit_panes()
 
     def _describe(self) -> None:
         names = ", ".join(title(self._library.face(id)) for id in self.ids)

@@ -41,7 +41,9 @@ class CullingView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setWindowTitle(tr("Full-screen pass"))
         library.thumbnail_ready.connect(self._refresh)
+        library.removed.connect(self._drop)
         library.changed.connect(self._refresh)
+        library.reset.connect(self._leave)
 
     @property
     def shown(self) -> int | None:
@@ -86,6 +88,20 @@ class CullingView(QWidget):
             self.setAccessibleName(title(face))
             self.setAccessibleDescription(" · ".join(filter(None, (self.position, describe(face)))))
         self.update()
+
+    @Slot(object)
+    def _drop(self, gone: tuple[int, ...]) -> None:
+        """Faces are gone for good."""
+        shown = self.shown
+        self._ids = [id for id in self._ids if id not in gone]
+        self._at = self._ids.index(shown) if shown in self._ids else min(self._at, max(0, len(self._ids) - 1))
+        self._refresh()
+
+    @Slot()
+    def _leave(self) -> None:
+        """Another project is open: none of these faces is in it."""
+        self._ids = []
+        self.close()
 
     def _go(self, step: int) -> None:
         at = min(max(self._at + step, 0), max(0, len(self._ids) - 1))

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import QListView, QWidget
 from explorer.table.drag_out import dragged_ids
 from explorer.table.face_delegate import LARGEST, SMALLEST
 from explorer.table.face_list import GAP, FaceList
-from explorer.table.face_menu import Wish, face_menu, is_possible, wish_of
 from explorer.table.face_model import FaceModel
+from explorer.table.wishes import Wish, is_possible, wish_of
 from explorer.translation import tr
 from generator.project.face import Face
 
@@ -39,6 +39,7 @@ class FaceGrid(FaceList):
     bringing_back = Signal(object)  # ids
     moved = Signal(object, object)  # ids in their new order, and the id of the face after them; None: to the end
     wished = Signal(object, object)  # Wish, ids
+    menu_wanted = Signal(object, object)  # faces, the lead first; where, in screen coordinates
     side_changed = Signal(int)  # size of a picture
 
     def __init__(self, model: FaceModel, parent: QWidget | None = None) -> None:
@@ -120,7 +121,7 @@ class FaceGrid(FaceList):
         if faces:
             keyboard = event.reason() is QContextMenuEvent.Reason.Keyboard
             below = self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).center())
-            face_menu(self, faces, self.may_write).popup(below if keyboard else event.globalPos())
+            self.menu_wanted.emit(faces, below if keyboard else event.globalPos())
 
     # dragging to another place --------------------------------------------------------------------------------
 

@@ -175,9 +175,10 @@ class FaceList(QListView):
         self._hover(None)
         super().mousePressEvent(event)
 
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hover(None)
-        super().leaveEvent(event)
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Leave:
+            self._hover(None)
+        return super().viewportEvent(event)
 
     def _hover(self, id: int | None) -> None:
         self._hovered = id

@@ -2,63 +2,28 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from functools import partial
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from explorer.table.face_grid import FaceGrid
+from explorer.table.wishes import KEYS, Wish, is_possible
 from explorer.translation import tr
 from generator.project.face import MAX_STARS, Face, Place
 
-if TYPE_CHECKING:
-    from explorer.table.face_grid import FaceGrid
+
+def give_menu(grid: FaceGrid) -> None:
+    """Let `grid` show the menu wherever it is asked for."""
+    grid.menu_wanted.connect(partial(_show_menu, grid))
 
 
-class Wish(Enum):
-    """What can be asked for besides stars, rejecting and deleting."""
-
-    COMPARE = tr("Compare")
-    CULL = tr("Full-screen pass")
-    RENAME = tr("Rename …")
-    TAGS = tr("Tags …")
-    NOTE = tr("Note …")
-    COPY_EDITS = tr("Copy edits")
-    PASTE_EDITS = tr("Paste edits …")
-    SAVE_LOOK = tr("Save look …")
-    APPLY_LOOK = tr("Apply look …")
-    DUPLICATE = tr("Duplicate")
-    EXPORT = tr("Export …")
+def _show_menu(grid: FaceGrid, faces: tuple[Face, ...], where: QPoint) -> None:
+    _menu(grid, faces).popup(where)
 
 
-_KEYS = {
-    Wish.COMPARE: "C",
-    Wish.CULL: "F5",
-    Wish.RENAME: "F2",
-    Wish.TAGS: "T",
-    Wish.COPY_EDITS: "Ctrl+Alt+C",
-    Wish.PASTE_EDITS: "Ctrl+Alt+V",
-    Wish.DUPLICATE: "Ctrl+D",
-}
-_OF_ONE = (Wish.COPY_EDITS, Wish.SAVE_LOOK)
-MOST_COMPARED = 4
-
-
-def wish_of(pressed: QKeySequence) -> Wish | None:
-    """What a key asks for."""
-    return next((wish for wish, keys in _KEYS.items() if QKeySequence(keys) == pressed), None)
-
-
-def is_possible(wish: Wish, faces: tuple[Face, ...]) -> bool:
-    """Whether `wish` makes sense for these faces."""
-    if wish is Wish.COMPARE:
-        return 2 <= len(faces) <= MOST_COMPARED
-    return len(faces) == 1 if wish in _OF_ONE else bool(faces)
-
-
-def face_menu(grid: FaceGrid, faces: tuple[Face, ...], may_write: bool) -> QMenu:
+def _menu(grid: FaceGrid, faces: tuple[Face, ...]) -> QMenu:
     """The menu for `faces`, the lead first; it deletes itself."""
     menu = QMenu(grid)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -79,7 +44,7 @@ def face_menu(grid: FaceGrid, faces: tuple[Face, ...], may_write: bool) -> QMenu
         menu.addAction(tr("Bring back"), partial(grid.bringing_back.emit, ids))
     else:
         menu.addAction(_with_key(tr("Delete"), "Del"), partial(grid.deleting.emit, ids))
-    if not may_write:
+    if not grid.may_write:
         _disable_what_writes(menu)
     return menu
 
@@ -87,7 +52,7 @@ def face_menu(grid: FaceGrid, faces: tuple[Face, ...], may_write: bool) -> QMenu
 def _add(menu: QMenu, grid: FaceGrid, faces: tuple[Face, ...], *wishes: Wish) -> None:
     ids = tuple(face.id for face in faces)
     for wish in wishes:
-        action = menu.addAction(_with_key(wish.value, _KEYS.get(wish, "")), partial(grid.wished.emit, wish, ids))
+        action = menu.addAction(_with_key(wish.value, KEYS.get(wish, "")), partial(grid.wished.emit, wish, ids))
         action.setEnabled(is_possible(wish, faces))
         action.setData(wish)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import pairwise
 from typing import Any
 
 from generator.project.face import Face
@@ -67,3 +68,26 @@ class Filter:
         words = self.text.casefold().split()
         text = " ".join((face.name, *face.tags, face.note)).casefold() if words else ""
         return all(word in text for word in words)
+
+
+def moved(faces: tuple[Face, ...], ids: tuple[int, ...], before: int | None) -> tuple[Face, ...]:
+    """The faces whose `order` changes where `ids`, in this order, go before the face `before` (None: to the end).
+
+    faces: all of the table, in their order.
+    """
+    going = {face.id: face for face in faces if face.id in ids}
+    rest = [face for face in faces if face.id not in going]
+    at = next((place for place, face in enumerate(rest) if face.id == before), len(rest))
+    low = rest[at - 1].order if at else (rest[0].order - 1 if rest else 0.0)
+    high = rest[at].order if at < len(rest) else low + len(ids) + 1
+    step = (high - low) / (len(ids) + 1)
+    wanted = [replace(going[id], order=low + step * (place + 1)) for place, id in enumerate(ids)]
+    orders = [low, *(face.order for face in wanted), high]
+    if all(one < other for one, other in pairwise(orders)):
+        return tuple(wanted)
+    return _numbered([*rest[:at], *wanted, *rest[at:]])
+
+
+def _numbered(faces: list[Face]) -> tuple[Face, ...]:
+    """All of them anew: there is no number left between two of them."""
+    return tuple(replace(face, order=float(place)) for place, face in enumerate(faces))

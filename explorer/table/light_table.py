@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QStackedW
 
 from explorer.table.face_delegate import LARGEST, SMALLEST
 from explorer.table.face_grid import FaceGrid
+from explorer.table.face_menu import give_menu
 from explorer.table.face_model import FaceModel
 from explorer.table.face_order import Filter, Rejected, Sort
 from explorer.table.faces import Faces
@@ -50,6 +51,7 @@ class LightTable(QWidget):
         self._names: Callable[[str], str] = lambda hash: ""
         self.faces = FaceModel(library, Place.TABLE, self)
         self.grid = FaceGrid(self.faces)
+        give_menu(self.grid)
         self._make_bar()
         self._empty = QLabel(EMPTY, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self._empty.setObjectName("emptyTable")

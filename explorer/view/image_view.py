@@ -16,10 +16,11 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
     QPen,
+    QPixmap,
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from explorer.messages import Pixels
 from explorer.translation import tr
@@ -39,6 +40,7 @@ class ImageView(QWidget):
 
     copy_asked = Signal()
     export_asked = Signal()
+    drag_asked = Signal()  # the fitted image is dragged, which moves nothing: it may be dragged out of the window
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +48,8 @@ class ImageView(QWidget):
         self._frame: QImage | None = None
         self._last: QImage | None = None  # of an earlier time; shown until there is a frame
         self._before: QImage | None = None
+        self._peek: QImage | None = None
+        self._pressed: QPointF | None = None  # where a drag out of the view may begin
         self._viewport = Viewport()
         self._pan = Pan()
         self._tool: Tool = self._pan
@@ -95,6 +99,17 @@ class ImageView(QWidget):
         """Show this image in place of the live one, tagged "Before"; None shows the live one again."""
         self._before = None if pixels is None else to_image(pixels)
         self._refresh()
+
+    def show_peek(self, image: QImage | None) -> None:
+        """Show another face in place of the live one, without changing anything; None shows the live one again."""
+        self._peek = image
+        self._refresh()
+
+    def picture(self, side: int) -> QPixmap:
+        """The live image, small: what is under the pointer while it is dragged."""
+        mode = Qt.TransformationMode.SmoothTransformation
+        shown = self._frame or QImage(1, 1, QImage.Format.Format_RGB32)
+        return QPixmap.fromImage(shown.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio, mode))
 
     @Slot(bool)
     def show_rendering(self, on: bool) -> None:
@@ -159,6 +174,7 @@ class ImageView(QWidget):
         side = self._viewport.resolution
         parts = [tr("{side} by {side} pixels at {scale:.0%}", side=side, scale=self._viewport.scale)]
         parts += [] if self._before is None else [tr("the face before editing")]
+        parts += [] if self._peek is None else [tr("a look at another face")]
         parts += [self._tool.describe(), *(overlay.describe() for overlay in self._painted_over)]
         return ", ".join(part for part in parts if part)
 
@@ -175,9 +191,15 @@ class ImageView(QWidget):
             if not taken:
                 self._pan.press(event.position(), self._viewport)
             self._point(event.position())
+            draggable = self._held is self._pan and self._viewport.is_fitted and self._frame is not None
+            self._pressed = event.position() if draggable and event.button() is Qt.MouseButton.LeftButton else None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._held is None:
+        pressed = self._pressed
+        if pressed is not None and (event.position() - pressed).manhattanLength() >= QApplication.startDragDistance():
+            self._let_go()
+            self.drag_asked.emit()
+        elif self._held is None:
             self._point(event.position())
         else:
             self._look(self._held.move(event.position(), self._viewport))
@@ -187,6 +209,7 @@ class ImageView(QWidget):
         self._point(event.position())
 
     def _let_go(self) -> None:
+        self._pressed = None
         if self._held is not None:
             self._held.release()
         self._held = None
@@ -260,7 +283,7 @@ class ImageView(QWidget):
     def _paint_face(self, painter: QPainter, frame: QImage) -> None:
         accent = QPalette.ColorRole.Highlight if self.hasFocus() else QPalette.ColorRole.BrightText
         painter.setPen(QPen(self.palette().color(accent), 2))
-        paint_image(painter, frame if self._before is None else self._before, self._viewport)
+        paint_image(painter, self._before or self._peek or frame, self._viewport)
         if self._before is not None:
             paint_tag(painter, tr("Before"), self._viewport.stage.topLeft() + QPointF(TAG_MARGIN, TAG_MARGIN))
         else:

@@ -39,8 +39,8 @@ class FileDrop(QObject):
         return False
 
     def _offer(self, event: QDragEnterEvent, entering: bool) -> bool:
-        if not carried(event.mimeData()):
-            return False
+        if event.source() is not None or not carried(event.mimeData()):
+            return False  # what is dragged out of this window is not for it
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         if entering:

@@ -43,11 +43,30 @@ class Actions:
             tr("Save project as …"), None, None, tr("Copy all faces into another file and go on there")
         )
         self.keep_face = self._make(tr("Keep this face"), None, "K", tr("Put this face on the light table"))
+        self.export_faces = self._make(
+            tr("Export faces …"),
+            None,
+            "Ctrl+Alt+E",
+            tr("Write the marked faces, or all of the light table, into files"),
+        )
+        self.light_table = self._make(
+            tr("Light table"), None, "L", tr("All kept faces, to compare, sort and edit together")
+        )
+        self.light_table.setCheckable(True)
         self.contact_sheet = self._make(tr("Contact sheet …"), "contact-sheet", "Ctrl+T", tr("A grid of many seeds"))
         self.copy_image = self._make(tr("Copy image"), "copy", "Ctrl+C", tr("Copy the image to the clipboard"))
         self.copy_latent = self._make(tr("Copy latent"), None, "Ctrl+Shift+C", tr("Copy w+ to the clipboard as text"))
         self.paste = self._make(
             tr("Paste"), None, "Ctrl+V", tr("Open the file, URL, recipe or latent on the clipboard")
+        )
+        self.copy_edits = self._make(
+            tr("Copy edits …"), None, "Ctrl+Alt+C", tr("Copy the edits of this face, with a tick for every part")
+        )
+        self.paste_edits = self._make(
+            tr("Paste edits"), None, "Ctrl+Alt+V", tr("Paste copied edits into all marked faces, or this one")
+        )
+        self.save_look = self._make(
+            tr("Save look …"), None, "Ctrl+Alt+S", tr("Keep the edits of this face under a name, for other faces")
         )
         self.cancel = self._make(tr("Cancel current task"), None, "Esc", tr("Cancel what the progress bar shows"))
         self.fit = self._make(tr("Fit the image to the window"), None, "F; Ctrl+0", tr("Show the whole image"))
@@ -77,6 +96,9 @@ class Actions:
             self.contact_sheet,
             self.copy_image,
             self.copy_latent,
+            self.copy_edits,
+            self.paste_edits,
+            self.save_look,
         )
 
     def _make(self, text: str, icon_name: str | None, shortcut: str | None, hint: str) -> QAction:

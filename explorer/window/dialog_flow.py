@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QObject, QRect, Slot
+from PySide6.QtCore import QMimeData, QObject, QRect, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -17,6 +17,7 @@ from explorer.dialogs.about import show_about
 from explorer.dialogs.address import AddressDialog
 from explorer.dialogs.catalogue import CatalogueDialog
 from explorer.dialogs.contact_sheet import ContactSheetDialog, SheetOptions
+from explorer.dialogs.export_faces import ask_how_to_export
 from explorer.dialogs.export_image import PICTURES, ExportImageDialog
 from explorer.dialogs.files import LATENTS, RECIPE, FileKind, ask_open, ask_save
 from explorer.dialogs.gallery import Gallery
@@ -35,10 +36,14 @@ from generator.hub.model_store import is_there
 
 if TYPE_CHECKING:
     from generator.formats.open_face import Opened
+    from generator.project.export_options import ExportOptions
+    from generator.project.face import Face
 
 
 class DialogFlow(QObject):
     """The dialogs of one window."""
+
+    faces_kept = Signal(object)  # tuple[DrawnFace, ...]: of the gallery, for the light table
 
     def __init__(
         self, window: QWidget, session: Session, controller: Controller, notifier: Notifier, settings: Settings
@@ -122,8 +127,9 @@ class DialogFlow(QObject):
         gallery.wanted.connect(controller.draw_faces)
         gallery.finished.connect(controller.draw_no_faces)
         gallery.chosen.connect(self._choose_face)
+        gallery.kept.connect(self.faces_kept)
         controller.face_drawn.connect(gallery.show_face)
-        self._session.model_changed.connect(gallery.roll)
+        self._session.model_changed.connect(gallery.begin_again)
         self._session.recipe_changed.connect(gallery.follow)
         with_ctrl = [action for action in self._window.actions() if action.shortcut().toString().startswith("Ctrl")]
         gallery.addActions(with_ctrl)  # they work there as well; other keys belong to the tiles
@@ -169,6 +175,16 @@ class DialogFlow(QObject):
     def for_recipe(self) -> None:
         """Ask for the path of the recipe."""
         self._save(tr("Save recipe"), self._file_name(), RECIPE, self._controller.export_recipe)
+
+    @Slot(object)
+    def for_faces(self, faces: tuple[Face, ...], look: str = "") -> None:
+        """Ask how and into which folder to export `faces`; `look` is the name of the one applied last."""
+
+        def export(options: ExportOptions) -> None:
+            self._controller.export_faces(faces, options)
+
+        if faces:
+            ask_how_to_export(self._window, self._settings, faces, export, look)
 
     @Slot()
     def for_contact_sheet(self) -> None:

@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabBar, QTabWidg
 
 from explorer.document.session import Session
 from explorer.panels.directions_panel import DirectionsPanel
+from explorer.panels.faces_panel import FacesPanel
+from explorer.panels.history_panel import HistoryPanel
+from explorer.panels.looks_panel import LooksPanel
 from explorer.panels.mixing_panel import MixingPanel
 from explorer.panels.model_panel import ModelPanel
 from explorer.panels.noise_panel import NoisePanel
@@ -16,6 +19,7 @@ from explorer.panels.source_panel import SourcePanel
 from explorer.panels.times_panel import TimesPanel
 from explorer.panels.transform_panel import TransformPanel
 from explorer.panels.truncation_panel import TruncationPanel
+from explorer.table.faces import Faces
 from explorer.translation import tr
 
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
@@ -33,11 +37,14 @@ class Panels:
     noise: NoisePanel
     model: ModelPanel
     directions: DirectionsPanel
+    looks: LooksPanel
     mixing: MixingPanel
     times: TimesPanel
+    history: HistoryPanel
+    faces: FacesPanel
 
     @classmethod
-    def of(cls, session: Session) -> Panels:
+    def of(cls, session: Session, library: Faces) -> Panels:
         return cls(
             SourcePanel(session),
             TransformPanel(session),
@@ -45,8 +52,11 @@ class Panels:
             NoisePanel(session),
             ModelPanel(session),
             DirectionsPanel(session),
+            LooksPanel(session),
             MixingPanel(session),
             TimesPanel(session),
+            HistoryPanel(library),
+            FacesPanel(library),
         )
 
 
@@ -67,8 +77,11 @@ class Docks:
         self.noise = self._dock("Noise", tr("Noise"), panels.noise)
         self.model = self._dock("Model", tr("Model"), panels.model)
         self.directions = self._dock("Directions", tr("Directions"), panels.directions)
+        self.looks = self._dock("Looks", tr("Looks"), panels.looks)
         self.mixing = self._dock("Style mixing", tr("Style mixing"), panels.mixing)
         self.times = self._dock("Frame times", tr("Frame times"), panels.times)
+        self.history = self._dock("History", tr("History"), panels.history)
+        self.faces = self._dock("Faces", tr("Faces"), panels.faces)
         self._untitled: set[QDockWidget] = set()
         self._put_away: list[QDockWidget] = []  # hidden by `toggle`, until shown again
         self._in_front: list[QDockWidget] = []  # those of them in front of their tabs
@@ -84,13 +97,13 @@ class Docks:
     @property
     def all(self) -> tuple[QDockWidget, ...]:
         left = (self.source, self.transform, self.truncation, self.noise, self.model)
-        return (*left, self.directions, self.mixing, self.times)
+        return (*left, self.directions, self.looks, self.mixing, self.times, self.history, self.faces)
 
     def arrange(self) -> None:
         """Put every dock into its default place."""
         window = self._window
         self._put_away = []
-        for dock, area in zip(self.all, (*[LEFT] * 5, RIGHT, BOTTOM, BOTTOM), strict=True):
+        for dock, area in zip(self.all, (*[LEFT] * 5, *[RIGHT] * 2, *[BOTTOM] * 4), strict=True):
             window.addDockWidget(area, dock)
             dock.setFloating(False)
             dock.setVisible(dock.toggleViewAction().isVisible())
@@ -98,11 +111,15 @@ class Docks:
             (self.source, self.transform),
             (self.truncation, self.noise),
             (self.noise, self.model),
+            (self.directions, self.looks),
             (self.mixing, self.times),
+            (self.times, self.history),
+            (self.history, self.faces),
         ):
             window.tabifyDockWidget(first, second)
         self.source.raise_()
         self.truncation.raise_()
+        self.directions.raise_()
         self.mixing.raise_()
         window.resizeDocks([self.source, self.directions], [_LEFT_WIDTH, _RIGHT_WIDTH], Qt.Orientation.Horizontal)
         window.resizeDocks([self.mixing], [_BOTTOM_HEIGHT], Qt.Orientation.Vertical)

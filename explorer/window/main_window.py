@@ -39,9 +39,11 @@ from explorer.widgets.undo_notice import UndoNotice
 from explorer.window.actions import Actions, enable
 from explorer.window.dialog_flow import DialogFlow
 from explorer.window.docks import Docks, Panels
+from explorer.window.edit_flow import EditFlow
 from explorer.window.menus import fill_menus
 from explorer.window.project_flow import ProjectFlow
 from explorer.window.recent_menu import RecentMenu
+from explorer.window.table_flow import TableFlow
 from explorer.window.toolbar import make_before_button, make_toolbar
 from generator.printable import printable
 
@@ -75,9 +77,11 @@ class MainWindow(QMainWindow):
         self.hint = ElidedLabel(_FIRST_HINT, alignment=Qt.AlignmentFlag.AlignCenter)
         self.hint.setObjectName("firstHint")
         self.hint.setMinimumWidth(1)  # it must not widen the window
-        self.panels = Panels.of(session)
         self.library = library or Library(parent=self)
+        self.panels = Panels.of(session, self.library)
         self.projects = ProjectFlow(self, session, self.library, notifier, settings)
+        self.edits = EditFlow(self, session, self.library, controller, notifier, settings)
+        self.faces = TableFlow(self, self.view, session, self.library, controller, notifier, settings)
         self.asking = DialogFlow(self, session, controller, notifier, settings)
         self.trainings = Trainings(self, controller, notifier, settings)
         self.menu_actions = Actions(self, session.undo_stack)
@@ -101,7 +105,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.error_bar)
-        column.addWidget(self.view, 1)
+        column.addWidget(self.faces.stage, 1)
         column.addWidget(self.hint)
         self.setCentralWidget(middle)
         status = self.statusBar()
@@ -155,6 +159,11 @@ class MainWindow(QMainWindow):
         actions.full_screen.triggered.connect(self._fill_screen)
         actions.quit.triggered.connect(self.close)
         self.projects.connect_to(actions, controller)
+        open_looks = partial(self.docks.open, self.docks.looks)
+        self.edits.connect_to(actions, self.panels.looks, self.view, open_looks, asking.for_file)
+        asking.faces_kept.connect(self.edits.keep_drawn)
+        self.faces.connect_to(actions, self.panels, self.projects.recorder, self.edits)
+        self.faces.export_wished.connect(asking.for_faces)
         self.view.copy_asked.connect(controller.copy_image)
         self.view.export_asked.connect(asking.for_image)
         self.panels.model.open_model_asked.connect(asking.for_file)

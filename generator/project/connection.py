@@ -26,11 +26,10 @@ _PRAGMAS = (
     "cell_size_check = ON",
     "mmap_size = 0",
     "temp_store = MEMORY",
-    "synchronous = NORMAL",
 )
-_STEP = 1000  # instructions of SQLite's machine between two looks at what is left
+STEP = 1000  # instructions of SQLite's machine between two looks at what is left
 _OF_SCHEMA = 20  # such steps, to read the tables' definitions: a thousand times what they take
-_OF_CHECK = 40_000  # and to check all pages and rows: about 2 s, and ten times what 20,000 faces take
+OF_CHECK = 40_000  # and to check all pages and rows: about 2 s, and ten times what 20,000 faces take
 _LONG_TEXTS = (  # fail if there is a text beyond the limits
     "SELECT sum(length(recipe) + length(name) + length(note)) FROM faces",
     "SELECT sum(length(tag)) FROM tags",
@@ -78,15 +77,20 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
     return connection
 
 
+def set_durable(connection: sqlite3.Connection) -> None:
+    """Wait for the disk when the log is taken into the file, not for every change. Reads the definitions of tables."""
+    connection.execute("PRAGMA synchronous = NORMAL")
+
+
 def verified(path: Path, mode: str) -> sqlite3.Connection:
     """`connect` to a file whose tables are exactly ours and whose pages are whole. Raises `Damaged`."""
     connection = connect(path, mode)
     try:
         with _sound():
-            connection.set_progress_handler(_countdown(_OF_SCHEMA), _STEP)
+            connection.set_progress_handler(countdown(_OF_SCHEMA), STEP)
             if schema_rows(connection) != expected_rows():  # a view or a trigger would be among them
                 raise Damaged
-            connection.set_progress_handler(_countdown(_OF_CHECK), _STEP)
+            connection.set_progress_handler(countdown(OF_CHECK), STEP)
             if connection.execute("PRAGMA quick_check(1)").fetchall() != [("ok",)]:
                 raise Damaged
             for query in _LONG_TEXTS:
@@ -111,6 +115,8 @@ def sentences(path: Path, done: str = "written") -> Iterator[None]:
     except sqlite3.Error as error:
         reason = _REASONS.get(code_of(error), f"{error}; save the project under another name")
         raise ProjectError(f"{path.name} could not be {done}: {reason}.") from error
+    except UnicodeDecodeError as error:  # in SQLite's own sentence, which quotes the file
+        raise ProjectError(f"{path.name} could not be {done}: {_REASONS[sqlite3.SQLITE_CORRUPT]}.") from error
     except UnicodeEncodeError as error:
         raise ProjectError(f"{path.name} could not be {done}: a text in it is not Unicode.") from error
 
@@ -124,9 +130,11 @@ def _sound() -> Iterator[None]:
         if code_of(error) in _SYSTEM:
             raise
         raise Damaged from error
+    except UnicodeDecodeError as error:  # Python cannot read the sentence in which SQLite quotes the file
+        raise Damaged from error
 
 
-def _countdown(steps: int) -> Callable[[], bool]:
+def countdown(steps: int) -> Callable[[], bool]:
     """True, which interrupts SQLite, from the call on that follows `steps` others."""
     left = iter(range(steps))
     return lambda: next(left, None) is None

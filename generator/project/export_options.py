@@ -8,7 +8,7 @@ from typing import Any
 from generator.errors import ExportError, did_you_mean
 from generator.project.names import Size, check_pattern
 
-FORMATS = ("png", "jpg", "webp")
+FORMATS = ("png", "jpg", "webp")  # those of the dialog; a test compares them
 LARGEST = 8192  # pixels on a side
 MAX_SIZES = 16
 _FLAGS = ("latents", "csv", "jsonl", "sheet", "overwrite")
@@ -62,9 +62,9 @@ class ExportOptions:
             raise ExportError("The kept options of an export have values of a wrong type; choose them again.")
         return cls(**{**values, "sizes": tuple(values["sizes"])})
 
-    def into(self, folder: str, look: str = "") -> ExportOptions:
+    def into(self, folder: str) -> ExportOptions:
         """The same into `folder`."""
-        return replace(self, folder=folder, look=look)
+        return replace(self, folder=folder)
 
 
 def _are_sizes(sizes: Any) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from generator.errors import ExportError, ProjectError
-from generator.project.connection import IMMUTABLE, MAX_FILE, code_of, connect, sentences, verified
+from generator.project.connection import IMMUTABLE, MAX_FILE, code_of, connect, sentences, set_durable, verified
 from generator.project.ownership import owned, release
 from generator.project.schema import APPLICATION_ID, HEADER, MAGIC, PAGE, VERSION, empty_project
 from generator.storage.atomic import write_atomically
@@ -74,6 +74,16 @@ def open_file(path: Path, create: bool) -> Opened:
     return Opened(path, connection, lock, f"{path.name} {reason}{_ELSEWHERE}" if reason else "")
 
 
+def read_only(path: Path) -> Opened:
+    """The project at the `real_path` for reading only, whether or not another process has it open; nothing is locked.
+
+    Raises `ProjectError`, and `Damaged` for one that can be recovered.
+    """
+    check_header(path)
+    with sentences(path, "opened"):
+        return Opened(path, _reading(path), None)
+
+
 def check_header(path: Path) -> None:
     """Raise `ProjectError` unless the file begins like a project that this version reads. Changes nothing."""
     try:
@@ -113,6 +123,7 @@ def _writing(path: Path) -> sqlite3.Connection:
         connection = verified(path, "rw")
     try:
         connection.execute("PRAGMA journal_mode = WAL")
+        set_durable(connection)
         connection.execute(f"PRAGMA max_page_count = {MAX_FILE // PAGE}")
     except BaseException:
         connection.close()

@@ -15,7 +15,7 @@ from generator.errors import OutisError, ProjectError
 from generator.project.connection import Damaged, sentences
 from generator.project.copying import copy_to
 from generator.project.face import Face
-from generator.project.opening import Opened, open_file, real_path
+from generator.project.opening import Opened, open_file, read_only, real_path
 from generator.project.recovery import recover
 from generator.project.rows import (
     COLUMNS,
@@ -84,6 +84,18 @@ class Project:
             notice = f"{real.name} is damaged: {came} back, in {wanted.name}; the damaged file was left as it is."
             return cls(opened, wanted, notice)
         return cls(opened, wanted.absolute(), opened.notice)
+
+    @classmethod
+    def read(cls, path: str | Path) -> Project:
+        """Open a project for reading only, without locking it, also while another process has it open.
+
+        Raises `ProjectError`, also for one that is damaged: opening it in the usual way recovers it.
+        """
+        real = real_path(path)
+        try:
+            return cls(read_only(real), Path(path).absolute(), "")
+        except Damaged as error:
+            raise ProjectError(f"{real.name} is damaged; open it in Outis, which recovers what is in it.") from error
 
     def faces(self) -> list[Face]:
         """All faces by their number, wherever they are seen; the recipes are read when they are used."""

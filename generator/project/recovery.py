@@ -64,7 +64,7 @@ def _copy(path: Path, to: Path) -> None:
     log = path.with_name(f"{path.name}-wal")
     if log.exists():
         shutil.copyfile(log, f"{to}-wal")
-        with suppress(sqlite3.Error):
+        with suppress(sqlite3.Error, UnicodeDecodeError):
             _take_log(to)
         for ending in ("-wal", "-shm"):
             Path(f"{to}{ending}").unlink(missing_ok=True)

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from generator.project.connection import IMMUTABLE, connect
+from generator.project.connection import IMMUTABLE, OF_CHECK, STEP, connect, countdown
 from generator.project.schema import PAGE, expected_rows
 
 MAX_ROWS = 200_000  # of a table; more are not read
@@ -22,8 +22,9 @@ def from_both_ends(path: Path, table: str, columns: str, key: str = "id") -> tup
     """The rows up to the damage, from both ends; and whether there is none."""
     connection = connect(path, IMMUTABLE)
     try:
-        rows, is_whole = _until_damage(connection, f"SELECT {columns} FROM {table} ORDER BY {key}")
-        if not is_whole:
+        is_whole = _is_whole(connection, table)
+        rows, is_read = _until_damage(connection, f"SELECT {columns} FROM {table} ORDER BY {key}")
+        if not is_read:
             rows += _until_damage(connection, f"SELECT {columns} FROM {table} ORDER BY {key} DESC")[0]
     finally:
         connection.close()
@@ -37,6 +38,17 @@ def everything(path: Path, table: str, columns: str) -> Iterator[Row]:
     if not is_whole:
         root = next(int(str(row[3])) for row in expected_rows() if row[1] == table)
         yield from _on_all_pages(path, root, f"SELECT {columns} FROM {table}")
+
+
+def _is_whole(connection: sqlite3.Connection, table: str) -> bool:
+    """Whether every page of the table is where it belongs: one that is read without an error may lack rows."""
+    connection.set_progress_handler(countdown(OF_CHECK), STEP)
+    try:
+        return connection.execute(f"PRAGMA quick_check({table})").fetchall() == [("ok",)]
+    except sqlite3.Error:
+        return False
+    finally:
+        connection.set_progress_handler(None, 0)
 
 
 def _until_damage(connection: sqlite3.Connection, query: str) -> tuple[list[Row], bool]:

@@ -23,6 +23,8 @@ from generator.storage.atomic import make_folder, staged_folder, write_atomicall
 
 SHEET_FACE = 256  # pixels of a face on the contact sheet, at most
 
+READ_AT_ONCE = 20  # recipes unpacked in one step; each takes up to a millisecond
+
 
 @dataclass(frozen=True)
 class ExportDone:
@@ -61,11 +63,21 @@ def exporting(
     """
     ours = [face for face in faces if not model or face.model in ("", model)]
     _check_any(len(ours), len(faces), options)
+    yield from _reading(ours)
     export = _Export(ours, options, render, latents)
     export.check_unused()
     with staged_folder(options.folder, options.overwrite) as staging:
         yield from export.write_into(staging)
     return ExportDone(Path(options.folder), len(ours), len(faces) - len(ours))
+
+
+def _reading(faces: Sequence[Face]) -> Job[None]:
+    """Unpack the recipes in short steps, because frames are rendered in between; thousands take seconds."""
+    for number, face in enumerate(faces):
+        if number and number % READ_AT_ONCE == 0:
+            yield Progress(0, len(faces), "Reading the recipes")
+        with _naming(face):
+            _ = face.recipe  # kept by the face
 
 
 def _check_any(ours: int, all_: int, options: ExportOptions) -> None:

@@ -53,7 +53,7 @@ def windows() -> list[MainWindow]:
     return [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()]
 
 
-def run_app(model: Path, steps: list[Step], seconds: float = 30) -> int:
+def run_app(model: Path, steps: list[Step], seconds: float = 30, project: Path | None = None) -> int:
     """Run `main` while a timer of the same thread takes one step after the other, then close the window."""
     left, failures = list(steps), list[BaseException]()
 
@@ -78,7 +78,7 @@ def run_app(model: Path, steps: list[Step], seconds: float = 30) -> int:
     deadline.timeout.connect(give_up)
     timer.start()
     deadline.start()
-    code = app.main(str(model), "cpu")
+    code = app.main(str(model), "cpu", None if project is None else str(project))
     deadline.stop()
     if failures:
         raise failures[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -16,10 +17,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import explorer
 from explorer.cli import main
 from generator.formats.image_encode import encoded, save_image
 from generator.formats.latent_file import Latents, save_latents
 from generator.networks import Generator
+from generator.project import opening
 from generator.project.face import Face, Place
 from generator.project.look import take
 from generator.project.project import Project
@@ -29,6 +32,8 @@ from generator.recipe.recipe_json import from_dict, to_json
 PIXELS = np.full((300, 300, 3), 90, np.uint8)
 RECIPE = Recipe("ab" * 32, SeedSource(85), Truncation(0.5))
 HOSTILE = "An\x1b[2Jna\nfaces       9\u202e\x07"
+
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(explorer.__file__).parents[1])}  # of other processes
 
 Outis = Callable[..., tuple[int, str, str]]
 
@@ -128,6 +133,38 @@ def test_info_shows_what_another_process_has_just_written(outis: Outis) -> None:
     opened.close()
 
 
+def test_info_shows_what_a_killed_process_has_written(outis: Outis) -> None:
+    project_of(Face.of(1, RECIPE))
+    program = (
+        "import os\nfrom generator.project.face import Face\nfrom generator.project.project import Project\n"
+        "from generator.recipe.recipe import Recipe\n"
+        "Project.open('p.outis').put([Face.of(2, Recipe(), name='last')])\nos.kill(os.getpid(), 9)"
+    )
+    subprocess.run([sys.executable, "-c", program], env=ENVIRONMENT, check=False)
+    before = Path("p.outis").read_bytes()
+    assert [face["name"] for face in facts(outis)["faces"]] == ["Seed 85", "last"]
+    assert Path("p.outis").read_bytes() == before
+
+
+def test_a_write_protected_project_is_shown_but_takes_no_face(outis: Outis, monkeypatch: pytest.MonkeyPatch) -> None:
+    project_of(Face.of(1, RECIPE))
+    monkeypatch.setattr(opening, "_is_writable", lambda path: False)  # the user of the tests may write everywhere
+    code, out, err = outis("add", "p.outis", "2")
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert "p.outis is write-protected" in err
+    assert len(facts(outis)["faces"]) == 1
+
+
+def test_a_damaged_project_is_left_as_it_is(outis: Outis) -> None:
+    project_of(*(Face.of(id, RECIPE) for id in range(1, 200)))
+    data = bytearray(Path("p.outis").read_bytes())
+    data[4096:8192] = bytes(range(256)) * 16
+    Path("p.outis").write_bytes(data)
+    for command in (["project", "info", "p.outis"], ["info", "p.outis"]):
+        assert main(command) == 1
+    assert (Path("p.outis").read_bytes(), files()) == (bytes(data), ["p.outis"])
+
+
 def test_names_of_strangers_do_nothing_to_a_terminal(outis: Outis) -> None:
     project_of(Face.of(1, RECIPE, name=HOSTILE, tags=(HOSTILE,), note=HOSTILE))
     out = outis("info", "p.outis")[1]
@@ -165,7 +202,7 @@ def test_info_of_a_project_needs_neither_torch_nor_qt(tmp_path: Path, monkeypatc
         "import sys\nfrom explorer.cli import main\nassert main(['project', 'info', 'p.outis']) == 0\n"
         "sys.exit('torch' in sys.modules or 'PySide6' in sys.modules)"
     )
-    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", program], env=ENVIRONMENT, check=False).returncode == 0
 
 
 # outis info ------------------------------------------------------------------------------------------------------
@@ -319,5 +356,5 @@ def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path, monkeypatch: pyt
     monkeypatch.chdir(tmp_path)
     project_of(*(Face.of(id, RECIPE) for id in range(1, 2000)))
     command = f"{sys.executable} -m explorer project info p.outis | head -n 1"
-    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, env=ENVIRONMENT, check=False)
     assert (done.stdout.count("\n"), done.stderr) == (1, "")

@@ -6,8 +6,6 @@ import io
 import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,9 +17,8 @@ from generator.errors import ExportError
 from generator.training import trainer
 from generator.training.data import ImageSet
 from generator.training.run_folder import RunFolder
+from tests.support.forked import Forked, forked_outis
 from tests.support.training_fixtures import QUICK, shapes
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -101,36 +98,31 @@ def test_what_cannot_be_done_is_said_in_one_sentence(
 
 
 @pytest.fixture
-def child(images: ImageSet, tmp_path: Path, settings: Path) -> Iterator[subprocess.Popen[str]]:
+def child(images: ImageSet, tmp_path: Path, settings: Path) -> Iterator[Forked]:
     """A long training in a process of its own, after its first figures."""
     line = command(images, tmp_path / "run", settings, "--json", "--images", "1000000", "--snapshot-every", "100000000")
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen([sys.executable, "-m", "explorer", *line], cwd=ROOT, text=True, **pipes) as child:  # type: ignore[call-overload]
-        assert child.stdout is not None
+    with forked_outis(*line) as child:
         assert [json.loads(child.stdout.readline())["kind"] for _ in range(3)] == ["start", "samples", "step"]
         yield child
-        child.kill()
 
 
 @pytest.mark.parametrize(("asked", "code"), [("SIGINT", 130), ("stop\n", 0)])
-def test_asked_to_stop_it_saves_first(child: subprocess.Popen[str], tmp_path: Path, asked: str, code: int) -> None:
+def test_asked_to_stop_it_saves_first(child: Forked, tmp_path: Path, asked: str, code: int) -> None:
     """By a signal, or a line on stdin."""
     if code == 0:
-        told, _ = child.communicate(asked, timeout=60)
+        child.stdin.write(asked)
+        child.stdin.flush()
     else:
-        os.kill(child.pid, getattr(signal, asked))
-        told, _ = child.communicate(timeout=60)
-    assert child.returncode == code
-    end = json.loads(told.splitlines()[-1])
+        child.send_signal(getattr(signal, asked))
+    end = json.loads(child.stdout.readlines()[-1])
+    assert child.wait() == code
     assert (end["kind"], end["reason"]) == ("end", "stopped")
     assert RunFolder(tmp_path / "run").load_state()[0].facts["images"] == end["images"] > 0
 
 
-def test_it_saves_and_stops_when_nobody_listens_any_more(child: subprocess.Popen[str], tmp_path: Path) -> None:
-    assert child.stdout is not None
-    assert child.stderr is not None
+def test_it_saves_and_stops_when_nobody_listens_any_more(child: Forked, tmp_path: Path) -> None:
     child.stdout.close()
-    assert child.wait(timeout=60) == 0
+    assert child.wait() == 0
     assert child.stderr.read() == ""
     journal = (tmp_path / "run" / "journal.jsonl").read_text().splitlines()
     end = json.loads(journal[-1])
@@ -144,12 +136,11 @@ def test_asked_to_stop_it_saves_even_if_nobody_reads_what_it_tells_people(
     """As after Ctrl+C in `outis train ... 2>&1 | tee log`, which ends `tee` as well."""
     settings.write_text(json.dumps({**QUICK.to_json(), "step_images": 10**9, "sample_images": 10**9}))
     line = command(images, tmp_path / "run", settings, "--images", "1000000", "--snapshot-every", "100000000")
-    with subprocess.Popen([sys.executable, "-m", "explorer", *line], cwd=ROOT, stderr=subprocess.PIPE) as child:
-        assert child.stderr is not None
-        assert b"0 of 1,000,000 images" in child.stderr.readline()
+    with forked_outis(*line) as child:
+        assert "0 of 1,000,000 images" in child.stderr.readline()
         child.stderr.close()
         child.send_signal(signal.SIGTERM)
-        assert child.wait(60) == 143
+        assert child.wait() == 143
     end = json.loads((tmp_path / "run" / "journal.jsonl").read_text().splitlines()[-1])
     assert (end["kind"], end["reason"]) == ("end", "stopped")
     assert RunFolder(tmp_path / "run").load_state()[0].facts["images"] == end["images"]
@@ -198,7 +189,7 @@ def test_when_nobody_reads_what_it_tells_people_it_is_time_to_stop() -> None:
 
 
 def test_a_run_that_somebody_works_on_is_left_alone(
-    child: subprocess.Popen[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    child: Forked, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     journal = tmp_path / "run" / "journal.jsonl"
     assert main(["train", "--resume", str(tmp_path / "run")]) == 1

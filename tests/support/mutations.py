@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
+import re
 import struct
 import zipfile
 import zlib
@@ -49,7 +50,7 @@ def edit_text(data: bytes, dice: random.Random) -> bytes:
         (b"4", b"99999999999"),
     ]
     old, new = dice.choice(pairs)
-    places = [place for place in range(len(data)) if data.startswith(old, place)]
+    places = [found.start() for found in re.finditer(re.escape(old), data)]
     place = dice.choice(places or [0])
     return data[:place] + new + data[place + len(old) :]
 

@@ -34,7 +34,9 @@ class FakeController(QObject):
     late = Signal(bool)
     training_read = Signal(object)
     face_drawn = Signal(object)
+    look_read = Signal(object)
     thumbnail_drawn = Signal(object)
+    picture_drawn = Signal(object)
     project_found = Signal(str)
 
     def __init__(self) -> None:

@@ -5,8 +5,10 @@ from explorer.compute.jobs.components import FitComponents, Fitted
 from explorer.compute.jobs.export_faces import ExportFaces
 from explorer.compute.jobs.exports import ExportImage, ExportLatents, ExportRecipe
 from explorer.compute.jobs.faces import ContactSheet, DrawFaces
+from explorer.compute.jobs.looks import ExportLook
 from explorer.compute.jobs.models import DownloadModel, LoadModel
 from explorer.compute.jobs.opening import CLIPBOARD, ModelFound, NoModelYet, ProjectFound, ReadFile, ReadText
+from explorer.compute.jobs.pictures import DrawPictures, WriteFaces
 from explorer.compute.jobs.task import Control, JobSteps, Partial, Task
 from explorer.compute.jobs.thumbnails import DrawThumbnails
 
@@ -18,10 +20,12 @@ __all__ = [
     "CopyLatent",
     "DownloadModel",
     "DrawFaces",
+    "DrawPictures",
     "DrawThumbnails",
     "ExportFaces",
     "ExportImage",
     "ExportLatents",
+    "ExportLook",
     "ExportRecipe",
     "FitComponents",
     "Fitted",
@@ -34,4 +38,5 @@ __all__ = [
     "ReadFile",
     "ReadText",
     "Task",
+    "WriteFaces",
 ]

@@ -11,6 +11,7 @@ from explorer.compute.torch_start import start_torch
 from explorer.translation import tr
 from generator.errors import RecipeError, UnknownFileError
 from generator.progress import Progress
+from generator.project.look import SUFFIX, Look, read_look
 from generator.project.recognise import looks_like_project
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ class NoModelYet:
 
 
 @dataclass(frozen=True)
-class ReadFile(Task["Opened | ModelFound | ProjectFound | NoModelYet"]):
-    """Find out what the user dropped: a project, a model, or a recipe or latent that fits the open model."""
+class ReadFile(Task["Opened | ModelFound | ProjectFound | NoModelYet | Look"]):
+    """Find out what the user dropped: a project, a model, a look, or a recipe or latent that fits the open model."""
 
     path: str
 
@@ -51,10 +52,12 @@ class ReadFile(Task["Opened | ModelFound | ProjectFound | NoModelYet"]):
     def title(self) -> str:
         return tr("Opening {name}", name=Path(self.path).name)
 
-    def run(self, host: ModelHost) -> JobSteps[Opened | ModelFound | ProjectFound | NoModelYet]:
+    def run(self, host: ModelHost) -> JobSteps[Opened | ModelFound | ProjectFound | NoModelYet | Look]:
         yield Progress(0, 0, tr("Reading"))
         if looks_like_project(self.path):
             return ProjectFound(self.path)
+        if self.path.lower().endswith(SUFFIX):
+            return read_look(self.path)
         start_torch()
         if _holds_model(self.path):
             return ModelFound(self.path)
@@ -71,9 +74,11 @@ class ReadFile(Task["Opened | ModelFound | ProjectFound | NoModelYet"]):
         check_fits(opened, host.facts.hash, host.facts.config)
         return opened
 
-    def deliver(self, result: Opened | ModelFound | ProjectFound | NoModelYet, control: Control) -> None:
+    def deliver(self, result: Opened | ModelFound | ProjectFound | NoModelYet | Look, control: Control) -> None:
         if isinstance(result, ProjectFound):
             control.project_found.emit(result.path)
+        elif isinstance(result, Look):
+            control.look_read.emit(result)
         elif isinstance(result, ModelFound):
             if not control.runs(ReadFile):  # another file, requested later
                 control.load_model(result.path)

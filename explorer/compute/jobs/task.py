@@ -71,6 +71,9 @@ class Task(Generic[T]):
     def deliver(self, result: T, control: Control) -> None:
         """Deliver the result on the GUI thread, even if the task was cancelled too late."""
 
+    def give_up(self) -> None:
+        """On the GUI thread: it has failed, which the user is told, or was cancelled."""
+
     def deliver_partial(self, value: Any, control: Control) -> None:
         """Deliver each `Partial`, in order, unless the task has been cancelled by then."""
 
@@ -80,7 +83,9 @@ class Control(Protocol):
 
     file_read: SignalInstance
     face_drawn: SignalInstance
+    look_read: SignalInstance
     thumbnail_drawn: SignalInstance
+    picture_drawn: SignalInstance
     project_found: SignalInstance
     training_read: SignalInstance
 

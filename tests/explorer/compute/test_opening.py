@@ -12,7 +12,7 @@ import torch
 from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from explorer.compute.jobs import ExportImage, LoadModel, ModelFound, ReadFile
+from explorer.compute.jobs import ExportImage, ExportLook, LoadModel, ModelFound, ReadFile
 from explorer.compute.model_host import ModelHost
 from explorer.dialogs.files import ask_open
 from explorer.settings import Settings
@@ -20,7 +20,8 @@ from generator.errors import CheckpointError, OutisError
 from generator.formats.open_face import Opened
 from generator.networks import Generator
 from generator.progress import finish
-from generator.recipe.recipe import LatentSource, Recipe
+from generator.project.look import Part, read_look, save_look, take
+from generator.recipe.recipe import LatentSource, Recipe, Truncation
 from generator.recipe.recipe_json import to_json
 from tests.support.checkpoint_layouts import dump_nvidia, nvidia_generator
 from tests.support.checkpoint_layouts_others import rosinality_state
@@ -133,3 +134,30 @@ def test_the_dialog_offers_the_suffixes_of_every_format(qtbot: QtBot) -> None:
         assert f"*.{suffix}" in everything
         assert f"*.{suffix}" in faces
     dialog.close()
+
+
+def test_a_look_that_is_dropped_is_announced_also_before_there_is_a_model(
+    qtbot: QtBot, idle: Rig, tmp_path: Path
+) -> None:
+    look = take("calm", Recipe(truncation=Truncation(0.5)), {Part.TRUNCATION})
+    save_look(tmp_path / "calm.look.json", look)
+    with qtbot.waitSignal(idle.controller.look_read) as read:
+        idle.controller.open_file(str(tmp_path / "calm.look.json"))
+    assert read.args == [look]
+
+
+def test_a_damaged_look_is_refused_in_a_sentence_that_names_it(qtbot: QtBot, idle: Rig, tmp_path: Path) -> None:
+    (tmp_path / "calm.look.json").write_text("{")
+    idle.controller.open_file(str(tmp_path / "calm.look.json"))
+    qtbot.waitUntil(lambda: bool(idle.failures))
+    assert idle.failures[0].sentence == "calm.look.json: The look is not valid JSON; it may be damaged."
+
+
+def test_a_look_is_written_and_read_again(qtbot: QtBot, rig: Rig, tmp_path: Path) -> None:
+    path, look = tmp_path / "calm.look.json", take("calm", Recipe(), {Part.NOISE})
+    rig.controller.submit(ExportLook(str(path), look))
+    qtbot.waitUntil(lambda: bool(rig.said))
+    assert read_look(path) == look
+    rig.controller.submit(ExportLook(str(tmp_path / "calm.txt"), look))
+    qtbot.waitUntil(lambda: bool(rig.failures))
+    assert "end it in .look.json" in rig.failures[0].sentence

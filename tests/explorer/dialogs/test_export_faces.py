@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QAbstractButton, QCheckBox, QFileDialog, QInputDia
 from pytestqt.qtbot import QtBot
 
 from explorer.dialogs.export_faces import ExportFacesDialog, ask_how_to_export
+from explorer.dialogs.export_image import PICTURES
 from explorer.settings import Settings
-from generator.project.export_options import ExportOptions
+from generator.formats.image_encode import check_suffix
+from generator.project.export_options import FORMATS, ExportOptions
 from generator.project.face import Face
 from generator.recipe.recipe import Recipe, SeedSource
 
@@ -247,3 +249,9 @@ def test_ten_thousand_faces_are_named_no_slower_than_one(qtbot: QtBot, window: Q
     write(dialog, "{seed}")
     assert dialog.verdict.text() == "Faces: 12000, images: 12000"
     assert dialog.options() == replace(ExportOptions(), pattern="{seed}")
+
+
+def test_the_dialog_offers_every_format_that_can_be_written() -> None:
+    assert tuple(kind.suffix for kind in PICTURES) == FORMATS
+    for suffix in FORMATS:
+        check_suffix(f".{suffix}")

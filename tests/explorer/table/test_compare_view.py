@@ -176,3 +176,19 @@ def test_in_a_project_that_is_only_read_the_pass_only_looks(qtbot, library):
     QTest.keyClick(view, Qt.Key.Key_Right)
     assert (stars, view.shown) == ([], 2)
     QApplication.processEvents()
+
+
+def test_faces_that_are_gone_for_good_leave_the_comparison_and_the_pass(compare, culling, library):
+    compare.show_faces((1, 2))
+    culling.begin((1, 2, 3), at=2)
+    library.forget(1)
+    assert (compare.ids, culling.shown, culling.position) == ((2,), 2, "1 of 2")
+    compare.grab()
+
+
+def test_another_project_ends_the_comparison_and_the_pass(compare, culling, library):
+    compare.show_faces((1, 2))
+    closed = heard(compare.closed)
+    library.all.clear()
+    library.reset.emit()
+    assert (len(closed), compare.ids, culling.isVisible()) == (1, (), False)

@@ -13,9 +13,10 @@ from explorer.table import face_list
 from explorer.table.drag_out import FACES, FILES, DraggedFaces
 from explorer.table.face_delegate import LARGEST, SMALLEST
 from explorer.table.face_grid import FaceGrid
-from explorer.table.face_menu import Wish
+from explorer.table.face_menu import give_menu
 from explorer.table.face_model import FaceModel
 from explorer.table.face_order import Filter, Sort
+from explorer.table.wishes import Wish
 from generator.project.face import Place
 from tests.support.fake_library import FakeLibrary, some
 from tests.support.table_fixtures import (
@@ -42,6 +43,7 @@ def library() -> FakeLibrary:
 def grid(qtbot: QtBot, library: FakeLibrary) -> FaceGrid:
     """Four faces to a line."""
     made = FaceGrid(FaceModel(library, Place.TABLE))
+    give_menu(made)
     shown(qtbot, made, 4 * made.gridSize().width() + 24)
     return made
 

@@ -11,10 +11,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QMessageBox, QTextBrowser
 
 from explorer.dialogs.contact_sheet import ContactSheetDialog
+from explorer.dialogs.export_faces import ExportFacesDialog
 from explorer.dialogs.export_image import ExportImageDialog
 from explorer.settings import Settings
 from explorer.widgets.number_entry import NumberEntry
+from explorer.window.dialog_flow import DialogFlow
 from explorer.window.main_window import MainWindow
+from generator.project.export_options import ExportOptions
+from generator.project.face import Face
 from generator.recipe.recipe import MAX_SEED, Recipe, SeedSource
 from tests.support.panel_fixtures import NAMED
 from tests.support.window_fixtures import LEFT, press
@@ -248,3 +252,19 @@ def test_a_name_that_is_taken_gets_a_number(window, tmp_path):
     for expected in ("seed-85.json", "seed-85-2.json", "seed-85-3.json"):
         assert suggested(window) == expected
         (tmp_path / expected).touch()
+
+
+def test_marked_faces_are_exported_as_chosen_into_the_folder_that_is_named(window, controller, tmp_path):
+    faces = (Face.of(1, Recipe(source=SeedSource(1)), name="Anna"), Face.of(2, Recipe(source=SeedSource(2))))
+    window.findChild(DialogFlow).for_faces(faces)
+    dialog = window.findChild(ExportFacesDialog)
+    assert dialog.example.text() == "Anna.png"
+    press(dialog, Qt.Key.Key_Return)
+    saved_as(window, tmp_path)
+    assert controller.asked == [("export_faces", (faces, ExportOptions(str(tmp_path))))]
+    assert Settings().export_folder == str(tmp_path)
+
+
+def test_no_face_needs_no_question(window, controller):
+    window.findChild(DialogFlow).for_faces(())
+    assert window.findChild(ExportFacesDialog) is None

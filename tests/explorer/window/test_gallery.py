@@ -27,12 +27,13 @@ from explorer.widgets.placement import covered
 from explorer.window.dialog_flow import DialogFlow
 from explorer.window.main_window import MainWindow
 from generator.config import StyleGAN3Config
+from generator.project.face import Place
 from generator.recipe.recipe import Recipe, SeedSource, Truncation
 from tests.support.controller_rig import Rig
 from tests.support.panel_fixtures import facts
-from tests.support.window_fixtures import LEFT, press
+from tests.support.window_fixtures import LEFT, FakeController, press
 
-CTRL = Qt.KeyboardModifier.ControlModifier
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
@@ -225,6 +226,58 @@ def test_where_nothing_is_free_the_middle_of_the_picture_is(qtbot: QtBot) -> Non
     gallery.stand_beside(screen)
     assert screen.contains(gallery.geometry())
     assert not gallery.geometry().contains(screen.center())
+
+
+def all_drawn(gallery: Gallery, controller: FakeController) -> tuple[int, ...]:
+    for seed in gallery.seeds:
+        controller.face_drawn.emit(drawn(seed))
+    return gallery.seeds
+
+
+def ticked(gallery: Gallery) -> list[int]:
+    return [place for place, tile in enumerate(gallery.tiles) if tile.accessibleDescription() == "marked"]
+
+
+def test_several_faces_are_marked_and_kept_in_one_step_with_their_pictures(gallery, controller, session, window):
+    seeds, before = all_drawn(gallery, controller), session.recipe
+    QTest.mouseClick(gallery.tiles[2], LEFT, CTRL)
+    QTest.mouseClick(gallery.tiles[5], LEFT, SHIFT)
+    QTest.mouseClick(gallery.tiles[3], LEFT, CTRL)
+    assert ticked(gallery) == [2, 4, 5]
+    assert session.recipe == before
+    QTest.mouseClick(gallery.more, LEFT)
+    more = all_drawn(gallery, controller)
+    QTest.mouseClick(gallery.tiles[0], LEFT, CTRL)
+    QTest.mouseClick(gallery.keep, LEFT)
+    kept = window.library.faces(Place.TABLE)
+    expected = [seeds[2], seeds[4], seeds[5], more[0]]
+    assert [face.recipe for face in kept] == [replace(before, source=SeedSource(seed)) for seed in expected]
+    assert len({face.order for face in kept}) == 4
+    assert not gallery.keep.isEnabled()
+    session.undo_stack.undo()
+    assert window.library.faces(Place.TABLE) == ()
+
+
+def test_k_keeps_the_marked_faces_as_they_were_drawn(gallery, controller, session, window, qtbot):
+    gallery.activateWindow()
+    qtbot.waitUntil(gallery.isActiveWindow)
+    all_drawn(gallery, controller)
+    gallery.tiles[1].setFocus()
+    QTest.keyClick(gallery.tiles[1], Qt.Key.Key_Space, CTRL)
+    session.edit("Psi", replace(session.recipe, truncation=Truncation(1.0)))
+    assert ticked(gallery) == [1]
+    with qtbot.waitSignal(gallery.kept):
+        QTest.keyClick(gallery.windowHandle(), Qt.Key.Key_K)
+    (face,) = window.library.faces(Place.TABLE)
+    assert face.recipe == Recipe("f" * 64, SeedSource(gallery.seeds[1]), Truncation(0.4))
+
+
+def test_marks_of_another_model_are_forgotten(gallery, controller, session):
+    all_drawn(gallery, controller)
+    QTest.mouseClick(gallery.tiles[2], LEFT, CTRL)
+    session.set_model(replace(facts(), hash="b" * 64))
+    assert ticked(gallery) == []
+    assert not gallery.keep.isEnabled()
 
 
 def test_another_model_draws_faces_of_its_own(gallery, controller, session):

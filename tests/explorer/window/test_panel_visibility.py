@@ -20,6 +20,7 @@ from tests.support.panel_fixtures import facts_of
 from tests.support.window_fixtures import LEFT, PLAIN, FakeController, press
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
+BELOW = ("Style mixing", "Frame times", "History", "Faces")  # tabs below the picture
 
 
 @pytest.fixture
@@ -168,7 +169,11 @@ def test_the_panels_stand_in_the_view_menu_and_in_the_list_of_keys(window: MainW
 
 def test_every_tab_bar_in_sight_belongs_to_the_panel_below_it(window: MainWindow) -> None:
     for _ in range(3):
-        assert tab_bars(window) == {("Truncation", "Noise", "Model"), ("Style mixing", "Frame times")}
+        assert tab_bars(window) == {
+            ("Truncation", "Noise", "Model"),
+            ("Directions", "Looks"),
+            BELOW,
+        }
         press(window, Qt.Key.Key_Tab)
         assert tab_bars(window) == set()
         press(window, Qt.Key.Key_Tab)
@@ -183,12 +188,13 @@ def test_tab_bars_are_right_at_the_next_start_and_after_a_reset_of_the_layout(
     qtbot.addWidget(later)
     later.show()
     qtbot.waitExposed(later)
-    assert tab_bars(later) == {("Truncation", "Model"), ("Style mixing", "Frame times")}
+    assert tab_bars(later) == {("Truncation", "Model"), ("Directions", "Looks"), BELOW}
     later.menu_actions.reset_layout.trigger()
     bars = tab_bars(later)
     assert {frozenset(bar) for bar in bars} == {
         frozenset(("Truncation", "Noise", "Model")),
-        frozenset(("Style mixing", "Frame times")),
+        frozenset(("Directions", "Looks")),
+        frozenset(BELOW),
     }
 
 

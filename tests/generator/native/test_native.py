@@ -24,7 +24,7 @@ from generator.render.cpu.threads import ThreadPool
 from tests.support.native_fixtures import AVX2, NARROW, NEON, TARGETS, WIDE
 
 LAYERS = (programs.taps.doubling, programs.taps.same_size, programs.winograd.convolution)
-pytestmark = pytest.mark.usefixtures("no_gradients")
+pytestmark = pytest.mark.usefixtures("no_gradients", "two_threads")
 
 
 @pytest.fixture(params=TARGETS)
@@ -161,13 +161,14 @@ def winograd_in_halves(x: Tensor, weight: Tensor) -> Tensor:
     return squares.permute(0, 1, 2, 4, 3, 5).reshape(len(x), len(weight), *x.shape[2:])
 
 
-@pytest.fixture(params=["as here", "without the instructions"])
-def instructions(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+@pytest.fixture(scope="module", params=["as here", "without the instructions"])
+def instructions(request: pytest.FixtureRequest) -> Iterator[None]:
     """Programs written for a processor with those of this one, and with none for bfloat16."""
-    if request.param != "as here":
-        monkeypatch.setattr(code, "multiplies_halves", lambda: False)
-    forget_programs()
-    yield
+    with pytest.MonkeyPatch.context() as patched:
+        if request.param != "as here":
+            patched.setattr(code, "multiplies_halves", lambda: False)
+        forget_programs()
+        yield
     forget_programs()
 
 

@@ -19,7 +19,7 @@ PLAIN = GeneratorConfig(8, z_dim=48, w_dim=64, mapping_layers=3, channel_base=64
 CLASSES = GeneratorConfig(8, z_dim=48, w_dim=64, c_dim=5, mapping_layers=2, channel_base=64)
 
 
-pytestmark = pytest.mark.usefixtures("no_gradients")
+pytestmark = pytest.mark.usefixtures("no_gradients", "two_threads")
 
 
 @pytest.fixture(params=TARGETS)

@@ -31,15 +31,10 @@ def faces_on(data: bytes) -> dict[int, int]:
 
 def test_a_truncated_project_gives_back_the_faces_that_are_left(tmp_path: Path, whole: bytes) -> None:
     path = tmp_path / "a.outis"
-    for length in range(2 * PAGE, len(whole), len(whole) // 25):
+    for length in range(10 * PAGE, len(whole), len(whole) // 12):
         path.write_bytes(whole[:length])
         left = sum(n for at, n in faces_on(whole).items() if at + PAGE <= length)
-        try:
-            project = Project.open(path)
-        except ProjectError as error:
-            assert left == 0
-            assert str(error) == "a.outis is damaged, and nothing in it can be read. Choose a copy of it."
-            continue
+        project = Project.open(path)
         faces = project.faces()
         project.close()
         assert path.read_bytes() == whole[:length]
@@ -51,13 +46,21 @@ def test_a_truncated_project_gives_back_the_faces_that_are_left(tmp_path: Path, 
         project.path.unlink()
 
 
+def test_where_nothing_is_left_a_sentence_says_so(tmp_path: Path, whole: bytes) -> None:
+    path = tmp_path / "a.outis"
+    path.write_bytes(whole[: 2 * PAGE])
+    with pytest.raises(ProjectError, match=r"a.outis is damaged, and nothing in it can be read. Choose a copy of it."):
+        Project.open(path)
+    assert files(tmp_path) == {"a.outis": whole[: 2 * PAGE]}
+
+
 def face_of(id: int) -> object:
     return face(id)
 
 
 def test_every_page_but_the_damaged_one_comes_back(tmp_path: Path, whole: bytes) -> None:
     path, pages = tmp_path / "a.outis", faces_on(whole)
-    for at in list(pages)[1::9]:
+    for at in list(pages)[1::40]:
         data = bytearray(whole)
         data[at : at + PAGE] = random.Random(at).randbytes(PAGE)
         path.write_bytes(data)
@@ -118,7 +121,7 @@ def test_the_log_of_a_damaged_project_is_read_too(tmp_path: Path, whole: bytes) 
 
 
 def test_any_flipped_bytes_raise_nothing_else_and_take_no_time(tmp_path: Path, whole: bytes) -> None:
-    for seed in range(40):
+    for seed in range(12):
         chance, data = random.Random(seed), bytearray(whole)
         for _ in range(chance.choice([1, 5, 50])):
             data[chance.randrange(100, len(data))] ^= 1 << chance.randrange(8)

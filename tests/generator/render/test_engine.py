@@ -30,6 +30,7 @@ from generator.render.recipe_latents import CACHED_SOURCES
 from tests.support.models import TINY, random_generator
 
 LAYERS = TINY.num_ws
+pytestmark = pytest.mark.usefixtures("two_threads")
 
 
 @pytest.fixture(scope="module")

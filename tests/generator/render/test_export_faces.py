@@ -23,10 +23,11 @@ from generator.progress import Progress, finish
 from generator.project.export_options import ExportOptions
 from generator.project.face import Face
 from generator.project.manifest import COLUMNS
+from generator.project.packing import PackedRecipe
 from generator.recipe.recipe import Direction, Recipe, SeedSource, Truncation, pack
 from generator.recipe.recipe_json import from_dict
 from generator.render.engine import Engine
-from generator.render.export_faces import ExportDone, exporting
+from generator.render.export_faces import READ_AT_ONCE, ExportDone, exporting
 
 AGE = Direction("age", pack(np.linspace(-0.1, 0.1, 32, dtype="f4")))
 ALL = {"latents": True, "csv": True, "jsonl": True, "sheet": True}
@@ -276,3 +277,24 @@ def test_no_faces_no_folder_and_a_missing_parent_are_refused(engine: Engine, som
     ):
         with pytest.raises(ExportError, match=sentence):
             finish(exporting(faces, ExportOptions(folder), forbidden, engine.latents))
+
+
+def test_thousands_of_recipes_are_unpacked_in_short_steps_before_the_first_face_is_rendered(
+    engine: Engine, tmp_path: Path
+) -> None:
+    texts = [PackedRecipe.of(Recipe(source=SeedSource(seed))).text for seed in range(3 * READ_AT_ONCE)]
+    faces = [Face(number, PackedRecipe(text, {})) for number, text in enumerate(texts)]
+    job = exporting(faces, ExportOptions(str(tmp_path / "out")), forbidden, engine.latents)
+    steps = [next(job) for _ in range(3)]
+    assert [step.text for step in steps] == ["Reading the recipes"] * 2 + ["Face Seed 0"]
+    job.close()
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_damaged_recipe_is_named_before_the_first_face_is_rendered(
+    engine: Engine, some: list[Face], tmp_path: Path
+) -> None:
+    damaged = Face(9, PackedRecipe("{", {}), name="Odd")
+    with pytest.raises(RecipeError, match=r"^Odd: The recipe in the project is not valid JSON"):
+        finish(exporting([*some, damaged], ExportOptions(str(tmp_path / "out")), forbidden, engine.latents))
+    assert not (tmp_path / "out").exists()

@@ -34,7 +34,7 @@ WIDE = GeneratorConfig(
 )  # both forms of layers
 
 
-pytestmark = pytest.mark.usefixtures("no_gradients")
+pytestmark = pytest.mark.usefixtures("no_gradients", "two_threads")
 
 
 @pytest.fixture(scope="module")

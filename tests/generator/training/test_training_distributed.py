@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
 import time
 from dataclasses import replace
 from datetime import timedelta
@@ -17,6 +15,7 @@ import pytest
 import safetensors.torch
 import torch
 import torch.distributed as dist
+import torch.distributed.run
 
 from generator.errors import TrainingError
 from generator.training.data import ImageSet
@@ -24,19 +23,11 @@ from generator.training.distributed import Ranks, joined
 from generator.training.gan import GanState
 from generator.training.losses import logistic_d
 from generator.training.run_folder import RunFolder
+from tests.support.forked import Forked
 from tests.support.training_fixtures import CPU, QUICK, shapes
 
-ROOT = Path(__file__).parents[3]
 SETTINGS = replace(QUICK, stages=(replace(QUICK.stages[0], images=16, batch=8),), snapshot_images=8)
 PATIENCE = timedelta(seconds=1)  # of the processor's time
-ONE_THREAD = {**os.environ, "OMP_NUM_THREADS": "1"}  # as torchrun gives; sums over more differ in their last bits
-WORKER = """
-import sys
-from pathlib import Path
-import torch
-from tests.generator.training.test_training_distributed import work
-work(Path(sys.argv[1]))
-"""
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +58,7 @@ def work(folder: Path) -> None:
     from generator.training.distributed import joined
     from generator.training.trainer import _Trainer, training
 
+    torch.set_num_threads(1)  # as torchrun has it; sums over more differ in their last bits
     trained: list[_Trainer] = []
     honest = _Trainer.running
 
@@ -97,12 +89,10 @@ def told(images: ImageSet) -> list[dict[str, torch.Tensor]]:
     """What two processes have come to."""
     folder = images.folder.parent
     port = 20_000 + os.getpid() % 20_000
-    environment = {**ONE_THREAD, "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port)}
-    children = [
-        subprocess.Popen([sys.executable, "-c", WORKER, str(folder)], cwd=ROOT, env={**environment, "RANK": str(rank)})
-        for rank in range(2)
-    ]
-    assert [child.wait(120) for child in children] == [0, 0]
+    environment = {"WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port)}
+    ranks = [{**environment, "RANK": str(rank)} for rank in range(2)]
+    with Forked(work, folder, environment=ranks[0]) as leader, Forked(work, folder, environment=ranks[1]) as other:
+        assert (leader.wait(120), other.wait(120)) == (0, 0), leader.stderr.read() + other.stderr.read()
     return [safetensors.torch.load_file(folder / f"told{rank}.safetensors") for rank in range(2)]
 
 
@@ -121,9 +111,10 @@ def test_torchrun_resumes_the_command_to_the_same_bits(
     told: list[dict[str, torch.Tensor]], images: ImageSet, tmp_path: Path
 ) -> None:
     run = RunFolder(shutil.copytree(images.folder.parent / "run", tmp_path / "run"))
-    torchrun = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
     command = ["-m", "explorer", "train", "--resume", str(run.path), "--at", "8", "--device", "cpu"]
-    subprocess.run([sys.executable, *torchrun, *command], cwd=ROOT, env=ONE_THREAD, check=True, timeout=120)
+    torchrun = ["--standalone", "--nproc-per-node", "2", *command]
+    with Forked(torch.distributed.run.main, torchrun, environment={"OMP_NUM_THREADS": "1"}) as launcher:
+        assert launcher.wait(120) == 0, launcher.stderr.read()
     lines = [json.loads(line) for line in run.journal.read_text().splitlines()]
     begun = [(line["kind"], line["images"]) for line in lines if line["kind"] in ("start", "end")]
     assert begun == [("start", 0), ("end", 16), ("start", 8), ("end", 16)]

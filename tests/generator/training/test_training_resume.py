@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from contextlib import closing, suppress
 from dataclasses import replace
 from itertools import islice
@@ -25,11 +24,11 @@ from generator.training.journal import Entry, Rollback, Snapshot, Start, Step
 from generator.training.run_folder import Origin, RunFolder, read_state
 from generator.training.settings import Stage
 from generator.training.trainer import resuming, training
+from tests.support.forked import forked_outis
 from tests.support.training_fixtures import CPU, QUICK, cancel_after, resume, shapes, train, train_for
 
-KILLS = int(os.environ.get("OUTIS_KILLS", "2"))  # 20 take a minute or two
-STARTING = 4.0  # seconds that a process takes at most from its start to its first step
-ROOT = Path(__file__).parents[3]
+KILLS = int(os.environ.get("OUTIS_KILLS", "2"))  # 20 take half a minute
+STARTING = 1.0  # seconds that a forked process takes at most from its start to its first step
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +41,14 @@ def uninterrupted(images: ImageSet, tmp_path_factory: pytest.TempPathFactory) ->
     """A training that nothing has happened to; read-only."""
     run = tmp_path_factory.mktemp("uninterrupted") / "run"
     train(QUICK, images, run)
+    return run
+
+
+@pytest.fixture(scope="module")
+def stopped_in_a_fade(images: ImageSet, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A training that was asked to stop after 11 steps; read-only."""
+    run = tmp_path_factory.mktemp("stopped") / "run"
+    train_for(11, QUICK, images, run)
     return run
 
 
@@ -69,7 +76,7 @@ def contents(path: Path) -> tuple[object, bytes]:
     return json.loads(written[8:end]), written[end:]
 
 
-@pytest.mark.parametrize("steps", [3, 8, 11], ids=["in a stage", "between stages", "in a fade"])
+@pytest.mark.parametrize("steps", [3, 8], ids=["in a stage", "between stages"])
 def test_resumed_is_uninterrupted_bit_for_bit(
     images: ImageSet, uninterrupted: Path, tmp_path: Path, steps: int
 ) -> None:
@@ -78,11 +85,18 @@ def test_resumed_is_uninterrupted_bit_for_bit(
     assert_same(tmp_path / "run", uninterrupted)
 
 
-def test_a_state_of_an_earlier_version_with_its_older_names_is_resumed_to_the_same_bits(
-    images: ImageSet, uninterrupted: Path, tmp_path: Path
+def test_resumed_in_a_fade_is_uninterrupted_bit_for_bit(
+    uninterrupted: Path, stopped_in_a_fade: Path, tmp_path: Path
 ) -> None:
-    train_for(11, QUICK, images, tmp_path / "run")
-    run = RunFolder(tmp_path / "run")
+    shutil.copytree(stopped_in_a_fade, tmp_path / "run")
+    resume(tmp_path / "run")
+    assert_same(tmp_path / "run", uninterrupted)
+
+
+def test_a_state_of_an_earlier_version_with_its_older_names_is_resumed_to_the_same_bits(
+    uninterrupted: Path, stopped_in_a_fade: Path, tmp_path: Path
+) -> None:
+    run = RunFolder(shutil.copytree(stopped_in_a_fade, tmp_path / "run"))
     state, _ = run.load_state()
     older = {name.replace("discriminator.", "critic."): tensor for name, tensor in state.tensors.items()}
     assert older.keys() != state.tensors.keys()
@@ -118,10 +132,9 @@ def test_with_projected_discriminators_resumed_is_uninterrupted_as_well(
 
 
 def test_a_damaged_state_falls_back_to_the_one_before_and_says_so(
-    images: ImageSet, uninterrupted: Path, tmp_path: Path
+    uninterrupted: Path, stopped_in_a_fade: Path, tmp_path: Path
 ) -> None:
-    train_for(11, QUICK, images, tmp_path / "run")
-    folder = RunFolder(tmp_path / "run")
+    folder = RunFolder(shutil.copytree(stopped_in_a_fade, tmp_path / "run"))
     last = folder.states[44]
     last.write_bytes(last.read_bytes()[:-100])
     heard: list[Entry] = []
@@ -220,11 +233,15 @@ def test_a_state_of_other_settings_is_refused(images: ImageSet, tmp_path: Path) 
         resume(tmp_path / "run")
 
 
-def test_killed_at_random_moments_it_loses_at_most_one_snapshot_interval(images: ImageSet, tmp_path: Path) -> None:
+def test_killed_at_random_moments_it_loses_at_most_one_snapshot_interval(
+    images: ImageSet, uninterrupted: Path, tmp_path: Path
+) -> None:
     """A real process and a real SIGKILL: while it starts, between two steps, or while something is written."""
     settings, random = QUICK.with_total(32 * KILLS), np.random.default_rng(KILLS)
-    (tmp_path / "whole").mkdir()
-    train(settings, images, tmp_path / "whole" / "run")
+    whole = uninterrupted if settings == QUICK else tmp_path / "whole" / "run"
+    if whole != uninterrupted:
+        whole.parent.mkdir()
+        train(settings, images, whole)
     (tmp_path / "settings.json").write_text(json.dumps(settings.to_json()))
     run = RunFolder(tmp_path / "run")
     begin = [str(images.folder), str(run.path), "--settings", str(tmp_path / "settings.json")]
@@ -237,7 +254,7 @@ def test_killed_at_random_moments_it_loses_at_most_one_snapshot_interval(images:
         assert before <= _saved(run)
         assert told - _saved(run) <= QUICK.snapshot_images
     resume(run.path)
-    assert_same(run.path, tmp_path / "whole" / "run")
+    assert_same(run.path, whole)
 
 
 def _saved(run: RunFolder) -> int:
@@ -251,9 +268,7 @@ def _saved(run: RunFolder) -> int:
 
 def _killed_after(arguments: list[str], lines: int, seconds: float) -> int:
     """Train in a process that is killed some time after some lines of its journal; the last count that it told."""
-    command = [sys.executable, "-m", "explorer", "train", *arguments, "--json", "--device", "cpu"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True) as child:
-        assert child.stdout is not None
+    with forked_outis("train", *arguments, "--json", "--device", "cpu") as child:
         told = [json.loads(line)["images"] for line in islice(child.stdout, lines)]
         with suppress(subprocess.TimeoutExpired):
             child.wait(seconds)

@@ -14,18 +14,18 @@ from generator.training.snapshots import finished
 from tests.support.training_fixtures import CPU, shapes, train
 
 SETTINGS = TrainingSettings(
-    stages=(Stage(16, 960, 16), Stage(32, 320, 16)),
+    stages=(Stage(16, 480, 16), Stage(32, 160, 16)),
     z_dim=32,
     w_dim=32,
     mapping_layers=2,
     channel_base=512,
     channel_max=32,
-    fade_images=160,
+    fade_images=80,
     r1_gamma=64.0,
     projected_weight=0.0,
     augmentations=("translation",),
     augment=0.2,
-    ema_images=500,
+    ema_images=250,
     snapshot_images=100_000,
     sample_images=100_000,
     frechet_samples=256,

@@ -1,0 +1,99 @@
+"""Which parts of a face's edits to take: for copying them, or for a look, which also gets a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from explorer.translation import tr
+from generator.project.look import MAX_NAME, Part
+
+TITLES = {
+    Part.DIRECTIONS: tr("&Directions and their amounts"),
+    Part.MIX: tr("Style &mixing, with its second face"),
+    Part.TRUNCATION: tr("&Truncation"),
+    Part.NOISE: tr("&Noise"),
+}
+
+
+class PartsDialog(QDialog):
+    """A tick for every part. The dialog of a look also asks for its name."""
+
+    chosen = Signal(str, object)  # name, "" where none is asked for; frozenset[Part], at least one
+
+    def __init__(self, title: str, go_on: str, ticked: Iterable[Part], parent: QWidget | None = None) -> None:
+        """go_on: the text of the button that accepts."""
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._taken: frozenset[str] = frozenset()
+        self.name = QLineEdit()
+        self.name.setMaxLength(MAX_NAME)
+        self.name.setAccessibleName(tr("Name of the look"))
+        self.ticks = {part: QCheckBox(text) for part, text in TITLES.items()}
+        for part, tick in self.ticks.items():
+            tick.setChecked(part in set(ticked))
+        self.verdict = QLabel()
+        self.verdict.setWordWrap(True)
+        self._named = QWidget()
+        self._lay_out(self._make_buttons(go_on))
+        self._named.hide()
+        for tick in self.ticks.values():
+            tick.toggled.connect(self._judge)
+        self.name.textChanged.connect(self._judge)
+        self.accepted.connect(self._emit_choice)
+        self._judge()
+
+    def ask_name(self, suggested: str, taken: Iterable[str]) -> None:
+        """Ask for a name as well; the looks of the names in `taken` exist already."""
+        self._taken = frozenset(taken)
+        self._named.show()
+        self.name.setText(suggested)
+        self.name.selectAll()
+        self.name.setFocus()
+
+    def _make_buttons(self, go_on: str) -> QDialogButtonBox:
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.go_on = buttons.addButton(go_on, QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        return buttons
+
+    def _lay_out(self, buttons: QDialogButtonBox) -> None:
+        form = QFormLayout(self._named)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.addRow(tr("&Name"), self.name)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(8)
+        column.addWidget(self._named)
+        for tick in self.ticks.values():
+            column.addWidget(tick)
+        column.addWidget(self.verdict)
+        column.addWidget(buttons)
+        self.go_on.setDefault(True)  # only a button that is already in the dialog can be its default
+        self.setMinimumWidth(340)
+
+    @property
+    def parts(self) -> frozenset[Part]:
+        """The ticked parts."""
+        return frozenset(part for part, tick in self.ticks.items() if tick.isChecked())
+
+    @property
+    def _name(self) -> str:
+        return self.name.text().strip()
+
+    @Slot()
+    def _judge(self) -> None:
+        """Say what prevents going on, or what it replaces."""
+        verdict = "" if self.parts else tr("Tick at least one part.")
+        if self._name in self._taken:
+            verdict = verdict or tr("The look of this name will be replaced.")
+        self.verdict.setText(verdict)
+        self.go_on.setEnabled(bool(self.parts) and (self._named.isHidden() or bool(self._name)))
+
+    @Slot()
+    def _emit_choice(self) -> None:
+        self.chosen.emit(self._name, self.parts)

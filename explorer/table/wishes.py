@@ -1,0 +1,51 @@
+"""What can be asked for faces besides stars, rejecting and deleting, and the keys that ask for it."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from PySide6.QtGui import QKeySequence
+
+from explorer.translation import tr
+from generator.project.face import Face
+
+
+class Wish(Enum):
+    """What can be asked for besides stars, rejecting and deleting."""
+
+    COMPARE = tr("Compare")
+    CULL = tr("Full-screen pass")
+    RENAME = tr("Rename …")
+    TAGS = tr("Tags …")
+    NOTE = tr("Note …")
+    COPY_EDITS = tr("Copy edits")
+    PASTE_EDITS = tr("Paste edits …")
+    SAVE_LOOK = tr("Save look …")
+    APPLY_LOOK = tr("Apply look …")
+    DUPLICATE = tr("Duplicate")
+    EXPORT = tr("Export …")
+
+
+KEYS = {
+    Wish.COMPARE: "C",
+    Wish.CULL: "F5",
+    Wish.RENAME: "F2",
+    Wish.TAGS: "T",
+    Wish.COPY_EDITS: "Ctrl+Alt+C",
+    Wish.PASTE_EDITS: "Ctrl+Alt+V",
+    Wish.DUPLICATE: "Ctrl+D",
+}
+_OF_ONE = (Wish.COPY_EDITS, Wish.SAVE_LOOK)
+MOST_COMPARED = 4
+
+
+def wish_of(pressed: QKeySequence) -> Wish | None:
+    """What a key asks for."""
+    return next((wish for wish, keys in KEYS.items() if QKeySequence(keys) == pressed), None)
+
+
+def is_possible(wish: Wish, faces: tuple[Face, ...]) -> bool:
+    """Whether `wish` makes sense for these faces."""
+    if wish is Wish.COMPARE:
+        return 2 <= len(faces) <= MOST_COMPARED
+    return len(faces) == 1 if wish in _OF_ONE else bool(faces)
