@@ -131,8 +131,22 @@ class CompareCanvas(QWidget):
 
     def pane(self, place: int) -> QRectF:
         """The part of the view for one face."""
-        width = (self.width() - _GAP * (len(self.ids) - 1)) / max(1, len(self.ids))
-        return QRectF(place * (width + _GAP), 0, width, max(1.0, self.height() - _NAME))
+        cell = self._cell(self._columns)
+        line, column = divmod(place, self._columns)
+        left, top = column * (cell.width() + _GAP), line * (cell.height() + _GAP)
+        return QRectF(left, top, cell.width(), max(1.0, cell.height() - _NAME))
+
+    @property
+    def _columns(self) -> int:
+        """The number that leaves most room for the pictures: all in a line, or in two."""
+        forms = range(max(1, len(self.ids)), 0, -1)
+        return max(forms, key=lambda columns: min(self._cell(columns).width(), self._cell(columns).height() - _NAME))
+
+    def _cell(self, columns: int) -> QSizeF:
+        """What one face has of the view, with its name, in so many columns."""
+        lines = -(-len(self.ids) // columns) or 1
+        width = (self.width() - _GAP * (columns - 1)) / columns
+        return QSizeF(width, (self.height() - _GAP * (lines - 1)) / lines)
 
     def _fit_panes(self) -> None:
         self._look(self._viewport.resized(self.pane(0).size() if self.ids else QSizeF(self.size())))
@@ -160,8 +174,10 @@ class CompareCanvas(QWidget):
 
     def _place(self, point: QPointF) -> int:
         """Which face is at `point`."""
-        width = self.pane(0).width() + _GAP
-        return min(max(int(point.x() / width), 0), max(0, len(self.ids) - 1))
+        cell, columns = self._cell(self._columns), self._columns
+        column = min(max(int(point.x() / (cell.width() + _GAP)), 0), columns - 1)
+        line = max(int(point.y() / (cell.height() + _GAP)), 0)
+        return min(line * columns + column, max(0, len(self.ids) - 1))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         inside = event.position() - self.pane(self._place(event.position())).topLeft()
@@ -200,7 +216,9 @@ class CompareCanvas(QWidget):
         """Move the zoomed pictures, or the keyboard to the next face."""
         if not self._viewport.is_fitted:
             return self._look(self._viewport.panned(way * -_STEP))
-        self._at = min(max(self._at + int(way.x()), 0), max(0, len(self.ids) - 1))
+        following = self._at + int(way.x() + way.y() * self._columns)
+        if 0 <= following < len(self.ids):
+            self._at = following
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -42,7 +42,7 @@ class Actions:
         self.save_project = self._make(
             tr("Save project as …"), None, None, tr("Copy all faces into another file and go on there")
         )
-        self.keep_face = self._make(tr("Keep this face"), None, "K", tr("Put this face on the light table"))
+        self.keep_face = self._make(tr("Keep"), "keep", "K", tr("Put this face on the light table"))
         self.export_faces = self._make(
             tr("Export faces …"),
             None,

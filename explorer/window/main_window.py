@@ -51,7 +51,7 @@ FIRST_SIZE = QSize(1320, 720)  # px; fits a screen of 1366x768 with its task bar
 FRAME = QSize(8, 36)  # px that the title bar and borders may take
 SAID_MS = 5000  # good news stays this long
 _DROP_HINT = tr("Drop a project, model, picture, recipe or latent")
-_FIRST_HINT = tr("Space: another face   ·   drag a slider: change this one   ·   hold B: before")
+_FIRST_HINT = tr("Space: another face   ·   drag a slider: change this one   ·   hold B: before   ·   K: keep it")
 
 
 class MainWindow(QMainWindow):

@@ -16,7 +16,7 @@ def make_toolbar(actions: Actions, before: QToolButton) -> QToolBar:
     bar.setMovable(False)
     bar.setIconSize(QSize(18, 18))
     bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    bar.addAction(actions.new_face)
+    bar.addActions([actions.new_face, actions.keep_face])
     bar.addSeparator()
     bar.addActions([actions.undo, actions.redo])
     bar.addSeparator()

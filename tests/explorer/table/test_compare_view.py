@@ -192,3 +192,20 @@ def test_another_project_ends_the_comparison_and_the_pass(compare, culling, libr
     library.all.clear()
     library.reset.emit()
     assert (len(closed), compare.ids, culling.isVisible()) == (1, (), False)
+
+
+def test_four_faces_stand_where_they_are_largest_and_the_arrows_go_between_lines(compare):
+    compare.show_faces((1, 2, 3, 4))
+    compare.resize(900, 250)
+    in_a_line = {compare.canvas.pane(place).top() for place in range(4)}
+    compare.resize(600, 560)
+    corners = [compare.canvas.pane(place).topLeft() for place in range(4)]
+    assert in_a_line == {0}
+    assert len({corner.x() for corner in corners}) == len({corner.y() for corner in corners}) == 2
+    opened = heard(compare.opened)
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Return):
+        QTest.keyClick(compare.canvas, key)
+    assert opened == [4]  # the last of them has none below it
+    QTest.mouseClick(compare.canvas, LEFT, PLAIN, compare.canvas.pane(2).center().toPoint())
+    QTest.keyClick(compare.canvas, Qt.Key.Key_Return)
+    assert opened == [4, 3]

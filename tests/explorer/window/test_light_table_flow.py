@@ -166,7 +166,7 @@ def test_marked_faces_are_compared_and_escape_goes_back_to_the_table(window, con
     wanted = submitted(controller, DrawPictures)[-1].faces
     assert [id for id, _ in wanted] == [ids[2], ids[0]]
     controller.picture_drawn.emit(PictureDrawn(*wanted[0], np.full((64, 64, 3), 200, np.uint8)))
-    assert window.faces.compare.canvas._pictures.keys() == {ids[2]}
+    assert window.faces.compare.canvas.pictures.keys() == {ids[2]}
     press(window, Qt.Key.Key_Escape)
     assert grid.isVisible()
     assert set(grid.marked_ids) == {ids[0], ids[2]}
