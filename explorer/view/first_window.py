@@ -63,9 +63,9 @@ def last_picture(project: Path, is_named: bool) -> bytes | None:
     from generator.project.connection import connect
     from generator.project.schema import expected_rows, schema_rows
 
-    if not project.is_file() or project.with_name(f"{project.name}-lock").exists():
-        return None
     try:
+        if not project.is_file() or _is_open_elsewhere(project):
+            return None
         with closing(connect(project, "ro")) as file:
             file.set_progress_handler(lambda: 1, _STEPS)  # stops whatever takes longer
             if schema_rows(file) != expected_rows():
@@ -77,6 +77,20 @@ def last_picture(project: Path, is_named: bool) -> bytes | None:
     model = state.get("model") if is_named else str(Path(weights.FACES).absolute())
     shows = isinstance(model, str) and state.get("picture of") == model and os.path.isfile(model)  # noqa: PTH113
     return row[0] if shows and row is not None and isinstance(row[0], bytes) else None
+
+
+def _is_open_elsewhere(project: Path) -> bool:
+    """Whether another process has the project open; one that was killed leaves a lock file that nobody holds."""
+    from generator.storage.atomic import claim
+
+    path = project.with_name(f"{project.name}-lock")
+    if not path.exists():
+        return False
+    lock = claim(path)
+    if lock is None:
+        return True
+    lock.close()
+    return False
 
 
 def _project_of(arguments: Sequence[str]) -> Path | None:

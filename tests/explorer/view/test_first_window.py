@@ -71,6 +71,12 @@ def test_nothing_is_shown_of_another_model_or_of_a_project_that_is_open(tmp_path
     project.close()
 
 
+def test_a_process_that_was_killed_does_not_hide_its_last_picture(tmp_path: Path) -> None:
+    path = project_at(tmp_path / "a.outis")
+    path.with_name("a.outis-lock").touch()  # which nobody holds
+    assert first_window.last_picture(path, is_named=True)
+
+
 @pytest.mark.parametrize("damage", ["text", "view", "picture"])
 def test_a_hostile_file_shows_nothing(qapp, tmp_path: Path, damage: str) -> None:
     path = project_at(tmp_path / "a.outis", webp=b"no picture" if damage == "picture" else None)
