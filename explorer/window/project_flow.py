@@ -36,11 +36,12 @@ class ProjectFlow(QObject):
         self._window, self._session, self._library = window, session, library
         self._notifier, self._settings = notifier, settings
         self._was_open = False
+        self._early: Failure | None = None  # said before there was a model
         self.recorder = HistoryRecorder(session, library)
         self._sessions, self._pictures = SessionKeeper(session, library), PictureKeeper(session, library)
         library.reset.connect(self._go_on)
         library.opened.connect(self._announce)
-        library.failed.connect(notifier.fail)
+        library.failed.connect(self._fail)
         session.model_changed.connect(self._remember_model)
 
     def connect_to(self, actions: Actions, controller: Controller) -> None:
@@ -84,15 +85,23 @@ class ProjectFlow(QObject):
         count = library.number_of(Place.TABLE)
         self._notifier.offer_undo(tr("Kept on the light table ({count}).", count=count))
 
-    def show_again(self, face: Face) -> None:
-        """Show a face of the project, as an undo step."""
-        self._session.edit(tr("Show a face"), face.recipe)
+    def say_again(self) -> None:
+        """Say what the first model has hidden: at the start, nobody had the time to read it."""
+        early, self._early = self._early, None
+        if early is not None:
+            self._notifier.fail(early)
 
     @Slot(object)
     def take_frame(self, result: RenderResult) -> None:
         """A frame is on the screen."""
         self.recorder.take_frame(result)
         self._pictures.take_frame(result)
+
+    @Slot(object)
+    def _fail(self, failure: Failure) -> None:
+        if self._session.facts is None:
+            self._early = failure
+        self._notifier.fail(failure)
 
     @Slot()
     def _go_on(self) -> None:
@@ -107,7 +116,7 @@ class ProjectFlow(QObject):
             self._settings.add_recent(opened.path)
             self._notifier.say(tr("Project {name} is open.", name=opened.name))
         if opened.notice:
-            self._notifier.fail(Failure(opened.notice))
+            self._fail(Failure(opened.notice))
         if self._session.facts is not None:
             self._remember_model(self._session.facts)
         self.title_changed.emit()

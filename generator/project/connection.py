@@ -82,6 +82,11 @@ def set_durable(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA synchronous = NORMAL")
 
 
+def reading_mode(path: Path) -> str:
+    """How to read a file that nobody writes: SQLite leaves files of its own beside it only if there is a log."""
+    return "ro" if path.with_name(f"{path.name}-wal").exists() else IMMUTABLE
+
+
 def verified(path: Path, mode: str) -> sqlite3.Connection:
     """`connect` to a file whose tables are exactly ours and whose pages are whole. Raises `Damaged`."""
     connection = connect(path, mode)
