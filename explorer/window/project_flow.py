@@ -21,7 +21,7 @@ from explorer.messages import Failure, ModelFacts, RenderResult
 from explorer.settings import Settings
 from explorer.translation import tr
 from explorer.window.actions import Actions
-from generator.project.face import Face, Place
+from generator.project.face import Place
 
 
 class ProjectFlow(QObject):
