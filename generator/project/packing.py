@@ -6,7 +6,6 @@ A direction's vector or a stored latent has some thousand bytes, and a thousand 
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import json
 from collections.abc import Callable, Mapping
@@ -58,10 +57,10 @@ class PackedRecipe:
     def recipe(self) -> Recipe:
         """The recipe itself. Raises `RecipeError` if the text is not one, or a vector is missing."""
 
-        def found(key: str) -> str:
+        def found(key: str) -> bytes:  # which all recipes share
             try:
-                return base64.b64encode(self.vectors[key]).decode("ascii")
-            except (KeyError, TypeError, binascii.Error) as error:
+                return self.vectors[key]
+            except KeyError as error:
                 raise RecipeError("A vector of the recipe is missing from the project; it is damaged.") from error
 
         try:
@@ -77,7 +76,7 @@ class PackedRecipe:
         return "" if start < 0 else self.text[start + 9 :].split('"', 1)[0]
 
 
-def _replaced(values: Any, change: Callable[[str], str], depth: int = 6) -> Any:
+def _replaced(values: Any, change: Callable[[str], str | bytes], depth: int = 6) -> Any:
     """A copy of the JSON `values` with every vector replaced by `change` of it."""
     if isinstance(values, list) and depth:
         return [_replaced(value, change, depth - 1) for value in values]
