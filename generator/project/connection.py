@@ -29,7 +29,7 @@ _PRAGMAS = (
 )
 STEP = 1000  # instructions of SQLite's machine between two looks at what is left
 _OF_SCHEMA = 20  # such steps, to read the tables' definitions: a thousand times what they take
-OF_CHECK = 20_000  # and to check all rows: what 500,000 faces with two tags take
+OF_CHECK = 10_000  # and to check all rows: what 250,000 faces with two tags take
 _LONG_TEXTS = (  # fail if there is a text beyond the limits
     "SELECT sum(length(recipe) + length(name) + length(note)) FROM faces",
     "SELECT sum(length(tag)) FROM tags",
