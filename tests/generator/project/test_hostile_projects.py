@@ -15,19 +15,10 @@ import pytest
 from generator.project.connection import connect
 from generator.project.face import Face
 from generator.recipe.recipe import Direction, DirectionEdit, Recipe
-from tests.support.projects import files, opened, saved
+from tests.support.projects import changed, files, opened, saved
 
 if sys.platform == "win32":
     pytest.skip("the limits of a process are those of POSIX", allow_module_level=True)
-
-
-def changed(path: Path, *statements: str) -> Path:
-    """The project at `path` after another program has run `statements` on it."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as other:
-        other.execute("PRAGMA writable_schema = ON")
-        for statement in statements:
-            other.execute(statement)
-    return path
 
 
 WITHOUT_TYPES = "UPDATE sqlite_schema SET sql = replace(sql, ' STRICT', '')"
