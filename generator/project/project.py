@@ -41,6 +41,7 @@ MAX_FACES = 200_000  # that are read
 MAX_TAGS = 1_000_000  # of all faces, that are read
 MAX_VECTORS = 256_000_000  # bytes together
 MAX_TEXT = 256_000_000  # characters of all recipes together
+MAX_PICTURE = 8_000_000  # bytes
 MAX_LOOKS = 1000  # that are read
 MAX_DIRECTIONS = 1000  # of one model, that are read
 
@@ -231,11 +232,14 @@ class Project:
     def picture(self) -> bytes | None:
         """The last picture that was on the screen, WebP."""
         with self._reading():
-            row = self._connection.execute("SELECT webp FROM picture WHERE id = 1").fetchone()
+            query = "SELECT webp FROM picture WHERE id = 1 AND length(webp) <= ?"
+            row = self._connection.execute(query, (MAX_PICTURE,)).fetchone()
         return row[0] if row is not None and isinstance(row[0], bytes) else None
 
     def set_picture(self, webp: bytes) -> None:
         """Keep the picture that is on the screen."""
+        if len(webp) > MAX_PICTURE:
+            raise ProjectError(f"The picture has more than {MAX_PICTURE} bytes; make it smaller.")
         with self.transaction():
             self._connection.execute("REPLACE INTO picture (id, webp) VALUES (1, ?)", (webp,))
 
