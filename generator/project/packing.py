@@ -57,17 +57,21 @@ class PackedRecipe:
     def recipe(self) -> Recipe:
         """The recipe itself. Raises `RecipeError` if the text is not one, or a vector is missing."""
 
-        def found(key: str) -> bytes:  # which all recipes share
-            try:
-                return self.vectors[key]
-            except KeyError as error:
-                raise RecipeError("A vector of the recipe is missing from the project; it is damaged.") from error
-
         try:
-            values = json.loads(self.text)
+            values = json.loads(self.text, object_hook=self._with_vectors)
         except (ValueError, RecursionError) as error:
             raise RecipeError("The recipe in the project is not valid JSON; it is damaged.") from error
-        return from_dict(_replaced(values, found))
+        return from_dict(values)
+
+    def _with_vectors(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The JSON object with its vector, if it has one, as bytes that all recipes share."""
+        for name in _DATA:
+            key = values.get(name)
+            if isinstance(key, str):
+                if key not in self.vectors:
+                    raise RecipeError("A vector of the recipe is missing from the project; it is damaged.")
+                values[name] = self.vectors[key]
+        return values
 
     @cached_property
     def model(self) -> str:
@@ -76,7 +80,7 @@ class PackedRecipe:
         return "" if start < 0 else self.text[start + 9 :].split('"', 1)[0]
 
 
-def _replaced(values: Any, change: Callable[[str], str | bytes], depth: int = 6) -> Any:
+def _replaced(values: Any, change: Callable[[str], str], depth: int = 6) -> Any:
     """A copy of the JSON `values` with every vector replaced by `change` of it."""
     if isinstance(values, list) and depth:
         return [_replaced(value, change, depth - 1) for value in values]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from dataclasses import asdict
 from itertools import islice
 from typing import Any
 
@@ -78,7 +77,7 @@ def to_dict(recipe: Recipe) -> dict[str, Any]:
         if recipe.mix is None
         else {"source": _source_to_dict(recipe.mix.source), "weights": list(recipe.mix.weights)},
         "noise": {"mode": recipe.noise.mode, "seed": recipe.noise.seed},
-        "transform": asdict(recipe.transform),
+        "transform": {"x": recipe.transform.x, "y": recipe.transform.y, "degrees": recipe.transform.degrees},
     }
 
 
