@@ -56,7 +56,6 @@ class PackedRecipe:
     @cached_property
     def recipe(self) -> Recipe:
         """The recipe itself. Raises `RecipeError` if the text is not one, or a vector is missing."""
-
         try:
             values = json.loads(self.text, object_hook=self._with_vectors)
         except (ValueError, RecursionError) as error:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from math import isfinite
 from typing import Literal
 
 import numpy as np
@@ -103,7 +104,7 @@ class Truncation:
     cutoff: int | None = None  # first layer not truncated; None = every layer is truncated
 
     def __post_init__(self) -> None:
-        check(bool(np.isfinite(self.psi)) and abs(self.psi) <= 10, f"Truncation psi {self.psi} is not in -10..10.")
+        check(isfinite(self.psi) and abs(self.psi) <= 10, f"Truncation psi {self.psi} is not in -10..10.")
         fine = self.cutoff is None or 0 <= self.cutoff <= MAX_LAYER
         check(fine, f"Truncation cutoff {self.cutoff} is not in 0..{MAX_LAYER}.")
 
@@ -137,7 +138,7 @@ class DirectionEdit:
     amount: float  # sigma
 
     def __post_init__(self) -> None:
-        fine = bool(np.isfinite(self.amount)) and abs(self.amount) <= MAX_AMOUNT
+        fine = isfinite(self.amount) and abs(self.amount) <= MAX_AMOUNT
         check(fine, f"Amount {self.amount} of {self.direction.name!r} is not in -{MAX_AMOUNT}..{MAX_AMOUNT} sigma.")
 
 
@@ -182,10 +183,10 @@ class Transform:
     def __post_init__(self) -> None:
         for shift in (self.x, self.y):
             check(
-                bool(np.isfinite(shift)) and abs(shift) <= MAX_SHIFT,
+                isfinite(shift) and abs(shift) <= MAX_SHIFT,
                 f"Shift {shift} is not in -{MAX_SHIFT}..{MAX_SHIFT}.",
             )
-        fine = bool(np.isfinite(self.degrees)) and abs(self.degrees) <= MAX_DEGREES
+        fine = isfinite(self.degrees) and abs(self.degrees) <= MAX_DEGREES
         check(fine, f"Rotation {self.degrees} is not in -{MAX_DEGREES}..{MAX_DEGREES} degrees.")
 
 
