@@ -105,10 +105,10 @@ def _show(picture: bytes) -> None:
     from PySide6.QtCore import QByteArray
     from PySide6.QtWidgets import QApplication
 
-    from explorer.view.webp import decoded
+    from explorer.view.webp import LARGEST_PICTURE, decoded
 
     application = QApplication.instance() or QApplication(sys.argv[:1])
-    image, settings = decoded(picture), _settings()
+    image, settings = decoded(picture, LARGEST_PICTURE), _settings()
     if image is None:
         return
     window = _window_of(image)

@@ -6,7 +6,6 @@ A direction's vector or a stored latent has some thousand bytes, and a thousand 
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import json
 from collections.abc import Callable, Mapping
@@ -56,18 +55,21 @@ class PackedRecipe:
     @cached_property
     def recipe(self) -> Recipe:
         """The recipe itself. Raises `RecipeError` if the text is not one, or a vector is missing."""
-
-        def found(key: str) -> str:
-            try:
-                return base64.b64encode(self.vectors[key]).decode("ascii")
-            except (KeyError, TypeError, binascii.Error) as error:
-                raise RecipeError("A vector of the recipe is missing from the project; it is damaged.") from error
-
         try:
-            values = json.loads(self.text)
+            values = json.loads(self.text, object_hook=self._with_vectors)
         except (ValueError, RecursionError) as error:
             raise RecipeError("The recipe in the project is not valid JSON; it is damaged.") from error
-        return from_dict(_replaced(values, found))
+        return from_dict(values)
+
+    def _with_vectors(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The JSON object with its vector, if it has one, as bytes that all recipes share."""
+        for name in _DATA:
+            key = values.get(name)
+            if isinstance(key, str):
+                if key not in self.vectors:
+                    raise RecipeError("A vector of the recipe is missing from the project; it is damaged.")
+                values[name] = self.vectors[key]
+        return values
 
     @cached_property
     def model(self) -> str:

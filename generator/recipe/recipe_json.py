@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from dataclasses import asdict
 from itertools import islice
 from typing import Any
 
@@ -78,12 +77,12 @@ def to_dict(recipe: Recipe) -> dict[str, Any]:
         if recipe.mix is None
         else {"source": _source_to_dict(recipe.mix.source), "weights": list(recipe.mix.weights)},
         "noise": {"mode": recipe.noise.mode, "seed": recipe.noise.seed},
-        "transform": asdict(recipe.transform),
+        "transform": {"x": recipe.transform.x, "y": recipe.transform.y, "degrees": recipe.transform.degrees},
     }
 
 
 def from_dict(values: Any) -> Recipe:
-    """The recipe from JSON values. Raises `RecipeError`."""
+    """The recipe from JSON values, of which a vector may be bytes as well. Raises `RecipeError`."""
     if not isinstance(values, dict) or values.get("format") != FORMAT:
         raise RecipeError(f'This JSON is not a recipe of Outis: it has no "format": "{FORMAT}".')
     if values.get("version") != VERSION:
@@ -147,6 +146,10 @@ class _Fields:
             raise RecipeError(f"In the recipe, {name!r} of {self._where} is too large a number.") from error
 
     def data(self, name: str) -> bytes:
+        """A vector: base64, or bytes where a project has stored it."""
+        if isinstance(value := self._values.get(name), bytes):
+            self._taken.add(name)
+            return value
         try:
             return base64.b64decode(self.take(name, str), validate=True)
         except (binascii.Error, ValueError) as error:

@@ -28,6 +28,12 @@ def test_equal_vectors_are_stored_once_and_the_text_is_short() -> None:
     assert len(packed.text) < 1500
 
 
+def test_recipes_that_are_unpacked_share_their_vectors() -> None:
+    packed = PackedRecipe.of(EDITED)
+    first, second = (PackedRecipe(packed.text, packed.vectors).recipe for _ in range(2))
+    assert first.directions[0].direction.vector is second.directions[0].direction.vector
+
+
 @pytest.mark.parametrize("text", ["", "[]", '{"vector": 3}', "[" * 100_000, '{"format":"outis-recipe","version":1}'])
 def test_a_text_that_is_not_a_recipe_is_refused_with_a_sentence(text: str) -> None:
     with pytest.raises(RecipeError):
