@@ -5,7 +5,6 @@ A change is in memory at once and is written by the thread that owns the file, i
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -17,20 +16,19 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QImage
 
+from explorer.library import kept_sessions
 from explorer.library.changes import Changes
 from explorer.library.project_thread import FirstRead, ProjectOpened, ProjectRead, ProjectThread
 from explorer.library.thumbnails import ThumbnailCache
 from explorer.messages import ModelFacts, Pixels, SavedSession
 from explorer.translation import tr
-from generator.errors import OutisError, ProjectError
+from generator.errors import ProjectError
 from generator.project.face import Face, Place
 from generator.project.look import Look
 from generator.recipe.recipe import Recipe
 
 if TYPE_CHECKING:
     from generator.project.project import Project
-
-log = logging.getLogger(__name__)
 
 MODEL_KEY = "model"  # state: path of the model that was open last
 PICTURE_KEY = "picture of"  # state: path of the model that made the picture
@@ -295,6 +293,12 @@ class Library(QObject):
         """Make `pixels`, uint8 `[H, W, 3]`, the image of a face, scaled down."""
         self._put({("thumbnail", id): pixels})
 
+    def show_thumbnail(self, id: int, image: QImage) -> None:
+        """Show what a face was a moment ago, until what it is now is rendered."""
+        self._thumbnails.put(id, image)
+        self._thumbnails.miss(id)
+        self.thumbnail_ready.emit(id)
+
     @Slot(object)
     def _take_thumbnails(self, images: dict[int, QImage | None]) -> None:
         for id, image in images.items():
@@ -359,20 +363,12 @@ class Library(QObject):
 
     def session_with(self, facts: ModelFacts) -> SavedSession | None:
         """What was kept of the session with this model. One that the model cannot render is put aside."""
-        from generator.formats.open_face import check_shapes
-
         kept = self._sessions.get(facts.hash)
-        if kept is None:
-            return None
-        try:
-            for recipe in (kept.recipe, *(Recipe(source=source) for source in kept.stored)):
-                check_shapes(recipe, facts.config)
-        except OutisError as error:
-            log.warning("The session with %s does not fit it and is put aside: %s", facts.name, error)
-            del self._sessions[facts.hash]
-            self._put({("session aside", facts.hash): None})
-            return None
-        return kept
+        if kept is None or kept_sessions.fits(kept, facts):
+            return kept
+        del self._sessions[facts.hash]
+        self._put({("session aside", facts.hash): None})
+        return None
 
     def keep_session(self, session: SavedSession) -> None:
         """Keep the session with a model for the next start."""
