@@ -30,6 +30,7 @@ class ThumbnailRenderer(QObject):
         super().__init__(controller)
         self._controller, self._library = controller, library
         self._wanted: dict[int, None] = {}  # the newest last
+        self._drawing: tuple[int, Recipe] | None = None  # requested last
         self._turns = count(1)
         self._turn_of: dict[int, int] = {}  # the turns of those drawn since everything wanted was drawn
         self._soon = QTimer(self, singleShot=True, interval=GATHER_MS)
@@ -68,6 +69,7 @@ class ThumbnailRenderer(QObject):
     def _forget(self) -> None:
         self._wanted.clear()
         self._turn_of.clear()
+        self._drawing = None
         self._controller.cancel(DrawThumbnail)
 
     @Slot()
@@ -79,7 +81,7 @@ class ThumbnailRenderer(QObject):
             del self._wanted[id]
             recipe = self._recipe_of(id)
             if recipe is not None:
-                self._turn_of[id] = next(self._turns)
+                self._drawing, self._turn_of[id] = (id, recipe), next(self._turns)
                 return self._controller.submit(DrawThumbnail(id, recipe))
         self._turn_of.clear()
 
@@ -92,12 +94,12 @@ class ThumbnailRenderer(QObject):
 
     @Slot(object)
     def _take(self, drawn: ThumbnailDrawn) -> None:
-        """A face may have changed, or be gone, since its picture was requested; what it was a moment ago is shown until
-        what it is now is drawn."""
+        """A face may have changed, or be gone, since its picture was requested; what it was then is shown until what it
+        is now is wanted, which it soon is, and drawn."""
         if self._recipe_of(drawn.id) == drawn.recipe:
             self._wanted.pop(drawn.id, None)
             self._library.set_thumbnail(drawn.id, drawn.pixels)
-        elif drawn.id in self._wanted:
+        elif self._library.has(drawn.id) and (drawn.id, drawn.recipe) == self._drawing:
             self._library.show_thumbnail(drawn.id, to_image(drawn.pixels))
         self._start()
 

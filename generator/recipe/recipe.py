@@ -8,6 +8,7 @@ lives in `recipe_json.py`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from math import isfinite
 from typing import Literal
 
 import numpy as np
@@ -132,7 +133,7 @@ class DirectionEdit:
     amount: float  # sigma
 
     def __post_init__(self) -> None:
-        fine = bool(np.isfinite(self.amount)) and abs(self.amount) <= MAX_AMOUNT
+        fine = isfinite(self.amount) and abs(self.amount) <= MAX_AMOUNT
         check(fine, f"Amount {self.amount} of {self.direction.name!r} is not in -{MAX_AMOUNT}..{MAX_AMOUNT} sigma.")
 
 
