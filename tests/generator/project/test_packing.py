@@ -44,3 +44,17 @@ def test_a_missing_vector_is_refused_with_a_sentence() -> None:
     packed = PackedRecipe.of(EDITED)
     with pytest.raises(RecipeError, match="missing"):
         _ = PackedRecipe(packed.text, {}).recipe
+
+
+def test_a_recipe_is_packed_when_its_text_is_asked_for_and_then_once() -> None:
+    packed = PackedRecipe.of(EDITED)
+    assert (packed.model, packed.recipe) == (EDITED.model, EDITED)
+    assert "_packed" not in vars(packed)
+    assert packed.text is packed.text
+    assert packed == PackedRecipe.of(EDITED) != PackedRecipe.of(Recipe())
+
+
+def test_faces_read_from_a_file_share_their_directions() -> None:
+    texts = [PackedRecipe.of(EDITED).text, PackedRecipe.of(Recipe(directions=EDITED.directions[:1])).text]
+    first, second = (PackedRecipe(text, PackedRecipe.of(EDITED).vectors).recipe for text in texts)
+    assert first.directions[0].direction is second.directions[0].direction
