@@ -7,28 +7,25 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QImage
 
 from explorer.library.changes import Changes
-from explorer.library.project_thread import FirstRead, ProjectOpened, ProjectRead, ProjectThread
+from explorer.library.project_thread import FirstRead, ProjectOpened, ProjectRead, ProjectThread, open_project
 from explorer.library.thumbnails import ThumbnailCache
 from explorer.messages import ModelFacts, Pixels, SavedSession
-from explorer.translation import tr
-from generator.errors import OutisError, ProjectError
+from generator.errors import OutisError
 from generator.project.face import Face, Place
 from generator.project.look import Look
 from generator.recipe.recipe import Recipe
-
-if TYPE_CHECKING:
-    from generator.project.project import Project
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +65,7 @@ class Library(QObject):
         self._is_read = False
         self._early: Changes = {}  # made before the first project was read
         self._opening = False
-        self._next: Callable[[], None] | None = None  # to open after what is being opened now
+        self._waiting: deque[Callable[[], None]] = deque()  # to be opened after what is being opened now
         self._connect()
 
     def _connect(self) -> None:
@@ -104,15 +101,15 @@ class Library(QObject):
 
     def open(self, path: str) -> None:
         """Open the project at `path`; `opened` or `failed` follows."""
-        self._ask(partial(self._thread.open, partial(_open, path, create=False)))
+        self._ask(partial(self._thread.open, partial(open_project, Path(path), create=False)))
 
     def new(self, path: str) -> None:
         """Make an empty project at `path` and open it."""
-        self._ask(partial(self._thread.open, partial(_open, path, create=True)))
+        self._ask(partial(self._thread.open, partial(open_project, Path(path), create=True)))
 
     def save_as(self, path: str) -> None:
-        """Copy the project to `path` and go on there."""
-        self._thread.save_as(Path(path))
+        """Copy the project to `path` and go on there; `opened` or `failed` follows."""
+        self._ask(partial(self._thread.save_as, Path(path)))
 
     def close(self) -> None:
         """Write everything before returning. Waits for the disk: only for the end of the program."""
@@ -120,18 +117,17 @@ class Library(QObject):
         self._thread.close()
 
     def _ask(self, opening: Callable[[], None]) -> None:
-        """Open one project at a time; of several that are asked for meanwhile only the latest."""
+        """Open, or save as another, one project at a time: each is about the one that was opened before it."""
         if self._opening:
-            self._next = opening
+            self._waiting.append(opening)
             return
         self._opening = True
         opening()
 
     def _end_opening(self) -> None:
         self._opening = False
-        following, self._next = self._next, None
-        if following is not None:
-            self._ask(following)
+        if self._waiting:
+            self._ask(self._waiting.popleft())
 
     @Slot(object)
     def _read_first(self, first: FirstRead) -> None:
@@ -141,7 +137,7 @@ class Library(QObject):
 
     @Slot(object)
     def _stay(self, failure: object) -> None:
-        """A project could not be opened: the one before stays; if there is none, everything is only in memory."""
+        """A project could not be opened or saved as another: the one before stays; without one, all is in memory."""
         self.failed.emit(failure)
         if not self._is_read:
             self._is_read = True
@@ -194,6 +190,7 @@ class Library(QObject):
     def _move(self, opened: ProjectOpened) -> None:
         self._opened = opened
         self.opened.emit(opened)
+        self._end_opening()
 
     def _put(self, changes: Changes) -> None:
         if self._is_read:
@@ -385,13 +382,3 @@ class Library(QObject):
             changes["stored", model] = session.stored
         if changes:
             self._put(changes)
-
-
-def _open(path: str, create: bool) -> Project:
-    """On the thread of the project."""
-    from generator.project.project import Project
-
-    if create and Path(path).exists():
-        sentence = tr("{name} exists already; open it, or choose another name.", name=Path(path).name)
-        raise ProjectError(sentence)
-    return Project.open(Path(path), create=create)
