@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import count
@@ -18,8 +19,7 @@ from PySide6.QtGui import QImage
 
 from explorer.library import kept_sessions
 from explorer.library.changes import Changes, renumbered
-from explorer.library.named import open_named
-from explorer.library.project_thread import FirstRead, ProjectOpened, ProjectRead, ProjectThread
+from explorer.library.project_thread import FirstRead, ProjectOpened, ProjectRead, ProjectThread, open_project
 from explorer.library.thumbnails import ThumbnailCache
 from explorer.messages import ModelFacts, Pixels, SavedSession
 from generator.project.face import Face, Place
@@ -63,7 +63,7 @@ class Library(QObject):
         self._is_read = False
         self._early: Changes = {}  # made before the first project was read
         self._opening = False
-        self._next: Callable[[], None] | None = None  # to open after what is being opened now
+        self._waiting: deque[Callable[[], None]] = deque()  # to be opened after what is being opened now
         self._untold: dict[int, bool] = {}  # faces that have changed in silence, and whether they look different
         self._telling = QTimer(self, singleShot=True, interval=TELL_MS)
         self._connect()
@@ -102,16 +102,16 @@ class Library(QObject):
 
     def open(self, path: str) -> None:
         """Open the project at `path`; `opened` or `failed` follows."""
-        self._ask(partial(self._thread.open, partial(open_named, path, create=False)))
+        self._ask(partial(self._thread.open, partial(open_project, Path(path), create=False)))
 
     def new(self, path: str) -> None:
         """Make an empty project at `path` and open it."""
-        self._ask(partial(self._thread.open, partial(open_named, path, create=True)))
+        self._ask(partial(self._thread.open, partial(open_project, Path(path), create=True)))
 
     def save_as(self, path: str) -> None:
-        """Copy the project to `path` and go on there."""
+        """Copy the project to `path` and go on there; `opened` or `failed` follows."""
         self._tell()
-        self._thread.save_as(Path(path))
+        self._ask(partial(self._thread.save_as, Path(path)))
 
     def close(self) -> None:
         """Write everything before returning. Waits for the disk: only for the end of the program."""
@@ -120,18 +120,17 @@ class Library(QObject):
         self._thread.close()
 
     def _ask(self, opening: Callable[[], None]) -> None:
-        """Open one project at a time; of several that are asked for meanwhile only the latest."""
+        """Open, or save as another, one project at a time: each is about the one that was opened before it."""
         if self._opening:
-            self._next = opening
+            self._waiting.append(opening)
             return
         self._opening = True
         opening()
 
     def _end_opening(self) -> None:
         self._opening = False
-        following, self._next = self._next, None
-        if following is not None:
-            self._ask(following)
+        if self._waiting:
+            self._ask(self._waiting.popleft())
 
     @Slot(object)
     def _read_first(self, first: FirstRead) -> None:
@@ -141,7 +140,7 @@ class Library(QObject):
 
     @Slot(object)
     def _stay(self, failure: object) -> None:
-        """A project could not be opened: the one before stays; if there is none, everything is only in memory."""
+        """A project could not be opened or saved as another: the one before stays; without one, all is in memory."""
         self.failed.emit(failure)
         if not self._is_read:
             self._is_read = True
@@ -189,6 +188,7 @@ class Library(QObject):
     def _move(self, opened: ProjectOpened) -> None:
         self._opened = opened
         self.opened.emit(opened)
+        self._end_opening()
 
     def _put(self, changes: Changes) -> None:
         if self._is_read:

@@ -28,7 +28,7 @@ from explorer.library.pictures import THUMBNAIL, encoded
 from explorer.messages import Failure, SavedSession
 from explorer.translation import tr
 from explorer.view.webp import LARGEST_PICTURE, LARGEST_THUMBNAIL, decoded
-from generator.errors import ExportError, OutisError
+from generator.errors import OutisError, ProjectError
 
 if TYPE_CHECKING:
     from generator.project.face import Face
@@ -75,19 +75,16 @@ class ProjectRead:
 
 
 class ProjectThread(QObject):
-    (
-        """The GUI thread calls the methods; the thread emits the signals, which must be connected as queued ones.
+    """The GUI thread calls the methods; the thread emits the signals, which must be connected as queued ones.
 
     It starts with the first project.
     """
-        ""
-    )
 
     first_read = Signal(object)  # FirstRead, before `read`
     read = Signal(object)  # ProjectRead: call `adopt` to leave the project that was open before
     moved = Signal(object)  # ProjectOpened, of `save_as`
     thumbnails = Signal(object)  # dict[int, QImage | None]: those that were wanted; None = it is in no file
-    not_opened = Signal(object)  # Failure
+    not_opened = Signal(object)  # Failure of `open` or `save_as`
     failed = Signal(object)  # Failure
 
     def __init__(self, keys: tuple[str, ...] = (), retry_seconds: float = RETRY_SECONDS) -> None:
@@ -114,7 +111,7 @@ class ProjectThread(QObject):
         self._worker.order(read.adopt)
 
     def save_as(self, path: Path) -> None:
-        """Copy the project to `path` and continue there."""
+        """Copy the project to `path` and continue there; `moved` or `not_opened` follows."""
         self._worker.order(lambda: self._worker.save_as(path))
 
     def want_thumbnail(self, id: int) -> None:
@@ -140,6 +137,7 @@ class _Worker:
         self._wanted: dict[int, None] = {}  # the newest last
         self._closing = False
         self._project: Project | None = None
+        self._offered: Project | None = None  # opened beside it, to be adopted
         self._held: Changes = {}  # what could not be written yet
         self._complained = False  # about `_held`
 
@@ -186,8 +184,9 @@ class _Worker:
                 log.exception("The project thread")
                 self._answers.failed.emit(describe_error(error))
         self._write_held(last=True)
-        if self._project is not None:
-            self._close(self._project)
+        for project in (self._project, self._offered):
+            if project is not None:
+                self._close(project)
 
     def _next(self) -> Callable[[], None] | None:
         """Wait for the next work; None when all is done and no more will come."""
@@ -263,12 +262,20 @@ class _Worker:
             self._answers.not_opened.emit(_described(error))
             return
         try:
+            self._refuse_own(project)
             answer = self._read(project, nameless)
         except EXPECTED as error:
             self._close(project)
             self._answers.not_opened.emit(_described(error))
             return
+        self._offered = project
         self._answers.read.emit(answer)
+
+    def _refuse_own(self, project: Project) -> None:
+        """Raise `ProjectError` for the project that is open already: beside itself it could only be read."""
+        mine = self._project if self._can_write and project.read_only else None
+        if mine is not None and project.path.samefile(mine.path):
+            raise ProjectError(tr("{name} is open already.", name=project.path.name))
 
     def _read(self, project: Project, nameless: bool) -> ProjectRead:
         picture = project.picture()
@@ -284,25 +291,21 @@ class _Worker:
         self._write_held(last=True)
         if self._project is not None:
             self._close(self._project)
-        self._project, self._held, self._complained = project, {}, False
+        self._project, self._offered, self._held, self._complained = project, None, {}, False
 
     def save_as(self, path: Path) -> None:
         """What could not be written to the old file, because it is full or read-only, is written to the new one."""
-        from generator.project.project import Project
-
         old = self._project
-        if old is None:
-            return
         self._write_held()
         try:
-            if path.exists() and path.samefile(old.path):
-                raise ExportError(tr("{name} is the project that is open; choose another name.", name=path.name))
-            old.save_as(path)
-            self._project = Project.open(path)
+            if old is not None:
+                old.save_as(path)
+            self._project = open_project(path, create=old is None)
         except EXPECTED as error:
-            self._answers.failed.emit(_described(error))
+            self._answers.not_opened.emit(_described(error))
             return
-        self._close(old)
+        if old is not None:
+            self._close(old)
         self._complained = False
         self._write_held()
         self._answers.moved.emit(_opened(self._project, nameless=False))
@@ -324,6 +327,15 @@ class _Worker:
             project.close()
         except EXPECTED:
             log.exception("%s could not be closed", project.path)
+
+
+def open_project(path: Path, create: bool) -> Project:
+    """The project at `path`; with `create` an empty one, where no file may be yet. Raises `ProjectError`."""
+    from generator.project.project import Project
+
+    if create and path.exists():
+        raise ProjectError(tr("{name} exists already; open it, or choose another name.", name=path.name))
+    return Project.open(path, create=create)
 
 
 def _update(changes: Changes, newer: Changes) -> None:

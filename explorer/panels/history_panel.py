@@ -91,6 +91,7 @@ class HistoryPanel(QWidget):
         menu.addAction(tr("Go back to this face"), lambda: self.restore.emit(ids[0])).setEnabled(len(ids) == 1)
         menu.addAction(tr("Wipe between these two"), self._ask_wipe).setEnabled(len(ids) == 2)
         menu.addAction(tr("Keep on the light table"), self._keep)
+        self.faces.modelReset.connect(menu.close)  # another project: none of these faces is in it
         menu.popup(event.globalPos())
 
 

@@ -22,7 +22,7 @@ from explorer.table.drag_out import dragged_ids
 from explorer.table.face_delegate import LARGEST, SMALLEST
 from explorer.table.face_list import GAP, FaceList
 from explorer.table.face_model import FaceModel
-from explorer.table.wishes import Wish, is_possible, wish_of
+from explorer.table.wishes import READING, Wish, is_possible, wish_of
 from explorer.translation import tr
 from generator.project.face import Face
 
@@ -39,6 +39,7 @@ class FaceGrid(FaceList):
     bringing_back = Signal(object)  # ids
     moved = Signal(object, object)  # ids in their new order, and the id of the face after them; None: to the end
     wished = Signal(object, object)  # Wish, ids
+    refused = Signal()  # to change a face of a project that is only read
     menu_wanted = Signal(object, object)  # faces, the lead first; where, in screen coordinates
     side_changed = Signal(int)  # size of a picture
 
@@ -95,9 +96,11 @@ class FaceGrid(FaceList):
         """Do what a plain key means; False if it means nothing here."""
         if key not in (*_STARS, *_OTHERS):
             return False
-        if not faces or not self.may_write:
+        if not faces:
             return True
-        if key in _STARS:
+        if not self.may_write:
+            self.refused.emit()
+        elif key in _STARS:
             self.stars_given.emit(self.marked_ids, _STARS.index(Qt.Key(key)))
         elif key == Qt.Key.Key_X:
             self.reject(faces)
@@ -106,7 +109,11 @@ class FaceGrid(FaceList):
         return True
 
     def _ask(self, wish: Wish, faces: tuple[Face, ...]) -> None:
-        if is_possible(wish, faces):
+        if not is_possible(wish, faces):
+            return
+        if not self.may_write and wish not in READING:
+            self.refused.emit()
+        else:
             self.wished.emit(wish, self.marked_ids)
 
     def wheelEvent(self, event: QWheelEvent) -> None:

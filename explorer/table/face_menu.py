@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from explorer.table.face_grid import FaceGrid
-from explorer.table.wishes import KEYS, Wish, is_possible
+from explorer.table.wishes import KEYS, READING, Wish, is_possible
 from explorer.translation import tr
 from generator.project.face import MAX_STARS, Face, Place
 
@@ -20,7 +20,9 @@ def give_menu(grid: FaceGrid) -> None:
 
 
 def _show_menu(grid: FaceGrid, faces: tuple[Face, ...], where: QPoint) -> None:
-    _menu(grid, faces).popup(where)
+    menu = _menu(grid, faces)
+    grid.faces.modelReset.connect(menu.close)  # another project: none of these faces is in it
+    menu.popup(where)
 
 
 def _menu(grid: FaceGrid, faces: tuple[Face, ...]) -> QMenu:
@@ -69,9 +71,8 @@ def _add_stars(menu: QMenu, grid: FaceGrid, faces: tuple[Face, ...]) -> None:
 
 def _disable_what_writes(menu: QMenu) -> None:
     """In a project that is only read, faces can still be looked at, copied and exported."""
-    reading = (Wish.COMPARE, Wish.COPY_EDITS, Wish.EXPORT)
     for action in menu.actions()[1:]:
-        action.setEnabled(action.isEnabled() and action.data() in reading)
+        action.setEnabled(action.isEnabled() and action.data() in READING)
 
 
 def _with_key(text: str, keys: str) -> str:

@@ -35,6 +35,7 @@ KEYS = {
     Wish.PASTE_EDITS: "Ctrl+Alt+V",
     Wish.DUPLICATE: "Ctrl+D",
 }
+READING = (Wish.COMPARE, Wish.CULL, Wish.COPY_EDITS, Wish.EXPORT)  # possible in a project that is only read
 _OF_ONE = (Wish.COPY_EDITS, Wish.SAVE_LOOK)
 MOST_COMPARED = 4
 

@@ -27,10 +27,11 @@ from explorer.translation import tr
 from explorer.view.image_view import ImageView
 from explorer.view.overlays import EditingLabel
 from explorer.window.actions import Actions
+from explorer.window.keeping import NOT_SAVED, keep_on_table
 from generator.errors import RecipeError
 from generator.formats.file_names import clean
 from generator.printable import printable
-from generator.project.face import Face, Place
+from generator.project.face import Face
 from generator.project.look import Look, Part, take
 
 
@@ -131,25 +132,24 @@ class EditFlow(QObject):
             look = replace(look, name=free_name(look.name.strip() or tr("Look"), [other.name for other in known]))
             self.change_looks(tr("Import look"), (), (look,))
         self._select(look)
-        self._notifier.say(
-            tr("The look {name} is in the list; “Apply” puts it on the face.", name=printable(look.name))
-        )
+        listed = tr("The look {name} is in the list; “Apply” puts it on the face.", name=printable(look.name))
+        self._notifier.say(f"{listed} {NOT_SAVED}" if self._library.read_only else listed)
 
     @Slot(str, object, object)
     def change_looks(self, label: str, before: tuple[Look, ...], after: tuple[Look, ...]) -> None:
         """Replace looks of the project, as an undo step."""
         self._session.undo_stack.push(ChangeLooks(self._library, label, before, after))
+        if self._library.read_only:
+            self._notifier.say(NOT_SAVED)
 
     @Slot(object)
     def keep_drawn(self, drawn: tuple[DrawnFace, ...]) -> None:
         """Put faces of the gallery on the table, all in one undo step."""
         library, order = self._library, self._library.next_order()
         faces = tuple(replace(library.new_face(face.recipe), order=order + place) for place, face in enumerate(drawn))
-        self._session.undo_stack.push(ChangeFaces(library, tr("Keep faces"), (), faces))
+        keep_on_table(self._session, library, self._notifier, faces)
         for face, source in zip(faces, drawn, strict=True):
             library.set_thumbnail(face.id, source.pixels)
-        count = library.number_of(Place.TABLE)
-        self._notifier.offer_undo(tr("{kept} faces kept on the light table ({count}).", kept=len(faces), count=count))
 
     def _ask_parts(self, title: str, go_on: str, then: Callable[[str, frozenset[Part]], None]) -> PartsDialog:
         dialog = PartsDialog(title, go_on, self._settings.look_parts, self._window)

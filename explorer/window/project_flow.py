@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 from explorer.control.controller import Controller
 from explorer.control.notify import Notifier
 from explorer.dialogs.files import PROJECT, ask_save
-from explorer.document.face_commands import ChangeFaces
 from explorer.document.session import Session
 from explorer.library.history_recorder import HistoryRecorder
 from explorer.library.library import MODEL_KEY, Library
@@ -21,7 +20,7 @@ from explorer.messages import Failure, ModelFacts, RenderResult
 from explorer.settings import Settings
 from explorer.translation import tr
 from explorer.window.actions import Actions
-from generator.project.face import Place
+from explorer.window.keeping import keep_on_table
 
 
 class ProjectFlow(QObject):
@@ -35,10 +34,11 @@ class ProjectFlow(QObject):
         super().__init__(window)
         self._window, self._session, self._library = window, session, library
         self._notifier, self._settings = notifier, settings
-        self._was_open = False
         self._early: Failure | None = None  # said before there was a model
+        self._leaves = False  # another project's session and undo steps
         self.recorder = HistoryRecorder(session, library)
         self._sessions, self._pictures = SessionKeeper(session, library), PictureKeeper(session, library)
+        library.leaving.connect(self._leave)
         library.reset.connect(self._go_on)
         library.opened.connect(self._announce)
         library.failed.connect(self._fail)
@@ -78,12 +78,10 @@ class ProjectFlow(QObject):
         self.recorder.write_now()
         library, recipe = self._library, self._session.recipe
         face = library.new_face(recipe, parent=self.recorder.current)
-        self._session.undo_stack.push(ChangeFaces(library, tr("Keep this face"), (), (face,)))
+        keep_on_table(self._session, library, self._notifier, (face,))
         pixels = self.recorder.pixels_of(recipe)
         if pixels is not None:
             library.set_thumbnail(face.id, pixels)
-        count = library.number_of(Place.TABLE)
-        self._notifier.offer_undo(tr("Kept on the light table ({count}).", count=count))
 
     def say_again(self) -> None:
         """Say what the first model has hidden: at the start, nobody had the time to read it."""
@@ -104,11 +102,16 @@ class ProjectFlow(QObject):
         self._notifier.fail(failure)
 
     @Slot()
+    def _leave(self) -> None:
+        self._leaves = True
+
+    @Slot()
     def _go_on(self) -> None:
-        """The faces of the project before are gone, and no undo step may bring them into this one."""
-        if self._was_open:
+        """No undo step may bring faces into another project, or remove those of it that have the same numbers: also
+        what was kept before the first project was read has other numbers in it."""
+        if self._leaves:
             self._session.begin_again()
-        self._was_open = True
+        self._session.undo_stack.clear()
 
     @Slot(object)
     def _announce(self, opened: ProjectOpened) -> None:

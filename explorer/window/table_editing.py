@@ -12,12 +12,14 @@ from typing import Any
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
+from explorer.control.notify import Notifier
 from explorer.dialogs.face_text import ask_text
 from explorer.document.face_commands import ChangeFaces
 from explorer.document.session import Session
 from explorer.library.library import Library
 from explorer.table.face_order import moved
 from explorer.translation import tr
+from explorer.window.keeping import READ_ONLY, keep_on_table
 from generator.project.face import Face, Place
 
 Ids = tuple[int, ...]
@@ -27,9 +29,9 @@ MAX_TEXT = 2000  # characters of a name, a tag or a note
 class TableEditing(QObject):
     """Changes faces of the library through the session's undo stack."""
 
-    def __init__(self, window: QWidget, session: Session, library: Library) -> None:
+    def __init__(self, window: QWidget, session: Session, library: Library, notifier: Notifier) -> None:
         super().__init__(window)
-        self._window, self._session, self._library = window, session, library
+        self._window, self._session, self._library, self._notifier = window, session, library, notifier
 
     @Slot(object, int)
     def give_stars(self, ids: Ids, stars: int) -> None:
@@ -58,18 +60,25 @@ class TableEditing(QObject):
         """Copies, each right behind its face."""
         table = self._library.faces(Place.TABLE)
         following = {one.id: other.order for one, other in pairwise(table)}
-        copies = []
-        for face in self._faces(ids):
-            order = (face.order + following.get(face.id, face.order + 2)) / 2
-            new = replace(face, id=self._library.next_id(), order=order, made=time.time(), parent=face.id)
-            copies.append(replace(new, place=Place.TABLE))
-        self._push(tr("Duplicate"), (), tuple(copies))
+        pairs = ((face, following.get(face.id, face.order + 2)) for face in self._faces(ids))
+        self._push(tr("Duplicate"), (), tuple(self._copy(face, (face.order + end) / 2) for face, end in pairs))
 
     def keep(self, ids: Ids) -> None:
         """Put faces of the history on the table."""
-        made = (self._library.new_face(face.recipe, parent=face.id) for face in self._faces(ids))
-        faces = tuple(replace(face, order=face.order + place) for place, face in enumerate(made))
-        self._push(tr("Keep {count} faces", count=len(faces)), (), faces)
+        end = self._library.next_order()
+        faces = tuple(self._copy(face, end + place) for place, face in enumerate(self._faces(ids)))
+        if faces:
+            keep_on_table(self._session, self._library, self._notifier, faces)
+
+    def _copy(self, face: Face, order: float) -> Face:
+        """A face of its own with the same picture, for the table."""
+        id = self._library.next_id()
+        return replace(face, id=id, place=Place.TABLE, order=order, made=time.time(), parent=face.id)
+
+    @Slot()
+    def refuse(self) -> None:
+        """Say why nothing can be changed."""
+        self._notifier.say(READ_ONLY)
 
     # texts ----------------------------------------------------------------------------------------------------
 
@@ -93,7 +102,8 @@ class TableEditing(QObject):
             self._ask(tr("Note"), tr("Note"), faces[0].note, partial(self._annotate, ids), long=True)
 
     def _ask(self, title: str, label: str, text: str, then: Callable[[str], None], long: bool = False) -> None:
-        ask_text(self._window.window(), title, label, text, then, long)
+        dialog = ask_text(self._window.window(), title, label, text, then, long)
+        self._library.reset.connect(dialog.reject)  # another project: none of these faces is in it
 
     def _rename(self, ids: Ids, text: str) -> None:
         name = " ".join(text.split())[:MAX_TEXT]

@@ -59,7 +59,7 @@ class TableFlow(QObject):
         super().__init__(window)
         self._window, self._view, self._session, self._library = window, view, session, library
         self._controller, self._notifier, self._settings = controller, notifier, settings
-        self.editing = TableEditing(window, session, library)
+        self.editing = TableEditing(window, session, library, notifier)
         self.table, self.compare = LightTable(library), CompareView(library)
         self.culling: CullingView | None = None
         self.stage = QStackedWidget()
@@ -80,6 +80,7 @@ class TableFlow(QObject):
         grid.deleting.connect(editing.delete)
         grid.bringing_back.connect(editing.bring_back)
         grid.moved.connect(editing.move)
+        grid.refused.connect(editing.refuse)
         grid.wished.connect(self._do)
         grid.files_wanted.connect(self._write)
         self.compare.closed.connect(self.show_table)
@@ -90,6 +91,7 @@ class TableFlow(QObject):
         self._library.marked_changed.connect(grid.mark)
         self._library.opened.connect(self._adopt_project)
         self._library.thumbnail_ready.connect(self._show_peek)
+        self._library.reset.connect(self._forget)
         self._session.model_changed.connect(self._adopt_model)
         self._session.recipe_changed.connect(self._end_pair)
         self._view.drag_asked.connect(self._drag_picture)
@@ -133,6 +135,7 @@ class TableFlow(QObject):
 
     def _show(self, page: QWidget) -> None:
         self._controller.cancel(DrawPictures)
+        self._end_peek()
         self.stage.setCurrentWidget(page)
         self._action.setChecked(page is not self._view)
         page.setFocus()
@@ -147,7 +150,9 @@ class TableFlow(QObject):
 
     @Slot(object)
     def restore(self, id: int) -> bool:
-        """Make a face the one that is edited; False if it is another model's, or damaged."""
+        """Make a face the one that is edited; False if it is another model's, damaged or gone."""
+        if not self._library.has(id):
+            return False  # the history has dropped it meanwhile
         face = self._library.face(id)
         recipe = self._own(face)
         if recipe is None:
@@ -191,6 +196,14 @@ class TableFlow(QObject):
     def _name(self, hash: str) -> str:
         """The name of a model, "" if it is not known."""
         return Path(self._settings.model_with(hash)).stem
+
+    @Slot()
+    def _forget(self) -> None:
+        """Faces of another project have the same numbers, and mean nothing here."""
+        self._awaited = None
+        self._end_peek()
+        self._end_pair()
+        self._controller.cancel(DrawPictures)
 
     @Slot(object)
     def _adopt_project(self, _: object) -> None:
@@ -300,6 +313,11 @@ class TableFlow(QObject):
         else:
             self._show_peek(id)
             self._draw((id,))
+
+    def _end_peek(self) -> None:
+        if self._peek is not None:
+            self._peek = None
+            self._view.show_peek(None)
 
     @Slot(int)
     def _show_peek(self, id: int) -> None:

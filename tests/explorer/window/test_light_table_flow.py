@@ -218,6 +218,17 @@ def test_peeking_changes_the_view_and_not_the_face(window, session, controller, 
     assert session.recipe == recipe
 
 
+def test_a_face_that_was_peeked_at_is_not_on_the_screen_after_the_light_table(window, monkeypatch):
+    (old,) = put(window, 1, Place.HISTORY)
+    monkeypatch.setattr(window.library, "thumbnail", lambda id: GREY)
+    before = window.view.grab().toImage()
+    window.panels.history.peeked.emit(old)
+    press(window, Qt.Key.Key_L)
+    window.panels.history.peeked.emit(None)
+    press(window, Qt.Key.Key_L)
+    assert window.view.grab().toImage() == before
+
+
 def test_two_faces_of_the_history_are_wiped_against_each_other_until_a_is_pressed(window, controller, monkeypatch):
     first, second = put(window, 2, Place.HISTORY)
     monkeypatch.setattr(window.library, "thumbnail", lambda id: GREY if id == first else RED)
