@@ -1,6 +1,6 @@
 """A day's work in the window: fifty faces seen, eight kept, four compared, six edited with one drag and exported.
 
-Everything is done through real events, with the shipped model and a real project file, which is opened again.
+Everything is done through real events, with a small real model and a real project file, which is opened again.
 """
 
 from __future__ import annotations
@@ -8,18 +8,21 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
-import weights
 from explorer.dialogs.export_faces import ExportFacesDialog
 from explorer.window.main_window import MainWindow
 from generator.formats.open_face import read_file
+from generator.networks import Generator
 from generator.project.face import Face, Place
-from generator.recipe.recipe import Recipe
+from generator.recipe.direction_files import SUFFIX, save_library, user_folder
+from generator.recipe.directions import DirectionLibrary, NamedDirection
+from generator.recipe.recipe import Direction, Recipe, pack
 from tests.support.running_app import LEFT, Step, drag, face_is_there, is_shown, run_app, slider_of
 
 pytestmark = pytest.mark.usefixtures("untouched_process")
@@ -27,6 +30,16 @@ pytestmark = pytest.mark.usefixtures("untouched_process")
 SEEN, KEPT, LEFT_OVER = 50, 8, 6
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 HAIR = "hair"  # name of the direction in recipes
+
+
+@pytest.fixture
+def model_with_hair(tiny: Generator, tiny_checkpoint: Path) -> Path:
+    """A model, and a direction of its own for the colour of the hair."""
+    vector = pack(np.random.default_rng(0).standard_normal(tiny.config.w_dim).astype(np.float32))
+    hair_colour = NamedDirection(Direction(HAIR, vector), "Hair colour", "dark", "fair", "")
+    user_folder().mkdir(parents=True)
+    save_library(DirectionLibrary(tiny.hash, (hair_colour,)), user_folder() / f"tiny{SUFFIX}")
+    return tiny_checkpoint
 
 
 def kept(window: MainWindow) -> tuple[Face, ...]:
@@ -142,7 +155,9 @@ class Work:
         return (self.folder / "sheet.png").exists() and not window._controller.makes_sheet
 
 
-def test_fifty_faces_are_explored_eight_kept_six_edited_exported_and_all_there_again(tmp_path: Path) -> None:
+def test_fifty_faces_are_explored_eight_kept_six_edited_exported_and_all_there_again(
+    model_with_hair: Path, tmp_path: Path
+) -> None:
     folder = tmp_path / "exported"
     folder.mkdir()
     work = Work(folder)
@@ -166,7 +181,7 @@ def test_fifty_faces_are_explored_eight_kept_six_edited_exported_and_all_there_a
         left.extend(kept(window))
         return True
 
-    assert run_app(weights.FACES, [*steps, remember], seconds=120) == 0
+    assert run_app(model_with_hair, [*steps, remember], seconds=120) == 0
     check_what_was_written(folder, left)
 
     def all_is_there(window: MainWindow) -> bool:
@@ -178,7 +193,7 @@ def test_fifty_faces_are_explored_eight_kept_six_edited_exported_and_all_there_a
         assert len({face.recipe.source for face in library.faces(Place.HISTORY)}) == SEEN
         return all(library.thumbnail(face.id) is not None for face in left)
 
-    assert run_app(weights.FACES, [face_is_there, all_is_there], seconds=60) == 0
+    assert run_app(model_with_hair, [face_is_there, all_is_there], seconds=60) == 0
 
 
 def check_what_was_written(folder: Path, faces: list[Face]) -> None:
@@ -187,7 +202,7 @@ def check_what_was_written(folder: Path, faces: list[Face]) -> None:
         rows = list(csv.DictReader(file))
     assert len(rows) == len((folder / "manifest.jsonl").read_text().splitlines()) == 2 * LEFT_OVER
     written = [folder / row["file"] for row in rows]
-    assert sorted(width(path) for path in written) == [256] * LEFT_OVER + [512] * LEFT_OVER
+    assert sorted(width(path) for path in written) == [32] * LEFT_OVER + [512] * LEFT_OVER
     assert {read_file(path).recipe for path in written} == {face.recipe for face in faces}
     assert (folder / "sheet.png").exists()
 
