@@ -30,7 +30,7 @@ _SORTS = (
 )
 _SHOWN = (
     ((Rejected.SHOWN, False), tr("All")),
-    ((Rejected.HIDDEN, False), tr("Without rejected")),
+    ((Rejected.HIDDEN, False), tr("Not rejected")),
     ((Rejected.ALONE, False), tr("Rejected")),
     ((Rejected.SHOWN, True), tr("Deleted")),
 )
@@ -76,7 +76,7 @@ class LightTable(QWidget):
         self._bar.setObjectName("tableBar")
         row = QHBoxLayout(self._bar)
         row.setContentsMargins(8, 4, 8, 4)
-        row.setSpacing(8)
+        row.setSpacing(4)
         self.order = _combo(tr("Order of the faces"), _SORTS)
         at_least = [(count, "★" * count) for count in range(1, MAX_STARS + 1)]
         self.stars = _combo(tr("At least so many stars"), [(0, tr("Any stars")), *at_least])

@@ -61,7 +61,7 @@ def test_faces_are_filtered_by_each_control_and_by_all_together(table):
     assert table.faces.ids == ()
     table.show_all()
     assert table.faces.ids == (1, 2, 3)
-    choose(table.shown, "Without rejected")
+    choose(table.shown, "Not rejected")
     assert table.faces.ids == (1, 2)
     choose(table.shown, "Deleted")
     assert table.faces.ids == (4,)
