@@ -176,8 +176,8 @@ class DialogFlow(QObject):
         """Ask for the path of the recipe."""
         self._save(tr("Save recipe"), self._file_name(), RECIPE, self._controller.export_recipe)
 
-    @Slot(object)
-    def for_faces(self, faces: tuple[Face, ...], look: str = "") -> None:
+    @Slot(object, str)
+    def for_faces(self, faces: tuple[Face, ...], look: str) -> None:
         """Ask how and into which folder to export `faces`; `look` is the name of the one applied last."""
 
         def export(options: ExportOptions) -> None:

@@ -16,7 +16,7 @@ from explorer.dialogs.gallery import DrawnFace
 from explorer.dialogs.parts import PartsDialog
 from explorer.document.face_commands import ChangeFaces
 from explorer.document.look_commands import ChangeLooks, free_name
-from explorer.document.look_editing import LookEditing, fitted
+from explorer.document.look_editing import fitted, paste
 from explorer.document.session import Session
 from explorer.error_messages import describe_error
 from explorer.library.library import Library
@@ -50,7 +50,6 @@ class EditFlow(QObject):
         super().__init__(window)
         self._window, self._session, self._library = window, session, library
         self._controller, self._notifier, self._settings = controller, notifier, settings
-        self._editing = LookEditing(session)
         self._copied: Look | None = None
         self.marked = MarkedFaces(library, session, self)
         self.marked.said.connect(notifier.say)
@@ -88,7 +87,7 @@ class EditFlow(QObject):
         if self._copied is None:
             return self._notifier.say(tr("No edits are copied yet; Ctrl+Alt+C copies those of the face shown."))
         try:
-            self._editing.paste(self._copied)
+            paste(self._session, self._copied)
         except RecipeError as error:
             self._notifier.fail(describe_error(error))
 
@@ -103,6 +102,11 @@ class EditFlow(QObject):
             return self._notifier.fail(describe_error(error))
         if after != faces:
             self._session.undo_stack.push(ChangeFaces(self._library, tr("Paste edits"), faces, after))
+
+    @property
+    def last_look(self) -> str:
+        """The name of the look that was applied last; "" = none was."""
+        return self._panel.last_applied
 
     def open_looks(self) -> None:
         """Bring the looks into sight."""

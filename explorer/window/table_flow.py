@@ -44,7 +44,7 @@ class TableFlow(QObject):
     """Connects the views of faces with the session, the library and the controller. `stage` is what is in the middle of
     the window: the picture, the light table or the comparison."""
 
-    export_wished = Signal(object)  # tuple of faces
+    export_wished = Signal(object, str)  # tuple of faces; the name of the look that was applied last
 
     def __init__(
         self,
@@ -238,7 +238,7 @@ class TableFlow(QObject):
         }[wish]()
 
     def _export(self, ids: Ids) -> None:
-        self.export_wished.emit(tuple(self._library.face(id) for id in ids))
+        self.export_wished.emit(tuple(self._library.face(id) for id in ids), self._edits.last_look)
 
     @Slot()
     def _export_all(self) -> None:

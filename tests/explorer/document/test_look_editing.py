@@ -9,7 +9,7 @@ import pytest
 
 from explorer.document.gestures import new_gesture
 from explorer.document.look_commands import ChangeLooks, free_name
-from explorer.document.look_editing import LookEditing, remark
+from explorer.document.look_editing import LookEditing, paste, remark
 from explorer.document.session import Session
 from generator.config import GeneratorConfig
 from generator.errors import RecipeError
@@ -75,7 +75,7 @@ def test_a_look_is_applied_to_every_marked_face_in_one_step(session: Session) ->
 def test_pasted_edits_replace_those_of_the_same_parts_and_leave_the_others(session: Session) -> None:
     own = replace(face(2), truncation=Truncation(1.0)).with_amount(HAIR, 3.0)
     session.set_companions(7, ((8, own),))
-    LookEditing(session).paste(take("", Recipe().with_amount(AGE, 2.0), {Part.DIRECTIONS}))
+    paste(session, take("", Recipe().with_amount(AGE, 2.0), {Part.DIRECTIONS}))
     assert session.recipe == face(1).with_amount(AGE, 2.0)
     assert session.companions == ((8, replace(face(2), truncation=Truncation(1.0)).with_amount(AGE, 2.0)),)
     session.undo_stack.undo()

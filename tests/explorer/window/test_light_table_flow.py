@@ -23,7 +23,9 @@ from explorer.view.tools import Wipe
 from explorer.window import table_flow
 from explorer.window.main_window import MainWindow
 from generator.project.face import Face, Place
-from generator.recipe.recipe import Recipe, SeedSource
+from generator.project.look import take
+from generator.project.rows import MAX_NAME, clean
+from generator.recipe.recipe import Recipe, SeedSource, Truncation
 from tests.support.fake_library import MODEL, OTHER
 from tests.support.panel_fixtures import facts
 from tests.support.table_fixtures import click, double_click, drop, middle
@@ -362,12 +364,39 @@ def test_edits_copied_from_one_face_of_the_table_are_pasted_into_another(window,
     assert library.face(second).recipe.truncation.psi != 0.25
 
 
+def heard_exports(window: MainWindow) -> list[tuple[tuple[Face, ...], str]]:
+    """The faces that are to be exported from now on, each time with the look applied last; no dialog is shown."""
+    wished: list[tuple[tuple[Face, ...], str]] = []
+    window.faces.export_wished.disconnect()
+    window.faces.export_wished.connect(lambda faces, look: wished.append((faces, look)))
+    return wished
+
+
+def test_the_look_that_was_applied_last_is_in_the_names_of_exported_files(window):
+    put(window, 1)
+    wished, panel = heard_exports(window), window.panels.looks
+    window.menu_actions.export_faces.trigger()
+    window.library.put_look(take("calm", Recipe(truncation=Truncation(0.5))))
+    panel.apply.click()
+    window.menu_actions.export_faces.trigger()
+    assert [look for _, look in wished] == ["", "calm"]
+
+
+def test_a_name_is_at_once_what_the_project_will_give_back(window):
+    put(window, 1)
+    window.faces.editing.ask_name(window.faces.table.faces.ids)
+    dialog = window.findChild(QInputDialog)
+    dialog.setTextValue("\x07" + "x" * 300)
+    dialog.accept()
+    (face,) = window.library.faces(Place.TABLE)
+    assert face == clean(face)
+    assert len(face.name) == MAX_NAME
+
+
 def test_marked_faces_are_exported_and_all_of_the_table_where_none_is_marked(window):
     ids = put(window, 3)
-    wished: list[tuple[Face, ...]] = []
-    window.faces.export_wished.disconnect()
-    window.faces.export_wished.connect(wished.append)
+    wished = heard_exports(window)
     window.menu_actions.export_faces.trigger()
     click(open_table(window), ids[1])
     window.menu_actions.export_faces.trigger()
-    assert [[face.id for face in faces] for faces in wished] == [list(ids), [ids[1]]]
+    assert [[face.id for face in faces] for faces, _ in wished] == [list(ids), [ids[1]]]
