@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from explorer.cli.project_faces import reading
-from generator.project.face import Place
+from generator.project.face import Face, Place
 
 if TYPE_CHECKING:
     from generator.project.project import Project
@@ -16,14 +17,13 @@ if TYPE_CHECKING:
 def project_facts(path: str) -> dict[str, Any]:
     """The summary of the project at `path`, which is only read. Raises `ProjectError`."""
     with reading(path) as project:
-        return summary(project, path)
+        return summary(project, path, project.faces())
 
 
-def summary(project: Project, path: str) -> dict[str, Any]:
-    """How many faces there are, by place and by tag, and which looks."""
+def summary(project: Project, path: str, faces: Sequence[Face]) -> dict[str, Any]:
+    """How many faces there are, by place and by tag, and which looks. `faces`: all of the project."""
     from generator.project.schema import VERSION
 
-    faces = project.faces()
     places = Counter(face.place for face in faces)
     tags = Counter(tag for face in faces if face.place is Place.TABLE for tag in face.tags)
     looks = [look.name for look in project.looks()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -49,7 +49,12 @@ def writing(path: str, create: bool = False) -> Iterator[Project]:
 
 def on_table(project: Project) -> list[Face]:
     """The faces that were kept, in their order on the table."""
-    kept = [face for face in project.faces() if face.place is Place.TABLE]
+    return kept_of(project.faces())
+
+
+def kept_of(faces: Iterable[Face]) -> list[Face]:
+    """Those of `faces` that were kept, in their order on the table."""
+    kept = [face for face in faces if face.place is Place.TABLE]
     return sorted(kept, key=lambda face: (face.order, face.id))
 
 

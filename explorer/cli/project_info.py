@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from explorer.cli.info_faces import model_name
 from explorer.cli.info_project import summary
 from explorer.cli.info_text import text_of
-from explorer.cli.project_faces import on_table, reading, shown_name
+from explorer.cli.project_faces import kept_of, reading, shown_name
 from generator.errors import RecipeError
 from generator.printable import printable
 from generator.project.face import MAX_STARS, Face
 from generator.recipe.recipe_json import to_dict
-
-if TYPE_CHECKING:
-    pass
 
 _NO_TIME = (ArithmeticError, OSError, ValueError)  # what a time raises that no calendar has
 WIDEST = 40  # characters of a cell in the table; --json has all
@@ -28,13 +25,22 @@ HEADINGS = ("id", "stars", "name", "tags", "model", "made")
 def show(path: str, as_json: bool) -> int:
     """Print what is in the project at `path`, which is only read."""
     with reading(path) as project:
-        facts = summary(project, path)
-        faces = on_table(project)
+        every = project.faces()
+        facts, faces = summary(project, path, every), kept_of(every)
     if as_json:
-        print(json.dumps(facts | {"path": path, "faces": [face_facts(face) for face in faces]}, indent=2))
+        _print_json(facts | {"path": path}, faces)
     else:
         print("\n".join([text_of(facts), *_table(faces)]))
     return 0
+
+
+def _print_json(facts: dict[str, Any], faces: Iterable[Face]) -> None:
+    """Print one object, in which each face is a line that is written before the next one is read."""
+    del facts["faces"]  # their number: the faces themselves are there
+    print(json.dumps(facts, indent=2).removesuffix("\n}"), '  "faces": [', sep=",\n", end="")
+    for number, face in enumerate(faces):
+        print("," if number else "", json.dumps(face_facts(face)), sep="\n    ", end="")
+    print("\n  ]\n}")
 
 
 def face_facts(face: Face) -> dict[str, Any]:

@@ -31,7 +31,6 @@ log = logging.getLogger(__name__)
 
 THREAD = "compute"
 PATIENCE, EXPORT_PATIENCE = 10.0, 600.0  # seconds that closing waits; a large network renders for a minute
-JOB_PATIENCE = 0.2  # seconds that a job may wait for frames
 HOLDS_LESS = tr("Low memory: caching is reduced, so some edits will be slower.")
 MODEL_GONE = tr("The model of this face has been closed; change something to render it again.")
 PROGRESS_INTERVAL = 0.05  # seconds between two reports of one job
@@ -130,7 +129,7 @@ class _Worker:
                 self._start(errand)
             elif isinstance(errand, CancelJob):
                 self._cancel(errand.id)
-            if self._jobs and (errand is None or monotonic() - self._stepped > JOB_PATIENCE):
+            if self._jobs and (errand is None or monotonic() - self._stepped > self._jobs[0].task.patience):
                 self._step()
         self._close_down()
 

@@ -66,7 +66,7 @@ class Controller(QObject):
     late = Signal(bool)  # whether the face shown has for a while not been the requested one
     face_drawn = Signal(object)  # FaceDrawn, of `draw_faces`
     look_read = Signal(object)  # Look in a file that was opened
-    thumbnail_drawn = Signal(object)  # ThumbnailDrawn, of `DrawThumbnails`
+    thumbnail_drawn = Signal(object)  # ThumbnailDrawn, of `DrawThumbnail`
     picture_drawn = Signal(object)  # PictureDrawn, of `DrawPictures`
     project_found = Signal(str)  # path of a project that was to be opened
     training_read = Signal(object)  # RunRead or SamplesRead, of a training's folder

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from explorer.compute.jobs import DrawThumbnails
+from explorer.compute.jobs import DrawThumbnail
 from explorer.control.controller import Controller
 from explorer.library.library import Library
 from explorer.messages import ThumbnailDrawn
+from explorer.view.qimage import to_image
 from generator.errors import OutisError
 from generator.recipe.recipe import Recipe
 
-GATHER_MS = 15  # wishes that come together are one job
+GATHER_MS = 15  # of wishes that come together the latest is rendered first
 MAX_WANTED = 300
 
 
 class ThumbnailRenderer(QObject):
-    """Lets the controller draw the faces of the open model that `Library.thumbnails_missing` names; those of other
-    models wait until theirs is open."""
+    """Lets the controller draw the faces of the open model that `Library.thumbnails_missing` names, one at a time, each
+    as it is at that moment; those of other models wait until theirs is open.
+
+    Faces may change faster than they are drawn, as marked ones do while a slider is dragged. None is cancelled for a
+    newer wish then, and those drawn longest ago are next, so that all follow; the last wish for each is always drawn.
+    """
 
     def __init__(self, controller: Controller, library: Library) -> None:
         super().__init__(controller)
         self._controller, self._library = controller, library
         self._wanted: dict[int, None] = {}  # the newest last
+        self._drawing: tuple[int, Recipe] | None = None  # requested last
+        self._turns = count(1)
+        self._turn_of: dict[int, int] = {}  # the turns of those drawn since everything wanted was drawn
         self._soon = QTimer(self, singleShot=True, interval=GATHER_MS)
         self._soon.timeout.connect(self._start)
         library.thumbnails_missing.connect(self._want)
@@ -38,7 +48,7 @@ class ThumbnailRenderer(QObject):
             self._wanted[id] = None
         for id in list(self._wanted)[:-MAX_WANTED]:
             del self._wanted[id]
-        self._soon.start()
+        self._start_soon()
 
     @Slot(object)
     def _want_all(self, _: object) -> None:
@@ -47,31 +57,51 @@ class ThumbnailRenderer(QObject):
     @Slot(object)
     def _start_waiting(self, _: object) -> None:
         """The first frame of a model tells whether thumbnails are quick."""
-        if self._wanted and not self._controller.runs(DrawThumbnails):
+        if self._wanted:
+            self._start_soon()
+
+    def _start_soon(self) -> None:
+        """Wishes that keep coming do not put it off."""
+        if not self._soon.isActive() and not self._controller.runs(DrawThumbnail):
             self._soon.start()
 
     @Slot()
     def _forget(self) -> None:
         self._wanted.clear()
-        self._controller.cancel(DrawThumbnails)
+        self._turn_of.clear()
+        self._drawing = None
+        self._controller.cancel(DrawThumbnail)
 
     @Slot()
     def _start(self) -> None:
-        facts = self._controller.session.facts
-        if facts is None or not self._controller.draws_quickly:
+        """Draw the next face, unless one is being drawn."""
+        if not self._controller.draws_quickly or self._controller.runs(DrawThumbnail):
             return
-        known = [(id, self._recipe_of(id)) for id in reversed(self._wanted)]
-        faces = tuple((id, recipe) for id, recipe in known if recipe is not None and recipe.model == facts.hash)
-        self._controller.cancel(DrawThumbnails)
-        if faces:
-            self._controller.submit(DrawThumbnails(faces))
+        while (id := self._next()) is not None:
+            del self._wanted[id]
+            recipe = self._recipe_of(id)
+            if recipe is not None:
+                self._drawing, self._turn_of[id] = (id, recipe), next(self._turns)
+                return self._controller.submit(DrawThumbnail(id, recipe))
+        self._turn_of.clear()
+
+    def _next(self) -> int | None:
+        """The latest wish among the faces of the open model that were not drawn for longest."""
+        facts = self._controller.session.facts
+        hash = None if facts is None else facts.hash
+        own = [id for id in reversed(self._wanted) if not self._library.has(id) or self._library.face(id).model == hash]
+        return min(own, key=lambda id: self._turn_of.get(id, 0), default=None)
 
     @Slot(object)
     def _take(self, drawn: ThumbnailDrawn) -> None:
-        """A face may have changed, or be gone, since its picture was requested."""
+        """A face may have changed, or be gone, since its picture was requested; what it was then is shown until what it
+        is now is wanted, which it soon is, and drawn."""
         if self._recipe_of(drawn.id) == drawn.recipe:
             self._wanted.pop(drawn.id, None)
             self._library.set_thumbnail(drawn.id, drawn.pixels)
+        elif self._library.has(drawn.id) and (drawn.id, drawn.recipe) == self._drawing:
+            self._library.show_thumbnail(drawn.id, to_image(drawn.pixels))
+        self._start()
 
     def _recipe_of(self, id: int) -> Recipe | None:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.project.look import moved_along
+from generator.project.look import Movement
 from generator.recipe.recipe import Recipe
 
 Others = tuple[tuple[int, Recipe], ...]  # ids of faces, and their recipes
@@ -35,7 +35,8 @@ class Companions:
             self._start = before, self.others
         self._gesture = gesture
         start, others = self._start
-        self._moved = tuple((id, _follow(start, after, recipe)) for id, recipe in others)
+        movement = Movement(start, after)  # a copy of the lead stays a copy, to the last digit
+        self._moved = tuple((id, after if recipe == start else movement.of(recipe)) for id, recipe in others)
         return self._moved
 
     def write(self, others: Others) -> None:
@@ -44,8 +45,3 @@ class Companions:
             self._gesture = None  # undone, say: the gesture does not go on from here
         written = dict(others)
         self.others = tuple((id, written.get(id, recipe)) for id, recipe in self.others)
-
-
-def _follow(before: Recipe, after: Recipe, other: Recipe) -> Recipe:
-    """`other` with the edit done to it; a copy of the lead stays a copy, to the last digit."""
-    return after if other == before else moved_along(before, after, other)

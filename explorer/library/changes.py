@@ -5,6 +5,8 @@ A face that is rewritten ten times before the disk answers is written once.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from explorer.library import kept_sessions
@@ -25,6 +27,21 @@ def write(project: Project, changes: Changes) -> None:
                 values = {key: value for (of, key), value in changes.items() if of == kind}
                 if values:
                     writer(project, values)
+
+
+def renumbered(changes: Changes, next_id: Callable[[], int]) -> Changes:
+    """The changes with other ids for their faces: what was made before the file was read takes ids that are free."""
+    faces = [face for (kind, _), face in changes.items() if kind == "face" and face is not None]
+    ids: dict[Any, int] = {face.id: next_id() for face in faces}
+    moved: Changes = {}
+    for (kind, key), value in changes.items():
+        if kind not in ("face", "thumbnail"):
+            moved[kind, key] = value
+        elif key in ids and kind == "thumbnail":
+            moved[kind, ids[key]] = value
+    for face in faces:
+        moved["face", ids[face.id]] = replace(face, id=ids[face.id], parent=ids.get(face.parent))
+    return moved
 
 
 def _write_faces(project: Project, faces: dict[Any, Any]) -> None:

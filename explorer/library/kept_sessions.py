@@ -11,8 +11,8 @@ import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from explorer.messages import SavedSession
-from generator.errors import RecipeError
+from explorer.messages import ModelFacts, SavedSession
+from generator.errors import OutisError, RecipeError
 from generator.recipe.recipe import Recipe, Source
 from generator.recipe.recipe_json import from_dict, to_dict
 
@@ -60,6 +60,19 @@ def put_aside(project: Project, models: Mapping[str, object]) -> None:
         text = project.state(f"session:{model}")
         if text is not None:
             project.set_state(f"damaged session:{model}", text)
+
+
+def fits(kept: SavedSession, facts: ModelFacts) -> bool:
+    """Whether the model can render what was kept."""
+    from generator.formats.open_face import check_shapes
+
+    try:
+        for recipe in (kept.recipe, *(Recipe(source=source) for source in kept.stored)):
+            check_shapes(recipe, facts.config)
+    except OutisError as error:
+        log.warning("The session with %s does not fit it and is put aside: %s", facts.name, error)
+        return False
+    return True
 
 
 def parsed(text: str) -> Any:

@@ -5,31 +5,29 @@ A change is in memory at once and is written by the thread that owns the file, i
 
 from __future__ import annotations
 
-import logging
+import gc
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
-from explorer.library.changes import Changes
+from explorer.library import kept_sessions
+from explorer.library.changes import Changes, renumbered
 from explorer.library.project_thread import FirstRead, ProjectOpened, ProjectRead, ProjectThread, open_project
 from explorer.library.thumbnails import ThumbnailCache
 from explorer.messages import ModelFacts, Pixels, SavedSession
-from generator.errors import OutisError
 from generator.project.face import Face, Place
 from generator.project.look import Look
 from generator.recipe.recipe import Recipe
 
-log = logging.getLogger(__name__)
-
 MODEL_KEY = "model"  # state: path of the model that was open last
+TELL_MS = 60  # how long faces that keep changing may be as they were, on the screen and in the file
 PICTURE_KEY = "picture of"  # state: path of the model that made the picture
 
 
@@ -66,6 +64,8 @@ class Library(QObject):
         self._early: Changes = {}  # made before the first project was read
         self._opening = False
         self._waiting: deque[Callable[[], None]] = deque()  # to be opened after what is being opened now
+        self._untold: dict[int, bool] = {}  # faces that have changed in silence, and whether they look different
+        self._telling = QTimer(self, singleShot=True, interval=TELL_MS)
         self._connect()
 
     def _connect(self) -> None:
@@ -76,6 +76,7 @@ class Library(QObject):
         self._thread.thumbnails.connect(self._take_thumbnails, queued)
         self._thread.failed.connect(self.failed, queued)
         self._thread.not_opened.connect(self._stay, queued)
+        self._telling.timeout.connect(self._tell)
 
     # the project ----------------------------------------------------------------------------------------------
 
@@ -109,11 +110,13 @@ class Library(QObject):
 
     def save_as(self, path: str) -> None:
         """Copy the project to `path` and go on there; `opened` or `failed` follows."""
+        self._tell()
         self._ask(partial(self._thread.save_as, Path(path)))
 
     def close(self) -> None:
         """Write everything before returning. Waits for the disk: only for the end of the program."""
         self.leaving.emit()
+        self._tell()
         self._thread.close()
 
     def _ask(self, opening: Callable[[], None]) -> None:
@@ -148,6 +151,7 @@ class Library(QObject):
     def _adopt(self, read: ProjectRead) -> None:
         if self._is_read:
             self.leaving.emit()
+        self._tell()
         self._thread.adopt(read)
         early, self._early, had_project = self._early, {}, self._is_read
         self._fill(read)
@@ -158,6 +162,7 @@ class Library(QObject):
         self.reset.emit()
         self.looks_changed.emit()
         self.opened.emit(read.opened)
+        gc.freeze()  # looking for garbage among ten thousand faces would stop the window for 0.1 s
         self._end_opening()
 
     def _fill(self, read: ProjectRead) -> None:
@@ -173,17 +178,10 @@ class Library(QObject):
 
     def _put_early(self, early: Changes) -> None:
         """Put what was made before the file was read into it: its ids are known only now."""
-        faces = [face for (kind, _), face in early.items() if kind == "face" and face is not None]
-        ids: dict[Any, int] = {face.id: self.next_id() for face in faces}
-        moved: Changes = {}
-        for (kind, key), value in early.items():
-            if kind not in ("face", "thumbnail"):
-                moved[kind, key] = value
-            elif key in ids and kind == "thumbnail":
-                moved[kind, ids[key]] = value
-        for face in faces:
-            self._remember(replace(face, id=ids[face.id], parent=ids.get(face.parent)))
-            moved["face", ids[face.id]] = self.face(ids[face.id])
+        moved = renumbered(early, self.next_id)
+        for (kind, _), face in moved.items():
+            if kind == "face":
+                self._remember(face)
         self._put(moved)
 
     @Slot(object)
@@ -244,15 +242,34 @@ class Library(QObject):
         """Add or replace faces."""
         new = tuple(face for face in faces if face.id not in self._places)
         old = tuple(face for face in faces if face.id in self._places)
-        redrawn = tuple(face.id for face in old if face.packed != self.face(face.id).packed)
+        for face in old:
+            self._untold[face.id] = face.packed != self.face(face.id).packed or self._untold.get(face.id, False)
         for face in faces:
             self._remember(face)
+        self._tell(new)
+
+    def put_soon(self, *faces: Face) -> None:
+        """Replace faces whose recipes keep changing, as they do while a slider is dragged: in memory at once, while the
+        file and whoever shows them follow within `TELL_MS`."""
+        for face in faces:
+            self._remember(face)
+        self._untold |= dict.fromkeys((face.id for face in faces), True)
+        if not self._telling.isActive():
+            self._telling.start()
+
+    @Slot()
+    def _tell(self, new: tuple[Face, ...] = ()) -> None:
+        """Write and announce what has changed, and the `new` faces."""
+        self._telling.stop()
+        changed, redrawn = tuple(self._untold), tuple(id for id, is_redrawn in self._untold.items() if is_redrawn)
+        self._untold = {}
         stale: Changes = {("thumbnail", id): b"" for id in redrawn}
+        faces = (*new, *map(self.face, changed))
         self._put({("face", face.id): face for face in faces} | stale)
         if new:
             self.added.emit(new)
-        if old:
-            self.changed.emit(tuple(face.id for face in old))
+        if changed:
+            self.changed.emit(changed)
         self._miss(redrawn)
 
     def forget(self, *ids: int) -> None:
@@ -260,6 +277,7 @@ class Library(QObject):
         gone = tuple(id for id in ids if id in self._places)
         if not gone:
             return
+        self._tell()
         for id in gone:
             place = self._places.pop(id)
             del self._faces[place][id]
@@ -291,6 +309,12 @@ class Library(QObject):
     def set_thumbnail(self, id: int, pixels: Pixels) -> None:
         """Make `pixels`, uint8 `[H, W, 3]`, the image of a face, scaled down."""
         self._put({("thumbnail", id): pixels})
+
+    def show_thumbnail(self, id: int, image: QImage) -> None:
+        """Show what a face was a moment ago, until what it is now is rendered."""
+        self._thumbnails.put(id, image)
+        self._thumbnails.miss(id)
+        self.thumbnail_ready.emit(id)
 
     @Slot(object)
     def _take_thumbnails(self, images: dict[int, QImage | None]) -> None:
@@ -356,20 +380,12 @@ class Library(QObject):
 
     def session_with(self, facts: ModelFacts) -> SavedSession | None:
         """What was kept of the session with this model. One that the model cannot render is put aside."""
-        from generator.formats.open_face import check_shapes
-
         kept = self._sessions.get(facts.hash)
-        if kept is None:
-            return None
-        try:
-            for recipe in (kept.recipe, *(Recipe(source=source) for source in kept.stored)):
-                check_shapes(recipe, facts.config)
-        except OutisError as error:
-            log.warning("The session with %s does not fit it and is put aside: %s", facts.name, error)
-            del self._sessions[facts.hash]
-            self._put({("session aside", facts.hash): None})
-            return None
-        return kept
+        if kept is None or kept_sessions.fits(kept, facts):
+            return kept
+        del self._sessions[facts.hash]
+        self._put({("session aside", facts.hash): None})
+        return None
 
     def keep_session(self, session: SavedSession) -> None:
         """Keep the session with a model for the next start."""

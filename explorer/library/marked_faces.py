@@ -36,6 +36,9 @@ class KeptFaces(Protocol):
     def put(self, *faces: Face) -> None:
         """Add or replace faces; thumbnails of another recipe are rendered anew."""
 
+    def put_soon(self, *faces: Face) -> None:
+        """The same for faces that keep changing: others are told a little later, all at once."""
+
     def mark(self, ids: Iterable[int]) -> None: ...
 
 
@@ -113,7 +116,7 @@ class MarkedFaces(QObject):
             return ()
         kept = (face for face in map(self._row, ids) if face is not None and face.place is Place.TABLE)
         recipes = ((face.id, _readable(face)) for face in kept if face.model in ("", facts.hash))
-        return tuple((id, replace(recipe, model=facts.hash)) for id, recipe in recipes if recipe is not None)
+        return tuple((id, _of_model(recipe, facts.hash)) for id, recipe in recipes if recipe is not None)
 
     def _row(self, id: int) -> Face | None:
         try:
@@ -148,8 +151,9 @@ class MarkedFaces(QObject):
         rows = [(self._row(id), recipe) for id, recipe in written]
         changed = [row.with_recipe(recipe) for row, recipe in rows if row is not None and _readable(row) != recipe]
         if changed:
+            put = self._library.put if self._session.gesture is None else self._library.put_soon
             self._writing = True
-            self._library.put(*changed)
+            put(*changed)
             self._writing = False
 
     @Slot()
@@ -171,3 +175,7 @@ def _readable(face: Face) -> Recipe | None:
         return face.recipe
     except RecipeError:
         return None
+
+
+def _of_model(recipe: Recipe, hash: str) -> Recipe:
+    return recipe if recipe.model == hash else replace(recipe, model=hash)

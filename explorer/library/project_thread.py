@@ -27,7 +27,7 @@ from explorer.library.kept_sessions import read_sessions
 from explorer.library.pictures import THUMBNAIL, encoded
 from explorer.messages import Failure, SavedSession
 from explorer.translation import tr
-from explorer.view.webp import decoded
+from explorer.view.webp import LARGEST_PICTURE, LARGEST_THUMBNAIL, decoded
 from generator.errors import OutisError, ProjectError
 
 if TYPE_CHECKING:
@@ -216,7 +216,7 @@ class _Worker:
         for cell, value in changes.items():
             if isinstance(value, np.ndarray) and cell[0] == "thumbnail":
                 value = encoded(value, THUMBNAIL)
-                shown[int(cell[1])] = decoded(value)
+                shown[int(cell[1])] = decoded(value, LARGEST_THUMBNAIL)
             drawn[cell] = value
         if shown:
             self._answers.thumbnails.emit(shown)
@@ -280,7 +280,8 @@ class _Worker:
     def _read(self, project: Project, nameless: bool) -> ProjectRead:
         picture = project.picture()
         states = {key: text for key in self._keys if (text := project.state(key)) is not None}
-        first = FirstRead(None if picture is None else decoded(picture), states, read_sessions(project))
+        image = None if picture is None else decoded(picture, LARGEST_PICTURE)
+        first = FirstRead(image, states, read_sessions(project))
         self._answers.first_read.emit(first)
         faces, looks = tuple(project.faces()), tuple(project.looks())
         opened, last_id = _opened(project, nameless), project.last_id()
@@ -318,7 +319,8 @@ class _Worker:
             log.warning("Thumbnails could not be read: %s", error)
             found = {}  # they are rendered again
         images: dict[int, QImage | None] = dict.fromkeys(ids)
-        self._answers.thumbnails.emit(images | {id: decoded(data) for id, data in found.items()})
+        drawn = {id: decoded(data, LARGEST_THUMBNAIL) for id, data in found.items()}
+        self._answers.thumbnails.emit(images | drawn)
 
     def _close(self, project: Project) -> None:
         try:

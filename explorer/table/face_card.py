@@ -31,6 +31,15 @@ class Look(NamedTuple):
     branch: bool  # it did not come from the face before it
 
 
+Shown = tuple[str, bool, int, bool, bool]
+
+
+def shown_of(face: Face) -> Shown:
+    """What a card tells of the face besides its picture: an edit of its recipe alone needs no other card until the
+    picture is there."""
+    return title(face), bool(face.name), face.stars, face.rejected, face.place is Place.DELETED
+
+
 def height(side: int, captioned: bool) -> int:
     """Logical pixels of a whole card."""
     return side + 2 * RIM + (CAPTION if captioned else 0)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from explorer.table import face_card
-from explorer.table.face_card import RIM, Look
+from explorer.table.face_card import RIM, Look, Shown
 from explorer.table.face_model import FaceModel
 from explorer.translation import tr
 from generator.project.face import Face
@@ -32,7 +32,7 @@ class FaceDelegate(QStyledItemDelegate):
         self.is_branch: Callable[[int], bool] = lambda row: False
         self._open_model = ""
         self._names: Callable[[str], str] = lambda hash: ""
-        self._cards: OrderedDict[tuple[Face, int, Look], QPixmap] = OrderedDict()
+        self._cards: OrderedDict[tuple[Shown, int, Look], QPixmap] = OrderedDict()
         self._bytes = 0
         self._until = float("inf")  # when this painting should be over
         self.owes = False  # whether a card was left out of the last painting
@@ -79,7 +79,7 @@ class FaceDelegate(QStyledItemDelegate):
         face = self._model.face(row)
         image = self._model.image(face.id)
         look = Look(self.side, self._captioned, marked, self.ratio, self.opened_by(face), self.is_branch(row))
-        key = face, 0 if image is None else image.cacheKey(), look
+        key = face_card.shown_of(face), 0 if image is None else image.cacheKey(), look
         card = self._cards.get(key)
         if card is not None:
             self._cards.move_to_end(key)
@@ -95,7 +95,7 @@ class FaceDelegate(QStyledItemDelegate):
         look = Look(SMALLEST, False, False, self.ratio, "", False)
         return face_card.draw(face, self._model.image(face.id), look)
 
-    def _keep(self, key: tuple[Face, int, Look], card: QPixmap) -> None:
+    def _keep(self, key: tuple[Shown, int, Look], card: QPixmap) -> None:
         self._cards[key] = card
         self._bytes += _bytes(card)
         while self._bytes > KEPT_BYTES:

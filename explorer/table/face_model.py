@@ -89,10 +89,17 @@ class FaceModel(QAbstractListModel):
     def follow(self, ids: tuple[int, ...]) -> None:
         """Show, move, repaint or remove the faces `ids`, as the library has them now."""
         if len(ids) > ONE_BY_ONE:
-            return self._rearrange()
+            return self._follow_many(ids)
         rearranged = {self._follow(id) for id in ids}
         if True in rearranged:
             self.rearranged.emit()
+
+    def _follow_many(self, ids: tuple[int, ...]) -> None:
+        """Repaint everything if all stay where they are, as marked faces do while they are edited together."""
+        if any(self._wanted_key(id) != self._key_of.get(id) for id in ids):
+            self._rearrange()
+        elif any(id in self._key_of for id in ids):
+            self.dataChanged.emit(self.index(0), self.index(len(self._ids) - 1))
 
     def _follow(self, id: int) -> bool:
         """Whether a face came, went or moved."""

@@ -60,13 +60,13 @@ def close_behind(window: QWidget) -> None:
 
 def last_picture(project: Path, is_named: bool) -> bytes | None:
     """The WebP in the file, if it shows the model that will be open: the shipped one, or that of a named project."""
-    from generator.project.connection import connect
+    from generator.project.connection import connect, reading_mode
     from generator.project.schema import expected_rows, schema_rows
 
     try:
         if not project.is_file() or _is_open_elsewhere(project):
             return None
-        with closing(connect(project, "ro")) as file:
+        with closing(connect(project, reading_mode(project))) as file:
             file.set_progress_handler(lambda: 1, _STEPS)  # stops whatever takes longer
             if schema_rows(file) != expected_rows():
                 return None
@@ -105,10 +105,10 @@ def _show(picture: bytes) -> None:
     from PySide6.QtCore import QByteArray
     from PySide6.QtWidgets import QApplication
 
-    from explorer.view.webp import decoded
+    from explorer.view.webp import LARGEST_PICTURE, decoded
 
     application = QApplication.instance() or QApplication(sys.argv[:1])
-    image, settings = decoded(picture), _settings()
+    image, settings = decoded(picture, LARGEST_PICTURE), _settings()
     if image is None:
         return
     window = _window_of(image)

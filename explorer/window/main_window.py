@@ -223,6 +223,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _adopt_model(self, facts: ModelFacts) -> None:
         self.error_bar.hide()
+        self.projects.say_again()
         self.view.set_resolution(facts.config.img_resolution)
         notice = facts.notice or facts.remark
         self.readout.show_model(facts.config.img_resolution, facts.device, facts.precision, notice)

@@ -34,13 +34,14 @@ class ProjectFlow(QObject):
         super().__init__(window)
         self._window, self._session, self._library = window, session, library
         self._notifier, self._settings = notifier, settings
+        self._early: Failure | None = None  # said before there was a model
         self._leaves = False  # another project's session and undo steps
         self.recorder = HistoryRecorder(session, library)
         self._sessions, self._pictures = SessionKeeper(session, library), PictureKeeper(session, library)
         library.leaving.connect(self._leave)
         library.reset.connect(self._go_on)
         library.opened.connect(self._announce)
-        library.failed.connect(notifier.fail)
+        library.failed.connect(self._fail)
         session.model_changed.connect(self._remember_model)
 
     def connect_to(self, actions: Actions, controller: Controller) -> None:
@@ -82,11 +83,23 @@ class ProjectFlow(QObject):
         if pixels is not None:
             library.set_thumbnail(face.id, pixels)
 
+    def say_again(self) -> None:
+        """Say what the first model has hidden: at the start, nobody had the time to read it."""
+        early, self._early = self._early, None
+        if early is not None:
+            self._notifier.fail(early)
+
     @Slot(object)
     def take_frame(self, result: RenderResult) -> None:
         """A frame is on the screen."""
         self.recorder.take_frame(result)
         self._pictures.take_frame(result)
+
+    @Slot(object)
+    def _fail(self, failure: Failure) -> None:
+        if self._session.facts is None:
+            self._early = failure
+        self._notifier.fail(failure)
 
     @Slot()
     def _leave(self) -> None:
@@ -106,7 +119,7 @@ class ProjectFlow(QObject):
             self._settings.add_recent(opened.path)
             self._notifier.say(tr("Project {name} is open.", name=opened.name))
         if opened.notice:
-            self._notifier.fail(Failure(opened.notice))
+            self._fail(Failure(opened.notice))
         if self._session.facts is not None:
             self._remember_model(self._session.facts)
         self.title_changed.emit()

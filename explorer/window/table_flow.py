@@ -158,6 +158,8 @@ class TableFlow(QObject):
         if recipe is None:
             self._open_model_of(face)
             return False
+        if face.name:  # for the title, and for the name of its exported file
+            self._session.remember_file(face.name, recipe)
         self._session.edit(tr("Show {name}", name=title(face)), recipe)
         return True
 

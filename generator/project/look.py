@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,6 @@ from generator.recipe.recipe import (
     Mix,
     Noise,
     Recipe,
-    Transform,
     Truncation,
     check,
 )
@@ -140,22 +139,47 @@ def moved_along(before: Recipe, after: Recipe, other: Recipe) -> Recipe:
         >>> moved_along(before, after, Recipe(source=SeedSource(2))).truncation.psi
         0.5
     """
-    changed = Recipe(
-        model=other.model,
-        source=other.source,
-        truncation=Truncation(
-            _newer(before.truncation.psi, after.truncation.psi, other.truncation.psi),
-            _newer(before.truncation.cutoff, after.truncation.cutoff, other.truncation.cutoff),
-        ),
-        directions=_moved(before, after, other),
-        mix=_newer(before.mix, after.mix, other.mix),
-        noise=Noise(
-            _newer(before.noise.mode, after.noise.mode, other.noise.mode),
-            _newer(before.noise.seed, after.noise.seed, other.noise.seed),
-        ),
-        transform=_turned(before.transform, after.transform, other.transform),
-    )
-    return other if changed == other else changed
+    return Movement(before, after).of(other)
+
+
+class Movement:
+    """The edit that made one recipe of another, to be done to many others: see `moved_along`."""
+
+    def __init__(self, before: Recipe, after: Recipe) -> None:
+        self._before, self._after = before, after
+        both = dict.fromkeys(edit.direction for edit in (*after.directions, *before.directions))
+        amounts = ((direction, before.amount(direction), after.amount(direction)) for direction in both)
+        self._amounts = [(direction, start, end) for direction, start, end in amounts if start != end]
+        parts = ("truncation", "mix", "noise", "transform")
+        self._parts = [part for part in parts if getattr(before, part) != getattr(after, part)]
+
+    def of(self, other: Recipe) -> Recipe:
+        """The recipe `other` with the edit; itself if that changes nothing."""
+        moved = self._moved(other)
+        parts = {part: self._part(part, other) for part in self._parts}
+        if any(getattr(other, part) != value for part, value in parts.items()):
+            return replace(moved, **parts)
+        return moved
+
+    def _moved(self, other: Recipe) -> Recipe:
+        """`other` with its amounts changed by as much."""
+        if self._before.directions == other.directions:
+            kept = self._after.directions == other.directions
+            return other if kept else replace(other, directions=self._after.directions)
+        for direction, start, end in self._amounts:
+            own = other.amount(direction)
+            amount = end if own == start else round(own + (end - start), _DECIMALS)
+            amount = min(max(amount, -MAX_AMOUNT), MAX_AMOUNT)
+            other = other if amount == own else other.with_amount(direction, amount)
+        return other
+
+    def _part(self, part: str, other: Recipe) -> Any:
+        """A part of the recipe with those of its fields that were changed."""
+        before, after, own = (getattr(recipe, part) for recipe in (self._before, self._after, other))
+        if part == "mix":
+            return after
+        changed = {name: value for name, value in vars(after).items() if value != getattr(before, name)}
+        return replace(own, **changed)
 
 
 def look_to_json(look: Look) -> str:
@@ -278,32 +302,6 @@ def _faded(mix: Mix | None, strength: float) -> Mix | None:
 
 def _of_length(weights: tuple[float, ...], count: int) -> tuple[float, ...]:
     return (*weights, *(0.0,) * count)[:count]
-
-
-def _moved(before: Recipe, after: Recipe, other: Recipe) -> tuple[DirectionEdit, ...]:
-    """Directions of `other`, moved by what lies between `before` and `after`."""
-    if before.directions == other.directions:
-        return after.directions
-    result = other
-    for direction in dict.fromkeys(edit.direction for edit in (*after.directions, *before.directions)):
-        start, end, own = before.amount(direction), after.amount(direction), other.amount(direction)
-        if start != end:
-            amount = end if own == start else round(own + (end - start), _DECIMALS)
-            result = result.with_amount(direction, min(max(amount, -MAX_AMOUNT), MAX_AMOUNT))
-    return result.directions
-
-
-def _turned(before: Transform, after: Transform, other: Transform) -> Transform:
-    return Transform(
-        _newer(before.x, after.x, other.x),
-        _newer(before.y, after.y, other.y),
-        _newer(before.degrees, after.degrees, other.degrees),
-    )
-
-
-def _newer(before: Any, after: Any, other: Any) -> Any:
-    """The new value of what has been changed, else the `other` one."""
-    return other if before == after else after
 
 
 def _name_of(name: Any) -> str:

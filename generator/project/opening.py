@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import BinaryIO
 
 from generator.errors import ExportError, ProjectError
-from generator.project.connection import IMMUTABLE, MAX_FILE, code_of, connect, sentences, set_durable, verified
+from generator.project.connection import (
+    IMMUTABLE,
+    MAX_FILE,
+    code_of,
+    connect,
+    reading_mode,
+    sentences,
+    set_durable,
+    verified,
+)
 from generator.project.ownership import owned, release
 from generator.project.schema import APPLICATION_ID, HEADER, MAGIC, PAGE, VERSION, empty_project
 from generator.storage.atomic import write_atomically
@@ -81,7 +90,7 @@ def read_only(path: Path) -> Opened:
     """
     check_header(path)
     with sentences(path, "opened"):
-        return Opened(path, _reading(path), None)
+        return Opened(path, _reading(path, reading_mode(path)), None)
 
 
 def check_header(path: Path) -> None:
@@ -117,7 +126,7 @@ def _make(path: Path) -> None:
 def _writing(path: Path) -> sqlite3.Connection:
     """A connection that writes. The file is checked in a way that leaves a damaged one as it is."""
     if not beside(path, "-journal").exists():  # SQLite itself must undo a change that was interrupted
-        verified(path, "ro" if beside(path, "-wal").exists() else IMMUTABLE).close()
+        verified(path, reading_mode(path)).close()
         connection = connect(path, "rw")
     else:
         connection = verified(path, "rw")
@@ -135,9 +144,9 @@ def _is_writable(path: Path) -> bool:
     return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
-def _reading(path: Path) -> sqlite3.Connection:
+def _reading(path: Path, mode: str = "ro") -> sqlite3.Connection:
     try:
-        return verified(path, "ro")
+        return verified(path, mode)
     except sqlite3.Error as error:
         if code_of(error) not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
             raise

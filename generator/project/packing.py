@@ -5,31 +5,27 @@ A direction's vector or a stored latent has some thousand bytes, and a thousand 
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from functools import cached_property, lru_cache
-from typing import Any
 
 from generator.errors import RecipeError
 from generator.recipe.recipe import Recipe
 from generator.recipe.recipe_json import from_dict, to_dict
 
-_DATA = ("vector", "data")  # fields of a recipe's JSON that hold base64
+_dumps = json.JSONEncoder(separators=(",", ":")).encode
 
 
-@dataclass(frozen=True)
 class PackedRecipe:
     """A recipe as JSON text, with vectors in `vectors`: float32 bytes by their hash.
 
-    Two packed recipes are equal if their texts are: a hash stands for its vector.
+    Two packed recipes are equal if their texts are: a hash stands for its vector. It is unpacked when its recipe is
+    first asked for, and packed when its text is: a drag makes recipes that are seen, and never written.
     """
 
-    text: str
-    vectors: Mapping[str, bytes] = field(repr=False, compare=False)
+    def __init__(self, text: str, vectors: Mapping[str, bytes]) -> None:
+        self._packed = text, vectors
 
     @classmethod
     def of(cls, recipe: Recipe) -> PackedRecipe:
@@ -42,54 +38,64 @@ class PackedRecipe:
             >>> PackedRecipe.of(recipe).recipe == recipe
             True
         """
+        packed = cls.__new__(cls)
+        packed.__dict__["recipe"] = recipe  # known already
+        return packed
+
+    @property
+    def text(self) -> str:
+        """The JSON, with hashes in place of vectors."""
+        return self._packed[0]
+
+    @property
+    def vectors(self) -> Mapping[str, bytes]:
+        """At least the vectors that the text mentions."""
+        return self._packed[1]
+
+    @cached_property
+    def _packed(self) -> tuple[str, Mapping[str, bytes]]:
         vectors: dict[str, bytes] = {}
 
-        def stored(text: str) -> str:
-            key, data = _keyed(text)
+        def stored(data: bytes) -> str:
+            key = _hash(data)
             vectors[key] = data
             return key
 
-        packed = cls(json.dumps(_replaced(to_dict(recipe), stored), separators=(",", ":")), vectors)
-        packed.__dict__["recipe"] = recipe  # known already
-        return packed
+        return _dumps(to_dict(self.recipe, stored)), vectors
 
     @cached_property
     def recipe(self) -> Recipe:
         """The recipe itself. Raises `RecipeError` if the text is not one, or a vector is missing."""
-
-        def found(key: str) -> str:
-            try:
-                return base64.b64encode(self.vectors[key]).decode("ascii")
-            except (KeyError, TypeError, binascii.Error) as error:
-                raise RecipeError("A vector of the recipe is missing from the project; it is damaged.") from error
-
         try:
             values = json.loads(self.text)
         except (ValueError, RecursionError) as error:
             raise RecipeError("The recipe in the project is not valid JSON; it is damaged.") from error
-        return from_dict(_replaced(values, found))
+        return from_dict(values, self._vector)
+
+    def _vector(self, key: str) -> bytes:
+        data = self.vectors.get(key)
+        if not isinstance(data, bytes):
+            raise RecipeError("A vector of the recipe is missing from the project; it is damaged.")
+        return data
 
     @cached_property
     def model(self) -> str:
         """Content hash of the model; "" = any, or a recipe that lies."""
+        if "recipe" in self.__dict__:
+            return self.recipe.model
         start = self.text.find('"model":"')
         return "" if start < 0 else self.text[start + 9 :].split('"', 1)[0]
 
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, PackedRecipe) and self.text == other.text)
 
-@lru_cache(maxsize=256)  # a drag packs the same directions a hundred times a second, for every marked face
-def _keyed(text: str) -> tuple[str, bytes]:
-    """The hash and the bytes of a vector in base64."""
-    data = base64.b64decode(text)
-    return hashlib.sha256(data).hexdigest()[:32], data
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __repr__(self) -> str:
+        return f"PackedRecipe({self.text!r})"
 
 
-def _replaced(values: Any, change: Callable[[str], str], depth: int = 6) -> Any:
-    """A copy of the JSON `values` with every vector replaced by `change` of it."""
-    if isinstance(values, list) and depth:
-        return [_replaced(value, change, depth - 1) for value in values]
-    if not isinstance(values, dict) or not depth:
-        return values
-    return {
-        key: change(value) if key in _DATA and isinstance(value, str) else _replaced(value, change, depth - 1)
-        for key, value in values.items()
-    }
+@lru_cache(maxsize=256)  # marked faces share their directions
+def _hash(vector: bytes) -> str:
+    return hashlib.sha256(vector).hexdigest()[:32]

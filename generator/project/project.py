@@ -6,15 +6,16 @@ loses nothing that was written, because the next one to open the file reads the 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from generator.errors import OutisError, ProjectError
 from generator.project.connection import Damaged, sentences
 from generator.project.copying import copy_to
 from generator.project.face import Face
+from generator.project.look import Look, look_from_json, look_to_json
 from generator.project.opening import Opened, open_file, read_only, real_path
 from generator.project.recovery import recover
 from generator.project.rows import (
@@ -30,16 +31,19 @@ from generator.project.rows import (
     to_row,
     vectors_of,
 )
+from generator.recipe.directions import DirectionLibrary, NamedDirection
+from generator.recipe.directions_json import from_json, to_json
 
-if TYPE_CHECKING:
-    from generator.project.look import Look
-
+log = logging.getLogger(__name__)
 SUFFIX = ".outis"
 THUMBNAIL = 192  # pixels, the longer side of a thumbnail
 MAX_FACES = 200_000  # that are read
 MAX_TAGS = 1_000_000  # of all faces, that are read
 MAX_VECTORS = 256_000_000  # bytes together
 MAX_TEXT = 256_000_000  # characters of all recipes together
+MAX_PICTURE = 8_000_000  # bytes
+MAX_LOOKS = 1000  # that are read
+MAX_DIRECTIONS = 1000  # of one model, that are read
 
 
 class Project:
@@ -159,10 +163,9 @@ class Project:
 
     def looks(self) -> list[Look]:
         """All looks by their name; those that lie are left out."""
-        from generator.project.look import look_from_json
-
+        query = f"SELECT look FROM looks WHERE length(look) <= {MAX_RECIPE} ORDER BY name LIMIT {MAX_LOOKS}"
         with self._reading():
-            rows = self._connection.execute("SELECT look FROM looks ORDER BY name").fetchall()
+            rows = self._connection.execute(query).fetchall()
         looks = []
         for (text,) in rows:
             try:
@@ -173,17 +176,47 @@ class Project:
 
     def put_look(self, look: Look) -> None:
         """Add a look, or replace the one of its name."""
-        from generator.project.look import look_to_json
-
+        row = (look.name, look_to_json(look))
+        _check_length("look", look.name, row[1])
         with self.transaction():
             self.remove_look(look.name)
-            row = (look.name, look_to_json(look))
             self._connection.execute("INSERT INTO looks (name, look) VALUES (?, ?)", row)
 
     def remove_look(self, name: str) -> None:
         """Remove the look `name`, if there is one."""
         with self.transaction():
             self._connection.execute("DELETE FROM looks WHERE name = ?", (name,))
+
+    def directions(self, model: str) -> tuple[NamedDirection, ...]:
+        """The user's own directions of the model of this hash, as they were added; those that lie are left out."""
+        query = (
+            f"SELECT entry FROM directions WHERE model = ? AND length(entry) <= {MAX_RECIPE}"
+            f" ORDER BY id LIMIT {MAX_DIRECTIONS}"
+        )
+        with self._reading():
+            rows = self._connection.execute(query, (model,)).fetchall()
+        found: dict[str, NamedDirection] = {}
+        for (text,) in rows:
+            try:
+                found.update((entry.direction.name, entry) for entry in from_json(text).entries)
+            except OutisError as error:
+                log.warning("A direction in %s was not read: %s", self.path.name, error)
+        return tuple(found.values())
+
+    def put_direction(self, model: str, entry: NamedDirection) -> None:
+        """Add a direction of a model, or replace the one of its name, whose place it takes."""
+        name, text = entry.direction.name, to_json(DirectionLibrary(model, (entry,)))
+        _check_length("direction", name, text)
+        with self.transaction():
+            known = "UPDATE directions SET entry = ? WHERE model = ? AND name = ?"
+            if not self._connection.execute(known, (text, model, name)).rowcount:
+                wanted = "INSERT INTO directions (model, name, entry) VALUES (?, ?, ?)"
+                self._connection.execute(wanted, (model, name, text))
+
+    def remove_direction(self, model: str, name: str) -> None:
+        """Remove the direction `name` of a model, if there is one."""
+        with self.transaction():
+            self._connection.execute("DELETE FROM directions WHERE model = ? AND name = ?", (model, name))
 
     def state(self, key: str) -> str | None:
         """What was kept as `key`."""
@@ -199,11 +232,14 @@ class Project:
     def picture(self) -> bytes | None:
         """The last picture that was on the screen, WebP."""
         with self._reading():
-            row = self._connection.execute("SELECT webp FROM picture WHERE id = 1").fetchone()
+            query = "SELECT webp FROM picture WHERE id = 1 AND length(webp) <= ?"
+            row = self._connection.execute(query, (MAX_PICTURE,)).fetchone()
         return row[0] if row is not None and isinstance(row[0], bytes) else None
 
     def set_picture(self, webp: bytes) -> None:
         """Keep the picture that is on the screen."""
+        if len(webp) > MAX_PICTURE:
+            raise ProjectError(f"The picture has more than {MAX_PICTURE} bytes; make it smaller.")
         with self.transaction():
             self._connection.execute("REPLACE INTO picture (id, webp) VALUES (1, ?)", (webp,))
 
@@ -294,3 +330,9 @@ class Project:
             stored = {key for (key,) in self._connection.execute("SELECT hash FROM vectors")}
             self._connection.executemany("DELETE FROM vectors WHERE hash = ?", [(key,) for key in stored - needed])
             self._stored = None
+
+
+def _check_length(what: str, name: str, text: str) -> None:
+    """Refuse what could not be read again."""
+    if len(text) > MAX_RECIPE:
+        raise ProjectError(f"The {what} {name[:40]!r} has {len(text)} characters; at most {MAX_RECIPE} are kept.")

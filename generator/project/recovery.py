@@ -21,6 +21,9 @@ from generator.project.rows import COLUMNS, MAX_THUMBNAIL, MAX_VECTOR, clean_tag
 from generator.project.salvage import Row, everything, from_both_ends
 from generator.project.schema import PAGE, empty_project, expected_rows, schema_rows
 
+MAX_OTHERS = 10_000  # rows of a table without faces or vectors
+MAX_WRONG = 10_000  # rows with something else than a recipe, that are tried
+MAX_WRONG_TEXT = 20_000_000  # characters of these together
 _OTHERS = {  # tables that are copied as they are: their columns, and the one by which they are sorted
     "looks": ("id, name, look", "id"),
     "directions": ("id, model, name, entry", "id"),
@@ -108,7 +111,7 @@ def _fill(whole: Path, damaged: Path) -> tuple[int, bool]:
 def _fill_others(target: sqlite3.Connection, damaged: Path) -> None:
     for table, (columns, key) in _OTHERS.items():
         marks = ", ".join("?" * len(columns.split(",")))
-        for row in from_both_ends(damaged, table, columns, key)[0]:
+        for row in from_both_ends(damaged, table, columns, key, MAX_OTHERS):
             with suppress(sqlite3.IntegrityError):  # of a wrong type
                 target.execute(f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({marks})", row)
 
@@ -148,12 +151,22 @@ def _rows_of(source: sqlite3.Connection, table: str, column: str, id: int) -> li
 
 def _faces(damaged: Path, vectors: dict[str, bytes]) -> Iterator[Face]:
     """Faces whose recipe is whole, each number once; the rows may be those of other tables."""
-    seen = set[int]()
+    seen, rows_left, text_left = set[object](), MAX_WRONG, MAX_WRONG_TEXT
     for row in everything(damaged, "faces", COLUMNS):
-        face = from_row(row, (), vectors) if str(row[1])[:1] == "{" else None
-        if face is None or face.id in seen:
+        if row[0] in seen or not isinstance(row[1], str) or row[1][:1] != "{":
             continue
-        with suppress(RecipeError):
-            _ = face.recipe
+        face = _whole_face(row, vectors)
+        if face is not None:
             seen.add(face.id)
             yield face
+            continue
+        rows_left, text_left = rows_left - 1, text_left - len(row[1])
+        if rows_left < 0 or text_left < 0:
+            return
+
+
+def _whole_face(row: Row, vectors: dict[str, bytes]) -> Face | None:
+    face = from_row(row, (), vectors)
+    with suppress(RecipeError):
+        return face if face is not None and face.recipe else None
+    return None

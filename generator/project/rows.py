@@ -56,7 +56,9 @@ def to_row(face: Face) -> Values:
 def from_row(row: Values, tags: Iterable[str], vectors: Mapping[str, bytes]) -> Face | None:
     """The face of a row; None if it lies about what cannot be guessed: its number and its recipe."""
     id, text, place, order, name, stars, rejected, note, made, parent = row
-    if not isinstance(id, int) or not 0 < id <= MAX_ID or not isinstance(text, str) or len(text) > MAX_RECIPE:
+    if not isinstance(id, int) or not 0 < id <= MAX_ID or not isinstance(text, str):
+        return None
+    if text[:1] != "{" or len(text) > MAX_RECIPE:
         return None
     if any(key not in vectors for key in vectors_of(text)):
         return None

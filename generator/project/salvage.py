@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from generator.project.connection import IMMUTABLE, OF_CHECK, STEP, connect, countdown
@@ -14,27 +16,36 @@ MAX_BYTES = 300_000_000  # of the rows together: many can share the pages of one
 _LEAF, _INTERIOR = 13, 5  # first byte of a page of rows, and of a page of pages
 _CHILDREN = 200  # pages of rows under one root
 _MAX_ROOTS = 2000  # made for a table
+_READ_AGAIN = 4  # times: pages around a damaged one are
 
 Row = tuple[object, ...]
 
 
-def from_both_ends(path: Path, table: str, columns: str, key: str = "id") -> tuple[list[Row], bool]:
-    """The rows up to the damage, from both ends; and whether there is none."""
-    connection = connect(path, IMMUTABLE)
-    try:
-        is_whole = _is_whole(connection, table)
-        rows, is_read = _until_damage(connection, f"SELECT {columns} FROM {table} ORDER BY {key}")
-        if not is_read:
-            rows += _until_damage(connection, f"SELECT {columns} FROM {table} ORDER BY {key} DESC")[0]
-    finally:
-        connection.close()
-    return rows, is_whole
+@dataclass
+class _Left:
+    """What may still be read."""
+
+    rows: int = MAX_ROWS
+    bytes: int = MAX_BYTES
+
+    def takes(self, row: Row) -> bool:
+        """Whether there is room for `row`, which is counted."""
+        self.rows -= 1
+        self.bytes -= sum(len(value) for value in row if isinstance(value, str | bytes))
+        return self.rows >= 0 and self.bytes >= 0
+
+
+def from_both_ends(path: Path, table: str, columns: str, key: str, rows: int) -> Iterator[Row]:
+    """The rows up to the damage, from both ends; at most so many."""
+    with closing(connect(path, IMMUTABLE)) as connection:
+        yield from _from_both_ends(connection, f"SELECT {columns} FROM {table} ORDER BY {key}", _Left(rows))
 
 
 def everything(path: Path, table: str, columns: str) -> Iterator[Row]:
-    """`from_both_ends`, then what is on any page of the file: rows can come again, and be of other tables."""
-    rows, is_whole = from_both_ends(path, table, columns)
-    yield from rows
+    """The rows from both ends, then what is on any page of the file: rows can come again, and be of other tables."""
+    with closing(connect(path, IMMUTABLE)) as connection:
+        is_whole = _is_whole(connection, table)
+        yield from _from_both_ends(connection, f"SELECT {columns} FROM {table} ORDER BY id", _Left())
     if not is_whole:
         root = next(int(str(row[3])) for row in expected_rows() if row[1] == table)
         yield from _on_all_pages(path, root, f"SELECT {columns} FROM {table}")
@@ -45,41 +56,52 @@ def _is_whole(connection: sqlite3.Connection, table: str) -> bool:
     connection.set_progress_handler(countdown(OF_CHECK), STEP)
     try:
         return connection.execute(f"PRAGMA quick_check({table})").fetchall() == [("ok",)]
-    except sqlite3.Error:
-        return False
+    except sqlite3.Error as error:
+        return error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT  # its pages were checked before its rows
     finally:
         connection.set_progress_handler(None, 0)
 
 
-def _until_damage(connection: sqlite3.Connection, query: str) -> tuple[list[Row], bool]:
-    """The rows before SQLite refuses to go on, and whether it does not."""
-    rows, left = list[Row](), MAX_BYTES
+def _from_both_ends(connection: sqlite3.Connection, query: str, left: _Left) -> Iterator[Row]:
+    is_read = yield from _until_damage(connection, query, left)
+    if not is_read:
+        yield from _until_damage(connection, f"{query} DESC", left)
+
+
+def _until_damage(connection: sqlite3.Connection, query: str, left: _Left) -> Generator[Row, None, bool]:
+    """The rows before SQLite refuses to go on; returns whether it does not."""
+    place = 0
     try:
         for row in connection.execute(query):
-            left -= sum(len(value) for value in row if isinstance(value, str | bytes))
-            if left < 0 or len(rows) == MAX_ROWS:
-                break
-            rows.append(row)
+            if not left.takes(row):
+                return True
+            yield row
+            place += 1
     except sqlite3.Error:
-        return rows, False
-    return rows, True
+        yield from _next(connection, query, place)
+        return False
+    return True
+
+
+def _next(connection: sqlite3.Connection, query: str, place: int) -> list[Row]:
+    """The row at `place`: Python looks for the one behind it before it hands it over, and finds the damage."""
+    try:
+        return connection.execute(f"{query} LIMIT 1 OFFSET {place}").fetchall()
+    except sqlite3.Error:
+        return []
 
 
 def _on_all_pages(path: Path, root: int, query: str) -> Iterator[Row]:
     """The rows on all pages of rows; the page `root` is written over, once for every bunch of them."""
-    leaves = _leaves(path)
+    leaves, left = _leaves(path), _Left(_READ_AGAIN * MAX_ROWS, _READ_AGAIN * MAX_BYTES)
     bunches = [leaves[i : i + _CHILDREN] for i in range(0, len(leaves), _CHILDREN)]
     for _ in range(_MAX_ROOTS):
-        if not bunches:
+        if not bunches or left.rows < 0 or left.bytes < 0:
             return
         bunch = bunches.pop()
         _write_page(path, root, _page_above(bunch))
-        connection = connect(path, IMMUTABLE)
-        try:
-            rows, is_whole = _until_damage(connection, query)
-        finally:
-            connection.close()
-        yield from rows
+        with closing(connect(path, IMMUTABLE)) as connection:
+            is_whole = yield from _until_damage(connection, query, left)
         if not is_whole and len(bunch) > 1:
             half = len(bunch) // 2
             bunches += [bunch[:half], bunch[half:]]

@@ -9,7 +9,8 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from dataclasses import asdict
+from collections.abc import Callable
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -32,6 +33,14 @@ FORMAT = "outis-recipe"
 VERSION = 1
 MAX_NUMBERS = 1000  # in a list
 MAX_CHARACTERS = 16_000_000  # a recipe of 64 directions and two W+ of 18 layers has about 300,000
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def _from_base64(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
 
 
 def to_json(recipe: Recipe, indent: int | None = None) -> str:
@@ -65,25 +74,25 @@ def from_json(text: str) -> Recipe:
     return from_dict(values)
 
 
-def to_dict(recipe: Recipe) -> dict[str, Any]:
-    """The recipe as JSON values."""
+def to_dict(recipe: Recipe, encode: Callable[[bytes], str] = _base64) -> dict[str, Any]:
+    """The recipe as JSON values. encode: what a vector or a stored latent is written as."""
     return {
         "format": FORMAT,
         "version": VERSION,
         "model": recipe.model,
-        "source": _source_to_dict(recipe.source),
+        "source": _source_to_dict(recipe.source, encode),
         "truncation": {"psi": recipe.truncation.psi, "cutoff": recipe.truncation.cutoff},
-        "directions": [_edit_to_dict(edit) for edit in recipe.directions],
+        "directions": [_edit_to_dict(edit, encode) for edit in recipe.directions],
         "mix": None
         if recipe.mix is None
-        else {"source": _source_to_dict(recipe.mix.source), "weights": list(recipe.mix.weights)},
+        else {"source": _source_to_dict(recipe.mix.source, encode), "weights": list(recipe.mix.weights)},
         "noise": {"mode": recipe.noise.mode, "seed": recipe.noise.seed},
-        "transform": asdict(recipe.transform),
+        "transform": {"x": recipe.transform.x, "y": recipe.transform.y, "degrees": recipe.transform.degrees},
     }
 
 
-def from_dict(values: Any) -> Recipe:
-    """The recipe from JSON values. Raises `RecipeError`."""
+def from_dict(values: Any, decode: Callable[[str], bytes] = _from_base64) -> Recipe:
+    """The recipe from JSON values. decode: the inverse of `encode` in `to_dict`. Raises `RecipeError`."""
     if not isinstance(values, dict) or values.get("format") != FORMAT:
         raise RecipeError(f'This JSON is not a recipe of Outis: it has no "format": "{FORMAT}".')
     if values.get("version") != VERSION:
@@ -93,10 +102,10 @@ def from_dict(values: Any) -> Recipe:
     fields = _Fields(values, "the recipe", {"format", "version"})
     recipe = Recipe(
         model=fields.take("model", str),
-        source=_source_from_dict(fields.take("source", dict), "source"),
+        source=_source_from_dict(fields.take("source", dict), "source", decode),
         truncation=_truncation_from_dict(fields.take("truncation", dict)),
-        directions=tuple(_edit_from_dict(edit) for edit in _bounded(fields.take("directions", list))),
-        mix=_mix_from_dict(fields.take("mix", dict, optional=True)),
+        directions=tuple(_edit_from_dict(edit, decode) for edit in _bounded(fields.take("directions", list))),
+        mix=_mix_from_dict(fields.take("mix", dict, optional=True), decode),
         noise=_noise_from_dict(fields.take("noise", dict)),
         transform=_transform_from_dict(fields.take("transform", dict)) if "transform" in values else Transform(),
     )
@@ -146,9 +155,10 @@ class _Fields:
         except OverflowError as error:
             raise RecipeError(f"In the recipe, {name!r} of {self._where} is too large a number.") from error
 
-    def data(self, name: str) -> bytes:
+    def data(self, name: str, decode: Callable[[str], bytes]) -> bytes:
+        text = self.take(name, str)
         try:
-            return base64.b64decode(self.take(name, str), validate=True)
+            return decode(text)
         except (binascii.Error, ValueError) as error:
             raise RecipeError(f"In the recipe, {name!r} of {self._where} is not base64; it is damaged.") from error
 
@@ -168,24 +178,20 @@ def _is_text(value: str) -> bool:
     return True
 
 
-def _base64(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")
-
-
-def _source_to_dict(source: Source) -> dict[str, Any]:
+def _source_to_dict(source: Source, encode: Callable[[bytes], str]) -> dict[str, Any]:
     if isinstance(source, SeedSource):
         return {"seed": source.seed, "label": source.label}
-    return {"space": source.space, "rows": source.rows, "data": _base64(source.data), "name": source.name}
+    return {"space": source.space, "rows": source.rows, "data": encode(source.data), "name": source.name}
 
 
-def _source_from_dict(values: Any, where: str) -> Source:
+def _source_from_dict(values: Any, where: str, decode: Callable[[str], bytes]) -> Source:
     fields = _Fields(values, where)
     source: Source
     if "seed" in values:
         source = SeedSource(fields.take("seed", int), fields.take("label", int, optional=True))
     else:
         source = LatentSource(
-            fields.take("space", str), fields.take("rows", int), fields.data("data"), fields.take("name", str)
+            fields.take("space", str), fields.take("rows", int), fields.data("data", decode), fields.take("name", str)
         )
     fields.finish()
     return source
@@ -205,32 +211,38 @@ def _bounded(edits: list[Any]) -> list[Any]:
     return edits
 
 
-def _edit_to_dict(edit: DirectionEdit) -> dict[str, Any]:
+def _edit_to_dict(edit: DirectionEdit, encode: Callable[[bytes], str]) -> dict[str, Any]:
     d = edit.direction
     return {
         "name": d.name,
-        "vector": _base64(d.vector),
+        "vector": encode(d.vector),
         "first": d.first,
         "last": d.last,
         "amount": edit.amount,
     }
 
 
-def _edit_from_dict(values: Any) -> DirectionEdit:
+def _edit_from_dict(values: Any, decode: Callable[[str], bytes]) -> DirectionEdit:
     fields = _Fields(values, "a direction")
-    direction = Direction(
-        fields.take("name", str), fields.data("vector"), fields.take("first", int), fields.take("last", int)
+    direction = _direction(
+        fields.take("name", str), fields.data("vector", decode), fields.take("first", int), fields.take("last", int)
     )
     edit = DirectionEdit(direction, fields.number("amount"))
     fields.finish()
     return edit
 
 
-def _mix_from_dict(values: Any) -> Mix | None:
+@lru_cache(maxsize=256)
+def _direction(name: str, vector: bytes, first: int, last: int) -> Direction:
+    """Thousands of faces share a direction: one object is checked once, and quickly found to be the same."""
+    return Direction(name, vector, first, last)
+
+
+def _mix_from_dict(values: Any, decode: Callable[[str], bytes]) -> Mix | None:
     if values is None:
         return None
     fields = _Fields(values, "mix")
-    mix = Mix(_source_from_dict(fields.take("source", dict), "the mixed source"), fields.numbers("weights"))
+    mix = Mix(_source_from_dict(fields.take("source", dict), "the mixed source", decode), fields.numbers("weights"))
     fields.finish()
     return mix
 

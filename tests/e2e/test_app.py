@@ -182,3 +182,17 @@ def test_the_last_face_and_its_history_are_there_again(tiny_checkpoint: Path) ->
 
     assert run_app(tiny_checkpoint, [face_is_there, keep]) == 0
     assert run_app(tiny_checkpoint, [face_is_there, is_there_again]) == 0
+
+
+def test_a_project_that_cannot_be_opened_is_still_named_when_the_face_is_there(
+    tiny_checkpoint: Path, tmp_path: Path
+) -> None:
+    path, said = tmp_path / "cake.outis", list[str]()
+    path.write_text("flour, eggs" * 1000)
+
+    def read(window: MainWindow) -> bool:
+        said.append(window.error_bar.sentence if window.error_bar.isVisible() else "")
+        return True
+
+    assert run_app(tiny_checkpoint, [face_is_there, read], project=path) == 0
+    assert "cake.outis is not a project of Outis" in said[0]

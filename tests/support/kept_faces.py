@@ -44,6 +44,9 @@ class FacesInMemory(QObject):
         if len(new) < len(faces):
             self.changed.emit(tuple(face.id for face in faces if face not in new))
 
+    def put_soon(self, *faces: Face) -> None:
+        self.put(*faces)
+
     def next_id(self) -> int:
         return max(self.rows, default=0) + 1
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,15 @@ def saved(path: Path, count: int = 3) -> Path:
 def thumbnail(id: int) -> bytes:
     """As many bytes as a thumbnail has."""
     return id.to_bytes(8, "little") * 500
+
+
+def changed(path: Path, *statements: str) -> Path:
+    """The project at `path` after another program has run `statements` on it."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA writable_schema = ON")
+        for statement in statements:
+            other.execute(statement)
+    return path
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from explorer.compute.jobs.models import DownloadModel, LoadModel
 from explorer.compute.jobs.opening import CLIPBOARD, ModelFound, NoModelYet, ProjectFound, ReadFile, ReadText
 from explorer.compute.jobs.pictures import DrawPictures, WriteFaces
 from explorer.compute.jobs.task import Control, JobSteps, Partial, Task
-from explorer.compute.jobs.thumbnails import DrawThumbnails
+from explorer.compute.jobs.thumbnails import DrawThumbnail
 
 __all__ = [
     "CLIPBOARD",
@@ -21,7 +21,7 @@ __all__ = [
     "DownloadModel",
     "DrawFaces",
     "DrawPictures",
-    "DrawThumbnails",
+    "DrawThumbnail",
     "ExportFaces",
     "ExportImage",
     "ExportLatents",

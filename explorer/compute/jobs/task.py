@@ -54,9 +54,11 @@ class Task(Generic[T]):
     """What the compute thread can be asked to do.
 
     finishes_on_close: it is carried out even when Outis closes, because the user has been promised a file.
+    patience: seconds that a step may wait for frames, which are rendered first.
     """
 
     finishes_on_close = False
+    patience = 0.2
 
     @property
     def title(self) -> str:

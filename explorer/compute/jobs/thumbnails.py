@@ -1,14 +1,12 @@
-"""Thumbnails of faces of the project that have none, one by one."""
+"""The thumbnail of a face of the project that has none."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from explorer.compute.jobs.task import Control, JobSteps, Partial, Task
+from explorer.compute.jobs.task import Control, JobSteps, Task
 from explorer.messages import ThumbnailDrawn
-from explorer.translation import tr
-from generator.progress import Progress
 from generator.recipe.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -16,16 +14,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class DrawThumbnails(Task[None]):
-    """Small images of faces of the open model; delivered one by one."""
+class DrawThumbnail(Task[ThumbnailDrawn | None]):
+    """The small image of one face of the open model: the next one is chosen when this one is there."""
 
-    faces: tuple[tuple[int, Recipe], ...]  # by id
+    id: int
+    recipe: Recipe
 
-    def run(self, host: ModelHost) -> JobSteps[None]:
-        for number, (id, recipe) in enumerate(self.faces):
-            yield Progress(number, len(self.faces), tr("Rendering"))
-            if recipe.model == host.facts.hash:  # not if another model is open by now
-                yield Partial(ThumbnailDrawn(id, recipe, host.thumbnail(recipe)))
+    patience = 0.1  # the thumbnails of marked faces follow while a slider is dragged
 
-    def deliver_partial(self, value: ThumbnailDrawn, control: Control) -> None:
-        control.thumbnail_drawn.emit(value)
+    def run(self, host: ModelHost) -> JobSteps[ThumbnailDrawn | None]:
+        yield from ()  # a single step: each one waits for frames
+        if self.recipe.model != host.facts.hash:  # another model is open by now
+            return None
+        return ThumbnailDrawn(self.id, self.recipe, host.thumbnail(self.recipe))
+
+    def deliver(self, result: ThumbnailDrawn | None, control: Control) -> None:
+        if result is not None:
+            control.thumbnail_drawn.emit(result)

@@ -220,3 +220,37 @@ def test_the_images_looked_at_longest_ago_are_forgotten() -> None:
     cache.get(1)
     cache.put(3, image)
     assert [cache.get(id) is not None for id in (1, 2, 3)] == [True, False, True]
+
+
+def test_faces_that_keep_changing_are_new_at_once_and_announced_together(library, qtbot: QtBot) -> None:
+    held = library()
+    faces = [held.keep(recipe(seed)) for seed in (1, 2)]
+    changed: list[tuple[int, ...]] = []
+    missing: list[tuple[int, ...]] = []
+    held.changed.connect(changed.append)
+    held.thumbnails_missing.connect(missing.append)
+    for seed in range(10, 20):
+        held.put_soon(*(face.with_recipe(recipe(seed)) for face in faces))
+        assert [held.face(face.id).recipe for face in faces] == 2 * [recipe(seed)]
+    assert changed == []
+    qtbot.waitUntil(lambda: changed == [tuple(face.id for face in faces)])
+    assert missing == changed
+
+
+@pytest.mark.parametrize("what", ["put", "forget", "leave", "close"])
+def test_a_face_that_changed_in_silence_is_told_before_anything_else_happens(library, qtbot: QtBot, what: str) -> None:
+    project = FakeProject()
+    held = library(project)
+    moved, other = held.keep(recipe(1)), held.keep(recipe(2))
+    changed: list[tuple[int, ...]] = []
+    held.changed.connect(changed.append)
+    held.put_soon(moved.with_recipe(recipe(9)))
+    if what == "put":
+        held.put(replace(other, stars=3))
+    elif what == "forget":
+        held.forget(other.id)
+    elif what == "leave":
+        switch_to(qtbot, held, FakeProject())
+    assert what == "close" or moved.id in changed[0]
+    held.close()
+    assert project.rows[moved.id].recipe == recipe(9)

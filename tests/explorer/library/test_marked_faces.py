@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -159,3 +160,19 @@ def test_another_project_ends_editing_together(desk: Desk) -> None:
     desk.mark(1, 2)
     desk.library.reset.emit()
     assert (desk.session.lead, desk.counts) == (None, [2, 0])
+
+
+def test_fifty_marked_faces_cost_a_small_part_of_a_frame_and_are_not_packed_at_every_move(qtbot: QtBot) -> None:
+    session = Session(face(1))
+    session.set_model(facts())
+    library = FacesInMemory(*(face(seed, seed / 7) for seed in range(1, 51)))
+    held = MarkedFaces(library, session)
+    library.mark(tuple(library.rows))
+    qtbot.waitUntil(lambda: held.count == 50)
+    gesture, spent = new_gesture(), []
+    for move in range(20):
+        start = time.thread_time()
+        session.edit("Age", session.recipe.with_amount(AGE, move / 9 + 0.1), gesture)
+        spent.append(time.thread_time() - start)
+    assert sorted(spent)[10] < 0.016
+    assert not any("_packed" in kept.packed.__dict__ for kept in library.rows.values())

@@ -107,6 +107,17 @@ def test_one_change_touches_one_row_and_indexes_keep_their_faces(qapp):
     assert all(model.row(id) == row for row, id in enumerate(model.ids))
 
 
+def test_many_faces_that_stay_where_they_are_are_only_repainted(qapp):
+    library = some(100)
+    model = FaceModel(library, Place.TABLE)
+    history = Watched(FaceModel(library, Place.HISTORY))
+    watched = Watched(model)
+    library.put(*(library.face(id).with_recipe(library.face(id).recipe) for id in range(1, 51)))
+    assert (watched.seen, history.seen) == (["dataChanged"], [])
+    library.put(*(face(id, order=200.0 - id) for id in range(1, 51)))
+    assert watched.seen == ["dataChanged", "layoutChanged"]
+
+
 def test_faces_of_another_place_change_nothing(qapp):
     library = some(3)
     model = FaceModel(library, Place.TABLE)

@@ -77,11 +77,13 @@ def test_a_process_that_was_killed_does_not_hide_its_last_picture(tmp_path: Path
     assert first_window.last_picture(path, is_named=True)
 
 
-@pytest.mark.parametrize("damage", ["text", "view", "picture"])
+@pytest.mark.parametrize("damage", ["text", "view", "picture", "cut"])
 def test_a_hostile_file_shows_nothing(qapp, tmp_path: Path, damage: str) -> None:
     path = project_at(tmp_path / "a.outis", webp=b"no picture" if damage == "picture" else None)
     if damage == "text":
         path.write_text("no project" * 1000)
+    if damage == "cut":
+        path.write_bytes(path.read_bytes()[:30_000])
     if damage == "view":
         with sqlite3.connect(path) as file:
             file.execute("DROP TABLE picture")
@@ -92,6 +94,7 @@ def test_a_hostile_file_shows_nothing(qapp, tmp_path: Path, damage: str) -> None
         file.close()
     first_window.show_last_picture([str(path)])
     assert shown() == []
+    assert list(tmp_path.glob("a.outis*")) == [path]
 
 
 @pytest.mark.parametrize("arguments", [["info", "a.outis"], ["model.safetensors"], ["a.outis", "--device", "cpu"]])

@@ -81,6 +81,7 @@ def test_enter_and_a_double_click_open_a_face_as_an_undo_step(window, session):
     double_click(grid, second)
     assert session.recipe.source == SeedSource(100 + second)
     assert window.view.isVisible()
+    assert window.windowTitle().startswith(f"Face {second} ")
     press(window, Qt.Key.Key_L)
     click(grid, first)
     press(window, Qt.Key.Key_Return)

@@ -12,35 +12,22 @@ from pathlib import Path
 import pytest
 
 from generator.errors import ProjectError
+from tests.support.project_writer import last_of, writing
 from tests.support.projects import count, face, files, opened, saved
 
 KILLS = 30
-WRITER = """
-import sys
-from generator.project.project import Project
-from tests.support.projects import face, thumbnail
-project = Project.open(sys.argv[1])
-assert not project.read_only, project.notice
-id = project.last_id()
-while True:
-    id += 1
-    with project.transaction():
-        project.put([face(id, name=f"face {id}", tags=("red",))])
-        project.set_thumbnails({id: thumbnail(id)})
-    print(id, flush=True)
-"""
 
 
 def test_thirty_kills_lose_no_face_that_was_reported_as_written(tmp_path: Path) -> None:
     path, chance, reported = saved(tmp_path / "a.outis", 0), random.Random(0), 0
     for _ in range(KILLS):
-        with subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True) as writer:
-            assert writer.stdout is not None
+        with writing(path) as (process, reports):
             for _ in range(chance.randint(1, 40)):
-                reported = int(writer.stdout.readline())
-            writer.kill()  # it is in the middle of the next one
-            rest = writer.stdout.read().split("\n")[:-1]
-            reported = int(rest[-1]) if rest else reported
+                reported = reports.recv()
+            process.kill()  # it is in the middle of the next one
+            process.join()
+            assert process.exitcode != 0
+            reported = last_of(reports, reported)
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as reader:
             assert reader.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
             ids = [id for (id,) in reader.execute("SELECT id FROM faces ORDER BY id")]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.errors import ExportError, RecipeError
@@ -40,6 +40,7 @@ from generator.recipe.recipe import (
 )
 from tests.support.recipe_strategies import recipes
 
+FEW = settings(max_examples=30)  # a pair of recipes takes long to make
 AGE, SMILE, HAIR = (Direction(name, pack(np.full(4, k, "f4"))) for k, name in enumerate(("age", "smile", "hair"), 1))
 FACE = Recipe("m", SeedSource(7), Truncation(1.0), (DirectionEdit(AGE, 1.0), DirectionEdit(SMILE, 2.0)))
 EDITED = Recipe(
@@ -144,11 +145,13 @@ def test_a_strength_outside_0_to_1_is_refused(strength: float) -> None:
         applied(take("", EDITED), FACE, strength)
 
 
+@FEW
 @given(recipes, recipes, st.booleans())
 def test_strength_0_changes_nothing(look: Recipe, face: Recipe, replacing: bool) -> None:
     assert applied(take("", look), face, 0.0, 18, replacing) == face
 
 
+@FEW
 @given(recipes, recipes, st.floats(0, 1), st.booleans(), st.none() | st.integers(1, 20))
 def test_any_look_applies_to_any_face_at_any_strength(
     look: Recipe, face: Recipe, strength: float, replacing: bool, num_ws: int | None
@@ -158,6 +161,7 @@ def test_any_look_applies_to_any_face_at_any_strength(
     assert result.transform == face.transform
 
 
+@FEW
 @given(recipes, recipes)
 def test_all_of_a_look_applied_twice_is_the_same_as_once(look: Recipe, face: Recipe) -> None:
     once = applied(take("", look), face)
@@ -192,6 +196,7 @@ def test_no_change_returns_the_other_face_itself() -> None:
     assert moved_along(FACE, FACE, EDITED) is EDITED
 
 
+@FEW
 @given(recipes, recipes)
 def test_an_edit_moved_along_the_face_that_was_edited_is_that_edit(a: Recipe, b: Recipe) -> None:
     same_source = replace(b, source=a.source, model=a.model)
@@ -213,6 +218,7 @@ def test_the_way_back_brings_back_the_amounts(first: list[float], second: list[f
         assert back.amount(direction) == pytest.approx(other.amount(direction), abs=1e-8)
 
 
+@FEW
 @given(recipes, st.sets(st.sampled_from(list(Part))), st.text(st.characters(exclude_categories=["Cs"]), max_size=50))
 def test_a_look_comes_back_from_its_json(recipe: Recipe, parts: set[Part], name: str) -> None:
     look = take(name, recipe, parts)

@@ -6,7 +6,7 @@ from time import process_time
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.errors import ExportError
@@ -127,6 +127,7 @@ pieces = st.sampled_from([f"{{{field}}}" for field in FIELDS]) | st.sampled_from
 patterns = st.lists(st.lists(pieces, min_size=1, max_size=4).map("".join), min_size=1, max_size=3).map("/".join)
 
 
+@settings(max_examples=50)
 @given(patterns, st.lists(faces, max_size=12), texts, st.sampled_from([(None,), (256, 512, None)]))
 def test_any_names_are_unique_inside_the_folder_and_good_on_every_system(
     pattern: str, some: list[Face], look: str, sizes: tuple[int | None, ...]

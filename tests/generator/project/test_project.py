@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 
+from generator.errors import ProjectError
 from generator.project.face import Face, Place
-from generator.project.project import Project
+from generator.project.project import MAX_PICTURE, Project
 from generator.recipe.recipe import Direction, DirectionEdit, LatentSource, Recipe, SeedSource, pack
+from tests.support.projects import changed, opened, saved
 
 
 def edited(seed: int) -> Recipe:
@@ -40,3 +43,12 @@ def test_what_is_put_is_there_after_opening_again(tmp_path: Path) -> None:
     copy = Project.open(tmp_path / "b.outis")
     assert copy.faces() == faces
     copy.close()
+
+
+def test_a_picture_that_is_too_large_is_refused_or_left_out(tmp_path: Path) -> None:
+    with opened(saved(tmp_path / "a.outis")) as project, pytest.raises(ProjectError, match="more than 8000000 bytes"):
+        project.set_picture(bytes(MAX_PICTURE + 1))
+    for size, kept in ((MAX_PICTURE, bytes(MAX_PICTURE)), (MAX_PICTURE + 1, None), (40_000_000, None)):
+        path = changed(tmp_path / "a.outis", f"REPLACE INTO picture (id, webp) VALUES (1, zeroblob({size}))")
+        with opened(path) as project:
+            assert (project.picture(), project.notice) == (kept, "")
