@@ -39,7 +39,7 @@ class Library(QObject):
     first_read = Signal(object)  # FirstRead of a project that is being opened: before its faces are known
     reset = Signal()  # another project: all faces are others
     added = Signal(object)  # tuple[Face, ...], any place
-    changed = Signal(object)  # tuple[int, ...]: ids of faces of which anything changed, or which are gone
+    changed = Signal(object)  # tuple[int, ...]: ids of faces of which anything changed
     removed = Signal(object)  # tuple[int, ...]: ids of faces that are gone for good
     thumbnail_ready = Signal(int)  # id: `thumbnail(id)` now answers
     thumbnails_missing = Signal(object)  # tuple[int, ...] that are in no file: to be rendered
@@ -286,7 +286,6 @@ class Library(QObject):
         self._put({(kind, id): None for id in gone for kind in ("thumbnail", "face")})
         self.mark(id for id in self._marked if id not in gone)
         self.removed.emit(gone)
-        self.changed.emit(gone)
 
     def _remember(self, face: Face) -> None:
         before = self._places.get(face.id)

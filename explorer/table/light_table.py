@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
@@ -164,11 +163,7 @@ class LightTable(QWidget):
 
     @Slot(object)
     def _learn_again(self, ids: tuple[int, ...]) -> None:
-        faces = []
-        for id in ids:
-            with suppress(KeyError):  # it is gone for good
-                faces.append(self._library.face(id))
-        self._learn(tuple(faces))
+        self._learn(tuple(map(self._library.face, ids)))
 
     def _offer_tags_and_models(self) -> None:
         """Offer the tags and models that faces have had; a choice stays."""
