@@ -220,18 +220,10 @@ class Library(QObject):
         """An id that no face has or gets otherwise."""
         return next(self._ids)
 
-    def keep(self, recipe: Recipe, pixels: Pixels | None = None, name: str = "", parent: int | None = None) -> Face:
-        """Add a face to the end of the table. pixels: of the whole face, for its thumbnail."""
-        face = self.new_face(recipe, name, parent)
-        self.put(face)
-        if pixels is not None:
-            self.set_thumbnail(face.id, pixels)
-        return face
-
-    def new_face(self, recipe: Recipe, name: str = "", parent: int | None = None) -> Face:
+    def new_face(self, recipe: Recipe, parent: int | None = None) -> Face:
         """A face for the end of the table, which `put` adds."""
         order = self.next_order()
-        return Face.of(self.next_id(), recipe, order=order, name=name, made=time.time(), parent=parent)
+        return Face.of(self.next_id(), recipe, order=order, made=time.time(), parent=parent)
 
     def next_order(self) -> float:
         """The order of a face at the end of the table."""

@@ -258,6 +258,8 @@ class TableFlow(QObject):
 
     def _cull(self, ids: Ids) -> None:
         """Go over the marked faces, or over all that are shown if only one is marked."""
+        if self.culling is not None:
+            self.culling.close()
         culling = CullingView(self._library, not self._library.read_only, self._window)
         culling.stars_given.connect(self.editing.give_stars)
         culling.rejecting.connect(self.editing.reject)
