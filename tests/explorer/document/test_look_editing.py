@@ -15,7 +15,7 @@ from generator.config import GeneratorConfig
 from generator.errors import RecipeError
 from generator.project.look import Look, Part, take
 from generator.recipe.recipe import LatentSource, Mix, Recipe, SeedSource, Truncation
-from tests.support.kept_faces import FacesInMemory
+from tests.support.fake_library import FakeLibrary
 from tests.support.panel_fixtures import NAMED, facts
 
 AGE, HAIR = NAMED[0].direction, NAMED[2].direction
@@ -129,7 +129,7 @@ def test_without_a_model_a_look_waits(session: Session) -> None:
 
 
 def test_changes_to_the_looks_can_be_undone(session: Session) -> None:
-    library = FacesInMemory()
+    library = FakeLibrary()
     stack = session.undo_stack
     stack.push(ChangeLooks(library, "Save look", (), (CALM,)))
     renamed = replace(CALM, name="quiet")
