@@ -82,8 +82,13 @@ class Library(QObject):
 
     @property
     def read_only(self) -> bool:
-        """Whether changes are only in memory, and lost unless the project is saved as another."""
+        """Whether the open project cannot be written."""
         return self._opened.read_only
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether changes go into a file; else they are lost unless the project is saved as another."""
+        return not self._is_read or (bool(self.path) and not self.read_only)
 
     @property
     def name(self) -> str:

@@ -137,13 +137,13 @@ class EditFlow(QObject):
             self.change_looks(tr("Import look"), (), (look,))
         self._select(look)
         listed = tr("The look {name} is in the list; “Apply” puts it on the face.", name=printable(look.name))
-        self._notifier.say(f"{listed} {NOT_SAVED}" if self._library.read_only else listed)
+        self._notifier.say(listed if self._library.is_saved else f"{listed} {NOT_SAVED}")
 
     @Slot(str, object, object)
     def change_looks(self, label: str, before: tuple[Look, ...], after: tuple[Look, ...]) -> None:
         """Replace looks of the project, as an undo step."""
         self._session.undo_stack.push(ChangeLooks(self._library, label, before, after))
-        if self._library.read_only:
+        if not self._library.is_saved:
             self._notifier.say(NOT_SAVED)
 
     @Slot(object)

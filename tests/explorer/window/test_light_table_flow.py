@@ -19,6 +19,7 @@ from explorer.document.session import Session
 from explorer.messages import PictureDrawn
 from explorer.table import face_list
 from explorer.table.face_list import FaceList
+from explorer.table.wishes import Wish
 from explorer.view.tools import Wipe
 from explorer.window import table_flow
 from explorer.window.main_window import MainWindow
@@ -189,6 +190,17 @@ def test_the_full_screen_pass_goes_over_all_from_the_marked_one_and_its_stars_ar
     assert window.library.face(ids[2]).rejected
     QTest.keyClick(culling, Qt.Key.Key_Escape)
     assert window.faces.culling is None
+
+
+def test_a_second_pass_ends_the_first(window, qtbot):
+    ids = put(window, 2)
+    click(open_table(window), ids[0])
+    press(window, Qt.Key.Key_F5)
+    first = window.faces.culling
+    with qtbot.waitSignal(first.destroyed):
+        window.faces.table.grid.wished.emit(Wish.CULL, ids)
+    assert window.faces.culling.shown == ids[0]
+    window.faces.culling.close()
 
 
 def test_a_click_in_the_history_goes_back_and_one_on_a_kept_face_shows_it(window, session, qtbot):
