@@ -25,6 +25,7 @@ from explorer.window import table_flow
 from explorer.window.main_window import MainWindow
 from generator.project.face import Face, Place
 from generator.project.look import take
+from generator.project.packing import PackedRecipe
 from generator.project.rows import MAX_NAME, clean
 from generator.recipe.recipe import Recipe, SeedSource, Truncation
 from tests.support.fake_library import MODEL, OTHER
@@ -272,6 +273,18 @@ def test_faces_of_the_history_are_kept_on_the_table(window, session):
     assert [face.parent for face in table] == list(ids)
     session.undo_stack.undo()
     assert window.faces.table.faces.ids == ()
+
+
+def test_a_damaged_face_of_the_history_is_kept_as_it_is(window, notifier):
+    damaged = Face(window.library.next_id(), PackedRecipe("{}", {}), Place.HISTORY)
+    window.library.put(damaged)
+    window.panels.history.kept.emit((damaged.id,))
+    (face,) = window.library.faces(Place.TABLE)
+    assert (face.packed, face.parent) == (damaged.packed, damaged.id)
+    said: list[str] = []
+    notifier.said.connect(said.append)
+    window.faces.open(face.id)
+    assert said
 
 
 def test_a_face_of_another_model_opens_it_first_where_it_is_known(window, session, controller, notifier):
