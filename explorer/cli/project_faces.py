@@ -11,7 +11,7 @@ from generator.errors import ProjectError, RecipeError, did_you_mean
 from generator.formats.open_face import Opened
 from generator.project.face import Face, Place
 from generator.project.names import file_names
-from generator.recipe.recipe import Recipe, SeedSource
+from generator.recipe.recipe import Recipe
 
 if TYPE_CHECKING:
     from generator.project.project import Project
@@ -60,13 +60,10 @@ def kept_of(faces: Iterable[Face]) -> list[Face]:
 
 def shown_name(face: Face) -> str:
     """The name of `face`; one without a name is called by its seed or its latent."""
-    if face.name:
-        return face.name
     try:
-        source = face.recipe.source
+        return face.title
     except RecipeError:
         return "damaged"
-    return f"Seed {source.seed}" if isinstance(source, SeedSource) else source.name or "Stored latent"
 
 
 def tagged(faces: Sequence[Face], tag: str) -> list[Face]:

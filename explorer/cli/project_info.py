@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import Any
 
 from explorer.cli.info_faces import model_name
@@ -15,9 +14,9 @@ from explorer.cli.project_faces import kept_of, reading, shown_name
 from generator.errors import RecipeError
 from generator.printable import printable
 from generator.project.face import MAX_STARS, Face
+from generator.project.times import local_time, utc_time
 from generator.recipe.recipe_json import to_dict
 
-_NO_TIME = (ArithmeticError, OSError, ValueError)  # what a time raises that no calendar has
 WIDEST = 40  # characters of a cell in the table; --json has all
 HEADINGS = ("id", "stars", "name", "tags", "model", "made")
 
@@ -55,19 +54,11 @@ def face_facts(face: Face) -> dict[str, Any]:
         "rejected": face.rejected,
         "tags": list(face.tags),
         "note": face.note,
-        "made": _time(face.made),
+        "made": utc_time(face.made),
         "parent": face.parent,
         "model": face.model,
         "recipe": recipe,
     }
-
-
-def _time(made: float) -> str | None:
-    """ISO 8601 in UTC; None where it is unknown."""
-    try:
-        return datetime.fromtimestamp(made, UTC).isoformat(timespec="seconds") if made else None
-    except _NO_TIME:
-        return None
 
 
 def _table(faces: Sequence[Face]) -> list[str]:
@@ -85,16 +76,8 @@ def _table(faces: Sequence[Face]) -> list[str]:
 
 def _row(face: Face, model: str) -> tuple[str, ...]:
     stars = "rejected" if face.rejected else "*" * face.stars + "-" * (MAX_STARS - face.stars)
-    cells = (str(face.id), stars, shown_name(face), ", ".join(face.tags), model, _day(face.made))
+    cells = (str(face.id), stars, shown_name(face), ", ".join(face.tags), model, local_time(face.made))
     return tuple(_cut(printable(cell)) for cell in cells)
-
-
-def _day(made: float) -> str:
-    """The day and minute in the user's time zone, "" where it is unknown."""
-    try:
-        return datetime.fromtimestamp(made).strftime("%Y-%m-%d %H:%M") if made else ""
-    except _NO_TIME:
-        return ""
 
 
 def _cut(text: str) -> str:

@@ -209,7 +209,7 @@ def ask_how_to_export(
     settings: Settings,
     faces: Sequence[Face],
     then: Callable[[ExportOptions], None],
-    look: str = "",
+    look: str,
 ) -> None:
     """Ask how and into which folder to export `faces`, of which there is at least one; `then` gets the options."""
     dialog = ExportFacesDialog(faces, settings, parent, look)

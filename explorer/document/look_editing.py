@@ -33,14 +33,12 @@ class LookEditing:
         self._session.edit(tr("Look {name}", name=printable(look.name)), made[0][1], gesture, made[1:])
         self._look, self._start, self._made = look, start, made
 
-    def paste(self, copied: Look) -> None:
-        """Give the faces the edits of `copied`, and none besides of the same parts, as an undo step.
 
-        Raises `RecipeError` if they do not fit the model.
-        """
-        facts = self._session.facts
-        made = [(id, fitted(copied, recipe, facts, replace=True)) for id, recipe in _faces(self._session)]
-        self._session.edit(tr("Paste edits"), made[0][1], None, tuple(made[1:]))
+def paste(session: Session, copied: Look) -> None:
+    """Give the face shown, and those that are marked with it, the edits of `copied` and none besides of the same parts,
+    as an undo step. Raises `RecipeError` if they do not fit the model."""
+    made = [(id, fitted(copied, recipe, session.facts, replace=True)) for id, recipe in _faces(session)]
+    session.edit(tr("Paste edits"), made[0][1], None, tuple(made[1:]))
 
 
 def fitted(

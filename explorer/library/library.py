@@ -39,7 +39,7 @@ class Library(QObject):
     first_read = Signal(object)  # FirstRead of a project that is being opened: before its faces are known
     reset = Signal()  # another project: all faces are others
     added = Signal(object)  # tuple[Face, ...], any place
-    changed = Signal(object)  # tuple[int, ...]: ids of faces of which anything changed, or which are gone
+    changed = Signal(object)  # tuple[int, ...]: ids of faces of which anything changed
     removed = Signal(object)  # tuple[int, ...]: ids of faces that are gone for good
     thumbnail_ready = Signal(int)  # id: `thumbnail(id)` now answers
     thumbnails_missing = Signal(object)  # tuple[int, ...] that are in no file: to be rendered
@@ -82,8 +82,13 @@ class Library(QObject):
 
     @property
     def read_only(self) -> bool:
-        """Whether changes are only in memory, and lost unless the project is saved as another."""
+        """Whether the open project cannot be written."""
         return self._opened.read_only
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether changes go into a file; else they are lost unless the project is saved as another."""
+        return not self._is_read or (bool(self.path) and not self.read_only)
 
     @property
     def name(self) -> str:
@@ -220,18 +225,10 @@ class Library(QObject):
         """An id that no face has or gets otherwise."""
         return next(self._ids)
 
-    def keep(self, recipe: Recipe, pixels: Pixels | None = None, name: str = "", parent: int | None = None) -> Face:
-        """Add a face to the end of the table. pixels: of the whole face, for its thumbnail."""
-        face = self.new_face(recipe, name, parent)
-        self.put(face)
-        if pixels is not None:
-            self.set_thumbnail(face.id, pixels)
-        return face
-
-    def new_face(self, recipe: Recipe, name: str = "", parent: int | None = None) -> Face:
+    def new_face(self, recipe: Recipe, parent: int | None = None) -> Face:
         """A face for the end of the table, which `put` adds."""
         order = self.next_order()
-        return Face.of(self.next_id(), recipe, order=order, name=name, made=time.time(), parent=parent)
+        return Face.of(self.next_id(), recipe, order=order, made=time.time(), parent=parent)
 
     def next_order(self) -> float:
         """The order of a face at the end of the table."""
@@ -286,7 +283,6 @@ class Library(QObject):
         self._put({(kind, id): None for id in gone for kind in ("thumbnail", "face")})
         self.mark(id for id in self._marked if id not in gone)
         self.removed.emit(gone)
-        self.changed.emit(gone)
 
     def _remember(self, face: Face) -> None:
         before = self._places.get(face.id)

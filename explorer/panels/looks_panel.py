@@ -32,6 +32,7 @@ class LooksPanel(QWidget):
         super().__init__(parent)
         self._session, self._editing = session, LookEditing(session)
         self._looks: tuple[Look, ...] = ()
+        self.last_applied = ""  # the name of a look
         self.list = _list()
         self.empty = _quiet(_EMPTY)
         self.remark = _quiet()
@@ -119,6 +120,8 @@ class LooksPanel(QWidget):
         except RecipeError as error:  # one marked face cannot take it
             self.remark.setText(str(error))
             self.remark.show()
+        else:
+            self.last_applied = look.name
 
     @Slot()
     def _show_menu(self, at: QPoint | None = None) -> None:

@@ -21,13 +21,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 
 from explorer.messages import Pixels
 from explorer.table.faces import Faces, title
+from explorer.table.wishes import MOST_COMPARED
 from explorer.translation import tr
 from explorer.view.painting import paint_image, paint_tag
 from explorer.view.qimage import to_image
 from explorer.view.viewport import Viewport
 from generator.printable import printable
 
-MOST = 4
 _GAP = 4.0  # logical pixels between two faces
 _NAME = 28.0  # logical pixels below a face
 _NOTCH = 1.25  # zoom of one wheel notch
@@ -82,7 +82,7 @@ class CompareView(QWidget):
 
     def show_faces(self, ids: Iterable[int]) -> None:
         """Compare these faces, at most four, fitted."""
-        self.canvas.show_faces(tuple(ids)[:MOST])
+        self.canvas.show_faces(tuple(ids)[:MOST_COMPARED])
         self.pictures_wanted.emit(self.ids)
 
     @Slot(int, object)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from explorer.messages import Pixels
 from explorer.table.faces import Faces, describe, title
+from explorer.table.wishes import STARS
 from explorer.translation import tr
 from explorer.view.painting import paint_image, paint_tag
 from explorer.view.qimage import to_image
@@ -18,6 +19,8 @@ from explorer.widgets.theme import COLOURS
 from generator.project.face import Face
 
 AHEAD = 2  # pictures rendered before they are needed
+_KEYS = tr("← →: go on   ·   1-5: stars   ·   X: reject   ·   Esc: back")
+_KEYS_TO_READ = tr("← →: go on   ·   Esc: back   ·   The project is open for reading only: nothing can be changed")
 _MARGIN, _FOOT = 24.0, 72.0  # logical pixels around the picture, and below it
 
 
@@ -122,8 +125,8 @@ class CullingView(QWidget):
 
     def _judge(self, key: int, face: Face) -> None:
         """Stars and rejecting; the face stays on the screen, so that the answer is seen."""
-        if key in _STARS:
-            self.stars_given.emit((face.id,), _STARS.index(Qt.Key(key)))
+        if key in STARS:
+            self.stars_given.emit((face.id,), STARS.index(Qt.Key(key)))
         elif key == Qt.Key.Key_X:
             self.rejecting.emit((face.id,), not face.rejected)
         elif key == Qt.Key.Key_Delete:
@@ -172,7 +175,7 @@ class CullingView(QWidget):
         painter.setPen(QColor(COLOURS["alarm" if face.rejected else "warning"]))
         painter.drawText(rows[1], middle, tr("rejected") if face.rejected else "★" * face.stars)
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-        painter.drawText(rows[2], middle, tr("← →: go on   ·   1-5: stars   ·   X: reject   ·   Esc: back"))
+        painter.drawText(rows[2], middle, _KEYS if self._may_write else _KEYS_TO_READ)
 
 
 _STEPS = {
@@ -185,4 +188,3 @@ _STEPS = {
     Qt.Key.Key_Backspace: -1,
     Qt.Key.Key_PageUp: -1,
 }
-_STARS = (Qt.Key.Key_0, Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5)

@@ -22,7 +22,7 @@ from explorer.table.drag_out import dragged_ids
 from explorer.table.face_delegate import LARGEST, SMALLEST
 from explorer.table.face_list import GAP, FaceList
 from explorer.table.face_model import FaceModel
-from explorer.table.wishes import READING, Wish, is_possible, wish_of
+from explorer.table.wishes import READING, STARS, Wish, is_possible, wish_of
 from explorer.translation import tr
 from generator.project.face import Face
 
@@ -83,7 +83,7 @@ class FaceGrid(FaceList):
 
     def takes(self, event: QKeyEvent) -> bool:
         plain = event.modifiers() in _PLAIN
-        return super().takes(event) or (plain and event.key() in (*_STARS, *_OTHERS)) or _wish(event) is not None
+        return super().takes(event) or (plain and event.key() in (*STARS, *_OTHERS)) or _wish(event) is not None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         wish, faces = _wish(event), self.marked_faces
@@ -94,14 +94,14 @@ class FaceGrid(FaceList):
 
     def _command(self, key: int, faces: tuple[Face, ...]) -> bool:
         """Do what a plain key means; False if it means nothing here."""
-        if key not in (*_STARS, *_OTHERS):
+        if key not in (*STARS, *_OTHERS):
             return False
         if not faces:
             return True
         if not self.may_write:
             self.refused.emit()
-        elif key in _STARS:
-            self.stars_given.emit(self.marked_ids, _STARS.index(Qt.Key(key)))
+        elif key in STARS:
+            self.stars_given.emit(self.marked_ids, STARS.index(Qt.Key(key)))
         elif key == Qt.Key.Key_X:
             self.reject(faces)
         else:
@@ -200,5 +200,4 @@ def _wish(event: QKeyEvent) -> Wish | None:
     return wish_of(QKeySequence(event.keyCombination()))
 
 
-_STARS = (Qt.Key.Key_0, Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5)
 _OTHERS = (Qt.Key.Key_X, Qt.Key.Key_Delete)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Protocol
 
 from PySide6.QtCore import SignalInstance
@@ -13,6 +12,7 @@ from explorer.translation import tr
 from generator.errors import RecipeError
 from generator.printable import printable
 from generator.project.face import Face, Place
+from generator.project.times import local_time
 
 
 class Faces(Protocol):
@@ -48,6 +48,5 @@ def describe(face: Face) -> str:
     parts += [tr("rejected")] if face.rejected else []
     parts += [tr("deleted")] if face.place is Place.DELETED else []
     parts += [printable(", ".join(face.tags))] if face.tags else []
-    parts += [f"{datetime.fromtimestamp(face.made):%Y-%m-%d %H:%M}"] if face.made else []
-    parts += [printable(face.note)] if face.note else []
-    return " · ".join(parts)
+    parts += [local_time(face.made), printable(face.note)]
+    return " · ".join(filter(None, parts))

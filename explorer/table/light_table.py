@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QStackedWidget, QVBoxLayout, QWidget
 
 from explorer.table.face_delegate import LARGEST, SMALLEST
@@ -43,8 +42,6 @@ NONE_FOUND = tr("No face fits the filter.")
 
 class LightTable(QWidget):
     """The big view of many faces. What is done to them is asked for by the signals of `grid`."""
-
-    side_changed = Signal(int)
 
     def __init__(self, library: Faces, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -108,7 +105,6 @@ class LightTable(QWidget):
         self.search.returnPressed.connect(self.grid.setFocus)
         self.zoom.valueChanged.connect(self.grid.set_side)
         self.grid.side_changed.connect(self.zoom.setValue)
-        self.grid.side_changed.connect(self.side_changed)
         self.faces.rearranged.connect(self._count)
         self.grid.selectionModel().selectionChanged.connect(self._count)
         self._library.reset.connect(self._start_again)
@@ -127,12 +123,6 @@ class LightTable(QWidget):
     def set_writable(self, writable: bool) -> None:
         """Whether faces may be changed: not in a project that is only read."""
         self.grid.may_write = writable
-
-    def show_all(self) -> None:
-        """Remove every filter."""
-        for box in (self.stars, self.tag, self.model, self.shown):
-            box.setCurrentIndex(0)
-        self.search.clear()
 
     @Slot()
     def _show(self) -> None:
@@ -173,11 +163,7 @@ class LightTable(QWidget):
 
     @Slot(object)
     def _learn_again(self, ids: tuple[int, ...]) -> None:
-        faces = []
-        for id in ids:
-            with suppress(KeyError):  # it is gone for good
-                faces.append(self._library.face(id))
-        self._learn(tuple(faces))
+        self._learn(tuple(map(self._library.face, ids)))
 
     def _offer_tags_and_models(self) -> None:
         """Offer the tags and models that faces have had; a choice stays."""
@@ -187,11 +173,6 @@ class LightTable(QWidget):
         _offer(self.model, tr("Any model"), [(hash, self._names(hash) or hash[:8]) for hash in hashes])
         self.tag.setVisible(bool(tags))
         self.model.setVisible(len(hashes) > 1 or bool(self.model.currentData()))
-
-    @property
-    def marked_faces(self) -> tuple[Face, ...]:
-        """The marked faces, the lead first."""
-        return self.grid.marked_faces
 
 
 def _combo(name: str, entries: Iterable[tuple[Any, str]]) -> QComboBox:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 
 from explorer.translation import tr
@@ -38,6 +39,7 @@ KEYS = {
 READING = (Wish.COMPARE, Wish.CULL, Wish.COPY_EDITS, Wish.EXPORT)  # possible in a project that is only read
 _OF_ONE = (Wish.COPY_EDITS, Wish.SAVE_LOOK)
 MOST_COMPARED = 4
+STARS = (Qt.Key.Key_0, Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5)  # keys of so many
 
 
 def wish_of(pressed: QKeySequence) -> Wish | None:

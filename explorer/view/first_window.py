@@ -21,6 +21,7 @@ from platformdirs import user_config_dir, user_data_dir
 
 import weights
 from explorer.widgets.display import has_display
+from generator.project.recognise import is_project_name
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QRect
@@ -33,7 +34,6 @@ PANEL = "#22252a"
 MAX_PIXELS = 100_000  # of a window
 CLOSE_MS = 100  # until the real window is painted
 MAX_SETTINGS = 1_000_000  # bytes
-_SUFFIX = ".outis"
 _STEPS = 10_000  # of SQLite, a few per row; a file that takes more is not ours
 
 
@@ -81,9 +81,10 @@ def last_picture(project: Path, is_named: bool) -> bytes | None:
 
 def _is_open_elsewhere(project: Path) -> bool:
     """Whether another process has the project open; one that was killed leaves a lock file that nobody holds."""
+    from generator.project.ownership import lock_path
     from generator.storage.atomic import claim
 
-    path = project.with_name(f"{project.name}-lock")
+    path = lock_path(project)
     if not path.exists():
         return False
     lock = claim(path)
@@ -96,7 +97,7 @@ def _is_open_elsewhere(project: Path) -> bool:
 def _project_of(arguments: Sequence[str]) -> Path | None:
     if not arguments:
         return Path(user_data_dir("outis"), "library.outis")
-    is_project = len(arguments) == 1 and arguments[0].lower().endswith(_SUFFIX)
+    is_project = len(arguments) == 1 and is_project_name(arguments[0])
     return Path(os.path.realpath(arguments[0])) if is_project else None
 
 

@@ -17,19 +17,11 @@ class Actions:
 
     def __init__(self, window: QMainWindow, undo_stack: QUndoStack) -> None:
         self._window = window
-        self.new_face = self._make(tr("New face"), "new-face", "Space", tr("Another random face"))
-        self.choose_face = self._make(
-            tr("Choose a face …"), None, "Ctrl+G", tr("Many random faces, to choose one from")
-        )
-        self.undo = self._from_stack(undo_stack.createUndoAction(window, tr("Undo")), "undo", "Ctrl+Z")
-        self.redo = self._from_stack(undo_stack.createRedoAction(window, tr("Redo")), "redo", "Ctrl+Shift+Z; Ctrl+Y")
-        undo_stack.undoTextChanged.connect(_StepTip(self.undo).tell)
-        undo_stack.redoTextChanged.connect(_StepTip(self.redo).tell)
-        self.reset = self._make(tr("Reset everything"), None, "R", tr("Remove all edits from this face"))
-        self.compare = self._make(
-            "A/B", "compare", "A", tr("Pin this face and wipe between it (A) and the next edits (B)")
-        )
-        self.compare.setCheckable(True)
+        self._make_file_actions()
+        self._make_edit_actions(undo_stack)
+        self._make_view_actions()
+
+    def _make_file_actions(self) -> None:
         self.open = self._make(tr("Open …"), "open", "Ctrl+O", tr("Open a project, model, picture, recipe or latent"))
         self.open_address = self._make(tr("Open URL …"), None, "Ctrl+L", tr("Open a model from a URL"))
         self.catalogue = self._make(tr("Model catalogue …"), None, "Ctrl+Shift+O", tr("The well-known public models"))
@@ -42,18 +34,28 @@ class Actions:
         self.save_project = self._make(
             tr("Save project as …"), None, None, tr("Copy all faces into another file and go on there")
         )
-        self.keep_face = self._make(tr("Keep"), "keep", "K", tr("Put this face on the light table"))
         self.export_faces = self._make(
             tr("Export faces …"),
             None,
             "Ctrl+Alt+E",
             tr("Write marked faces into files, or all of them"),
         )
-        self.light_table = self._make(
-            tr("Light table"), "light-table", "L", tr("All kept faces, to compare, sort and edit together")
-        )
-        self.light_table.setCheckable(True)
         self.contact_sheet = self._make(tr("Contact sheet …"), "contact-sheet", "Ctrl+T", tr("A grid of many seeds"))
+        self.quit = self._make(tr("Quit"), None, "Ctrl+Q", tr("Close Outis"))
+
+    def _make_edit_actions(self, undo_stack: QUndoStack) -> None:
+        self.new_face = self._make(tr("New face"), "new-face", "Space", tr("Another random face"))
+        self.choose_face = self._make(
+            tr("Choose a face …"), None, "Ctrl+G", tr("Many random faces, to choose one from")
+        )
+        self.undo = self._from_stack(undo_stack.createUndoAction(self._window, tr("Undo")), "undo", "Ctrl+Z")
+        self.redo = self._from_stack(
+            undo_stack.createRedoAction(self._window, tr("Redo")), "redo", "Ctrl+Shift+Z; Ctrl+Y"
+        )
+        undo_stack.undoTextChanged.connect(_StepTip(self.undo).tell)
+        undo_stack.redoTextChanged.connect(_StepTip(self.redo).tell)
+        self.reset = self._make(tr("Reset everything"), None, "R", tr("Remove all edits from this face"))
+        self.keep_face = self._make(tr("Keep"), "keep", "K", tr("Put this face on the light table"))
         self.copy_image = self._make(tr("Copy image"), "copy", "Ctrl+C", tr("Copy the image to the clipboard"))
         self.copy_latent = self._make(tr("Copy latent"), None, "Ctrl+Shift+C", tr("Copy w+ to the clipboard as text"))
         self.paste = self._make(
@@ -69,17 +71,27 @@ class Actions:
             tr("Save look …"), None, "Ctrl+Alt+S", tr("Keep the edits of this face under a name, for other faces")
         )
         self.cancel = self._make(tr("Cancel current task"), None, "Esc", tr("Cancel what the progress bar shows"))
+        self.search = self._make(tr("Search directions"), None, "/", tr("Type the name of a direction"))
+        self.cancel.setEnabled(False)
+
+    def _make_view_actions(self) -> None:
+        """Of the menus View and Help."""
+        self.compare = self._make(
+            "A/B", "compare", "A", tr("Pin this face and wipe between it (A) and the next edits (B)")
+        )
+        self.compare.setCheckable(True)
+        self.light_table = self._make(
+            tr("Light table"), "light-table", "L", tr("All kept faces, to compare, sort and edit together")
+        )
+        self.light_table.setCheckable(True)
         self.fit = self._make(tr("Fit the image to the window"), None, "F; Ctrl+0", tr("Show the whole image"))
         self.actual_size = self._make(tr("Actual size"), None, "Ctrl+1", tr("One screen pixel per image pixel, 100%"))
-        self.search = self._make(tr("Search directions"), None, "/", tr("Type the name of a direction"))
         self.full_screen = self._make(tr("Full screen"), None, "F11", tr("Toggle full screen"))
         self.full_screen.setCheckable(True)
         self.panels = self._make(tr("Show or hide the panels"), None, "Tab", tr("Hide all panels, or show them again"))
         self.reset_layout = self._make(tr("Reset the layout"), None, None, tr("Put all panels back"))
-        self.quit = self._make(tr("Quit"), None, "Ctrl+Q", tr("Close Outis"))
         self.shortcuts = self._make(tr("Keyboard and mouse"), None, "F1", tr("Keyboard shortcuts and mouse actions"))
         self.about = self._make(tr("About Outis"), None, None, tr("Version and model licence"))
-        self.cancel.setEnabled(False)
 
     @property
     def need_a_face(self) -> tuple[QAction, ...]:

@@ -30,6 +30,7 @@ from explorer.translation import tr
 from explorer.view.clipboard import copied_recipe
 from explorer.view.image_view import ImageView
 from explorer.widgets.mime_paths import carried
+from explorer.window.actions import Actions
 from generator.hub.address import is_address
 from generator.hub.catalogue import entry_at
 from generator.hub.model_store import is_there
@@ -52,6 +53,20 @@ class DialogFlow(QObject):
         self._window, self._session, self._controller = window, session, controller
         self._notifier, self._settings = notifier, settings
         self._image: tuple[FileKind | None, int | None] = (None, None)  # format and size of the last export
+
+    def connect_to(self, actions: Actions) -> None:
+        """Ask for what the menus need."""
+        actions.open.triggered.connect(self.for_file)
+        actions.open_address.triggered.connect(self.for_address)
+        actions.catalogue.triggered.connect(self.for_catalogue)
+        actions.export_image.triggered.connect(self.for_image)
+        actions.export_latents.triggered.connect(self.for_latents)
+        actions.export_recipe.triggered.connect(self.for_recipe)
+        actions.choose_face.triggered.connect(self.for_face)
+        actions.contact_sheet.triggered.connect(self.for_contact_sheet)
+        actions.paste.triggered.connect(self.paste)
+        actions.about.triggered.connect(self.show_about)
+        actions.shortcuts.triggered.connect(self.show_shortcuts)
 
     @Slot()
     def for_file(self) -> None:
@@ -176,8 +191,8 @@ class DialogFlow(QObject):
         """Ask for the path of the recipe."""
         self._save(tr("Save recipe"), self._file_name(), RECIPE, self._controller.export_recipe)
 
-    @Slot(object)
-    def for_faces(self, faces: tuple[Face, ...], look: str = "") -> None:
+    @Slot(object, str)
+    def for_faces(self, faces: tuple[Face, ...], look: str) -> None:
         """Ask how and into which folder to export `faces`; `look` is the name of the one applied last."""
 
         def export(options: ExportOptions) -> None:

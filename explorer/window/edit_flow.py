@@ -16,7 +16,7 @@ from explorer.dialogs.gallery import DrawnFace
 from explorer.dialogs.parts import PartsDialog
 from explorer.document.face_commands import ChangeFaces
 from explorer.document.look_commands import ChangeLooks, free_name
-from explorer.document.look_editing import LookEditing, fitted
+from explorer.document.look_editing import fitted, paste
 from explorer.document.session import Session
 from explorer.error_messages import describe_error
 from explorer.library.library import Library
@@ -50,7 +50,6 @@ class EditFlow(QObject):
         super().__init__(window)
         self._window, self._session, self._library = window, session, library
         self._controller, self._notifier, self._settings = controller, notifier, settings
-        self._editing = LookEditing(session)
         self._copied: Look | None = None
         self.marked = MarkedFaces(library, session, self)
         self.marked.said.connect(notifier.say)
@@ -88,7 +87,7 @@ class EditFlow(QObject):
         if self._copied is None:
             return self._notifier.say(tr("No edits are copied yet; Ctrl+Alt+C copies those of the face shown."))
         try:
-            self._editing.paste(self._copied)
+            paste(self._session, self._copied)
         except RecipeError as error:
             self._notifier.fail(describe_error(error))
 
@@ -103,6 +102,11 @@ class EditFlow(QObject):
             return self._notifier.fail(describe_error(error))
         if after != faces:
             self._session.undo_stack.push(ChangeFaces(self._library, tr("Paste edits"), faces, after))
+
+    @property
+    def last_look(self) -> str:
+        """The name of the look that was applied last; "" = none was."""
+        return self._panel.last_applied
 
     def open_looks(self) -> None:
         """Bring the looks into sight."""
@@ -133,13 +137,13 @@ class EditFlow(QObject):
             self.change_looks(tr("Import look"), (), (look,))
         self._select(look)
         listed = tr("The look {name} is in the list; “Apply” puts it on the face.", name=printable(look.name))
-        self._notifier.say(f"{listed} {NOT_SAVED}" if self._library.read_only else listed)
+        self._notifier.say(listed if self._library.is_saved else f"{listed} {NOT_SAVED}")
 
     @Slot(str, object, object)
     def change_looks(self, label: str, before: tuple[Look, ...], after: tuple[Look, ...]) -> None:
         """Replace looks of the project, as an undo step."""
         self._session.undo_stack.push(ChangeLooks(self._library, label, before, after))
-        if self._library.read_only:
+        if not self._library.is_saved:
             self._notifier.say(NOT_SAVED)
 
     @Slot(object)

@@ -10,7 +10,7 @@ from explorer.translation import tr
 from generator.project.face import Face, Place
 
 READ_ONLY = tr("The project is open for reading only; save it as another one to change it.")
-NOT_SAVED = tr("The project is open for reading only; save it as another one, or this is lost.")
+NOT_SAVED = tr("It is not saved: save the project as another one, or it is lost.")
 
 
 def keep_on_table(session: Session, library: Library, notifier: Notifier, faces: tuple[Face, ...]) -> None:
@@ -22,4 +22,4 @@ def keep_on_table(session: Session, library: Library, notifier: Notifier, faces:
         sentence = tr("Kept on the light table ({count}).", count=count)
     else:
         sentence = tr("{kept} faces kept on the light table ({count}).", kept=len(faces), count=count)
-    notifier.offer_undo(f"{sentence} {NOT_SAVED}" if library.read_only else sentence)
+    notifier.offer_undo(sentence if library.is_saved else f"{sentence} {NOT_SAVED}")

@@ -11,6 +11,7 @@ from explorer.window.docks import Docks
 
 
 def fill_menus(menus: QMenuBar, actions: Actions, recent: QMenu, docks: Docks, trainings: Trainings) -> None:
+    """Make all menus of the window. recent: a submenu of File."""
     _fill_file(menus.addMenu(tr("&File")), actions, recent)
     edit = menus.addMenu(tr("&Edit"))
     edit.addActions([actions.undo, actions.redo, actions.reset])

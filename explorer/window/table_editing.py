@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Any
 
 from PySide6.QtCore import QObject, Slot
@@ -21,9 +21,9 @@ from explorer.table.face_order import moved
 from explorer.translation import tr
 from explorer.window.keeping import READ_ONLY, keep_on_table
 from generator.project.face import Face, Place
+from generator.project.rows import clean
 
 Ids = tuple[int, ...]
-MAX_TEXT = 2000  # characters of a name, a tag or a note
 
 
 class TableEditing(QObject):
@@ -106,21 +106,19 @@ class TableEditing(QObject):
         self._library.reset.connect(dialog.reject)  # another project: none of these faces is in it
 
     def _rename(self, ids: Ids, text: str) -> None:
-        name = " ".join(text.split())[:MAX_TEXT]
-        faces = self._faces(ids)
-        names = [name] if len(faces) == 1 or not name else [f"{name} {place + 1}" for place in range(len(faces))]
-        names = names * len(faces) if len(names) == 1 else names
-        after = tuple(replace(face, name=given) for face, given in zip(faces, names, strict=True))
+        name, faces = " ".join(text.split()), self._faces(ids)
+        are_numbered = name and len(faces) > 1
+        names = (f"{name} {number}" if are_numbered else name for number in count(1))
+        after = tuple(replace(face, name=given) for face, given in zip(faces, names, strict=False))
         self._push(tr("Rename"), faces, after)
 
     def _tag(self, ids: Ids, common: set[str], text: str) -> None:
-        wanted = {" ".join(tag.split())[:MAX_TEXT] for tag in text.split(",")} - {""}
-        faces = self._faces(ids)
-        after = tuple(replace(face, tags=tuple(sorted(set(face.tags) - common | wanted))) for face in faces)
+        wanted, faces = {" ".join(tag.split()) for tag in text.split(",")}, self._faces(ids)
+        after = tuple(replace(face, tags=tuple(set(face.tags) - common | wanted)) for face in faces)
         self._push(tr("Tags"), faces, after)
 
     def _annotate(self, ids: Ids, text: str) -> None:
-        self._change(tr("Note"), ids, note=text.strip()[:MAX_TEXT])
+        self._change(tr("Note"), ids, note=text.strip())
 
     # ----------------------------------------------------------------------------------------------------------
 
@@ -133,5 +131,6 @@ class TableEditing(QObject):
         self._push(label, faces, tuple(replace(face, **what) for face in faces))
 
     def _push(self, label: str, before: tuple[Face, ...], after: tuple[Face, ...]) -> None:
-        if before != after:
-            self._session.undo_stack.push(ChangeFaces(self._library, label, before, after))
+        kept = tuple(map(clean, after))  # as the project will give them back
+        if before != kept:
+            self._session.undo_stack.push(ChangeFaces(self._library, label, before, kept))

@@ -44,7 +44,7 @@ class TableFlow(QObject):
     """Connects the views of faces with the session, the library and the controller. `stage` is what is in the middle of
     the window: the picture, the light table or the comparison."""
 
-    export_wished = Signal(object)  # tuple of faces
+    export_wished = Signal(object, str)  # tuple of faces; the name of the look that was applied last
 
     def __init__(
         self,
@@ -240,7 +240,7 @@ class TableFlow(QObject):
         }[wish]()
 
     def _export(self, ids: Ids) -> None:
-        self.export_wished.emit(tuple(self._library.face(id) for id in ids))
+        self.export_wished.emit(tuple(self._library.face(id) for id in ids), self._edits.last_look)
 
     @Slot()
     def _export_all(self) -> None:
@@ -258,6 +258,8 @@ class TableFlow(QObject):
 
     def _cull(self, ids: Ids) -> None:
         """Go over the marked faces, or over all that are shown if only one is marked."""
+        if self.culling is not None:
+            self.culling.close()
         culling = CullingView(self._library, not self._library.read_only, self._window)
         culling.stars_given.connect(self.editing.give_stars)
         culling.rejecting.connect(self.editing.reject)

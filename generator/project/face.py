@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import Any
 
 from generator.project.packing import PackedRecipe
-from generator.recipe.recipe import Recipe
+from generator.recipe.recipe import Recipe, SeedSource
 
 MAX_STARS = 5
 
@@ -52,6 +52,21 @@ class Face:
     def recipe(self) -> Recipe:
         """Raises `RecipeError` where the file lies."""
         return self.packed.recipe
+
+    @property
+    def title(self) -> str:
+        """Its name or, without one, its seed or its latent's. Raises `RecipeError` where the file lies.
+
+        Example:
+            >>> from generator.project.face import Face
+            >>> from generator.recipe.recipe import Recipe, SeedSource
+            >>> Face.of(1, Recipe(source=SeedSource(85))).title
+            'Seed 85'
+        """
+        if self.name:
+            return self.name
+        source = self.recipe.source
+        return f"Seed {source.seed}" if isinstance(source, SeedSource) else source.name or "Stored latent"
 
     @property
     def model(self) -> str:

@@ -7,9 +7,9 @@ import io
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from generator.project.face import Face
+from generator.project.times import utc_time
 from generator.recipe.recipe import SeedSource
 from generator.recipe.recipe_json import to_dict
 
@@ -36,7 +36,7 @@ class ManifestRow:
             "stars": face.stars,
             "tags": list(face.tags),
             "note": face.note,
-            "made": _time(face.made),
+            "made": utc_time(face.made),
             "model": face.model,
             "size": self.size,
         }
@@ -65,11 +65,3 @@ def to_jsonl(rows: Iterable[ManifestRow]) -> bytes:
 
 def _harmless(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
-
-
-def _time(made: float) -> str | None:
-    """ISO 8601, in UTC; None where it is not known."""
-    try:
-        return datetime.fromtimestamp(made, UTC).isoformat(timespec="seconds") if made else None
-    except (ValueError, OverflowError, OSError):  # of a file that lies
-        return None

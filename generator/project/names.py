@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from string import Formatter
 
 from generator.errors import ExportError, did_you_mean
 from generator.formats.file_names import clean, cut, numbered, same_on_every_disk, unreserved
 from generator.project.face import Face
+from generator.project.times import local_time
 from generator.recipe.recipe import SeedSource
 
 MANIFEST_CSV, MANIFEST_JSONL, SHEET = "manifest.csv", "manifest.jsonl", "sheet.png"  # beside the faces
@@ -44,7 +44,7 @@ FIELDS: dict[str, Callable[[_Subject], str | int]] = {
     "index": lambda subject: subject.index,
     "stars": lambda subject: subject.face.stars,
     "tag": lambda subject: next(iter(subject.face.tags), "untagged"),
-    "date": lambda subject: _date(subject.face.made),
+    "date": lambda subject: local_time(subject.face.made, "%Y-%m-%d") or "undated",
     "look": lambda subject: subject.look or "plain",
     "size": lambda subject: "full" if subject.size is None else subject.size,
 }
@@ -174,11 +174,3 @@ def _seed(face: Face) -> str | int:
 def _source(face: Face, before: str = "") -> str:
     source = face.recipe.source
     return f"{before}{source.seed}" if isinstance(source, SeedSource) else source.name or "latent"
-
-
-def _date(made: float) -> str:
-    """The day in the user's time zone."""
-    try:
-        return datetime.fromtimestamp(made).strftime("%Y-%m-%d") if made else "undated"
-    except (ValueError, OverflowError, OSError):  # of a file that lies
-        return "undated"

@@ -10,6 +10,17 @@ from generator.storage.regular_file import open_regular
 _SUFFIX = ".outis"
 
 
+def is_project_name(path: str | Path) -> bool:
+    """Whether `path` is called like a project.
+
+    Example:
+        >>> from generator.project.recognise import is_project_name
+        >>> is_project_name("Faces.OUTIS")
+        True
+    """
+    return Path(path).suffix.lower() == _SUFFIX
+
+
 def looks_like_project(path: str | Path) -> bool:
     """Whether `path` is to be opened as a project; what is wrong with it is said then.
 
@@ -18,7 +29,7 @@ def looks_like_project(path: str | Path) -> bool:
         >>> looks_like_project("face.png")
         False
     """
-    if Path(path).suffix.lower() == _SUFFIX:
+    if is_project_name(path):
         return True
     try:
         with open_regular(path) as file:

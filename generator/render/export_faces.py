@@ -17,7 +17,7 @@ from generator.project.export_options import ExportOptions
 from generator.project.face import Face
 from generator.project.manifest import ManifestRow, to_csv, to_jsonl
 from generator.project.names import MANIFEST_CSV, MANIFEST_JSONL, SHEET, file_names
-from generator.recipe.recipe import Recipe, SeedSource
+from generator.recipe.recipe import Recipe
 from generator.render.contact_sheet import SheetFace, SheetStyle, sheet_of_faces
 from generator.storage.atomic import make_folder, staged_folder, write_atomically
 
@@ -119,7 +119,7 @@ class _Export:
     def write_into(self, staging: Path) -> Job[None]:
         """Render and write everything; one face is one step."""
         if self._options.sheet:
-            captions = [SheetFace(_caption(face), face.recipe) for face in self._faces]
+            captions = [SheetFace(face.title, face.recipe) for face in self._faces]
             numbers = iter(range(len(captions)))
             style = SheetStyle(math.isqrt(len(captions) - 1) + 1, labels=True)
             yield from sheet_of_faces(
@@ -127,7 +127,7 @@ class _Export:
             )
         else:
             for number, face in enumerate(self._faces):
-                yield Progress(number, len(self._faces), f"Face {_caption(face)}")
+                yield Progress(number, len(self._faces), f"Face {face.title}")
                 self._write(number, staging)
         self._write_manifests(staging)
 
@@ -175,9 +175,3 @@ def _naming(face: Face) -> Iterator[None]:
         yield
     except (RecipeError, LatentError) as error:
         raise type(error)(f"{face.name or f'Face {face.id}'}: {error}") from error
-
-
-def _caption(face: Face) -> str:
-    """What stands below the face on the sheet."""
-    source = face.recipe.source
-    return face.name or (f"Seed {source.seed}" if isinstance(source, SeedSource) else source.name)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QImage
 
 from generator.project.face import Face, Place
+from generator.project.look import Look
 from generator.recipe.recipe import Recipe, SeedSource
 
 MODEL, OTHER = "f" * 64, "a" * 64
@@ -36,7 +37,7 @@ class FakeLibrary(QObject):
         self.asked: list[int] = []  # thumbnails that were not there
         self.marked: tuple[int, ...] = ()
         self.read_only = False
-        self.looks: tuple[Any, ...] = ()
+        self.looks: tuple[Look, ...] = ()
 
     def face(self, id: int) -> Face:
         return self.all[id]
@@ -58,24 +59,36 @@ class FakeLibrary(QObject):
         if len(new) < len(faces):
             self.changed.emit(tuple(face.id for face in faces if face not in new))
 
+    def put_soon(self, *faces: Face) -> None:
+        self.put(*faces)
+
     def forget(self, *ids: int) -> None:
         for id in ids:
             del self.all[id]
+        self.mark(id for id in self.marked if id in self.all)
         self.removed.emit(ids)
 
     def next_id(self) -> int:
         return max(self.all, default=0) + 1
 
-    def keep(self, recipe: Recipe, pixels: Any = None, name: str = "", parent: int | None = None) -> Face:
-        face = Face.of(self.next_id(), recipe, name=name, parent=parent, order=float(self.next_id()))
-        self.put(face)
-        return face
-
     def mark(self, ids: Iterable[int]) -> None:
-        self.marked = tuple(ids)
-        self.marked_changed.emit(self.marked)
+        marked = tuple(ids)
+        if marked != self.marked:
+            self.marked = marked
+            self.marked_changed.emit(marked)
+
+    def put_look(self, look: Look) -> None:
+        self.looks = (*(other for other in self.looks if other.name != look.name), look)
+        self.looks_changed.emit()
+
+    def remove_look(self, name: str) -> None:
+        self.looks = tuple(look for look in self.looks if look.name != name)
+        self.looks_changed.emit()
 
     # for tests
+
+    def recipes(self) -> list[Recipe]:
+        return [face.recipe for face in self.all.values()]
 
     def change(self, id: int, **what: Any) -> None:
         self.put(replace(self.all[id], **what))

@@ -14,7 +14,7 @@ from explorer.control.thumbnails import ThumbnailRenderer
 from explorer.library.library import Library
 from generator.recipe.recipe import Recipe, SeedSource
 from tests.support.controller_rig import Rig
-from tests.support.library_fixtures import library_on
+from tests.support.library_fixtures import keep, library_on
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def recipe(rig: Rig, seed: int) -> Recipe:
 
 
 def test_a_missing_thumbnail_is_rendered_when_it_is_looked_at(qtbot: QtBot, rig: Rig, library: Library) -> None:
-    faces = [library.keep(recipe(rig, seed)) for seed in (1, 2, 3)]
+    faces = [keep(library, recipe(rig, seed)) for seed in (1, 2, 3)]
     ready: list[int] = []
     library.thumbnail_ready.connect(ready.append)
     for face in faces:
@@ -40,7 +40,7 @@ def test_a_missing_thumbnail_is_rendered_when_it_is_looked_at(qtbot: QtBot, rig:
 
 
 def test_a_face_that_changes_is_rendered_again(qtbot: QtBot, rig: Rig, library: Library) -> None:
-    face = library.keep(recipe(rig, 1))
+    face = keep(library, recipe(rig, 1))
     library.thumbnail(face.id)
     with qtbot.waitSignal(library.thumbnail_ready):
         pass
@@ -51,8 +51,8 @@ def test_a_face_that_changes_is_rendered_again(qtbot: QtBot, rig: Rig, library: 
 
 
 def test_faces_of_another_model_wait_until_it_is_open(qtbot: QtBot, rig: Rig, library: Library) -> None:
-    face = library.keep(replace(recipe(rig, 1), model="b" * 64))
-    own = library.keep(recipe(rig, 2))
+    face = keep(library, replace(recipe(rig, 1), model="b" * 64))
+    own = keep(library, recipe(rig, 2))
     for id in (face.id, own.id):
         library.thumbnail(id)
     with qtbot.waitSignal(library.thumbnail_ready) as ready:
@@ -69,7 +69,7 @@ def test_a_picture_of_what_a_face_was_before_is_not_shown(qtbot: QtBot, rig: Rig
     from explorer.messages import ThumbnailDrawn
     from tests.support.window_fixtures import result
 
-    face = library.keep(recipe(rig, 1))
+    face = keep(library, recipe(rig, 1))
     rig.controller.thumbnail_drawn.emit(ThumbnailDrawn(face.id, recipe(rig, 5), result().pixels))
     rig.controller.thumbnail_drawn.emit(ThumbnailDrawn(99, recipe(rig, 5), result().pixels))
     rig.controller.cancel(DrawThumbnail)
@@ -82,7 +82,7 @@ class Drag:
 
     def __init__(self, qtbot: QtBot, rig: Rig, library: Library) -> None:
         self.qtbot, self.rig, self.library = qtbot, rig, library
-        self.faces = [library.keep(recipe(rig, seed)) for seed in range(1, 7)]
+        self.faces = [keep(library, recipe(rig, seed)) for seed in range(1, 7)]
         self.ids = [face.id for face in self.faces]
         self.shown: list[int] = []
         self._moves = 0

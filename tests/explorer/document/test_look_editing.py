@@ -9,13 +9,13 @@ import pytest
 
 from explorer.document.gestures import new_gesture
 from explorer.document.look_commands import ChangeLooks, free_name
-from explorer.document.look_editing import LookEditing, remark
+from explorer.document.look_editing import LookEditing, paste, remark
 from explorer.document.session import Session
 from generator.config import GeneratorConfig
 from generator.errors import RecipeError
 from generator.project.look import Look, Part, take
 from generator.recipe.recipe import LatentSource, Mix, Recipe, SeedSource, Truncation
-from tests.support.kept_faces import FacesInMemory
+from tests.support.fake_library import FakeLibrary
 from tests.support.panel_fixtures import NAMED, facts
 
 AGE, HAIR = NAMED[0].direction, NAMED[2].direction
@@ -75,7 +75,7 @@ def test_a_look_is_applied_to_every_marked_face_in_one_step(session: Session) ->
 def test_pasted_edits_replace_those_of_the_same_parts_and_leave_the_others(session: Session) -> None:
     own = replace(face(2), truncation=Truncation(1.0)).with_amount(HAIR, 3.0)
     session.set_companions(7, ((8, own),))
-    LookEditing(session).paste(take("", Recipe().with_amount(AGE, 2.0), {Part.DIRECTIONS}))
+    paste(session, take("", Recipe().with_amount(AGE, 2.0), {Part.DIRECTIONS}))
     assert session.recipe == face(1).with_amount(AGE, 2.0)
     assert session.companions == ((8, replace(face(2), truncation=Truncation(1.0)).with_amount(AGE, 2.0)),)
     session.undo_stack.undo()
@@ -129,7 +129,7 @@ def test_without_a_model_a_look_waits(session: Session) -> None:
 
 
 def test_changes_to_the_looks_can_be_undone(session: Session) -> None:
-    library = FacesInMemory()
+    library = FakeLibrary()
     stack = session.undo_stack
     stack.push(ChangeLooks(library, "Save look", (), (CALM,)))
     renamed = replace(CALM, name="quiet")

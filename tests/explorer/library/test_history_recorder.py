@@ -16,7 +16,7 @@ from explorer.messages import Quality, RenderRequest, RenderResult
 from generator.project.face import Face, Place
 from generator.recipe.recipe import Recipe, SeedSource, Truncation
 from tests.support.fake_project import FakeProject
-from tests.support.library_fixtures import library_on, switch_to
+from tests.support.library_fixtures import keep, library_on, switch_to
 from tests.support.panel_fixtures import facts
 
 
@@ -136,7 +136,7 @@ def test_the_thumbnail_is_the_full_frame_of_the_row(rig, qtbot: QtBot, frame_fir
 def test_the_oldest_rows_that_nothing_kept_comes_from_are_dropped(rig) -> None:
     one = rig(3)
     one.rows()
-    one.library.keep(one.session.recipe, parent=one.recorder.current)
+    keep(one.library, one.session.recipe, parent=one.recorder.current)
     for psi in (0.6, 0.5, 0.4, 0.3):
         one.edit(psi)
     assert [psi for psi, _ in one.rows()] == [0.7, 0.4, 0.3]

@@ -18,7 +18,7 @@ from generator.project.face import Face, Place
 from generator.project.look import take
 from generator.recipe.recipe import Recipe, SeedSource, Truncation
 from tests.support.fake_project import FakeProject
-from tests.support.library_fixtures import library_on, switch_to
+from tests.support.library_fixtures import keep, library_on, switch_to
 from tests.support.panel_fixtures import facts
 
 MODEL = "f" * 64
@@ -45,7 +45,7 @@ def test_a_kept_face_is_on_the_table_at_once_and_in_the_file_at_the_end(library)
     project = FakeProject(faces=(Face.of(4, recipe(0), order=3.0),))
     held = library(project)
     project.hold()
-    face = held.keep(recipe(1), GREY, "Anna")
+    face = keep(held, recipe(1), GREY, name="Anna")
     assert held.faces(Place.TABLE) == (held.face(4), face)
     assert (face.id, face.name, face.place) == (5, "Anna", Place.TABLE)
     project.release()
@@ -59,16 +59,16 @@ def test_faces_are_announced_as_added_changed_and_removed(library, qtbot: QtBot)
     held.added.connect(lambda faces: heard.append(("added", [face.id for face in faces])))
     held.changed.connect(lambda ids: heard.append(("changed", ids)))
     held.removed.connect(lambda ids: heard.append(("removed", ids)))
-    face = held.keep(recipe(1))
+    face = keep(held, recipe(1))
     held.put(replace(face, stars=3), Face.of(held.next_id(), recipe(2), place=Place.HISTORY))
     held.forget(1)
-    assert heard == [("added", [1]), ("added", [2]), ("changed", (1,)), ("removed", (1,)), ("changed", (1,))]
+    assert heard == [("added", [1]), ("added", [2]), ("changed", (1,)), ("removed", (1,))]
     assert [held.faces(place) for place in Place] == [(held.face(2),), (), ()]
 
 
 def test_the_table_is_in_its_order_and_what_is_deleted_is_elsewhere(library) -> None:
     held = library()
-    one, two, three = (held.keep(recipe(seed)) for seed in range(3))
+    one, two, three = (keep(held, recipe(seed)) for seed in range(3))
     held.put(replace(one, order=9.0), replace(two, place=Place.DELETED))
     assert [face.id for face in held.faces(Place.TABLE)] == [three.id, one.id]
     assert [face.id for face in held.faces(Place.DELETED)] == [two.id]
@@ -77,7 +77,7 @@ def test_the_table_is_in_its_order_and_what_is_deleted_is_elsewhere(library) -> 
 def test_a_thumbnail_is_read_when_it_is_looked_at(library, qtbot: QtBot) -> None:
     project = FakeProject()
     first = library(project)
-    first.keep(recipe(1), GREY)
+    keep(first, recipe(1), GREY)
     qtbot.waitUntil(lambda: 1 in project.webp)
     again = library(project_like(project))
     assert again.thumbnail(1) is None
@@ -90,7 +90,7 @@ def test_a_thumbnail_is_read_when_it_is_looked_at(library, qtbot: QtBot) -> None
 def test_a_thumbnail_that_is_in_no_file_is_asked_for_once_until_it_is_drawn(library, qtbot: QtBot) -> None:
     held, missing = library(), []
     held.thumbnails_missing.connect(missing.append)
-    face = held.keep(recipe(1))
+    face = keep(held, recipe(1))
     held.thumbnail(face.id)
     qtbot.waitUntil(lambda: missing == [(face.id,)])
     held.thumbnail(face.id)
@@ -103,7 +103,7 @@ def test_a_thumbnail_that_is_in_no_file_is_asked_for_once_until_it_is_drawn(libr
 def test_a_face_with_another_recipe_shows_the_old_thumbnail_until_the_new_one_is_drawn(library, qtbot: QtBot) -> None:
     held, missing = library(), []
     with qtbot.waitSignal(held.thumbnail_ready):
-        face = held.keep(recipe(1), GREY)
+        face = keep(held, recipe(1), GREY)
     held.thumbnails_missing.connect(missing.append)
     held.put(face.with_recipe(replace(recipe(1), truncation=Truncation(0.2))))
     held.put(replace(held.face(face.id), stars=2))
@@ -114,7 +114,7 @@ def test_a_face_with_another_recipe_shows_the_old_thumbnail_until_the_new_one_is
 def test_a_thumbnail_of_an_earlier_recipe_does_not_come_back_with_the_file(library, qtbot: QtBot) -> None:
     project = FakeProject()
     held = library(project)
-    face = held.keep(recipe(1), GREY)
+    face = keep(held, recipe(1), GREY)
     held.put(face.with_recipe(recipe(2)))
     held.close()
     again = library(project_like(project))
@@ -126,7 +126,7 @@ def test_a_thumbnail_of_an_earlier_recipe_does_not_come_back_with_the_file(libra
 def test_marks_are_of_faces_that_are_there(library) -> None:
     held, heard = library(), []
     held.marked_changed.connect(heard.append)
-    one, two = held.keep(recipe(1)), held.keep(recipe(2))
+    one, two = keep(held, recipe(1)), keep(held, recipe(2))
     held.mark((two.id, one.id, 99))
     held.mark((two.id, one.id))
     held.forget(two.id)
@@ -184,14 +184,14 @@ def project_like(project: FakeProject) -> FakeProject:
 def test_another_project_brings_its_own_faces_and_nothing_goes_into_the_wrong_one(library, qtbot: QtBot) -> None:
     first, second = FakeProject("a.outis"), FakeProject("b.outis", (Face.of(7, recipe(7)),))
     held = library(first)
-    held.keep(recipe(1))
+    keep(held, recipe(1))
     held.mark((1,))
-    held.leaving.connect(lambda: held.keep(recipe(2)))
+    held.leaving.connect(lambda: keep(held, recipe(2)))
     switch_to(qtbot, held, second)
     assert [face.id for face in held.faces(Place.TABLE)] == [7]
     assert held.marked == ()
     assert (held.name, held.read_only) == ("b", False)
-    held.keep(recipe(8))
+    keep(held, recipe(8))
     held.close()
     assert (sorted(first.rows), sorted(second.rows)) == ([1, 2], [7, 8, 9])
 
@@ -199,7 +199,7 @@ def test_another_project_brings_its_own_faces_and_nothing_goes_into_the_wrong_on
 def test_what_is_made_before_the_file_is_read_gets_ids_that_are_free(qtbot: QtBot) -> None:
     project = FakeProject(faces=(Face.of(1, recipe(0)), Face.of(2, recipe(0))))
     held = Library(ProjectThread())
-    early = held.keep(recipe(8), GREY)
+    early = keep(held, recipe(8), GREY)
     held.put(Face.of(held.next_id(), recipe(9), parent=early.id))
     held.set_state("model", "m.safetensors")
     switch_to(qtbot, held, project)
@@ -224,7 +224,7 @@ def test_the_images_looked_at_longest_ago_are_forgotten() -> None:
 
 def test_faces_that_keep_changing_are_new_at_once_and_announced_together(library, qtbot: QtBot) -> None:
     held = library()
-    faces = [held.keep(recipe(seed)) for seed in (1, 2)]
+    faces = [keep(held, recipe(seed)) for seed in (1, 2)]
     changed: list[tuple[int, ...]] = []
     missing: list[tuple[int, ...]] = []
     held.changed.connect(changed.append)
@@ -241,7 +241,7 @@ def test_faces_that_keep_changing_are_new_at_once_and_announced_together(library
 def test_a_face_that_changed_in_silence_is_told_before_anything_else_happens(library, qtbot: QtBot, what: str) -> None:
     project = FakeProject()
     held = library(project)
-    moved, other = held.keep(recipe(1)), held.keep(recipe(2))
+    moved, other = keep(held, recipe(1)), keep(held, recipe(2))
     changed: list[tuple[int, ...]] = []
     held.changed.connect(changed.append)
     held.put_soon(moved.with_recipe(recipe(9)))

@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 from explorer.document.gestures import new_gesture
 from explorer.document.session import Session
 from explorer.library.marked_faces import MarkedFaces
-from generator.project.face import Place
+from generator.project.face import Face, Place
 from generator.recipe.recipe import Recipe, SeedSource
-from tests.support.kept_faces import FacesInMemory
+from tests.support.fake_library import FakeLibrary
 from tests.support.panel_fixtures import NAMED, facts
 
 AGE = NAMED[0].direction
@@ -24,6 +24,11 @@ def face(seed: int, age: float = 0.0, model: str = MODEL) -> Recipe:
     return Recipe(model, SeedSource(seed)).with_amount(AGE, age)
 
 
+def kept(*recipes: Recipe) -> FakeLibrary:
+    """A library of these faces, by the numbers 1, 2, ..."""
+    return FakeLibrary(*(Face.of(id, recipe, order=float(id)) for id, recipe in enumerate(recipes, 1)))
+
+
 class Desk:
     """Three kept faces, and one of another model."""
 
@@ -31,7 +36,7 @@ class Desk:
         self.qtbot = qtbot
         self.session = Session(Recipe(source=SeedSource(80)))
         self.session.set_model(facts())
-        self.library = FacesInMemory(face(1), face(2, 1.0), face(3), face(4, model="b" * 64))
+        self.library = kept(face(1), face(2, 1.0), face(3), face(4, model="b" * 64))
         self.first = self.library.recipes()
         self.marked = MarkedFaces(self.library, self.session)
         self.said: list[str] = []
@@ -116,7 +121,7 @@ def test_where_one_face_alone_could_be_edited_none_is_and_the_sentence_says_why(
 
 
 def test_a_face_that_fits_any_model_is_edited_with_the_others(desk: Desk) -> None:
-    desk.library.rows[2] = desk.library.rows[2].with_recipe(replace(face(2), model=""))
+    desk.library.all[2] = desk.library.all[2].with_recipe(replace(face(2), model=""))
     desk.mark(1, 2)
     desk.age(1.0)
     assert desk.library.face(2).recipe == face(2, 1.0)
@@ -165,9 +170,9 @@ def test_another_project_ends_editing_together(desk: Desk) -> None:
 def test_fifty_marked_faces_cost_a_small_part_of_a_frame_and_are_not_packed_at_every_move(qtbot: QtBot) -> None:
     session = Session(face(1))
     session.set_model(facts())
-    library = FacesInMemory(*(face(seed, seed / 7) for seed in range(1, 51)))
+    library = kept(*(face(seed, seed / 7) for seed in range(1, 51)))
     held = MarkedFaces(library, session)
-    library.mark(tuple(library.rows))
+    library.mark(tuple(library.all))
     qtbot.waitUntil(lambda: held.count == 50)
     gesture, spent = new_gesture(), []
     for move in range(20):
@@ -175,4 +180,4 @@ def test_fifty_marked_faces_cost_a_small_part_of_a_frame_and_are_not_packed_at_e
         session.edit("Age", session.recipe.with_amount(AGE, move / 9 + 0.1), gesture)
         spent.append(time.thread_time() - start)
     assert sorted(spent)[10] < 0.016
-    assert not any("_packed" in kept.packed.__dict__ for kept in library.rows.values())
+    assert not any("_packed" in face.packed.__dict__ for face in library.all.values())

@@ -23,6 +23,7 @@ from generator.project.project import Project
 from generator.recipe.recipe import LatentSource, Recipe, SeedSource, Truncation
 from generator.recipe.recipe_json import to_dict
 from generator.storage.atomic import claim
+from tests.support.library_fixtures import keep
 
 MODEL = "a" * 64
 EDITED = Recipe(MODEL, SeedSource(7), Truncation(0.3))
@@ -159,7 +160,7 @@ def test_a_folder_that_cannot_be_written_loses_only_the_memory(isolated_user_fol
     library = Library()
     with qtbot.waitSignal(library.failed):
         library.open_nameless()
-    face = library.keep(EDITED)
+    face = keep(library, EDITED)
     assert library.faces(Place.TABLE) == (face,)
     library.close()
 

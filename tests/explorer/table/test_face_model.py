@@ -13,6 +13,7 @@ from explorer.table.face_model import FACE, FaceModel
 from explorer.table.face_order import Filter, Rejected, Sort
 from generator.project.face import Face, Place
 from generator.project.packing import PackedRecipe
+from generator.project.rows import MAX_TIME
 from tests.support.fake_library import MODEL, OTHER, FakeLibrary, face, some
 
 
@@ -160,6 +161,21 @@ def test_a_face_without_a_name_is_called_by_its_seed_and_one_that_lies_is_damage
     library = FakeLibrary(face(85, name=""), Face(86, PackedRecipe("{", {}), order=99.0))
     model = FaceModel(library, Place.TABLE)
     assert [model.data(model.index(row)) for row in range(2)] == ["Seed 85", "Damaged"]
+
+
+@pytest.fixture
+def east_of_greenwich(monkeypatch):
+    monkeypatch.setenv("TZ", "XYZ-14")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the time zone is the system's here")
+def test_a_time_that_no_calendar_has_is_not_said(qapp, east_of_greenwich):
+    model = FaceModel(FakeLibrary(face(1, made=MAX_TIME, stars=2)), Place.TABLE)
+    assert model.data(model.index(0), Qt.ItemDataRole.AccessibleDescriptionRole) == "2 of 5 stars"
 
 
 def test_what_is_known_of_a_face_is_said_to_screen_readers_and_in_its_tip(qapp):

@@ -59,7 +59,8 @@ def test_faces_are_filtered_by_each_control_and_by_all_together(table):
     assert table.faces.ids == (1,)
     choose(table.shown, "Rejected")
     assert table.faces.ids == ()
-    table.show_all()
+    for box, text in ((table.stars, "Any stars"), (table.tag, "Any tag"), (table.shown, "All")):
+        choose(box, text)
     assert table.faces.ids == (1, 2, 3)
     choose(table.shown, "Not rejected")
     assert table.faces.ids == (1, 2)
@@ -87,7 +88,7 @@ def test_it_counts_what_is_shown_and_marked(table, library):
 
 
 def test_the_slider_and_the_wheel_are_one_size(table):
-    sides = heard(table.side_changed)
+    sides = heard(table.grid.side_changed)
     table.zoom.setFocus()
     QTest.keyClick(table.zoom, Qt.Key.Key_PageUp)
     assert (table.grid.cards.side, sides) == (160, [160])

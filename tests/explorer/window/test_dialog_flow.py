@@ -256,7 +256,7 @@ def test_a_name_that_is_taken_gets_a_number(window, tmp_path):
 
 def test_marked_faces_are_exported_as_chosen_into_the_folder_that_is_named(window, controller, tmp_path):
     faces = (Face.of(1, Recipe(source=SeedSource(1)), name="Anna"), Face.of(2, Recipe(source=SeedSource(2))))
-    window.findChild(DialogFlow).for_faces(faces)
+    window.findChild(DialogFlow).for_faces(faces, "")
     dialog = window.findChild(ExportFacesDialog)
     assert dialog.example.text() == "Anna.png"
     press(dialog, Qt.Key.Key_Return)
@@ -266,5 +266,5 @@ def test_marked_faces_are_exported_as_chosen_into_the_folder_that_is_named(windo
 
 
 def test_no_face_needs_no_question(window, controller):
-    window.findChild(DialogFlow).for_faces(())
+    window.findChild(DialogFlow).for_faces((), "")
     assert window.findChild(ExportFacesDialog) is None

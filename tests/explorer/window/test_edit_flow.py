@@ -20,6 +20,7 @@ from explorer.settings import Settings
 from explorer.window.main_window import MainWindow
 from generator.project.look import Part, take
 from generator.recipe.recipe import Recipe, SeedSource, Truncation
+from tests.support.library_fixtures import keep
 from tests.support.panel_fixtures import NAMED, click
 from tests.support.window_fixtures import FakeController, press
 
@@ -34,7 +35,7 @@ def mark(window: MainWindow, qtbot) -> Callable[..., tuple[int, ...]]:
     """Keeps faces and marks all of them, as the light table does."""
 
     def keep_and_mark(*recipes: Recipe) -> tuple[int, ...]:
-        ids = tuple(window.library.keep(recipe).id for recipe in recipes)
+        ids = tuple(keep(window.library, recipe).id for recipe in recipes)
         window.library.mark(ids)
         qtbot.waitUntil(lambda: window.edits.marked.count == len(ids))
         return ids

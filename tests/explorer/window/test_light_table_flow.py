@@ -19,11 +19,15 @@ from explorer.document.session import Session
 from explorer.messages import PictureDrawn
 from explorer.table import face_list
 from explorer.table.face_list import FaceList
+from explorer.table.wishes import Wish
 from explorer.view.tools import Wipe
 from explorer.window import table_flow
 from explorer.window.main_window import MainWindow
 from generator.project.face import Face, Place
-from generator.recipe.recipe import Recipe, SeedSource
+from generator.project.look import take
+from generator.project.packing import PackedRecipe
+from generator.project.rows import MAX_NAME, clean
+from generator.recipe.recipe import Recipe, SeedSource, Truncation
 from tests.support.fake_library import MODEL, OTHER
 from tests.support.panel_fixtures import facts
 from tests.support.table_fixtures import click, double_click, drop, middle
@@ -189,6 +193,17 @@ def test_the_full_screen_pass_goes_over_all_from_the_marked_one_and_its_stars_ar
     assert window.faces.culling is None
 
 
+def test_a_second_pass_ends_the_first(window, qtbot):
+    ids = put(window, 2)
+    click(open_table(window), ids[0])
+    press(window, Qt.Key.Key_F5)
+    first = window.faces.culling
+    with qtbot.waitSignal(first.destroyed):
+        window.faces.table.grid.wished.emit(Wish.CULL, ids)
+    assert window.faces.culling.shown == ids[0]
+    window.faces.culling.close()
+
+
 def test_a_click_in_the_history_goes_back_and_one_on_a_kept_face_shows_it(window, session, qtbot):
     (old,), (kept,) = put(window, 1, Place.HISTORY), put(window, 1)
     window.docks.history.raise_()
@@ -258,6 +273,18 @@ def test_faces_of_the_history_are_kept_on_the_table(window, session):
     assert [face.parent for face in table] == list(ids)
     session.undo_stack.undo()
     assert window.faces.table.faces.ids == ()
+
+
+def test_a_damaged_face_of_the_history_is_kept_as_it_is(window, notifier):
+    damaged = Face(window.library.next_id(), PackedRecipe("{}", {}), Place.HISTORY)
+    window.library.put(damaged)
+    window.panels.history.kept.emit((damaged.id,))
+    (face,) = window.library.faces(Place.TABLE)
+    assert (face.packed, face.parent) == (damaged.packed, damaged.id)
+    said: list[str] = []
+    notifier.said.connect(said.append)
+    window.faces.open(face.id)
+    assert said
 
 
 def test_a_face_of_another_model_opens_it_first_where_it_is_known(window, session, controller, notifier):
@@ -363,12 +390,39 @@ def test_edits_copied_from_one_face_of_the_table_are_pasted_into_another(window,
     assert library.face(second).recipe.truncation.psi != 0.25
 
 
+def heard_exports(window: MainWindow) -> list[tuple[tuple[Face, ...], str]]:
+    """The faces that are to be exported from now on, each time with the look applied last; no dialog is shown."""
+    wished: list[tuple[tuple[Face, ...], str]] = []
+    window.faces.export_wished.disconnect()
+    window.faces.export_wished.connect(lambda faces, look: wished.append((faces, look)))
+    return wished
+
+
+def test_the_look_that_was_applied_last_is_in_the_names_of_exported_files(window):
+    put(window, 1)
+    wished, panel = heard_exports(window), window.panels.looks
+    window.menu_actions.export_faces.trigger()
+    window.library.put_look(take("calm", Recipe(truncation=Truncation(0.5))))
+    panel.apply.click()
+    window.menu_actions.export_faces.trigger()
+    assert [look for _, look in wished] == ["", "calm"]
+
+
+def test_a_name_is_at_once_what_the_project_will_give_back(window):
+    put(window, 1)
+    window.faces.editing.ask_name(window.faces.table.faces.ids)
+    dialog = window.findChild(QInputDialog)
+    dialog.setTextValue("\x07" + "x" * 300)
+    dialog.accept()
+    (face,) = window.library.faces(Place.TABLE)
+    assert face == clean(face)
+    assert len(face.name) == MAX_NAME
+
+
 def test_marked_faces_are_exported_and_all_of_the_table_where_none_is_marked(window):
     ids = put(window, 3)
-    wished: list[tuple[Face, ...]] = []
-    window.faces.export_wished.disconnect()
-    window.faces.export_wished.connect(wished.append)
+    wished = heard_exports(window)
     window.menu_actions.export_faces.trigger()
     click(open_table(window), ids[1])
     window.menu_actions.export_faces.trigger()
-    assert [[face.id for face in faces] for faces in wished] == [list(ids), [ids[1]]]
+    assert [[face.id for face in faces] for faces, _ in wished] == [list(ids), [ids[1]]]

@@ -148,10 +148,13 @@ def test_faces_that_are_in_no_project_yet_can_be_saved_as_one(
     with qtbot.waitSignal(window.library.failed):
         window.library.open(str(tmp_path / "missing.outis"))
     press(window, Qt.Key.Key_K)
+    assert "not saved" in window.undo_notice.sentence
     with qtbot.waitSignal(window.library.opened):
         window.library.save_as(str(tmp_path / "saved.outis"))
+    press(window, Qt.Key.Key_K)
+    assert "not saved" not in window.undo_notice.sentence
     window.library.close()
-    assert kept_names(tmp_path / "saved.outis") == [""]
+    assert kept_names(tmp_path / "saved.outis") == ["", ""]
     assert len(said) == 1
 
 
@@ -173,7 +176,7 @@ def test_in_a_read_only_project_keeping_and_deleting_say_that_nothing_is_saved(
     before = len(said)
     press(first, Qt.Key.Key_K)
     assert first.undo_notice.isVisible()
-    assert "read" in first.undo_notice.sentence
+    assert "not saved" in first.undo_notice.sentence
     press(first, Qt.Key.Key_L)
     press(first, Qt.Key.Key_A, CTRL)
     for key in (Qt.Key.Key_Delete, Qt.Key.Key_3, Qt.Key.Key_F2):
