@@ -9,6 +9,8 @@ _JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"  # without which som
 
 def printable(text: str, kept: str = "") -> str:
     """`text` with a mark in the place of every character that is neither seen nor a space; those in `kept` stay."""
+    if text.isprintable():  # as nearly all is, and ten thousand faces have many texts
+        return text
     return "".join(char if _is_harmless(char) or char in kept else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 

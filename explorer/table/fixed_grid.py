@@ -140,10 +140,10 @@ class FixedGrid(QListView):
         current = self.currentIndex().row() if self.hasFocus() else -1
         for row in self.rows_in(area):
             index = self.model().index(row, 0)
-            option.rect = self.visualRect(index)  # type: ignore[attr-defined]
+            option.rect = self.visualRect(index)
             marked = _State.State_Selected if marks.isSelected(index) else _State.State_None
             focus = _State.State_HasFocus if row == current else _State.State_None
-            option.state = plain & ~_State.State_HasFocus | marked | focus  # type: ignore[attr-defined]
+            option.state = plain & ~_State.State_HasFocus | marked | focus
             self.itemDelegate().paint(painter, option, index)
         if self._band is not None and self.isSelectionRectVisible():
             self._paint_band(painter, self._band)
@@ -151,7 +151,7 @@ class FixedGrid(QListView):
     def _paint_band(self, painter: QPainter, band: QRect) -> None:
         option = QStyleOptionRubberBand()
         option.initFrom(self)
-        option.rect = band  # type: ignore[attr-defined]
+        option.rect = band
         self.style().drawControl(QStyle.ControlElement.CE_RubberBand, option, painter)
 
 
