@@ -91,6 +91,11 @@ class FixedGrid(QListView):
     def resizeEvent(self, e: QResizeEvent) -> None:
         QAbstractItemView.resizeEvent(self, e)
 
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Copy what is painted already."""
+        self.scrollDirtyRegion(dx, dy)
+        self.viewport().scroll(dx, dy)
+
     def updateGeometries(self) -> None:
         """Only the ranges of the scroll bars depend on the number of items."""
         in_line, cell, seen = self.in_line(), self.gridSize(), self.viewport().size()

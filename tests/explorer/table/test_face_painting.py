@@ -139,6 +139,17 @@ def test_one_of_ten_thousand_faces_lays_nothing_out_again(qtbot, qapp, happens, 
     assert len(asked) < 1000
 
 
+def test_what_is_scrolled_into_sight_is_painted(qtbot, qapp):
+    library = FakeLibrary(*(face(id) for id in range(1, 10_001)))
+    grid = grid_of(qtbot, library)
+    qapp.processEvents()
+    library.asked.clear()
+    grid.verticalScrollBar().setValue(50 * grid.gridSize().height())
+    qapp.processEvents()
+    assert library.asked
+    assert min(library.asked) > 100
+
+
 def test_scrolling_among_ten_thousand_faces_paints_within_a_frame(qtbot, qapp):
     library = some(10_000)
     grid = grid_of(qtbot, library, 1320, 720)
