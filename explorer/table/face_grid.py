@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QPalette,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QListView, QWidget
+from PySide6.QtWidgets import QWidget
 
 from explorer.table.drag_out import dragged_ids
 from explorer.table.face_delegate import LARGEST, SMALLEST
@@ -48,8 +48,6 @@ class FaceGrid(FaceList):
         self.may_write = True  # False: the project is only read
         self.arranged_by_user = True  # whether faces can be dragged to another place
         self._gap: int | None = None  # row before which dragged faces would go
-        self.setWrapping(True)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setSelectionRectVisible(True)
         self.setAcceptDrops(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -171,7 +169,7 @@ class FaceGrid(FaceList):
 
     def _row_before(self, at: QPoint) -> int:
         """The row before which a face dropped at `at` goes."""
-        grid, line = self.gridSize(), self._in_line()
+        grid, line = self.gridSize(), self.in_line()
         column = min((at.x() + grid.width() // 2) // grid.width(), line)
         row = (at.y() + self.verticalOffset()) // grid.height() * line + column
         return min(max(row, 0), self.faces.rowCount())
@@ -190,7 +188,7 @@ class FaceGrid(FaceList):
 
     def _gap_line(self, row: int) -> QRect:
         """The line that shows where dragged faces would go."""
-        at_end = row and (row == self.faces.rowCount() or row % self._in_line() == 0)
+        at_end = row and (row == self.faces.rowCount() or row % self.in_line() == 0)
         card = self.visualRect(self.faces.index(row - 1 if at_end else row))
         x = card.right() + GAP // 2 if at_end else card.left() - GAP // 2
         return QRect(max(x - 1, 0), card.top(), 3, card.height())

@@ -10,17 +10,19 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
+    QSize,
     Qt,
     QTimer,
     Signal,
     Slot,
 )
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from explorer.table.drag_out import DraggedFaces, FilePromise, drag
 from explorer.table.face_delegate import FaceDelegate
 from explorer.table.face_model import FaceModel
+from explorer.table.fixed_grid import FixedGrid
 from explorer.translation import tr
 
 PEEK_MS = 300  # the pointer rests on a face
@@ -29,7 +31,7 @@ GAP = 6  # logical pixels between cards
 _Select = QItemSelectionModel.SelectionFlag
 
 
-class FaceList(QListView):
+class FaceList(FixedGrid):
     """Cards of faces, several of which may be marked."""
 
     marked = Signal(object)  # tuple of ids, the lead first
@@ -56,8 +58,6 @@ class FaceList(QListView):
 
     def _set_up(self) -> None:
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setUniformItemSizes(True)
-        self.setFlow(QListView.Flow.LeftToRight)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setDragEnabled(True)
@@ -118,7 +118,7 @@ class FaceList(QListView):
         return self.faces.index(0 if row < 0 else min(max(self._after(cursorAction, row, last), 0), last))
 
     def _after(self, action: QAbstractItemView.CursorAction, row: int, last: int) -> int:
-        line = self._in_line()
+        line = self.in_line()
         page = line * max(1, self.viewport().height() // max(1, self.gridSize().height()))
         steps = {
             _Go.MoveLeft: -1, _Go.MovePrevious: -1, _Go.MoveRight: 1, _Go.MoveNext: 1, _Go.MoveUp: -line,
@@ -128,8 +128,10 @@ class FaceList(QListView):
         stays = action in (_Go.MoveUp, _Go.MoveDown) and not 0 <= row + step <= last
         return row if stays else row + step
 
-    def _in_line(self) -> int:
-        """Number of cards beside each other."""
+    def item_size(self) -> QSize:
+        return self.cards.card
+
+    def in_line(self) -> int:
         return max(1, self.viewport().width() // max(1, self.gridSize().width()))
 
     def keyboardSearch(self, search: str) -> None:
@@ -170,8 +172,8 @@ class FaceList(QListView):
         """Paint what there is time for, and the rest in the next paintings."""
         with QPainter(self.viewport()) as painter:
             painter.fillRect(e.rect(), self.palette().color(QPalette.ColorRole.Base))
-        self.cards.begin()
-        super().paintEvent(e)
+            self.cards.begin()
+            self.paint_items(painter, e.rect())
         if self.cards.owes:
             QTimer.singleShot(0, self.viewport(), self.viewport().update)
 

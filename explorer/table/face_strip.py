@@ -21,7 +21,6 @@ class FaceStrip(FaceList):
     def __init__(self, model: FaceModel, parent: QWidget | None = None) -> None:
         super().__init__(model, parent, captioned=False)
         self._pressed = QModelIndex()
-        self.setWrapping(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumSize(80, _SIDES[0] + 2 * GAP + _BAR)
@@ -39,7 +38,7 @@ class FaceStrip(FaceList):
         if self._hovered is None:
             self.scrollTo(self.faces.index(self.faces.rowCount() - 1))
 
-    def _in_line(self) -> int:
+    def in_line(self) -> int:
         return max(1, self.faces.rowCount())  # all are in one
 
     def resizeEvent(self, event: QResizeEvent) -> None:

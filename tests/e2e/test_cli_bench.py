@@ -15,9 +15,11 @@ import pytest
 
 from explorer.cli import main
 from explorer.cli.bench import bench as bench_module
-from explorer.cli.bench.drag import _place
+from explorer.cli.bench.drag import place_of
 from explorer.cli.bench.table import table
-from explorer.cli.bench.timings_window import Latency, measured_latency
+from explorer.cli.bench.timings_table import TableTimes, measured_table
+from explorer.cli.bench.timings_window import PATIENCE, Latency, measured_latency
+from explorer.cli.model_files import open_engine
 
 QUICK = ["--resolution", "8", "--device", "cpu", "--samples", "600", "--seconds", "0"]
 
@@ -100,6 +102,37 @@ def test_the_real_window_is_dragged_and_every_painted_face_is_timed_from_its_own
     assert 50 < latency.peak_megabytes < 5000
 
 
+def test_the_real_light_table_is_opened_scrolled_dragged_and_exported_from(tiny_checkpoint: Path) -> None:
+    times = measured_table(open_engine(str(tiny_checkpoint), "cpu"), str(tiny_checkpoint), "cpu", 0.5, faces=300)
+    assert (times.faces, times.exported) == (300, 50)
+    assert 0 < times.file_megabytes < 100
+    assert 0 < times.seconds_to_open < PATIENCE
+    assert times.frames_per_second > 5
+    assert 0 < times.p99_gap_scrolling <= times.longest_gap_scrolling
+    assert 0 < times.p99_gap_exporting <= times.longest_gap_exporting
+
+
+def test_the_table_tells_the_light_table(result: dict[str, Any]) -> None:
+    times = TableTimes(10_000, 48.5, 0.5, 30.0, 61.0, 9.5, 20.5, 50, 7.5, 8.5)
+    lines = table({**result, "light_table": dataclasses.asdict(times)}, None).splitlines()
+    assert any("10,000 faces (48.5 MB)" in line for line in lines)
+    assert any(line.startswith("project to table") and " 500 ms" in line for line in lines)
+    assert any("exporting 50 faces" in line and "7.5 ms" in line for line in lines)
+    assert "light table" not in table({**result, "light_table": None}, None)
+
+
+def test_a_light_table_that_cannot_be_had_is_a_sentence(
+    tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> TableTimes:
+        raise subprocess.CalledProcessError(1, "x", stderr="a\nno display\n")
+
+    monkeypatch.setattr(bench_module, "measured_table", fail)
+    arguments = bench_module_arguments(["--model", str(tiny_checkpoint), "--device", "cpu"])
+    assert bench_module._light_table(arguments, open_engine(str(tiny_checkpoint), "cpu")) is None
+    assert "The light table could not be measured: no display" in capsys.readouterr().err
+
+
 def test_a_model_that_cannot_be_opened_is_told_at_once(tmp_path: Path) -> None:
     (tmp_path / "a.safetensors").write_bytes(b"not a model at all")
     with pytest.raises(subprocess.CalledProcessError) as failed:
@@ -108,7 +141,7 @@ def test_a_model_that_cannot_be_opened_is_told_at_once(tmp_path: Path) -> None:
 
 
 def test_the_hand_goes_to_and_fro_and_to_no_place_twice() -> None:
-    places = [_place(step, 30) for step in range(60)]
+    places = [place_of(step, 30) for step in range(60)]
     assert len(set(places)) == 60
     assert max(map(abs, places)) <= 30
     assert max(abs(a - b) for a, b in itertools.pairwise(places)) <= 2

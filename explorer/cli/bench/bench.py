@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from explorer.cli.bench.first_picture import measured_first_picture
 from explorer.cli.bench.table import table
+from explorer.cli.bench.timings_table import TableTimes, measured_table
 from explorer.cli.bench.timings_window import Latency, measured_latency, peak_megabytes
 from explorer.cli.model_files import open_engine
 from explorer.cli.terminal import UsageError, add_device_option, add_model_option, say
@@ -67,6 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
         measures.append(measure)
         say(f"measured {measure.name}")
     window = None if arguments.resolution else _window(arguments)
+    light_table = None if window is None else _light_table(arguments, engine)
     report = {
         "format": "outis-bench",
         "version": 2,
@@ -75,6 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
         "peak_megabytes": {"window": None if window is None else window.peak_megabytes, "bench": peak_megabytes()},
         "measures": [{**asdict(measure), "ratio": measure.ratio} for measure in measures],
         "window": None if window is None else asdict(window),
+        "light_table": None if light_table is None else asdict(light_table),
         "first_picture": None if window is None else measured_first_picture(),
     }
     print(json.dumps(report, indent=2) if arguments.json else table(report, before))
@@ -112,12 +115,32 @@ def _window(arguments: argparse.Namespace) -> Latency | None:
     try:
         latency = measured_latency(str(local(arguments.model)), arguments.device, max(arguments.seconds, LEAST_DRAG))
     except (subprocess.SubprocessError, OSError) as error:
-        said = getattr(error, "stderr", None) or str(error)
-        lines = (said.decode(errors="replace") if isinstance(said, bytes) else said).split("\n")
-        say(f"The window could not be measured: {next(filter(None, reversed(lines)), type(error).__name__)}")
+        say(f"The window could not be measured: {_reason(error)}")
         return None
     say("measured the window")
     return latency
+
+
+def _light_table(arguments: argparse.Namespace, engine: Engine) -> TableTimes | None:
+    """None, and a message, where it cannot be measured."""
+    from explorer.cli.model_files import local
+
+    try:
+        times = measured_table(
+            engine, str(local(arguments.model)), arguments.device, max(arguments.seconds, LEAST_DRAG)
+        )
+    except (subprocess.SubprocessError, OSError) as error:
+        say(f"The light table could not be measured: {_reason(error)}")
+        return None
+    say("measured the light table")
+    return times
+
+
+def _reason(error: Exception) -> str:
+    """The last line that the process has said."""
+    said = getattr(error, "stderr", None) or str(error)
+    lines = (said.decode(errors="replace") if isinstance(said, bytes) else said).split("\n")
+    return next(filter(None, reversed(lines)), type(error).__name__)
 
 
 def _earlier(path: str | None) -> dict[str, Any] | None:

@@ -116,21 +116,15 @@ class Drag(QObject):
 
     def _begin(self) -> None:
         self._window._controller.frame_ready.disconnect(self._calm.start)
-        self._groove = self._find_groove()
+        self._groove = groove_in(self._window)
         self._begun = self._last_beat = perf_counter()
         QTest.mousePress(self._groove, Qt.MouseButton.LeftButton, pos=self._groove.rect().center())
         self._beat.start()
         self._mouse.start()
 
-    def _find_groove(self) -> Groove:
-        sliders = self._window.findChildren(FloatSlider)
-        groove = next(slider for slider in sliders if slider.accessibleName() == SLIDER).findChild(Groove)
-        assert groove is not None
-        return groove
-
     def _move(self) -> None:
         self._steps += 1
-        place = _place(self._steps, self._groove.width() // 3)
+        place = place_of(self._steps, self._groove.width() // 3)
         QTest.mouseMove(self._groove, self._groove.rect().center() + QPoint(place, 0))
         self._moved[self._window._session.recipe] = perf_counter()
         if perf_counter() - self._begun > self._seconds:
@@ -159,21 +153,29 @@ class Drag(QObject):
             "frames": len(times),
             "frames_per_second": len(times) / (self._ended - self._begun),
             "median": median(times),
-            "p95": _percentile(times, 95),
-            "p99": _percentile(times, 99),
+            "p95": percentile(times, 95),
+            "p99": percentile(times, 99),
             "longest_gap": gaps[-1],
-            "p99_gap": _percentile(gaps, 99),
+            "p99_gap": percentile(gaps, 99),
             "settled": self._settled,
             "peak_megabytes": peak_megabytes(),
         }
 
 
-def _place(step: int, reach: int) -> int:
+def groove_in(window: MainWindow) -> Groove:
+    """What the mouse drags."""
+    sliders = window.findChildren(FloatSlider)
+    groove = next(slider for slider in sliders if slider.accessibleName() == SLIDER).findChild(Groove)
+    assert groove is not None
+    return groove
+
+
+def place_of(step: int, reach: int) -> int:
     """Pixels from the middle, to and fro within `reach`: even ones forth and odd ones back, so that no face recurs
     while it is pending."""
     there, step = divmod(step, reach)
     return 2 * step - reach if there % 2 == 0 else reach - 2 * step - 1
 
 
-def _percentile(values: list[float], percent: int) -> float:
+def percentile(values: list[float], percent: int) -> float:
     return quantiles(values, n=100, method="inclusive")[percent - 1]

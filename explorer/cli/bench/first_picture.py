@@ -29,13 +29,18 @@ FACES = 1000
 def measured_first_picture() -> float:
     """Seconds from starting Python to the painted picture. Raises `CalledProcessError` where that fails."""
     with TemporaryDirectory() as folder:
-        home = {f"XDG_{kind}_HOME": str(Path(folder, kind.lower())) for kind in ("CACHE", "CONFIG", "DATA", "STATE")}
-        others = {"HOME": folder, "LOCALAPPDATA": folder, "APPDATA": folder, "QT_QPA_PLATFORM": "offscreen"}
-        environment = {**os.environ, **home, **others}
+        environment = apart_from_user(folder)
         path = Path(folder, "faces.outis")
         _make_project(path)
         times = [_run(path, environment) for _ in range(2)]  # the first one reads Python's files from the disk
     return min(times)
+
+
+def apart_from_user(folder: str) -> dict[str, str]:
+    """The environment of a process that keeps its settings and files in `folder` and shows its window nowhere."""
+    home = {f"XDG_{kind}_HOME": str(Path(folder, kind.lower())) for kind in ("CACHE", "CONFIG", "DATA", "STATE")}
+    others = {"HOME": folder, "LOCALAPPDATA": folder, "APPDATA": folder, "QT_QPA_PLATFORM": "offscreen"}
+    return {**os.environ, **home, **others}
 
 
 def _run(path: Path, environment: dict[str, str]) -> float:

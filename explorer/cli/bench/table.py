@@ -17,6 +17,8 @@ def table(report: dict[str, Any], before: dict[str, Any] | None) -> str:
         lines.append("The earlier report is of another machine, device or version: only its ratios can be compared.")
     if report["window"] is not None:
         lines += ["", *_window(report["window"])]
+    if report.get("light_table") is not None:
+        lines += ["", *_light_table(report["light_table"])]
     if report.get("first_picture") is not None:
         lines += ["", f"{'last picture on the screen':28} {1000 * report['first_picture']:8.0f} ms   from the command"]
     return "\n".join(lines)
@@ -44,6 +46,22 @@ def _window(window: dict[str, Any]) -> list[str]:
         f"{'event loop away':28} {window['p99_gap']:8.1f} ms   at most, in 99 % of its turns; "
         f"longest {window['longest_gap']:.1f} ms",
         f"{'last move to full frame':28} {window['settled']:8.1f} ms",
+    ]
+
+
+def _light_table(times: dict[str, Any]) -> list[str]:
+    scrolling, exporting = (
+        f"{times[f'p99_gap_{when}']:8.1f} ms   in 99 % of its turns; longest {times[f'longest_gap_{when}']:.1f} ms"
+        for when in ("scrolling", "exporting")
+    )
+    exported = f"away, exporting {times['exported']} faces"
+    return [
+        f"the light table, offscreen, with {times['faces']:,} faces ({times['file_megabytes']:.1f} MB):",
+        f"{'project to table':28} {1000 * times['seconds_to_open']:8.0f} ms   all faces are there",
+        f"{'memory of the project':28} {times['megabytes']:8.0f} MB",
+        f"{'frames while scrolling':28} {times['frames_per_second']:8.1f} a second",
+        f"{'away, scrolling, dragging':28} {scrolling}",
+        f"{exported:28} {exporting}",
     ]
 
 

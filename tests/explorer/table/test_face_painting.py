@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from statistics import median
 
 import pytest
@@ -13,7 +14,9 @@ from explorer.table import face_delegate
 from explorer.table.face_card import DIM, RIM
 from explorer.table.face_grid import FaceGrid
 from explorer.table.face_model import FaceModel
+from explorer.table.face_strip import FaceStrip
 from generator.project.face import Place
+from generator.recipe.recipe import Truncation
 from tests.support.fake_library import MODEL, OTHER, FakeLibrary, face, some
 from tests.support.table_fixtures import shown
 
@@ -70,6 +73,19 @@ def test_stars_and_the_name_are_seen(qtbot, change):
     assert card(grid, 1) != before
 
 
+def test_an_edit_needs_no_new_card_until_its_picture_is_there(qtbot):
+    library = some(3)
+    grid = grid_of(qtbot, library)
+    card(grid, 2)
+    drawn = []
+    grid.cards._keep = lambda key, card: drawn.append(key)
+    library.put(library.face(2).with_recipe(replace(library.face(2).recipe, truncation=Truncation(0.1))))
+    card(grid, 2)
+    assert drawn == []
+    library.draw(2, colour="#ff0000")
+    assert colour(grid, 2) == QColor("#ff0000")
+
+
 def test_a_marked_face_is_framed(qtbot):
     grid = grid_of(qtbot, some(3))
     grid.mark((2,))
@@ -98,15 +114,40 @@ def test_cards_that_one_painting_has_no_time_for_come_in_the_next(qtbot, monkeyp
     qtbot.waitUntil(lambda: colour(grid, 3) != base)
 
 
-def test_a_picture_that_arrives_among_ten_thousand_faces_lays_nothing_out_again(qtbot, qapp):
-    library = FakeLibrary(*(face(id) for id in range(1, 10_001)))
-    grid = grid_of(qtbot, library)
+@pytest.mark.parametrize(
+    "happens",
+    [
+        lambda library: library.draw(1, 2, 9_000),
+        lambda library: library.put(face(10_001)),
+        lambda library: library.forget(5_000),
+        lambda library: library.change(5_000, order=0.5),
+        lambda library: library.change(5_000, place=Place.DELETED),
+    ],
+    ids=["a picture arrives", "one comes", "one goes", "one moves", "one is deleted"],
+)
+@pytest.mark.parametrize("kind", [FaceGrid, FaceStrip])
+def test_one_of_ten_thousand_faces_lays_nothing_out_again(qtbot, qapp, happens, kind):
+    """As counted by how often the view asks the model, which it once did for every face."""
+    library = some(10_000)
+    faces = kind(FaceModel(library, Place.TABLE))
+    shown(qtbot, faces)
     asked: list[int] = []
-    counted = grid.faces.rowCount
-    grid.faces.rowCount = lambda *parent: asked.append(1) or counted(*parent)
-    library.draw(1, 2, 9_000)
+    counted = faces.faces.rowCount
+    faces.faces.rowCount = lambda *parent: asked.append(1) or counted(*parent)
+    happens(library)
     qapp.processEvents()
     assert len(asked) < 1000
+
+
+def test_what_is_scrolled_into_sight_is_painted(qtbot, qapp):
+    library = FakeLibrary(*(face(id) for id in range(1, 10_001)))
+    grid = grid_of(qtbot, library)
+    qapp.processEvents()
+    library.asked.clear()
+    grid.verticalScrollBar().setValue(50 * grid.gridSize().height())
+    qapp.processEvents()
+    assert library.asked
+    assert min(library.asked) > 100
 
 
 def test_scrolling_among_ten_thousand_faces_paints_within_a_frame(qtbot, qapp):

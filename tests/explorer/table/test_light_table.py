@@ -138,4 +138,4 @@ def test_a_change_among_ten_thousand_faces_takes_less_than_a_frame_of_the_whole_
         library.change(id, stars=(id + 1) % 6)
         qapp.processEvents()
         spent.append(time.thread_time() - start)
-    assert sorted(spent)[10] < 0.05
+    assert sorted(spent)[10] < 0.03  # a tenth of it; laying all out again took more
