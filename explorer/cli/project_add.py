@@ -20,7 +20,7 @@ from generator.formats.open_face import check_fits, read_file
 from generator.printable import printable
 from generator.project.face import Face, Place
 from generator.project.picture_thumbnail import picture_thumbnail
-from generator.project.project import SUFFIX
+from generator.project.recognise import SUFFIX
 from generator.recipe.direction_files import load_library
 from generator.recipe.recipe import Recipe, SeedSource
 from weights import FACES

@@ -102,11 +102,6 @@ class FaceList(FixedGrid):
     def _open(self, index: QModelIndex) -> None:
         self.opened.emit(self.faces.ids[index.row()])
 
-    def current_id(self) -> int | None:
-        """The face with the keyboard's focus."""
-        row = self.currentIndex().row()
-        return self.faces.ids[row] if row >= 0 else None
-
     # moving about ---------------------------------------------------------------------------------------------
 
     def moveCursor(self, cursorAction: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:

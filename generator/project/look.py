@@ -125,25 +125,20 @@ def applied(
     )
 
 
-def moved_along(before: Recipe, after: Recipe, other: Recipe) -> Recipe:
-    """The recipe `other` with the edit that made `after` of `before`: what a slider does to all marked faces.
+class Movement:
+    """The edit that made `after` of `before`, to be done to many others: what a slider does to all marked faces.
 
     Amounts along directions change by the same difference, ending at the largest possible amount; everything else that
-    was changed takes the new value. Model and source of `other` stay.
+    was changed takes the new value. Model and source of the others stay.
 
     Example:
-        >>> from generator.project.look import moved_along
+        >>> from generator.project.look import Movement
         >>> from generator.recipe.recipe import Recipe, SeedSource, Truncation
         >>> before = Recipe(source=SeedSource(1), truncation=Truncation(0.7))
         >>> after = Recipe(source=SeedSource(1), truncation=Truncation(0.5))
-        >>> moved_along(before, after, Recipe(source=SeedSource(2))).truncation.psi
+        >>> Movement(before, after).of(Recipe(source=SeedSource(2))).truncation.psi
         0.5
     """
-    return Movement(before, after).of(other)
-
-
-class Movement:
-    """The edit that made one recipe of another, to be done to many others: see `moved_along`."""
 
     def __init__(self, before: Recipe, after: Recipe) -> None:
         self._before, self._after = before, after

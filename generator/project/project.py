@@ -35,7 +35,6 @@ from generator.recipe.directions import DirectionLibrary, NamedDirection
 from generator.recipe.directions_json import from_json, to_json
 
 log = logging.getLogger(__name__)
-SUFFIX = ".outis"
 THUMBNAIL = 192  # pixels, the longer side of a thumbnail
 MAX_FACES = 200_000  # that are read
 MAX_TAGS = 1_000_000  # of all faces, that are read

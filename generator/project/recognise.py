@@ -7,7 +7,7 @@ from pathlib import Path
 from generator.project.schema import APPLICATION_ID, HEADER, MAGIC
 from generator.storage.regular_file import open_regular
 
-_SUFFIX = ".outis"
+SUFFIX = ".outis"
 
 
 def is_project_name(path: str | Path) -> bool:
@@ -18,7 +18,7 @@ def is_project_name(path: str | Path) -> bool:
         >>> is_project_name("Faces.OUTIS")
         True
     """
-    return Path(path).suffix.lower() == _SUFFIX
+    return Path(path).suffix.lower() == SUFFIX
 
 
 def looks_like_project(path: str | Path) -> bool:

@@ -16,11 +16,11 @@ from generator.project.look import (
     ALL_PARTS,
     MAX_BYTES,
     Look,
+    Movement,
     Part,
     applied,
     look_from_json,
     look_to_json,
-    moved_along,
     read_look,
     save_look,
     take,
@@ -171,7 +171,7 @@ def test_all_of_a_look_applied_twice_is_the_same_as_once(look: Recipe, face: Rec
 def test_an_edit_of_one_face_moves_another_by_the_same_difference() -> None:
     after = FACE.with_amount(AGE, 1.5).with_amount(SMILE, 0)
     other = Recipe("m", SeedSource(8), Truncation(0.3), (DirectionEdit(AGE, 0.1), DirectionEdit(HAIR, 1.0)))
-    result = moved_along(FACE, after, other)
+    result = Movement(FACE, after).of(other)
     assert amounts(result) == {"age": 0.6, "hair": 1.0, "smile": -2.0}
     assert result.truncation == other.truncation
     assert result.source == other.source
@@ -180,7 +180,7 @@ def test_an_edit_of_one_face_moves_another_by_the_same_difference() -> None:
 def test_what_is_not_a_direction_takes_the_new_value_only_where_it_was_changed() -> None:
     after = replace(FACE, truncation=Truncation(0.2), noise=Noise("none"), transform=Transform(degrees=5))
     other = replace(EDITED, source=SeedSource(8))
-    result = moved_along(FACE, after, other)
+    result = Movement(FACE, after).of(other)
     assert result.truncation == Truncation(0.2, 4)
     assert result.noise == Noise("none", 5)
     assert result.transform == Transform(0.1, 0.2, 5)
@@ -189,18 +189,18 @@ def test_what_is_not_a_direction_takes_the_new_value_only_where_it_was_changed()
 
 def test_a_slider_ends_at_the_largest_amount() -> None:
     far = Recipe(directions=(DirectionEdit(AGE, MAX_AMOUNT - 1.0),))
-    assert moved_along(Recipe(), Recipe().with_amount(AGE, 5.0), far).amount(AGE) == MAX_AMOUNT
+    assert Movement(Recipe(), Recipe().with_amount(AGE, 5.0)).of(far).amount(AGE) == MAX_AMOUNT
 
 
 def test_no_change_returns_the_other_face_itself() -> None:
-    assert moved_along(FACE, FACE, EDITED) is EDITED
+    assert Movement(FACE, FACE).of(EDITED) is EDITED
 
 
 @FEW
 @given(recipes, recipes)
 def test_an_edit_moved_along_the_face_that_was_edited_is_that_edit(a: Recipe, b: Recipe) -> None:
     same_source = replace(b, source=a.source, model=a.model)
-    assert moved_along(a, same_source, a) == same_source
+    assert Movement(a, same_source).of(a) == same_source
 
 
 steps = st.floats(-20, 20)
@@ -213,7 +213,7 @@ def test_the_way_back_brings_back_the_amounts(first: list[float], second: list[f
         return Recipe(directions=tuple(DirectionEdit(*edit) for edit in edits if edit[1]))
 
     a, b, other = moved(first), moved(second), moved([x, y, 0.0])
-    back = moved_along(b, a, moved_along(a, b, other))
+    back = Movement(b, a).of(Movement(a, b).of(other))
     for direction in (AGE, SMILE, HAIR):
         assert back.amount(direction) == pytest.approx(other.amount(direction), abs=1e-8)
 
