@@ -77,7 +77,7 @@ class LooksPanel(QWidget):
         self.list.currentRowChanged.connect(self._judge)
         self.list.itemChanged.connect(self._rename)
         self.list.itemActivated.connect(self._apply)
-        self.list.customContextMenuRequested.connect(self._show_menu)
+        self.list.customContextMenuRequested.connect(self._show_menu_at)
         self.strength.valueChanged.connect(self._try_strength)
         self._session.model_changed.connect(self._judge)
 
@@ -124,8 +124,12 @@ class LooksPanel(QWidget):
             self.last_applied = look.name
 
     @Slot()
-    def _show_menu(self, at: QPoint | None = None) -> None:
-        self.menu().popup(self.more.mapToGlobal(QPoint(0, 0)) if at is None else self.list.mapToGlobal(at))
+    def _show_menu(self) -> None:
+        self.menu().popup(self.more.mapToGlobal(QPoint(0, 0)))
+
+    @Slot(QPoint)
+    def _show_menu_at(self, point: QPoint) -> None:
+        self.menu().popup(self.list.mapToGlobal(point))
 
     def menu(self) -> QMenu:
         """What else can be done with the selected look, and with looks as files."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from explorer.document.session import Session
@@ -99,6 +100,21 @@ def test_the_menu_deletes_and_exports_the_selected_look(panel: LooksPanel, qtbot
     by_text["Export …"].trigger()
     by_text["Delete"].trigger()
     assert (exported, seen) == ([BOLD], [("Delete look", (BOLD,), ())])
+
+
+def test_the_menu_comes_from_its_button_and_from_a_look(panel: LooksPanel, qtbot: QtBot) -> None:
+    for where in (panel.more, panel.list.viewport()):
+        if where is panel.more:
+            click(panel.more)
+        else:
+            point = panel.list.visualItemRect(panel.list.item(0)).center()
+            event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, point, where.mapToGlobal(point))
+            QApplication.sendEvent(where, event)
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        expected = where.mapToGlobal(QPoint(0, 0) if where is panel.more else point)
+        assert (menu.pos() - expected).manhattanLength() <= 4  # the frame of the list
+        menu.close()
 
 
 def test_the_selection_stays_with_its_look_when_others_come(panel: LooksPanel) -> None:
