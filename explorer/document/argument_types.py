@@ -145,7 +145,7 @@ def parse_mixed_layers(text: str) -> MixedLayers:
     if not at:
         raise NotationError(f"{text!r} is not SEED@FIRST-LAST or SEED@FIRST-LAST:WEIGHT, as in 85@7-13:0.5.")
     layers, colon, weight = rest.partition(":")
-    return MixedLayers(parse_seed(seed), parse_layers(layers), _weight(weight) if colon else 1.0)
+    return MixedLayers(parse_seed(seed), parse_layers(layers), _share(weight, "weight") if colon else 1.0)
 
 
 def parse_psi(text: str) -> float:
@@ -217,10 +217,7 @@ def parse_stars(text: str) -> int:
 
 def parse_strength(text: str) -> float:
     """Strength of a look, 0..1."""
-    strength = _number(text)
-    if not 0 <= strength <= 1:
-        raise NotationError(f"The strength {text.strip()} is not in 0..1.")
-    return strength
+    return _share(text, "strength")
 
 
 def parse_tag(text: str) -> str:
@@ -258,11 +255,11 @@ def _amount(text: str) -> float:
     return amount
 
 
-def _weight(text: str) -> float:
-    weight = _number(text)
-    if not 0 <= weight <= 1:
-        raise NotationError(f"The weight {text.strip()} is not in 0..1.")
-    return weight
+def _share(text: str, what: str) -> float:
+    share = _number(text)
+    if not 0 <= share <= 1:
+        raise NotationError(f"The {what} {text.strip()} is not in 0..1.")
+    return share
 
 
 def _whole_number(text: str, what: str) -> int:
