@@ -12,6 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from explorer.table.drag_out import DraggedFaces, FilePromise
 from explorer.table.face_list import FaceList
+from explorer.window.main_window import MainWindow
+from generator.project.face import Face, Place
+from generator.recipe.recipe import Recipe, SeedSource
+from tests.support.fake_library import MODEL
+from tests.support.window_fixtures import press
 
 LEFT = Qt.MouseButton.LeftButton
 PLAIN, CTRL, SHIFT = (
@@ -74,3 +79,19 @@ def drop(faces: FaceList, ids: tuple[int, ...], at: QPoint) -> bool:
     event = QDropEvent(QPointF(at), actions, data, LEFT, PLAIN)
     QApplication.sendEvent(viewport, event)
     return move.isAccepted() and event.isAccepted()
+
+
+def put(window: MainWindow, count: int, place: Place = Place.TABLE, model: str = MODEL) -> tuple[int, ...]:
+    """Faces that are there already; their seeds are their ids plus 100."""
+    library, ids = window.library, []
+    for number in range(count):
+        id = library.next_id()
+        face = Face.of(id, Recipe(model, SeedSource(100 + id)), place=place, order=float(number), name=f"Face {id}")
+        library.put(face)
+        ids.append(id)
+    return tuple(ids)
+
+
+def open_table(window: MainWindow) -> FaceList:
+    press(window, Qt.Key.Key_L)
+    return window.faces.table.grid
