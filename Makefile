@@ -10,7 +10,7 @@ SETUP_FILES := pyproject.toml constraints.txt .ci/system-libraries
 # Processes that share the cores must not spin while they wait for each other; on tiny tensors a second thread costs more
 # than it does (the tests of the native programs take two all the same). Files run in the order that tests/conftest.py
 # gives them: the longest first.
-QUIETLY := QT_QPA_PLATFORM=offscreen OMP_WAIT_POLICY=PASSIVE OMP_NUM_THREADS=1
+QUIETLY := PYTHONDONTWRITEBYTECODE= QT_QPA_PLATFORM=offscreen OMP_WAIT_POLICY=PASSIVE OMP_NUM_THREADS=1
 PARALLEL := --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 WITHOUT_PROGRAMS := tests/generator/render/test_engine.py tests/e2e/test_app.py
 

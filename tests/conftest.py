@@ -25,7 +25,8 @@ LONGEST = [  # some 10 s of a processor and more each
     *("e2e/test_house.py", "compute/test_torch_start.py", "storage/test_fuzz_readers.py", "e2e/test_training_cli.py"),
     *("window/test_training_main_window.py", "training/test_training_smoke.py", "render/test_fast.py"),
     *("window/test_main_window.py", "training/test_training_run.py", "training/test_projected.py", "e2e/test_app.py"),
-    *("render/test_leaks.py", "render/test_graphed.py"),
+    *("render/test_leaks.py", "render/test_graphed.py", "window/test_dialog_flow.py", "table/test_face_painting.py"),
+    *("window/test_light_table_flow.py", "window/test_catalogue_window.py", "window/test_gallery.py"),
 ]
 
 

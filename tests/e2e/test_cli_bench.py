@@ -8,6 +8,7 @@ import io
 import itertools
 import json
 import subprocess
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +16,23 @@ import pytest
 
 from explorer.cli import main
 from explorer.cli.bench import bench as bench_module
+from explorer.cli.bench import timings
 from explorer.cli.bench.drag import place_of
 from explorer.cli.bench.table import table
 from explorer.cli.bench.timings_table import TableTimes, measured_table
 from explorer.cli.bench.timings_window import PATIENCE, Latency, measured_latency
 from explorer.cli.model_files import open_engine
+from generator.config import GeneratorConfig
 
 QUICK = ["--resolution", "8", "--device", "cpu", "--samples", "600", "--seconds", "0"]
 
 
 @pytest.fixture(scope="module")
 def result() -> dict[str, Any]:
-    """One report, as `--json` prints it."""
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
+    """One report, as `--json` prints it, of a narrow network."""
+    printed, narrow = io.StringIO(), partial(GeneratorConfig, z_dim=128, w_dim=128, mapping_layers=2, channel_max=32)
+    with contextlib.redirect_stdout(printed), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timings, "GeneratorConfig", narrow)
         assert main(["bench", *QUICK, "--json"]) == 0
     report: dict[str, Any] = json.loads(printed.getvalue())
     return report

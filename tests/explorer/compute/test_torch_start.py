@@ -26,10 +26,9 @@ class Witness(MetaPathFinder):
 application = QApplication([])
 window = app.open_window(Session(app.opening_recipe()), Notifier(application), sys.argv[1], "cpu")
 sys.meta_path.insert(0, Witness())
-frames = []
-window._controller.frame_ready.connect(frames.append)
-while not frames:
-    application.processEvents()
+window._controller.frame_ready.connect(application.quit)
+application.exec()
+assert window._controller.last_frame is not None
 window.close()
 assert "compute" not in {thread.name for thread in threading.enumerate()}
 """
