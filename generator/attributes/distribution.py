@@ -61,7 +61,7 @@ def measuring(
     values = []
     for done in range(faces):
         yield Progress(done, faces, "Measuring faces")
-        values.append(measure(render(Recipe(SeedSource(FIRST_SEED + done), truncation=Truncation(PSI)))))
+        values.append(measure(render(Recipe(source=SeedSource(FIRST_SEED + done), truncation=Truncation(PSI)))))
     return distribution_of(np.stack(values), model, measure.names)
 
 

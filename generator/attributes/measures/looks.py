@@ -30,7 +30,7 @@ def hair_length(face: Face) -> float:
 
 
 def forehead_height(face: Face) -> float:
-    """From the brows up to where hair begins, in heights of the face: about 0.1 under a fringe, 0.5 above a bald forehead.
+    """From the brows up to where hair begins, in heights of the face: about 0.1 (a fringe) to 0.5 (bald).
 
     Each pixel counts by how little it is like hair; what is above the picture counts as hair.
     """

@@ -131,7 +131,7 @@ def test_measures_have_names_of_their_own_words_for_both_ends_and_a_documented_r
     assert len({measure.name for measure in MEASURES}) == len(MEASURES) >= 30
     assert len({measure.title for measure in MEASURES}) == len(MEASURES)
     for measure in MEASURES:
-        assert measure.title and measure.low and measure.high and measure.meaning and measure.group
+        assert all((measure.title, measure.low, measure.high, measure.meaning, measure.group))
         if measure.measure is not None and inspect.getmodule(measure.measure):
             assert re.search(r"\d", inspect.getdoc(measure.measure) or "-1"), measure.name
 
