@@ -39,19 +39,8 @@ from explorer.exit_codes import FAILED, INTERRUPTED, TERMINATED, WRONG_USAGE
 from generator.errors import OutisError, did_you_mean
 
 COMMANDS = (
-    window,
-    render,
-    info,
-    convert,
-    catalogue,
-    pca,
-    directions,
-    measure,
-    project,
-    dataset,
-    train,
-    evaluate,
-    bench,
+    *(window, render, info, convert, catalogue, pca, directions, measure, project),
+    *(dataset, train, evaluate, bench),
 )
 
 

@@ -1,4 +1,4 @@
-"""`outis measure PICTURE...`: numbers of the faces in pictures; or how they are distributed over a model's own faces."""
+"""`outis measure PICTURE...`: numbers of the faces in pictures; or their distribution over a model's own faces."""
 
 from __future__ import annotations
 
@@ -80,7 +80,10 @@ def _facts(file: str, measure: FaceMeasurer, landmarks: bool) -> dict[str, Any]:
     seen, values = measure.seen(_pixels(file))
     if seen is None:
         raise PictureError(f"{file} shows no face that can be measured; choose a picture of one.")
-    facts = {"file": file, "measures": {n: _rounded(v) for n, v in zip(measure.names, values, strict=True)}}
+    facts: dict[str, Any] = {
+        "file": file,
+        "measures": {n: _rounded(v) for n, v in zip(measure.names, values, strict=True)},
+    }
     if landmarks:
         facts["landmarks"] = [[round(float(x), 2) for x in point] for point in seen.mesh]
     return facts

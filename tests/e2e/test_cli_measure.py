@@ -12,7 +12,7 @@ from PIL import Image
 from explorer.cli import main
 from generator.attributes.catalogue import MEASURES
 from generator.attributes.distribution import load
-from generator.formats.image_encode import encoded
+from generator.formats.image_encode import save_image
 from generator.recipe.recipe import Recipe, SeedSource
 from weights import FACES
 
@@ -64,8 +64,7 @@ def test_a_picture_without_a_face_is_one_sentence_and_the_others_are_measured(
 
 def test_exported_pictures_with_their_recipe_are_measured(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "exported.webp"
-    recipe = Recipe(source=SeedSource(1))
-    path.write_bytes(encoded(REFERENCE["images"][1], "webp", recipe))
+    save_image(path, REFERENCE["images"][1], Recipe(source=SeedSource(1)))
     assert main(["measure", str(path), "--json"]) == 0
     assert len(json.loads(capsys.readouterr().out)) == 1
 
