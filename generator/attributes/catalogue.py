@@ -41,7 +41,7 @@ MEASURES: tuple[Measure, ...] = (
         "shaven",
         "bearded",
         "",
-        "roughness and darkness of the skin about the mouth",
+        "rough, dark skin about the mouth",
         "Hair",
         looks.beard,
     ),
