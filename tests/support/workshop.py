@@ -44,9 +44,9 @@ class Blind:
         return np.full(2, np.nan)
 
 
-def workshop(generator: Generator, measure: object | None = None, faces: int = 200) -> Workshop:
+def workshop(generator: Generator, measure: object | None = None, faces: int = 100) -> Workshop:
     engine = Engine(generator, "cpu")
-    job = pca.fitting(engine.mapping, engine.config.z_dim, generator.hash, 2000, 16)
+    job = pca.fitting(engine.mapping, engine.config.z_dim, generator.hash, 1000, 16)
     return Workshop(engine, finish(job), measure, faces=faces)  # type: ignore[arg-type]
 
 
