@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from explorer.cli import directions_import, directions_make
 from explorer.cli.model_files import local, open_engine
 from explorer.cli.pca import components_of
 from explorer.cli.terminal import add_device_option, report, say
@@ -31,6 +32,8 @@ def add_parser(subparsers: Any) -> None:
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_list(commands)
+    directions_import.add_parser(commands)
+    directions_make.add_parser(commands)
     _add_fit(commands)
     _add_check(commands)
 

@@ -35,9 +35,8 @@ from generator.render.cpu.pixels import Pixels
 from generator.render.engine import Engine
 
 KEPT_SHARE = 0.6  # of the largest difference between two piles: measures that differ as much belong to what is sorted
-EFFECT_RIDGE = 0.5  # in squared standard deviations: noise of a measured effect
-"""Layers that are tried where the user names none."""
-TRIED = ("0-3", "0-7", "4-99", "8-99", "all")
+EFFECT_RIDGE = 0.5  # of the mean square of the slopes: what is measured over 24 faces is noisy
+TRIED = ("0-3", "0-7", "4-99", "8-99", "all")  # layers, where the user names none
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,7 @@ def make_difference(
     shop: Workshop, name: str, a: Recipe, b: Recipe, layers: Layers | None = None, hold: Sequence[str] = ()
 ) -> Job[Made]:
     """The direction from face `a` to face `b`, their own sliders included."""
-    survey = yield from _survey_if(shop, True)
+    survey = yield from surveying(shop.engine, shop.measure, shop.pca, shop.faces)
     rows = make.difference(*(shop.engine.w_plus(recipe)[0].numpy() for recipe in (a, b)))
     return (
         yield from _of_rows(shop, survey, name, rows, layers, hold, "difference", "The way from one face to another")
@@ -117,7 +116,7 @@ def make_combination(
     shop: Workshop, name: str, recipe: Recipe, layers: Layers | None = None, hold: Sequence[str] = ()
 ) -> Job[Made]:
     """What the sliders of `recipe` do together, as one direction."""
-    survey = yield from _survey_if(shop, True)
+    survey = yield from surveying(shop.engine, shop.measure, shop.pca, shop.faces)
     rows = make.combination(recipe, shop.num_ws)
     told = ", ".join(f"{edit.direction.name} {edit.amount:+.1f}" for edit in recipe.directions[:8])
     return (yield from _of_rows(shop, survey, name, rows, layers, hold, "combination", f"Together: {told}"))
@@ -127,7 +126,7 @@ def make_component(
     shop: Workshop, name: str, number: int, layers: Layers | None = None, hold: Sequence[str] = ()
 ) -> Job[Made]:
     """Principal component `number` of W."""
-    survey = yield from _survey_if(shop, True)
+    survey = yield from surveying(shop.engine, shop.measure, shop.pca, shop.faces)
     rows = make.component(shop.pca, number).array[None]
     return (
         yield from _of_rows(shop, survey, name, rows, layers, hold, "component", f"Principal component {number} of W")
@@ -141,7 +140,7 @@ def make_sefa(
     vectors = make.sefa(shop.engine.generator, layers or Layers.ALL)
     if not 0 <= number < len(vectors):
         raise DirectionError(f"There is no eigenvector {number}; there are {len(vectors)}, counted from 0.")
-    survey = yield from _survey_if(shop, True)
+    survey = yield from surveying(shop.engine, shop.measure, shop.pca, shop.faces)
     told = f"Eigenvector {number} of the styles of layers {layers or Layers.ALL}"
     return (yield from _of_rows(shop, survey, name, vectors[number : number + 1], layers, hold, "sefa", told))
 
@@ -197,7 +196,8 @@ def make_from_pictures(
     if not seen.any():
         raise DirectionError("No face is seen in the pictures of one of the two models, so they cannot be compared.")
     slopes = survey.slopes[:, seen]
-    gram = slopes.T @ slopes + EFFECT_RIDGE * float(np.mean(slopes**2)) * len(slopes) * np.eye(int(seen.sum()))
+    gram = slopes.T @ slopes
+    gram += EFFECT_RIDGE * float(np.trace(gram)) / len(gram) * np.eye(len(gram))
     move = slopes @ np.linalg.solve(gram, effect[seen])
     held = held_rows(hold, survey, shop.library, shop.pca)
     told = f"What {there.name!r} does to the pictures of {other.engine.generator.name}"
@@ -205,8 +205,10 @@ def make_from_pictures(
     return (yield from _finished(shop, survey, name, solved(move, held), layers, origin, told))
 
 
-def _survey_if(shop: Workshop, needed: bool) -> Job[Survey]:
-    return (yield from surveying(shop.engine, shop.measure if needed else None, shop.pca, shop.faces))
+def bringing(shop: Workshop, direction: Direction, origin: str, told: str) -> Job[Made]:
+    """What `direction`, which was made elsewhere, does to this model; `told` says what it is, without a full stop."""
+    survey = yield from surveying(shop.engine, shop.measure, shop.pca, shop.faces)
+    return (yield from _shown(shop, survey, direction, origin, told))
 
 
 def _of_rows(
