@@ -1,4 +1,4 @@
-"""Shared by `outis directions import` and `outis directions make`: the workshop, faces by word, what is stored and said."""
+"""Shared by `outis directions import` and `make`: the workshop, faces by word, what is stored and said."""
 
 from __future__ import annotations
 
