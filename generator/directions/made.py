@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from generator.attributes.attribute_model import Measurer
-from generator.attributes.catalogue import ATTRIBUTES
+from generator.attributes.catalogue import MEASURES
 from generator.directions import make
 from generator.directions.effect import (
     Effects,
@@ -23,7 +23,7 @@ from generator.directions.effect import (
 )
 from generator.directions.fitted import drawn, one_sigma
 from generator.directions.foreign.found import rows_of
-from generator.directions.hold import held_rows, held_still, solved, vector_of
+from generator.directions.hold import held_rows, held_still, selective, solved, vector_of
 from generator.directions.survey import Array, Survey, surveying
 from generator.errors import DirectionError
 from generator.progress import Job, Progress
@@ -81,8 +81,9 @@ def make_piles(
     move = make.piles(*coordinates)
     others = [name for name in _alike(survey, *coordinates) if name not in hold]
     held = held_rows([*others, *hold], survey, shop.library, shop.pca)
+    effect = np.abs(move @ survey.slopes).max(initial=0.0)
     origin = f"The difference between {len(more)} faces with more of it and {len(less)} with less"
-    return (yield from _finished(shop, survey, name, solved(move, held), layers, "piles", origin))
+    return (yield from _finished(shop, survey, name, selective(move, held, effect), layers, "piles", origin))
 
 
 def _coordinates(shop: Workshop, faces: Sequence[Recipe], layers: Layers | None) -> Array:
@@ -150,25 +151,14 @@ def make_measure(
 ) -> Job[Made]:
     """The direction that raises a measure and leaves the others and `hold` as they are."""
     survey = yield from surveying(shop.engine, shop.measure, shop.pca, shop.faces)
-    wanted = survey.slopes[:, survey.index(measure)]
-    held = held_rows([*(each for each in survey.names if each != measure), *hold], survey, shop.library, shop.pca)
-    words = next(
-        ((one.title, one.low, one.high) for one in ATTRIBUTES if one.name == measure), (measure, "less", "more")
-    )
-    move = _selective(wanted, held)
+    place = survey.index(measure)
+    others = [name for name in survey.independent_of(survey.values[:, place]) if name not in hold]
+    wanted, held = survey.slopes[:, place], held_rows([*others, *hold], survey, shop.library, shop.pca)
+    words = next(((one.title, one.low, one.high) for one in MEASURES if one.name == measure), (measure, "less", "more"))
+    move = selective(wanted, held, float(np.linalg.norm(wanted)))
     told = f"Raises the measure {measure}"
     made = yield from _finished(shop, survey, name or measure, move, layers, "measure", told, measure)
     return replace(made, entry=replace(made.entry, title=words[0], low=words[1], high=words[2]))
-
-
-def _selective(wanted: Array, held: Array) -> Array:
-    """The move along `wanted`, with less and less held where nothing would be left of it."""
-    for tolerance in (0.1, 0.2, 0.4, 0.8):
-        try:
-            return solved(wanted, held, tolerance)
-        except DirectionError:
-            continue
-    return solved(wanted, held[:0])
 
 
 def make_from_pictures(
