@@ -19,7 +19,7 @@ from generator.recipe.recipe import Direction, Floats
 
 LONGEST = 1.6  # times the shortest move with the same effect, of one that leaves others still
 _SHARES = (0.1, 0.2, 0.3, 0.45, 0.6, 0.8)  # of the wanted effect, which a held measure may move by
-TOLERANCE = 0.1  # standard deviations of a held measure, for one sigma of the direction
+TOLERANCE = 0.02  # standard deviations of a held measure, for one sigma of the direction
 
 
 def coordinates_of(direction: Direction, pca: Pca) -> Array:

@@ -36,6 +36,7 @@ from generator.render.engine import Engine
 
 KEPT_SHARE = 0.6  # of the largest difference between two piles: measures that differ as much belong to what is sorted
 EFFECT_RIDGE = 0.5  # of the mean square of the slopes: what is measured over 24 faces is noisy
+STRONG = 0.7  # times the strongest move, of the layers among which the most selective are chosen
 TRIED = ("0-3", "0-7", "4-99", "8-99", "all")  # layers, where the user names none
 
 
@@ -237,21 +238,21 @@ def _finished(
 
 
 def _best_layers(shop: Workshop, survey: Survey, row: Floats, measure: str) -> Job[Layers]:
-    """Every layer, or of a few ranges the one on which the measure moves furthest beyond all others."""
+    """Every layer, or of a few ranges that move the measure far the one that moves the others least."""
     if not measure:
         return Layers.ALL
-    best, most = Layers.ALL, -np.inf
+    found: list[tuple[float, float, Layers]] = []  # (its own move, the others', layers)
     for text in TRIED:
         layers = Layers.parse(text)
-        if not layers.indices(shop.num_ws):
-            continue
-        tried = _direction(shop, "trial", row, layers)
-        effects = yield from measuring_effects(shop.engine, shop.measure, survey, tried, faces=4)
-        moves = dict(zip(effects.names, effects.moves, strict=True))
-        own, others = moves.pop(measure, 0.0), [abs(move) for move in moves.values()]
-        score = own - max(others, default=0.0) / 2
-        best, most = (layers, score) if score > most else (best, most)
-    return best
+        if layers.indices(shop.num_ws):
+            tried = _direction(shop, "trial", row, layers)
+            effects = yield from measuring_effects(shop.engine, shop.measure, survey, tried, faces=4)
+            moves = dict(zip(effects.names, effects.moves, strict=True))
+            own, others = moves.pop(measure, 0.0), list(moves.values())
+            found.append((own, float(np.sqrt(np.mean(np.square(others or [0.0])))), layers))
+    strongest = max(own for own, _, _ in found)
+    strong = [each for each in found if each[0] >= STRONG * strongest]
+    return max(strong, key=lambda each: each[0] / max(each[1], 0.05))[2]
 
 
 def _direction(shop: Workshop, name: str, rows: Floats, layers: Layers) -> Direction:

@@ -26,7 +26,7 @@ from generator.storage.regular_file import read_regular
 
 Array = NDArray[np.float64]
 PSI = 0.7  # truncation of the faces: what people look at
-FACES = 300  # of a 256 px model, some 30 s on one core; fewer of larger ones
+FACES = 240  # of a 256 px model, some 25 s on one core; fewer of larger ones
 RELATED = 0.4  # correlation above which two measures belong together, and one is free to move with the other
 LEAST_FACES = 64
 WORK = 6e9  # multiplications of one face for which there are `FACES`
@@ -52,7 +52,9 @@ class Survey:
     @property
     def slopes(self) -> Array:
         """How much each measure grows with one sigma of each component, `[k, A]`, in standard deviations."""
-        return sensitivities(self.coordinates, self.values / self.deviations)
+        if not self.names:
+            return np.zeros((self.coordinates.shape[1], 0))
+        return sensitivities(self.coordinates / PSI, self.values / self.deviations) / PSI
 
     def independent_of(self, values: Array) -> list[str]:
         """The measures that vary on their own: their correlation with `values` `[N]` is small."""
