@@ -57,7 +57,8 @@ def test_a_boundary_is_imported_and_described(
     vector = entry.direction.array
     assert vector / np.linalg.norm(vector) == pytest.approx(unit(D), abs=1e-5)
     assert library_of(tiny.hash).find("age") == entry
-    assert Image.open(strip).size == (4 * 32, 3 * 32)
+    with Image.open(strip) as picture:
+        assert picture.size == (4 * 32, 3 * 32)
 
 
 def test_a_component_is_chosen_named_and_flipped(
@@ -122,10 +123,8 @@ def test_a_table_of_edits_needs_the_file_of_its_components(
     assert outis(tiny_checkpoint, "import", table) == 1
     assert "PCA file" in capsys.readouterr().err
     assert outis(tiny_checkpoint, "import", table, "--beside", components) == 0
-    assert {name: str(entry.direction.layers) for name, entry in stored(tiny).items()} == {
-        "smile": "2-4",
-        "eyes": "0-2",
-    }
+    layers = {name: str(entry.direction.layers) for name, entry in stored(tiny).items()}
+    assert layers == {"smile": "2-4", "eyes": "0-2"}
     target = stored(tiny)["smile"].direction.target
     assert target is not None
     assert target.value == -20
