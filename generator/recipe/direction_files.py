@@ -87,6 +87,20 @@ def users(model: str) -> list[tuple[Path, DirectionLibrary]]:
     return list(found)
 
 
+def owned(model: str, name: str) -> list[tuple[Path, DirectionLibrary]]:
+    """Those of the user's libraries of a model that have the direction `name`, by their files.
+
+    Raises `DirectionError` if none has it.
+    """
+    found = [(path, library) for path, library in users(model) if name in library]
+    if not found:
+        library_of(model).find(name)
+        raise DirectionError(
+            f"The direction {name!r} came with Outis and cannot be renamed or removed; hide it in the direction studio."
+        )
+    return found
+
+
 def _libraries(folder: Path) -> Iterator[tuple[Path, DirectionLibrary]]:
     for path in sorted(folder.glob(f"*{SUFFIX}")):
         try:
