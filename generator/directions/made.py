@@ -23,7 +23,7 @@ from generator.directions.effect import (
 )
 from generator.directions.fitted import drawn, one_sigma
 from generator.directions.foreign.found import rows_of
-from generator.directions.hold import held_rows, held_still, selective, solved, vector_of
+from generator.directions.hold import held_rows, held_still, selective, solve_again, solved, vector_of
 from generator.directions.survey import Array, Survey, surveying
 from generator.errors import DirectionError
 from generator.progress import Job, Progress
@@ -54,6 +54,11 @@ class Workshop:
     def num_ws(self) -> int:
         return self.engine.config.num_ws
 
+    def held(self, survey: Survey, names: Sequence[str], but: str = "") -> Array:
+        """The rows `[H, k]` that hold the measures or directions of `names`, and every locked direction but one."""
+        locked = (entry.name for entry in self.library.entries if entry.locked and entry.name not in (but, *names))
+        return held_rows([*names, *locked], survey, self.library, self.pca)
+
 
 @dataclass(frozen=True)
 class Made:
@@ -81,7 +86,7 @@ def make_piles(
     coordinates = [_coordinates(shop, pile, layers) for pile in (more, less)]
     move = make.piles(*coordinates)
     others = [name for name in _alike(survey, *coordinates) if name not in hold]
-    held = held_rows([*others, *hold], survey, shop.library, shop.pca)
+    held = shop.held(survey, [*others, *hold], name)
     effect = np.abs(move @ survey.slopes).max(initial=0.0)
     origin = f"The difference between {len(more)} faces with more of it and {len(less)} with less"
     return (yield from _finished(shop, survey, name, selective(move, held, effect), layers, "piles", origin))
@@ -154,7 +159,7 @@ def make_measure(
     survey = yield from surveying(shop.engine, shop.measure, shop.pca, shop.faces)
     place = survey.index(measure)
     others = [name for name in survey.independent_of(survey.values[:, place]) if name not in hold]
-    wanted, held = survey.slopes[:, place], held_rows([*others, *hold], survey, shop.library, shop.pca)
+    wanted, held = survey.slopes[:, place], shop.held(survey, [*others, *hold], name or measure)
     words = next(((one.title, one.low, one.high) for one in MEASURES if one.name == measure), (measure, "less", "more"))
     move = selective(wanted, held, float(np.linalg.norm(wanted)))
     told = f"Raises the measure {measure}"
@@ -190,7 +195,7 @@ def make_from_pictures(
     gram = slopes.T @ slopes
     gram += EFFECT_RIDGE * float(np.trace(gram)) / len(gram) * np.eye(len(gram))
     move = slopes @ np.linalg.solve(gram, effect[seen])
-    held = held_rows(hold, survey, shop.library, shop.pca)
+    held = shop.held(survey, hold, name)
     told = f"What {there.name!r} does to the pictures of {other.engine.generator.name}"
     origin = f"pictures of {other.engine.generator.name}"
     return (yield from _finished(shop, survey, name, solved(move, held), layers, origin, told))
@@ -200,6 +205,18 @@ def bringing(shop: Workshop, direction: Direction, origin: str, told: str) -> Jo
     """What `direction`, which was made elsewhere, does to this model; `told` says what it is, without a full stop."""
     survey = yield from surveying(shop.engine, shop.measure, shop.pca, shop.faces)
     return (yield from _shown(shop, survey, direction, origin, told))
+
+
+def solving_again(shop: Workshop, names: Sequence[str], hold: Sequence[str] = ()) -> Job[tuple[NamedDirection, ...]]:
+    """The directions `names` of the library, each solved again with `hold` and the locked ones still, and measured."""
+    survey = yield from surveying(shop.engine, shop.measure, shop.pca, shop.faces)
+    again = []
+    for entry in map(shop.library.find, names):
+        locked = [other.name for other in shop.library.entries if other.locked]
+        direction = solve_again(entry.direction, [*hold, *locked], survey, shop.library, shop.pca)
+        effects = yield from measuring_effects(shop.engine, shop.measure, survey, direction)
+        again.append(replace(entry, direction=direction, effects=effects.table, identity=None, limits=None))
+    return tuple(again)
 
 
 def _of_rows(
@@ -215,7 +232,7 @@ def _of_rows(
     """The direction of `rows` `[1 or num_ws, D]`, as few as say the same."""
     fewest, acting = rows_of(rows)
     chosen = layers if layers is not None else acting
-    held = held_rows(hold, survey, shop.library, shop.pca)
+    held = shop.held(survey, hold, name)
     kept = np.array([held_still(row, held, shop.pca) if row.any() else row for row in fewest])
     return (yield from _shown(shop, survey, _direction(shop, name, kept, chosen), origin, told))
 

@@ -59,7 +59,9 @@ def _chosen(value: object, count: int) -> Layers:
         if not layers.is_all and max(layers.indices(MAX_ROWS)) < count:
             return layers
     except (ValueError, TypeError, OverflowError) as error:
-        raise DirectionError("its layers (`manipulate_layers`) are not a list of numbers; it may be damaged.") from error
+        raise DirectionError(
+            "its layers (`manipulate_layers`) are not a list of numbers; it may be damaged."
+        ) from error
     raise DirectionError(f"its layers (`manipulate_layers`) reach beyond its {count} rows.")
 
 

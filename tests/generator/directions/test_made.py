@@ -137,6 +137,22 @@ def test_a_direction_of_the_library_is_held_by_its_name(shop: Workshop) -> None:
         finish(made.make_combination(held, "a", tilted, hold=["pc2"]))
 
 
+def test_a_locked_direction_is_held_by_all_others(shop: Workshop) -> None:
+    locked = NamedDirection(shop.pca.direction(1), "Second", "", "", "", locked=True)
+    tilt = replace(shop.pca.direction(0), name="tilt", vector=pack(shop.pca.components[0] + shop.pca.components[1]))
+    held = replace(shop, library=DirectionLibrary("", (locked, NamedDirection(tilt, "Tilt", "", "", ""))))
+    (again,) = finish(made.solving_again(held, ["tilt"]))
+    new = finish(made.make_combination(held, "new", Recipe(directions=(DirectionEdit(tilt, 1),)))).entry
+    for direction in (again.direction, new.direction):
+        places = shop.pca.components @ direction.array / shop.pca.sigma
+        assert abs(places[1]) < 0.05 * abs(places[0])
+
+
+def test_each_layer_alone_is_compared(shop: Workshop) -> None:
+    changes = finish(effect.acting_by_layer(shop.engine, replace(shop.pca.direction(0), layers=Layers.parse("0-2,5"))))
+    assert [bool(change) for change in changes] == [True, True, True, False, False, True, False, False]
+
+
 def test_a_survey_is_made_once_for_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
     shop = workshop(small("stylegan2", seed=3), Colours(), faces=20)
     finish(made.make_component(shop, "a", 0))
