@@ -82,8 +82,8 @@ def _about_unknown(data: bytes) -> str:
     if head.startswith((b"\x89PNG", b"\xff\xd8", b"RIFF")):
         return "it is a picture, not a file of directions."
     return (
-        "it is not a file of directions that Outis knows (.npy, .npz, .pt, .pkl, .safetensors, .json or .csv); save the "
-        "direction with numpy.save."
+        "it is not a file of directions that Outis knows (.npy, .npz, .pt, .pkl, .safetensors, .json or .csv); save "
+        "the direction with numpy.save."
     )
 
 
