@@ -44,15 +44,10 @@ def shape_predictor() -> Any:
         return dlib.shape_predictor(str(path))
 
 
-def face_recognition() -> Any:
-    """dlib's network that embeds a face, 128 numbers of a picture of 150 px."""
-    dlib = optional("dlib")
-    return dlib.face_recognition_model_v1(str(_recognition_folder() / "dlib_face_recognition_resnet_model_v1.dat"))
-
-
-def _recognition_folder() -> Path:
-    """The models of `face-recognition-models`, found without importing it: its import needs `pkg_resources`."""
+def recognition_file() -> bytes:
+    """The weights of dlib's face recognition network. The package that carries them is not imported: that would need
+    `pkg_resources`, which newer Pythons lack."""
     spec = find_spec("face_recognition_models")
     if spec is None or spec.origin is None:
         raise _missing("face-recognition-models")
-    return Path(spec.origin).parent / "models"
+    return (Path(spec.origin).parent / "models" / "dlib_face_recognition_resnet_model_v1.dat").read_bytes()
