@@ -6,16 +6,25 @@ is its own, so that the effect of every group can be separated, and half is shar
 
 from __future__ import annotations
 
-import numpy as np
+from dataclasses import dataclass
 
-from generator.attributes.experiment import Experiment
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.attributes.experiment import Experiment, Outcomes
+from generator.progress import Job
 from generator.recipe.latent import z_from_seed
-from generator.recipe.recipe import Floats, LatentSource, Recipe, Truncation
+from generator.recipe.layers import Layers
+from generator.recipe.pca import Pca
+from generator.recipe.recipe import Direction, Floats, LatentSource, Recipe, Truncation, pack
 
 PSI = 0.85  # wider than the faces people look at: the slopes must hold where a slider's end is
-FIRST_SEED = 1_000_000  # of the shared part; those of the groups' own parts follow at twice that
+FIRST_SEED = 1_000_000  # of the shared parts; the own parts of the groups start at twice that
+SHIFT = 0.6  # sigma of the random step of one group that shows how restless the embedding is
 _SHARED = 0.5  # of the variance
-_LAST_GROUP = 10  # its layers, those of colour and grain, are one group
+_LAST_GROUP = 10  # the layers from here on, those of colour and grain, are one group
+
+Array = NDArray[np.float64]
 
 
 def layer_groups(num_ws: int) -> tuple[range, ...]:
@@ -37,6 +46,50 @@ def mixed_latent(experiment: Experiment, index: int) -> Floats:
     return np.repeat(np.asarray(rows, np.float32), sizes, axis=0)
 
 
+def shift_of(pca: Pca, index: int, groups: int) -> Array:
+    """The random step of one group, the others still, that mixed face `index` makes: `[groups, k]` in sigma."""
+    step = np.zeros((groups, len(pca.sigma)))
+    step[index % groups] = SHIFT * np.random.RandomState(3 * FIRST_SEED + index).randn(len(pca.sigma))
+    return step
+
+
 def recipe_of(latent: Floats) -> Recipe:
     """The recipe of W+ `[num_ws, w_dim]` as it stands."""
     return Recipe(source=LatentSource.from_array("w+", latent), truncation=Truncation(1.0))
+
+
+def rows_of(pca: Pca, move: Array, num_ws: int) -> Floats:
+    """A flat move `[groups * k]` in sigma as rows in W+, `[num_ws, w_dim]`."""
+    groups = layer_groups(num_ws)
+    rows = (move.reshape(len(groups), -1) * pca.sigma) @ pca.components
+    return np.repeat(rows, [len(group) for group in groups], axis=0).astype(np.float32)
+
+
+def direction_of(pca: Pca, name: str, move: Array, num_ws: int) -> Direction:
+    """A flat move `[groups * k]` as a direction with a row for each layer."""
+    rows = rows_of(pca, move, num_ws)
+    moved = [layer for layer in range(num_ws) if rows[layer].any()]
+    return Direction(name, pack(rows), Layers.ALL if len(moved) == num_ws else Layers.of(moved), num_ws)
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Mixed faces, where they lie and what was measured of them."""
+
+    coordinates: Array  # [N, groups * k] in sigma
+    faces: Outcomes  # [N, ...]
+    shifts: Array  # [P, groups * k]: the random steps of the first P faces
+    shifted: Array  # [P, E]: the embeddings after them
+
+
+def sampling(experiment: Experiment, faces: int, shifted: int) -> Job[Samples]:
+    """Render and measure `faces` mixed faces, and the first `shifted` of them again after a random step."""
+    pca, num_ws = experiment.pca, experiment.config.num_ws
+    latents = [mixed_latent(experiment, index) for index in range(faces)]
+    found = yield from experiment.outcomes(map(recipe_of, latents), faces, "Measuring faces")
+    steps = [shift_of(pca, index, len(layer_groups(num_ws))).ravel() for index in range(shifted)]
+    recipes = (recipe_of(w + rows_of(pca, step, num_ws)) for w, step in zip(latents, steps, strict=False))
+    moved = yield from experiment.outcomes(recipes, shifted, "Measuring what changes a person")
+    firsts = [group[0] for group in layer_groups(num_ws)]
+    coordinates = pca.coordinates(np.stack(latents)[:, firsts]).reshape(faces, -1)
+    return Samples(coordinates.astype(np.float64), found, np.array(steps).reshape(shifted, -1), moved.embeddings)
