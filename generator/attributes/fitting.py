@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from generator.attributes.catalogue import ATTRIBUTES, Attribute
+from generator.attributes.catalogue import MEASURES, Measure
 from generator.attributes.choose import Trials, choosing
 from generator.attributes.evaluation import CHECK_SEEDS, Effect, checking, spread
 from generator.attributes.experiment import Experiment
@@ -32,7 +32,7 @@ def fitting(
     samples = yield from sampling(experiment, faces, min(shifted, faces) if experiment.embed else 0)
     knowledge = Knowledge.of(samples, experiment.measure.names, deviations)
     entries = []
-    for attribute in ATTRIBUTES:
+    for attribute in MEASURES:
         if attribute.name in experiment.measure.names:
             trial = yield from choosing(Trials(experiment, deviations, goal_of(attribute.name)), knowledge)
             direction = direction_of(experiment.pca, attribute.name, trial.move, experiment.config.num_ws)
@@ -59,7 +59,7 @@ def provenance(faces: int, checked: int) -> str:
     )
 
 
-def _entry(attribute: Attribute, direction: Direction) -> NamedDirection:
+def _entry(attribute: Measure, direction: Direction) -> NamedDirection:
     return NamedDirection(direction, attribute.title, attribute.low, attribute.high, attribute.meaning)
 
 

