@@ -19,15 +19,13 @@ from generator.attributes.samples import direction_of
 from generator.attributes.solve import Array
 from generator.progress import Job
 
-TRIAL_SEEDS = range(3_500_000, 3_500_012)
-_FIRST_SEEDS = TRIAL_SEEDS[:6]  # enough to choose a method
-_SHARES = (0.5, 0.9)  # of the person in the price of a move
-_ROUNDS = ((0.2, 0.9), (0.1, 0.9), (0.2, 0.97), (0.1, 0.7))  # bound of side effects, share of the person
+TRIAL_SEEDS = range(3_500_000, 3_500_010)
+_ROUNDS = ((0.15, 0.5), (0.15, 0.8), (0.12, 0.8), (0.1, 0.9))  # bound of side effects, share of the person
 _DAMPING = 0.7  # of the corrections, which overshoot and swing otherwise
 _ENDS = (-3.0, 3.0)  # amounts of a slider
+_SPAN = _ENDS[1] - _ENDS[0]
 _FARTHEST = 1.6  # times what the prediction says a move must be, at most: further out the picture breaks
-_RESCALINGS = 3
-_MARGIN = 1.08  # above the goal, for other faces
+_RESCALINGS = 2
 
 
 @dataclass(frozen=True)
@@ -75,13 +73,11 @@ class Trials:
 
         The embedding's distance at the goal, made dearer by side effects beyond the tolerated share.
         """
-        own = trial.own(self.column)
-        if own <= 0.2 * self.goal.least:
-            return np.inf
+        own = max(trial.own(self.column), 0.05 * self.goal.reach)
         worst = np.abs(np.where(self.others, trial.moves, 0)).max() / own
-        reach = min(own / self.goal.least, 1.0)
+        reach = min(own / self.goal.reach, 1.0)
         distance = (trial.distance or 1.0) / reach
-        return float(distance * max(worst / self.goal.side_effect, 0.85) ** 1.5 / reach)
+        return float(distance * max(worst / self.goal.side_effect, 0.8) ** 1.5 / reach)
 
 
 def trial_of(move: Array, found: Outcomes, deviations: Values) -> Trial:
@@ -93,50 +89,35 @@ def trial_of(move: Array, found: Outcomes, deviations: Values) -> Trial:
 
 
 def choosing(trials: Trials, knowledge: Knowledge) -> Job[Trial]:
-    """The best move for the goal: the method chosen, side effects corrected, scaled to the goal."""
-    candidates = []
-    for by_groups in (False, True):
-        for share in _SHARES:
-            move = _towards(trials, knowledge, 0.15, share, by_groups)
-            candidates.append(((yield from trials.of(move, _FIRST_SEEDS)), by_groups))
-    start, by_groups = min(candidates, key=lambda pair: trials.price(pair[0]))
-    best = yield from _corrected(trials, knowledge, start, by_groups)
+    """The best move for the goal: solved, tried, corrected by what it did, and scaled to the goal."""
+    trial = best = None
+    for tolerance, share in _ROUNDS:
+        move = _towards(trials, knowledge, tolerance, share)
+        trial = yield from trials.of(move if best is None else _limited(move, best.move), TRIAL_SEEDS)
+        best = trial if best is None else min(best, trial, key=trials.price)
+        knowledge = knowledge.learnt(trial.move, trial.moves / _SPAN, trial.turned / _SPAN, _DAMPING)
+    assert best is not None
     return (yield from _scaled(trials, best))
 
 
-def _towards(trials: Trials, knowledge: Knowledge, tolerance: float, share: float, by_groups: bool) -> Array:
+def _towards(trials: Trials, knowledge: Knowledge, tolerance: float, share: float) -> Array:
     """The move of one unit of a slider that is predicted to reach the goal at its ends."""
-    move = knowledge.move(trials.goal.name, trials.bounds(tolerance), share, by_groups)
-    return np.asarray(move * trials.goal.least / (_ENDS[1] - _ENDS[0]))
-
-
-def _corrected(trials: Trials, knowledge: Knowledge, start: Trial, by_groups: bool) -> Job[Trial]:
-    """The best of several solutions, each with what the ones before it did."""
-    trial = best = yield from trials.of(start.move, TRIAL_SEEDS)
-    for tolerance, share in _ROUNDS:
-        if trial.own(trials.column) <= 0:
-            break
-        span = _ENDS[1] - _ENDS[0]
-        knowledge = knowledge.learnt(trial.move, trial.moves / span, trial.turned / span, _DAMPING)
-        move = _towards(trials, knowledge, tolerance, share, by_groups)
-        trial = yield from trials.of(_limited(move, best.move), TRIAL_SEEDS)
-        best = min(best, trial, key=trials.price)
-    return best
+    move = knowledge.move(trials.goal.name, trials.bounds(tolerance), share)
+    return np.asarray(move * trials.goal.reach / _SPAN)
 
 
 def _limited(move: Array, other: Array) -> Array:
     """`move`, but not much longer than `other`: an effect that saturates must not be chased out of the faces."""
-    length = np.linalg.norm(move)
-    return np.asarray(move * min(1.0, _FARTHEST * np.linalg.norm(other) / length))
+    return np.asarray(move * min(1.0, _FARTHEST * np.linalg.norm(other) / np.linalg.norm(move)))
 
 
 def _scaled(trials: Trials, trial: Trial) -> Job[Trial]:
     """`trial` made longer or shorter until the ends are as far apart as the goal asks."""
     longest = _FARTHEST * np.linalg.norm(trial.move)
     for _ in range(_RESCALINGS):
-        factor = trials.goal.least * _MARGIN / max(trial.own(trials.column), 1e-9)
+        factor = trials.goal.reach / max(trial.own(trials.column), 1e-9)
         factor = min(factor, longest / np.linalg.norm(trial.move))
-        if 0.97 < factor < 1.03:
+        if 0.96 < factor < 1.04:
             break
         trial = yield from trials.of(trial.move * factor, TRIAL_SEEDS)
     return trial

@@ -13,9 +13,9 @@ from generator.attributes.goals import Goal, goal_of
 from generator.progress import Job
 from generator.recipe.directions import DirectionLibrary, NamedDirection
 
-AMOUNTS = (-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0)  # sigma
-FACES = 32
-CHECK_SEEDS = range(FACES)  # held out: fitting draws its seeds elsewhere
+AMOUNTS = (-3.0, -1.5, 0.0, 1.5, 3.0)  # of the slider
+FACES = 16
+CHECK_SEEDS = range(900_001, 900_001 + FACES)  # held out: fitting draws its seeds elsewhere
 SPREAD_SEEDS = range(1000, 1200)  # the standard deviation of an attribute is that of these faces at psi 0.9
 SPREAD_PSI = 0.9
 STRANGER = 0.5  # distance of the embedding from the unmoved face beyond which the person starts to be another

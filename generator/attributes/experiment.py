@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from generator.attributes.attribute_model import Measurer, Values
 from generator.config import GeneratorConfig
 from generator.progress import Job, Progress
-from generator.recipe.latent import z_from_seed
 from generator.recipe.pca import Mapping, Pca
 from generator.recipe.recipe import Direction, DirectionEdit, Recipe, SeedSource, Truncation
 
@@ -63,8 +62,19 @@ class Experiment:
             yield Progress(done, count, text)
             pixels = self.render(recipe)
             values.append(self.measure(pixels))
-            embeddings.append(np.empty(0) if self.embed is None else self.embed(pixels))
+            embeddings.append(self._who(pixels))
         return Outcomes(np.stack(values), np.stack(embeddings).astype(np.float64))
+
+    def people(self, recipes: Iterable[Recipe], count: int, text: str) -> Job[Values]:
+        """Who is seen in `count` recipes, `[N, E]`, without any measures."""
+        embeddings = []
+        for done, recipe in enumerate(recipes):
+            yield Progress(done, count, text)
+            embeddings.append(self._who(self.render(recipe)))
+        return np.array(embeddings, np.float64).reshape(count, -1)
+
+    def _who(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        return np.empty(0, np.float32) if self.embed is None else self.embed(pixels)
 
 
 def face(seed: int, psi: float, *edits: DirectionEdit) -> Recipe:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from generator.attributes.catalogue import MEASURES, Measure
+from generator.attributes.catalogue import Measure, measure_of
 from generator.attributes.choose import Trials, choosing
 from generator.attributes.evaluation import CHECK_SEEDS, Effect, checking, spread
 from generator.attributes.experiment import Experiment
-from generator.attributes.goals import goal_of
+from generator.attributes.goals import GOALS
 from generator.attributes.knowledge import Knowledge
 from generator.attributes.samples import direction_of, sampling
 from generator.progress import Job
 from generator.recipe.directions import DirectionLibrary, NamedDirection
 from generator.recipe.recipe import Direction
 
-FACES = 4000
-SHIFTED = 900  # of them, rendered again to learn what changes a person
+FACES = 3000
+SHIFTED = 360  # of them, rendered again to learn what changes a person
 
 
 def fitting(
@@ -32,9 +32,10 @@ def fitting(
     samples = yield from sampling(experiment, faces, min(shifted, faces) if experiment.embed else 0)
     knowledge = Knowledge.of(samples, experiment.measure.names, deviations)
     entries = []
-    for attribute in MEASURES:
-        if attribute.name in experiment.measure.names:
-            trial = yield from choosing(Trials(experiment, deviations, goal_of(attribute.name)), knowledge)
+    for goal in GOALS:
+        if goal.name in experiment.measure.names:
+            attribute = measure_of(goal.name)
+            trial = yield from choosing(Trials(experiment, deviations, goal), knowledge)
             direction = direction_of(experiment.pca, attribute.name, trial.move, experiment.config.num_ws)
             entries.append(_entry(attribute, direction))
     library = DirectionLibrary(model, tuple(entries), provenance(faces, len(check_seeds)))

@@ -10,7 +10,6 @@ from generator.attributes.attribute_model import Values
 from generator.attributes.samples import Samples
 from generator.attributes.solve import Array, Cost, cheapest_move, sensitivities
 
-_TAIL = 0.12  # share of the faces in each of the two groups whose means are compared
 _EMBEDDING_RIDGE = 300.0  # its slopes are small against what differs from face to face
 
 
@@ -20,7 +19,6 @@ class Knowledge:
 
     names: tuple[str, ...]  # of the measures
     slopes: Array  # [D, A] by regression, in standard deviations of the attributes
-    contrasts: Array  # [D, A] by the difference of the faces with most and those with least of an attribute
     embedding: Array  # [D, E]
     restless: Array  # [D] squared change of the embedding by what differs from face to face
 
@@ -28,10 +26,10 @@ class Knowledge:
     def of(cls, samples: Samples, names: tuple[str, ...], deviations: Values) -> Knowledge:
         """Regress; deviations `[A]` of the attributes over unmoved faces."""
         x, values = samples.coordinates - samples.coordinates.mean(axis=0), samples.faces.values / deviations
-        slopes, contrasts = sensitivities(x, values), sensitivities(x, _extremes(values))
+        slopes = sensitivities(x, values)
         people = samples.faces.embeddings
         embedding = sensitivities(x, people, _EMBEDDING_RIDGE)
-        return cls(names, slopes, _scaled(contrasts, x, values), embedding, _restless(samples, embedding))
+        return cls(names, slopes, embedding, _restless(samples, embedding))
 
     def learnt(self, move: Array, moved: Values, turned: Values, damping: float) -> Knowledge:
         """This, corrected by what `move` [D] did to the attributes [A] and to the embedding [E] (Broyden 1965)."""
@@ -39,34 +37,17 @@ class Knowledge:
         return Knowledge(
             self.names,
             self.slopes + np.outer(along, moved - move @ self.slopes),
-            self.contrasts + np.outer(along, moved - move @ self.contrasts),
             self.embedding + np.outer(along, turned - move @ self.embedding),
             self.restless,
         )
 
-    def move(self, wanted: str, bounds: Values, share: float, by_groups: bool) -> Array:
+    def move(self, wanted: str, bounds: Values, share: float) -> Array:
         """The cheapest move [D] that raises `wanted` by one standard deviation, the others within `bounds` [A].
 
-        share: of the person in the price, see `Cost`. by_groups: what raises the attribute is taken from the contrast
-        of groups, not from the regression.
+        share: of the person in the price, see `Cost`.
         """
-        column = self.names.index(wanted)
-        own = (self.contrasts if by_groups else self.slopes)[:, column]
+        own = self.slopes[:, self.names.index(wanted)]
         return cheapest_move(self.slopes, own, bounds, Cost.of(self.embedding, self.restless, share))
-
-
-def _extremes(values: Values) -> Values:
-    """+1 for the faces with most of an attribute, -1 for those with least, 0 for all between, [N, A]."""
-    low, high = np.nanquantile(values, [_TAIL, 1 - _TAIL], axis=0)
-    return np.asarray((values >= high) * 1.0 - (values <= low) * 1.0)
-
-
-def _scaled(contrasts: Array, x: Array, values: Values) -> Array:
-    """Contrasts in the units of slopes: so that they predict as much as the attribute varies with them."""
-    predicted = x @ contrasts
-    centred = np.nan_to_num(values - np.nanmean(values, axis=0))
-    gain = (predicted * centred).sum(axis=0) / np.maximum((predicted**2).sum(axis=0), 1e-12)
-    return contrasts * gain
 
 
 def _restless(samples: Samples, embedding: Array) -> Array:

@@ -89,7 +89,7 @@ def sampling(experiment: Experiment, faces: int, shifted: int) -> Job[Samples]:
     found = yield from experiment.outcomes(map(recipe_of, latents), faces, "Measuring faces")
     steps = [shift_of(pca, index, len(layer_groups(num_ws))).ravel() for index in range(shifted)]
     recipes = (recipe_of(w + rows_of(pca, step, num_ws)) for w, step in zip(latents, steps, strict=False))
-    moved = yield from experiment.outcomes(recipes, shifted, "Measuring what changes a person")
+    moved = yield from experiment.people(recipes, shifted, "Measuring what changes a person")
     firsts = [group[0] for group in layer_groups(num_ws)]
     coordinates = pca.coordinates(np.stack(latents)[:, firsts]).reshape(faces, -1)
-    return Samples(coordinates.astype(np.float64), found, np.array(steps).reshape(shifted, -1), moved.embeddings)
+    return Samples(coordinates.astype(np.float64), found, np.array(steps).reshape(shifted, -1), moved)
