@@ -19,8 +19,8 @@ from generator.attributes.samples import direction_of
 from generator.attributes.solve import Array
 from generator.progress import Job
 
-TRIAL_SEEDS = range(3_500_000, 3_500_010)
-_ROUNDS = ((0.15, 0.5), (0.15, 0.8), (0.12, 0.8), (0.1, 0.9))  # bound of side effects, share of the person
+TRIAL_SEEDS = range(3_500_000, 3_500_008)
+_ROUNDS = ((0.15, 0.5), (0.15, 0.8), (0.1, 0.8))  # bound of side effects, share of the person
 _DAMPING = 0.7  # of the corrections, which overshoot and swing otherwise
 _ENDS = (-3.0, 3.0)  # amounts of a slider
 _SPAN = _ENDS[1] - _ENDS[0]
