@@ -20,11 +20,12 @@ from generator.directions.effect import (
     drawing_strip,
     measuring_changes,
     measuring_effects,
+    measuring_identity,
 )
 from generator.directions.fitted import drawn, one_sigma
 from generator.directions.foreign.found import rows_of
 from generator.directions.hold import held_rows, held_still, selective, solve_again, solved, vector_of
-from generator.directions.survey import Array, Survey, surveying
+from generator.directions.survey import Array, Identify, Survey, surveying
 from generator.errors import DirectionError
 from generator.progress import Job, Progress
 from generator.recipe.directions import DirectionLibrary, NamedDirection
@@ -47,12 +48,17 @@ class Workshop:
     engine: Engine
     pca: Pca
     measure: Measurer | None = None  # None: nothing is measured, and the tables stay empty
+    identity: Identify | None = None  # who a face is; None: people are not told apart
     library: DirectionLibrary = field(default_factory=lambda: DirectionLibrary(""))  # whose directions can be held
     faces: int | None = None  # measured for the survey; None = as many as take half a minute
 
     @property
     def num_ws(self) -> int:
         return self.engine.config.num_ws
+
+    def surveying(self) -> Job[Survey]:
+        """What is measured of the model's faces."""
+        return surveying(self.engine, self.measure, self.pca, self.faces, self.identity)
 
     def held(self, survey: Survey, names: Sequence[str], but: str = "") -> Array:
         """The rows `[H, k]` that hold the measures or directions of `names`, and every locked direction but one."""
@@ -82,14 +88,16 @@ def make_piles(
 
     A measure in which the piles differ about as much as in any belongs to what was sorted, and is left free.
     """
-    survey = yield from surveying(shop.engine, shop.measure, shop.pca, shop.faces)
+    survey = yield from shop.surveying()
     coordinates = [_coordinates(shop, pile, layers) for pile in (more, less)]
     move = make.piles(*coordinates)
     others = [name for name in _alike(survey, *coordinates) if name not in hold]
     held = shop.held(survey, [*others, *hold], name)
     effect = np.abs(move @ survey.slopes).max(initial=0.0)
     origin = f"The difference between {len(more)} faces with more of it and {len(less)} with less"
-    return (yield from _finished(shop, survey, name, selective(move, held, effect), layers, "piles", origin))
+    return (
+        yield from _finished(shop, survey, name, selective(move, held, effect, survey.cost), layers, "piles", origin)
+    )
 
 
 def _coordinates(shop: Workshop, faces: Sequence[Recipe], layers: Layers | None) -> Array:
@@ -112,7 +120,7 @@ def make_difference(
     shop: Workshop, name: str, a: Recipe, b: Recipe, layers: Layers | None = None, hold: Sequence[str] = ()
 ) -> Job[Made]:
     """The direction from face `a` to face `b`, their own sliders included."""
-    survey = yield from surveying(shop.engine, shop.measure, shop.pca, shop.faces)
+    survey = yield from shop.surveying()
     rows = make.difference(*(shop.engine.w_plus(recipe)[0].numpy() for recipe in (a, b)))
     return (
         yield from _of_rows(shop, survey, name, rows, layers, hold, "difference", "The way from one face to another")
@@ -123,7 +131,7 @@ def make_combination(
     shop: Workshop, name: str, recipe: Recipe, layers: Layers | None = None, hold: Sequence[str] = ()
 ) -> Job[Made]:
     """What the sliders of `recipe` do together, as one direction."""
-    survey = yield from surveying(shop.engine, shop.measure, shop.pca, shop.faces)
+    survey = yield from shop.surveying()
     rows = make.combination(recipe, shop.num_ws)
     told = ", ".join(f"{edit.direction.name} {edit.amount:+.1f}" for edit in recipe.directions[:8])
     return (yield from _of_rows(shop, survey, name, rows, layers, hold, "combination", f"Together: {told}"))
@@ -133,7 +141,7 @@ def make_component(
     shop: Workshop, name: str, number: int, layers: Layers | None = None, hold: Sequence[str] = ()
 ) -> Job[Made]:
     """Principal component `number` of W."""
-    survey = yield from surveying(shop.engine, shop.measure, shop.pca, shop.faces)
+    survey = yield from shop.surveying()
     rows = make.component(shop.pca, number).array[None]
     return (
         yield from _of_rows(shop, survey, name, rows, layers, hold, "component", f"Principal component {number} of W")
@@ -147,7 +155,7 @@ def make_sefa(
     vectors = make.sefa(shop.engine.generator, layers or Layers.ALL)
     if not 0 <= number < len(vectors):
         raise DirectionError(f"There is no eigenvector {number}; there are {len(vectors)}, counted from 0.")
-    survey = yield from surveying(shop.engine, shop.measure, shop.pca, shop.faces)
+    survey = yield from shop.surveying()
     told = f"Eigenvector {number} of the styles of layers {layers or Layers.ALL}"
     return (yield from _of_rows(shop, survey, name, vectors[number : number + 1], layers, hold, "sefa", told))
 
@@ -156,12 +164,12 @@ def make_measure(
     shop: Workshop, measure: str, name: str = "", layers: Layers | None = None, hold: Sequence[str] = ()
 ) -> Job[Made]:
     """The direction that raises a measure and leaves the others and `hold` as they are."""
-    survey = yield from surveying(shop.engine, shop.measure, shop.pca, shop.faces)
+    survey = yield from shop.surveying()
     place = survey.index(measure)
     others = [name for name in survey.independent_of(survey.values[:, place]) if name not in hold]
     wanted, held = survey.slopes[:, place], shop.held(survey, [*others, *hold], name or measure)
     words = next(((one.title, one.low, one.high) for one in MEASURES if one.name == measure), (measure, "less", "more"))
-    move = selective(wanted, held, float(np.linalg.norm(wanted)))
+    move = selective(wanted, held, float(np.linalg.norm(wanted)), survey.cost)
     told = f"Raises the measure {measure}"
     made = yield from _finished(shop, survey, name or measure, move, layers, "measure", told, measure)
     return replace(made, entry=replace(made.entry, title=words[0], low=words[1], high=words[2]))
@@ -185,7 +193,7 @@ def make_from_pictures(
     if misfit:
         raise DirectionError(f"The direction {there.name!r} {misfit}; it belongs to another model.")
     changes = yield from measuring_changes(other.engine, other.measure, there)
-    survey = yield from surveying(shop.engine, shop.measure, shop.pca, shop.faces)
+    survey = yield from shop.surveying()
     known = dict(zip(other.measure.names, changes, strict=True))
     effect = np.array([known.get(each, np.nan) for each in survey.names]) / survey.deviations
     seen = np.isfinite(effect)
@@ -203,13 +211,13 @@ def make_from_pictures(
 
 def bringing(shop: Workshop, direction: Direction, origin: str, told: str) -> Job[Made]:
     """What `direction`, which was made elsewhere, does to this model; `told` says what it is, without a full stop."""
-    survey = yield from surveying(shop.engine, shop.measure, shop.pca, shop.faces)
+    survey = yield from shop.surveying()
     return (yield from _shown(shop, survey, direction, origin, told))
 
 
 def solving_again(shop: Workshop, names: Sequence[str], hold: Sequence[str] = ()) -> Job[tuple[NamedDirection, ...]]:
     """The directions `names` of the library, each solved again with `hold` and the locked ones still, and measured."""
-    survey = yield from surveying(shop.engine, shop.measure, shop.pca, shop.faces)
+    survey = yield from shop.surveying()
     again = []
     for entry in map(shop.library.find, names):
         locked = [other.name for other in shop.library.entries if other.locked]
@@ -283,6 +291,7 @@ def _direction(shop: Workshop, name: str, rows: Floats, layers: Layers) -> Direc
 
 def _shown(shop: Workshop, survey: Survey, direction: Direction, origin: str, told: str) -> Job[Made]:
     effects = yield from measuring_effects(shop.engine, shop.measure, survey, direction)
+    identity = yield from measuring_identity(shop.engine, shop.measure, shop.identity, direction)
     ratio = yield from acting(shop.engine, direction)
     picture = yield from drawing_strip(shop.engine, direction)
     yield Progress(1, 1, "Made")
@@ -295,5 +304,6 @@ def _shown(shop: Workshop, survey: Survey, direction: Direction, origin: str, to
         description=f"{told}; acts on {where}. {effects.sentence}",
         effects=effects.table,
         origin=origin,
+        identity=identity,
     )
     return Made(entry, effects, picture, ratio)

@@ -10,7 +10,7 @@ import torch
 from PIL import Image
 
 from explorer.cli import directions_workshop, main
-from generator.attributes import attribute_model
+from generator.attributes import attribute_model, optional_packages
 from generator.directions import effect, survey
 from generator.networks import Generator
 from generator.recipe.direction_export import export
@@ -32,6 +32,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attribute_model, "FaceMeasurer", Colours)
     monkeypatch.setattr(survey, "faces_for", lambda engine: 30)
     monkeypatch.setattr(effect, "RANDOM", 3)
+    monkeypatch.setattr(optional_packages, "are_installed", lambda: False)
 
 
 def outis(model: Path, *words: object) -> int:
