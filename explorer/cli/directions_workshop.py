@@ -33,7 +33,7 @@ def workshop_of(engine: Engine) -> Workshop:
 
     pca = components_of(engine, SAMPLES, COMPONENTS)
     identity = Identity() if are_installed() else None
-    return Workshop(engine, pca, FaceMeasurer(), identity, library_of(engine.generator.hash))
+    return Workshop(engine, pca, FaceMeasurer(), library_of(engine.generator.hash), identity=identity)
 
 
 def faces_of(words: Sequence[str], engine: Engine) -> list[Recipe]:

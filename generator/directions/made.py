@@ -48,9 +48,9 @@ class Workshop:
     engine: Engine
     pca: Pca
     measure: Measurer | None = None  # None: nothing is measured, and the tables stay empty
-    identity: Identify | None = None  # who a face is; None: people are not told apart
     library: DirectionLibrary = field(default_factory=lambda: DirectionLibrary(""))  # whose directions can be held
-    faces: int | None = None  # measured for the survey; None = as many as take half a minute
+    faces: int | None = None  # measured for the survey; None = what takes half a minute
+    identity: Identify | None = None  # who a face is; None: people are not told apart
 
     @property
     def num_ws(self) -> int:
