@@ -30,8 +30,9 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(directions_workshop, "SAMPLES", 500)
     monkeypatch.setattr(directions_workshop, "COMPONENTS", 12)
     monkeypatch.setattr(attribute_model, "FaceMeasurer", Colours)
-    monkeypatch.setattr(survey, "faces_for", lambda engine: 30)
-    monkeypatch.setattr(effect, "RANDOM", 3)
+    monkeypatch.setattr(survey, "faces_for", lambda engine: 16)
+    monkeypatch.setattr(effect, "RANDOM", 2)
+    monkeypatch.setattr(effect, "_EFFECT_SEEDS", range(3))
     monkeypatch.setattr(optional_packages, "are_installed", lambda: False)
 
 

@@ -17,7 +17,7 @@ from generator.recipe.directions import DirectionLibrary, NamedDirection
 from generator.recipe.layers import Layers
 from generator.recipe.recipe import Direction, DirectionEdit, Recipe, pack
 from generator.render.engine import Engine
-from tests.support.workshop import Blind, Colours, small, workshop
+from tests.support.workshop import Blind, Colours, Greenness, small, workshop
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def shop() -> Workshop:
 
 @pytest.fixture(autouse=True)
 def few_random_directions(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(effect, "RANDOM", 4)
+    monkeypatch.setattr(effect, "RANDOM", 3)
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +146,16 @@ def test_a_locked_direction_is_held_by_all_others(shop: Workshop) -> None:
     for direction in (again.direction, new.direction):
         places = shop.pca.components @ direction.array / shop.pca.sigma
         assert abs(places[1]) < 0.05 * abs(places[0])
+
+
+def test_the_person_is_the_price_of_a_move_where_people_are_told_apart(shop: Workshop) -> None:
+    telling = replace(shop, identity=Greenness())
+    plain, kept = (finish(made.make_measure(each, "red", layers=Layers.ALL)) for each in (shop, telling))
+    assert plain.entry.identity is None
+    assert kept.entry.identity is not None
+    unpriced = finish(effect.measuring_identity(shop.engine, Colours(), Greenness(), plain.entry.direction))
+    assert unpriced is not None
+    assert kept.entry.identity / moves(kept)["red"] < unpriced / moves(plain)["red"]
 
 
 def test_each_layer_alone_is_compared(shop: Workshop) -> None:
