@@ -92,11 +92,13 @@ def make_piles(
     coordinates = [_coordinates(shop, pile, layers) for pile in (more, less)]
     move = make.piles(*coordinates)
     others = [name for name in _alike(survey, *coordinates) if name not in hold]
-    held = shop.held(survey, [*others, *hold], name)
+    loose, held = held_rows(others, survey, shop.library, shop.pca), shop.held(survey, hold, name)
     effect = np.abs(move @ survey.slopes).max(initial=0.0)
     origin = f"The difference between {len(more)} faces with more of it and {len(less)} with less"
     return (
-        yield from _finished(shop, survey, name, selective(move, held, effect, survey.cost), layers, "piles", origin)
+        yield from _finished(
+            shop, survey, name, selective(move, loose, held, effect, survey.cost), layers, "piles", origin
+        )
     )
 
 
@@ -166,10 +168,11 @@ def make_measure(
     """The direction that raises a measure and leaves the others and `hold` as they are."""
     survey = yield from shop.surveying()
     place = survey.index(measure)
-    others = [name for name in survey.independent_of(survey.values[:, place]) if name not in hold]
-    wanted, held = survey.slopes[:, place], shop.held(survey, [*others, *hold], name or measure)
+    others = [each for each in survey.independent_of(survey.values[:, place]) if each not in hold]
+    wanted, loose = survey.slopes[:, place], held_rows(others, survey, shop.library, shop.pca)
+    held = shop.held(survey, hold, name or measure)
     words = next(((one.title, one.low, one.high) for one in MEASURES if one.name == measure), (measure, "less", "more"))
-    move = selective(wanted, held, float(np.linalg.norm(wanted)), survey.cost)
+    move = selective(wanted, loose, held, float(np.linalg.norm(wanted)), survey.cost)
     told = f"Raises the measure {measure}"
     made = yield from _finished(shop, survey, name or measure, move, layers, "measure", told, measure)
     return replace(made, entry=replace(made.entry, title=words[0], low=words[1], high=words[2]))
