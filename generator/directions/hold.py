@@ -24,10 +24,9 @@ TOLERANCE = 0.02  # standard deviations of a held measure, for one sigma of the 
 
 def coordinates_of(direction: Direction, pca: Pca) -> Array:
     """The move along `direction` on the components, `[k]` in sigma; of several rows the mean of those that act."""
-    acting = direction.layers.indices(direction.rows)
     rows = direction.array.reshape(direction.rows, -1)
-    vector = rows[0] if direction.rows == 1 else rows[acting].mean(axis=0)
-    return move_of(vector, pca)
+    acting = [0] if direction.rows == 1 else direction.layers.indices(direction.rows)
+    return move_of(rows[acting].sum(axis=0) / max(len(acting), 1), pca)
 
 
 def move_of(vector: Floats, pca: Pca) -> Array:

@@ -95,11 +95,8 @@ def make_piles(
     loose, held = held_rows(others, survey, shop.library, shop.pca), shop.held(survey, hold, name)
     effect = np.abs(move @ survey.slopes).max(initial=0.0)
     origin = f"The difference between {len(more)} faces with more of it and {len(less)} with less"
-    return (
-        yield from _finished(
-            shop, survey, name, selective(move, loose, held, effect, survey.cost), layers, "piles", origin
-        )
-    )
+    found = selective(move, loose, held, effect, survey.cost)
+    return (yield from _finished(shop, survey, name, found, layers, "piles", origin))
 
 
 def _coordinates(shop: Workshop, faces: Sequence[Recipe], layers: Layers | None) -> Array:

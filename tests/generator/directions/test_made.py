@@ -15,7 +15,7 @@ from generator.errors import DirectionError
 from generator.progress import Job, finish
 from generator.recipe.directions import DirectionLibrary, NamedDirection
 from generator.recipe.layers import Layers
-from generator.recipe.recipe import Direction, DirectionEdit, Recipe, pack
+from generator.recipe.recipe import Direction, DirectionEdit, Recipe, Target, pack
 from generator.render.engine import Engine
 from tests.support.workshop import Blind, Colours, Greenness, small, workshop
 
@@ -196,6 +196,15 @@ def test_the_middle_row_of_the_strip_is_the_unmoved_faces(shop: Workshop) -> Non
     assert picture.shape == (3 * 32, 2 * 32, 3)
     assert np.array_equal(picture[32:64], effect.strip(shop.engine, direction, 2, amounts=(0.0,)))
     assert not np.array_equal(picture[:32], picture[64:])
+
+
+def test_what_leads_to_a_target_is_shown_once_the_whole_way(shop: Workshop) -> None:
+    there = replace(shop.pca.direction(0), target=Target(pack(shop.pca.mean), 2.0))
+    result = finish(made.bringing(shop, there, "file a.csv", "Sets a component"))
+    assert result.effects.reach == 1
+    assert "From -1 to +1" in result.entry.description
+    assert np.array_equal(result.strip, effect.strip(shop.engine, there, amounts=(-1.0, 0.0, 1.0)))
+    assert result.acts > 0
 
 
 @pytest.mark.parametrize(("ratio", "words"), [(1.2, "hardly acts"), (3.0, "It acts on this model")])
