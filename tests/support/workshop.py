@@ -27,7 +27,7 @@ SMALL: dict[str, GeneratorConfig] = {
 class Colours:
     """Measures the mean red, and how much bluer the left half is than the right."""
 
-    names = ("red", "blue-left")
+    names: tuple[str, ...] = ("red", "blue-left")
 
     def __call__(self, pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
         values = pixels.astype(np.float64)
@@ -47,7 +47,7 @@ class Greenness:
 class Blind:
     """Sees no face on any picture."""
 
-    names = ("smile", "age")
+    names: tuple[str, ...] = ("smile", "age")
 
     def __call__(self, pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
         return np.full(2, np.nan)

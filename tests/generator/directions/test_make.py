@@ -27,7 +27,7 @@ def components(k: int = 6, w_dim: int = 8) -> Pca:
 
 
 def axis(place: int, size: int = 8) -> Floats:
-    return np.eye(size, dtype=np.float32)[place]
+    return np.asarray(np.eye(size)[place], np.float32)
 
 
 def test_the_difference_of_two_faces_leads_from_one_to_the_other() -> None:
