@@ -16,7 +16,7 @@ from generator.progress import Job
 from generator.recipe.directions import DirectionLibrary, NamedDirection
 from generator.recipe.recipe import Direction
 
-FACES = 3000
+FACES = 2000
 SHIFTED = 360  # of them, rendered again to learn what changes a person
 
 
