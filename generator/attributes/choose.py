@@ -20,7 +20,7 @@ from generator.attributes.solve import Array
 from generator.progress import Job
 
 TRIAL_SEEDS = range(3_500_000, 3_500_008)
-_ROUNDS = ((0.15, 0.5), (0.15, 0.8), (0.1, 0.8))  # bound of side effects, share of the person
+_ROUNDS = ((0.9, 0.5), (0.9, 0.8), (0.8, 0.8), (0.8, 0.8))  # side effects as parts of the tolerated, share of the person
 _DAMPING = 0.7  # of the corrections, which overshoot and swing otherwise
 _ENDS = (-3.0, 3.0)  # amounts of a slider
 _SPAN = _ENDS[1] - _ENDS[0]
@@ -54,12 +54,13 @@ class Trials:
         return self.experiment.measure.names.index(self.goal.name)
 
     @property
-    def others(self) -> Values:
-        """Whether the goal holds each attribute still, [A]."""
-        return np.array([self.goal.holds(name) for name in self.experiment.measure.names])
+    def limits(self) -> Values:
+        """How much each attribute may move along, as a share of the goal's own, [A]."""
+        return np.array([self.goal.side_effect(name) for name in self.experiment.measure.names])
 
-    def bounds(self, tolerance: float) -> Values:
-        return np.where(self.others, tolerance, np.inf)
+    def excess(self, trial: Trial) -> float:
+        """The worst side effect, as a multiple of what it may be."""
+        return float((np.abs(trial.moves) / self.limits).max() / max(trial.own(self.column), 1e-9))
 
     def of(self, move: Array, seeds: Sequence[int]) -> Job[Trial]:
         """Move the faces of `seeds` to both ends."""
@@ -74,10 +75,9 @@ class Trials:
         The embedding's distance at the goal, made dearer by side effects beyond the tolerated share.
         """
         own = max(trial.own(self.column), 0.05 * self.goal.reach)
-        worst = np.abs(np.where(self.others, trial.moves, 0)).max() / own
         reach = min(own / self.goal.reach, 1.0)
         distance = (trial.distance or 1.0) / reach
-        return float(distance * max(worst / self.goal.side_effect, 0.8) ** 1.5 / reach)
+        return float(distance * max(self.excess(trial), 0.8) ** 1.5 / reach)
 
 
 def trial_of(move: Array, found: Outcomes, deviations: Values) -> Trial:
@@ -102,7 +102,7 @@ def choosing(trials: Trials, knowledge: Knowledge) -> Job[Trial]:
 
 def _towards(trials: Trials, knowledge: Knowledge, tolerance: float, share: float) -> Array:
     """The move of one unit of a slider that is predicted to reach the goal at its ends."""
-    move = knowledge.move(trials.goal.name, trials.bounds(tolerance), share)
+    move = knowledge.move(trials.goal.name, tolerance * trials.limits, share)
     return np.asarray(move * trials.goal.reach / _SPAN)
 
 

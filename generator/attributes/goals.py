@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 LEAST = 2.5  # standard deviations from -3 to +3 that earn a name
-SIDE_EFFECT = 1 / 3  # how much every other attribute may move, as a share of the named one
+SIDE_EFFECT = 1 / 3  # how much what anybody would notice may move along, as a share of the named attribute
+FINE_SIDE_EFFECT = 1 / 2  # and fine measures, such as the width of the nose
 
 
 @dataclass(frozen=True)
@@ -16,12 +18,19 @@ class Goal:
     least: float = LEAST  # standard deviations from -3 to +3 that earn it its name
     reach: float = 2.9  # and those that its slider shall have
     kin: tuple[str, ...] = ()  # attributes that belong to it, as long hair to a feminine face: they may move along
-    side_effect: float = SIDE_EFFECT
 
-    def holds(self, other: str) -> bool:
-        """Whether the attribute `other` must stay still."""
-        return other != self.name and other not in self.kin
+    def side_effect(self, other: str) -> float:
+        """How much `other` may move along, as a share of the named attribute; infinite where it belongs to it."""
+        if other == self.name or other in self.kin:
+            return math.inf
+        return SIDE_EFFECT if other in PLAIN else FINE_SIDE_EFFECT
 
+
+PLAIN = (
+    *("age", "gender", "yaw", "pitch", "roll", "smile", "mouth-open", "eyes", "eyes-open", "gaze", "hair"),
+    *("hair-length", "beard", "glasses", "skin", "light", "warmth", "background", "clutter"),
+)
+"""What anybody would notice in a face or a picture."""
 
 _LIDS = ("eyes-open", "eye-right", "eye-left")
 _IRISES = ("iris", "iris-red", "iris-gold")

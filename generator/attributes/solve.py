@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-RIDGE = 60.0  # added to the diagonal of a Gram matrix that grows with the number of faces, about 4000
+RIDGE = 120.0  # added to the diagonal of a Gram matrix that grows with the number of faces, about 2000
 CLIP = 4.0  # standard deviations; one face whose landmarks were lost must not bend a direction
 _SWEEPS = 2000  # of Hildreth's method; some hundred are enough for 50 attributes
 
