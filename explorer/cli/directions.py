@@ -106,7 +106,10 @@ def _experiment(engine: Engine) -> Experiment:
     from generator.attributes.experiment import Experiment
     from generator.attributes.identity import Identity
 
-    measure, identity = FaceMeasurer(apparent=True), Identity()  # first, because it fails at once if the extra is missing
+    measure, identity = (
+        FaceMeasurer(apparent=True),
+        Identity(),
+    )  # first, because it fails at once if the extra is missing
     pca = components_of(engine, SAMPLES, COMPONENTS)
     return Experiment(engine.render, engine.mapping, measure, pca, engine.config, identity)
 

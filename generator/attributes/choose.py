@@ -20,7 +20,7 @@ from generator.attributes.solve import Array
 from generator.progress import Job
 
 TRIAL_SEEDS = range(3_500_000, 3_500_008)
-_ROUNDS = ((0.9, 0.5), (0.9, 0.8), (0.8, 0.8), (0.8, 0.8))  # side effects as parts of the tolerated, share of the person
+_ROUNDS = ((0.9, 0.5), (0.9, 0.8), (0.8, 0.8), (0.8, 0.8))  # part of the tolerated side effects, share of the person
 _DAMPING = 0.7  # of the corrections, which overshoot and swing otherwise
 _ENDS = (-3.0, 3.0)  # amounts of a slider
 _SPAN = _ENDS[1] - _ENDS[0]
