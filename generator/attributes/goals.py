@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 LEAST = 2.5  # standard deviations from -3 to +3 that earn a name
 SIDE_EFFECT = 1 / 3  # how much what anybody would notice may move along, as a share of the named attribute
-FINE_SIDE_EFFECT = 1 / 2  # and fine measures, such as the width of the nose
+FINE_SIDE_EFFECT = 2 / 3  # and fine measures, such as the width of the nose
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,22 @@ _SEX = ("gender", "hair-length", "beard")
 _BACKGROUND = ("background", "background-red", "background-gold")
 
 GOALS = (
-    Goal("age", 3.5, 4.8, (*_HAIR_COLOURS, *_LIPS, "lip-red", "forehead")),
+    Goal(
+        "age",
+        3.5,
+        5.0,
+        (*_HAIR_COLOURS, *_LIPS, "lip-red", "forehead", "brow-height", "jaw-taper", "eye-size", "eyes-open"),
+    ),
     Goal("gender", 2.5, 3.0, (*_SEX, *_LIP_COLOURS, *_LIPS, "eyes", "brow-height", "jaw-width", "jaw-taper", "chin")),
     Goal("yaw", 5.0, 5.4, ("gaze", "place-right", *_LIDS)),
     Goal("pitch", 2.5, 3.2, ("gaze-up", "place-up", *_LIDS)),
     Goal("roll", 2.5, 2.9, ("place-right",)),
-    Goal("smile", 3.0, 3.3, (*_LIPS, *_LIDS, "teeth", "mouth-open", "mouth-width", "philtrum", "lip-colour")),
+    Goal(
+        "smile",
+        3.0,
+        3.3,
+        (*_LIPS, *_LIDS, "teeth", "mouth-open", "mouth-width", "philtrum", "lip-colour", "nose-width", "eye-size"),
+    ),
     Goal("mouth-open", 2.5, 2.9, (*_LIPS, *_LIP_COLOURS, "teeth", "chin")),
     Goal("mouth-width", 2.5, 2.9, ("smile", *_LIPS, "teeth")),
     Goal("lips", 2.5, 2.9, (*_LIPS, "philtrum", "chin")),
