@@ -121,3 +121,8 @@ MEASURES: tuple[Measure, ...] = (
     Measure("place-up", "Face: up/down", "low", "high", "", "of the picture's height", "Picture", pose.place_up),
 )
 APPARENT = tuple(measure.name for measure in MEASURES if measure.measure is None)  # they need the extra
+
+
+def measure_of(name: str) -> Measure:
+    """The measure `name` of the catalogue. Raises `KeyError` for an unknown one."""
+    return {measure.name: measure for measure in MEASURES}[name]

@@ -1,0 +1,1 @@
+"""Directions that people bring from other tools or make themselves, and what they do to the faces of a model."""
