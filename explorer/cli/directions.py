@@ -125,7 +125,7 @@ def _experiment(engine: Engine) -> Experiment:
     from generator.attributes.attribute_model import FaceMeasurer
     from generator.attributes.experiment import Experiment
 
-    measure = FaceMeasurer()  # first, because it fails at once if the extra is missing
+    measure = FaceMeasurer(apparent=True)  # first, because it fails at once if the extra is missing
     pca = components_of(engine, SAMPLES, COMPONENTS)
     return Experiment(engine.render, engine.mapping, measure, pca, engine.config)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -11,7 +11,7 @@ from PIL import Image
 
 from generator.faces import detector, networks
 from generator.faces.crop import Crop
-from generator.faces.points import POINTS
+from generator.faces.points import MIRRORED, POINTS
 
 Floats = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
@@ -86,12 +86,29 @@ class FaceFinder:
         seen = None if last is None else _seen(pixels, last.crop)
         return seen or self.find(pixels)
 
+    def steady(self, seen: SeenFace) -> SeenFace:
+        """The same face with a mesh that depends less on where it was looked for, for measuring.
 
-def _seen(pixels: Pixels, crop: Crop) -> SeenFace | None:
-    points, presence = networks.mesh(crop.cut(pixels, networks.MESH_SIDE))
+        It is the mean of the mesh and of its mirror image's, found from the mesh: two times the work.
+        """
+        crop = seen.crop
+        return _seen(seen.pixels, crop, replace(crop, mirrored=True)) or seen
+
+
+def _seen(pixels: Pixels, *crops: Crop) -> SeenFace | None:
+    """The mean of the meshes in `crops` of one face; None if it is not one in all of them."""
+    points, presences = networks.meshes(np.stack([crop.cut(pixels, networks.MESH_SIDE) for crop in crops]))
+    presence = float(presences.min())
     if presence < LEAST_PRESENCE:
         return None
-    return SeenFace(pixels, crop.to_picture(points, networks.MESH_SIDE), presence)
+    meshes = [_mesh(crop, found) for crop, found in zip(crops, points, strict=True)]
+    return SeenFace(pixels, np.mean(meshes, axis=0, dtype=np.float32), presence)
+
+
+def _mesh(crop: Crop, points: Floats) -> Floats:
+    """In pixels of the picture; in a mirrored crop the person's right is found as the left."""
+    mesh = crop.to_picture(points, networks.MESH_SIDE)
+    return mesh[list(MIRRORED)] if crop.mirrored else mesh
 
 
 def _about(mesh: Floats) -> Crop:

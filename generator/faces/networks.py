@@ -32,28 +32,29 @@ def detect(pictures: Pixels) -> tuple[Floats, Floats]:
 
 
 @torch.inference_mode()
-def mesh(crop: Pixels) -> tuple[Floats, float]:
-    """`[468, 3]` in pixels of `crop` `[192, 192, 3]`, nearer the viewer is less z; and the probability of a face."""
-    points, logit = _network("face-mesh")(_shares(crop))
-    return points.reshape(POINTS, 3).numpy(), float(torch.sigmoid(logit))
+def meshes(crops: Pixels) -> tuple[Floats, Floats]:
+    """Points `[N, 468, 3]` in pixels of `crops` `[N, 192, 192, 3]`, nearer the viewer is less z; probabilities `[N]`
+    of faces."""
+    points, logits = _network("face-mesh")(_shares(crops))
+    return points.reshape(-1, POINTS, 3).numpy(), torch.sigmoid(logits).reshape(-1).numpy()
 
 
 @torch.inference_mode()
 def iris(crop: Pixels) -> Floats:
     """Centre, right, top, left and bottom of the iris, `[5, 3]` in pixels of `crop` `[64, 64, 3]` of the right eye."""
-    _, points = _network("iris")(_shares(crop))
+    _, points = _network("iris")(_shares(crop[None]))
     return np.asarray(points.reshape(5, 3).numpy())
 
 
 @torch.inference_mode()
 def person_mask(picture: Pixels) -> Floats:
     """Probability of a person, `[256, 256]` in 0..1, of `picture` `[256, 256, 3]`."""
-    (mask,) = _network("person-mask")(_shares(picture))
+    (mask,) = _network("person-mask")(_shares(picture[None]))
     return np.asarray(mask[0, ..., 0].numpy())
 
 
 def _shares(pixels: Pixels) -> torch.Tensor:
-    return torch.from_numpy(pixels)[None].float() / 255
+    return torch.from_numpy(pixels).float() / 255
 
 
 @cache

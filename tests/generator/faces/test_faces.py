@@ -15,7 +15,7 @@ from generator.errors import CheckpointError
 from generator.faces import detector, networks
 from generator.faces.crop import Crop
 from generator.faces.finder import FaceFinder, SeenFace
-from generator.faces.points import LEFT_EYE, OUTLINE, POINTS, RIGHT_EYE
+from generator.faces.points import LEFT_EYE, MIRRORED, OUTLINE, POINTS, RIGHT_EYE
 from generator.faces.small_network import SmallNetwork
 
 REFERENCE = np.load(Path(__file__).parents[2] / "data" / "seen-faces.npz")
@@ -44,7 +44,7 @@ def apart(a: np.ndarray, b: np.ndarray) -> float:
 @pytest.mark.parametrize("i", range(2))
 def test_mesh_and_mask_are_those_of_the_original_runtime(i: int) -> None:
     crop = Crop.of_box(*map(float, REFERENCE["boxes"][i]))
-    points, presence = networks.mesh(crop.cut(IMAGES[i], networks.MESH_SIDE))
+    (points,), (presence,) = networks.meshes(crop.cut(IMAGES[i], networks.MESH_SIDE)[None])
     np.testing.assert_allclose(crop.to_picture(points, networks.MESH_SIDE), REFERENCE["meshes"][i], atol=0.1)
     np.testing.assert_allclose(networks.person_mask(IMAGES[i]), REFERENCE["masks"][i] / 255, atol=0.01)
     assert presence > 0.99
@@ -104,6 +104,12 @@ def test_left_and_right_are_the_persons_own_and_change_places_in_the_mirror(seen
     assert apart(flipped[None], seen.point("mouth-right")[None]) < 3
     centres = [[256, 0]] + mirrored.irises[::-1, 0, :2] * [[-1, 1]]
     assert np.abs(centres - seen.irises[:, 0, :2]).max() < 1
+
+
+def test_a_steady_mesh_is_that_of_the_mirror_image(seen: SeenFace) -> None:
+    mirrored = FINDER.steady(found(IMAGES[0][:, ::-1]))
+    flipped = [256, 0, 0] + mirrored.mesh[list(MIRRORED)] * [-1, 1, 1]
+    assert apart(flipped, FINDER.steady(seen).mesh) < 0.5
 
 
 def test_irises_lie_between_the_lids(seen: SeenFace) -> None:
