@@ -16,6 +16,7 @@ from generator.recipe.recipe import Recipe
 if TYPE_CHECKING:
     from explorer.compute.model_host import ModelHost
     from generator.attributes.attribute_model import FaceMeasurer
+    from generator.attributes.catalogue import Measure
     from generator.attributes.distribution import Distribution
 
 log = logging.getLogger(__name__)
@@ -81,3 +82,25 @@ def _measured(recipe: Recipe, pixels: Pixels, among: Distribution | None) -> Fac
     rows = zip(measurer.measures, values, strict=True)
     shown = tuple(_row(measure, float(value), among) for measure, value in rows if value == value)
     return FaceMeasured(recipe, shown, among is not None)
+
+
+def _row(measure: Measure, value: float, among: Distribution | None) -> MeasuredValue:
+    shown = _text(value, measure.unit)
+    if among is None or measure.name not in among.names:
+        return MeasuredValue(measure.name, measure.title, measure.group, shown, measure.meaning)
+    return MeasuredValue(
+        measure.name,
+        measure.title,
+        measure.group,
+        shown,
+        measure.meaning,
+        among.share_below(measure.name, value),
+        among.place(measure.name, value),
+        among.curve(measure.name),
+    )
+
+
+def _text(value: float, unit: str) -> str:
+    """The value with as many digits as mean something; sizes of the face are far below 1."""
+    number = f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+    return f"{number}°" if unit == "degrees" else number
