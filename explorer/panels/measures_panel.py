@@ -43,7 +43,8 @@ class MeasuresPanel(QWidget):
         self.hint.hide()
         self.compare.hide()
         self._items: dict[str, QTreeWidgetItem] = {}
-        copying = QAction(tr("Copy all"), self.rows, shortcut=QKeySequence.StandardKey.Copy)
+        copying = QAction(tr("Copy all"), self.rows)
+        copying.setShortcut(QKeySequence.StandardKey.Copy)
         copying.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         copying.triggered.connect(self._copy)
         self.rows.addAction(copying)

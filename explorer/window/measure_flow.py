@@ -30,10 +30,7 @@ class MeasureFlow(QObject):
     @Slot()
     def measure(self) -> None:
         """Measure the picture shown, unless nobody would see it or it is only a preview."""
-        frame = self._controller.last_frame
-        if frame is None or not self._panel.isVisible() or frame.request.quality is not Quality.FULL:
-            return
-        self._controller.submit(MeasureFace(frame.request.recipe, frame.pixels), replaces=(MeasureFace,))
+        self._submit(MeasureFace)
 
     @Slot()
     def _wait(self) -> None:
@@ -45,7 +42,14 @@ class MeasureFlow(QObject):
         frame = self._controller.last_frame
         if frame is not None and measured.recipe == frame.request.recipe:
             self._panel.show_measured(measured)
+        else:
+            self._wait()
 
     @Slot()
     def _learn(self) -> None:
-        self._controller.submit(LearnDistribution(), replaces=(LearnDistribution,))
+        self._submit(LearnDistribution)
+
+    def _submit(self, kind: type[MeasureFace]) -> None:
+        frame = self._controller.last_frame
+        if frame is not None and self._panel.isVisible() and frame.request.quality is Quality.FULL:
+            self._controller.submit(kind(frame.request.recipe, frame.pixels), replaces=(kind,))

@@ -5,7 +5,10 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 from functools import lru_cache
+from math import isfinite
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from explorer.compute.jobs.task import Control, JobSteps, Task
 from explorer.messages import FaceMeasured, MeasuredValue, Pixels
@@ -15,11 +18,12 @@ from generator.recipe.recipe import Recipe
 
 if TYPE_CHECKING:
     from explorer.compute.model_host import ModelHost
-    from generator.attributes.attribute_model import FaceMeasurer
+    from generator.attributes.attribute_model import FaceMeasurer, Values
     from generator.attributes.catalogue import Measure
     from generator.attributes.distribution import Distribution
 
 log = logging.getLogger(__name__)
+BARS = 25  # of a curve
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class MeasureFace(Task["FaceMeasured | None"]):
         yield from ()  # a single step: it is milliseconds
         if self.recipe.model not in ("", host.facts.hash):  # another model is open by now
             return None
-        return _measured(self.recipe, self.pixels, distribution.of(host.facts.hash))
+        return _measured(self.recipe, self.pixels, distribution.known(host.facts.hash))
 
     def deliver(self, result: FaceMeasured | None, control: Control) -> None:
         if result is not None:
@@ -51,7 +55,7 @@ class LearnDistribution(MeasureFace):
     def run(self, host: ModelHost) -> JobSteps[FaceMeasured | None]:
         from generator.attributes import distribution
 
-        learnt = yield from distribution.learning(host.thumbnail, host.facts.hash, _measurer())
+        learnt = yield from distribution.measuring(host.thumbnail, _measurer(), host.facts.hash)
         _cache(learnt)
         return _measured(self.recipe, self.pixels, learnt)
 
@@ -62,6 +66,13 @@ def _measurer() -> FaceMeasurer:
     from generator.attributes.attribute_model import FaceMeasurer
 
     return FaceMeasurer()
+
+
+@lru_cache(maxsize=1)
+def _catalogue() -> dict[str, Measure]:
+    from generator.attributes.catalogue import MEASURES
+
+    return {measure.name: measure for measure in MEASURES}
 
 
 def _cache(learnt: Distribution) -> None:
@@ -79,8 +90,8 @@ def _measured(recipe: Recipe, pixels: Pixels, among: Distribution | None) -> Fac
     seen, values = measurer.seen(pixels)
     if seen is None:
         return FaceMeasured(recipe, (), among is not None)
-    rows = zip(measurer.measures, values, strict=True)
-    shown = tuple(_row(measure, float(value), among) for measure, value in rows if value == value)
+    found = zip(measurer.names, map(float, values), strict=True)
+    shown = tuple(_row(_catalogue()[name], value, among) for name, value in found if isfinite(value))
     return FaceMeasured(recipe, shown, among is not None)
 
 
@@ -95,9 +106,23 @@ def _row(measure: Measure, value: float, among: Distribution | None) -> Measured
         shown,
         measure.meaning,
         among.share_below(measure.name, value),
-        among.place(measure.name, value),
-        among.curve(measure.name),
+        *_place_and_curve(among.of(measure.name), value),
     )
+
+
+def _place_and_curve(quantiles: Values, value: float) -> tuple[float, tuple[float, ...]]:
+    """Where `value` stands between the ends of the curve, 0..1, and the heights of the curve, 0..1.
+
+    The outermost hundredths are left out: one odd face would squeeze all others together.
+    """
+    low, high = quantiles[1], quantiles[-2]
+    if not high > low:
+        return 0.5, ()
+    edges = np.linspace(low, high, BARS + 1)
+    shares = np.interp(edges, quantiles, np.linspace(0, 1, len(quantiles)))
+    heights = np.diff(shares)
+    place = float(np.clip((value - low) / (high - low), 0, 1))
+    return place, tuple(float(height) for height in heights / heights.max())
 
 
 def _text(value: float, unit: str) -> str:
