@@ -13,6 +13,8 @@ from explorer.translation import tr
 NO_FACE = tr("No face was found in this picture.")
 _TITLE, _VALUE, _CURVE = range(3)
 _CURVE_SIZE = QSize(96, 20)  # px
+_WIDEST = "-100.00°"  # of the values; their column keeps its width while they change
+_PADDING = 6  # px that the tree leaves beside a text
 _MARGIN = 3  # px around a curve
 _MARK = 2.0  # px: how wide the mark of this face is
 _MEASURED = Qt.ItemDataRole.UserRole
@@ -85,8 +87,7 @@ class MeasuresPanel(QWidget):
             groups[value.group] = group
             self._items[value.name] = QTreeWidgetItem(group, [value.title])
         self.rows.expandAll()
-        for place in (_TITLE, _VALUE):
-            self.rows.resizeColumnToContents(place)
+        self.rows.resizeColumnToContents(_TITLE)
 
     @Slot()
     def _copy(self) -> None:
@@ -128,6 +129,7 @@ def _rows() -> QTreeWidget:
     rows.setIndentation(12)
     rows.setUniformRowHeights(True)
     rows.setItemDelegateForColumn(_CURVE, _Curve(rows))
+    rows.setColumnWidth(_VALUE, rows.fontMetrics().horizontalAdvance(_WIDEST) + 2 * _PADDING)
     rows.header().setStretchLastSection(True)
     rows.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
     name(rows, tr("Measures of this face"), "")

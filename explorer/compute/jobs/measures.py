@@ -50,12 +50,14 @@ class MeasureFace(Task["FaceMeasured | None"]):
 class LearnDistribution(MeasureFace):
     """Measure many faces of the open model, once, and then the picture shown."""
 
+    faces: int = 2000
+
     title = tr("Measuring faces of this model")
 
     def run(self, host: ModelHost) -> JobSteps[FaceMeasured | None]:
         from generator.attributes import distribution
 
-        learnt = yield from distribution.measuring(host.thumbnail, _measurer(), host.facts.hash)
+        learnt = yield from distribution.measuring(host.thumbnail, _measurer(), host.facts.hash, self.faces)
         _cache(learnt)
         return _measured(self.recipe, self.pixels, learnt)
 
