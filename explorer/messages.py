@@ -81,6 +81,29 @@ class PictureDrawn:
 
 
 @dataclass(frozen=True)
+class MeasuredValue:
+    """One measure of a face, and where it lies among faces of the same model."""
+
+    name: str
+    title: str  # "Mouth open"
+    group: str  # "Mouth"
+    value: str  # with its unit: "12.3°"
+    meaning: str  # a clause that tells what was measured
+    share_below: float | None = None  # of the model's faces, 0..1; None = they have not been measured
+    place: float = 0.5  # of this face on the curve, 0..1 from its left end
+    curve: tuple[float, ...] = ()  # how many of the model's faces are where, 0..1 of the most
+
+
+@dataclass(frozen=True)
+class FaceMeasured:
+    """What was measured on a face; no values = no face was found in its image."""
+
+    recipe: Recipe
+    values: tuple[MeasuredValue, ...]
+    compared: bool  # whether faces of its model have been measured
+
+
+@dataclass(frozen=True)
 class Failure:
     """Something that the user requested has failed."""
 

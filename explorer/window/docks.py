@@ -12,6 +12,7 @@ from explorer.panels.directions_panel import DirectionsPanel
 from explorer.panels.faces_panel import FacesPanel
 from explorer.panels.history_panel import HistoryPanel
 from explorer.panels.looks_panel import LooksPanel
+from explorer.panels.measures_panel import MeasuresPanel
 from explorer.panels.mixing_panel import MixingPanel
 from explorer.panels.model_panel import ModelPanel
 from explorer.panels.noise_panel import NoisePanel
@@ -38,6 +39,7 @@ class Panels:
     model: ModelPanel
     directions: DirectionsPanel
     looks: LooksPanel
+    measures: MeasuresPanel
     mixing: MixingPanel
     times: TimesPanel
     history: HistoryPanel
@@ -53,6 +55,7 @@ class Panels:
             ModelPanel(session),
             DirectionsPanel(session),
             LooksPanel(session),
+            MeasuresPanel(),
             MixingPanel(session),
             TimesPanel(session),
             HistoryPanel(library),
@@ -78,6 +81,7 @@ class Docks:
         self.model = self._dock("Model", tr("Model"), panels.model)
         self.directions = self._dock("Directions", tr("Directions"), panels.directions)
         self.looks = self._dock("Looks", tr("Looks"), panels.looks)
+        self.measures = self._dock("Measures", tr("Measures"), panels.measures)
         self.mixing = self._dock("Style mixing", tr("Style mixing"), panels.mixing)
         self.times = self._dock("Frame times", tr("Frame times"), panels.times)
         self.history = self._dock("History", tr("History"), panels.history)
@@ -97,13 +101,14 @@ class Docks:
     @property
     def all(self) -> tuple[QDockWidget, ...]:
         left = (self.source, self.transform, self.truncation, self.noise, self.model)
-        return (*left, self.directions, self.looks, self.mixing, self.times, self.history, self.faces)
+        right = (self.directions, self.looks, self.measures)
+        return (*left, *right, self.mixing, self.times, self.history, self.faces)
 
     def arrange(self) -> None:
         """Put every dock into its default place."""
         window = self._window
         self._put_away = []
-        for dock, area in zip(self.all, (*[LEFT] * 5, *[RIGHT] * 2, *[BOTTOM] * 4), strict=True):
+        for dock, area in zip(self.all, (*[LEFT] * 5, *[RIGHT] * 3, *[BOTTOM] * 4), strict=True):
             window.addDockWidget(area, dock)
             dock.setFloating(False)
             dock.setVisible(dock.toggleViewAction().isVisible())
@@ -112,6 +117,7 @@ class Docks:
             (self.truncation, self.noise),
             (self.noise, self.model),
             (self.directions, self.looks),
+            (self.looks, self.measures),
             (self.mixing, self.times),
             (self.times, self.history),
             (self.history, self.faces),

@@ -40,6 +40,7 @@ from explorer.window.actions import Actions, enable
 from explorer.window.dialog_flow import DialogFlow
 from explorer.window.docks import Docks, Panels
 from explorer.window.edit_flow import EditFlow
+from explorer.window.measure_flow import MeasureFlow
 from explorer.window.menus import fill_menus
 from explorer.window.project_flow import ProjectFlow
 from explorer.window.recent_menu import RecentMenu
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         self.projects = ProjectFlow(self, session, self.library, notifier, settings)
         self.edits = EditFlow(self, session, self.library, controller, notifier, settings)
         self.faces = TableFlow(self, self.view, session, self.library, controller, notifier, settings)
+        self.measuring = MeasureFlow(session, controller, self.panels.measures)
         self.asking = DialogFlow(self, session, controller, notifier, settings)
         self.trainings = Trainings(self, controller, notifier, settings)
         self.menu_actions = Actions(self, session.undo_stack)

@@ -34,6 +34,7 @@ class FakeController(QObject):
     late = Signal(bool)
     training_read = Signal(object)
     face_drawn = Signal(object)
+    face_measured = Signal(object)
     look_read = Signal(object)
     thumbnail_drawn = Signal(object)
     picture_drawn = Signal(object)

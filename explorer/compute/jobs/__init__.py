@@ -6,6 +6,7 @@ from explorer.compute.jobs.export_faces import ExportFaces
 from explorer.compute.jobs.exports import ExportImage, ExportLatents, ExportRecipe
 from explorer.compute.jobs.faces import ContactSheet, DrawFaces
 from explorer.compute.jobs.looks import ExportLook
+from explorer.compute.jobs.measures import LearnDistribution, MeasureFace
 from explorer.compute.jobs.models import DownloadModel, LoadModel
 from explorer.compute.jobs.opening import CLIPBOARD, ModelFound, NoModelYet, ProjectFound, ReadFile, ReadText
 from explorer.compute.jobs.pictures import DrawPictures, WriteFaces
@@ -30,7 +31,9 @@ __all__ = [
     "FitComponents",
     "Fitted",
     "JobSteps",
+    "LearnDistribution",
     "LoadModel",
+    "MeasureFace",
     "ModelFound",
     "NoModelYet",
     "Partial",

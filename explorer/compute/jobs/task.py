@@ -85,6 +85,7 @@ class Control(Protocol):
 
     file_read: SignalInstance
     face_drawn: SignalInstance
+    face_measured: SignalInstance
     look_read: SignalInstance
     thumbnail_drawn: SignalInstance
     picture_drawn: SignalInstance
