@@ -87,7 +87,7 @@ def _earlier(recipe: Recipe, jacobian: Jacobian) -> Floats | None:
     edits = [edit for edit in recipe.directions if edit.direction.name == NAME]
     if not edits:
         return None
-    rows = np.zeros((jacobian.space.num_ws, jacobian.space.components.shape[1]), np.float32)
+    rows = np.zeros((jacobian.space.num_ws, jacobian.space.w_dim), np.float32)
     for edit in edits:
         rows = rows + np.float32(edit.amount) * edit.direction.array
     return rows
