@@ -38,6 +38,11 @@ class FakeController(QObject):
     thumbnail_drawn = Signal(object)
     picture_drawn = Signal(object)
     project_found = Signal(str)
+    directions_found = Signal(object)
+    direction_made = Signal(object)
+    tile_drawn = Signal(object)
+    measures_known = Signal(object)
+    other_model_read = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()

@@ -2,6 +2,7 @@
 
 from explorer.compute.jobs.clipboard import CopyImage, CopyLatent
 from explorer.compute.jobs.components import FitComponents, Fitted
+from explorer.compute.jobs.directions import DrawTiles, MakeDirection, ReadDirections, SaveDirections
 from explorer.compute.jobs.export_faces import ExportFaces
 from explorer.compute.jobs.exports import ExportImage, ExportLatents, ExportRecipe
 from explorer.compute.jobs.faces import ContactSheet, DrawFaces
@@ -22,6 +23,7 @@ __all__ = [
     "DrawFaces",
     "DrawPictures",
     "DrawThumbnail",
+    "DrawTiles",
     "ExportFaces",
     "ExportImage",
     "ExportLatents",
@@ -31,12 +33,15 @@ __all__ = [
     "Fitted",
     "JobSteps",
     "LoadModel",
+    "MakeDirection",
     "ModelFound",
     "NoModelYet",
     "Partial",
     "ProjectFound",
+    "ReadDirections",
     "ReadFile",
     "ReadText",
+    "SaveDirections",
     "Task",
     "WriteFaces",
 ]
