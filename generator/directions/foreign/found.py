@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from generator.errors import DirectionError
+from generator.recipe.directions import NamedDirection
 from generator.recipe.layers import Layers
 from generator.recipe.recipe import Floats, Target
 from generator.storage.arrays import Array
@@ -29,6 +30,7 @@ class Found:
     sentence: str  # what it is, for people: "Direction in W, one row for all layers, from InterFaceGAN."
     target: Target | None = None  # where it leads, if it sets something and does not add
     exact: bool = False  # its length is meant: not to be scaled to one sigma of a model
+    entry: NamedDirection | None = None  # the words for it, where a library of Outis has them
 
     @property
     def shape(self) -> str:

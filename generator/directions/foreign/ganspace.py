@@ -18,6 +18,7 @@ from generator.recipe.recipe import Floats, Target, pack
 from generator.storage.arrays import Array
 
 _ON_FEATURES = "its components are of feature maps {}, not of W; compute them for the layer `style`."
+MAX_LINES = 1000  # of a table of edits; that of StyleRes has 42
 PLACES = "the PCA file (a .pt with `mean`, `comp` and `std`) is needed as well; put it in the same folder."
 
 
@@ -133,6 +134,8 @@ def configs(contents: Contents, beside: Path | None) -> FoundFile | None:
 def _lines(contents: Contents) -> list[tuple[str, int, int, int, float]]:
     if contents.form != "text" or not isinstance(contents.value, str):
         return []
+    if contents.value.count("\n") > MAX_LINES:
+        raise DirectionError(f"it has more than {MAX_LINES} lines; no table of edits has as many.")
     found = []
     for place, line in enumerate(contents.value.splitlines()):
         cells = [cell.strip() for cell in line.split("\t")]

@@ -1,0 +1,169 @@
+"""What a direction does to the faces of a model: whether it acts at all, how it looks, which measures it moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from generator.attributes.attribute_model import Measurer
+from generator.directions.survey import Array, Survey, face, measured
+from generator.progress import Job, Progress
+from generator.recipe.recipe import Direction, DirectionEdit, Recipe, pack
+from generator.render.cpu.pixels import Pixels
+from generator.render.engine import Engine
+
+RANDOM = 32  # directions of the same length that it is compared with
+ACTS = 1.0  # times the change of random ones: directions that people use have 2 to 8, noise 0.7 to 1.3
+STRIP_SIZE = 128  # pixels of one face of the strip
+END_AMOUNTS = (-3.0, 3.0)  # of the table of effects
+_STRIP_SEEDS = (900_101, 900_102, 900_103, 900_104, 900_105, 900_106, 900_107, 900_108)
+_EFFECT_SEEDS = range(910_000, 910_012)  # faces that are moved and measured
+_COMPARED_SEEDS = (920_000, 920_001)
+_COMPARED_SIZE = 64  # pixels: the layers that differ more finely change little
+
+
+@dataclass(frozen=True)
+class Effects:
+    """How far each measure moves from -3 to +3 sigma, in standard deviations over unmoved faces."""
+
+    names: tuple[str, ...] = ()
+    moves: tuple[float, ...] = ()
+
+    @property
+    def table(self) -> tuple[tuple[str, float], ...]:
+        """(measure, its move), in the order of the measures, as a named direction stores them."""
+        return tuple((name, round(move, 2)) for name, move in zip(self.names, self.moves, strict=True))
+
+    @property
+    def strongest(self) -> tuple[tuple[str, float], ...]:
+        """The table, what moves most first."""
+        return tuple(sorted(self.table, key=lambda pair: -abs(pair[1])))
+
+    @property
+    def sentence(self) -> str:
+        """The five strongest in words."""
+        if not self.names:
+            return "No measure is known for the pictures of this model."
+        words = ", ".join(f"{name} {move:+.1f}" for name, move in self.strongest[:5])
+        return f"From -3 to +3 it moves, in standard deviations: {words}."
+
+
+def moved(recipe: Recipe, direction: Direction, amount: float) -> Recipe:
+    """`recipe` moved `amount` along `direction` alone."""
+    edits = (DirectionEdit(direction, amount),) if amount else ()
+    return Recipe(source=recipe.source, truncation=recipe.truncation, directions=edits)
+
+
+def strip(
+    engine: Engine, direction: Direction, faces: int = 4, amounts: Sequence[float] = (-3.0, 0.0, 3.0)
+) -> Pixels:
+    """What `drawing_strip` draws, at once."""
+    job = drawing_strip(engine, direction, faces, amounts)
+    while True:
+        try:
+            next(job)
+        except StopIteration as end:
+            picture: Pixels = end.value
+            return picture
+
+
+def drawing_strip(
+    engine: Engine, direction: Direction, faces: int = 4, amounts: Sequence[float] = (-3.0, 0.0, 3.0)
+) -> Job[Pixels]:
+    """Faces moved along `direction`: uint8 `[amounts * size, faces * size, 3]`, a row an amount, a column a face."""
+    size = min(STRIP_SIZE, engine.config.img_resolution)
+    rows = []
+    for place, amount in enumerate(amounts):
+        row = []
+        for number in range(faces):
+            yield Progress(place * faces + number, len(amounts) * faces, "Drawing the strip")
+            seed = _STRIP_SEEDS[number % len(_STRIP_SEEDS)] + number // len(_STRIP_SEEDS)
+            row.append(_at_size(engine.render(moved(face(seed), direction, amount), max_resolution=size), size))
+        rows.append(np.concatenate(row, axis=1))
+    return np.concatenate(rows)
+
+
+def _at_size(pixels: Pixels, size: int) -> Pixels:
+    """Three colours, and `size` pixels on a side: networks that cannot stop early are drawn whole."""
+    from PIL import Image  # late: the strip is wanted long after torch has been loaded
+
+    colours = np.repeat(pixels, 3, axis=2) if pixels.shape[2] == 1 else pixels
+    if colours.shape[0] == size:
+        return np.ascontiguousarray(colours)
+    return np.array(Image.fromarray(np.ascontiguousarray(colours)).resize((size, size), Image.Resampling.BOX))
+
+
+def acting(engine: Engine, direction: Direction, amount: float = 2.0) -> Job[float]:
+    """How much `direction` changes pictures, as a multiple of what random directions of the same length and layers do
+    (the mean of 32). About 1 is noise: the file belongs to another model."""
+    random = np.random.RandomState(0)
+    shape, lengths = direction.array.shape, np.linalg.norm(direction.array, axis=-1, keepdims=True)
+    others = []
+    for _ in range(RANDOM):
+        noise = random.randn(*shape)
+        vector = noise / np.linalg.norm(noise, axis=-1, keepdims=True) * lengths
+        others.append(Direction("random", pack(np.asarray(vector, np.float32)), direction.layers, direction.rows))
+    size = min(_COMPARED_SIZE, engine.config.img_resolution)
+    plain = [_small(engine, face(seed), size) for seed in _COMPARED_SEEDS]
+    changes = []
+    for done, candidate in enumerate([direction, *others]):
+        yield Progress(done, RANDOM + 1, "Comparing with random directions")
+        edited = [_small(engine, moved(face(seed), candidate, amount), size) for seed in _COMPARED_SEEDS]
+        changes.append(np.mean([np.abs(a - b).mean() for a, b in zip(edited, plain, strict=True)]))
+    return float(changes[0] / max(np.mean(changes[1:]), 1e-9))
+
+
+def _small(engine: Engine, recipe: Recipe, size: int) -> Array:
+    return engine.render(recipe, max_resolution=size).astype(np.float64)
+
+
+def about_acting(ratio: float) -> str:
+    """What the ratio of `acting` means, one sentence."""
+    if ratio < ACTS:
+        return (
+            f"It hardly acts on this model: it changes pictures {ratio:.1f} times as much as random directions of the "
+            "same length, so it probably belongs to another model."
+        )
+    return f"It acts on this model: it changes pictures {ratio:.1f} times as much as random directions."
+
+
+def measuring_effects(engine: Engine, measure: Measurer | None, survey: Survey, direction: Direction) -> Job[Effects]:
+    """Move twelve faces from -3 to +3 and measure them; without measures for this model the table is empty."""
+    if measure is None or not survey.names:
+        return Effects()
+    changes = yield from _changes(engine, measure, direction, _EFFECT_SEEDS, END_AMOUNTS, "Measuring what it does")
+    known = dict(zip(measure.names, changes, strict=True))
+    moves = [known[name] / deviation for name, deviation in zip(survey.names, survey.deviations, strict=True)]
+    seen = [(name, float(move)) for name, move in zip(survey.names, moves, strict=True) if np.isfinite(move)]
+    return Effects(tuple(name for name, _ in seen), tuple(move for _, move in seen))
+
+
+def _changes(
+    engine: Engine, measure: Measurer, direction: Direction, seeds: Sequence[int], ends: tuple[float, float], text: str
+) -> Job[Array]:
+    """Mean change of every measure `[A]` between the two ends; NaN where hardly any face is seen at both."""
+    differences = []
+    for done, seed in enumerate(seeds):
+        yield Progress(done, len(seeds), text)
+        low, high = (measured(engine, measure, moved(face(seed), direction, amount)) for amount in ends)
+        differences.append(high - low)
+    return _mean_of_seen(np.array(differences))
+
+
+def _mean_of_seen(differences: Array) -> Array:
+    seen = np.isfinite(differences)
+    sums, counts = np.where(seen, differences, 0).sum(axis=0), seen.sum(axis=0)
+    return np.where(counts * 3 >= len(differences), sums / np.maximum(counts, 1), np.nan)
+
+
+def measuring_changes(
+    engine: Engine, measure: Measurer, direction: Direction, faces: int = 24, ends: tuple[float, float] = (-1.5, 1.5)
+) -> Job[Array]:
+    """Mean change of every measure of `measure` `[A]`, in its own unit, over `faces` faces; for another model."""
+    seeds = range(_EFFECT_SEEDS.start, _EFFECT_SEEDS.start + faces)
+    return (yield from _changes(engine, measure, direction, seeds, ends, "Measuring the other model's faces"))
+
+
+Choose = Callable[[Effects], float]

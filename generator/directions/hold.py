@@ -1,0 +1,93 @@
+"""Solving a direction again so that others stay as they are: the rows that are held.
+
+A held row is a vector on the principal components, in sigma: what a step along it changes. Measures are held by their
+slopes, directions without a measure of their own by themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from generator.attributes.regression import selective_move
+from generator.directions.survey import Array, Survey
+from generator.errors import DirectionError, did_you_mean
+from generator.recipe.directions import DirectionLibrary
+from generator.recipe.pca import Pca
+from generator.recipe.recipe import Direction, Floats
+
+TOLERANCE = 0.1  # standard deviations of a held measure, for one sigma of the direction
+
+
+def coordinates_of(direction: Direction, pca: Pca) -> Array:
+    """The move along `direction` on the components, `[k]` in sigma; of several rows the mean of those that act."""
+    acting = direction.layers.indices(direction.rows)
+    rows = direction.array.reshape(direction.rows, -1)
+    vector = rows[0] if direction.rows == 1 else rows[acting].mean(axis=0)
+    return move_of(vector, pca)
+
+
+def move_of(vector: Floats, pca: Pca) -> Array:
+    """A step in W `[D]` on the components, `[k]` in sigma."""
+    sigma = np.maximum(pca.sigma.astype(np.float64), 1e-12)
+    return np.asarray(pca.components.astype(np.float64) @ vector.astype(np.float64) / sigma)
+
+
+def vector_of(move: Array, pca: Pca) -> Floats:
+    """The step in W `[D]` of a move `[k]` in sigma."""
+    return np.asarray((pca.sigma * move) @ pca.components, np.float32)
+
+
+def held_rows(names: Sequence[str], survey: Survey, library: DirectionLibrary, pca: Pca) -> Array:
+    """The rows `[H, k]` that hold the measures or directions of these names. Raises `DirectionError`."""
+    rows = [_held(name, survey, library, pca) for name in names]
+    return np.array(rows).reshape(len(rows), len(pca.components))
+
+
+def _held(name: str, survey: Survey, library: DirectionLibrary, pca: Pca) -> Array:
+    if name in survey.names:
+        return np.asarray(survey.slopes[:, survey.index(name)])
+    known = {entry.direction.name: entry.direction for entry in library.entries}
+    if name not in known:
+        every = [*survey.names, *known]
+        hint = did_you_mean(name, every) or f"; there are {', '.join(every) or 'none'}."
+        raise DirectionError(f"There is no measure and no direction {name!r} to hold{hint}")
+    row = coordinates_of(known[name], pca)
+    return np.asarray(row / max(float(np.linalg.norm(row)), 1e-12))
+
+
+def solved(move: Array, held: Array, tolerance: float = TOLERANCE) -> Array:
+    """The shortest move `[k]` that goes one unit along `move` `[k]` and changes each row of `held` `[H, k]` by at most
+    `tolerance`. Raises `DirectionError` if nothing is left of it."""
+    wanted = move / max(float(np.linalg.norm(move)), 1e-12)
+    if not len(held):
+        return np.asarray(wanted)
+    found = selective_move(np.column_stack([wanted, held.T]), 0, tolerance)
+    if not (np.isfinite(found).all() and wanted @ found > 0.5 and np.linalg.norm(found) < 10):
+        raise DirectionError("Nothing is left of the direction when what is to be held stays; hold less.")
+    return np.asarray(found)
+
+
+def held_still(vector: Floats, held: Array, pca: Pca, tolerance: float = TOLERANCE) -> Floats:
+    """`vector` `[D]` solved again with the `held` rows; what it has beyond the components is kept."""
+    if not len(held):
+        return vector
+    move = move_of(vector, pca)
+    length = float(np.linalg.norm(move))
+    corrected = solved(move, held, tolerance) * length
+    return np.asarray(vector + vector_of(corrected - move, pca), np.float32)
+
+
+def solve_again(
+    direction: Direction, names: Sequence[str], survey: Survey, library: DirectionLibrary, pca: Pca
+) -> Direction:
+    """`direction` with every measure or direction of `names` held still, as long as before."""
+    if direction.target is not None:
+        raise DirectionError(f"{direction.name!r} leads to a fixed value and cannot be solved again.")
+    held = held_rows([name for name in names if name != direction.name], survey, library, pca)
+    rows = direction.array.reshape(direction.rows, -1)
+    kept = np.array([held_still(row, held, pca) if row.any() else row for row in rows])
+    scale = np.linalg.norm(rows) / max(float(np.linalg.norm(kept)), 1e-12)
+    values = np.asarray(kept * scale, "<f4")
+    return Direction(direction.name, values.tobytes(), direction.layers, direction.rows)

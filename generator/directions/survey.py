@@ -1,0 +1,141 @@
+"""What the measures of a model's faces depend on: some hundred faces drawn, measured, and regressed on W.
+
+The same survey serves every direction that is made afterwards; it is cached by the hash of the model.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from platformdirs import user_cache_dir
+
+from generator.attributes.attribute_model import Measurer
+from generator.attributes.regression import sensitivities
+from generator.errors import DirectionError, ExportError, LatentError, did_you_mean, refusing
+from generator.progress import Job, Progress
+from generator.recipe.latent import z_from_seed
+from generator.recipe.pca import Pca
+from generator.recipe.recipe import Recipe, SeedSource, Truncation
+from generator.render.engine import Engine
+from generator.storage.arrays import read_npz
+from generator.storage.atomic import atomic_write, make_folder
+from generator.storage.regular_file import read_regular
+
+Array = NDArray[np.float64]
+PSI = 0.7  # truncation of the faces: what people look at
+FACES = 400  # of a 256 px model, some 25 s; fewer of larger ones
+LEAST_FACES = 64
+WORK = 6e9  # multiplications of one face for which there are `FACES`
+MEASURED_SIZE = 256  # pixels: previews of larger models are measured
+MISSING = 0.3  # share of faces without a value above which a measure is not known for the model
+_FIRST_SEED = 5_000_000  # far from those that people look at, and from those of the checks
+_MAX_CACHE = 16_000_000  # bytes
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Faces of one model: where they lie in W and what is measured on them."""
+
+    names: tuple[str, ...]  # of the measures that this model's faces have; may be empty
+    coordinates: Array  # [N, k] on the principal components, in sigma, truncated
+    values: Array  # [N, A]
+
+    @property
+    def deviations(self) -> Array:
+        """Standard deviation of each measure over the faces, `[A]`."""
+        return np.asarray(np.maximum(self.values.std(axis=0), 1e-9)) if self.names else np.zeros(0)
+
+    @property
+    def slopes(self) -> Array:
+        """How much each measure grows with one sigma of each component, `[k, A]`, in standard deviations."""
+        return sensitivities(self.coordinates, self.values / self.deviations)
+
+    def index(self, name: str) -> int:
+        """The place of a measure. Raises `DirectionError` with what there is."""
+        if name in self.names:
+            return self.names.index(name)
+        if not self.names:
+            raise DirectionError(f"No faces are seen in the pictures of this model, so {name!r} cannot be measured.")
+        hint = did_you_mean(name, self.names) or f"; there are {', '.join(self.names)}."
+        raise DirectionError(f"There is no measure {name!r} of this model's faces{hint}")
+
+
+def face(seed: int, psi: float = PSI) -> Recipe:
+    """The unmoved face of `seed`."""
+    return Recipe(source=SeedSource(seed), truncation=Truncation(psi))
+
+
+def surveying(engine: Engine, measure: Measurer | None, pca: Pca, faces: int | None = None) -> Job[Survey]:
+    """Draw and measure faces, or load what was measured before. Without `measure`, and for a model on whose pictures
+    no face is seen, the survey has no measures."""
+    if measure is None:
+        return Survey((), np.zeros((0, len(pca.components))), np.zeros((0, 0)))
+    count = faces if faces is not None else faces_for(engine)
+    known = _cached(engine.generator.hash, measure.names, count)
+    if known is None:
+        known = yield from _drawn(engine, measure, count)
+        _store(_path(engine.generator.hash, count), measure.names, known)
+    return _survey(engine, measure.names, pca, known)
+
+
+def faces_for(engine: Engine) -> int:
+    """How many faces are measured: fewer where one takes longer."""
+    return int(np.clip(FACES * WORK / engine.config.work, LEAST_FACES, FACES))
+
+
+def measured(engine: Engine, measure: Measurer, recipe: Recipe) -> Array:
+    """The measures `[A]` of a face, NaN where it shows none."""
+    size = min(MEASURED_SIZE, engine.config.img_resolution)
+    return np.asarray(measure(engine.render(recipe, max_resolution=size)), np.float64)
+
+
+def _drawn(engine: Engine, measure: Measurer, count: int) -> Job[Array]:
+    values = []
+    for done in range(count):
+        yield Progress(done, count, "Measuring faces of this model")
+        values.append(measured(engine, measure, face(_FIRST_SEED + done)))
+        if done == LEAST_FACES // 4 and np.isnan(np.array(values)).mean() > 0.9:  # it draws no faces
+            break
+    return np.array(values)
+
+
+def _survey(engine: Engine, names: tuple[str, ...], pca: Pca, values: Array) -> Survey:
+    """Without the measures that this model's faces lack, or that never vary; a missing value is the mean."""
+    absent = np.isnan(values)
+    means = np.where(absent, 0, values).sum(axis=0) / np.maximum((~absent).sum(axis=0), 1)
+    filled = np.where(absent, means, values)
+    kept = (absent.mean(axis=0) <= MISSING) & (filled.std(axis=0) > 1e-9)
+    seeds = range(_FIRST_SEED, _FIRST_SEED + len(values))
+    z = np.concatenate([z_from_seed(seed, engine.config.z_dim) for seed in seeds])
+    coordinates = PSI * pca.coordinates(engine.mapping(z)).astype(np.float64)
+    chosen = tuple(name for name, keep in zip(names, kept, strict=True) if keep)
+    return Survey(chosen, coordinates, filled[:, kept])
+
+
+def _path(model: str, count: int) -> Path:
+    return Path(user_cache_dir("outis"), "measures", f"{model}-{count}.survey.npz")
+
+
+def _cached(model: str, names: tuple[str, ...], count: int) -> Array | None:
+    try:
+        with refusing(LatentError, "The cache is damaged."):
+            held = read_npz(read_regular(_path(model, count), _MAX_CACHE))
+            values = np.asarray(held["values"], np.float64)
+            same = tuple(str(name) for name in held["names"]) == names
+    except (OSError, LatentError):
+        return None
+    fits = same and values.ndim == 2 and values.shape[1] == len(names) and 0 < len(values) <= count
+    return values if fits and not np.isinf(values).any() else None
+
+
+def _store(path: Path, names: tuple[str, ...], values: Array) -> None:
+    """Cache what was measured; where it cannot be written the next direction measures again, and nothing is lost."""
+    try:
+        make_folder(path.parent)
+        with atomic_write(path) as file:
+            np.savez(file, names=np.array(names), values=values)
+    except ExportError:
+        return
