@@ -131,7 +131,7 @@ class DirectionMade:
 
     model: str  # content hash of the model
     entry: NamedDirection  # not yet among the user's
-    strip: Pixels  # faces at -3, 0 and +3 sigma, in three columns
+    strip: Pixels  # four faces in three rows: at -3, 0 and +3 sigma
     effects: tuple[tuple[str, float], ...]  # (title of a measure, its move from -3 to +3 in standard deviations)
     acts: float  # how much it changes the picture, in random directions of the same length
     identity: float | None = None  # distance of the faces at -2 and +2, by an embedding; None = it was not measured

@@ -68,13 +68,17 @@ class ResultPane(QWidget):
         return replace(entry, title=title, low=self.low.text().strip(), high=self.high.text().strip())
 
     def show_made(self, made: DirectionMade) -> None:
-        """Show `made`; it is not kept before the user adds it."""
+        """Show `made`; it is not kept before the user adds it. Where only its effects are new, the words stay."""
+        known = self.made is not None and self.made.entry.direction == made.entry.direction
         self.made, entry = made, made.entry
+        self.bars.show_effects(made.effects)
+        if not known:
+            self._show_new(made, entry)
+
+    def _show_new(self, made: DirectionMade, entry: NamedDirection) -> None:
         for field, text in ((self.title, entry.title), (self.low, entry.low), (self.high, entry.high)):
             field.setText(printable(text)[:LONGEST])
         self.strip.show_strip(made.strip)
-        self._caption()
-        self.bars.show_effects(made.effects)
         self.acts.setText(acts_sentence(made.acts))
         self.identity.setText(identity_sentence(made.identity))
         self.identity.setVisible(made.identity is not None)
@@ -129,17 +133,11 @@ class ResultPane(QWidget):
         self.add.setToolTip(tr("Keep it as a slider of this model"))
 
     def _connect(self) -> None:
-        for field in (self.low, self.high):
-            field.textChanged.connect(self._caption)
         for field in (self.title, self.low, self.high):
             field.textEdited.connect(self._allow_again)
         self.layers.changed.connect(self._ask_layers)
         self.add.clicked.connect(self._add)
         self.try_on.clicked.connect(self._try)
-
-    @Slot()
-    def _caption(self) -> None:
-        self.strip.caption(self.low.text(), self.high.text())
 
     @Slot()
     def _allow_again(self) -> None:

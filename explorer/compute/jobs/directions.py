@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from explorer.compute.direction_making import making
-from explorer.compute.found_directions import told
+from explorer.compute.jobs.direction_making import making
+from explorer.compute.jobs.found_directions import told
 from explorer.compute.jobs.task import Control, JobSteps, Partial, Task
 from explorer.messages import DirectionMade, DirectionsFound, TileDrawn
 from explorer.studio.wishes import FoundWish, Wish
@@ -57,6 +57,9 @@ class MakeDirection(Task[DirectionMade]):
 
     def deliver(self, result: DirectionMade, control: Control) -> None:
         control.direction_made.emit(result)
+
+    def deliver_partial(self, value: DirectionMade, control: Control) -> None:
+        control.direction_made.emit(value)  # what it moves follows
 
 
 @dataclass(frozen=True)

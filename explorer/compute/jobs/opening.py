@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from explorer.compute.found_directions import recognised
+from explorer.compute.jobs.found_directions import recognised
 from explorer.compute.jobs.task import Control, JobSteps, Task
 from explorer.compute.torch_start import start_torch
 from explorer.messages import DirectionsFound
@@ -76,10 +76,8 @@ class ReadFile(Task["Read"]):
             opened = yield from reading_file(self.path)
         except UnknownFileError as error:  # its sentence does not mention models
             name = Path(self.path).name
-            sentence = tr(
-                "{name}: Unrecognised file; expected a model, directions, or an {known}.", name=name, known=KNOWN
-            )
-            raise RecipeError(said) from error
+            what = tr("{name}: Unrecognised file; expected a model, directions, or an {known}.", name=name, known=KNOWN)
+            raise RecipeError(what) from error
         if not host.has_model:
             return NoModelYet(self.path)
         check_fits(opened, host.facts.hash, host.facts.config)
