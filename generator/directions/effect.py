@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,9 +56,7 @@ def moved(recipe: Recipe, direction: Direction, amount: float) -> Recipe:
     return Recipe(source=recipe.source, truncation=recipe.truncation, directions=edits)
 
 
-def strip(
-    engine: Engine, direction: Direction, faces: int = 4, amounts: Sequence[float] = (-3.0, 0.0, 3.0)
-) -> Pixels:
+def strip(engine: Engine, direction: Direction, faces: int = 4, amounts: Sequence[float] = (-3.0, 0.0, 3.0)) -> Pixels:
     """What `drawing_strip` draws, at once."""
     job = drawing_strip(engine, direction, faces, amounts)
     while True:
@@ -129,11 +127,15 @@ def about_acting(ratio: float) -> str:
     return f"It acts on this model: it changes pictures {ratio:.1f} times as much as random directions."
 
 
-def measuring_effects(engine: Engine, measure: Measurer | None, survey: Survey, direction: Direction) -> Job[Effects]:
-    """Move twelve faces from -3 to +3 and measure them; without measures for this model the table is empty."""
+def measuring_effects(
+    engine: Engine, measure: Measurer | None, survey: Survey, direction: Direction, faces: int = len(_EFFECT_SEEDS)
+) -> Job[Effects]:
+    """Move faces from -3 to +3 and measure them; without measures for this model the table is empty."""
     if measure is None or not survey.names:
         return Effects()
-    changes = yield from _changes(engine, measure, direction, _EFFECT_SEEDS, END_AMOUNTS, "Measuring what it does")
+    changes = yield from _changes(
+        engine, measure, direction, _EFFECT_SEEDS[:faces], END_AMOUNTS, "Measuring what it does"
+    )
     known = dict(zip(measure.names, changes, strict=True))
     moves = [known[name] / deviation for name, deviation in zip(survey.names, survey.deviations, strict=True)]
     seen = [(name, float(move)) for name, move in zip(survey.names, moves, strict=True) if np.isfinite(move)]
@@ -164,6 +166,3 @@ def measuring_changes(
     """Mean change of every measure of `measure` `[A]`, in its own unit, over `faces` faces; for another model."""
     seeds = range(_EFFECT_SEEDS.start, _EFFECT_SEEDS.start + faces)
     return (yield from _changes(engine, measure, direction, seeds, ends, "Measuring the other model's faces"))
-
-
-Choose = Callable[[Effects], float]

@@ -112,6 +112,7 @@ def doubt_of(found: Found, w: Floats) -> str:
     if longest < least:
         return ""
     values = found.rows[0]
-    is_z = abs(longest**2 / len(values) - 1) < 0.3 and abs(float(values.mean())) < 0.2
+    chance = len(values) ** -0.5  # by which the mean of that many normal numbers is off
+    is_z = abs(longest**2 / len(values) - 1) < 6 * chance and abs(float(values.mean())) < 4 * chance
     what = "z of a face" if is_z else "latent of a face"
     return f"{found.name!r} is as long ({longest:.1f}) as a {what}; directions are shorter than {least:.1f} here."

@@ -87,7 +87,7 @@ def component(pca: Pca, number: int) -> Direction:
 
 
 def combination(recipe: Recipe, num_ws: int) -> Floats:
-    """What the sliders of `recipe` do together, `[num_ws, D]`. Raises `DirectionError` if there is nothing to add up."""
+    """What the sliders of `recipe` do together, `[num_ws, D]`. Raises `DirectionError` where nothing adds up."""
     if any(edit.direction.target is not None for edit in recipe.directions):
         raise DirectionError("A slider that leads to a fixed value moves every face differently; leave it out.")
     if not recipe.directions:
@@ -113,7 +113,9 @@ def sefa(generator: Generator, layers: Layers = Layers.ALL) -> Floats:
     """
     chosen = [weight for layer, weight in affine_weights(generator) if layer in layers]
     if not chosen:
-        raise DirectionError(f"The model has no style on layers {layers}; its layers are 0-{generator.config.num_ws - 1}.")
+        raise DirectionError(
+            f"The model has no style on layers {layers}; its layers are 0-{generator.config.num_ws - 1}."
+        )
     weights = torch.cat(chosen).double()
     _, vectors = torch.linalg.eigh(weights.T @ weights)
     rows = vectors.T.flip(0).numpy()
@@ -136,7 +138,7 @@ def _affines(generator: Generator) -> Iterator[tuple[int, nn.Module]]:
     synthesis = generator.synthesis
     assert isinstance(synthesis, nn.Module)
     if generator.config.family == "stylegan3":
-        modules = [synthesis.input, *(getattr(synthesis, name) for name in synthesis.layer_names)]
+        modules = [getattr(synthesis, name) for name in ("input", *getattr(synthesis, "layer_names"))]  # noqa: B009
         yield from ((layer, module.affine) for layer, module in enumerate(modules))
         return
     blocks: Sequence[nn.Module] = [getattr(synthesis, f"b{size}") for size in generator.config.block_resolutions]

@@ -1,8 +1,8 @@
 """Directions of other tools: one reader for each family of files, and what is refused by name.
 
-    >>> from generator.directions.foreign import read_directions
-    >>> [found.name for found in read_directions("age.npy").directions]
-    ['age']
+>>> from generator.directions.foreign import read_directions
+>>> [found.name for found in read_directions("age.npy").directions]
+['age']
 """
 
 from __future__ import annotations

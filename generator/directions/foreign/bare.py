@@ -30,7 +30,7 @@ def array(contents: Contents, certain: bool) -> FoundFile | None:
     stem = contents.path.stem
     if values.ndim == 1:
         return _one(values, stem, certain)
-    if _is_unit(values) and len(values) > 1 and not _is_same(values):
+    if _is_unit(values) and len(values) > 1 and not _is_alike(values):
         return _numbered(values)
     if _has_unit_columns(values):
         return _columns(values)
@@ -119,6 +119,8 @@ def _has_unit_columns(values: Array) -> bool:
     return bool(np.abs(columns.T @ columns - np.eye(columns.shape[1])).max() < UNIT)
 
 
-def _is_same(values: Array) -> bool:
-    numbers = floats(values)
-    return bool(np.abs(numbers - numbers[0]).max() < UNIT / 10)
+def _is_alike(values: Array) -> bool:
+    """Whether the rows `[N, D]` of length 1 point much the same way: those of one direction, layer by layer."""
+    total = floats(values).sum(axis=0)
+    cosines = (float(total @ total) - len(values)) / (len(values) * (len(values) - 1))
+    return cosines > 0.5  # the mean of all pairs; independent directions are near 0

@@ -158,7 +158,9 @@ def _json(data: bytes) -> tuple[object]:
 def _is_text(data: bytes) -> bool:
     head = data[:4096]
     printable = sum(byte in b"\t\r\n" or 32 <= byte < 127 for byte in head)
-    return len(head) > 0 and printable == len(head) and not _about_unknown(data).startswith(("it is a web", "it is a G"))
+    return (
+        len(head) > 0 and printable == len(head) and not _about_unknown(data).startswith(("it is a web", "it is a G"))
+    )
 
 
 def _text(data: bytes) -> tuple[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,6 +15,7 @@ from generator.storage.arrays import Array
 
 MAX_NUMBERS = 4096  # of one row: w of the largest public model has 1024
 MAX_ROWS = 100  # layers of a model; public ones have fewer than 30
+LARGEST = 1e6  # of a number; those of w in public models are below 100
 EQUAL = 1e-4  # how far apart, relative to their length, rows may lie that were stored as float16
 
 
@@ -59,13 +59,13 @@ class FoundFile:
 
 
 def floats(values: Array) -> Floats:
-    """`values` as float32. Raises `DirectionError` for other than finite real numbers."""
+    """`values` as float32. Raises `DirectionError` for other than real numbers of a sensible size."""
     if values.dtype.kind not in "fiu":
         raise DirectionError(f"it holds {values.dtype}, not numbers of a direction.")
     with np.errstate(over="ignore"):  # to infinity, which is refused
         numbers = np.asarray(values, np.float32)
-    if not np.isfinite(numbers).all():
-        raise DirectionError("its numbers are not all finite; the file may be damaged.")
+    if not (np.abs(numbers) <= LARGEST).all():  # also false for values that are not finite
+        raise DirectionError(f"its numbers are not all finite and below {LARGEST:.0e}; the file may be damaged.")
     return numbers
 
 
@@ -92,10 +92,10 @@ def rows_of(values: Array) -> tuple[Floats, Layers]:
     return (numbers[acting[:1]] if same else numbers), layers
 
 
-def components(vectors: Sequence[Floats], sentence: str, kind: str, note: str = "") -> FoundFile:
-    """A file of numbered components, each one row `[D]` or `[1, D]`."""
+def components(vectors: Floats, sentence: str, kind: str, note: str = "") -> FoundFile:
+    """A file of numbered components, the rows `[K, D]`."""
     found = (
-        Found(f"pc{number}", np.atleast_2d(vector), Layers.ALL, "w", sentence.format(number))
+        Found(f"pc{number}", vector[None], Layers.ALL, "w", sentence.format(number))
         for number, vector in enumerate(vectors)
     )
     return FoundFile(tuple(found), kind, note, numbered=True)

@@ -57,7 +57,7 @@ def _scaled(value: dict[str, object]) -> Floats:
     scale = floats(np.asarray(deviation)).reshape(-1)
     if scale.size != 1:
         raise DirectionError(f"it is a GANSpace direction with {scale.size} deviations; it may be damaged.")
-    return row(component, "its component") * scale[0]
+    return np.asarray(row(component, "its component") * scale[0])
 
 
 def _is_vector(values: Array) -> bool:
@@ -82,7 +82,9 @@ def pca(contents: Contents) -> FoundFile | None:
     found = _pca(contents.value)
     if found is None:
         return None
-    return components(_times(*found[1:]), "Component {} in W, all layers, of a PCA file.", "a PCA of W as e4e stores it")
+    return components(
+        _times(*found[1:]), "Component {} in W, all layers, of a PCA file.", "a PCA of W as e4e stores it"
+    )
 
 
 def _pca(value: object) -> tuple[Floats, Array, Array] | None:

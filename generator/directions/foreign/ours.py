@@ -55,4 +55,6 @@ def _tensor(name: str, values: np.ndarray[tuple[int, ...], np.dtype[np.float32]]
     title = told.get("name", name)[:80] if len(contents.value) == 1 else name[:80]  # type: ignore[arg-type]
     space = "one row" if len(rows) == 1 else f"{len(rows)} rows"
     said = f"Direction {title!r}, {space} for layers {layers}, from a .safetensors file."
-    return Found(title, rows, layers, "w" if len(rows) == 1 else "w+", said, exact=told.get("format", "").startswith("outis"))
+    return Found(
+        title, rows, layers, "w" if len(rows) == 1 else "w+", said, exact=told.get("format", "").startswith("outis")
+    )

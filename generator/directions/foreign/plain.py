@@ -12,8 +12,8 @@ import numpy as np
 
 from generator.checkpoint.file_slice import FormatError
 from generator.checkpoint.inert_objects import Call, describe, mapping
-from generator.checkpoint.numpy_values import is_array, plain_scalar, stored_array
 from generator.checkpoint.lazy_tensor import StoredTensor
+from generator.checkpoint.numpy_values import is_array, plain_scalar, stored_array
 from generator.checkpoint.torch_values import FindStorage, is_tensor, sizes, stored_tensor
 from generator.storage.arrays import Array
 
@@ -68,7 +68,7 @@ class Plainer:
         if self.bytes < 0:
             raise FormatError(f"holds more than {MAX_BYTES // 1_000_000} MB of numbers; no file of directions does")
         tensor = stored.load()
-        return np.asarray((tensor.float() if tensor.dtype.itemsize == 2 and tensor.is_floating_point() else tensor))
+        return np.asarray(tensor.float() if tensor.dtype.itemsize == 2 and tensor.is_floating_point() else tensor)
 
 
 def _word(key: object) -> str:

@@ -11,6 +11,8 @@ from generator.errors import DirectionError
 
 LATENTS = ("latent", "latents", "w_plus", "dlatent", "dlatents", "projected_w", "ws", "latent_avg")
 _NETWORKS = ("G_ema", "g_ema", "G", "generator", "params_ema", "generator_ema")
+LEAST_STYLES = 9  # arrays of a list that may be of styles: those of a 32 px model
+MOST_ROWS = 30  # of an array that may be rows of layers
 _STYLES = "it holds styles (S, StyleSpace), which Outis does not draw; it moves faces in W."
 
 
@@ -51,13 +53,13 @@ def _is_network(value: dict[str, object]) -> bool:
 
 
 def _refuse_list(value: list[object]) -> None:
-    arrays = value[0] if len(value) == 2 and isinstance(value[0], list) else value
-    if not isinstance(arrays, list) or len(value) == 2 and isinstance(value[1], list) and not value[1]:
+    """Styles are a list of one array a layer; in StyleSpace's files a pair of such lists, or names and such a list."""
+    held = value[1] if len(value) == 2 and isinstance(value[1], list) else value
+    arrays = [item for item in held if isinstance(item, np.ndarray) and item.ndim]
+    if len(arrays) < len(held) or len(held) < LEAST_STYLES:
         return
-    held = [item for item in (value[1] if len(value) == 2 and isinstance(value[1], list) else arrays)]
-    shapes = {item.shape[-1] for item in held if isinstance(item, np.ndarray) and item.ndim}
-    tables = all(isinstance(item, np.ndarray) for item in held) and len(held) > 8
-    if tables and (len(shapes) > 1 or any(item.ndim == 2 and len(item) > 30 for item in held if isinstance(item, np.ndarray))):
+    widths, heights = {item.shape[-1] for item in arrays}, {len(item) for item in arrays}
+    if len(widths) > 1 or max(heights) > MOST_ROWS:
         raise DirectionError(_STYLES)
 
 
@@ -78,5 +80,5 @@ def nothing_found(contents: Contents) -> DirectionError:
     value = contents.value
     if isinstance(value, dict):
         return DirectionError(f"it holds no direction: its values are {', '.join(map(str, value))[:200] or 'none'}.")
-    kind = {list: "a list", str: "text"}.get(type(value), "something else")
+    kind = "a list" if isinstance(value, list) else "text" if isinstance(value, str) else "something else"
     return DirectionError(f"it holds {kind}, no direction; save the direction with numpy.save.")

@@ -155,6 +155,12 @@ def test_rows_of_length_one_are_components(tmp_path: Path) -> None:
     assert found.directions[2].rows == pytest.approx(orthonormal(7)[2:3])
 
 
+def test_rows_of_length_one_that_point_the_same_way_are_one_direction(tmp_path: Path) -> None:
+    rows = unit(1, D) + 0.1 * noise(LAYERS, D, seed=1) / np.sqrt(D)
+    found = one(npy(tmp_path, "age.npy", rows / np.linalg.norm(rows, axis=1, keepdims=True)))
+    assert (found.space, found.rows.shape) == ("w+", (LAYERS, D))
+
+
 @pytest.mark.parametrize("shape", [(1, D), (D,)])
 def test_a_dictionary_of_vectors_gives_each_its_name(tmp_path: Path, shape: tuple[int, ...]) -> None:
     held = {"31_Smiling": torch.tensor(unit(*shape)), "39_Young": torch.tensor(unit(*shape, seed=1))}

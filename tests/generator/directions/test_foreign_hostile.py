@@ -53,28 +53,21 @@ GOOD: dict[str, tuple[Callable[[Path], Path], list[Mutate]]] = {
 @pytest.mark.parametrize("kind", GOOD)
 def test_damaged_files_are_read_or_refused_with_one_sentence(tmp_path: Path, kind: str) -> None:
     make, mutations = GOOD[kind]
-    damage(_only_direction_errors, make(tmp_path), mutations, MUTATIONS)
-
-
-def _only_direction_errors(path: Path) -> object:
-    try:
-        return read_directions(path)
-    except Exception as error:
-        assert type(error) is DirectionError
-        raise
+    damage(read_directions, make(tmp_path), mutations, MUTATIONS)
 
 
 @settings(max_examples=150)
-@given(data=st.binary(max_size=300), head=st.sampled_from([b"", b"\x93NUMPY\x01\0", b"PK\x03\x04", b"\x80\x02", b"{", b"["]))
+@given(
+    data=st.binary(max_size=300),
+    head=st.sampled_from([b"", b"\x93NUMPY\x01\0", b"PK\x03\x04", b"\x80\x02", b"{", b"["]),
+)
 def test_any_bytes_are_refused_with_one_sentence(
     tmp_path_factory: pytest.TempPathFactory, data: bytes, head: bytes
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "any.npy"
     path.write_bytes(head + data)
-    try:
+    with pytest.raises(DirectionError, match=r"^any\.npy"):
         read_directions(path)
-    except DirectionError as error:
-        assert str(error).startswith("any.npy")
 
 
 def claims_a_terabyte(folder: Path) -> Path:
@@ -107,7 +100,9 @@ def lists_in_lists(folder: Path) -> Path:
 
 def lists_that_double(folder: Path) -> Path:
     """[x, x] of [x, x] of ...: thirty levels are a billion values."""
-    (folder / "a.pkl").write_bytes(b"\x80\x02K\x01" + b"".join(b"q" + bytes([n]) + b"h" + bytes([n]) + b"\x86" for n in range(30)) + b".")
+    (folder / "a.pkl").write_bytes(
+        b"\x80\x02K\x01" + b"".join(b"q" + bytes([n]) + b"h" + bytes([n]) + b"\x86" for n in range(30)) + b"."
+    )
     return folder / "a.pkl"
 
 
