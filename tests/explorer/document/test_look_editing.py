@@ -93,7 +93,7 @@ def test_a_look_of_another_w_dim_is_refused_in_a_sentence_and_changes_nothing(se
         LookEditing(session).apply(CALM)
     assert (session.recipe, session.undo_stack.count()) == (before, 0)
     sentence, fits = remark(CALM, session.facts)
-    assert "8 numbers, and the model takes 16" in sentence
+    assert "has shape [8], and the model takes [16]" in sentence
     assert not fits
 
 

@@ -129,7 +129,7 @@ def test_a_look_that_does_not_fit_the_model_says_why_and_cannot_be_applied(panel
     panel.select("calm")
     assert panel.remark.isHidden()
     doc.set_model(replace(facts(), hash="b" * 64, config=GeneratorConfig(256, z_dim=8, w_dim=16)))
-    assert "8 numbers, and the model takes 16" in panel.remark.text()
+    assert "has shape [8], and the model takes [16]" in panel.remark.text()
     assert panel.remark.isVisible()
     assert not panel.apply.isEnabled()
     before = doc.recipe

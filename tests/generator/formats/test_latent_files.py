@@ -357,7 +357,10 @@ def test_a_file_of_another_model_is_refused_naming_both() -> None:
         (Recipe(source=latent("z", 1, 24)), "[1, 24], but the open model takes [1, 16]"),
         (Recipe(mix=Mix(latent("w", 1, 512), ())), "[1, 512], but the open model takes [1, 24]"),
         (Recipe(source=SeedSource(1, label=0)), "class 0, but the open model has 0 classes"),
-        (Recipe(directions=(DirectionEdit(Direction("age", pack(floats(512))), 1.0),)), "'age' has 512 values"),
+        (
+            Recipe(directions=(DirectionEdit(Direction("age", pack(floats(512))), 1.0),)),
+            r"'age' has shape \[512\], and the model takes \[",
+        ),
     ],
 )
 def test_shapes_of_another_model_are_refused_with_both_shapes(recipe: Recipe, words: str) -> None:

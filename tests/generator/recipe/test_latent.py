@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from generator.recipe import latent
 from generator.recipe.layers import Layers
-from generator.recipe.recipe import Direction, DirectionEdit, Truncation, pack
+from generator.recipe.recipe import Direction, DirectionEdit, Target, Truncation, pack
 
 NUM_WS, W_DIM = 6, 4
 
@@ -72,3 +72,53 @@ def test_a_direction_moves_its_layers_and_no_other(first: int, last: int) -> Non
         shift = -1.5 * vector if first <= layer <= last else torch.zeros(W_DIM)
         assert torch.allclose(moved[:, layer], ws[:, layer] + shift)
     assert torch.equal(ws, before)
+
+
+layer_sets = st.sets(st.integers(0, NUM_WS + 3), min_size=1).map(Layers.of)
+
+
+@given(layer_sets, st.floats(-3, 3))
+def test_a_set_with_gaps_moves_its_layers_and_no_other(layers: Layers, amount: float) -> None:
+    ws, vector = random(1, NUM_WS, W_DIM), random(W_DIM, seed=1)
+    moved = latent.move(ws, [DirectionEdit(Direction("age", pack(vector.numpy()), layers), amount)])
+    for layer in range(NUM_WS):
+        assert torch.equal(moved[:, layer], ws[:, layer] + amount * vector if layer in layers else ws[:, layer])
+
+
+@given(layer_sets)
+def test_each_row_moves_its_own_layer(layers: Layers) -> None:
+    ws, rows = random(2, NUM_WS, W_DIM), random(NUM_WS, W_DIM, seed=1)
+    direction = Direction("age", pack(rows.numpy()), layers, rows=NUM_WS)
+    assert direction.array.shape == (NUM_WS, W_DIM)
+    moved = latent.move(ws, [DirectionEdit(direction, 1.5)])
+    for layer in range(NUM_WS):
+        assert torch.equal(moved[:, layer], ws[:, layer] + 1.5 * rows[layer] if layer in layers else ws[:, layer])
+
+
+@pytest.mark.parametrize("rows", [1, NUM_WS])
+def test_a_target_is_reached_at_amount_one_from_any_face_whatever_other_sliders_do(rows: int) -> None:
+    ws, vector, center = random(3, NUM_WS, W_DIM), random(rows, W_DIM, seed=1), random(W_DIM, seed=2)
+    there = Direction("46", pack(vector.numpy()), Layers.of([0, 4]), rows, Target(pack(center.numpy()), -20.0))
+
+    def place(ws: torch.Tensor) -> torch.Tensor:
+        return ((ws - center) * vector).sum(-1) / (vector * vector).sum(-1)
+
+    for amount, on_the_way in ((1.0, -20.0), (0.5, None), (0.0, None)):
+        moved = latent.move(ws, [DirectionEdit(there, amount)])
+        expected = (
+            torch.full_like(place(ws), -20.0) if on_the_way else torch.lerp(place(ws), place(ws) * 0 - 20, amount)
+        )
+        torch.testing.assert_close(place(moved)[:, [0, 4]], expected[:, [0, 4]], rtol=1e-4, atol=1e-4)
+        assert torch.equal(moved[:, [1, 2, 3, 5]], ws[:, [1, 2, 3, 5]])
+    other = DirectionEdit(Direction("other", pack(random(W_DIM, seed=3).numpy())), 2.0)
+    both = latent.move(ws, [other, DirectionEdit(there, 1.0)]) - latent.move(ws, [other])
+    torch.testing.assert_close(both, latent.move(ws, [DirectionEdit(there, 1.0)]) - ws, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("size", [0.0, 1e-44, 1e-30, 1e30])
+def test_a_target_along_a_vector_of_any_length_gives_numbers(size: float) -> None:
+    ws, vector = random(1, NUM_WS, W_DIM), np.full(W_DIM, size, np.float32)
+    there = Direction("there", pack(vector), target=Target(pack(vector), 0.5))
+    moved = latent.move(ws, [DirectionEdit(there, 1.0)])
+    assert moved.isfinite().all()
+    assert torch.equal(moved, ws) == (size == 0)

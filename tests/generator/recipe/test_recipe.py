@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.errors import LatentError, RecipeError
+from generator.recipe.layers import Layers
 from generator.recipe.recipe import (
     Direction,
     DirectionEdit,
@@ -21,16 +22,29 @@ from generator.recipe.recipe import (
     Noise,
     Recipe,
     SeedSource,
+    Target,
     Truncation,
     pack,
 )
 from generator.recipe.recipe_json import MAX_CHARACTERS, from_json, to_dict, to_json
+from tests.support.bounds import bounded
 from tests.support.recipe_strategies import directions, large_recipe, recipes
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.just(10**400),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=6,
+)
+
+
+# As it was written before there were rows, sets of layers and targets.
+GOLDEN = (
+    '{"format": "outis-recipe", "version": 1, "model": "ab", "source": {"seed": 85, "label": null}, '
+    '"truncation": {"psi": 0.5, "cutoff": 8}, "directions": ['
+    '{"name": "kind", "vector": "AAAAPwAAAMA=", "first": 0, "last": 99, "amount": 1.5}, '
+    '{"name": "pc3", "vector": "AACAPwAAgD8=", "first": 2, "last": 5, "amount": -0.0}], '
+    '"mix": {"source": {"space": "w", "rows": 1, "data": "AACAPwAAgD8=", "name": "a"}, "weights": [0.0, 0.25, 1.0]}, '
+    '"noise": {"mode": "random", "seed": 9}, "transform": {"x": 0.1, "y": 0.0, "degrees": 30.0}}'
 )
 
 
@@ -46,6 +60,21 @@ def test_any_recipe_goes_through_json_bit_for_bit(recipe: Recipe) -> None:
     assert again == recipe
     assert to_json(again) == to_json(recipe)  # also tells -0.0 from 0.0
     assert from_json(to_json(recipe, indent=1)) == recipe
+
+
+def test_a_recipe_of_version_1_is_read_and_written_byte_for_byte() -> None:
+    recipe = from_json(GOLDEN)
+    assert to_json(recipe) == GOLDEN
+    kind, pc = (edit.direction for edit in recipe.directions)
+    assert (kind.layers, kind.rows, kind.target, kind.array.tolist()) == (Layers.ALL, 1, None, [0.5, -2.0])
+    assert (pc.layers, pc.array.tolist()) == (Layers.span(2, 5), [1.0, 1.0])
+
+
+@given(recipes)
+def test_version_2_is_written_only_where_version_1_cannot_say_it(recipe: Recipe) -> None:
+    directions = [edit.direction for edit in recipe.directions]
+    plain = [d.rows == 1 and d.target is None and list(d.layers) == [*range(d.first, d.last + 1)] for d in directions]
+    assert to_dict(recipe)["version"] == (1 if all(plain) else 2)
 
 
 @given(recipes, st.data())
@@ -136,6 +165,50 @@ def test_hostile_values_are_refused_with_a_sentence(path: str, value: object) ->
         inner = inner[int(parent) if parent.isdigit() else parent]
     inner[last] = value
     with pytest.raises(RecipeError, match=r"\.$"):
+        from_json(json.dumps(values))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("layers", "0-7,9,8"),
+        ("layers", "0-7, 9"),
+        ("layers", "0-99"),
+        ("layers", ""),
+        ("layers", "7-0"),
+        ("layers", "-1"),
+        ("layers", "0-100"),
+        ("layers", [[0, 7]]),
+        ("layers", "0," * 500_000 + "0"),
+        ("rows", 0),
+        ("rows", -2),
+        ("rows", 3),
+        ("rows", 2.0),
+        ("rows", True),
+        ("rows", 10**30),
+        ("first", 0),
+        ("target.value", float("nan")),
+        ("target.value", 1001),
+        ("target.data", ""),
+        ("target.data", "AAAAAA=="),
+        ("target.data", "AADAfwAAwH8="),
+        ("target.data", "AAA="),
+        ("target.more", 1),
+        ("target", 3),
+        ("target", {}),
+    ],
+)
+def test_hostile_values_of_version_2_are_refused_with_a_sentence(path: str, value: object) -> None:
+    row = np.ones(2, np.float32)
+    direction = Direction("age", pack(np.ones((2, 2), np.float32)), Layers.of([0, 2]), 2, Target(pack(row), -20.0))
+    values: Any = to_dict(Recipe(directions=(DirectionEdit(direction, 1.0),)))
+    assert from_json(json.dumps(values)).directions[0].direction == direction
+    *parents, last = path.split(".")
+    inner = values["directions"][0]
+    for parent in parents:
+        inner = inner[parent]
+    inner[last] = value
+    with bounded(), pytest.raises(RecipeError, match=r"\.$"):
         from_json(json.dumps(values))
 
 

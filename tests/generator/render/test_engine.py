@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from generator.recipe.recipe import (
     Noise,
     Recipe,
     SeedSource,
+    Target,
     Truncation,
     pack,
 )
@@ -173,8 +175,27 @@ def test_latents_and_directions_of_another_shape_are_refused(engine: Engine) -> 
         source = LatentSource.from_array(space, np.zeros(shape, np.float32))  # type: ignore[arg-type]
         with pytest.raises(LatentError, match="takes"):
             engine.render(Recipe(source=source))
-    with pytest.raises(RecipeError, match="w_dim"):
-        engine.render(Recipe().with_amount(Direction("short", pack(np.ones(8, np.float32))), 1.0))
+    for rows, w_dim, shape in ((1, 8, "[8]"), (LAYERS - 1, 32, f"[{LAYERS - 1}, 32]"), (LAYERS, 8, f"[{LAYERS}, 8]")):
+        odd = Direction("odd", pack(np.ones(rows * w_dim, np.float32)), rows=rows)
+        takes = f"Direction 'odd' has shape {shape}, and the model takes [32] or [{LAYERS}, 32]"
+        with pytest.raises(RecipeError, match=re.escape(takes)):
+            engine.render(Recipe().with_amount(odd, 1.0))
+
+
+def test_rows_sets_of_layers_and_targets_give_the_bytes_of_a_fresh_start(engine: Engine) -> None:
+    values = np.random.RandomState(1).randn(LAYERS, 32).astype(np.float32)
+    rows = Direction("rows", pack(values), Layers.of([0, 3, 6]), LAYERS)
+    gaps = Direction("gaps", pack(values[0]), Layers.parse("1,5-99"))
+    there = Direction("there", pack(values[1]), Layers.of([2, 4]), target=Target(pack(values[2]), 1.5))
+    moves = [(rows, 1.0), (gaps, -1.0), (there, 1.0), (gaps, 0), (rows, -0.5), (there, 0.25), (gaps, 2.0), (rows, 0)]
+    recipe, kept = Recipe(source=SeedSource(3)), []
+    for direction_, amount in moves:
+        recipe = recipe.with_amount(direction_, amount)
+        kept.append((recipe, engine.render(recipe)))
+    for recipe, pixels in kept:
+        engine.clear_caches()
+        assert np.array_equal(engine.render(recipe), pixels)
+    assert len({pixels.tobytes() for _, pixels in kept}) == len(kept)
 
 
 def test_a_recipe_of_another_model_is_refused(engine: Engine, tiny: Generator) -> None:

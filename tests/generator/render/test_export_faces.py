@@ -264,7 +264,7 @@ def test_a_full_disk_is_one_sentence_and_leaves_nothing(
 
 def test_a_face_that_does_not_fit_is_named_and_leaves_nothing(engine: Engine, some: list[Face], tmp_path: Path) -> None:
     wrong = Face.of(9, Recipe().with_amount(Direction("odd", pack(np.ones(3, "f4"))), 1.0), name="Odd")
-    with pytest.raises(RecipeError, match=r"^Odd: Direction 'odd' was made for a model with a different w_dim"):
+    with pytest.raises(RecipeError, match=r"^Odd: Direction 'odd' has shape \[3\], and the model takes \[32\]"):
         export(engine, [*some, wrong], ExportOptions(str(tmp_path / "out")))
     assert not (tmp_path / "out").exists()
 
