@@ -76,7 +76,7 @@ class SaveDirections(Task[None]):
         from generator.recipe.direction_files import mine, save_mine
         from generator.recipe.directions import DirectionLibrary
 
-        save_mine(self.model, mine(self.model).overridden_by(DirectionLibrary(self.model, self.entries)))
+        save_mine(mine(self.model).overridden_by(DirectionLibrary(self.model, self.entries)))
 
 
 @dataclass(frozen=True)
