@@ -6,8 +6,11 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
+from explorer.document.session import Session
 from explorer.panels.common.layout import name
 from explorer.studio.bring_page import BringPage
+from explorer.studio.kept_faces import KeptFaces
+from explorer.studio.make_page import MakePage
 from explorer.studio.result_pane import ResultPane
 from explorer.translation import tr
 from explorer.widgets.error_bar import ErrorBar
@@ -25,15 +28,16 @@ class StudioWindow(QDialog):
     dropped = Signal(str)  # path of a file
     cancel_asked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, library: KeptFaces, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Direction studio"))
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
-        self.bring, self.result = BringPage(), ResultPane()
+        self.bring, self.make, self.results = BringPage(), MakePage(session, library), ResultPane()
         self.pages = QTabWidget()
         self.pages.setDocumentMode(True)
         name(self.pages, tr("Bring, make or mind directions"), "")
         self.add_page(tr("&Bring"), self.bring)
+        self.add_page(tr("Ma&ke"), self.make)
         self.errors, self.job_bar = ErrorBar(), JobBar()
         self.overlay = DropOverlay(tr("Drop a file with directions"), self)
         self._lay_out()
@@ -67,7 +71,7 @@ class StudioWindow(QDialog):
     def clear(self) -> None:
         """Another model: what is shown belongs to the last one."""
         self.bring.clear()
-        self.result.clear()
+        self.results.clear()
 
     def reject(self) -> None:
         """Esc gives up what is being made; it closes the window where nothing is."""
@@ -84,7 +88,7 @@ class StudioWindow(QDialog):
         halves = QSplitter(Qt.Orientation.Horizontal)
         halves.setChildrenCollapsible(False)
         halves.addWidget(self.pages)
-        halves.addWidget(self.result)
+        halves.addWidget(self.results)
         halves.setSizes([_LEFT, _RIGHT])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 8)

@@ -84,7 +84,7 @@ class MainWindow(QMainWindow):
         self.edits = EditFlow(self, session, self.library, controller, notifier, settings)
         self.faces = TableFlow(self, self.view, session, self.library, controller, notifier, settings)
         self.asking = DialogFlow(self, session, controller, notifier, settings)
-        self.studio = StudioFlow(self, session, controller, notifier, settings)
+        self.studio = StudioFlow(self, session, self.library, controller, notifier, settings)
         self.trainings = Trainings(self, controller, notifier, settings)
         self.menu_actions = Actions(self, session.undo_stack)
         self.docks = Docks(self, self.panels)

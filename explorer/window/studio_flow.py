@@ -7,37 +7,55 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
-from explorer.compute.jobs import MakeDirection, ReadDirections, SaveDirections
+from explorer.compute.jobs import (
+    DrawTiles,
+    FindMeasures,
+    MakeDirection,
+    ReadDirections,
+    ReadOtherModel,
+    SaveDirections,
+)
 from explorer.control.controller import Controller
 from explorer.control.notify import JobState, Notifier
-from explorer.dialogs.files import ask_directions
+from explorer.dialogs.files import ask_directions, ask_model
 from explorer.document.look_commands import free_name
 from explorer.document.session import Session
-from explorer.messages import DirectionMade, DirectionsFound, Failure
+from explorer.library.library import Library
+from explorer.messages import DirectionMade, DirectionsFound, Failure, MeasuresKnown, RenderResult, TileDrawn
 from explorer.settings import Settings
+from explorer.studio.make_page import MakePage
 from explorer.studio.studio_window import StudioWindow
 from explorer.studio.wishes import Wish
 from explorer.translation import tr
 from explorer.window.actions import Actions
 from generator.printable import printable
 from generator.recipe.directions import NamedDirection
+from generator.recipe.recipe import Recipe
 
 TRIED = 2.0  # sigma that "Try on the face" moves it by
-_TASKS = (MakeDirection, ReadDirections)
+_TASKS = (MakeDirection, ReadDirections, ReadOtherModel)
 
 
 class StudioFlow(QObject):
     """Makes the studio when it is first asked for, and connects it."""
 
     def __init__(
-        self, window: QWidget, session: Session, controller: Controller, notifier: Notifier, settings: Settings
+        self,
+        window: QWidget,
+        session: Session,
+        library: Library,
+        controller: Controller,
+        notifier: Notifier,
+        settings: Settings,
     ) -> None:
         super().__init__(window)
-        self._parent, self._session, self._controller = window, session, controller
+        self._parent, self._session, self._library, self._controller = window, session, library, controller
         self._notifier, self._settings = notifier, settings
         self._window: StudioWindow | None = None
+        self._pinned: Recipe | None = None
         controller.directions_found.connect(self._show_found)
         controller.direction_made.connect(self._show_made)
+        controller.pinned_changed.connect(self._take_pinned)
 
     def connect_to(self, actions: Actions) -> None:
         actions.studio.triggered.connect(self.open)
@@ -46,7 +64,7 @@ class StudioFlow(QObject):
     def window(self) -> StudioWindow:
         """The studio, made when it is first needed."""
         if self._window is None:
-            self._window = StudioWindow(self._parent)
+            self._window = StudioWindow(self._session, self._library, self._parent)
             self._connect(self._window)
         return self._window
 
@@ -60,12 +78,23 @@ class StudioFlow(QObject):
         window.cancel_asked.connect(self._cancel)
         window.bring.open_asked.connect(self._ask_file)
         window.bring.wished.connect(self.make)
-        window.result.wished.connect(self.make)
-        window.result.added.connect(self.add)
-        window.result.tried.connect(self.try_on)
+        window.results.wished.connect(self.make)
+        window.results.added.connect(self.add)
+        window.results.tried.connect(self.try_on)
+        self._connect_make(window.make)
         self._notifier.progressed.connect(self._show_job)
         self._notifier.failed.connect(self._show_failure)
         self._session.model_changed.connect(window.clear)
+
+    def _connect_make(self, page: MakePage) -> None:
+        page.wished.connect(self.make)
+        page.piles.tiles_wanted.connect(self._draw_tiles)
+        page.measure.measures_wanted.connect(self._find_measures)
+        page.pictures.model_asked.connect(self._ask_model)
+        page.difference.set_pinned(self._pinned)
+        self._controller.tile_drawn.connect(page.piles.view.show_tile)
+        self._controller.measures_known.connect(self._show_measures)
+        self._controller.other_model_read.connect(page.pictures.show_other)
 
     # bring and make -------------------------------------------------------------------------------------------
 
@@ -92,7 +121,34 @@ class StudioFlow(QObject):
     def _show_made(self, made: DirectionMade) -> None:
         facts = self._session.facts
         if facts is not None and facts.hash == made.model:
-            self.window.result.show_made(made)
+            self.window.results.show_made(made)
+
+    @Slot(object)
+    def _draw_tiles(self, recipes: tuple[Recipe, ...]) -> None:
+        self._controller.submit(DrawTiles(recipes), replaces=(DrawTiles,))
+
+    @Slot()
+    def _find_measures(self) -> None:
+        self._controller.submit(FindMeasures(), replaces=(FindMeasures,))
+
+    @Slot(object)
+    def _show_measures(self, known: MeasuresKnown) -> None:
+        facts = self._session.facts
+        if facts is not None and facts.hash == known.model:
+            self.window.make.measure.show_measures(known)
+
+    @Slot()
+    def _ask_model(self) -> None:
+        ask_model(self.window, self._settings, self._read_model)
+
+    def _read_model(self, path: str) -> None:
+        self._controller.submit(ReadOtherModel(path), replaces=(ReadOtherModel,))
+
+    @Slot(object)
+    def _take_pinned(self, result: RenderResult | None) -> None:
+        self._pinned = None if result is None else result.request.recipe
+        if self._window is not None:
+            self._window.make.difference.set_pinned(self._pinned)
 
     # what was made --------------------------------------------------------------------------------------------
 
@@ -105,7 +161,7 @@ class StudioFlow(QObject):
         entry = self._free(entry)
         self._session.set_directions((*self._session.directions, entry))
         self._controller.submit(SaveDirections(facts.hash, (entry,)))
-        self.window.result.mark_added()
+        self.window.results.mark_added()
         self._notifier.say(tr("“{title}” is among the directions now.", title=printable(entry.title)))
 
     @Slot(object)

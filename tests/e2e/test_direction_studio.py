@@ -31,7 +31,7 @@ def test_a_file_dropped_on_the_window_becomes_a_slider(tiny: Generator, tiny_che
         return drop(window, [QUrl.fromLocalFile(str(path))])
 
     def it_is_seen(window: MainWindow) -> bool:
-        made = studio(window) and studio(window).result.made
+        made = studio(window) and studio(window).results.made
         if not made:
             return False
         assert studio(window).pages.currentWidget() is studio(window).bring
@@ -44,7 +44,7 @@ def test_a_file_dropped_on_the_window_becomes_a_slider(tiny: Generator, tiny_che
         return not studio(window).job_bar.isVisible()
 
     def keep_it(window: MainWindow) -> bool:
-        result = studio(window).result
+        result = studio(window).results
         result.title.selectAll()
         QTest.keyClicks(result.title, "Years")
         QTest.mouseClick(result.try_on, LEFT)

@@ -2,7 +2,14 @@
 
 from explorer.compute.jobs.clipboard import CopyImage, CopyLatent
 from explorer.compute.jobs.components import FitComponents, Fitted
-from explorer.compute.jobs.directions import DrawTiles, MakeDirection, ReadDirections, SaveDirections
+from explorer.compute.jobs.directions import (
+    DrawTiles,
+    FindMeasures,
+    MakeDirection,
+    ReadDirections,
+    ReadOtherModel,
+    SaveDirections,
+)
 from explorer.compute.jobs.export_faces import ExportFaces
 from explorer.compute.jobs.exports import ExportImage, ExportLatents, ExportRecipe
 from explorer.compute.jobs.faces import ContactSheet, DrawFaces
@@ -29,6 +36,7 @@ __all__ = [
     "ExportLatents",
     "ExportLook",
     "ExportRecipe",
+    "FindMeasures",
     "FitComponents",
     "Fitted",
     "JobSteps",
@@ -40,6 +48,7 @@ __all__ = [
     "ProjectFound",
     "ReadDirections",
     "ReadFile",
+    "ReadOtherModel",
     "ReadText",
     "SaveDirections",
     "Task",

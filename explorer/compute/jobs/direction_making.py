@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from explorer.compute.jobs.components import fitting_components
 from explorer.compute.jobs.task import JobSteps, Partial
-from explorer.messages import DirectionMade
+from explorer.messages import DirectionMade, Measurable, MeasuresKnown
 from explorer.studio.wishes import (
     ComponentWish,
     DifferenceWish,
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from explorer.compute.model_host import ModelHost
     from generator.attributes.attribute_model import Measurer
     from generator.directions.made import Made, Workshop
+
+_TRIED = 8  # faces on which the measures of a model are tried
 
 
 def making(wish: Wish, host: ModelHost) -> JobSteps[DirectionMade]:
@@ -62,6 +64,25 @@ def measurer() -> Measurer | None:
         return FaceMeasurer()
     except DirectionError:
         return None
+
+
+def measurable(host: ModelHost) -> Job[MeasuresKnown]:
+    """What can be measured in the pictures of the open model, by a few of them."""
+    import numpy as np
+
+    from generator.attributes.catalogue import ATTRIBUTES
+    from generator.directions.survey import face, measured
+
+    measure, values = measurer(), []
+    for seed in range(_TRIED if measure is not None else 0):
+        yield Progress(seed, _TRIED, tr("Looking for faces"))
+        assert measure is not None
+        values.append(measured(host.engine, measure, face(seed)))
+    seen = np.isfinite(values).mean(axis=0) >= 0.5 if values else ()
+    names = {name for name, there in zip(measure.names if measure else (), seen, strict=True) if there}
+    known = (Measurable(one.name, one.title, "", one.meaning) for one in ATTRIBUTES if one.name in names)
+    lack = "" if names else tr("No faces are seen in the pictures of this model, so nothing can be measured.")
+    return MeasuresKnown(host.facts.hash, tuple(known), lack)
 
 
 def titles() -> dict[str, str]:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from explorer.compute.jobs.direction_making import making
+from explorer.compute.jobs.direction_making import making, measurable
 from explorer.compute.jobs.found_directions import told
 from explorer.compute.jobs.task import Control, JobSteps, Partial, Task
-from explorer.messages import DirectionMade, DirectionsFound, TileDrawn
+from explorer.messages import DirectionMade, DirectionsFound, MeasuresKnown, OtherModel, TileDrawn
 from explorer.studio.wishes import FoundWish, Wish
 from explorer.translation import tr
 from generator.progress import Progress
@@ -94,3 +94,36 @@ class DrawTiles(Task[None]):
 
     def deliver_partial(self, value: TileDrawn, control: Control) -> None:
         control.tile_drawn.emit(value)
+
+
+@dataclass(frozen=True)
+class FindMeasures(Task[MeasuresKnown]):
+    """Find out what can be measured in the pictures of the open model."""
+
+    def run(self, host: ModelHost) -> JobSteps[MeasuresKnown]:
+        return measurable(host)
+
+    def deliver(self, result: MeasuresKnown, control: Control) -> None:
+        control.measures_known.emit(result)
+
+
+@dataclass(frozen=True)
+class ReadOtherModel(Task[OtherModel]):
+    """List the named directions of the model at a path."""
+
+    path: str
+
+    @property
+    def title(self) -> str:
+        return tr("Reading {name}", name=Path(self.path).name)
+
+    def run(self, host: ModelHost) -> JobSteps[OtherModel]:
+        from generator.checkpoint import loading
+        from generator.recipe.direction_files import library_of
+
+        generator = yield from loading(self.path)
+        entries = library_of(generator.hash).entries
+        return OtherModel(self.path, generator.name, tuple((entry.direction.name, entry.title) for entry in entries))
+
+    def deliver(self, result: OtherModel, control: Control) -> None:
+        control.other_model_read.emit(result)
