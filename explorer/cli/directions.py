@@ -1,4 +1,4 @@
-"""`outis directions list|fit|check`: list, fit and check the named directions of a model."""
+"""`outis directions`: list, keep, fit and check the named directions of a model."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from explorer.cli.model_files import local, open_engine
+from explorer.cli import directions_export, directions_list, directions_remove, directions_rename
+from explorer.cli.model_files import open_engine
 from explorer.cli.pca import components_of
-from explorer.cli.terminal import add_device_option, report, say
+from explorer.cli.terminal import add_device_option, report
 from generator.recipe.pca import COMPONENTS, SAMPLES
 from weights import FACES
 
@@ -23,23 +24,17 @@ if TYPE_CHECKING:
 
 
 def add_parser(subparsers: Any) -> None:
-    """Declare `outis directions` and its three commands."""
+    """Declare `outis directions` and its commands."""
     parser = subparsers.add_parser(
         "directions",
-        help="list, fit or check named directions such as age and pose",
+        help="list, export, rename, fit or check named directions such as age and pose",
         description="Named directions of a model: age, pose, hair colour and others.",
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    _add_list(commands)
+    for command in (directions_list, directions_export, directions_rename, directions_remove):
+        command.add_parser(commands)
     _add_fit(commands)
     _add_check(commands)
-
-
-def _add_list(commands: Any) -> None:
-    parser = commands.add_parser("list", help="list the directions of a model")
-    _add_model(parser)
-    parser.add_argument("--json", action="store_true", help="print JSON for other programs")
-    parser.set_defaults(run=run_list)
 
 
 def _add_fit(commands: Any) -> None:
@@ -71,23 +66,6 @@ def _add_check(commands: Any) -> None:
 
 def _add_model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("model", metavar="MODEL", nargs="?", default=str(FACES), help="model file; default: the faces")
-
-
-def run_list(arguments: argparse.Namespace) -> int:
-    """Print the directions of the model."""
-    from generator import checkpoint
-    from generator.recipe.direction_files import library_of
-
-    library = library_of(checkpoint.load(local(arguments.model)).hash)
-    if arguments.json:
-        print(json.dumps([_entry_facts(entry) for entry in library.entries], indent=2))
-    elif library.entries:
-        width = max(len(entry.direction.name) for entry in library.entries)
-        for entry in library.entries:
-            print(f"{entry.direction.name:{width}}  {entry.low} - {entry.high}. {entry.description}")
-    else:
-        say("No directions are known for this model; `outis directions fit` computes some.")
-    return 0
 
 
 def run_fit(arguments: argparse.Namespace) -> int:
@@ -141,18 +119,6 @@ def _library(path: str | None, engine: Engine) -> DirectionLibrary:
             f"{engine.generator.hash[:8]}; give the model it was fitted to."
         )
     return library
-
-
-def _entry_facts(entry: Any) -> dict[str, Any]:
-    return {
-        "name": entry.direction.name,
-        "title": entry.title,
-        "low": entry.low,
-        "high": entry.high,
-        "layers": [entry.direction.first, entry.direction.last],
-        "description": entry.description,
-        "effects": dict(entry.effects),
-    }
 
 
 def _effect_facts(effects: Sequence[Effect]) -> list[dict[str, Any]]:

@@ -221,6 +221,14 @@ def parse_tag(text: str) -> str:
     return tag
 
 
+def parse_name(text: str) -> str:
+    """A name for a direction: some characters that can be seen."""
+    name = text.strip()
+    if not name or name != printable(name):
+        raise NotationError(f"{_quoted(text)} is not a name: it needs letters, and none that control a screen.")
+    return name
+
+
 def parse_three(text: str) -> tuple[int, ...]:
     """`10,20,300`: three whole numbers from 0."""
     numbers = tuple(_whole_number(part, "one of three numbers") for part in text.split(","))

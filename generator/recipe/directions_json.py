@@ -1,6 +1,7 @@
 """Direction libraries as versioned JSON, with vectors as base64 of little-endian float32.
 
-Reading is strict: anything but what `to_json` writes raises a `DirectionError` of one sentence.
+Version 2 is written. Reading is strict: anything but what `to_json` writes, or wrote before, raises a `DirectionError`
+of one sentence.
 """
 
 from __future__ import annotations
@@ -8,19 +9,25 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from generator.errors import DirectionError, RecipeError
 from generator.recipe.directions import DirectionLibrary, NamedDirection
 from generator.recipe.layers import Layers
-from generator.recipe.recipe import MAX_DIRECTIONS, Direction
+from generator.recipe.recipe import MAX_DIRECTIONS, Direction, Target
+from generator.recipe.recipe_json import exact_layers, is_text
 from generator.storage.regular_file import read_regular
 
 FORMAT = "outis-directions"
-VERSION = 1
-MAX_EFFECT = 1e6  # standard deviations
+FIRST, VERSION = 1, 2  # version 1 has one span of layers, and none of `_LATER`
+MAX_EFFECT = 1e6  # standard deviations, and of every other number but those of vectors
 MAX_BYTES = 16_000_000  # fifteen directions of 512 numbers have about 60,000
+_ENTRY = {"name", "title", "low", "high", "description", "effects", "vector"}
+_LATER = {"layers", "rows", "target", "group", "colour", "note", "locked", "hidden", "origin", "identity", "limits"}
 
 
 def to_json(library: DirectionLibrary) -> str:
@@ -69,15 +76,17 @@ def from_json(text: str) -> DirectionLibrary:
         raise DirectionError("The direction library is not valid JSON; it may be damaged.") from error
     if not isinstance(values, dict) or values.get("format") != FORMAT:
         raise DirectionError(f'This JSON is not a direction library: it has no "format": "{FORMAT}".')
-    if values.get("version") != VERSION:
-        raise DirectionError(
-            f"The direction library has version {str(values.get('version'))[:20]}; this Outis reads version {VERSION}."
-        )
+    version = values.get("version")
+    if version not in (FIRST, VERSION):
+        found = str(version)[:20]
+        raise DirectionError(f"The direction library has version {found}; this Outis reads versions 1 and 2.")
     fields = _Fields(values, {"format", "version", "model", "provenance", "directions"})
     found = fields.take("directions", list)
     if len(found) > MAX_DIRECTIONS:
         raise DirectionError(f"The direction library has {len(found)} directions; at most {MAX_DIRECTIONS} are read.")
-    entries = tuple(_entry_from_dict(entry) for entry in found)
+    entry_from_dict = _first_entry_from_dict if version == FIRST else _entry_from_dict
+    with _as_direction_error():
+        entries = tuple(map(entry_from_dict, found))
     return DirectionLibrary(fields.take("model", str), entries, fields.take("provenance", str))
 
 
@@ -91,40 +100,89 @@ def looks_like_library(text: str) -> bool:
 
 
 def _entry_to_dict(entry: NamedDirection) -> dict[str, Any]:
-    direction = entry.direction
+    direction, target = entry.direction, entry.direction.target
     return {
         "name": direction.name,
         "title": entry.title,
         "low": entry.low,
         "high": entry.high,
         "description": entry.description,
-        "first": direction.first,
-        "last": direction.last,
+        "group": entry.group,
+        "colour": entry.colour,
+        "note": entry.note,
+        "locked": entry.locked,
+        "hidden": entry.hidden,
+        "origin": entry.origin,
+        "identity": entry.identity,
+        "limits": None if entry.limits is None else list(entry.limits),
         "effects": dict(entry.effects),
-        "vector": base64.b64encode(direction.vector).decode("ascii"),
+        "layers": str(direction.layers),
+        "rows": direction.rows,
+        "target": None if target is None else {"data": _base64(target.center), "value": target.value},
+        "vector": _base64(direction.vector),
     }
 
 
-def _entry_from_dict(values: Any) -> NamedDirection:
-    known = {"name", "title", "low", "high", "description", "first", "last", "effects", "vector"}
-    fields = _Fields(values, known)
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+@contextmanager
+def _as_direction_error() -> Iterator[None]:
     try:
-        direction = Direction(
-            fields.take("name", str),
-            fields.data("vector"),
-            Layers.span(fields.take("first", int), fields.take("last", int)),
-        )
+        yield
     except RecipeError as error:
         raise DirectionError(str(error)) from error
+
+
+def _first_entry_from_dict(values: Any) -> NamedDirection:
+    fields = _Fields(values, _ENTRY | {"first", "last"})
+    layers = Layers.span(fields.take("first", int), fields.take("last", int))
+    return _named(fields, Direction(fields.take("name", str), fields.data("vector"), layers))
+
+
+def _entry_from_dict(values: Any) -> NamedDirection:
+    fields = _Fields(values, _ENTRY | _LATER)
+    vector, layers, rows = fields.data("vector"), exact_layers(fields.take("layers", str)), fields.take("rows", int)
+    direction = Direction(fields.take("name", str), vector, layers, rows, _target(values["target"]))
+    words = {name: fields.take(name, str) for name in ("group", "colour", "note", "origin")}
+    identity = None if values["identity"] is None else fields.number("identity")
+    marks = {name: fields.take(name, bool) for name in ("locked", "hidden")}
+    return replace(_named(fields, direction), identity=identity, limits=_limits(values["limits"]), **words, **marks)
+
+
+def _named(fields: _Fields, direction: Direction) -> NamedDirection:
+    """What every version says of `direction`."""
     title, low, high, description = (fields.take(name, str) for name in ("title", "low", "high", "description"))
     return NamedDirection(direction, title, low, high, description, _effects(fields.take("effects", dict)))
 
 
+def _target(values: Any) -> Target | None:
+    if values is None:
+        return None
+    fields = _Fields(values, {"data", "value"})
+    return Target(fields.data("data"), fields.number("value"))
+
+
+def _limits(values: Any) -> tuple[float, float] | None:
+    if values is None:
+        return None
+    if not isinstance(values, list) or len(values) != 2 or not all(map(_is_number, values)):
+        raise DirectionError("In the direction library, the limits of a direction are not two amounts.")
+    low, high = map(float, values)
+    return low, high
+
+
+def _is_number(value: Any) -> bool:
+    """Whether it is a number that a float can be: of these, JSON can write far larger ones."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= MAX_EFFECT
+
+
 def _effects(values: dict[str, Any]) -> tuple[tuple[str, float], ...]:
-    for value in values.values():
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or not abs(value) <= MAX_EFFECT:  # also false for values that are not finite
-            raise DirectionError("In the direction library, an effect is not a number of standard deviations.")
+    if not all(map(_is_number, values.values())):
+        raise DirectionError("In the direction library, an effect is not a number of standard deviations.")
+    if not all(map(is_text, values)):
+        raise DirectionError("In the direction library, the name of an effect is not Unicode text; it is damaged.")
     return tuple(values.items())
 
 
@@ -140,9 +198,16 @@ class _Fields:
 
     def take(self, name: str, kind: type) -> Any:
         value = self._values[name]
-        if not isinstance(value, kind) or isinstance(value, bool):  # in Python a bool is an int
+        if not isinstance(value, kind) or isinstance(value, bool) != (kind is bool):  # in Python a bool is an int
             raise DirectionError(f"In the direction library, {name!r} is {type(value).__name__}, not {kind.__name__}.")
+        if isinstance(value, str) and not is_text(value):
+            raise DirectionError(f"In the direction library, {name!r} is not Unicode text; it is damaged.")
         return value
+
+    def number(self, name: str) -> float:
+        if not _is_number(self._values[name]):
+            raise DirectionError(f"In the direction library, {name!r} is not a number, or too large a one.")
+        return float(self._values[name])
 
     def data(self, name: str) -> bytes:
         try:

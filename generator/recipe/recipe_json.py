@@ -137,7 +137,7 @@ class _Fields:
             return None
         if not isinstance(value, kind) or isinstance(value, bool):  # in Python a bool is an int
             raise RecipeError(f"In the recipe, {name!r} of {self._where} is {type(value).__name__}.")
-        if isinstance(value, str) and not _is_text(value):
+        if isinstance(value, str) and not is_text(value):
             raise RecipeError(f"In the recipe, {name!r} of {self._where} is not Unicode text; it is damaged.")
         return value
 
@@ -176,7 +176,7 @@ class _Fields:
             raise RecipeError(f"In the recipe, {self._where} has unknown fields: {shown}.")
 
 
-def _is_text(value: str) -> bool:
+def is_text(value: str) -> bool:
     """Whether it is Unicode: JSON can contain half a surrogate pair, which no file or window can represent."""
     try:
         value.encode("utf-8")

@@ -9,14 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from explorer.cli import directions, pca
+from explorer.cli import directions, main, pca
 from generator.attributes import attribute_model as measurer
 from generator.attributes import optional_packages as extra
 from generator.errors import DirectionError
 from generator.networks import Generator
 from generator.recipe import pca as components
-from generator.recipe.direction_files import library_of, save_library
+from generator.recipe.direction_files import library_of, load_library, mine, save_library, save_mine
 from generator.recipe.directions import DirectionLibrary, NamedDirection
+from generator.recipe.layers import Layers
 from generator.recipe.recipe import Direction, pack
 
 
@@ -78,6 +79,92 @@ def test_pca_of_one_sample_is_wrong_usage(tiny_checkpoint: Path) -> None:
 def test_list_shows_the_directions_of_the_shipped_model(capsys: pytest.CaptureFixture[str]) -> None:
     assert outis("directions", "list", "--json") == 0
     assert {"age", "yaw", "hair"} <= {entry["name"] for entry in json.loads(capsys.readouterr().out)}
+
+
+def test_list_says_of_each_direction_what_it_does_and_where(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["directions", "list", "--json"]) == 0
+    for facts in json.loads(capsys.readouterr().out):
+        assert set(facts["layers"][:1]) < set(facts["layers"]) <= set(range(14))
+        moves = facts["effects"]
+        assert facts["effect"] == moves.pop(facts["name"])
+        assert max(map(abs, facts["others"].values())) == max(map(abs, moves.values()))
+        assert {"low", "high", "origin", "identity"} <= set(facts)
+
+
+@pytest.fixture
+def own(tiny: Generator) -> DirectionLibrary:
+    """The user's library of the tiny model: `age`, and `face` with a row a layer on layers with a gap."""
+    rows = np.random.RandomState(0).randn(tiny.config.num_ws, tiny.config.w_dim).astype(np.float32)
+    face = Direction("face", pack(rows), Layers.parse("0-2,5"), tiny.config.num_ws)
+    library = library_for(tiny.hash).with_entry(NamedDirection(face, "Face", "less", "more", "", origin="sefa"))
+    save_mine(library)
+    return library
+
+
+def test_list_shows_a_direction_of_the_user(
+    own: DirectionLibrary, tiny_checkpoint: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["directions", "list", str(tiny_checkpoint), "--json"]) == 0
+    age, face = json.loads(capsys.readouterr().out)
+    assert (face["layers"], face["rows"], face["origin"], face["effect"]) == ([0, 1, 2, 5], 8, "sefa", None)
+    assert age["layers"] == list(range(8))
+
+
+def test_export_writes_a_library_or_an_array(own: DirectionLibrary, tiny_checkpoint: Path, tmp_path: Path) -> None:
+    def export(*arguments: object) -> int:
+        return main(["directions", "export", *map(str, arguments), "--model", str(tiny_checkpoint)])
+
+    assert export("face", "age", "--out", tmp_path / "a.json") == 0
+    assert load_library(tmp_path / "a.json").entries == own.reordered(["face"]).entries
+    assert export("face", "--out", tmp_path / "a.npy") == 0
+    assert np.load(tmp_path / "a.npy").shape == (8, 32)
+    assert export("face", "--out", tmp_path / "a.safetensors") == 0
+    assert export("face", "age", "--out", tmp_path / "b.npy") == 1
+    assert export("face", "--out", tmp_path / "b.pt") == 1
+    assert {path.name for path in tmp_path.glob("[ab].*")} == {"a.json", "a.npy", "a.safetensors"}
+
+
+def test_remove_and_rename_change_the_users_library_and_no_face(
+    own: DirectionLibrary, tiny: Generator, tiny_checkpoint: Path
+) -> None:
+    model = ["--model", str(tiny_checkpoint)]
+    assert main(["directions", "rename", "face", "profile", *model]) == 0
+    assert [(entry.name, entry.title) for entry in mine(tiny.hash).entries] == [("age", "Age"), ("profile", "Profile")]
+    assert main(["directions", "remove", "age", *model]) == 0
+    assert [entry.name for entry in mine(tiny.hash).entries] == ["profile"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("remove", "aje"), "did you mean age?"),
+        (("rename", "aje", "x"), "did you mean age?"),
+        (("rename", "face", "age"), "There is a direction 'age' already"),
+        (("export", "fase", "--out", "a.npy"), "did you mean face?"),
+    ],
+)
+def test_a_wrong_name_is_one_sentence_and_changes_nothing(
+    arguments: tuple[str, ...],
+    sentence: str,
+    own: DirectionLibrary,
+    tiny: Generator,
+    tiny_checkpoint: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["directions", *arguments, "--model", str(tiny_checkpoint)]) == 1
+    assert sentence in capsys.readouterr().err
+    assert mine(tiny.hash) == own
+
+
+def test_a_shipped_direction_is_hidden_not_removed(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in (["remove", "age"], ["rename", "age", "wisdom"]):
+        assert main(["directions", *command]) == 1
+        assert "'age' came with Outis and cannot be renamed or removed; hide it" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["", "  ", "a\x1b[2J"])
+def test_a_name_that_nobody_could_see_is_wrong_usage(name: str) -> None:
+    assert main(["directions", "rename", "age", name]) == 2
 
 
 def test_list_of_a_model_without_directions_says_so(tiny_checkpoint: Path, capsys: pytest.CaptureFixture[str]) -> None:

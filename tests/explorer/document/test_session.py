@@ -11,6 +11,7 @@ import pytest
 
 from explorer.document.face_names import OpenedFile
 from explorer.document.gestures import new_gesture
+from explorer.document.model_switch import carry_over
 from explorer.document.session import Session
 from explorer.messages import ModelFacts, SavedSession
 from generator.config import GeneratorConfig
@@ -251,6 +252,13 @@ def test_saving_an_earlier_state_leaves_the_later_edits_unsaved(session: Session
     move(session, 0.3)
     session.mark_saved(exported)
     assert session.has_unsaved_work
+
+
+def test_a_model_of_other_layers_drops_the_directions_with_a_row_for_each_layer(session: Session) -> None:
+    face = Direction("face", pack(np.ones((14, W_DIM), np.float32)), rows=14)
+    recipe = replace(session.recipe.with_amount(AGE, 1.0).with_amount(face, 1.0), model="")
+    assert carry_over(recipe, facts_of()).directions == recipe.directions
+    assert [edit.direction for edit in carry_over(recipe, facts_of(resolution=128)).directions] == [AGE]
 
 
 def test_another_model_keeps_the_seed_and_drops_directions_and_undo(session: Session) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from explorer.document.session import Session
-from explorer.panels.direction_list import SLICE, DirectionList
+from explorer.panels.direction_list import SLICE, DirectionList, layers
 from explorer.panels.directions_panel import NO_NAMES
 from explorer.widgets.elided_label import ElidedLabel
 from explorer.widgets.float_slider import FloatSlider
@@ -321,3 +321,17 @@ def test_a_name_longer_than_its_place_leaves_the_width_to_the_slider(qtbot: QtBo
     qtbot.waitUntil(lambda: panel.foreign.complete)
     row = panel.foreign.sliders[0]
     assert row.findChild(Groove).width() > row.findChild(ElidedLabel).width()
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("all", "all layers"),
+        ("0-7,10", "layers 0–7, 10"),
+        ("3", "layers 3"),
+        ("4-99", "layers 4 and up"),
+        ("0-2,5-99", "layers 0–2, 5 and up"),
+    ],
+)
+def test_the_layers_of_a_direction_are_named_with_their_gaps(written: str, words: str) -> None:
+    assert layers(replace(AGE, layers=Layers.parse(written))) == words

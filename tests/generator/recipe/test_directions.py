@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,20 @@ from hypothesis import strategies as st
 
 from generator.errors import DirectionError
 from generator.networks import Generator
-from generator.recipe.direction_files import library_of, load_library, save_library, user_folder
+from generator.recipe.direction_files import (
+    library_of,
+    load_library,
+    mine,
+    mine_path,
+    save_library,
+    save_mine,
+    user_folder,
+)
 from generator.recipe.directions import DirectionLibrary, NamedDirection
 from generator.recipe.directions_json import from_json, to_json
 from generator.recipe.layers import Layers
-from generator.recipe.recipe import Direction, pack
+from generator.recipe.recipe import Direction, Target, pack
+from tests.support.recipe_strategies import directions
 
 
 def named(name: str, value: float = 1, w_dim: int = 4, title: str = "Title") -> NamedDirection:
@@ -31,6 +41,20 @@ def named(name: str, value: float = 1, w_dim: int = 4, title: str = "Title") -> 
 
 
 LIBRARY = DirectionLibrary("abc", (named("age", 0.1), named("yaw", -2.5)), "made by a test")
+FULL = replace(
+    LIBRARY.entries[0],
+    direction=Direction(
+        "age", pack(np.ones(12, np.float32)), Layers.of([0, 2]), 3, Target(pack(np.ones(4, "f4")), -20)
+    ),
+    group="People",
+    colour="#3daee9",
+    note="mine\nalone",
+    locked=True,
+    hidden=True,
+    origin="file age.npy",
+    identity=0.25,
+    limits=(-2.5, 3.0),
+)
 
 
 def changed(**changes: Any) -> str:
@@ -41,6 +65,78 @@ def entry_changed(**changes: Any) -> str:
     values = json.loads(to_json(LIBRARY))
     values["directions"][0].update(changes)
     return json.dumps(values)
+
+
+def first_version(**changes: Any) -> str:
+    """The library as version 1 says it."""
+    values = json.loads(to_json(LIBRARY)) | {"version": 1}
+    later = (
+        "layers",
+        "rows",
+        "target",
+        *("group", "colour", "note", "locked", "hidden", "origin", "identity", "limits"),
+    )
+    for entry in values["directions"]:
+        for name in later:
+            del entry[name]
+        entry.update(first=2, last=5)
+    values["directions"][0].update(changes)
+    return json.dumps(values)
+
+
+def test_version_1_is_read_and_version_2_says_all() -> None:
+    assert from_json(first_version()) == LIBRARY
+    library = DirectionLibrary("abc", (FULL, named("yaw")))
+    assert from_json(to_json(library)) == library
+
+
+@given(directions().filter(lambda direction: direction.name), st.floats(0, 10), st.floats(-9, 0), st.floats(0, 9))
+def test_any_direction_comes_back(direction: Direction, identity: float, low: float, high: float) -> None:
+    library = DirectionLibrary("a", (replace(FULL, direction=direction, identity=identity, limits=(low, high)),))
+    assert from_json(to_json(library)) == library
+
+
+def names_of(library: DirectionLibrary) -> list[str]:
+    return [entry.name for entry in library.entries]
+
+
+def test_entries_are_added_replaced_removed_renamed_and_reordered() -> None:
+    library = LIBRARY.with_entry(named("hat")).with_entry(FULL)
+    assert names_of(library) == ["age", "yaw", "hat"]
+    assert library.find("age") == FULL
+    assert names_of(library.without("yaw")) == ["age", "hat"]
+    assert names_of(library.reordered(["hat", "age", "hat"])) == ["hat", "age", "yaw"]
+    renamed = library.renamed("age", "wisdom")
+    assert names_of(renamed) == ["wisdom", "yaw", "hat"]
+    assert (renamed.find("wisdom").title, renamed.find("wisdom").note) == ("Wisdom", FULL.note)
+    assert library.renamed("age", "age").find("age").title == "Age"
+
+
+def test_a_wrong_name_says_which_was_meant_and_nothing_is_renamed_over_another() -> None:
+    for change in (LIBRARY.without, lambda name: LIBRARY.renamed(name, "x"), lambda name: LIBRARY.reordered([name])):
+        with pytest.raises(DirectionError, match="did you mean age"):
+            change("aje")
+    with pytest.raises(DirectionError, match="a direction 'yaw' already"):
+        LIBRARY.renamed("age", "yaw")
+
+
+def test_an_entry_tells_its_own_effect_from_the_largest_others() -> None:
+    entry = replace(named("age"), effects=(("yaw", -0.2), ("age", 2.5), ("hair", 0.1), ("smile", -0.9)))
+    assert (entry.effect, entry.others(2)) == (2.5, (("smile", -0.9), ("yaw", -0.2)))
+    assert (named("hat").effect, named("hat").others(1)) == (None, (("age", 2.5),))
+
+
+def test_the_users_library_is_kept_by_model_and_never_written_over_unread() -> None:
+    assert mine("abc") == DirectionLibrary("abc")
+    save_mine(LIBRARY)
+    assert mine("abc") == LIBRARY
+    assert library_of("abc") == LIBRARY
+    mine_path("abc").write_text(to_json(DirectionLibrary("other")))
+    with pytest.raises(DirectionError, match="belongs to the model other, not to abc"):
+        mine("abc")
+    mine_path("abc").write_text("{")
+    with pytest.raises(DirectionError, match="not a direction library"):
+        mine("abc")
 
 
 def test_a_library_comes_back_from_its_file(tmp_path: Path) -> None:
@@ -57,7 +153,9 @@ def test_a_library_comes_back_from_its_file(tmp_path: Path) -> None:
         "{}",
         '{"format": "outis-recipe"}',
         "[" * 100_000,
-        changed(version=2),
+        changed(version=3),
+        changed(version=1),
+        changed(model="\ud800"),
         changed(model=None),
         changed(directions={}),
         changed(directions=[1]),
@@ -67,15 +165,38 @@ def test_a_library_comes_back_from_its_file(tmp_path: Path) -> None:
         entry_changed(vector=""),
         entry_changed(vector=base64.b64encode(pack(np.full(4, np.nan, np.float32))).decode()),
         entry_changed(vector=base64.b64encode(pack(np.ones(5, np.float32))).decode()),
-        entry_changed(first=True),
-        entry_changed(first=-1),
-        entry_changed(first=6),
-        entry_changed(last=2.5),
+        entry_changed(layers="6-5"),
+        entry_changed(layers="3-99,0"),
+        entry_changed(layers=[0]),
+        entry_changed(rows=True),
+        entry_changed(rows=-1),
+        entry_changed(rows=10**30),
+        entry_changed(rows=3),
+        entry_changed(target={}),
+        entry_changed(target={"data": "AAAAAA==", "value": 1}),
+        entry_changed(locked=1),
+        entry_changed(hidden=None),
+        entry_changed(colour="red"),
+        entry_changed(colour="#3DAEE9"),
+        entry_changed(note="\ud800"),
+        entry_changed(identity="near"),
+        entry_changed(identity=-1),
+        entry_changed(identity=10**400),
+        entry_changed(limits=[1]),
+        entry_changed(limits=[2, 1]),
+        entry_changed(limits=[-1e9, 1]),
+        entry_changed(limits=["a", "b"]),
+        first_version(first=True),
+        first_version(first=-1),
+        first_version(first=6),
+        first_version(last=2.5),
+        first_version(locked=True),
         entry_changed(name=""),
         entry_changed(name="yaw"),
         entry_changed(title=""),
         entry_changed(effects={"age": "much"}),
         entry_changed(effects={"age": 1e999}),
+        entry_changed(effects={"\ud800": 1}),
         entry_changed(code="import os"),
     ],
 )
@@ -133,7 +254,7 @@ def test_the_shipped_model_has_its_directions(faces: Generator) -> None:
     library = library_of(faces.hash)
     names = [entry.direction.name for entry in library.entries]
     assert {"age", "yaw", "hair"} <= set(names)
-    assert all(entry.direction.array.shape == (faces.config.w_dim,) for entry in library.entries)
+    assert not any(entry.direction.misfit(faces.config.num_ws, faces.config.w_dim) for entry in library.entries)
     assert all(entry.direction.last < faces.config.num_ws for entry in library.entries)
 
 

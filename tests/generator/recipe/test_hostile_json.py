@@ -22,7 +22,13 @@ EFFECT = (
     '{"name":"a","title":"a","low":"","high":"","description":"","first":0,"last":1,"vector":"AAAAAA==",'
     '"effects":{"age":%s}}'
 )
-RECIPE, LIBRARY = to_json(Recipe()), directions_json.to_json(DirectionLibrary("a"))
+SPANS = (
+    '{"name":"a","vector":"AAAAAA==","layers":"' + "0,2," * 1_500_000 + '5","rows":1,"target":null,"amount":1}',
+    '{"name":"a","vector":"AAAAAA==","layers":"all","rows":' + "9" * 4000 + ',"target":null,"amount":1}',
+    '{"name":"a","vector":"AAAAAA==","layers":"all","rows":-1,"target":null,"amount":1}',
+)
+RECIPE = to_json(Recipe())
+LIBRARY = directions_json.to_json(DirectionLibrary("a")).replace('"version": 2', '"version": 1')
 
 RECIPES: dict[str, Callable[[], str]] = {
     "200,000 directions": lambda: RECIPE.replace('"directions": []', f'"directions": [{",".join([EDIT] * 200_000)}]'),
@@ -30,8 +36,18 @@ RECIPES: dict[str, Callable[[], str]] = {
         '"mix": null', '"mix": {"source": {"seed": 1, "label": null}, "weights": [' + "0," * 7_000_000 + "0]}"
     ),
     "a million unknown fields": lambda: RECIPE[:-1] + "".join(f', "{i}":0' for i in range(1_000_000)) + "}",
+    "millions of spans": lambda: _edited(SPANS[0]),
+    "more rows than a file can have": lambda: _edited(SPANS[1]),
+    "fewer rows than none": lambda: _edited(SPANS[2]),
     "half a character": lambda: RECIPE.replace('"model": ""', r'"model": "\ud800"'),
 }
+
+
+def _edited(edit: str) -> str:
+    """A recipe of version 2 with this edit."""
+    return RECIPE.replace('"directions": []', f'"directions": [{edit}]').replace('"version": 1', '"version": 2')
+
+
 LIBRARIES: dict[str, Callable[[], str]] = {
     "100,000 directions": lambda: LIBRARY.replace("[]", "[" + ",".join([EFFECT % 1] * 100_000) + "]"),
     "an effect of 10**400": lambda: LIBRARY.replace("[]", "[" + EFFECT % 10**400 + "]"),
