@@ -150,7 +150,9 @@ class SefaPage(Method):
     def __init__(self, session: Session) -> None:
         super().__init__(
             tr("SeFa: from the weights"),
-            tr("What changes the styles of the chosen layers most, by the weights of the model alone (Shen & Zhou 2021)."),
+            tr(
+                "What changes the styles of the chosen layers most, by the model’s weights alone (Shen & Zhou 2021)."
+            ),
         )
         self._session = session
         self.number, self.layers = QSpinBox(), LayersEntry()

@@ -21,7 +21,7 @@ from explorer.dialogs.files import ask_directions, ask_model
 from explorer.document.look_commands import free_name
 from explorer.document.session import Session
 from explorer.library.library import Library
-from explorer.messages import DirectionMade, DirectionsFound, Failure, MeasuresKnown, RenderResult, TileDrawn
+from explorer.messages import DirectionMade, DirectionsFound, Failure, MeasuresKnown, RenderResult
 from explorer.settings import Settings
 from explorer.studio.make_page import MakePage
 from explorer.studio.studio_window import StudioWindow
