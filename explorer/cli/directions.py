@@ -7,7 +7,14 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from explorer.cli import directions_export, directions_list, directions_remove, directions_rename
+from explorer.cli import (
+    directions_export,
+    directions_import,
+    directions_list,
+    directions_make,
+    directions_remove,
+    directions_rename,
+)
 from explorer.cli.model_files import open_engine
 from explorer.cli.pca import components_of
 from explorer.cli.terminal import add_device_option, report
@@ -31,7 +38,9 @@ def add_parser(subparsers: Any) -> None:
         description="Named directions of a model: age, pose, hair colour and others.",
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (directions_list, directions_export, directions_rename, directions_remove):
+    for command in (directions_list, directions_import, directions_make):
+        command.add_parser(commands)
+    for command in (directions_export, directions_rename, directions_remove):
         command.add_parser(commands)
     _add_fit(commands)
     _add_check(commands)
@@ -103,7 +112,7 @@ def _experiment(engine: Engine) -> Experiment:
     from generator.attributes.attribute_model import FaceMeasurer
     from generator.attributes.experiment import Experiment
 
-    measure = FaceMeasurer()  # first, because it fails at once if the extra is missing
+    measure = FaceMeasurer(apparent=True)  # first, because it fails at once if the extra is missing
     pca = components_of(engine, SAMPLES, COMPONENTS)
     return Experiment(engine.render, engine.mapping, measure, pca, engine.config)
 

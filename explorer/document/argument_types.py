@@ -242,6 +242,11 @@ def parse_layer_number(text: str) -> int:
     return _layer(text)
 
 
+def parse_component(text: str) -> int:
+    """The number of one component, from 0."""
+    return _whole_number(text, "the number of a component")
+
+
 def _layer(text: str) -> int:
     layer = _whole_number(text, "the number of a layer")
     if layer > MAX_LAYER:

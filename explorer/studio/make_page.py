@@ -56,6 +56,7 @@ class MakePage(QWidget):
 
     def _fill(self) -> None:
         name(self.ways, tr("Ways to make a direction"), "")
+        self.ways.setObjectName("ways")
         self.ways.setFixedWidth(_WIDTH)
         self.ways.setWordWrap(True)
         for method in self.methods:

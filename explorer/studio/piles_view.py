@@ -24,7 +24,7 @@ from explorer.view.painting import paint_tag
 from explorer.view.qimage import to_image
 from generator.recipe.recipe import Recipe
 
-SIDE, RIM = 84, 4  # logical pixels of a face and around it
+SIDE, RIM = 96, 4  # logical pixels of a face and around it
 _PILE = Qt.ItemDataRole.UserRole  # of an item
 _LESS, _MORE = (Qt.Key.Key_Left, Qt.Key.Key_L), (Qt.Key.Key_Right, Qt.Key.Key_M)
 _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
@@ -144,7 +144,7 @@ class _Tiles(QStyledItemDelegate):
         if picture is None:
             painter.fillRect(place, palette.window())
         else:
-            painter.setOpacity(1.0 if pile is Pile.UNSORTED else 0.55)
+            painter.setOpacity(1.0 if pile is Pile.UNSORTED else 0.65)
             painter.drawPixmap(place, picture)
             painter.setOpacity(1.0)
         if pile is not Pile.UNSORTED:

@@ -104,9 +104,10 @@ class ResultPane(QWidget):
         form.addRow(tr("&Ends"), _beside(self.low, QLabel("↔"), self.high))
         form.addRow(tr("La&yers"), self.layers)
         layout.addLayout(form)
-        layout.addWidget(self.strip, 1)
+        layout.addWidget(self.strip, 100)
         for widget in (self.acts, self.identity, self.bars):
             layout.addWidget(widget)
+        layout.addStretch(1)
         layout.addLayout(self._buttons())
         return page
 

@@ -105,7 +105,7 @@ class MeasurePage(Method):
         return None if item is None or not self.list.isEnabled() else MeasureWish(item.data(Qt.ItemDataRole.UserRole))
 
     def lack(self) -> str:
-        return "" if self.wish() else self.state.text() or tr("Choose a measure.")
+        return "" if self.wish() or self.state.text() else tr("Choose a measure.")
 
     def show_measures(self, known: MeasuresKnown | None) -> None:
         """List what can be measured in the pictures of the open model; None: it is not known yet."""
@@ -150,9 +150,7 @@ class SefaPage(Method):
     def __init__(self, session: Session) -> None:
         super().__init__(
             tr("SeFa: from the weights"),
-            tr(
-                "What changes the styles of the chosen layers most, by the model’s weights alone (Shen & Zhou 2021)."
-            ),
+            tr("What changes the styles of the chosen layers most, by the model’s weights alone (Shen & Zhou 2021)."),
         )
         self._session = session
         self.number, self.layers = QSpinBox(), LayersEntry()

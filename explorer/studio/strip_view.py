@@ -32,6 +32,7 @@ class StripView(QWidget):
     def show_strip(self, pixels: Pixels | None) -> None:
         """Show uint8 `[H, W, 3]`, a row for each amount; None: nothing."""
         self.image, self._scaled = None if pixels is None else to_image(pixels), None
+        self._fit_height()
         self.update()
 
     def picture(self) -> QRect:
@@ -46,6 +47,13 @@ class StripView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._scaled = None
         super().resizeEvent(event)
+        self._fit_height()
+
+    def _fit_height(self) -> None:
+        """No higher than the faces are at this width, so that what follows stands right below them."""
+        if self.image is not None:
+            width = self.width() - _MARGIN
+            self.setMaximumHeight(max(-(-width * self.image.height() // self.image.width()), _LEAST.height()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.image is None:

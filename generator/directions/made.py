@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from generator.attributes.attribute_model import Measurer
-from generator.attributes.catalogue import ATTRIBUTES
+from generator.attributes.catalogue import MEASURES
 from generator.directions import make
 from generator.directions.effect import (
     Effects,
@@ -23,7 +23,7 @@ from generator.directions.effect import (
 )
 from generator.directions.fitted import drawn, one_sigma
 from generator.directions.foreign.found import rows_of
-from generator.directions.hold import held_rows, held_still, solved, vector_of
+from generator.directions.hold import held_rows, held_still, selective, solved, vector_of
 from generator.directions.survey import Array, Survey, surveying
 from generator.errors import DirectionError
 from generator.progress import Job, Progress
@@ -35,9 +35,8 @@ from generator.render.cpu.pixels import Pixels
 from generator.render.engine import Engine
 
 KEPT_SHARE = 0.6  # of the largest difference between two piles: measures that differ as much belong to what is sorted
-EFFECT_RIDGE = 0.5  # in squared standard deviations: noise of a measured effect
-"""Layers that are tried where the user names none."""
-TRIED = ("0-3", "0-7", "4-99", "8-99", "all")
+EFFECT_RIDGE = 0.5  # of the mean square of the slopes: what is measured over 24 faces is noisy
+TRIED = ("0-3", "0-7", "4-99", "8-99", "all")  # layers, where the user names none
 
 
 @dataclass(frozen=True)
@@ -82,8 +81,9 @@ def make_piles(
     move = make.piles(*coordinates)
     others = [name for name in _alike(survey, *coordinates) if name not in hold]
     held = held_rows([*others, *hold], survey, shop.library, shop.pca)
+    effect = np.abs(move @ survey.slopes).max(initial=0.0)
     origin = f"The difference between {len(more)} faces with more of it and {len(less)} with less"
-    return (yield from _finished(shop, survey, name, solved(move, held), layers, "piles", origin))
+    return (yield from _finished(shop, survey, name, selective(move, held, effect), layers, "piles", origin))
 
 
 def _coordinates(shop: Workshop, faces: Sequence[Recipe], layers: Layers | None) -> Array:
@@ -106,7 +106,7 @@ def make_difference(
     shop: Workshop, name: str, a: Recipe, b: Recipe, layers: Layers | None = None, hold: Sequence[str] = ()
 ) -> Job[Made]:
     """The direction from face `a` to face `b`, their own sliders included."""
-    survey = yield from _survey_if(shop, True)
+    survey = yield from surveying(shop.engine, shop.measure, shop.pca, shop.faces)
     rows = make.difference(*(shop.engine.w_plus(recipe)[0].numpy() for recipe in (a, b)))
     return (
         yield from _of_rows(shop, survey, name, rows, layers, hold, "difference", "The way from one face to another")
@@ -117,7 +117,7 @@ def make_combination(
     shop: Workshop, name: str, recipe: Recipe, layers: Layers | None = None, hold: Sequence[str] = ()
 ) -> Job[Made]:
     """What the sliders of `recipe` do together, as one direction."""
-    survey = yield from _survey_if(shop, True)
+    survey = yield from surveying(shop.engine, shop.measure, shop.pca, shop.faces)
     rows = make.combination(recipe, shop.num_ws)
     told = ", ".join(f"{edit.direction.name} {edit.amount:+.1f}" for edit in recipe.directions[:8])
     return (yield from _of_rows(shop, survey, name, rows, layers, hold, "combination", f"Together: {told}"))
@@ -127,7 +127,7 @@ def make_component(
     shop: Workshop, name: str, number: int, layers: Layers | None = None, hold: Sequence[str] = ()
 ) -> Job[Made]:
     """Principal component `number` of W."""
-    survey = yield from _survey_if(shop, True)
+    survey = yield from surveying(shop.engine, shop.measure, shop.pca, shop.faces)
     rows = make.component(shop.pca, number).array[None]
     return (
         yield from _of_rows(shop, survey, name, rows, layers, hold, "component", f"Principal component {number} of W")
@@ -141,7 +141,7 @@ def make_sefa(
     vectors = make.sefa(shop.engine.generator, layers or Layers.ALL)
     if not 0 <= number < len(vectors):
         raise DirectionError(f"There is no eigenvector {number}; there are {len(vectors)}, counted from 0.")
-    survey = yield from _survey_if(shop, True)
+    survey = yield from surveying(shop.engine, shop.measure, shop.pca, shop.faces)
     told = f"Eigenvector {number} of the styles of layers {layers or Layers.ALL}"
     return (yield from _of_rows(shop, survey, name, vectors[number : number + 1], layers, hold, "sefa", told))
 
@@ -151,25 +151,14 @@ def make_measure(
 ) -> Job[Made]:
     """The direction that raises a measure and leaves the others and `hold` as they are."""
     survey = yield from surveying(shop.engine, shop.measure, shop.pca, shop.faces)
-    wanted = survey.slopes[:, survey.index(measure)]
-    held = held_rows([*(each for each in survey.names if each != measure), *hold], survey, shop.library, shop.pca)
-    words = next(
-        ((one.title, one.low, one.high) for one in ATTRIBUTES if one.name == measure), (measure, "less", "more")
-    )
-    move = _selective(wanted, held)
+    place = survey.index(measure)
+    others = [name for name in survey.independent_of(survey.values[:, place]) if name not in hold]
+    wanted, held = survey.slopes[:, place], held_rows([*others, *hold], survey, shop.library, shop.pca)
+    words = next(((one.title, one.low, one.high) for one in MEASURES if one.name == measure), (measure, "less", "more"))
+    move = selective(wanted, held, float(np.linalg.norm(wanted)))
     told = f"Raises the measure {measure}"
     made = yield from _finished(shop, survey, name or measure, move, layers, "measure", told, measure)
     return replace(made, entry=replace(made.entry, title=words[0], low=words[1], high=words[2]))
-
-
-def _selective(wanted: Array, held: Array) -> Array:
-    """The move along `wanted`, with less and less held where nothing would be left of it."""
-    for tolerance in (0.1, 0.2, 0.4, 0.8):
-        try:
-            return solved(wanted, held, tolerance)
-        except DirectionError:
-            continue
-    return solved(wanted, held[:0])
 
 
 def make_from_pictures(
@@ -197,7 +186,8 @@ def make_from_pictures(
     if not seen.any():
         raise DirectionError("No face is seen in the pictures of one of the two models, so they cannot be compared.")
     slopes = survey.slopes[:, seen]
-    gram = slopes.T @ slopes + EFFECT_RIDGE * float(np.mean(slopes**2)) * len(slopes) * np.eye(int(seen.sum()))
+    gram = slopes.T @ slopes
+    gram += EFFECT_RIDGE * float(np.trace(gram)) / len(gram) * np.eye(len(gram))
     move = slopes @ np.linalg.solve(gram, effect[seen])
     held = held_rows(hold, survey, shop.library, shop.pca)
     told = f"What {there.name!r} does to the pictures of {other.engine.generator.name}"
@@ -205,8 +195,10 @@ def make_from_pictures(
     return (yield from _finished(shop, survey, name, solved(move, held), layers, origin, told))
 
 
-def _survey_if(shop: Workshop, needed: bool) -> Job[Survey]:
-    return (yield from surveying(shop.engine, shop.measure if needed else None, shop.pca, shop.faces))
+def bringing(shop: Workshop, direction: Direction, origin: str, told: str) -> Job[Made]:
+    """What `direction`, which was made elsewhere, does to this model; `told` says what it is, without a full stop."""
+    survey = yield from surveying(shop.engine, shop.measure, shop.pca, shop.faces)
+    return (yield from _shown(shop, survey, direction, origin, told))
 
 
 def _of_rows(

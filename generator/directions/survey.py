@@ -26,7 +26,8 @@ from generator.storage.regular_file import read_regular
 
 Array = NDArray[np.float64]
 PSI = 0.7  # truncation of the faces: what people look at
-FACES = 400  # of a 256 px model, some 25 s; fewer of larger ones
+FACES = 300  # of a 256 px model, some 30 s on one core; fewer of larger ones
+RELATED = 0.4  # correlation above which two measures belong together, and one is free to move with the other
 LEAST_FACES = 64
 WORK = 6e9  # multiplications of one face for which there are `FACES`
 MEASURED_SIZE = 256  # pixels: previews of larger models are measured
@@ -52,6 +53,14 @@ class Survey:
     def slopes(self) -> Array:
         """How much each measure grows with one sigma of each component, `[k, A]`, in standard deviations."""
         return sensitivities(self.coordinates, self.values / self.deviations)
+
+    def independent_of(self, values: Array) -> list[str]:
+        """The measures that vary on their own: their correlation with `values` `[N]` is small."""
+        centred = self.values - self.values.mean(axis=0)
+        other = values - values.mean()
+        norms = np.linalg.norm(centred, axis=0) * max(float(np.linalg.norm(other)), 1e-12)
+        correlations = np.abs(other @ centred) / np.maximum(norms, 1e-12)
+        return [name for name, size in zip(self.names, correlations, strict=True) if size < RELATED]
 
     def index(self, name: str) -> int:
         """The place of a measure. Raises `DirectionError` with what there is."""

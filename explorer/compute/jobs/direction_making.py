@@ -22,16 +22,16 @@ from explorer.studio.wishes import (
     Wish,
 )
 from explorer.translation import tr
-from generator.errors import DirectionError
 from generator.progress import Job, Progress
 from generator.recipe.directions import NamedDirection
 
 if TYPE_CHECKING:
     from explorer.compute.model_host import ModelHost
-    from generator.attributes.attribute_model import Measurer
+    from generator.attributes.attribute_model import FaceMeasurer
     from generator.directions.made import Made, Workshop
 
 _TRIED = 8  # faces on which the measures of a model are tried
+SEEN = 0.5  # share of them on which a measure must have a value
 
 
 def making(wish: Wish, host: ModelHost) -> JobSteps[DirectionMade]:
@@ -56,40 +56,37 @@ def workshop(host: ModelHost) -> Job[Workshop]:
 
 
 @lru_cache(maxsize=1)
-def measurer() -> Measurer | None:
-    """What measures faces; its networks are loaded once. None: nothing can be measured here."""
+def measurer() -> FaceMeasurer:
+    """What measures faces; its networks are loaded once."""
     from generator.attributes.attribute_model import FaceMeasurer
 
-    try:
-        return FaceMeasurer()
-    except DirectionError:
-        return None
+    return FaceMeasurer()
 
 
 def measurable(host: ModelHost) -> Job[MeasuresKnown]:
     """What can be measured in the pictures of the open model, by a few of them."""
     import numpy as np
 
-    from generator.attributes.catalogue import ATTRIBUTES
+    from generator.attributes.catalogue import MEASURES
     from generator.directions.survey import face, measured
 
     measure, values = measurer(), []
-    for seed in range(_TRIED if measure is not None else 0):
+    for seed in range(_TRIED):
         yield Progress(seed, _TRIED, tr("Looking for faces"))
-        assert measure is not None
         values.append(measured(host.engine, measure, face(seed)))
-    seen = np.isfinite(values).mean(axis=0) >= 0.5 if values else ()
-    names = {name for name, there in zip(measure.names if measure else (), seen, strict=True) if there}
-    known = (Measurable(one.name, one.title, "", one.meaning) for one in ATTRIBUTES if one.name in names)
+    seen = np.isfinite(values).mean(axis=0) >= SEEN
+    names = {name for name, there in zip(measure.names, seen, strict=True) if there}
+    known = [Measurable(one.name, one.title, one.group, one.meaning) for one in MEASURES if one.name in names]
+    known.sort(key=lambda one: one.group)  # within a group as in the catalogue
     lack = "" if names else tr("No faces are seen in the pictures of this model, so nothing can be measured.")
     return MeasuresKnown(host.facts.hash, tuple(known), lack)
 
 
 def titles() -> dict[str, str]:
     """What the measures are called, by name."""
-    from generator.attributes.catalogue import ATTRIBUTES
+    from generator.attributes.catalogue import MEASURES
 
-    return {attribute.name: attribute.title for attribute in ATTRIBUTES}
+    return {measure.name: measure.title for measure in MEASURES}
 
 
 def _made(wish: Wish, shop: Workshop) -> Job[Made]:

@@ -1,0 +1,105 @@
+"""`outis directions import FILE`: bring a direction of another tool into the user's library."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from explorer.cli.directions_workshop import free_name, keep, save_strip, tell, workshop_of
+from explorer.cli.model_files import open_engine
+from explorer.cli.terminal import UsageError, add_device_option, add_model_option, report
+from explorer.document.argument_types import parse_component, parse_layers
+from generator.errors import DirectionError
+
+if TYPE_CHECKING:
+    from generator.directions.foreign import Found, FoundFile
+    from generator.directions.made import Workshop
+
+MAX_AT_ONCE = 100  # directions of one file that are imported without a number
+
+
+def add_parser(commands: Any) -> None:
+    """Declare `outis directions import`."""
+    parser = commands.add_parser(
+        "import",
+        help="bring a direction of another tool",
+        description="Read a direction from a file of another tool, without running anything in it, fit it to a model "
+        "and store it in your library. Known are .npy, .npz, .pt, .pkl, .safetensors, .json and tables of edits.",
+    )
+    parser.add_argument("file", metavar="FILE", help="file with one direction or several")
+    parser.add_argument("--name", metavar="N", help="what to call it; default: as the file does")
+    parser.add_argument("--component", type=parse_component, metavar="K", help="which direction of the file, from 0")
+    parser.add_argument("--layers", type=parse_layers, metavar="LAYERS", help="layers it acts on, as in 0-7,10")
+    parser.add_argument(
+        "--as", dest="kind", choices=("direction",), help="it is a direction in W, whatever it looks like"
+    )
+    parser.add_argument("--flip", action="store_true", help="turn it round: what was less becomes more")
+    parser.add_argument("--beside", metavar="PCA", help="the file of components that a table of edits is for")
+    parser.add_argument("--strip", metavar="PICTURE", help="picture to write: faces at -3, 0 and +3")
+    add_model_option(parser)
+    add_device_option(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Read, say what was found, fit to the model, say what it does, store."""
+    from generator.directions.fitted import check_shape
+    from generator.directions.foreign import read_directions
+
+    file = read_directions(arguments.file, arguments.kind == "direction", arguments.beside)
+    print(f"{Path(arguments.file).name}: {file.sentence}")
+    chosen = _chosen(file, arguments)
+    engine = open_engine(arguments.model, arguments.device)
+    for found in chosen:
+        check_shape(found, engine.config)
+    shop = workshop_of(engine)
+    _check_likely(chosen, shop, arguments.kind == "direction")
+    for found in chosen:
+        _bring(found, shop, arguments)
+    return 0
+
+
+def _chosen(file: FoundFile, arguments: argparse.Namespace) -> tuple[Found, ...]:
+    """All of named directions, one of numbered ones."""
+    from generator.directions import fitted
+
+    count = len(file.directions)
+    if arguments.component is None and count > 1 and (file.numbered or count > MAX_AT_ONCE):
+        raise UsageError(f"The file has {count} components; choose one with --component 0 to {count - 1}.")
+    if arguments.component is None and count > 1 and (arguments.name or arguments.strip):
+        raise UsageError(f"The file has {count} directions; choose one with --component to give it a name or a strip.")
+    if arguments.component is None and count > 1:
+        return file.directions
+    return (fitted.chosen(file, arguments.component),)
+
+
+def _check_likely(chosen: tuple[Found, ...], shop: Workshop, certain: bool) -> None:
+    from generator.directions.fitted import doubt_of, drawn
+
+    if certain:
+        return
+    w = drawn(shop.engine.mapping, shop.engine.config, 500)
+    for doubt in filter(None, (doubt_of(found, w) for found in chosen)):
+        raise DirectionError(f"{doubt} If it is a direction all the same, add --as direction.")
+
+
+def _bring(found: Found, shop: Workshop, arguments: argparse.Namespace) -> None:
+    from generator.directions.fitted import fitted
+    from generator.directions.made import bringing
+    from generator.progress import finish
+
+    model, engine = shop.engine.generator.hash, shop.engine
+    name = free_name(arguments.name or found.name, model, given=arguments.name is not None)
+    sign = -1 if arguments.flip else 1
+    direction = fitted(found, engine.mapping, engine.config, name, None, arguments.layers, sign)
+    told = found.sentence.removesuffix(".")
+    made = finish(bringing(shop, direction, f"file {Path(arguments.file).name}"[:200], told), report)
+    entry = made.entry
+    if found.entry is not None:  # the words of a library of Outis
+        low, high = (found.entry.low, found.entry.high)[::sign]
+        entry = replace(entry, title=found.entry.title, low=low, high=high)
+    tell(made)
+    keep(entry, model)
+    save_strip(made, arguments.strip)

@@ -1,0 +1,184 @@
+"""Making a direction, from the first face to the strip: each job ends, can be cancelled, and does what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from generator.directions import effect, made, make, survey
+from generator.directions.made import Made, Workshop
+from generator.directions.survey import face
+from generator.errors import DirectionError
+from generator.progress import Job, finish
+from generator.recipe.directions import DirectionLibrary, NamedDirection
+from generator.recipe.layers import Layers
+from generator.recipe.recipe import Direction, DirectionEdit, Recipe, pack
+from generator.render.engine import Engine
+from tests.support.workshop import Blind, Colours, small, workshop
+
+
+@pytest.fixture(scope="module")
+def shop() -> Workshop:
+    return workshop(small("stylegan2"), Colours())
+
+
+@pytest.fixture(autouse=True)
+def few_random_directions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(effect, "RANDOM", 4)
+
+
+@pytest.fixture(scope="module")
+def shop3() -> Workshop:
+    return workshop(small("stylegan3"))
+
+
+def moves(result: Made) -> dict[str, float]:
+    return dict(result.effects.table)
+
+
+def sorted_by(shop: Workshop, place: int) -> list[Recipe]:
+    faces = [face(seed) for seed in range(40)]
+    return sorted(faces, key=lambda recipe: Colours()(shop.engine.render(recipe))[place])
+
+
+def test_two_piles_move_what_they_were_sorted_by_and_leave_the_other_measure(shop: Workshop) -> None:
+    faces = sorted_by(shop, 0)
+    result = finish(made.make_piles(shop, "redder", faces[-10:], faces[:10]))
+    assert (result.entry.direction.name, result.entry.origin) == ("redder", "piles")
+    assert moves(result)["red"] > 1.5
+    assert abs(moves(result)["blue-left"]) < 0.6 * moves(result)["red"]
+    assert "10 faces with more" in result.entry.description
+
+
+def test_a_measure_is_raised_and_the_other_left(shop: Workshop) -> None:
+    result = finish(made.make_measure(shop, "blue-left"))
+    assert result.entry.origin == "measure"
+    assert moves(result)["blue-left"] > 1.5
+    assert abs(moves(result)["red"]) < 0.6 * moves(result)["blue-left"]
+
+
+def test_the_difference_of_two_faces_leads_from_one_to_the_other(shop: Workshop) -> None:
+    a, b = face(1), face(2)
+    result = finish(made.make_difference(shop, "to b", a, b))
+    way = shop.engine.w_plus(b)[0, 0].numpy() - shop.engine.w_plus(a)[0, 0].numpy()
+    vector = result.entry.direction.array
+    assert vector @ way == pytest.approx(np.linalg.norm(vector) * np.linalg.norm(way), rel=1e-4)
+
+
+def test_sliders_become_one_direction_with_a_row_a_layer(shop: Workshop) -> None:
+    ones = pack(np.ones(32, np.float32))
+    edits = (
+        DirectionEdit(Direction("a", ones, Layers.span(0, 3)), 1.0),
+        DirectionEdit(Direction("b", ones, Layers.span(2, 7)), -2.0),
+    )
+    result = finish(made.make_combination(shop, "both", Recipe(directions=edits)))
+    rows = result.entry.direction.array[:, 0]
+    assert result.entry.direction.rows == 8
+    assert rows / rows[0] == pytest.approx([1, 1, -1, -1, -2, -2, -2, -2])
+
+
+def test_a_direction_of_another_model_is_found_again_by_its_pictures(shop: Workshop) -> None:
+    other = workshop(small("stylegan2", seed=5), Colours())
+    there = finish(made.make_measure(other, "red")).entry.direction
+    here = finish(made.make_from_pictures(shop, "their red", other, there))
+    assert moves(here)["red"] > 0.8
+    assert abs(moves(here)["blue-left"]) < moves(here)["red"]
+    assert here.entry.origin == "pictures of tiny"
+
+
+JOBS: dict[str, Callable[[Workshop], Job[Made]]] = {
+    "piles": lambda shop: made.make_piles(shop, "a", [face(1), face(2)], [face(3)]),
+    "difference": lambda shop: made.make_difference(shop, "a", face(1), face(2)),
+    "component": lambda shop: made.make_component(shop, "a", 2, Layers.span(0, 3)),
+    "sefa": lambda shop: made.make_sefa(shop, "a", 1, Layers.parse("0-1,4")),
+}
+
+
+@pytest.mark.parametrize("job", JOBS)
+def test_a_model_without_faces_makes_directions_without_measures(shop3: Workshop, job: str) -> None:
+    result = finish(JOBS[job](shop3))
+    assert result.effects.table == ()
+    assert result.strip.shape == (3 * 16, 4 * 16, 3)
+    assert result.strip.dtype == np.uint8
+    assert result.acts > 0
+    assert result.entry.direction.misfit(shop3.num_ws, 32) == ""
+
+
+def test_measures_that_see_no_face_are_absent_and_said_so() -> None:
+    blind = workshop(small("stylegan3"), Blind())
+    assert finish(made.make_component(blind, "a", 0)).effects.table == ()
+    with pytest.raises(DirectionError, match="No faces are seen"):
+        finish(made.make_measure(blind, "smile"))
+
+
+def test_a_direction_is_one_sigma_long_on_its_layers(shop: Workshop) -> None:
+    direction = finish(made.make_component(shop, "a", 3, Layers.span(2, 4))).entry.direction
+    assert np.linalg.norm(direction.array) == pytest.approx(shop.pca.sigma[3], rel=0.05)
+    assert str(direction.layers) == "2-4"
+
+
+def test_what_is_held_moves_less(shop: Workshop) -> None:
+    free = finish(made.make_component(shop, "a", 0))
+    moved = max(moves(free), key=lambda name: abs(moves(free)[name]))
+    held = finish(made.make_component(shop, "a", 0, hold=[moved]))
+    assert abs(moves(held)[moved]) < 0.7 * abs(moves(free)[moved])
+
+
+def test_a_direction_of_the_library_is_held_by_its_name(shop: Workshop) -> None:
+    entry = NamedDirection(shop.pca.direction(1), "Second", "", "", "")
+    tilted = Recipe(directions=(DirectionEdit(shop.pca.direction(0), 1), DirectionEdit(shop.pca.direction(1), 1)))
+    held = replace(shop, library=DirectionLibrary("", (entry,)))
+    vector = finish(made.make_combination(held, "a", tilted, hold=["pc1"])).entry.direction.array
+    places = shop.pca.components @ vector / shop.pca.sigma
+    assert abs(places[1]) < 0.3 * abs(places[0])
+    with pytest.raises(DirectionError, match=r"'pc2' to hold; did you mean pc1\?"):
+        finish(made.make_combination(held, "a", tilted, hold=["pc2"]))
+
+
+def test_a_survey_is_made_once_for_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = workshop(small("stylegan2", seed=3), Colours(), faces=20)
+    finish(made.make_component(shop, "a", 0))
+    monkeypatch.setattr(survey, "_drawn", None)
+    assert finish(made.make_component(shop, "b", 1)).effects.names == Colours.names
+
+
+def test_a_job_that_is_closed_leaves_nothing_behind(isolated_user_folders: object) -> None:
+    shop = workshop(small("stylegan2", seed=4), Colours(), faces=20)
+    job = made.make_component(shop, "a", 0)
+    texts = [next(job).text for _ in range(10)]
+    job.close()
+    assert texts[0] == "Measuring faces of this model"
+    assert finish(survey.surveying(shop.engine, shop.measure, shop.pca, 20)).values.shape == (20, 2)
+
+
+def test_a_direction_acts_where_the_styles_depend_on_it() -> None:
+    generator = small("stylegan2", seed=6)
+    for _, affine in make._affines(generator):
+        affine.weight[:, 8:] = 0  # type: ignore[operator]
+    engine = Engine(generator, "cpu")
+    rows = np.eye(32, dtype=np.float32)
+    assert finish(effect.acting(engine, Direction("seen", pack(rows[0])))) > 1.3
+    assert finish(effect.acting(engine, Direction("unseen", pack(rows[20])))) == 0
+
+
+def test_the_middle_row_of_the_strip_is_the_unmoved_faces(shop: Workshop) -> None:
+    direction = shop.pca.direction(0)
+    picture = effect.strip(shop.engine, direction, faces=2)
+    assert picture.shape == (3 * 32, 2 * 32, 3)
+    assert np.array_equal(picture[32:64], effect.strip(shop.engine, direction, 2, amounts=(0.0,)))
+    assert not np.array_equal(picture[:32], picture[64:])
+
+
+@pytest.mark.parametrize(("ratio", "words"), [(1.2, "hardly acts"), (3.0, "It acts on this model")])
+def test_whether_it_acts_is_said_in_words(ratio: float, words: str) -> None:
+    assert words in effect.about_acting(ratio)
+
+
+def test_what_it_does_is_said_with_the_strongest_first() -> None:
+    found = effect.Effects(("age", "smile"), (0.5, -2.25))
+    assert found.sentence == "From -3 to +3 it moves, in standard deviations: smile -2.2, age +0.5."
+    assert found.strongest[0] == ("smile", -2.25)
+    assert "No measure" in effect.Effects().sentence
