@@ -135,6 +135,7 @@ class DirectionMade:
     effects: tuple[tuple[str, float], ...]  # (title of a measure, its move from -3 to +3 in standard deviations)
     acts: float  # how much it changes the picture, in random directions of the same length
     identity: float | None = None  # distance of the faces at -2 and +2, by an embedding; None = it was not measured
+    measured: bool = True  # False: the effects follow
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,13 @@ class EffectBars(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.effects: tuple[tuple[str, float], ...] = ()
+        self._instead = ""  # said where there are none
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(tr("What it moves"))
+
+    def wait(self) -> None:
+        """The effects are being measured."""
+        self._show((), tr("Measuring what it moves …"))
 
     def sizeHint(self) -> QSize:
         return QSize(240, _LINE * max(len(self.effects), 1))
@@ -38,7 +43,13 @@ class EffectBars(QWidget):
         strong = sorted(
             ((printable(title), move) for title, move in effects if abs(move) >= LEAST), key=lambda one: -abs(one[1])
         )
-        self.effects = tuple(strong[:SHOWN])
+        self._show(
+            tuple(strong[:SHOWN]), "" if effects else tr("Nothing can be measured in the pictures of this model.")
+        )
+
+    def _show(self, effects: tuple[tuple[str, float], ...], instead: str = "") -> None:
+        self.effects = effects
+        self._instead = instead or tr("No measure moves noticeably.")
         told = ", ".join(f"{title} {move:+.1f}" for title, move in self.effects)
         self.setAccessibleDescription(told)
         self.setToolTip(tr("Moves from −3 to +3, in standard deviations of random faces") if told else "")
@@ -47,6 +58,9 @@ class EffectBars(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        if not self.effects:
+            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, self._instead)
         for number, (title, move) in enumerate(self.effects):
             self._paint(painter, QRect(0, number * _LINE, self.width(), _LINE), title, move)
         painter.end()

@@ -138,7 +138,7 @@ class _Tiles(QStyledItemDelegate):
     ) -> None:
         view = self.parent()
         assert isinstance(view, PilesView)
-        palette, cell = view.palette(), option.rect  # type: ignore[attr-defined]
+        palette, cell = view.palette(), option.rect
         place = QRect(cell.x() + RIM, cell.y() + RIM, SIDE, SIDE)
         picture, pile = index.data(Qt.ItemDataRole.DecorationRole), Pile(index.data(_PILE))
         if picture is None:

@@ -71,7 +71,10 @@ class ResultPane(QWidget):
         """Show `made`; it is not kept before the user adds it. Where only its effects are new, the words stay."""
         known = self.made is not None and self.made.entry.direction == made.entry.direction
         self.made, entry = made, made.entry
-        self.bars.show_effects(made.effects)
+        if made.measured:
+            self.bars.show_effects(made.effects)
+        else:
+            self.bars.wait()
         if not known:
             self._show_new(made, entry)
 

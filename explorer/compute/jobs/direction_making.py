@@ -148,12 +148,12 @@ def _seen(entry: NamedDirection, host: ModelHost) -> JobSteps[DirectionMade]:
 
     strip = yield from drawing_strip(host.engine, entry.direction)
     ratio = yield from acting(host.engine, entry.direction)
-    first = DirectionMade(host.facts.hash, replace(entry, effects=()), strip, (), ratio)
+    first = DirectionMade(host.facts.hash, replace(entry, effects=()), strip, (), ratio, measured=False)
     yield Partial(first)
     shop = yield from workshop(host)
     survey = yield from surveying(shop.engine, shop.measure, shop.pca)
     effects = yield from measuring_effects(shop.engine, shop.measure, survey, entry.direction)
-    return replace(first, entry=replace(entry, effects=effects.table), effects=_named(effects.strongest))
+    return replace(first, entry=replace(entry, effects=effects.table), effects=_named(effects.strongest), measured=True)
 
 
 def _told(entry: NamedDirection, made: Made, host: ModelHost) -> DirectionMade:
