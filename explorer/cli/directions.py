@@ -29,6 +29,11 @@ if TYPE_CHECKING:
     from generator.recipe.directions import DirectionLibrary
     from generator.render.engine import Engine
 
+_COMMANDS = (
+    *(directions_list, directions_import, directions_make),
+    *(directions_export, directions_rename, directions_remove),
+)
+
 
 def add_parser(subparsers: Any) -> None:
     """Declare `outis directions` and its commands."""
@@ -38,9 +43,7 @@ def add_parser(subparsers: Any) -> None:
         description="Named directions of a model: age, pose, hair colour and others.",
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (directions_list, directions_import, directions_make):
-        command.add_parser(commands)
-    for command in (directions_export, directions_rename, directions_remove):
+    for command in _COMMANDS:
         command.add_parser(commands)
     _add_fit(commands)
     _add_check(commands)

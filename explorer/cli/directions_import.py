@@ -24,7 +24,7 @@ def add_parser(commands: Any) -> None:
     """Declare `outis directions import`."""
     parser = commands.add_parser(
         "import",
-        help="bring a direction of another tool",
+        help="import a direction of another tool",
         description="Read a direction from a file of another tool, without running anything in it, fit it to a model "
         "and store it in your library. Known are .npy, .npz, .pt, .pkl, .safetensors, .json and tables of edits.",
     )

@@ -22,6 +22,7 @@ _MOUSTACHE = (92, 165, 167, 164, 393, 391, 322, 410, 270, 269, 267, 0, 37, 39, 4
 _CHIN = (106, 182, 83, 18, 313, 406, 335, 431, 262, 428, 199, 208, 32, 211)
 _BRIDGE = (193, 168, 417, 351, 6, 122)
 _UNDER_EYE = (111, 117, 118, 119, 120, 121, 128, 232, 231, 230, 229, 228)  # where the rims of glasses run
+STRIP = 0.2
 _PERSON, _NOBODY = 0.5, 0.12  # probabilities of the mask
 
 
@@ -100,9 +101,9 @@ class Regions:
 
     @cached_property
     def above_the_brows(self) -> Region:
-        """A strip of 0.2 heights of the face, from the brows as high as hair begins on any face."""
+        """A strip of `STRIP` heights of the face, from the brows as high as hair begins on any face."""
         top, brows = self._level("forehead", "chin", 0.0), self._level("brow-inner-right", "brow-inner-left", 0.5)
-        return (np.abs(self._across) < 0.1) & (self._down > top - 0.4) & (self._down < brows - 0.02)
+        return (np.abs(self._across) < STRIP / 2) & (self._down > top - 0.4) & (self._down < brows - 0.02)
 
     @cached_property
     def beside(self) -> Region:
@@ -138,14 +139,19 @@ class Regions:
         y, x = np.mgrid[: self._size, : self._size] + 0.5
         return np.asarray(np.hypot(x - iris[0, 0], y - iris[0, 1]) / radius)
 
+    @property
+    def face_height(self) -> float:
+        """From the forehead to the chin as they are seen, in pixels."""
+        return float(np.linalg.norm(self._points[POINTS["chin"]] - self._points[POINTS["forehead"]]))
+
     @cached_property
     def _frame(self) -> tuple[Floats, Floats]:
         """Of each pixel, in heights of the face from its middle: to the person's left, and down."""
         top, bottom = (self._points[POINTS[name]] for name in ("forehead", "chin"))
         right, left = (self._points[POINTS[f"eye-outer-{side}"]] for side in ("right", "left"))
         across = (left - right) / np.linalg.norm(left - right)
-        middle, height = (top + bottom) / 2, float(np.linalg.norm(bottom - top))
-        grid = (np.stack(np.meshgrid(*[np.arange(self._size) + 0.5] * 2), axis=-1) - middle) / height
+        middle = (top + bottom) / 2
+        grid = (np.stack(np.meshgrid(*[np.arange(self._size) + 0.5] * 2), axis=-1) - middle) / self.face_height
         return grid @ across, grid @ [-across[1], across[0]]
 
     @property

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from generator.attributes.regression import selective_move
+from generator.attributes.solve import Cost, cheapest_move
 from generator.directions.survey import Array, Survey
 from generator.errors import DirectionError, did_you_mean
 from generator.recipe.directions import DirectionLibrary
@@ -19,7 +19,7 @@ from generator.recipe.recipe import Direction, Floats
 
 LONGEST = 1.6  # times the shortest move with the same effect, of one that leaves others still
 _SHARES = (0.1, 0.2, 0.3, 0.45, 0.6, 0.8)  # of the wanted effect, which a held measure may move by
-TOLERANCE = 0.1  # standard deviations of a held measure, for one sigma of the direction
+TOLERANCE = 0.02  # standard deviations of a held measure, for one sigma of the direction
 
 
 def coordinates_of(direction: Direction, pca: Pca) -> Array:
@@ -59,24 +59,25 @@ def _held(name: str, survey: Survey, library: DirectionLibrary, pca: Pca) -> Arr
     return np.asarray(row / max(float(np.linalg.norm(row)), 1e-12))
 
 
-def solved(move: Array, held: Array, tolerance: float = TOLERANCE) -> Array:
-    """The shortest move `[k]` that goes one unit along `move` `[k]` and changes each row of `held` `[H, k]` by at most
-    `tolerance`. Raises `DirectionError` if nothing is left of it."""
+def solved(move: Array, held: Array, tolerance: float = TOLERANCE, cost: Cost | None = None) -> Array:
+    """The cheapest move `[k]` that goes one unit along `move` `[k]` and changes each row of `held` `[H, k]` by at most
+    `tolerance`; cost: None = the shortest. Raises `DirectionError` if nothing is left of it."""
     wanted = move / max(float(np.linalg.norm(move)), 1e-12)
-    if not len(held):
+    if not len(held) and cost is None:
         return np.asarray(wanted)
-    found = selective_move(np.column_stack([wanted, held.T]), 0, tolerance)
+    bounds = np.full(len(held), tolerance)
+    found = cheapest_move(held.T, wanted, bounds, cost or Cost(np.eye(len(wanted))))
     if not (np.isfinite(found).all() and wanted @ found > 0.5 and np.linalg.norm(found) < 10):
         raise DirectionError("Nothing is left of the direction when what is to be held stays; hold less.")
     return np.asarray(found)
 
 
-def selective(move: Array, held: Array, effect: float) -> Array:
+def selective(move: Array, held: Array, effect: float, cost: Cost | None = None) -> Array:
     """`solved` with the smallest side effects for which the move stays short: a long one leaves the faces that the
     model knows. effect: standard deviations that one unit along `move` moves what it is for."""
     for share in _SHARES:
         try:
-            found = solved(move, held, share * max(effect, TOLERANCE))
+            found = solved(move, held, share * max(effect, TOLERANCE), cost)
         except DirectionError:
             continue
         if np.linalg.norm(found) <= LONGEST:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from generator.attributes.face import Colours, Face, Floats
+from generator.attributes.regions import STRIP
 
 
 def glasses(face: Face) -> float:
@@ -29,9 +30,12 @@ def hair_length(face: Face) -> float:
 
 
 def forehead_height(face: Face) -> float:
-    """From the brows up to where hair begins, in heights of the strip that is looked at: 0..1; small under a fringe."""
+    """From the brows up to where hair begins, in heights of the face: about 0.1 (a fringe) to 0.5 (bald).
+
+    Each pixel counts by how little it is like hair; what is above the picture counts as hair.
+    """
     strip = face.colours[face.regions.above_the_brows]
-    return float(1 - _likeness_to_hair(face, strip).mean())
+    return float((1 - _likeness_to_hair(face, strip)).sum() / (STRIP * face.regions.face_height**2))
 
 
 def _steps_down(face: Face, region: str) -> float:

@@ -1,0 +1,123 @@
+"""Try the candidates for one attribute on rendered faces, correct the best and scale it to its goal.
+
+Regression predicts a move of a few sigma only roughly. So every candidate is moved as far as its goal asks, and what it
+does beyond the prediction corrects the slopes for the next solution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from generator.attributes.attribute_model import Values
+from generator.attributes.experiment import Experiment, Outcomes
+from generator.attributes.goals import Goal
+from generator.attributes.knowledge import Knowledge
+from generator.attributes.samples import direction_of
+from generator.attributes.solve import Array
+from generator.progress import Job
+
+TRIAL_SEEDS = range(3_500_000, 3_500_008)
+_ROUNDS = ((0.15, 0.5), (0.15, 0.8), (0.1, 0.8))  # bound of side effects, share of the person
+_DAMPING = 0.7  # of the corrections, which overshoot and swing otherwise
+_ENDS = (-3.0, 3.0)  # amounts of a slider
+_SPAN = _ENDS[1] - _ENDS[0]
+_FARTHEST = 1.6  # times what the prediction says a move must be, at most: further out the picture breaks
+_RESCALINGS = 2
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A move and what it did between the two ends, on average over faces."""
+
+    move: Array  # [D], one unit of the slider
+    moves: Values  # [A] standard deviations
+    turned: Values  # [E] mean change of the embedding
+    distance: float  # median distance of the embeddings of the two ends
+
+    def own(self, column: int) -> float:
+        return float(self.moves[column])
+
+
+@dataclass(frozen=True)
+class Trials:
+    """Where trials of one attribute take place."""
+
+    experiment: Experiment
+    deviations: Values
+    goal: Goal
+
+    @property
+    def column(self) -> int:
+        return self.experiment.measure.names.index(self.goal.name)
+
+    @property
+    def others(self) -> Values:
+        """Whether the goal holds each attribute still, [A]."""
+        return np.array([self.goal.holds(name) for name in self.experiment.measure.names])
+
+    def bounds(self, tolerance: float) -> Values:
+        return np.where(self.others, tolerance, np.inf)
+
+    def of(self, move: Array, seeds: Sequence[int]) -> Job[Trial]:
+        """Move the faces of `seeds` to both ends."""
+        config = self.experiment.config
+        direction = direction_of(self.experiment.pca, self.goal.name, move, config.num_ws)
+        found = yield from self.experiment.moves(direction, _ENDS, seeds, f"Trying {self.goal.name}")
+        return trial_of(move, found, self.deviations)
+
+    def price(self, trial: Trial) -> float:
+        """What the trial costs at the effect the goal asks for: how much of the person, and of the others' stillness.
+
+        The embedding's distance at the goal, made dearer by side effects beyond the tolerated share.
+        """
+        own = max(trial.own(self.column), 0.05 * self.goal.reach)
+        worst = np.abs(np.where(self.others, trial.moves, 0)).max() / own
+        reach = min(own / self.goal.reach, 1.0)
+        distance = (trial.distance or 1.0) / reach
+        return float(distance * max(worst / self.goal.side_effect, 0.8) ** 1.5 / reach)
+
+
+def trial_of(move: Array, found: Outcomes, deviations: Values) -> Trial:
+    """Of the outcomes `[2, faces, ...]` of both ends."""
+    low, high = found.embeddings
+    changes = np.nanmean(found.values[1] - found.values[0], axis=0) / deviations
+    distances = np.linalg.norm(high - low, axis=1)
+    return Trial(move, changes, (high - low).mean(axis=0), float(np.median(distances)))
+
+
+def choosing(trials: Trials, knowledge: Knowledge) -> Job[Trial]:
+    """The best move for the goal: solved, tried, corrected by what it did, and scaled to the goal."""
+    trial = best = None
+    for tolerance, share in _ROUNDS:
+        move = _towards(trials, knowledge, tolerance, share)
+        trial = yield from trials.of(move if best is None else _limited(move, best.move), TRIAL_SEEDS)
+        best = trial if best is None else min(best, trial, key=trials.price)
+        knowledge = knowledge.learnt(trial.move, trial.moves / _SPAN, trial.turned / _SPAN, _DAMPING)
+    assert best is not None
+    return (yield from _scaled(trials, best))
+
+
+def _towards(trials: Trials, knowledge: Knowledge, tolerance: float, share: float) -> Array:
+    """The move of one unit of a slider that is predicted to reach the goal at its ends."""
+    move = knowledge.move(trials.goal.name, trials.bounds(tolerance), share)
+    return np.asarray(move * trials.goal.reach / _SPAN)
+
+
+def _limited(move: Array, other: Array) -> Array:
+    """`move`, but not much longer than `other`: an effect that saturates must not be chased out of the faces."""
+    return np.asarray(move * min(1.0, _FARTHEST * np.linalg.norm(other) / np.linalg.norm(move)))
+
+
+def _scaled(trials: Trials, trial: Trial) -> Job[Trial]:
+    """`trial` made longer or shorter until the ends are as far apart as the goal asks."""
+    longest = _FARTHEST * np.linalg.norm(trial.move)
+    for _ in range(_RESCALINGS):
+        factor = trials.goal.reach / max(trial.own(trials.column), 1e-9)
+        factor = min(factor, longest / np.linalg.norm(trial.move))
+        if 0.96 < factor < 1.04:
+            break
+        trial = yield from trials.of(trial.move * factor, TRIAL_SEEDS)
+    return trial
