@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from explorer.document.session import Session
 from explorer.messages import MeasuresKnown, OtherModel
 from explorer.panels.common.layout import SPACING, name, row
+from explorer.studio.effect_bars import signed
 from explorer.studio.layers_entry import LayersEntry
 from explorer.studio.method import FACE_FIRST, Method, sentence
 from explorer.studio.wishes import ComponentWish, MeasureWish, PicturesWish, SefaWish, SlidersWish
@@ -70,7 +71,7 @@ class SlidersPage(Method):
     def refresh(self) -> None:
         """Name the sliders that are moved."""
         edits = self._session.recipe.directions
-        told = ", ".join(f"{printable(edit.direction.name)} {edit.amount:+.1f}" for edit in edits)
+        told = ", ".join(f"{printable(edit.direction.name)} {signed(edit.amount)}" for edit in edits)
         self.moved.setText(told or tr("No slider is moved."))
         self.changed.emit()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLineEdit, QListWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.compute.jobs import DrawTiles, FindMeasures, MakeDirection, ReadDirections, ReadOtherModel, SaveDirections
@@ -293,3 +294,27 @@ def test_the_seed_of_a_difference_is_typed(studio: StudioWindow, controller: Fak
     choice.seed.setValue(7)
     make(studio, 1)
     assert wishes(controller)[0].start.source == SeedSource(7)  # type: ignore[union-attr]
+
+
+def test_every_tooltip_of_the_studio_is_one_short_line_and_every_control_has_a_name(
+    studio: StudioWindow, controller: FakeController
+) -> None:
+    controller.directions_found.emit(found("pc0", "pc1"))
+    controller.direction_made.emit(made())
+    told = [widget.toolTip() for widget in studio.findChildren(QWidget) if widget.toolTip()]
+    assert len(told) > 20
+    assert [tip for tip in told if len(tip) > 70 or "\n" in tip] == []
+    entries = [entry for kind in (QLineEdit, QListWidget, QComboBox) for entry in studio.findChildren(kind)]
+    nameless = [entry for entry in entries if not entry.accessibleName() and "qt_" not in entry.objectName()]
+    assert nameless == []
+
+
+def test_the_tab_key_goes_from_the_list_of_ways_to_what_the_way_needs(studio: StudioWindow) -> None:
+    studio.pages.setCurrentWidget(studio.make)
+    studio.make.ways.setFocus()
+    seen = []
+    for _ in range(3):
+        QTest.keyClick(studio.focusWidget(), Qt.Key.Key_Tab)
+        seen.append(studio.focusWidget())
+    piles = studio.make.piles
+    assert seen == [piles.others, piles.count, piles.view]
