@@ -35,9 +35,18 @@ MEASURES: tuple[Measure, ...] = (
     Measure("eyes", "Eyes", "faint", "striking", "L*", "irises darker than the whites", "Eyes", eyes.eye_contrast),
     Measure("hair", "Hair colour", "dark", "fair", "L*", "lightness above the forehead", "Hair", colours.of("hair", 0)),
     Measure("hair-length", "Hair length", "short", "long", "", "hair beside the jaw", "Hair", looks.hair_length),
-    Measure("beard", "Beard", "shaven", "bearded", "L*a*b*", "skin about the mouth and cheeks", "Hair", looks.beard),
     Measure(
-        "glasses", "Glasses", "without", "with", "log L*", "lines between and under the eyes", "Eyes", looks.glasses
+        "beard",
+        "Beard",
+        "shaven",
+        "bearded",
+        "",
+        "rough, dark skin about the mouth",
+        "Hair",
+        looks.beard,
+    ),
+    Measure(
+        "glasses", "Glasses", "without", "with", "log L*", "a line across the nose's bridge", "Eyes", looks.glasses
     ),
     Measure(
         "skin", "Skin tone", "dark", "fair", "L*", "lightness of cheeks and brow", "Colours", colours.of("skin", 0)

@@ -20,12 +20,14 @@ from generator.attributes.solve import Array
 from generator.progress import Job
 
 TRIAL_SEEDS = range(3_500_000, 3_500_008)
-_ROUNDS = ((0.15, 0.5), (0.15, 0.8), (0.1, 0.8))  # bound of side effects, share of the person
-_DAMPING = 0.7  # of the corrections, which overshoot and swing otherwise
+_FIRST, _ROUNDS = 0.9, (0.8, 0.8, 0.7, 0.7)  # side effects that are aimed at, as parts of the tolerated
+_SHARE = 0.7  # of the person in the price of a move
+_NEAR = 0.6  # of the last move: where the price of the next one counts from
+_DAMPING = 0.8  # of the corrections, which overshoot and swing otherwise
 _ENDS = (-3.0, 3.0)  # amounts of a slider
 _SPAN = _ENDS[1] - _ENDS[0]
 _FARTHEST = 1.6  # times what the prediction says a move must be, at most: further out the picture breaks
-_RESCALINGS = 2
+_RESCALINGS = 1
 
 
 @dataclass(frozen=True)
@@ -54,12 +56,13 @@ class Trials:
         return self.experiment.measure.names.index(self.goal.name)
 
     @property
-    def others(self) -> Values:
-        """Whether the goal holds each attribute still, [A]."""
-        return np.array([self.goal.holds(name) for name in self.experiment.measure.names])
+    def limits(self) -> Values:
+        """How much each attribute may move along, as a share of the goal's own, [A]."""
+        return np.array([self.goal.side_effect(name) for name in self.experiment.measure.names])
 
-    def bounds(self, tolerance: float) -> Values:
-        return np.where(self.others, tolerance, np.inf)
+    def excess(self, trial: Trial) -> float:
+        """The worst side effect, as a multiple of what it may be."""
+        return float((np.abs(trial.moves) / self.limits).max() / max(trial.own(self.column), 1e-9))
 
     def of(self, move: Array, seeds: Sequence[int]) -> Job[Trial]:
         """Move the faces of `seeds` to both ends."""
@@ -74,10 +77,8 @@ class Trials:
         The embedding's distance at the goal, made dearer by side effects beyond the tolerated share.
         """
         own = max(trial.own(self.column), 0.05 * self.goal.reach)
-        worst = np.abs(np.where(self.others, trial.moves, 0)).max() / own
-        reach = min(own / self.goal.reach, 1.0)
-        distance = (trial.distance or 1.0) / reach
-        return float(distance * max(worst / self.goal.side_effect, 0.8) ** 1.5 / reach)
+        distance = (trial.distance or 1.0) * self.goal.reach / own
+        return float(distance**2 * max(self.excess(trial), 0.9) ** 1.5)
 
 
 def trial_of(move: Array, found: Outcomes, deviations: Values) -> Trial:
@@ -90,20 +91,20 @@ def trial_of(move: Array, found: Outcomes, deviations: Values) -> Trial:
 
 def choosing(trials: Trials, knowledge: Knowledge) -> Job[Trial]:
     """The best move for the goal: solved, tried, corrected by what it did, and scaled to the goal."""
-    trial = best = None
-    for tolerance, share in _ROUNDS:
-        move = _towards(trials, knowledge, tolerance, share)
-        trial = yield from trials.of(move if best is None else _limited(move, best.move), TRIAL_SEEDS)
-        best = trial if best is None else min(best, trial, key=trials.price)
+    best = trial = yield from trials.of(_towards(trials, knowledge, _FIRST, None), TRIAL_SEEDS)
+    for tolerance in _ROUNDS:
         knowledge = knowledge.learnt(trial.move, trial.moves / _SPAN, trial.turned / _SPAN, _DAMPING)
-    assert best is not None
+        move = _towards(trials, knowledge, tolerance, best.move)
+        trial = yield from trials.of(_limited(move, best.move), TRIAL_SEEDS)
+        best = min(best, trial, key=trials.price)
     return (yield from _scaled(trials, best))
 
 
-def _towards(trials: Trials, knowledge: Knowledge, tolerance: float, share: float) -> Array:
-    """The move of one unit of a slider that is predicted to reach the goal at its ends."""
-    move = knowledge.move(trials.goal.name, trials.bounds(tolerance), share)
-    return np.asarray(move * trials.goal.reach / _SPAN)
+def _towards(trials: Trials, knowledge: Knowledge, tolerance: float, last: Array | None) -> Array:
+    """The move of one unit of a slider that is predicted to reach the goal at its ends, not far from the `last`."""
+    unit = trials.goal.reach / _SPAN
+    near = None if last is None else _NEAR * last / unit
+    return np.asarray(unit * knowledge.move(trials.goal.name, tolerance * trials.limits, _SHARE, near))
 
 
 def _limited(move: Array, other: Array) -> Array:

@@ -9,7 +9,7 @@ import numpy as np
 
 from generator.attributes.attribute_model import Values
 from generator.attributes.experiment import PSI, Experiment, Outcomes
-from generator.attributes.goals import Goal, goal_of
+from generator.attributes.goals import SIDE_EFFECT, Goal, goal_of
 from generator.progress import Job
 from generator.recipe.directions import DirectionLibrary, NamedDirection
 
@@ -51,10 +51,17 @@ class Effect:
         return float(self.moves[self.column])
 
     @property
+    def excess(self) -> float:
+        """The worst side effect, as a multiple of what it may be."""
+        limits = np.array([self.goal.side_effect(name) for name in self.attributes])
+        return float((np.abs(self.moves) / limits).max() / max(self.own, 1e-9))
+
+    @property
     def worst_other(self) -> float:
-        """The largest move among the attributes the direction must hold still."""
+        """The largest move among what anybody would notice and the direction must hold still."""
         moves = zip(self.attributes, self.moves, strict=True)
-        return float(max((abs(move) for name, move in moves if self.goal.holds(name)), default=0.0))
+        held = (abs(move) for name, move in moves if self.goal.side_effect(name) <= SIDE_EFFECT)
+        return float(max(held, default=0.0))
 
     @property
     def is_monotonic(self) -> bool:
@@ -62,8 +69,7 @@ class Effect:
 
     @property
     def is_confirmed(self) -> bool:
-        strong, selective = self.own >= self.goal.least, self.worst_other <= self.goal.side_effect * self.own
-        return strong and selective and self.is_monotonic
+        return self.own >= self.goal.least and self.excess <= 1 and self.is_monotonic
 
     @property
     def limits(self) -> tuple[float, float]:

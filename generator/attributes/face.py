@@ -103,6 +103,16 @@ class Face:
         cut = np.array(mask.transform((VIEW, VIEW), Image.Transform.EXTENT, box, Image.Resampling.BILINEAR))
         return Regions(points, irises, cut)
 
+    def lightness_along(self, start: str, end: str, width: float) -> Colours:
+        """L* at 32 places on the way between two points, [32]: the mean over a width in sizes of the face."""
+        points = np.array([self.seen.point(start)[:2], self.seen.point(end)[:2]], np.float64)
+        corner, scale = np.array([self.crop.x, self.crop.y]) - self.crop.side / 2, VIEW / self.crop.side
+        first, last = (points - corner) * scale
+        across = _unit(np.array([first[1] - last[1], last[0] - first[0]])) * width * self.size * scale
+        along, aside = np.linspace(0, 1, 32)[:, None, None], np.linspace(-0.5, 0.5, 9)[:, None]
+        places = np.clip(first + along * (last - first) + aside * across, 0, VIEW - 1).astype(int)
+        return np.asarray(self.colours[places[..., 1], places[..., 0], 0].mean(axis=1))
+
     def colour(self, region: str) -> Colours:
         """Median L*a*b* of a region of the view, [3]; NaN where the region is empty."""
         if region not in self._medians:

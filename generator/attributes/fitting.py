@@ -16,7 +16,7 @@ from generator.progress import Job
 from generator.recipe.directions import DirectionLibrary, NamedDirection
 from generator.recipe.recipe import Direction
 
-FACES = 3000
+FACES = 2000
 SHIFTED = 360  # of them, rendered again to learn what changes a person
 
 
@@ -61,11 +61,24 @@ def provenance(faces: int, checked: int) -> str:
 
 
 def _entry(attribute: Measure, direction: Direction) -> NamedDirection:
-    return NamedDirection(direction, attribute.title, attribute.low, attribute.high, attribute.meaning)
+    return NamedDirection(
+        direction,
+        attribute.title,
+        attribute.low,
+        attribute.high,
+        attribute.meaning,
+        group=attribute.group,
+        origin="fitted",
+    )
 
 
 def _with_figures(entry: NamedDirection, effect: Effect) -> NamedDirection:
-    figures = f"{effect.own:.1f} standard deviations from -3 to +3; any other attribute {effect.worst_other:.1f}"
-    description = f"Measured by {entry.description}. Moves {figures} at most."
+    figures = f"{effect.own:.1f} standard deviations from -3 to +3; what else is plain to see, {effect.worst_other:.1f}"
     moves = tuple((name, round(float(move), 2)) for name, move in zip(effect.attributes, effect.moves, strict=True))
-    return replace(entry, description=description, effects=moves)
+    return replace(
+        entry,
+        description=f"Measured by {entry.description}. Moves {figures} at most.",
+        effects=moves,
+        identity=round(effect.identity, 3),
+        limits=effect.limits,
+    )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 LEAST = 2.5  # standard deviations from -3 to +3 that earn a name
-SIDE_EFFECT = 1 / 3  # how much every other attribute may move, as a share of the named one
+SIDE_EFFECT = 1 / 3  # how much what anybody would notice may move along, as a share of the named attribute
+FINE_SIDE_EFFECT = 2 / 3  # and fine measures, such as the width of the nose
 
 
 @dataclass(frozen=True)
@@ -16,12 +18,19 @@ class Goal:
     least: float = LEAST  # standard deviations from -3 to +3 that earn it its name
     reach: float = 2.9  # and those that its slider shall have
     kin: tuple[str, ...] = ()  # attributes that belong to it, as long hair to a feminine face: they may move along
-    side_effect: float = SIDE_EFFECT
 
-    def holds(self, other: str) -> bool:
-        """Whether the attribute `other` must stay still."""
-        return other != self.name and other not in self.kin
+    def side_effect(self, other: str) -> float:
+        """How much `other` may move along, as a share of the named attribute; infinite where it belongs to it."""
+        if other == self.name or other in self.kin:
+            return math.inf
+        return SIDE_EFFECT if other in PLAIN else FINE_SIDE_EFFECT
 
+
+PLAIN = (
+    *("age", "gender", "yaw", "pitch", "roll", "smile", "mouth-open", "eyes", "eyes-open", "gaze", "hair"),
+    *("hair-length", "beard", "glasses", "skin", "light", "warmth", "background", "clutter"),
+)
+"""What anybody would notice in a face or a picture."""
 
 _LIDS = ("eyes-open", "eye-right", "eye-left")
 _IRISES = ("iris", "iris-red", "iris-gold")
@@ -32,12 +41,22 @@ _SEX = ("gender", "hair-length", "beard")
 _BACKGROUND = ("background", "background-red", "background-gold")
 
 GOALS = (
-    Goal("age", 3.5, 4.8, (*_HAIR_COLOURS, *_LIPS, "lip-red", "forehead")),
+    Goal(
+        "age",
+        3.5,
+        5.0,
+        (*_HAIR_COLOURS, *_LIPS, "lip-red", "forehead", "brow-height", "jaw-taper", "eye-size", "eyes-open"),
+    ),
     Goal("gender", 2.5, 3.0, (*_SEX, *_LIP_COLOURS, *_LIPS, "eyes", "brow-height", "jaw-width", "jaw-taper", "chin")),
     Goal("yaw", 5.0, 5.4, ("gaze", "place-right", *_LIDS)),
     Goal("pitch", 2.5, 3.2, ("gaze-up", "place-up", *_LIDS)),
     Goal("roll", 2.5, 2.9, ("place-right",)),
-    Goal("smile", 3.0, 3.3, (*_LIPS, *_LIDS, "teeth", "mouth-open", "mouth-width", "philtrum", "lip-colour")),
+    Goal(
+        "smile",
+        3.0,
+        3.3,
+        (*_LIPS, *_LIDS, "teeth", "mouth-open", "mouth-width", "philtrum", "lip-colour", "nose-width", "eye-size"),
+    ),
     Goal("mouth-open", 2.5, 2.9, (*_LIPS, *_LIP_COLOURS, "teeth", "chin")),
     Goal("mouth-width", 2.5, 2.9, ("smile", *_LIPS, "teeth")),
     Goal("lips", 2.5, 2.9, (*_LIPS, "philtrum", "chin")),

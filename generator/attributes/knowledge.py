@@ -41,13 +41,13 @@ class Knowledge:
             self.restless,
         )
 
-    def move(self, wanted: str, bounds: Values, share: float) -> Array:
+    def move(self, wanted: str, bounds: Values, share: float, near: Array | None = None) -> Array:
         """The cheapest move [D] that raises `wanted` by one standard deviation, the others within `bounds` [A].
 
-        share: of the person in the price, see `Cost`.
+        share: of the person in the price, see `Cost`. near: where the price counts from, see `cheapest_move`.
         """
         own = self.slopes[:, self.names.index(wanted)]
-        return cheapest_move(self.slopes, own, bounds, Cost.of(self.embedding, self.restless, share))
+        return cheapest_move(self.slopes, own, bounds, Cost.of(self.embedding, self.restless, share), near)
 
 
 def _restless(samples: Samples, embedding: Array) -> Array:

@@ -20,8 +20,6 @@ _CHEEK = (117, 118, 101, 205, 187, 123)  # of the right half
 _FOREHEAD = (69, 67, 109, 10, 338, 297, 299, 337, 9, 108)
 _MOUSTACHE = (92, 165, 167, 164, 393, 391, 322, 410, 270, 269, 267, 0, 37, 39, 40, 186)
 _CHIN = (106, 182, 83, 18, 313, 406, 335, 431, 262, 428, 199, 208, 32, 211)
-_BRIDGE = (193, 168, 417, 351, 6, 122)
-_UNDER_EYE = (111, 117, 118, 119, 120, 121, 128, 232, 231, 230, 229, 228)  # where the rims of glasses run
 STRIP = 0.2
 _PERSON, _NOBODY = 0.5, 0.12  # probabilities of the mask
 
@@ -70,15 +68,6 @@ class Regions:
     @cached_property
     def lips(self) -> Region:
         return self._polygon(LIPS) & ~self.mouth
-
-    @cached_property
-    def bridge(self) -> Region:
-        """The upper nose between the eyes."""
-        return self._polygon(_BRIDGE)
-
-    @cached_property
-    def under_eyes(self) -> Region:
-        return self._polygon(_UNDER_EYE) | self._polygon([MIRRORED[i] for i in _UNDER_EYE])
 
     @cached_property
     def eyes(self) -> Region:

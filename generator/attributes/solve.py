@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-RIDGE = 60.0  # added to the diagonal of a Gram matrix that grows with the number of faces, about 4000
+RIDGE = 120.0  # added to the diagonal of a Gram matrix that grows with the number of faces, about 2000
 CLIP = 4.0  # standard deviations; one face whose landmarks were lost must not bend a direction
-_SWEEPS = 2000  # of Hildreth's method; some hundred are enough for 50 attributes
+SLACK = 0.04  # inverse price of a side effect beyond its bound: some bounds would cost the person, not just length
+_SWEEPS = 500  # of Hildreth's method; some hundred are enough for 50 attributes
 
 
 def sensitivities(coordinates: Array, outcomes: Array, ridge: float = RIDGE) -> Array:
@@ -64,25 +65,31 @@ class Cost:
         return np.asarray(np.linalg.cholesky(self.matrix))
 
 
-def cheapest_move(slopes: Array, wanted: Array, bounds: Array, cost: Cost, offsets: Array | None = None) -> Array:
-    """The cheapest move `[D]` that raises what `wanted` describes by 1, and other attributes by their bounds at most.
+def cheapest_move(slopes: Array, wanted: Array, bounds: Array, cost: Cost, near: Array | None = None) -> Array:
+    """The cheapest move `[D]` that raises what `wanted` describes by 1, and other attributes hardly beyond their bounds.
 
     slopes `[D, A]` from `sensitivities`; wanted `[D]`, the slope of what shall be raised; bounds `[A]`, infinite where
-    an attribute may do as it likes; offsets `[A]`: side effects that were measured beyond what the slopes predict, for
-    the move to compensate. A bound of 0 would orthogonalise fully, and leave little of an attribute that comes with
-    others, like age with glasses; a small one costs nothing that is seen and keeps two to three times the effect.
+    an attribute may do as it likes. near: `[D]`, count the price from here, not from standing still: what the slopes
+    were corrected for holds near the move that was tried. A bound of 0 would orthogonalise fully, and leave little of an
+    attribute that comes with others, like age with glasses; a small one costs nothing that is seen and keeps two to
+    three times the effect.
     """
-    offsets = np.zeros(slopes.shape[1]) if offsets is None else offsets
+    start = np.zeros(len(slopes)) if near is None else near
     held = np.isfinite(bounds)
     white = cost.whitened(np.concatenate([wanted[:, None], slopes[:, held]], axis=1)).T
     normals = np.concatenate([-white[:1], white[1:], -white[1:]])  # normals @ v <= limits
-    limits = np.concatenate([[-1.0], bounds[held] - offsets[held], bounds[held] + offsets[held]])
-    return cost.unwhitened(_shortest(normals, limits))
+    own, others = wanted @ start, start @ slopes[:, held]
+    limits = np.concatenate([[own - 1.0], bounds[held] - others, bounds[held] + others])
+    slack = np.where(np.arange(len(limits)) > 0, SLACK, 0.0)  # what is wanted is wanted exactly
+    return start + cost.unwhitened(_shortest(normals, limits, slack))
 
 
-def _shortest(normals: Array, limits: Array) -> Array:
-    """The shortest v with `normals @ v <= limits`, by Hildreth's method (1957): cyclic ascent on the multipliers."""
-    gram, multipliers = normals @ normals.T, np.zeros(len(normals))
+def _shortest(normals: Array, limits: Array, slack: Array) -> Array:
+    """The shortest v with `normals @ v <= limits`, where what exceeds a limit by e costs e^2 / slack.
+
+    By Hildreth's method (1957), cyclic ascent on the multipliers; slack is a ridge on their Gram matrix.
+    """
+    gram, multipliers = normals @ normals.T + np.diag(slack), np.zeros(len(normals))
     diagonal = np.maximum(np.diag(gram), 1e-12)
     for _ in range(_SWEEPS):
         before = multipliers.copy()

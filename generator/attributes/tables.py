@@ -30,7 +30,7 @@ def _cell(effect: Effect, name: str, move: float) -> str:
     text = f"{move:+.1f}"
     if name == effect.name:
         return f"**{text}**"
-    return text if effect.goal.holds(name) else f"({text})"
+    return f"({text})" if math.isinf(effect.goal.side_effect(name)) else text
 
 
 def _identity(effects: Sequence[Effect]) -> list[str]:

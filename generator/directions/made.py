@@ -92,12 +92,11 @@ def make_piles(
     coordinates = [_coordinates(shop, pile, layers) for pile in (more, less)]
     move = make.piles(*coordinates)
     others = [name for name in _alike(survey, *coordinates) if name not in hold]
-    held = shop.held(survey, [*others, *hold], name)
+    loose, held = held_rows(others, survey, shop.library, shop.pca), shop.held(survey, hold, name)
     effect = np.abs(move @ survey.slopes).max(initial=0.0)
     origin = f"The difference between {len(more)} faces with more of it and {len(less)} with less"
-    return (
-        yield from _finished(shop, survey, name, selective(move, held, effect, survey.cost), layers, "piles", origin)
-    )
+    found = selective(move, loose, held, effect, survey.cost)
+    return (yield from _finished(shop, survey, name, found, layers, "piles", origin))
 
 
 def _coordinates(shop: Workshop, faces: Sequence[Recipe], layers: Layers | None) -> Array:
@@ -120,8 +119,8 @@ def make_difference(
     shop: Workshop, name: str, a: Recipe, b: Recipe, layers: Layers | None = None, hold: Sequence[str] = ()
 ) -> Job[Made]:
     """The direction from face `a` to face `b`, their own sliders included."""
-    survey = yield from shop.surveying()
     rows = make.difference(*(shop.engine.w_plus(recipe)[0].numpy() for recipe in (a, b)))
+    survey = yield from shop.surveying()
     return (
         yield from _of_rows(shop, survey, name, rows, layers, hold, "difference", "The way from one face to another")
     )
@@ -131,8 +130,8 @@ def make_combination(
     shop: Workshop, name: str, recipe: Recipe, layers: Layers | None = None, hold: Sequence[str] = ()
 ) -> Job[Made]:
     """What the sliders of `recipe` do together, as one direction."""
-    survey = yield from shop.surveying()
     rows = make.combination(recipe, shop.num_ws)
+    survey = yield from shop.surveying()
     told = ", ".join(f"{edit.direction.name} {edit.amount:+.1f}" for edit in recipe.directions[:8])
     return (yield from _of_rows(shop, survey, name, rows, layers, hold, "combination", f"Together: {told}"))
 
@@ -141,8 +140,8 @@ def make_component(
     shop: Workshop, name: str, number: int, layers: Layers | None = None, hold: Sequence[str] = ()
 ) -> Job[Made]:
     """Principal component `number` of W."""
-    survey = yield from shop.surveying()
     rows = make.component(shop.pca, number).array[None]
+    survey = yield from shop.surveying()
     return (
         yield from _of_rows(shop, survey, name, rows, layers, hold, "component", f"Principal component {number} of W")
     )
@@ -166,10 +165,11 @@ def make_measure(
     """The direction that raises a measure and leaves the others and `hold` as they are."""
     survey = yield from shop.surveying()
     place = survey.index(measure)
-    others = [name for name in survey.independent_of(survey.values[:, place]) if name not in hold]
-    wanted, held = survey.slopes[:, place], shop.held(survey, [*others, *hold], name or measure)
+    others = [each for each in survey.independent_of(survey.values[:, place]) if each not in hold]
+    wanted, loose = survey.slopes[:, place], held_rows(others, survey, shop.library, shop.pca)
+    held = shop.held(survey, hold, name or measure)
     words = next(((one.title, one.low, one.high) for one in MEASURES if one.name == measure), (measure, "less", "more"))
-    move = selective(wanted, held, float(np.linalg.norm(wanted)), survey.cost)
+    move = selective(wanted, loose, held, float(np.linalg.norm(wanted)), survey.cost)
     told = f"Raises the measure {measure}"
     made = yield from _finished(shop, survey, name or measure, move, layers, "measure", told, measure)
     return replace(made, entry=replace(made.entry, title=words[0], low=words[1], high=words[2]))

@@ -30,8 +30,9 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(directions_workshop, "SAMPLES", 500)
     monkeypatch.setattr(directions_workshop, "COMPONENTS", 12)
     monkeypatch.setattr(attribute_model, "FaceMeasurer", Colours)
-    monkeypatch.setattr(survey, "faces_for", lambda engine: 30)
-    monkeypatch.setattr(effect, "RANDOM", 3)
+    monkeypatch.setattr(survey, "faces_for", lambda engine: 16)
+    monkeypatch.setattr(effect, "RANDOM", 2)
+    monkeypatch.setattr(effect, "_EFFECT_SEEDS", range(3))
     monkeypatch.setattr(optional_packages, "are_installed", lambda: False)
 
 
@@ -81,6 +82,16 @@ def test_named_directions_come_all_at_once_and_twice_under_other_names(
     assert outis(tiny_checkpoint, "import", path) == 0
     assert outis(tiny_checkpoint, "import", path, "--component", 1) == 0
     assert list(stored(tiny)) == ["Smiling", "Young", "Young-2"]
+
+
+def test_many_directions_are_kept_without_measuring_each(
+    tiny_checkpoint: Path, tiny: Generator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(survey, "surveying", None)
+    lines = "".join(f"edit{number}\t{number % 6}\t0\t3\t2.5\n" for number in range(20))
+    files.e4e_pca(tmp_path)
+    assert outis(tiny_checkpoint, "import", files.configs(tmp_path, lines)) == 0
+    assert len(stored(tiny)) == 20
 
 
 def test_a_face_is_doubted_until_it_is_said_to_be_a_direction(

@@ -15,9 +15,9 @@ from generator.errors import DirectionError
 from generator.progress import Job, finish
 from generator.recipe.directions import DirectionLibrary, NamedDirection
 from generator.recipe.layers import Layers
-from generator.recipe.recipe import Direction, DirectionEdit, Recipe, pack
+from generator.recipe.recipe import Direction, DirectionEdit, Recipe, Target, pack
 from generator.render.engine import Engine
-from tests.support.workshop import Blind, Colours, small, workshop
+from tests.support.workshop import Blind, Colours, Greenness, small, workshop
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def shop() -> Workshop:
 
 @pytest.fixture(autouse=True)
 def few_random_directions(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(effect, "RANDOM", 4)
+    monkeypatch.setattr(effect, "RANDOM", 3)
 
 
 @pytest.fixture(scope="module")
@@ -148,6 +148,16 @@ def test_a_locked_direction_is_held_by_all_others(shop: Workshop) -> None:
         assert abs(places[1]) < 0.05 * abs(places[0])
 
 
+def test_the_person_is_the_price_of_a_move_where_people_are_told_apart(shop: Workshop) -> None:
+    telling = replace(shop, identity=Greenness())
+    plain, kept = (finish(made.make_measure(each, "red", layers=Layers.ALL)) for each in (shop, telling))
+    assert plain.entry.identity is None
+    assert kept.entry.identity is not None
+    unpriced = finish(effect.measuring_identity(shop.engine, Colours(), Greenness(), plain.entry.direction))
+    assert unpriced is not None
+    assert kept.entry.identity / moves(kept)["red"] < unpriced / moves(plain)["red"]
+
+
 def test_each_layer_alone_is_compared(shop: Workshop) -> None:
     changes = finish(effect.acting_by_layer(shop.engine, replace(shop.pca.direction(0), layers=Layers.parse("0-2,5"))))
     assert [bool(change) for change in changes] == [True, True, True, False, False, True, False, False]
@@ -186,6 +196,15 @@ def test_the_middle_row_of_the_strip_is_the_unmoved_faces(shop: Workshop) -> Non
     assert picture.shape == (3 * 32, 2 * 32, 3)
     assert np.array_equal(picture[32:64], effect.strip(shop.engine, direction, 2, amounts=(0.0,)))
     assert not np.array_equal(picture[:32], picture[64:])
+
+
+def test_what_leads_to_a_target_is_shown_once_the_whole_way(shop: Workshop) -> None:
+    there = replace(shop.pca.direction(0), target=Target(pack(shop.pca.mean), 2.0))
+    result = finish(made.bringing(shop, there, "file a.csv", "Sets a component"))
+    assert result.effects.reach == 1
+    assert "From -1 to +1" in result.entry.description
+    assert np.array_equal(result.strip, effect.strip(shop.engine, there, amounts=(-1.0, 0.0, 1.0)))
+    assert result.acts > 0
 
 
 @pytest.mark.parametrize(("ratio", "words"), [(1.2, "hardly acts"), (3.0, "It acts on this model")])
