@@ -75,16 +75,16 @@ class ResultPane(QWidget):
             self.bars.show_effects(made.effects)
         else:
             self.bars.wait()
+        self.identity.setText(identity_sentence(made.identity))
+        self.identity.setVisible(made.identity is not None)
         if not known:
             self._show_new(made, entry)
 
     def _show_new(self, made: DirectionMade, entry: NamedDirection) -> None:
         for field, text in ((self.title, entry.title), (self.low, entry.low), (self.high, entry.high)):
             field.setText(printable(text)[:LONGEST])
-        self.strip.show_strip(made.strip)
+        self.strip.show_strip(made.strip, made.reach)
         self.acts.setText(acts_sentence(made.acts))
-        self.identity.setText(identity_sentence(made.identity))
-        self.identity.setVisible(made.identity is not None)
         self.layers.show_layers(entry.direction.layers)
         self.add.setEnabled(True)
         self._pages.setCurrentIndex(1)

@@ -32,7 +32,7 @@ from generator.printable import printable
 from generator.recipe.directions import NamedDirection
 from generator.recipe.recipe import Recipe
 
-TRIED = 2.0  # sigma that "Try on the face" moves it by
+TRIED = 2.0  # sigma that "Try on the face" moves it by; to a target it goes all the way
 _TASKS = (MakeDirection, ReadDirections, ReadOtherModel)
 
 
@@ -167,7 +167,8 @@ class StudioFlow(QObject):
     @Slot(object)
     def try_on(self, entry: NamedDirection) -> None:
         """Move the face along a direction, as an undo step."""
-        recipe = self._session.recipe.with_amount(entry.direction, TRIED)
+        amount = TRIED if entry.direction.target is None else 1.0
+        recipe = self._session.recipe.with_amount(entry.direction, amount)
         self._session.edit(tr("Try {title}", title=printable(entry.title)), recipe)
 
     def _free(self, entry: NamedDirection) -> NamedDirection:
