@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from generator.config import GeneratorConfig
 from generator.printable import printable
 from generator.recipe.directions import NamedDirection
+from generator.recipe.layers import Layers
 from generator.recipe.recipe import Direction, Recipe, Source
 
 Pixels = NDArray[np.uint8]  # [H, W, 3]
@@ -140,6 +141,75 @@ class Components:
     directions: tuple[Direction, ...]  # "pc0", "pc1", ...: one sigma long, all layers
     explained: NDArray[np.float32]  # [k] share of the variance of W
     cloud: NDArray[np.float32]  # [samples, k] scores of some random w, in sigma: the background of the map
+
+
+@dataclass(frozen=True)
+class FoundDirection:
+    """One direction in a file, before it is fitted to a model."""
+
+    name: str
+    sentence: str  # what it is: "Direction in W, one row for all layers, from InterFaceGAN."
+    layers: Layers
+
+
+@dataclass(frozen=True)
+class DirectionsFound:
+    """A file with directions."""
+
+    path: str
+    sentence: str  # what was found, in words
+    directions: tuple[FoundDirection, ...]  # at least one
+
+
+@dataclass(frozen=True)
+class DirectionMade:
+    """A direction of the open model, and what it does."""
+
+    model: str  # content hash of the model
+    entry: NamedDirection  # not yet among the user's
+    strip: Pixels  # four faces in three rows: at -reach, 0 and +reach
+    effects: tuple[tuple[str, float], ...]  # (title of a measure, its move from -3 to +3 in standard deviations)
+    acts: float  # how much it changes the picture, in random directions of the same length
+    identity: float | None = None  # distance of the faces at -2 and +2, by an embedding; None = it was not measured
+    measured: bool = True  # False: the effects follow
+    reach: float = 3.0  # sigma of both ends of the strip; of a direction that leads to a target, 1: all the way
+
+
+@dataclass(frozen=True)
+class Measurable:
+    """A measure of faces that a direction can be made for."""
+
+    name: str
+    title: str
+    group: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class MeasuresKnown:
+    """What can be measured in the pictures of a model."""
+
+    model: str  # content hash of the model
+    measures: tuple[Measurable, ...]
+    lack: str = ""  # why there are none, one sentence
+
+
+@dataclass(frozen=True)
+class OtherModel:
+    """A model whose directions can be made again for the open one."""
+
+    path: str
+    name: str
+    directions: tuple[tuple[str, str], ...]  # name and title; () = it has none
+
+
+@dataclass(frozen=True)
+class TileDrawn:
+    """A small image of a face to be sorted."""
+
+    place: int
+    recipe: Recipe
+    pixels: Pixels
 
 
 @dataclass(frozen=True)

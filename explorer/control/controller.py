@@ -70,6 +70,11 @@ class Controller(QObject):
     look_read = Signal(object)  # Look in a file that was opened
     thumbnail_drawn = Signal(object)  # ThumbnailDrawn, of `DrawThumbnail`
     picture_drawn = Signal(object)  # PictureDrawn, of `DrawPictures`
+    directions_found = Signal(object)  # DirectionsFound in a file that was opened
+    direction_made = Signal(object)  # DirectionMade
+    tile_drawn = Signal(object)  # TileDrawn, of `DrawTiles`
+    measures_known = Signal(object)  # MeasuresKnown, of `FindMeasures`
+    other_model_read = Signal(object)  # OtherModel, of `ReadOtherModel`
     project_found = Signal(str)  # path of a project that was to be opened
     grab_ready = Signal(str)  # hash of the model whose faces can be grabbed now
     training_read = Signal(object)  # RunRead or SamplesRead, of a training's folder

@@ -15,6 +15,7 @@ from explorer.translation import tr
 
 MODELS = "*.safetensors *.pkl *.pickle *.pt *.pth *.ckpt *.zip *.gz"
 MAX_SAME = 1000  # files whose names differ only in their number
+DIRECTIONS = "*.json *.npy *.npz *.pt *.pth *.pkl *.safetensors *.mat *.csv *.txt"
 PROJECTS = "*.outis"
 RECIPES = "*.png *.jpg *.jpeg *.webp *.json *.npz *.npy *.pt *.txt"
 
@@ -43,22 +44,40 @@ RECIPE = (FileKind(tr("Recipe"), "json"),)
 
 def ask_open(parent: QWidget, settings: Settings, then: Callable[[str], None]) -> None:
     """Ask for a file to open; `then` gets its path."""
-    dialog = QFileDialog(parent, tr("Open a project, model, picture, recipe or latent"), settings.last_folder)
+    kinds = [
+        tr(
+            "Projects, models, pictures, recipes, latents, directions ({projects} {models} {recipes})",
+            projects=PROJECTS,
+            models=MODELS,
+            recipes=RECIPES,
+        ),
+        tr("Projects ({projects})", projects=PROJECTS),
+        tr("Models ({models})", models=MODELS),
+        tr("Pictures, recipes, latents ({recipes})", recipes=RECIPES),
+        tr("Directions ({directions})", directions=DIRECTIONS),
+        tr("All files (*)"),
+    ]
+    _ask_existing(parent, settings, tr("Open a project, model, picture, recipe, latent or direction"), kinds, then)
+
+
+def ask_directions(parent: QWidget, settings: Settings, then: Callable[[str], None]) -> None:
+    """Ask for a file with directions; `then` gets its path."""
+    kinds = [tr("Directions ({directions})", directions=DIRECTIONS), tr("All files (*)")]
+    _ask_existing(parent, settings, tr("Open a file with directions"), kinds, then)
+
+
+def ask_model(parent: QWidget, settings: Settings, then: Callable[[str], None]) -> None:
+    """Ask for the file of a model; `then` gets its path."""
+    kinds = [tr("Models ({models})", models=MODELS), tr("All files (*)")]
+    _ask_existing(parent, settings, tr("Open a model"), kinds, then)
+
+
+def _ask_existing(
+    parent: QWidget, settings: Settings, title: str, kinds: list[str], then: Callable[[str], None]
+) -> None:
+    dialog = QFileDialog(parent, title, settings.last_folder)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.setNameFilters(
-        [
-            tr(
-                "Projects, models, pictures, recipes, latents ({projects} {models} {recipes})",
-                projects=PROJECTS,
-                models=MODELS,
-                recipes=RECIPES,
-            ),
-            tr("Projects ({projects})", projects=PROJECTS),
-            tr("Models ({models})", models=MODELS),
-            tr("Pictures, recipes, latents ({recipes})", recipes=RECIPES),
-            tr("All files (*)"),
-        ]
-    )
+    dialog.setNameFilters(kinds)
 
     def chosen(path: str) -> None:
         settings.last_folder = str(Path(path).parent)

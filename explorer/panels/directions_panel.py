@@ -25,6 +25,7 @@ NO_NAMES = tr("This model has no named directions. Try its principal components 
 class DirectionsPanel(QWidget):
     """Named, Components and Map, with one search. Directions that only the recipe contains are on top."""
 
+    new_asked = Signal()  # the user wants a direction of their own
     refit_asked = Signal()  # the user wants the components computed after it was cancelled or failed
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -45,6 +46,7 @@ class DirectionsPanel(QWidget):
         self.refit = button(
             tr("Compute components"), tr("Compute the principal components of this model"), self._ask_refit
         )
+        self.new = button(tr("New direction …"), tr("Bring or make a direction of your own"), self.new_asked.emit)
         self.reset = button(tr("Reset directions"), tr("Remove all directions from the recipe"), self._reset)
         self._lay_out()
         self._connect()
@@ -93,7 +95,7 @@ class DirectionsPanel(QWidget):
         layout.addWidget(self.foreign_caption)
         layout.addWidget(self.foreign)
         layout.addWidget(self.tabs, 1)
-        layout.addLayout(row(self.reset, self.refit))
+        layout.addLayout(row(self.new, self.reset, self.refit))
         self._show_foreign()
 
     def _connect(self) -> None:

@@ -70,6 +70,9 @@ class Actions:
         self.save_look = self._make(
             tr("Save look …"), None, "Ctrl+Alt+S", tr("Keep the edits of this face under a name, for other faces")
         )
+        self.studio = self._make(
+            tr("Direction studio …"), None, "Ctrl+Shift+D", tr("Bring, make and mind directions of your own")
+        )
         self.cancel = self._make(tr("Cancel current task"), None, "Esc", tr("Cancel what the progress bar shows"))
         self.search = self._make(tr("Search directions"), None, "/", tr("Type the name of a direction"))
         self.cancel.setEnabled(False)
@@ -114,6 +117,7 @@ class Actions:
             self.copy_edits,
             self.paste_edits,
             self.save_look,
+            self.studio,
         )
 
     def _make(self, text: str, icon_name: str | None, shortcut: str | None, hint: str) -> QAction:

@@ -45,6 +45,7 @@ from explorer.window.measure_flow import MeasureFlow
 from explorer.window.menus import fill_menus
 from explorer.window.project_flow import ProjectFlow
 from explorer.window.recent_menu import RecentMenu
+from explorer.window.studio_flow import StudioFlow
 from explorer.window.table_flow import TableFlow
 from explorer.window.toolbar import make_before_button, make_toolbar
 from generator.printable import printable
@@ -52,7 +53,7 @@ from generator.printable import printable
 FIRST_SIZE = QSize(1320, 720)  # px; fits a screen of 1366x768 with its task bar
 FRAME = QSize(8, 36)  # px that the title bar and borders may take
 SAID_MS = 5000  # good news stays this long
-_DROP_HINT = tr("Drop a project, model, picture, recipe or latent")
+_DROP_HINT = tr("Drop a project, model, picture, recipe, latent or direction")
 _FIRST_HINT = tr("Space: another face   ·   drag a slider: change this one   ·   hold B: before   ·   K: keep it")
 
 
@@ -87,6 +88,7 @@ class MainWindow(QMainWindow):
         self.faces = TableFlow(self, self.view, session, self.library, controller, notifier, settings)
         self.measuring = MeasureFlow(session, controller, self.panels.measures)
         self.asking = DialogFlow(self, session, controller, notifier, settings)
+        self.studio = StudioFlow(self, session, self.library, controller, notifier, settings)
         self.trainings = Trainings(self, controller, notifier, settings)
         self.menu_actions = Actions(self, session.undo_stack)
         self.docks = Docks(self, self.panels)
@@ -155,6 +157,8 @@ class MainWindow(QMainWindow):
         self.projects.connect_to(actions, controller)
         open_looks = partial(self.docks.open, self.docks.looks)
         self.edits.connect_to(actions, self.panels.looks, self.view, open_looks, asking.for_file)
+        self.studio.connect_to(actions)
+        self.panels.directions.new_asked.connect(self.studio.open)
         asking.faces_kept.connect(self.edits.keep_drawn)
         self.grabs.connect_to(actions)
         self.faces.connect_to(actions, self.panels, self.projects.recorder, self.edits)

@@ -40,6 +40,11 @@ class FakeController(QObject):
     picture_drawn = Signal(object)
     project_found = Signal(str)
     grab_ready = Signal(str)
+    directions_found = Signal(object)
+    direction_made = Signal(object)
+    tile_drawn = Signal(object)
+    measures_known = Signal(object)
+    other_model_read = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,7 +54,7 @@ class FakeController(QObject):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        return lambda *arguments: self.asked.append((name, arguments))
+        return lambda *arguments, **_: self.asked.append((name, arguments))
 
     # these are connected to signals with arguments, so they must say how many they take
     def new_face(self) -> None:

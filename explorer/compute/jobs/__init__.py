@@ -2,6 +2,14 @@
 
 from explorer.compute.jobs.clipboard import CopyImage, CopyLatent
 from explorer.compute.jobs.components import FitComponents, Fitted
+from explorer.compute.jobs.directions import (
+    DrawTiles,
+    FindMeasures,
+    MakeDirection,
+    ReadDirections,
+    ReadOtherModel,
+    SaveDirections,
+)
 from explorer.compute.jobs.export_faces import ExportFaces
 from explorer.compute.jobs.exports import ExportImage, ExportLatents, ExportRecipe
 from explorer.compute.jobs.faces import ContactSheet, DrawFaces
@@ -24,11 +32,13 @@ __all__ = [
     "DrawFaces",
     "DrawPictures",
     "DrawThumbnail",
+    "DrawTiles",
     "ExportFaces",
     "ExportImage",
     "ExportLatents",
     "ExportLook",
     "ExportRecipe",
+    "FindMeasures",
     "FitComponents",
     "Fitted",
     "JobSteps",
@@ -36,12 +46,16 @@ __all__ = [
     "LearnGrab",
     "LoadModel",
     "MeasureFace",
+    "MakeDirection",
     "ModelFound",
     "NoModelYet",
     "Partial",
     "ProjectFound",
+    "ReadDirections",
     "ReadFile",
+    "ReadOtherModel",
     "ReadText",
+    "SaveDirections",
     "Task",
     "WriteFaces",
 ]

@@ -10,7 +10,7 @@ from explorer.compute.jobs.task import Control, JobSteps, Task
 from explorer.messages import Components
 from explorer.translation import tr
 from generator.errors import ExportError
-from generator.progress import Progress
+from generator.progress import Job, Progress
 from generator.recipe.pca import COMPONENTS, SAMPLES
 
 if TYPE_CHECKING:
@@ -38,16 +38,7 @@ class FitComponents(Task[Fitted]):
     title = tr("Computing principal components")
 
     def run(self, host: ModelHost) -> JobSteps[Fitted]:
-        from generator.recipe import pca
-
-        engine, facts = host.engine, host.facts
-        count = min(self.count, facts.config.w_dim)
-        fitted = pca.cached(facts.hash, self.samples, count, facts.config.w_dim)
-        if fitted is None:
-            fitted = yield from pca.fitting(
-                engine.mapping, facts.config.z_dim, facts.hash, samples=self.samples, components=count
-            )
-            _cache(fitted)
+        fitted = yield from fitting_components(host, self.samples, self.count)
         yield Progress(self.samples, self.samples, tr("Done"))
         return Fitted(fitted.model, host.adopt_components(fitted))
 
@@ -55,6 +46,20 @@ class FitComponents(Task[Fitted]):
         facts = control.session.facts
         if facts is not None and result.model == facts.hash:
             control.session.set_components(result.components)
+
+
+def fitting_components(host: ModelHost, samples: int = SAMPLES, count: int = COMPONENTS) -> Job[Pca]:
+    """Load the principal components of the open model from the cache, or compute them."""
+    from generator.recipe import pca
+
+    facts, count = host.facts, min(count, host.facts.config.w_dim)
+    fitted = pca.cached(facts.hash, samples, count, facts.config.w_dim)
+    if fitted is None:
+        fitted = yield from pca.fitting(
+            host.engine.mapping, facts.config.z_dim, facts.hash, samples=samples, components=count
+        )
+        _cache(fitted)
+    return fitted
 
 
 def _cache(fitted: Pca) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
+from explorer.compute.jobs.found_directions import recognised
 from explorer.compute.jobs.task import Control, JobSteps, Task
 from explorer.compute.torch_start import start_torch
+from explorer.messages import DirectionsFound
 from explorer.translation import tr
 from generator.errors import RecipeError, UnknownFileError
 from generator.progress import Progress
@@ -42,9 +44,13 @@ class NoModelYet:
     path: str
 
 
+Read: TypeAlias = "Opened | ModelFound | ProjectFound | NoModelYet | Look | DirectionsFound"
+
+
 @dataclass(frozen=True)
-class ReadFile(Task["Opened | ModelFound | ProjectFound | NoModelYet | Look"]):
-    """Find out what the user dropped: a project, a model, a look, or a recipe or latent that fits the open model."""
+class ReadFile(Task["Read"]):
+    """Find out what the user dropped: a project, a model, a look, directions, or a recipe or latent that fits the open
+    model."""
 
     path: str
 
@@ -52,7 +58,7 @@ class ReadFile(Task["Opened | ModelFound | ProjectFound | NoModelYet | Look"]):
     def title(self) -> str:
         return tr("Opening {name}", name=Path(self.path).name)
 
-    def run(self, host: ModelHost) -> JobSteps[Opened | ModelFound | ProjectFound | NoModelYet | Look]:
+    def run(self, host: ModelHost) -> JobSteps[Read]:
         yield Progress(0, 0, tr("Reading"))
         if looks_like_project(self.path):
             return ProjectFound(self.path)
@@ -61,24 +67,29 @@ class ReadFile(Task["Opened | ModelFound | ProjectFound | NoModelYet | Look"]):
         start_torch()
         if _holds_model(self.path):
             return ModelFound(self.path)
+        directions = recognised(self.path, host)
+        if directions is not None:
+            return directions if host.has_model else NoModelYet(self.path)
         from generator.formats.open_face import KNOWN, check_fits, reading_file
 
         try:
             opened = yield from reading_file(self.path)
         except UnknownFileError as error:  # its sentence does not mention models
             name = Path(self.path).name
-            sentence = tr("{name}: Unrecognised file; expected a model, or an {known}.", name=name, known=KNOWN)
-            raise RecipeError(sentence) from error
+            what = tr("{name}: Unrecognised file; expected a model, directions, or an {known}.", name=name, known=KNOWN)
+            raise RecipeError(what) from error
         if not host.has_model:
             return NoModelYet(self.path)
         check_fits(opened, host.facts.hash, host.facts.config)
         return opened
 
-    def deliver(self, result: Opened | ModelFound | ProjectFound | NoModelYet | Look, control: Control) -> None:
+    def deliver(self, result: Read, control: Control) -> None:
         if isinstance(result, ProjectFound):
             control.project_found.emit(result.path)
         elif isinstance(result, Look):
             control.look_read.emit(result)
+        elif isinstance(result, DirectionsFound):
+            control.directions_found.emit(result)
         elif isinstance(result, ModelFound):
             if not control.runs(ReadFile):  # another file, requested later
                 control.load_model(result.path)

@@ -90,6 +90,11 @@ class Control(Protocol):
     thumbnail_drawn: SignalInstance
     picture_drawn: SignalInstance
     project_found: SignalInstance
+    directions_found: SignalInstance
+    direction_made: SignalInstance
+    tile_drawn: SignalInstance
+    measures_known: SignalInstance
+    other_model_read: SignalInstance
     training_read: SignalInstance
     grab_ready: SignalInstance
 

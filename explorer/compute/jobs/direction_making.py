@@ -1,0 +1,181 @@
+"""From a wish of the direction studio to a direction of the open model, and what it does. On the compute thread."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from explorer.compute.jobs.components import fitting_components
+from explorer.compute.jobs.task import JobSteps, Partial
+from explorer.messages import DirectionMade, Measurable, MeasuresKnown
+from explorer.studio.wishes import (
+    ComponentWish,
+    DifferenceWish,
+    FoundWish,
+    LayersWish,
+    MeasureWish,
+    PicturesWish,
+    PilesWish,
+    SefaWish,
+    SlidersWish,
+    Wish,
+)
+from explorer.translation import tr
+from generator.progress import Job, Progress
+from generator.recipe.directions import NamedDirection
+
+if TYPE_CHECKING:
+    from explorer.compute.model_host import ModelHost
+    from generator.attributes.attribute_model import FaceMeasurer
+    from generator.attributes.identity import Identity
+    from generator.directions.made import Made, Workshop
+
+_TRIED = 8  # faces on which the measures of a model are tried
+SEEN = 0.5  # share of them on which a measure must have a value
+
+
+def making(wish: Wish, host: ModelHost) -> JobSteps[DirectionMade]:
+    """Make the direction of `wish` and find out what it does. Raises `DirectionError`."""
+    yield Progress(0, 0, tr("Preparing"))
+    if isinstance(wish, FoundWish):
+        return (yield from _seen(_fitted(wish, host), host))
+    if isinstance(wish, LayersWish):
+        return (yield from _seen(_on_layers(wish), host))
+    shop = yield from workshop(host)
+    made = yield from _made(wish, shop)
+    return _told(made.entry, made, host)
+
+
+def workshop(host: ModelHost) -> Job[Workshop]:
+    """The open model, and what directions are made of."""
+    from generator.directions.made import Workshop
+    from generator.recipe.direction_files import library_of
+
+    pca = yield from fitting_components(host)
+    return Workshop(host.engine, pca, measurer(), library_of(host.facts.hash), identity=identity())
+
+
+@lru_cache(maxsize=1)
+def measurer() -> FaceMeasurer:
+    """What measures faces; its networks are loaded once."""
+    from generator.attributes.attribute_model import FaceMeasurer
+
+    return FaceMeasurer()
+
+
+@lru_cache(maxsize=1)
+def identity() -> Identity | None:
+    """What tells people apart; None without the optional packages."""
+    from generator.attributes.identity import Identity
+    from generator.attributes.optional_packages import are_installed
+
+    return Identity() if are_installed() else None
+
+
+def measurable(host: ModelHost) -> Job[MeasuresKnown]:
+    """What can be measured in the pictures of the open model, by a few of them."""
+    import numpy as np
+
+    from generator.attributes.catalogue import MEASURES
+    from generator.directions.survey import face, measured
+
+    measure, values = measurer(), []
+    for seed in range(_TRIED):
+        yield Progress(seed, _TRIED, tr("Looking for faces"))
+        values.append(measured(host.engine, measure, face(seed)))
+    seen = np.isfinite(values).mean(axis=0) >= SEEN
+    names = {name for name, there in zip(measure.names, seen, strict=True) if there}
+    known = [Measurable(one.name, one.title, one.group, one.meaning) for one in MEASURES if one.name in names]
+    known.sort(key=lambda one: one.group)  # within a group as in the catalogue
+    lack = "" if names else tr("No faces are seen in the pictures of this model, so nothing can be measured.")
+    return MeasuresKnown(host.facts.hash, tuple(known), lack)
+
+
+def titles() -> dict[str, str]:
+    """What the measures are called, by name."""
+    from generator.attributes.catalogue import MEASURES
+
+    return {measure.name: measure.title for measure in MEASURES}
+
+
+def _made(wish: Wish, shop: Workshop) -> Job[Made]:
+    from generator.directions import made
+
+    match wish:
+        case PilesWish():
+            return made.make_piles(shop, tr("two piles"), wish.more, wish.less)
+        case DifferenceWish():
+            return made.make_difference(shop, tr("difference"), wish.start, wish.end)
+        case ComponentWish():
+            return made.make_component(shop, tr("component {number}", number=wish.number), wish.number)
+        case SlidersWish():
+            return made.make_combination(shop, tr("combination"), wish.recipe)
+        case MeasureWish():
+            return made.make_measure(shop, wish.measure)
+        case SefaWish():
+            return made.make_sefa(shop, f"SeFa {wish.number}", wish.number, wish.layers)
+        case PicturesWish():
+            return _from_pictures(wish, shop)
+    raise AssertionError(wish)
+
+
+def _from_pictures(wish: PicturesWish, shop: Workshop) -> Job[Made]:
+    """The other model is opened on the CPU, beside the one that is shown, and let go when its faces are measured."""
+    from generator.checkpoint import loading
+    from generator.directions.made import make_from_pictures
+    from generator.recipe.direction_files import library_of
+    from generator.render.engine import Engine
+
+    generator = yield from loading(wish.path)
+    library = library_of(generator.hash)
+    there, other = library.find(wish.direction).direction, Engine(generator, "cpu")
+    return (yield from make_from_pictures(shop, wish.direction, replace(shop, engine=other, library=library), there))
+
+
+def _fitted(wish: FoundWish, host: ModelHost) -> NamedDirection:
+    from generator.directions.fitted import fitted
+    from generator.directions.foreign import read_directions
+
+    file = read_directions(wish.path, certain=True)
+    found = file.directions[wish.number]
+    made = fitted(found, host.engine.mapping, host.facts.config, wish.name, layers=wish.layers, sign=wish.sign)
+    if found.entry is not None:
+        low, high = (found.entry.low, found.entry.high)[:: wish.sign]
+        return replace(found.entry, direction=made, title=wish.name or found.entry.title, low=low, high=high)
+    title = made.name[:1].upper() + made.name[1:]
+    return NamedDirection(made, title, "", "", found.sentence)
+
+
+def _on_layers(wish: LayersWish) -> NamedDirection:
+    return replace(wish.entry, direction=replace(wish.entry.direction, layers=wish.layers), effects=())
+
+
+def _seen(entry: NamedDirection, host: ModelHost) -> JobSteps[DirectionMade]:
+    """What `entry` does: how it looks is told at once, what it moves when the faces of this model are measured."""
+    from generator.directions.effect import acting, drawing_strip, measuring_effects, measuring_identity, reach
+
+    strip = yield from drawing_strip(host.engine, entry.direction)
+    ratio = yield from acting(host.engine, entry.direction)
+    first = DirectionMade(
+        host.facts.hash, replace(entry, effects=()), strip, (), ratio, measured=False, reach=reach(entry.direction)
+    )
+    yield Partial(first)
+    shop = yield from workshop(host)
+    survey = yield from shop.surveying()
+    effects = yield from measuring_effects(shop.engine, shop.measure, survey, entry.direction)
+    person = yield from measuring_identity(shop.engine, shop.measure, shop.identity, entry.direction)
+    entry = replace(entry, effects=effects.table, identity=person)
+    return replace(first, entry=entry, effects=_named(effects.strongest), identity=person, measured=True)
+
+
+def _told(entry: NamedDirection, made: Made, host: ModelHost) -> DirectionMade:
+    from generator.directions.effect import reach
+
+    effects, ends = _named(made.effects.strongest), reach(entry.direction)
+    return DirectionMade(host.facts.hash, entry, made.strip, effects, made.acts, entry.identity, reach=ends)
+
+
+def _named(effects: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:
+    known = titles()
+    return tuple((known.get(name, name), move) for name, move in effects)

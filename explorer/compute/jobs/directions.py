@@ -1,0 +1,129 @@
+"""Directions that people bring and make: reading them from files, making them, and keeping them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from explorer.compute.jobs.direction_making import making, measurable
+from explorer.compute.jobs.found_directions import told
+from explorer.compute.jobs.task import Control, JobSteps, Partial, Task
+from explorer.messages import DirectionMade, DirectionsFound, MeasuresKnown, OtherModel, TileDrawn
+from explorer.studio.wishes import FoundWish, Wish
+from explorer.translation import tr
+from generator.progress import Progress
+from generator.recipe.directions import NamedDirection
+from generator.recipe.recipe import Recipe
+
+if TYPE_CHECKING:
+    from explorer.compute.model_host import ModelHost
+
+
+@dataclass(frozen=True)
+class ReadDirections(Task[DirectionsFound]):
+    """Look for directions in a file of which the user says that it has some."""
+
+    path: str
+
+    @property
+    def title(self) -> str:
+        return tr("Reading {name}", name=Path(self.path).name)
+
+    def run(self, host: ModelHost) -> JobSteps[DirectionsFound]:
+        yield Progress(0, 0, tr("Reading"))
+        from generator.directions.foreign import read_directions
+
+        return told(self.path, read_directions(self.path, certain=True), host)
+
+    def deliver(self, result: DirectionsFound, control: Control) -> None:
+        control.directions_found.emit(result)
+
+
+@dataclass(frozen=True)
+class MakeDirection(Task[DirectionMade]):
+    """Make what a wish of the studio describes for the open model, and find out what it does."""
+
+    wish: Wish
+
+    @property
+    def title(self) -> str:
+        if isinstance(self.wish, FoundWish):
+            return tr("Fitting {name}", name=self.wish.name or Path(self.wish.path).name)
+        return tr("Making a direction")
+
+    def run(self, host: ModelHost) -> JobSteps[DirectionMade]:
+        return making(self.wish, host)
+
+    def deliver(self, result: DirectionMade, control: Control) -> None:
+        control.direction_made.emit(result)
+
+    def deliver_partial(self, value: DirectionMade, control: Control) -> None:
+        control.direction_made.emit(value)  # what it moves follows
+
+
+@dataclass(frozen=True)
+class SaveDirections(Task[None]):
+    """Put directions into the user's library of a model; those of the same names are replaced."""
+
+    model: str  # content hash
+    entries: tuple[NamedDirection, ...]
+
+    finishes_on_close = True
+
+    def run(self, host: ModelHost) -> JobSteps[None]:
+        yield Progress(0, 1, tr("Writing"))
+        from generator.recipe.direction_files import mine, save_mine
+        from generator.recipe.directions import DirectionLibrary
+
+        save_mine(mine(self.model).overridden_by(DirectionLibrary(self.model, self.entries)))
+
+
+@dataclass(frozen=True)
+class DrawTiles(Task[None]):
+    """Small images of faces to be sorted into piles, delivered one by one."""
+
+    recipes: tuple[Recipe, ...]
+
+    def run(self, host: ModelHost) -> JobSteps[None]:
+        for place, recipe in enumerate(self.recipes):
+            yield Progress(place, len(self.recipes), tr("Rendering"))
+            if recipe.model != host.facts.hash:
+                return  # another model is open by now
+            yield Partial(TileDrawn(place, recipe, host.thumbnail(recipe)))
+
+    def deliver_partial(self, value: TileDrawn, control: Control) -> None:
+        control.tile_drawn.emit(value)
+
+
+@dataclass(frozen=True)
+class FindMeasures(Task[MeasuresKnown]):
+    """Find out what can be measured in the pictures of the open model."""
+
+    def run(self, host: ModelHost) -> JobSteps[MeasuresKnown]:
+        return measurable(host)
+
+    def deliver(self, result: MeasuresKnown, control: Control) -> None:
+        control.measures_known.emit(result)
+
+
+@dataclass(frozen=True)
+class ReadOtherModel(Task[OtherModel]):
+    """List the named directions of the model at a path."""
+
+    path: str
+
+    @property
+    def title(self) -> str:
+        return tr("Reading {name}", name=Path(self.path).name)
+
+    def run(self, host: ModelHost) -> JobSteps[OtherModel]:
+        from generator.checkpoint import loading
+        from generator.recipe.direction_files import library_of
+
+        generator = yield from loading(self.path)
+        entries = library_of(generator.hash).entries
+        return OtherModel(self.path, generator.name, tuple((entry.direction.name, entry.title) for entry in entries))
+
+    def deliver(self, result: OtherModel, control: Control) -> None:
+        control.other_model_read.emit(result)

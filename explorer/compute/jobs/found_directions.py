@@ -1,0 +1,40 @@
+"""Files with directions, as the window is told of them. On the compute thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from explorer.messages import DirectionsFound, FoundDirection
+from generator.errors import DirectionError
+
+if TYPE_CHECKING:
+    from explorer.compute.model_host import ModelHost
+    from generator.directions.foreign import FoundFile
+
+_SAMPLES = 500  # random w: enough to know how long those of faces are
+
+
+def told(path: str, file: FoundFile, host: ModelHost) -> DirectionsFound:
+    """What `file` holds, in words, and whether it looks like a face of the open model instead."""
+    doubt = doubt_in(file, host) if host.has_model else ""
+    found = (FoundDirection(one.name, one.sentence, one.layers) for one in file.directions)
+    return DirectionsFound(path, " ".join(filter(None, (file.sentence, doubt))), tuple(found))
+
+
+def recognised(path: str, host: ModelHost) -> DirectionsFound | None:
+    """The directions in the file at `path`, of which nobody has said what it is. None: it has none, or what it holds
+    is as long as a face."""
+    from generator.directions.foreign import read_directions
+
+    try:
+        file = read_directions(path)
+    except DirectionError:
+        return None  # the readers of faces say what it is
+    return None if host.has_model and doubt_in(file, host) else told(path, file, host)
+
+
+def doubt_in(file: FoundFile, host: ModelHost) -> str:
+    """Why the first direction of `file` looks like a face; "" = it does not."""
+    from generator.directions.fitted import doubt_of, drawn
+
+    return doubt_of(file.directions[0], drawn(host.engine.mapping, host.facts.config, _SAMPLES))

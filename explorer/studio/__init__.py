@@ -1,0 +1,1 @@
+"""The window in which directions are brought from files, made, and minded."""

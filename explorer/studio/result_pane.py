@@ -1,0 +1,203 @@
+"""What a direction does: faces along it, how strongly it acts on this model, what it moves; its name and layers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from explorer.messages import DirectionMade
+from explorer.panels.common.layout import SPACING, column, name
+from explorer.studio.effect_bars import EffectBars
+from explorer.studio.layers_entry import LayersEntry
+from explorer.studio.strip_view import StripView
+from explorer.studio.wishes import LayersWish
+from explorer.translation import tr
+from generator.printable import printable
+from generator.recipe.directions import NamedDirection
+from generator.recipe.layers import Layers
+
+LONGEST = 80  # characters of a name or caption
+WEAK = 1.5  # a direction that changes the picture less than this many random ones do is said to hardly act
+NOTHING = tr(
+    "What a direction does is shown here: four faces along it, how strongly it acts on this model, and what it moves."
+)
+
+
+class ResultPane(QWidget):
+    """The direction made last. It can be named, tried on the face, and kept."""
+
+    added = Signal(object)  # NamedDirection, as it is named here
+    tried = Signal(object)  # NamedDirection
+    wished = Signal(object)  # LayersWish: the same on other layers
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.made: DirectionMade | None = None
+        self.title, self.low, self.high = QLineEdit(), QLineEdit(), QLineEdit()
+        self.strip, self.bars, self.layers = StripView(), EffectBars(), LayersEntry()
+        self.acts, self.identity = _sentence(), _sentence()
+        self.try_on = QPushButton(tr("&Try on the face"))
+        self.add = QPushButton(tr("&Add to my directions"))
+        self._pages = QStackedWidget()
+        self._pages.addWidget(_empty())
+        self._pages.addWidget(self._page())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._pages)
+        self._name_controls()
+        self._connect()
+
+    @property
+    def entry(self) -> NamedDirection | None:
+        """The direction with the words that stand here now; None: there is none."""
+        if self.made is None:
+            return None
+        entry = self.made.entry
+        title = self.title.text().strip() or entry.title
+        return replace(entry, title=title, low=self.low.text().strip(), high=self.high.text().strip())
+
+    def show_made(self, made: DirectionMade) -> None:
+        """Show `made`; it is not kept before the user adds it. Where only its effects are new, the words stay."""
+        known = self.made is not None and self.made.entry.direction == made.entry.direction
+        self.made, entry = made, made.entry
+        if made.measured:
+            self.bars.show_effects(made.effects)
+        else:
+            self.bars.wait()
+        self.identity.setText(identity_sentence(made.identity))
+        self.identity.setVisible(made.identity is not None)
+        if not known:
+            self._show_new(made, entry)
+
+    def _show_new(self, made: DirectionMade, entry: NamedDirection) -> None:
+        for field, text in ((self.title, entry.title), (self.low, entry.low), (self.high, entry.high)):
+            field.setText(printable(text)[:LONGEST])
+        self.strip.show_strip(made.strip, made.reach)
+        self.acts.setText(acts_sentence(made.acts))
+        self.layers.show_layers(entry.direction.layers)
+        self.add.setEnabled(True)
+        self._pages.setCurrentIndex(1)
+
+    def clear(self) -> None:
+        """Another model: what was shown does not belong to it."""
+        self.made = None
+        self._pages.setCurrentIndex(0)
+
+    def mark_added(self) -> None:
+        """The direction shown is among the user's now."""
+        self.add.setEnabled(False)
+
+    def _page(self) -> QWidget:
+        page = QWidget()
+        layout = column(page)
+        form = QFormLayout()
+        form.setSpacing(SPACING)
+        form.addRow(tr("&Name"), self.title)
+        form.addRow(tr("&Ends"), _beside(self.low, QLabel("↔"), self.high))
+        form.addRow(tr("La&yers"), self.layers)
+        layout.addLayout(form)
+        layout.addWidget(self.strip, 100)
+        for widget in (self.acts, self.identity, self.bars):
+            layout.addWidget(widget)
+        layout.addStretch(1)
+        layout.addLayout(self._buttons())
+        return page
+
+    def _buttons(self) -> QHBoxLayout:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACING)
+        buttons.addStretch(1)
+        for button in (self.try_on, self.add):
+            button.setAutoDefault(False)
+            buttons.addWidget(button)
+        return buttons
+
+    def _name_controls(self) -> None:
+        for field, said, tip in (
+            (self.title, tr("Name of the direction"), tr("What its slider is called")),
+            (self.low, tr("What negative amounts mean"), tr("What the slider does to the left: “younger”")),
+            (self.high, tr("What positive amounts mean"), tr("What the slider does to the right: “older”")),
+        ):
+            field.setMaxLength(LONGEST)
+            name(field, said, tip)
+        self.low.setPlaceholderText(tr("less"))
+        self.high.setPlaceholderText(tr("more"))
+        self.try_on.setToolTip(tr("Move the face in the window along it; Ctrl+Z takes it back"))
+        self.add.setToolTip(tr("Keep it as a slider of this model"))
+
+    def _connect(self) -> None:
+        for field in (self.title, self.low, self.high):
+            field.textEdited.connect(self._allow_again)
+        self.layers.changed.connect(self._ask_layers)
+        self.add.clicked.connect(self._add)
+        self.try_on.clicked.connect(self._try)
+
+    @Slot()
+    def _allow_again(self) -> None:
+        self.add.setEnabled(True)
+
+    @Slot(object)
+    def _ask_layers(self, layers: Layers) -> None:
+        entry = self.entry
+        if entry is not None and layers != entry.direction.layers:
+            self.wished.emit(LayersWish(entry, layers))
+
+    @Slot()
+    def _add(self) -> None:
+        self.added.emit(self.entry)
+
+    @Slot()
+    def _try(self) -> None:
+        self.tried.emit(self.entry)
+
+
+def acts_sentence(acts: float) -> str:
+    """How strongly a direction acts, in words. acts: in random directions of the same length."""
+    if acts < WEAK:
+        return tr("Hardly acts on this model: {acts} times as much as random directions.", acts=f"{acts:.1f}")
+    return tr("Acts on this model: {acts} times as much as random directions.", acts=f"{acts:.1f}")
+
+
+def identity_sentence(distance: float | None) -> str:
+    """How much of the person it changes, in words."""
+    if distance is None:
+        return ""
+    return tr(
+        "From −2 to +2 the person changes by {distance}; two random faces differ by 0.72.", distance=f"{distance:.2f}"
+    )
+
+
+def _sentence() -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
+
+
+def _empty() -> QLabel:
+    label = QLabel(NOTHING, alignment=Qt.AlignmentFlag.AlignCenter)
+    label.setObjectName("emptyTable")
+    label.setWordWrap(True)
+    return label
+
+
+def _beside(*widgets: QWidget) -> QWidget:
+    held = QWidget()
+    layout = QHBoxLayout(held)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(SPACING)
+    for widget in widgets:
+        layout.addWidget(widget, 0 if isinstance(widget, QLabel) else 1)
+    held.setFocusProxy(widgets[0])
+    return held

@@ -1,0 +1,197 @@
+"""The direction studio in the window: what it asks the compute thread for, and what becomes of what was made."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QWidget
+
+from explorer.compute.jobs import (
+    DrawTiles,
+    FindMeasures,
+    MakeDirection,
+    ReadDirections,
+    ReadOtherModel,
+    SaveDirections,
+)
+from explorer.control.controller import Controller
+from explorer.control.notify import JobState, Notifier
+from explorer.dialogs.files import ask_directions, ask_model
+from explorer.document.look_commands import free_name
+from explorer.document.session import Session
+from explorer.library.library import Library
+from explorer.messages import DirectionMade, DirectionsFound, Failure, MeasuresKnown, RenderResult
+from explorer.settings import Settings
+from explorer.studio.make_page import MakePage
+from explorer.studio.studio_window import StudioWindow
+from explorer.studio.wishes import Wish
+from explorer.translation import tr
+from explorer.window.actions import Actions
+from generator.printable import printable
+from generator.recipe.directions import NamedDirection
+from generator.recipe.recipe import Recipe
+
+TRIED = 2.0  # sigma that "Try on the face" moves it by; to a target it goes all the way
+_TASKS = (MakeDirection, ReadDirections, ReadOtherModel)
+
+
+class StudioFlow(QObject):
+    """Makes the studio when it is first asked for, and connects it."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        session: Session,
+        library: Library,
+        controller: Controller,
+        notifier: Notifier,
+        settings: Settings,
+    ) -> None:
+        super().__init__(window)
+        self._parent, self._session, self._library, self._controller = window, session, library, controller
+        self._notifier, self._settings = notifier, settings
+        self._window: StudioWindow | None = None
+        self._pinned: Recipe | None = None
+        controller.directions_found.connect(self._show_found)
+        controller.direction_made.connect(self._show_made)
+        controller.pinned_changed.connect(self._take_pinned)
+
+    def connect_to(self, actions: Actions) -> None:
+        actions.studio.triggered.connect(self.open)
+
+    @property
+    def window(self) -> StudioWindow:
+        """The studio, made when it is first needed."""
+        if self._window is None:
+            self._window = StudioWindow(self._session, self._library, self._parent)
+            self._connect(self._window)
+        return self._window
+
+    @Slot()
+    def open(self) -> None:
+        """Bring the studio into sight, with the page shown last."""
+        self.window.open_page(self.window.pages.currentWidget())
+
+    def _connect(self, window: StudioWindow) -> None:
+        window.dropped.connect(self.read)
+        window.cancel_asked.connect(self._cancel)
+        window.bring.open_asked.connect(self._ask_file)
+        window.bring.wished.connect(self.make)
+        window.results.wished.connect(self.make)
+        window.results.added.connect(self.add)
+        window.results.tried.connect(self.try_on)
+        self._connect_make(window.make)
+        self._notifier.progressed.connect(self._show_job)
+        self._notifier.failed.connect(self._show_failure)
+        self._session.model_changed.connect(window.clear)
+
+    def _connect_make(self, page: MakePage) -> None:
+        page.wished.connect(self.make)
+        page.piles.tiles_wanted.connect(self._draw_tiles)
+        page.measure.measures_wanted.connect(self._find_measures)
+        page.pictures.model_asked.connect(self._ask_model)
+        page.difference.set_pinned(self._pinned)
+        self._controller.tile_drawn.connect(page.piles.view.show_tile)
+        self._controller.measures_known.connect(self._show_measures)
+        self._controller.other_model_read.connect(page.pictures.show_other)
+
+    # bring and make -------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _ask_file(self) -> None:
+        ask_directions(self.window, self._settings, self.read)
+
+    @Slot(str)
+    def read(self, path: str) -> None:
+        """Look for directions in the file at `path`; the page shows what was found."""
+        self._controller.submit(ReadDirections(path), replaces=(ReadDirections,))
+
+    @Slot(object)
+    def make(self, wish: Wish) -> None:
+        """Make a direction; one that is being made is given up."""
+        self._controller.submit(MakeDirection(wish), replaces=(MakeDirection,))
+
+    @Slot(object)
+    def _show_found(self, found: DirectionsFound) -> None:
+        self.window.open_page(self.window.bring)
+        self.window.bring.show_found(found)
+
+    @Slot(object)
+    def _show_made(self, made: DirectionMade) -> None:
+        facts = self._session.facts
+        if facts is not None and facts.hash == made.model:
+            self.window.results.show_made(made)
+
+    @Slot(object)
+    def _draw_tiles(self, recipes: tuple[Recipe, ...]) -> None:
+        self._controller.submit(DrawTiles(recipes), replaces=(DrawTiles,))
+
+    @Slot()
+    def _find_measures(self) -> None:
+        self._controller.submit(FindMeasures(), replaces=(FindMeasures,))
+
+    @Slot(object)
+    def _show_measures(self, known: MeasuresKnown) -> None:
+        facts = self._session.facts
+        if facts is not None and facts.hash == known.model:
+            self.window.make.measure.show_measures(known)
+
+    @Slot()
+    def _ask_model(self) -> None:
+        ask_model(self.window, self._settings, self._read_model)
+
+    def _read_model(self, path: str) -> None:
+        self._controller.submit(ReadOtherModel(path), replaces=(ReadOtherModel,))
+
+    @Slot(object)
+    def _take_pinned(self, result: RenderResult | None) -> None:
+        self._pinned = None if result is None else result.request.recipe
+        if self._window is not None:
+            self._window.make.difference.set_pinned(self._pinned)
+
+    # what was made --------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def add(self, entry: NamedDirection) -> None:
+        """Put a direction into the user's library of the open model, at the end."""
+        facts = self._session.facts
+        if facts is None:
+            return
+        entry = self._free(entry)
+        self._session.set_directions((*self._session.directions, entry))
+        self._controller.submit(SaveDirections(facts.hash, (entry,)))
+        self.window.results.mark_added()
+        self._notifier.say(tr("“{title}” is among the directions now.", title=printable(entry.title)))
+
+    @Slot(object)
+    def try_on(self, entry: NamedDirection) -> None:
+        """Move the face along a direction, as an undo step."""
+        amount = TRIED if entry.direction.target is None else 1.0
+        recipe = self._session.recipe.with_amount(entry.direction, amount)
+        self._session.edit(tr("Try {title}", title=printable(entry.title)), recipe)
+
+    def _free(self, entry: NamedDirection) -> NamedDirection:
+        """`entry` under a name that no direction of the model has yet."""
+        known = self._session.directions
+        name = free_name(entry.direction.name, [other.direction.name for other in known])
+        title = free_name(entry.title, [other.title for other in known])
+        return replace(entry, direction=replace(entry.direction, name=name), title=title)
+
+    # progress -------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _cancel(self) -> None:
+        self._controller.cancel(*_TASKS)
+
+    @Slot(object)
+    def _show_job(self, state: JobState | None) -> None:
+        if state is not None and isinstance(state.task, _TASKS):
+            self.window.show_job(state.title, state.progress, state.cancellable)
+        elif not self._controller.runs(*_TASKS):
+            self.window.end_job()
+
+    @Slot(object)
+    def _show_failure(self, failure: Failure) -> None:
+        if self.window.isVisible():
+            self.window.errors.show_error(failure.sentence, failure.details)

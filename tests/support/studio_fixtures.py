@@ -1,0 +1,28 @@
+"""What the tests of the direction studio share: a window on a fake controller, and a direction that was made."""
+
+from __future__ import annotations
+
+import numpy as np
+from pytestqt.qtbot import QtBot
+
+from explorer.messages import DirectionMade
+from explorer.studio.studio_window import StudioWindow
+from explorer.window.main_window import MainWindow
+from generator.recipe.directions import NamedDirection
+from tests.support.panel_fixtures import direction
+
+
+def made(name: str = "grin", model: str = "f" * 64, measured: bool = True) -> DirectionMade:
+    """A direction of the fake model, and what it does."""
+    entry = NamedDirection(direction(name, 7), name.title(), "less", "more", "made by a test")
+    effects = (("Smile", 3.1), ("Age", -0.4), ("Yaw", 0.05))
+    strip = np.full((96, 128, 3), 90, np.uint8)
+    return DirectionMade(model, entry, strip, effects if measured else (), 4.2, measured=measured)
+
+
+def studio_of(window: MainWindow, qtbot: QtBot) -> StudioWindow:
+    """The studio, opened by the menu and active."""
+    window.menu_actions.studio.trigger()
+    studio = window.studio.window
+    qtbot.waitUntil(studio.isActiveWindow)
+    return studio
