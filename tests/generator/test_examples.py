@@ -18,9 +18,10 @@ from generator.formats.open_face import read_file
 from generator.hub import download
 from generator.hub.http_transfer import Transfer
 from generator.networks import create
-from generator.recipe import directions_json, pca, recipe_json
+from generator.recipe import direction_export, directions_json, pca, recipe_json
 from generator.recipe.direction_files import save_library
 from generator.recipe.directions import DirectionLibrary, NamedDirection
+from generator.recipe.layers import Layers
 from generator.recipe.recipe import Direction, Recipe, SeedSource, Truncation, pack
 from generator.render.contact_sheet import contact_sheet
 from generator.render.engine import Engine
@@ -33,6 +34,7 @@ PUBLIC: tuple[Callable[..., Any], ...] = (
     checkpoint.loading,
     contact_sheet,
     create,
+    direction_export.export,
     directions_json.read,
     directions_json.to_json,
     download.downloading,
@@ -40,6 +42,8 @@ PUBLIC: tuple[Callable[..., Any], ...] = (
     Engine.latents,
     Engine.render,
     exporting,
+    Layers.of,
+    Layers.parse,
     pca.fitting,
     read_file,
     recipe_json.from_json,

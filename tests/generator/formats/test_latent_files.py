@@ -359,7 +359,7 @@ def test_a_file_of_another_model_is_refused_naming_both() -> None:
         (Recipe(source=SeedSource(1, label=0)), "class 0, but the open model has 0 classes"),
         (
             Recipe(directions=(DirectionEdit(Direction("age", pack(floats(512))), 1.0),)),
-            r"'age' has shape \[512\], and the model takes \[",
+            "'age' has shape [512], and the model takes [24] or [8, 24]",
         ),
     ],
 )

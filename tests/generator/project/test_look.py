@@ -127,7 +127,7 @@ def test_a_mix_with_the_same_second_face_goes_from_the_weights_of_the_face() -> 
 def test_vectors_of_another_length_are_refused_with_the_name_of_the_look() -> None:
     look = take("summer", EDITED)
     assert applied(look, FACE, w_dim=4) == applied(look, FACE)
-    with pytest.raises(RecipeError, match=r"'summer'.*'hair'.*4 numbers.*takes 8"):
+    with pytest.raises(RecipeError, match=r"'summer'.*'hair' has shape \[4\], and the model takes \[8\]"):
         applied(look, FACE, w_dim=8)
 
 

@@ -135,7 +135,7 @@ def test_the_users_library_is_kept_by_model_and_never_written_over_unread() -> N
     with pytest.raises(DirectionError, match="belongs to the model other, not to abc"):
         mine("abc")
     mine_path("abc").write_text("{")
-    with pytest.raises(DirectionError, match="not a direction library"):
+    with pytest.raises(DirectionError, match="not valid JSON"):
         mine("abc")
 
 
