@@ -118,6 +118,13 @@ class DirectionLibrary:
         rest = (entry for entry in self.entries if entry.name not in names)
         return replace(self, entries=(*first, *rest))
 
+    def changed(self, before: Sequence[NamedDirection], after: Sequence[NamedDirection]) -> DirectionLibrary:
+        """This library with what an edit from `before` to `after` changed: replaced, added, removed, and its order."""
+        old, new = ({entry.name: entry for entry in entries} for entries in (before, after))
+        kept = {entry.name: entry for entry in self.entries if entry.name in new or entry.name not in old}
+        kept |= {name: entry for name, entry in new.items() if old.get(name) != entry}
+        return replace(self, entries=tuple(kept.values())).reordered([name for name in new if name in kept])
+
     def overridden_by(self, other: DirectionLibrary) -> DirectionLibrary:
         """This library with the directions of `other` in place of those of the same name, and its new ones at the
         end."""

@@ -52,7 +52,7 @@ class FakeController(QObject):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        return lambda *arguments: self.asked.append((name, arguments))
+        return lambda *arguments, **_: self.asked.append((name, arguments))
 
     # these are connected to signals with arguments, so they must say how many they take
     def new_face(self) -> None:
