@@ -1,0 +1,200 @@
+"""Every wish of the direction studio on a small model: what is made, what it does, and that it ends in time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from explorer.compute.jobs import FindMeasures, MakeDirection, ReadDirections, ReadFile, ReadOtherModel, SaveDirections
+from explorer.compute.jobs import direction_making as making
+from explorer.compute.jobs.opening import NoModelYet
+from explorer.compute.jobs.task import Partial
+from explorer.compute.model_host import ModelHost
+from explorer.messages import DirectionMade, DirectionsFound
+from explorer.studio.wishes import (
+    ComponentWish,
+    DifferenceWish,
+    FoundWish,
+    LayersWish,
+    MeasureWish,
+    PicturesWish,
+    PilesWish,
+    SefaWish,
+    SlidersWish,
+    Wish,
+)
+from generator.directions import survey
+from generator.errors import DirectionError
+from generator.formats.open_face import Opened
+from generator.networks import Generator
+from generator.progress import finish
+from generator.recipe.direction_files import mine
+from generator.recipe.layers import Layers
+from generator.recipe.recipe import Direction, Recipe, SeedSource, pack
+from generator.render.engine import Engine
+from tests.support.models import TINY, random_generator, save_generator
+
+
+class Brightness:
+    """Measures of pictures without faces: their lightness, and how much redder than blue they are."""
+
+    names = ("skin", "warmth")
+
+    def __call__(self, pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
+        red, _, blue = pixels.reshape(-1, 3).mean(axis=0)
+        return np.array([pixels.mean(), red - blue])
+
+
+@pytest.fixture
+def host(tiny: Generator, monkeypatch: pytest.MonkeyPatch) -> ModelHost:
+    """The small model, whose pictures can be measured; 24 of them are."""
+    monkeypatch.setattr(making, "measurer", Brightness)
+    monkeypatch.setattr(survey, "FACES", 24)
+    monkeypatch.setattr(survey, "LEAST_FACES", 24)
+    made = ModelHost()
+    finish(made.switch_to(Engine(tiny, "cpu"), "tiny.safetensors"))
+    return made
+
+
+def made(wish: Wish, host: ModelHost) -> DirectionMade:
+    *_, last = results(wish, host)
+    return last
+
+
+def results(wish: Wish, host: ModelHost) -> list[DirectionMade]:
+    """What the task delivers, in order."""
+    job, seen = MakeDirection(wish).run(host), list[DirectionMade]()
+    while True:
+        try:
+            step = next(job)
+        except StopIteration as end:
+            return [*seen, end.value]
+        if isinstance(step, Partial):
+            seen.append(step.value)
+
+
+def faces(*seeds: int) -> tuple[Recipe, ...]:
+    return tuple(Recipe(source=SeedSource(seed)) for seed in seeds)
+
+
+def boundary(path: Path, numbers: int = TINY.w_dim) -> str:
+    np.save(path, np.eye(1, numbers, dtype=np.float32))
+    return str(path)
+
+
+def one_slider(amount: float) -> Recipe:
+    vector = np.eye(1, TINY.w_dim, dtype=np.float32)
+    return Recipe(source=SeedSource(1)).with_amount(Direction("tilt", pack(vector), Layers.span(0, 3)), amount)
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        PilesWish(faces(1, 2, 3, 4), faces(5, 6, 7, 8)),
+        DifferenceWish(*faces(1, 2)),
+        ComponentWish(2),
+        SlidersWish(one_slider(1.5)),
+        MeasureWish("skin"),
+        SefaWish(0, Layers.span(0, 3)),
+    ],
+    ids=lambda wish: type(wish).__name__,
+)
+def test_every_way_ends_in_a_direction_of_this_model_and_what_it_does(wish: Wish, host: ModelHost) -> None:
+    result = made(wish, host)
+    assert result.model == host.facts.hash
+    assert not result.entry.direction.misfit(TINY.num_ws, TINY.w_dim)
+    assert result.strip.shape == (3 * 32, 4 * 32, 3)
+    assert result.acts > 0
+    assert {title for title, _ in result.effects} == {"Skin tone", "Colour warmth"}
+
+
+def test_what_raises_a_measure_raises_it_most(host: ModelHost) -> None:
+    effects = dict(made(MeasureWish("skin"), host).effects)
+    assert effects["Skin tone"] > abs(effects["Colour warmth"])
+
+
+def test_a_file_is_seen_at_once_and_measured_afterwards(host: ModelHost, tmp_path: Path) -> None:
+    first, last = results(FoundWish(boundary(tmp_path / "age_boundary.npy"), 0), host)
+    assert (first.measured, last.measured) == (False, True)
+    assert first.effects == ()
+    assert last.entry.effects
+    assert first.entry.direction == last.entry.direction
+
+
+def test_a_brought_direction_takes_name_layers_and_sign(host: ModelHost, tmp_path: Path) -> None:
+    path, layers = boundary(tmp_path / "age_boundary.npy"), Layers.parse("0-1,4")
+    there = made(FoundWish(path, 0), host).entry.direction
+    turned = made(FoundWish(path, 0, "years", layers, -1), host).entry
+    assert (turned.direction.name, turned.title, turned.direction.layers) == ("years", "Years", layers)
+    assert np.array_equal(turned.direction.array, -there.array)
+
+
+def test_a_file_of_another_model_names_both_shapes(host: ModelHost, tmp_path: Path) -> None:
+    path = boundary(tmp_path / "age_boundary.npy", 512)
+    with pytest.raises(DirectionError, match=r"\[1, 512\].*\[1, 32\]"):
+        made(FoundWish(path, 0), host)
+
+
+def test_the_same_direction_is_shown_on_other_layers(host: ModelHost) -> None:
+    before = made(ComponentWish(0), host).entry
+    after = made(LayersWish(before, Layers.span(0, 1)), host).entry
+    assert after.direction.layers == Layers.span(0, 1)
+    assert after.direction.vector == before.direction.vector
+
+
+def test_another_models_direction_is_made_here_by_its_pictures(host: ModelHost, tmp_path: Path) -> None:
+    other = random_generator(TINY, seed=1)
+    path = str(save_generator(other, tmp_path / "other.safetensors"))
+    theirs = made(MeasureWish("warmth"), host).entry
+    finish(SaveDirections(other.hash, (theirs,)).run(host))
+    read = finish(ReadOtherModel(path).run(host))
+    assert read.directions == ((theirs.direction.name, theirs.title),)
+    result = made(PicturesWish(path, theirs.direction.name), host)
+    assert not result.entry.direction.misfit(TINY.num_ws, TINY.w_dim)
+    assert result.entry.origin == "pictures of tiny"
+
+
+def test_kept_directions_join_those_of_the_users_file(host: ModelHost) -> None:
+    first, second = (made(ComponentWish(number), host).entry for number in (0, 1))
+    finish(SaveDirections(host.facts.hash, (first,)).run(host))
+    finish(SaveDirections(host.facts.hash, (second,)).run(host))
+    assert mine(host.facts.hash).entries == (first, second)
+
+
+def test_measures_are_offered_where_they_have_values(host: ModelHost) -> None:
+    known = finish(FindMeasures().run(host))
+    assert {measure.name for measure in known.measures} == {"skin", "warmth"}
+    assert known.lack == ""
+
+
+def test_a_model_without_faces_has_no_measures_and_a_reason(host: ModelHost, monkeypatch: pytest.MonkeyPatch) -> None:
+    def blind(_: object, pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
+        return np.full(2, np.nan)
+
+    monkeypatch.setattr(Brightness, "__call__", blind)
+    known = finish(FindMeasures().run(host))
+    assert known.measures == ()
+    assert known.lack.startswith("No faces are seen")
+    assert made(ComponentWish(0), host).effects == ()
+
+
+def test_a_short_vector_that_is_opened_is_a_direction_and_a_long_one_a_face(host: ModelHost, tmp_path: Path) -> None:
+    np.save(tmp_path / "some.npy", np.eye(1, TINY.w_dim, dtype=np.float32))
+    face = host.engine.latents(Recipe(source=SeedSource(1))).w_plus[:1]
+    np.save(tmp_path / "face.npy", face)
+    assert isinstance(finish(ReadFile(str(tmp_path / "some.npy")).run(host)), DirectionsFound)
+    assert isinstance(finish(ReadFile(str(tmp_path / "face.npy")).run(host)), Opened)
+
+
+def test_directions_that_are_opened_before_a_model_wait_for_it(tmp_path: Path) -> None:
+    path = boundary(tmp_path / "age_boundary.npy")
+    assert finish(ReadFile(path).run(ModelHost())) == NoModelYet(path)
+
+
+def test_the_studio_is_told_when_a_file_looks_like_a_face(host: ModelHost, tmp_path: Path) -> None:
+    np.save(tmp_path / "some.npy", host.engine.latents(Recipe(source=SeedSource(1))).w_plus[:1])
+    found = finish(ReadDirections(str(tmp_path / "some.npy")).run(host))
+    assert "as long" in found.sentence
