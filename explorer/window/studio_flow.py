@@ -18,9 +18,11 @@ from explorer.compute.jobs import (
 from explorer.control.controller import Controller
 from explorer.control.notify import JobState, Notifier
 from explorer.dialogs.files import ask_directions, ask_model
+from explorer.document.direction_commands import Entries
 from explorer.document.look_commands import free_name
 from explorer.document.session import Session
 from explorer.library.library import Library
+from explorer.library.own_directions import OwnDirections
 from explorer.messages import DirectionMade, DirectionsFound, Failure, MeasuresKnown, RenderResult
 from explorer.settings import Settings
 from explorer.studio.make_page import MakePage
@@ -51,6 +53,8 @@ class StudioFlow(QObject):
         super().__init__(window)
         self._parent, self._session, self._library, self._controller = window, session, library, controller
         self._notifier, self._settings = notifier, settings
+        self.own = OwnDirections(session, library, self)
+        self.own.written.connect(self._save)
         self._window: StudioWindow | None = None
         self._pinned: Recipe | None = None
         controller.directions_found.connect(self._show_found)
@@ -155,12 +159,10 @@ class StudioFlow(QObject):
     @Slot(object)
     def add(self, entry: NamedDirection) -> None:
         """Put a direction into the user's library of the open model, at the end."""
-        facts = self._session.facts
-        if facts is None:
+        if self._session.facts is None:
             return
         entry = self._free(entry)
-        self._session.set_directions((*self._session.directions, entry))
-        self._controller.submit(SaveDirections(facts.hash, (entry,)))
+        self.own.change(tr("Add {title}", title=printable(entry.title)), lambda own: (*own, entry))
         self.window.results.mark_added()
         self._notifier.say(tr("“{title}” is among the directions now.", title=printable(entry.title)))
 
@@ -170,6 +172,10 @@ class StudioFlow(QObject):
         amount = TRIED if entry.direction.target is None else 1.0
         recipe = self._session.recipe.with_amount(entry.direction, amount)
         self._session.edit(tr("Try {title}", title=printable(entry.title)), recipe)
+
+    @Slot(str, object, object)
+    def _save(self, model: str, before: Entries, after: Entries) -> None:
+        self._controller.submit(SaveDirections(model, before, after))
 
     def _free(self, entry: NamedDirection) -> NamedDirection:
         """`entry` under a name that no direction of the model has yet."""

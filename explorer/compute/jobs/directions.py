@@ -64,19 +64,19 @@ class MakeDirection(Task[DirectionMade]):
 
 @dataclass(frozen=True)
 class SaveDirections(Task[None]):
-    """Put directions into the user's library of a model; those of the same names are replaced."""
+    """Write what the user has changed of the own directions of a model into the library of the user."""
 
     model: str  # content hash
-    entries: tuple[NamedDirection, ...]
+    before: tuple[NamedDirection, ...]  # all of them, as `DirectionLibrary.changed` takes them
+    after: tuple[NamedDirection, ...]
 
     finishes_on_close = True
 
     def run(self, host: ModelHost) -> JobSteps[None]:
         yield Progress(0, 1, tr("Writing"))
         from generator.recipe.direction_files import mine, save_mine
-        from generator.recipe.directions import DirectionLibrary
 
-        save_mine(mine(self.model).overridden_by(DirectionLibrary(self.model, self.entries)))
+        save_mine(mine(self.model).changed(self.before, self.after))
 
 
 @dataclass(frozen=True)
