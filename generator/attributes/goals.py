@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 LEAST = 2.5  # standard deviations from -3 to +3 that earn a name
 SIDE_EFFECT = 1 / 3  # how much what anybody would notice may move along, as a share of the named attribute
+STILL_SIDE_EFFECT = 1 / 6  # what would spoil just this direction, as glasses that come with age
 FINE_SIDE_EFFECT = 2 / 3  # and fine measures, such as the width of the nose
 
 
@@ -18,11 +19,14 @@ class Goal:
     least: float = LEAST  # standard deviations from -3 to +3 that earn it its name
     reach: float = 2.9  # and those that its slider shall have
     kin: tuple[str, ...] = ()  # attributes that belong to it, as long hair to a feminine face: they may move along
+    still: tuple[str, ...] = ()  # attributes that must move even less than others
 
     def side_effect(self, other: str) -> float:
         """How much `other` may move along, as a share of the named attribute; infinite where it belongs to it."""
         if other == self.name or other in self.kin:
             return math.inf
+        if other in self.still:
+            return STILL_SIDE_EFFECT
         return SIDE_EFFECT if other in PLAIN else FINE_SIDE_EFFECT
 
 
@@ -44,8 +48,9 @@ GOALS = (
     Goal(
         "age",
         3.5,
-        5.0,
+        4.3,
         (*_HAIR_COLOURS, *_LIPS, "lip-red", "forehead", "brow-height", "jaw-taper", "eye-size", "eyes-open"),
+        ("glasses", "gender"),
     ),
     Goal("gender", 2.5, 3.0, (*_SEX, *_LIP_COLOURS, *_LIPS, "eyes", "brow-height", "jaw-width", "jaw-taper", "chin")),
     Goal("yaw", 5.0, 5.4, ("gaze", "place-right", *_LIDS)),
