@@ -30,7 +30,7 @@ from generator.storage.regular_file import read_regular
 
 Array = NDArray[np.float64]
 PSI = 0.7  # truncation of the faces: what people look at
-FACES = 240  # of a 256 px model, some 25 s on one core; fewer of larger ones
+FACES = 200  # of a 256 px model, some 30 s on one core; fewer of larger ones
 PERSON = 0.5  # share of the person in the price of a move
 RELATED = 0.4  # correlation above which two measures belong together, and one is free to move with the other
 LEAST_FACES = 64
