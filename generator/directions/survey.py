@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -58,14 +59,14 @@ class Survey:
         """Standard deviation of each measure over the faces, `[A]`."""
         return np.asarray(np.maximum(self.values.std(axis=0), 1e-9)) if self.names else np.zeros(0)
 
-    @property
+    @cached_property
     def slopes(self) -> Array:
         """How much each measure grows with one sigma of each component, `[k, A]`, in standard deviations."""
         if not self.names:
             return np.zeros((self.coordinates.shape[1], 0))
         return sensitivities(self.coordinates / PSI, self.values / self.deviations) / PSI
 
-    @property
+    @cached_property
     def cost(self) -> Cost | None:
         """The price of a move: half of it for changing the person, half for its length; None where only that counts."""
         if self.people is None:
