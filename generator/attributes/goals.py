@@ -62,7 +62,7 @@ GOALS = (
         3.3,
         (*_LIPS, *_LIDS, "teeth", "mouth-open", "mouth-width", "philtrum", "lip-colour", "nose-width", "eye-size"),
     ),
-    Goal("mouth-open", 2.5, 2.9, (*_LIPS, *_LIP_COLOURS, "teeth", "chin")),
+    Goal("mouth-open", 2.5, 2.9, (*_LIPS, *_LIP_COLOURS, "teeth", "chin", "smile")),
     Goal("mouth-width", 2.5, 2.9, ("smile", *_LIPS, "teeth")),
     Goal("lips", 2.5, 2.9, (*_LIPS, "philtrum", "chin")),
     Goal("lip-red", 2.5, 2.9, _LIP_COLOURS),
