@@ -55,7 +55,7 @@ GOALS = (
         math.inf,
     ),
     Goal("gender", 2.5, 2.8, (*_SEX, "eyes", "hair"), (), math.inf),
-    Goal("yaw", 5.0, 5.4, ("gaze", "place-right", *_LIDS)),
+    Goal("yaw", 5.0, 5.4, ("gaze", "place-right", "light", "roll", *_LIDS)),
     Goal("pitch", 2.5, 3.2, ("gaze-up", "place-up", *_LIDS)),
     Goal("roll", 2.5, 2.9, ("place-right",)),
     Goal(
