@@ -98,7 +98,7 @@ GOALS = (
     Goal("warmth", 2.5, 3.5, ("skin-gold", "hair-gold", "iris-gold", "lip-gold", "background-gold")),
     Goal("background", 2.5, 3.3, _BACKGROUND, ("skin", "hair")),
     Goal("background-gold", 2.5, 2.9, (*_BACKGROUND, "warmth")),
-    Goal("clutter", 2.5, 2.9),
+    Goal("clutter", 2.5, 3.3),
     Goal("face-size", 2.5, 2.9, ("place-up",)),
 )
 _BY_NAME = {goal.name: goal for goal in GOALS}
