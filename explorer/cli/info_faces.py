@@ -144,7 +144,15 @@ def _mix_facts(mix: Mix) -> dict[str, Any]:
 
 def _edit_facts(edit: DirectionEdit) -> dict[str, Any]:
     direction = edit.direction
-    return {"name": direction.name, "amount": edit.amount, "first": direction.first, "last": direction.last}
+    return {
+        "name": direction.name,
+        "amount": edit.amount,
+        "first": direction.first,
+        "last": direction.last,
+        "layers": str(direction.layers),
+        "rows": direction.rows,
+        "target": None if direction.target is None else direction.target.value,
+    }
 
 
 def library_facts(library: DirectionLibrary) -> dict[str, Any]:
@@ -158,7 +166,7 @@ def library_facts(library: DirectionLibrary) -> dict[str, Any]:
                 "title": entry.title,
                 "low": entry.low,
                 "high": entry.high,
-                "layers": [entry.direction.first, entry.direction.last],
+                "layers": str(entry.direction.layers),
             }
             for entry in library.entries
         ],

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from generator.printable import printable
-from generator.recipe.recipe import MAX_LAYER
+from generator.recipe.layers import MAX_LAYER
 
 Row = tuple[str, object]  # its label ("" = continues the label above), its value
 SHOWN = 30  # directions, or ranges of seeds, listed; --json has all
@@ -122,15 +122,20 @@ def _edits(edits: Sequence[dict[str, Any]]) -> list[Row]:
     if not edits:
         return [("directions", "none")]
     width = min(max(len(edit["name"]) for edit in edits[:SHOWN]), 40)
-    lines = [f"{edit['name']:{width}} {edit['amount']:+g} sigma{_on_layers(edit)}" for edit in edits[:SHOWN]]
+    lines = [f"{edit['name']:{width}} {_amount(edit)}{_on_layers(edit)}" for edit in edits[:SHOWN]]
     return _stacked("directions", [*lines, *_more(len(edits))])
 
 
+def _amount(edit: dict[str, Any]) -> str:
+    amount = edit["amount"]
+    return f"{amount:+g} sigma" if edit["target"] is None else f"{amount:+g} of the way to {edit['target']:g}"
+
+
 def _on_layers(edit: dict[str, Any]) -> str:
-    first, last = edit["first"], edit["last"]
-    if (first, last) == (0, MAX_LAYER):
+    layers = edit["layers"]
+    if layers == "all":
         return ""
-    return f", layers {_span(first, last)}" if last < MAX_LAYER else f", layers from {first}"
+    return f", layers from {edit['first']}" if layers == f"{edit['first']}-{MAX_LAYER}" else f", layers {layers}"
 
 
 def _noise(noise: dict[str, Any]) -> str:

@@ -63,7 +63,7 @@ def _mix(parts: Sequence[MixedLayers], config: GeneratorConfig) -> Mix:
     for part in parts:
         if part.layers.first >= config.num_ws:
             raise RecipeError(f"--mix {part} starts after this model's last layer, {config.num_ws - 1}.")
-        for layer in range(part.layers.first, min(part.layers.last + 1, config.num_ws)):
+        for layer in part.layers.indices(config.num_ws):
             weights[layer] = part.weight
     return Mix(SeedSource(seeds[0]), tuple(weights))
 
@@ -74,7 +74,9 @@ def with_named(recipe: Recipe, amounts: Sequence[NamedAmount], model: str) -> Re
         return recipe
     library = library_of(model)
     for amount in amounts:
-        recipe = recipe.with_amount(library.find(amount.name).direction, amount.sigma)
+        own = library.find(amount.name).direction
+        direction = own if amount.layers is None else replace(own, layers=amount.layers)
+        recipe = recipe.with_amount(direction, amount.sigma)
     return recipe
 
 
@@ -89,6 +91,5 @@ def with_components(recipe: Recipe, amounts: Sequence[ComponentAmount], engine: 
         if amount.layers.first >= engine.config.num_ws:
             raise DirectionError(f"--pc {amount} starts after this model's last layer, {engine.config.num_ws - 1}.")
         whole = components.direction(amount.index)
-        some = replace(whole, first=amount.layers.first, last=amount.layers.last)
-        recipe = recipe.with_amount(some, amount.sigma)
+        recipe = recipe.with_amount(replace(whole, layers=amount.layers), amount.sigma)
     return recipe

@@ -48,9 +48,9 @@ def _add_recipe_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--cutoff", type=parse_layer_number, metavar="N", help="truncate only the layers below N")
     parser.add_argument("--noise", choices=NOISE_MODES, help="default: const")
-    many("--direction", type=parse_named_amount, metavar="NAME=SIGMA", help="move along a named direction")
-    many("--pc", type=parse_component_amount, metavar="INDEX=SIGMA[@FIRST-LAST]", help="move along a component of W")
-    many("--mix", type=parse_mixed_layers, metavar="SEED@FIRST-LAST[:WEIGHT]", help="take these layers from a seed")
+    many("--direction", type=parse_named_amount, metavar="NAME=SIGMA[@LAYERS]", help="move along a named direction")
+    many("--pc", type=parse_component_amount, metavar="INDEX=SIGMA[@LAYERS]", help="move along a component of W")
+    many("--mix", type=parse_mixed_layers, metavar="SEED@LAYERS[:WEIGHT]", help="take these layers from a seed")
     shift = "shift by widths of the image, right and down; --translate=-0.1,0 where X is negative (StyleGAN3)"
     parser.add_argument("--translate", type=parse_shift, metavar="X,Y", help=shift)
     parser.add_argument("--rotate", type=parse_degrees, metavar="DEGREES", help="rotate counter-clockwise (StyleGAN3)")

@@ -12,9 +12,11 @@ import re
 from dataclasses import dataclass
 from itertools import chain
 
+from generator.errors import RecipeError
 from generator.printable import printable
 from generator.project.face import MAX_STARS
-from generator.recipe.recipe import MAX_AMOUNT, MAX_DEGREES, MAX_LAYER, MAX_SEED, MAX_SHIFT
+from generator.recipe.layers import MAX_LAYER, Layers
+from generator.recipe.recipe import MAX_AMOUNT, MAX_DEGREES, MAX_SEED, MAX_SHIFT
 
 MAX_SEEDS = 100_000  # of one command; more is a mistyped range
 MAX_SIZE = 16383  # pixels on a side of an image, as `generator.formats.image_encode` has it
@@ -27,34 +29,25 @@ class NotationError(argparse.ArgumentTypeError):
 
 
 @dataclass(frozen=True)
-class Layers:
-    """The layers `first` to `last`, both included."""
-
-    first: int = 0
-    last: int = MAX_LAYER
-
-    def __str__(self) -> str:
-        return f"{self.first}-{self.last}"
-
-
-@dataclass(frozen=True)
 class NamedAmount:
-    """NAME=SIGMA: a move along a named direction."""
+    """NAME=SIGMA[@LAYERS]: a move along a named direction, on its own layers or on these."""
 
     name: str
     sigma: float
+    layers: Layers | None = None  # None = those of the direction
 
     def __str__(self) -> str:
-        return f"{self.name}={self.sigma!r}"
+        layers = "" if self.layers is None else f"@{self.layers}"
+        return f"{self.name}={self.sigma!r}{layers}"
 
 
 @dataclass(frozen=True)
 class ComponentAmount:
-    """INDEX=SIGMA[@FIRST-LAST]: a move along a principal component of W, on some layers."""
+    """INDEX=SIGMA[@LAYERS]: a move along a principal component of W, on some layers."""
 
     index: int  # from 0
     sigma: float
-    layers: Layers = Layers()
+    layers: Layers = Layers.ALL
 
     def __str__(self) -> str:
         return f"{self.index}={self.sigma!r}@{self.layers}"
@@ -62,7 +55,7 @@ class ComponentAmount:
 
 @dataclass(frozen=True)
 class MixedLayers:
-    """SEED@FIRST-LAST[:WEIGHT]: these layers are `weight` times the styles of `seed`."""
+    """SEED@LAYERS[:WEIGHT]: these layers are `weight` times the styles of `seed`."""
 
     seed: int
     layers: Layers
@@ -112,30 +105,30 @@ def parse_seed(text: str) -> int:
 
 
 def parse_layers(text: str) -> Layers:
-    """`4-7`, or `4` for one layer."""
-    first, dash, last = text.partition("-")
-    layers = Layers(_layer(first), _layer(last) if dash else _layer(first))
-    if layers.last < layers.first:
-        raise NotationError(f"The range of layers {text!r} runs backwards; write {layers.last}-{layers.first}.")
-    return layers
+    """`4-7`, `4` for one layer, `0-7,10` for several ranges, or `all`."""
+    try:
+        return Layers.parse(text)
+    except RecipeError as error:
+        raise NotationError(str(error)) from error
 
 
 def parse_named_amount(text: str) -> NamedAmount:
-    """`age=1.5`."""
-    name, equals, sigma = text.rpartition("=")  # from the right: a name may hold "="
+    """`age=1.5` or `age=1.5@0-7,10`."""
+    name, equals, rest = text.rpartition("=")  # from the right: a name may hold "="
     if not equals or not name.strip():
-        raise NotationError(f"{text!r} is not NAME=SIGMA, as in age=1.5.")
-    return NamedAmount(name.strip(), _amount(sigma))
+        raise NotationError(f"{text!r} is not NAME=SIGMA or NAME=SIGMA@LAYERS, as in age=1.5.")
+    sigma, at, layers = rest.partition("@")
+    return NamedAmount(name.strip(), _amount(sigma), parse_layers(layers) if at else None)
 
 
 def parse_component_amount(text: str) -> ComponentAmount:
-    """`3=-2` or `3=-2@0-7`."""
+    """`3=-2` or `3=-2@0-7,10`."""
     index, equals, rest = text.partition("=")
     if not equals:
-        raise NotationError(f"{text!r} is not INDEX=SIGMA or INDEX=SIGMA@FIRST-LAST, as in 3=-2@0-7.")
+        raise NotationError(f"{text!r} is not INDEX=SIGMA or INDEX=SIGMA@LAYERS, as in 3=-2@0-7.")
     sigma, at, layers = rest.partition("@")
     return ComponentAmount(
-        _whole_number(index, "the number of a component"), _amount(sigma), parse_layers(layers) if at else Layers()
+        _whole_number(index, "the number of a component"), _amount(sigma), parse_layers(layers) if at else Layers.ALL
     )
 
 
@@ -143,7 +136,7 @@ def parse_mixed_layers(text: str) -> MixedLayers:
     """`85@7-13` or `85@7-13:0.5`."""
     seed, at, rest = text.partition("@")
     if not at:
-        raise NotationError(f"{text!r} is not SEED@FIRST-LAST or SEED@FIRST-LAST:WEIGHT, as in 85@7-13:0.5.")
+        raise NotationError(f"{text!r} is not SEED@LAYERS or SEED@LAYERS:WEIGHT, as in 85@7-13:0.5.")
     layers, colon, weight = rest.partition(":")
     return MixedLayers(parse_seed(seed), parse_layers(layers), _share(weight, "weight") if colon else 1.0)
 

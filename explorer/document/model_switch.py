@@ -23,7 +23,7 @@ def carry_over(recipe: Recipe, facts: ModelFacts) -> Recipe:
         model=facts.hash,
         source=source,
         mix=_mix(recipe.mix, config, same),
-        directions=tuple(edit for edit in directions if edit.direction.array.size == config.w_dim),
+        directions=tuple(edit for edit in directions if not edit.direction.misfit(config.num_ws, config.w_dim)),
         truncation=replace(recipe.truncation, cutoff=_cutoff(recipe.truncation.cutoff, config)),
         transform=recipe.transform if config.has_transform else Transform(),
     )

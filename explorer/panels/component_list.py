@@ -12,6 +12,7 @@ from explorer.messages import Components
 from explorer.panels.common.layout import SPACING, labelled, name
 from explorer.panels.direction_list import DirectionList, DirectionRow, layers
 from explorer.translation import tr
+from generator.recipe.layers import Layers
 from generator.recipe.recipe import Direction
 
 NOT_FOUND = tr("The principal components of this model have not been computed yet.")
@@ -107,7 +108,7 @@ class ComponentList(QWidget):
     def _row(self, index: int, direction: Direction, share: float) -> DirectionRow:
         title, first, last = component_title(index), *self.chosen_layers
         if (first, last) != (0, self.last.maximum()):  # on all layers it is the component itself
-            direction = replace(direction, first=first, last=last)
+            direction = replace(direction, layers=Layers.span(first, last))
         tooltip = tr(
             "Explains {share:.1%} of the variance of W; acts on {direction}", share=share, direction=layers(direction)
         )

@@ -20,7 +20,8 @@ from explorer.widgets import escape_markup as plain
 from explorer.widgets.float_slider import TITLE_WIDTH, FloatSlider
 from generator.printable import printable
 from generator.recipe.directions import NamedDirection
-from generator.recipe.recipe import MAX_LAYER, Direction, Recipe
+from generator.recipe.layers import MAX_LAYER
+from generator.recipe.recipe import Direction, Recipe
 
 SLICE = 2  # sliders built between two turns of the event loop
 RANGE = 4.0  # sigma either way on the slider: 99.99 % of faces lie within
@@ -61,9 +62,18 @@ def named_row(named: NamedDirection) -> DirectionRow:
 
 def layers(direction: Direction) -> str:
     """The layers of a direction in words."""
-    if direction.last >= MAX_LAYER:
-        return tr("all layers") if direction.first == 0 else tr("layers {first} and up", first=direction.first)
-    return tr("layers {first}–{last}", first=direction.first, last=direction.last)
+    own = direction.layers
+    if own.is_all:
+        return tr("all layers")
+    if own.last < MAX_LAYER:
+        return tr("layers {layers}", layers=_spans(own.spans))
+    *others, (first, _) = own.spans
+    return tr("layers {layers} and up", layers=_spans((*others, (first, first))))
+
+
+def _spans(spans: Sequence[tuple[int, int]]) -> str:
+    """ "0–7, 10"."""
+    return ", ".join(f"{first}" if first == last else f"{first}–{last}" for first, last in spans)
 
 
 class DirectionList(QScrollArea):

@@ -18,7 +18,8 @@ from generator.attributes.experiment import Experiment
 from generator.attributes.regression import selective_move, sensitivities
 from generator.progress import Job
 from generator.recipe.directions import DirectionLibrary, NamedDirection
-from generator.recipe.recipe import MAX_LAYER, Direction, pack
+from generator.recipe.layers import MAX_LAYER, Layers
+from generator.recipe.recipe import Direction, pack
 
 FACES = 3000
 FACES_PSI = 0.85  # wider than the faces people look at: the slopes must hold where a slider's end is
@@ -58,7 +59,7 @@ class Fit:
         unit = vector / np.linalg.norm(vector)
         sigma = np.linalg.norm(pca.sigma * (pca.components @ unit))
         last = min(layers[1], self.experiment.config.num_ws - 1)
-        return Direction(name, pack(np.asarray(sigma * unit, np.float32)), layers[0], last)
+        return Direction(name, pack(np.asarray(sigma * unit, np.float32)), Layers.span(layers[0], last))
 
 
 def fitting(
@@ -139,8 +140,7 @@ def _ranges(num_ws: int) -> Iterator[tuple[int, int]]:
 
 
 def _with_figures(entry: NamedDirection, effect: Effect) -> NamedDirection:
-    layers = f"layers {entry.direction.first}-{entry.direction.last}"
     figures = f"{effect.own:.1f} standard deviations from -3 to +3 sigma; any other attribute {effect.worst_other:.1f}"
-    description = f"Measured by {entry.description}; acts on {layers}. Moves {figures} at most."
+    description = f"Measured by {entry.description}; acts on layers {entry.direction.layers}. Moves {figures} at most."
     moves = tuple((name, round(float(move), 2)) for name, move in zip(effect.attributes, effect.moves, strict=True))
     return replace(entry, description=description, effects=moves)

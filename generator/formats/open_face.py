@@ -90,11 +90,8 @@ def check_shapes(recipe: Recipe, config: GeneratorConfig) -> None:
     for source in (recipe.source, *([recipe.mix.source] if recipe.mix else [])):
         _check_source(source, config)
     for edit in recipe.directions:
-        if edit.direction.array.size != config.w_dim:
-            raise RecipeError(
-                f"The direction {edit.direction.name[:80]!r} has {edit.direction.array.size} values, but w of the "
-                f"open model has {config.w_dim}; it belongs to another model."
-            )
+        if misfit := edit.direction.misfit(config.num_ws, config.w_dim):
+            raise RecipeError(f"The direction {edit.direction.name[:80]!r} {misfit}; it belongs to another model.")
     if recipe.transform != Transform() and not config.has_transform:
         raise RecipeError(
             "It moves or rotates the image, which only StyleGAN3 models can do; the open model is of the family "

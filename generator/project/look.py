@@ -96,7 +96,7 @@ def applied(
     Amounts, psi and weights go in proportion, cutoff and noise are taken from any strength on. What the look does not
     mention stays, except with `replace`: then directions and a mix that the look lacks go back to none.
     num_ws: layers of the model, to which the weights of the mix are cut or padded. w_dim: length of its vectors.
-    Raises `RecipeError` if the look was made for a model with another w_dim.
+    Raises `RecipeError` if the look was made for a model of other shapes.
 
     Example:
         >>> from generator.project.look import applied, take
@@ -240,10 +240,9 @@ def _check_fits(look: Look, num_ws: int | None, w_dim: int | None) -> None:
     if w_dim is None:
         return
     for edit in look.recipe.directions:
-        if len(edit.direction.array) != w_dim:
+        if misfit := edit.direction.misfit(num_ws, w_dim):
             raise RecipeError(
-                f"The look {look.name!r} does not fit this model: its direction {edit.direction.name!r} has "
-                f"{len(edit.direction.array)} numbers, and the model takes {w_dim}."
+                f"The look {look.name!r} does not fit this model: its direction {edit.direction.name!r} {misfit}."
             )
     second = look.recipe.mix.source if look.recipe.mix is not None else None
     if isinstance(second, LatentSource) and second.space != "z":

@@ -13,6 +13,7 @@ from typing import Any
 
 from generator.errors import DirectionError, RecipeError
 from generator.recipe.directions import DirectionLibrary, NamedDirection
+from generator.recipe.layers import Layers
 from generator.recipe.recipe import MAX_DIRECTIONS, Direction
 from generator.storage.regular_file import read_regular
 
@@ -109,7 +110,9 @@ def _entry_from_dict(values: Any) -> NamedDirection:
     fields = _Fields(values, known)
     try:
         direction = Direction(
-            fields.take("name", str), fields.data("vector"), fields.take("first", int), fields.take("last", int)
+            fields.take("name", str),
+            fields.data("vector"),
+            Layers.span(fields.take("first", int), fields.take("last", int)),
         )
     except RecipeError as error:
         raise DirectionError(str(error)) from error

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from generator.recipe.recipe import DirectionEdit, Floats, Truncation
+from generator.recipe.recipe import DirectionEdit, Floats, Target, Truncation
 
 
 def z_from_seed(seed: int, z_dim: int) -> Floats:
@@ -49,10 +49,28 @@ def truncate(ws: Tensor, w_avg: Tensor, truncation: Truncation) -> Tensor:
 def move(ws: Tensor, edits: Sequence[DirectionEdit]) -> Tensor:
     """Add amount * vector of every edit to the layers of its direction; ws `[N, num_ws, w_dim]`.
 
-    Härkönen et al. 2020 (GANSpace), eq. 4: w' = w + V x, layer by layer.
+    Härkönen et al. 2020 (GANSpace), eq. 4: w' = w + V x, layer by layer. A direction with a target is first scaled, on
+    each layer, to the move that leads to its target from `ws`, which no other edit has moved.
     """
     moved = ws.clone()
     for edit in edits:
-        vector = torch.from_numpy(edit.direction.array.copy()).to(ws)
-        moved[:, edit.direction.first : edit.direction.last + 1] += edit.amount * vector
+        direction = edit.direction
+        way = torch.from_numpy(direction.array.copy()).to(ws).reshape(direction.rows, -1)
+        if direction.target is not None:
+            way = _way_to(direction.target, way, ws)
+        step = (edit.amount * way).expand_as(ws)
+        for first, last in direction.layers.spans:
+            moved[:, first : last + 1] += step[:, first : last + 1]
     return moved
+
+
+def _way_to(target: Target, vector: Tensor, ws: Tensor) -> Tensor:
+    """(value - <w - center, v> / <v, v>) * v for each layer, `[N, num_ws, w_dim]`; v `[1 or num_ws, w_dim]`.
+
+    In float64, where no float32 vector overflows or vanishes when it is squared. A row of zeros leads nowhere.
+    """
+    v = vector.double()
+    center = torch.from_numpy(np.frombuffer(target.center, "<f4").copy()).to(v)
+    squares = (v * v).sum(dim=-1)
+    place = ((ws.double() - center) * v).sum(dim=-1) / squares.clamp_min(torch.finfo(v.dtype).tiny)
+    return ((target.value - place)[..., None] * v).to(ws)

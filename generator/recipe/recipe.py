@@ -7,7 +7,7 @@ lives in `recipe_json.py`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import isfinite
 from typing import Literal
@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.errors import LatentError, RecipeError
+from generator.recipe.layers import MAX_LAYER, Layers
 
 MAX_SEED = 2**32 - 1  # numpy.random.RandomState takes no more
-MAX_LAYER = 99  # public models have fewer than 30; slices by larger numbers overflow in torch
 MAX_AMOUNT = 1000  # sigma of a move; faces stay intact up to about 4
 MAX_DIRECTIONS = 10_000  # of a recipe; one for each moved slider
 MAX_SHIFT = 10  # widths of the image; beyond one the face is outside of it
@@ -44,8 +44,8 @@ def pack(values: Floats) -> bytes:
 
 @lru_cache(maxsize=512)
 def _is_finite(data: bytes) -> bool:
-    """Whether all float32 in `data` are numbers; thousands of recipes contain the same few vectors."""
-    return bool(np.isfinite(np.frombuffer(data, dtype="<f4")).all())
+    """Whether `data` is float32 and all are numbers; thousands of recipes contain the same few vectors."""
+    return len(data) % 4 == 0 and bool(np.isfinite(np.frombuffer(data, dtype="<f4")).all())
 
 
 @dataclass(frozen=True)
@@ -110,24 +110,67 @@ class Truncation:
 
 
 @dataclass(frozen=True)
-class Direction:
-    """A unit-sigma vector in W and the layers it acts on; amounts along it are in sigma."""
+class Target:
+    """Where a direction leads: the projection on it that w has at the end of the move, in lengths of its vector."""
 
-    name: str  # unique in its library: "age", "pc3"
-    vector: bytes = field(repr=False)  # float32 [w_dim], little-endian; one sigma long
-    first: int = 0  # first layer it acts on
-    last: int = MAX_LAYER  # last layer it acts on, inclusive; beyond the model's layers = all the rest
+    center: bytes  # float32 [w_dim], little-endian: the w whose projection counts as 0, for example the mean of W
+    value: float
 
     def __post_init__(self) -> None:
-        check(len(self.vector) > 0 and len(self.vector) % 4 == 0, f"Direction {self.name!r} has no float32 vector.")
-        fine = 0 <= self.first <= self.last <= MAX_LAYER
-        check(fine, f"Direction {self.name!r} has layers {self.first}-{self.last}; they count from 0 to {MAX_LAYER}.")
+        fine = isfinite(self.value) and abs(self.value) <= MAX_AMOUNT
+        check(fine, f"The target {self.value} of a direction is not in -{MAX_AMOUNT}..{MAX_AMOUNT}.")
+        check(_is_finite(self.center), "The centre of a direction's target is not made of finite float32 numbers.")
+
+
+@dataclass(frozen=True)
+class Direction:
+    """A vector in W or W+, one sigma long, and the layers it acts on.
+
+    With one row, every layer moves by the same vector; with a row for each layer of the model, row i moves layer i.
+    Amounts are in sigma; with a target, they are parts of the way to it (see `generator.recipe.latent.move`).
+    """
+
+    name: str
+    vector: bytes  # float32, little-endian, row after row
+    layers: Layers = Layers.ALL
+    rows: int = 1  # or the layers of the model
+    target: Target | None = None
+
+    def __post_init__(self) -> None:
+        check(0 < self.rows <= MAX_LAYER + 1, f"Direction {self.name!r} has {self.rows} rows; no model has as many.")
+        whole = len(self.vector) > 0 and len(self.vector) % (4 * self.rows) == 0
+        check(whole, f"Direction {self.name!r} has {len(self.vector)} bytes, not {self.rows} rows of float32.")
         check(_is_finite(self.vector), f"Direction {self.name!r} contains values that are not finite numbers.")
+        fits = self.target is None or len(self.target.center) == 4 * self.w_dim
+        check(fits, f"Direction {self.name!r} and the centre of its target differ in length.")
 
     @property
     def array(self) -> Floats:
-        """The vector, read-only, float32 `[w_dim]`."""
-        return np.frombuffer(self.vector, dtype="<f4")
+        """The vector, read-only, float32 `[w_dim]`, or `[rows, w_dim]` if it has several rows."""
+        values = np.frombuffer(self.vector, dtype="<f4")
+        return values if self.rows == 1 else values.reshape(self.rows, -1)
+
+    @property
+    def w_dim(self) -> int:
+        """Numbers in a row."""
+        return len(self.vector) // (4 * self.rows)
+
+    @property
+    def first(self) -> int:
+        """The lowest layer it acts on."""
+        return self.layers.first
+
+    @property
+    def last(self) -> int:
+        """The highest layer it acts on; `MAX_LAYER` = up to the last layer of any model."""
+        return self.layers.last
+
+    def misfit(self, num_ws: int | None, w_dim: int) -> str:
+        """Why a model of `num_ws` layers (None = any number) cannot be moved along it: both shapes; "" = it can."""
+        if self.w_dim == w_dim and (self.rows == 1 or num_ws in (None, self.rows)):
+            return ""
+        rows = "num_ws" if num_ws is None else num_ws
+        return f"has shape {list(self.array.shape)}, and the model takes [{w_dim}] or [{rows}, {w_dim}]"
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Any
 
 from generator.errors import RecipeError
+from generator.recipe.layers import Layers
 from generator.recipe.recipe import (
     MAX_DIRECTIONS,
     Direction,
@@ -25,12 +26,13 @@ from generator.recipe.recipe import (
     Recipe,
     SeedSource,
     Source,
+    Target,
     Transform,
     Truncation,
 )
 
 FORMAT = "outis-recipe"
-VERSION = 1
+PLAIN, VERSION = 1, 2  # version 1 has directions of one row, one span of layers and no target
 MAX_NUMBERS = 1000  # in a list
 MAX_CHARACTERS = 16_000_000  # a recipe of 64 directions and two W+ of 18 layers has about 300,000
 
@@ -75,14 +77,18 @@ def from_json(text: str) -> Recipe:
 
 
 def to_dict(recipe: Recipe, encode: Callable[[bytes], str] = _base64) -> dict[str, Any]:
-    """The recipe as JSON values. encode: what a vector or a stored latent is written as."""
+    """The recipe as JSON values, of version 1 where that can say it: other programs, and older ones, read that.
+
+    encode: what a vector or a stored latent is written as.
+    """
+    plain = all(is_plain(edit.direction) for edit in recipe.directions)
     return {
         "format": FORMAT,
-        "version": VERSION,
+        "version": PLAIN if plain else VERSION,
         "model": recipe.model,
         "source": _source_to_dict(recipe.source, encode),
         "truncation": {"psi": recipe.truncation.psi, "cutoff": recipe.truncation.cutoff},
-        "directions": [_edit_to_dict(edit, encode) for edit in recipe.directions],
+        "directions": [_edit_to_dict(edit, encode, plain) for edit in recipe.directions],
         "mix": None
         if recipe.mix is None
         else {"source": _source_to_dict(recipe.mix.source, encode), "weights": list(recipe.mix.weights)},
@@ -95,16 +101,17 @@ def from_dict(values: Any, decode: Callable[[str], bytes] = _from_base64) -> Rec
     """The recipe from JSON values. decode: the inverse of `encode` in `to_dict`. Raises `RecipeError`."""
     if not isinstance(values, dict) or values.get("format") != FORMAT:
         raise RecipeError(f'This JSON is not a recipe of Outis: it has no "format": "{FORMAT}".')
-    if values.get("version") != VERSION:
-        raise RecipeError(
-            f"The recipe has version {values.get('version')!r}; this Outis reads version {VERSION}. Update Outis."
-        )
+    version = values.get("version")
+    if version not in (PLAIN, VERSION):
+        found = str(version)[:20]
+        raise RecipeError(f"The recipe has version {found}; this Outis reads versions 1 and 2. Update Outis.")
+    edit_from_dict = _plain_edit_from_dict if version == PLAIN else _edit_from_dict
     fields = _Fields(values, "the recipe", {"format", "version"})
     recipe = Recipe(
         model=fields.take("model", str),
         source=_source_from_dict(fields.take("source", dict), "source", decode),
         truncation=_truncation_from_dict(fields.take("truncation", dict)),
-        directions=tuple(_edit_from_dict(edit, decode) for edit in _bounded(fields.take("directions", list))),
+        directions=tuple(edit_from_dict(edit, decode) for edit in _bounded(fields.take("directions", list))),
         mix=_mix_from_dict(fields.take("mix", dict, optional=True), decode),
         noise=_noise_from_dict(fields.take("noise", dict)),
         transform=_transform_from_dict(fields.take("transform", dict)) if "transform" in values else Transform(),
@@ -211,31 +218,61 @@ def _bounded(edits: list[Any]) -> list[Any]:
     return edits
 
 
-def _edit_to_dict(edit: DirectionEdit, encode: Callable[[bytes], str]) -> dict[str, Any]:
-    d = edit.direction
-    return {
-        "name": d.name,
-        "vector": encode(d.vector),
-        "first": d.first,
-        "last": d.last,
-        "amount": edit.amount,
-    }
+def is_plain(direction: Direction) -> bool:
+    """Whether version 1 of the JSON can say it: one row, one span of layers, no target."""
+    return direction.rows == 1 and len(direction.layers.spans) == 1 and direction.target is None
 
 
-def _edit_from_dict(values: Any, decode: Callable[[str], bytes]) -> DirectionEdit:
+def _edit_to_dict(edit: DirectionEdit, encode: Callable[[bytes], str], plain: bool) -> dict[str, Any]:
+    d, target = edit.direction, edit.direction.target
+    values: dict[str, Any] = {"name": d.name, "vector": encode(d.vector)}
+    if plain:
+        return {**values, "first": d.first, "last": d.last, "amount": edit.amount}
+    # The centre has the field name by which every version finds what `encode` has put elsewhere.
+    leads = None if target is None else {"data": encode(target.center), "value": target.value}
+    return {**values, "layers": str(d.layers), "rows": d.rows, "target": leads, "amount": edit.amount}
+
+
+def _plain_edit_from_dict(values: Any, decode: Callable[[str], bytes]) -> DirectionEdit:
     fields = _Fields(values, "a direction")
-    direction = _direction(
-        fields.take("name", str), fields.data("vector", decode), fields.take("first", int), fields.take("last", int)
-    )
-    edit = DirectionEdit(direction, fields.number("amount"))
+    name, vector = fields.take("name", str), fields.data("vector", decode)
+    layers = Layers.span(fields.take("first", int), fields.take("last", int))
+    edit = DirectionEdit(_direction(name, vector, layers, 1, None), fields.number("amount"))
     fields.finish()
     return edit
 
 
+def _edit_from_dict(values: Any, decode: Callable[[str], bytes]) -> DirectionEdit:
+    fields = _Fields(values, "a direction")
+    name, vector = fields.take("name", str), fields.data("vector", decode)
+    layers, rows = exact_layers(fields.take("layers", str)), fields.take("rows", int)
+    target = _target_from_dict(fields.take("target", dict, optional=True), decode)
+    edit = DirectionEdit(_direction(name, vector, layers, rows, target), fields.number("amount"))
+    fields.finish()
+    return edit
+
+
+def exact_layers(text: str) -> Layers:
+    """The layers that are written as `text`, which says it in the one form that is written."""
+    layers = Layers.parse(text)
+    if str(layers) != text:
+        raise RecipeError(f"The layers {text[:60]!r} are not in the form in which Outis writes them, {layers}.")
+    return layers
+
+
+def _target_from_dict(values: Any, decode: Callable[[str], bytes]) -> Target | None:
+    if values is None:
+        return None
+    fields = _Fields(values, "the target of a direction")
+    target = Target(fields.data("data", decode), fields.number("value"))
+    fields.finish()
+    return target
+
+
 @lru_cache(maxsize=256)
-def _direction(name: str, vector: bytes, first: int, last: int) -> Direction:
+def _direction(name: str, vector: bytes, layers: Layers, rows: int, target: Target | None) -> Direction:
     """Thousands of faces share a direction: one object is checked once, and quickly found to be the same."""
-    return Direction(name, vector, first, last)
+    return Direction(name, vector, layers, rows, target)
 
 
 def _mix_from_dict(values: Any, decode: Callable[[str], bytes]) -> Mix | None:

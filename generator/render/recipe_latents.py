@@ -45,8 +45,8 @@ class RecipeLatents:
             ws = latent.mix(ws, self._source_ws(recipe.mix.source), recipe.mix.weights)
         ws = latent.truncate(ws, self._w_avg, recipe.truncation)
         for edit in recipe.directions:
-            if edit.direction.array.shape != (self._config.w_dim,):
-                raise RecipeError(f"Direction {edit.direction.name!r} was made for a model with a different w_dim.")
+            if misfit := edit.direction.misfit(self._config.num_ws, self._config.w_dim):
+                raise RecipeError(f"Direction {edit.direction.name!r} {misfit}; it belongs to another model.")
         return latent.move(ws, recipe.directions)
 
     def latents(self, recipe: Recipe) -> Latents:

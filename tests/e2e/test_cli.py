@@ -24,6 +24,7 @@ from generator.progress import Progress, finish
 from generator.recipe import pca
 from generator.recipe.direction_files import SUFFIX, save_library, user_folder
 from generator.recipe.directions import DirectionLibrary, NamedDirection
+from generator.recipe.layers import Layers
 from generator.recipe.recipe import Direction, DirectionEdit, LatentSource, Mix, Recipe, SeedSource, Truncation, pack
 from generator.recipe.recipe_json import to_json
 from generator.render.engine import Engine
@@ -123,7 +124,7 @@ def test_a_grid_in_a_folder_keeps_the_faces_and_their_latents(render_tiny, out: 
 
 def test_named_directions_come_from_the_libraries_of_the_model(render_tiny, out: Path, tiny: Generator) -> None:
     vector = pack(np.ones(tiny.config.w_dim, np.float32))
-    kind = NamedDirection(Direction("kind", vector, 2, 5), "Kindness", "stern", "kind", "for this test")
+    kind = NamedDirection(Direction("kind", vector, Layers.span(2, 5)), "Kindness", "stern", "kind", "for this test")
     user_folder().mkdir(parents=True)
     save_library(DirectionLibrary(tiny.hash, (kind,)), user_folder() / f"mine{SUFFIX}")
     assert render_tiny("--seeds", 1, "--direction", "kind=-2", "--out", out / "a.png")[0] == 0

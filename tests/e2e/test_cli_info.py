@@ -18,6 +18,7 @@ from generator.formats.image_encode import encoded, save_image
 from generator.formats.latent_file import Latents, save_latents
 from generator.recipe.direction_files import save_library
 from generator.recipe.directions import DirectionLibrary, NamedDirection
+from generator.recipe.layers import Layers
 from generator.recipe.recipe import (
     Direction,
     DirectionEdit,
@@ -39,7 +40,7 @@ RECIPE = Recipe(
     "ab" * 32,
     SeedSource(85, 3),
     Truncation(0.5, 8),
-    (DirectionEdit(Direction("age", VECTOR), 2.0), DirectionEdit(Direction("pc3", VECTOR, 2, 4), -1.5)),
+    (DirectionEdit(Direction("age", VECTOR), 2.0), DirectionEdit(Direction("pc3", VECTOR, Layers.span(2, 4)), -1.5)),
     Mix(SeedSource(7), (0, 0, 0, 0.5, 0.5, 0, 1)),
     Noise("random", 9),
     Transform(0.1, 0, 30),
@@ -111,10 +112,10 @@ def test_info_shows_space_and_shape_of_latents(tmp_path: Path, capsys: pytest.Ca
 
 
 def test_info_shows_the_directions_of_a_library(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    named = NamedDirection(Direction("kind", VECTOR, 2, 5), "Kindness", "stern", "kind", "for this test")
+    named = NamedDirection(Direction("kind", VECTOR, Layers.span(2, 5)), "Kindness", "stern", "kind", "for this test")
     save_library(DirectionLibrary("cd" * 32, (named,), "made for a test"), tmp_path / "mine.json")
     facts, lines = info(tmp_path / "mine.json", capsys)
-    assert (facts["kind"], facts["directions"][0]["layers"]) == ("directions", [2, 5])
+    assert (facts["kind"], facts["directions"][0]["layers"]) == ("directions", "2-5")
     assert (lines["model"], lines["directions"]) == ("cd" * 32, "kind  stern - kind")
 
 

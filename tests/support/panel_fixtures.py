@@ -15,6 +15,7 @@ from explorer.messages import Components, ModelFacts
 from explorer.panels.directions_panel import DirectionsPanel
 from generator.config import GeneratorConfig
 from generator.recipe.directions import NamedDirection
+from generator.recipe.layers import Layers
 from generator.recipe.recipe import Direction, Recipe, pack
 
 W_DIM = 8
@@ -24,7 +25,9 @@ COMPONENTS, MAP = 1, 2  # tabs of the directions
 
 def direction(name: str, number: int, first: int = 0, last: int = 99) -> Direction:
     """A direction whose vector is its own."""
-    return Direction(name, pack(np.eye(W_DIM, dtype=np.float32)[number % W_DIM] * (1 + number)), first, last)
+    return Direction(
+        name, pack(np.eye(W_DIM, dtype=np.float32)[number % W_DIM] * (1 + number)), Layers.span(first, last)
+    )
 
 
 NAMED = (

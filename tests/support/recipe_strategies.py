@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import strategies as st
 
+from generator.recipe.layers import MAX_LAYER, Layers
 from generator.recipe.recipe import (
     MAX_SEED,
     NOISE_MODES,
@@ -16,6 +17,7 @@ from generator.recipe.recipe import (
     Noise,
     Recipe,
     SeedSource,
+    Target,
     Transform,
     Truncation,
     pack,
@@ -26,7 +28,9 @@ seeds = st.integers(0, MAX_SEED)
 vectors = st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False), min_size=1, max_size=8).map(
     lambda values: pack(np.array(values, np.float32))
 )
-layers = st.tuples(st.integers(0, 99), st.integers(0, 99)).map(sorted)
+layers = st.sets(st.integers(0, MAX_LAYER), min_size=1, max_size=8).map(Layers.of) | st.builds(
+    lambda ends: Layers.span(*sorted(ends)), st.tuples(st.integers(0, MAX_LAYER), st.integers(0, MAX_LAYER))
+)
 
 
 @st.composite
@@ -38,7 +42,9 @@ def latent_sources(draw: st.DrawFn) -> LatentSource:
 
 @st.composite
 def directions(draw: st.DrawFn) -> Direction:
-    return Direction(draw(names), draw(vectors), *draw(layers))
+    vector, rows = draw(vectors), draw(st.just(1) | st.integers(1, 4))
+    target = draw(st.none() | st.builds(Target, st.just(vector), st.floats(-1000, 1000)))
+    return Direction(draw(names), vector * rows, draw(layers), rows, target)
 
 
 sources = st.builds(SeedSource, seeds, st.none() | st.integers(0, 1000)) | latent_sources()
@@ -62,6 +68,7 @@ def large_recipe() -> Recipe:
         LatentSource.from_array("w+", random.randn(18, 512).astype(np.float32), name) for name in ("first", "<&ö>")
     )
     edits = [
-        DirectionEdit(Direction(f"pc{i}", pack(random.randn(512).astype(np.float32)), 0, 17), i / 3) for i in range(64)
+        DirectionEdit(Direction(f"pc{i}", pack(random.randn(512).astype(np.float32)), Layers.span(0, 17)), i / 3)
+        for i in range(64)
     ]
     return Recipe("0123456789abcdef" * 4, source, Truncation(0.5, 8), tuple(edits), Mix(other, (0.0, 0.25, 1.0)))

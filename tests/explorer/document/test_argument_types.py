@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from explorer.document.argument_types import (
     MAX_SEEDS,
     ComponentAmount,
-    Layers,
     MixedLayers,
     NamedAmount,
     NotationError,
@@ -24,11 +23,12 @@ from explorer.document.argument_types import (
     parse_named_amount,
     parse_seeds,
 )
-from generator.recipe.recipe import MAX_LAYER, MAX_SEED
+from generator.recipe.layers import MAX_LAYER, Layers
+from generator.recipe.recipe import MAX_SEED
 
 seeds = st.integers(0, MAX_SEED)
 amounts = st.floats(-1000, 1000)
-layers = st.tuples(st.integers(0, MAX_LAYER), st.integers(0, MAX_LAYER)).map(lambda ends: Layers(*sorted(ends)))
+layers = st.sets(st.integers(0, MAX_LAYER), min_size=1).map(Layers.of) | st.just(Layers.ALL)
 names = st.text(min_size=1).map(str.strip).filter(bool)
 
 
@@ -39,11 +39,13 @@ def test_seeds_are_numbers_and_ranges_in_the_order_written() -> None:
 
 
 def test_layers_and_weight_have_the_meaning_of_the_help() -> None:
-    assert parse_component_amount("3=-2@0-7") == ComponentAmount(3, -2.0, Layers(0, 7))
-    assert parse_component_amount("3=-2") == ComponentAmount(3, -2.0, Layers())
-    assert parse_mixed_layers("85@7-13:0.5") == MixedLayers(85, Layers(7, 13), 0.5)
-    assert parse_mixed_layers("85@7") == MixedLayers(85, Layers(7, 7), 1.0)
+    assert parse_component_amount("3=-2@0-7") == ComponentAmount(3, -2.0, Layers.of([*range(8)]))
+    assert parse_component_amount("3=-2") == ComponentAmount(3, -2.0, Layers.ALL)
+    assert parse_mixed_layers("85@7-13:0.5") == MixedLayers(85, Layers.span(7, 13), 0.5)
+    assert parse_mixed_layers("85@7") == MixedLayers(85, Layers.of([7]), 1.0)
+    assert parse_component_amount("3=-2@0-7,10").layers.indices(14) == [*range(8), 10]
     assert parse_named_amount("age=1.5") == NamedAmount("age", 1.5)
+    assert parse_named_amount("a@b=1.5@0,2-3") == NamedAmount("a@b", 1.5, Layers.of([0, 2, 3]))
 
 
 @given(st.lists(seeds, min_size=1, max_size=20))
@@ -62,7 +64,7 @@ def test_layers_read_back(value: Layers) -> None:
     assert parse_layers(str(value)) == value
 
 
-@given(st.builds(NamedAmount, names, amounts))
+@given(st.builds(NamedAmount, names, amounts, st.none() | layers))
 def test_a_named_amount_reads_back(value: NamedAmount) -> None:
     assert parse_named_amount(str(value)) == value
 
@@ -102,6 +104,10 @@ def test_any_text_is_read_or_refused_with_one_sentence(parse: Callable[[str], An
         (parse_seeds, "0x10"),
         (parse_layers, "7-4"),
         (parse_layers, "100"),
+        (parse_layers, "1,"),
+        (parse_layers, "0-7,,10"),
+        (parse_layers, ",".join(["7"] * 1_000_000)),
+        (parse_named_amount, "age=2@"),
         (parse_named_amount, "age"),
         (parse_named_amount, "=2"),
         (parse_named_amount, "age=nan"),

@@ -17,6 +17,7 @@ from explorer.widgets.elided_label import ElidedLabel
 from explorer.widgets.float_slider import FloatSlider
 from explorer.widgets.number_entry import NumberEntry
 from explorer.widgets.slider_track import Groove
+from generator.recipe.layers import Layers
 from tests.support.panel_fixtures import (
     COMPONENTS,
     NAMED,
@@ -201,7 +202,7 @@ def test_components_act_on_the_chosen_layers_and_earlier_edits_stay(qtbot: QtBot
         QTest.keyClick(panel.components.first, Qt.Key.Key_Up)
     assert slider(panel.components.list, "PC 2").value() == 0
     type_number(slider(panel.components.list, "PC 2"), "3")
-    whole, part = found.directions[2], replace(found.directions[2], first=4, last=13)
+    whole, part = found.directions[2], replace(found.directions[2], layers=Layers.span(4, 13))
     assert (doc.recipe.amount(whole), doc.recipe.amount(part)) == (1, 3)
     assert [row.title for row in panel.foreign.rows] == ["PC 2, all layers"]
 

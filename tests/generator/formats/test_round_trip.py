@@ -13,6 +13,7 @@ from generator.formats.image_encode import save_image
 from generator.formats.latent_file import save_latents
 from generator.formats.open_face import check_fits, read_file
 from generator.networks.stylegan2 import Generator
+from generator.recipe.layers import Layers
 from generator.recipe.recipe import Direction, DirectionEdit, Mix, Noise, Recipe, SeedSource, Truncation, pack
 from generator.render.engine import Engine
 
@@ -25,7 +26,7 @@ def engine(tiny: Generator) -> Engine:
 @pytest.fixture
 def recipe(tiny: Generator) -> Recipe:
     """Something of everything."""
-    direction = Direction("age", pack(np.linspace(-1, 1, tiny.config.w_dim, dtype=np.float32)), 0, 3)
+    direction = Direction("age", pack(np.linspace(-1, 1, tiny.config.w_dim, dtype=np.float32)), Layers.span(0, 3))
     mix = Mix(SeedSource(2), (0.0, 0.5, 1.0))
     return Recipe(
         tiny.hash, SeedSource(85), Truncation(0.6, 6), (DirectionEdit(direction, 1.5),), mix, Noise("random", 3)

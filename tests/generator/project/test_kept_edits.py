@@ -15,6 +15,7 @@ from generator.project.look import Look, Part, take
 from generator.project.project import Project
 from generator.project.rows import MAX_RECIPE
 from generator.recipe.directions import NamedDirection
+from generator.recipe.layers import Layers
 from generator.recipe.recipe import Direction, DirectionEdit, Recipe, Truncation, pack
 from tests.support.projects import EDITS, changed, files, opened, saved
 from tests.support.recipe_strategies import recipes
@@ -75,7 +76,7 @@ class TestDirections:
             assert [again.directions(model) for model in (MODEL, OTHER, "")] == [(HAT, GLASSES), (GLASSES,), ()]
 
     def test_one_of_the_same_name_takes_the_place_of_another(self, project: Project) -> None:
-        narrow = replace(HAT, direction=replace(HAT.direction, first=4, last=7), title="Cap")
+        narrow = replace(HAT, direction=replace(HAT.direction, layers=Layers.span(4, 7)), title="Cap")
         project.put_direction(MODEL, narrow)
         assert project.directions(MODEL) == (narrow, GLASSES)
 

@@ -21,11 +21,12 @@ from generator.networks import Generator
 from generator.recipe.direction_files import library_of, load_library, save_library, user_folder
 from generator.recipe.directions import DirectionLibrary, NamedDirection
 from generator.recipe.directions_json import from_json, to_json
+from generator.recipe.layers import Layers
 from generator.recipe.recipe import Direction, pack
 
 
 def named(name: str, value: float = 1, w_dim: int = 4, title: str = "Title") -> NamedDirection:
-    direction = Direction(name, pack(np.full(w_dim, value, np.float32)), 2, 5)
+    direction = Direction(name, pack(np.full(w_dim, value, np.float32)), Layers.span(2, 5))
     return NamedDirection(direction, title, "less", "more", "what was measured", (("age", 2.5), ("yaw", -0.25)))
 
 

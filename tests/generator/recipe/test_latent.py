@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.recipe import latent
+from generator.recipe.layers import Layers
 from generator.recipe.recipe import Direction, DirectionEdit, Truncation, pack
 
 NUM_WS, W_DIM = 6, 4
@@ -65,7 +66,7 @@ def test_a_full_weight_is_the_other_face_exactly() -> None:
 @pytest.mark.parametrize(("first", "last"), [(0, 0), (2, 3), (0, 99), (5, 5), (7, 99)])
 def test_a_direction_moves_its_layers_and_no_other(first: int, last: int) -> None:
     ws, vector = random(1, NUM_WS, W_DIM), random(W_DIM, seed=1)
-    edit = DirectionEdit(Direction("age", pack(vector.numpy()), first, last), -1.5)
+    edit = DirectionEdit(Direction("age", pack(vector.numpy()), Layers.span(first, last)), -1.5)
     moved, before = latent.move(ws, [edit]), ws.clone()
     for layer in range(NUM_WS):
         shift = -1.5 * vector if first <= layer <= last else torch.zeros(W_DIM)

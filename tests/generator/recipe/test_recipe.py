@@ -78,7 +78,7 @@ def test_any_other_text_is_refused(text: str) -> None:
         '"outis-recipe"',
         "{}",
         '{"format": "outis-recipe"}',
-        '{"format": "outis-recipe", "version": 2}',
+        '{"format": "outis-recipe", "version": 3}',
         '{"format": "outis-recipe", "version": 1, "model": "", "source": {}, "truncation": {}}',
         pytest.param("[" * 100_000, id="deep"),
         pytest.param("1" * 5000, id="huge number"),
@@ -140,8 +140,8 @@ def test_hostile_values_are_refused_with_a_sentence(path: str, value: object) ->
 
 
 def test_a_newer_version_says_to_update() -> None:
-    with pytest.raises(RecipeError, match=r"version 2.*Update Outis"):
-        from_json(json.dumps(to_dict(Recipe()) | {"version": 2}))
+    with pytest.raises(RecipeError, match=r"version 3.*Update Outis"):
+        from_json(json.dumps(to_dict(Recipe()) | {"version": 3}))
 
 
 def test_the_largest_recipe_of_the_window_is_far_below_the_limit() -> None:

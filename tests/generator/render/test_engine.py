@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from generator.errors import DeviceError, LatentError, RecipeError
 from generator.networks import Generator
 from generator.networks.stylegan2 import SynthesisNetwork
+from generator.recipe.layers import Layers
 from generator.recipe.recipe import (
     Direction,
     DirectionEdit,
@@ -41,7 +42,7 @@ def engine(tiny: Generator) -> Engine:
 
 
 def direction(seed: int = 0, first: int = 0, last: int = 99) -> Direction:
-    return Direction("d", pack(np.random.RandomState(seed).randn(32).astype(np.float32)), first, last)
+    return Direction("d", pack(np.random.RandomState(seed).randn(32).astype(np.float32)), Layers.span(first, last))
 
 
 amounts = st.floats(-3, 3, allow_nan=False)

@@ -11,6 +11,7 @@ import pytest
 
 from generator.errors import RenderCancelled
 from generator.networks import Generator
+from generator.recipe.layers import Layers
 from generator.recipe.recipe import Direction, Mix, Noise, Recipe, SeedSource, Truncation, pack
 from generator.render.engine import Engine
 from generator.render.recipe_latents import CACHED_SOURCES
@@ -32,7 +33,7 @@ def edited(recipe: Recipe, dice: random.Random) -> Recipe:
     moves = [
         lambda: replace(recipe, source=SeedSource(dice.randrange(2**32))),
         lambda: replace(recipe, truncation=Truncation(dice.uniform(-0.5, 1.5))),
-        lambda: recipe.with_amount(Direction("d", vector, first, 5), dice.uniform(-3, 3)),
+        lambda: recipe.with_amount(Direction("d", vector, Layers.span(first, 5)), dice.uniform(-3, 3)),
         lambda: replace(recipe, mix=Mix(SeedSource(dice.randrange(2**32)), (dice.random(),) * dice.randrange(7))),
         lambda: replace(recipe, noise=Noise(dice.choice(["const", "random", "none"]), dice.randrange(9))),
         lambda: Recipe(source=recipe.source),

@@ -23,6 +23,7 @@ from generator.hub.download import _Part
 from generator.recipe import pca
 from generator.recipe.direction_files import load_library, save_library
 from generator.recipe.directions import DirectionLibrary, NamedDirection
+from generator.recipe.layers import Layers
 from generator.recipe.recipe import Direction, DirectionEdit, LatentSource, Mix, Recipe, SeedSource, pack
 from generator.recipe.recipe_json import to_json
 from generator.training.data import ImageSet
@@ -50,7 +51,7 @@ def a_library(folder: Path) -> Path:
 
 
 def a_recipe(folder: Path) -> Path:
-    edits = (DirectionEdit(Direction("age", ROW, 0, 3), 1.5),)
+    edits = (DirectionEdit(Direction("age", ROW, Layers.span(0, 3)), 1.5),)
     recipe = Recipe("a" * 64, LatentSource("w", 1, ROW, "mine"), directions=edits, mix=Mix(SeedSource(1), (0.5, 1.0)))
     (folder / "a.json").write_text(to_json(recipe))
     return folder / "a.json"
