@@ -1,1 +1,4 @@
-"""Taking hold of a picture and pulling: from points and where they should go to a move in W+."""
+"""Taking hold of a face: which move in W+ brings the points that are pulled to where they are wanted.
+
+Gauss-Newton with one Jacobian a model, corrected by every frame (Broyden 1965): see docs/grab.md.
+"""

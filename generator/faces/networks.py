@@ -1,0 +1,62 @@
+"""The four networks that ship, each loaded when it is first needed, once a process.
+
+All take uint8 pixels as they are and give numpy arrays. The channels are RGB.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from generator.faces.small_network import SmallNetwork
+from weights import FACE_NETWORKS
+
+Floats = NDArray[np.float32]
+Pixels = NDArray[np.uint8]
+
+DETECTOR_SIDE = 128  # pixels on a side of what each network looks at
+MESH_SIDE = 192
+IRIS_SIDE = 64
+MASK_SIDE = 256
+POINTS = 468
+
+
+@torch.inference_mode()
+def detect(pictures: Pixels) -> tuple[Floats, Floats]:
+    """Boxes and points relative to anchors `[N, 896, 16]`, and probabilities `[N, 896]`, of `[N, 128, 128, 3]`."""
+    boxes, logits = _network("face-detector")(torch.from_numpy(pictures).float() / 127.5 - 1)
+    return boxes.numpy(), torch.sigmoid(logits[..., 0]).numpy()
+
+
+@torch.inference_mode()
+def meshes(crops: Pixels) -> tuple[Floats, Floats]:
+    """Points `[N, 468, 3]` in pixels of `crops` `[N, 192, 192, 3]`, nearer the viewer is less z; probabilities `[N]`
+    of faces."""
+    points, logits = _network("face-mesh")(_shares(crops))
+    return points.reshape(-1, POINTS, 3).numpy(), torch.sigmoid(logits).reshape(-1).numpy()
+
+
+@torch.inference_mode()
+def iris(crop: Pixels) -> Floats:
+    """Centre, right, top, left and bottom of the iris, `[5, 3]` in pixels of `crop` `[64, 64, 3]` of the right eye."""
+    _, points = _network("iris")(_shares(crop[None]))
+    return np.asarray(points.reshape(5, 3).numpy())
+
+
+@torch.inference_mode()
+def person_mask(picture: Pixels) -> Floats:
+    """Probability of a person, `[256, 256]` in 0..1, of `picture` `[256, 256, 3]`."""
+    (mask,) = _network("person-mask")(_shares(picture[None]))
+    return np.asarray(mask[0, ..., 0].numpy())
+
+
+def _shares(pixels: Pixels) -> torch.Tensor:
+    return torch.from_numpy(pixels).float() / 255
+
+
+@cache
+def _network(name: str) -> SmallNetwork:
+    return SmallNetwork.read(FACE_NETWORKS / f"{name}.safetensors")

@@ -1,0 +1,93 @@
+"""One drag, from the face before to the recipe of the face after: what the window and the command line run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from generator.grab.jacobian import Jacobian
+from generator.grab.moves import NAME
+from generator.grab.solver import CLOSE, Goals, Points, Solver
+from generator.grab.tracker import MeshTracker, Pixels
+from generator.grab.turn import TURNING, turned
+from generator.recipe.recipe import DirectionEdit, Floats, Recipe
+
+FRAMES = 10  # that a drag may take once the hand rests
+
+
+class Grabbing:
+    """Call `next` for the recipe of a frame, render it, and `see` the frame; again until it `is_near`."""
+
+    def __init__(self, jacobian: Jacobian, recipe: Recipe, pixels: Pixels, side: int) -> None:
+        """recipe: of the face before, and its `pixels`. side: of the model's pictures.
+
+        Raises `DirectionError` if there is no face.
+        """
+        self._jacobian, self._side = jacobian, side
+        self._tracker = MeshTracker(side)
+        self._before = self.seen = self._tracker.start(pixels)
+        self._mesh = self._tracker.mesh
+        self._earlier = _earlier(recipe, jacobian)
+        self._recipe = replace(
+            recipe, directions=tuple(edit for edit in recipe.directions if edit.direction.name != NAME)
+        )
+        self._goals: Goals = {}
+        self._solver = Solver(jacobian, self._before, side)
+
+    @property
+    def points(self) -> Points:
+        """Where the points of the mesh are now, `[468, 2]` in pixels of the model."""
+        return self.seen.points
+
+    def aim(self, pulls: Goals, pins: frozenset[int] = frozenset()) -> None:
+        """Pull points to new goals, in pixels; `pins` stay where they were before."""
+        goals = {pin: (float(self._before.points[pin, 0]), float(self._before.points[pin, 1])) for pin in pins}
+        goals |= dict(pulls)
+        if goals == self._goals:
+            return
+        self._goals = goals
+        self._solver.retarget(turned(self._mesh, pulls) if TURNING & pulls.keys() else None)
+
+    def next(self) -> Recipe:
+        """The recipe of the next frame."""
+        return self._with(self._solver.step(self.seen, self._goals))
+
+    def see(self, pixels: Pixels) -> bool:
+        """Measure the frame that `next` asked for; False if the face was lost."""
+        seen = self._tracker.measure(pixels)
+        if seen is not None:
+            self.seen = seen
+        return seen is not None
+
+    @property
+    def error(self) -> float:
+        """Mean distance of the pulled and pinned points from their goals, in pixels."""
+        return self._solver.error(self.seen, self._goals)
+
+    @property
+    def is_near(self) -> bool:
+        return self.error < CLOSE * self._side / 256
+
+    @property
+    def best(self) -> Recipe:
+        """The recipe of the frame that came nearest to the last goals."""
+        self._solver.note(self.error)
+        return self._with(self._solver.best)
+
+    def _with(self, move: Floats) -> Recipe:
+        if not np.any(move) and self._earlier is None:
+            return self._recipe
+        direction = self._jacobian.space.direction(move, self._earlier)
+        return replace(self._recipe, directions=(*self._recipe.directions, DirectionEdit(direction, 1.0)))
+
+
+def _earlier(recipe: Recipe, jacobian: Jacobian) -> Floats | None:
+    """What earlier grabs add to W+, `[num_ws, w_dim]`; None = there were none."""
+    edits = [edit for edit in recipe.directions if edit.direction.name == NAME]
+    if not edits:
+        return None
+    rows = np.zeros((jacobian.space.num_ws, jacobian.space.components.shape[1]), np.float32)
+    for edit in edits:
+        rows = rows + np.float32(edit.amount) * edit.direction.array
+    return rows

@@ -1,0 +1,117 @@
+"""From where the points are to the next move: damped least squares with the Jacobian of all faces.
+
+Each frame minimises, for a step of the move, the distances of the pulled and pinned points from their goals (hard), the
+drift of all other points and of the colours (soft) and the cost of the move (Levenberg 1944). Then Broyden's update
+(1965) corrects the Jacobian by what the frame has shown: J += r (dy - J dx) dx' / |dx|^2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.grab.jacobian import Jacobian
+from generator.grab.moves import Move
+
+Points = NDArray[np.float64]  # [468, 2] pixels
+Goals = Mapping[int, tuple[float, float]]  # where points should be, in pixels; a pinned one where it is
+
+HARD = 0.2  # px that a goal may be missed by
+SOFT = 1.2  # px that the other points may drift
+INDEPENDENT = 60  # of the 468 points: neighbours move together
+NEAR, FAR = 20.0, 40.0  # px of 256 from the nearest goal; points nearer than the first may follow
+COLOUR = 3.0  # units of CIELAB that a colour may drift
+RATE = 0.7  # of Broyden's update
+RADIUS, LEAST_RADIUS = 1.5, 0.2  # sigma of a step
+CLOSE = 0.25  # px: near enough
+_DAMPING, _STAYING = 1.0, 4.0  # penalties of the step and of the move, in units of their cost
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was measured of a frame."""
+
+    points: Points
+    colours: NDArray[np.float64]  # [9]; NaN where a region is hardly there
+
+
+class Solver:
+    """One drag: `step` is called with each frame, and gives the move of the next."""
+
+    def __init__(self, jacobian: Jacobian, start: Seen, side: int) -> None:
+        """start: the face before. side: of the picture, in pixels."""
+        n = jacobian.space.size
+        self._start, self._rest = start, start.points
+        self._unit = side / 256
+        self._mesh = jacobian.mesh.astype(np.float64) * side
+        self._colours = jacobian.colours.astype(np.float64)
+        self._cost = jacobian.cost.astype(np.float64)
+        self._radius = RADIUS
+        self._last, self.move = start, np.zeros(n)
+        self._step = np.zeros(n)
+        self.best_error, self.best = np.inf, np.zeros(n)
+
+    def step(self, seen: Seen, goals: Goals) -> Move:
+        """The move `[n]` of the next frame, after `seen` was measured of the frame of `self.move`."""
+        self._learn(seen)
+        self._last = seen
+        self.note(self.error(seen, goals))
+        self._step = self._bounded(self._solution(seen, goals))
+        self.move = self.move + self._step
+        return self.move
+
+    def error(self, seen: Seen, goals: Goals) -> float:
+        """Mean distance of the points from their goals, in pixels."""
+        return float(np.mean([np.linalg.norm(seen.points[point] - goal) for point, goal in goals.items()]))
+
+    def retarget(self, rest: Points | None = None) -> None:
+        """The goals have moved: what was best for the old ones is not any more. rest: where the other points should
+        go; None = they should stay."""
+        self._rest = self._start.points if rest is None else rest
+        self.best_error, self._radius = np.inf, RADIUS
+
+    def _learn(self, seen: Seen) -> None:
+        """Broyden's update of the mesh's rows."""
+        length = float(self._step @ self._step)
+        if length > 0:
+            moved = (seen.points - self._last.points).ravel()
+            self._mesh += np.outer(RATE / length * (moved - self._mesh @ self._step), self._step)
+
+    def note(self, error: float) -> None:
+        """Keep the best move; smaller steps after a frame that made it worse."""
+        if error < self.best_error:
+            self.best_error, self.best = error, self.move.copy()
+            self._radius = min(1.5 * self._radius, RADIUS)
+        else:
+            self._radius = max(0.6 * self._radius, LEAST_RADIUS)
+
+    def _solution(self, seen: Seen, goals: Goals) -> Move:
+        """The step that minimises the weighted squares."""
+        wanted = np.array(list(goals.values())) - seen.points[list(goals)]
+        at = np.array([[2 * point, 2 * point + 1] for point in goals]).ravel()
+        weights = self._softness(goals)
+        drift = seen.colours - self._start.colours
+        rows = [self._mesh[at] / (HARD * self._unit), self._mesh * weights[:, None], self._colours / COLOUR]
+        goal = [
+            wanted.ravel() / (HARD * self._unit),
+            weights * (self._rest - seen.points).ravel(),
+            -np.nan_to_num(drift) / COLOUR,
+        ]
+        matrix, right = np.concatenate(rows), np.concatenate(goal)
+        square = matrix.T @ matrix
+        square[np.diag_indices_from(square)] += (_DAMPING**2 + _STAYING**2) * self._cost**2
+        return np.asarray(np.linalg.solve(square, matrix.T @ right - _STAYING**2 * self._cost**2 * self.move))
+
+    def _softness(self, goals: Goals) -> NDArray[np.float64]:
+        """The weight of each coordinate's drift, `[936]`: none near the goals, full from `FAR` on."""
+        points = self._start.points
+        nearest = np.min([np.linalg.norm(points - points[point], axis=1) for point in goals], axis=0) / self._unit
+        shares = np.clip((nearest - NEAR) / (FAR - NEAR), 0, 1) ** 2
+        return np.repeat(shares / (SOFT * self._unit * np.sqrt(len(points) / INDEPENDENT)), 2)
+
+    def _bounded(self, step: Move) -> Move:
+        length = float(np.linalg.norm(step))
+        return step * min(1.0, self._radius / max(length, 1e-9))
