@@ -8,14 +8,13 @@ expression change.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from generator.errors import RecipeError
+from generator.errors import DirectionError
 from generator.recipe.recipe import Floats, Recipe
 from generator.render.engine import Engine
 
@@ -39,9 +38,9 @@ class Maps:
 
 
 def look(engine: Engine, recipe: Recipe) -> Maps:
-    """The maps of `recipe`'s picture. Raises `RecipeError` for a model that has none."""
+    """The maps of `recipe`'s picture. Raises `DirectionError` for a model that has none."""
     if not engine.has_features:
-        raise RecipeError(
+        raise DirectionError(
             f"{engine.generator.name} is of the family {engine.config.family}, whose pictures cannot be grabbed: "
             "without a face, this needs a StyleGAN2 model."
         )
@@ -56,7 +55,7 @@ class FeatureTracker:
 
     def __init__(self, start: Maps, points: Floats) -> None:
         """points: where they are in the picture of `start`."""
-        self._cell, self._size = start.cell, start.size
+        self._cell, self.size = start.cell, start.size
         self._norms = [_norms(maps) for maps in start.scales]
         self.points = torch.from_numpy(points).float()
         self._patches = self._sampled(start, self.points, PATCH)
@@ -77,7 +76,7 @@ class FeatureTracker:
         """Features `[P, C, n, n]` round each centre, n = 2 * cells + 1, of unit length at every place."""
         steps = torch.arange(-cells, cells + 1) * self._cell
         offsets = torch.stack(torch.meshgrid(steps, steps, indexing="xy"), dim=-1)  # [n, n, 2]
-        grid = (centres[:, None, None] + offsets) * (2 / self._size) - 1
+        grid = (centres[:, None, None] + offsets) * (2 / self.size) - 1
         parts = [_at(found, norms, grid) for found, norms in zip(maps.scales, self._norms, strict=True)]
         return torch.cat(parts, dim=1) / len(parts) ** 0.5
 
