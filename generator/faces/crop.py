@@ -50,6 +50,11 @@ class Crop:
         flat = points[:, :2] @ matrix[:, :2].T + matrix[:, 2]
         return np.concatenate([flat, points[:, 2:] * (self.side / size)], axis=1).astype(np.float32)
 
+    @property
+    def turn(self) -> NDArray[np.float64]:
+        """The rotation by `angle`, `[2, 2]`."""
+        return np.array([[cos(self.angle), -sin(self.angle)], [sin(self.angle), cos(self.angle)]])
+
     def _matrix(self, size: int) -> NDArray[np.float64]:
         """Pixels of the cut square -> pixels of the picture, `[2, 3]`."""
         step, flip = self.side / size, -1.0 if self.mirrored else 1.0

@@ -39,6 +39,12 @@ def meshes(crops: Pixels) -> tuple[Floats, Floats]:
     return points.reshape(-1, POINTS, 3).numpy(), torch.sigmoid(logits).reshape(-1).numpy()
 
 
+def mesh_points(crops: torch.Tensor) -> torch.Tensor:
+    """The points of `meshes`, differentiable, of float32 `crops` `[N, 192, 192, 3]` in 0..1."""
+    points, _ = _network("face-mesh")(crops)
+    return points.reshape(-1, POINTS, 3)
+
+
 @torch.inference_mode()
 def iris(crop: Pixels) -> Floats:
     """Centre, right, top, left and bottom of the iris, `[5, 3]` in pixels of `crop` `[64, 64, 3]` of the right eye."""
@@ -59,4 +65,5 @@ def _shares(pixels: Pixels) -> torch.Tensor:
 
 @cache
 def _network(name: str) -> SmallNetwork:
-    return SmallNetwork.read(FACE_NETWORKS / f"{name}.safetensors")
+    with torch.inference_mode(False):  # whoever asks first: derivatives may be taken later
+        return SmallNetwork.read(FACE_NETWORKS / f"{name}.safetensors")

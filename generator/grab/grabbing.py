@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from generator.grab.jacobian import Jacobian
-from generator.grab.moves import NAME, MoveSpace
+from generator.grab.moves import NAME
 from generator.grab.solver import CLOSE, Goals, Points, Solver
 from generator.grab.tracker import MeshTracker, Pixels
 from generator.grab.turn import TURNING, turned
@@ -28,7 +28,7 @@ class Grabbing:
         self._tracker = MeshTracker(side)
         self._before = self.seen = self._tracker.start(pixels)
         self._mesh = self._tracker.mesh
-        self._earlier = earlier(recipe, jacobian.space)
+        self._earlier = _earlier(recipe, jacobian)
         self._recipe = replace(
             recipe, directions=tuple(edit for edit in recipe.directions if edit.direction.name != NAME)
         )
@@ -82,12 +82,12 @@ class Grabbing:
         return replace(self._recipe, directions=(*self._recipe.directions, DirectionEdit(direction, 1.0)))
 
 
-def earlier(recipe: Recipe, space: MoveSpace) -> Floats | None:
+def _earlier(recipe: Recipe, jacobian: Jacobian) -> Floats | None:
     """What earlier grabs add to W+, `[num_ws, w_dim]`; None = there were none."""
     edits = [edit for edit in recipe.directions if edit.direction.name == NAME]
     if not edits:
         return None
-    rows = np.zeros((space.num_ws, space.components.shape[1]), np.float32)
+    rows = np.zeros((jacobian.space.num_ws, jacobian.space.w_dim), np.float32)
     for edit in edits:
         rows = rows + np.float32(edit.amount) * edit.direction.array
     return rows

@@ -1,39 +1,42 @@
-"""Learning the Jacobian of a model: pairs of faces that a random small move lies between, and a ridge regression.
+"""Learning how the faces of a model move, in two passes over random faces.
 
-Each pair is a face moved there and back, so that the difference has no second-order term; groups of layers are moved
-at random. The penalty of each group follows how much it moves the mesh, which is next to nothing from 32 px on.
+First, exact derivatives: for each thing that hands do to a face (`handles`), the vector in W+ that does it while the
+identity changes least, M^-1 g. Here g is the mean of the handle's gradient over faces, and M the mean of J'J of the
+embedding (of the picture at 16 px without the extra `attributes`), regularised by its diagonal. Second, pairs of
+renders: each face is moved along a random combination of these vectors and back, and a ridge regression gives the
+Jacobian of mesh and colours. It is the change over a step that hands really make, and second-order terms cancel.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
-from generator.config import GeneratorConfig
 from generator.errors import DirectionError
-from generator.faces.finder import FaceFinder
+from generator.faces.finder import FaceFinder, SeenFace
+from generator.grab.gradients import Derivatives, Embed
+from generator.grab.handles import handles
 from generator.grab.jacobian import Jacobian
 from generator.grab.moves import MoveSpace
 from generator.grab.regions import Regions
 from generator.progress import Job, Progress
-from generator.recipe.pca import Mapping, Pca
 from generator.recipe.recipe import DirectionEdit, Recipe, SeedSource, Truncation
+from generator.render.engine import Engine
 
-PAIRS = 1600
-COMPONENTS = 64
-_FIRST_SEED = 4_000_000  # far from those of any check
-_PSIS = (0.5, 0.85)
-_STEP = 2.6  # sigma of a move on one group of layers; two features of a face move by about a pixel each
-_MOVED = 0.5  # probability that a group of layers is moved
-_RIDGE_MESH, _RIDGE_COLOURS = 4.0, 15.0
+FACES, PAIRS = 40, 600
+_FIRST_FACE, _FIRST_PAIR = 5_000_000, 4_000_000  # seeds, far from those of any check
+_PSI = 0.7
+_IDENTITIES = 4  # random combinations of the embedding, of each face
+_OF_PICTURE = 3.0  # distances of embeddings in one of pictures: what makes the two costs alike
+_DIAGONAL = 1.0  # of the regularisation
+_STEP = 0.2  # of a random move: the change of identity that is expected of it
+_RIDGE = 0.02  # of the variance of the moves
 _LEAST_FACES = 0.5  # share of the pictures in which a face must be found
-_FLOOR = 0.02  # of the effect of the strongest group: an effect of nothing would divide by it
-_COST = 0.07  # of a sigma in the group of layers that moves the identity most, in distances of embeddings
 
-Render = Callable[[Recipe], NDArray[np.uint8]]
 Values = NDArray[np.float64]
 NO_FACES = "This model shows no faces that Outis can find, so there is nothing to take hold of."
 
@@ -42,61 +45,101 @@ NO_FACES = "This model shows no faces that Outis can find, so there is nothing t
 class Pair:
     """Half the difference of a face moved there and back."""
 
-    move: Values  # [n] sigma
+    move: Values  # [n]
     mesh: Values  # [936] shares of the side
     colours: Values  # [9]
 
 
-def learning(render: Render, config: GeneratorConfig, mapping: Mapping, pca: Pca, pairs: int = PAIRS) -> Job[Jacobian]:
-    """Learn the Jacobian from `pairs` pairs of renders; about a tenth of a second each at 256 px.
+def learning(engine: Engine, embed: Embed | None = None, faces: int = FACES, pairs: int = PAIRS) -> Job[Jacobian]:
+    """Learn the Jacobian of the engine's model; some minutes on one core.
 
+    embed: who a face is, `RecognitionNetwork`; None = hold the picture still instead.
     Raises `DirectionError` if the pictures show no faces.
     """
-    k = min(COMPONENTS, len(pca.components))
-    space = MoveSpace(pca.components[:k] * pca.sigma[:k, None], config.num_ws)
-    found: list[Pair] = []
-    for done, (base, move) in enumerate(_trials(space, pairs)):
-        yield Progress(done, pairs, "Learning how faces move")
-        pair = _pair(render, space, base, move)
-        found += [] if pair is None else [pair]
-        if done + 1 >= min(20, pairs) and len(found) < _LEAST_FACES * (done + 1):
-            raise DirectionError(NO_FACES)
-    return regressed(pca.model, space, found)
+    total = faces + pairs
+    gradients, changes = [], []
+    for done in range(faces):
+        yield Progress(done, total, "Learning how faces move")
+        if (found := _derivatives(engine, embed, done)) is not None:
+            gradients.append(found[0])
+            changes.append(found[1])
+        _check(len(gradients), done + 1, faces)
+    space, cost = space_of(np.mean(gradients, axis=0), np.concatenate(changes))
+    tried: list[Pair] = []
+    for done, (base, move) in enumerate(_trials(space, cost, pairs)):
+        yield Progress(faces + done, total, "Learning how faces move")
+        pair = _pair(engine, space, base, move)
+        tried += [] if pair is None else [pair]
+    return regressed(engine.generator.hash, space, cost, tried)
 
 
-def regressed(model: str, space: MoveSpace, pairs: list[Pair]) -> Jacobian:
-    """The ridge regressions of mesh and colours on the moves, and what the groups of layers cost."""
+def space_of(gradients: Values, changes: Values) -> tuple[MoveSpace, Values]:
+    """The vectors for mean `gradients` `[m, num_ws, w_dim]` of handles, and the cost `[n, n]` of combining them.
+
+    changes: gradients of random combinations of what should stay, `[samples, num_ws, w_dim]`.
+    """
+    m, num_ws, w_dim = gradients.shape
+    samples = changes.reshape(len(changes), -1).astype(np.float64) / np.sqrt(len(changes))
+    by_layer = (changes.astype(np.float64) ** 2).mean(axis=(0, 2))
+    diagonal = _DIAGONAL * np.repeat(by_layer + 0.04 * by_layer.max(), w_dim)
+    vectors = _solved(samples, diagonal, gradients.reshape(m, -1).astype(np.float64))
+    space = MoveSpace(vectors.reshape(m, num_ws, w_dim).astype(np.float32))
+    lengths = np.sqrt(((vectors @ samples.T) ** 2).sum(axis=1) + (vectors**2 * diagonal).sum(axis=1))
+    space = MoveSpace((space.vectors / lengths[:, None, None]).astype(np.float32))
+    cut = space.cut.reshape(space.size, -1).astype(np.float64)
+    along = cut @ samples.T
+    return space, along @ along.T + (cut * diagonal) @ cut.T
+
+
+def _solved(samples: Values, diagonal: Values, right: Values) -> Values:
+    """Rows of (S'S + D)^-1 r for rows r, by the identity of Woodbury: S has far fewer rows than columns."""
+    scaled = samples / diagonal
+    inner = np.eye(len(samples)) + scaled @ samples.T
+    return np.asarray(right / diagonal - np.linalg.solve(inner, (right @ scaled.T).T).T @ scaled)
+
+
+def regressed(model: str, space: MoveSpace, cost: Values, pairs: list[Pair]) -> Jacobian:
+    """The ridge regressions of mesh and colours on the moves."""
     moves = np.stack([pair.move for pair in pairs])
     mesh, colours = np.stack([pair.mesh for pair in pairs]), np.stack([pair.colours for pair in pairs])
-    groups = len(space.groups)
-    by_mesh, by_colours = _effects(moves, mesh, groups), _effects(moves, np.nan_to_num(colours), groups)
-    cost = _COST * np.sqrt(by_mesh + _FLOOR)
-    return Jacobian(
-        model,
-        space,
-        np.float32(_ridge(moves, mesh, by_mesh, _RIDGE_MESH)),
-        np.float32(_ridge(moves, np.nan_to_num(colours), by_colours, _RIDGE_COLOURS)),
-        np.repeat(cost, moves.shape[1] // groups).astype(np.float32),
-    )
+    square = moves.T @ moves
+    square += _RIDGE * len(pairs) * cost * (np.trace(square) / len(pairs) / np.trace(cost))
+    slopes = np.linalg.solve(square, moves.T @ np.nan_to_num(np.concatenate([mesh, colours], axis=1))).T
+    return Jacobian(model, space, np.float32(slopes[: mesh.shape[1]]), np.float32(slopes[mesh.shape[1] :]), np.float32(cost))
 
 
-def _trials(space: MoveSpace, count: int) -> Iterator[tuple[Recipe, Values]]:
+def _derivatives(engine: Engine, embed: Embed | None, number: int) -> tuple[NDArray[np.float32], ...] | None:
+    recipe = Recipe(source=SeedSource(_FIRST_FACE + number), truncation=Truncation(_PSI))
+    rendering = engine.rendering(recipe)
+    seen = FaceFinder().find(rendering.pixels)
+    if seen is None:
+        return None
+    random = torch.Generator().manual_seed(number)
+    with torch.enable_grad():
+        derivatives = Derivatives(engine.generator, rendering.w_plus, seen)
+        if embed is None:
+            changes = _OF_PICTURE * derivatives.of_picture(random, _IDENTITIES)
+        else:
+            changes = derivatives.of_identity(embed, random, _IDENTITIES)
+        return derivatives.of_mesh(handles()), changes
+
+
+def _trials(space: MoveSpace, cost: Values, count: int) -> Iterator[tuple[Recipe, Values]]:
     """Faces, and a random move of each."""
     random = np.random.default_rng(0)
-    groups, k = len(space.groups), len(space.components)
+    groups = len(space.groups)
     for number in range(count):
-        moved = random.random(groups) < _MOVED
+        moved = random.random(groups) < 0.7
         moved[random.integers(groups)] = True
-        move = random.normal(size=(groups, k)) * moved[:, None]
-        move *= _STEP * np.sqrt(moved.sum()) / np.linalg.norm(move)
-        psi = float(random.uniform(*_PSIS))
-        yield Recipe(source=SeedSource(_FIRST_SEED + number), truncation=Truncation(psi)), move.ravel()
+        move = (random.normal(size=(groups, len(space.vectors))) * moved[:, None]).ravel()
+        recipe = Recipe(source=SeedSource(_FIRST_PAIR + number), truncation=Truncation(_PSI))
+        yield recipe, move * (_STEP / np.sqrt(move @ cost @ move))
 
 
-def _pair(render: Render, space: MoveSpace, base: Recipe, move: Values) -> Pair | None:
+def _pair(engine: Engine, space: MoveSpace, base: Recipe, move: Values) -> Pair | None:
     direction, finder = space.direction(move), FaceFinder()
     there, back = (
-        render(Recipe(base.model, base.source, base.truncation, (DirectionEdit(direction, amount),)))
+        engine.render(Recipe(base.model, base.source, base.truncation, (DirectionEdit(direction, amount),)))
         for amount in (1.0, -1.0)
     )
     first = finder.find(there)
@@ -104,20 +147,14 @@ def _pair(render: Render, space: MoveSpace, base: Recipe, move: Values) -> Pair 
     if first is None or second is None:
         return None
     regions = Regions.of(first)
-    mesh = (first.mesh - second.mesh)[:, :2] / there.shape[0]
-    return Pair(move, mesh.ravel() / 2.0, (regions.colours(there) - regions.colours(back)).ravel() / 2)
+    mesh = (_steady(finder, first) - _steady(finder, second)) / (2 * there.shape[0])
+    return Pair(move, mesh.ravel(), (regions.colours(there) - regions.colours(back)).ravel() / 2)
 
 
-def _effects(moves: Values, changes: Values, groups: int) -> Values:
-    """How much a sigma in each group of layers changes, squared, as a share of the strongest group's, `[groups]`."""
-    lengths = (moves.reshape(len(moves), groups, -1) ** 2).sum(axis=2)
-    effects = np.linalg.lstsq(lengths, (changes**2).sum(axis=1), rcond=None)[0]
-    return np.asarray(np.maximum(effects / max(effects.max(), 1e-12), 1e-3))
+def _steady(finder: FaceFinder, seen: SeenFace) -> Values:
+    return np.asarray(finder.steady(seen).mesh[:, :2], np.float64)
 
 
-def _ridge(moves: Values, changes: Values, effects: Values, penalty: float) -> Values:
-    """`[outputs, n]`; groups of little effect are penalised as much more."""
-    scale = np.repeat(np.sqrt(effects), moves.shape[1] // len(effects))
-    scaled = moves * scale
-    slopes = np.linalg.solve(scaled.T @ scaled + penalty * np.eye(len(scale)), scaled.T @ changes)
-    return np.asarray((scale[:, None] * slopes).T)
+def _check(found: int, tried: int, total: int) -> None:
+    if tried >= min(10, total) and found < _LEAST_FACES * tried:
+        raise DirectionError(NO_FACES)

@@ -1,8 +1,9 @@
-"""The moves that grabbing chooses from: the strongest principal components of W, on groups of layers."""
+"""The moves that grabbing chooses from: vectors in W+, each cut into groups of layers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,33 +12,49 @@ from generator.recipe.layers import Layers
 from generator.recipe.recipe import Direction, Floats, pack
 
 NAME = "grab"  # of the direction in a recipe
-Move = NDArray[np.float64]  # [groups * k] in sigma, group after group
+Move = NDArray[np.float64]  # [size]: how much of each cut vector
 
-_GROUP_ENDS = (2, 4, 6, 8)  # pose, face shape, features, details; the rest is colours
+_CUTS = (2, 4)  # pose and shape of the face, features, the rest
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class MoveSpace:
-    """Moves of each group of layers along each of k components."""
+    """Combinations of `vectors`, of which each group of layers can be used alone."""
 
-    components: Floats  # [k, w_dim], each one sigma long
-    num_ws: int
+    vectors: Floats  # [k, num_ws, w_dim]
+
+    @property
+    def num_ws(self) -> int:
+        return self.vectors.shape[1]
+
+    @property
+    def w_dim(self) -> int:
+        return self.vectors.shape[2]
 
     @property
     def groups(self) -> tuple[range, ...]:
-        """The layers that move together, from coarse to fine."""
-        ends = [end for end in _GROUP_ENDS if end < self.num_ws] + [self.num_ws]
-        return tuple(range(first, last) for first, last in zip([0, *ends], ends, strict=False))
+        """The layers that are used together, from coarse to fine."""
+        cuts = [cut for cut in _CUTS if cut < self.num_ws] + [self.num_ws]
+        return tuple(range(first, last) for first, last in zip([0, *cuts], cuts, strict=False))
 
     @property
     def size(self) -> int:
-        """Numbers in a move."""
-        return len(self.groups) * len(self.components)
+        """Numbers in a move: vectors of the first group, then of the second, and so on."""
+        return len(self.groups) * len(self.vectors)
 
     def rows(self, move: Move) -> Floats:
         """What `move` adds to W+, float32 `[num_ws, w_dim]`."""
-        by_group = move.reshape(len(self.groups), -1).astype(np.float32) @ self.components
-        return np.repeat(by_group, [len(group) for group in self.groups], axis=0)
+        amounts = move.reshape(len(self.groups), -1).astype(np.float32)
+        parts = [
+            np.tensordot(amount, self.vectors[:, list(group)], 1)
+            for amount, group in zip(amounts, self.groups, strict=True)
+        ]
+        return np.concatenate(parts)
+
+    @cached_property
+    def cut(self) -> Floats:
+        """Each of the moves alone, `[size, num_ws, w_dim]`."""
+        return np.stack([self.rows(one) for one in np.eye(self.size)])
 
     def direction(self, move: Move, start: Floats | None = None) -> Direction:
         """The direction whose amount 1 is `move` beyond `start`, `[num_ws, w_dim]` of an earlier grab."""

@@ -1,8 +1,8 @@
 """Grabbing a picture without a face: points that are followed by their features, and how they move, found on the spot.
 
-Pan et al. 2023, DragGAN, optimise the latent by gradients, hundreds of passes for a pull. Here a few small moves show how
-the points follow the strongest principal components on the coarse layers; then each frame is one step of damped least
-squares, and corrects what is known of them, as for faces.
+Pan et al. 2023, DragGAN, optimise the latent by gradients: hundreds of passes for a pull. Here a few small moves show
+how the points follow the strongest principal components on the coarse layers; then each frame is one step of damped
+least squares, and corrects what is known of them, as for faces.
 """
 
 from __future__ import annotations
@@ -15,21 +15,22 @@ import torch
 from numpy.typing import NDArray
 
 from generator.grab.features import FeatureTracker, Maps, look
-from generator.grab.grabbing import earlier
-from generator.grab.moves import NAME, Move, MoveSpace
+from generator.grab.moves import NAME, Move
 from generator.progress import Job, Progress
 from generator.recipe.pca import Pca
-from generator.recipe.recipe import DirectionEdit, Floats, Recipe
+from generator.recipe.layers import Layers
+from generator.recipe.recipe import Direction, DirectionEdit, Floats, Recipe, pack
 from generator.render.engine import Engine
 
 COMPONENTS = 6  # of W, on each group of coarse layers
-GROUPS = 4  # of layers, from the coarsest: what the maps that are followed depend on
+GROUPS = (range(2), range(2, 4), range(4, 6), range(6, 8))  # of layers, up to 32 px; finer ones are colours
 PROBE = 0.8  # sigma of a small move: some pixels
 RATE = 0.7  # of Broyden's update
 RADIUS = 1.5  # sigma of a step
 CLOSE = 0.25  # px of 256: near enough
 _CALM = 0.05  # what the drift of the rest costs, against a pixel of the points
 _DAMPING = 0.1  # px that a step of a sigma costs
+_TINY = 1e-12  # of a model that nothing changes
 _FREE = 40.0  # px of 256 from the nearest point; what is further should stay
 
 Values = NDArray[np.float64]
@@ -38,45 +39,53 @@ Goals = Mapping[int, tuple[float, float]]  # by the number of the point, in pixe
 
 @dataclass(frozen=True, eq=False)
 class Hold:
-    """Points taken hold of in one picture, and what a sigma of each move changes."""
+    """Points taken hold of in one picture, and what a sigma of each of n moves changes."""
 
     tracker: FeatureTracker
-    space: MoveSpace
-    moved: Values  # [2 * points, n] pixels; n is the size of the space
+    moves: Floats  # [n, num_ws, w_dim] what a sigma adds to W+
+    moved: Values  # [2 * points, n] pixels
     drift: Values  # [n, n] how much two moves change the rest of the picture alike; about 1 for a usual one
 
 
-def space_of(pca: Pca, num_ws: int) -> MoveSpace:
-    """The moves for a model whose principal components of W are `pca`."""
-    return MoveSpace(pca.sigma[:COMPONENTS, None] * pca.components[:COMPONENTS], num_ws)
+def moves_of(pca: Pca, num_ws: int) -> Floats:
+    """The first principal components, each on each group of coarse layers alone: `[n, num_ws, w_dim]`."""
+    vectors = pca.sigma[:COMPONENTS, None] * pca.components[:COMPONENTS]
+    groups = [group for group in GROUPS if group[0] < num_ws]
+    moves = np.zeros((len(groups), len(vectors), num_ws, vectors.shape[1]), np.float32)
+    for part, group in zip(moves, groups, strict=True):
+        part[:, group[0] : group[-1] + 1] = vectors[:, None]
+    return moves.reshape(-1, *moves.shape[2:])
 
 
 def taking_hold(engine: Engine, recipe: Recipe, pca: Pca, points: Floats) -> Job[Hold]:
-    """Take hold of `points`, `[P, 2]` in pixels, of the picture of `recipe`: some 24 renders of at most 64 px.
+    """Take hold of `points`, `[P, 2]` float32 in pixels, of the picture of `recipe`: one render of at most 64 px for
+    each of 24 moves.
 
     Raises `DirectionError` for a model without features.
     """
-    space = space_of(pca, engine.config.num_ws)
     start = look(engine, recipe)
-    tracker = FeatureTracker(start, points)
-    rest = _rest(start, points)
-    moved = np.zeros((points.size, space.size))
-    drifts = np.zeros((space.size, len(rest)), np.float32)
-    probes = min(GROUPS, len(space.groups)) * len(space.components)
-    for k in range(probes):
-        yield Progress(k, probes, "Finding out how the picture moves")
-        maps = look(engine, with_move(recipe, space, PROBE * np.eye(space.size)[k]))
+    tracker, rest = FeatureTracker(start, points), _rest(start, points)
+    moves = moves_of(pca, engine.config.num_ws)
+    moved, drifts = np.zeros((points.size, len(moves))), np.zeros((len(moves), len(rest)), np.float32)
+    for k in range(len(moves)):
+        yield Progress(k, len(moves), "Finding out how the picture moves")
+        maps = look(engine, moved_by(recipe, PROBE * moves[k]))
         moved[:, k] = (tracker.measure(maps) - points).ravel() / PROBE
         drifts[k] = (_rest(maps, points) - rest) / PROBE
     drift = (drifts @ drifts.T).astype(np.float64)
-    return Hold(tracker, space, moved, drift / max(np.trace(drift) / probes, 1e-12))
+    return Hold(tracker, moves, moved, drift / max(np.trace(drift) / len(moves), _TINY))
 
 
-def with_move(recipe: Recipe, space: MoveSpace, move: Move) -> Recipe:
-    """`recipe` moved by `move` beyond what was grabbed earlier."""
-    kept = tuple(edit for edit in recipe.directions if edit.direction.name != NAME)
-    direction = space.direction(move, earlier(recipe, space))
-    return replace(recipe, directions=(*kept, DirectionEdit(direction, 1.0)))
+def moved_by(recipe: Recipe, rows: Floats) -> Recipe:
+    """`recipe` moved by `rows`, `[num_ws, w_dim]`, beyond what was grabbed before."""
+    before = [edit for edit in recipe.directions if edit.direction.name == NAME]
+    others = tuple(edit for edit in recipe.directions if edit.direction.name != NAME)
+    for edit in before:
+        rows = rows + np.float32(edit.amount) * edit.direction.array
+    if not np.any(rows):
+        return replace(recipe, directions=others)
+    direction = Direction(NAME, pack(rows), Layers.ALL, len(rows))
+    return replace(recipe, directions=(*others, DirectionEdit(direction, 1.0)))
 
 
 class PatchGrabbing:
@@ -88,7 +97,7 @@ class PatchGrabbing:
         self._unit = hold.tracker.size / 256
         self._moved = hold.moved.copy()
         self._before = self.points = hold.tracker.points.numpy().astype(np.float64)
-        self._move = self._best = self._step = np.zeros(hold.space.size)
+        self._move = self._best = self._step = np.zeros(len(hold.moves))
         self._least, self._goals = np.inf, dict[int, tuple[float, float]]()
 
     def aim(self, pulls: Goals, pins: frozenset[int] = frozenset()) -> None:
@@ -103,7 +112,7 @@ class PatchGrabbing:
         step = self._solution()
         self._step = step * min(1.0, RADIUS / max(float(np.linalg.norm(step)), 1e-9))
         self._move = self._move + self._step
-        return with_move(self._recipe, self._hold.space, self._move)
+        return self._with(self._move)
 
     def see(self, maps: Maps) -> None:
         """Measure the frame that `next` asked for, and correct what is known of the points by it (Broyden 1965)."""
@@ -127,7 +136,10 @@ class PatchGrabbing:
     def best(self) -> Recipe:
         """The recipe of the frame that came nearest to the last goals."""
         self._note()
-        return with_move(self._recipe, self._hold.space, self._best)
+        return self._with(self._best)
+
+    def _with(self, move: Move) -> Recipe:
+        return moved_by(self._recipe, np.tensordot(move.astype(np.float32), self._hold.moves, 1))
 
     def _note(self) -> None:
         if self.error < self._least:

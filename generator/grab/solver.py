@@ -25,9 +25,9 @@ INDEPENDENT = 60  # of the 468 points: neighbours move together
 NEAR, FAR = 20.0, 40.0  # px of 256 from the nearest goal; points nearer than the first may follow
 COLOUR = 3.0  # units of CIELAB that a colour may drift
 RATE = 0.7  # of Broyden's update
-RADIUS, LEAST_RADIUS = 1.5, 0.2  # sigma of a step
+RADIUS, LEAST_RADIUS = 0.12, 0.02  # of a step: how far it may change who it is
 CLOSE = 0.25  # px: near enough
-_DAMPING, _STAYING = 1.0, 4.0  # penalties of the step and of the move, in units of their cost
+_DAMPING, _STAYING = 1.0, 4.0  # penalties of the cost of the step, and of the whole move
 
 
 @dataclass(frozen=True)
@@ -75,10 +75,11 @@ class Solver:
 
     def _learn(self, seen: Seen) -> None:
         """Broyden's update of the mesh's rows."""
-        length = float(self._step @ self._step)
+        along = self._cost @ self._step  # the update of least change where moves are measured by their cost
+        length = float(self._step @ along)
         if length > 0:
             moved = (seen.points - self._last.points).ravel()
-            self._mesh += np.outer(RATE / length * (moved - self._mesh @ self._step), self._step)
+            self._mesh += np.outer(RATE / length * (moved - self._mesh @ self._step), along)
 
     def note(self, error: float) -> None:
         """Keep the best move; smaller steps after a frame that made it worse."""
@@ -102,8 +103,8 @@ class Solver:
         ]
         matrix, right = np.concatenate(rows), np.concatenate(goal)
         square = matrix.T @ matrix
-        square[np.diag_indices_from(square)] += (_DAMPING**2 + _STAYING**2) * self._cost**2
-        return np.asarray(np.linalg.solve(square, matrix.T @ right - _STAYING**2 * self._cost**2 * self.move))
+        square += (_DAMPING**2 + _STAYING**2) * self._cost
+        return np.asarray(np.linalg.solve(square, matrix.T @ right - _STAYING**2 * self._cost @ self.move))
 
     def _softness(self, goals: Goals) -> NDArray[np.float64]:
         """The weight of each coordinate's drift, `[936]`: none near the goals, full from `FAR` on."""
@@ -113,5 +114,5 @@ class Solver:
         return np.repeat(shares / (SOFT * self._unit * np.sqrt(len(points) / INDEPENDENT)), 2)
 
     def _bounded(self, step: Move) -> Move:
-        length = float(np.linalg.norm(step))
+        length = float(np.sqrt(step @ self._cost @ step))
         return step * min(1.0, self._radius / max(length, 1e-9))

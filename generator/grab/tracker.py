@@ -38,10 +38,15 @@ class MeshTracker(Tracker):
         self._regions: Regions | None = None
 
     @property
+    def face(self) -> SeenFace:
+        """As it was seen last."""
+        assert self._face is not None
+        return self._face
+
+    @property
     def mesh(self) -> NDArray[np.float64]:
         """The last mesh, `[468, 3]`."""
-        assert self._face is not None
-        return self._face.mesh.astype(np.float64) * (self._side / self._face.pixels.shape[0])
+        return self.face.mesh.astype(np.float64) * (self._side / self.face.pixels.shape[0])
 
     def start(self, pixels: Pixels, points: Points | None = None) -> Seen:
         found = self._finder.find(pixels)
