@@ -37,13 +37,18 @@ class Maps:
         return self.size / self.scales[-1].shape[-1]
 
 
-def look(engine: Engine, recipe: Recipe) -> Maps:
-    """The maps of `recipe`'s picture. Raises `DirectionError` for a model that has none."""
+def check_has_features(engine: Engine) -> None:
+    """Raise `DirectionError` for a model whose pictures cannot be followed."""
     if not engine.has_features:
         raise DirectionError(
             f"{engine.generator.name} is of the family {engine.config.family}, whose pictures cannot be grabbed: "
             "without a face, this needs a StyleGAN2 model."
         )
+
+
+def look(engine: Engine, recipe: Recipe) -> Maps:
+    """The maps of `recipe`'s picture. Raises `DirectionError` for a model that has none."""
+    check_has_features(engine)
     sizes = [size for size in engine.config.block_resolutions if size in SCALES] or engine.config.block_resolutions[-1:]
     maps = tuple(torch.from_numpy(engine.features(recipe, size))[None] for size in sizes)
     return Maps(maps, engine.config.img_resolution)

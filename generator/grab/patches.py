@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from generator.grab.features import FeatureTracker, Maps, look
 from generator.grab.moves import NAME, Move
 from generator.progress import Job, Progress
-from generator.recipe.pca import Pca
 from generator.recipe.layers import Layers
+from generator.recipe.pca import Pca
 from generator.recipe.recipe import Direction, DirectionEdit, Floats, Recipe, pack
 from generator.render.engine import Engine
 
