@@ -37,21 +37,34 @@ class Role(Enum):
 
 
 @dataclass(frozen=True)
+class Grab:
+    """A drag on the face: what its next frame should do. Without pulls the points are only looked for."""
+
+    drag: int = 0  # grows by one with every drag
+    start: Recipe | None = None  # the face before the drag
+    pulls: tuple[tuple[int, float, float], ...] = ()  # point of the mesh, and where it should be: x, y in 0..1
+    pins: frozenset[int] = frozenset()  # points that must stay
+
+
+@dataclass(frozen=True)
 class RenderRequest:
     id: int  # grows by one with every request
     epoch: int  # grows by one with every model; answers of an older epoch are dropped
     recipe: Recipe
     quality: Quality = Quality.FULL
     role: Role = Role.LIVE
+    grab: Grab | None = None  # of a LIVE frame; with pulls, the recipe is found while the frame is rendered
 
 
 @dataclass(frozen=True)
 class RenderResult:
-    request: RenderRequest
+    request: RenderRequest  # with the recipe that was rendered
     pixels: Pixels
     milliseconds: float  # from taking the request to the finished array
     coordinates: NDArray[np.float32] | None = None  # position of the face on the principal components, in sigma
     w_plus: NDArray[np.float32] | None = None  # [num_ws, w_dim] behind a LIVE, FULL frame: what "store" keeps
+    points: NDArray[np.float32] | None = None  # [468, 2] x, y in 0..1 of the mesh, [0, 2] without a face; if grabbed
+    settled: bool = False  # whether the pulled points are where they should be
 
 
 @dataclass(frozen=True)

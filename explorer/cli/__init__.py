@@ -16,7 +16,20 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from types import FrameType
 
-from explorer.cli import catalogue, convert, dataset, directions, evaluate, grab, info, pca, project, render, train, window
+from explorer.cli import (
+    catalogue,
+    convert,
+    dataset,
+    directions,
+    evaluate,
+    grab,
+    info,
+    pca,
+    project,
+    render,
+    train,
+    window,
+)
 from explorer.cli.bench import bench
 from explorer.cli.parser import Parser, with_help
 from explorer.cli.terminal import UsageError, complain, flush

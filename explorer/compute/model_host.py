@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from explorer.compute.grabbing import Grabber
 from explorer.compute.preview_size import PreviewSize, with_colours
 from explorer.document.model_switch import carry_over
 from explorer.messages import Components, ModelFacts, Pixels, Quality, RenderRequest, RenderResult, Role
@@ -42,6 +43,7 @@ class ModelHost:
         self._last_recipes: dict[str, Recipe] = {}  # the last one shown with each model, by its hash
         self._ready: Rendering | None = None  # rendered before it is requested
         self._shifts: Mapping[int, Shift] = {}  # of the colours of previews, by the last full image
+        self.grabber = Grabber()
         self.epoch = 0
         self._reported_notice = ""  # the last notice of the engine that was reported
 
@@ -109,6 +111,7 @@ class ModelHost:
     def render(self, request: RenderRequest, is_cancelled: Callable[[], bool] | None = None) -> RenderResult:
         """The requested image, timed; if it is LIVE, with the face's coordinates on the components and its W+.
         Raises `RenderCancelled` once `is_cancelled` returns True, where the network can stop."""
+        request = self.grabber.aimed(request, self.engine)
         ready = self._drawn_before(request)
         aside = request.role is not Role.LIVE
         picture = ready or self._draw(self.engine, request.recipe, self._resolution(request), is_cancelled, aside)
@@ -122,7 +125,8 @@ class ModelHost:
                 self._preview.record(picture.milliseconds)
                 pixels = with_colours(pixels, self._shifts)
         coordinates = self._coordinates(w_plus)
-        return RenderResult(request, pixels, picture.milliseconds, coordinates, w_plus if full else None)
+        result = RenderResult(request, pixels, picture.milliseconds, coordinates, w_plus if full else None)
+        return self.grabber.seen(result)
 
     def prepare(self, recipe: Recipe, is_cancelled: Callable[[], bool]) -> None:
         """Render the face of `recipe` before it is requested; what is cached of the live face stays. Raises

@@ -25,6 +25,7 @@ from explorer.compute.jobs import (
     ExportLatents,
     ExportRecipe,
     FitComponents,
+    LearnGrab,
     LoadModel,
     ReadFile,
     ReadText,
@@ -38,7 +39,7 @@ from explorer.control.notify import Notifier
 from explorer.document.gc_on_gui_thread import GarbageOnGuiThread
 from explorer.document.session import Session
 from explorer.error_messages import describe_error
-from explorer.messages import Failure, Quality, RenderResult
+from explorer.messages import Failure, Grab, Quality, RenderResult
 from explorer.translation import tr
 from generator.errors import OutisError
 from generator.hub.address import is_address
@@ -69,6 +70,7 @@ class Controller(QObject):
     thumbnail_drawn = Signal(object)  # ThumbnailDrawn, of `DrawThumbnail`
     picture_drawn = Signal(object)  # PictureDrawn, of `DrawPictures`
     project_found = Signal(str)  # path of a project that was to be opened
+    grab_ready = Signal(str)  # hash of the model whose faces can be grabbed now
     training_read = Signal(object)  # RunRead or SamplesRead, of a training's folder
 
     def __init__(
@@ -201,6 +203,18 @@ class Controller(QObject):
     def show_before(self, held: bool) -> None:
         """While `held`, render the face before the edits and emit it by `before_ready`."""
         self._frames.show_before(held)
+
+    def look_for_points(self, on: bool) -> None:
+        """Let frames come with the points of the face, and learn how the model's faces move, if that is unknown."""
+        if on:
+            self.submit(LearnGrab(), replaces=(LearnGrab,))
+        else:
+            self.cancel(LearnGrab)
+        self._frames.look_for_points(on)
+
+    def grab(self, grab: Grab) -> None:
+        """Request the next frame of a drag."""
+        self._frames.grab(grab)
 
     def pin(self) -> None:
         """Pin the face shown now as the A of the A/B wipe."""

@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from explorer.compute.compute_thread import Compute
 from explorer.control.frame_times import FrameTimes
 from explorer.document.session import Session
-from explorer.messages import Components, Quality, RenderFailed, RenderRequest, RenderResult, Role
+from explorer.messages import Components, Grab, Quality, RenderFailed, RenderRequest, RenderResult, Role
 from generator.recipe.recipe import Recipe, Source
 
 SLOW_MS = 60.0  # a full frame that takes longer is replaced by a preview while dragging
@@ -46,7 +46,7 @@ class FrameScheduler(QObject):
         self._before_held = False
         self._before: RenderResult | None = None
         self._complaint = ""  # sentence of the last failure, until a frame comes again
-        self._wants_full = self._closed = False
+        self._wants_full = self._closed = self._looks = False
         self.last: RenderResult | None = None
         self.last_full: RenderResult | None = None
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
@@ -71,6 +71,18 @@ class FrameScheduler(QObject):
             self._show_before(self._before)
         else:
             self._request(Role.BEFORE, self._session.neutral, self._quality)
+
+    def look_for_points(self, on: bool) -> None:
+        """Look for the points of the face in the frame shown and in those to come."""
+        self._looks = on
+        if on:
+            self._asked.pop(Role.LIVE, None)
+            self._request(Role.LIVE, self._session.recipe, Quality.FULL)
+
+    def grab(self, grab: Grab) -> None:
+        """Request the next frame of a drag."""
+        self._asked.pop(Role.LIVE, None)
+        self._request(Role.LIVE, self._session.recipe, self._quality, grab)
 
     def close(self) -> None:
         """Request nothing more and accept nothing more."""
@@ -106,13 +118,15 @@ class FrameScheduler(QObject):
         soon done, when anything else is requested."""
         return not self._session.locked and self.thumbnails_are_quick
 
-    def _request(self, role: Role, recipe: Recipe, quality: Quality) -> None:
+    def _request(self, role: Role, recipe: Recipe, quality: Quality, grab: Grab | None = None) -> None:
         """Request an image, unless it is the last one requested or no model is open."""
         if self._session.facts is None or self._closed:
             return
         wanted = (self._session.facts.epoch, recipe, quality)
         if self._asked.get(role) != wanted:
-            self._asked[role], request = wanted, RenderRequest(next(self._ids), *wanted, role)
+            if grab is None and self._looks and role is Role.LIVE:
+                grab = Grab()
+            self._asked[role], request = wanted, RenderRequest(next(self._ids), *wanted, role, grab)
             self._compute.request(request)
             if role is not Role.NEXT:
                 self._asked.pop(Role.NEXT, None)  # it may be cancelled for this one
@@ -190,6 +204,9 @@ class FrameScheduler(QObject):
 
     def _show_live(self, result: RenderResult) -> None:
         self.last, self._complaint = result, ""
+        request = result.request
+        if request.grab is not None and request.id == self._awaited:  # whose recipe was found on the way
+            self._asked[Role.LIVE] = (request.epoch, request.recipe, request.quality)
         self._end_waiting(result.request)
         if result.request.quality is Quality.FULL:
             self.last_full = result
@@ -197,6 +214,8 @@ class FrameScheduler(QObject):
             self._settle.start()  # the time of thumbnails is known from now on
         self.timed.emit(self._times.record(result))
         self.live.emit(result)
+        if request.grab is not None and request.id == self._awaited and request.recipe != self._session.recipe:
+            self._request(Role.LIVE, self._session.recipe, self._quality)  # of a drag that was taken back
 
     def _end_waiting(self, answered: RenderRequest) -> None:
         """Stop the wait, or restart it where a later frame is still pending."""

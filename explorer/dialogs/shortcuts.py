@@ -16,6 +16,7 @@ _BY_HAND = (
     (tr("wheel, drag, double click"), tr("Zoom the face, move it, fit it")),
     (tr("arrow keys"), tr("Move the face, or the divider of A/B; with Shift in fine steps")),
     (tr("arrow keys, wheel"), tr("Step the slider or number that has the focus; Ctrl: coarser, Shift: finer")),
+    (tr("G, then drag or click a point"), tr("Pull a point of the face, or pin it; Esc takes the drag back")),
     (tr("double click"), tr("Reset a slider")),
     (tr("Ctrl+click, Shift+click"), tr("Mark several faces; a slider then moves all that are marked")),
     (tr("1-5, 0, X, Delete"), tr("On the light table: stars, none, reject, delete")),

@@ -16,6 +16,7 @@ from explorer.translation import tr
 from explorer.widgets.search_line import SearchLine
 from generator.recipe.recipe import Direction, Floats, Recipe
 
+GRABBED = "grab"  # name of the direction that the Grab tool makes
 FOREIGN_ROWS = 3  # directions only in the recipe that are visible without scrolling
 
 NO_NAMES = tr("This model has no named directions. Try its principal components instead.")
@@ -132,6 +133,8 @@ class DirectionsPanel(QWidget):
 
     def _foreign_row(self, direction: Direction) -> DirectionRow:
         title = self.components.title_of(direction) or direction.name
+        if direction.name == GRABBED and direction.rows > 1:
+            return DirectionRow(direction, tr("Grab"), tr("What was pulled by hand; 0 is the face before, 1 all of it"))
         return DirectionRow(
             direction, title, tr("Not in this model's library; acts on {direction}", direction=layers(direction))
         )

@@ -222,6 +222,8 @@ class ImageView(QWidget):
         """Let the cursor show what a drag would do."""
         where = point, self._viewport
         self.setCursor(self._tool.cursor(*where) or self._pan.cursor(*where))
+        if self._tool is not self._pan:
+            self.update()  # it may show what is under the pointer
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         middle = QPointF(self.rect().center())
@@ -237,7 +239,7 @@ class ImageView(QWidget):
         elif key in _ARROWS:
             how = _ARROWS[Qt.Key(key)], bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier), self._viewport
             self._look(self._tool.arrow(*how) or self._pan.arrow(*how))
-        else:
+        elif key != Qt.Key.Key_Escape or not self._tool.escape():
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

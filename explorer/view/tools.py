@@ -46,6 +46,10 @@ class Tool(Protocol):
         """The cursor that shows what a drag from `point` would do; None where it would be declined."""
         return None
 
+    def escape(self) -> bool:
+        """Esc was pressed; False declines it."""
+        return False
+
     def describe(self) -> str:
         """Its description for screen readers."""
         return ""

@@ -80,6 +80,8 @@ class Actions:
             "A/B", "compare", "A", tr("Pin this face and wipe between it (A) and the next edits (B)")
         )
         self.compare.setCheckable(True)
+        self.grab = self._make(tr("Grab"), "grab", "G", tr("Take hold of points of the face and pull"))
+        self.grab.setCheckable(True)
         self.light_table = self._make(
             tr("Light table"), "light-table", "L", tr("All kept faces, to compare, sort and edit together")
         )
@@ -102,6 +104,7 @@ class Actions:
             self.reset,
             self.keep_face,
             self.compare,
+            self.grab,
             self.export_image,
             self.export_latents,
             self.export_recipe,

@@ -40,6 +40,7 @@ from explorer.window.actions import Actions, enable
 from explorer.window.dialog_flow import DialogFlow
 from explorer.window.docks import Docks, Panels
 from explorer.window.edit_flow import EditFlow
+from explorer.window.grab_flow import GrabFlow
 from explorer.window.menus import fill_menus
 from explorer.window.project_flow import ProjectFlow
 from explorer.window.recent_menu import RecentMenu
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
         self.panels = Panels.of(session, self.library)
         self.projects = ProjectFlow(self, session, self.library, notifier, settings)
         self.edits = EditFlow(self, session, self.library, controller, notifier, settings)
+        self.grabs = GrabFlow(self, self.view, session, controller, notifier)
         self.faces = TableFlow(self, self.view, session, self.library, controller, notifier, settings)
         self.asking = DialogFlow(self, session, controller, notifier, settings)
         self.trainings = Trainings(self, controller, notifier, settings)
@@ -152,6 +154,7 @@ class MainWindow(QMainWindow):
         open_looks = partial(self.docks.open, self.docks.looks)
         self.edits.connect_to(actions, self.panels.looks, self.view, open_looks, asking.for_file)
         asking.faces_kept.connect(self.edits.keep_drawn)
+        self.grabs.connect_to(actions)
         self.faces.connect_to(actions, self.panels, self.projects.recorder, self.edits)
         self.faces.export_wished.connect(asking.for_faces)
         self.view.copy_asked.connect(controller.copy_image)

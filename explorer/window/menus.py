@@ -20,6 +20,7 @@ def fill_menus(menus: QMenuBar, actions: Actions, recent: QMenu, docks: Docks, t
     edit.addSeparator()
     edit.addActions([actions.copy_edits, actions.paste_edits, actions.save_look])
     edit.addSeparator()
+    edit.addAction(actions.grab)
     edit.addActions([actions.new_face, actions.choose_face, actions.keep_face, actions.search, actions.cancel])
     view: QMenu = menus.addMenu(tr("&View"))
     docks.add_to(view)

@@ -21,7 +21,7 @@ def make_toolbar(actions: Actions, before: QToolButton) -> QToolBar:
     bar.addActions([actions.undo, actions.redo])
     bar.addSeparator()
     bar.addWidget(before)
-    bar.addActions([actions.compare, actions.light_table])
+    bar.addActions([actions.compare, actions.grab, actions.light_table])
     bar.addSeparator()
     bar.addActions([actions.open, actions.export_image, actions.export_latents, actions.contact_sheet])
     for action in (actions.undo, actions.redo):

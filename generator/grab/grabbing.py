@@ -24,7 +24,7 @@ class Grabbing:
 
         Raises `DirectionError` if there is no face.
         """
-        self._jacobian, self._side = jacobian, side
+        self._jacobian, self.side = jacobian, side
         self._tracker = MeshTracker(side)
         self._before = self.seen = self._tracker.start(pixels)
         self._mesh = self._tracker.mesh
@@ -67,7 +67,7 @@ class Grabbing:
 
     @property
     def is_near(self) -> bool:
-        return self.error < CLOSE * self._side / 256
+        return self.error < CLOSE * self.side / 256
 
     @property
     def best(self) -> Recipe:

@@ -104,8 +104,9 @@ def regressed(model: str, space: MoveSpace, cost: Values, pairs: list[Pair]) -> 
     mesh, colours = np.stack([pair.mesh for pair in pairs]), np.stack([pair.colours for pair in pairs])
     square = moves.T @ moves
     square += _RIDGE * len(pairs) * cost * (np.trace(square) / len(pairs) / np.trace(cost))
-    slopes = np.linalg.solve(square, moves.T @ np.nan_to_num(np.concatenate([mesh, colours], axis=1))).T
-    return Jacobian(model, space, np.float32(slopes[: mesh.shape[1]]), np.float32(slopes[mesh.shape[1] :]), np.float32(cost))
+    changes = np.nan_to_num(np.concatenate([mesh, colours], axis=1))
+    slopes = np.linalg.solve(square, moves.T @ changes).T.astype(np.float32)
+    return Jacobian(model, space, slopes[: mesh.shape[1]], slopes[mesh.shape[1] :], cost.astype(np.float32))
 
 
 def _derivatives(engine: Engine, embed: Embed | None, number: int) -> tuple[NDArray[np.float32], ...] | None:

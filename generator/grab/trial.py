@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from generator.attributes.identity import Identity
 from generator.faces.points import POINTS
@@ -22,6 +22,7 @@ PSI = 0.7
 _FAR = 40.0  # pixels of 256 from the pulled points: what must stay
 _PICTURE = 256  # pixels in which the tasks are stated
 Render = Callable[[Recipe], Pixels]
+Values = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,7 @@ class Table:
     apart: float  # median distance of the embeddings of two of the faces
 
 
-def trying(
-    render: Render, jacobian: Jacobian, side: int, faces: int, tasks: Sequence[Task] = TASKS
-) -> Job[Table]:
+def trying(render: Render, jacobian: Jacobian, side: int, faces: int, tasks: Sequence[Task] = TASKS) -> Job[Table]:
     """Carry out every task on `faces` faces. Raises `DirectionError` without the extra `attributes`."""
     embed = Identity()
     seeds = range(FIRST_SEED, FIRST_SEED + faces)
@@ -122,35 +121,33 @@ def _outcome(
     nearest = np.min([np.linalg.norm(start - start[point], axis=1) for point in pulls], axis=0)
     moved = np.linalg.norm(end - start, axis=1)[nearest > _FAR * side / _PICTURE]
     return Outcome(
-        1 - float(missed.mean() / way.mean()), frames, float(moved.mean()) * _PICTURE / side, identity,
+        1 - float(missed.mean() / way.mean()),
+        frames,
+        float(moved.mean()) * _PICTURE / side,
+        identity,
         tuple(float(value) for value in np.linalg.norm(_colours(first, before) - _colours(second, pixels), axis=1)),
     )
 
 
-def _colours(tracker: MeshTracker, pixels: Pixels) -> Any:
+def _colours(tracker: MeshTracker, pixels: Pixels) -> Values:
     return Regions.of(tracker.face).colours(pixels)
 
 
 def markdown(table: Table) -> str:
-    """The table of the docs."""
+    """The table of the docs: medians, and the mean of how far far points move."""
     head = ["task", "reached", "frames", "far points, px", "identity", "of random faces", *NAMES]
-    lines = [_row(*head), _row(*["---"] * len(head))]
-    for row in table.rows:
-        values = {name: np.array([getattr(one, name) for one in row.outcomes], float) for name in ("reached", "frames", "far", "identity", "colours")}
-        colours = [f"{value:.1f}" for value in np.nanmedian(values["colours"], axis=0)]
-        identity = float(np.median(values["identity"]))
-        lines.append(
-            _row(
-                row.task.name,
-                f"{np.median(values['reached']):.0%}",
-                f"{np.median(values['frames']):.0f}",
-                f"{values['far'].mean():.1f}",
-                f"{identity:.2f}",
-                f"{identity / table.apart:.0%}",
-                *colours,
-            )
-        )
+    lines = [_row(*head), _row(*["---"] * len(head)), *(_line(row, table.apart) for row in table.rows)]
     return "\n".join(lines)
+
+
+def _line(row: Row, apart: float) -> str:
+    def of(name: str) -> Values:
+        return np.array([getattr(outcome, name) for outcome in row.outcomes], np.float64)
+
+    identity = float(np.median(of("identity")))
+    colours = (f"{value:.1f}" for value in np.nanmedian(of("colours"), axis=0))
+    figures = (f"{np.median(of('reached')):.0%}", f"{np.median(of('frames')):.0f}", f"{of('far').mean():.1f}")
+    return _row(row.task.name, *figures, f"{identity:.2f}", f"{identity / apart:.0%}", *colours)
 
 
 def _row(*cells: str) -> str:

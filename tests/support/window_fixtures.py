@@ -38,6 +38,7 @@ class FakeController(QObject):
     thumbnail_drawn = Signal(object)
     picture_drawn = Signal(object)
     project_found = Signal(str)
+    grab_ready = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()

@@ -5,6 +5,7 @@ from explorer.compute.jobs.components import FitComponents, Fitted
 from explorer.compute.jobs.export_faces import ExportFaces
 from explorer.compute.jobs.exports import ExportImage, ExportLatents, ExportRecipe
 from explorer.compute.jobs.faces import ContactSheet, DrawFaces
+from explorer.compute.jobs.grab import LearnGrab
 from explorer.compute.jobs.looks import ExportLook
 from explorer.compute.jobs.models import DownloadModel, LoadModel
 from explorer.compute.jobs.opening import CLIPBOARD, ModelFound, NoModelYet, ProjectFound, ReadFile, ReadText
@@ -30,6 +31,7 @@ __all__ = [
     "FitComponents",
     "Fitted",
     "JobSteps",
+    "LearnGrab",
     "LoadModel",
     "ModelFound",
     "NoModelYet",

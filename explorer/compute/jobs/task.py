@@ -90,6 +90,7 @@ class Control(Protocol):
     picture_drawn: SignalInstance
     project_found: SignalInstance
     training_read: SignalInstance
+    grab_ready: SignalInstance
 
     @property
     def session(self) -> Session: ...
