@@ -55,7 +55,7 @@ class Grabber:
             return result
         if grab.pulls and self._grabbing is not None:
             self._grabbing.see(result.pixels)
-            points = np.float32(self._grabbing.points / self._grabbing.side)
+            points = np.asarray(self._grabbing.points / self._grabbing.side, np.float32)
             return replace(result, points=points, settled=self._grabbing.is_near)
         if result.request.quality is Quality.PREVIEW:
             return result
@@ -98,7 +98,7 @@ class Grabber:
         if found is not None:
             return np.asarray(found.mesh[:, :2] / pixels.shape[0], np.float32)
         follows = self._engine is not None and self._engine.has_features
-        return np.float32(lattice()) if follows else np.empty((0, 2), np.float32)
+        return lattice().astype(np.float32) if follows else np.empty((0, 2), np.float32)
 
     def _found(self, pixels: Pixels) -> SeenFace | None:
         from generator.faces.finder import FaceFinder

@@ -38,7 +38,7 @@ class LatticeGrabbing:
         ten frames."""
         held = [*pulls, *sorted(pins - pulls.keys())]
         if held != self._held or self._patches is None:
-            places = np.float32(lattice()[held] * self.side)
+            places = (lattice()[held] * self.side).astype(np.float32)
             hold = finish(taking_hold(self._engine, self._start, self._pca, places))
             self._held, self._patches = held, PatchGrabbing(hold, self._start)
         goals = {held.index(place): goal for place, goal in pulls.items()}
