@@ -37,6 +37,17 @@ class GrabFlow(QObject):
         self._ready = ""  # hash of the model whose faces can be grabbed
         self._forget_drag()
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether points are known and can be pulled."""
+        facts = self._session.facts
+        return facts is not None and self._ready == facts.hash and self.tool.has_points
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether no drag is on its way."""
+        return self._drag == 0
+
     def _forget_drag(self) -> None:
         self._drag = 0  # 0 = none
         self._start: Recipe | None = None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from explorer.cli.bench.first_picture import measured_first_picture
 from explorer.cli.bench.table import table
+from explorer.cli.bench.timings_grab import GrabTimes, measured_grab
 from explorer.cli.bench.timings_table import TableTimes, measured_table
 from explorer.cli.bench.timings_window import Latency, measured_latency, peak_megabytes
 from explorer.cli.model_files import open_engine
@@ -68,6 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
         measures.append(measure)
         say(f"measured {measure.name}")
     window = None if arguments.resolution else _window(arguments)
+    grab = None if window is None else _grab(arguments)
     light_table = None if window is None else _light_table(arguments, engine)
     report = {
         "format": "outis-bench",
@@ -77,6 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
         "peak_megabytes": {"window": None if window is None else window.peak_megabytes, "bench": peak_megabytes()},
         "measures": [{**asdict(measure), "ratio": measure.ratio} for measure in measures],
         "window": None if window is None else asdict(window),
+        "grab": None if grab is None else {**asdict(grab), "ratio": grab.ratio},
         "light_table": None if light_table is None else asdict(light_table),
         "first_picture": None if window is None else measured_first_picture(),
     }
@@ -119,6 +122,19 @@ def _window(arguments: argparse.Namespace) -> Latency | None:
         return None
     say("measured the window")
     return latency
+
+
+def _grab(arguments: argparse.Namespace) -> GrabTimes | None:
+    """None, and a message, where it cannot be measured."""
+    from explorer.cli.model_files import local
+
+    try:
+        times = measured_grab(str(local(arguments.model)), arguments.device, max(arguments.seconds, LEAST_DRAG))
+    except (subprocess.SubprocessError, OSError) as error:
+        say(f"Grabbing could not be measured: {_reason(error)}")
+        return None
+    say("measured grabbing")
+    return times
 
 
 def _light_table(arguments: argparse.Namespace, engine: Engine) -> TableTimes | None:

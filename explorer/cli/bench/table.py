@@ -17,6 +17,8 @@ def table(report: dict[str, Any], before: dict[str, Any] | None) -> str:
         lines.append("The earlier report is of another machine, device or version: only its ratios can be compared.")
     if report["window"] is not None:
         lines += ["", *_window(report["window"])]
+    if report.get("grab") is not None:
+        lines += [_grab(report["grab"])]
     if report.get("light_table") is not None:
         lines += ["", *_light_table(report["light_table"])]
     if report.get("first_picture") is not None:
@@ -47,6 +49,11 @@ def _window(window: dict[str, Any]) -> list[str]:
         f"longest {window['longest_gap']:.1f} ms",
         f"{'last move to full frame':28} {window['settled']:8.1f} ms",
     ]
+
+
+def _grab(grab: dict[str, Any]) -> str:
+    rates = f"{grab['pulling']:8.1f} a second   {grab['ratio']:.2f} times those of a slider in turns with it"
+    return f"{'frames while grabbing':28} {rates}"
 
 
 def _light_table(times: dict[str, Any]) -> list[str]:

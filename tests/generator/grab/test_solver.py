@@ -1,0 +1,84 @@
+"""The solver brings pulled points to their goals, whatever the Jacobian of all faces says of this one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from generator.grab.jacobian import COLOURS, Jacobian
+from generator.grab.moves import MoveSpace
+from generator.grab.solver import FAR, Seen, Solver
+
+SIDE = 256
+TIP, OTHER = 1, 200
+
+
+class Face:
+    """A face whose points move linearly, otherwise than the mean of all faces."""
+
+    def __init__(self, seed: int = 0, differs: float = 0.5) -> None:
+        random = np.random.default_rng(seed)
+        space = MoveSpace(random.normal(size=(8, 6, 16)).astype(np.float32))
+        place = np.stack([np.arange(468) % 22, np.arange(468) // 22], axis=1) * 9.0 + 30
+        bumps = random.uniform(40, 220, size=(space.size, 2))
+        near = np.exp(-((place[:, None] - bumps) ** 2).sum(axis=2) / 2 / 40**2)  # [468, n]
+        ways = random.normal(size=(space.size, 2))
+        mesh = (near[:, None] * ways.T).reshape(936, -1) * 100
+        colours = random.normal(size=(COLOURS, space.size)).astype(np.float32)
+        self.points, self.truth = place, mesh * (1 + differs * random.normal(size=space.size))
+        cost = np.eye(space.size, dtype=np.float32) * 0.04
+        self.jacobian = Jacobian("", space, np.float32(mesh / SIDE), colours, cost)
+
+    def after(self, move: NDArray[np.float64]) -> Seen:
+        return Seen(self.points + (self.truth @ move).reshape(468, 2), self.jacobian.colours @ move)
+
+
+def dragged(face: Face, goals: dict[int, tuple[float, float]], frames: int = 10) -> Seen:
+    solver = Solver(face.jacobian, face.after(np.zeros(face.jacobian.space.size)), SIDE)
+    seen = face.after(solver.move)
+    for _ in range(frames):
+        seen = face.after(solver.step(seen, goals))
+    solver.note(solver.error(seen, goals))
+    return face.after(solver.best)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_pulled_point_reaches_its_goal_on_a_face_unlike_the_mean(seed: int) -> None:
+    face = Face(seed)
+    goal = tuple(face.points[TIP] + (8, -5))
+    after = dragged(face, {TIP: goal})
+    assert np.linalg.norm(after.points[TIP] - goal) < 1
+
+
+def test_pinned_point_stays_while_another_is_pulled() -> None:
+    face = Face()
+    pin = tuple(face.points[OTHER])
+    after = dragged(face, {TIP: tuple(face.points[TIP] + (8, 0)), OTHER: pin})
+    assert np.linalg.norm(after.points[OTHER] - pin) < 0.5
+
+
+def test_far_points_hardly_move() -> None:
+    face = Face(differs=0.2)
+    after = dragged(face, {TIP: tuple(face.points[TIP] + (6, 0))})
+    far = np.linalg.norm(face.points - face.points[TIP], axis=1) > 2 * FAR
+    assert np.linalg.norm(after.points - face.points, axis=1)[far].mean() < 1
+
+
+def test_best_move_is_of_the_frame_nearest_to_the_goal() -> None:
+    face = Face()
+    goals = {TIP: tuple(face.points[TIP] + (8, 0))}
+    solver = Solver(face.jacobian, face.after(np.zeros(face.jacobian.space.size)), SIDE)
+    errors, seen = [], face.after(solver.move)
+    for _ in range(6):
+        errors.append(solver.error(seen, goals))
+        seen = face.after(solver.step(seen, goals))
+    assert solver.error(face.after(solver.best), goals) == pytest.approx(min(errors))
+
+
+def test_new_goal_forgets_what_was_best_for_the_old_one() -> None:
+    face = Face()
+    solver = Solver(face.jacobian, face.after(np.zeros(face.jacobian.space.size)), SIDE)
+    solver.note(0.1)
+    solver.retarget()
+    assert solver.best_error == np.inf
