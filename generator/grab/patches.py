@@ -26,7 +26,7 @@ COMPONENTS = 6  # of W, on each group of coarse layers
 GROUPS = (range(2), range(2, 4), range(4, 6), range(6, 8))  # of layers, up to 32 px; finer ones are colours
 PROBE = 0.8  # sigma of a small move: some pixels
 RATE = 0.7  # of Broyden's update
-RADIUS = 1.5  # sigma of a step
+RADIUS, LEAST_RADIUS = 2.5, 0.3  # sigma of a step
 CLOSE = 0.25  # px of 256: near enough
 _CALM = 0.05  # what the drift of the rest costs, against a pixel of the points
 _DAMPING = 0.1  # px that a step of a sigma costs
@@ -98,19 +98,19 @@ class PatchGrabbing:
         self._moved = hold.moved.copy()
         self._before = self.points = hold.tracker.points.numpy().astype(np.float64)
         self._move = self._best = self._step = np.zeros(len(hold.moves))
-        self._least, self._goals = np.inf, dict[int, tuple[float, float]]()
+        self._least, self._radius, self._goals = np.inf, RADIUS, dict[int, tuple[float, float]]()
 
     def aim(self, pulls: Goals, pins: frozenset[int] = frozenset()) -> None:
         """Pull points to new goals, in pixels; `pins` stay where they were before."""
         goals = {pin: (float(self._before[pin, 0]), float(self._before[pin, 1])) for pin in pins} | dict(pulls)
         if goals != self._goals:
-            self._goals, self._least = goals, np.inf
+            self._goals, self._least, self._radius = goals, np.inf, RADIUS
 
     def next(self) -> Recipe:
         """The recipe of the next frame."""
         self._note()
         step = self._solution()
-        self._step = step * min(1.0, RADIUS / max(float(np.linalg.norm(step)), 1e-9))
+        self._step = step * min(1.0, self._radius / max(float(np.linalg.norm(step)), 1e-9))
         self._move = self._move + self._step
         return self._with(self._move)
 
@@ -142,8 +142,11 @@ class PatchGrabbing:
         return moved_by(self._recipe, np.tensordot(move.astype(np.float32), self._hold.moves, 1))
 
     def _note(self) -> None:
+        """Keep the best move; smaller steps after a frame that was no better."""
         if self.error < self._least:
             self._least, self._best = self.error, self._move
+        elif self._move is not self._best:
+            self._radius = max(0.6 * self._radius, LEAST_RADIUS)
 
     def _solution(self) -> Move:
         """The step that minimises the distances from the goals, the drift of the rest and its own length."""

@@ -25,6 +25,7 @@ from tests.support.models import random_generator
 
 SMALL = StyleGAN1Config(16, z_dim=8, w_dim=8, mapping_layers=1, channel_base=64, channel_max=8)
 FOLLOWED = ("mouth-left", "mouth-right", "nose-tip")
+CHIN, FOREHEAD = POINTS["chin"], POINTS["forehead"]
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,7 @@ def shifted(maps: Maps, x: float, y: float) -> Maps:
 def mesh_of(engine: Engine, recipe: Recipe) -> Floats:
     seen = FaceFinder().find(engine.render(recipe))
     assert seen is not None
-    return seen.mesh[[POINTS[name] for name in FOLLOWED], :2]
+    return seen.mesh[:, :2].astype(np.float32)
 
 
 @pytest.mark.parametrize("way", [(0, 0), (8, 0), (-5, 3), (1.5, -11)])
@@ -72,27 +73,29 @@ def test_without_a_move_the_points_stay_to_the_bit(engine: Engine) -> None:
 
 def test_a_feature_follows_a_smile_as_the_mesh_does(engine: Engine) -> None:
     smile = library_of(engine.generator.hash).find("smile").direction
-    errors = []
+    followed, errors = [POINTS[name] for name in FOLLOWED], []
     for seed in (900001, 900002, 900003):
         before, after = face(seed), face(seed).with_amount(smile, 1.0)
-        points = mesh_of(engine, before)
+        points = mesh_of(engine, before)[followed]
         found = FeatureTracker(look(engine, before), points).measure(look(engine, after))
-        errors.append(np.linalg.norm(found - mesh_of(engine, after), axis=1))
+        errors.append(np.linalg.norm(found - mesh_of(engine, after)[followed], axis=1))
     assert np.median(errors) < 1.5
 
 
 @pytest.mark.parametrize("seed", [900001, 900002])
-def test_a_pull_reaches_its_goal_while_a_pin_stays(engine: Engine, components: Pca, seed: int) -> None:
+def test_a_pull_reaches_four_fifths_of_its_way_while_a_pin_stays(engine: Engine, components: Pca, seed: int) -> None:
     recipe = face(seed)
-    points = mesh_of(engine, recipe)[:2].astype(np.float32)
+    points = mesh_of(engine, recipe)[[CHIN, FOREHEAD]]
     grabbing = PatchGrabbing(finish(taking_hold(engine, recipe, components, points)), recipe)
-    grabbing.aim({0: (points[0, 0], points[0, 1] - 6)}, frozenset({1}))
-    for _ in range(12):
+    grabbing.aim({0: (points[0, 0], points[0, 1] - 7)}, frozenset({1}))
+    frames = 0
+    while not grabbing.is_near and frames < 12:
         grabbing.see(look(engine, grabbing.next()))
+        frames += 1
     best = grabbing.best
     grabbing.see(look(engine, best))
     moved = grabbing.points - points
-    assert moved[0, 1] < -0.8 * 6
+    assert moved[0, 1] < -0.8 * 7
     assert np.linalg.norm(moved[1]) < 1.5
     assert [edit.direction.name for edit in best.directions] == [NAME]
 
