@@ -75,8 +75,8 @@ class FeatureTracker:
     def _found(self, maps: Maps, centres: Tensor) -> Tensor:
         seen = self._sampled(maps, centres, PATCH + REACH)
         scores = [F.conv2d(w[None], p[None])[0, 0] for w, p in zip(seen, self._patches, strict=True)]
-        peaks: Tensor = torch.stack([_peak(score) for score in scores])
-        return centres + self._cell * peaks
+        found: Tensor = centres + self._cell * torch.stack([_peak(score) for score in scores])
+        return found
 
     def _sampled(self, maps: Maps, centres: Tensor, cells: int) -> Tensor:
         """Features `[P, C, n, n]` round each centre, n = 2 * cells + 1, of unit length at every place."""
