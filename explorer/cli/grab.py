@@ -6,7 +6,7 @@ import argparse
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from explorer.cli.grab_places import pull_places, pulls_places
+from explorer.cli.grab_places import pull_places, pulls_places, try_places
 from explorer.cli.points import parse_point, parse_pull
 from explorer.cli.terminal import UsageError, add_device_option, add_model_option, report, say
 from explorer.compute.torch_start import start_drawing
@@ -42,6 +42,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--out", metavar="FILE", help="the image to write, with its recipe")
     parser.add_argument("--learn", action="store_true", help="learn how the model's faces move, and keep it in --out")
     parser.add_argument("--trial", type=parse_count, metavar="N", help="print what six tasks reach on N faces")
+    parser.add_argument("--places", action="store_true", help="with --trial: pull places, as where there are no faces")
     add_device_option(parser)
     parser.set_defaults(run=run)
 
@@ -55,6 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
     engine = open_engine(arguments.model, arguments.device)
     if arguments.learn:
         return _learn(engine, arguments.out)
+    if arguments.trial and arguments.places:
+        return try_places(engine, arguments.trial)
     if pulls_places(arguments):
         return pull_places(engine, _recipe(engine, arguments), arguments)
     jacobian = _jacobian(engine)
@@ -72,6 +75,8 @@ def _check(arguments: argparse.Namespace) -> None:
         raise UsageError("Nothing is pulled: give --pull POINT=DX,DY, as in --pull nose-tip=14,0.")
     if not arguments.out:
         raise UsageError("Name the image to write with --out FILE.")
+    if arguments.places:
+        raise UsageError("--places belongs to --trial N; a place to pull is written as in --pull 120,140=10,0.")
     pulls_places(arguments)
 
 

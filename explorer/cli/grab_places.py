@@ -10,6 +10,7 @@ from explorer.cli.terminal import UsageError, report
 
 if TYPE_CHECKING:
     from generator.grab.patches import Hold, PatchGrabbing
+    from generator.recipe.pca import Pca
     from generator.recipe.recipe import Floats, Recipe
     from generator.render.engine import Engine
 
@@ -57,15 +58,28 @@ def _inside(engine: Engine, places: list[Place]) -> Floats:
 
 
 def _hold(engine: Engine, recipe: Recipe, places: Floats) -> Hold:
-    from explorer.cli.pca import components_of
-    from generator.grab.features import check_has_features
     from generator.grab.patches import taking_hold
     from generator.progress import finish
+
+    return finish(taking_hold(engine, recipe, _components(engine), places), report)
+
+
+def _components(engine: Engine) -> Pca:
+    from explorer.cli.pca import components_of
+    from generator.grab.features import check_has_features
     from generator.recipe.pca import COMPONENTS, SAMPLES
 
     check_has_features(engine)
-    pca = components_of(engine, SAMPLES, COMPONENTS)
-    return finish(taking_hold(engine, recipe, pca, places), report)
+    return components_of(engine, SAMPLES, COMPONENTS)
+
+
+def try_places(engine: Engine, faces: int) -> int:
+    """Print what pulls by features reach on faces, whose mesh tells what really moved."""
+    from generator.grab.patch_trial import markdown, trying
+    from generator.progress import finish
+
+    print(markdown(finish(trying(engine, _components(engine), faces), report)))
+    return 0
 
 
 def _follow(engine: Engine, grabbing: PatchGrabbing, most: int) -> int:

@@ -22,14 +22,14 @@ from generator.recipe.pca import Pca
 from generator.recipe.recipe import Direction, DirectionEdit, Floats, Recipe, pack
 from generator.render.engine import Engine
 
-COMPONENTS = 6  # of W, on each group of coarse layers
-GROUPS = (range(2), range(2, 4), range(4, 6), range(6, 8))  # of layers, up to 32 px; finer ones are colours
+COMPONENTS = 12  # of W, on each group of coarse layers
+GROUPS = (range(4), range(4, 8))  # of layers, up to 32 px, finer ones are colours; more groups break pictures
 PROBE = 0.8  # sigma of a small move: some pixels
 RATE = 0.7  # of Broyden's update
 RADIUS, LEAST_RADIUS = 2.5, 0.3  # sigma of a step
 CLOSE = 0.25  # px of 256: near enough
 _CALM = 0.05  # what the drift of the rest costs, against a pixel of the points
-_DAMPING = 0.1  # px that a step of a sigma costs
+_DAMPING, _STAYING = 0.2, 0.3  # px that a sigma of the step, and of the move, costs: far moves break the picture
 _TINY = 1e-12  # of a model that nothing changes
 _FREE = 40.0  # px of 256 from the nearest point; what is further should stay
 
@@ -152,9 +152,10 @@ class PatchGrabbing:
         """The step that minimises the distances from the goals, the drift of the rest and its own length."""
         at = np.array([[2 * point, 2 * point + 1] for point in self._goals]).ravel()
         way = (np.array(list(self._goals.values())) - self.points[list(self._goals)]).ravel() / self._unit
-        rows, calm = self._moved[at] / self._unit, _CALM * self._hold.drift
-        square = rows.T @ rows + calm + _DAMPING**2 * np.eye(len(calm))
-        return np.asarray(np.linalg.solve(square, rows.T @ way - calm @ self._move))
+        identity = np.eye(len(self._move))
+        rows, stay = self._moved[at] / self._unit, _CALM * self._hold.drift + _STAYING**2 * identity
+        square = rows.T @ rows + stay + _DAMPING**2 * identity
+        return np.asarray(np.linalg.solve(square, rows.T @ way - stay @ self._move))
 
 
 def _rest(maps: Maps, points: Floats) -> Floats:
