@@ -8,6 +8,7 @@ expression change.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -75,8 +76,7 @@ class FeatureTracker:
     def _found(self, maps: Maps, centres: Tensor) -> Tensor:
         seen = self._sampled(maps, centres, PATCH + REACH)
         scores = [F.conv2d(w[None], p[None])[0, 0] for w, p in zip(seen, self._patches, strict=True)]
-        found: Tensor = centres + self._cell * torch.stack([_peak(score) for score in scores])
-        return found
+        return centres + self._cell * torch.stack([_peak(score) for score in scores])
 
     def _sampled(self, maps: Maps, centres: Tensor, cells: int) -> Tensor:
         """Features `[P, C, n, n]` round each centre, n = 2 * cells + 1, of unit length at every place."""
@@ -84,7 +84,7 @@ class FeatureTracker:
         offsets = torch.stack(torch.meshgrid(steps, steps, indexing="xy"), dim=-1)  # [n, n, 2]
         grid = (centres[:, None, None] + offsets) * (2 / self.size) - 1
         parts = [_at(found, norms, grid) for found, norms in zip(maps.scales, self._norms, strict=True)]
-        return torch.cat(parts, dim=1) / len(parts) ** 0.5
+        return torch.cat(parts, dim=1) / math.sqrt(len(parts))
 
 
 def _norms(maps: Tensor) -> tuple[Tensor, Tensor]:
