@@ -25,7 +25,8 @@ from generator.render.engine import Engine
 COMPONENTS = 12  # of W, on each group of coarse layers
 GROUPS = (range(4), range(4, 8))  # of layers, up to 32 px, finer ones are colours; more groups break pictures
 PROBE = 0.8  # sigma of a small move: some pixels
-RATE = 0.7  # of Broyden's update
+RATE = 0.7  # of Broyden's update ...
+_SHORT = 0.25  # square of a step, in sigma, so short that half of what it shows is taken for an error of measurement
 RADIUS, LEAST_RADIUS = 2.5, 0.3  # sigma of a step
 CLOSE = 0.25  # px of 256: near enough
 _CALM = 0.05  # what the drift of the rest costs, against a pixel of the points
@@ -120,7 +121,7 @@ class PatchGrabbing:
         length = float(self._step @ self._step)
         if length > 0:
             surprise = (points - self.points).ravel() - self._moved @ self._step
-            self._moved += np.outer(RATE / length * surprise, self._step)
+            self._moved += np.outer(RATE / (length + _SHORT) * surprise, self._step)
         self.points = points
 
     @property
