@@ -21,7 +21,8 @@ class Place(NamedTuple):
 
 
 def parse_point(text: str) -> int | Place:
-    """A point of the mesh of a face: its number, 0..467, or its name, "nose-tip"; or a place in the picture, "120,140"."""
+    """A point of the mesh of a face: its number, 0..467, or its name, "nose-tip"; or a place of the picture,
+    "120,140"."""
     word = text.strip()
     x, comma, y = word.partition(",")
     if comma:
