@@ -64,7 +64,7 @@ class RenderResult:
     milliseconds: float  # from taking the request to the finished array
     coordinates: NDArray[np.float32] | None = None  # position of the face on the principal components, in sigma
     w_plus: NDArray[np.float32] | None = None  # [num_ws, w_dim] behind a LIVE, FULL frame: what "store" keeps
-    points: NDArray[np.float32] | None = None  # [468, 2] x, y in 0..1 of the mesh, [0, 2] without a face; if grabbed
+    points: NDArray[np.float32] | None = None  # [N, 2] x, y in 0..1: mesh, places without a face, or none; if grabbed
     settled: bool = False  # whether the pulled points are where they should be
 
 

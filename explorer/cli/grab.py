@@ -6,6 +6,7 @@ import argparse
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from explorer.cli.grab_places import pull_places, pulls_places, try_places
 from explorer.cli.points import parse_point, parse_pull
 from explorer.cli.terminal import UsageError, add_device_option, add_model_option, report, say
 from explorer.compute.torch_start import start_drawing
@@ -26,7 +27,8 @@ def add_parser(subparsers: Any) -> None:
         "grab",
         help="pull points of a face, such as nose-tip=14,0",
         description="Pull points of a face to where they should be; what is not pulled stays. A point is a number of "
-        "the mesh, 0..467, or a name such as nose-tip, chin or mouth-left; left and right are the person's.",
+        "the mesh, 0..467, or a name such as nose-tip, chin or mouth-left; left and right are the person's. Where a "
+        "StyleGAN2 model shows no faces, it is a place such as 120,140: pixels from the upper left corner.",
     )
     add_model_option(parser)
     parser.add_argument("--seed", type=parse_seed, metavar="N", help="the face of this seed")
@@ -40,6 +42,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--out", metavar="FILE", help="the image to write, with its recipe")
     parser.add_argument("--learn", action="store_true", help="learn how the model's faces move, and keep it in --out")
     parser.add_argument("--trial", type=parse_count, metavar="N", help="print what six tasks reach on N faces")
+    parser.add_argument("--places", action="store_true", help="with --trial: pull places, as where there are no faces")
     add_device_option(parser)
     parser.set_defaults(run=run)
 
@@ -53,6 +56,10 @@ def run(arguments: argparse.Namespace) -> int:
     engine = open_engine(arguments.model, arguments.device)
     if arguments.learn:
         return _learn(engine, arguments.out)
+    if arguments.trial and arguments.places:
+        return try_places(engine, arguments.trial)
+    if pulls_places(arguments):
+        return pull_places(engine, _recipe(engine, arguments), arguments)
     jacobian = _jacobian(engine)
     if arguments.trial:
         return _trial(engine, jacobian, arguments.trial)
@@ -68,6 +75,9 @@ def _check(arguments: argparse.Namespace) -> None:
         raise UsageError("Nothing is pulled: give --pull POINT=DX,DY, as in --pull nose-tip=14,0.")
     if not arguments.out:
         raise UsageError("Name the image to write with --out FILE.")
+    if arguments.places:
+        raise UsageError("--places belongs to --trial N; a place to pull is written as in --pull 120,140=10,0.")
+    pulls_places(arguments)
 
 
 def _pull(engine: Engine, jacobian: Jacobian, arguments: argparse.Namespace) -> int:

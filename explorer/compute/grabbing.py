@@ -11,10 +11,14 @@ from numpy.typing import NDArray
 from explorer.messages import Grab, Pixels, Quality, RenderRequest, RenderResult
 
 if TYPE_CHECKING:
-    from generator.faces.finder import FaceFinder
+    from generator.faces.finder import FaceFinder, SeenFace
     from generator.grab.grabbing import Grabbing
     from generator.grab.jacobian import Jacobian
+    from generator.grab.lattice import LatticeGrabbing
+    from generator.recipe.pca import Pca
     from generator.render.engine import Engine
+
+FEW_SAMPLES = 10_000  # for components where none are cached: enough for the first few, in under a second
 
 
 class Grabber:
@@ -23,7 +27,9 @@ class Grabber:
     def __init__(self) -> None:
         self._jacobian: Jacobian | None = None
         self._drag = 0  # the one that is going on
-        self._grabbing: Grabbing | None = None
+        self._grabbing: Grabbing | LatticeGrabbing | None = None
+        self._pca: Pca | None = None  # of a model whose pictures were grabbed without a face
+        self._engine: Engine | None = None  # of the last request
         self._finder: FaceFinder | None = None
 
     def adopt(self, jacobian: Jacobian) -> None:
@@ -32,7 +38,7 @@ class Grabber:
 
     def aimed(self, request: RenderRequest, engine: Engine) -> RenderRequest:
         """`request` with the recipe that brings the pulled points nearer to where they should be."""
-        grab = request.grab
+        grab, self._engine = request.grab, engine
         if grab is None or not grab.pulls or grab.start is None:
             return request
         side = engine.config.img_resolution
@@ -49,7 +55,7 @@ class Grabber:
             return result
         if grab.pulls and self._grabbing is not None:
             self._grabbing.see(result.pixels)
-            points = np.float32(self._grabbing.points / self._grabbing.side)
+            points = np.asarray(self._grabbing.points / self._grabbing.side, np.float32)
             return replace(result, points=points, settled=self._grabbing.is_near)
         if result.request.quality is Quality.PREVIEW:
             return result
@@ -58,20 +64,44 @@ class Grabber:
     def _begin(self, grab: Grab, engine: Engine) -> None:
         from generator.errors import DirectionError
         from generator.grab.grabbing import Grabbing
+        from generator.grab.lattice import LatticeGrabbing
 
         assert grab.start is not None
-        jacobian = self._jacobian
-        if jacobian is None or jacobian.model != engine.generator.hash:
-            raise DirectionError("How the faces of this model move is not known yet.")
         pixels = engine.render(grab.start, live=True)
-        self._grabbing = Grabbing(jacobian, grab.start, pixels, engine.config.img_resolution)
+        jacobian = self._jacobian
+        if self._shows_no_face(pixels):
+            self._grabbing = LatticeGrabbing(engine, grab.start, self._components(engine))
+        elif jacobian is None or jacobian.model != engine.generator.hash:
+            raise DirectionError("How the faces of this model move is not known yet.")
+        else:
+            self._grabbing = Grabbing(jacobian, grab.start, pixels, engine.config.img_resolution)
         self._drag = grab.drag
 
+    def _shows_no_face(self, pixels: Pixels) -> bool:
+        """Whether this is a picture whose places are pulled instead."""
+        return self._engine is not None and self._engine.has_features and self._found(pixels) is None
+
+    def _components(self, engine: Engine) -> Pca:
+        from generator.progress import finish
+        from generator.recipe import pca
+
+        model = engine.generator.hash
+        if self._pca is None or self._pca.model != model:
+            known = pca.cached(model, w_dim=engine.config.w_dim)
+            self._pca = known or finish(pca.fitting(engine.mapping, engine.config.z_dim, model, FEW_SAMPLES))
+        return self._pca
+
     def _points(self, pixels: Pixels) -> NDArray[np.float32]:
+        from generator.grab.lattice import lattice
+
+        found = self._found(pixels)
+        if found is not None:
+            return np.asarray(found.mesh[:, :2] / pixels.shape[0], np.float32)
+        follows = self._engine is not None and self._engine.has_features
+        return lattice().astype(np.float32) if follows else np.empty((0, 2), np.float32)
+
+    def _found(self, pixels: Pixels) -> SeenFace | None:
         from generator.faces.finder import FaceFinder
 
         self._finder = self._finder or FaceFinder()
-        found = self._finder.find(pixels)
-        if found is None:
-            return np.empty((0, 2), np.float32)
-        return np.asarray(found.mesh[:, :2] / pixels.shape[0], np.float32)
+        return self._finder.find(pixels)

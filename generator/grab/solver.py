@@ -19,15 +19,18 @@ from generator.grab.moves import Move
 Points = NDArray[np.float64]  # [468, 2] pixels
 Goals = Mapping[int, tuple[float, float]]  # where points should be, in pixels; a pinned one where it is
 
-HARD = 0.2  # px that a goal may be missed by
+HARD = 0.15  # px that a goal may be missed by
 SOFT = 1.2  # px that the other points may drift
 INDEPENDENT = 60  # of the 468 points: neighbours move together
 NEAR, FAR = 20.0, 40.0  # px of 256 from the nearest goal; points nearer than the first may follow
-COLOUR = 3.0  # units of CIELAB that a colour may drift
+COLOUR = 1.5  # units of CIELAB that a colour may drift
 RATE = 0.7  # of Broyden's update
-RADIUS, LEAST_RADIUS = 0.12, 0.02  # of a step: how far it may change who it is
+NOISE = 0.08  # cost of a step that moves points no farther than they are measured: it teaches little
+WORSE = 1.1  # times the error of the frame before: steps get shorter
+RADIUS, LEAST_RADIUS = 0.3, 0.06  # of a step: how far it may change who it is
+MULTIPLIER, MOST_OWED = 0.3, 4.0  # share of what is missed that is added, and the most, in px
 CLOSE = 0.25  # px: near enough
-_DAMPING, _STAYING = 1.0, 4.0  # penalties of the cost of the step, and of the whole move
+_DAMPING, _STAYING = 50.0, 8.0  # penalties of the cost of the step, and of the whole move
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ class Solver:
         self._last, self.move = start, np.zeros(n)
         self._step = np.zeros(n)
         self.best_error, self.best = np.inf, np.zeros(n)
+        self._error = np.inf  # of the frame before
+        self._owed: Points | None = None
 
     def step(self, seen: Seen, goals: Goals) -> Move:
         """The move `[n]` of the next frame, after `seen` was measured of the frame of `self.move`."""
@@ -71,7 +76,8 @@ class Solver:
         """The goals have moved: what was best for the old ones is not any more. rest: where the other points should
         go; None = they should stay."""
         self._rest = self._start.points if rest is None else rest
-        self.best_error, self._radius = np.inf, RADIUS
+        self.best_error = self._error = np.inf
+        self._radius, self._owed = RADIUS, None
 
     def _learn(self, seen: Seen) -> None:
         """Broyden's update of the mesh's rows."""
@@ -79,19 +85,19 @@ class Solver:
         length = float(self._step @ along)
         if length > 0:
             moved = (seen.points - self._last.points).ravel()
-            self._mesh += np.outer(RATE / length * (moved - self._mesh @ self._step), along)
+            self._mesh += np.outer(RATE / (length + NOISE**2) * (moved - self._mesh @ self._step), along)
 
     def note(self, error: float) -> None:
         """Keep the best move; smaller steps after a frame that made it worse."""
         if error < self.best_error:
             self.best_error, self.best = error, self.move.copy()
-            self._radius = min(1.5 * self._radius, RADIUS)
-        else:
-            self._radius = max(0.6 * self._radius, LEAST_RADIUS)
+        worse = error > WORSE * self._error
+        self._radius = max(0.6 * self._radius, LEAST_RADIUS) if worse else min(1.5 * self._radius, RADIUS)
+        self._error = error
 
     def _solution(self, seen: Seen, goals: Goals) -> Move:
         """The step that minimises the weighted squares."""
-        wanted = np.array(list(goals.values())) - seen.points[list(goals)]
+        wanted = np.array(list(goals.values())) - seen.points[list(goals)] + self._owed_by(seen, goals)
         at = np.array([[2 * point, 2 * point + 1] for point in goals]).ravel()
         weights = self._softness(goals)
         drift = seen.colours - self._start.colours
@@ -105,6 +111,16 @@ class Solver:
         square = matrix.T @ matrix
         square += (_DAMPING**2 + _STAYING**2) * self._cost
         return np.asarray(np.linalg.solve(square, matrix.T @ right - _STAYING**2 * self._cost @ self.move))
+
+    def _owed_by(self, seen: Seen, goals: Goals) -> Points:
+        """What the soft terms have kept the points from, added up while steps are not bounded: the multipliers of the
+        augmented Lagrangian, without which points would rest before their goals. `[goals, 2]`."""
+        missed = np.array(list(goals.values())) - seen.points[list(goals)]
+        if self._owed is None or len(self._owed) != len(missed):
+            self._owed = np.zeros_like(missed)
+        if float(self._step @ self._cost @ self._step) < (0.9 * self._radius) ** 2 and self._step.any():
+            self._owed = np.clip(self._owed + MULTIPLIER * missed, -MOST_OWED * self._unit, MOST_OWED * self._unit)
+        return self._owed
 
     def _softness(self, goals: Goals) -> NDArray[np.float64]:
         """The weight of each coordinate's drift, `[936]`: none near the goals, full from `FAR` on."""

@@ -201,6 +201,18 @@ class SynthesisNetwork(nn.Module):
         assert image is not None
         return ops.shrink(image, max_resolution)
 
+    def features(
+        self, ws: Tensor, resolution: int, noise: NoiseMode = "const", noise_seed: int | None = None
+    ) -> Tensor:
+        """The maps `[N, C, h, h]` after the block of h = `resolution` pixels, one of `blocks`; the rest as for an
+        image."""
+        noises, x, first = NoiseSource(noise, noise_seed, ws), self._constant(ws), 0
+        for size, block in self.blocks.items():
+            if size <= resolution:
+                x, _ = block(x, None, ws[:, first : first + block.convolutions + 1], noises)
+                first += block.convolutions
+        return x
+
     def _constant(self, ws: Tensor) -> Tensor:
         """The learned 4 px input, once per sample, in the memory format of the weights."""
         block: SynthesisBlock = getattr(self, "b4")  # noqa: B009 (the attribute is made by name)

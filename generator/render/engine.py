@@ -20,6 +20,7 @@ from generator.native.target import give_up, targets, why_given_up, why_none
 from generator.networks import Generator
 from generator.networks.inputs import SynthesisInputs
 from generator.networks.ops import working_dtype
+from generator.networks.stylegan2 import SynthesisNetwork
 from generator.networks.transform import transform_matrix
 from generator.recipe.recipe import Floats, Recipe, Transform
 from generator.render import device as devices
@@ -201,6 +202,33 @@ class Engine:
     def mapping(self, z: Floats) -> Floats:
         """w `[N, w_dim]` of z `[N, z_dim]`, both float32 on the host, untruncated, of no class."""
         return self._latents.mapped(torch.from_numpy(z)).numpy()
+
+    @property
+    def has_features(self) -> bool:
+        """Whether `features` has any: of StyleGAN2 only."""
+        return isinstance(self.generator.synthesis, SynthesisNetwork)
+
+    @torch.inference_mode()
+    def features(self, recipe: Recipe, resolution: int) -> Floats:
+        """The maps of the synthesis network after its block of `resolution` pixels, one of `config.block_resolutions`:
+        float32 `[C, resolution, resolution]`, as far as `live_precision` has them. Of the live image rendered last they
+        are cached on a CPU. Only of models that `has_features`.
+
+        Example:
+            >>> from generator import checkpoint
+            >>> from generator.recipe.recipe import Recipe, SeedSource
+            >>> from generator.render.engine import Engine
+            >>> engine = Engine(checkpoint.load("model.safetensors"), "cpu")
+            >>> engine.features(Recipe(engine.generator.hash, SeedSource(85)), 16).shape
+            (32, 16, 16)
+        """
+        network, inputs = self.generator.synthesis, self._inputs([recipe])
+        assert isinstance(network, SynthesisNetwork)
+        fast = self._fast_form(live=True)
+        if fast is not None:
+            return fast.features(inputs, resolution)[0].numpy()
+        ws = inputs.ws.to(self._device)
+        return network.features(ws, resolution, inputs.noise, inputs.noise_seed)[0].float().cpu().numpy()
 
     def fall_back_to_cpu(self, reason: str) -> None:
         """Switch to the CPU from a device that failed; `reason` becomes the notice."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from explorer.compute.jobs.task import Control, JobSteps, Task
 from explorer.translation import tr
-from generator.errors import ExportError
+from generator.errors import DirectionError, ExportError
 
 if TYPE_CHECKING:
     from explorer.compute.model_host import ModelHost
@@ -25,12 +25,17 @@ class LearnGrab(Task[str]):
 
     def run(self, host: ModelHost) -> JobSteps[str]:
         from generator.grab import jacobian
+        from generator.grab.features import check_has_features
         from generator.grab.learning import learning
 
         engine, facts = host.engine, host.facts
         found = jacobian.known(facts.hash, facts.config.num_ws, facts.config.w_dim)
         if found is None:
-            found = yield from learning(engine)
+            try:
+                found = yield from learning(engine)
+            except DirectionError:  # no faces: places of the picture are pulled instead
+                check_has_features(engine)
+                return facts.hash
             _cache(found)
         host.grabber.adopt(found)
         return facts.hash

@@ -113,6 +113,10 @@ class _Chain:
         self._memory, self._rows, self._styles, self._noise = memory, rows, styles, noise
         self._pause, self._sample = pause, sample
 
+    def alone(self, memory: ActivationCache, rows: Sequence[bytes], sample: int) -> _Chain:
+        """The chain of one image of this batch, whose rows of W+ are `rows`."""
+        return _Chain(memory, rows, self._styles, self._noise, self._pause, sample)
+
     def start(self, name: str, value: Tensor) -> Step:
         """The start for an image of a batch that continues alone. Computed in a batch it may differ in the last bits,
         so none of its later steps is ever mistaken for a step of an image computed alone."""
@@ -222,6 +226,19 @@ class FastSynthesis:
             pixels = queued_pixels(image, self._team)
         return pixels()
 
+    def features(self, inputs: SynthesisInputs, resolution: int) -> Tensor:
+        """The maps `[1, C, h, h]` after the block of h = `resolution` pixels of one image, float32, in memory of their
+        own. Of the image that was drawn last they are cached."""
+        blocks = self._up_to(resolution)
+        with self._drawing():
+            chain = self._chain(inputs, blocks, self._memory, lambda: None)
+            x: Step = Step(self._memory, "const", None, self._constant(1))
+            image: Step | None = None
+            for size, block in blocks.items():  # of the images, nothing is computed
+                x, image = chain.block(size, block, x, image)
+            maps = x.value()
+        return maps.to(torch.float32, copy=True, memory_format=torch.contiguous_format)
+
     @contextmanager
     def _drawing(self) -> Iterator[None]:
         """Let the team run what is queued in the block."""
@@ -238,21 +255,30 @@ class FastSynthesis:
         """The images `[N, C, h, h]`, valid when the team has finished."""
         config, ws, max_resolution = self._network.config, inputs.ws, inputs.max_resolution
         assert ws.shape[1:] == (config.num_ws, config.w_dim)
-        largest = config.img_resolution if max_resolution is None else max(max_resolution, SMALLEST)
-        blocks = {size: block for size, block in self._blocks.items() if size <= largest}
-        noises = self._noise_images(ws, inputs.noise, inputs.noise_seed)
+        blocks = self._up_to(config.img_resolution if max_resolution is None else max_resolution)
         pause = partial(self._pause, is_cancelled)
         pause()
-        rows = _rows(ws)
-        self._styles.compute(ws, rows, sum(block.count + 1 for block in blocks.values()))
+        memory = ActivationCache(0) if aside or len(ws) > 1 else self._memory
+        chain = self._chain(inputs, blocks, memory, pause)
         if len(ws) > 1:
-            return self._together(blocks, ws, rows, noises, pause)
-        memory = ActivationCache(0) if aside else self._memory
-        chain = _Chain(memory, rows, self._styles, noises, pause)
+            return self._together(blocks, ws, chain)
         _, images = _drawn(chain, blocks, Step(memory, "const", None, self._constant(1)), None)
         if len(blocks) == len(self._blocks):
             self.exits = images
         return images[-1]
+
+    def _up_to(self, resolution: int) -> Blocks:
+        """The blocks of at most `resolution` pixels, at least the first."""
+        return {size: block for size, block in self._blocks.items() if size <= max(resolution, SMALLEST)}
+
+    def _chain(
+        self, inputs: SynthesisInputs, blocks: Blocks, memory: ActivationCache, pause: Callable[[], None]
+    ) -> _Chain:
+        """The chain of these inputs, its styles computed as far as `blocks` need them."""
+        rows = _rows(inputs.ws)
+        noises = self._noise_images(inputs.ws, inputs.noise, inputs.noise_seed)
+        self._styles.compute(inputs.ws, rows, sum(block.count + 1 for block in blocks.values()))
+        return _Chain(memory, rows, self._styles, noises, pause)
 
     def _pause(self, is_cancelled: Abandoning) -> None:
         """Run the queue if it takes long, then stop if the image is cancelled."""
@@ -261,20 +287,17 @@ class FastSynthesis:
             if is_cancelled is not None and is_cancelled():
                 raise RenderCancelled
 
-    def _together(
-        self, blocks: Blocks, ws: Tensor, rows: Sequence[bytes], noises: NoiseImages, pause: Callable[[], None]
-    ) -> Tensor:
+    def _together(self, blocks: Blocks, ws: Tensor, chain: _Chain) -> Tensor:
         """The images of a batch."""
-        nothing = ActivationCache(0)
         small, large = _by_size(blocks)
-        chain = _Chain(nothing, rows, self._styles, noises, pause)
-        last, images = _drawn(chain, small, Step(nothing, "const", None, self._constant(len(ws))), None)
+        start = Step(ActivationCache(0), "const", None, self._constant(len(ws)))
+        last, images = _drawn(chain, small, start, None)
         x, image = last.value(), images[-1]
         if not large:
             return image
         pictures = []
         for n in range(len(ws)):
-            alone = _Chain(self._memory, _rows(ws[n : n + 1]), self._styles, noises, pause, n)
+            alone = chain.alone(self._memory, _rows(ws[n : n + 1]), n)
             starts = alone.start("batch", x[n : n + 1]), alone.start("batch image", image[n : n + 1])
             pictures.append(_drawn(alone, large, *starts)[1][-1])
         self._team.finish()

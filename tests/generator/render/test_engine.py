@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from generator.errors import DeviceError, LatentError, RecipeError
 from generator.networks import Generator
+from generator.networks.stylegan2 import SynthesisNetwork
 from generator.recipe.layers import Layers
 from generator.recipe.recipe import (
     Direction,
@@ -20,6 +21,7 @@ from generator.recipe.recipe import (
     LatentSource,
     Mix,
     Noise,
+    NoiseMode,
     Recipe,
     SeedSource,
     Target,
@@ -261,3 +263,34 @@ def test_the_self_test_tells_wrong_pictures_from_right_ones() -> None:
     assert "differs" in self_test.fault_of(expected + 1.0, expected)
     assert "flat" in self_test.fault_of(torch.full_like(expected, 0.5), expected)
     assert "finite" in self_test.fault_of(expected * torch.nan, expected)
+
+
+@pytest.mark.parametrize("noise", ["const", "random", "none"])
+@pytest.mark.parametrize("resolution", [4, 16, 32])
+def test_features_are_the_maps_of_the_definition(engine: Engine, noise: NoiseMode, resolution: int) -> None:
+    recipe = Recipe(source=SeedSource(3), noise=Noise(noise, 7))
+    found = engine.features(recipe, resolution)
+    network = engine.generator.synthesis
+    assert isinstance(network, SynthesisNetwork)
+    expected = network.features(engine.w_plus(recipe), resolution, noise, 7)[0].numpy()
+    assert found.shape == (TINY.channels(resolution), resolution, resolution)
+    assert np.abs(found - expected).max() < 0.02 * expected.std()
+
+
+def test_features_neither_depend_on_the_last_image_nor_change_the_next(engine: Engine) -> None:
+    recipe, other = Recipe(source=SeedSource(3)), Recipe(source=SeedSource(4))
+    pixels = engine.render(recipe, live=True)
+    cached = engine.features(recipe, 16)
+    kept = cached.copy()
+    between = engine.features(other, 16)
+    assert np.array_equal(cached, kept)
+    assert not np.array_equal(between, kept)
+    assert np.array_equal(engine.features(recipe, 16), kept)
+    assert np.array_equal(engine.render(recipe, live=True), pixels)
+
+
+@pytest.mark.parametrize("architecture", ["resnet", "orig"])
+def test_every_architecture_of_stylegan2_has_features(architecture: str) -> None:
+    odd = Engine(random_generator(dataclasses.replace(TINY, architecture=architecture)), "cpu")
+    assert odd.has_features
+    assert odd.features(Recipe(source=SeedSource(3)), 16).shape == (TINY.channels(16), 16, 16)
