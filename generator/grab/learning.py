@@ -27,14 +27,15 @@ from generator.progress import Job, Progress
 from generator.recipe.recipe import DirectionEdit, Recipe, SeedSource, Truncation
 from generator.render.engine import Engine
 
-FACES, PAIRS = 40, 600
+FACES, PAIRS = 10, 200
 _FIRST_FACE, _FIRST_PAIR = 5_000_000, 4_000_000  # seeds, far from those of any check
 _PSI = 0.7
 _IDENTITIES = 4  # random combinations of the embedding, of each face
 _OF_PICTURE = 3.0  # distances of embeddings in one of pictures: what makes the two costs alike
 _DIAGONAL = 1.0  # of the regularisation
+_LEAST_COST = 0.02  # of the mean: vectors that nearly cancel are not for free
 _STEP = 0.2  # of a random move: the change of identity that is expected of it
-_RIDGE = 0.02  # of the variance of the moves
+_RIDGE = 0.2  # of the moves' squares
 _LEAST_FACES = 0.5  # share of the pictures in which a face must be found
 
 Values = NDArray[np.float64]
@@ -88,7 +89,8 @@ def space_of(gradients: Values, changes: Values) -> tuple[MoveSpace, Values]:
     space = MoveSpace((space.vectors / lengths[:, None, None]).astype(np.float32))
     cut = space.cut.reshape(space.size, -1).astype(np.float64)
     along = cut @ samples.T
-    return space, along @ along.T + (cut * diagonal) @ cut.T
+    cost = along @ along.T + (cut * diagonal) @ cut.T
+    return space, cost + _LEAST_COST * np.trace(cost) / len(cost) * np.eye(len(cost))
 
 
 def _solved(samples: Values, diagonal: Values, right: Values) -> Values:
@@ -103,7 +105,7 @@ def regressed(model: str, space: MoveSpace, cost: Values, pairs: list[Pair]) -> 
     moves = np.stack([pair.move for pair in pairs])
     mesh, colours = np.stack([pair.mesh for pair in pairs]), np.stack([pair.colours for pair in pairs])
     square = moves.T @ moves
-    square += _RIDGE * len(pairs) * cost * (np.trace(square) / len(pairs) / np.trace(cost))
+    square += _RIDGE * np.trace(square) / len(square) * np.eye(len(square))
     changes = np.nan_to_num(np.concatenate([mesh, colours], axis=1))
     slopes = np.linalg.solve(square, moves.T @ changes).T.astype(np.float32)
     return Jacobian(model, space, slopes[: mesh.shape[1]], slopes[mesh.shape[1] :], cost.astype(np.float32))
