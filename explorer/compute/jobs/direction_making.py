@@ -22,6 +22,7 @@ from explorer.studio.wishes import (
     Wish,
 )
 from explorer.translation import tr
+from generator.errors import DirectionError
 from generator.progress import Job, Progress
 from generator.recipe.directions import NamedDirection
 
@@ -68,9 +69,11 @@ def measurer() -> FaceMeasurer:
 def identity() -> Identity | None:
     """What tells people apart; None without the optional packages."""
     from generator.attributes.identity import Identity
-    from generator.attributes.optional_packages import are_installed
 
-    return Identity() if are_installed() else None
+    try:
+        return Identity()
+    except DirectionError:  # they are not installed
+        return None
 
 
 def measurable(host: ModelHost) -> Job[MeasuresKnown]:
