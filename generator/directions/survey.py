@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +31,7 @@ from generator.storage.regular_file import read_regular
 
 Array = NDArray[np.float64]
 PSI = 0.7  # truncation of the faces: what people look at
-FACES = 240  # of a 256 px model, some 25 s on one core; fewer of larger ones
+FACES = 200  # of a 256 px model, some 30 s on one core; fewer of larger ones
 PERSON = 0.5  # share of the person in the price of a move
 RELATED = 0.4  # correlation above which two measures belong together, and one is free to move with the other
 LEAST_FACES = 64
@@ -58,14 +59,14 @@ class Survey:
         """Standard deviation of each measure over the faces, `[A]`."""
         return np.asarray(np.maximum(self.values.std(axis=0), 1e-9)) if self.names else np.zeros(0)
 
-    @property
+    @cached_property
     def slopes(self) -> Array:
         """How much each measure grows with one sigma of each component, `[k, A]`, in standard deviations."""
         if not self.names:
             return np.zeros((self.coordinates.shape[1], 0))
         return sensitivities(self.coordinates / PSI, self.values / self.deviations) / PSI
 
-    @property
+    @cached_property
     def cost(self) -> Cost | None:
         """The price of a move: half of it for changing the person, half for its length; None where only that counts."""
         if self.people is None:
