@@ -168,6 +168,15 @@ class OtherModel:
 
 
 @dataclass(frozen=True)
+class LayersMeasured:
+    """What a direction changes in the picture on each layer by itself."""
+
+    model: str  # content hash of the model
+    direction: Direction
+    changes: tuple[float, ...]  # a layer each, levels 0..255
+
+
+@dataclass(frozen=True)
 class TileDrawn:
     """A small image of a face to be sorted."""
 
@@ -197,7 +206,8 @@ class ModelFacts:
     precision: str  # "float32", ...
     notice: str = ""  # a fallback that the user must see; "" = none
     remark: str = ""  # why it is slower than it could be, for the status bar; "" = no reason
-    named: tuple[NamedDirection, ...] = field(default=(), repr=False)  # when it was opened; then `Session.directions`
+    named: tuple[NamedDirection, ...] = field(default=(), repr=False)  # shipped and fitted ones; see `own`
+    own: tuple[NamedDirection, ...] = field(default=(), repr=False)  # the user's, when it was opened
     parameters: int = 0
     description: str = ""  # licence and provenance, from the model card or the file's metadata
     origin: str = ""  # kind of file: "a .safetensors file"

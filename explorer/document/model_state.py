@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from explorer.messages import Components, ModelFacts
-from generator.recipe.directions import NamedDirection
+from generator.recipe.directions import DirectionLibrary, NamedDirection
 
 
 class ModelState:
@@ -12,8 +12,26 @@ class ModelState:
     def __init__(self) -> None:
         self.facts: ModelFacts | None = None  # None until the first model is open
         self.components: Components | None = None  # None until they are computed
-        self.directions: tuple[NamedDirection, ...] = ()  # of its library, in the order in which they are listed
+        self._own: tuple[NamedDirection, ...] = ()
+        self._directions: tuple[NamedDirection, ...] = ()
+
+    @property
+    def directions(self) -> tuple[NamedDirection, ...]:
+        """Those that came with the model and the user's own, in the order in which they are listed."""
+        return self._directions
+
+    @property
+    def own(self) -> tuple[NamedDirection, ...]:
+        """The user's own; one replaces the direction of its name that came with the model."""
+        return self._own
+
+    @own.setter
+    def own(self, entries: tuple[NamedDirection, ...]) -> None:
+        named = self.facts.named if self.facts is not None else ()
+        own = DirectionLibrary("", entries)
+        self._own, self._directions = entries, DirectionLibrary("", named).overridden_by(own).entries
 
     def open(self, facts: ModelFacts) -> None:
-        """Set another model, or the same one on another device."""
-        self.facts, self.directions = facts, facts.named
+        """Set another model, or the same one on another device, which keeps the directions as they are now."""
+        same = self.facts is not None and self.facts.hash == facts.hash
+        self.facts, self.own = facts, self._own if same else facts.own

@@ -80,8 +80,13 @@ class Session(QObject):
 
     @property
     def directions(self) -> tuple[NamedDirection, ...]:
-        """The named directions of the open model."""
+        """The named directions of the open model, hidden ones among them."""
         return self._model.directions
+
+    @property
+    def own_directions(self) -> tuple[NamedDirection, ...]:
+        """Those of `directions` that are the user's own, or that the user has changed."""
+        return self._model.own
 
     @property
     def earlier_sources(self) -> tuple[Source, ...]:
@@ -250,10 +255,11 @@ class Session(QObject):
         self._model.components = components
         self.components_changed.emit(components)
 
-    def set_directions(self, directions: tuple[NamedDirection, ...]) -> None:
-        """Set the directions that the library of the open model now contains."""
-        self._model.directions = directions
-        self.directions_changed.emit(directions)
+    def set_own_directions(self, own: tuple[NamedDirection, ...]) -> None:
+        """Set what the user has now; one replaces the direction of its name that came with the model."""
+        if own != self.own_directions:
+            self._model.own = own
+            self.directions_changed.emit(self.directions)
 
     def _change_document(self, facts: ModelFacts, first: bool) -> None:
         """Continue where the model was left, or else with the document carried over."""

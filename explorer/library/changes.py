@@ -61,6 +61,15 @@ def _write_looks(project: Project, looks: dict[Any, Any]) -> None:
             project.put_look(look)
 
 
+def _write_directions(project: Project, changed: dict[Any, Any]) -> None:
+    """All of each model, so that they are read in their order."""
+    for model, entries in changed.items():
+        for known in project.directions(model):
+            project.remove_direction(model, known.name)
+        for entry in entries:
+            project.put_direction(model, entry)
+
+
 def _write_states(project: Project, states: dict[Any, Any]) -> None:
     for key, value in states.items():
         project.set_state(key, value)
@@ -75,6 +84,7 @@ _WRITERS = {
     "face": _write_faces,
     "thumbnail": _write_thumbnails,  # after its face
     "look": _write_looks,
+    "directions": _write_directions,
     "state": _write_states,
     "session aside": kept_sessions.put_aside,
     "session": kept_sessions.write_recipes,

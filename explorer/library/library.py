@@ -19,6 +19,7 @@ from PySide6.QtGui import QImage
 
 from explorer.library import kept_sessions
 from explorer.library.changes import Changes, renumbered
+from explorer.library.kept_directions import KeptDirections
 from explorer.library.project_thread import FirstRead, ProjectOpened, ProjectRead, ProjectThread, open_project
 from explorer.library.thumbnails import ThumbnailCache
 from explorer.messages import ModelFacts, Pixels, SavedSession
@@ -56,6 +57,7 @@ class Library(QObject):
         self._ids = count(1)
         self._thumbnails = ThumbnailCache()
         self._looks: dict[str, Look] = {}
+        self.directions = KeptDirections(self._put)
         self._marked: tuple[int, ...] = ()
         self._state: dict[str, str] = {}
         self._sessions: dict[str, SavedSession] = {}
@@ -161,6 +163,7 @@ class Library(QObject):
         early, self._early, had_project = self._early, {}, self._is_read
         self._fill(read)
         self._is_read = True
+        self.directions.fill(read.directions, early=not had_project)
         self.mark(())
         if not had_project:
             self._put_early(early)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from generator.project.face import Face
     from generator.project.look import Look
     from generator.project.project import Project
+    from generator.recipe.directions import NamedDirection
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +72,7 @@ class ProjectRead:
     faces: tuple[Face, ...]
     last_id: int  # the highest one of a face, also of one that could not be read
     looks: tuple[Look, ...]
+    directions: dict[str, tuple[NamedDirection, ...]]  # the user's own, by the hash of their model
     adopt: Callable[[], None]  # for `ProjectThread.adopt`
 
 
@@ -285,7 +287,8 @@ class _Worker:
         self._answers.first_read.emit(first)
         faces, looks = tuple(project.faces()), tuple(project.looks())
         opened, last_id = _opened(project, nameless), project.last_id()
-        return ProjectRead(opened, first, faces, last_id, looks, lambda: self._adopt(project))
+        directions = {model: project.directions(model) for model in project.directed_models()}
+        return ProjectRead(opened, first, faces, last_id, looks, directions, lambda: self._adopt(project))
 
     def _adopt(self, project: Project) -> None:
         self._write_held(last=True)

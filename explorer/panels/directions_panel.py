@@ -110,7 +110,7 @@ class DirectionsPanel(QWidget):
 
     @Slot()
     def _list_named(self) -> None:
-        self.named.set_rows([named_row(named) for named in self._session.directions])
+        self.named.set_rows([named_row(named) for named in self._session.directions if not named.hidden])
         self._refresh()
 
     @Slot()

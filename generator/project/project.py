@@ -43,6 +43,7 @@ MAX_TEXT = 256_000_000  # characters of all recipes together
 MAX_PICTURE = 8_000_000  # bytes
 MAX_LOOKS = 1000  # that are read
 MAX_DIRECTIONS = 1000  # of one model, that are read
+MAX_MODELS = 1000  # with directions, that are read
 
 
 class Project:
@@ -201,6 +202,12 @@ class Project:
             except OutisError as error:
                 log.warning("A direction in %s was not read: %s", self.path.name, error)
         return tuple(found.values())
+
+    def directed_models(self) -> list[str]:
+        """The hashes of the models that have directions here."""
+        query = f"SELECT DISTINCT model FROM directions WHERE length(model) <= {MAX_NAME} LIMIT {MAX_MODELS}"
+        with self._reading():
+            return [model for (model,) in self._connection.execute(query) if isinstance(model, str)]
 
     def put_direction(self, model: str, entry: NamedDirection) -> None:
         """Add a direction of a model, or replace the one of its name, whose place it takes."""

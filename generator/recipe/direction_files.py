@@ -21,16 +21,24 @@ log = logging.getLogger(__name__)
 SUFFIX = ".directions.json"
 
 
-def library_of(model: str) -> DirectionLibrary:
+def library_of(model: str, kept: bool = True) -> DirectionLibrary:
     """Every named direction known for the model with this hash: shipped, then the user's own.
 
-    A file that cannot be read is skipped and logged: it must not prevent a model from opening.
+    kept: with those of `mine`. A file that cannot be read is skipped and logged: it must not prevent a model from
+    opening.
     """
     library = DirectionLibrary(model)
+    left_out = None if kept else mine_path(model)
     for folder in (Path(weights.__file__).parent, user_folder()):
-        for _, found in _libraries(folder):
-            library = library.overridden_by(found) if found.model == model else library
+        for path, found in _libraries(folder):
+            library = library.overridden_by(found) if found.model == model and path != left_out else library
     return library
+
+
+def kept_of(model: str) -> DirectionLibrary:
+    """As `mine`, but empty where it cannot be read, as in `library_of`."""
+    found = dict(users(model))
+    return found.get(mine_path(model), DirectionLibrary(model))
 
 
 def user_folder() -> Path:

@@ -118,6 +118,17 @@ class DirectionLibrary:
         rest = (entry for entry in self.entries if entry.name not in names)
         return replace(self, entries=(*first, *rest))
 
+    def changed(self, before: Sequence[NamedDirection], after: Sequence[NamedDirection]) -> DirectionLibrary:
+        """This library with what an edit from `before` to `after` changed: replaced, added, removed, and its order.
+
+        What neither of them has comes first.
+        """
+        old, new = ({entry.name: entry for entry in entries} for entries in (before, after))
+        kept = {entry.name: entry for entry in self.entries if entry.name in new or entry.name not in old}
+        kept |= {name: entry for name, entry in new.items() if old.get(name) != entry}
+        order = [*(name for name in kept if name not in new), *(name for name in new if name in kept)]
+        return replace(self, entries=tuple(kept[name] for name in order))
+
     def overridden_by(self, other: DirectionLibrary) -> DirectionLibrary:
         """This library with the directions of `other` in place of those of the same name, and its new ones at the
         end."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from generator.project.face import Face
 from generator.project.look import Look
+from generator.recipe.directions import NamedDirection
 
 
 class FakeProject:
@@ -20,6 +21,7 @@ class FakeProject:
         self.webp: dict[int, bytes] = {}
         self.states: dict[str, str] = {}
         self.kept_looks: dict[str, Look] = {}
+        self.own: dict[str, dict[str, NamedDirection]] = {}  # directions by the hash of their model
         self.shown: bytes | None = None
         self.error: Exception | None = None  # raised by the next transactions
         self.tried = threading.Semaphore(0)  # released by every transaction
@@ -77,6 +79,18 @@ class FakeProject:
 
     def remove_look(self, name: str) -> None:
         self.kept_looks.pop(name, None)
+
+    def directed_models(self) -> list[str]:
+        return [model for model, entries in self.own.items() if entries]
+
+    def directions(self, model: str) -> tuple[NamedDirection, ...]:
+        return tuple(self.own.get(model, {}).values())
+
+    def put_direction(self, model: str, entry: NamedDirection) -> None:
+        self.own.setdefault(model, {})[entry.name] = entry
+
+    def remove_direction(self, model: str, name: str) -> None:
+        self.own.get(model, {}).pop(name, None)
 
     def state(self, key: str) -> str | None:
         return self.states.get(key)

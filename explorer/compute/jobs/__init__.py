@@ -4,8 +4,10 @@ from explorer.compute.jobs.clipboard import CopyImage, CopyLatent
 from explorer.compute.jobs.components import FitComponents, Fitted
 from explorer.compute.jobs.directions import (
     DrawTiles,
+    ExportDirection,
     FindMeasures,
     MakeDirection,
+    MeasureLayers,
     ReadDirections,
     ReadOtherModel,
     SaveDirections,
@@ -31,6 +33,7 @@ __all__ = [
     "DrawPictures",
     "DrawThumbnail",
     "DrawTiles",
+    "ExportDirection",
     "ExportFaces",
     "ExportImage",
     "ExportLatents",
@@ -42,6 +45,7 @@ __all__ = [
     "JobSteps",
     "LoadModel",
     "MakeDirection",
+    "MeasureLayers",
     "ModelFound",
     "NoModelYet",
     "Partial",

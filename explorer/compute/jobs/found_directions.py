@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from explorer.messages import DirectionsFound, FoundDirection
+from explorer.translation import tr
 from generator.errors import DirectionError
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ _SAMPLES = 500  # random w: enough to know how long those of faces are
 
 def told(path: str, file: FoundFile, host: ModelHost) -> DirectionsFound:
     """What `file` holds, in words, and whether it looks like a face of the open model instead."""
-    doubt = doubt_in(file, host) if host.has_model else ""
+    doubt = " ".join(filter(None, (_stranger(file, host), doubt_in(file, host)))) if host.has_model else ""
     found = (FoundDirection(one.name, one.sentence, one.layers) for one in file.directions)
     return DirectionsFound(path, " ".join(filter(None, (file.sentence, doubt))), tuple(found))
 
@@ -31,6 +32,15 @@ def recognised(path: str, host: ModelHost) -> DirectionsFound | None:
     except DirectionError:
         return None  # the readers of faces say what it is
     return None if host.has_model and doubt_in(file, host) else told(path, file, host)
+
+
+def _stranger(file: FoundFile, host: ModelHost) -> str:
+    """That the file names another model than the one that is open; "" = it does not."""
+    if file.model in ("", host.facts.hash):
+        return ""
+    return tr(
+        "That is not the open model, {own}: what the directions do may differ, or be nothing.", own=host.facts.hash[:8]
+    )
 
 
 def doubt_in(file: FoundFile, host: ModelHost) -> str:

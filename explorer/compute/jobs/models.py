@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,13 +43,14 @@ class LoadModel(_OpensModel):
         yield Progress(0, 0, tr("Starting torch"))
         start_drawing(live=True)
         from generator.checkpoint import loading
-        from generator.recipe.direction_files import library_of
+        from generator.recipe.direction_files import kept_of, library_of
         from generator.render.engine import Engine
 
         generator = yield from loading(self.path)
         yield Progress(0, 0, tr("Testing the device"))
-        engine, named = Engine(generator, self.device), tuple(library_of(generator.hash).entries)
-        return (yield from host.switch_to(engine, self.path, named, self.reason))
+        engine, named = Engine(generator, self.device), library_of(generator.hash, kept=False).entries
+        facts = yield from host.switch_to(engine, self.path, named, self.reason)
+        return replace(facts, own=kept_of(facts.hash).entries)
 
 
 @dataclass(frozen=True)

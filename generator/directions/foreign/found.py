@@ -47,6 +47,7 @@ class FoundFile:
     directions: tuple[Found, ...]  # at least one
     kind: str  # whose format it is: "GANSpace components"
     note: str = ""  # what the user should know of all of them
+    model: str = ""  # hash of the model that the file names; "" = it names none
     numbered: bool = False  # components without names of their own, to choose from by number
 
     @property

@@ -21,7 +21,7 @@ def library(contents: Contents) -> FoundFile | None:
     if not known.entries:
         raise DirectionError("it is a direction library without directions.")
     note = f"The library was made for the model {known.model[:8]}." if known.model else ""
-    return FoundFile(tuple(map(_entry, known.entries)), "a direction library of Outis", note)
+    return FoundFile(tuple(map(_entry, known.entries)), "a direction library of Outis", note, known.model)
 
 
 def _entry(entry: NamedDirection) -> Found:

@@ -31,7 +31,8 @@ from generator.errors import DirectionError
 from generator.formats.open_face import Opened
 from generator.networks import Generator
 from generator.progress import finish
-from generator.recipe.direction_files import mine
+from generator.recipe.direction_files import mine, save_library
+from generator.recipe.directions import DirectionLibrary
 from generator.recipe.layers import Layers
 from generator.recipe.recipe import Direction, Recipe, SeedSource, pack
 from generator.render.engine import Engine
@@ -149,7 +150,7 @@ def test_another_models_direction_is_made_here_by_its_pictures(host: ModelHost, 
     other = random_generator(TINY, seed=1)
     path = str(save_generator(other, tmp_path / "other.safetensors"))
     theirs = made(MeasureWish("warmth"), host).entry
-    finish(SaveDirections(other.hash, (theirs,)).run(host))
+    finish(SaveDirections(other.hash, (), (theirs,)).run(host))
     read = finish(ReadOtherModel(path).run(host))
     assert read.directions == ((theirs.direction.name, theirs.title),)
     result = made(PicturesWish(path, theirs.direction.name), host)
@@ -159,8 +160,8 @@ def test_another_models_direction_is_made_here_by_its_pictures(host: ModelHost, 
 
 def test_kept_directions_join_those_of_the_users_file(host: ModelHost) -> None:
     first, second = (made(ComponentWish(number), host).entry for number in (0, 1))
-    finish(SaveDirections(host.facts.hash, (first,)).run(host))
-    finish(SaveDirections(host.facts.hash, (second,)).run(host))
+    finish(SaveDirections(host.facts.hash, (), (first,)).run(host))
+    finish(SaveDirections(host.facts.hash, (), (second,)).run(host))
     assert mine(host.facts.hash).entries == (first, second)
 
 
@@ -198,3 +199,13 @@ def test_the_studio_is_told_when_a_file_looks_like_a_face(host: ModelHost, tmp_p
     np.save(tmp_path / "some.npy", host.engine.latents(Recipe(source=SeedSource(1))).w_plus[:1])
     found = finish(ReadDirections(str(tmp_path / "some.npy")).run(host))
     assert "as long" in found.sentence
+
+
+def test_a_library_of_another_model_says_so(host: ModelHost, tmp_path: Path) -> None:
+    entry = made(ComponentWish(0), host).entry
+    said = []
+    for model in (host.facts.hash, "ab" * 32):
+        save_library(DirectionLibrary(model, (entry,)), tmp_path / "some.directions.json")
+        said.append(finish(ReadDirections(str(tmp_path / "some.directions.json")).run(host)).sentence)
+    assert "not the open model" not in said[0]
+    assert f"made for the model abababab. That is not the open model, {host.facts.hash[:8]}:" in said[1]

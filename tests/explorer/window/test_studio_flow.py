@@ -240,7 +240,7 @@ def test_what_it_does_is_shown_and_it_is_kept_under_the_name_given_here(
     QTest.mouseClick(pane.add, LEFT)
     kept = session.directions[-1]
     assert (kept.title, kept.direction) == ("Broad grin", made().entry.direction)
-    assert tasks(controller, SaveDirections) == [SaveDirections(MODEL, (kept,))]
+    assert tasks(controller, SaveDirections) == [SaveDirections(MODEL, (), (kept,))]
     assert not pane.add.isEnabled()
 
 

@@ -73,6 +73,7 @@ class TestDirections:
     def test_they_come_back_as_they_were_added_for_each_model(self, project: Project) -> None:
         project.close()
         with opened(project.path) as again:
+            assert sorted(again.directed_models()) == sorted([MODEL, OTHER])
             assert [again.directions(model) for model in (MODEL, OTHER, "")] == [(HAT, GLASSES), (GLASSES,), ()]
 
     def test_one_of_the_same_name_takes_the_place_of_another(self, project: Project) -> None:

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from generator.errors import DirectionError
 from generator.networks import Generator
 from generator.recipe.direction_files import (
+    kept_of,
     library_of,
     load_library,
     mine,
@@ -112,6 +113,17 @@ def test_entries_are_added_replaced_removed_renamed_and_reordered() -> None:
     assert library.renamed("age", "age").find("age").title == "Age"
 
 
+def test_an_edit_is_done_to_another_library_as_far_as_it_changed_something() -> None:
+    hat, scar, grin = named("hat"), named("scar"), named("grin")
+    library, before = DirectionLibrary("abc", (hat, scar)), (scar, hat, named("yaw"))
+    assert names_of(library.changed(before, before)) == ["scar", "hat"]
+    assert library.changed(before, (*before, grin)).entries == (scar, hat, grin)
+    assert library.changed(before, before[1:]).entries == (hat,)
+    noted = replace(scar, note="new")
+    assert library.changed(before, (noted, *before[1:])).entries == (noted, hat)
+    assert library.changed((hat,), ()).entries == (scar,)
+
+
 def test_a_wrong_name_says_which_was_meant_and_nothing_is_renamed_over_another() -> None:
     for change in (LIBRARY.without, lambda name: LIBRARY.renamed(name, "x"), lambda name: LIBRARY.reordered([name])):
         with pytest.raises(DirectionError, match="did you mean age"):
@@ -130,7 +142,8 @@ def test_the_users_library_is_kept_by_model_and_never_written_over_unread() -> N
     assert mine("abc") == DirectionLibrary("abc")
     save_mine(LIBRARY)
     assert mine("abc") == LIBRARY
-    assert library_of("abc") == LIBRARY
+    assert library_of("abc") == kept_of("abc") == LIBRARY
+    assert library_of("abc", kept=False) == DirectionLibrary("abc")
     mine_path("abc").write_text(to_json(DirectionLibrary("other")))
     with pytest.raises(DirectionError, match="belongs to the model other, not to abc"):
         mine("abc")
