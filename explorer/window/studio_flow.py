@@ -138,7 +138,9 @@ class StudioFlow(QObject):
     def _show_made(self, made: DirectionMade) -> None:
         facts = self._session.facts
         if facts is not None and facts.hash == made.model:
-            self.window.results.show_made(made)
+            self.window.results.show_made(made, facts.config.num_ws)
+            if made.measured:
+                self._measure_layers(made.entry.direction)
 
     @Slot(object)
     def _draw_tiles(self, recipes: tuple[Recipe, ...]) -> None:
@@ -215,6 +217,7 @@ class StudioFlow(QObject):
         facts = self._session.facts
         if facts is not None and facts.hash == measured.model:
             self.window.mind.show_effects(measured)
+            self.window.results.show_layers(measured)
 
     def _free(self, entry: NamedDirection) -> NamedDirection:
         """`entry` under a name that no direction of the model has yet."""
