@@ -204,6 +204,15 @@ class OtherModel:
 
 
 @dataclass(frozen=True)
+class LayersMeasured:
+    """What a direction changes in the picture on each layer by itself."""
+
+    model: str  # content hash of the model
+    direction: Direction
+    changes: tuple[float, ...]  # a layer each, levels 0..255
+
+
+@dataclass(frozen=True)
 class TileDrawn:
     """A small image of a face to be sorted."""
 

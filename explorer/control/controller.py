@@ -74,6 +74,7 @@ class Controller(QObject):
     direction_made = Signal(object)  # DirectionMade
     tile_drawn = Signal(object)  # TileDrawn, of `DrawTiles`
     measures_known = Signal(object)  # MeasuresKnown, of `FindMeasures`
+    layers_measured = Signal(object)  # LayersMeasured, of `MeasureLayers`
     other_model_read = Signal(object)  # OtherModel, of `ReadOtherModel`
     project_found = Signal(str)  # path of a project that was to be opened
     grab_ready = Signal(str)  # hash of the model whose faces can be grabbed now

@@ -39,6 +39,11 @@ LATENTS = (
 )
 PROJECT = (FileKind(tr("Outis project"), "outis"),)
 LOOK = (FileKind(tr("Look"), "look.json"),)
+DIRECTION = (
+    FileKind(tr("Direction library of Outis"), "json"),
+    FileKind(tr("NumPy array: a row for each layer"), "npy"),
+    FileKind(tr("Tensor: a row for each layer"), "safetensors"),
+)
 RECIPE = (FileKind(tr("Recipe"), "json"),)
 
 

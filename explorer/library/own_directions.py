@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
@@ -12,6 +13,7 @@ from explorer.document.session import Session
 from explorer.library.kept_directions import KeptDirections
 from explorer.messages import ModelFacts
 from generator.recipe.directions import DirectionLibrary
+from generator.recipe.recipe import Direction, Recipe
 
 
 class Keeping(Protocol):
@@ -39,11 +41,18 @@ class OwnDirections(QObject):
         return self._session.own_directions
 
     def change(self, label: str, change: Callable[[Entries], Entries]) -> None:
-        """Change them, as an undo step called `label`."""
+        """Change them, as an undo step called `label`. The face shown moves along the new ones as far as along the old."""
         before = self.entries
         after = change(before)
-        if after != before:
-            self._session.undo_stack.push(ChangeDirections(self._write, label, before, after))
+        if after == before:
+            return
+        names = {entry.name: entry.direction for entry in after}
+        moved = {entry.direction: names.get(entry.name, entry.direction) for entry in self._session.directions}
+        stack = self._session.undo_stack
+        stack.beginMacro(label)
+        stack.push(ChangeDirections(self._write, label, before, after))
+        self._session.edit(label, _with_directions(self._session.recipe, moved))
+        stack.endMacro()
 
     def _write(self, before: Entries, after: Entries) -> None:
         facts = self._session.facts
@@ -70,6 +79,12 @@ class OwnDirections(QObject):
         filed = DirectionLibrary(facts.hash, _fitting(self._filed.get(facts.hash, ()), facts))
         kept = DirectionLibrary(facts.hash, _fitting(self._library.directions.of(facts.hash), facts))
         self._session.set_own_directions(filed.overridden_by(kept).entries)
+
+
+def _with_directions(recipe: Recipe, moved: Mapping[Direction, Direction]) -> Recipe:
+    """`recipe` with other directions in place of its own."""
+    edits = (replace(edit, direction=moved.get(edit.direction, edit.direction)) for edit in recipe.directions)
+    return replace(recipe, directions=tuple(edits))
 
 
 def _fitting(entries: Entries, facts: ModelFacts) -> Entries:

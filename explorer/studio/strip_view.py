@@ -20,7 +20,7 @@ class StripView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.image: QImage | None = None
-        self._amounts = ("",)  # of the rows
+        self._amounts: tuple[str, ...] = ("",)  # of the rows
         self._scaled: QImage | None = None
         self.setMinimumSize(_LEAST)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

@@ -11,6 +11,7 @@ from explorer.panels.common.layout import name
 from explorer.studio.bring_page import BringPage
 from explorer.studio.kept_faces import KeptFaces
 from explorer.studio.make_page import MakePage
+from explorer.studio.mind_page import MindPage
 from explorer.studio.result_pane import ResultPane
 from explorer.translation import tr
 from explorer.widgets.error_bar import ErrorBar
@@ -38,6 +39,8 @@ class StudioWindow(QDialog):
         name(self.pages, tr("Bring, make or mind directions"), "")
         self.add_page(tr("&Bring"), self.bring)
         self.add_page(tr("Ma&ke"), self.make)
+        self.mind = MindPage(session)
+        self.add_page(tr("M&ind"), self.mind)
         self.errors, self.job_bar = ErrorBar(), JobBar()
         self.overlay = DropOverlay(tr("Drop a file with directions"), self)
         self._lay_out()

@@ -9,30 +9,34 @@ from PySide6.QtWidgets import QWidget
 
 from explorer.compute.jobs import (
     DrawTiles,
+    ExportDirection,
     FindMeasures,
     MakeDirection,
+    MeasureLayers,
     ReadDirections,
     ReadOtherModel,
     SaveDirections,
 )
 from explorer.control.controller import Controller
 from explorer.control.notify import JobState, Notifier
-from explorer.dialogs.files import ask_directions, ask_model
+from explorer.dialogs.files import DIRECTION, ask_directions, ask_model, ask_save
 from explorer.document.direction_commands import Entries
 from explorer.document.look_commands import free_name
 from explorer.document.session import Session
 from explorer.library.library import Library
 from explorer.library.own_directions import OwnDirections
-from explorer.messages import DirectionMade, DirectionsFound, Failure, MeasuresKnown, RenderResult
+from explorer.messages import DirectionMade, DirectionsFound, Failure, LayersMeasured, MeasuresKnown, RenderResult
 from explorer.settings import Settings
 from explorer.studio.make_page import MakePage
+from explorer.studio.mind_page import MindPage
 from explorer.studio.studio_window import StudioWindow
 from explorer.studio.wishes import Wish
 from explorer.translation import tr
 from explorer.window.actions import Actions
+from generator.formats.file_names import clean
 from generator.printable import printable
 from generator.recipe.directions import NamedDirection
-from generator.recipe.recipe import Recipe
+from generator.recipe.recipe import Direction, Recipe
 
 TRIED = 2.0  # sigma that "Try on the face" moves it by; to a target it goes all the way
 _TASKS = (MakeDirection, ReadDirections, ReadOtherModel)
@@ -86,6 +90,7 @@ class StudioFlow(QObject):
         window.results.added.connect(self.add)
         window.results.tried.connect(self.try_on)
         self._connect_make(window.make)
+        self._connect_mind(window.mind)
         self._notifier.progressed.connect(self._show_job)
         self._notifier.failed.connect(self._show_failure)
         self._session.model_changed.connect(window.clear)
@@ -100,6 +105,13 @@ class StudioFlow(QObject):
         self._controller.measures_known.connect(self._show_measures)
         self._controller.other_model_read.connect(page.pictures.show_other)
 
+    def _connect_mind(self, page: MindPage) -> None:
+        page.changed.connect(self.own.change)
+        page.wished.connect(self.make)
+        page.export_asked.connect(self._ask_export)
+        page.effects_wanted.connect(self._measure_layers)
+        self._controller.layers_measured.connect(self._show_layers)
+
     # bring and make -------------------------------------------------------------------------------------------
 
     @Slot()
@@ -113,8 +125,9 @@ class StudioFlow(QObject):
 
     @Slot(object)
     def make(self, wish: Wish) -> None:
-        """Make a direction; one that is being made is given up."""
-        self._controller.submit(MakeDirection(wish), replaces=(MakeDirection,))
+        """Make a direction that leaves the locked ones as they are; one that is being made is given up."""
+        held = tuple(entry for entry in self._session.directions if entry.locked)
+        self._controller.submit(MakeDirection(wish, held), replaces=(MakeDirection,))
 
     @Slot(object)
     def _show_found(self, found: DirectionsFound) -> None:
@@ -125,7 +138,9 @@ class StudioFlow(QObject):
     def _show_made(self, made: DirectionMade) -> None:
         facts = self._session.facts
         if facts is not None and facts.hash == made.model:
-            self.window.results.show_made(made)
+            self.window.results.show_made(made, facts.config.num_ws)
+            if made.measured:
+                self._measure_layers(made.entry.direction)
 
     @Slot(object)
     def _draw_tiles(self, recipes: tuple[Recipe, ...]) -> None:
@@ -176,6 +191,33 @@ class StudioFlow(QObject):
     @Slot(str, object, object)
     def _save(self, model: str, before: Entries, after: Entries) -> None:
         self._controller.submit(SaveDirections(model, before, after))
+
+    # mind -----------------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _ask_export(self, entry: NamedDirection) -> None:
+        facts = self._session.facts
+        if facts is None:
+            return
+
+        def export(path: str) -> None:
+            self._controller.submit(ExportDirection(path, facts.hash, entry, facts.config.num_ws))
+
+        title = tr("Export direction")
+        ask_save(self.window, self._settings, title, clean(entry.title) or tr("direction"), DIRECTION, export)
+
+    @Slot(object)
+    def _measure_layers(self, direction: Direction) -> None:
+        facts = self._session.facts
+        if facts is not None:
+            self._controller.submit(MeasureLayers(facts.hash, direction), replaces=(MeasureLayers,))
+
+    @Slot(object)
+    def _show_layers(self, measured: LayersMeasured) -> None:
+        facts = self._session.facts
+        if facts is not None and facts.hash == measured.model:
+            self.window.mind.show_effects(measured)
+            self.window.results.show_layers(measured)
 
     def _free(self, entry: NamedDirection) -> NamedDirection:
         """`entry` under a name that no direction of the model has yet."""

@@ -44,6 +44,7 @@ class FakeController(QObject):
     direction_made = Signal(object)
     tile_drawn = Signal(object)
     measures_known = Signal(object)
+    layers_measured = Signal(object)
     other_model_read = Signal(object)
 
     def __init__(self) -> None:

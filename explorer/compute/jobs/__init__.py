@@ -4,8 +4,10 @@ from explorer.compute.jobs.clipboard import CopyImage, CopyLatent
 from explorer.compute.jobs.components import FitComponents, Fitted
 from explorer.compute.jobs.directions import (
     DrawTiles,
+    ExportDirection,
     FindMeasures,
     MakeDirection,
+    MeasureLayers,
     ReadDirections,
     ReadOtherModel,
     SaveDirections,
@@ -33,6 +35,7 @@ __all__ = [
     "DrawPictures",
     "DrawThumbnail",
     "DrawTiles",
+    "ExportDirection",
     "ExportFaces",
     "ExportImage",
     "ExportLatents",
@@ -47,6 +50,7 @@ __all__ = [
     "LoadModel",
     "MeasureFace",
     "MakeDirection",
+    "MeasureLayers",
     "ModelFound",
     "NoModelYet",
     "Partial",

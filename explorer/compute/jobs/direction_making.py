@@ -22,8 +22,9 @@ from explorer.studio.wishes import (
     Wish,
 )
 from explorer.translation import tr
+from generator.errors import DirectionError
 from generator.progress import Job, Progress
-from generator.recipe.directions import NamedDirection
+from generator.recipe.directions import DirectionLibrary, NamedDirection
 
 if TYPE_CHECKING:
     from explorer.compute.model_host import ModelHost
@@ -35,15 +36,17 @@ _TRIED = 8  # faces on which the measures of a model are tried
 SEEN = 0.5  # share of them on which a measure must have a value
 
 
-def making(wish: Wish, host: ModelHost) -> JobSteps[DirectionMade]:
-    """Make the direction of `wish` and find out what it does. Raises `DirectionError`."""
+def making(wish: Wish, host: ModelHost, held: tuple[NamedDirection, ...] = ()) -> JobSteps[DirectionMade]:
+    """Make the direction of `wish` and find out what it does; what is made here leaves the directions `held` as they
+    are. Raises `DirectionError`."""
     yield Progress(0, 0, tr("Preparing"))
     if isinstance(wish, FoundWish):
         return (yield from _seen(_fitted(wish, host), host))
     if isinstance(wish, LayersWish):
         return (yield from _seen(_on_layers(wish), host))
     shop = yield from workshop(host)
-    made = yield from _made(wish, shop)
+    shop = replace(shop, library=shop.library.overridden_by(DirectionLibrary(host.facts.hash, held)))
+    made = yield from _made(wish, shop, [entry.name for entry in held])
     return _told(made.entry, made, host)
 
 
@@ -68,9 +71,11 @@ def measurer() -> FaceMeasurer:
 def identity() -> Identity | None:
     """What tells people apart; None without the optional packages."""
     from generator.attributes.identity import Identity
-    from generator.attributes.optional_packages import are_installed
 
-    return Identity() if are_installed() else None
+    try:
+        return Identity()
+    except DirectionError:  # they are not installed
+        return None
 
 
 def measurable(host: ModelHost) -> Job[MeasuresKnown]:
@@ -99,28 +104,28 @@ def titles() -> dict[str, str]:
     return {measure.name: measure.title for measure in MEASURES}
 
 
-def _made(wish: Wish, shop: Workshop) -> Job[Made]:
+def _made(wish: Wish, shop: Workshop, hold: list[str]) -> Job[Made]:
     from generator.directions import made
 
     match wish:
         case PilesWish():
-            return made.make_piles(shop, tr("two piles"), wish.more, wish.less)
+            return made.make_piles(shop, tr("two piles"), wish.more, wish.less, hold=hold)
         case DifferenceWish():
-            return made.make_difference(shop, tr("difference"), wish.start, wish.end)
+            return made.make_difference(shop, tr("difference"), wish.start, wish.end, hold=hold)
         case ComponentWish():
-            return made.make_component(shop, tr("component {number}", number=wish.number), wish.number)
+            return made.make_component(shop, tr("component {number}", number=wish.number), wish.number, hold=hold)
         case SlidersWish():
-            return made.make_combination(shop, tr("combination"), wish.recipe)
+            return made.make_combination(shop, tr("combination"), wish.recipe, hold=hold)
         case MeasureWish():
-            return made.make_measure(shop, wish.measure)
+            return made.make_measure(shop, wish.measure, hold=hold)
         case SefaWish():
-            return made.make_sefa(shop, f"SeFa {wish.number}", wish.number, wish.layers)
+            return made.make_sefa(shop, f"SeFa {wish.number}", wish.number, wish.layers, hold=hold)
         case PicturesWish():
-            return _from_pictures(wish, shop)
+            return _from_pictures(wish, shop, hold)
     raise AssertionError(wish)
 
 
-def _from_pictures(wish: PicturesWish, shop: Workshop) -> Job[Made]:
+def _from_pictures(wish: PicturesWish, shop: Workshop, hold: list[str]) -> Job[Made]:
     """The other model is opened on the CPU, beside the one that is shown, and let go when its faces are measured."""
     from generator.checkpoint import loading
     from generator.directions.made import make_from_pictures
@@ -130,7 +135,8 @@ def _from_pictures(wish: PicturesWish, shop: Workshop) -> Job[Made]:
     generator = yield from loading(wish.path)
     library = library_of(generator.hash)
     there, other = library.find(wish.direction).direction, Engine(generator, "cpu")
-    return (yield from make_from_pictures(shop, wish.direction, replace(shop, engine=other, library=library), there))
+    theirs = replace(shop, engine=other, library=library)
+    return (yield from make_from_pictures(shop, wish.direction, theirs, there, hold=hold))
 
 
 def _fitted(wish: FoundWish, host: ModelHost) -> NamedDirection:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from explorer.compute.jobs.direction_making import making, measurable
 from explorer.compute.jobs.found_directions import told
 from explorer.compute.jobs.task import Control, JobSteps, Partial, Task
-from explorer.messages import DirectionMade, DirectionsFound, MeasuresKnown, OtherModel, TileDrawn
+from explorer.messages import DirectionMade, DirectionsFound, LayersMeasured, MeasuresKnown, OtherModel, TileDrawn
 from explorer.studio.wishes import FoundWish, Wish
 from explorer.translation import tr
 from generator.progress import Progress
 from generator.recipe.directions import NamedDirection
-from generator.recipe.recipe import Recipe
+from generator.recipe.recipe import Direction, Recipe
 
 if TYPE_CHECKING:
     from explorer.compute.model_host import ModelHost
@@ -45,6 +45,7 @@ class MakeDirection(Task[DirectionMade]):
     """Make what a wish of the studio describes for the open model, and find out what it does."""
 
     wish: Wish
+    held: tuple[NamedDirection, ...] = ()  # locked ones, which it leaves as they are
 
     @property
     def title(self) -> str:
@@ -53,7 +54,7 @@ class MakeDirection(Task[DirectionMade]):
         return tr("Making a direction")
 
     def run(self, host: ModelHost) -> JobSteps[DirectionMade]:
-        return making(self.wish, host)
+        return making(self.wish, host, self.held)
 
     def deliver(self, result: DirectionMade, control: Control) -> None:
         control.direction_made.emit(result)
@@ -77,6 +78,47 @@ class SaveDirections(Task[None]):
         from generator.recipe.direction_files import mine, save_mine
 
         save_mine(mine(self.model).changed(self.before, self.after))
+
+
+@dataclass(frozen=True)
+class ExportDirection(Task[None]):
+    """Write a direction of a model to a file: its suffix says how."""
+
+    path: str
+    model: str  # content hash
+    entry: NamedDirection
+    num_ws: int
+
+    finishes_on_close = True
+
+    def run(self, host: ModelHost) -> JobSteps[None]:
+        yield Progress(0, 1, tr("Writing"))
+        from generator.recipe.direction_export import export
+        from generator.recipe.directions import DirectionLibrary
+
+        export(self.path, DirectionLibrary(self.model, (self.entry,)), self.num_ws)
+
+    def deliver(self, result: None, control: Control) -> None:
+        control.say(tr("Saved {path}", path=self.path))
+
+
+@dataclass(frozen=True)
+class MeasureLayers(Task[LayersMeasured]):
+    """Find out what a direction of the model with this hash changes on each layer."""
+
+    model: str
+    direction: Direction
+
+    def run(self, host: ModelHost) -> JobSteps[LayersMeasured]:
+        from generator.directions.layer_effect import measuring_layers
+
+        if host.facts.hash != self.model:
+            return LayersMeasured(self.model, self.direction, ())  # another model is open by now
+        changes = yield from measuring_layers(host.engine, self.direction)
+        return LayersMeasured(self.model, self.direction, changes)
+
+    def deliver(self, result: LayersMeasured, control: Control) -> None:
+        control.layers_measured.emit(result)
 
 
 @dataclass(frozen=True)

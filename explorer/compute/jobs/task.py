@@ -94,6 +94,7 @@ class Control(Protocol):
     direction_made: SignalInstance
     tile_drawn: SignalInstance
     measures_known: SignalInstance
+    layers_measured: SignalInstance
     other_model_read: SignalInstance
     training_read: SignalInstance
     grab_ready: SignalInstance
