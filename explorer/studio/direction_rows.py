@@ -126,7 +126,7 @@ class _Delegate(QStyledItemDelegate):
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: object) -> None:
         super().initStyleOption(option, index)  # type: ignore[arg-type]
-        option.text = ""  # type: ignore[attr-defined]
+        option.text = ""
 
 
 def _at_right(painter: QPainter, room: QRect, group: str) -> QRect:
