@@ -131,11 +131,12 @@ class DirectionMade:
 
     model: str  # content hash of the model
     entry: NamedDirection  # not yet among the user's
-    strip: Pixels  # four faces in three rows: at -3, 0 and +3 sigma
+    strip: Pixels  # four faces in three rows: at -reach, 0 and +reach
     effects: tuple[tuple[str, float], ...]  # (title of a measure, its move from -3 to +3 in standard deviations)
     acts: float  # how much it changes the picture, in random directions of the same length
     identity: float | None = None  # distance of the faces at -2 and +2, by an embedding; None = it was not measured
     measured: bool = True  # False: the effects follow
+    reach: float = 3.0  # sigma of both ends of the strip; of a direction that leads to a target, 1: all the way
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,20 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from types import FrameType
 
-from explorer.cli import catalogue, convert, dataset, directions, evaluate, info, pca, project, render, train, window
+from explorer.cli import (
+    catalogue,
+    convert,
+    dataset,
+    directions,
+    evaluate,
+    info,
+    measure,
+    pca,
+    project,
+    render,
+    train,
+    window,
+)
 from explorer.cli.bench import bench
 from explorer.cli.parser import Parser, with_help
 from explorer.cli.terminal import UsageError, complain, flush
@@ -25,7 +38,10 @@ from explorer.error_messages import describe_error, is_device_lost, is_out_of_me
 from explorer.exit_codes import FAILED, INTERRUPTED, TERMINATED, WRONG_USAGE
 from generator.errors import OutisError, did_you_mean
 
-COMMANDS = (window, render, info, convert, catalogue, pca, directions, project, dataset, train, evaluate, bench)
+COMMANDS = (
+    *(window, render, info, convert, catalogue, pca, directions, measure, project),
+    *(dataset, train, evaluate, bench),
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

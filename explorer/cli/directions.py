@@ -29,6 +29,11 @@ if TYPE_CHECKING:
     from generator.recipe.directions import DirectionLibrary
     from generator.render.engine import Engine
 
+_COMMANDS = (
+    *(directions_list, directions_import, directions_make),
+    *(directions_export, directions_rename, directions_remove),
+)
+
 
 def add_parser(subparsers: Any) -> None:
     """Declare `outis directions` and its commands."""
@@ -38,9 +43,7 @@ def add_parser(subparsers: Any) -> None:
         description="Named directions of a model: age, pose, hair colour and others.",
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (directions_list, directions_import, directions_make):
-        command.add_parser(commands)
-    for command in (directions_export, directions_rename, directions_remove):
+    for command in _COMMANDS:
         command.add_parser(commands)
     _add_fit(commands)
     _add_check(commands)
@@ -53,7 +56,7 @@ def _add_fit(commands: Any) -> None:
         description='Render faces, measure their attributes and fit directions. Needs: pip install "outis[attributes]"',
     )
     _add_model(parser)
-    parser.add_argument("--samples", type=int, default=3000, metavar="N", help="faces to measure; default: %(default)s")
+    parser.add_argument("--samples", type=int, default=2000, metavar="N", help="faces to measure; default: %(default)s")
     parser.add_argument("--out", metavar="FILE", help="library to write; default: in the user's data folder")
     add_device_option(parser)
     parser.set_defaults(run=run_fit)
@@ -66,7 +69,7 @@ def _add_check(commands: Any) -> None:
         description='Move held-out faces along each direction and measure them. Needs: pip install "outis[attributes]"',
     )
     _add_model(parser)
-    parser.add_argument("--samples", type=int, default=64, metavar="N", help="faces to move; default: %(default)s")
+    parser.add_argument("--samples", type=int, default=16, metavar="N", help="faces to move; default: %(default)s")
     parser.add_argument("--library", metavar="FILE", help="library to check; default: all known for the model")
     parser.add_argument("--json", action="store_true", help="print JSON for other programs instead of a Markdown table")
     add_device_option(parser)
@@ -98,12 +101,14 @@ def run_fit(arguments: argparse.Namespace) -> int:
 
 def run_check(arguments: argparse.Namespace) -> int:
     """Measure the directions on held-out faces; exit code 1 if one is not confirmed."""
-    from generator.attributes.evaluation import checking, markdown
+    from generator.attributes.evaluation import CHECK_SEEDS, checking
+    from generator.attributes.tables import markdown
     from generator.progress import finish
 
     engine = open_engine(arguments.model, arguments.device)
     library = _library(arguments.library, engine)
-    effects = finish(checking(_experiment(engine), library, range(arguments.samples)), report)
+    seeds = range(CHECK_SEEDS.start, CHECK_SEEDS.start + arguments.samples)
+    effects = finish(checking(_experiment(engine), library, seeds), report)
     print(json.dumps(_effect_facts(effects), indent=2) if arguments.json else markdown(effects))
     return 0 if all(effect.is_confirmed for effect in effects) else 1
 
@@ -111,10 +116,14 @@ def run_check(arguments: argparse.Namespace) -> int:
 def _experiment(engine: Engine) -> Experiment:
     from generator.attributes.attribute_model import FaceMeasurer
     from generator.attributes.experiment import Experiment
+    from generator.attributes.identity import Identity
 
-    measure = FaceMeasurer(apparent=True)  # first, because it fails at once if the extra is missing
+    measure, identity = (
+        FaceMeasurer(apparent=True),
+        Identity(),
+    )  # first, because it fails at once if the extra is missing
     pca = components_of(engine, SAMPLES, COMPONENTS)
-    return Experiment(engine.render, engine.mapping, measure, pca, engine.config)
+    return Experiment(engine.render, engine.mapping, measure, pca, engine.config, identity)
 
 
 def _library(path: str | None, engine: Engine) -> DirectionLibrary:
@@ -137,7 +146,9 @@ def _effect_facts(effects: Sequence[Effect]) -> list[dict[str, Any]]:
             "confirmed": effect.is_confirmed,
             "monotonic": effect.is_monotonic,
             "moves": {name: round(float(move), 3) for name, move in zip(effect.attributes, effect.moves, strict=True)},
-            "curve": [round(float(value), 3) for value in effect.curves[:, effect.attributes.index(effect.name)]],
+            "curve": [round(float(value), 3) for value in effect.curves[:, effect.column]],
+            "identity": round(effect.identity, 3),
+            "limits": list(effect.limits),
         }
         for effect in effects
     ]

@@ -16,7 +16,10 @@ from generator.errors import DirectionError
 if TYPE_CHECKING:
     from generator.directions.foreign import Found, FoundFile
     from generator.directions.made import Workshop
+    from generator.recipe.directions import NamedDirection
+    from generator.recipe.recipe import Direction
 
+MEASURED = 8  # directions of one file that are measured one by one, which takes some seconds each
 MAX_AT_ONCE = 100  # directions of one file that are imported without a number
 
 
@@ -24,7 +27,7 @@ def add_parser(commands: Any) -> None:
     """Declare `outis directions import`."""
     parser = commands.add_parser(
         "import",
-        help="bring a direction of another tool",
+        help="import a direction of another tool",
         description="Read a direction from a file of another tool, without running anything in it, fit it to a model "
         "and store it in your library. Known are .npy, .npz, .pt, .pkl, .safetensors, .json and tables of edits.",
     )
@@ -57,7 +60,10 @@ def run(arguments: argparse.Namespace) -> int:
     shop = workshop_of(engine)
     _check_likely(chosen, shop, arguments.kind == "direction")
     for found in chosen:
-        _bring(found, shop, arguments)
+        if len(chosen) <= MEASURED:
+            _bring(found, shop, arguments)
+        else:
+            _keep_unmeasured(found, shop, arguments)
     return 0
 
 
@@ -86,20 +92,43 @@ def _check_likely(chosen: tuple[Found, ...], shop: Workshop, certain: bool) -> N
 
 
 def _bring(found: Found, shop: Workshop, arguments: argparse.Namespace) -> None:
-    from generator.directions.fitted import fitted
+    """Fit, measure, say what it does, store."""
     from generator.directions.made import bringing
     from generator.progress import finish
 
-    model, engine = shop.engine.generator.hash, shop.engine
-    name = free_name(arguments.name or found.name, model, given=arguments.name is not None)
-    sign = -1 if arguments.flip else 1
-    direction = fitted(found, engine.mapping, engine.config, name, None, arguments.layers, sign)
-    told = found.sentence.removesuffix(".")
-    made = finish(bringing(shop, direction, f"file {Path(arguments.file).name}"[:200], told), report)
-    entry = made.entry
-    if found.entry is not None:  # the words of a library of Outis
-        low, high = (found.entry.low, found.entry.high)[::sign]
-        entry = replace(entry, title=found.entry.title, low=low, high=high)
+    direction, told = _fitted(found, shop, arguments), found.sentence.removesuffix(".")
+    made = finish(bringing(shop, direction, _origin(arguments), told), report)
     tell(made)
-    keep(entry, model)
+    keep(_with_words(made.entry, found, arguments.flip), shop.engine.generator.hash)
     save_strip(made, arguments.strip)
+
+
+def _keep_unmeasured(found: Found, shop: Workshop, arguments: argparse.Namespace) -> None:
+    """Fit and store one of many."""
+    from generator.recipe.directions import NamedDirection
+
+    direction = _fitted(found, shop, arguments)
+    title = direction.name[:1].upper() + direction.name[1:]
+    entry = NamedDirection(direction, title, "less", "more", found.sentence, origin=_origin(arguments))
+    keep(_with_words(entry, found, arguments.flip), shop.engine.generator.hash)
+
+
+def _fitted(found: Found, shop: Workshop, arguments: argparse.Namespace) -> Direction:
+    from generator.directions.fitted import fitted
+
+    engine = shop.engine
+    name = free_name(arguments.name or found.name, engine.generator.hash, given=arguments.name is not None)
+    sign = -1 if arguments.flip else 1
+    return fitted(found, engine.mapping, engine.config, name, None, arguments.layers, sign)
+
+
+def _origin(arguments: argparse.Namespace) -> str:
+    return f"file {Path(arguments.file).name}"[:200]
+
+
+def _with_words(entry: NamedDirection, found: Found, flipped: bool) -> NamedDirection:
+    """The words of a library of Outis, where the direction comes from one."""
+    if found.entry is None:
+        return entry
+    low, high = (found.entry.high, found.entry.low) if flipped else (found.entry.low, found.entry.high)
+    return replace(entry, title=found.entry.title, low=low, high=high)

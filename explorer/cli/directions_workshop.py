@@ -26,11 +26,14 @@ _SHOWN = 8  # effects that are listed
 def workshop_of(engine: Engine) -> Workshop:
     """The engine with its components, measures and directions."""
     from generator.attributes.attribute_model import FaceMeasurer
+    from generator.attributes.identity import Identity
+    from generator.attributes.optional_packages import are_installed
     from generator.directions.made import Workshop
     from generator.recipe.direction_files import library_of
 
     pca = components_of(engine, SAMPLES, COMPONENTS)
-    return Workshop(engine, pca, FaceMeasurer(), library_of(engine.generator.hash))
+    identity = Identity() if are_installed() else None
+    return Workshop(engine, pca, FaceMeasurer(), library_of(engine.generator.hash), identity=identity)
 
 
 def faces_of(words: Sequence[str], engine: Engine) -> list[Recipe]:
@@ -84,6 +87,8 @@ def tell(made: Made) -> None:
 
     print(made.entry.description)
     print(about_acting(made.acts))
+    if made.entry.identity is not None:
+        print(f"From -2 to +2 the face embedding moves by {made.entry.identity:.2f}; two people are about 0.7 apart.")
     width = max((len(name) for name, _ in made.effects.strongest[:_SHOWN]), default=0)
     for name, move in made.effects.strongest[:_SHOWN]:
         print(f"  {name:{width}}  {move:+.1f}")

@@ -116,6 +116,7 @@ class BringPage(QWidget):
         self.file.setTextFormat(Qt.TextFormat.PlainText)
         self.name.setMaxLength(LONGEST)
         name(self.name, tr("Name of the direction"), tr("What its slider is called"))
+        self.list.setObjectName("choices")
         name(self.list, tr("Directions in the file"), tr("Enter shows what the direction does"))
         self.turned.setToolTip(tr("The file's positive end becomes the slider's left one"))
         self.open.setToolTip(tr("Open a file with directions; nothing in it is executed"))

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QIcon, QPixmap, QShowEvent
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from explorer.document.exploration import with_seed
 from explorer.document.session import Session
-from explorer.panels.common.layout import SPACING, name
+from explorer.panels.common.layout import SPACING, labelled, name
 from explorer.studio.kept_faces import KeptFaces, own_faces
 from explorer.studio.method import FACE_FIRST, Method
 from explorer.studio.wishes import DifferenceWish
@@ -20,7 +20,7 @@ from explorer.widgets.seed_box import SeedBox
 from generator.recipe.recipe import Recipe
 
 SHOWN, PINNED, SEED, KEPT = range(4)  # what a choice stands for
-_ICON = 24  # logical pixels of a kept face in the list
+_ICON = 18  # logical pixels of a kept face in the list
 
 
 class FaceChoice(QWidget):
@@ -85,11 +85,9 @@ class DifferencePage(Method):
         self._session, self._library = session, library
         self._pinned: Recipe | None = None
         self.start, self.end = FaceChoice(tr("The first face")), FaceChoice(tr("The second face"))
-        form = QFormLayout()
-        form.setSpacing(SPACING)
-        form.addRow(tr("&From"), self.start)
-        form.addRow(tr("&To"), self.end)
-        self.column.addLayout(form)
+        width = max(self.fontMetrics().horizontalAdvance(text) for text in (tr("From"), tr("To"))) + SPACING
+        for text, choice in ((tr("&From"), self.start), (tr("&To"), self.end)):
+            self.column.addLayout(labelled(text, choice, width=width))
         self.column.addStretch(1)
         self.start.seed.setValue(0)
         for choice in (self.start, self.end):

@@ -50,7 +50,7 @@ class EffectBars(QWidget):
     def _show(self, effects: tuple[tuple[str, float], ...], instead: str = "") -> None:
         self.effects = effects
         self._instead = instead or tr("No measure moves noticeably.")
-        told = ", ".join(f"{title} {move:+.1f}" for title, move in self.effects)
+        told = ", ".join(f"{title} {signed(move)}" for title, move in self.effects)
         self.setAccessibleDescription(told)
         self.setToolTip(tr("Moves from −3 to +3, in standard deviations of random faces") if told else "")
         self.updateGeometry()
@@ -73,7 +73,12 @@ class EffectBars(QWidget):
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         text = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, name.width())
         painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, text)
-        painter.drawText(value, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, f"{move:+.1f}")
+        painter.drawText(value, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, signed(move))
         top, length = line.center().y() - _BAR // 2, round(half * min(abs(move) / _FULL, 1))
         painter.fillRect(QRect(middle - half, line.center().y(), 2 * half, 1), self.palette().mid())
         painter.fillRect(QRect(middle - (length if move < 0 else 0), top, length, _BAR), self.palette().highlight())
+
+
+def signed(move: float) -> str:
+    """ "+3.1", or "−0.4" with a minus as wide as the plus."""
+    return f"{move:+.1f}".replace("-", "−")

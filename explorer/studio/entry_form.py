@@ -98,7 +98,7 @@ class EntryForm(QWidget):
         self.note.setTabChangesFocus(True)
         self.note.setFixedHeight(54)
         name(self.note, tr("Note"), tr("Your own words; the tooltip of the slider shows them"))
-        self.locked.setToolTip(tr("Directions that are made from now on leave what this one moves as it is"))
+        self.locked.setToolTip(tr("What is made from now on leaves alone what this one moves"))
         self.hidden.setToolTip(tr("It stays here and in recipes, without a slider of its own"))
 
     def _lay_out(self) -> None:

@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.messages import DirectionMade
+from explorer.messages import DirectionMade, LayersMeasured
 from explorer.panels.common.layout import SPACING, column, name
 from explorer.studio.effect_bars import EffectBars
-from explorer.studio.layers_entry import LayersEntry
+from explorer.studio.layer_cells import LayerCells
 from explorer.studio.strip_view import StripView
 from explorer.studio.wishes import LayersWish
 from explorer.translation import tr
@@ -45,7 +45,7 @@ class ResultPane(QWidget):
         super().__init__(parent)
         self.made: DirectionMade | None = None
         self.title, self.low, self.high = QLineEdit(), QLineEdit(), QLineEdit()
-        self.strip, self.bars, self.layers = StripView(), EffectBars(), LayersEntry()
+        self.strip, self.bars, self.layers = StripView(), EffectBars(), LayerCells()
         self.acts, self.identity = _sentence(), _sentence()
         self.try_on = QPushButton(tr("&Try on the face"))
         self.add = QPushButton(tr("&Add to my directions"))
@@ -67,25 +67,31 @@ class ResultPane(QWidget):
         title = self.title.text().strip() or entry.title
         return replace(entry, title=title, low=self.low.text().strip(), high=self.high.text().strip())
 
-    def show_made(self, made: DirectionMade) -> None:
-        """Show `made`; it is not kept before the user adds it. Where only its effects are new, the words stay."""
+    def show_made(self, made: DirectionMade, num_ws: int) -> None:
+        """Show `made`, of a model with `num_ws` layers; it is not kept before the user adds it. Where only its effects
+        are new, the words stay."""
         known = self.made is not None and self.made.entry.direction == made.entry.direction
         self.made, entry = made, made.entry
         if made.measured:
             self.bars.show_effects(made.effects)
         else:
             self.bars.wait()
-        if not known:
-            self._show_new(made, entry)
-
-    def _show_new(self, made: DirectionMade, entry: NamedDirection) -> None:
-        for field, text in ((self.title, entry.title), (self.low, entry.low), (self.high, entry.high)):
-            field.setText(printable(text)[:LONGEST])
-        self.strip.show_strip(made.strip)
-        self.acts.setText(acts_sentence(made.acts))
         self.identity.setText(identity_sentence(made.identity))
         self.identity.setVisible(made.identity is not None)
-        self.layers.show_layers(entry.direction.layers)
+        if not known:
+            self._show_new(made, entry, num_ws)
+
+    def show_layers(self, measured: LayersMeasured) -> None:
+        """Show what the direction changes on each layer, if it is the one shown."""
+        if self.made is not None and self.made.entry.direction == measured.direction:
+            self.layers.show_layers(measured.direction.layers, len(measured.changes), measured.changes)
+
+    def _show_new(self, made: DirectionMade, entry: NamedDirection, num_ws: int) -> None:
+        for field, text in ((self.title, entry.title), (self.low, entry.low), (self.high, entry.high)):
+            field.setText(printable(text)[:LONGEST])
+        self.strip.show_strip(made.strip, made.reach)
+        self.acts.setText(acts_sentence(made.acts))
+        self.layers.show_layers(entry.direction.layers, num_ws)
         self.add.setEnabled(True)
         self._pages.setCurrentIndex(1)
 

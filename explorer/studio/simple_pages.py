@@ -19,13 +19,15 @@ from PySide6.QtWidgets import (
 from explorer.document.session import Session
 from explorer.messages import MeasuresKnown, OtherModel
 from explorer.panels.common.layout import SPACING, name, row
-from explorer.studio.layers_entry import LayersEntry
+from explorer.studio.effect_bars import signed
+from explorer.studio.layer_cells import LayerCells
 from explorer.studio.method import FACE_FIRST, Method, sentence
 from explorer.studio.wishes import ComponentWish, MeasureWish, PicturesWish, SefaWish, SlidersWish
 from explorer.translation import tr
 from explorer.widgets import escape_markup as plain
 from explorer.widgets.theme import pad_spin_boxes
 from generator.printable import printable
+from generator.recipe.layers import Layers
 
 COMPONENTS = 64  # as many as are computed
 
@@ -70,7 +72,7 @@ class SlidersPage(Method):
     def refresh(self) -> None:
         """Name the sliders that are moved."""
         edits = self._session.recipe.directions
-        told = ", ".join(f"{printable(edit.direction.name)} {edit.amount:+.1f}" for edit in edits)
+        told = ", ".join(f"{printable(edit.direction.name)} {signed(edit.amount)}" for edit in edits)
         self.moved.setText(told or tr("No slider is moved."))
         self.changed.emit()
 
@@ -94,6 +96,7 @@ class MeasurePage(Method):
         self._known: MeasuresKnown | None = None
         self.list, self.state = QListWidget(), sentence()
         name(self.list, tr("Measures of faces"), "")
+        self.list.setObjectName("choices")
         self.column.addWidget(self.list, 1)
         self.column.addWidget(self.state)
         self.list.currentRowChanged.connect(self.changed)
@@ -153,7 +156,7 @@ class SefaPage(Method):
             tr("What changes the styles of the chosen layers most, by the model’s weights alone (Shen & Zhou 2021)."),
         )
         self._session = session
-        self.number, self.layers = QSpinBox(), LayersEntry()
+        self.number, self.layers = QSpinBox(), LayerCells()
         name(self.number, tr("Number of the eigenvector"), tr("Eigenvectors are counted from 0, the strongest first"))
         form = QFormLayout()
         form.setSpacing(SPACING)
@@ -162,6 +165,7 @@ class SefaPage(Method):
         self.column.addLayout(form)
         self.column.addStretch(1)
         pad_spin_boxes(self)
+        self.layers.changed.connect(self.changed)
         session.model_changed.connect(self.refresh)
         self.refresh()
 
@@ -176,6 +180,9 @@ class SefaPage(Method):
         """As many eigenvectors as W has dimensions."""
         facts = self._session.facts
         self.number.setRange(0, facts.config.w_dim - 1 if facts else 0)
+        if facts:
+            self.layers.show_layers(Layers.ALL, facts.config.num_ws)
+        self.layers.setEnabled(facts is not None)
         self.changed.emit()
 
 
@@ -197,6 +204,7 @@ class PicturesPage(Method):
         self.file.setTextFormat(Qt.TextFormat.PlainText)
         self.list, self.state = QListWidget(), sentence()
         name(self.list, tr("Directions of the other model"), "")
+        self.list.setObjectName("choices")
         self.column.addLayout(row(self.choose, self.file, stretch=1))
         self.column.addWidget(self.list, 1)
         self.column.addWidget(self.state)

@@ -10,7 +10,6 @@ from explorer.messages import Pixels
 from explorer.translation import tr
 from explorer.view.qimage import to_image
 
-AMOUNTS = ("−3", "0", "+3")  # of the rows
 _MARGIN = 28  # logical pixels of the amounts, to the left
 _LEAST = QSize(200, 132)
 
@@ -21,17 +20,19 @@ class StripView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.image: QImage | None = None
+        self._amounts: tuple[str, ...] = ("",)  # of the rows
         self._scaled: QImage | None = None
         self.setMinimumSize(_LEAST)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(tr("Four faces at −3, 0 and +3"))
 
     def sizeHint(self) -> QSize:
         return QSize(440, 320)
 
-    def show_strip(self, pixels: Pixels | None) -> None:
-        """Show uint8 `[H, W, 3]`, a row for each amount; None: nothing."""
-        self.image, self._scaled = None if pixels is None else to_image(pixels), None
+    def show_strip(self, pixels: Pixels, reach: float) -> None:
+        """Show uint8 `[H, W, 3]` in three rows, at -reach, 0 and +reach."""
+        self.image, self._scaled = to_image(pixels), None
+        self._amounts = f"−{reach:g}", "0", f"+{reach:g}"
+        self.setAccessibleName(tr("Four faces at −{reach}, 0 and +{reach}", reach=f"{reach:g}"))
         self._fit_height()
         self.update()
 
@@ -66,8 +67,8 @@ class StripView(QWidget):
             )
         painter.drawImage(place, self._scaled)
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-        height = place.height() // len(AMOUNTS)
-        for row, amount in enumerate(AMOUNTS):
+        height = place.height() // len(self._amounts)
+        for row, amount in enumerate(self._amounts):
             beside = QRect(place.x() - _MARGIN, place.y() + row * height, _MARGIN - 6, height)
             painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, amount)
         painter.end()

@@ -39,7 +39,7 @@ from generator.printable import printable
 from generator.recipe.directions import NamedDirection
 from generator.recipe.recipe import Direction, Recipe
 
-TRIED = 2.0  # sigma that "Try on the face" moves it by
+TRIED = 2.0  # sigma that "Try on the face" moves it by; to a target it goes all the way
 _TASKS = (MakeDirection, ReadDirections, ReadOtherModel)
 
 
@@ -144,7 +144,9 @@ class StudioFlow(QObject):
     def _show_made(self, made: DirectionMade) -> None:
         facts = self._session.facts
         if facts is not None and facts.hash == made.model:
-            self.window.results.show_made(made)
+            self.window.results.show_made(made, facts.config.num_ws)
+            if made.measured:
+                self._measure_layers(made.entry.direction)
 
     @Slot(object)
     def _draw_tiles(self, recipes: tuple[Recipe, ...]) -> None:
@@ -188,7 +190,8 @@ class StudioFlow(QObject):
     @Slot(object)
     def try_on(self, entry: NamedDirection) -> None:
         """Move the face along a direction, as an undo step."""
-        recipe = self._session.recipe.with_amount(entry.direction, TRIED)
+        amount = TRIED if entry.direction.target is None else 1.0
+        recipe = self._session.recipe.with_amount(entry.direction, amount)
         self._session.edit(tr("Try {title}", title=printable(entry.title)), recipe)
 
     @Slot(str, object, object)
@@ -231,6 +234,7 @@ class StudioFlow(QObject):
         facts = self._session.facts
         if facts is not None and facts.hash == measured.model:
             self.window.mind.show_effects(measured)
+            self.window.results.show_layers(measured)
 
     def _free(self, entry: NamedDirection) -> NamedDirection:
         """`entry` under a name that no direction of the model has yet."""

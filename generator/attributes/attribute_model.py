@@ -44,7 +44,7 @@ class FaceMeasurer:
         self.names = tuple(measure.name for measure in self._measures)
 
     def __call__(self, pixels: NDArray[np.uint8]) -> Values:
-        """One number a measure, `[len(names)]`, of uint8 `[H, W, 3]`; NaN where no face, or not enough of it, is seen."""
+        """One number a measure, `[len(names)]`, of uint8 `[H, W, 3]`; NaN where nothing is seen."""
         return self.seen(pixels)[1]
 
     def seen(self, pixels: NDArray[np.uint8]) -> tuple[SeenFace | None, Values]:

@@ -35,20 +35,37 @@ MEASURES: tuple[Measure, ...] = (
     Measure("eyes", "Eyes", "faint", "striking", "L*", "irises darker than the whites", "Eyes", eyes.eye_contrast),
     Measure("hair", "Hair colour", "dark", "fair", "L*", "lightness above the forehead", "Hair", colours.of("hair", 0)),
     Measure("hair-length", "Hair length", "short", "long", "", "hair beside the jaw", "Hair", looks.hair_length),
-    Measure("beard", "Beard", "shaven", "bearded", "L*a*b*", "skin about the mouth and cheeks", "Hair", looks.beard),
-    Measure("glasses", "Glasses", "without", "with", "log L*", "lines between and under the eyes", "Eyes", looks.glasses),
-    Measure("skin", "Skin tone", "dark", "fair", "L*", "lightness of cheeks and brow", "Colours", colours.of("skin", 0)),
+    Measure(
+        "beard",
+        "Beard",
+        "shaven",
+        "bearded",
+        "",
+        "rough, dark skin about the mouth",
+        "Hair",
+        looks.beard,
+    ),
+    Measure(
+        "glasses", "Glasses", "without", "with", "log L*", "a line across the nose's bridge", "Eyes", looks.glasses
+    ),
+    Measure(
+        "skin", "Skin tone", "dark", "fair", "L*", "lightness of cheeks and brow", "Colours", colours.of("skin", 0)
+    ),
     Measure(
         *("light", "Light", "from the left", "from the right", "L*", "one cheek against the other", "Picture"),
         colours.light_from_the_right,
     ),
     Measure("warmth", "Colour warmth", "cool", "warm", "b*", "blue to yellow, picture", "Picture", colours.warmth),
-    Measure("background", "Background", "dark", "bright", "L*", "its lightness", "Picture", colours.of("background", 0)),
+    Measure(
+        "background", "Background", "dark", "bright", "L*", "its lightness", "Picture", colours.of("background", 0)
+    ),
     Measure("clutter", "Clutter", "plain", "busy", "log L*", "steps there", "Picture", colours.background_detail),
     Measure("roll", "Pose: lean", "leans left", "leans right", "degrees", "head leaning", "Pose", pose.roll),
     Measure("teeth", "Teeth", "hidden", "shown", "", "share of the mouth that is white", "Mouth", mouth.teeth),
     Measure("mouth-open", "Mouth", "closed", "open", _SIZES, "gap between the lips", "Mouth", mouth.mouth_open),
-    Measure("mouth-width", "Mouth width", "narrow", "wide", _SIZES, "from corner to corner", "Mouth", mouth.mouth_width),
+    Measure(
+        "mouth-width", "Mouth width", "narrow", "wide", _SIZES, "from corner to corner", "Mouth", mouth.mouth_width
+    ),
     Measure("lips", "Lips", "thin", "full", "", "their height against the width", "Mouth", mouth.lip_fullness),
     Measure("upper-lip", "Upper lip", "thin", "full", _SIZES, "height of its red", "Mouth", mouth.upper_lip),
     Measure("lower-lip", "Lower lip", "thin", "full", _SIZES, "height of its red", "Mouth", mouth.lower_lip),
@@ -69,11 +86,22 @@ MEASURES: tuple[Measure, ...] = (
     Measure("jaw-width", "Jaw width", "narrow", "wide", _SIZES, "between the jaw's corners", "Shape", shape.jaw_width),
     Measure("jaw-taper", "Jaw", "pointed", "square", "", "jaw against cheekbones", "Shape", shape.jaw_taper),
     Measure("chin", "Chin", "short", "long", _SIZES, "lower lip to its tip", "Shape", shape.chin_length),
-    Measure("forehead", "Forehead", "fringe", "high", "", "skin from the brows to hair", "Hair", looks.forehead_height),
+    Measure(
+        "forehead",
+        "Forehead",
+        "fringe",
+        "high",
+        "heights",
+        "skin from the brows to hair",
+        "Hair",
+        looks.forehead_height,
+    ),
     Measure("hair-red", "Hair: red", "greenish", "reddish", "a*", "colour of hair", "Hair", colours.of("hair", 1)),
     Measure("hair-gold", "Hair: gold", "ashen", "golden", "b*", "colour of hair", "Hair", colours.of("hair", 2)),
     Measure("skin-red", "Skin: red", "pale", "flushed", "a*", "colour of the skin", "Colours", colours.of("skin", 1)),
-    Measure("skin-gold", "Skin: gold", "bluish", "golden", "b*", "colour of the skin", "Colours", colours.of("skin", 2)),
+    Measure(
+        "skin-gold", "Skin: gold", "bluish", "golden", "b*", "colour of the skin", "Colours", colours.of("skin", 2)
+    ),
     Measure("iris", "Irises", "dark", "light", "L*", "their lightness", "Colours", colours.of("irises", 0)),
     Measure("iris-red", "Irises: red", "greenish", "reddish", "a*", "their colour", "Colours", colours.of("irises", 1)),
     Measure("iris-gold", "Irises: gold", "blue", "brown", "b*", "their colour", "Colours", colours.of("irises", 2)),
@@ -93,3 +121,8 @@ MEASURES: tuple[Measure, ...] = (
     Measure("place-up", "Face: up/down", "low", "high", "", "of the picture's height", "Picture", pose.place_up),
 )
 APPARENT = tuple(measure.name for measure in MEASURES if measure.measure is None)  # they need the extra
+
+
+def measure_of(name: str) -> Measure:
+    """The measure `name` of the catalogue. Raises `KeyError` for an unknown one."""
+    return {measure.name: measure for measure in MEASURES}[name]

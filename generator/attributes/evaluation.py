@@ -1,4 +1,4 @@
-"""What the named directions really do, on faces that had no part in fitting them: the matrix in the docs."""
+"""What the named directions really do, on faces that had no part in fitting them: the tables in the docs."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from generator.attributes.attribute_model import Values
-from generator.attributes.experiment import PSI, Experiment
+from generator.attributes.experiment import PSI, Experiment, Outcomes
+from generator.attributes.goals import SIDE_EFFECT, Goal, goal_of
 from generator.progress import Job
 from generator.recipe.directions import DirectionLibrary, NamedDirection
 
-AMOUNTS = (-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0)  # sigma
-FACES = 64
-LEAST_MOVE = 2.5  # standard deviations from -3 to +3 sigma that earn a name
-LEAST_MOVES = {"yaw": 5.0}
-SIDE_EFFECT = 1 / 3  # how much every other attribute may move, as a share of the named one
-CHECK_SEEDS = range(FACES)  # held out: fitting draws its seeds elsewhere
-SPREAD_SEEDS = range(1000, 1200)  # the standard deviation of an attribute is that of these faces at psi 0.7
+AMOUNTS = (-3.0, -1.5, 0.0, 1.5, 3.0)  # of the slider
+FACES = 16
+CHECK_SEEDS = range(900_001, 900_001 + FACES)  # held out: fitting draws its seeds elsewhere
+SPREAD_SEEDS = range(1000, 1200)  # the standard deviation of an attribute is that of these faces at psi 0.9
+SPREAD_PSI = 0.9
+STRANGER = 0.5  # distance of the embedding from the unmoved face beyond which the person starts to be another
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,19 @@ class Effect:
 
     name: str  # of the direction, and of the attribute it is for
     attributes: tuple[str, ...]
+    amounts: tuple[float, ...]
     curves: Values  # [amounts, A]: mean change against the unmoved faces
+    strangeness: Values  # [amounts] median distance of the embedding from that of the unmoved face
+    apart: Values  # [amounts] median distance of the embedding from that at the opposite amount
+
+    @property
+    def column(self) -> int:
+        """Of the attribute it is for."""
+        return self.attributes.index(self.name)
+
+    @property
+    def goal(self) -> Goal:
+        return goal_of(self.name)
 
     @property
     def moves(self) -> Values:
@@ -36,51 +48,91 @@ class Effect:
 
     @property
     def own(self) -> float:
-        return float(self.moves[self.attributes.index(self.name)])
+        return float(self.moves[self.column])
+
+    @property
+    def excess(self) -> float:
+        """The worst side effect, as a multiple of what it may be."""
+        limits = np.array([self.goal.side_effect(name) for name in self.attributes])
+        return float((np.abs(self.moves) / limits).max() / max(self.own, 1e-9))
 
     @property
     def worst_other(self) -> float:
-        """The largest move among the attributes the direction is not for."""
-        others = [abs(move) for name, move in zip(self.attributes, self.moves, strict=True) if name != self.name]
-        return float(max(others, default=0.0))
+        """The largest move among what anybody would notice and the direction must hold still."""
+        moves = zip(self.attributes, self.moves, strict=True)
+        held = (abs(move) for name, move in moves if self.goal.side_effect(name) <= SIDE_EFFECT)
+        return float(max(held, default=0.0))
 
     @property
     def is_monotonic(self) -> bool:
-        own = self.curves[:, self.attributes.index(self.name)]
-        return bool((np.diff(own) > 0).all())
-
-    @property
-    def strength(self) -> float:
-        """The named attribute's move as a multiple of the one that earns a name."""
-        return self.own / LEAST_MOVES.get(self.name, LEAST_MOVE)
-
-    @property
-    def selectivity(self) -> float:
-        """How many times smaller than tolerated the side effects are."""
-        return SIDE_EFFECT * self.own / max(self.worst_other, 1e-9)
-
-    @property
-    def score(self) -> float:
-        """What fitting maximises: selectivity, once the strength is above the least by a margin for other faces."""
-        return min(self.strength / 1.15, 1) ** 3 * min(self.selectivity, 3)
+        return bool((np.diff(self._own_curve) > 0).all())
 
     @property
     def is_confirmed(self) -> bool:
-        return self.strength >= 1 and self.selectivity >= 1 and self.is_monotonic
+        return self.own >= self.goal.least and self.excess <= 1 and self.is_monotonic
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """The amounts at which the person starts to be another; the ends of the slider where it never does."""
+        zero = self.amounts.index(0.0)
+        low = _crossing(self.amounts[zero::-1], self.strangeness[zero::-1], STRANGER)
+        return low, _crossing(self.amounts[zero:], self.strangeness[zero:], STRANGER)
+
+    def identity_at(self, effect: float) -> float:
+        """Distance of the embeddings of the two amounts, opposite each other, that are `effect` apart in the named
+        attribute; NaN if the slider does not reach so far."""
+        zero = self.amounts.index(0.0)
+        spans = (self._own_curve - self._own_curve[::-1])[zero:]
+        inside = effect <= spans.max()
+        return float(np.interp(effect, spans, self.apart[zero:])) if inside else float("nan")
+
+    @property
+    def identity(self) -> float:
+        """Distance of the embeddings between -2 and +2."""
+        return float(np.interp(2.0, self.amounts, self.apart))
+
+    @property
+    def _own_curve(self) -> Values:
+        return np.asarray(self.curves[:, self.column])
+
+
+def _crossing(amounts: Sequence[float], distances: Values, bound: float) -> float:
+    """The amount at which growing distances first reach `bound`, or the last amount."""
+    for i in range(1, len(amounts)):
+        if distances[i] >= bound:
+            share = (bound - distances[i - 1]) / (distances[i] - distances[i - 1])
+            return float(round(amounts[i - 1] + share * (amounts[i] - amounts[i - 1]), 1))
+    return float(amounts[-1])
 
 
 def spread(experiment: Experiment, seeds: Sequence[int] = SPREAD_SEEDS) -> Job[Values]:
-    """Standard deviation of each attribute over unmoved faces at psi 0.7, [A]."""
-    values = yield from experiment.faces(seeds, PSI, "Measuring the variation of attributes")
-    return np.asarray(np.maximum(values.std(axis=0), 1e-9))
+    """Standard deviation of each attribute over unmoved faces at psi 0.9, [A]."""
+    found = yield from experiment.faces(seeds, SPREAD_PSI, "Measuring the variation of attributes")
+    return np.asarray(np.maximum(np.nanstd(found.values, axis=0), 1e-9))
 
 
 def effect_of(
-    experiment: Experiment, entry: NamedDirection, deviations: Values, seeds: Sequence[int], amounts: Sequence[float]
+    experiment: Experiment, entry: NamedDirection, deviations: Values, unmoved: Outcomes, seeds: Sequence[int]
 ) -> Job[Effect]:
-    """Measure `entry` on the faces of `seeds`; deviations `[A]` from `spread`."""
-    curves = yield from experiment.moves(entry.direction, amounts, seeds, f"Trying {entry.title}")
-    return Effect(entry.direction.name, experiment.measure.names, (curves - curves.mean(axis=0)) / deviations)
+    """Measure `entry` on the faces of `seeds`, `unmoved` before; deviations `[A]` from `spread`."""
+    amounts = [amount for amount in AMOUNTS if amount]
+    moved = yield from experiment.moves(entry.direction, amounts, seeds, f"Trying {entry.title}")
+    zero = AMOUNTS.index(0.0)
+    values = np.insert(moved.values, zero, unmoved.values, axis=0)
+    people = np.insert(moved.embeddings, zero, unmoved.embeddings, axis=0)
+    return Effect(
+        entry.direction.name,
+        experiment.measure.names,
+        AMOUNTS,
+        np.nanmean(values - unmoved.values, axis=1) / deviations,
+        _apart(people, unmoved.embeddings),
+        _apart(people, people[::-1]),
+    )
+
+
+def _apart(people: Values, others: Values) -> Values:
+    """Median over faces of the distances of `[amounts, faces, E]` from `others`, [amounts]."""
+    return np.asarray(np.median(np.linalg.norm(people - others, axis=-1), axis=-1))
 
 
 def checking(
@@ -88,24 +140,9 @@ def checking(
 ) -> Job[tuple[Effect, ...]]:
     """The effect of every direction of `library` on held-out faces."""
     deviations = yield from spread(experiment)
+    unmoved = yield from experiment.faces(seeds, PSI, "Measuring unmoved faces")
     effects = []
     for entry in library.entries:
-        effects.append((yield from effect_of(experiment, entry, deviations, seeds, AMOUNTS)))
+        if entry.direction.name in experiment.measure.names:
+            effects.append((yield from effect_of(experiment, entry, deviations, unmoved, seeds)))
     return tuple(effects)
-
-
-def markdown(effects: Sequence[Effect]) -> str:
-    """The moves from -3 to +3 sigma as a table: a row a direction, a column an attribute."""
-    if not effects:
-        return "No directions."
-    names = effects[0].attributes
-    lines = [_row("direction", *names, "confirmed"), _row(*["---"] * (len(names) + 2))]
-    for effect in effects:
-        moves = zip(names, effect.moves, strict=True)
-        cells = [f"**{move:+.1f}**" if name == effect.name else f"{move:+.1f}" for name, move in moves]
-        lines.append(_row(effect.name, *cells, "yes" if effect.is_confirmed else "no"))
-    return "\n".join(lines)
-
-
-def _row(*cells: str) -> str:
-    return f"| {' | '.join(cells)} |"

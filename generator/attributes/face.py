@@ -17,11 +17,11 @@ from generator.faces.points import MIRRORED, OUTLINE, POINTS
 Floats = NDArray[np.float64]
 Colours = NDArray[np.float32]  # [..., 3] L*, a*, b*
 VIEW = 256  # pixels on a side of the picture whose colours are measured
-_AROUND = 4.4  # of that picture, in distances of the outer corners' middles: that of an FFHQ-aligned face is 4
+_AROUND = 1.7  # of that picture, in sizes of the face; an FFHQ-aligned picture has 1.5
 _RIGID = (*(OUTLINE[i] for i in (*range(-9, 10),)), 168, 6, 197, 195, 5, 1, 2, 33, 133, 362, 263, 129, 358, 50, 280)
 _LEFT_HALF = (263, 362, 454, 356, 389, 251, 284, 332, 297, 323, 358, 280)  # points that no expression moves
 _UPPER, _LOWER = (10, 109, 338, 67, 297), (2, 97, 326)
-_TYPICAL = 0.4316  # root-mean-square distance of those points from their middle, where the face is 1 high
+_TYPICAL = 0.3917  # root-mean-square distance of those points from their middle, where the face is 1 high
 
 
 class Face:
@@ -29,6 +29,7 @@ class Face:
 
     def __init__(self, seen: SeenFace) -> None:
         self.seen = seen
+        self._medians: dict[str, Colours] = {}
 
     @property
     def picture_size(self) -> tuple[int, int]:
@@ -77,7 +78,7 @@ class Face:
     def crop(self) -> Crop:
         """The upright square of the picture whose colours are measured; it stays inside the picture."""
         width, height = self.picture_size
-        side = min(_AROUND * 0.52 * self.size, width, height)
+        side = min(_AROUND * self.size, width, height)
         x, y = self.seen.mesh[:, :2].mean(axis=0)
         return Crop(_inside(float(x), side, width), _inside(float(y) - side * 0.05, side, height), side)
 
@@ -102,10 +103,22 @@ class Face:
         cut = np.array(mask.transform((VIEW, VIEW), Image.Transform.EXTENT, box, Image.Resampling.BILINEAR))
         return Regions(points, irises, cut)
 
+    def lightness_along(self, start: str, end: str, width: float) -> Colours:
+        """L* at 32 places on the way between two points, [32]: the mean over a width in sizes of the face."""
+        points = np.array([self.seen.point(start)[:2], self.seen.point(end)[:2]], np.float64)
+        corner, scale = np.array([self.crop.x, self.crop.y]) - self.crop.side / 2, VIEW / self.crop.side
+        first, last = (points - corner) * scale
+        across = _unit(np.array([first[1] - last[1], last[0] - first[0]])) * width * self.size * scale
+        along, aside = np.linspace(0, 1, 32)[:, None, None], np.linspace(-0.5, 0.5, 9)[:, None]
+        places = np.clip(first + along * (last - first) + aside * across, 0, VIEW - 1).astype(int)
+        return np.asarray(self.colours[places[..., 1], places[..., 0], 0].mean(axis=1))
+
     def colour(self, region: str) -> Colours:
         """Median L*a*b* of a region of the view, [3]; NaN where the region is empty."""
-        pixels = self.colours[getattr(self.regions, region)]
-        return np.asarray(np.median(pixels, axis=0)) if len(pixels) else np.full(3, np.nan, np.float32)
+        if region not in self._medians:
+            pixels = self.colours[getattr(self.regions, region)]
+            self._medians[region] = np.median(pixels, axis=0) if len(pixels) else np.full(3, np.nan, np.float32)
+        return self._medians[region]
 
 
 def _unit(vector: Floats) -> Floats:

@@ -57,6 +57,12 @@ class LandmarkFinder:
         points = np.array([[(part.x, part.y) for part in shape.parts()] for shape in shapes], float)
         return Landmarks(points.mean(axis=0), shapes[0])
 
+    def parts(self, pixels: NDArray[np.uint8], box: tuple[float, float, float, float] | None = None) -> Any:
+        """dlib.full_object_detection of the face inside `box` (left, top, right, bottom in pixels); None = the place
+        of the face in an aligned picture of 256 px."""
+        left, top, right, bottom = _BOX if box is None else (round(side) for side in box)
+        return self._predictor(pixels, self._rectangle(left, top, right, bottom))
+
     def _moved(self, dx: int, dy: int) -> Any:
         left, top, right, bottom = _BOX
         return self._rectangle(left + dx, top + dy, right + dx, bottom + dy)

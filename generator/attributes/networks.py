@@ -53,7 +53,9 @@ class _Network:
 
     def __call__(self, seen: SeenFace) -> NDArray[np.float64]:
         """Probabilities of the classes for one face."""
-        chip = np.asarray(self._dlib.extract_image_chip(np.ascontiguousarray(seen.pixels), self._details(seen)), np.float32)
+        chip = np.asarray(
+            self._dlib.extract_image_chip(np.ascontiguousarray(seen.pixels), self._details(seen)), np.float32
+        )
         batch = ((chip - self._means) * self._scale).transpose(2, 0, 1)[None]
         (probabilities,) = self._session.run(None, {self.spec["input"]["name"]: np.ascontiguousarray(batch)})
         return np.asarray(probabilities[0], np.float64)

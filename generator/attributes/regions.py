@@ -20,8 +20,7 @@ _CHEEK = (117, 118, 101, 205, 187, 123)  # of the right half
 _FOREHEAD = (69, 67, 109, 10, 338, 297, 299, 337, 9, 108)
 _MOUSTACHE = (92, 165, 167, 164, 393, 391, 322, 410, 270, 269, 267, 0, 37, 39, 40, 186)
 _CHIN = (106, 182, 83, 18, 313, 406, 335, 431, 262, 428, 199, 208, 32, 211)
-_BRIDGE = (193, 168, 417, 351, 6, 122)
-_UNDER_EYE = (111, 117, 118, 119, 120, 121, 128, 232, 231, 230, 229, 228)  # where the rims of glasses run
+STRIP = 0.2
 _PERSON, _NOBODY = 0.5, 0.12  # probabilities of the mask
 
 
@@ -71,15 +70,6 @@ class Regions:
         return self._polygon(LIPS) & ~self.mouth
 
     @cached_property
-    def bridge(self) -> Region:
-        """The upper nose between the eyes."""
-        return self._polygon(_BRIDGE)
-
-    @cached_property
-    def under_eyes(self) -> Region:
-        return self._polygon(_UNDER_EYE) | self._polygon([MIRRORED[i] for i in _UNDER_EYE])
-
-    @cached_property
     def eyes(self) -> Region:
         return self._polygon(RIGHT_EYE) | self._polygon(LEFT_EYE)
 
@@ -100,9 +90,9 @@ class Regions:
 
     @cached_property
     def above_the_brows(self) -> Region:
-        """A strip of 0.2 heights of the face, from the brows as high as hair begins on any face."""
+        """A strip of `STRIP` heights of the face, from the brows as high as hair begins on any face."""
         top, brows = self._level("forehead", "chin", 0.0), self._level("brow-inner-right", "brow-inner-left", 0.5)
-        return (np.abs(self._across) < 0.1) & (self._down > top - 0.4) & (self._down < brows - 0.02)
+        return (np.abs(self._across) < STRIP / 2) & (self._down > top - 0.4) & (self._down < brows - 0.02)
 
     @cached_property
     def beside(self) -> Region:
@@ -138,14 +128,19 @@ class Regions:
         y, x = np.mgrid[: self._size, : self._size] + 0.5
         return np.asarray(np.hypot(x - iris[0, 0], y - iris[0, 1]) / radius)
 
+    @property
+    def face_height(self) -> float:
+        """From the forehead to the chin as they are seen, in pixels."""
+        return float(np.linalg.norm(self._points[POINTS["chin"]] - self._points[POINTS["forehead"]]))
+
     @cached_property
     def _frame(self) -> tuple[Floats, Floats]:
         """Of each pixel, in heights of the face from its middle: to the person's left, and down."""
         top, bottom = (self._points[POINTS[name]] for name in ("forehead", "chin"))
         right, left = (self._points[POINTS[f"eye-outer-{side}"]] for side in ("right", "left"))
         across = (left - right) / np.linalg.norm(left - right)
-        middle, height = (top + bottom) / 2, float(np.linalg.norm(bottom - top))
-        grid = (np.stack(np.meshgrid(*[np.arange(self._size) + 0.5] * 2), axis=-1) - middle) / height
+        middle = (top + bottom) / 2
+        grid = (np.stack(np.meshgrid(*[np.arange(self._size) + 0.5] * 2), axis=-1) - middle) / self.face_height
         return grid @ across, grid @ [-across[1], across[0]]
 
     @property

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from generator.attributes.attribute_model import Measurer
-from generator.directions.survey import Array, Survey, face, measured
+from generator.attributes.identity import distance
+from generator.directions.survey import Array, Identify, Survey, face, measured, who
 from generator.progress import Job, Progress
+from generator.recipe.layers import Layers
 from generator.recipe.recipe import Direction, DirectionEdit, Recipe, pack
 from generator.render.cpu.pixels import Pixels
 from generator.render.engine import Engine
@@ -17,19 +19,21 @@ from generator.render.engine import Engine
 RANDOM = 32  # directions of the same length that it is compared with
 ACTS = 1.5  # times the change of random ones: directions that people use have 2 to 5, those of other models 0.7 to 1.4
 STRIP_SIZE = 128  # pixels of one face of the strip
-END_AMOUNTS = (-3.0, 3.0)  # of the table of effects
+REACH = 3.0  # sigma to either side of the strip and the table of effects
 _STRIP_SEEDS = (900_101, 900_102, 900_103, 900_104, 900_105, 900_106, 900_107, 900_108)
 _EFFECT_SEEDS = range(910_000, 910_012)  # faces that are moved and measured
 _COMPARED_SEEDS = (920_000, 920_001)
+_LAYER_SIZE = 256  # pixels: of smaller previews the finest layers draw nothing
 _COMPARED_SIZE = 64  # pixels: the layers that differ more finely change little
 
 
 @dataclass(frozen=True)
 class Effects:
-    """How far each measure moves from -3 to +3 sigma, in standard deviations over unmoved faces."""
+    """How far each measure moves from one end to the other, in standard deviations over unmoved faces."""
 
     names: tuple[str, ...] = ()
     moves: tuple[float, ...] = ()
+    reach: float = REACH  # amount at either end, see `reach`
 
     @property
     def table(self) -> tuple[tuple[str, float], ...]:
@@ -47,7 +51,12 @@ class Effects:
         if not self.names:
             return "No measure is known for the pictures of this model."
         words = ", ".join(f"{name} {move:+.1f}" for name, move in self.strongest[:5])
-        return f"From -3 to +3 it moves, in standard deviations: {words}."
+        return f"From {-self.reach:.0f} to +{self.reach:.0f} it moves, in standard deviations: {words}."
+
+
+def reach(direction: Direction) -> float:
+    """The largest amount that is shown: 3 sigma, or once the whole way to a target."""
+    return REACH if direction.target is None else 1.0
 
 
 def moved(recipe: Recipe, direction: Direction, amount: float) -> Recipe:
@@ -56,7 +65,7 @@ def moved(recipe: Recipe, direction: Direction, amount: float) -> Recipe:
     return Recipe(source=recipe.source, truncation=recipe.truncation, directions=edits)
 
 
-def strip(engine: Engine, direction: Direction, faces: int = 4, amounts: Sequence[float] = (-3.0, 0.0, 3.0)) -> Pixels:
+def strip(engine: Engine, direction: Direction, faces: int = 4, amounts: Sequence[float] | None = None) -> Pixels:
     """What `drawing_strip` draws, at once."""
     job = drawing_strip(engine, direction, faces, amounts)
     while True:
@@ -68,9 +77,13 @@ def strip(engine: Engine, direction: Direction, faces: int = 4, amounts: Sequenc
 
 
 def drawing_strip(
-    engine: Engine, direction: Direction, faces: int = 4, amounts: Sequence[float] = (-3.0, 0.0, 3.0)
+    engine: Engine, direction: Direction, faces: int = 4, amounts: Sequence[float] | None = None
 ) -> Job[Pixels]:
-    """Faces moved along `direction`: uint8 `[amounts * size, faces * size, 3]`, a row an amount, a column a face."""
+    """Faces moved along `direction`: uint8 `[amounts * size, faces * size, 3]`, a row an amount, a column a face.
+
+    amounts: None = -3, 0 and +3, or -1, 0 and +1 where it leads to a target.
+    """
+    amounts = (-reach(direction), 0.0, reach(direction)) if amounts is None else amounts
     size = min(STRIP_SIZE, engine.config.img_resolution)
     rows = []
     for place, amount in enumerate(amounts):
@@ -93,16 +106,16 @@ def _at_size(pixels: Pixels, size: int) -> Pixels:
     return np.array(Image.fromarray(np.ascontiguousarray(colours)).resize((size, size), Image.Resampling.BOX))
 
 
-def acting(engine: Engine, direction: Direction, amount: float = 2.0) -> Job[float]:
+def acting(engine: Engine, direction: Direction, amount: float | None = None) -> Job[float]:
     """How much `direction` changes pictures, as a multiple of what random directions of the same length and layers do
     (the mean of 32). About 1 is noise: the file belongs to another model."""
-    random = np.random.RandomState(0)
+    random, amount = np.random.RandomState(0), _amount(direction) if amount is None else amount
     shape, lengths = direction.array.shape, np.linalg.norm(direction.array, axis=-1, keepdims=True)
     others = []
     for _ in range(RANDOM):
         noise = random.randn(*shape)
         vector = noise / np.linalg.norm(noise, axis=-1, keepdims=True) * lengths
-        others.append(Direction("random", pack(np.asarray(vector, np.float32)), direction.layers, direction.rows))
+        others.append(replace(direction, name="random", vector=pack(np.asarray(vector, np.float32))))
     size = min(_COMPARED_SIZE, engine.config.img_resolution)
     plain = [_small(engine, face(seed), size) for seed in _COMPARED_SEEDS]
     changes = []
@@ -111,6 +124,26 @@ def acting(engine: Engine, direction: Direction, amount: float = 2.0) -> Job[flo
         edited = [_small(engine, moved(face(seed), candidate, amount), size) for seed in _COMPARED_SEEDS]
         changes.append(np.mean([np.abs(a - b).mean() for a, b in zip(edited, plain, strict=True)]))
     return float(changes[0] / max(np.mean(changes[1:]), 1e-9))
+
+
+def acting_by_layer(engine: Engine, direction: Direction, amount: float | None = None) -> Job[Array]:
+    """How much `direction` changes pictures on each layer alone, `[num_ws]`: mean change of a byte over two faces; 0
+    where it does not act."""
+    acting, size = direction.layers.indices(engine.config.num_ws), min(_LAYER_SIZE, engine.config.img_resolution)
+    amount = _amount(direction) if amount is None else amount
+    changes = np.zeros(engine.config.num_ws)
+    plain = [_small(engine, face(seed), size) for seed in _COMPARED_SEEDS]
+    for done, layer in enumerate(acting):
+        yield Progress(done, len(acting), "Comparing layers")
+        alone = replace(direction, layers=Layers.of([layer]))
+        edited = [_small(engine, moved(face(seed), alone, amount), size) for seed in _COMPARED_SEEDS]
+        changes[layer] = np.mean([np.abs(a - b).mean() for a, b in zip(edited, plain, strict=True)])
+    return changes
+
+
+def _amount(direction: Direction) -> float:
+    """The amount at which pictures are compared: well within what is shown."""
+    return 2 / 3 * reach(direction)
 
 
 def _small(engine: Engine, recipe: Recipe, size: int) -> Array:
@@ -130,16 +163,17 @@ def about_acting(ratio: float) -> str:
 def measuring_effects(
     engine: Engine, measure: Measurer | None, survey: Survey, direction: Direction, faces: int = len(_EFFECT_SEEDS)
 ) -> Job[Effects]:
-    """Move faces from -3 to +3 and measure them; without measures for this model the table is empty."""
+    """Move faces from one end to the other and measure them; without measures for this model the table is empty."""
     if measure is None or not survey.names:
         return Effects()
+    far = reach(direction)
     changes = yield from _changes(
-        engine, measure, direction, _EFFECT_SEEDS[:faces], END_AMOUNTS, "Measuring what it does"
+        engine, measure, direction, _EFFECT_SEEDS[:faces], (-far, far), "Measuring what it does"
     )
     known = dict(zip(measure.names, changes, strict=True))
     moves = [known[name] / deviation for name, deviation in zip(survey.names, survey.deviations, strict=True)]
     seen = [(name, float(move)) for name, move in zip(survey.names, moves, strict=True) if np.isfinite(move)]
-    return Effects(tuple(name for name, _ in seen), tuple(move for _, move in seen))
+    return Effects(tuple(name for name, _ in seen), tuple(move for _, move in seen), far)
 
 
 def _changes(
@@ -158,6 +192,22 @@ def _mean_of_seen(differences: Array) -> Array:
     seen = np.isfinite(differences)
     sums, counts = np.where(seen, differences, 0).sum(axis=0), seen.sum(axis=0)
     return np.where(counts * 3 >= len(differences), sums / np.maximum(counts, 1), np.nan)
+
+
+def measuring_identity(
+    engine: Engine, measure: Measurer | None, identity: Identify | None, direction: Direction
+) -> Job[float | None]:
+    """The median distance of the embedded faces at -2 and +2, over eight faces: about 0.7 is another person, below 0.6
+    the network's authors call it the same. None where nobody can say."""
+    if measure is None or identity is None:
+        return None
+    distances, far = [], _amount(direction)
+    for done, seed in enumerate(_EFFECT_SEEDS[:8]):
+        yield Progress(done, 8, "Comparing the person")
+        ends = [who(engine, measure, identity, moved(face(seed), direction, amount)) for amount in (-far, far)]
+        distances.append(distance(*ends))
+    seen = np.array(distances)[np.isfinite(distances)]
+    return round(float(np.median(seen)), 3) if len(seen) > 3 else None
 
 
 def measuring_changes(

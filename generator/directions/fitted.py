@@ -104,9 +104,9 @@ def doubt_of(found: Found, w: Floats) -> str:
     """Why `found` looks like a face and not like a direction, one sentence; "" if it does not.
 
     Directions in the wild have rows of length 0.26 to 1.1, and w+ of faces are at least as long as half the shortest of
-    random w `[N, D]`; z has the length of sqrt(D). A file of Outis is never doubted.
+    random w `[N, D]`; z has the length of sqrt(D). A file whose format is one of directions is never doubted.
     """
-    if found.exact or found.rows.shape[1] != w.shape[1]:
+    if not found.bare or found.rows.shape[1] != w.shape[1]:
         return ""
     longest, least = float(np.linalg.norm(found.rows, axis=1).max()), float(np.linalg.norm(w, axis=1).min()) / 2
     if longest < least:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from generator.attributes.regression import selective_move
+from generator.attributes.solve import Cost, cheapest_move
 from generator.directions.survey import Array, Survey
 from generator.errors import DirectionError, did_you_mean
 from generator.recipe.directions import DirectionLibrary
@@ -19,15 +19,14 @@ from generator.recipe.recipe import Direction, Floats
 
 LONGEST = 1.6  # times the shortest move with the same effect, of one that leaves others still
 _SHARES = (0.1, 0.2, 0.3, 0.45, 0.6, 0.8)  # of the wanted effect, which a held measure may move by
-TOLERANCE = 0.1  # standard deviations of a held measure, for one sigma of the direction
+TOLERANCE = 0.02  # standard deviations of a held measure, for one sigma of the direction
 
 
 def coordinates_of(direction: Direction, pca: Pca) -> Array:
     """The move along `direction` on the components, `[k]` in sigma; of several rows the mean of those that act."""
-    acting = direction.layers.indices(direction.rows)
     rows = direction.array.reshape(direction.rows, -1)
-    vector = rows[0] if direction.rows == 1 else rows[acting].mean(axis=0)
-    return move_of(vector, pca)
+    acting = [0] if direction.rows == 1 else direction.layers.indices(direction.rows)
+    return move_of(rows[acting].sum(axis=0) / max(len(acting), 1), pca)
 
 
 def move_of(vector: Floats, pca: Pca) -> Array:
@@ -59,29 +58,35 @@ def _held(name: str, survey: Survey, library: DirectionLibrary, pca: Pca) -> Arr
     return np.asarray(row / max(float(np.linalg.norm(row)), 1e-12))
 
 
-def solved(move: Array, held: Array, tolerance: float = TOLERANCE) -> Array:
-    """The shortest move `[k]` that goes one unit along `move` `[k]` and changes each row of `held` `[H, k]` by at most
-    `tolerance`. Raises `DirectionError` if nothing is left of it."""
+def solved(move: Array, held: Array, tolerance: float | Array = TOLERANCE, cost: Cost | None = None) -> Array:
+    """The cheapest move `[k]` that goes one unit along `move` `[k]` and changes each row of `held` `[H, k]` by at most
+    `tolerance` `[]` or `[H]`; cost: None = the shortest. Raises `DirectionError` if nothing is left of it."""
     wanted = move / max(float(np.linalg.norm(move)), 1e-12)
-    if not len(held):
+    if not len(held) and cost is None:
         return np.asarray(wanted)
-    found = selective_move(np.column_stack([wanted, held.T]), 0, tolerance)
+    bounds = np.broadcast_to(np.asarray(tolerance, np.float64), len(held))
+    found = cheapest_move(held.T, wanted, bounds, cost or Cost(np.eye(len(wanted))))
     if not (np.isfinite(found).all() and wanted @ found > 0.5 and np.linalg.norm(found) < 10):
         raise DirectionError("Nothing is left of the direction when what is to be held stays; hold less.")
     return np.asarray(found)
 
 
-def selective(move: Array, held: Array, effect: float) -> Array:
-    """`solved` with the smallest side effects for which the move stays short: a long one leaves the faces that the
-    model knows. effect: standard deviations that one unit along `move` moves what it is for."""
+def selective(move: Array, others: Array, held: Array, effect: float, cost: Cost | None = None) -> Array:
+    """`solved` with the smallest side effects on `others` `[O, k]` for which the move stays short: a long one leaves
+    the faces that the model knows. What is `held` `[H, k]` stays in any case.
+
+    effect: standard deviations that one unit along `move` moves what it is for. Raises `DirectionError`.
+    """
+    rows = np.concatenate([others, held])
     for share in _SHARES:
+        bounds = np.array([share * max(effect, TOLERANCE)] * len(others) + [TOLERANCE] * len(held))
         try:
-            found = solved(move, held, share * max(effect, TOLERANCE))
+            found = solved(move, rows, bounds, cost)
         except DirectionError:
             continue
         if np.linalg.norm(found) <= LONGEST:
             return found
-    return solved(move, held[:0])
+    return solved(move, held, TOLERANCE, cost)
 
 
 def held_still(vector: Floats, held: Array, pca: Pca, tolerance: float = TOLERANCE) -> Floats:

@@ -20,11 +20,12 @@ from generator.directions.effect import (
     drawing_strip,
     measuring_changes,
     measuring_effects,
+    measuring_identity,
 )
 from generator.directions.fitted import drawn, one_sigma
 from generator.directions.foreign.found import rows_of
-from generator.directions.hold import held_rows, held_still, selective, solved, vector_of
-from generator.directions.survey import Array, Survey, surveying
+from generator.directions.hold import held_rows, held_still, selective, solve_again, solved, vector_of
+from generator.directions.survey import Array, Identify, Survey, surveying
 from generator.errors import DirectionError
 from generator.progress import Job, Progress
 from generator.recipe.directions import DirectionLibrary, NamedDirection
@@ -36,6 +37,7 @@ from generator.render.engine import Engine
 
 KEPT_SHARE = 0.6  # of the largest difference between two piles: measures that differ as much belong to what is sorted
 EFFECT_RIDGE = 0.5  # of the mean square of the slopes: what is measured over 24 faces is noisy
+STRONG = 0.7  # times the strongest move, of the layers among which the most selective are chosen
 TRIED = ("0-3", "0-7", "4-99", "8-99", "all")  # layers, where the user names none
 
 
@@ -47,11 +49,21 @@ class Workshop:
     pca: Pca
     measure: Measurer | None = None  # None: nothing is measured, and the tables stay empty
     library: DirectionLibrary = field(default_factory=lambda: DirectionLibrary(""))  # whose directions can be held
-    faces: int | None = None  # measured for the survey; None = as many as take half a minute
+    faces: int | None = None  # measured for the survey; None = what takes half a minute
+    identity: Identify | None = None  # who a face is; None: people are not told apart
 
     @property
     def num_ws(self) -> int:
         return self.engine.config.num_ws
+
+    def surveying(self) -> Job[Survey]:
+        """What is measured of the model's faces."""
+        return surveying(self.engine, self.measure, self.pca, self.faces, self.identity)
+
+    def held(self, survey: Survey, names: Sequence[str], but: str = "") -> Array:
+        """The rows `[H, k]` that hold the measures or directions of `names`, and every locked direction but one."""
+        locked = (entry.name for entry in self.library.entries if entry.locked and entry.name not in (but, *names))
+        return held_rows([*names, *locked], survey, self.library, self.pca)
 
 
 @dataclass(frozen=True)
@@ -76,14 +88,15 @@ def make_piles(
 
     A measure in which the piles differ about as much as in any belongs to what was sorted, and is left free.
     """
-    survey = yield from surveying(shop.engine, shop.measure, shop.pca, shop.faces)
+    survey = yield from shop.surveying()
     coordinates = [_coordinates(shop, pile, layers) for pile in (more, less)]
     move = make.piles(*coordinates)
     others = [name for name in _alike(survey, *coordinates) if name not in hold]
-    held = held_rows([*others, *hold], survey, shop.library, shop.pca)
+    loose, held = held_rows(others, survey, shop.library, shop.pca), shop.held(survey, hold, name)
     effect = np.abs(move @ survey.slopes).max(initial=0.0)
     origin = f"The difference between {len(more)} faces with more of it and {len(less)} with less"
-    return (yield from _finished(shop, survey, name, selective(move, held, effect), layers, "piles", origin))
+    found = selective(move, loose, held, effect, survey.cost)
+    return (yield from _finished(shop, survey, name, found, layers, "piles", origin))
 
 
 def _coordinates(shop: Workshop, faces: Sequence[Recipe], layers: Layers | None) -> Array:
@@ -106,8 +119,8 @@ def make_difference(
     shop: Workshop, name: str, a: Recipe, b: Recipe, layers: Layers | None = None, hold: Sequence[str] = ()
 ) -> Job[Made]:
     """The direction from face `a` to face `b`, their own sliders included."""
-    survey = yield from surveying(shop.engine, shop.measure, shop.pca, shop.faces)
     rows = make.difference(*(shop.engine.w_plus(recipe)[0].numpy() for recipe in (a, b)))
+    survey = yield from shop.surveying()
     return (
         yield from _of_rows(shop, survey, name, rows, layers, hold, "difference", "The way from one face to another")
     )
@@ -117,8 +130,8 @@ def make_combination(
     shop: Workshop, name: str, recipe: Recipe, layers: Layers | None = None, hold: Sequence[str] = ()
 ) -> Job[Made]:
     """What the sliders of `recipe` do together, as one direction."""
-    survey = yield from surveying(shop.engine, shop.measure, shop.pca, shop.faces)
     rows = make.combination(recipe, shop.num_ws)
+    survey = yield from shop.surveying()
     told = ", ".join(f"{edit.direction.name} {edit.amount:+.1f}" for edit in recipe.directions[:8])
     return (yield from _of_rows(shop, survey, name, rows, layers, hold, "combination", f"Together: {told}"))
 
@@ -127,8 +140,8 @@ def make_component(
     shop: Workshop, name: str, number: int, layers: Layers | None = None, hold: Sequence[str] = ()
 ) -> Job[Made]:
     """Principal component `number` of W."""
-    survey = yield from surveying(shop.engine, shop.measure, shop.pca, shop.faces)
     rows = make.component(shop.pca, number).array[None]
+    survey = yield from shop.surveying()
     return (
         yield from _of_rows(shop, survey, name, rows, layers, hold, "component", f"Principal component {number} of W")
     )
@@ -141,7 +154,7 @@ def make_sefa(
     vectors = make.sefa(shop.engine.generator, layers or Layers.ALL)
     if not 0 <= number < len(vectors):
         raise DirectionError(f"There is no eigenvector {number}; there are {len(vectors)}, counted from 0.")
-    survey = yield from surveying(shop.engine, shop.measure, shop.pca, shop.faces)
+    survey = yield from shop.surveying()
     told = f"Eigenvector {number} of the styles of layers {layers or Layers.ALL}"
     return (yield from _of_rows(shop, survey, name, vectors[number : number + 1], layers, hold, "sefa", told))
 
@@ -150,12 +163,13 @@ def make_measure(
     shop: Workshop, measure: str, name: str = "", layers: Layers | None = None, hold: Sequence[str] = ()
 ) -> Job[Made]:
     """The direction that raises a measure and leaves the others and `hold` as they are."""
-    survey = yield from surveying(shop.engine, shop.measure, shop.pca, shop.faces)
+    survey = yield from shop.surveying()
     place = survey.index(measure)
-    others = [name for name in survey.independent_of(survey.values[:, place]) if name not in hold]
-    wanted, held = survey.slopes[:, place], held_rows([*others, *hold], survey, shop.library, shop.pca)
+    others = [each for each in survey.independent_of(survey.values[:, place]) if each not in hold]
+    wanted, loose = survey.slopes[:, place], held_rows(others, survey, shop.library, shop.pca)
+    held = shop.held(survey, hold, name or measure)
     words = next(((one.title, one.low, one.high) for one in MEASURES if one.name == measure), (measure, "less", "more"))
-    move = selective(wanted, held, float(np.linalg.norm(wanted)))
+    move = selective(wanted, loose, held, float(np.linalg.norm(wanted)), survey.cost)
     told = f"Raises the measure {measure}"
     made = yield from _finished(shop, survey, name or measure, move, layers, "measure", told, measure)
     return replace(made, entry=replace(made.entry, title=words[0], low=words[1], high=words[2]))
@@ -179,7 +193,7 @@ def make_from_pictures(
     if misfit:
         raise DirectionError(f"The direction {there.name!r} {misfit}; it belongs to another model.")
     changes = yield from measuring_changes(other.engine, other.measure, there)
-    survey = yield from surveying(shop.engine, shop.measure, shop.pca, shop.faces)
+    survey = yield from shop.surveying()
     known = dict(zip(other.measure.names, changes, strict=True))
     effect = np.array([known.get(each, np.nan) for each in survey.names]) / survey.deviations
     seen = np.isfinite(effect)
@@ -189,7 +203,7 @@ def make_from_pictures(
     gram = slopes.T @ slopes
     gram += EFFECT_RIDGE * float(np.trace(gram)) / len(gram) * np.eye(len(gram))
     move = slopes @ np.linalg.solve(gram, effect[seen])
-    held = held_rows(hold, survey, shop.library, shop.pca)
+    held = shop.held(survey, hold, name)
     told = f"What {there.name!r} does to the pictures of {other.engine.generator.name}"
     origin = f"pictures of {other.engine.generator.name}"
     return (yield from _finished(shop, survey, name, solved(move, held), layers, origin, told))
@@ -197,8 +211,20 @@ def make_from_pictures(
 
 def bringing(shop: Workshop, direction: Direction, origin: str, told: str) -> Job[Made]:
     """What `direction`, which was made elsewhere, does to this model; `told` says what it is, without a full stop."""
-    survey = yield from surveying(shop.engine, shop.measure, shop.pca, shop.faces)
+    survey = yield from shop.surveying()
     return (yield from _shown(shop, survey, direction, origin, told))
+
+
+def solving_again(shop: Workshop, names: Sequence[str], hold: Sequence[str] = ()) -> Job[tuple[NamedDirection, ...]]:
+    """The directions `names` of the library, each solved again with `hold` and the locked ones still, and measured."""
+    survey = yield from shop.surveying()
+    again = []
+    for entry in map(shop.library.find, names):
+        locked = [other.name for other in shop.library.entries if other.locked]
+        direction = solve_again(entry.direction, [*hold, *locked], survey, shop.library, shop.pca)
+        effects = yield from measuring_effects(shop.engine, shop.measure, survey, direction)
+        again.append(replace(entry, direction=direction, effects=effects.table, identity=None, limits=None))
+    return tuple(again)
 
 
 def _of_rows(
@@ -214,7 +240,7 @@ def _of_rows(
     """The direction of `rows` `[1 or num_ws, D]`, as few as say the same."""
     fewest, acting = rows_of(rows)
     chosen = layers if layers is not None else acting
-    held = held_rows(hold, survey, shop.library, shop.pca)
+    held = shop.held(survey, hold, name)
     kept = np.array([held_still(row, held, shop.pca) if row.any() else row for row in fewest])
     return (yield from _shown(shop, survey, _direction(shop, name, kept, chosen), origin, told))
 
@@ -237,21 +263,21 @@ def _finished(
 
 
 def _best_layers(shop: Workshop, survey: Survey, row: Floats, measure: str) -> Job[Layers]:
-    """Every layer, or of a few ranges the one on which the measure moves furthest beyond all others."""
+    """Every layer, or of a few ranges that move the measure far the one that moves the others least."""
     if not measure:
         return Layers.ALL
-    best, most = Layers.ALL, -np.inf
+    found: list[tuple[float, float, Layers]] = []  # (its own move, the others', layers)
     for text in TRIED:
         layers = Layers.parse(text)
-        if not layers.indices(shop.num_ws):
-            continue
-        tried = _direction(shop, "trial", row, layers)
-        effects = yield from measuring_effects(shop.engine, shop.measure, survey, tried, faces=4)
-        moves = dict(zip(effects.names, effects.moves, strict=True))
-        own, others = moves.pop(measure, 0.0), [abs(move) for move in moves.values()]
-        score = own - max(others, default=0.0) / 2
-        best, most = (layers, score) if score > most else (best, most)
-    return best
+        if layers.indices(shop.num_ws):
+            tried = _direction(shop, "trial", row, layers)
+            effects = yield from measuring_effects(shop.engine, shop.measure, survey, tried, faces=4)
+            moves = dict(zip(effects.names, effects.moves, strict=True))
+            own, others = moves.pop(measure, 0.0), list(moves.values())
+            found.append((own, float(np.sqrt(np.mean(np.square(others or [0.0])))), layers))
+    strongest = max(own for own, _, _ in found)
+    strong = [each for each in found if each[0] >= STRONG * strongest]
+    return max(strong, key=lambda each: each[0] / max(each[1], 0.05))[2]
 
 
 def _direction(shop: Workshop, name: str, rows: Floats, layers: Layers) -> Direction:
@@ -265,6 +291,7 @@ def _direction(shop: Workshop, name: str, rows: Floats, layers: Layers) -> Direc
 
 def _shown(shop: Workshop, survey: Survey, direction: Direction, origin: str, told: str) -> Job[Made]:
     effects = yield from measuring_effects(shop.engine, shop.measure, survey, direction)
+    identity = yield from measuring_identity(shop.engine, shop.measure, shop.identity, direction)
     ratio = yield from acting(shop.engine, direction)
     picture = yield from drawing_strip(shop.engine, direction)
     yield Progress(1, 1, "Made")
@@ -277,5 +304,6 @@ def _shown(shop: Workshop, survey: Survey, direction: Direction, origin: str, to
         description=f"{told}; acts on {where}. {effects.sentence}",
         effects=effects.table,
         origin=origin,
+        identity=identity,
     )
     return Made(entry, effects, picture, ratio)

@@ -20,7 +20,7 @@ AVOIDED = re.compile(
 FOLDER = Path(explorer.cli.__file__).parent
 NESTED = {
     "catalogue": ["list", "get"],
-    "directions": ["list", "fit", "check"],
+    "directions": ["list", "fit", "check", "import", "make"],
     "project": ["info", "add", "export", "apply"],
 }
 COMMANDS = [

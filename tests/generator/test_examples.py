@@ -12,6 +12,9 @@ import numpy as np
 import pytest
 
 from generator import checkpoint
+from generator.directions import make
+from generator.directions.fitted import fitted
+from generator.directions.foreign import read_directions
 from generator.formats.image_encode import save_image
 from generator.formats.latent_file import save_latents, to_text
 from generator.formats.open_face import read_file
@@ -42,9 +45,12 @@ PUBLIC: tuple[Callable[..., Any], ...] = (
     Engine.latents,
     Engine.render,
     exporting,
+    fitted,
     Layers.of,
     Layers.parse,
+    make.sefa,
     pca.fitting,
+    read_directions,
     read_file,
     recipe_json.from_json,
     recipe_json.to_json,

@@ -27,7 +27,7 @@ SMALL: dict[str, GeneratorConfig] = {
 class Colours:
     """Measures the mean red, and how much bluer the left half is than the right."""
 
-    names = ("red", "blue-left")
+    names: tuple[str, ...] = ("red", "blue-left")
 
     def __call__(self, pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
         values = pixels.astype(np.float64)
@@ -35,10 +35,19 @@ class Colours:
         return np.array([values[..., 0].mean(), values[:, :half, 2].mean() - values[:, half:, 2].mean()])
 
 
+class Greenness:
+    """Takes people for the same who are equally green in each quarter of the picture."""
+
+    def __call__(self, pixels: NDArray[np.uint8], seen: object) -> NDArray[np.float32]:
+        green, half = pixels[..., 1] / 100, pixels.shape[0] // 2
+        quarters = [green[y : y + half, x : x + half].mean() for y in (0, half) for x in (0, half)]
+        return np.array([*quarters, *np.zeros(124)], np.float32)
+
+
 class Blind:
     """Sees no face on any picture."""
 
-    names = ("smile", "age")
+    names: tuple[str, ...] = ("smile", "age")
 
     def __call__(self, pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
         return np.full(2, np.nan)

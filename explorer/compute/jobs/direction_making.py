@@ -22,12 +22,14 @@ from explorer.studio.wishes import (
     Wish,
 )
 from explorer.translation import tr
+from generator.errors import DirectionError
 from generator.progress import Job, Progress
 from generator.recipe.directions import DirectionLibrary, NamedDirection
 
 if TYPE_CHECKING:
     from explorer.compute.model_host import ModelHost
     from generator.attributes.attribute_model import FaceMeasurer
+    from generator.attributes.identity import Identity
     from generator.directions.made import Made, Workshop
 
 _TRIED = 8  # faces on which the measures of a model are tried
@@ -54,7 +56,7 @@ def workshop(host: ModelHost) -> Job[Workshop]:
     from generator.recipe.direction_files import library_of
 
     pca = yield from fitting_components(host)
-    return Workshop(host.engine, pca, measurer(), library_of(host.facts.hash))
+    return Workshop(host.engine, pca, measurer(), library_of(host.facts.hash), identity=identity())
 
 
 @lru_cache(maxsize=1)
@@ -63,6 +65,17 @@ def measurer() -> FaceMeasurer:
     from generator.attributes.attribute_model import FaceMeasurer
 
     return FaceMeasurer()
+
+
+@lru_cache(maxsize=1)
+def identity() -> Identity | None:
+    """What tells people apart; None without the optional packages."""
+    from generator.attributes.identity import Identity
+
+    try:
+        return Identity()
+    except DirectionError:  # they are not installed
+        return None
 
 
 def measurable(host: ModelHost) -> Job[MeasuresKnown]:
@@ -146,21 +159,27 @@ def _on_layers(wish: LayersWish) -> NamedDirection:
 
 def _seen(entry: NamedDirection, host: ModelHost) -> JobSteps[DirectionMade]:
     """What `entry` does: how it looks is told at once, what it moves when the faces of this model are measured."""
-    from generator.directions.effect import acting, drawing_strip, measuring_effects
-    from generator.directions.survey import surveying
+    from generator.directions.effect import acting, drawing_strip, measuring_effects, measuring_identity, reach
 
     strip = yield from drawing_strip(host.engine, entry.direction)
     ratio = yield from acting(host.engine, entry.direction)
-    first = DirectionMade(host.facts.hash, replace(entry, effects=()), strip, (), ratio, measured=False)
+    first = DirectionMade(
+        host.facts.hash, replace(entry, effects=()), strip, (), ratio, measured=False, reach=reach(entry.direction)
+    )
     yield Partial(first)
     shop = yield from workshop(host)
-    survey = yield from surveying(shop.engine, shop.measure, shop.pca)
+    survey = yield from shop.surveying()
     effects = yield from measuring_effects(shop.engine, shop.measure, survey, entry.direction)
-    return replace(first, entry=replace(entry, effects=effects.table), effects=_named(effects.strongest), measured=True)
+    person = yield from measuring_identity(shop.engine, shop.measure, shop.identity, entry.direction)
+    entry = replace(entry, effects=effects.table, identity=person)
+    return replace(first, entry=entry, effects=_named(effects.strongest), identity=person, measured=True)
 
 
 def _told(entry: NamedDirection, made: Made, host: ModelHost) -> DirectionMade:
-    return DirectionMade(host.facts.hash, entry, made.strip, _named(made.effects.strongest), made.acts)
+    from generator.directions.effect import reach
+
+    effects, ends = _named(made.effects.strongest), reach(entry.direction)
+    return DirectionMade(host.facts.hash, entry, made.strip, effects, made.acts, entry.identity, reach=ends)
 
 
 def _named(effects: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:

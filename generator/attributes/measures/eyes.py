@@ -23,9 +23,9 @@ def eyes_open(face: Face) -> float:
 
 
 def gaze_side(face: Face) -> float:
-    """How far the irises are turned to the right of the picture within the eyes, in eye widths: 0 = straight, -0.3..0.3.
+    """How far the irises are turned to the right of the picture within the eyes, in eye widths: -0.3..0.3.
 
-    It is relative to the head: a turned head that looks at the viewer looks back.
+    0 is straight ahead. It is relative to the head: a turned head that looks at the viewer looks back.
     """
     return float(np.mean(_gaze(face)[:, 0]))
 

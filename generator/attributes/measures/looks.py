@@ -5,22 +5,28 @@ from __future__ import annotations
 import numpy as np
 
 from generator.attributes.face import Colours, Face, Floats
+from generator.attributes.regions import STRIP
+
+_BRIDGE_WIDTH = 0.07  # of the bridge of the nose, in sizes of the face
 
 
 def glasses(face: Face) -> float:
-    """The sharpest steps in L* where glasses draw lines: down the bridge of the nose and under the eyes; about 1..4.
+    """The sharpest step in L* down the bridge of the nose, where glasses draw a line; logarithmic, about 1..4.
 
-    Logarithmic: a thin rim counts nearly as much as a thick one.
+    L* is averaged across the bridge, so that only what crosses it counts.
     """
-    bridge, under = (_steps_down(face, name) for name in ("bridge", "under_eyes"))
-    return float(np.log(2 + bridge) + np.log(2 + under)) / 2
+    profile = face.lightness_along("brows-middle", "nose-ridge", _BRIDGE_WIDTH)
+    return float(np.log(2 + np.abs(profile[2:] - profile[:-2]).max()))
 
 
 def beard(face: Face) -> float:
-    """How much darker and less red the skin about the mouth is than the cheeks, in L*a*b*: about -5..25."""
-    cheeks = face.colour("cheeks")
-    differences = [cheeks - face.colour(name) for name in ("moustache", "chin")]
-    return float(np.mean([0.5 * d[0] + d[1] for d in differences]))
+    """How much rougher and darker the skin about the mouth is than the cheeks: about 0.5..3.
+
+    Roughness is logarithmic; 1 of it counts as much as 33 of L* on the upper lip.
+    """
+    darker = float(face.colour("cheeks")[0] - face.colour("moustache")[0])
+    about_the_mouth = (_roughness(face, "moustache") + _roughness(face, "chin")) / 2
+    return about_the_mouth - 0.5 * _roughness(face, "cheeks") + 0.03 * darker
 
 
 def hair_length(face: Face) -> float:
@@ -29,16 +35,20 @@ def hair_length(face: Face) -> float:
 
 
 def forehead_height(face: Face) -> float:
-    """From the brows up to where hair begins, in heights of the strip that is looked at: 0..1; small under a fringe."""
+    """From the brows up to where hair begins, in heights of the face: about 0.1 (a fringe) to 0.5 (bald).
+
+    Each pixel counts by how little it is like hair; what is above the picture counts as hair.
+    """
     strip = face.colours[face.regions.above_the_brows]
-    return float(1 - _likeness_to_hair(face, strip).mean())
+    return float((1 - _likeness_to_hair(face, strip)).sum() / (STRIP * face.regions.face_height**2))
 
 
-def _steps_down(face: Face, region: str) -> float:
-    """The 95th percentile of steps in L* between pixels four rows apart inside a region."""
-    lightness, inside = face.colours[..., 0], getattr(face.regions, region)
-    steps = np.abs(lightness[4:] - lightness[:-4])[inside[4:] & inside[:-4]]
-    return float(np.percentile(steps, 95)) if len(steps) else float("nan")
+def _roughness(face: Face, region: str) -> float:
+    """Mean absolute Laplacian of L* inside a region, logarithmic."""
+    light, inside = face.colours[..., 0], getattr(face.regions, region)[1:-1, 1:-1]
+    around = light[:-2, 1:-1] + light[2:, 1:-1] + light[1:-1, :-2] + light[1:-1, 2:]
+    steps = np.abs(4 * light[1:-1, 1:-1] - around)[inside]
+    return float(np.log(1 + steps.mean())) if len(steps) else float("nan")
 
 
 def _likeness_to_hair(face: Face, colours: Colours) -> Floats:

@@ -6,6 +6,8 @@ import numpy as np
 
 from generator.attributes.face import Face
 
+_SLOPE = 4.5  # degrees by which the line from the forehead to the base of the nose leans on a level head
+
 
 def yaw(face: Face) -> float:
     """Head turned to the right of the picture, degrees: 0 = frontal, about -60..60."""
@@ -14,9 +16,9 @@ def yaw(face: Face) -> float:
 
 
 def pitch(face: Face) -> float:
-    """Head raised, degrees: about 0 = level, about -40..40."""
+    """Head raised, degrees: 0 = level on average, about -40..40."""
     down = face.axes[1]
-    return float(np.degrees(np.arctan2(-down[2], np.hypot(down[0], down[1]))))
+    return float(np.degrees(np.arctan2(-down[2], np.hypot(down[0], down[1])))) - _SLOPE
 
 
 def roll(face: Face) -> float:

@@ -1,9 +1,4 @@
-"""Directions of other tools: one reader for each family of files, and what is refused by name.
-
->>> from generator.directions.foreign import read_directions
->>> [found.name for found in read_directions("age.npy").directions]
-['age']
-"""
+"""Directions of other tools: one reader for each family of files, and what is refused by name."""
 
 from __future__ import annotations
 
@@ -25,6 +20,13 @@ def read_directions(path: str | Path, certain: bool = False, beside: str | Path 
     certain: the user says that they are directions in W, whatever the name of the file suggests. beside: the PCA file
     of a table of edits; None = one in the same folder. Raises `DirectionError`, one sentence that begins with the
     file's name and says what it holds instead.
+
+    Example:
+        >>> import numpy as np
+        >>> from generator.directions.foreign import read_directions
+        >>> np.save("age.npy", np.eye(1, 32).repeat(18, 0))
+        >>> read_directions("age.npy").sentence
+        "Direction 'age' in W, 18 equal rows: one for all layers."
     """
     path = Path(path)
     try:

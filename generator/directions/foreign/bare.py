@@ -35,7 +35,7 @@ def array(contents: Contents, certain: bool) -> FoundFile | None:
     if _has_unit_columns(values):
         return _columns(values)
     if len(values) > MAX_ROWS:
-        raise DirectionError(f"it has {len(values)} rows; no model has as many layers, and their lengths are not 1.")
+        raise DirectionError(f"it has {len(values)} rows; no model has that many layers, and their lengths are not 1.")
     rows, layers = rows_of(values)
     return FoundFile((_in_rows(name_of(stem), rows, layers, len(values)),), "an array of rows")
 
@@ -57,14 +57,17 @@ def _one(values: Array, stem: str, certain: bool) -> FoundFile:
         raise DirectionError("it holds only zeros.")
     maker = ", from InterFaceGAN" if stem.endswith("_boundary") else ""
     said = f"Direction {name!r} in W, one row for all layers{maker}."
-    return FoundFile((Found(name, vector, Layers.ALL, "w", said),), "one vector")
+    return FoundFile((Found(name, vector, Layers.ALL, "w", said, bare=True),), "one vector")
 
 
 def _in_rows(name: str, rows: Floats, layers: Layers, count: int) -> Found:
     if len(rows) == 1:
         which = "all layers" if layers.is_all else f"layers {layers}"
-        return Found(name, rows, layers, "w", f"Direction {name!r} in W, {count} equal rows: one for {which}.")
-    return Found(name, rows, layers, "w+", f"Direction {name!r} in W+, {count} rows that differ from layer to layer.")
+        return Found(
+            name, rows, layers, "w", f"Direction {name!r} in W, {count} equal rows: one for {which}.", bare=True
+        )
+    said = f"Direction {name!r} in W+, {count} rows that differ from layer to layer."
+    return Found(name, rows, layers, "w+", said, bare=True)
 
 
 def _numbered(values: Array) -> FoundFile:

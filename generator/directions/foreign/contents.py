@@ -52,9 +52,13 @@ def read_contents(path: Path) -> Contents:
     if path.is_dir():
         raise DirectionError(_about_folder(path))
     try:
+        if path.stat().st_size > MAX_FILE:
+            raise DirectionError(f"it has more than {MAX_FILE // 1_000_000} MB: a model maybe, but not directions.")
         data = read_regular(path, MAX_FILE)
     except FileNotFoundError as error:
         raise DirectionError("the file does not exist.") from error
+    except ValueError as error:  # a NUL in the name
+        raise DirectionError("no file can have this name.") from error
     except OSError as error:
         raise DirectionError(f"it could not be read: {error.strerror or error}.") from error
     for form, recognises, read in _FORMS:
@@ -82,8 +86,8 @@ def _about_unknown(data: bytes) -> str:
     if head.startswith((b"\x89PNG", b"\xff\xd8", b"RIFF")):
         return "it is a picture, not a file of directions."
     return (
-        "it is no file of directions that Outis knows (.npy, .npz, .pt, .pkl, .safetensors, .json or .csv); save the "
-        "direction with numpy.save."
+        "it is not a file of directions that Outis knows (.npy, .npz, .pt, .pkl, .safetensors, .json or .csv); save "
+        "the direction with numpy.save."
     )
 
 

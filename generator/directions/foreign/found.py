@@ -30,6 +30,7 @@ class Found:
     sentence: str  # what it is, for people: "Direction in W, one row for all layers, from InterFaceGAN."
     target: Target | None = None  # where it leads, if it sets something and does not add
     exact: bool = False  # its length is meant: not to be scaled to one sigma of a model
+    bare: bool = False  # nothing but its numbers says that it is a direction: it may be a face
     entry: NamedDirection | None = None  # the words for it, where a library of Outis has them
 
     @property

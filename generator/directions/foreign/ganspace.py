@@ -137,7 +137,7 @@ def _lines(contents: Contents) -> list[tuple[str, int, int, int, float]]:
     if contents.form != "text" or not isinstance(contents.value, str):
         return []
     if contents.value.count("\n") > MAX_LINES:
-        raise DirectionError(f"it has more than {MAX_LINES} lines; no table of edits has as many.")
+        raise DirectionError(f"it has more than {MAX_LINES} lines; no table of edits has that many.")
     found = []
     for place, line in enumerate(contents.value.splitlines()):
         cells = [cell.strip() for cell in line.split("\t")]

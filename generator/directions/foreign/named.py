@@ -22,7 +22,7 @@ def eigenvectors(contents: Contents) -> FoundFile | None:
         return None
     vectors = value["eigvec"]
     if not isinstance(vectors, np.ndarray) or vectors.ndim != 2 or not vectors.size:
-        raise DirectionError("its eigenvectors `eigvec` are no matrix [D, K]; it may be damaged.")
+        raise DirectionError("its eigenvectors `eigvec` are not a matrix [D, K]; it may be damaged.")
     return components(floats(vectors).T, "Eigenvector {} of the styles' weights, in W (SeFa).", "a SeFa factorisation")
 
 
@@ -59,7 +59,9 @@ def _chosen(value: object, count: int) -> Layers:
         if not layers.is_all and max(layers.indices(MAX_ROWS)) < count:
             return layers
     except (ValueError, TypeError, OverflowError) as error:
-        raise DirectionError("its layers (`manipulate_layers`) are no list of numbers; it may be damaged.") from error
+        raise DirectionError(
+            "its layers (`manipulate_layers`) are not a list of numbers; it may be damaged."
+        ) from error
     raise DirectionError(f"its layers (`manipulate_layers`) reach beyond its {count} rows.")
 
 
@@ -82,8 +84,10 @@ def _named(name: str, values: Array) -> Found:
     values = values[0] if values.ndim == 3 and len(values) == 1 else values
     if values.ndim == 2 and min(values.shape) > 1:
         if len(values) > MAX_ROWS:
-            raise DirectionError(f"its array {name[:80]!r} has {len(values)} rows; no model has as many layers.")
+            raise DirectionError(f"its array {name[:80]!r} has {len(values)} rows; no model has that many layers.")
         rows, layers = rows_of(values)
-        return Found(title, rows, layers, "w+" if len(rows) > 1 else "w", f"Direction {title!r}, {len(values)} rows.")
+        return Found(
+            title, rows, layers, "w+" if len(rows) > 1 else "w", f"Direction {title!r}, {len(values)} rows.", bare=True
+        )
     single = row(values, f"its array {name[:80]!r}")
-    return Found(title, single, Layers.ALL, "w", f"Direction {title!r} in W, one row for all layers.")
+    return Found(title, single, Layers.ALL, "w", f"Direction {title!r} in W, one row for all layers.", bare=True)

@@ -48,7 +48,7 @@ def tensors(contents: Contents) -> FoundFile | None:
 def _tensor(name: str, values: np.ndarray[tuple[int, ...], np.dtype[np.float32]], contents: Contents) -> Found:
     flat = values.reshape(-1, values.shape[-1])
     if len(flat) > MAX_ROWS:
-        raise DirectionError(f"its tensor {name[:80]!r} has {len(flat)} rows; no model has as many layers.")
+        raise DirectionError(f"its tensor {name[:80]!r} has {len(flat)} rows; no model has that many layers.")
     rows, acting = rows_of(flat)
     told = contents.notes
     layers = Layers.parse(told["layers"]) if "layers" in told else acting

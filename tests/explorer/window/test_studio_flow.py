@@ -7,15 +7,25 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLineEdit, QListWidget, QWidget
 from pytestqt.qtbot import QtBot
 
-from explorer.compute.jobs import DrawTiles, FindMeasures, MakeDirection, ReadDirections, ReadOtherModel, SaveDirections
+from explorer.compute.jobs import (
+    DrawTiles,
+    FindMeasures,
+    MakeDirection,
+    MeasureLayers,
+    ReadDirections,
+    ReadOtherModel,
+    SaveDirections,
+)
 from explorer.control.notify import JobState, Notifier
 from explorer.document.session import Session
 from explorer.messages import (
     DirectionsFound,
     Failure,
     FoundDirection,
+    LayersMeasured,
     Measurable,
     MeasuresKnown,
     OtherModel,
@@ -204,9 +214,7 @@ def test_a_model_without_faces_has_no_measures_and_says_so(studio: StudioWindow,
 def test_an_eigenvector_is_made_for_the_chosen_layers(studio: StudioWindow, controller: FakeController) -> None:
     page = studio.make.sefa
     page.number.setValue(2)
-    page.layers.selectAll()
-    QTest.keyClicks(page.layers, "4-7")
-    QTest.keyClick(page.layers, ENTER)
+    QTest.mouseClick(page.layers.chips[1], LEFT)
     make(studio, 4)
     assert wishes(controller) == [SefaWish(2, Layers.parse("4-7"))]
 
@@ -271,10 +279,8 @@ def test_effects_that_come_later_leave_a_name_typed_meanwhile(studio: StudioWind
 
 def test_other_layers_are_another_direction_to_be_shown(studio: StudioWindow, controller: FakeController) -> None:
     controller.direction_made.emit(made())
-    layers = studio.results.layers
-    layers.selectAll()
-    QTest.keyClicks(layers, "0-3")
-    QTest.keyClick(layers, ENTER)
+    coarse = studio.results.layers.chips[0]
+    QTest.mouseClick(coarse, LEFT)
     assert wishes(controller) == [LayersWish(made().entry, Layers.parse("0-3"))]
 
 
@@ -293,3 +299,37 @@ def test_the_seed_of_a_difference_is_typed(studio: StudioWindow, controller: Fak
     choice.seed.setValue(7)
     make(studio, 1)
     assert wishes(controller)[0].start.source == SeedSource(7)  # type: ignore[union-attr]
+
+
+def test_every_tooltip_of_the_studio_is_one_short_line_and_every_control_has_a_name(
+    studio: StudioWindow, controller: FakeController
+) -> None:
+    controller.directions_found.emit(found("pc0", "pc1"))
+    controller.direction_made.emit(made())
+    told = [widget.toolTip() for widget in studio.findChildren(QWidget) if widget.toolTip()]
+    assert len(told) > 20
+    assert [tip for tip in told if len(tip) > 70 or "\n" in tip] == []
+    entries = [entry for kind in (QLineEdit, QListWidget, QComboBox) for entry in studio.findChildren(kind)]
+    nameless = [entry for entry in entries if not entry.accessibleName() and "qt_" not in entry.objectName()]
+    assert nameless == []
+
+
+def test_the_tab_key_goes_from_the_list_of_ways_to_what_the_way_needs(studio: StudioWindow) -> None:
+    studio.pages.setCurrentWidget(studio.make)
+    studio.make.ways.setFocus()
+    seen = []
+    for _ in range(3):
+        QTest.keyClick(studio.focusWidget(), Qt.Key.Key_Tab)
+        seen.append(studio.focusWidget())
+    piles = studio.make.piles
+    assert seen == [piles.others, piles.count, piles.view]
+
+
+def test_what_it_changes_on_each_layer_is_shown_below_the_cells(
+    studio: StudioWindow, controller: FakeController
+) -> None:
+    direction, changes = made().entry.direction, tuple(map(float, range(14)))
+    controller.direction_made.emit(made())
+    assert tasks(controller, MeasureLayers) == [MeasureLayers(MODEL, direction)]
+    controller.layers_measured.emit(LayersMeasured(MODEL, direction, changes))
+    assert studio.results.layers.cells.effects == changes

@@ -79,7 +79,7 @@ def claims_a_terabyte(folder: Path) -> Path:
 def bomb(folder: Path) -> Path:
     with zipfile.ZipFile(folder / "a.npz", "w", zipfile.ZIP_DEFLATED) as archive:
         content = io.BytesIO()
-        np.save(content, np.zeros(50_000_000, np.float32))
+        np.save(content, np.zeros(34_000_000, np.float32))
         archive.writestr("act_comp.npy", content.getvalue())
     return folder / "a.npz"
 

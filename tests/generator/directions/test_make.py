@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from generator.directions import make
-from generator.directions.hold import coordinates_of, held_still, move_of, solve_again, solved
+from generator.directions.hold import coordinates_of, held_still, move_of, selective, solve_again, solved
 from generator.directions.survey import Survey
 from generator.errors import DirectionError
 from generator.recipe.directions import DirectionLibrary, NamedDirection
@@ -27,7 +27,7 @@ def components(k: int = 6, w_dim: int = 8) -> Pca:
 
 
 def axis(place: int, size: int = 8) -> Floats:
-    return np.eye(size, dtype=np.float32)[place]
+    return np.asarray(np.eye(size)[place], np.float32)
 
 
 def test_the_difference_of_two_faces_leads_from_one_to_the_other() -> None:
@@ -123,6 +123,15 @@ def test_a_solved_move_changes_what_is_held_by_little() -> None:
     found = solved(move, held, 0.1)
     assert found @ (move / np.linalg.norm(move)) == pytest.approx(1, abs=0.02)
     assert np.abs(held @ found).max() < 0.11
+
+
+def test_side_effects_are_the_smallest_that_leave_a_short_move_and_what_is_held_stays() -> None:
+    move, others, held = RANDOM.randn(6), RANDOM.randn(8, 6), RANDOM.randn(1, 6)
+    found = selective(move, others, held, 1.0)
+    assert np.linalg.norm(found) < 3
+    assert abs(held[0] @ found) < 0.03
+    free = selective(move, others[:0], held, 1.0)
+    assert np.abs(others @ found).max() <= np.abs(others @ free).max()
 
 
 def test_nothing_is_left_where_the_wanted_is_held() -> None:

@@ -1,0 +1,145 @@
+"""`outis measure PICTURE...`: numbers of the faces in pictures; or their distribution over a model's own faces."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from explorer.cli.terminal import UsageError, add_device_option, add_model_option, complain, report
+from explorer.compute.torch_start import start_torch
+from explorer.document.argument_types import parse_several
+from explorer.exit_codes import FAILED, GOOD
+from generator.errors import OutisError
+from generator.printable import printable
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from generator.attributes.attribute_model import FaceMeasurer
+
+_MOST_BYTES = 512_000_000  # of one picture's file
+_FACES = 2000
+
+
+class PictureError(OutisError):
+    """A picture was refused, or shows no face."""
+
+
+def add_parser(subparsers: Any) -> None:
+    """Declare `outis measure` and its options."""
+    parser = subparsers.add_parser(
+        "measure",
+        help="measure the faces in pictures: pose, smile, eyes, colours and others",
+        description="Measure the largest face in each picture. Apparent age and gender need: "
+        'pip install "outis[attributes]"',
+    )
+    parser.add_argument("pictures", metavar="PICTURE", nargs="*", help="picture of a face, of any size")
+    parser.add_argument("--json", action="store_true", help="print JSON for other programs")
+    parser.add_argument("--landmarks", action="store_true", help="print the 468 points of the face in pixels too")
+    parser.add_argument(
+        "--distribution",
+        metavar="FILE",
+        help="instead, render and measure faces of --model and write the quantiles of each measure",
+    )
+    add_model_option(parser)
+    parser.add_argument(
+        "--samples", type=parse_several, default=_FACES, metavar="N", help="faces to render; default: %(default)s"
+    )
+    add_device_option(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the measures of every picture that shows a face, and a sentence for every other."""
+    if arguments.distribution:
+        return _write_distribution(arguments)
+    if not arguments.pictures:
+        raise UsageError("Which pictures? Give one or more files.")
+    start_torch()
+    from generator.attributes.attribute_model import FaceMeasurer
+
+    measure, found, code = FaceMeasurer(), [], GOOD
+    for file in arguments.pictures:
+        try:
+            found.append(_facts(file, measure, arguments.landmarks))
+        except PictureError as error:
+            complain(str(error))
+            code = FAILED
+    if arguments.json:
+        print(json.dumps(found, indent=1).replace("\n    ", " ").replace("\n   ]", " ]"))  # a line a point
+    elif found:
+        print("\n\n".join(_text(facts) for facts in found))
+    return code
+
+
+def _facts(file: str, measure: FaceMeasurer, landmarks: bool) -> dict[str, Any]:
+    """What is printed of one picture. Raises `PictureError` with one sentence."""
+    seen, values = measure.seen(_pixels(file))
+    if seen is None:
+        raise PictureError(f"{file} shows no face that can be measured; choose a picture of one.")
+    facts: dict[str, Any] = {
+        "file": file,
+        "measures": {n: _rounded(v) for n, v in zip(measure.names, values, strict=True)},
+    }
+    if landmarks:
+        facts["landmarks"] = [[round(float(x), 2) for x in point] for point in seen.mesh]
+    return facts
+
+
+def _pixels(file: str) -> NDArray[np.uint8]:
+    """The picture as uint8 [H, W, 3], upright, on white. Raises `PictureError`."""
+    import numpy as np
+
+    from generator.storage.regular_file import read_regular
+    from generator.training.data.decoding import decoded, quiet_decoders
+    from generator.training.data.report import Refused
+
+    try:
+        with quiet_decoders():
+            return np.array(decoded(read_regular(file, _MOST_BYTES), (255, 255, 255)).image)
+    except OSError as error:
+        raise PictureError(f"{file} could not be read: {error.strerror or error}.") from error
+    except Refused as error:
+        detail = f" ({error.detail})" if error.detail else ""
+        raise PictureError(f"{file} could not be measured: {error.reason}{detail}; choose a picture.") from error
+
+
+def _rounded(value: float) -> float | None:
+    """Five digits are finer than any measure; None, which JSON calls null, where there is nothing to measure."""
+    return float(f"{value:.5g}") if value == value else None
+
+
+def _text(facts: dict[str, Any]) -> str:
+    from generator.attributes.catalogue import MEASURES
+
+    lines = [printable(facts["file"])]
+    for measure in MEASURES:
+        if measure.name in facts["measures"]:
+            value = facts["measures"][measure.name]
+            number = "-" if value is None else f"{value:.3g}" if abs(value) < 1 else f"{value:.1f}"
+            lines.append(f"  {measure.name:16} {number:>8} {measure.unit:18} {measure.low} - {measure.high}")
+    lines += [f"  {i:3} {_words(point)}" for i, point in enumerate(facts.get("landmarks", ()))]
+    return "\n".join(lines)
+
+
+def _words(point: Sequence[float]) -> str:
+    return " ".join(f"{x:8.2f}" for x in point)
+
+
+def _write_distribution(arguments: argparse.Namespace) -> int:
+    from explorer.cli.model_files import open_engine
+    from generator.attributes.attribute_model import FaceMeasurer
+    from generator.attributes.distribution import measuring, save
+    from generator.progress import finish
+
+    if arguments.pictures:
+        raise UsageError("--distribution measures a model's own faces; leave out the pictures.")
+    engine = open_engine(arguments.model, arguments.device)
+    job = measuring(engine.render, FaceMeasurer(), engine.generator.hash, arguments.samples)
+    distribution = finish(job, report)
+    save(distribution, arguments.distribution)
+    print(f"{printable(arguments.distribution)}: {len(distribution.names)} measures of {distribution.faces:,} faces")
+    return GOOD

@@ -1,0 +1,110 @@
+"""What a direction must reach to keep its name, how far its slider goes, and what may move along with it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+LEAST = 2.5  # standard deviations from -3 to +3 that earn a name
+SIDE_EFFECT = 1 / 3  # how much what anybody would notice may move along, as a share of the named attribute
+FINE_SIDE_EFFECT = 2 / 3  # and fine measures, such as the width of the nose
+
+
+@dataclass(frozen=True)
+class Goal:
+    """The goal of one direction."""
+
+    name: str  # of the direction, and of the attribute it is for
+    least: float = LEAST  # standard deviations from -3 to +3 that earn it its name
+    reach: float = 2.9  # and those that its slider shall have
+    kin: tuple[str, ...] = ()  # attributes that belong to it, as long hair to a feminine face: they may move along
+
+    def side_effect(self, other: str) -> float:
+        """How much `other` may move along, as a share of the named attribute; infinite where it belongs to it."""
+        if other == self.name or other in self.kin:
+            return math.inf
+        return SIDE_EFFECT if other in PLAIN else FINE_SIDE_EFFECT
+
+
+PLAIN = (
+    *("age", "gender", "yaw", "pitch", "roll", "smile", "mouth-open", "eyes", "eyes-open", "gaze", "hair"),
+    *("hair-length", "beard", "glasses", "skin", "light", "warmth", "background", "clutter"),
+)
+"""What anybody would notice in a face or a picture."""
+
+_LIDS = ("eyes-open", "eye-right", "eye-left")
+_IRISES = ("iris", "iris-red", "iris-gold")
+_LIP_COLOURS = ("lip-colour", "lip-red", "lip-gold")
+_LIPS = ("lips", "upper-lip", "lower-lip")
+_HAIR_COLOURS = ("hair", "hair-red", "hair-gold")
+_SEX = ("gender", "hair-length", "beard")
+_BACKGROUND = ("background", "background-red", "background-gold")
+
+GOALS = (
+    Goal(
+        "age",
+        3.5,
+        5.0,
+        (*_HAIR_COLOURS, *_LIPS, "lip-red", "forehead", "brow-height", "jaw-taper", "eye-size", "eyes-open"),
+    ),
+    Goal("gender", 2.5, 3.0, (*_SEX, *_LIP_COLOURS, *_LIPS, "eyes", "brow-height", "jaw-width", "jaw-taper", "chin")),
+    Goal("yaw", 5.0, 5.4, ("gaze", "place-right", *_LIDS)),
+    Goal("pitch", 2.5, 3.2, ("gaze-up", "place-up", *_LIDS)),
+    Goal("roll", 2.5, 2.9, ("place-right",)),
+    Goal(
+        "smile",
+        3.0,
+        3.3,
+        (*_LIPS, *_LIDS, "teeth", "mouth-open", "mouth-width", "philtrum", "lip-colour", "nose-width", "eye-size"),
+    ),
+    Goal("mouth-open", 2.5, 2.9, (*_LIPS, *_LIP_COLOURS, "teeth", "chin")),
+    Goal("mouth-width", 2.5, 2.9, ("smile", *_LIPS, "teeth")),
+    Goal("lips", 2.5, 2.9, (*_LIPS, "philtrum", "chin")),
+    Goal("lip-red", 2.5, 2.9, _LIP_COLOURS),
+    Goal("eyes", 2.5, 2.9, _IRISES),
+    Goal("eyes-open", 2.5, 2.9, (*_LIDS, "eyes", "eye-size")),
+    Goal("gaze", 2.5, 2.9),
+    Goal("gaze-up", 2.5, 2.9, _LIDS),
+    Goal("eye-distance", 2.5, 2.9),
+    Goal("eye-size", 2.5, 2.9, (*_LIDS, "eyes")),
+    Goal("eye-slant", 2.5, 2.9, ("brow-slant",)),
+    Goal("brow-height", 2.5, 2.9, (*_LIDS, "brow-slant", "forehead")),
+    Goal("brow-slant", 2.5, 2.9, ("brow-height", "eye-slant")),
+    Goal("iris", 2.5, 2.9, ("eyes", *_IRISES)),
+    Goal("iris-gold", 2.5, 2.9, ("eyes", *_IRISES)),
+    Goal("glasses", 2.5, 2.8, ("eyes", *_IRISES)),
+    Goal("nose-length", 2.5, 2.9, ("philtrum",)),
+    Goal("nose-width", 2.5, 2.9),
+    Goal("philtrum", 2.5, 2.9, ("nose-length", *_LIPS)),
+    Goal("face-width", 2.5, 2.9, ("jaw-width", "face-size")),
+    Goal("jaw-taper", 2.5, 2.9, ("jaw-width",)),
+    Goal("chin", 2.5, 2.9, ("face-size", "jaw-taper")),
+    Goal("forehead", 2.5, 2.9, ("hair-length",)),
+    Goal("hair", 2.5, 2.9, _HAIR_COLOURS),
+    Goal("hair-red", 2.5, 2.9, _HAIR_COLOURS),
+    Goal("hair-gold", 2.5, 2.9, _HAIR_COLOURS),
+    Goal("hair-length", 2.5, 2.8, _SEX),
+    Goal("beard", 2.5, 2.8, _SEX),
+    Goal("skin", 2.5, 3.2, ("skin-red", "skin-gold", *_LIP_COLOURS)),
+    Goal("skin-red", 2.5, 2.9, ("skin-gold", *_LIP_COLOURS)),
+    Goal("light", 2.5, 4.0),
+    Goal("warmth", 2.5, 3.5, ("skin-gold", "hair-gold", "iris-gold", "lip-gold", "background-gold")),
+    Goal("background", 2.5, 2.9, _BACKGROUND),
+    Goal("background-gold", 2.5, 2.9, (*_BACKGROUND, "warmth")),
+    Goal("clutter", 2.5, 2.9),
+    Goal("face-size", 2.5, 2.9, ("place-up",)),
+)
+_BY_NAME = {goal.name: goal for goal in GOALS}
+
+
+def goal_of(name: str) -> Goal:
+    """The goal of the direction `name`, or the usual one for an attribute without its own."""
+    return _BY_NAME.get(name, Goal(name))
+
+
+EARLIER = {
+    "smile": (1.8, 0.57),
+    "yaw": (4.3, 0.58),
+    "background": (2.5, 0.49),
+}
+"""The library before this one: an effect in standard deviations, and the distance of the embeddings there."""
