@@ -53,7 +53,8 @@ class EntryForm(QWidget):
         self._entry: NamedDirection | None = None
         self._num_ws = 1
         self.title, self.low, self.high = QLineEdit(), QLineEdit(), QLineEdit()
-        self.group, self.note, self.layers = QComboBox(), _Note(), LayerCells()
+        self.group, self.group_entry = QComboBox(), QLineEdit()
+        self.note, self.layers = _Note(), LayerCells()
         self.colours = [_swatch(*colour) for colour in COLOURS]
         self.locked, self.hidden = QCheckBox(tr("Loc&ked: must not change")), QCheckBox(tr("&Hidden: no slider"))
         self.about = QLabel()
@@ -90,8 +91,9 @@ class EntryForm(QWidget):
             field.setMaxLength(LONGEST)
             name(field, said, tip)
         self.group.setEditable(True)
-        self.group.lineEdit().setMaxLength(LONGEST)
-        self.group.lineEdit().setPlaceholderText(tr("none"))
+        self.group.setLineEdit(self.group_entry)
+        self.group_entry.setMaxLength(LONGEST)
+        self.group_entry.setPlaceholderText(tr("none"))
         name(self.group, tr("Group"), tr("Directions of one group stand together under its name"))
         self.note.setTabChangesFocus(True)
         self.note.setFixedHeight(54)
@@ -123,7 +125,7 @@ class EntryForm(QWidget):
         self.title.editingFinished.connect(self._rename)
         self.low.editingFinished.connect(self._caption)
         self.high.editingFinished.connect(self._caption)
-        self.group.lineEdit().editingFinished.connect(self._regroup)
+        self.group_entry.editingFinished.connect(self._regroup)
         self.group.activated.connect(self._regroup)
         self.note.edited.connect(self._annotate)
         self.layers.changed.connect(self._relayer)

@@ -108,7 +108,7 @@ def test_words_colour_group_and_note_are_undo_steps_of_their_own(page: MindPage,
     form, steps = page.form, session.undo_stack.count()
     retype(form.title, "Top hat")
     retype(form.low, "bare")
-    retype(form.group.lineEdit(), "Clothes")
+    retype(form.group_entry, "Clothes")
     QTest.mouseClick(form.colours[3], LEFT)
     form.note.setFocus()
     QTest.keyClicks(form.note, "Best up to 2")
@@ -123,7 +123,7 @@ def test_looking_at_every_direction_changes_nothing(page: MindPage, session: Ses
     steps = session.undo_stack.count()
     for entry in session.directions:
         page.select(entry.name)
-        for field in (page.form.title, page.form.low, page.form.group.lineEdit(), page.form.note):
+        for field in (page.form.title, page.form.low, page.form.group_entry, page.form.note):
             field.setFocus()
     page.list.setFocus()
     assert session.undo_stack.count() == steps
