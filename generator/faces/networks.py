@@ -41,7 +41,7 @@ def meshes(crops: Pixels) -> tuple[Floats, Floats]:
 
 def mesh_points(crops: torch.Tensor) -> torch.Tensor:
     """The points of `meshes`, differentiable, of float32 `crops` `[N, 192, 192, 3]` in 0..1."""
-    points, _ = _network("face-mesh")(crops)
+    points: torch.Tensor = _network("face-mesh")(crops)[0]
     return points.reshape(-1, POINTS, 3)
 
 
