@@ -33,9 +33,9 @@ _PSI = 0.7
 _IDENTITIES = 4  # random combinations of the embedding, of each face
 _OF_PICTURE = 3.0  # distances of embeddings in one of pictures: what makes the two costs alike
 _DIAGONAL = 1.0  # of the regularisation
-_LEAST_COST = 0.02  # of the mean: vectors that nearly cancel are not for free
+_DISTANCE = 0.15  # cost of a unit in W+, whose faces lie about 11 from their mean: far moves leave the faces there are
 _STEP = 0.2  # of a random move: the change of identity that is expected of it
-_RIDGE = 0.2  # of the moves' squares
+_RIDGE = 0.5  # of the mean square of a move in W+
 _LEAST_FACES = 0.5  # share of the pictures in which a face must be found
 
 Values = NDArray[np.float64]
@@ -89,8 +89,7 @@ def space_of(gradients: Values, changes: Values) -> tuple[MoveSpace, Values]:
     space = MoveSpace((space.vectors / lengths[:, None, None]).astype(np.float32))
     cut = space.cut.reshape(space.size, -1).astype(np.float64)
     along = cut @ samples.T
-    cost = along @ along.T + (cut * diagonal) @ cut.T
-    return space, cost + _LEAST_COST * np.trace(cost) / len(cost) * np.eye(len(cost))
+    return space, along @ along.T + (cut * diagonal) @ cut.T + _DISTANCE**2 * _products(space)
 
 
 def _solved(samples: Values, diagonal: Values, right: Values) -> Values:
@@ -101,14 +100,22 @@ def _solved(samples: Values, diagonal: Values, right: Values) -> Values:
 
 
 def regressed(model: str, space: MoveSpace, cost: Values, pairs: list[Pair]) -> Jacobian:
-    """The ridge regressions of mesh and colours on the moves."""
+    """The regressions of mesh and colours on the moves, ridge regressions of gradients in W+: what vectors that nearly
+    point the same way do is nearly the same."""
     moves = np.stack([pair.move for pair in pairs])
     mesh, colours = np.stack([pair.mesh for pair in pairs]), np.stack([pair.colours for pair in pairs])
-    square = moves.T @ moves
-    square += _RIDGE * np.trace(square) / len(square) * np.eye(len(square))
     changes = np.nan_to_num(np.concatenate([mesh, colours], axis=1))
-    slopes = np.linalg.solve(square, moves.T @ changes).T.astype(np.float32)
+    along = _products(space) @ moves.T  # [n, pairs]
+    kernel = moves @ along
+    kernel += _RIDGE * np.trace(kernel) / len(kernel) * np.eye(len(kernel))
+    slopes = (along @ np.linalg.solve(kernel, changes)).T.astype(np.float32)
     return Jacobian(model, space, slopes[: mesh.shape[1]], slopes[mesh.shape[1] :], cost.astype(np.float32))
+
+
+def _products(space: MoveSpace) -> Values:
+    """Inner products in W+ of the moves, `[n, n]`."""
+    cut = space.cut.reshape(space.size, -1).astype(np.float64)
+    return np.asarray(cut @ cut.T)
 
 
 def _derivatives(engine: Engine, embed: Embed | None, number: int) -> tuple[NDArray[np.float32], ...] | None:

@@ -1,8 +1,8 @@
 """Pulls the nose of the real window's face and drags a slider, in turns, and counts the frames of each, for
 `outis bench`.
 
-Real mouse events pull a real point. A frame counts when it is painted; both get the same time, in several turns, so that
-a busy machine is busy for both.
+Real mouse events pull a real point. A frame counts when it is painted; both get the same time, in several turns, so
+that a busy machine is busy for both.
 """
 
 from __future__ import annotations

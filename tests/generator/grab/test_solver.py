@@ -11,13 +11,13 @@ from generator.grab.moves import MoveSpace
 from generator.grab.solver import FAR, Seen, Solver
 
 SIDE = 256
-TIP, OTHER = 1, 200
+TIP, OTHER = 230, 60
 
 
 class Face:
     """A face whose points move linearly, otherwise than the mean of all faces."""
 
-    def __init__(self, seed: int = 0, differs: float = 0.5) -> None:
+    def __init__(self, seed: int = 0, differs: float = 0.3) -> None:
         random = np.random.default_rng(seed)
         space = MoveSpace(random.normal(size=(8, 6, 16)).astype(np.float32))
         place = np.stack([np.arange(468) % 22, np.arange(468) // 22], axis=1) * 9.0 + 30
@@ -25,7 +25,7 @@ class Face:
         near = np.exp(-((place[:, None] - bumps) ** 2).sum(axis=2) / 2 / 40**2)  # [468, n]
         ways = random.normal(size=(space.size, 2))
         mesh = (near[:, None] * ways.T).reshape(936, -1) * 100
-        colours = random.normal(size=(COLOURS, space.size)).astype(np.float32)
+        colours = 0.05 * random.normal(size=(COLOURS, space.size)).astype(np.float32)
         self.points, self.truth = place, mesh * (1 + differs * random.normal(size=space.size))
         cost = np.eye(space.size, dtype=np.float32) * 0.04
         self.jacobian = Jacobian("", space, np.float32(mesh / SIDE), colours, cost)
