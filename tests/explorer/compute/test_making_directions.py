@@ -9,7 +9,6 @@ import pytest
 from numpy.typing import NDArray
 
 from explorer.compute.jobs import FindMeasures, MakeDirection, ReadDirections, ReadFile, ReadOtherModel, SaveDirections
-from explorer.compute.jobs import direction_making as making
 from explorer.compute.jobs.opening import NoModelYet
 from explorer.compute.jobs.task import Partial
 from explorer.compute.model_host import ModelHost
@@ -26,7 +25,6 @@ from explorer.studio.wishes import (
     SlidersWish,
     Wish,
 )
-from generator.directions import survey
 from generator.errors import DirectionError
 from generator.formats.open_face import Opened
 from generator.networks import Generator
@@ -37,24 +35,13 @@ from generator.recipe.layers import Layers
 from generator.recipe.recipe import Direction, Recipe, SeedSource, pack
 from generator.render.engine import Engine
 from tests.support.models import TINY, random_generator, save_generator
-
-
-class Brightness:
-    """Measures of pictures without faces: their lightness, and how much redder than blue they are."""
-
-    names = ("skin", "warmth")
-
-    def __call__(self, pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
-        red, _, blue = pixels.reshape(-1, 3).mean(axis=0)
-        return np.array([pixels.mean(), red - blue])
+from tests.support.studio_fixtures import Brightness, measure_quickly
 
 
 @pytest.fixture
 def host(tiny: Generator, monkeypatch: pytest.MonkeyPatch) -> ModelHost:
     """The small model, whose pictures can be measured; 24 of them are."""
-    monkeypatch.setattr(making, "measurer", Brightness)
-    monkeypatch.setattr(survey, "FACES", 24)
-    monkeypatch.setattr(survey, "LEAST_FACES", 24)
+    measure_quickly(monkeypatch)
     made = ModelHost()
     finish(made.switch_to(Engine(tiny, "cpu"), "tiny.safetensors"))
     return made
