@@ -18,7 +18,6 @@ from explorer.compute.jobs import (
     ReadOtherModel,
     SaveDirections,
 )
-from explorer.compute.jobs import direction_making as making
 from explorer.compute.jobs.opening import NoModelYet
 from explorer.compute.jobs.task import Partial
 from explorer.compute.model_host import ModelHost
@@ -35,7 +34,6 @@ from explorer.studio.wishes import (
     SlidersWish,
     Wish,
 )
-from generator.directions import survey
 from generator.errors import DirectionError
 from generator.formats.open_face import Opened
 from generator.networks import Generator
@@ -46,24 +44,13 @@ from generator.recipe.layers import Layers
 from generator.recipe.recipe import Direction, Recipe, SeedSource, pack
 from generator.render.engine import Engine
 from tests.support.models import TINY, random_generator, save_generator
-
-
-class Brightness:
-    """Measures of pictures without faces: their lightness, and how much redder than blue they are."""
-
-    names = ("skin", "warmth")
-
-    def __call__(self, pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
-        red, _, blue = pixels.reshape(-1, 3).mean(axis=0)
-        return np.array([pixels.mean(), red - blue])
+from tests.support.studio_fixtures import Brightness, measure_quickly
 
 
 @pytest.fixture
 def host(tiny: Generator, monkeypatch: pytest.MonkeyPatch) -> ModelHost:
     """The small model, whose pictures can be measured; 24 of them are."""
-    monkeypatch.setattr(making, "measurer", Brightness)
-    monkeypatch.setattr(survey, "FACES", 24)
-    monkeypatch.setattr(survey, "LEAST_FACES", 24)
+    measure_quickly(monkeypatch)
     made = ModelHost()
     finish(made.switch_to(Engine(tiny, "cpu"), "tiny.safetensors"))
     return made
