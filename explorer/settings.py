@@ -83,6 +83,21 @@ class Settings:
         models = self._values.get("models")
         return models if isinstance(models, dict) else {}
 
+    def favourites(self, model: str) -> tuple[str, ...]:
+        """Names of the directions of the model with this hash whose sliders stand under the picture."""
+        names = self._favourites.get(model)
+        return tuple(name for name in names if isinstance(name, str)) if isinstance(names, list) else ()
+
+    def set_favourites(self, model: str, names: tuple[str, ...]) -> None:
+        others = {other: kept for other, kept in self._favourites.items() if other != model}
+        kept = [*others.items(), (model, list(names))] if names else list(others.items())
+        self._put("favourites", dict(kept[-MAX_MODELS:]))
+
+    @property
+    def _favourites(self) -> dict[str, object]:
+        kept = self._values.get("favourites")
+        return kept if isinstance(kept, dict) else {}
+
     @property
     def hint_seen(self) -> bool:
         """Whether the user has followed the first hint."""

@@ -5,16 +5,17 @@ A hundred sliders take some 100 ms to build; built in slices between events, the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from explorer.document.session import Session
 from explorer.panels.common.change_tracker import ChangeTracker
 from explorer.panels.common.layout import SPACING
+from explorer.panels.common.row_sign import RowSign
 from explorer.translation import tr
 from explorer.widgets import escape_markup as plain
 from explorer.widgets.float_slider import TITLE_WIDTH, FloatSlider
@@ -38,14 +39,24 @@ class DirectionRow:
     title: str  # "Age": also what undo calls its edits
     tooltip: str
     caption: str = ""  # the slider's label, if it is longer than the title
+    group: str = ""  # rows of a group follow each other under its name
+    colour: str = ""  # "#rrggbb"
+    locked: bool = False
+    limits: tuple[float, float] | None = None  # amounts beyond which the slider resists
+    name: str = ""  # of a direction of the library
 
     @property
     def label(self) -> str:
         """The slider's label."""
         return self.caption or self.title
 
+    @property
+    def look(self) -> tuple[object, ...]:
+        """All that needs another slider where it changes."""
+        return self.label, self.group, self.colour, self.locked, self.limits
+
     def __post_init__(self) -> None:
-        for name in ("title", "tooltip", "caption"):  # which are a file's own words
+        for name in ("title", "tooltip", "caption", "group"):  # which are a file's own words
             object.__setattr__(self, name, printable(getattr(self, name), kept="\n" if name == "tooltip" else ""))
 
     def matches(self, text: str) -> bool:
@@ -56,8 +67,30 @@ class DirectionRow:
 
 def named_row(named: NamedDirection) -> DirectionRow:
     """The slider of a direction of the library."""
-    words = f"{named.low} ↔ {named.high}"
-    return DirectionRow(named.direction, named.title, f"{words}, {layers(named.direction)}\n{named.description}")
+    parts = [f"{named.low} ↔ {named.high}, {layers(named.direction)}", " ".join(named.note.split())]
+    if named.locked:
+        parts.append(tr("locked"))
+    if named.limits is not None:
+        low, high = named.limits
+        parts.append(tr("breaks below {low:+.1f} and above {high:+.1f}", low=low, high=high))
+    return DirectionRow(
+        named.direction,
+        named.title,
+        "\n".join(filter(None, ["; ".join(filter(None, parts)), named.group, named.description])),
+        group=named.group,
+        colour=named.colour,
+        locked=named.locked,
+        limits=named.limits,
+        name=named.name,
+    )
+
+
+def grouped(entries: Iterable[NamedDirection]) -> list[NamedDirection]:
+    """`entries` without a group first, then those of each group together, the groups in the order of their first."""
+    groups: dict[str, list[NamedDirection]] = {"": []}
+    for entry in entries:
+        groups.setdefault(entry.group, []).append(entry)
+    return [entry for group in groups.values() for entry in group]
 
 
 def layers(direction: Direction) -> str:
@@ -78,6 +111,8 @@ def _spans(spans: Sequence[tuple[int, int]]) -> str:
 
 class DirectionList(QScrollArea):
     """Sliders for rows of directions; each edits the session's recipe and follows it."""
+
+    menu_asked = Signal(object, QPoint)  # DirectionRow, and where on the screen
 
     def __init__(self, session: Session, empty: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -107,7 +142,7 @@ class DirectionList(QScrollArea):
 
     def set_rows(self, rows: Sequence[DirectionRow]) -> None:
         """List `rows`. Where only directions and tooltips change, the sliders stay."""
-        same_titles = [row.label for row in rows] == [row.label for row in self._rows]
+        same_titles = [row.look for row in rows] == [row.look for row in self._rows]
         self._rows = tuple(rows)
         if rows and same_titles:
             self._retell()
@@ -120,6 +155,8 @@ class DirectionList(QScrollArea):
         self._filter = text
         for row, slider in zip(self._rows, self.sliders, strict=False):
             slider.setVisible(row.matches(text))
+        for heading in self._headings:
+            heading.setVisible(not text)
         self._say_why_empty()
 
     @Slot(object)
@@ -132,7 +169,8 @@ class DirectionList(QScrollArea):
             slider.setValue(amounts.get(row.direction, 0.0))
 
     def _replace_contents(self) -> None:
-        self.sliders = []
+        self.sliders, self._headings = [], list[QLabel]()
+        self._signs = any(row.colour for row in self._rows), any(row.locked for row in self._rows)
         widths = [self.fontMetrics().horizontalAdvance(row.label) for row in self._rows]
         self._title_width = min(max(widths, default=0) + _TITLE_SLACK, TITLE_WIDTH)  # the sliders get the rest
         content = QWidget()
@@ -164,10 +202,30 @@ class DirectionList(QScrollArea):
     def _build(self, row: DirectionRow) -> None:
         slider = FloatSlider(row.label, -RANGE, RANGE, reach=REACH)
         slider.set_title_width(self._title_width)
-        slider.valueChanged.connect(partial(self._edit, len(self.sliders)))
-        self._column.insertWidget(len(self.sliders), slider)
+        slider.set_limits(row.limits)
+        if any(self._signs):
+            slider.put_first(RowSign(row.colour, row.locked, *self._signs))
+        place = len(self.sliders)
+        slider.valueChanged.connect(partial(self._edit, place))
+        slider.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        slider.customContextMenuRequested.connect(partial(self._ask_menu, place))
+        before = self._rows[place - 1].group if place else ""
+        if row.group and row.group != before:
+            self._add_heading(row.group)
+        self._column.insertWidget(place + len(self._headings), slider)
         slider.setVisible(row.matches(self._filter))  # only now: without a parent it would be a window
         self.sliders.append(slider)
+
+    def _add_heading(self, group: str) -> None:
+        heading = QLabel(group)
+        heading.setTextFormat(Qt.TextFormat.PlainText)
+        heading.setObjectName("quietText")
+        self._column.insertWidget(len(self.sliders) + len(self._headings), heading)
+        heading.setVisible(not self._filter)
+        self._headings.append(heading)
+
+    def _ask_menu(self, place: int, point: QPoint) -> None:
+        self.menu_asked.emit(self._rows[place], self.sliders[place].mapToGlobal(point))
 
     def _retell(self, begun: int = 0) -> None:
         for row, slider in zip(self._rows[begun:], self.sliders[begun:], strict=False):

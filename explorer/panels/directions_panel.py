@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QTabWidget, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtWidgets import QLabel, QMenu, QTabWidget, QWidget
 
 from explorer.document.session import Session
 from explorer.panels.common.layout import button, column, name, row
 from explorer.panels.component_list import ComponentList
-from explorer.panels.direction_list import DirectionList, DirectionRow, layers, named_row
+from explorer.panels.direction_list import DirectionList, DirectionRow, grouped, layers, named_row
 from explorer.panels.map_pane import MapPane
+from explorer.panels.ties import tied
 from explorer.translation import tr
 from explorer.widgets.search_line import SearchLine
 from generator.recipe.recipe import Direction, Floats, Recipe
@@ -25,12 +27,16 @@ class DirectionsPanel(QWidget):
     """Named, Components and Map, with one search. Directions that only the recipe contains are on top."""
 
     new_asked = Signal()  # the user wants a direction of their own
+    tie_asked = Signal(object)  # Recipe whose directions are to become one
+    favoured = Signal(str, bool)  # name of a direction, and whether its slider stands under the picture
+    edit_asked = Signal(str)  # name of a direction, to be changed in the studio
     refit_asked = Signal()  # the user wants the components computed after it was cancelled or failed
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._searching = False
+        self.favourites: tuple[str, ...] = ()  # names of the directions whose sliders stand under the picture
         self.search = SearchLine()
         self.search.setPlaceholderText(tr("Search directions"))
         name(
@@ -80,6 +86,25 @@ class DirectionsPanel(QWidget):
             self.foreign.set_rows([self._foreign_row(direction) for direction in found])
             self._show_foreign()
 
+    def menu(self, row: DirectionRow) -> QMenu:
+        """What can be done with a named direction."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        ties = menu.addMenu(tr("Tie with …"))
+        for text, recipe in tied(row, self._session.recipe):
+            ties.addAction(text, partial(self.tie_asked.emit, recipe))
+        ties.setEnabled(not ties.isEmpty())
+        favourite = menu.addAction(tr("Favourite: under the picture"))
+        favourite.setCheckable(True)
+        favourite.setChecked(row.name in self.favourites)
+        favourite.toggled.connect(partial(self.favoured.emit, row.name))
+        menu.addAction(tr("Edit in the studio"), partial(self.edit_asked.emit, row.name))
+        return menu
+
+    @Slot(object, QPoint)
+    def _show_menu(self, row: DirectionRow, point: QPoint) -> None:
+        self.menu(row).popup(point)
+
     def _tabs(self) -> QTabWidget:
         tabs = QTabWidget()
         tabs.setDocumentMode(True)
@@ -105,12 +130,14 @@ class DirectionsPanel(QWidget):
         self._session.components_changed.connect(self._offer_search)
         self._session.model_changed.connect(self._offer_search)
         self._session.directions_changed.connect(self._list_named)
+        self.named.menu_asked.connect(self._show_menu)
         self._list_named()
         self._offer_search()
 
     @Slot()
     def _list_named(self) -> None:
-        self.named.set_rows([named_row(named) for named in self._session.directions if not named.hidden])
+        shown = grouped(named for named in self._session.directions if not named.hidden)
+        self.named.set_rows([named_row(named) for named in shown])
         self._refresh()
 
     @Slot()

@@ -37,13 +37,14 @@ class DirectionRows(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         name(self, tr("Directions of this model"), tr("Drag or Alt+Up and Alt+Down: change the order of your own"))
-        self.model().rowsMoved.connect(self._tell)
+        self.model().rowsMoved.connect(self._tell, Qt.ConnectionType.QueuedConnection)  # after the drop
 
     @property
     def entry(self) -> NamedDirection | None:
         """The direction of the current row."""
         item = self.currentItem()
-        return None if item is None else item.data(ENTRY)
+        held: NamedDirection | None = None if item is None else item.data(ENTRY)
+        return held
 
     @property
     def names(self) -> list[str]:
@@ -102,8 +103,8 @@ class _Delegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: object) -> None:
         entry: NamedDirection = index.data(ENTRY)  # type: ignore[attr-defined]
         super().paint(painter, option, index)  # type: ignore[arg-type]
-        rect, palette = option.rect, option.palette  # type: ignore[attr-defined]
-        selected = bool(option.state & option.state.State_Selected)  # type: ignore[attr-defined]
+        rect, palette = option.rect, option.palette
+        selected = bool(option.state & option.state.State_Selected)
         painter.save()
         if entry.colour:
             painter.fillRect(QRect(rect.x(), rect.y() + 2, _STRIPE, rect.height() - 4), QColor(entry.colour))
@@ -125,7 +126,7 @@ class _Delegate(QStyledItemDelegate):
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: object) -> None:
         super().initStyleOption(option, index)  # type: ignore[arg-type]
-        option.text = ""  # type: ignore[attr-defined]
+        option.text = ""
 
 
 def _at_right(painter: QPainter, room: QRect, group: str) -> QRect:

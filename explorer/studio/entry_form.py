@@ -54,6 +54,10 @@ class EntryForm(QWidget):
         self._num_ws = 1
         self.title, self.low, self.high = QLineEdit(), QLineEdit(), QLineEdit()
         self.group, self.note, self.layers = QComboBox(), _Note(), LayerCells()
+        self.group.setEditable(True)
+        entry = self.group.lineEdit()
+        assert entry is not None  # an editable box has one
+        self.group_entry = entry
         self.colours = [_swatch(*colour) for colour in COLOURS]
         self.locked, self.hidden = QCheckBox(tr("Loc&ked: must not change")), QCheckBox(tr("&Hidden: no slider"))
         self.about = QLabel()
@@ -89,9 +93,9 @@ class EntryForm(QWidget):
         ):
             field.setMaxLength(LONGEST)
             name(field, said, tip)
-        self.group.setEditable(True)
-        self.group.lineEdit().setMaxLength(LONGEST)
-        self.group.lineEdit().setPlaceholderText(tr("none"))
+        name(self.group_entry, tr("Group"), "")
+        self.group_entry.setMaxLength(LONGEST)
+        self.group_entry.setPlaceholderText(tr("none"))
         name(self.group, tr("Group"), tr("Directions of one group stand together under its name"))
         self.note.setTabChangesFocus(True)
         self.note.setFixedHeight(54)
@@ -123,7 +127,7 @@ class EntryForm(QWidget):
         self.title.editingFinished.connect(self._rename)
         self.low.editingFinished.connect(self._caption)
         self.high.editingFinished.connect(self._caption)
-        self.group.lineEdit().editingFinished.connect(self._regroup)
+        self.group_entry.editingFinished.connect(self._regroup)
         self.group.activated.connect(self._regroup)
         self.note.edited.connect(self._annotate)
         self.layers.changed.connect(self._relayer)

@@ -57,6 +57,11 @@ class FloatControl(QWidget):
             self._value = value
             self._show()
 
+    def set_limits(self, limits: tuple[float, float] | None) -> None:
+        """Mark the values beyond which the handle resists; they can be typed and stepped to as any other."""
+        low, high = limits or self._scale.ends
+        self._groove.set_limits(self._scale.fraction(low), self._scale.fraction(high))
+
     def title(self) -> str:
         return self._title.text()
 

@@ -39,6 +39,12 @@ class FloatSlider(FloatControl):
         row.addWidget(self._entry)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    def put_first(self, widget: QWidget) -> None:
+        """Put a small widget before the title."""
+        layout = self.layout()
+        assert isinstance(layout, QHBoxLayout)
+        layout.insertWidget(0, widget)
+
     def set_title_width(self, width: int) -> None:
         """Give the title `width` px, like its neighbours, and the rest to the track; a longer title ends in "…"."""
         self._title.setFixedWidth(width)

@@ -15,6 +15,7 @@ from explorer.widgets.slider_track_painter import HANDLE, GrooveLook, paint_groo
 from explorer.widgets.stepping import WheelSteps, key_notches
 
 REST_MS = 300  # how long the pointer must rest before the slider uses the wheel
+RESISTANCE = 3.0  # how many times further the hand must go beyond a limit
 _BREADTH = 20  # px across
 _RESET_KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
@@ -31,6 +32,7 @@ class Groove(QWidget):
         super().__init__(parent)
         self._upright = orientation is Qt.Orientation.Vertical
         self._fraction, self._neutral, self._beyond = 0.0, 0.0, 0
+        self._limits = (0.0, 1.0)
         self._grip: float | None = None  # from the handle's centre to the pointer, px; None = not held
         self._wheel = WheelSteps()
         self._rest = QElapsedTimer()  # since the pointer came or the list scrolled under it
@@ -45,6 +47,12 @@ class Groove(QWidget):
         the value is past the low (-1) or the high end (1), to which the handle points."""
         if (fraction, neutral, beyond) != (self._fraction, self._neutral, self._beyond):
             self._fraction, self._neutral, self._beyond = fraction, neutral, beyond
+            self.update()
+
+    def set_limits(self, low: float, high: float) -> None:
+        """Mark two fractions of the length, outside of which the handle follows the pointer more slowly."""
+        if (low, high) != self._limits:
+            self._limits = low, high
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -73,7 +81,8 @@ class Groove(QWidget):
             return
         offset = self._along(event.position()) - self._fraction * self._travel()
         on_handle = abs(offset) <= HANDLE
-        self._grip = offset if on_handle else 0.0
+        hand = _scaled(self._fraction, self._limits, RESISTANCE)  # where the pointer is without a grip
+        self._grip = self._along(event.position()) - hand * self._travel() if on_handle else 0.0
         self.begun.emit()
         if not on_handle:
             self._drag_to(event.position())
@@ -96,7 +105,7 @@ class Groove(QWidget):
 
     def _drag_to(self, point: QPointF) -> None:
         fraction = (self._along(point) - (self._grip or 0.0)) / self._travel()
-        self.moved.emit(min(max(fraction, 0.0), 1.0))
+        self.moved.emit(min(max(_scaled(fraction, self._limits, 1 / RESISTANCE), 0.0), 1.0))
 
     def leaveEvent(self, event: QEvent) -> None:
         self._rest.invalidate()
@@ -147,6 +156,12 @@ class Groove(QWidget):
             painter.rotate(-90)
             length, breadth = breadth, length
         hovered = self.underMouse() or self._grip is not None
-        look = GrooveLook(self._fraction, self._neutral, hovered, self.hasFocus(), self._beyond)
+        look = GrooveLook(self._fraction, self._neutral, hovered, self.hasFocus(), self._beyond, self._limits)
         paint_groove(painter, length, breadth, self.palette(), look)
         painter.end()
+
+
+def _scaled(fraction: float, limits: tuple[float, float], factor: float) -> float:
+    """`fraction` with what is beyond the limits `factor` times as far from them."""
+    nearest = min(max(fraction, limits[0]), limits[1])
+    return nearest + (fraction - nearest) * factor

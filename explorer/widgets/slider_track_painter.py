@@ -11,6 +11,7 @@ HANDLE = 9.0  # px kept free at both ends: the handle's radius and its focus rin
 _KNOB = 6.0  # px, radius of the handle
 _BAR = 4.0  # px, thickness of the bar
 _TICK = 10.0  # px, height of the mark at the neutral value
+_LIMIT = 7.0  # px, height of the mark at a limit
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class GrooveLook:
     hovered: bool
     focused: bool
     beyond: int = 0  # the value is past the low (-1) or the high end (1)
+    limits: tuple[float, float] = (0.0, 1.0)  # outside of which the bar is marked
 
 
 def paint_groove(painter: QPainter, length: float, breadth: float, palette: QPalette, look: GrooveLook) -> None:
@@ -33,10 +35,23 @@ def paint_groove(painter: QPainter, length: float, breadth: float, palette: QPal
     painter.setBrush(palette.mid())
     painter.drawRoundedRect(QRectF(HANDLE, middle - _BAR / 2, travel, _BAR), _BAR / 2, _BAR / 2)
     painter.drawRect(QRectF(neutral - 1, middle - _TICK / 2, 2, _TICK))
+    _paint_limits(painter, travel, middle, palette, look)
     painter.setBrush(palette.highlight())
     left, right = sorted((at, neutral))
     painter.drawRoundedRect(QRectF(left, middle - _BAR / 2, right - left, _BAR), _BAR / 2, _BAR / 2)
     _paint_handle(painter, QPointF(at, middle), palette, look)
+
+
+def _paint_limits(painter: QPainter, travel: float, middle: float, palette: QPalette, look: GrooveLook) -> None:
+    """The stretches outside of the limits are faint, with a mark where they begin."""
+    low, high = look.limits
+    for start, end, limit in ((0.0, low, low), (high, 1.0, high)):
+        if end > start:
+            left, right = HANDLE + start * travel, HANDLE + end * travel
+            painter.setBrush(palette.dark())
+            painter.drawRect(QRectF(left, middle - _BAR / 2, right - left, _BAR))
+            painter.setBrush(palette.mid())
+            painter.drawRect(QRectF(HANDLE + limit * travel - 1, middle - _LIMIT / 2, 2, _LIMIT))
 
 
 def _paint_handle(painter: QPainter, centre: QPointF, palette: QPalette, look: GrooveLook) -> None:

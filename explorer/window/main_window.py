@@ -21,6 +21,7 @@ from explorer.document.face_names import title_of
 from explorer.document.session import Session
 from explorer.library.library import Library
 from explorer.messages import Failure, ModelFacts, RenderResult
+from explorer.panels.favourites_bar import FavouritesBar
 from explorer.settings import Settings
 from explorer.training.trainings import Trainings
 from explorer.translation import tr
@@ -40,6 +41,7 @@ from explorer.window.actions import Actions, enable
 from explorer.window.dialog_flow import DialogFlow
 from explorer.window.docks import Docks, Panels
 from explorer.window.edit_flow import EditFlow
+from explorer.window.favourites import Favourites
 from explorer.window.menus import fill_menus
 from explorer.window.project_flow import ProjectFlow
 from explorer.window.recent_menu import RecentMenu
@@ -80,6 +82,8 @@ class MainWindow(QMainWindow):
         self.hint.setMinimumWidth(1)  # it must not widen the window
         self.library = library or Library(parent=self)
         self.panels = Panels.of(session, self.library)
+        self.favourites_bar = FavouritesBar(session)
+        self.favourites = Favourites(session, settings, self.panels.directions, self.favourites_bar)
         self.projects = ProjectFlow(self, session, self.library, notifier, settings)
         self.edits = EditFlow(self, session, self.library, controller, notifier, settings)
         self.faces = TableFlow(self, self.view, session, self.library, controller, notifier, settings)
@@ -108,6 +112,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.error_bar)
         column.addWidget(self.faces.stage, 1)
+        column.addWidget(self.favourites_bar)
         column.addWidget(self.hint)
         self.setCentralWidget(middle)
         status = self.statusBar()
@@ -154,7 +159,7 @@ class MainWindow(QMainWindow):
         open_looks = partial(self.docks.open, self.docks.looks)
         self.edits.connect_to(actions, self.panels.looks, self.view, open_looks, asking.for_file)
         self.studio.connect_to(actions)
-        self.panels.directions.new_asked.connect(self.studio.open)
+        self.studio.connect_panel(self.panels.directions)
         asking.faces_kept.connect(self.edits.keep_drawn)
         self.faces.connect_to(actions, self.panels, self.projects.recorder, self.edits)
         self.faces.export_wished.connect(asking.for_faces)

@@ -26,11 +26,12 @@ from explorer.document.session import Session
 from explorer.library.library import Library
 from explorer.library.own_directions import OwnDirections
 from explorer.messages import DirectionMade, DirectionsFound, Failure, LayersMeasured, MeasuresKnown, RenderResult
+from explorer.panels.directions_panel import DirectionsPanel
 from explorer.settings import Settings
 from explorer.studio.make_page import MakePage
 from explorer.studio.mind_page import MindPage
 from explorer.studio.studio_window import StudioWindow
-from explorer.studio.wishes import Wish
+from explorer.studio.wishes import SlidersWish, Wish
 from explorer.translation import tr
 from explorer.window.actions import Actions
 from generator.formats.file_names import clean
@@ -67,6 +68,11 @@ class StudioFlow(QObject):
 
     def connect_to(self, actions: Actions) -> None:
         actions.studio.triggered.connect(self.open)
+
+    def connect_panel(self, panel: DirectionsPanel) -> None:
+        panel.new_asked.connect(self.open)
+        panel.tie_asked.connect(self._tie)
+        panel.edit_asked.connect(self._mind)
 
     @property
     def window(self) -> StudioWindow:
@@ -191,6 +197,17 @@ class StudioFlow(QObject):
     @Slot(str, object, object)
     def _save(self, model: str, before: Entries, after: Entries) -> None:
         self._controller.submit(SaveDirections(model, before, after))
+
+    @Slot(object)
+    def _tie(self, recipe: Recipe) -> None:
+        """Make the sliders of `recipe` one."""
+        self.window.open_page(self.window.make)
+        self.make(SlidersWish(recipe))
+
+    @Slot(str)
+    def _mind(self, name: str) -> None:
+        self.window.open_page(self.window.mind)
+        self.window.mind.select(name)
 
     # mind -----------------------------------------------------------------------------------------------------
 

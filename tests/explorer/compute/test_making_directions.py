@@ -8,7 +8,16 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from explorer.compute.jobs import FindMeasures, MakeDirection, ReadDirections, ReadFile, ReadOtherModel, SaveDirections
+from explorer.compute.jobs import (
+    ExportDirection,
+    FindMeasures,
+    MakeDirection,
+    MeasureLayers,
+    ReadDirections,
+    ReadFile,
+    ReadOtherModel,
+    SaveDirections,
+)
 from explorer.compute.jobs.opening import NoModelYet
 from explorer.compute.jobs.task import Partial
 from explorer.compute.model_host import ModelHost
@@ -210,3 +219,34 @@ def test_a_direction_of_a_library_keeps_its_words_and_turned_round_they_change_p
     assert (kept.title, kept.low, kept.high) == ("Tilt", "left", "right")
     assert (turned.title, turned.low, turned.high) == ("Tilt", "right", "left")
     assert kept.direction == entry.direction
+
+
+def test_a_direction_changes_nothing_on_layers_that_it_has_no_rows_for(host: ModelHost) -> None:
+    rows = np.zeros((TINY.num_ws, TINY.w_dim), np.float32)
+    rows[1] = 1
+    one = Direction("one", pack(rows), Layers.ALL, TINY.num_ws)
+    measured = finish(MeasureLayers(host.facts.hash, one).run(host))
+    assert len(measured.changes) == TINY.num_ws
+    assert [layer for layer, change in enumerate(measured.changes) if change > 0] == [1]
+    assert finish(MeasureLayers("ab" * 32, one).run(host)).changes == ()
+
+
+def test_a_direction_is_exported_as_its_suffix_says(host: ModelHost, tmp_path: Path) -> None:
+    entry = made(ComponentWish(0), host).entry
+    for suffix in ("json", "npy", "safetensors"):
+        path = str(tmp_path / f"some.{suffix}")
+        finish(ExportDirection(path, host.facts.hash, entry, TINY.num_ws).run(host))
+        assert len(finish(ReadDirections(path).run(host)).directions) == 1
+
+
+def test_what_is_locked_is_held_while_another_is_made(host: ModelHost) -> None:
+    locked, other = (made(ComponentWish(number), host).entry for number in (0, 1))
+    both = Recipe().with_amount(locked.direction, 1.0).with_amount(other.direction, 2.0)
+    free = made(SlidersWish(both), host).entry
+    held = finish(MakeDirection(SlidersWish(both), (locked,)).run(host)).entry
+    assert along(held.direction, locked.direction) < along(free.direction, locked.direction)
+
+
+def along(a: Direction, b: Direction) -> float:
+    """How far two directions point the same way, 0..1."""
+    return float(abs(a.array @ b.array) / np.linalg.norm(a.array) / np.linalg.norm(b.array))

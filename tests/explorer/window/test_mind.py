@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -68,6 +68,15 @@ def test_alt_and_the_arrows_order_the_users_own(page: MindPage, session: Session
     assert titles(session)[3:] == ["Hat", "Scar"]
 
 
+def test_a_drop_orders_the_users_own(page: MindPage, session: Session, qtbot: QtBot) -> None:
+    rows = page.list.model()
+    assert rows.moveRow(QModelIndex(), 4, QModelIndex(), 3)  # as a drop does
+    qtbot.waitUntil(lambda: titles(session)[3:] == ["Scar", "Hat"])
+    assert rows.moveRow(QModelIndex(), 4, QModelIndex(), 0)  # before those of the model: it stays behind them
+    qtbot.waitUntil(lambda: titles(session)[3:] == ["Hat", "Scar"])
+    assert page.list.names == ["age", "yaw", "hair", "hat", "scar"]
+
+
 def test_what_came_with_the_model_keeps_its_place_and_the_page_says_so(page: MindPage, session: Session) -> None:
     page.select("yaw")
     QTest.keyClick(page.list, UP, ALT)
@@ -108,7 +117,7 @@ def test_words_colour_group_and_note_are_undo_steps_of_their_own(page: MindPage,
     form, steps = page.form, session.undo_stack.count()
     retype(form.title, "Top hat")
     retype(form.low, "bare")
-    retype(form.group.lineEdit(), "Clothes")
+    retype(form.group_entry, "Clothes")
     QTest.mouseClick(form.colours[3], LEFT)
     form.note.setFocus()
     QTest.keyClicks(form.note, "Best up to 2")
@@ -123,7 +132,7 @@ def test_looking_at_every_direction_changes_nothing(page: MindPage, session: Ses
     steps = session.undo_stack.count()
     for entry in session.directions:
         page.select(entry.name)
-        for field in (page.form.title, page.form.low, page.form.group.lineEdit(), page.form.note):
+        for field in (page.form.title, page.form.low, page.form.group_entry, page.form.note):
             field.setFocus()
     page.list.setFocus()
     assert session.undo_stack.count() == steps

@@ -1,0 +1,43 @@
+"""The favourite directions of each model: kept in the settings, shown under the picture, ticked in the dock's menu."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Slot
+
+from explorer.document.session import Session
+from explorer.panels.directions_panel import DirectionsPanel
+from explorer.panels.favourites_bar import FavouritesBar
+from explorer.settings import Settings
+
+
+class Favourites(QObject):
+    """Connects the bar, the dock and the settings of one window."""
+
+    def __init__(self, session: Session, settings: Settings, panel: DirectionsPanel, bar: FavouritesBar) -> None:
+        super().__init__(bar)
+        self._session, self._settings, self._panel, self._bar = session, settings, panel, bar
+        panel.favoured.connect(self.favour)
+        bar.dropped.connect(self._drop)
+        session.model_changed.connect(self._show)
+        self._show()
+
+    @Slot(str, bool)
+    def favour(self, name: str, is_favourite: bool) -> None:
+        """Put the slider of a direction of the open model under the picture, or take it away."""
+        facts = self._session.facts
+        if facts is None:
+            return
+        others = tuple(other for other in self._settings.favourites(facts.hash) if other != name)
+        self._settings.set_favourites(facts.hash, (*others, name) if is_favourite else others)
+        self._show()
+
+    @Slot(str)
+    def _drop(self, name: str) -> None:
+        self.favour(name, False)
+
+    @Slot()
+    def _show(self) -> None:
+        facts = self._session.facts
+        names = self._settings.favourites(facts.hash) if facts else ()
+        self._panel.favourites = names
+        self._bar.set_names(names)
