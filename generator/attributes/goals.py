@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 LEAST = 2.5  # standard deviations from -3 to +3 that earn a name
 SIDE_EFFECT = 1 / 3  # how much what anybody would notice may move along, as a share of the named attribute
+STILL_SIDE_EFFECT = 1 / 4  # what would spoil just this direction, as glasses that come with age
 FINE_SIDE_EFFECT = 2 / 3  # and fine measures, such as the width of the nose
 
 
@@ -18,12 +19,16 @@ class Goal:
     least: float = LEAST  # standard deviations from -3 to +3 that earn it its name
     reach: float = 2.9  # and those that its slider shall have
     kin: tuple[str, ...] = ()  # attributes that belong to it, as long hair to a feminine face: they may move along
+    still: tuple[str, ...] = ()  # attributes that must move even less than others
+    fine: float = FINE_SIDE_EFFECT  # how much the fine measures may move; infinite where all of a face changes
 
     def side_effect(self, other: str) -> float:
         """How much `other` may move along, as a share of the named attribute; infinite where it belongs to it."""
         if other == self.name or other in self.kin:
             return math.inf
-        return SIDE_EFFECT if other in PLAIN else FINE_SIDE_EFFECT
+        if other in self.still:
+            return STILL_SIDE_EFFECT
+        return SIDE_EFFECT if other in PLAIN else self.fine
 
 
 PLAIN = (
@@ -44,11 +49,13 @@ GOALS = (
     Goal(
         "age",
         3.5,
-        5.0,
-        (*_HAIR_COLOURS, *_LIPS, "lip-red", "forehead", "brow-height", "jaw-taper", "eye-size", "eyes-open"),
+        4.3,
+        ("hair", "eyes-open"),
+        ("glasses",),
+        math.inf,
     ),
-    Goal("gender", 2.5, 3.0, (*_SEX, *_LIP_COLOURS, *_LIPS, "eyes", "brow-height", "jaw-width", "jaw-taper", "chin")),
-    Goal("yaw", 5.0, 5.4, ("gaze", "place-right", *_LIDS)),
+    Goal("gender", 2.5, 2.8, (*_SEX, "eyes", "hair"), (), math.inf),
+    Goal("yaw", 5.0, 5.4, ("gaze", "place-right", "light", "roll", *_LIDS)),
     Goal("pitch", 2.5, 3.2, ("gaze-up", "place-up", *_LIDS)),
     Goal("roll", 2.5, 2.9, ("place-right",)),
     Goal(
@@ -57,7 +64,7 @@ GOALS = (
         3.3,
         (*_LIPS, *_LIDS, "teeth", "mouth-open", "mouth-width", "philtrum", "lip-colour", "nose-width", "eye-size"),
     ),
-    Goal("mouth-open", 2.5, 2.9, (*_LIPS, *_LIP_COLOURS, "teeth", "chin")),
+    Goal("mouth-open", 2.5, 2.9, (*_LIPS, *_LIP_COLOURS, "teeth", "chin", "smile")),
     Goal("mouth-width", 2.5, 2.9, ("smile", *_LIPS, "teeth")),
     Goal("lips", 2.5, 2.9, (*_LIPS, "philtrum", "chin")),
     Goal("lip-red", 2.5, 2.9, _LIP_COLOURS),
@@ -72,7 +79,7 @@ GOALS = (
     Goal("brow-slant", 2.5, 2.9, ("brow-height", "eye-slant")),
     Goal("iris", 2.5, 2.9, ("eyes", *_IRISES)),
     Goal("iris-gold", 2.5, 2.9, ("eyes", *_IRISES)),
-    Goal("glasses", 2.5, 2.8, ("eyes", *_IRISES)),
+    Goal("glasses", 2.5, 2.9, ("eyes", *_IRISES, *_LIDS)),
     Goal("nose-length", 2.5, 2.9, ("philtrum",)),
     Goal("nose-width", 2.5, 2.9),
     Goal("philtrum", 2.5, 2.9, ("nose-length", *_LIPS)),
@@ -80,18 +87,18 @@ GOALS = (
     Goal("jaw-taper", 2.5, 2.9, ("jaw-width",)),
     Goal("chin", 2.5, 2.9, ("face-size", "jaw-taper")),
     Goal("forehead", 2.5, 2.9, ("hair-length",)),
-    Goal("hair", 2.5, 2.9, _HAIR_COLOURS),
+    Goal("hair", 2.5, 3.3, _HAIR_COLOURS, ("skin",)),
     Goal("hair-red", 2.5, 2.9, _HAIR_COLOURS),
     Goal("hair-gold", 2.5, 2.9, _HAIR_COLOURS),
-    Goal("hair-length", 2.5, 2.8, _SEX),
+    Goal("hair-length", 2.5, 2.8, _SEX, (), math.inf),
     Goal("beard", 2.5, 2.8, _SEX),
-    Goal("skin", 2.5, 3.2, ("skin-red", "skin-gold", *_LIP_COLOURS)),
+    Goal("skin", 2.5, 5.0, ("skin-red", "skin-gold", *_LIP_COLOURS)),
     Goal("skin-red", 2.5, 2.9, ("skin-gold", *_LIP_COLOURS)),
     Goal("light", 2.5, 4.0),
     Goal("warmth", 2.5, 3.5, ("skin-gold", "hair-gold", "iris-gold", "lip-gold", "background-gold")),
-    Goal("background", 2.5, 2.9, _BACKGROUND),
+    Goal("background", 2.5, 3.3, _BACKGROUND, ("skin", "hair")),
     Goal("background-gold", 2.5, 2.9, (*_BACKGROUND, "warmth")),
-    Goal("clutter", 2.5, 2.9),
+    Goal("clutter", 2.5, 3.3),
     Goal("face-size", 2.5, 2.9, ("place-up",)),
 )
 _BY_NAME = {goal.name: goal for goal in GOALS}

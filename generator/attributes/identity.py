@@ -20,7 +20,6 @@ from generator.attributes.landmarks import SIZE, LandmarkFinder
 from generator.attributes.recognition import CHIP, RecognitionNetwork
 
 Embedding = NDArray[np.float32]  # [128], of length about 1.6
-SAME_PERSON = 0.6  # distance below which the network's authors call two pictures one person
 _PADDING = 0.25  # of the pictures that the network was trained on, as a share of the face
 
 

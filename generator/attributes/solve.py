@@ -66,7 +66,7 @@ class Cost:
 
 
 def cheapest_move(slopes: Array, wanted: Array, bounds: Array, cost: Cost, near: Array | None = None) -> Array:
-    """The cheapest move `[D]` that raises what `wanted` describes by 1, and other attributes hardly beyond their bounds.
+    """The cheapest move `[D]` that raises what `wanted` describes by 1, and others hardly beyond their bounds.
 
     slopes `[D, A]` from `sensitivities`; wanted `[D]`, the slope of what shall be raised; bounds `[A]`, infinite where
     an attribute may do as it likes. near: `[D]`, count the price from here, not from standing still: what the slopes

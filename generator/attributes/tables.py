@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from generator.attributes.evaluation import Effect
-from generator.attributes.goals import EARLIER
+from generator.attributes.goals import EARLIER, PLAIN
 
 
 def markdown(effects: Sequence[Effect]) -> str:
@@ -17,20 +17,28 @@ def markdown(effects: Sequence[Effect]) -> str:
 
 
 def _moves(effects: Sequence[Effect]) -> list[str]:
-    names = effects[0].attributes
-    lines = [_row("direction", *names, "confirmed"), _row(*["---"] * (len(names) + 2))]
+    """A column for what anybody would notice; of the fine measures, the one that moves most."""
+    shown = [name for name in effects[0].attributes if name in PLAIN]
+    lines = [_row("direction", "itself", *shown, "of fine measures", "confirmed"), _row(*["---"] * (len(shown) + 4))]
     for effect in effects:
-        cells = [_cell(effect, name, move) for name, move in zip(names, effect.moves, strict=True)]
-        lines.append(_row(effect.name, *cells, "yes" if effect.is_confirmed else "no"))
+        moves = dict(zip(effect.attributes, effect.moves, strict=True))
+        cells = [_cell(effect, name, moves[name]) for name in shown]
+        confirmed = "yes" if effect.is_confirmed else "no"
+        lines.append(_row(effect.name, f"**{effect.own:+.1f}**", *cells, _finest(effect, moves), confirmed))
     return lines
 
 
 def _cell(effect: Effect, name: str, move: float) -> str:
-    """Bold for what it is for, in brackets for what may move along."""
-    text = f"{move:+.1f}"
+    """In brackets what may move along; nothing for what it is for."""
     if name == effect.name:
-        return f"**{text}**"
-    return f"({text})" if math.isinf(effect.goal.side_effect(name)) else text
+        return ""
+    return f"({move:+.1f})" if math.isinf(effect.goal.side_effect(name)) else f"{move:+.1f}"
+
+
+def _finest(effect: Effect, moves: dict[str, float]) -> str:
+    fine = [name for name in moves if name not in PLAIN and not math.isinf(effect.goal.side_effect(name))]
+    name = max(fine, key=lambda name: abs(moves[name]), default="")
+    return f"{name} {moves[name]:+.1f}" if name else ""
 
 
 def _identity(effects: Sequence[Effect]) -> list[str]:

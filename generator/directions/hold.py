@@ -17,8 +17,9 @@ from generator.recipe.directions import DirectionLibrary
 from generator.recipe.pca import Pca
 from generator.recipe.recipe import Direction, Floats
 
-LONGEST = 1.6  # times the shortest move with the same effect, of one that leaves others still
+KEPT = 0.65  # of the effect of one sigma, below which too much of a move is lost to what it holds still
 _SHARES = (0.1, 0.2, 0.3, 0.45, 0.6, 0.8)  # of the wanted effect, which a held measure may move by
+FIRM = 10.0  # times the scale on which the solver lets bounds slip a little: here they are meant
 TOLERANCE = 0.02  # standard deviations of a held measure, for one sigma of the direction
 
 
@@ -65,28 +66,32 @@ def solved(move: Array, held: Array, tolerance: float | Array = TOLERANCE, cost:
     if not len(held) and cost is None:
         return np.asarray(wanted)
     bounds = np.broadcast_to(np.asarray(tolerance, np.float64), len(held))
-    found = cheapest_move(held.T, wanted, bounds, cost or Cost(np.eye(len(wanted))))
+    found = cheapest_move(FIRM * held.T, wanted, FIRM * bounds, cost or Cost(np.eye(len(wanted))))
     if not (np.isfinite(found).all() and wanted @ found > 0.5 and np.linalg.norm(found) < 10):
         raise DirectionError("Nothing is left of the direction when what is to be held stays; hold less.")
     return np.asarray(found)
 
 
-def selective(move: Array, others: Array, held: Array, effect: float, cost: Cost | None = None) -> Array:
-    """`solved` with the smallest side effects on `others` `[O, k]` for which the move stays short: a long one leaves
-    the faces that the model knows. What is `held` `[H, k]` stays in any case.
+def selective(move: Array, others: Array, held: Array, own: Array | None = None, cost: Cost | None = None) -> Array:
+    """`solved` with the smallest side effects on `others` `[O, k]` that leave most of what the move is for; what is
+    `held` `[H, k]` stays in any case.
 
-    effect: standard deviations that one unit along `move` moves what it is for. Raises `DirectionError`.
+    own: `[k]`, the slope of what the move is for, in standard deviations; None = itself. Where the `cost` leaves
+    little of it, the shortest moves are tried as well. Raises `DirectionError`.
     """
+    own = move if own is None else own
+    effect = float(own @ move / np.linalg.norm(move))  # of one sigma
     rows = np.concatenate([others, held])
-    for share in _SHARES:
-        bounds = np.array([share * max(effect, TOLERANCE)] * len(others) + [TOLERANCE] * len(held))
-        try:
-            found = solved(move, rows, bounds, cost)
-        except DirectionError:
-            continue
-        if np.linalg.norm(found) <= LONGEST:
-            return found
-    return solved(move, held, TOLERANCE, cost)
+    for price in (cost, None) if cost is not None else (None,):
+        for share in _SHARES:
+            bounds = np.array([share * max(effect, TOLERANCE)] * len(others) + [TOLERANCE] * len(held))
+            try:
+                found = solved(move, rows, bounds, price)
+            except DirectionError:
+                continue
+            if own @ found / np.linalg.norm(found) >= KEPT * effect:
+                return found
+    return solved(move, held, TOLERANCE)
 
 
 def held_still(vector: Floats, held: Array, pca: Pca, tolerance: float = TOLERANCE) -> Floats:

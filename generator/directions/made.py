@@ -93,9 +93,11 @@ def make_piles(
     move = make.piles(*coordinates)
     others = [name for name in _alike(survey, *coordinates) if name not in hold]
     loose, held = held_rows(others, survey, shop.library, shop.pca), shop.held(survey, hold, name)
-    effect = np.abs(move @ survey.slopes).max(initial=0.0)
+    changes = move @ survey.slopes
+    top = int(np.abs(changes).argmax()) if len(changes) else -1
+    own = move if top < 0 else survey.slopes[:, top] * np.sign(changes[top])
     origin = f"The difference between {len(more)} faces with more of it and {len(less)} with less"
-    found = selective(move, loose, held, effect, survey.cost)
+    found = selective(move, loose, held, own, survey.cost)
     return (yield from _finished(shop, survey, name, found, layers, "piles", origin))
 
 
@@ -169,7 +171,7 @@ def make_measure(
     wanted, loose = survey.slopes[:, place], held_rows(others, survey, shop.library, shop.pca)
     held = shop.held(survey, hold, name or measure)
     words = next(((one.title, one.low, one.high) for one in MEASURES if one.name == measure), (measure, "less", "more"))
-    move = selective(wanted, loose, held, float(np.linalg.norm(wanted)), survey.cost)
+    move = selective(wanted, loose, held, wanted, survey.cost)
     told = f"Raises the measure {measure}"
     made = yield from _finished(shop, survey, name or measure, move, layers, "measure", told, measure)
     return replace(made, entry=replace(made.entry, title=words[0], low=words[1], high=words[2]))

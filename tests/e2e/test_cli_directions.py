@@ -11,6 +11,7 @@ import pytest
 
 from explorer.cli import directions, main, pca
 from generator.attributes import attribute_model as measurer
+from generator.attributes import identity
 from generator.attributes import optional_packages as extra
 from generator.errors import DirectionError
 from generator.networks import Generator
@@ -43,7 +44,8 @@ class Brightness:
 
 @pytest.fixture
 def measurable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(measurer, "FaceMeasurer", Brightness)
+    monkeypatch.setattr(measurer, "FaceMeasurer", lambda apparent: Brightness())
+    monkeypatch.setattr(identity, "Identity", lambda: lambda pixels: pixels[0, :4, 0])
     monkeypatch.setattr(directions, "SAMPLES", 500)
 
 
@@ -195,8 +197,9 @@ def test_check_prints_the_matrix_and_fails_where_a_name_is_not_earned(
     options = ("--samples", 2, "--library", tmp_path / "planted.json", "--device", "cpu")
     assert outis("directions", "check", tiny_checkpoint, *options) == 1
     table = capsys.readouterr().out.splitlines()
-    assert table[0] == "| direction | age | yaw | confirmed |"
+    assert table[0] == "| direction | itself | age | yaw | of fine measures | confirmed |"
     assert table[2].endswith("| no |")
+    assert table[4].startswith("| direction | from -2 to +2 | person |")
 
 
 def test_a_library_of_another_model_is_refused(tiny_checkpoint: Path, measurable: None, tmp_path: Path) -> None:
@@ -212,5 +215,5 @@ def test_fit_without_the_optional_packages_says_how_to_install_them(
         raise ImportError(name=module)
 
     monkeypatch.setattr(extra.importlib, "import_module", absent)
-    with pytest.raises(DirectionError, match=r'needs the package dlib; install it with: pip install "outis\[attr'):
+    with pytest.raises(DirectionError, match=r'needs the package [a-z_]+; install it with: pip install "outis\[attr'):
         outis("directions", "fit", tiny_checkpoint, "--device", "cpu")

@@ -40,7 +40,7 @@ from generator.formats.open_face import Opened
 from generator.networks import Generator
 from generator.progress import finish
 from generator.recipe.direction_files import mine, save_library
-from generator.recipe.directions import DirectionLibrary
+from generator.recipe.directions import DirectionLibrary, NamedDirection
 from generator.recipe.layers import Layers
 from generator.recipe.recipe import Direction, Recipe, SeedSource, pack
 from generator.render.engine import Engine
@@ -119,6 +119,7 @@ def test_a_file_is_seen_at_once_and_measured_afterwards(host: ModelHost, tmp_pat
     assert (first.measured, last.measured) == (False, True)
     assert first.effects == ()
     assert last.entry.effects
+    assert last.entry.origin == "file age_boundary.npy"
     assert first.entry.direction == last.entry.direction
 
 
@@ -141,6 +142,7 @@ def test_the_same_direction_is_shown_on_other_layers(host: ModelHost) -> None:
     after = made(LayersWish(before, Layers.span(0, 1)), host).entry
     assert after.direction.layers == Layers.span(0, 1)
     assert after.direction.vector == before.direction.vector
+    assert "; acts on layers 0-1. From -3 to +3 it moves" in after.description
 
 
 def test_another_models_direction_is_made_here_by_its_pictures(host: ModelHost, tmp_path: Path) -> None:
@@ -206,6 +208,18 @@ def test_a_library_of_another_model_says_so(host: ModelHost, tmp_path: Path) -> 
         said.append(finish(ReadDirections(str(tmp_path / "some.directions.json")).run(host)).sentence)
     assert "not the open model" not in said[0]
     assert f"made for the model abababab. That is not the open model, {host.facts.hash[:8]}:" in said[1]
+
+
+def test_a_direction_of_a_library_keeps_its_words_and_turned_round_they_change_places(
+    host: ModelHost, tmp_path: Path
+) -> None:
+    entry = NamedDirection(one_slider(1.0).directions[0].direction, "Tilt", "left", "right", "by hand")
+    path = tmp_path / "mine.directions.json"
+    save_library(DirectionLibrary(host.facts.hash, (entry,)), path)
+    kept, turned = (made(FoundWish(str(path), 0, sign=sign), host).entry for sign in (1, -1))
+    assert (kept.title, kept.low, kept.high) == ("Tilt", "left", "right")
+    assert (turned.title, turned.low, turned.high) == ("Tilt", "right", "left")
+    assert kept.direction == entry.direction
 
 
 def test_a_direction_changes_nothing_on_layers_that_it_has_no_rows_for(host: ModelHost) -> None:

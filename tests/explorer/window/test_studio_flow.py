@@ -118,7 +118,7 @@ def test_a_file_dropped_on_the_studio_is_read_there(studio: StudioWindow, contro
 def test_a_file_with_one_direction_is_fitted_at_once(window: MainWindow, controller: FakeController) -> None:
     controller.directions_found.emit(found("age"))
     assert window.studio.window.isVisible()
-    assert wishes(controller) == [FoundWish("/there/some.npz", 0, "age")]
+    assert wishes(controller) == [FoundWish("/there/some.npz", 0)]
 
 
 def test_of_many_directions_enter_takes_one_with_name_layers_and_sign(

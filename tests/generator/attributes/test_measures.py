@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import inspect
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+import weights
 from generator.attributes import optional_packages as extra
 from generator.attributes.attribute_model import FaceMeasurer
 from generator.attributes.catalogue import APPARENT, MEASURES
-from generator.attributes.distribution import load
+from generator.attributes.distribution import SUFFIX, load
 from generator.attributes.experiment import face
 from generator.errors import DirectionError
+from generator.faces.points import LEFT_EYE, RIGHT_EYE
 from generator.networks import Generator
 from generator.recipe.direction_files import library_of
 from generator.recipe.recipe import DirectionEdit
@@ -22,7 +25,7 @@ from generator.render.engine import Engine
 
 SEEDS = (85, 12, 31)
 MEASURE = FaceMeasurer(apparent=False)
-DISTRIBUTION = load("/tmp/faces/tmp.json")
+DISTRIBUTION = load(Path(weights.FACES).with_suffix(SUFFIX))
 SPREAD = {name: DISTRIBUTION.spread(name) for name in MEASURE.names}
 TURNED_BY_A_MIRROR = ("yaw", "roll", "gaze", "light")
 
@@ -118,6 +121,22 @@ def test_a_painted_change_of_colour_is_measured_where_it_is(rendered: Faces) -> 
     assert after["clutter"] < before["clutter"] + 0.01
     for name in ("skin", "hair", "iris", "lip-red"):
         assert after[name] == pytest.approx(before[name], abs=0.3 * SPREAD[name]), name
+
+
+def test_pupils_moved_to_the_right_of_the_picture_look_right(rendered: Faces) -> None:
+    pixels = rendered.picture(85)
+    gazes = []
+    for shift in (-3, 0, 3):
+        seen = MEASURE.seen(pixels)[0]
+        assert seen is not None
+        moved = pixels.copy()
+        for eye in (RIGHT_EYE, LEFT_EYE):
+            (left, top), (right, bottom) = (f(seen.mesh[list(eye), :2], axis=0).astype(int) for f in (np.min, np.max))
+            rows = slice(top, bottom + 2)
+            moved[rows, left + 4 : right - 3] = pixels[rows, left + 4 - shift : right - 3 - shift]
+        gazes.append(measured(moved)["gaze"])
+    assert gazes[0] < gazes[1] - 0.5 * SPREAD["gaze"]
+    assert gazes[2] > gazes[1] + 0.5 * SPREAD["gaze"]
 
 
 def test_a_picture_without_a_face_has_no_numbers() -> None:

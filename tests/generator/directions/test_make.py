@@ -125,12 +125,12 @@ def test_a_solved_move_changes_what_is_held_by_little() -> None:
     assert np.abs(held @ found).max() < 0.11
 
 
-def test_side_effects_are_the_smallest_that_leave_a_short_move_and_what_is_held_stays() -> None:
+def test_side_effects_are_the_smallest_that_leave_most_of_a_move_and_what_is_held_stays() -> None:
     move, others, held = RANDOM.randn(6), RANDOM.randn(8, 6), RANDOM.randn(1, 6)
-    found = selective(move, others, held, 1.0)
+    found = selective(move, others, held)
     assert np.linalg.norm(found) < 3
-    assert abs(held[0] @ found) < 0.03
-    free = selective(move, others[:0], held, 1.0)
+    assert abs(held[0] @ found) < 0.05
+    free = selective(move, others[:0], held)
     assert np.abs(others @ found).max() <= np.abs(others @ free).max()
 
 
@@ -146,7 +146,7 @@ def test_holding_keeps_what_lies_beyond_the_components() -> None:
     row = move_of(pca.components[1], pca)[None]
     kept = held_still(vector, row / np.linalg.norm(row), pca, 0.0)
     assert kept @ beyond == pytest.approx(1, abs=1e-4)
-    assert kept @ pca.components[1] == pytest.approx(0, abs=1e-3)
+    assert kept @ pca.components[1] == pytest.approx(0, abs=0.01)
 
 
 def test_a_direction_is_solved_again_with_a_locked_one_held() -> None:
