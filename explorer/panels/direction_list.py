@@ -86,10 +86,10 @@ def named_row(named: NamedDirection) -> DirectionRow:
 
 
 def grouped(entries: Iterable[NamedDirection]) -> list[NamedDirection]:
-    """`entries` with those of a group together, at the place of its first."""
-    groups: dict[object, list[NamedDirection]] = {}
+    """`entries` without a group first, then those of each group together, the groups in the order of their first."""
+    groups: dict[str, list[NamedDirection]] = {"": []}
     for entry in entries:
-        groups.setdefault(entry.group or entry, []).append(entry)
+        groups.setdefault(entry.group, []).append(entry)
     return [entry for group in groups.values() for entry in group]
 
 

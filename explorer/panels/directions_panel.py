@@ -161,6 +161,9 @@ class DirectionsPanel(QWidget):
             directions.filter(text)
 
     def _foreign_row(self, direction: Direction) -> DirectionRow:
+        hidden = next((named for named in self._session.directions if named.direction == direction), None)
+        if hidden is not None:
+            return replace(named_row(hidden), group="", colour="")
         title = self.components.title_of(direction) or direction.name
         if direction.name == GRABBED and direction.rows > 1:
             return DirectionRow(direction, tr("Grab"), tr("What was pulled by hand; 0 is the face before, 1 all of it"))

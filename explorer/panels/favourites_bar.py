@@ -13,11 +13,11 @@ from explorer.panels.common.layout import SPACING
 from explorer.panels.direction_list import RANGE, REACH, DirectionRow, named_row
 from explorer.translation import tr
 from explorer.widgets import escape_markup as plain
-from explorer.widgets.float_slider import FloatSlider
+from explorer.widgets.float_slider import TITLE_WIDTH, FloatSlider
 from generator.recipe.recipe import Recipe
 
 _WIDTH = 230  # logical pixels that a slider needs at least
-_TITLE = 72  # logical pixels of a title
+_SLACK = 2  # logical pixels: widths of text are rounded
 
 
 class FavouritesBar(QWidget):
@@ -31,7 +31,7 @@ class FavouritesBar(QWidget):
         self._names: tuple[str, ...] = ()
         self._rows: tuple[DirectionRow, ...] = ()
         self.sliders: list[FloatSlider] = []
-        self._columns = 0
+        self._columns = self._title_width = 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(2 * SPACING, SPACING // 2, 2 * SPACING, SPACING // 2)
         self._grid.setHorizontalSpacing(3 * SPACING)
@@ -74,13 +74,15 @@ class FavouritesBar(QWidget):
         for slider in self.sliders:
             self._grid.removeWidget(slider)
             slider.deleteLater()
+        widths = [self.fontMetrics().horizontalAdvance(row.label) for row in self._rows]
+        self._title_width = min(max(widths, default=0) + _SLACK, TITLE_WIDTH)
         self.sliders = [self._slider(place, row) for place, row in enumerate(self._rows)]
         self._columns = 0
         self._arrange()
 
     def _slider(self, place: int, row: DirectionRow) -> FloatSlider:
         slider = FloatSlider(row.label, -RANGE, RANGE, reach=REACH, parent=self)
-        slider.set_title_width(_TITLE)
+        slider.set_title_width(self._title_width)
         slider.set_limits(row.limits)
         slider.setToolTip(plain.tip(row.tooltip.partition("\n")[0]))
         slider.valueChanged.connect(partial(self._edit, place))

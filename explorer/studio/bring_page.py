@@ -148,4 +148,6 @@ class BringPage(QWidget):
             return
         layers = None if self.layers.layers == chosen.layers else self.layers.layers
         sign = -1 if self.turned.isChecked() else 1
-        self.wished.emit(FoundWish(self.found.path, self.list.currentRow(), self.name.text().strip(), layers, sign))
+        typed = self.name.text().strip()
+        called = "" if typed == printable(chosen.name)[:LONGEST] else typed
+        self.wished.emit(FoundWish(self.found.path, self.list.currentRow(), called, layers, sign))

@@ -37,7 +37,7 @@ class DirectionRows(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         name(self, tr("Directions of this model"), tr("Drag or Alt+Up and Alt+Down: change the order of your own"))
-        self.model().rowsMoved.connect(self._tell)
+        self.model().rowsMoved.connect(self._tell, Qt.ConnectionType.QueuedConnection)  # after the drop
 
     @property
     def entry(self) -> NamedDirection | None:

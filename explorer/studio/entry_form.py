@@ -53,8 +53,11 @@ class EntryForm(QWidget):
         self._entry: NamedDirection | None = None
         self._num_ws = 1
         self.title, self.low, self.high = QLineEdit(), QLineEdit(), QLineEdit()
-        self.group, self.group_entry = QComboBox(), QLineEdit()
-        self.note, self.layers = _Note(), LayerCells()
+        self.group, self.note, self.layers = QComboBox(), _Note(), LayerCells()
+        self.group.setEditable(True)
+        entry = self.group.lineEdit()
+        assert entry is not None  # an editable box has one
+        self.group_entry = entry
         self.colours = [_swatch(*colour) for colour in COLOURS]
         self.locked, self.hidden = QCheckBox(tr("Loc&ked: must not change")), QCheckBox(tr("&Hidden: no slider"))
         self.about = QLabel()
@@ -90,8 +93,7 @@ class EntryForm(QWidget):
         ):
             field.setMaxLength(LONGEST)
             name(field, said, tip)
-        self.group.setEditable(True)
-        self.group.setLineEdit(self.group_entry)
+        name(self.group_entry, tr("Group"), "")
         self.group_entry.setMaxLength(LONGEST)
         self.group_entry.setPlaceholderText(tr("none"))
         name(self.group, tr("Group"), tr("Directions of one group stand together under its name"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtTest import QTest
 
 from explorer.studio.studio_window import StudioWindow
@@ -14,9 +14,15 @@ from explorer.window.main_window import MainWindow
 from generator.networks import Generator
 from generator.recipe.direction_files import mine
 from tests.support.running_app import LEFT, face_is_there, run_app
+from tests.support.studio_fixtures import measure_quickly
 from tests.support.user_events import drop
 
 pytestmark = pytest.mark.usefixtures("untouched_process")
+
+
+@pytest.fixture(autouse=True)
+def quick_measures(monkeypatch: pytest.MonkeyPatch) -> None:
+    measure_quickly(monkeypatch)
 
 
 def studio(window: MainWindow) -> StudioWindow:
@@ -56,3 +62,38 @@ def test_a_file_dropped_on_the_window_becomes_a_slider(tiny: Generator, tiny_che
 
     assert run_app(tiny_checkpoint, [face_is_there, drop_it, it_is_seen, nothing_runs, keep_it]) == 0
     assert [entry.title for entry in mine(tiny.hash).entries] == ["Years"]
+
+
+def test_faces_sorted_by_keys_become_a_slider_and_esc_gives_up_another(tiny: Generator, tiny_checkpoint: Path) -> None:
+    def open_it(window: MainWindow) -> bool:
+        QTest.keyClick(window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+        studio(window).pages.setCurrentWidget(studio(window).make)
+        return True
+
+    def faces_are_seen(window: MainWindow) -> bool:
+        view = studio(window).make.piles.view
+        return all(view.item(row).data(Qt.ItemDataRole.DecorationRole) is not None for row in range(view.count()))
+
+    def sort_them(window: MainWindow) -> bool:
+        for key in (Qt.Key.Key_Right, Qt.Key.Key_Left) * 4:
+            QTest.keyClick(studio(window).make.piles.view, key)
+        QTest.mouseClick(studio(window).make.make, LEFT)
+        return True
+
+    def it_is_made(window: MainWindow) -> bool:
+        return studio(window).results.made is not None and not studio(window).job_bar.isVisible()
+
+    def keep_it_and_begin_another(window: MainWindow) -> bool:
+        QTest.mouseClick(studio(window).results.add, LEFT)
+        QTest.mouseClick(studio(window).make.make, LEFT)
+        assert studio(window).job_bar.isVisible()
+        QTest.keyClick(studio(window), Qt.Key.Key_Escape)
+        return True
+
+    def esc_gave_up(window: MainWindow) -> bool:
+        assert studio(window).isVisible()
+        return not studio(window).job_bar.isVisible()
+
+    steps = [face_is_there, open_it, faces_are_seen, sort_them, it_is_made, keep_it_and_begin_another, esc_gave_up]
+    assert run_app(tiny_checkpoint, steps, seconds=60) == 0
+    assert [entry.origin for entry in mine(tiny.hash).entries] == ["piles"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from explorer.compute.jobs.components import fitting_components
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from generator.directions.made import Made, Workshop
 
 _TRIED = 8  # faces on which the measures of a model are tried
+LONGEST_ORIGIN = 80  # characters: the name of a file may be long
 SEEN = 0.5  # share of them on which a measure must have a value
 
 
@@ -115,7 +117,9 @@ def _made(wish: Wish, shop: Workshop, hold: list[str]) -> Job[Made]:
         case ComponentWish():
             return made.make_component(shop, tr("component {number}", number=wish.number), wish.number, hold=hold)
         case SlidersWish():
-            return made.make_combination(shop, tr("combination"), wish.recipe, hold=hold)
+            parts = {edit.direction.name for edit in wish.recipe.directions}  # which it is to move
+            held = [name for name in hold if name not in parts]
+            return made.make_combination(shop, tr("combination"), wish.recipe, hold=held)
         case MeasureWish():
             return made.make_measure(shop, wish.measure, hold=hold)
         case SefaWish():
@@ -150,11 +154,16 @@ def _fitted(wish: FoundWish, host: ModelHost) -> NamedDirection:
         low, high = (found.entry.low, found.entry.high)[:: wish.sign]
         return replace(found.entry, direction=made, title=wish.name or found.entry.title, low=low, high=high)
     title = made.name[:1].upper() + made.name[1:]
-    return NamedDirection(made, title, "", "", found.sentence)
+    return NamedDirection(made, title, "", "", found.sentence, origin=f"file {Path(wish.path).name}"[:LONGEST_ORIGIN])
 
 
 def _on_layers(wish: LayersWish) -> NamedDirection:
-    return replace(wish.entry, direction=replace(wish.entry.direction, layers=wish.layers), effects=())
+    """Without what was measured on the other layers."""
+    entry, layers = wish.entry, wish.layers
+    where = "all layers" if layers.is_all else f"layers {layers}"
+    told = f"{entry.description.partition('; acts on')[0].rstrip('.')}; acts on {where}."
+    direction = replace(entry.direction, layers=layers)
+    return replace(entry, direction=direction, description=told, effects=(), identity=None, limits=None)
 
 
 def _seen(entry: NamedDirection, host: ModelHost) -> JobSteps[DirectionMade]:
@@ -171,7 +180,8 @@ def _seen(entry: NamedDirection, host: ModelHost) -> JobSteps[DirectionMade]:
     survey = yield from shop.surveying()
     effects = yield from measuring_effects(shop.engine, shop.measure, survey, entry.direction)
     person = yield from measuring_identity(shop.engine, shop.measure, shop.identity, entry.direction)
-    entry = replace(entry, effects=effects.table, identity=person)
+    told = f"{entry.description} {effects.sentence}"
+    entry = replace(entry, description=told, effects=effects.table, identity=person)
     return replace(first, entry=entry, effects=_named(effects.strongest), identity=person, measured=True)
 
 

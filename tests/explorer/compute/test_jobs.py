@@ -185,6 +185,7 @@ def test_without_a_model_every_job_but_loading_says_so(tmp_path: Path) -> None:
 def test_what_is_neither_a_model_nor_a_face_is_told_of_both(host: ModelHost, tmp_path: Path) -> None:
     (tmp_path / "wrong.pkl").write_text("junk")
     with pytest.raises(
-        RecipeError, match=r"^wrong\.pkl: Unrecognised file; expected a model, directions, or an image, recipe or latent"
+        RecipeError,
+        match=r"^wrong\.pkl: Unrecognised file; expected a model, directions, or an image, recipe or latent",
     ):
         finish(ReadFile(str(tmp_path / "wrong.pkl")).run(host))

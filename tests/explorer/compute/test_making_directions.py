@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,6 @@ from explorer.compute.jobs import (
     ReadOtherModel,
     SaveDirections,
 )
-from explorer.compute.jobs import direction_making as making
 from explorer.compute.jobs.opening import NoModelYet
 from explorer.compute.jobs.task import Partial
 from explorer.compute.model_host import ModelHost
@@ -35,35 +35,23 @@ from explorer.studio.wishes import (
     SlidersWish,
     Wish,
 )
-from generator.directions import survey
 from generator.errors import DirectionError
 from generator.formats.open_face import Opened
 from generator.networks import Generator
 from generator.progress import finish
 from generator.recipe.direction_files import mine, save_library
-from generator.recipe.directions import DirectionLibrary
+from generator.recipe.directions import DirectionLibrary, NamedDirection
 from generator.recipe.layers import Layers
 from generator.recipe.recipe import Direction, Recipe, SeedSource, pack
 from generator.render.engine import Engine
 from tests.support.models import TINY, random_generator, save_generator
-
-
-class Brightness:
-    """Measures of pictures without faces: their lightness, and how much redder than blue they are."""
-
-    names = ("skin", "warmth")
-
-    def __call__(self, pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
-        red, _, blue = pixels.reshape(-1, 3).mean(axis=0)
-        return np.array([pixels.mean(), red - blue])
+from tests.support.studio_fixtures import Brightness, measure_quickly
 
 
 @pytest.fixture
 def host(tiny: Generator, monkeypatch: pytest.MonkeyPatch) -> ModelHost:
     """The small model, whose pictures can be measured; 24 of them are."""
-    monkeypatch.setattr(making, "measurer", Brightness)
-    monkeypatch.setattr(survey, "FACES", 24)
-    monkeypatch.setattr(survey, "LEAST_FACES", 24)
+    measure_quickly(monkeypatch)
     made = ModelHost()
     finish(made.switch_to(Engine(tiny, "cpu"), "tiny.safetensors"))
     return made
@@ -131,6 +119,7 @@ def test_a_file_is_seen_at_once_and_measured_afterwards(host: ModelHost, tmp_pat
     assert (first.measured, last.measured) == (False, True)
     assert first.effects == ()
     assert last.entry.effects
+    assert last.entry.origin == "file age_boundary.npy"
     assert first.entry.direction == last.entry.direction
 
 
@@ -153,6 +142,7 @@ def test_the_same_direction_is_shown_on_other_layers(host: ModelHost) -> None:
     after = made(LayersWish(before, Layers.span(0, 1)), host).entry
     assert after.direction.layers == Layers.span(0, 1)
     assert after.direction.vector == before.direction.vector
+    assert "; acts on layers 0-1. From -3 to +3 it moves" in after.description
 
 
 def test_another_models_direction_is_made_here_by_its_pictures(host: ModelHost, tmp_path: Path) -> None:
@@ -220,6 +210,18 @@ def test_a_library_of_another_model_says_so(host: ModelHost, tmp_path: Path) -> 
     assert f"made for the model abababab. That is not the open model, {host.facts.hash[:8]}:" in said[1]
 
 
+def test_a_direction_of_a_library_keeps_its_words_and_turned_round_they_change_places(
+    host: ModelHost, tmp_path: Path
+) -> None:
+    entry = NamedDirection(one_slider(1.0).directions[0].direction, "Tilt", "left", "right", "by hand")
+    path = tmp_path / "mine.directions.json"
+    save_library(DirectionLibrary(host.facts.hash, (entry,)), path)
+    kept, turned = (made(FoundWish(str(path), 0, sign=sign), host).entry for sign in (1, -1))
+    assert (kept.title, kept.low, kept.high) == ("Tilt", "left", "right")
+    assert (turned.title, turned.low, turned.high) == ("Tilt", "right", "left")
+    assert kept.direction == entry.direction
+
+
 def test_a_direction_changes_nothing_on_layers_that_it_has_no_rows_for(host: ModelHost) -> None:
     rows = np.zeros((TINY.num_ws, TINY.w_dim), np.float32)
     rows[1] = 1
@@ -240,10 +242,17 @@ def test_a_direction_is_exported_as_its_suffix_says(host: ModelHost, tmp_path: P
 
 def test_what_is_locked_is_held_while_another_is_made(host: ModelHost) -> None:
     locked, other = (made(ComponentWish(number), host).entry for number in (0, 1))
-    both = Recipe().with_amount(locked.direction, 1.0).with_amount(other.direction, 2.0)
+    both = Recipe().with_amount(replace(locked.direction, name="part"), 1.0).with_amount(other.direction, 2.0)
     free = made(SlidersWish(both), host).entry
     held = finish(MakeDirection(SlidersWish(both), (locked,)).run(host)).entry
     assert along(held.direction, locked.direction) < along(free.direction, locked.direction)
+
+
+def test_a_locked_slider_that_is_tied_with_another_stays_a_part_of_it(host: ModelHost) -> None:
+    locked, other = (made(ComponentWish(number), host).entry for number in (0, 1))
+    both = Recipe().with_amount(locked.direction, 1.0).with_amount(other.direction, 2.0)
+    tied = finish(MakeDirection(SlidersWish(both), (locked,)).run(host)).entry
+    assert tied.direction == made(SlidersWish(both), host).entry.direction
 
 
 def along(a: Direction, b: Direction) -> float:

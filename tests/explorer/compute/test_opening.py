@@ -123,7 +123,7 @@ def test_the_dialog_offers_the_suffixes_of_every_format(qtbot: QtBot) -> None:
     ask_open(parent, Settings(), lambda _path: None)
     dialog = parent.findChild(QFileDialog)
     assert dialog is not None
-    everything, projects, models, faces, _ = dialog.nameFilters()
+    everything, projects, models, faces, directions, _ = dialog.nameFilters()
     assert "*.outis" in projects
     assert "*.outis" in everything
     for suffix in ("safetensors", "pkl", "pt", "pth", "zip", "gz"):
@@ -132,4 +132,6 @@ def test_the_dialog_offers_the_suffixes_of_every_format(qtbot: QtBot) -> None:
     for suffix in ("png", "jpg", "webp", "json", "npz", "npy", "pt"):
         assert f"*.{suffix}" in everything
         assert f"*.{suffix}" in faces
+    for suffix in ("json", "npy", "npz", "pt", "pkl", "safetensors"):
+        assert f"*.{suffix}" in directions
     dialog.close()

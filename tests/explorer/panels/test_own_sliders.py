@@ -70,19 +70,19 @@ def test_without_limits_nothing_resists(qtbot: QtBot) -> None:
 # the list ---------------------------------------------------------------------------------------------------------
 
 
-def test_directions_of_a_group_stand_together_under_its_name(qtbot: QtBot) -> None:
+def test_directions_of_a_group_stand_together_under_its_name_after_those_without(qtbot: QtBot) -> None:
     doc = session()
     panel = directions_panel(qtbot, doc)
     doc.set_own_directions(
         (replace(NAMED[0], group="Hair"), replace(NAMED[2], group="Hair", note="of\nmine", locked=True))
     )
     qtbot.waitUntil(lambda: panel.named.complete)
-    assert [row.title for row in panel.named.rows] == ["Age", "Hair colour", "Pose"]
+    assert [row.title for row in panel.named.rows] == ["Pose", "Age", "Hair colour"]
     headings = [label for label in panel.named.findChildren(QLabel) if label.text() == "Hair" and label.isVisible()]
     assert len(headings) == 1
-    assert headings[0].mapTo(panel, QPoint(0, 0)).y() < panel.named.sliders[0].mapTo(panel, QPoint(0, 0)).y()
-    assert "of mine" in panel.named.sliders[1].toolTip()
-    assert "locked" in panel.named.sliders[1].toolTip()
+    assert headings[0].mapTo(panel, QPoint(0, 0)).y() < panel.named.sliders[1].mapTo(panel, QPoint(0, 0)).y()
+    assert "of mine" in panel.named.sliders[2].toolTip()
+    assert "locked" in panel.named.sliders[2].toolTip()
     panel.search.setText("pose")
     assert not headings[0].isVisible()
 

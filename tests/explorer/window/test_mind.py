@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -66,6 +66,15 @@ def test_alt_and_the_arrows_order_the_users_own(page: MindPage, session: Session
     assert page.entry.name == "scar"
     session.undo_stack.undo()
     assert titles(session)[3:] == ["Hat", "Scar"]
+
+
+def test_a_drop_orders_the_users_own(page: MindPage, session: Session, qtbot: QtBot) -> None:
+    rows = page.list.model()
+    assert rows.moveRow(QModelIndex(), 4, QModelIndex(), 3)  # as a drop does
+    qtbot.waitUntil(lambda: titles(session)[3:] == ["Scar", "Hat"])
+    assert rows.moveRow(QModelIndex(), 4, QModelIndex(), 0)  # before those of the model: it stays behind them
+    qtbot.waitUntil(lambda: titles(session)[3:] == ["Hat", "Scar"])
+    assert page.list.names == ["age", "yaw", "hair", "hat", "scar"]
 
 
 def test_what_came_with_the_model_keeps_its_place_and_the_page_says_so(page: MindPage, session: Session) -> None:
