@@ -41,7 +41,7 @@ class OwnDirections(QObject):
         return self._session.own_directions
 
     def change(self, label: str, change: Callable[[Entries], Entries]) -> None:
-        """Change them, as an undo step called `label`. The face shown moves along the new ones as far as along the old."""
+        """Change them, as an undo step called `label`; the face shown moves along the new ones as far as before."""
         before = self.entries
         after = change(before)
         if after == before:

@@ -160,6 +160,9 @@ class DirectionsPanel(QWidget):
             directions.filter(text)
 
     def _foreign_row(self, direction: Direction) -> DirectionRow:
+        hidden = next((named for named in self._session.directions if named.direction == direction), None)
+        if hidden is not None:
+            return replace(named_row(hidden), group="", colour="")
         title = self.components.title_of(direction) or direction.name
         return DirectionRow(
             direction, title, tr("Not in this model's library; acts on {direction}", direction=layers(direction))

@@ -114,6 +114,13 @@ class MindPage(QWidget):
         self.list.customContextMenuRequested.connect(self._show_menu)
         self.form.changed.connect(self._change)
         self._session.directions_changed.connect(self.refresh)
+        self._session.model_changed.connect(self._forget)
+
+    @Slot()
+    def _forget(self) -> None:
+        """Another model: what is known belongs to the last one."""
+        self._effects.clear()
+        self._show_entry()
 
     def _given(self) -> Entries:
         """Those that came with the model."""

@@ -117,7 +117,9 @@ def _made(wish: Wish, shop: Workshop, hold: list[str]) -> Job[Made]:
         case ComponentWish():
             return made.make_component(shop, tr("component {number}", number=wish.number), wish.number, hold=hold)
         case SlidersWish():
-            return made.make_combination(shop, tr("combination"), wish.recipe, hold=hold)
+            parts = {edit.direction.name for edit in wish.recipe.directions}  # which it is to move
+            held = [name for name in hold if name not in parts]
+            return made.make_combination(shop, tr("combination"), wish.recipe, hold=held)
         case MeasureWish():
             return made.make_measure(shop, wish.measure, hold=hold)
         case SefaWish():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -241,10 +242,17 @@ def test_a_direction_is_exported_as_its_suffix_says(host: ModelHost, tmp_path: P
 
 def test_what_is_locked_is_held_while_another_is_made(host: ModelHost) -> None:
     locked, other = (made(ComponentWish(number), host).entry for number in (0, 1))
-    both = Recipe().with_amount(locked.direction, 1.0).with_amount(other.direction, 2.0)
+    both = Recipe().with_amount(replace(locked.direction, name="part"), 1.0).with_amount(other.direction, 2.0)
     free = made(SlidersWish(both), host).entry
     held = finish(MakeDirection(SlidersWish(both), (locked,)).run(host)).entry
     assert along(held.direction, locked.direction) < along(free.direction, locked.direction)
+
+
+def test_a_locked_slider_that_is_tied_with_another_stays_a_part_of_it(host: ModelHost) -> None:
+    locked, other = (made(ComponentWish(number), host).entry for number in (0, 1))
+    both = Recipe().with_amount(locked.direction, 1.0).with_amount(other.direction, 2.0)
+    tied = finish(MakeDirection(SlidersWish(both), (locked,)).run(host)).entry
+    assert tied.direction == made(SlidersWish(both), host).entry.direction
 
 
 def along(a: Direction, b: Direction) -> float:

@@ -30,4 +30,4 @@ def test_a_hidden_direction_has_no_slider_unless_the_recipe_contains_it(qtbot: Q
     assert [row.title for row in panel.named.rows] == ["Pose", "Hair colour"]
     assert panel.foreign.rows == ()
     doc.edit("Age", doc.recipe.with_amount(NAMED[0].direction, 1.5))
-    assert [row.direction for row in panel.foreign.rows] == [NAMED[0].direction]
+    assert [(row.direction, row.title) for row in panel.foreign.rows] == [(NAMED[0].direction, "Age")]
