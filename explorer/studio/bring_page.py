@@ -139,7 +139,7 @@ class BringPage(QWidget):
         self.name.setText(printable(chosen.name)[:LONGEST])
         self.layers.show_layers(chosen.layers)
         if len(self.found.directions) > 1:
-            self.sentence.setText(printable(f"{self.found.sentence}\n{chosen.sentence}"))
+            self.sentence.setText(printable(f"{self.found.sentence}\n{chosen.sentence}", kept="\n"))
 
     @Slot()
     def _wish(self) -> None:

@@ -56,6 +56,7 @@ from explorer.window.main_window import MainWindow  # noqa: E402
 from generator.project.face import Face  # noqa: E402
 from generator.recipe.recipe import Recipe  # noqa: E402
 from tests.support.panel_fixtures import facts  # noqa: E402
+from tests.support.studio_fixtures import made  # noqa: E402
 from tests.support.window_fixtures import FakeController, result  # noqa: E402
 
 
@@ -90,7 +91,7 @@ def names_of_the_model() -> set[str]:
     return {
         given.name,
         "Outis",
-        *(named.title for named in given.named),
+        *(text for named in given.named for text in (named.title, named.description)),
         *(value for value in vars(given).values() if isinstance(value, str)),
     }
 
@@ -112,6 +113,9 @@ def main() -> None:
         NewTrainingDialog(Settings(), window),
     ):
         dialog.show()
+    studio = window.studio.window
+    studio.open_page(studio.make)
+    window._controller.direction_made.emit(made())  # type: ignore[attr-defined]
     application.processEvents()
     widgets = [window, *window.findChildren(QWidget)]
     shown = [text for widget in widgets for text in texts(widget)]

@@ -128,7 +128,7 @@ def test_of_many_directions_enter_takes_one_with_name_layers_and_sign(
     bring = studio.bring
     assert wishes(controller) == []
     QTest.keyClick(bring.list, Qt.Key.Key_Down)
-    assert "Direction pc1 in W." in bring.sentence.text()
+    assert bring.sentence.text() == "What was found.\nDirection pc1 in W."
     bring.layers.selectAll()
     QTest.keyClicks(bring.layers, "0-3, 7")
     QTest.keyClick(bring.layers, ENTER)
