@@ -43,6 +43,7 @@ class FrameScheduler(QObject):
         self._asked: dict[Role, tuple[int, Recipe, Quality]] = {}  # epoch, recipe and quality of the last request
         self._times = FrameTimes()
         self._awaited = 0  # id of the last LIVE request
+        self._pulled = 0  # its id if it is a frame of a drag that has not come yet: nothing but an edit may replace it
         self._before_held = False
         self._before: RenderResult | None = None
         self._complaint = ""  # sentence of the last failure, until a frame comes again
@@ -132,6 +133,7 @@ class FrameScheduler(QObject):
                 self._asked.pop(Role.NEXT, None)  # it may be cancelled for this one
             if role is Role.LIVE:
                 self._awaited = request.id
+                self._pulled = request.id if grab is not None and grab.pulls else 0
                 if not self._waiting.isActive():
                     self._waiting.start()
 
@@ -155,14 +157,14 @@ class FrameScheduler(QObject):
     @Slot(object)
     def _follow_components(self, components: Components | None) -> None:
         """The face's coordinates on new components come with a frame: request the last one again."""
-        if components is not None:
+        if components is not None and not self._pulled:
             self._asked.pop(Role.LIVE, None)
             self._request(Role.LIVE, self._session.recipe, Quality.FULL)
 
     @Slot()
     def _on_idle(self) -> None:
         recipe = self._session.recipe
-        if self._wants_full:
+        if self._wants_full and not self._pulled:
             self._wants_full = False
             self._request(Role.LIVE, recipe, Quality.FULL)
         self._ask_thumbnail(Role.FIRST_THUMBNAIL, _plain(recipe, recipe.source))
@@ -205,6 +207,8 @@ class FrameScheduler(QObject):
     def _show_live(self, result: RenderResult) -> None:
         self.last, self._complaint = result, ""
         request = result.request
+        if request.id == self._pulled:
+            self._pulled = 0
         if request.grab is not None and request.id == self._awaited:  # whose recipe was found on the way
             self._asked[Role.LIVE] = (request.epoch, request.recipe, request.quality)
         self._end_waiting(result.request)
@@ -242,6 +246,7 @@ class FrameScheduler(QObject):
             return
         self._asked.pop(answer.request.role, None)
         if answer.request.role is Role.LIVE:
+            self._pulled = 0 if answer.request.id == self._pulled else self._pulled
             self._end_waiting(answer.request)
         if answer.failure.sentence != self._complaint:
             self._complaint = answer.failure.sentence
