@@ -57,8 +57,8 @@ class Trials:
 
     @property
     def limits(self) -> Values:
-        """How much each attribute may move along, as a share of the goal's own, [A]."""
-        return np.array([self.goal.side_effect(name) for name in self.experiment.measure.names])
+        """How much each attribute shall move along at most, as a share of the goal's own, [A]."""
+        return np.array([self.goal.aim(name) for name in self.experiment.measure.names])
 
     def excess(self, trial: Trial) -> float:
         """The worst side effect, as a multiple of what it may be."""

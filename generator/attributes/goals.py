@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 LEAST = 2.5  # standard deviations from -3 to +3 that earn a name
 SIDE_EFFECT = 1 / 3  # how much what anybody would notice may move along, as a share of the named attribute
-STILL_SIDE_EFFECT = 1 / 4  # what would spoil just this direction, as glasses that come with age
 FINE_SIDE_EFFECT = 2 / 3  # and fine measures, such as the width of the nose
 
 
@@ -19,16 +18,19 @@ class Goal:
     least: float = LEAST  # standard deviations from -3 to +3 that earn it its name
     reach: float = 2.9  # and those that its slider shall have
     kin: tuple[str, ...] = ()  # attributes that belong to it, as long hair to a feminine face: they may move along
-    still: tuple[str, ...] = ()  # attributes that must move even less than others
+    still: tuple[str, ...] = ()  # attributes that would spoil just this direction: less of them is aimed at
     fine: float = FINE_SIDE_EFFECT  # how much the fine measures may move; infinite where all of a face changes
+    firm: float = 1 / 4  # the side effect that is aimed at for what must be still
 
     def side_effect(self, other: str) -> float:
         """How much `other` may move along, as a share of the named attribute; infinite where it belongs to it."""
         if other == self.name or other in self.kin:
             return math.inf
-        if other in self.still:
-            return STILL_SIDE_EFFECT
         return SIDE_EFFECT if other in PLAIN else self.fine
+
+    def aim(self, other: str) -> float:
+        """The side effect that is aimed at: less than what is tolerated where it would spoil the direction."""
+        return self.firm if other in self.still else self.side_effect(other)
 
 
 PLAIN = (
@@ -87,7 +89,7 @@ GOALS = (
     Goal("jaw-taper", 2.5, 2.9, ("jaw-width",)),
     Goal("chin", 2.5, 2.9, ("face-size", "jaw-taper")),
     Goal("forehead", 2.5, 2.9, ("hair-length",)),
-    Goal("hair", 2.5, 3.3, _HAIR_COLOURS, ("skin",)),
+    Goal("hair", 2.5, 3.3, _HAIR_COLOURS, ("skin",), firm=1 / 7),
     Goal("hair-red", 2.5, 2.9, _HAIR_COLOURS),
     Goal("hair-gold", 2.5, 2.9, _HAIR_COLOURS),
     Goal("hair-length", 2.5, 2.8, _SEX, (), math.inf),
