@@ -20,7 +20,8 @@ from generator.attributes.solve import Array
 from generator.progress import Job
 
 TRIAL_SEEDS = range(3_500_000, 3_500_008)
-_FIRST, _ROUNDS = 0.9, (0.8, 0.8, 0.7, 0.7)  # side effects that are aimed at, as parts of the tolerated
+_FIRST = 0.9  # side effects that the first solution aims at, as parts of the tolerated
+_AIMS = (0.8, 0.8, 0.7, 0.7)  # and the corrected ones; the last for all that follow
 _SHARE = 0.7  # of the person in the price of a move
 _NEAR = 0.6  # of the last move: where the price of the next one counts from
 _DAMPING = 0.8  # of the corrections, which overshoot and swing otherwise
@@ -92,9 +93,9 @@ def trial_of(move: Array, found: Outcomes, deviations: Values) -> Trial:
 def choosing(trials: Trials, knowledge: Knowledge) -> Job[Trial]:
     """The best move for the goal: solved, tried, corrected by what it did, and scaled to the goal."""
     best = trial = yield from trials.of(_towards(trials, knowledge, _FIRST, None), TRIAL_SEEDS)
-    for tolerance in _ROUNDS:
+    for done in range(trials.goal.rounds):
         knowledge = knowledge.learnt(trial.move, trial.moves / _SPAN, trial.turned / _SPAN, _DAMPING)
-        move = _towards(trials, knowledge, tolerance, best.move)
+        move = _towards(trials, knowledge, _AIMS[min(done, len(_AIMS) - 1)], best.move)
         trial = yield from trials.of(_limited(move, best.move), TRIAL_SEEDS)
         best = min(best, trial, key=trials.price)
     return (yield from _scaled(trials, best))

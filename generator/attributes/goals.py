@@ -21,6 +21,7 @@ class Goal:
     still: tuple[str, ...] = ()  # attributes that would spoil just this direction: less of them is aimed at
     fine: float = FINE_SIDE_EFFECT  # how much the fine measures may move; infinite where all of a face changes
     firm: float = 1 / 4  # the side effect that is aimed at for what must be still
+    rounds: int = 4  # of corrections
 
     def side_effect(self, other: str) -> float:
         """How much `other` may move along, as a share of the named attribute; infinite where it belongs to it."""
@@ -52,9 +53,10 @@ GOALS = (
         "age",
         3.5,
         4.3,
-        ("hair", "eyes-open"),
+        ("hair", "eyes-open", "roll"),
         ("glasses",),
         math.inf,
+        rounds=9,
     ),
     Goal("gender", 2.5, 2.8, (*_SEX, "eyes", "hair"), (), math.inf),
     Goal("yaw", 5.0, 5.4, ("gaze", "place-right", "light", "roll", *_LIDS)),
