@@ -101,6 +101,12 @@ def choosing(trials: Trials, knowledge: Knowledge) -> Job[Trial]:
     return (yield from _scaled(trials, best))
 
 
+def relieved(trials: Trials, trial: Trial, other: Array) -> Job[Trial]:
+    """`trial` with the move `other` taken away, scaled to the goal again."""
+    left = yield from trials.of(trial.move - other, TRIAL_SEEDS)
+    return (yield from _scaled(trials, left))
+
+
 def _towards(trials: Trials, knowledge: Knowledge, tolerance: float, last: Array | None) -> Array:
     """The move of one unit of a slider that is predicted to reach the goal at its ends, not far from the `last`."""
     unit = trials.goal.reach / _SPAN
