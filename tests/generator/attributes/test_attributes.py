@@ -116,7 +116,7 @@ def effect(own: float, other: float, curve: tuple[float, ...] = (0.0, 0.5, 1.0),
 def test_a_name_is_earned_by_a_strong_selective_monotonic_move() -> None:
     assert effect(4, 1.3).is_confirmed
     assert not effect(3.4, 0).is_confirmed
-    assert not effect(4, -1.4).is_confirmed
+    assert not effect(6, -2.1, name="yaw").is_confirmed
     assert not effect(4, 0, (0, 1.2, 1)).is_confirmed
     assert not effect(4.9, 0, name="yaw").is_confirmed
 
