@@ -95,7 +95,7 @@ def test_the_check_confirms_what_the_fit_kept_on_other_faces(planted: Experiment
     assert effects[0].curves.shape == (len(AMOUNTS), len(NAMES))
     table = markdown(effects).splitlines()
     assert len(table) == 2 * (2 + len(library.entries)) + 1
-    assert table[0].startswith("| direction | age | yaw |")
+    assert table[0].startswith("| direction | itself | age | yaw |")
 
 
 def test_a_cancelled_fit_leaves_off_within_one_face(planted: Experiment) -> None:
