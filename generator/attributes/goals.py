@@ -87,7 +87,7 @@ GOALS = (
     Goal("eye-distance", 2.5, 2.9),
     Goal("eye-size", 2.5, 2.9, (*_LIDS, "eyes")),
     Goal("eye-slant", 2.5, 2.9, ("brow-slant",)),
-    Goal("brow-height", 2.5, 2.9, (*_LIDS, "brow-slant", "forehead")),
+    Goal("brow-height", 2.5, 2.9, (*_LIDS, "brow-slant", "forehead"), ("hair", "age", "pitch"), firm=1 / 5),
     Goal("brow-slant", 2.5, 2.9, ("brow-height", "eye-slant")),
     Goal("iris", 2.5, 2.9, ("eyes", *_IRISES)),
     Goal("iris-gold", 2.5, 2.9, ("eyes", *_IRISES)),
