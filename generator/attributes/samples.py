@@ -92,4 +92,5 @@ def sampling(experiment: Experiment, faces: int, shifted: int) -> Job[Samples]:
     moved = yield from experiment.people(recipes, shifted, "Measuring what changes a person")
     firsts = [group[0] for group in layer_groups(num_ws)]
     coordinates = pca.coordinates(np.stack(latents)[:, firsts]).reshape(faces, -1)
-    return Samples(coordinates.astype(np.float64), found, np.array(steps).reshape(shifted, -1), moved)
+    shifts = np.array(steps, np.float32).astype(np.float64).reshape(shifted, -1)  # as precise as coordinates are
+    return Samples(coordinates.astype(np.float64), found, shifts, moved)
