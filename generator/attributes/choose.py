@@ -98,13 +98,14 @@ def choosing(trials: Trials, knowledge: Knowledge) -> Job[Trial]:
         move = _towards(trials, knowledge, _AIMS[min(done, len(_AIMS) - 1)], best.move)
         trial = yield from trials.of(_limited(move, best.move), TRIAL_SEEDS)
         best = min(best, trial, key=trials.price)
-    return (yield from _scaled(trials, best))
+    return (yield from _scaled(trials, best, trials.goal.reach))
 
 
 def relieved(trials: Trials, trial: Trial, other: Array) -> Job[Trial]:
-    """`trial` with the move `other` taken away, scaled to the goal again."""
+    """`trial` with the move `other` taken away, scaled to just what earns the name: to reach as far as before with what
+    is left would break the picture."""
     left = yield from trials.of(trial.move - other, TRIAL_SEEDS)
-    return (yield from _scaled(trials, left))
+    return (yield from _scaled(trials, left, 1.1 * trials.goal.least))
 
 
 def _towards(trials: Trials, knowledge: Knowledge, tolerance: float, last: Array | None) -> Array:
@@ -116,15 +117,16 @@ def _towards(trials: Trials, knowledge: Knowledge, tolerance: float, last: Array
 
 def _limited(move: Array, other: Array) -> Array:
     """`move`, but not much longer than `other`: an effect that saturates must not be chased out of the faces."""
-    return np.asarray(move * min(1.0, _FARTHEST * np.linalg.norm(other) / np.linalg.norm(move)))
+    longest = float(_FARTHEST * np.linalg.norm(other) / np.linalg.norm(move))
+    return np.asarray(move * min(1.0, longest))
 
 
-def _scaled(trials: Trials, trial: Trial) -> Job[Trial]:
-    """`trial` made longer or shorter until the ends are as far apart as the goal asks."""
-    longest = _FARTHEST * np.linalg.norm(trial.move)
+def _scaled(trials: Trials, trial: Trial, reach: float) -> Job[Trial]:
+    """`trial` made longer or shorter until its ends are `reach` standard deviations apart."""
+    longest = float(_FARTHEST * np.linalg.norm(trial.move))
     for _ in range(_RESCALINGS):
-        factor = trials.goal.reach / max(trial.own(trials.column), 1e-9)
-        factor = min(factor, longest / np.linalg.norm(trial.move))
+        factor = reach / max(trial.own(trials.column), 1e-9)
+        factor = min(factor, longest / float(np.linalg.norm(trial.move)))
         if 0.96 < factor < 1.04:
             break
         trial = yield from trials.of(trial.move * factor, TRIAL_SEEDS)
