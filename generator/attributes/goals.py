@@ -97,7 +97,7 @@ GOALS = (
     Goal("light", 2.5, 4.0),
     Goal("warmth", 2.5, 3.5, ("skin-gold", "hair-gold", "iris-gold", "lip-gold", "background-gold")),
     Goal("background", 2.5, 3.3, _BACKGROUND, ("skin", "hair")),
-    Goal("background-gold", 2.5, 2.9, (*_BACKGROUND, "warmth")),
+    Goal("background-gold", 2.5, 3.5, (*_BACKGROUND, "warmth")),
     Goal("clutter", 2.5, 3.3),
 )
 _BY_NAME = {goal.name: goal for goal in GOALS}
