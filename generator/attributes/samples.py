@@ -69,7 +69,7 @@ def direction_of(pca: Pca, name: str, move: Array, num_ws: int) -> Direction:
     """A flat move `[groups * k]` as a direction with a row for each layer."""
     rows = rows_of(pca, move, num_ws)
     moved = [layer for layer in range(num_ws) if rows[layer].any()]
-    return Direction(name, pack(rows), Layers.ALL if len(moved) == num_ws else Layers.of(moved), num_ws)
+    return Direction(name, pack(rows), Layers.of(moved), num_ws)
 
 
 @dataclass(frozen=True)
