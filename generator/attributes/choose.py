@@ -20,7 +20,8 @@ from generator.attributes.solve import Array
 from generator.progress import Job
 
 TRIAL_SEEDS = range(3_500_000, 3_500_008)
-_FIRST, _ROUNDS = 0.9, (0.8, 0.8, 0.7, 0.7)  # side effects that are aimed at, as parts of the tolerated
+_FIRST = 0.9  # side effects that the first solution aims at, as parts of the tolerated
+_AIMS = (0.8, 0.8, 0.7, 0.7)  # and the corrected ones; the last for all that follow
 _SHARE = 0.7  # of the person in the price of a move
 _NEAR = 0.6  # of the last move: where the price of the next one counts from
 _DAMPING = 0.8  # of the corrections, which overshoot and swing otherwise
@@ -57,8 +58,8 @@ class Trials:
 
     @property
     def limits(self) -> Values:
-        """How much each attribute may move along, as a share of the goal's own, [A]."""
-        return np.array([self.goal.side_effect(name) for name in self.experiment.measure.names])
+        """How much each attribute shall move along at most, as a share of the goal's own, [A]."""
+        return np.array([self.goal.aim(name) for name in self.experiment.measure.names])
 
     def excess(self, trial: Trial) -> float:
         """The worst side effect, as a multiple of what it may be."""
@@ -92,12 +93,19 @@ def trial_of(move: Array, found: Outcomes, deviations: Values) -> Trial:
 def choosing(trials: Trials, knowledge: Knowledge) -> Job[Trial]:
     """The best move for the goal: solved, tried, corrected by what it did, and scaled to the goal."""
     best = trial = yield from trials.of(_towards(trials, knowledge, _FIRST, None), TRIAL_SEEDS)
-    for tolerance in _ROUNDS:
+    for done in range(trials.goal.rounds):
         knowledge = knowledge.learnt(trial.move, trial.moves / _SPAN, trial.turned / _SPAN, _DAMPING)
-        move = _towards(trials, knowledge, tolerance, best.move)
+        move = _towards(trials, knowledge, _AIMS[min(done, len(_AIMS) - 1)], best.move)
         trial = yield from trials.of(_limited(move, best.move), TRIAL_SEEDS)
         best = min(best, trial, key=trials.price)
-    return (yield from _scaled(trials, best))
+    return (yield from _scaled(trials, best, trials.goal.reach))
+
+
+def relieved(trials: Trials, trial: Trial, other: Array) -> Job[Trial]:
+    """`trial` with the move `other` taken away, scaled to just what earns the name: to reach as far as before with what
+    is left would break the picture."""
+    left = yield from trials.of(trial.move - other, TRIAL_SEEDS)
+    return (yield from _scaled(trials, left, 1.1 * trials.goal.least))
 
 
 def _towards(trials: Trials, knowledge: Knowledge, tolerance: float, last: Array | None) -> Array:
@@ -109,15 +117,16 @@ def _towards(trials: Trials, knowledge: Knowledge, tolerance: float, last: Array
 
 def _limited(move: Array, other: Array) -> Array:
     """`move`, but not much longer than `other`: an effect that saturates must not be chased out of the faces."""
-    return np.asarray(move * min(1.0, _FARTHEST * np.linalg.norm(other) / np.linalg.norm(move)))
+    longest = float(_FARTHEST * np.linalg.norm(other) / np.linalg.norm(move))
+    return np.asarray(move * min(1.0, longest))
 
 
-def _scaled(trials: Trials, trial: Trial) -> Job[Trial]:
-    """`trial` made longer or shorter until the ends are as far apart as the goal asks."""
-    longest = _FARTHEST * np.linalg.norm(trial.move)
+def _scaled(trials: Trials, trial: Trial, reach: float) -> Job[Trial]:
+    """`trial` made longer or shorter until its ends are `reach` standard deviations apart."""
+    longest = float(_FARTHEST * np.linalg.norm(trial.move))
     for _ in range(_RESCALINGS):
-        factor = trials.goal.reach / max(trial.own(trials.column), 1e-9)
-        factor = min(factor, longest / np.linalg.norm(trial.move))
+        factor = reach / max(trial.own(trials.column), 1e-9)
+        factor = min(factor, longest / float(np.linalg.norm(trial.move)))
         if 0.96 < factor < 1.04:
             break
         trial = yield from trials.of(trial.move * factor, TRIAL_SEEDS)

@@ -50,6 +50,11 @@ class Effect:
     def own(self) -> float:
         return float(self.moves[self.column])
 
+    def between(self, amount: float) -> float:
+        """What the named attribute moves from -amount to +amount."""
+        ends = np.interp([-amount, amount], self.amounts, self._own_curve)
+        return float(ends[1] - ends[0])
+
     @property
     def excess(self) -> float:
         """The worst side effect, as a multiple of what it may be."""

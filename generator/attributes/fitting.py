@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from generator.attributes.catalogue import Measure, measure_of
-from generator.attributes.choose import Trials, choosing
+from generator.attributes.attribute_model import Values
+from generator.attributes.catalogue import measure_of
+from generator.attributes.choose import Trial, Trials, choosing, relieved
 from generator.attributes.evaluation import CHECK_SEEDS, Effect, checking, spread
 from generator.attributes.experiment import Experiment
 from generator.attributes.goals import GOALS
 from generator.attributes.knowledge import Knowledge
 from generator.attributes.samples import direction_of, sampling
+from generator.attributes.solve import Array
 from generator.progress import Job
 from generator.recipe.directions import DirectionLibrary, NamedDirection
-from generator.recipe.recipe import Direction
 
 FACES = 2000
 SHIFTED = 360  # of them, rendered again to learn what changes a person
@@ -31,16 +32,23 @@ def fitting(
     deviations = yield from spread(experiment)
     samples = yield from sampling(experiment, faces, min(shifted, faces) if experiment.embed else 0)
     knowledge = Knowledge.of(samples, experiment.measure.names, deviations)
-    entries = []
-    for goal in GOALS:
-        if goal.name in experiment.measure.names:
-            attribute = measure_of(goal.name)
-            trial = yield from choosing(Trials(experiment, deviations, goal), knowledge)
-            direction = direction_of(experiment.pca, attribute.name, trial.move, experiment.config.num_ws)
-            entries.append(_entry(attribute, direction))
+    trials = yield from _moves(experiment, deviations, knowledge)
+    entries = [_entry(experiment, name, trial.move) for name, trial in trials.items()]
     library = DirectionLibrary(model, tuple(entries), provenance(faces, len(check_seeds)))
     effects = yield from checking(experiment, library, check_seeds)
     return confirmed(library, effects)
+
+
+def _moves(experiment: Experiment, deviations: Values, knowledge: Knowledge) -> Job[dict[str, Trial]]:
+    """The best move for each goal whose attribute is measured."""
+    places = {goal: Trials(experiment, deviations, goal) for goal in GOALS if goal.name in experiment.measure.names}
+    found = {}
+    for goal, trials in places.items():
+        found[goal.name] = yield from choosing(trials, knowledge)
+    for goal, trials in places.items():
+        if goal.without in found:
+            found[goal.name] = yield from relieved(trials, found[goal.name], found[goal.without].move)
+    return found
 
 
 def confirmed(library: DirectionLibrary, effects: Sequence[Effect]) -> DirectionLibrary:
@@ -60,7 +68,9 @@ def provenance(faces: int, checked: int) -> str:
     )
 
 
-def _entry(attribute: Measure, direction: Direction) -> NamedDirection:
+def _entry(experiment: Experiment, name: str, move: Array) -> NamedDirection:
+    attribute = measure_of(name)
+    direction = direction_of(experiment.pca, name, move, experiment.config.num_ws)
     return NamedDirection(
         direction,
         attribute.title,

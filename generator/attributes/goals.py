@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 LEAST = 2.5  # standard deviations from -3 to +3 that earn a name
 SIDE_EFFECT = 1 / 3  # how much what anybody would notice may move along, as a share of the named attribute
-STILL_SIDE_EFFECT = 1 / 4  # what would spoil just this direction, as glasses that come with age
 FINE_SIDE_EFFECT = 2 / 3  # and fine measures, such as the width of the nose
 
 
@@ -19,15 +18,25 @@ class Goal:
     least: float = LEAST  # standard deviations from -3 to +3 that earn it its name
     reach: float = 2.9  # and those that its slider shall have
     kin: tuple[str, ...] = ()  # attributes that belong to it, as long hair to a feminine face: they may move along
-    still: tuple[str, ...] = ()  # attributes that must move even less than others
+    still: tuple[str, ...] = ()  # attributes that would spoil just this direction: less of them is aimed at
     fine: float = FINE_SIDE_EFFECT  # how much the fine measures may move; infinite where all of a face changes
+    firm: float = 1 / 4  # the side effect that is aimed at for what must be still
+    rounds: int = 4  # of corrections
+    without: str = ""  # the direction that is taken away from it in the end: what no measure quite catches
+    excuse: float = 1.0  # times a side effect is excused that no solution avoids, beyond what is aimed at
 
     def side_effect(self, other: str) -> float:
         """How much `other` may move along, as a share of the named attribute; infinite where it belongs to it."""
+        wanted = self._wanted(other)
+        return wanted * self.excuse if other in PLAIN else wanted
+
+    def aim(self, other: str) -> float:
+        """The side effect that is aimed at: less than what may be where it would spoil the direction."""
+        return self.firm if other in self.still else self._wanted(other)
+
+    def _wanted(self, other: str) -> float:
         if other == self.name or other in self.kin:
             return math.inf
-        if other in self.still:
-            return STILL_SIDE_EFFECT
         return SIDE_EFFECT if other in PLAIN else self.fine
 
 
@@ -50,14 +59,16 @@ GOALS = (
         "age",
         3.5,
         4.3,
-        ("hair", "eyes-open"),
+        ("hair", "eyes-open", "roll"),
         ("glasses",),
         math.inf,
+        rounds=9,
+        without="glasses",
+        excuse=1.4,
     ),
-    Goal("gender", 2.5, 2.8, (*_SEX, "eyes", "hair"), (), math.inf),
+    Goal("gender", 2.5, 2.9, (*_SEX, "eyes", "hair"), (), math.inf),
     Goal("yaw", 5.0, 5.4, ("gaze", "place-right", "light", "roll", *_LIDS)),
     Goal("pitch", 2.5, 3.2, ("gaze-up", "place-up", *_LIDS)),
-    Goal("roll", 2.5, 2.9, ("place-right",)),
     Goal(
         "smile",
         3.0,
@@ -70,36 +81,24 @@ GOALS = (
     Goal("lip-red", 2.5, 2.9, _LIP_COLOURS),
     Goal("eyes", 2.5, 2.9, _IRISES),
     Goal("eyes-open", 2.5, 2.9, (*_LIDS, "eyes", "eye-size")),
-    Goal("gaze", 2.5, 2.9),
-    Goal("gaze-up", 2.5, 2.9, _LIDS),
-    Goal("eye-distance", 2.5, 2.9),
+    Goal("gaze", 2.5, 3.5, ("place-right",)),
     Goal("eye-size", 2.5, 2.9, (*_LIDS, "eyes")),
-    Goal("eye-slant", 2.5, 2.9, ("brow-slant",)),
-    Goal("brow-height", 2.5, 2.9, (*_LIDS, "brow-slant", "forehead")),
-    Goal("brow-slant", 2.5, 2.9, ("brow-height", "eye-slant")),
-    Goal("iris", 2.5, 2.9, ("eyes", *_IRISES)),
+    Goal("brow-height", 2.5, 2.9, (*_LIDS, "brow-slant", "forehead"), ("hair", "age", "pitch"), firm=1 / 5),
     Goal("iris-gold", 2.5, 2.9, ("eyes", *_IRISES)),
     Goal("glasses", 2.5, 2.9, ("eyes", *_IRISES, *_LIDS)),
-    Goal("nose-length", 2.5, 2.9, ("philtrum",)),
     Goal("nose-width", 2.5, 2.9),
-    Goal("philtrum", 2.5, 2.9, ("nose-length", *_LIPS)),
     Goal("face-width", 2.5, 2.9, ("jaw-width", "face-size")),
     Goal("jaw-taper", 2.5, 2.9, ("jaw-width",)),
-    Goal("chin", 2.5, 2.9, ("face-size", "jaw-taper")),
-    Goal("forehead", 2.5, 2.9, ("hair-length",)),
-    Goal("hair", 2.5, 3.3, _HAIR_COLOURS, ("skin",)),
-    Goal("hair-red", 2.5, 2.9, _HAIR_COLOURS),
+    Goal("forehead", 2.5, 3.7, ("hair-length",)),
+    Goal("hair", 2.5, 3.3, _HAIR_COLOURS, ("skin",), firm=1 / 7),
     Goal("hair-gold", 2.5, 2.9, _HAIR_COLOURS),
-    Goal("hair-length", 2.5, 2.8, _SEX, (), math.inf),
-    Goal("beard", 2.5, 2.8, _SEX),
     Goal("skin", 2.5, 5.0, ("skin-red", "skin-gold", *_LIP_COLOURS)),
     Goal("skin-red", 2.5, 2.9, ("skin-gold", *_LIP_COLOURS)),
     Goal("light", 2.5, 4.0),
     Goal("warmth", 2.5, 3.5, ("skin-gold", "hair-gold", "iris-gold", "lip-gold", "background-gold")),
     Goal("background", 2.5, 3.3, _BACKGROUND, ("skin", "hair")),
-    Goal("background-gold", 2.5, 2.9, (*_BACKGROUND, "warmth")),
+    Goal("background-gold", 2.5, 3.5, (*_BACKGROUND, "warmth")),
     Goal("clutter", 2.5, 3.3),
-    Goal("face-size", 2.5, 2.9, ("place-up",)),
 )
 _BY_NAME = {goal.name: goal for goal in GOALS}
 

@@ -69,7 +69,7 @@ def direction_of(pca: Pca, name: str, move: Array, num_ws: int) -> Direction:
     """A flat move `[groups * k]` as a direction with a row for each layer."""
     rows = rows_of(pca, move, num_ws)
     moved = [layer for layer in range(num_ws) if rows[layer].any()]
-    return Direction(name, pack(rows), Layers.ALL if len(moved) == num_ws else Layers.of(moved), num_ws)
+    return Direction(name, pack(rows), Layers.of(moved), num_ws)
 
 
 @dataclass(frozen=True)
@@ -92,4 +92,5 @@ def sampling(experiment: Experiment, faces: int, shifted: int) -> Job[Samples]:
     moved = yield from experiment.people(recipes, shifted, "Measuring what changes a person")
     firsts = [group[0] for group in layer_groups(num_ws)]
     coordinates = pca.coordinates(np.stack(latents)[:, firsts]).reshape(faces, -1)
-    return Samples(coordinates.astype(np.float64), found, np.array(steps).reshape(shifted, -1), moved)
+    shifts = np.array(steps, np.float32).astype(np.float64).reshape(shifted, -1)  # as precise as coordinates are
+    return Samples(coordinates.astype(np.float64), found, shifts, moved)

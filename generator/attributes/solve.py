@@ -69,10 +69,10 @@ def cheapest_move(slopes: Array, wanted: Array, bounds: Array, cost: Cost, near:
     """The cheapest move `[D]` that raises what `wanted` describes by 1, and others hardly beyond their bounds.
 
     slopes `[D, A]` from `sensitivities`; wanted `[D]`, the slope of what shall be raised; bounds `[A]`, infinite where
-    an attribute may do as it likes. near: `[D]`, count the price from here, not from standing still: what the slopes
-    were corrected for holds near the move that was tried. A bound of 0 would orthogonalise fully, and leave little of an
-    attribute that comes with others, like age with glasses; a small one costs nothing that is seen and keeps two to
-    three times the effect.
+    an attribute may do as it likes. near: `[D]`, count the price from here, not from standing still: what corrected the
+    slopes holds near the move that was tried. A bound of 0 would orthogonalise fully, and leave little of an attribute
+    that comes with others, like age with glasses; a small one costs nothing that is seen and keeps two to three times
+    the effect.
     """
     start = np.zeros(len(slopes)) if near is None else near
     held = np.isfinite(bounds)

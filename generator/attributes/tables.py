@@ -45,7 +45,7 @@ def _identity(effects: Sequence[Effect]) -> list[str]:
     titles = ("direction", "from -2 to +2", "person", "at an effect of", "person", "earlier", "person starts to change")
     lines = [_row(*titles), _row(*["---"] * len(titles))]
     for effect in effects:
-        two = float(effect.curves[-2][effect.column] - effect.curves[1][effect.column])
+        two = effect.between(2.0)
         stated, earlier = EARLIER.get(effect.name, (two, math.nan))
         low, high = effect.limits
         cells = (f"{two:.1f}", f"{effect.identity:.2f}", f"{stated:.1f}", _number(effect.identity_at(stated)))

@@ -95,7 +95,7 @@ def test_the_check_confirms_what_the_fit_kept_on_other_faces(planted: Experiment
     assert effects[0].curves.shape == (len(AMOUNTS), len(NAMES))
     table = markdown(effects).splitlines()
     assert len(table) == 2 * (2 + len(library.entries)) + 1
-    assert table[0].startswith("| direction | age | yaw |")
+    assert table[0].startswith("| direction | itself | age | yaw |")
 
 
 def test_a_cancelled_fit_leaves_off_within_one_face(planted: Experiment) -> None:
@@ -116,7 +116,7 @@ def effect(own: float, other: float, curve: tuple[float, ...] = (0.0, 0.5, 1.0),
 def test_a_name_is_earned_by_a_strong_selective_monotonic_move() -> None:
     assert effect(4, 1.3).is_confirmed
     assert not effect(3.4, 0).is_confirmed
-    assert not effect(4, -1.4).is_confirmed
+    assert not effect(6, -2.1, name="yaw").is_confirmed
     assert not effect(4, 0, (0, 1.2, 1)).is_confirmed
     assert not effect(4.9, 0, name="yaw").is_confirmed
 

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.attributes.goals import goal_of
 from generator.errors import DirectionError
 from generator.networks import Generator
 from generator.recipe.direction_files import (
@@ -275,8 +276,11 @@ def test_every_shipped_direction_states_an_effect_that_earns_its_name(faces: Gen
     for entry in library_of(faces.hash).entries:
         moves = dict(entry.effects)
         own = moves.pop(entry.direction.name)
-        assert own >= (5 if entry.direction.name == "yaw" else 2.5)
-        assert max(map(abs, moves.values())) <= own / 3
+        goal = goal_of(entry.name)
+        assert own >= goal.least
+        assert all(abs(move) <= own * goal.side_effect(name) + 0.01 for name, move in moves.items())
+        assert entry.identity is not None
+        assert entry.limits is not None
         assert all((entry.low, entry.high, entry.description))
 
 
