@@ -30,6 +30,8 @@ class GrabSignals(QObject):
 class GrabTool(Tool):
     """Knows where the points are, and which is under the pointer; the rest is up to who hears its signals."""
 
+    takes_escape = True
+
     def __init__(self) -> None:
         self.signals = GrabSignals()
         self.pins: frozenset[int] = frozenset()
@@ -84,9 +86,8 @@ class GrabTool(Tool):
         elif held is not None:
             self.signals.clicked.emit(held)
 
-    def escape(self) -> bool:
+    def escape(self) -> None:
         self.signals.escaped.emit()
-        return True
 
     def cursor(self, point: QPointF, viewport: Viewport) -> Qt.CursorShape | None:
         self._pointer = point

@@ -29,6 +29,7 @@ from explorer.view.painting import TAG_MARGIN, paint_image, paint_tag
 from explorer.view.qimage import to_image
 from explorer.view.tools import Pan, Tool, Wipe
 from explorer.view.viewport import Viewport
+from explorer.widgets.clear_on_escape import takes_escape
 
 _NOTCH_FACTOR = 1.25  # zoom of one wheel notch
 COMING = tr("Rendering the first face …")
@@ -239,7 +240,7 @@ class ImageView(QWidget):
         elif key in _ARROWS:
             how = _ARROWS[Qt.Key(key)], bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier), self._viewport
             self._look(self._tool.arrow(*how) or self._pan.arrow(*how))
-        elif key != Qt.Key.Key_Escape or not self._tool.escape():
+        else:
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -255,7 +256,7 @@ class ImageView(QWidget):
     def event(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.DevicePixelRatioChange:  # the window has moved to another screen
             self._show_at(self._viewport.resolution)
-        return super().event(event)
+        return takes_escape(event, self._tool.takes_escape, self._tool.escape) or super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

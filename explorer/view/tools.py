@@ -22,6 +22,8 @@ class Tool(Protocol):
     Points are in view coordinates. A subclass needs only the first four methods.
     """
 
+    takes_escape: bool = False  # Esc is then no shortcut of the window
+
     def press(self, point: QPointF, viewport: Viewport) -> bool:
         """A drag begins at `point`; False declines it."""
 
@@ -46,9 +48,9 @@ class Tool(Protocol):
         """The cursor that shows what a drag from `point` would do; None where it would be declined."""
         return None
 
-    def escape(self) -> bool:
-        """Esc was pressed; False declines it."""
-        return False
+    def escape(self) -> None:
+        """Esc was pressed, and `takes_escape`."""
+        return
 
     def describe(self) -> str:
         """Its description for screen readers."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from generator.grab.jacobian import Jacobian
-from generator.grab.moves import NAME
+from generator.grab.moves import NAME, Move
 from generator.grab.solver import CLOSE, Goals, Points, Solver
 from generator.grab.tracker import MeshTracker, Pixels
 from generator.grab.turn import TURNING, turned
@@ -75,7 +75,7 @@ class Grabbing:
         self._solver.note(self.error)
         return self._with(self._solver.best)
 
-    def _with(self, move: Floats) -> Recipe:
+    def _with(self, move: Move) -> Recipe:
         if not np.any(move) and self._earlier is None:
             return self._recipe
         direction = self._jacobian.space.direction(move, self._earlier)

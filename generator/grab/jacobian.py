@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from platformdirs import user_cache_dir
@@ -71,7 +72,7 @@ def load(path: Path) -> Jacobian:
 def save(jacobian: Jacobian, path: Path) -> None:
     """Write it as float16, which is finer than what is measured. Raises `ExportError`."""
     arrays = {"vectors": jacobian.space.vectors, "mesh": jacobian.mesh, "colours": jacobian.colours}
-    halves = {name: np.float16(array) for name, array in arrays.items()}
+    halves: dict[str, Any] = {name: np.float16(array) for name, array in arrays.items()}
     with atomic_write(path) as file:
         np.savez_compressed(file, model=np.array(jacobian.model), cost=jacobian.cost, **halves)
 

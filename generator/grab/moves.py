@@ -25,11 +25,11 @@ class MoveSpace:
 
     @property
     def num_ws(self) -> int:
-        return self.vectors.shape[1]
+        return int(self.vectors.shape[1])
 
     @property
     def w_dim(self) -> int:
-        return self.vectors.shape[2]
+        return int(self.vectors.shape[2])
 
     @property
     def groups(self) -> tuple[range, ...]:

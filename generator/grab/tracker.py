@@ -46,7 +46,7 @@ class MeshTracker(Tracker):
     @property
     def mesh(self) -> NDArray[np.float64]:
         """The last mesh, `[468, 3]`."""
-        return self.face.mesh.astype(np.float64) * (self._side / self.face.pixels.shape[0])
+        return np.asarray(self.face.mesh.astype(np.float64) * (self._side / self.face.pixels.shape[0]))
 
     def start(self, pixels: Pixels, points: Points | None = None) -> Seen:
         found = self._finder.find(pixels)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QTimer, Slot
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from explorer.cli.bench.drag import CALM_MS, MOVE_MS, groove_in, place_of
 from explorer.control.notify import JobState
@@ -114,7 +115,7 @@ class Pull(QObject):
         self._mouse.start()
 
     @property
-    def _target(self) -> tuple[QObject, QPoint]:
+    def _target(self) -> tuple[QWidget, QPoint]:
         return (self._window.view, self._nose) if self._pulling else (self._groove, self._groove.rect().center())
 
     @Slot()
