@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import numpy as np
-
 from generator.grab.jacobian import Jacobian
-from generator.grab.moves import NAME, Move
+from generator.grab.moves import Move, grabbed
 from generator.grab.solver import CLOSE, Goals, Points, Solver
 from generator.grab.tracker import MeshTracker, Pixels
 from generator.grab.turn import TURNING, turned
-from generator.recipe.recipe import DirectionEdit, Floats, Recipe
+from generator.recipe.recipe import Recipe
 
 FRAMES = 10  # that a drag may take once the hand rests
 
@@ -28,10 +24,7 @@ class Grabbing:
         self._tracker = MeshTracker(side)
         self._before = self.seen = self._tracker.start(pixels)
         self._mesh = self._tracker.mesh
-        self._earlier = _earlier(recipe, jacobian)
-        self._recipe = replace(
-            recipe, directions=tuple(edit for edit in recipe.directions if edit.direction.name != NAME)
-        )
+        self._recipe = recipe
         self._goals: Goals = {}
         self._solver = Solver(jacobian, self._before, side)
 
@@ -76,18 +69,4 @@ class Grabbing:
         return self._with(self._solver.best)
 
     def _with(self, move: Move) -> Recipe:
-        if not np.any(move) and self._earlier is None:
-            return self._recipe
-        direction = self._jacobian.space.direction(move, self._earlier)
-        return replace(self._recipe, directions=(*self._recipe.directions, DirectionEdit(direction, 1.0)))
-
-
-def _earlier(recipe: Recipe, jacobian: Jacobian) -> Floats | None:
-    """What earlier grabs add to W+, `[num_ws, w_dim]`; None = there were none."""
-    edits = [edit for edit in recipe.directions if edit.direction.name == NAME]
-    if not edits:
-        return None
-    rows = np.zeros((jacobian.space.num_ws, jacobian.space.w_dim), np.float32)
-    for edit in edits:
-        rows = rows + np.float32(edit.amount) * edit.direction.array
-    return rows
+        return grabbed(self._recipe, self._jacobian.space.rows(move))

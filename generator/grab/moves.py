@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from generator.recipe.layers import Layers
-from generator.recipe.recipe import Direction, Floats, pack
+from generator.recipe.recipe import Direction, DirectionEdit, Floats, Recipe, pack
 
 NAME = "grab"  # of the direction in a recipe
 Move = NDArray[np.float64]  # [size]: how much of each cut vector
@@ -56,7 +56,26 @@ class MoveSpace:
         """Each of the moves alone, `[size, num_ws, w_dim]`."""
         return np.stack([self.rows(one) for one in np.eye(self.size)])
 
-    def direction(self, move: Move, start: Floats | None = None) -> Direction:
-        """The direction whose amount 1 is `move` beyond `start`, `[num_ws, w_dim]` of an earlier grab."""
-        rows = self.rows(move) if start is None else start + self.rows(move)
-        return Direction(NAME, pack(rows), Layers.ALL, self.num_ws)
+    def direction(self, move: Move) -> Direction:
+        """The direction whose amount 1 is `move`."""
+        return _direction(self.rows(move))
+
+
+def grabbed(recipe: Recipe, rows: Floats) -> Recipe:
+    """`recipe` moved by `rows`, float32 `[num_ws, w_dim]`, beyond what was grabbed before: one edit holds both."""
+    earlier = [edit for edit in recipe.directions if _is_grab(edit.direction, rows)]
+    others = tuple(edit for edit in recipe.directions if not _is_grab(edit.direction, rows))
+    for edit in earlier:
+        rows = rows + np.float32(edit.amount) * edit.direction.array
+    edits = (DirectionEdit(_direction(rows), 1.0),) if np.any(rows) else ()
+    return replace(recipe, directions=(*others, *edits))
+
+
+def _is_grab(direction: Direction, rows: Floats) -> bool:
+    """Whether it adds rows to every layer, as those of `grabbed` do: a user's own direction may have the name too."""
+    adds = direction.layers.is_all and direction.target is None
+    return direction.name == NAME and adds and direction.array.shape == rows.shape
+
+
+def _direction(rows: Floats) -> Direction:
+    return Direction(NAME, pack(rows), Layers.ALL, len(rows))

@@ -8,18 +8,17 @@ least squares, and corrects what is known of them, as for faces.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from generator.grab.features import FeatureTracker, Maps, look
-from generator.grab.moves import NAME, Move
+from generator.grab.moves import Move, grabbed
 from generator.progress import Job, Progress
-from generator.recipe.layers import Layers
 from generator.recipe.pca import Pca
-from generator.recipe.recipe import Direction, DirectionEdit, Floats, Recipe, pack
+from generator.recipe.recipe import Floats, Recipe
 from generator.render.engine import Engine
 
 COMPONENTS = 12  # of W, on each group of coarse layers
@@ -70,23 +69,11 @@ def taking_hold(engine: Engine, recipe: Recipe, pca: Pca, points: Floats) -> Job
     moved, drifts = np.zeros((points.size, len(moves))), np.zeros((len(moves), len(rest)), np.float32)
     for k in range(len(moves)):
         yield Progress(k, len(moves), "Finding out how the picture moves")
-        maps = look(engine, moved_by(recipe, PROBE * moves[k]))
+        maps = look(engine, grabbed(recipe, PROBE * moves[k]))
         moved[:, k] = (tracker.measure(maps) - points).ravel() / PROBE
         drifts[k] = (_rest(maps, points) - rest) / PROBE
     drift = (drifts @ drifts.T).astype(np.float64)
     return Hold(tracker, moves, moved, drift / max(np.trace(drift) / len(moves), _TINY))
-
-
-def moved_by(recipe: Recipe, rows: Floats) -> Recipe:
-    """`recipe` moved by `rows`, `[num_ws, w_dim]`, beyond what was grabbed before."""
-    before = [edit for edit in recipe.directions if edit.direction.name == NAME]
-    others = tuple(edit for edit in recipe.directions if edit.direction.name != NAME)
-    for edit in before:
-        rows = rows + np.float32(edit.amount) * edit.direction.array
-    if not np.any(rows):
-        return replace(recipe, directions=others)
-    direction = Direction(NAME, pack(rows), Layers.ALL, len(rows))
-    return replace(recipe, directions=(*others, DirectionEdit(direction, 1.0)))
 
 
 class PatchGrabbing:
@@ -140,7 +127,7 @@ class PatchGrabbing:
         return self._with(self._best)
 
     def _with(self, move: Move) -> Recipe:
-        return moved_by(self._recipe, np.tensordot(move.astype(np.float32), self._hold.moves, 1))
+        return grabbed(self._recipe, np.tensordot(move.astype(np.float32), self._hold.moves, 1))
 
     def _note(self) -> None:
         """Keep the best move; smaller steps after a frame that was no better."""

@@ -10,7 +10,9 @@ import pytest
 from generator.errors import LatentError
 from generator.grab import jacobian
 from generator.grab.jacobian import COLOURS, Jacobian
-from generator.grab.moves import NAME, MoveSpace
+from generator.grab.moves import NAME, MoveSpace, grabbed
+from generator.recipe.layers import Layers
+from generator.recipe.recipe import Direction, DirectionEdit, Recipe, pack
 from weights import FACES
 
 
@@ -65,6 +67,13 @@ def test_a_move_is_a_direction_with_a_row_for_each_layer() -> None:
 
 
 def test_second_grab_goes_on_from_the_first() -> None:
-    space = made().space
-    start = np.ones((6, 4), np.float32)
-    np.testing.assert_array_equal(space.direction(np.zeros(space.size), start).array, start)
+    start, more = np.ones((6, 4), np.float32), np.arange(24, dtype=np.float32).reshape(6, 4)
+    (edit,) = grabbed(grabbed(Recipe(), start), more).directions
+    np.testing.assert_array_equal(edit.direction.array, start + more)
+    assert edit.amount == 1
+
+
+def test_direction_of_the_users_own_that_is_called_grab_is_left_alone() -> None:
+    row = np.ones(4, np.float32)
+    own = tuple(DirectionEdit(Direction(NAME, pack(row), layers), 2.0) for layers in (Layers.of([1]), Layers.ALL))
+    assert grabbed(Recipe(directions=own), np.ones((6, 4), np.float32)).directions[:2] == own

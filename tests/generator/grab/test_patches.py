@@ -12,8 +12,8 @@ from generator.errors import DirectionError
 from generator.faces.finder import FaceFinder
 from generator.faces.points import POINTS
 from generator.grab.features import FeatureTracker, Maps, look
-from generator.grab.moves import NAME
-from generator.grab.patches import PatchGrabbing, moved_by, moves_of, taking_hold
+from generator.grab.moves import NAME, grabbed
+from generator.grab.patches import PatchGrabbing, moves_of, taking_hold
 from generator.networks import Generator
 from generator.progress import finish
 from generator.recipe import pca
@@ -102,7 +102,7 @@ def test_a_pull_reaches_four_fifths_of_its_way_while_a_pin_stays(engine: Engine,
 
 def test_a_second_grab_continues_the_first_in_one_row(engine: Engine, components: Pca) -> None:
     moves = moves_of(components, engine.config.num_ws)
-    twice = moved_by(moved_by(face(1), moves[0]), moves[1])
+    twice = grabbed(grabbed(face(1), moves[0]), moves[1])
     assert len(twice.directions) == 1
     expected = engine.w_plus(face(1))[0].numpy() + moves[0] + moves[1]
     assert np.abs(engine.w_plus(twice)[0].numpy() - expected).max() < 1e-5
@@ -116,7 +116,7 @@ def test_moves_leave_the_layers_of_colours_alone(components: Pca) -> None:
 
 
 def test_a_move_of_nothing_leaves_the_recipe_as_it_was() -> None:
-    assert moved_by(face(1), np.zeros((14, 512), np.float32)) == face(1)
+    assert grabbed(face(1), np.zeros((14, 512), np.float32)) == face(1)
 
 
 def test_another_family_is_refused_in_one_sentence() -> None:
