@@ -83,12 +83,14 @@ def keep(entry: NamedDirection, model: str) -> None:
 
 def tell(made: Made) -> None:
     """Print what a direction does, in words and as a table."""
-    from generator.directions.effect import about_acting
+    from generator.directions.effect import about_acting, compared_at
 
     print(made.entry.description)
     print(about_acting(made.acts))
     if made.entry.identity is not None:
-        print(f"From -2 to +2 the face embedding moves by {made.entry.identity:.2f}; two people are about 0.7 apart.")
+        far = compared_at(made.entry.direction)
+        moves = f"From {-far:.2g} to {far:+.2g} the face embedding moves by {made.entry.identity:.2f}"
+        print(f"{moves}; two people are about 0.7 apart.")
     width = max((len(name) for name, _ in made.effects.strongest[:_SHOWN]), default=0)
     for name, move in made.effects.strongest[:_SHOWN]:
         print(f"  {name:{width}}  {move:+.1f}")

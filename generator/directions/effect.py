@@ -11,7 +11,6 @@ from generator.attributes.attribute_model import Measurer
 from generator.attributes.identity import distance
 from generator.directions.survey import Array, Identify, Survey, face, measured, who
 from generator.progress import Job, Progress
-from generator.recipe.layers import Layers
 from generator.recipe.recipe import Direction, DirectionEdit, Recipe, pack
 from generator.render.cpu.pixels import Pixels
 from generator.render.engine import Engine
@@ -23,7 +22,6 @@ REACH = 3.0  # sigma to either side of the strip and the table of effects
 _STRIP_SEEDS = (900_101, 900_102, 900_103, 900_104, 900_105, 900_106, 900_107, 900_108)
 _EFFECT_SEEDS = range(910_000, 910_012)  # faces that are moved and measured
 _COMPARED_SEEDS = (920_000, 920_001)
-_LAYER_SIZE = 256  # pixels: of smaller previews the finest layers draw nothing
 _COMPARED_SIZE = 64  # pixels: the layers that differ more finely change little
 
 
@@ -65,17 +63,6 @@ def moved(recipe: Recipe, direction: Direction, amount: float) -> Recipe:
     return Recipe(source=recipe.source, truncation=recipe.truncation, directions=edits)
 
 
-def strip(engine: Engine, direction: Direction, faces: int = 4, amounts: Sequence[float] | None = None) -> Pixels:
-    """What `drawing_strip` draws, at once."""
-    job = drawing_strip(engine, direction, faces, amounts)
-    while True:
-        try:
-            next(job)
-        except StopIteration as end:
-            picture: Pixels = end.value
-            return picture
-
-
 def drawing_strip(
     engine: Engine, direction: Direction, faces: int = 4, amounts: Sequence[float] | None = None
 ) -> Job[Pixels]:
@@ -109,7 +96,7 @@ def _at_size(pixels: Pixels, size: int) -> Pixels:
 def acting(engine: Engine, direction: Direction, amount: float | None = None) -> Job[float]:
     """How much `direction` changes pictures, as a multiple of what random directions of the same length and layers do
     (the mean of 32). About 1 is noise: the file belongs to another model."""
-    random, amount = np.random.RandomState(0), _amount(direction) if amount is None else amount
+    random, amount = np.random.RandomState(0), compared_at(direction) if amount is None else amount
     shape, lengths = direction.array.shape, np.linalg.norm(direction.array, axis=-1, keepdims=True)
     others = []
     for _ in range(RANDOM):
@@ -126,23 +113,9 @@ def acting(engine: Engine, direction: Direction, amount: float | None = None) ->
     return float(changes[0] / max(np.mean(changes[1:]), 1e-9))
 
 
-def acting_by_layer(engine: Engine, direction: Direction, amount: float | None = None) -> Job[Array]:
-    """How much `direction` changes pictures on each layer alone, `[num_ws]`: mean change of a byte over two faces; 0
-    where it does not act."""
-    acting, size = direction.layers.indices(engine.config.num_ws), min(_LAYER_SIZE, engine.config.img_resolution)
-    amount = _amount(direction) if amount is None else amount
-    changes = np.zeros(engine.config.num_ws)
-    plain = [_small(engine, face(seed), size) for seed in _COMPARED_SEEDS]
-    for done, layer in enumerate(acting):
-        yield Progress(done, len(acting), "Comparing layers")
-        alone = replace(direction, layers=Layers.of([layer]))
-        edited = [_small(engine, moved(face(seed), alone, amount), size) for seed in _COMPARED_SEEDS]
-        changes[layer] = np.mean([np.abs(a - b).mean() for a, b in zip(edited, plain, strict=True)])
-    return changes
-
-
-def _amount(direction: Direction) -> float:
-    """The amount at which pictures are compared: well within what is shown."""
+def compared_at(direction: Direction) -> float:
+    """The amount at which pictures are compared, well within what is shown: 2 sigma, or two thirds of the way to a
+    target."""
     return 2 / 3 * reach(direction)
 
 
@@ -197,11 +170,11 @@ def _mean_of_seen(differences: Array) -> Array:
 def measuring_identity(
     engine: Engine, measure: Measurer | None, identity: Identify | None, direction: Direction
 ) -> Job[float | None]:
-    """The median distance of the embedded faces at -2 and +2, over eight faces: about 0.7 is another person, below 0.6
-    the network's authors call it the same. None where nobody can say."""
+    """The median distance of the embedded faces at -2 and +2 (see `compared_at`), over eight faces: about 0.7 is
+    another person, below 0.6 the network's authors call it the same. None where nobody can say."""
     if measure is None or identity is None:
         return None
-    distances, far = [], _amount(direction)
+    distances, far = [], compared_at(direction)
     for done, seed in enumerate(_EFFECT_SEEDS[:8]):
         yield Progress(done, 8, "Comparing the person")
         ends = [who(engine, measure, identity, moved(face(seed), direction, amount)) for amount in (-far, far)]

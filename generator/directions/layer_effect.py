@@ -6,14 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from generator.directions.effect import moved
+from generator.directions.effect import compared_at, moved
 from generator.directions.survey import Array, face
 from generator.progress import Job, Progress
 from generator.recipe.layers import Layers
 from generator.recipe.recipe import Direction, Recipe
 from generator.render.engine import Engine
 
-AMOUNT = 2.0  # sigma
 _SEEDS = (920_000, 920_001)
 
 
@@ -21,11 +20,11 @@ def measuring_layers(engine: Engine, direction: Direction) -> Job[tuple[float, .
     """For each layer, whether the direction acts on it or not, how much the picture changes where the direction acts
     on that layer alone: the mean absolute difference in levels, 0..255, over two faces."""
     plain = [_levels(engine, face(seed)) for seed in _SEEDS]
-    changes = []
+    amount, changes = compared_at(direction), []
     for layer in range(engine.config.num_ws):
         yield Progress(layer, engine.config.num_ws, "Looking at each layer")
         alone = replace(direction, layers=Layers.of([layer]))
-        edited = [_levels(engine, moved(face(seed), alone, AMOUNT)) for seed in _SEEDS]
+        edited = [_levels(engine, moved(face(seed), alone, amount)) for seed in _SEEDS]
         changes.append(float(np.mean([np.abs(a - b).mean() for a, b in zip(edited, plain, strict=True)])))
     return tuple(changes)
 
