@@ -54,17 +54,21 @@ class Solver:
         self._cost = jacobian.cost.astype(np.float64)
         self._radius = RADIUS
         self._last, self.move = start, np.zeros(n)
-        self._step = np.zeros(n)
+        self._step = self._since = np.zeros(n)  # the last step; all since the face was last seen
         self.best_error, self.best = np.inf, np.zeros(n)
         self._error = np.inf  # of the frame before
         self._owed: Points | None = None
 
     def step(self, seen: Seen, goals: Goals) -> Move:
-        """The move `[n]` of the next frame, after `seen` was measured of the frame of `self.move`."""
-        self._learn(seen)
+        """The move `[n]` of the next frame, after `seen` was measured of the frame of `self.move`; the `seen` of before
+        where the face was lost."""
+        is_lost = seen is self._last
+        if not is_lost:
+            self._learn(seen)
         self._last = seen
         self.note(self.error(seen, goals))
         self._step = self._bounded(self._solution(seen, goals))
+        self._since = self._since + self._step if is_lost else self._step
         self.move = self.move + self._step
         return self.move
 
@@ -81,11 +85,11 @@ class Solver:
 
     def _learn(self, seen: Seen) -> None:
         """Broyden's update of the mesh's rows."""
-        along = self._cost @ self._step  # the update of least change where moves are measured by their cost
-        length = float(self._step @ along)
+        along = self._cost @ self._since  # the update of least change where moves are measured by their cost
+        length = float(self._since @ along)
         if length > 0:
             moved = (seen.points - self._last.points).ravel()
-            self._mesh += np.outer(RATE / (length + NOISE**2) * (moved - self._mesh @ self._step), along)
+            self._mesh += np.outer(RATE / (length + NOISE**2) * (moved - self._mesh @ self._since), along)
 
     def note(self, error: float) -> None:
         """Keep the best move; smaller steps after a frame that made it worse."""

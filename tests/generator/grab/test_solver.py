@@ -65,6 +65,17 @@ def test_far_points_hardly_move() -> None:
     assert np.linalg.norm(after.points - face.points, axis=1)[far].mean() < 1
 
 
+def test_frames_in_which_the_face_was_lost_teach_nothing_wrong() -> None:
+    face = Face(differs=0.0)  # the Jacobian is right: there is nothing to learn
+    start = face.after(np.zeros(face.jacobian.space.size))
+    solver, goals = Solver(face.jacobian, start, SIDE), {TIP: tuple(face.points[TIP] + (8, 0))}
+    known = solver._mesh.copy()
+    solver.step(start, goals)
+    solver.step(start, goals)  # lost
+    solver.step(face.after(solver.move), goals)
+    np.testing.assert_allclose(solver._mesh, known, atol=1e-3)
+
+
 def test_best_move_is_of_the_frame_nearest_to_the_goal() -> None:
     face = Face()
     goals = {TIP: tuple(face.points[TIP] + (8, 0))}
