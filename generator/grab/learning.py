@@ -71,6 +71,7 @@ def learning(engine: Engine, embed: Embed | None = None, faces: int = FACES, pai
         yield Progress(faces + done, total, "Learning how faces move")
         pair = _pair(engine, space, base, move)
         tried += [] if pair is None else [pair]
+    _check(len(tried), pairs, pairs)
     return regressed(engine.generator.hash, space, cost, tried)
 
 
