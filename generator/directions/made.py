@@ -278,6 +278,10 @@ def _best_layers(shop: Workshop, survey: Survey, row: Floats, measure: str) -> J
             own, others = moves.pop(measure, 0.0), list(moves.values())
             found.append((own, float(np.sqrt(np.mean(np.square(others or [0.0])))), layers))
     strongest = max(own for own, _, _ in found)
+    if strongest <= 0:
+        raise DirectionError(
+            f"On none of the layers that were tried does it raise the measure {measure}; name the layers it acts on."
+        )
     strong = [each for each in found if each[0] >= STRONG * strongest]
     return max(strong, key=lambda each: each[0] / max(each[1], 0.05))[2]
 

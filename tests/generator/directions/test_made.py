@@ -159,6 +159,18 @@ def test_the_person_is_the_price_of_a_move_where_people_are_told_apart(shop: Wor
     assert kept.entry.identity / moves(kept)["red"] < unpriced / moves(plain)["red"]
 
 
+def test_a_measure_that_no_layers_raise_is_refused_and_says_what_to_do(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def falling(*_: object, faces: int) -> Job[effect.Effects]:
+        yield from ()
+        return effect.Effects(("red",), (-1.0,))
+
+    monkeypatch.setattr(made, "measuring_effects", falling)
+    with pytest.raises(DirectionError, match="measure red; name the layers"):
+        finish(made.make_measure(shop, "red"))
+
+
 def test_each_layer_alone_is_compared_whether_the_direction_acts_on_it_or_not(shop: Workshop) -> None:
     changes = finish(measuring_layers(shop.engine, replace(shop.pca.direction(0), layers=Layers.parse("0-2,5"))))
     assert len(changes) == 8
