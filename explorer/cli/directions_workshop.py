@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from explorer.cli.pca import components_of
 from explorer.document.argument_types import parse_seeds
 from generator.errors import DirectionError
+from generator.recipe.pca import COMPONENTS, SAMPLES
 from generator.recipe.recipe import Recipe, SeedSource
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from generator.recipe.directions import NamedDirection
     from generator.render.engine import Engine
 
-SAMPLES, COMPONENTS = 100_000, 64  # of the principal components, as the window computes them
 _SEEDS = re.compile(r"[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*")
 _SHOWN = 8  # effects that are listed
 
