@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from explorer.compute.grabbing import Grabber
-from explorer.compute.preview_size import PreviewSize, with_colours
+from explorer.compute.preview_size import THUMBNAIL_RESOLUTION, PreviewSize, with_colours
 from explorer.document.model_switch import carry_over
 from explorer.messages import Components, ModelFacts, Pixels, Quality, RenderRequest, RenderResult, Role
 from explorer.translation import tr
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from generator.render.preview_colours import Shift
 
 log = logging.getLogger(__name__)
-
-THUMBNAIL_RESOLUTION = 256  # pixels at most; shown smaller, but an earlier exit would lack the colours
 
 
 class ModelHost:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from explorer.messages import Pixels
 
+THUMBNAIL_RESOLUTION = 256  # pixels at most; shown smaller, but an earlier exit would lack the colours
 TARGET_MS = 60.0  # one preview; 16 a second
 SMALLEST = 32  # pixels; a smaller face is unrecognisable
 SLOW_FRAMES = 3  # in a row before the preview shrinks: a single one may be the machine pausing

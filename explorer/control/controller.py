@@ -78,6 +78,7 @@ class Controller(QObject):
     other_model_read = Signal(object)  # OtherModel, of `ReadOtherModel`
     project_found = Signal(str)  # path of a project that was to be opened
     grab_ready = Signal(str)  # hash of the model whose faces can be grabbed now
+    grab_failed = Signal()  # the frame asked for by `grab` does not come
     training_read = Signal(object)  # RunRead or SamplesRead, of a training's folder
 
     def __init__(
@@ -112,6 +113,7 @@ class Controller(QObject):
         self._frames.timed.connect(self._draw_awaited)
         self._frames.late.connect(self.late)
         self._frames.failed.connect(self._notifier.fail)
+        self._frames.pull_failed.connect(self.grab_failed)
         self._jobs.finished.connect(self._deliver)
         self._jobs.partial.connect(self._deliver_partial)
         self._compute.noticed.connect(self._notice, Qt.ConnectionType.QueuedConnection)

@@ -34,6 +34,7 @@ class FrameScheduler(QObject):
     timed = Signal(object)  # FrameTime
     late = Signal(bool)  # whether the face shown has for `LATE_MS` not been the requested one
     failed = Signal(object)  # Failure, once for a run of equal ones
+    pull_failed = Signal()  # the frame of a drag does not come
 
     def __init__(self, session: Session, compute: Compute, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -207,8 +208,7 @@ class FrameScheduler(QObject):
     def _show_live(self, result: RenderResult) -> None:
         self.last, self._complaint = result, ""
         request = result.request
-        if request.id == self._pulled:
-            self._pulled = 0
+        self._end_pull(request)
         if request.grab is not None and request.id == self._awaited:  # whose recipe was found on the way
             self._asked[Role.LIVE] = (request.epoch, request.recipe, request.quality)
         self._end_waiting(result.request)
@@ -220,6 +220,15 @@ class FrameScheduler(QObject):
         self.live.emit(result)
         if request.grab is not None and request.id == self._awaited and request.recipe != self._session.recipe:
             self._request(Role.LIVE, self._session.recipe, self._quality)  # of a drag that was taken back
+
+    def _end_pull(self, answered: RenderRequest) -> bool:
+        """Let other frames be requested again if this was the one of a drag; the full one, if the hand then rests."""
+        ends = answered.id == self._pulled
+        if ends:
+            self._pulled = 0
+            self._wants_full = self._wants_full or answered.quality is Quality.PREVIEW
+            self._settle.start()
+        return ends
 
     def _end_waiting(self, answered: RenderRequest) -> None:
         """Stop the wait, or restart it where a later frame is still pending."""
@@ -246,7 +255,8 @@ class FrameScheduler(QObject):
             return
         self._asked.pop(answer.request.role, None)
         if answer.request.role is Role.LIVE:
-            self._pulled = 0 if answer.request.id == self._pulled else self._pulled
+            if self._end_pull(answer.request):
+                self.pull_failed.emit()
             self._end_waiting(answer.request)
         if answer.failure.sentence != self._complaint:
             self._complaint = answer.failure.sentence

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
+    QHideEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -257,6 +258,10 @@ class ImageView(QWidget):
         if event.type() is QEvent.Type.DevicePixelRatioChange:  # the window has moved to another screen
             self._show_at(self._viewport.resolution)
         return takes_escape(event, self._tool.takes_escape, self._tool.escape) or super().event(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._let_go()  # the release goes elsewhere
+        super().hideEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -68,7 +68,9 @@ class GrabFlow(QObject):
         signals.escaped.connect(self._escape)
         self._controller.frame_ready.connect(self._show)
         self._controller.grab_ready.connect(self._become_ready)
-        self._controller.pinned_changed.connect(self._yield_to_wipe)
+        self._controller.grab_failed.connect(self._give_up)
+        actions.compare.toggled.connect(self._yield_to_wipe)
+        self._session.recipe_changed.connect(self._end_at_other_edits)
         self._session.model_changed.connect(self._leave)
 
     @Slot(bool)
@@ -90,10 +92,23 @@ class GrabFlow(QObject):
         self._ready = ""
         self._actions.grab.setChecked(False)
 
-    @Slot(object)
-    def _yield_to_wipe(self, pinned: RenderResult | None) -> None:
-        if pinned is not None:
+    @Slot(bool)
+    def _yield_to_wipe(self, compares: bool) -> None:
+        if compares:
             self._actions.grab.setChecked(False)
+
+    @Slot()
+    def _end_at_other_edits(self) -> None:
+        """A new face, undo or a slider ends the drag: its next frame would take that back."""
+        if self._drag != 0 and self._session.gesture != self._gesture:
+            self._give_up()
+
+    @Slot()
+    def _give_up(self) -> None:
+        """End the drag; the face stays as it is."""
+        self.tool.let_go()
+        self._forget_drag()
+        self._view.update()
 
     @Slot(str)
     def _become_ready(self, model: str) -> None:

@@ -41,6 +41,7 @@ class MeasureFlow(QObject):
     @Slot()
     def _forget(self) -> None:
         self._frame = None
+        self._controller.cancel(LearnDistribution)
         self._panel.clear()
 
     @Slot(object)
@@ -54,7 +55,7 @@ class MeasureFlow(QObject):
     def _learn(self) -> None:
         self._submit(LearnDistribution)
 
-    def _submit(self, kind: type[MeasureFace]) -> None:
+    def _submit(self, kind: type[MeasureFace | LearnDistribution]) -> None:
         frame, in_sight = self._frame, not self._panel.visibleRegion().isEmpty()
         if frame is not None and in_sight and frame.request.quality is Quality.FULL:
             self._controller.submit(kind(frame.request.recipe, frame.pixels), (kind,))

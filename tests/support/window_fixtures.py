@@ -40,6 +40,7 @@ class FakeController(QObject):
     picture_drawn = Signal(object)
     project_found = Signal(str)
     grab_ready = Signal(str)
+    grab_failed = Signal()
     directions_found = Signal(object)
     direction_made = Signal(object)
     tile_drawn = Signal(object)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from explorer.compute.jobs.task import Control, JobSteps, Task
+from explorer.compute.preview_size import THUMBNAIL_RESOLUTION
 from explorer.messages import FaceMeasured, MeasuredValue, Pixels
 from explorer.translation import tr
 from generator.errors import ExportError
@@ -27,11 +28,20 @@ BARS = 25  # of a curve
 
 
 @dataclass(frozen=True)
-class MeasureFace(Task["FaceMeasured | None"]):
-    """Measure the picture that `recipe` has become."""
+class MeasureTask(Task["FaceMeasured | None"]):
+    """It ends with the measures of the picture that `recipe` has become."""
 
     recipe: Recipe
     pixels: Pixels = field(repr=False, compare=False)
+
+    def deliver(self, result: FaceMeasured | None, control: Control) -> None:
+        if result is not None:
+            control.face_measured.emit(result)
+
+
+@dataclass(frozen=True)
+class MeasureFace(MeasureTask):
+    """Measure the picture shown."""
 
     def run(self, host: ModelHost) -> JobSteps[FaceMeasured | None]:
         from generator.attributes import distribution
@@ -41,14 +51,10 @@ class MeasureFace(Task["FaceMeasured | None"]):
             return None
         return _measured(self.recipe, self.pixels, distribution.known(host.facts.hash))
 
-    def deliver(self, result: FaceMeasured | None, control: Control) -> None:
-        if result is not None:
-            control.face_measured.emit(result)
-
 
 @dataclass(frozen=True)
-class LearnDistribution(MeasureFace):
-    """Measure many faces of the open model, once, and then the picture shown."""
+class LearnDistribution(MeasureTask):
+    """Measure many faces of the model that is open when it begins, once, and then the picture shown."""
 
     faces: int = 2000
 
@@ -57,7 +63,12 @@ class LearnDistribution(MeasureFace):
     def run(self, host: ModelHost) -> JobSteps[FaceMeasured | None]:
         from generator.attributes import distribution
 
-        learnt = yield from distribution.measuring(host.thumbnail, _measurer(), host.facts.hash, self.faces)
+        engine, model = host.engine, host.facts.hash
+
+        def draw(recipe: Recipe) -> Pixels:
+            return engine.render(recipe, THUMBNAIL_RESOLUTION, live=True, aside=True)
+
+        learnt = yield from distribution.measuring(draw, _measurer(), model, self.faces)
         _cache(learnt)
         return _measured(self.recipe, self.pixels, learnt)
 

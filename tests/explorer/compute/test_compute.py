@@ -11,7 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from explorer.compute.compute_thread import HOLDS_LESS, Compute, JobCancelled, JobDone, JobFailed, JobProgress
-from explorer.compute.model_host import THUMBNAIL_RESOLUTION
+from explorer.compute.preview_size import THUMBNAIL_RESOLUTION
 from explorer.messages import Quality, RenderRequest, Role
 from generator.errors import ExportError
 from generator.progress import finish

@@ -14,6 +14,8 @@ from generator.attributes import distribution
 from generator.attributes.catalogue import APPARENT, MEASURES
 from generator.progress import finish
 from generator.recipe.recipe import Recipe
+from generator.render.engine import Engine
+from tests.support.models import TINY, random_generator
 
 FACE: Pixels = np.load(Path(__file__).parents[2] / "data" / "seen-faces.npz")["images"][0]
 
@@ -70,3 +72,14 @@ def test_what_is_learnt_of_a_model_stays_for_the_next_start(host: ModelHost) -> 
     assert learnt is not None
     assert learnt.faces == 3
     assert measured(host, FACE).compared
+
+
+def test_a_model_opened_meanwhile_puts_no_face_among_those_of_the_one_measured(host: ModelHost) -> None:
+    measured_model, drawn = host.facts.hash, []
+    learning = LearnDistribution(Recipe(measured_model), FACE, faces=3).run(host)
+    render = host.engine.render
+    host.engine.render = lambda *how, **flags: drawn.append(1) or render(*how, **flags)  # type: ignore[method-assign]
+    next(learning)
+    finish(host.switch_to(Engine(random_generator(TINY, seed=9), "cpu"), "other.safetensors"))
+    finish(learning)
+    assert len(drawn) == 3

@@ -7,10 +7,11 @@ from dataclasses import replace
 from pytestqt.qtbot import QtBot
 
 from explorer.compute.jobs import LearnDistribution, MeasureFace
+from explorer.document.session import Session
 from explorer.messages import FaceMeasured, MeasuredValue, Quality, RenderResult
 from explorer.window.main_window import MainWindow
 from generator.recipe.recipe import Recipe, SeedSource
-from tests.support.panel_fixtures import click
+from tests.support.panel_fixtures import click, facts
 from tests.support.window_fixtures import FakeController, result
 
 YAW = MeasuredValue("yaw", "Left/right", "Pose", "12.3°", "head turned")
@@ -68,3 +69,21 @@ def test_the_button_measures_faces_of_the_model(window: MainWindow, controller: 
     controller.face_measured.emit(FaceMeasured(frame.request.recipe, (YAW,), False))
     click(window.panels.measures.compare)
     assert len(asked(controller, LearnDistribution)) == 1
+
+
+def test_another_face_does_not_give_up_the_measuring_of_many_and_another_model_does(
+    window: MainWindow, controller: FakeController, session: Session, qtbot: QtBot
+) -> None:
+    window.docks.open(window.docks.measures)
+    qtbot.waitUntil(window.panels.measures.isVisible)
+    show(controller)
+    window.measuring.measure()
+    replaced = [arguments[1] for name, arguments in controller.asked if name == "submit" and asked_for(arguments[0])]
+    assert replaced
+    assert not any(issubclass(LearnDistribution, kinds) for kinds in replaced)
+    session.set_model(replace(facts(), hash="e" * 64))
+    assert ("cancel", (LearnDistribution,)) in controller.asked
+
+
+def asked_for(task: object) -> bool:
+    return type(task) is MeasureFace
