@@ -36,7 +36,7 @@ def add_parser(subparsers: Any) -> None:
         description="Measure the largest face in each picture. Apparent age and gender need: "
         'pip install "outis[attributes]"',
     )
-    parser.add_argument("pictures", metavar="PICTURE", nargs="*", help="picture of a face, of any size")
+    parser.add_argument("pictures", metavar="PICTURE", nargs="*", help="a photograph or a generated face, of any size")
     parser.add_argument("--json", action="store_true", help="print JSON for other programs")
     parser.add_argument("--landmarks", action="store_true", help="print the 468 points of the face in pixels too")
     parser.add_argument(
@@ -79,7 +79,7 @@ def _facts(file: str, measure: FaceMeasurer, landmarks: bool) -> dict[str, Any]:
     """What is printed of one picture. Raises `PictureError` with one sentence."""
     seen, values = measure.seen(_pixels(file))
     if seen is None:
-        raise PictureError(f"{file} shows no face that can be measured; choose a picture of one.")
+        raise PictureError(f"{file} shows no face that can be measured; choose one with a face in it.")
     facts: dict[str, Any] = {
         "file": file,
         "measures": {n: _rounded(v) for n, v in zip(measure.names, values, strict=True)},

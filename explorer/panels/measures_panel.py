@@ -35,7 +35,7 @@ class MeasuresPanel(QWidget):
         self.hint.setWordWrap(True)
         self.compare = button(
             tr("Compare with 2,000 faces"),
-            tr("Measure 2,000 faces of this model once, to show where this one lies among them"),
+            tr("Measure 2,000 faces of this model once, to compare with"),
             self.distribution_asked.emit,
         )
         layout = column(self)

@@ -61,7 +61,8 @@ def wrong_usages() -> Iterator[list[str]]:
     yield [HOSTILE, HOSTILE]
     for name, parser in commands().items():
         yield [name, f"--{HOSTILE}"]
-        yield [name, *[HOSTILE] * 9]
+        if name != "measure":  # any number of files
+            yield [name, *[HOSTILE] * 9]
         for action in parser._actions:
             if action.option_strings and (action.type or action.choices):
                 yield [name, f"{action.option_strings[-1]}={HOSTILE}"]
@@ -82,6 +83,7 @@ def test_wrong_usage_without_end_is_cut(capsys: pytest.CaptureFixture[str]) -> N
 
 ABSENT = [
     ["info", HOSTILE],
+    ["measure", HOSTILE],
     ["info", f"https://{HOSTILE}/"],
     ["convert", HOSTILE, HOSTILE],
     ["render", "--model", HOSTILE, "--out", HOSTILE],

@@ -171,7 +171,7 @@ def test_every_tab_bar_in_sight_belongs_to_the_panel_below_it(window: MainWindow
     for _ in range(3):
         assert tab_bars(window) == {
             ("Truncation", "Noise", "Model"),
-            ("Directions", "Looks"),
+            ("Directions", "Looks", "Measures"),
             BELOW,
         }
         press(window, Qt.Key.Key_Tab)
@@ -188,16 +188,16 @@ def test_tab_bars_are_right_at_the_next_start_and_after_a_reset_of_the_layout(
     qtbot.addWidget(later)
     later.show()
     qtbot.waitExposed(later)
-    assert tab_bars(later) == {("Truncation", "Model"), ("Directions", "Looks"), BELOW}
+    assert tab_bars(later) == {("Truncation", "Model"), ("Directions", "Looks", "Measures"), BELOW}
     later.menu_actions.reset_layout.trigger()
     bars = tab_bars(later)
     assert {frozenset(bar) for bar in bars} == {
         frozenset(("Truncation", "Noise", "Model")),
-        frozenset(("Directions", "Looks")),
+        frozenset(("Directions", "Looks", "Measures")),
         frozenset(BELOW),
     }
     bars_in_sight = [bar for bar in later.findChildren(QTabBar) if not bar.visibleRegion().isEmpty()]
-    looks = next(bar for bar in bars_in_sight if bar.tabText(bar.count() - 1) == "Looks")
+    looks = next(bar for bar in bars_in_sight if bar.tabText(1) == "Looks")
     QTest.mouseClick(looks, Qt.MouseButton.LeftButton, pos=looks.tabRect(1).center())
     assert not later.panels.looks.visibleRegion().isEmpty()
 
