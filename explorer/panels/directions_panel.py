@@ -120,7 +120,8 @@ class DirectionsPanel(QWidget):
         layout.addWidget(self.foreign_caption)
         layout.addWidget(self.foreign)
         layout.addWidget(self.tabs, 1)
-        layout.addLayout(row(self.new, self.reset, self.refit))
+        layout.addWidget(self.refit)
+        layout.addLayout(row(self.new, self.reset))
         self._show_foreign()
 
     def _connect(self) -> None:

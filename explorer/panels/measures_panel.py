@@ -25,7 +25,7 @@ class MeasuresPanel(QWidget):
     """A row a measure, in groups: title, value, and the curve of the model's faces with a mark for this one."""
 
     distribution_asked = Signal()  # the user wants to know where this face lies among faces of the model
-    shown = Signal()  # it has come into sight, perhaps with old measures
+    shown = Signal()  # it may have come into sight, perhaps with old measures
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,10 +73,6 @@ class MeasuresPanel(QWidget):
         """All rows as lines of text: title, tab, value."""
         lines = (f"{item.text(_TITLE)}\t{item.text(_VALUE)}" for item in self._items.values())
         return "\n".join(lines)
-
-    def showEvent(self, event: object) -> None:
-        super().showEvent(event)  # type: ignore[arg-type]
-        self.shown.emit()
 
     def _list(self, values: tuple[MeasuredValue, ...]) -> None:
         self.rows.clear()

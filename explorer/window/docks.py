@@ -82,6 +82,7 @@ class Docks:
         self.directions = self._dock("Directions", tr("Directions"), panels.directions)
         self.looks = self._dock("Looks", tr("Looks"), panels.looks)
         self.measures = self._dock("Measures", tr("Measures"), panels.measures)
+        self.measures.visibilityChanged.connect(panels.measures.shown)  # a panel behind a tab counts as shown
         self.mixing = self._dock("Style mixing", tr("Style mixing"), panels.mixing)
         self.times = self._dock("Frame times", tr("Frame times"), panels.times)
         self.history = self._dock("History", tr("History"), panels.history)

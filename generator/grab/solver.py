@@ -28,6 +28,7 @@ RATE = 0.7  # of Broyden's update
 NOISE = 0.08  # cost of a step that moves points no farther than they are measured: it teaches little
 WORSE = 1.1  # times the error of the frame before: steps get shorter
 RADIUS, LEAST_RADIUS = 0.3, 0.06  # of a step: how far it may change who it is
+MOST = 2.2  # of the whole move: farther, the picture breaks before an unreachable goal comes nearer
 MULTIPLIER, MOST_OWED = 0.3, 4.0  # share of what is missed that is added, and the most, in px
 CLOSE = 0.25  # px: near enough
 _DAMPING, _STAYING = 50.0, 8.0  # penalties of the cost of the step, and of the whole move
@@ -67,9 +68,10 @@ class Solver:
             self._learn(seen)
         self._last = seen
         self.note(self.error(seen, goals))
-        self._step = self._bounded(self._solution(seen, goals))
+        move = self._bounded(self.move + self._bounded(self._solution(seen, goals), self._radius), MOST)
+        self._step = move - self.move
         self._since = self._since + self._step if is_lost else self._step
-        self.move = self.move + self._step
+        self.move = move
         return self.move
 
     def error(self, seen: Seen, goals: Goals) -> float:
@@ -133,6 +135,7 @@ class Solver:
         shares = np.clip((nearest - NEAR) / (FAR - NEAR), 0, 1) ** 2
         return np.repeat(shares / (SOFT * self._unit * np.sqrt(len(points) / INDEPENDENT)), 2)
 
-    def _bounded(self, step: Move) -> Move:
-        length = float(np.sqrt(step @ self._cost @ step))
-        return step * min(1.0, self._radius / max(length, 1e-9))
+    def _bounded(self, move: Move, most: float) -> Move:
+        """`move`, or as much of it as costs `most`."""
+        length = float(np.sqrt(move @ self._cost @ move))
+        return move * min(1.0, most / max(length, 1e-9))

@@ -84,7 +84,7 @@ def test_a_pulled_nose_turns_the_head_as_one_undo_step_and_esc_takes_a_drag_back
 
     steps: list[Step] = [face_is_there, take_the_tool, pull, followed, one_step, pin_and_pull_again, moved]
     steps += [esc_takes_it_back_and_then_leaves, is_shown]
-    assert run_app(weights.FACES, steps, seconds=60) == 0
+    assert run_app(weights.FACES, steps, seconds=120) == 0
 
 
 def test_the_command_pulls_a_point_and_writes_an_ordinary_recipe(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QTabBar
 from pytestqt.qtbot import QtBot
 
 from explorer.compute.jobs import LearnDistribution, MeasureFace
@@ -12,7 +14,7 @@ from explorer.messages import FaceMeasured, MeasuredValue, Quality, RenderResult
 from explorer.window.main_window import MainWindow
 from generator.recipe.recipe import Recipe, SeedSource
 from tests.support.panel_fixtures import click, facts
-from tests.support.window_fixtures import FakeController, result
+from tests.support.window_fixtures import LEFT, FakeController, result
 
 YAW = MeasuredValue("yaw", "Left/right", "Pose", "12.3°", "head turned")
 
@@ -33,7 +35,10 @@ def test_a_picture_is_measured_when_its_dock_comes_into_sight(
     window: MainWindow, controller: FakeController, qtbot: QtBot
 ) -> None:
     frame = show(controller)
-    window.docks.open(window.docks.measures)
+    bar = next(
+        bar for bar in window.findChildren(QTabBar) if bar.count() and bar.tabText(bar.count() - 1) == "Measures"
+    )
+    QTest.mouseClick(bar, LEFT, pos=bar.tabRect(bar.count() - 1).center())
     qtbot.waitUntil(lambda: len(asked(controller)) == 1)
     assert asked(controller)[0].pixels is frame.pixels
 
