@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from generator.grab.jacobian import COLOURS, Jacobian
 from generator.grab.moves import MoveSpace
-from generator.grab.solver import FAR, Seen, Solver
+from generator.grab.solver import FAR, MOST, Seen, Solver
 
 SIDE = 256
 TIP, OTHER = 230, 60
@@ -56,6 +56,15 @@ def test_pinned_point_stays_while_another_is_pulled() -> None:
     pin = tuple(face.points[OTHER])
     after = dragged(face, {TIP: tuple(face.points[TIP] + (8, 0)), OTHER: pin})
     assert np.linalg.norm(after.points[OTHER] - pin) < 0.5
+
+
+def test_pull_out_of_reach_ends_before_the_face_is_another() -> None:
+    face = Face()
+    solver = Solver(face.jacobian, face.after(np.zeros(face.jacobian.space.size)), SIDE)
+    seen = face.after(solver.move)
+    for _ in range(20):
+        seen = face.after(solver.step(seen, {TIP: tuple(face.points[TIP] + (500, 0))}))
+    assert np.sqrt(solver.move @ face.jacobian.cost @ solver.move) == pytest.approx(MOST)
 
 
 def test_far_points_hardly_move() -> None:
