@@ -27,12 +27,12 @@ def workshop_of(engine: Engine) -> Workshop:
     """The engine with its components, measures and directions."""
     from generator.attributes.attribute_model import FaceMeasurer
     from generator.attributes.identity import Identity
-    from generator.attributes.optional_packages import are_installed
+    from generator.attributes.optional_packages import tell_people_apart
     from generator.directions.made import Workshop
     from generator.recipe.direction_files import library_of
 
     pca = components_of(engine, SAMPLES, COMPONENTS)
-    identity = Identity() if are_installed() else None
+    identity = Identity() if tell_people_apart() else None
     return Workshop(engine, pca, FaceMeasurer(), library_of(engine.generator.hash), identity=identity)
 
 
