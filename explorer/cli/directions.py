@@ -18,6 +18,7 @@ from explorer.cli import (
 from explorer.cli.model_files import open_engine
 from explorer.cli.pca import components_of
 from explorer.cli.terminal import add_device_option, report
+from explorer.document.argument_types import parse_several
 from generator.recipe.pca import COMPONENTS, SAMPLES
 from weights import FACES
 
@@ -56,7 +57,9 @@ def _add_fit(commands: Any) -> None:
         description='Render faces, measure their attributes and fit directions. Needs: pip install "outis[attributes]"',
     )
     _add_model(parser)
-    parser.add_argument("--samples", type=int, default=2000, metavar="N", help="faces to measure; default: %(default)s")
+    parser.add_argument(
+        "--samples", type=parse_several, default=2000, metavar="N", help="faces to measure; default: %(default)s"
+    )
     parser.add_argument("--out", metavar="FILE", help="library to write; default: in the user's data folder")
     add_device_option(parser)
     parser.set_defaults(run=run_fit)
@@ -69,7 +72,9 @@ def _add_check(commands: Any) -> None:
         description='Move held-out faces along each direction and measure them. Needs: pip install "outis[attributes]"',
     )
     _add_model(parser)
-    parser.add_argument("--samples", type=int, default=16, metavar="N", help="faces to move; default: %(default)s")
+    parser.add_argument(
+        "--samples", type=parse_several, default=16, metavar="N", help="faces to move; default: %(default)s"
+    )
     parser.add_argument("--library", metavar="FILE", help="library to check; default: all known for the model")
     parser.add_argument("--json", action="store_true", help="print JSON for other programs instead of a Markdown table")
     add_device_option(parser)
@@ -118,10 +123,7 @@ def _experiment(engine: Engine) -> Experiment:
     from generator.attributes.experiment import Experiment
     from generator.attributes.identity import Identity
 
-    measure, identity = (
-        FaceMeasurer(apparent=True),
-        Identity(),
-    )  # first, because it fails at once if the extra is missing
+    measure, identity = FaceMeasurer(apparent=True), Identity()  # first: they fail at once if the extra is missing
     pca = components_of(engine, SAMPLES, COMPONENTS)
     return Experiment(engine.render, engine.mapping, measure, pca, engine.config, identity)
 

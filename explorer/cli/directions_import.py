@@ -12,6 +12,7 @@ from explorer.cli.model_files import open_engine
 from explorer.cli.terminal import UsageError, add_device_option, add_model_option, report
 from explorer.document.argument_types import parse_component, parse_layers
 from generator.errors import DirectionError
+from generator.printable import printable
 
 if TYPE_CHECKING:
     from generator.directions.foreign import Found, FoundFile
@@ -52,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     from generator.directions.foreign import read_directions
 
     file = read_directions(arguments.file, arguments.kind == "direction", arguments.beside)
-    print(f"{Path(arguments.file).name}: {file.sentence}")
+    print(printable(f"{Path(arguments.file).name}: {file.sentence}"))  # the names in it are the file's
     chosen = _chosen(file, arguments)
     engine = open_engine(arguments.model, arguments.device)
     for found in chosen:

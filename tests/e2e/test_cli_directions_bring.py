@@ -63,6 +63,16 @@ def test_a_boundary_is_imported_and_described(
         assert picture.size == (4 * 32, 3 * 32)
 
 
+def test_names_in_a_file_cannot_command_the_terminal(
+    tiny_checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = npz(tmp_path, "a.npz", **{"age\x1b[2J": unit(D), "hat": unit(D)})
+    assert outis(tiny_checkpoint, "import", path) == 0
+    said = capsys.readouterr()
+    assert "hat" in said.out
+    assert "\x1b[2J" not in said.out + said.err
+
+
 def test_a_component_is_chosen_named_and_flipped(
     tiny_checkpoint: Path, tiny: Generator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

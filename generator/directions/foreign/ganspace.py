@@ -10,15 +10,17 @@ from pathlib import Path
 
 import numpy as np
 
+from generator.checkpoint.file_slice import FormatError
 from generator.directions.foreign.contents import Contents, read_contents
 from generator.directions.foreign.found import MAX_ROWS, Found, FoundFile, components, floats, row
-from generator.errors import DirectionError
+from generator.errors import DirectionError, OutisError, refusing
 from generator.recipe.layers import Layers
 from generator.recipe.recipe import Floats, Target, pack
 from generator.storage.arrays import Array
 
 _ON_FEATURES = "its components are of feature maps {}, not of W; compute them for the layer `style`."
 MAX_LINES = 1000  # of a table of edits; that of StyleRes has 42
+_NEEDED = "give a .pt with `mean`, `comp` and `std`."
 PLACES = "the PCA file (a .pt with `mean`, `comp` and `std`) is needed as well; put it in the same folder."
 
 
@@ -153,11 +155,25 @@ def _lines(contents: Contents) -> list[tuple[str, int, int, int, float]]:
 
 
 def _pca_beside(path: Path, beside: Path | None) -> tuple[Floats, Array, Array]:
-    candidates = [beside] if beside else sorted(path.parent.glob("*pca*.pt")) or sorted(path.parent.glob("*.pt"))
+    """The PCA of the file that is given, or of the first one of the folder that holds any."""
+    if beside is not None:
+        if (given := _pca_in(beside)) is None:
+            raise DirectionError(f"it lists edits of components, and {beside.name[:80]} is no PCA file; {_NEEDED}")
+        return given
+    candidates = sorted(path.parent.glob("*pca*.pt")) or sorted(path.parent.glob("*.pt"))
     for candidate in candidates[:8]:
-        if (found := _pca(read_contents(candidate).value)) is not None:
+        if (found := _pca_in(candidate)) is not None:
             return found
     raise DirectionError(f"it lists edits of principal components; {PLACES}")
+
+
+def _pca_in(path: Path) -> tuple[Floats, Array, Array] | None:
+    """The PCA in a file; None where it holds something else or cannot be read: a folder may hold models too."""
+    try:
+        with refusing(DirectionError, "it is damaged or truncated."):
+            return _pca(read_contents(path).value)
+    except (OutisError, FormatError, OSError):
+        return None
 
 
 def _absolute(line: tuple[str, int, int, int, float], mean: Floats, scaled: Floats) -> Found:

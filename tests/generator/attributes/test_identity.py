@@ -40,6 +40,9 @@ def test_the_embedding_is_that_of_dlibs_own_network(faces) -> None:  # type: ign
     assert distance(embed.of_chip(chip), np.array(network.compute_face_descriptor(chip))) < 1e-4
 
 
-def test_a_damaged_file_of_the_network_is_one_sentence() -> None:
+@pytest.mark.parametrize(
+    "data", [b"nothing of the kind", b"\x01\x05con_4", b"\x01\x05con_4" + 5 * b"\x01\x09" + b"short"]
+)
+def test_a_damaged_file_of_the_network_is_one_sentence(data: bytes) -> None:
     with pytest.raises(DirectionError, match="damaged"):
-        RecognitionNetwork(b"nothing of the kind")
+        RecognitionNetwork(data)

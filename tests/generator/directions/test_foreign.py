@@ -114,6 +114,15 @@ def test_the_components_of_e4e_are_numbered_and_scaled(tmp_path: Path) -> None:
     assert found.directions[0].rows == pytest.approx(6 * orthonormal(6)[:1])
 
 
+def test_other_files_beside_a_table_of_edits_are_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "a_model.pt").write_bytes(b"")
+    files.e4e_pca(tmp_path, name="cars.pt")
+    table = files.configs(tmp_path, "smile\t4\t4\t5\t-20\n")
+    assert len(read_directions(table).directions) == 1
+    with pytest.raises(DirectionError, match=r"a_model\.pt is no PCA file; give a \.pt"):
+        read_directions(table, beside=tmp_path / "a_model.pt")
+
+
 def test_a_table_of_edits_sets_components_of_the_file_beside_it(tmp_path: Path) -> None:
     files.e4e_pca(tmp_path)
     smile, eyes = read_directions(files.configs(tmp_path)).directions

@@ -11,6 +11,7 @@ from generator.config import StyleGAN1Config
 from generator.errors import DirectionError
 from generator.faces.finder import FaceFinder
 from generator.faces.points import POINTS
+from generator.grab import patch_trial
 from generator.grab.features import FeatureTracker, Maps, look
 from generator.grab.moves import NAME, grabbed
 from generator.grab.patches import PatchGrabbing, moves_of, taking_hold
@@ -21,7 +22,7 @@ from generator.recipe.direction_files import library_of
 from generator.recipe.pca import Pca
 from generator.recipe.recipe import Floats, Recipe, SeedSource, Truncation
 from generator.render.engine import Engine
-from tests.support.models import random_generator
+from tests.support.models import TINY, random_generator
 
 SMALL = StyleGAN1Config(16, z_dim=8, w_dim=8, mapping_layers=1, channel_base=64, channel_max=8)
 FOLLOWED = ("mouth-left", "mouth-right", "nose-tip")
@@ -117,6 +118,11 @@ def test_moves_leave_the_layers_of_colours_alone(components: Pca) -> None:
 
 def test_a_move_of_nothing_leaves_the_recipe_as_it_was() -> None:
     assert grabbed(face(1), np.zeros((14, 512), np.float32)) == face(1)
+
+
+def test_the_trial_needs_faces(components: Pca) -> None:
+    with pytest.raises(DirectionError, match="No face was found"):
+        finish(patch_trial.trying(Engine(random_generator(TINY), "cpu"), components, 1))
 
 
 def test_another_family_is_refused_in_one_sentence() -> None:

@@ -102,12 +102,11 @@ def names_of(library: DirectionLibrary) -> list[str]:
     return [entry.name for entry in library.entries]
 
 
-def test_entries_are_added_replaced_removed_renamed_and_reordered() -> None:
+def test_entries_are_added_replaced_removed_and_renamed() -> None:
     library = LIBRARY.with_entry(named("hat")).with_entry(FULL)
     assert names_of(library) == ["age", "yaw", "hat"]
     assert library.find("age") == FULL
     assert names_of(library.without("yaw")) == ["age", "hat"]
-    assert names_of(library.reordered(["hat", "age", "hat"])) == ["hat", "age", "yaw"]
     renamed = library.renamed("age", "wisdom")
     assert names_of(renamed) == ["wisdom", "yaw", "hat"]
     assert (renamed.find("wisdom").title, renamed.find("wisdom").note) == ("Wisdom", FULL.note)
@@ -126,7 +125,7 @@ def test_an_edit_is_done_to_another_library_as_far_as_it_changed_something() -> 
 
 
 def test_a_wrong_name_says_which_was_meant_and_nothing_is_renamed_over_another() -> None:
-    for change in (LIBRARY.without, lambda name: LIBRARY.renamed(name, "x"), lambda name: LIBRARY.reordered([name])):
+    for change in (LIBRARY.without, lambda name: LIBRARY.renamed(name, "x")):
         with pytest.raises(DirectionError, match="did you mean age"):
             change("aje")
     with pytest.raises(DirectionError, match="a direction 'yaw' already"):
