@@ -46,7 +46,8 @@ class OwnDirections(QObject):
         after = change(before)
         if after == before:
             return
-        names = {entry.name: entry.direction for entry in after}
+        given = self._session.facts.named if self._session.facts is not None else ()
+        names = {entry.name: entry.direction for entry in (*given, *after)}
         moved = {entry.direction: names.get(entry.name, entry.direction) for entry in self._session.directions}
         stack = self._session.undo_stack
         stack.beginMacro(label)

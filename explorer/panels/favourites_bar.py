@@ -108,7 +108,7 @@ class FavouritesBar(QWidget):
         """What can be done with a favourite."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(tr("No favourite any more"), partial(self.dropped.emit, self._rows[place].name))
+        menu.addAction(tr("Remove from the favourites"), partial(self.dropped.emit, self._rows[place].name))
         return menu
 
     def _show_menu(self, place: int, point: QPoint) -> None:

@@ -35,7 +35,7 @@ class MeasuresPanel(QWidget):
         self.hint.setWordWrap(True)
         self.compare = button(
             tr("Compare with 2,000 faces"),
-            tr("Measure 2,000 faces of this model once, to compare with"),
+            tr("Measure 2,000 faces once, to show where this one lies among them"),
             self.distribution_asked.emit,
         )
         layout = column(self)
@@ -145,7 +145,7 @@ def _fill(item: QTreeWidgetItem, value: MeasuredValue) -> None:
     item.setData(_CURVE, _MEASURED, value)
     tip = f"{value.title}: {value.meaning}"
     if value.share_below is not None:
-        tip = tr("{tip}. Higher than {share} of this model's faces", tip=tip, share=f"{value.share_below:.0%}")
+        tip = tr("{tip}. Higher than {share:.0%} of this model's faces", tip=tip, share=value.share_below)
     for place in (_TITLE, _VALUE, _CURVE):
         item.setToolTip(place, tip)
     item.setData(_CURVE, Qt.ItemDataRole.AccessibleTextRole, tip)

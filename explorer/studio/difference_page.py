@@ -30,7 +30,7 @@ class FaceChoice(QWidget):
 
     def __init__(self, what: str) -> None:
         super().__init__()
-        self.list, self.seed = QComboBox(), SeedBox(tr("Seed of {what}", what=what))
+        self.list, self.seed = QComboBox(), SeedBox(tr("{what}: seed", what=what))
         self.list.setIconSize(QSize(_ICON, _ICON))
         self.list.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         name(self.list, what, tr("A face: the one shown, the pinned one (A/B), a seed, or a kept one"))

@@ -71,10 +71,8 @@ class EntryForm(QWidget):
         for field, text in ((self.title, entry.title), (self.low, entry.low), (self.high, entry.high)):
             if not (field.hasFocus() and field.isModified()):
                 field.setText(printable(text))
-        with QSignalBlocker(self.group):
-            self.group.clear()
-            self.group.addItems([printable(group) for group in groups])
-            self.group.setCurrentText(printable(entry.group))
+        if not (self.group_entry.hasFocus() and self.group_entry.isModified()):
+            self._show_groups(entry.group, groups)
         for (colour, _), swatch in zip(COLOURS, self.colours, strict=True):
             swatch.setChecked(colour == entry.colour)
         if not self.note.hasFocus():
@@ -84,6 +82,12 @@ class EntryForm(QWidget):
                 tick.setChecked(state)
         self.layers.show_layers(entry.direction.layers, num_ws, effects)
         self.about.setText(printable(entry.description))
+
+    def _show_groups(self, group: str, groups: Sequence[str]) -> None:
+        with QSignalBlocker(self.group):
+            self.group.clear()
+            self.group.addItems([printable(other) for other in groups])
+            self.group.setCurrentText(printable(group))
 
     def _name_controls(self) -> None:
         for field, said, tip in (
@@ -162,6 +166,7 @@ class EntryForm(QWidget):
     @Slot()
     def _regroup(self) -> None:
         group = self.group.currentText().strip()
+        self.group_entry.setModified(False)
         if self._entry is not None and group != printable(self._entry.group):
             self._tell(tr("Group direction"), group=group)
 

@@ -171,17 +171,15 @@ class ResultPane(QWidget):
 def acts_sentence(acts: float) -> str:
     """How strongly a direction acts, in words. acts: in random directions of the same length."""
     if acts < WEAK:
-        return tr("Hardly acts on this model: {acts} times as much as random directions.", acts=f"{acts:.1f}")
-    return tr("Acts on this model: {acts} times as much as random directions.", acts=f"{acts:.1f}")
+        return tr("Hardly acts on this model: {acts:.1f} times as much as random directions.", acts=acts)
+    return tr("Acts on this model: {acts:.1f} times as much as random directions.", acts=acts)
 
 
 def identity_sentence(distance: float | None) -> str:
     """How much of the person it changes, in words."""
     if distance is None:
         return ""
-    return tr(
-        "From −2 to +2 the person changes by {distance}; two random faces differ by 0.72.", distance=f"{distance:.2f}"
-    )
+    return tr("From −2 to +2 the person changes by {distance:.2f}; two random faces differ by 0.72.", distance=distance)
 
 
 def _sentence() -> QLabel:

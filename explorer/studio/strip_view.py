@@ -32,7 +32,7 @@ class StripView(QWidget):
         """Show uint8 `[H, W, 3]` in three rows, at -reach, 0 and +reach."""
         self.image, self._scaled = to_image(pixels), None
         self._amounts = f"−{reach:g}", "0", f"+{reach:g}"
-        self.setAccessibleName(tr("Four faces at −{reach}, 0 and +{reach}", reach=f"{reach:g}"))
+        self.setAccessibleName(tr("Four faces at −{reach:g}, 0 and +{reach:g}", reach=reach))
         self._fit_height()
         self.update()
 

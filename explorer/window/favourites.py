@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QWidget
 
 from explorer.document.session import Session
 from explorer.panels.directions_panel import DirectionsPanel
@@ -13,11 +14,12 @@ from explorer.settings import Settings
 class Favourites(QObject):
     """Connects the bar, the dock and the settings of one window."""
 
-    def __init__(self, session: Session, settings: Settings, panel: DirectionsPanel, bar: FavouritesBar) -> None:
-        super().__init__(bar)
-        self._session, self._settings, self._panel, self._bar = session, settings, panel, bar
+    def __init__(self, window: QWidget, session: Session, settings: Settings, panel: DirectionsPanel) -> None:
+        super().__init__(window)
+        self._session, self._settings, self._panel = session, settings, panel
+        self.bar = FavouritesBar(session)
         panel.favoured.connect(self.favour)
-        bar.dropped.connect(self._drop)
+        self.bar.dropped.connect(self._drop)
         session.model_changed.connect(self._show)
         self._show()
 
@@ -40,4 +42,4 @@ class Favourites(QObject):
         facts = self._session.facts
         names = self._settings.favourites(facts.hash) if facts else ()
         self._panel.favourites = names
-        self._bar.set_names(names)
+        self.bar.set_names(names)

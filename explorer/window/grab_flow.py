@@ -7,6 +7,7 @@ from itertools import count
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
+from explorer.compute.jobs import LearnGrab
 from explorer.control.controller import Controller
 from explorer.control.notify import Notifier
 from explorer.document.gestures import new_gesture
@@ -21,6 +22,7 @@ from generator.recipe.recipe import Recipe
 MOST_FRAMES = 12  # of a drag after the hand has stopped
 HOW = tr("Press on a point of the face and pull; a click pins a point. Esc takes the drag back, then leaves.")
 NO_FACE = tr("No face was found in this picture, so there is nothing to take hold of.")
+NOT_LEARNT = tr("How the faces of this model move was not learnt; take the Grab tool again to learn it.")
 NOT_YET = tr("Outis is still learning how the faces of this model move; pull again in a moment.")
 
 
@@ -124,7 +126,7 @@ class GrabFlow(QObject):
         """The hand has moved: the newest place is what the next frame aims at."""
         facts = self._session.facts
         if facts is None or self._ready != facts.hash:
-            return self._notifier.say(NOT_YET)
+            return self._wait_to_know()
         if self._dropped:
             self._forget_drag()  # the last one is still on its way; it ends where it is
         if self._drag == 0:
@@ -132,6 +134,13 @@ class GrabFlow(QObject):
         self._pull, self._frames_left = (point, x, y), MOST_FRAMES
         if self._asked is None:
             self._ask()
+
+    def _wait_to_know(self) -> None:
+        """How faces move is not known: it is being learnt, or that was cancelled or has failed."""
+        if self._controller.runs(LearnGrab):
+            return self._notifier.say(NOT_YET)
+        self._notifier.say(NOT_LEARNT)
+        self._actions.grab.setChecked(False)
 
     def _ask(self) -> None:
         """Request a frame that brings the point nearer."""

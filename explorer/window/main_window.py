@@ -21,7 +21,6 @@ from explorer.document.face_names import title_of
 from explorer.document.session import Session
 from explorer.library.library import Library
 from explorer.messages import Failure, ModelFacts, RenderResult
-from explorer.panels.favourites_bar import FavouritesBar
 from explorer.settings import Settings
 from explorer.training.trainings import Trainings
 from explorer.translation import tr
@@ -78,14 +77,12 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Outis")
         self.setWindowIcon(icon("new-face"))
         self.view = ImageView()
-        self.error_bar = ErrorBar()
-        self.hint = ElidedLabel(_FIRST_HINT, alignment=Qt.AlignmentFlag.AlignCenter)
+        self.error_bar, self.hint = ErrorBar(), ElidedLabel(_FIRST_HINT, alignment=Qt.AlignmentFlag.AlignCenter)
         self.hint.setObjectName("firstHint")
         self.hint.setMinimumWidth(1)  # it must not widen the window
         self.library = library or Library(parent=self)
         self.panels = Panels.of(session, self.library)
-        self.favourites_bar = FavouritesBar(session)
-        self.favourites = Favourites(session, settings, self.panels.directions, self.favourites_bar)
+        self.favourites = Favourites(self, session, settings, self.panels.directions)
         self.projects = ProjectFlow(self, session, self.library, notifier, settings)
         self.edits = EditFlow(self, session, self.library, controller, notifier, settings)
         self.grabs = GrabFlow(self, self.view, session, controller, notifier)
@@ -116,7 +113,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.error_bar)
         column.addWidget(self.faces.stage, 1)
-        column.addWidget(self.favourites_bar)
+        column.addWidget(self.favourites.bar)
         column.addWidget(self.hint)
         self.setCentralWidget(middle)
         status = self.statusBar()

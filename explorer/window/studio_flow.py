@@ -65,6 +65,7 @@ class StudioFlow(QObject):
         controller.directions_found.connect(self._show_found)
         controller.direction_made.connect(self._show_made)
         controller.pinned_changed.connect(self._take_pinned)
+        session.model_changed.connect(self._leave_model)
 
     def connect_to(self, actions: Actions) -> None:
         actions.studio.triggered.connect(self.open)
@@ -134,6 +135,11 @@ class StudioFlow(QObject):
         """Make a direction that leaves the locked ones as they are; one that is being made is given up."""
         held = tuple(entry for entry in self._session.directions if entry.locked)
         self._controller.submit(MakeDirection(wish, held), replaces=(MakeDirection,))
+
+    @Slot()
+    def _leave_model(self) -> None:
+        """What is being made would be of the last model."""
+        self._controller.cancel(MakeDirection, FindMeasures, MeasureLayers, DrawTiles)
 
     @Slot(object)
     def _show_found(self, found: DirectionsFound) -> None:

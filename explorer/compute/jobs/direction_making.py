@@ -41,15 +41,16 @@ SEEN = 0.5  # share of them on which a measure must have a value
 def making(wish: Wish, host: ModelHost, held: tuple[NamedDirection, ...] = ()) -> JobSteps[DirectionMade]:
     """Make the direction of `wish` and find out what it does; what is made here leaves the directions `held` as they
     are. Raises `DirectionError`."""
+    model = host.facts.hash  # another one may be open in the end
     yield Progress(0, 0, tr("Preparing"))
     if isinstance(wish, FoundWish):
-        return (yield from _seen(_fitted(wish, host), host))
+        return (yield from _seen(_fitted(wish, host), host, model))
     if isinstance(wish, LayersWish):
-        return (yield from _seen(_on_layers(wish), host))
+        return (yield from _seen(_on_layers(wish), host, model))
     shop = yield from workshop(host)
-    shop = replace(shop, library=shop.library.overridden_by(DirectionLibrary(host.facts.hash, held)))
+    shop = replace(shop, library=shop.library.overridden_by(DirectionLibrary(model, held)))
     made = yield from _made(wish, shop, [entry.name for entry in held])
-    return _told(made.entry, made, host)
+    return _told(made.entry, made, model)
 
 
 def workshop(host: ModelHost) -> Job[Workshop]:
@@ -87,16 +88,17 @@ def measurable(host: ModelHost) -> Job[MeasuresKnown]:
     from generator.attributes.catalogue import MEASURES
     from generator.directions.survey import face, measured
 
+    engine, model = host.engine, host.facts.hash  # another one may be open in the end
     measure, values = measurer(), []
     for seed in range(_TRIED):
         yield Progress(seed, _TRIED, tr("Looking for faces"))
-        values.append(measured(host.engine, measure, face(seed)))
+        values.append(measured(engine, measure, face(seed)))
     seen = np.isfinite(values).mean(axis=0) >= SEEN
     names = {name for name, there in zip(measure.names, seen, strict=True) if there}
     known = [Measurable(one.name, one.title, one.group, one.meaning) for one in MEASURES if one.name in names]
     known.sort(key=lambda one: one.group)  # within a group as in the catalogue
     lack = "" if names else tr("No faces are seen in the pictures of this model, so nothing can be measured.")
-    return MeasuresKnown(host.facts.hash, tuple(known), lack)
+    return MeasuresKnown(model, tuple(known), lack)
 
 
 def titles() -> dict[str, str]:
@@ -166,14 +168,14 @@ def _on_layers(wish: LayersWish) -> NamedDirection:
     return replace(entry, direction=direction, description=told, effects=(), identity=None, limits=None)
 
 
-def _seen(entry: NamedDirection, host: ModelHost) -> JobSteps[DirectionMade]:
+def _seen(entry: NamedDirection, host: ModelHost, model: str) -> JobSteps[DirectionMade]:
     """What `entry` does: how it looks is told at once, what it moves when the faces of this model are measured."""
     from generator.directions.effect import acting, drawing_strip, measuring_effects, measuring_identity, reach
 
     strip = yield from drawing_strip(host.engine, entry.direction)
     ratio = yield from acting(host.engine, entry.direction)
     first = DirectionMade(
-        host.facts.hash, replace(entry, effects=()), strip, (), ratio, measured=False, reach=reach(entry.direction)
+        model, replace(entry, effects=()), strip, (), ratio, measured=False, reach=reach(entry.direction)
     )
     yield Partial(first)
     shop = yield from workshop(host)
@@ -185,11 +187,11 @@ def _seen(entry: NamedDirection, host: ModelHost) -> JobSteps[DirectionMade]:
     return replace(first, entry=entry, effects=_named(effects.strongest), identity=person, measured=True)
 
 
-def _told(entry: NamedDirection, made: Made, host: ModelHost) -> DirectionMade:
+def _told(entry: NamedDirection, made: Made, model: str) -> DirectionMade:
     from generator.directions.effect import reach
 
     effects, ends = _named(made.effects.strongest), reach(entry.direction)
-    return DirectionMade(host.facts.hash, entry, made.strip, effects, made.acts, entry.identity, reach=ends)
+    return DirectionMade(model, entry, made.strip, effects, made.acts, entry.identity, reach=ends)
 
 
 def _named(effects: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from explorer.messages import DirectionsFound, FoundDirection
 from explorer.translation import tr
-from generator.errors import DirectionError
+from generator.errors import DirectionError, OutisError
 
 if TYPE_CHECKING:
     from explorer.compute.model_host import ModelHost
@@ -32,6 +33,23 @@ def recognised(path: str, host: ModelHost) -> DirectionsFound | None:
     except DirectionError:
         return None  # the readers of faces say what it is
     return None if host.has_model and doubt_in(file, host) else told(path, file, host)
+
+
+def refusal(path: str) -> str:
+    """What the file at `path`, which holds neither a direction nor a face, is known to hold: styles, say, or a network
+    that finds directions. "" = that is not known."""
+    from generator.directions.foreign.contents import read_contents
+    from generator.directions.foreign.refused import refuse
+
+    try:
+        contents = read_contents(Path(path))
+    except OutisError:
+        return ""
+    try:
+        refuse(contents)
+    except DirectionError as error:
+        return "" if "--" in str(error) else f"{Path(path).name}: {error}"  # options are for the command line
+    return ""
 
 
 def _stranger(file: FoundFile, host: ModelHost) -> str:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from explorer.compute.jobs.found_directions import recognised
+from explorer.compute.jobs.found_directions import recognised, refusal
 from explorer.compute.jobs.task import Control, JobSteps, Task
 from explorer.compute.torch_start import start_torch
 from explorer.messages import DirectionsFound
 from explorer.translation import tr
-from generator.errors import RecipeError, UnknownFileError
+from generator.errors import LatentError, RecipeError, UnknownFileError
 from generator.progress import Progress
 from generator.project.look import SUFFIX, Look, read_look
 from generator.project.recognise import looks_like_project
@@ -74,7 +74,11 @@ class ReadFile(Task["Read"]):
 
         try:
             opened = yield from reading_file(self.path)
-        except UnknownFileError as error:  # its sentence does not mention models
+        except (LatentError, UnknownFileError) as error:  # its sentence mentions neither models nor directions
+            if known := refusal(self.path):
+                raise RecipeError(known) from error
+            if not isinstance(error, UnknownFileError):
+                raise
             name = Path(self.path).name
             what = tr("{name}: Unrecognised file; expected a model, directions, or an {known}.", name=name, known=KNOWN)
             raise RecipeError(what) from error

@@ -258,3 +258,16 @@ def test_a_locked_slider_that_is_tied_with_another_stays_a_part_of_it(host: Mode
 def along(a: Direction, b: Direction) -> float:
     """How far two directions point the same way, 0..1."""
     return float(abs(a.array @ b.array) / np.linalg.norm(a.array) / np.linalg.norm(b.array))
+
+
+@pytest.mark.parametrize("wish", [SefaWish(0), MeasureWish("skin")], ids=lambda wish: type(wish).__name__)
+def test_a_direction_begun_for_a_model_is_not_told_as_the_one_of_a_model_opened_meanwhile(
+    wish: Wish, host: ModelHost
+) -> None:
+    begun = host.facts.hash
+    job = MakeDirection(wish).run(host)
+    for _ in range(3):
+        next(job)
+    finish(host.switch_to(Engine(random_generator(TINY, seed=9), "cpu"), "other.safetensors"))
+    assert host.facts.hash != begun
+    assert finish(job).model == begun

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -135,3 +136,22 @@ def test_the_dialog_offers_the_suffixes_of_every_format(qtbot: QtBot) -> None:
     for suffix in ("json", "npy", "npz", "pt", "pkl", "safetensors"):
         assert f"*.{suffix}" in directions
     dialog.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "write", "sentence"),
+    [
+        ("glasses.csv", lambda path: path.write_text("channel,strength\n12,3\n"), "it holds styles (S, StyleSpace)"),
+        (
+            "mapper.pt",
+            lambda path: torch.save({"state_dict": {"mapper.course.weight": torch.zeros(2, 2)}}, path),
+            "it holds a mapper network of StyleCLIP",
+        ),
+    ],
+)
+def test_what_people_take_for_a_direction_is_named_where_it_is_dropped(
+    name: str, write: Callable[[Path], object], sentence: str, tmp_path: Path, host: ModelHost
+) -> None:
+    write(tmp_path / name)
+    with pytest.raises(OutisError, match=f"^{re.escape(f'{name}: {sentence}')}"):
+        finish(ReadFile(str(tmp_path / name)).run(host))

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from explorer.library.library import Library
 from explorer.library.own_directions import OwnDirections
 from generator.recipe.directions import NamedDirection
+from generator.recipe.layers import Layers
 from tests.support.fake_project import FakeProject
 from tests.support.library_fixtures import library_on, switch_to
 from tests.support.panel_fixtures import NAMED, direction, facts, session
@@ -103,3 +104,14 @@ def test_the_same_model_on_another_device_keeps_them(library) -> None:
     own.change("Add hat", lambda entries: (*entries, HAT))
     own.session.set_model(replace(facts(), epoch=9))
     assert own.entries == (HAT,)
+
+
+def test_restoring_what_came_with_the_model_moves_the_face_along_that_again(library) -> None:
+    own = own_of(library())
+    given = NAMED[1].direction
+    own.session.edit("Yaw", own.session.recipe.with_amount(given, 1.5))
+    changed = replace(NAMED[1], direction=replace(given, layers=Layers.span(0, 1)))
+    own.change("Change layers", lambda entries: (*entries, changed))
+    assert own.session.recipe.amount(changed.direction) == 1.5
+    own.change("Restore", lambda entries: ())
+    assert own.session.recipe.amount(given) == 1.5

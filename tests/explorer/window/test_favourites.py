@@ -22,7 +22,7 @@ def action(menu: QMenu, text: str) -> QAction:
 
 
 def test_a_favourite_stands_under_the_picture_until_it_is_one_no_more(window: MainWindow) -> None:
-    panel, bar = window.panels.directions, window.favourites_bar
+    panel, bar = window.panels.directions, window.favourites.bar
     assert bar.isHidden()
     action(panel.menu(panel.named.rows[1]), "Favourite").trigger()
     assert [slider.title() for slider in bar.sliders] == ["Pose"]
@@ -30,7 +30,7 @@ def test_a_favourite_stands_under_the_picture_until_it_is_one_no_more(window: Ma
     assert bar.mapTo(window, QPoint(0, 0)).y() > window.view.mapTo(window, QPoint(0, 0)).y()
     assert Settings().favourites(MODEL) == ("yaw",)
     assert action(panel.menu(panel.named.rows[1]), "Favourite").isChecked()
-    action(bar.menu(0), "No favourite").trigger()
+    action(bar.menu(0), "Remove from").trigger()
     assert bar.isHidden()
     assert Settings().favourites(MODEL) == ()
 

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 
 from explorer.document.session import Session
 from explorer.messages import Grab
+from explorer.window.grab_flow import NOT_LEARNT, NOT_YET
 from explorer.window.main_window import MainWindow
 from generator.recipe.recipe import Recipe, SeedSource, Truncation
 from tests.support.window_fixtures import LEFT, FakeController, press, result
@@ -102,3 +103,16 @@ def test_a_hand_that_left_for_the_light_table_pulls_no_more(grabbing: MainWindow
     move(grabbing, point + QPoint(60, 0))
     assert not grabbing.grabs.tool.is_pulling
     assert grabs(controller) == asked
+
+
+@pytest.mark.parametrize(("learns", "stays"), [(True, True), (False, False)], ids=["it is learning", "it gave up"])
+def test_a_pull_before_it_is_known_how_faces_move_is_told_why(
+    window: MainWindow, controller: FakeController, session: Session, learns: bool, stays: bool
+) -> None:
+    controller.runs = lambda *_: learns  # type: ignore[method-assign]
+    press(window, Qt.Key.Key_G)
+    show(controller, Grab(), session.recipe)
+    pull(window)
+    assert window.statusBar().currentMessage() == (NOT_YET if stays else NOT_LEARNT)
+    assert window.menu_actions.grab.isChecked() is stays
+    assert grabs(controller) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,7 @@ def test_esc_closes_the_studio_and_while_something_is_made_cancels_it(
     controller.runs = lambda *kinds: False  # type: ignore[method-assign]
     notifier.progress(JobState(1, MakeDirection(ComponentWish(0)), Progress(1, 4, "Measuring")))
     assert studio.job_bar.isVisible()
+    controller.asked.clear()
     QTest.keyClick(studio, ESC)
     assert [name for name, _ in controller.asked].count("cancel") == 1
     assert studio.isVisible()
@@ -333,3 +335,10 @@ def test_what_it_changes_on_each_layer_is_shown_below_the_cells(
     assert tasks(controller, MeasureLayers) == [MeasureLayers(MODEL, direction)]
     controller.layers_measured.emit(LayersMeasured(MODEL, direction, changes))
     assert studio.results.layers.cells.effects == changes
+
+
+def test_what_is_being_made_is_given_up_with_its_model(
+    window: MainWindow, controller: FakeController, session: Session
+) -> None:
+    session.set_model(replace(facts(), hash="e" * 64))
+    assert any(name == "cancel" and MakeDirection in kinds for name, kinds in controller.asked)
