@@ -40,8 +40,9 @@ class MeasureFlow(QObject):
 
     @Slot()
     def _forget(self) -> None:
+        if self._frame is not None:
+            self._controller.cancel(LearnDistribution)
         self._frame = None
-        self._controller.cancel(LearnDistribution)
         self._panel.clear()
 
     @Slot(object)

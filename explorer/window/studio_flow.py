@@ -139,7 +139,8 @@ class StudioFlow(QObject):
     @Slot()
     def _leave_model(self) -> None:
         """What is being made would be of the last model."""
-        self._controller.cancel(MakeDirection, FindMeasures, MeasureLayers, DrawTiles)
+        if self._window is not None:
+            self._controller.cancel(MakeDirection, FindMeasures, MeasureLayers, DrawTiles)
 
     @Slot(object)
     def _show_found(self, found: DirectionsFound) -> None:

@@ -338,7 +338,7 @@ def test_what_it_changes_on_each_layer_is_shown_below_the_cells(
 
 
 def test_what_is_being_made_is_given_up_with_its_model(
-    window: MainWindow, controller: FakeController, session: Session
+    studio: StudioWindow, controller: FakeController, session: Session
 ) -> None:
     session.set_model(replace(facts(), hash="e" * 64))
     assert any(name == "cancel" and MakeDirection in kinds for name, kinds in controller.asked)
