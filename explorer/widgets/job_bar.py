@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
 from explorer.translation import tr
 from explorer.widgets.elided_label import ElidedLabel
@@ -51,4 +51,8 @@ class JobBar(QWidget):
         self._bar.setValue(_FINENESS * done // total if total else 0)
         self._bar.setAccessibleName(title)
         self.cancel.setVisible(cancellable)
-        self.show()
+        bar = self.parent()
+        if isinstance(bar, QStatusBar) and bar.currentMessage():  # until it ends; then Qt shows this
+            self.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)
+        else:
+            self.show()
