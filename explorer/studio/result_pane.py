@@ -179,7 +179,7 @@ def identity_sentence(distance: float | None) -> str:
     """How much of the person it changes, in words."""
     if distance is None:
         return ""
-    return tr("From −2 to +2 the person changes by {distance:.2f}; two random faces differ by 0.72.", distance=distance)
+    return tr("From −2 to +2 the person changes by {distance:.2f}; two random faces differ by 0.63.", distance=distance)
 
 
 def _sentence() -> QLabel:
