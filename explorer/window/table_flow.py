@@ -102,6 +102,7 @@ class TableFlow(QObject):
         self._action, self._compare = actions.light_table, actions.compare
         actions.export_faces.triggered.connect(self._export_all)
         actions.light_table.triggered.connect(self._switch)
+        actions.grab.triggered.connect(self.show_picture)  # of which it takes hold
         history.restore.connect(self.restore)
         history.wipe.connect(self.wipe)
         history.kept.connect(self.editing.keep)

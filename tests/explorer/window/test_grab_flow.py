@@ -116,3 +116,12 @@ def test_a_pull_before_it_is_known_how_faces_move_is_told_why(
     assert window.statusBar().currentMessage() == (NOT_YET if stays else NOT_LEARNT)
     assert window.menu_actions.grab.isChecked() is stays
     assert grabs(controller) == []
+
+
+def test_on_the_light_table_the_tool_shows_what_it_takes_hold_of(grabbing: MainWindow) -> None:
+    press(grabbing, Qt.Key.Key_G)
+    press(grabbing, Qt.Key.Key_L)
+    assert grabbing.faces.stage.currentWidget() is grabbing.faces.table
+    press(grabbing, Qt.Key.Key_G)
+    assert grabbing.faces.stage.currentWidget() is grabbing.view
+    assert grabbing.view.tool is grabbing.grabs.tool
