@@ -66,22 +66,30 @@ class EntryForm(QWidget):
         self._connect()
 
     def show_entry(self, entry: NamedDirection, num_ws: int, effects: Sequence[float], groups: Sequence[str]) -> None:
-        """Show `entry`. effects: what it changes on each layer; () = not known yet. groups: those that there are."""
+        """Show `entry`. effects: what it changes on each layer; () = not known yet. groups: those that there are.
+
+        What is being typed stays, unless it was about another direction.
+        """
+        another = self._entry is None or self._entry.name != entry.name
         self._entry, self._num_ws = entry, num_ws
         for field, text in ((self.title, entry.title), (self.low, entry.low), (self.high, entry.high)):
-            if not (field.hasFocus() and field.isModified()):
+            if another or not (field.hasFocus() and field.isModified()):
                 field.setText(printable(text))
-        if not (self.group_entry.hasFocus() and self.group_entry.isModified()):
+        if another or not (self.group_entry.hasFocus() and self.group_entry.isModified()):
             self._show_groups(entry.group, groups)
         for (colour, _), swatch in zip(COLOURS, self.colours, strict=True):
             swatch.setChecked(colour == entry.colour)
-        if not self.note.hasFocus():
+        if another or not self.note.hasFocus():
             self.note.setPlainText(printable(entry.note, kept="\n"))
         for tick, state in ((self.locked, entry.locked), (self.hidden, entry.hidden)):
             with QSignalBlocker(tick):
                 tick.setChecked(state)
         self.layers.show_layers(entry.direction.layers, num_ws, effects)
         self.about.setText(printable(entry.description))
+
+    def forget(self) -> None:
+        """What is being typed is dropped with the direction it is about: its model is no longer open."""
+        self._entry = None
 
     def _show_groups(self, group: str, groups: Sequence[str]) -> None:
         with QSignalBlocker(self.group):

@@ -120,6 +120,7 @@ class MindPage(QWidget):
     def _forget(self) -> None:
         """Another model: what is known belongs to the last one."""
         self._effects.clear()
+        self.form.forget()
         self._show_entry()
 
     def _given(self) -> Entries:

@@ -29,3 +29,19 @@ def test_a_group_that_is_being_typed_stays_when_the_effects_on_layers_come(qtbot
         form.layers.cells.setFocus()
     assert said.args is not None
     assert said.args[1].group == "Mouth"
+
+
+def test_a_note_being_typed_about_a_direction_of_another_model_is_not_put_to_this_one(qtbot: QtBot) -> None:
+    form = EntryForm()
+    qtbot.addWidget(form)
+    form.show_entry(SMILE, 4, (), [])
+    form.show()
+    form.activateWindow()
+    form.note.setFocus()
+    qtbot.waitUntil(form.note.hasFocus)
+    QTest.keyClicks(form.note, "too broad")
+    form.forget()
+    form.show_entry(SMILE, 4, (), [])  # of the same name, with the model opened meanwhile
+    with qtbot.assertNotEmitted(form.changed):
+        form.layers.cells.setFocus()
+    assert form.note.toPlainText() == ""
