@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,12 @@ MEMORY = 1_000_000_000  # bytes
 
 @contextmanager
 def bounded(seconds: float = SECONDS, memory: int = MEMORY) -> Iterator[None]:
-    """Whoever reserves more memory in the block gets a MemoryError, and whoever computes longer fails."""
+    """Whoever reserves more memory in the block gets a MemoryError, and whoever computes longer fails.
+
+    The garbage of the tests before is collected first: it is neither what is measured, nor does it end well without
+    memory, as windows may be in it.
+    """
+    gc.collect()
     resource = pytest.importorskip("resource")
     old = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (psutil.Process().memory_info().vms + memory, old[1]))
