@@ -144,6 +144,10 @@ class Direction:
         fits = self.target is None or len(self.target.center) == 4 * self.w_dim
         check(fits, f"Direction {self.name!r} and the centre of its target differ in length.")
 
+    def __hash__(self) -> int:
+        """Of what Python remembers the hash of, and what hardly ever agrees otherwise: sliders look thousands up."""
+        return hash((self.name, self.vector))
+
     @property
     def array(self) -> Floats:
         """The vector, read-only, float32 `[w_dim]`, or `[rows, w_dim]` if it has several rows."""

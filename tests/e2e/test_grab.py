@@ -48,7 +48,7 @@ def test_a_pulled_nose_turns_the_head_as_one_undo_step_and_esc_takes_a_drag_back
         return True
 
     def followed(window: MainWindow) -> bool:
-        return place(window, NOSE).x() - seen["nose"].x() >= 14 and window.grabs.is_resting  # type: ignore[attr-defined]
+        return place(window, NOSE).x() - seen["nose"].x() >= 5 and window.grabs.is_resting  # type: ignore[attr-defined]
 
     def one_step(window: MainWindow) -> bool:
         session = window._session
