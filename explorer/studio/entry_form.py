@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFormLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -21,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.panels.common.layout import SPACING, name
+from explorer.panels.common.layout import SPACING, beside, name
 from explorer.studio.layer_cells import LayerCells
 from explorer.studio.result_pane import LONGEST
 from explorer.translation import tr
@@ -119,9 +118,9 @@ class EntryForm(QWidget):
         form = QFormLayout()
         form.setSpacing(SPACING)
         form.addRow(tr("&Name"), self.title)
-        form.addRow(tr("&Ends"), _beside(self.low, QLabel("↔"), self.high))
+        form.addRow(tr("&Ends"), beside(self.low, QLabel("↔"), self.high))
         form.addRow(tr("&Group"), self.group)
-        form.addRow(tr("Colour"), _beside(*self.colours, stretch=False))
+        form.addRow(tr("Colour"), beside(*self.colours, stretch=False))
         form.addRow(tr("N&ote"), self.note)
         form.addRow(tr("La&yers"), self.layers)
         self.about.setWordWrap(True)
@@ -232,16 +231,3 @@ def _icon(colour: str) -> QIcon:
         painter.drawLine(1, _SWATCH - 2, _SWATCH - 2, 1)
         painter.end()
     return QIcon(picture)
-
-
-def _beside(*widgets: QWidget, stretch: bool = True) -> QWidget:
-    held = QWidget()
-    layout = QHBoxLayout(held)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(SPACING if stretch else SPACING // 2)
-    for widget in widgets:
-        layout.addWidget(widget, 1 if stretch and not isinstance(widget, QLabel) else 0)
-    if not stretch:
-        layout.addStretch(1)
-    held.setFocusProxy(widgets[0])
-    return held

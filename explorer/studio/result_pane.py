@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.messages import DirectionMade, LayersMeasured
-from explorer.panels.common.layout import SPACING, column, name
+from explorer.panels.common.layout import SPACING, beside, column, name
 from explorer.studio.effect_bars import EffectBars
 from explorer.studio.layer_cells import LayerCells
 from explorer.studio.strip_view import StripView
@@ -110,7 +110,7 @@ class ResultPane(QWidget):
         form = QFormLayout()
         form.setSpacing(SPACING)
         form.addRow(tr("&Name"), self.title)
-        form.addRow(tr("&Ends"), _beside(self.low, QLabel("↔"), self.high))
+        form.addRow(tr("&Ends"), beside(self.low, QLabel("↔"), self.high))
         form.addRow(tr("La&yers"), self.layers)
         layout.addLayout(form)
         layout.addWidget(self.strip, 100)
@@ -194,14 +194,3 @@ def _empty() -> QLabel:
     label.setObjectName("emptyTable")
     label.setWordWrap(True)
     return label
-
-
-def _beside(*widgets: QWidget) -> QWidget:
-    held = QWidget()
-    layout = QHBoxLayout(held)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(SPACING)
-    for widget in widgets:
-        layout.addWidget(widget, 0 if isinstance(widget, QLabel) else 1)
-    held.setFocusProxy(widgets[0])
-    return held

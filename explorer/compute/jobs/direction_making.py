@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from explorer.compute.jobs.components import fitting_components
 from explorer.compute.jobs.task import JobSteps, Partial
+from explorer.compute.measurer import catalogue, measurer
 from explorer.messages import DirectionMade, Measurable, MeasuresKnown
 from explorer.studio.wishes import (
     ComponentWish,
@@ -29,7 +30,6 @@ from generator.recipe.directions import DirectionLibrary, NamedDirection
 
 if TYPE_CHECKING:
     from explorer.compute.model_host import ModelHost
-    from generator.attributes.attribute_model import FaceMeasurer
     from generator.attributes.identity import Identity
     from generator.directions.made import Made, Workshop
 
@@ -63,14 +63,6 @@ def workshop(host: ModelHost) -> Job[Workshop]:
 
 
 @lru_cache(maxsize=1)
-def measurer() -> FaceMeasurer:
-    """What measures faces; its networks are loaded once."""
-    from generator.attributes.attribute_model import FaceMeasurer
-
-    return FaceMeasurer()
-
-
-@lru_cache(maxsize=1)
 def identity() -> Identity | None:
     """What tells people apart; None without the optional packages."""
     from generator.attributes.identity import Identity
@@ -85,7 +77,6 @@ def measurable(host: ModelHost) -> Job[MeasuresKnown]:
     """What can be measured in the pictures of the open model, by a few of them."""
     import numpy as np
 
-    from generator.attributes.catalogue import MEASURES
     from generator.directions.survey import face, measured
 
     engine, model = host.engine, host.facts.hash  # another one may be open in the end
@@ -95,17 +86,12 @@ def measurable(host: ModelHost) -> Job[MeasuresKnown]:
         values.append(measured(engine, measure, face(seed)))
     seen = np.isfinite(values).mean(axis=0) >= SEEN
     names = {name for name, there in zip(measure.names, seen, strict=True) if there}
-    known = [Measurable(one.name, one.title, one.group, one.meaning) for one in MEASURES if one.name in names]
+    known = [
+        Measurable(one.name, one.title, one.group, one.meaning) for one in catalogue().values() if one.name in names
+    ]
     known.sort(key=lambda one: one.group)  # within a group as in the catalogue
     lack = "" if names else tr("No faces are seen in the pictures of this model, so nothing can be measured.")
     return MeasuresKnown(model, tuple(known), lack)
-
-
-def titles() -> dict[str, str]:
-    """What the measures are called, by name."""
-    from generator.attributes.catalogue import MEASURES
-
-    return {measure.name: measure.title for measure in MEASURES}
 
 
 def _made(wish: Wish, shop: Workshop, hold: list[str]) -> Job[Made]:
@@ -195,5 +181,6 @@ def _told(entry: NamedDirection, made: Made, model: str) -> DirectionMade:
 
 
 def _named(effects: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:
-    known = titles()
-    return tuple((known.get(name, name), move) for name, move in effects)
+    """With the titles of measures in place of their names; what is no measure keeps its own."""
+    known = catalogue()
+    return tuple((known[name].title if name in known else name, move) for name, move in effects)

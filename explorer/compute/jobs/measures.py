@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from explorer.compute.jobs.task import Control, JobSteps, Task
+from explorer.compute.measurer import catalogue, measurer
 from explorer.compute.preview_size import THUMBNAIL_RESOLUTION
 from explorer.messages import FaceMeasured, MeasuredValue, Pixels
 from explorer.translation import tr
@@ -19,7 +19,7 @@ from generator.recipe.recipe import Recipe
 
 if TYPE_CHECKING:
     from explorer.compute.model_host import ModelHost
-    from generator.attributes.attribute_model import FaceMeasurer, Values
+    from generator.attributes.attribute_model import Values
     from generator.attributes.catalogue import Measure
     from generator.attributes.distribution import Distribution
 
@@ -68,24 +68,9 @@ class LearnDistribution(MeasureTask):
         def draw(recipe: Recipe) -> Pixels:
             return engine.render(recipe, THUMBNAIL_RESOLUTION, live=True, aside=True)
 
-        learnt = yield from distribution.measuring(draw, _measurer(), model, self.faces)
+        learnt = yield from distribution.measuring(draw, measurer(), model, self.faces)
         _cache(learnt)
         return _measured(self.recipe, self.pixels, learnt)
-
-
-@lru_cache(maxsize=1)
-def _measurer() -> FaceMeasurer:
-    """Its networks are read once."""
-    from generator.attributes.attribute_model import FaceMeasurer
-
-    return FaceMeasurer()
-
-
-@lru_cache(maxsize=1)
-def _catalogue() -> dict[str, Measure]:
-    from generator.attributes.catalogue import MEASURES
-
-    return {measure.name: measure for measure in MEASURES}
 
 
 def _cache(learnt: Distribution) -> None:
@@ -99,28 +84,22 @@ def _cache(learnt: Distribution) -> None:
 
 
 def _measured(recipe: Recipe, pixels: Pixels, among: Distribution | None) -> FaceMeasured:
-    measurer = _measurer()
-    seen, values = measurer.seen(pixels)
+    measure = measurer()
+    seen, values = measure.seen(pixels)
     if seen is None:
         return FaceMeasured(recipe, (), among is not None)
-    found = zip(measurer.names, map(float, values), strict=True)
-    shown = tuple(_row(_catalogue()[name], value, among) for name, value in found if isfinite(value))
+    found = zip(measure.names, map(float, values), strict=True)
+    shown = tuple(_row(catalogue()[name], value, among) for name, value in found if isfinite(value))
     return FaceMeasured(recipe, shown, among is not None)
 
 
 def _row(measure: Measure, value: float, among: Distribution | None) -> MeasuredValue:
-    shown = _text(value, measure.unit)
-    if among is None or measure.name not in among.names:
-        return MeasuredValue(measure.name, measure.title, measure.group, shown, measure.meaning)
-    return MeasuredValue(
-        measure.name,
-        measure.title,
-        measure.group,
-        shown,
-        measure.meaning,
-        among.share_below(measure.name, value),
-        *_place_and_curve(among.of(measure.name), value),
-    )
+    name, shown = measure.name, _text(value, measure.unit)
+    row = MeasuredValue(name, measure.title, measure.group, shown, measure.meaning)
+    if among is None or name not in among.names:
+        return row
+    place, curve = _place_and_curve(among.of(name), value)
+    return replace(row, share_below=among.share_below(name, value), place=place, curve=curve)
 
 
 def _place_and_curve(quantiles: Values, value: float) -> tuple[float, tuple[float, ...]]:

@@ -29,6 +29,21 @@ def row(*widgets: QWidget, stretch: int = -1) -> QHBoxLayout:
     return layout
 
 
+def beside(*widgets: QWidget, stretch: bool = True) -> QWidget:
+    """Widgets side by side as one, which passes the focus to the first. stretch: all but labels share the width; else
+    they stand close together on the left."""
+    held = QWidget()
+    layout = QHBoxLayout(held)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(SPACING if stretch else SPACING // 2)
+    for widget in widgets:
+        layout.addWidget(widget, 1 if stretch and not isinstance(widget, QLabel) else 0)
+    if not stretch:
+        layout.addStretch(1)
+    held.setFocusProxy(widgets[0])
+    return held
+
+
 def labelled(text: str, *widgets: QWidget, stretch: int = 0, width: int = 0) -> QLayout:
     """A caption (at least `width` pixels) with its controls; its mnemonic leads to the first of them."""
     caption = QLabel(text)
