@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 from explorer.messages import DirectionsFound, FoundDirection
 from explorer.panels.common.layout import SPACING, column, name, row
 from explorer.studio.layers_entry import LayersEntry
-from explorer.studio.result_pane import LONGEST
 from explorer.studio.wishes import FoundWish
+from explorer.studio.words import LONGEST
 from explorer.translation import tr
 from generator.printable import printable
 

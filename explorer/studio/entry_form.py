@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from explorer.panels.common.layout import SPACING, beside, name
 from explorer.studio.layer_cells import LayerCells
-from explorer.studio.result_pane import LONGEST
+from explorer.studio.words import LONGEST, name_words
 from explorer.translation import tr
 from generator.printable import printable
 from generator.recipe.directions import NamedDirection
@@ -97,13 +97,7 @@ class EntryForm(QWidget):
             self.group.setCurrentText(printable(group))
 
     def _name_controls(self) -> None:
-        for field, said, tip in (
-            (self.title, tr("Name of the direction"), tr("What its slider is called")),
-            (self.low, tr("What negative amounts mean"), tr("What the slider does to the left: “younger”")),
-            (self.high, tr("What positive amounts mean"), tr("What the slider does to the right: “older”")),
-        ):
-            field.setMaxLength(LONGEST)
-            name(field, said, tip)
+        name_words(self.title, self.low, self.high)
         name(self.group_entry, tr("Group"), "")
         self.group_entry.setMaxLength(LONGEST)
         self.group_entry.setPlaceholderText(tr("none"))

@@ -17,17 +17,17 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.messages import DirectionMade, LayersMeasured
-from explorer.panels.common.layout import SPACING, beside, column, name
+from explorer.panels.common.layout import SPACING, beside, column
 from explorer.studio.effect_bars import EffectBars
 from explorer.studio.layer_cells import LayerCells
 from explorer.studio.strip_view import StripView
 from explorer.studio.wishes import LayersWish
+from explorer.studio.words import LONGEST, name_words
 from explorer.translation import tr
 from generator.printable import printable
 from generator.recipe.directions import NamedDirection
 from generator.recipe.layers import Layers
 
-LONGEST = 80  # characters of a name or caption
 WEAK = 1.5  # a direction that changes the picture less than this many random ones do is said to hardly act
 NOTHING = tr(
     "What a direction does is shown here: four faces along it, how strongly it acts on this model, and what it moves."
@@ -130,13 +130,7 @@ class ResultPane(QWidget):
         return buttons
 
     def _name_controls(self) -> None:
-        for field, said, tip in (
-            (self.title, tr("Name of the direction"), tr("What its slider is called")),
-            (self.low, tr("What negative amounts mean"), tr("What the slider does to the left: “younger”")),
-            (self.high, tr("What positive amounts mean"), tr("What the slider does to the right: “older”")),
-        ):
-            field.setMaxLength(LONGEST)
-            name(field, said, tip)
+        name_words(self.title, self.low, self.high)
         self.low.setPlaceholderText(tr("less"))
         self.high.setPlaceholderText(tr("more"))
         self.try_on.setToolTip(tr("Move the face in the window along it; Ctrl+Z takes it back"))

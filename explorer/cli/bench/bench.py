@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import subprocess
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from explorer.cli.bench.first_picture import measured_first_picture
 from explorer.cli.bench.table import table
@@ -26,6 +28,8 @@ LARGEST = 2048  # px of a random model
 MAX_REPORT = 1_000_000  # bytes of an earlier report
 LEAST_DRAG = 2.0  # seconds, for percentiles to mean something
 SECONDS_EACH = 6.0  # per measurement: enough runs for a steady median, and the whole bench within a minute or two
+
+T = TypeVar("T")
 
 
 def add_parser(subparsers: Any) -> None:
@@ -112,43 +116,28 @@ def _run_busy(arguments: argparse.Namespace) -> int:
 
 
 def _window(arguments: argparse.Namespace) -> Latency | None:
-    """None, and a message, where the window cannot be opened."""
-    from explorer.cli.model_files import local
-
-    try:
-        latency = measured_latency(str(local(arguments.model)), arguments.device, max(arguments.seconds, LEAST_DRAG))
-    except (subprocess.SubprocessError, OSError) as error:
-        say(f"The window could not be measured: {_reason(error)}")
-        return None
-    say("measured the window")
-    return latency
+    return _of_window(measured_latency, "the window", arguments)
 
 
 def _grab(arguments: argparse.Namespace) -> GrabTimes | None:
-    """None, and a message, where it cannot be measured."""
-    from explorer.cli.model_files import local
-
-    try:
-        times = measured_grab(str(local(arguments.model)), arguments.device, max(arguments.seconds, LEAST_DRAG))
-    except (subprocess.SubprocessError, OSError) as error:
-        say(f"Grabbing could not be measured: {_reason(error)}")
-        return None
-    say("measured grabbing")
-    return times
+    return _of_window(measured_grab, "grabbing", arguments)
 
 
 def _light_table(arguments: argparse.Namespace, engine: Engine) -> TableTimes | None:
-    """None, and a message, where it cannot be measured."""
+    return _of_window(partial(measured_table, engine), "the light table", arguments)
+
+
+def _of_window(measured: Callable[[str, str, float], T], what: str, arguments: argparse.Namespace) -> T | None:
+    """What a process with the real window has measured of the model on the device for some seconds; None, and a
+    message, where it cannot be measured."""
     from explorer.cli.model_files import local
 
     try:
-        times = measured_table(
-            engine, str(local(arguments.model)), arguments.device, max(arguments.seconds, LEAST_DRAG)
-        )
+        times = measured(str(local(arguments.model)), arguments.device, max(arguments.seconds, LEAST_DRAG))
     except (subprocess.SubprocessError, OSError) as error:
-        say(f"The light table could not be measured: {_reason(error)}")
+        say(f"{what.capitalize()} could not be measured: {_reason(error)}")
         return None
-    say("measured the light table")
+    say(f"measured {what}")
     return times
 
 
