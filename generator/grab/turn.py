@@ -11,18 +11,14 @@ from generator.grab.solver import Goals, Points
 TURNING = frozenset({POINTS["nose-tip"]})
 _STEADY = [POINTS[name] for name in ("eye-outer-right", "eye-inner-right", "eye-inner-left", "eye-outer-left")]
 _STEADY += [POINTS[name] for name in ("mouth-right", "mouth-left")]  # aligned pictures hold their middle in place
-_ANGLES = np.linspace(-0.8, 0.8, 161)  # radians
+_ANGLES = np.linspace(-0.8, 0.8, 161)[:, None]  # radians
 
 
 def turned(mesh: NDArray[np.float64], pulls: Goals) -> Points:
     """The mesh `[468, 3]` turned about the vertical axis so far that the pulled tip of the nose is where it is wanted,
     `[468, 2]`; the eyes and the mouth stay in the middle."""
     tip = next(iter(TURNING & pulls.keys()))
-    angles = [np.abs(_at(mesh, angle)[tip, 0] - pulls[tip][0]) for angle in _ANGLES]
-    return _at(mesh, float(_ANGLES[int(np.argmin(angles))]))
-
-
-def _at(mesh: NDArray[np.float64], angle: float) -> Points:
-    x = np.cos(angle) * mesh[:, 0] + np.sin(angle) * mesh[:, 2]
-    x += mesh[_STEADY, 0].mean() - x[_STEADY].mean()
-    return np.column_stack([x, mesh[:, 1]])
+    x = np.cos(_ANGLES) * mesh[:, 0] + np.sin(_ANGLES) * mesh[:, 2]  # one row an angle
+    x += mesh[_STEADY, 0].mean() - x[:, _STEADY].mean(axis=1, keepdims=True)
+    best = np.argmin(np.abs(x[:, tip] - pulls[tip][0]))
+    return np.column_stack([x[best], mesh[:, 1]])
