@@ -1,6 +1,7 @@
 """What the measures of a model's faces depend on: some hundred faces drawn, measured, and regressed on W.
 
-The same survey serves every direction that is made afterwards; it is cached by the hash of the model.
+The same survey serves every direction that is made afterwards; it is cached by the hash of the model. What was
+measured on the shipped model ships.
 """
 
 from __future__ import annotations
@@ -8,16 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from platformdirs import user_cache_dir
 
 from generator.attributes.attribute_model import FaceMeasurer, Measurer
 from generator.attributes.identity import Embedding
 from generator.attributes.solve import Cost, sensitivities
-from generator.errors import DirectionError, ExportError, LatentError, did_you_mean, refusing
+from generator.directions.measured_faces import EMBEDDING, MeasuredFaces, known, store
+from generator.errors import DirectionError, did_you_mean
 from generator.faces.finder import SeenFace
 from generator.progress import Job, Progress
 from generator.recipe.latent import z_from_seed
@@ -25,9 +25,6 @@ from generator.recipe.pca import Pca
 from generator.recipe.recipe import Recipe, SeedSource, Truncation
 from generator.render.cpu.pixels import Pixels
 from generator.render.engine import Engine
-from generator.storage.arrays import read_npz
-from generator.storage.atomic import atomic_write, make_folder
-from generator.storage.regular_file import read_regular
 
 Array = NDArray[np.float64]
 PSI = 0.7  # truncation of the faces: what people look at
@@ -38,9 +35,7 @@ LEAST_FACES = 64
 WORK = 6e9  # multiplications of one face for which there are `FACES`
 MEASURED_SIZE = 256  # pixels: previews of larger models are measured
 MISSING = 0.3  # share of faces without a value above which a measure is not known for the model
-EMBEDDING = 128  # numbers of an embedding
 _FIRST_SEED = 5_000_000  # far from those that people look at, and from those of the checks
-_MAX_CACHE = 16_000_000  # bytes
 
 Identify = Callable[[Pixels, SeenFace | None], Embedding]  # as `generator.attributes.identity.Identity`
 
@@ -104,13 +99,12 @@ def surveying(
     no face is seen, the survey has no measures; without `identity` it does not know people apart."""
     if measure is None:
         return Survey((), np.zeros((0, len(pca.components))), np.zeros((0, 0)))
-    count = faces if faces is not None else faces_for(engine)
-    path, names = _path(engine.generator.hash, count, identity), measure.names
-    known = _cached(path, names, count)
-    if known is None:
-        known = yield from _drawn(engine, measure, identity, count)
-        _store(path, names, *known)
-    return _survey(engine, names, pca, *known)
+    model, count = engine.generator.hash, faces_for(engine)
+    found = known(model, measure.names, identity is not None, faces, count)
+    if found is None:
+        found = yield from measuring_faces(engine, measure, identity, count if faces is None else faces)
+        store(found, count if faces is None else faces)
+    return _survey(engine, measure.names, pca, found)
 
 
 def faces_for(engine: Engine) -> int:
@@ -139,7 +133,8 @@ def _looked_at(engine: Engine, measure: Measurer, identity: Identify | None, rec
     return values, np.full(EMBEDDING, np.nan) if seen is None else np.asarray(identity(pixels, seen), np.float64)
 
 
-def _drawn(engine: Engine, measure: Measurer, identity: Identify | None, count: int) -> Job[tuple[Array, Array]]:
+def measuring_faces(engine: Engine, measure: Measurer, identity: Identify | None, count: int) -> Job[MeasuredFaces]:
+    """Draw and measure `count` faces, fewer where none is seen on the first ones."""
     values, people = [], []
     for done in range(count):
         yield Progress(done, count, "Measuring faces of this model")
@@ -148,14 +143,16 @@ def _drawn(engine: Engine, measure: Measurer, identity: Identify | None, count: 
         people.append(person)
         if done == LEAST_FACES // 4 and np.isnan(np.array(values)).mean() > 0.9:  # it draws no faces
             break
-    return np.array(values), np.array(people)
+    rounded = np.array(values, np.float32), np.array(people, np.float16)  # as they are kept
+    return MeasuredFaces(engine.generator.hash, measure.names, *(each.astype(np.float64) for each in rounded))
 
 
-def _survey(engine: Engine, names: tuple[str, ...], pca: Pca, values: Array, people: Array) -> Survey:
+def _survey(engine: Engine, names: tuple[str, ...], pca: Pca, found: MeasuredFaces) -> Survey:
     """Without the measures that this model's faces lack, or that never vary; a missing value is the mean."""
-    filled, missing = _filled(values)
+    filled, missing = _filled(found.of(names))
+    people = found.people
     kept = (missing <= MISSING) & (filled.std(axis=0) > 1e-9)
-    seeds = range(_FIRST_SEED, _FIRST_SEED + len(values))
+    seeds = range(_FIRST_SEED, _FIRST_SEED + len(filled))
     z = np.concatenate([z_from_seed(seed, engine.config.z_dim) for seed in seeds])
     coordinates = PSI * pca.coordinates(engine.mapping(z)).astype(np.float64)
     chosen = tuple(name for name, keep in zip(names, kept, strict=True) if keep)
@@ -168,32 +165,3 @@ def _filled(values: Array) -> tuple[Array, Array]:
     absent = np.isnan(values)
     means = np.where(absent, 0, values).sum(axis=0) / np.maximum((~absent).sum(axis=0), 1)
     return np.where(absent, means, values), absent.mean(axis=0)
-
-
-def _path(model: str, count: int, identity: Identify | None) -> Path:
-    what = "survey" if identity is None else "people"
-    return Path(user_cache_dir("outis"), "measures", f"{model}-{count}.{what}.npz")
-
-
-def _cached(path: Path, names: tuple[str, ...], count: int) -> tuple[Array, Array] | None:
-    """What was measured: (values `[N, A]`, people `[N, E]`); None where it is not known, or damaged."""
-    try:
-        with refusing(LatentError, "The cache is damaged."):
-            held = read_npz(read_regular(path, _MAX_CACHE))
-            values, people = (np.asarray(held[name], np.float64) for name in ("values", "people"))
-            same = tuple(str(name) for name in held["names"]) == names
-    except (OSError, LatentError):
-        return None
-    fits = same and values.ndim == people.ndim == 2 and 0 < len(values) == len(people) <= count
-    fits = fits and values.shape[1] == len(names) and people.shape[1] in (0, EMBEDDING)
-    return (values, people) if fits and not (np.isinf(values).any() or np.isinf(people).any()) else None
-
-
-def _store(path: Path, names: tuple[str, ...], values: Array, people: Array) -> None:
-    """Cache what was measured; where it cannot be written the next direction measures again, and nothing is lost."""
-    try:
-        make_folder(path.parent)
-        with atomic_write(path) as file:
-            np.savez(file, names=np.array(names), values=values, people=people)
-    except ExportError:
-        return
