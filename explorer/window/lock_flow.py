@@ -66,7 +66,8 @@ class LockFlow(QObject):
         if after:
             label = tr("Hold {titles} still", titles=names)
             self._own.change(label, lambda own: tuple(_solved(entry, after.get(entry.direction)) for entry in own))
-        said = " ".join(filter(None, (_about_solved(list(after.values()), names), _about_kept(told.kept, names))))
+        said = " ".join(filter(None, (_about_solved(list(after.values()), names), _about_kept(told.kept))))
+        said = said or tr("Your other directions leave {held} as it is.", held=names)
         self._page.say(said, offers_undo=bool(after))
         (self._notifier.offer_undo if after else self._notifier.say)(said)
 
@@ -81,15 +82,13 @@ def _solved(entry: NamedDirection, after: NamedDirection | None) -> NamedDirecti
 
 def _about_solved(solved: list[NamedDirection], held: str) -> str:
     if not solved:
-        return tr("Your other directions leave {held} as it is.", held=held)
+        return ""
     titles = _listed([entry.title for entry in solved])
     return tr("Solved again, so that {held} stays as it is: {titles}.", held=held, titles=titles)
 
 
-def _about_kept(kept: tuple[str, ...], held: str) -> str:
-    if not kept:
-        return ""
-    return tr("Nothing would be left of {titles}, which stays as it was.", titles=_listed(list(kept)))
+def _about_kept(kept: tuple[str, ...]) -> str:
+    return tr("Left as before, since nothing would remain: {titles}.", titles=_listed(list(kept))) if kept else ""
 
 
 def _listed(titles: list[str]) -> str:

@@ -118,19 +118,30 @@ def measured(engine: Engine, measure: Measurer, recipe: Recipe) -> Array:
 
 
 def who(engine: Engine, measure: Measurer, identity: Identify, recipe: Recipe) -> Array:
-    """The embedding `[128]` of a face, NaN where it shows none."""
-    return _looked_at(engine, measure, identity, recipe)[1]
+    """The embedding `[128]` of a face, NaN where it shows none; without its measures, which take longer."""
+    pixels = _drawn(engine, recipe)
+    if not isinstance(measure, FaceMeasurer):
+        return np.asarray(identity(pixels, None), np.float64)
+    return _embedded(identity, pixels, measure.find(pixels))
 
 
 def _looked_at(engine: Engine, measure: Measurer, identity: Identify | None, recipe: Recipe) -> tuple[Array, Array]:
     """(measures `[A]`, embedding `[128]`, or `[0]` without `identity`)."""
-    pixels = engine.render(recipe, max_resolution=min(MEASURED_SIZE, engine.config.img_resolution))
+    pixels = _drawn(engine, recipe)
     if identity is None:
         return np.asarray(measure(pixels), np.float64), np.zeros(0)
     if not isinstance(measure, FaceMeasurer):
         return np.asarray(measure(pixels), np.float64), np.asarray(identity(pixels, None), np.float64)
     seen, values = measure.seen(pixels)
-    return values, np.full(EMBEDDING, np.nan) if seen is None else np.asarray(identity(pixels, seen), np.float64)
+    return values, _embedded(identity, pixels, seen)
+
+
+def _drawn(engine: Engine, recipe: Recipe) -> Pixels:
+    return engine.render(recipe, max_resolution=min(MEASURED_SIZE, engine.config.img_resolution))
+
+
+def _embedded(identity: Identify, pixels: Pixels, seen: SeenFace | None) -> Array:
+    return np.full(EMBEDDING, np.nan) if seen is None else np.asarray(identity(pixels, seen), np.float64)
 
 
 def measuring_faces(engine: Engine, measure: Measurer, identity: Identify | None, count: int) -> Job[MeasuredFaces]:

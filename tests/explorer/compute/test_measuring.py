@@ -44,9 +44,7 @@ def test_a_face_is_told_by_every_measure_with_its_unit(host: ModelHost) -> None:
 
 
 def test_every_measure_has_the_words_of_the_catalogue_in_the_users_language() -> None:
-    assert WORDS == {
-        measure.name: (measure.title, measure.low, measure.high, measure.meaning) for measure in MEASURES
-    }
+    assert {measure.name: (measure.title, measure.low, measure.high, measure.meaning) for measure in MEASURES} == WORDS
     assert {measure.group: measure.group for measure in MEASURES} == GROUPS
 
 

@@ -257,7 +257,7 @@ def test_what_cannot_or_need_not_be_solved_stays_and_a_sentence_says_so(
     controller.directions_solved.emit(DirectionsSolved(MODEL, held, ()))
     assert page.said.text() == "Your other directions leave “Hat” as it is."
     controller.directions_solved.emit(DirectionsSolved(MODEL, held, (), ("Scar",)))
-    assert page.said.text() == "Nothing would be left of “Scar”, which stays as it was."
+    assert page.said.text() == "Left as before, since nothing would remain: “Scar”."
     assert session.undo_stack.count() == steps
     assert not page.undo.isVisible()
 
