@@ -17,7 +17,7 @@ from generator.recipe.directions import NamedDirection
 from generator.recipe.recipe import Direction
 
 SAME = 1e-4  # of its length; a direction that changes by less leaves what is held as it is already
-_STEPS = 20  # faces that are moved and measured for each
+_STEPS = 40  # faces that are drawn for each
 
 
 @dataclass(frozen=True)

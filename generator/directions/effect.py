@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from generator.attributes.attribute_model import Measurer
 from generator.attributes.identity import distance
-from generator.directions.survey import Array, Identify, Survey, face, measured, who
+from generator.directions.survey import Array, Identify, Survey, face, looking, person_on
 from generator.progress import Job, Progress
 from generator.recipe.recipe import Direction, DirectionEdit, Recipe, pack
 from generator.render.cpu.pixels import Pixels
@@ -155,12 +156,9 @@ def _changes(
     engine: Engine, measure: Measurer, direction: Direction, seeds: Sequence[int], ends: tuple[float, float], text: str
 ) -> Job[Array]:
     """Mean change of every measure `[A]` between the two ends; NaN where hardly any face is seen at both."""
-    differences = []
-    for done, seed in enumerate(seeds):
-        yield Progress(done, len(seeds), text)
-        low, high = (measured(engine, measure, moved(face(seed), direction, amount)) for amount in ends)
-        differences.append(high - low)
-    return _mean_of_seen(np.array(differences))
+    faces = [moved(face(seed), direction, amount) for seed in seeds for amount in ends]
+    values = np.array((yield from looking(engine, faces, measure, text)), np.float64)
+    return _mean_of_seen(values[1::2] - values[::2])
 
 
 def _mean_of_seen(differences: Array) -> Array:
@@ -176,12 +174,12 @@ def measuring_identity(
     another person, below 0.6 the network's authors call it the same. None where nobody can say."""
     if measure is None or identity is None:
         return None
-    distances, far = [], compared_at(direction)
-    for done, seed in enumerate(_EFFECT_SEEDS[:8]):
-        yield Progress(done, 8, "Comparing the person")
-        ends = [who(engine, measure, identity, moved(face(seed), direction, amount)) for amount in (-far, far)]
-        distances.append(distance(*ends))
-    seen = np.array(distances)[np.isfinite(distances)]
+    far = compared_at(direction)
+    faces = [moved(face(seed), direction, amount) for seed in _EFFECT_SEEDS[:8] for amount in (-far, far)]
+    look = partial(person_on, measure, identity)
+    people = np.array((yield from looking(engine, faces, look, "Comparing the person")))
+    distances = distance(people[::2], people[1::2])
+    seen = distances[np.isfinite(distances)]
     return round(float(np.median(seen)), 3) if len(seen) > 3 else None
 
 

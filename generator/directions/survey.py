@@ -6,9 +6,11 @@ measured on the shipped model ships.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +29,7 @@ from generator.render.cpu.pixels import Pixels
 from generator.render.engine import Engine
 
 Array = NDArray[np.float64]
+T = TypeVar("T")
 PSI = 0.7  # truncation of the faces: what people look at
 FACES = 200  # of a 256 px model, some 30 s on one core; fewer of larger ones
 PERSON = 0.5  # share of the person in the price of a move
@@ -35,6 +38,7 @@ LEAST_FACES = 64
 WORK = 6e9  # multiplications of one face for which there are `FACES`
 MEASURED_SIZE = 256  # pixels: previews of larger models are measured
 MISSING = 0.3  # share of faces without a value above which a measure is not known for the model
+_TRIED = LEAST_FACES // 4  # of them show whether the model draws faces at all
 _FIRST_SEED = 5_000_000  # far from those that people look at, and from those of the checks
 
 Identify = Callable[[Pixels, SeenFace | None], Embedding]  # as `generator.attributes.identity.Identity`
@@ -112,22 +116,45 @@ def faces_for(engine: Engine) -> int:
     return int(np.clip(FACES * WORK / engine.config.work, LEAST_FACES, FACES))
 
 
-def measured(engine: Engine, measure: Measurer, recipe: Recipe) -> Array:
-    """The measures `[A]` of a face, NaN where it shows none."""
-    return _looked_at(engine, measure, None, recipe)[0]
+def measuring_faces(engine: Engine, measure: Measurer, identity: Identify | None, count: int) -> Job[MeasuredFaces]:
+    """Draw and measure `count` faces, fewer where none is seen on the first ones."""
+    look = partial(_measured, measure, identity)
+    faces = [face(_FIRST_SEED + number) for number in range(count)]
+    seen = yield from looking(engine, faces[:_TRIED], look, "Measuring faces of this model", of=count)
+    if np.isnan([values for values, _ in seen]).mean() <= 0.9:  # else it draws no faces
+        rest = faces[_TRIED:]
+        seen += yield from looking(engine, rest, look, "Measuring faces of this model", done=_TRIED, of=count)
+    values, people = (np.array(column) for column in zip(*seen, strict=True))
+    rounded = values.astype(np.float32), people.astype(np.float16)  # as they are kept
+    return MeasuredFaces(engine.generator.hash, measure.names, *(each.astype(np.float64) for each in rounded))
 
 
-def who(engine: Engine, measure: Measurer, identity: Identify, recipe: Recipe) -> Array:
-    """The embedding `[128]` of a face, NaN where it shows none; without its measures, which take longer."""
-    pixels = _drawn(engine, recipe)
+def looking(
+    engine: Engine, faces: Sequence[Recipe], look: Callable[[Pixels], T], text: str, done: int = 0, of: int = 0
+) -> Job[list[T]]:
+    """What `look` finds in the pictures of `faces`, which a second core does while the next one is drawn.
+
+    done, of: how many were looked at before, and how many there are in all, for the progress; 0 = these alone.
+    """
+    found, waiting = list[T](), list[Future[T]]()
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        for number, recipe in enumerate(faces):
+            yield Progress(done + number, of or len(faces), text)
+            pixels = engine.render(recipe, max_resolution=min(MEASURED_SIZE, engine.config.img_resolution))
+            found += [each.result() for each in waiting]
+            waiting = [beside.submit(look, pixels)]
+        return found + [each.result() for each in waiting]
+
+
+def person_on(measure: Measurer, identity: Identify, pixels: Pixels) -> Array:
+    """The embedding `[128]` of a face, NaN where there is none; without its measures, which take longer."""
     if not isinstance(measure, FaceMeasurer):
         return np.asarray(identity(pixels, None), np.float64)
     return _embedded(identity, pixels, measure.find(pixels))
 
 
-def _looked_at(engine: Engine, measure: Measurer, identity: Identify | None, recipe: Recipe) -> tuple[Array, Array]:
-    """(measures `[A]`, embedding `[128]`, or `[0]` without `identity`)."""
-    pixels = _drawn(engine, recipe)
+def _measured(measure: Measurer, identity: Identify | None, pixels: Pixels) -> tuple[Array, Array]:
+    """(measures `[A]`, embedding `[128]`, or `[0]` without `identity`) of a face."""
     if identity is None:
         return np.asarray(measure(pixels), np.float64), np.zeros(0)
     if not isinstance(measure, FaceMeasurer):
@@ -136,26 +163,8 @@ def _looked_at(engine: Engine, measure: Measurer, identity: Identify | None, rec
     return values, _embedded(identity, pixels, seen)
 
 
-def _drawn(engine: Engine, recipe: Recipe) -> Pixels:
-    return engine.render(recipe, max_resolution=min(MEASURED_SIZE, engine.config.img_resolution))
-
-
 def _embedded(identity: Identify, pixels: Pixels, seen: SeenFace | None) -> Array:
     return np.full(EMBEDDING, np.nan) if seen is None else np.asarray(identity(pixels, seen), np.float64)
-
-
-def measuring_faces(engine: Engine, measure: Measurer, identity: Identify | None, count: int) -> Job[MeasuredFaces]:
-    """Draw and measure `count` faces, fewer where none is seen on the first ones."""
-    values, people = [], []
-    for done in range(count):
-        yield Progress(done, count, "Measuring faces of this model")
-        value, person = _looked_at(engine, measure, identity, face(_FIRST_SEED + done))
-        values.append(value)
-        people.append(person)
-        if done == LEAST_FACES // 4 and np.isnan(np.array(values)).mean() > 0.9:  # it draws no faces
-            break
-    rounded = np.array(values, np.float32), np.array(people, np.float16)  # as they are kept
-    return MeasuredFaces(engine.generator.hash, measure.names, *(each.astype(np.float64) for each in rounded))
 
 
 def _survey(engine: Engine, names: tuple[str, ...], pca: Pca, found: MeasuredFaces) -> Survey:

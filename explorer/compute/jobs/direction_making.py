@@ -74,13 +74,11 @@ def measurable(host: ModelHost) -> Job[MeasuresKnown]:
     """What can be measured in the pictures of the open model, by a few of them."""
     import numpy as np
 
-    from generator.directions.survey import face, measured
+    from generator.directions.survey import face, looking
 
     engine, model = host.engine, host.facts.hash  # another one may be open in the end
-    measure, values = measurer(), []
-    for seed in range(_TRIED):
-        yield Progress(seed, _TRIED, tr("Looking for faces"))
-        values.append(measured(engine, measure, face(seed)))
+    measure, faces = measurer(), [face(seed) for seed in range(_TRIED)]
+    values = yield from looking(engine, faces, measure, tr("Looking for faces"))
     seen = np.isfinite(values).mean(axis=0) >= SEEN
     names = {name for name, there in zip(measure.names, seen, strict=True) if there}
     known = [
