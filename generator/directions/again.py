@@ -16,7 +16,7 @@ from generator.progress import Job, Progress
 from generator.recipe.directions import NamedDirection
 from generator.recipe.recipe import Direction
 
-SAME = 1e-4  # of its length; a direction that changes by less leaves what is held as it is already
+SAME = 0.02  # of its length; a direction that would change by less leaves what is held as it is already
 _STEPS = 40  # faces that are drawn for each
 
 
@@ -64,7 +64,7 @@ def told_again(description: str, effects: Effects) -> str:
 
 
 def _are_same(before: Direction, after: Direction) -> bool:
-    return bool(np.abs(before.array - after.array).max() <= SAME * np.linalg.norm(before.array))
+    return bool(np.linalg.norm(before.array - after.array) <= SAME * np.linalg.norm(before.array))
 
 
 def _counted(job: Job[SolvedAgain], place: int, count: int, title: str) -> Job[SolvedAgain]:

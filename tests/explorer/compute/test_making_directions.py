@@ -266,14 +266,15 @@ def test_a_locked_slider_that_is_tied_with_another_stays_a_part_of_it(host: Mode
 def test_what_is_solved_again_leaves_what_is_locked_and_says_what_it_does_now(host: ModelHost) -> None:
     first, second = (made(ComponentWish(number), host).entry for number in (0, 1))
     locked, tilted = replace(first, locked=True), tilt(first, second)
-    told = finish(SolveAgain(host.facts.hash, (tilted, second), (locked,)).run(host))
-    ((before, after),) = told.solved  # the other component leaves the locked one as it is already
+    told = finish(SolveAgain(host.facts.hash, (tilted,), (locked,)).run(host))
+    ((before, after),) = told.solved
     assert (told.model, told.held, told.kept) == (host.facts.hash, (locked,), ())
     assert before == tilted
     assert along(after.direction, first.direction) < 0.1 < along(tilted.direction, first.direction)
     assert np.linalg.norm(after.direction.array) == pytest.approx(np.linalg.norm(tilted.direction.array), rel=1e-4)
     assert {name for name, _ in after.effects} == {"skin", "warmth"}
     assert after.description.startswith("by hand From -3 to +3 it moves")
+    assert finish(SolveAgain(host.facts.hash, (after,), (locked,)).run(host)).solved == ()  # it leaves it already
 
 
 def test_of_what_is_the_same_as_the_locked_one_nothing_would_be_left(host: ModelHost) -> None:
