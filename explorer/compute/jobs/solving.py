@@ -26,7 +26,7 @@ class SolveAgain(Task[DirectionsSolved]):
 
     @property
     def title(self) -> str:
-        return tr("Solving directions again")
+        return tr("Solving the other directions again")
 
     def run(self, host: ModelHost) -> JobSteps[DirectionsSolved]:
         yield Progress(0, 0, tr("Preparing"))

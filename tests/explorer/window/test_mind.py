@@ -269,7 +269,7 @@ def test_progress_is_shown_in_the_studio_and_esc_gives_it_up(
     (task,), studio = solving(controller), window.studio.window
     controller.runs = lambda *kinds: False  # type: ignore[method-assign]
     notifier.progress(JobState(1, task, Progress(3, 40, "Scar: Measuring what it does")))
-    assert studio.job_bar.text == "Solving directions again Scar: Measuring what it does"
+    assert studio.job_bar.text == "Solving the other directions again Scar: Measuring what it does"
     QTest.keyClick(studio, Qt.Key.Key_Escape)
     assert any(name == "cancel" and SolveAgain in kinds and MakeDirection in kinds for name, kinds in controller.asked)
 
