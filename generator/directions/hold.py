@@ -71,14 +71,25 @@ def _moved_most(entry: NamedDirection, row: Array, survey: Survey) -> list[str]:
     return sorted(known, key=lambda name: -abs(moves[name]))[:1]
 
 
-def solved(move: Array, held: Array, tolerance: float | Array = TOLERANCE, cost: Cost | None = None) -> Array:
+def solved(
+    move: Array,
+    held: Array,
+    tolerance: float | Array = TOLERANCE,
+    cost: Cost | None = None,
+    near: bool = False,
+) -> Array:
     """The cheapest move `[k]` that goes one unit along `move` `[k]` and changes each row of `held` `[H, k]` by at most
-    `tolerance` `[]` or `[H]`; cost: None = the shortest. Raises `DirectionError` if nothing is left of it."""
+    `tolerance` `[]` or `[H]`.
+
+    cost: None = the shortest. near: the price is that of what makes it another than `move`. Raises `DirectionError` if
+    nothing is left of it.
+    """
     wanted = move / max(float(np.linalg.norm(move)), 1e-12)
     if not len(held) and cost is None:
         return np.asarray(wanted)
     bounds = np.broadcast_to(np.asarray(tolerance, np.float64), len(held))
-    found = cheapest_move(FIRM * held.T, wanted, FIRM * bounds, cost or Cost(np.eye(len(wanted))))
+    start = wanted if near else None
+    found = cheapest_move(FIRM * held.T, wanted, FIRM * bounds, cost or Cost(np.eye(len(wanted))), start)
     if not (np.isfinite(found).all() and wanted @ found > 0.5 and np.linalg.norm(found) < 10):
         raise DirectionError("Nothing is left of the direction when what is to be held stays; hold less.")
     return np.asarray(found)
@@ -106,25 +117,27 @@ def selective(move: Array, others: Array, held: Array, own: Array | None = None,
     return solved(move, held, TOLERANCE)
 
 
-def held_still(vector: Floats, held: Array, pca: Pca, tolerance: float = TOLERANCE) -> Floats:
-    """`vector` `[D]` solved again with the `held` rows; what it has beyond the components is kept."""
+def held_still(vector: Floats, held: Array, pca: Pca, tolerance: float = TOLERANCE, cost: Cost | None = None) -> Floats:
+    """`vector` `[D]` solved again with the `held` rows; what it has beyond the components is kept. cost: the price of
+    making it another; None = the length of what does."""
     if not len(held):
         return vector
     move = move_of(vector, pca)
     length = float(np.linalg.norm(move))
-    corrected = solved(move, held, tolerance) * length
+    corrected = solved(move, held, tolerance, cost, near=cost is not None) * length
     return np.asarray(vector + vector_of(corrected - move, pca), np.float32)
 
 
 def solve_again(
     direction: Direction, names: Sequence[str], survey: Survey, library: DirectionLibrary, pca: Pca
 ) -> Direction:
-    """`direction` with every measure or direction of `names` held still, as long as before."""
+    """`direction` with every measure or direction of `names` held still, as long as before. What makes it another
+    moves other measures as little as it can: a third less than the shortest does."""
     if direction.target is not None:
         raise DirectionError(f"{direction.name!r} leads to a fixed value and cannot be solved again.")
     held = held_rows([name for name in names if name != direction.name], survey, library, pca)
     rows = direction.array.reshape(direction.rows, -1)
-    kept = np.array([held_still(row, held, pca) if row.any() else row for row in rows])
+    kept = np.array([held_still(row, held, pca, cost=survey.side_effects) if row.any() else row for row in rows])
     scale = np.linalg.norm(rows) / max(float(np.linalg.norm(kept)), 1e-12)
     values = np.asarray(kept * scale, "<f4")
     return Direction(direction.name, values.tobytes(), direction.layers, direction.rows)

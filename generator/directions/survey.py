@@ -33,6 +33,7 @@ T = TypeVar("T")
 PSI = 0.7  # truncation of the faces: what people look at
 FACES = 200  # of a 256 px model, some 30 s on one core; fewer of larger ones
 PERSON = 0.5  # share of the person in the price of a move
+SIDE_EFFECTS = 0.5  # share of what a move changes in its price, where one is solved again
 RELATED = 0.4  # correlation above which two measures belong together, and one is free to move with the other
 LEAST_FACES = 64
 WORK = 6e9  # multiplications of one face for which there are `FACES`
@@ -72,6 +73,11 @@ class Survey:
             return None
         slopes = sensitivities(self.coordinates / PSI, self.people) / PSI
         return Cost.of(slopes, np.full(len(slopes), float(np.mean((slopes**2).sum(axis=1)))), PERSON)
+
+    @cached_property
+    def side_effects(self) -> Cost | None:
+        """The price of a move: half of it for what it moves, half for its length; None where nothing is measured."""
+        return Cost.of(self.slopes, np.zeros(len(self.slopes)), SIDE_EFFECTS) if self.names else None
 
     def independent_of(self, values: Array) -> list[str]:
         """The measures that vary on their own: their correlation with `values` `[N]` is small."""
