@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QModelIndex, QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -260,6 +260,17 @@ def test_what_cannot_or_need_not_be_solved_stays_and_a_sentence_says_so(
     assert page.said.text() == "Left as before, since nothing would remain: “Scar”."
     assert session.undo_stack.count() == steps
     assert not page.undo.isVisible()
+
+
+def test_the_chosen_row_stays_in_sight_below_what_the_page_says(page: MindPage, window: MainWindow) -> None:
+    many = tuple(NamedDirection(direction(f"d{number}", number), f"D {number}", "", "", "") for number in range(40))
+    window.studio.own.change("Add many", lambda own: (*own, *many))
+    page.select("d39")
+    for words in ("One sentence.", "A longer sentence, in two lines. " * 6):
+        page.say(words, offers_undo=True)
+        QCoreApplication.sendPostedEvents()
+        page.layout().activate()
+        assert page.list.viewport().rect().contains(page.list.visualItemRect(page.list.currentItem()))
 
 
 def test_progress_is_shown_in_the_studio_and_esc_gives_it_up(
