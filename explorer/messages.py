@@ -158,7 +158,8 @@ class DirectionsFound:
 
     path: str
     sentence: str  # what was found, in words
-    directions: tuple[FoundDirection, ...]  # at least one
+    directions: tuple[FoundDirection, ...]  # none where it is a table of edits without its components
+    components: str | None = None  # file that a table of edits was read with, "" = it is missing; None = no table
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,16 @@ class DirectionMade:
     identity: float | None = None  # distance of the faces at -2 and +2, by an embedding; None = it was not measured
     measured: bool = True  # False: the effects follow
     reach: float = 3.0  # sigma of both ends of the strip; of a direction that leads to a target, 1: all the way
+
+
+@dataclass(frozen=True)
+class DirectionsSolved:
+    """The user's own directions, solved again so that others stay as they are."""
+
+    model: str  # content hash of the model
+    held: tuple[NamedDirection, ...]  # what stays
+    solved: tuple[tuple[NamedDirection, NamedDirection], ...]  # before and after, of those that are others now
+    kept: tuple[str, ...] = ()  # titles of those of which nothing would be left: they are as they were
 
 
 @dataclass(frozen=True)

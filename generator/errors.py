@@ -58,6 +58,10 @@ class DirectionError(OutisError):
     """A direction library was refused, or a direction is unknown."""
 
 
+class ComponentsMissingError(DirectionError):
+    """A table of edits was found without the file of the components that it edits."""
+
+
 class ExportError(OutisError):
     """A file could not be written."""
 

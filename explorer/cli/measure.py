@@ -44,6 +44,11 @@ def add_parser(subparsers: Any) -> None:
         metavar="FILE",
         help="instead, render and measure faces of --model and write the quantiles of each measure",
     )
+    parser.add_argument(
+        "--survey",
+        metavar="FILE",
+        help="instead, measure faces of --model and write the numbers of each, which directions are made from",
+    )
     add_model_option(parser)
     parser.add_argument(
         "--samples", type=parse_several, default=_FACES, metavar="N", help="faces to render; default: %(default)s"
@@ -56,6 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the measures of every picture that shows a face, and a sentence for every other."""
     if arguments.distribution:
         return _write_distribution(arguments)
+    if arguments.survey:
+        return _write_survey(arguments)
     if not arguments.pictures:
         raise UsageError("Which pictures? Give one or more files.")
     start_torch()
@@ -129,14 +136,36 @@ def _words(point: Sequence[float]) -> str:
     return " ".join(f"{x:8.2f}" for x in point)
 
 
+def _refuse_pictures(arguments: argparse.Namespace, option: str) -> None:
+    if arguments.pictures:
+        raise UsageError(f"{option} measures a model's own faces; leave out the pictures.")
+
+
+def _write_survey(arguments: argparse.Namespace) -> int:
+    from explorer.cli.model_files import open_engine
+    from generator.attributes.attribute_model import FaceMeasurer
+    from generator.attributes.identity import Identity
+    from generator.attributes.optional_packages import tell_people_apart
+    from generator.directions import measured_faces
+    from generator.directions.survey import measuring_faces
+    from generator.progress import finish
+
+    _refuse_pictures(arguments, "--survey")
+    identity = Identity() if tell_people_apart() else None
+    engine = open_engine(arguments.model, arguments.device)
+    found = finish(measuring_faces(engine, FaceMeasurer(), identity, arguments.samples), report)
+    measured_faces.save(found, arguments.survey)
+    print(f"{printable(arguments.survey)}: {len(found.names)} measures of {len(found.values):,} faces")
+    return GOOD
+
+
 def _write_distribution(arguments: argparse.Namespace) -> int:
     from explorer.cli.model_files import open_engine
     from generator.attributes.attribute_model import FaceMeasurer
     from generator.attributes.distribution import measuring, save
     from generator.progress import finish
 
-    if arguments.pictures:
-        raise UsageError("--distribution measures a model's own faces; leave out the pictures.")
+    _refuse_pictures(arguments, "--distribution")
     engine = open_engine(arguments.model, arguments.device)
     job = measuring(engine.render, FaceMeasurer(), engine.generator.hash, arguments.samples)
     distribution = finish(job, report)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from explorer.compute.measure_words import GROUPS, WORDS
 
 if TYPE_CHECKING:
     from generator.attributes.attribute_model import FaceMeasurer
@@ -20,7 +23,12 @@ def measurer() -> FaceMeasurer:
 
 @lru_cache(maxsize=1)
 def catalogue() -> dict[str, Measure]:
-    """Every measure by its name, in the order of the catalogue."""
+    """Every measure by its name, in the order of the catalogue, with the words of the user's language."""
     from generator.attributes.catalogue import MEASURES
 
-    return {measure.name: measure for measure in MEASURES}
+    return {measure.name: _translated(measure) for measure in MEASURES}
+
+
+def _translated(measure: Measure) -> Measure:
+    title, low, high, meaning = WORDS[measure.name]
+    return replace(measure, title=title, low=low, high=high, meaning=meaning, group=GROUPS[measure.group])

@@ -22,6 +22,7 @@ from generator.recipe.directions import NamedDirection
 from generator.recipe.recipe import Floats, Recipe
 
 if TYPE_CHECKING:
+    from generator.attributes.distribution import Distribution
     from generator.recipe.pca import Pca
     from generator.render.engine import Engine, Rendering
     from generator.render.preview_colours import Shift
@@ -42,6 +43,7 @@ class ModelHost:
         self._ready: Rendering | None = None  # rendered before it is requested
         self._shifts: Mapping[int, Shift] = {}  # of the colours of previews, by the last full image
         self.grabber = Grabber()
+        self.distributions: dict[str, Distribution | None] = {}  # of measures, by the hash of their model
         self.epoch = 0
         self._reported_notice = ""  # the last notice of the engine that was reported
 

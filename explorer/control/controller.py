@@ -72,6 +72,7 @@ class Controller(QObject):
     picture_drawn = Signal(object)  # PictureDrawn, of `DrawPictures`
     directions_found = Signal(object)  # DirectionsFound in a file that was opened
     direction_made = Signal(object)  # DirectionMade
+    directions_solved = Signal(object)  # DirectionsSolved, of `SolveAgain`
     tile_drawn = Signal(object)  # TileDrawn, of `DrawTiles`
     measures_known = Signal(object)  # MeasuresKnown, of `FindMeasures`
     layers_measured = Signal(object)  # LayersMeasured, of `MeasureLayers`

@@ -105,7 +105,7 @@ class JobManager(QObject):
         state.task.give_up()
         if isinstance(report, JobFailed):
             if state.cancellable:
-                self._notifier.fail(report.failure)
+                self._notifier.fail(report.failure, state.task)
             else:
                 log.info("%s failed after it was cancelled\n%s", state.title, report.failure.details)
 

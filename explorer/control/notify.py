@@ -35,13 +35,17 @@ class Notifier(QObject):
     """Lives on the GUI thread; only that thread calls it."""
 
     failed = Signal(object)  # Failure
+    job_failed = Signal(object, object)  # Task and Failure, after `failed`
     said = Signal(str)  # one sentence, shown for some seconds
     undo_offered = Signal(str)  # one sentence on the last undo step, shown for some seconds with a button to undo it
     progressed = Signal(object)  # JobState, or None when no job is running any more
 
-    def fail(self, failure: Failure) -> None:
+    def fail(self, failure: Failure, task: Task[Any] | None = None) -> None:
+        """task: the one that has failed, if it was one."""
         log.error("%s\n%s", failure.sentence, failure.details)
         self.failed.emit(failure)
+        if task is not None:
+            self.job_failed.emit(task, failure)
 
     def say(self, sentence: str) -> None:
         sentence = printable(sentence)

@@ -71,6 +71,12 @@ def ask_directions(parent: QWidget, settings: Settings, then: Callable[[str], No
     _ask_existing(parent, settings, tr("Open a file with directions"), kinds, then)
 
 
+def ask_components(parent: QWidget, settings: Settings, then: Callable[[str], None]) -> None:
+    """Ask for the file of principal components that a table of edits is for; `then` gets its path."""
+    kinds = [tr("Components (*.pt)"), tr("All files (*)")]
+    _ask_existing(parent, settings, tr("Open the components of the table"), kinds, then)
+
+
 def ask_model(parent: QWidget, settings: Settings, then: Callable[[str], None]) -> None:
     """Ask for the file of a model; `then` gets its path."""
     kinds = [tr("Models ({models})", models=MODELS), tr("All files (*)")]

@@ -23,6 +23,7 @@ from explorer.studio.layers_entry import LayersEntry
 from explorer.studio.wishes import FoundWish
 from explorer.studio.words import LONGEST
 from explorer.translation import tr
+from explorer.widgets.elided_label import ElidedLabel
 from generator.printable import printable
 
 HOW = tr(
@@ -35,6 +36,7 @@ class BringPage(QWidget):
     """A file with one direction is fitted at once; of several, the user chooses."""
 
     open_asked = Signal()
+    components_asked = Signal(str)  # path of the table of edits whose components the user wants to give
     wished = Signal(object)  # FoundWish
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -42,6 +44,7 @@ class BringPage(QWidget):
         self.found: DirectionsFound | None = None
         self.open = QPushButton(tr("&Open a file …"))
         self.file, self.sentence = QLabel(), QLabel()
+        self.components, self.beside = QPushButton(tr("&Components …")), ElidedLabel()
         self.list = QListWidget()
         self.name, self.layers = QLineEdit(), LayersEntry()
         self.turned = QCheckBox(tr("Turn it &round: less becomes more"))
@@ -57,24 +60,26 @@ class BringPage(QWidget):
         self.found = found
         self.file.setText(printable(Path(found.path).name))
         self.sentence.setText(printable(found.sentence))
+        self._show_components(found.components)
         self.list.clear()
         for direction in found.directions:
             item = QListWidgetItem(printable(direction.name))
             item.setToolTip(printable(direction.name))
             self.list.addItem(item)
         self.list.setVisible(len(found.directions) > 1)
-        self._choices.show()
+        self._choices.setVisible(bool(found.directions))
         self.list.setCurrentRow(0)
         if len(found.directions) == 1:
             self._wish()
         else:
-            self.list.setFocus()
+            (self.list if found.directions else self.components).setFocus()
 
     def clear(self) -> None:
         """Nothing has been opened."""
         self.found = None
         for label in (self.file, self.sentence):
             label.setText("")
+        self._show_components(None)
         self.list.hide()
         self._choices.hide()
 
@@ -83,6 +88,12 @@ class BringPage(QWidget):
         """The direction chosen from the file."""
         place = self.list.currentRow()
         return self.found.directions[place] if self.found is not None and place >= 0 else None
+
+    def _show_components(self, path: str | None) -> None:
+        """The file of components that a table of edits was read with; "" = it is missing, None = it is no table."""
+        self.components.setVisible(path is not None)
+        self.beside.setVisible(bool(path))
+        self.beside.setText(printable(Path(path).name) if path else "")
 
     def _make_choices(self) -> QWidget:
         choices = QWidget()
@@ -108,6 +119,7 @@ class BringPage(QWidget):
         layout.addWidget(how)
         layout.addLayout(row(self.open, self.file, stretch=1))
         layout.addWidget(self.sentence)
+        layout.addLayout(row(self.components, self.beside, stretch=1))
         layout.addWidget(self.list, 1)
         layout.addWidget(self._choices)
         layout.addStretch(0)
@@ -121,15 +133,22 @@ class BringPage(QWidget):
         self.turned.setToolTip(tr("The file's positive end becomes the slider's left one"))
         self.open.setToolTip(tr("Open a file with directions; nothing in it is executed"))
         self.show_it.setToolTip(tr("Fit it to this model and render four faces along it"))
-        for button in (self.open, self.show_it):
+        self.components.setToolTip(tr("Open the file of the components that the table edits"))
+        for button in (self.open, self.components, self.show_it):
             button.setAutoDefault(False)
 
     def _connect(self) -> None:
         self.open.clicked.connect(self.open_asked)
+        self.components.clicked.connect(self._ask_components)
         self.list.currentRowChanged.connect(self._choose)
         self.list.itemActivated.connect(self._wish)
         self.name.returnPressed.connect(self._wish)
         self.show_it.clicked.connect(self._wish)
+
+    @Slot()
+    def _ask_components(self) -> None:
+        if self.found is not None:
+            self.components_asked.emit(self.found.path)
 
     @Slot(int)
     def _choose(self, _: int) -> None:
@@ -150,4 +169,5 @@ class BringPage(QWidget):
         sign = -1 if self.turned.isChecked() else 1
         typed = self.name.text().strip()
         called = "" if typed == printable(chosen.name)[:LONGEST] else typed
-        self.wished.emit(FoundWish(self.found.path, self.list.currentRow(), called, layers, sign))
+        beside = self.found.components or ""
+        self.wished.emit(FoundWish(self.found.path, self.list.currentRow(), called, layers, sign, beside))

@@ -105,7 +105,7 @@ class EntryForm(QWidget):
         self.note.setTabChangesFocus(True)
         self.note.setFixedHeight(54)
         name(self.note, tr("Note"), tr("Your own words; the tooltip of the slider shows them"))
-        self.locked.setToolTip(tr("What is made from now on leaves alone what this one moves"))
+        self.locked.setToolTip(tr("The others of your own are solved again, to leave this one as it is"))
         self.hidden.setToolTip(tr("It stays here and in recipes, without a slider of its own"))
 
     def _lay_out(self) -> None:

@@ -33,6 +33,8 @@ class MindPage(QWidget):
     changed = Signal(str, object)  # what undo calls it; the user's own as they are to be: Callable[[Entries], Entries]
     wished = Signal(object)  # LayersWish: show what the direction does
     export_asked = Signal(object)  # NamedDirection
+    lock_changed = Signal(object)  # NamedDirection that the user has locked or unlocked
+    undo_asked = Signal()  # take back what the page said last
     effects_wanted = Signal(object)  # Direction, of which is not known what it changes on each layer
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -42,6 +44,7 @@ class MindPage(QWidget):
         self.list, self.form = DirectionRows(), EntryForm()
         self.said = sentence()
         self.said.setObjectName("notice")
+        self.undo = button(tr("Undo"), tr("Take it back, as Ctrl+Z does in the window"), self.undo_asked.emit)
         self.show_it = button(tr("Show what it does"), tr("Render four faces along it, beside this page"), self._show)
         self.copy = button(tr("Copy"), tr("Make a copy of your own"), self._copy)
         self.delete = button(tr("Delete"), tr("Delete it; what came with the model is as it was then"), self._delete)
@@ -87,7 +90,14 @@ class MindPage(QWidget):
         self.list.show_entries(self._session.directions, frozenset(own - given))
         self.said.setText("" if self._session.directions else EMPTY)
         self.said.setVisible(not self._session.directions)
+        self.undo.hide()
         self._show_entry()
+
+    def say(self, words: str, offers_undo: bool = False) -> None:
+        """Say something above the list until something else is done; `offers_undo` of what it is about."""
+        self.said.setText(words)
+        self.said.show()
+        self.undo.setVisible(offers_undo)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -103,7 +113,7 @@ class MindPage(QWidget):
         middle.takeAt(1)  # its stretch
         middle.addLayout(right, 1)
         layout = column(self)
-        layout.addWidget(self.said)
+        layout.addLayout(row(self.said, self.undo, stretch=0))
         layout.addLayout(middle, 1)
 
     def _connect(self) -> None:
@@ -114,6 +124,7 @@ class MindPage(QWidget):
         self.list.customContextMenuRequested.connect(self._show_menu)
         self.form.changed.connect(self._change)
         self._session.directions_changed.connect(self.refresh)
+        self._session.undo_stack.indexChanged.connect(self._end_offer)
         self._session.model_changed.connect(self._forget)
 
     @Slot()
@@ -129,7 +140,7 @@ class MindPage(QWidget):
 
     @Slot(int)
     def _choose(self, _: int) -> None:
-        self.said.hide()
+        self._be_quiet()
         self._show_entry()
 
     def _show_entry(self) -> None:
@@ -156,10 +167,12 @@ class MindPage(QWidget):
         if before is None:
             return
         if before.locked and _touched(before, after):
-            self._say(tr("“{title}” is locked; take the lock away to change it.", title=printable(before.title)))
+            self.say(tr("“{title}” is locked; take the lock away to change it.", title=printable(before.title)))
             self._show_entry()
             return
         self.changed.emit(label, lambda own: _replaced(own, after))
+        if before.locked != after.locked:
+            self.lock_changed.emit(after)
 
     @Slot(object)
     def _order(self, names: list[str]) -> None:
@@ -169,11 +182,17 @@ class MindPage(QWidget):
 
     @Slot()
     def _refuse_moving(self) -> None:
-        self._say(tr("What came with the model keeps its place; directions of one group stand together."))
+        self.say(tr("What came with the model keeps its place; directions of one group stand together."))
 
-    def _say(self, words: str) -> None:
-        self.said.setText(words)
-        self.said.show()
+    @Slot()
+    def _end_offer(self) -> None:
+        """It is not the last step now."""
+        if self.undo.isVisibleTo(self):
+            self._be_quiet()
+
+    def _be_quiet(self) -> None:
+        self.said.hide()
+        self.undo.hide()
 
     def _show(self) -> None:
         if self.entry is not None:
@@ -194,7 +213,7 @@ class MindPage(QWidget):
         if entry is None:
             return
         if entry.locked:
-            self._say(tr("“{title}” is locked; take the lock away to delete it.", title=printable(entry.title)))
+            self.say(tr("“{title}” is locked; take the lock away to delete it.", title=printable(entry.title)))
             return
         label = tr("{do} {title}", do=self.delete.text(), title=printable(entry.title))
         self.changed.emit(label, lambda own: tuple(other for other in own if other.name != entry.name))

@@ -18,6 +18,7 @@ class FoundWish:
     name: str = ""  # "" = as the file calls it
     layers: Layers | None = None  # None = those of the file
     sign: int = 1  # -1 turns it round
+    beside: str = ""  # path of the components that a table of edits is for; "" = those in the same folder
 
 
 @dataclass(frozen=True)

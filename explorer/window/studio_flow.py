@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
@@ -16,10 +18,12 @@ from explorer.compute.jobs import (
     ReadDirections,
     ReadOtherModel,
     SaveDirections,
+    SolveAgain,
+    Task,
 )
 from explorer.control.controller import Controller
 from explorer.control.notify import JobState, Notifier
-from explorer.dialogs.files import DIRECTION, ask_directions, ask_model, ask_save
+from explorer.dialogs.files import DIRECTION, ask_components, ask_directions, ask_model, ask_save
 from explorer.document.direction_commands import Entries
 from explorer.document.look_commands import free_name
 from explorer.document.session import Session
@@ -34,13 +38,15 @@ from explorer.studio.studio_window import StudioWindow
 from explorer.studio.wishes import SlidersWish, Wish
 from explorer.translation import tr
 from explorer.window.actions import Actions
+from explorer.window.lock_flow import LockFlow
 from generator.formats.file_names import clean
 from generator.printable import printable
 from generator.recipe.directions import NamedDirection
 from generator.recipe.recipe import Direction, Recipe
 
 TRIED = 2.0  # sigma that "Try on the face" moves it by; to a target it goes all the way
-_TASKS = (MakeDirection, ReadDirections, ReadOtherModel)
+_TASKS = (MakeDirection, ReadDirections, ReadOtherModel, SolveAgain)  # which it shows and cancels
+_OWN = (*_TASKS, DrawTiles, ExportDirection, FindMeasures, MeasureLayers, SaveDirections)
 
 
 class StudioFlow(QObject):
@@ -92,6 +98,7 @@ class StudioFlow(QObject):
         window.dropped.connect(self.read)
         window.cancel_asked.connect(self._cancel)
         window.bring.open_asked.connect(self._ask_file)
+        window.bring.components_asked.connect(self._ask_components)
         window.bring.wished.connect(self.make)
         window.results.wished.connect(self.make)
         window.results.added.connect(self.add)
@@ -99,7 +106,7 @@ class StudioFlow(QObject):
         self._connect_make(window.make)
         self._connect_mind(window.mind)
         self._notifier.progressed.connect(self._show_job)
-        self._notifier.failed.connect(self._show_failure)
+        self._notifier.job_failed.connect(self._show_failure)
         self._session.model_changed.connect(window.clear)
 
     def _connect_make(self, page: MakePage) -> None:
@@ -118,6 +125,7 @@ class StudioFlow(QObject):
         page.export_asked.connect(self._ask_export)
         page.effects_wanted.connect(self._measure_layers)
         self._controller.layers_measured.connect(self._show_layers)
+        self._locks = LockFlow(self._session, self.own, self._controller, self._notifier, page)
 
     # bring and make -------------------------------------------------------------------------------------------
 
@@ -126,9 +134,14 @@ class StudioFlow(QObject):
         ask_directions(self.window, self._settings, self.read)
 
     @Slot(str)
-    def read(self, path: str) -> None:
-        """Look for directions in the file at `path`; the page shows what was found."""
-        self._controller.submit(ReadDirections(path), replaces=(ReadDirections,))
+    def _ask_components(self, table: str) -> None:
+        ask_components(self.window, self._settings, partial(self.read, table))
+
+    @Slot(str)
+    def read(self, path: str, beside: str = "") -> None:
+        """Look for directions in the file at `path`; the page shows what was found. beside: the file of the components
+        that a table of edits is for."""
+        self._controller.submit(ReadDirections(path, beside), replaces=(ReadDirections,))
 
     @Slot(object)
     def make(self, wish: Wish) -> None:
@@ -140,7 +153,7 @@ class StudioFlow(QObject):
     def _leave_model(self) -> None:
         """What is being made would be of the last model."""
         if self._window is not None:
-            self._controller.cancel(MakeDirection, FindMeasures, MeasureLayers, DrawTiles)
+            self._controller.cancel(MakeDirection, SolveAgain, FindMeasures, MeasureLayers, DrawTiles)
 
     @Slot(object)
     def _show_found(self, found: DirectionsFound) -> None:
@@ -263,7 +276,8 @@ class StudioFlow(QObject):
         elif not self._controller.runs(*_TASKS):
             self.window.end_job()
 
-    @Slot(object)
-    def _show_failure(self, failure: Failure) -> None:
-        if self.window.isVisible():
+    @Slot(object, object)
+    def _show_failure(self, task: Task[Any], failure: Failure) -> None:
+        """The window shows every failure; the studio those of what was asked for here."""
+        if self.window.isVisible() and isinstance(task, _OWN):
             self.window.errors.show_error(failure.sentence, failure.details)

@@ -55,6 +55,10 @@ class FaceMeasurer:
         steady = self._finder.steady(found)
         return steady, self.of(steady)
 
+    def find(self, pixels: NDArray[np.uint8]) -> SeenFace | None:
+        """Where the largest face is, in a sixth of the time that its measures take."""
+        return self._finder.find(pixels)
+
     def of(self, seen: SeenFace) -> Values:
         """The measures of a face that was found before."""
         face = Face(seen)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from generator.attributes.face import Face
 from generator.attributes.measures import colours, eyes, looks, mouth, pose, shape
 
+FORMULAS = 1  # raise it when a measure gives other numbers than before: what was measured by then is measured again
 _SIZES = "sizes of the face"
 _WIDTHS = "eye widths"
 

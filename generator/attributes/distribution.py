@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from platformdirs import user_cache_dir
 
 import weights
 from generator.attributes.attribute_model import Measurer, Values
+from generator.attributes.catalogue import FORMULAS
 from generator.errors import DirectionError, refusing
 from generator.progress import Job, Progress
 from generator.recipe.recipe import Recipe, SeedSource, Truncation
@@ -75,17 +76,18 @@ def distribution_of(values: Values, model: str, names: tuple[str, ...]) -> Distr
     return Distribution(model, len(values), names, quantiles)
 
 
-def known(model: str) -> Distribution | None:
-    """The distribution for the model with this hash that ships, or is in the user's cache; None if there is none.
+def known(model: str, names: Sequence[str] = ()) -> Distribution | None:
+    """The distribution of the measures `names`, and perhaps of others, for the model with this hash: the one that
+    ships, or is in the user's cache; None if there is none.
 
-    A file of the cache that cannot be read counts as none.
+    A file of the cache that cannot be read, or was measured by other formulas, counts as none.
     """
     for path in (Path(weights.FACES).with_suffix(SUFFIX), cache_path(model)):
         try:
             found = load(path)
         except (DirectionError, OSError):
             continue
-        if found.model == model:
+        if found.model == model and set(names) <= set(found.names):
             return found
     return None
 
@@ -108,6 +110,7 @@ def save(distribution: Distribution, path: str | Path) -> None:
     data = {
         "format": _FORMAT,
         "version": 1,
+        "formulas": FORMULAS,
         "model": distribution.model,
         "faces": distribution.faces,
         "psi": PSI,
@@ -123,8 +126,8 @@ def load(path: str | Path) -> Distribution:
     text = read_regular(path, _MOST_BYTES)
     with refusing(DirectionError, f"{Path(path).name} is not a distribution of measures; measure the model again."):
         data = json.loads(text)
-        if data["format"] != _FORMAT or data["version"] != 1:
-            raise ValueError("another format")
+        if data["format"] != _FORMAT or data["version"] != 1 or data["formulas"] != FORMULAS:
+            raise ValueError("another format, or other formulas")
         rows = data["quantiles"]
         quantiles = np.array([_quantiles(row) for row in rows.values()]).reshape(-1, STEPS)
         return Distribution(str(data["model"]), int(data["faces"]), tuple(map(str, rows)), quantiles)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from generator.attributes.attribute_model import Measurer
 from generator.attributes.identity import distance
-from generator.directions.survey import Array, Identify, Survey, face, measured, who
+from generator.directions.survey import Array, Identify, Survey, face, looking, person_on
 from generator.progress import Job, Progress
 from generator.recipe.recipe import Direction, DirectionEdit, Recipe, pack
 from generator.render.cpu.pixels import Pixels
@@ -21,7 +22,7 @@ STRIP_SIZE = 128  # pixels of one face of the strip
 REACH = 3.0  # sigma to either side of the strip and the table of effects
 _STRIP_SEEDS = (900_101, 900_102, 900_103, 900_104, 900_105, 900_106, 900_107, 900_108)
 _EFFECT_SEEDS = range(910_000, 910_012)  # faces that are moved and measured
-_COMPARED_SEEDS = (920_000, 920_001)
+_COMPARED_SEEDS = (920_000, 920_001)  # each for half of the random directions
 _COMPARED_SIZE = 64  # pixels: the layers that differ more finely change little
 
 
@@ -96,21 +97,23 @@ def _at_size(pixels: Pixels, size: int) -> Pixels:
 def acting(engine: Engine, direction: Direction, amount: float | None = None) -> Job[float]:
     """How much `direction` changes pictures, as a multiple of what random directions of the same length and layers do
     (the mean of 32). About 1 is noise: the file belongs to another model."""
-    random, amount = np.random.RandomState(0), compared_at(direction) if amount is None else amount
+    source, amount = np.random.RandomState(0), compared_at(direction) if amount is None else amount
     shape, lengths = direction.array.shape, np.linalg.norm(direction.array, axis=-1, keepdims=True)
     others = []
     for _ in range(RANDOM):
-        noise = random.randn(*shape)
+        noise = source.randn(*shape)
         vector = noise / np.linalg.norm(noise, axis=-1, keepdims=True) * lengths
         others.append(replace(direction, name="random", vector=pack(np.asarray(vector, np.float32))))
     size = min(_COMPARED_SIZE, engine.config.img_resolution)
-    plain = [_small(engine, face(seed), size) for seed in _COMPARED_SEEDS]
+    plain = {seed: _small(engine, face(seed), size) for seed in _COMPARED_SEEDS}
+    pairs = [(direction, seed) for seed in plain]
+    pairs += [(other, _COMPARED_SEEDS[number % len(plain)]) for number, other in enumerate(others)]
     changes = []
-    for done, candidate in enumerate([direction, *others]):
-        yield Progress(done, RANDOM + 1, "Comparing with random directions")
-        edited = [_small(engine, moved(face(seed), candidate, amount), size) for seed in _COMPARED_SEEDS]
-        changes.append(np.mean([np.abs(a - b).mean() for a, b in zip(edited, plain, strict=True)]))
-    return float(changes[0] / max(np.mean(changes[1:]), 1e-9))
+    for done, (candidate, seed) in enumerate(pairs):
+        yield Progress(done, len(pairs), "Comparing with random directions")
+        changes.append(np.abs(_small(engine, moved(face(seed), candidate, amount), size) - plain[seed]).mean())
+    own, random = changes[: len(plain)], changes[len(plain) :]
+    return float(np.mean(own) / max(np.mean(random), 1e-9))
 
 
 def compared_at(direction: Direction) -> float:
@@ -153,12 +156,9 @@ def _changes(
     engine: Engine, measure: Measurer, direction: Direction, seeds: Sequence[int], ends: tuple[float, float], text: str
 ) -> Job[Array]:
     """Mean change of every measure `[A]` between the two ends; NaN where hardly any face is seen at both."""
-    differences = []
-    for done, seed in enumerate(seeds):
-        yield Progress(done, len(seeds), text)
-        low, high = (measured(engine, measure, moved(face(seed), direction, amount)) for amount in ends)
-        differences.append(high - low)
-    return _mean_of_seen(np.array(differences))
+    faces = [moved(face(seed), direction, amount) for seed in seeds for amount in ends]
+    values = np.array((yield from looking(engine, faces, measure, text)), np.float64)
+    return _mean_of_seen(values[1::2] - values[::2])
 
 
 def _mean_of_seen(differences: Array) -> Array:
@@ -174,12 +174,12 @@ def measuring_identity(
     another person, below 0.6 the network's authors call it the same. None where nobody can say."""
     if measure is None or identity is None:
         return None
-    distances, far = [], compared_at(direction)
-    for done, seed in enumerate(_EFFECT_SEEDS[:8]):
-        yield Progress(done, 8, "Comparing the person")
-        ends = [who(engine, measure, identity, moved(face(seed), direction, amount)) for amount in (-far, far)]
-        distances.append(distance(*ends))
-    seen = np.array(distances)[np.isfinite(distances)]
+    far = compared_at(direction)
+    faces = [moved(face(seed), direction, amount) for seed in _EFFECT_SEEDS[:8] for amount in (-far, far)]
+    look = partial(person_on, measure, identity)
+    people = np.array((yield from looking(engine, faces, look, "Comparing the person")))
+    distances = distance(people[::2], people[1::2])
+    seen = distances[np.isfinite(distances)]
     return round(float(np.median(seen)), 3) if len(seen) > 3 else None
 
 

@@ -24,7 +24,7 @@ from generator.directions.effect import (
 )
 from generator.directions.fitted import drawn, one_sigma
 from generator.directions.foreign.found import rows_of
-from generator.directions.hold import held_rows, held_still, selective, solve_again, solved, vector_of
+from generator.directions.hold import held_rows, held_still, selective, solved, vector_of
 from generator.directions.survey import Array, Identify, Survey, surveying
 from generator.errors import DirectionError
 from generator.progress import Job, Progress
@@ -215,18 +215,6 @@ def bringing(shop: Workshop, direction: Direction, origin: str, told: str) -> Jo
     """What `direction`, which was made elsewhere, does to this model; `told` says what it is, without a full stop."""
     survey = yield from shop.surveying()
     return (yield from _shown(shop, survey, direction, origin, told))
-
-
-def solving_again(shop: Workshop, names: Sequence[str], hold: Sequence[str] = ()) -> Job[tuple[NamedDirection, ...]]:
-    """The directions `names` of the library, each solved again with `hold` and the locked ones still, and measured."""
-    survey = yield from shop.surveying()
-    again = []
-    for entry in map(shop.library.find, names):
-        locked = [other.name for other in shop.library.entries if other.locked]
-        direction = solve_again(entry.direction, [*hold, *locked], survey, shop.library, shop.pca)
-        effects = yield from measuring_effects(shop.engine, shop.measure, survey, direction)
-        again.append(replace(entry, direction=direction, effects=effects.table, identity=None, limits=None))
-    return tuple(again)
 
 
 def _of_rows(

@@ -1,23 +1,25 @@
 """What the measures of a model's faces depend on: some hundred faces drawn, measured, and regressed on W.
 
-The same survey serves every direction that is made afterwards; it is cached by the hash of the model.
+The same survey serves every direction that is made afterwards; it is cached by the hash of the model. What was
+measured on the shipped model ships.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
+from functools import cached_property, partial
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from platformdirs import user_cache_dir
 
 from generator.attributes.attribute_model import FaceMeasurer, Measurer
 from generator.attributes.identity import Embedding
 from generator.attributes.solve import Cost, sensitivities
-from generator.errors import DirectionError, ExportError, LatentError, did_you_mean, refusing
+from generator.directions.measured_faces import EMBEDDING, MeasuredFaces, known, store
+from generator.errors import DirectionError, did_you_mean
 from generator.faces.finder import SeenFace
 from generator.progress import Job, Progress
 from generator.recipe.latent import z_from_seed
@@ -25,22 +27,20 @@ from generator.recipe.pca import Pca
 from generator.recipe.recipe import Recipe, SeedSource, Truncation
 from generator.render.cpu.pixels import Pixels
 from generator.render.engine import Engine
-from generator.storage.arrays import read_npz
-from generator.storage.atomic import atomic_write, make_folder
-from generator.storage.regular_file import read_regular
 
 Array = NDArray[np.float64]
+T = TypeVar("T")
 PSI = 0.7  # truncation of the faces: what people look at
 FACES = 200  # of a 256 px model, some 30 s on one core; fewer of larger ones
 PERSON = 0.5  # share of the person in the price of a move
+SIDE_EFFECTS = 0.5  # share of what a move changes in its price, where one is solved again
 RELATED = 0.4  # correlation above which two measures belong together, and one is free to move with the other
 LEAST_FACES = 64
 WORK = 6e9  # multiplications of one face for which there are `FACES`
 MEASURED_SIZE = 256  # pixels: previews of larger models are measured
 MISSING = 0.3  # share of faces without a value above which a measure is not known for the model
-EMBEDDING = 128  # numbers of an embedding
+_TRIED = LEAST_FACES // 4  # of them show whether the model draws faces at all
 _FIRST_SEED = 5_000_000  # far from those that people look at, and from those of the checks
-_MAX_CACHE = 16_000_000  # bytes
 
 Identify = Callable[[Pixels, SeenFace | None], Embedding]  # as `generator.attributes.identity.Identity`
 
@@ -74,6 +74,11 @@ class Survey:
         slopes = sensitivities(self.coordinates / PSI, self.people) / PSI
         return Cost.of(slopes, np.full(len(slopes), float(np.mean((slopes**2).sum(axis=1)))), PERSON)
 
+    @cached_property
+    def side_effects(self) -> Cost | None:
+        """The price of a move: half of it for what it moves, half for its length; None where nothing is measured."""
+        return Cost.of(self.slopes, np.zeros(len(self.slopes)), SIDE_EFFECTS) if self.names else None
+
     def independent_of(self, values: Array) -> list[str]:
         """The measures that vary on their own: their correlation with `values` `[N]` is small."""
         centred = self.values - self.values.mean(axis=0)
@@ -104,13 +109,12 @@ def surveying(
     no face is seen, the survey has no measures; without `identity` it does not know people apart."""
     if measure is None:
         return Survey((), np.zeros((0, len(pca.components))), np.zeros((0, 0)))
-    count = faces if faces is not None else faces_for(engine)
-    path, names = _path(engine.generator.hash, count, identity), measure.names
-    known = _cached(path, names, count)
-    if known is None:
-        known = yield from _drawn(engine, measure, identity, count)
-        _store(path, names, *known)
-    return _survey(engine, names, pca, *known)
+    model, count = engine.generator.hash, faces_for(engine)
+    found = known(model, measure.names, identity is not None, faces, count)
+    if found is None:
+        found = yield from measuring_faces(engine, measure, identity, count if faces is None else faces)
+        store(found, count if faces is None else faces)
+    return _survey(engine, measure.names, pca, found)
 
 
 def faces_for(engine: Engine) -> int:
@@ -118,44 +122,63 @@ def faces_for(engine: Engine) -> int:
     return int(np.clip(FACES * WORK / engine.config.work, LEAST_FACES, FACES))
 
 
-def measured(engine: Engine, measure: Measurer, recipe: Recipe) -> Array:
-    """The measures `[A]` of a face, NaN where it shows none."""
-    return _looked_at(engine, measure, None, recipe)[0]
+def measuring_faces(engine: Engine, measure: Measurer, identity: Identify | None, count: int) -> Job[MeasuredFaces]:
+    """Draw and measure `count` faces, fewer where none is seen on the first ones."""
+    look = partial(_measured, measure, identity)
+    faces = [face(_FIRST_SEED + number) for number in range(count)]
+    seen = yield from looking(engine, faces[:_TRIED], look, "Measuring faces of this model", of=count)
+    if np.isnan([values for values, _ in seen]).mean() <= 0.9:  # else it draws no faces
+        rest = faces[_TRIED:]
+        seen += yield from looking(engine, rest, look, "Measuring faces of this model", done=_TRIED, of=count)
+    values, people = (np.array(column) for column in zip(*seen, strict=True))
+    rounded = values.astype(np.float32), people.astype(np.float16)  # as they are kept
+    return MeasuredFaces(engine.generator.hash, measure.names, *(each.astype(np.float64) for each in rounded))
 
 
-def who(engine: Engine, measure: Measurer, identity: Identify, recipe: Recipe) -> Array:
-    """The embedding `[128]` of a face, NaN where it shows none."""
-    return _looked_at(engine, measure, identity, recipe)[1]
+def looking(
+    engine: Engine, faces: Sequence[Recipe], look: Callable[[Pixels], T], text: str, done: int = 0, of: int = 0
+) -> Job[list[T]]:
+    """What `look` finds in the pictures of `faces`, which a second core does while the next one is drawn.
+
+    done, of: how many were looked at before, and how many there are in all, for the progress; 0 = these alone.
+    """
+    found, waiting = list[T](), list[Future[T]]()
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        for number, recipe in enumerate(faces):
+            yield Progress(done + number, of or len(faces), text)
+            pixels = engine.render(recipe, max_resolution=min(MEASURED_SIZE, engine.config.img_resolution))
+            found += [each.result() for each in waiting]
+            waiting = [beside.submit(look, pixels)]
+        return found + [each.result() for each in waiting]
 
 
-def _looked_at(engine: Engine, measure: Measurer, identity: Identify | None, recipe: Recipe) -> tuple[Array, Array]:
-    """(measures `[A]`, embedding `[128]`, or `[0]` without `identity`)."""
-    pixels = engine.render(recipe, max_resolution=min(MEASURED_SIZE, engine.config.img_resolution))
+def person_on(measure: Measurer, identity: Identify, pixels: Pixels) -> Array:
+    """The embedding `[128]` of a face, NaN where there is none; without its measures, which take longer."""
+    if not isinstance(measure, FaceMeasurer):
+        return np.asarray(identity(pixels, None), np.float64)
+    return _embedded(identity, pixels, measure.find(pixels))
+
+
+def _measured(measure: Measurer, identity: Identify | None, pixels: Pixels) -> tuple[Array, Array]:
+    """(measures `[A]`, embedding `[128]`, or `[0]` without `identity`) of a face."""
     if identity is None:
         return np.asarray(measure(pixels), np.float64), np.zeros(0)
     if not isinstance(measure, FaceMeasurer):
         return np.asarray(measure(pixels), np.float64), np.asarray(identity(pixels, None), np.float64)
     seen, values = measure.seen(pixels)
-    return values, np.full(EMBEDDING, np.nan) if seen is None else np.asarray(identity(pixels, seen), np.float64)
+    return values, _embedded(identity, pixels, seen)
 
 
-def _drawn(engine: Engine, measure: Measurer, identity: Identify | None, count: int) -> Job[tuple[Array, Array]]:
-    values, people = [], []
-    for done in range(count):
-        yield Progress(done, count, "Measuring faces of this model")
-        value, person = _looked_at(engine, measure, identity, face(_FIRST_SEED + done))
-        values.append(value)
-        people.append(person)
-        if done == LEAST_FACES // 4 and np.isnan(np.array(values)).mean() > 0.9:  # it draws no faces
-            break
-    return np.array(values), np.array(people)
+def _embedded(identity: Identify, pixels: Pixels, seen: SeenFace | None) -> Array:
+    return np.full(EMBEDDING, np.nan) if seen is None else np.asarray(identity(pixels, seen), np.float64)
 
 
-def _survey(engine: Engine, names: tuple[str, ...], pca: Pca, values: Array, people: Array) -> Survey:
+def _survey(engine: Engine, names: tuple[str, ...], pca: Pca, found: MeasuredFaces) -> Survey:
     """Without the measures that this model's faces lack, or that never vary; a missing value is the mean."""
-    filled, missing = _filled(values)
+    filled, missing = _filled(found.of(names))
+    people = found.people
     kept = (missing <= MISSING) & (filled.std(axis=0) > 1e-9)
-    seeds = range(_FIRST_SEED, _FIRST_SEED + len(values))
+    seeds = range(_FIRST_SEED, _FIRST_SEED + len(filled))
     z = np.concatenate([z_from_seed(seed, engine.config.z_dim) for seed in seeds])
     coordinates = PSI * pca.coordinates(engine.mapping(z)).astype(np.float64)
     chosen = tuple(name for name, keep in zip(names, kept, strict=True) if keep)
@@ -168,32 +191,3 @@ def _filled(values: Array) -> tuple[Array, Array]:
     absent = np.isnan(values)
     means = np.where(absent, 0, values).sum(axis=0) / np.maximum((~absent).sum(axis=0), 1)
     return np.where(absent, means, values), absent.mean(axis=0)
-
-
-def _path(model: str, count: int, identity: Identify | None) -> Path:
-    what = "survey" if identity is None else "people"
-    return Path(user_cache_dir("outis"), "measures", f"{model}-{count}.{what}.npz")
-
-
-def _cached(path: Path, names: tuple[str, ...], count: int) -> tuple[Array, Array] | None:
-    """What was measured: (values `[N, A]`, people `[N, E]`); None where it is not known, or damaged."""
-    try:
-        with refusing(LatentError, "The cache is damaged."):
-            held = read_npz(read_regular(path, _MAX_CACHE))
-            values, people = (np.asarray(held[name], np.float64) for name in ("values", "people"))
-            same = tuple(str(name) for name in held["names"]) == names
-    except (OSError, LatentError):
-        return None
-    fits = same and values.ndim == people.ndim == 2 and 0 < len(values) == len(people) <= count
-    fits = fits and values.shape[1] == len(names) and people.shape[1] in (0, EMBEDDING)
-    return (values, people) if fits and not (np.isinf(values).any() or np.isinf(people).any()) else None
-
-
-def _store(path: Path, names: tuple[str, ...], values: Array, people: Array) -> None:
-    """Cache what was measured; where it cannot be written the next direction measures again, and nothing is lost."""
-    try:
-        make_folder(path.parent)
-        with atomic_write(path) as file:
-            np.savez(file, names=np.array(names), values=values, people=people)
-    except ExportError:
-        return

@@ -12,6 +12,7 @@ from PIL import Image
 from explorer.cli import main
 from generator.attributes.catalogue import MEASURES
 from generator.attributes.distribution import load
+from generator.directions import measured_faces
 from generator.formats.image_encode import save_image
 from generator.recipe.recipe import Recipe, SeedSource
 from weights import FACES
@@ -82,4 +83,15 @@ def test_the_distribution_of_a_models_faces_is_written(tmp_path: Path, capsys: p
     found = load(path)
     assert found.faces == 3
     assert found.share_below("yaw", found.of("yaw")[50]) == pytest.approx(0.5)
+    assert main([*command, "face.png"]) == 2
+
+
+def test_the_numbers_that_directions_are_made_from_are_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "faces.survey.npz"
+    command = ["measure", "--model", str(FACES), "--survey", str(path), "--samples", "2", "--device", "cpu"]
+    assert main(command) == 0
+    assert "measures of 2 faces" in capsys.readouterr().out
+    assert measured_faces.load(path).of(["yaw", "smile"]).shape == (2, 2)
     assert main([*command, "face.png"]) == 2

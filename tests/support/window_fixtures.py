@@ -43,6 +43,7 @@ class FakeController(QObject):
     grab_failed = Signal()
     directions_found = Signal(object)
     direction_made = Signal(object)
+    directions_solved = Signal(object)
     tile_drawn = Signal(object)
     measures_known = Signal(object)
     layers_measured = Signal(object)

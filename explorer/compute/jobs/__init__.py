@@ -21,6 +21,7 @@ from explorer.compute.jobs.measures import LearnDistribution, MeasureFace
 from explorer.compute.jobs.models import DownloadModel, LoadModel
 from explorer.compute.jobs.opening import CLIPBOARD, ModelFound, NoModelYet, ProjectFound, ReadFile, ReadText
 from explorer.compute.jobs.pictures import DrawPictures, WriteFaces
+from explorer.compute.jobs.solving import SolveAgain
 from explorer.compute.jobs.task import Control, JobSteps, Partial, Task
 from explorer.compute.jobs.thumbnails import DrawThumbnail
 
@@ -60,6 +61,7 @@ __all__ = [
     "ReadOtherModel",
     "ReadText",
     "SaveDirections",
+    "SolveAgain",
     "Task",
     "WriteFaces",
 ]

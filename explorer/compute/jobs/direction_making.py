@@ -24,7 +24,6 @@ from explorer.studio.wishes import (
     Wish,
 )
 from explorer.translation import tr
-from generator.errors import DirectionError
 from generator.progress import Job, Progress
 from generator.recipe.directions import DirectionLibrary, NamedDirection
 
@@ -48,7 +47,8 @@ def making(wish: Wish, host: ModelHost, held: tuple[NamedDirection, ...] = ()) -
     if isinstance(wish, LayersWish):
         return (yield from _seen(_on_layers(wish), host, model))
     shop = yield from workshop(host)
-    shop = replace(shop, library=shop.library.overridden_by(DirectionLibrary(model, held)))
+    known = tuple(replace(entry, locked=False) for entry in held)  # of what is tied, a locked one is not held
+    shop = replace(shop, library=DirectionLibrary(model, known))
     made = yield from _made(wish, shop, [entry.name for entry in held])
     return _told(made.entry, made, model)
 
@@ -56,34 +56,29 @@ def making(wish: Wish, host: ModelHost, held: tuple[NamedDirection, ...] = ()) -
 def workshop(host: ModelHost) -> Job[Workshop]:
     """The open model, and what directions are made of."""
     from generator.directions.made import Workshop
-    from generator.recipe.direction_files import library_of
 
     pca = yield from fitting_components(host)
-    return Workshop(host.engine, pca, measurer(), library_of(host.facts.hash), identity=identity())
+    return Workshop(host.engine, pca, measurer(), identity=identity())
 
 
 @lru_cache(maxsize=1)
 def identity() -> Identity | None:
-    """What tells people apart; None without the optional packages."""
+    """What tells people apart; None without the optional packages. Raises `DirectionError` if these are damaged."""
     from generator.attributes.identity import Identity
+    from generator.attributes.optional_packages import tell_people_apart
 
-    try:
-        return Identity()
-    except DirectionError:  # they are not installed
-        return None
+    return Identity() if tell_people_apart() else None
 
 
 def measurable(host: ModelHost) -> Job[MeasuresKnown]:
     """What can be measured in the pictures of the open model, by a few of them."""
     import numpy as np
 
-    from generator.directions.survey import face, measured
+    from generator.directions.survey import face, looking
 
     engine, model = host.engine, host.facts.hash  # another one may be open in the end
-    measure, values = measurer(), []
-    for seed in range(_TRIED):
-        yield Progress(seed, _TRIED, tr("Looking for faces"))
-        values.append(measured(engine, measure, face(seed)))
+    measure, faces = measurer(), [face(seed) for seed in range(_TRIED)]
+    values = yield from looking(engine, faces, measure, tr("Looking for faces"))
     seen = np.isfinite(values).mean(axis=0) >= SEEN
     names = {name for name, there in zip(measure.names, seen, strict=True) if there}
     known = [
@@ -109,12 +104,20 @@ def _made(wish: Wish, shop: Workshop, hold: list[str]) -> Job[Made]:
             held = [name for name in hold if name not in parts]
             return made.make_combination(shop, tr("combination"), wish.recipe, hold=held)
         case MeasureWish():
-            return made.make_measure(shop, wish.measure, hold=hold)
+            return _by_measure(wish, shop, hold)
         case SefaWish():
             return made.make_sefa(shop, f"SeFa {wish.number}", wish.number, wish.layers, hold=hold)
         case PicturesWish():
             return _from_pictures(wish, shop, hold)
     raise AssertionError(wish)
+
+
+def _by_measure(wish: MeasureWish, shop: Workshop, hold: list[str]) -> Job[Made]:
+    from generator.directions.made import make_measure
+
+    made = yield from make_measure(shop, wish.measure, hold=hold)
+    words = catalogue()[wish.measure]
+    return replace(made, entry=replace(made.entry, title=words.title, low=words.low, high=words.high))
 
 
 def _from_pictures(wish: PicturesWish, shop: Workshop, hold: list[str]) -> Job[Made]:
@@ -135,7 +138,7 @@ def _fitted(wish: FoundWish, host: ModelHost) -> NamedDirection:
     from generator.directions.fitted import fitted
     from generator.directions.foreign import read_directions
 
-    file = read_directions(wish.path, certain=True)
+    file = read_directions(wish.path, certain=True, beside=wish.beside or None)
     found = file.directions[wish.number]
     made = fitted(found, host.engine.mapping, host.facts.config, wish.name, layers=wish.layers, sign=wish.sign)
     if found.entry is not None:

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from explorer.compute.jobs.direction_making import making, measurable
-from explorer.compute.jobs.found_directions import told
+from explorer.compute.jobs.found_directions import lacking, told
 from explorer.compute.jobs.task import Control, JobSteps, Partial, Task
 from explorer.messages import DirectionMade, DirectionsFound, LayersMeasured, MeasuresKnown, OtherModel, TileDrawn
 from explorer.studio.wishes import FoundWish, Wish
 from explorer.translation import tr
+from generator.errors import ComponentsMissingError
 from generator.progress import Progress
 from generator.recipe.directions import NamedDirection
 from generator.recipe.recipe import Direction, Recipe
@@ -25,6 +26,7 @@ class ReadDirections(Task[DirectionsFound]):
     """Look for directions in a file of which the user says that it has some."""
 
     path: str
+    beside: str = ""  # path of the components that a table of edits is for; "" = those in the same folder
 
     @property
     def title(self) -> str:
@@ -34,7 +36,11 @@ class ReadDirections(Task[DirectionsFound]):
         yield Progress(0, 0, tr("Reading"))
         from generator.directions.foreign import read_directions
 
-        return told(self.path, read_directions(self.path, certain=True), host)
+        try:
+            file = read_directions(self.path, certain=True, beside=self.beside or None)
+        except ComponentsMissingError as error:
+            return lacking(self.path, error)
+        return told(self.path, file, host)
 
     def deliver(self, result: DirectionsFound, control: Control) -> None:
         control.directions_found.emit(result)

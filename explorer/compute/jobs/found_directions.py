@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from explorer.messages import DirectionsFound, FoundDirection
 from explorer.translation import tr
-from generator.errors import DirectionError, OutisError
+from generator.errors import ComponentsMissingError, DirectionError, OutisError, refusing
 
 if TYPE_CHECKING:
     from explorer.compute.model_host import ModelHost
@@ -20,7 +20,13 @@ def told(path: str, file: FoundFile, host: ModelHost) -> DirectionsFound:
     """What `file` holds, in words, and whether it looks like a face of the open model instead."""
     doubt = " ".join(filter(None, (_stranger(file, host), doubt_in(file, host)))) if host.has_model else ""
     found = (FoundDirection(one.name, one.sentence, one.layers) for one in file.directions)
-    return DirectionsFound(path, " ".join(filter(None, (file.sentence, doubt))), tuple(found))
+    components = None if file.beside is None else str(file.beside)
+    return DirectionsFound(path, " ".join(filter(None, (file.sentence, doubt))), tuple(found), components)
+
+
+def lacking(path: str, error: ComponentsMissingError) -> DirectionsFound:
+    """A table of edits without the file of its components, for which the window asks."""
+    return DirectionsFound(path, str(error), (), components="")
 
 
 def recognised(path: str, host: ModelHost) -> DirectionsFound | None:
@@ -30,6 +36,8 @@ def recognised(path: str, host: ModelHost) -> DirectionsFound | None:
 
     try:
         file = read_directions(path)
+    except ComponentsMissingError as error:
+        return lacking(path, error)
     except DirectionError:
         return None  # the readers of faces say what it is
     return None if host.has_model and doubt_in(file, host) else told(path, file, host)
@@ -38,12 +46,14 @@ def recognised(path: str, host: ModelHost) -> DirectionsFound | None:
 def refusal(path: str) -> str:
     """What the file at `path`, which holds neither a direction nor a face, is known to hold: styles, say, or a network
     that finds directions. "" = that is not known."""
+    from generator.checkpoint.file_slice import FormatError
     from generator.directions.foreign.contents import read_contents
     from generator.directions.foreign.refused import refuse
 
     try:
-        contents = read_contents(Path(path))
-    except OutisError:
+        with refusing(DirectionError, "it is damaged."):
+            contents = read_contents(Path(path))
+    except (OutisError, FormatError, OSError):
         return ""
     try:
         refuse(contents)

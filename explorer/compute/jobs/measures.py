@@ -44,12 +44,10 @@ class MeasureFace(MeasureTask):
     """Measure the picture shown."""
 
     def run(self, host: ModelHost) -> JobSteps[FaceMeasured | None]:
-        from generator.attributes import distribution
-
         yield from ()  # a single step: it is milliseconds
         if self.recipe.model not in ("", host.facts.hash):  # another model is open by now
             return None
-        return _measured(self.recipe, self.pixels, distribution.known(host.facts.hash))
+        return _measured(self.recipe, self.pixels, _known(host))
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,18 @@ class LearnDistribution(MeasureTask):
 
         learnt = yield from distribution.measuring(draw, measurer(), model, self.faces)
         _cache(learnt)
+        host.distributions[model] = learnt
         return _measured(self.recipe, self.pixels, learnt)
+
+
+def _known(host: ModelHost) -> Distribution | None:
+    """How the measures of the open model's faces are distributed, if that is known; its file is read once."""
+    from generator.attributes import distribution
+
+    model = host.facts.hash
+    if model not in host.distributions:
+        host.distributions[model] = distribution.known(model, measurer().names)
+    return host.distributions[model]
 
 
 def _cache(learnt: Distribution) -> None:

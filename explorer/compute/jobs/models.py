@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from explorer.compute.jobs.components import FitComponents
+from explorer.compute.jobs.found_directions import refusal
 from explorer.compute.jobs.task import Control, JobSteps, Task
 from explorer.compute.torch_start import start_drawing
 from explorer.messages import Failure, ModelFacts
 from explorer.translation import tr
+from generator.errors import CheckpointError
 from generator.hub.address import file_name
 from generator.progress import Progress
 
@@ -46,7 +48,12 @@ class LoadModel(_OpensModel):
         from generator.recipe.direction_files import kept_of, library_of
         from generator.render.engine import Engine
 
-        generator = yield from loading(self.path)
+        try:
+            generator = yield from loading(self.path)
+        except CheckpointError as error:
+            if known := refusal(self.path):  # styles, say: pickles that are no model
+                raise CheckpointError(known) from error
+            raise
         yield Progress(0, 0, tr("Testing the device"))
         engine, named = Engine(generator, self.device), library_of(generator.hash, kept=False).entries
         facts = yield from host.switch_to(engine, self.path, named, self.reason)

@@ -92,6 +92,7 @@ class Control(Protocol):
     project_found: SignalInstance
     directions_found: SignalInstance
     direction_made: SignalInstance
+    directions_solved: SignalInstance
     tile_drawn: SignalInstance
     measures_known: SignalInstance
     layers_measured: SignalInstance

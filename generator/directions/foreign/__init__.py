@@ -9,7 +9,7 @@ from generator.directions.foreign import bare, ganspace, named, ours
 from generator.directions.foreign.contents import Contents, read_contents
 from generator.directions.foreign.found import Found, FoundFile
 from generator.directions.foreign.refused import nothing_found, refuse
-from generator.errors import DirectionError, OutisError, refusing
+from generator.errors import ComponentsMissingError, DirectionError, OutisError, refusing
 
 __all__ = ["Found", "FoundFile", "read_directions"]
 
@@ -19,7 +19,7 @@ def read_directions(path: str | Path, certain: bool = False, beside: str | Path 
 
     certain: the user says that they are directions in W, whatever the name of the file suggests. beside: the PCA file
     of a table of edits; None = one in the same folder. Raises `DirectionError`, one sentence that begins with the
-    file's name and says what it holds instead.
+    file's name and says what it holds instead; `ComponentsMissingError` if it is a table that needs another file.
 
     Example:
         >>> import numpy as np
@@ -35,7 +35,8 @@ def read_directions(path: str | Path, certain: bool = False, beside: str | Path 
     except FormatError as error:
         raise DirectionError(f"{_name(path)} {error}.") from error
     except OutisError as error:
-        raise DirectionError(f"{_name(path)}: {_short(str(error))}") from error
+        kind = ComponentsMissingError if isinstance(error, ComponentsMissingError) else DirectionError
+        raise kind(f"{_name(path)}: {_short(str(error))}") from error
     except OSError as error:
         raise DirectionError(f"{_name(path)} could not be read: {error.strerror or error}.") from error
 

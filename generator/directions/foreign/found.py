@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -49,6 +50,7 @@ class FoundFile:
     note: str = ""  # what the user should know of all of them
     model: str = ""  # hash of the model that the file names; "" = it names none
     numbered: bool = False  # components without names of their own, to choose from by number
+    beside: Path | None = None  # the file of components that a table of edits was read with
 
     @property
     def sentence(self) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 from generator.checkpoint.file_slice import FormatError
 from generator.directions.foreign.contents import Contents, read_contents
 from generator.directions.foreign.found import MAX_ROWS, Found, FoundFile, components, floats, row
-from generator.errors import DirectionError, OutisError, refusing
+from generator.errors import ComponentsMissingError, DirectionError, OutisError, refusing
 from generator.recipe.layers import Layers
 from generator.recipe.recipe import Floats, Target, pack
 from generator.storage.arrays import Array
@@ -130,9 +130,10 @@ def configs(contents: Contents, beside: Path | None) -> FoundFile | None:
     lines = _lines(contents)
     if not lines:
         return None
-    mean, vectors, deviations = _pca_beside(contents.path, beside)
+    used, (mean, vectors, deviations) = _pca_beside(contents.path, beside)
     scaled = _times(vectors, deviations)
-    return FoundFile(tuple(_absolute(line, mean, scaled) for line in lines), "edits of GANSpace as StyleRes lists them")
+    edits = tuple(_absolute(line, mean, scaled) for line in lines)
+    return FoundFile(edits, "edits of GANSpace as StyleRes lists them", beside=used)
 
 
 def _lines(contents: Contents) -> list[tuple[str, int, int, int, float]]:
@@ -154,17 +155,19 @@ def _lines(contents: Contents) -> list[tuple[str, int, int, int, float]]:
     return found
 
 
-def _pca_beside(path: Path, beside: Path | None) -> tuple[Floats, Array, Array]:
-    """The PCA of the file that is given, or of the first one of the folder that holds any."""
+def _pca_beside(path: Path, beside: Path | None) -> tuple[Path, tuple[Floats, Array, Array]]:
+    """The file that is given, or the first one of the folder that holds a PCA, and what it holds."""
     if beside is not None:
         if (given := _pca_in(beside)) is None:
-            raise DirectionError(f"it lists edits of components, and {beside.name[:80]} is no PCA file; {_NEEDED}")
-        return given
+            raise ComponentsMissingError(
+                f"it lists edits of components, and {beside.name[:80]} is no PCA file; {_NEEDED}"
+            )
+        return beside, given
     candidates = sorted(path.parent.glob("*pca*.pt")) or sorted(path.parent.glob("*.pt"))
     for candidate in candidates[:8]:
         if (found := _pca_in(candidate)) is not None:
-            return found
-    raise DirectionError(f"it lists edits of principal components; {PLACES}")
+            return candidate, found
+    raise ComponentsMissingError(f"it lists edits of principal components; {PLACES}")
 
 
 def _pca_in(path: Path) -> tuple[Floats, Array, Array] | None:
@@ -179,7 +182,7 @@ def _pca_in(path: Path) -> tuple[Floats, Array, Array] | None:
 def _absolute(line: tuple[str, int, int, int, float], mean: Floats, scaled: Floats) -> Found:
     name, component, start, end, sigma = line
     if not 0 <= component < len(scaled):
-        raise DirectionError(
+        raise ComponentsMissingError(
             f"its edit {name!r} is of component {component}, and the PCA file has {len(scaled)} of them."
         )
     if not (0 <= start < end <= MAX_ROWS and abs(sigma) <= 1000):

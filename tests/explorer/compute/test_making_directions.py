@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,12 +13,16 @@ from numpy.typing import NDArray
 from explorer.compute.jobs import (
     ExportDirection,
     FindMeasures,
+    LoadModel,
     MakeDirection,
     MeasureLayers,
+    ModelFound,
     ReadDirections,
     ReadFile,
     ReadOtherModel,
     SaveDirections,
+    SolveAgain,
+    direction_making,
 )
 from explorer.compute.jobs.opening import NoModelYet
 from explorer.compute.jobs.task import Partial
@@ -35,7 +40,9 @@ from explorer.studio.wishes import (
     SlidersWish,
     Wish,
 )
-from generator.errors import DirectionError
+from generator.attributes import optional_packages
+from generator.attributes.identity import Identity
+from generator.errors import CheckpointError, DirectionError
 from generator.formats.open_face import Opened
 from generator.networks import Generator
 from generator.progress import finish
@@ -44,6 +51,7 @@ from generator.recipe.directions import DirectionLibrary, NamedDirection
 from generator.recipe.layers import Layers
 from generator.recipe.recipe import Direction, Recipe, SeedSource, pack
 from generator.render.engine import Engine
+from tests.support.direction_files import configs, e4e_pca, styles
 from tests.support.models import TINY, random_generator, save_generator
 from tests.support.studio_fixtures import Brightness, measure_quickly
 
@@ -244,20 +252,92 @@ def test_what_is_locked_is_held_while_another_is_made(host: ModelHost) -> None:
     locked, other = (made(ComponentWish(number), host).entry for number in (0, 1))
     both = Recipe().with_amount(replace(locked.direction, name="part"), 1.0).with_amount(other.direction, 2.0)
     free = made(SlidersWish(both), host).entry
-    held = finish(MakeDirection(SlidersWish(both), (locked,)).run(host)).entry
+    held = finish(MakeDirection(SlidersWish(both), (replace(locked, locked=True),)).run(host)).entry
     assert along(held.direction, locked.direction) < along(free.direction, locked.direction)
 
 
 def test_a_locked_slider_that_is_tied_with_another_stays_a_part_of_it(host: ModelHost) -> None:
     locked, other = (made(ComponentWish(number), host).entry for number in (0, 1))
     both = Recipe().with_amount(locked.direction, 1.0).with_amount(other.direction, 2.0)
-    tied = finish(MakeDirection(SlidersWish(both), (locked,)).run(host)).entry
+    tied = finish(MakeDirection(SlidersWish(both), (replace(locked, locked=True),)).run(host)).entry
     assert tied.direction == made(SlidersWish(both), host).entry.direction
+
+
+def test_what_is_solved_again_leaves_what_is_locked_and_says_what_it_does_now(host: ModelHost) -> None:
+    first, second = (made(ComponentWish(number), host).entry for number in (0, 1))
+    locked, tilted = replace(first, locked=True), tilt(first, second)
+    told = finish(SolveAgain(host.facts.hash, (tilted,), (locked,)).run(host))
+    ((before, after),) = told.solved
+    assert (told.model, told.held, told.kept) == (host.facts.hash, (locked,), ())
+    assert before == tilted
+    assert along(after.direction, first.direction) < 0.1 < along(tilted.direction, first.direction)
+    assert np.linalg.norm(after.direction.array) == pytest.approx(np.linalg.norm(tilted.direction.array), rel=1e-4)
+    assert {name for name, _ in after.effects} == {"skin", "warmth"}
+    assert after.description.startswith("by hand From -3 to +3 it moves")
+    assert finish(SolveAgain(host.facts.hash, (after,), (locked,)).run(host)).solved == ()  # it leaves it already
+
+
+def test_of_what_is_the_same_as_the_locked_one_nothing_would_be_left(host: ModelHost) -> None:
+    locked = replace(made(ComponentWish(0), host).entry, locked=True)
+    twin = replace(locked, direction=replace(locked.direction, name="twin"), title="Twin", locked=False)
+    told = finish(SolveAgain(host.facts.hash, (twin,), (locked,)).run(host))
+    assert (told.solved, told.kept) == ((), ("Twin",))
+
+
+def test_nothing_is_solved_for_a_model_that_is_no_longer_open(host: ModelHost) -> None:
+    entry = made(ComponentWish(0), host).entry
+    assert finish(SolveAgain("ab" * 32, (entry,), (entry,)).run(host)).solved == ()
+
+
+def test_damaged_packages_that_tell_people_apart_are_told_and_missing_ones_are_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def damaged() -> Identity:
+        raise DirectionError("The weights are damaged.")
+
+    monkeypatch.setattr("generator.attributes.identity.Identity", damaged)
+    direction_making.identity.cache_clear()
+    monkeypatch.setattr(optional_packages, "tell_people_apart", lambda: False)
+    assert direction_making.identity() is None
+    direction_making.identity.cache_clear()
+    monkeypatch.setattr(optional_packages, "tell_people_apart", lambda: True)
+    with pytest.raises(DirectionError, match="damaged"):
+        direction_making.identity()
+
+
+def tilt(a: NamedDirection, b: NamedDirection) -> NamedDirection:
+    """Half of the one and half of the other, on all layers."""
+    vector = pack((a.direction.array + b.direction.array).astype(np.float32))
+    return NamedDirection(Direction("tilt", vector), "Tilt", "", "", "by hand")
 
 
 def along(a: Direction, b: Direction) -> float:
     """How far two directions point the same way, 0..1."""
     return float(abs(a.array @ b.array) / np.linalg.norm(a.array) / np.linalg.norm(b.array))
+
+
+def test_a_table_of_edits_asks_for_its_components_and_is_fitted_with_them(host: ModelHost, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    table, components = configs(tmp_path), e4e_pca(elsewhere)
+    for task in (ReadDirections(str(table)), ReadFile(str(table))):
+        lacking = finish(task.run(host))
+        assert isinstance(lacking, DirectionsFound)
+        assert (lacking.directions, lacking.components) == ((), "")
+        assert "is needed as well" in lacking.sentence
+    found = finish(ReadDirections(str(table), str(components)).run(host))
+    assert [direction.name for direction in found.directions] == ["smile", "eyes"]
+    assert found.components == str(components)
+    fitted = made(FoundWish(str(table), 0, beside=str(components)), host).entry.direction
+    assert (fitted.name, fitted.target is not None) == ("smile", True)
+
+
+def test_styles_in_a_pickle_are_opened_as_no_model_and_named(host: ModelHost, tmp_path: Path) -> None:
+    path = tmp_path / "S.pkl"
+    path.write_bytes(pickle.dumps((["b4"] * 26, [style.numpy() for style in styles()])))
+    assert finish(ReadFile(str(path)).run(host)) == ModelFound(str(path))  # as every pickle is, before it is read
+    with pytest.raises(CheckpointError, match=r"S\.pkl: it holds styles \(S, StyleSpace\)"):
+        finish(LoadModel(str(path), "cpu").run(host))
 
 
 @pytest.mark.parametrize("wish", [SefaWish(0), MeasureWish("skin")], ids=lambda wish: type(wish).__name__)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from explorer.compute.jobs import LearnDistribution, LoadModel, MeasureFace
+from explorer.compute.measure_words import GROUPS, WORDS
 from explorer.compute.model_host import ModelHost
 from explorer.messages import FaceMeasured, Pixels
 from generator.attributes import distribution
 from generator.attributes.catalogue import APPARENT, MEASURES
+from generator.attributes.distribution import Distribution
 from generator.progress import finish
 from generator.recipe.recipe import Recipe
 from generator.render.engine import Engine
@@ -40,6 +43,11 @@ def test_a_face_is_told_by_every_measure_with_its_unit(host: ModelHost) -> None:
     assert float(values["smile"].value) == pytest.approx(0, abs=1)
 
 
+def test_every_measure_has_the_words_of_the_catalogue_in_the_users_language() -> None:
+    assert {measure.name: (measure.title, measure.low, measure.high, measure.meaning) for measure in MEASURES} == WORDS
+    assert {measure.group: measure.group for measure in MEASURES} == GROUPS
+
+
 def test_where_nothing_was_learnt_of_the_model_there_is_no_curve(host: ModelHost) -> None:
     found = measured(host, FACE)
     assert not found.compared
@@ -47,13 +55,30 @@ def test_where_nothing_was_learnt_of_the_model_there_is_no_curve(host: ModelHost
 
 
 def test_a_face_lies_where_it_belongs_among_the_models_faces(host: ModelHost) -> None:
-    spread = np.linspace(-100, 100, distribution.STEPS)[None]
-    distribution.store(distribution.Distribution(host.facts.hash, 9, ("yaw",), spread))
+    distribution.store(wide(host.facts.hash))
     yaw = next(value for value in measured(host, FACE).values if value.name == "yaw")
     angle = float(yaw.value[:-1])
     assert yaw.share_below == pytest.approx(0.5 + angle / 200, abs=0.001)
     assert yaw.place == pytest.approx(0.5 + angle / 196, abs=0.001)
     assert yaw.curve == pytest.approx([1] * len(yaw.curve))
+
+
+def test_a_file_without_a_measure_that_can_be_seen_now_is_not_used(host: ModelHost) -> None:
+    distribution.store(wide(host.facts.hash, {"yaw"}))
+    assert not measured(host, FACE).compared
+
+
+def test_the_file_of_a_model_is_read_once(host: ModelHost, monkeypatch: pytest.MonkeyPatch) -> None:
+    distribution.store(wide(host.facts.hash))
+    assert measured(host, FACE).compared
+    monkeypatch.setattr(distribution, "load", None)
+    assert measured(host, FACE).compared
+
+
+def wide(model: str, names: Collection[str] = frozenset(measure.name for measure in MEASURES)) -> Distribution:
+    """Faces between which every measure of `names` varies from -100 to 100."""
+    spread = np.linspace(-100, 100, distribution.STEPS)[None]
+    return Distribution(model, 9, tuple(names), np.repeat(spread, len(names), axis=0))
 
 
 def test_a_picture_without_a_face_has_no_measures(host: ModelHost) -> None:

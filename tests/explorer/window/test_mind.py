@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QModelIndex, QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from explorer.compute.jobs import MakeDirection, MeasureLayers
+from explorer.compute.jobs import MakeDirection, MeasureLayers, SolveAgain
+from explorer.control.notify import JobState, Notifier
 from explorer.document.session import Session
-from explorer.messages import LayersMeasured
+from explorer.messages import DirectionsSolved, LayersMeasured
 from explorer.studio.layer_cells import LayerCells
 from explorer.studio.mind_page import MindPage
 from explorer.studio.wishes import ComponentWish, LayersWish
 from explorer.window.main_window import MainWindow
+from generator.progress import Progress
 from generator.recipe.directions import NamedDirection
 from generator.recipe.layers import Layers
 from tests.support.panel_fixtures import NAMED, direction, drag
@@ -158,6 +160,129 @@ def test_what_is_made_holds_the_locked_ones(page: MindPage, window: MainWindow, 
     task = [arguments[0] for name, arguments in controller.asked if name == "submit"][-1]
     assert isinstance(task, MakeDirection)
     assert [entry.name for entry in task.held] == ["hat"]
+
+
+# locks ------------------------------------------------------------------------------------------------------------
+
+
+def solving(controller: FakeController) -> list[SolveAgain]:
+    submitted = [arguments[0] for name, arguments in controller.asked if name == "submit"]
+    return [task for task in submitted if isinstance(task, SolveAgain)]
+
+
+def lock(page: MindPage, name: str) -> None:
+    page.select(name)
+    page.form.locked.setFocus()
+    QTest.keyClick(page.form.locked, SPACE)
+
+
+def solved(entry: NamedDirection, held: NamedDirection, **words: object) -> DirectionsSolved:
+    """The answer that `entry` is another now that `held` is held."""
+    after = replace(entry, direction=direction(entry.name, 11), effects=(("smile", 1.5),), **words)  # type: ignore[arg-type]
+    return DirectionsSolved(MODEL, (replace(held, locked=True),), ((entry, after),))
+
+
+def test_a_lock_has_the_users_other_directions_solved_again(page: MindPage, controller: FakeController) -> None:
+    lock(page, "yaw")
+    (task,) = solving(controller)
+    assert task == SolveAgain(MODEL, (HAT, SCAR), (replace(NAMED[1], locked=True),))
+    lock(page, "hat")
+    assert solving(controller)[1].entries == (SCAR,)
+    assert [entry.name for entry in solving(controller)[1].held] == ["yaw", "hat"]
+
+
+def test_what_is_the_models_but_for_its_words_is_not_solved_again(page: MindPage, controller: FakeController) -> None:
+    page.select("age")
+    QTest.mouseClick(page.form.colours[2], LEFT)
+    lock(page, "yaw")
+    assert solving(controller)[0].entries == (HAT, SCAR)
+
+
+def test_what_was_solved_is_one_undo_step_which_the_page_tells_and_takes_back(
+    page: MindPage, session: Session, controller: FakeController
+) -> None:
+    session.edit("Scar", session.recipe.with_amount(SCAR.direction, 2.0))
+    lock(page, "hat")
+    steps = session.undo_stack.count()
+    controller.directions_solved.emit(solved(SCAR, HAT))
+    again = named(session, "scar")
+    assert again.direction == direction("scar", 11)
+    assert again.effects == (("smile", 1.5),)
+    assert session.recipe.amount(again.direction) == 2.0
+    assert page.said.text() == "Solved again, so that “Hat” stays as it is: “Scar”."
+    assert session.undo_stack.count() == steps + 1
+    QTest.mouseClick(page.undo, LEFT)
+    assert named(session, "scar") == SCAR
+    assert session.recipe.amount(SCAR.direction) == 2.0
+    assert named(session, "hat").locked
+    assert not page.undo.isVisible()
+
+
+def test_an_edit_after_it_ends_the_offer_to_undo(page: MindPage, session: Session, controller: FakeController) -> None:
+    lock(page, "hat")
+    controller.directions_solved.emit(solved(SCAR, HAT))
+    assert page.undo.isVisible()
+    session.edit("Age", session.recipe.with_amount(NAMED[0].direction, 1.0))
+    assert not page.undo.isVisible()
+    assert not page.said.isVisible()
+
+
+def test_words_typed_while_it_is_solved_stay(page: MindPage, session: Session, controller: FakeController) -> None:
+    lock(page, "hat")
+    page.select("scar")
+    retype(page.form.title, "Old scar")
+    controller.directions_solved.emit(solved(SCAR, HAT))
+    assert named(session, "scar").title == "Old scar"
+    assert named(session, "scar").direction == direction("scar", 11)
+
+
+def test_a_lock_taken_away_meanwhile_leaves_all_as_it_was(
+    page: MindPage, session: Session, controller: FakeController
+) -> None:
+    lock(page, "hat")
+    controller.asked.clear()
+    lock(page, "hat")  # away
+    assert not named(session, "hat").locked
+    assert ("cancel", (SolveAgain,)) in controller.asked
+    assert solving(controller) == []
+    controller.directions_solved.emit(solved(SCAR, HAT))  # too late to be cancelled
+    assert named(session, "scar") == SCAR
+
+
+def test_what_cannot_or_need_not_be_solved_stays_and_a_sentence_says_so(
+    page: MindPage, session: Session, controller: FakeController
+) -> None:
+    lock(page, "hat")
+    steps, held = session.undo_stack.count(), (named(session, "hat"),)
+    controller.directions_solved.emit(DirectionsSolved(MODEL, held, ()))
+    assert page.said.text() == "Your other directions leave “Hat” as it is."
+    controller.directions_solved.emit(DirectionsSolved(MODEL, held, (), ("Scar",)))
+    assert page.said.text() == "Left as before, since nothing would remain: “Scar”."
+    assert session.undo_stack.count() == steps
+    assert not page.undo.isVisible()
+
+
+def test_the_chosen_row_stays_in_sight_below_what_the_page_says(page: MindPage, window: MainWindow) -> None:
+    many = tuple(NamedDirection(direction(f"d{number}", number), f"D {number}", "", "", "") for number in range(40))
+    window.studio.own.change("Add many", lambda own: (*own, *many))
+    page.select("d39")
+    for words in ("One sentence.", "A longer sentence, in two lines. " * 6):
+        page.say(words, offers_undo=True)
+        QCoreApplication.sendPostedEvents()
+        page.layout().activate()
+        assert page.list.viewport().rect().contains(page.list.visualItemRect(page.list.currentItem()))
+
+
+def test_progress_is_shown_in_the_studio_and_esc_gives_it_up(
+    page: MindPage, window: MainWindow, controller: FakeController, notifier: Notifier
+) -> None:
+    lock(page, "hat")
+    (task,), studio = solving(controller), window.studio.window
+    controller.runs = lambda *kinds: False  # type: ignore[method-assign]
+    notifier.progress(JobState(1, task, Progress(3, 40, "Scar: Measuring what it does")))
+    assert studio.job_bar.text == "Solving the other directions again Scar: Measuring what it does"
+    QTest.keyClick(studio, Qt.Key.Key_Escape)
+    assert any(name == "cancel" and SolveAgain in kinds and MakeDirection in kinds for name, kinds in controller.asked)
 
 
 def test_what_is_hidden_has_no_slider(page: MindPage, window: MainWindow) -> None:

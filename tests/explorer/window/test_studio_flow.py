@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from explorer.compute.jobs import (
     DrawTiles,
     FindMeasures,
+    LoadModel,
     MakeDirection,
     MeasureLayers,
     ReadDirections,
@@ -44,6 +45,7 @@ from explorer.studio.wishes import (
     SlidersWish,
     Wish,
 )
+from explorer.window import studio_flow
 from explorer.window.main_window import MainWindow
 from generator.progress import Progress
 from generator.recipe.layers import Layers
@@ -141,8 +143,31 @@ def test_of_many_directions_enter_takes_one_with_name_layers_and_sign(
     assert wishes(controller) == [FoundWish("/there/some.npz", 1, "tilt", Layers.parse("0-3,7"), -1)]
 
 
-def test_a_failure_is_shown_in_the_studio_as_well(studio: StudioWindow, notifier: Notifier) -> None:
-    notifier.fail(Failure("age.npy has shape [1, 8], and the model takes [1, 512]."))
+def test_a_table_without_its_components_has_them_asked_for(
+    studio: StudioWindow, controller: FakeController, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(studio_flow, "ask_components", lambda parent, settings, then: then("/there/ffhq_pca.pt"))
+    controller.directions_found.emit(DirectionsFound("/there/edits.csv", "The PCA file is needed.", (), ""))
+    bring = studio.bring
+    assert bring.components.isVisible()
+    assert not bring.show_it.isVisible()
+    QTest.mouseClick(bring.components, LEFT)
+    assert tasks(controller, ReadDirections) == [ReadDirections("/there/edits.csv", "/there/ffhq_pca.pt")]
+    read = replace(found("smile"), path="/there/edits.csv", components="/there/ffhq_pca.pt")
+    controller.directions_found.emit(read)
+    assert bring.beside.text() == "ffhq_pca.pt"
+    assert wishes(controller) == [FoundWish("/there/edits.csv", 0, beside="/there/ffhq_pca.pt")]
+    controller.directions_found.emit(found("age"))
+    assert not bring.components.isVisible()
+
+
+def test_a_failure_of_the_studio_is_shown_in_it_and_one_of_others_is_not(
+    studio: StudioWindow, notifier: Notifier
+) -> None:
+    notifier.fail(Failure("The disk is full."))
+    notifier.fail(Failure("The disk is full."), LoadModel("/there/other.pkl"))
+    assert not studio.errors.isVisible()
+    notifier.fail(Failure("age.npy has shape [1, 8], and the model takes [1, 512]."), ReadDirections("age.npy"))
     assert studio.errors.isVisible()
     assert "[1, 512]" in studio.errors.sentence
 

@@ -86,6 +86,8 @@ def test_what_was_measured_once_is_known_from_then_on(measured: Distribution) ->
     found = known(measured.model)
     assert found is not None
     assert found.names == measured.names
+    assert known(measured.model, ("seed",)) is not None
+    assert known(measured.model, ("seed", "age")) is None  # it was made without the extra
     distribution.cache_path(measured.model).write_text("{")
     assert known(measured.model) is None
 
@@ -95,6 +97,7 @@ def test_what_was_measured_once_is_known_from_then_on(measured: Distribution) ->
     [
         {"format": "other"},
         {"version": 2},
+        {"formulas": 0},
         {"quantiles": {"age": [1, 2]}},
         {"quantiles": {"age": [0] * 100 + [-1]}},
         {"quantiles": {"age": ["x"] * 101}},
