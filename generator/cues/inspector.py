@@ -50,7 +50,11 @@ def looks_at(evidence: Evidence) -> tuple[Look, ...]:
     """The six looks in the order of `NAMES`."""
     if evidence.is_too_small:
         return all_not_judged(TOO_SMALL)
-    return tuple(LOOKS[name](evidence) if name in LOOKS else not_judged(name, "This is not looked for.") for name in NAMES)
+    return tuple(LOOKS.get(name, _not_looked_for(name))(evidence) for name in NAMES)
+
+
+def _not_looked_for(name: str) -> Callable[[Evidence], Look]:
+    return lambda evidence: not_judged(name, "This is not looked for yet.")
 
 
 def all_not_judged(reason: str) -> tuple[Look, ...]:
