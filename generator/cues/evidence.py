@@ -18,11 +18,10 @@ LEAST_SIZE = 96.0  # pixels of a face below which nothing here can be judged
 
 @dataclass(frozen=True, eq=False)
 class Workings:
-    """What the network computed on its way to the picture, and how the picture changes where it should not."""
+    """What the network computed on its way to the picture; see `generator.cues.workings`."""
 
     family: str  # of the generator: "stylegan1", "stylegan2" or "stylegan3"
     maps: Mapping[int, Floats] = field(default_factory=dict)  # [C, h, h] after the block of h pixels, by h
-    retries: tuple[Pixels, ...] = ()  # the same latent rendered with other noise, uint8 [H, W, 3]
 
 
 @dataclass(frozen=True, eq=False)
