@@ -26,24 +26,26 @@ TOO_SMALL = "The face is too small: it has fewer than 96 pixels from hairline to
 class Inspector:
     """Looks at the largest face in a picture; without standards, scores have no percentiles."""
 
-    def __init__(self, standards: Standards | None) -> None:
-        self._standards = standards
+    def __init__(self, standards: Standards | None = None) -> None:
+        self._standards = standards or Standards()
         self._finder = FaceFinder()
 
     def __call__(self, pixels: NDArray[np.uint8], workings: Workings | None = None) -> tuple[Cue, ...]:
         """The six cues in the order of `NAMES`, of uint8 `[H, W, 3]`."""
-        found = self.face(pixels)
-        looks = all_not_judged(NO_FACE) if found is None else looks_at(Evidence(found, workings))
-        return tuple(self.cue(look) for look in looks)
+        face = self.face(pixels)
+        return self._cues(all_not_judged(NO_FACE)) if face is None else self.of(face, workings)
 
     def face(self, pixels: NDArray[np.uint8]) -> Face | None:
         """The largest face as looks see it; None if there is none."""
         found = self._finder.find(pixels)
         return None if found is None else Face(self._finder.steady(found))
 
-    def cue(self, look: Look) -> Cue:
-        """`look` with its percentiles, where there are standards."""
-        return (self._standards or Standards()).cue(look)
+    def of(self, face: Face, workings: Workings | None = None) -> tuple[Cue, ...]:
+        """The six cues of a face that was found before."""
+        return self._cues(looks_at(Evidence(face, workings)))
+
+    def _cues(self, looks: tuple[Look, ...]) -> tuple[Cue, ...]:
+        return tuple(self._standards.cue(look) for look in looks)
 
 
 def looks_at(evidence: Evidence) -> tuple[Look, ...]:

@@ -66,7 +66,7 @@ def split(folder: Path) -> tuple[list[Path], list[Path]]:
 def trying(engine: Engine, folder: Path) -> Job[Trial]:
     """Set standards, then look at as many other photographs, and at other faces encoded as these are."""
     standard, test = split(folder)
-    inspector = Inspector(None)
+    inspector = Inspector()
     looks = yield from photographs(standard, inspector)
     real = distribution(looks, REAL)
     own = yield from learning(engine, inspector)
