@@ -16,6 +16,7 @@ from explorer.compute.jobs.export_faces import ExportFaces
 from explorer.compute.jobs.exports import ExportImage, ExportLatents, ExportRecipe
 from explorer.compute.jobs.faces import ContactSheet, DrawFaces
 from explorer.compute.jobs.grab import LearnGrab
+from explorer.compute.jobs.inspect import InspectFace, LearnScores
 from explorer.compute.jobs.looks import ExportLook
 from explorer.compute.jobs.measures import LearnDistribution, MeasureFace
 from explorer.compute.jobs.models import DownloadModel, LoadModel
@@ -44,9 +45,11 @@ __all__ = [
     "FindMeasures",
     "FitComponents",
     "Fitted",
+    "InspectFace",
     "JobSteps",
     "LearnDistribution",
     "LearnGrab",
+    "LearnScores",
     "LoadModel",
     "MakeDirection",
     "MeasureFace",
