@@ -13,6 +13,7 @@ from explorer.view.qimage import to_image
 
 FLAG = QColor(214, 124, 28)  # what is worth a look
 _BAR = QSize(72, 14)  # px
+_TICK = 2  # px
 _CROP = 128  # px
 _HINT = tr("Cues, not verdicts: photographs can be unusual too, and generated faces can be flawless.")
 
@@ -93,7 +94,9 @@ class CueRow(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.cue: ShownCue | None = None
-        self.header = QToolButton(checkable=True, autoRaise=True)
+        self.header = QToolButton()
+        self.header.setCheckable(True)
+        self.header.setAutoRaise(True)
         self.header.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.header.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.header.toggled.connect(self._open)
@@ -128,7 +131,7 @@ class CueRow(QFrame):
     def show_cue(self, cue: ShownCue) -> None:
         self.cue = cue
         self.header.setText(tr(cue.title))
-        self.bar.show_percentile(cue.percentile, cue.among)
+        self.bar.show_cue(cue)
         self.said.setText("–" if cue.percentile is None else f"{cue.percentile:.0f} %")
         self.place.setVisible(cue.crop is not None)
         if cue.crop is not None:
@@ -153,25 +156,24 @@ class PercentileBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setFixedSize(_BAR)
-        self._percentile: float | None = None
-        self._among: float | None = None
+        self._cue: ShownCue | None = None
 
-    def show_percentile(self, percentile: float | None, among: float | None) -> None:
-        self._percentile, self._among = percentile, among
+    def show_cue(self, cue: ShownCue) -> None:
+        self._cue = cue
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._cue is None:
+            return
         painter, groove = QPainter(self), QRectF(self.rect()).adjusted(0, 3, 0, -3)
         painter.fillRect(groove, self.palette().color(QPalette.ColorRole.Mid))
-        if self._percentile is not None:
-            flagged = self._percentile > 95
-            filled = QRectF(
-                groove.topLeft(), QSize(round(groove.width() * self._percentile / 100), int(groove.height()))
-            )
-            painter.fillRect(filled, FLAG if flagged else self.palette().color(QPalette.ColorRole.Highlight))
-        if self._among is not None:
-            x = groove.left() + (groove.width() - 2) * self._among / 100
-            painter.fillRect(QRectF(x, 0, 2, self.height()), self.palette().color(QPalette.ColorRole.WindowText))
+        if self._cue.percentile is not None:
+            colour = FLAG if self._cue.flagged else self.palette().color(QPalette.ColorRole.Highlight)
+            filled = groove.width() * self._cue.percentile / 100
+            painter.fillRect(QRectF(groove.left(), groove.top(), filled, groove.height()), colour)
+        if self._cue.among is not None:
+            x = groove.left() + (groove.width() - _TICK) * self._cue.among / 100
+            painter.fillRect(QRectF(x, 0, _TICK, self.height()), self.palette().color(QPalette.ColorRole.WindowText))
         painter.end()
 
 

@@ -86,6 +86,7 @@ class Control(Protocol):
     file_read: SignalInstance
     face_drawn: SignalInstance
     face_measured: SignalInstance
+    looked_closer: SignalInstance
     look_read: SignalInstance
     thumbnail_drawn: SignalInstance
     picture_drawn: SignalInstance
