@@ -23,8 +23,10 @@ def panel(qtbot: QtBot) -> CloserPanel:
     made = CloserPanel()
     qtbot.addWidget(made)
     made.resize(320, 500)
+    made.show_looked(looked(TEETH, EYES))
     made.show()
     qtbot.waitExposed(made)
+    qtbot.waitUntil(lambda: all(row.isVisible() for row in made.rows))
     return made
 
 
