@@ -2,6 +2,9 @@
 
 What is near a place carries it along: a plane fitted to a few points of the mesh says where the place is on either
 side, so that neither pose nor a lopsided face shifts the two cuts against each other. The left one is mirrored.
+
+What is compared is fine detail, L* minus its own blur: light from one side is coarse. Each pixel of one half may be met
+within two pixels of its place in the other, so that no exact alignment is needed.
 """
 
 from __future__ import annotations
@@ -20,6 +23,10 @@ from generator.faces.points import MIRRORED
 Floats = NDArray[np.float64]
 Patch = NDArray[np.float32]
 FINENESS = 160  # pixels of a cut for each size of a face: about those of an aligned picture of 256 px
+MOST_YAW = 25.0  # degrees; beyond, one half is too narrow to be compared
+_COARSE, _NEAR = 5.0, 3.0  # pixels: detail is finer than the first, and is compared over the second
+_SHIFT = 2  # pixels
+_FAINT = 4.0  # squares of L*: detail below it counts little
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,19 @@ class Place:
         return round((bottom - top) * FINENESS), round((right - left) * FINENESS)
 
 
+@dataclass(frozen=True)
+class Usual:
+    """How a quantity is distributed over photographs: its mean at a yaw, and the standard deviation about that."""
+
+    mean: float  # of frontal faces
+    rise: float  # for each degree of yaw
+    deviation: float
+
+    def excess(self, value: float, yaw: float = 0.0) -> float:
+        """How far `value` is above the mean at this yaw, in standard deviations."""
+        return (value - self.mean - self.rise * yaw) / self.deviation
+
+
 class Halves:
     """Both halves of one face."""
 
@@ -50,19 +70,19 @@ class Halves:
     def _picture(self) -> Image.Image:
         return Image.fromarray(self._face.view)
 
+    def mismatch(self, place: Place) -> tuple[float, Patch]:
+        """How much of the detail of one half is not in the other, 0..2 but mostly below 1, and where, `[256, 256]`."""
+        where = unlike(*(detail(half[..., 0]) for half in self.cut(place)))
+        return float(where.mean()), self.back(place, where)
+
     def cut(self, place: Place) -> tuple[Patch, Patch]:
         """L*a*b* of the place on the right half and, mirrored, on the left one, each `[h, w, 3]`."""
         return self._cut(place, mirrored=False), self._cut(place, mirrored=True)
 
-    def is_inside(self, place: Place) -> bool:
-        """Whether both are inside the view."""
-        ends = [self._to_view(place, mirrored) @ corner for mirrored in (False, True) for corner in _corners(place)]
-        return bool((np.array(ends) > -2).all() and (np.array(ends) < VIEW + 2).all())
-
-    def back(self, place: Place, heat: Patch) -> Patch:
-        """`heat` `[h, w]` of a cut laid over the view where it was cut, on both sides, `[256, 256]`."""
-        sides = [self._back(place, heat, mirrored) for mirrored in (False, True)]
-        return np.maximum(*sides)
+    def back(self, place: Place, heat: Patch, both: bool = True) -> Patch:
+        """`heat` `[h, w]` of a cut laid over the view where it was cut, on `both` sides or on the right, `[256, 256]`."""
+        right = self._back(place, heat, mirrored=False)
+        return np.maximum(right, self._back(place, heat, mirrored=True)) if both else right
 
     def _cut(self, place: Place, mirrored: bool) -> Patch:
         height, width = place.shape
@@ -76,9 +96,7 @@ class Halves:
         square = np.vstack([self._to_view(place, mirrored), [0, 0, 1]])
         inverse = np.linalg.inv(square)[:2]
         image = Image.fromarray(np.asarray(heat, np.float32))
-        laid = image.transform(
-            (VIEW, VIEW), Image.Transform.AFFINE, tuple(inverse.ravel()), Image.Resampling.BILINEAR
-        )
+        laid = image.transform((VIEW, VIEW), Image.Transform.AFFINE, tuple(inverse.ravel()), Image.Resampling.BILINEAR)
         return np.array(laid)
 
     def _to_view(self, place: Place, mirrored: bool) -> Floats:
@@ -91,6 +109,27 @@ class Halves:
         return np.asarray(from_frame @ step)
 
 
-def _corners(place: Place) -> Floats:
-    height, width = place.shape
-    return np.array([[0, 0, 1], [width, 0, 1], [0, height, 1], [width, height, 1]], np.float64)
+def detail(lightness: Patch) -> Patch:
+    """L* `[h, w]` minus its blur."""
+    return lightness - blurred(lightness, _COARSE)
+
+
+def unlike(one: Patch, other: Patch) -> Patch:
+    """Where two patches of detail `[h, w]` differ, as a share of the detail there is: the least over small shifts."""
+    shifts = range(-_SHIFT, _SHIFT + 1)
+    moved = (np.roll(other, (down, right), (0, 1)) for down in shifts for right in shifts)
+    least = np.minimum.reduce([blurred((one - there) ** 2, _NEAR) for there in moved])
+    share: Patch = least / (blurred(one**2 + other**2, _NEAR) + _FAINT)
+    edge = np.pad(share[_SHIFT:-_SHIFT, _SHIFT:-_SHIFT], _SHIFT, mode="edge")  # what was rolled over the edge
+    return edge
+
+
+def blurred(values: Patch, radius: float) -> Patch:
+    """`values` `[h, w]` convolved with a Gaussian."""
+    reach = int(2 * radius)
+    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / radius) ** 2).astype(np.float32)
+    kernel /= kernel.sum()
+    height, width = values.shape
+    padded = np.pad(values, reach, mode="edge")
+    rows = sum(weight * padded[start : start + height] for start, weight in enumerate(kernel))
+    return np.asarray(sum(weight * rows[:, start : start + width] for start, weight in enumerate(kernel)))  # type: ignore[index]
