@@ -1,5 +1,5 @@
-"""Eyes: irises at different heights, that look different ways or differ in size, lids that are open by different amounts,
-and two eyes that are not alike.
+"""Eyes: irises at different heights, that look different ways or differ in size, lids that are open by different
+amounts, and two eyes that are not alike.
 
 Positions are those of the mesh seen from the front, in eye widths. Where an iris is 20 pixels wide and more, the places
 of the brightest spots in both irises are compared as well (Hu et al. 2021, "Exposing GAN-generated faces using
@@ -17,7 +17,7 @@ from generator.attributes.face import VIEW, Face
 from generator.attributes.measures import eyes, pose
 from generator.cues.cue import Look
 from generator.cues.evidence import Evidence, not_judged
-from generator.cues.halves import MOST_YAW, Halves, Usual
+from generator.cues.halves import MOST_YAW, Halves
 from generator.cues.symmetry import LENS, PROFILE, USUAL_LENS
 
 NAME = "eyes"
@@ -29,9 +29,7 @@ _IRIS_SIDE = 32  # pixels of an iris that lights are looked for in
 _LIGHT = 25.0  # L* of a light above the iris
 _USUAL_LIGHTS = 0.35  # radii that the lights of two eyes are apart: one lamp, seen from two places
 _EYE = 0.09  # half of the width of an eye, in sizes of the face
-
 SHUT = "An eye is shut, or hidden."
-TOO_FINE = "The lights in the eyes are not compared: that needs irises of 20 pixels and more."
 
 
 def look(evidence: Evidence) -> Look:

@@ -80,7 +80,7 @@ class Halves:
         return self._cut(place, mirrored=False), self._cut(place, mirrored=True)
 
     def back(self, place: Place, heat: Patch, both: bool = True) -> Patch:
-        """`heat` `[h, w]` of a cut laid over the view where it was cut, on `both` sides or on the right, `[256, 256]`."""
+        """`heat` `[h, w]` of a cut laid over the view, `[256, 256]`, on `both` sides or as cut on the right."""
         right = self._back(place, heat, mirrored=False)
         return np.maximum(right, self._back(place, heat, mirrored=True)) if both else right
 

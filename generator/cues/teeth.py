@@ -8,9 +8,8 @@ the lips to the teeth. Beside teeth stand lips: what is shown between them must 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from generator.attributes.face import VIEW, Face
+from generator.attributes.face import Face
 from generator.attributes.measures import mouth, pose
 from generator.cues.cue import Look
 from generator.cues.evidence import Evidence, not_judged
@@ -54,7 +53,7 @@ def lopsided(lightness: Patch) -> tuple[float, Patch]:
 
 
 def streaks(face: Face) -> float:
-    """The mean step in L* from left to right between the lips over that from top to bottom, logarithmic: about -1..0.5."""
+    """The mean step in L* from left to right between the lips over that downwards, logarithmic: about -1..0.5."""
     lightness, inside = face.colours[..., 0], face.regions.mouth
     across = np.abs(np.diff(lightness, axis=1, prepend=lightness[:, :1]))[inside]
     down = np.abs(np.diff(lightness, axis=0, prepend=lightness[:1]))[inside]
