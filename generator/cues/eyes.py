@@ -17,17 +17,24 @@ from generator.attributes.face import VIEW, Face
 from generator.attributes.measures import eyes, pose
 from generator.cues.cue import Look
 from generator.cues.evidence import Evidence, not_judged
-from generator.cues.halves import MOST_YAW, Halves
+from generator.cues.halves import MOST_YAW, Halves, Usual
 from generator.cues.symmetry import LENS, PROFILE, USUAL_LENS
 
 NAME = "eyes"
 Points = NDArray[np.float32]
 LEAST_IRIS = 20.0  # pixels across, from which the lights in it can be placed
 _LEAST_OPEN = 0.12  # eye widths
-_SHARE = 0.5  # of each position beside the likeness of both eyes
+_SHARE = 0.35  # of each difference beside the likeness of both eyes
+_TOGETHER = -0.02  # eye widths that the irises of photographs stand nearer to the nose
+_USUAL = {
+    "height": Usual(0.016, 0.0010, 0.022),
+    "gaze": Usual(0.063, 0.0008, 0.052),
+    "size": Usual(0.046, 0.0034, 0.063),
+    "lids": Usual(0.015, 0.0020, 0.026),
+    "lights": Usual(0.3, 0.0, 0.2),  # radii: one lamp, seen from two places
+}
 _IRIS_SIDE = 32  # pixels of an iris that lights are looked for in
 _LIGHT = 25.0  # L* of a light above the iris
-_USUAL_LIGHTS = 0.35  # radii that the lights of two eyes are apart: one lamp, seen from two places
 _EYE = 0.09  # half of the width of an eye, in sizes of the face
 SHUT = "An eye is shut, or hidden."
 
@@ -45,17 +52,19 @@ def look(evidence: Evidence) -> Look:
 
 
 def differences(face: Face) -> dict[str, float]:
-    """How different both eyes are, each in standard deviations of photographs and above 0."""
+    """What differs between both eyes more than is usual at this pose, each in standard deviations of photographs."""
     (right, left), (narrow, wide) = eyes.gaze_of_each(face), sorted(_radii(face))
     lids = sorted((eyes.eye_open_left(face), eyes.eye_open_right(face)))
     found = {
-        "height": abs(float(left[1] - right[1])) / 0.030,
-        "gaze": abs(float(left[0] - right[0]) + 0.02) / 0.087,
-        "size": float(np.log(wide / narrow)) / 0.098,
-        "lids": float(np.log(lids[1] / lids[0])) / 0.040,
+        "height": abs(float(left[1] - right[1])),
+        "gaze": abs(float(left[0] - right[0]) - _TOGETHER),
+        "size": float(np.log(wide / narrow)),
+        "lids": float(np.log(lids[1] / lids[0])),
     }
     lights = light_distance(face)
-    return found if lights is None else found | {"lights": lights / _USUAL_LIGHTS}
+    found |= {} if lights is None else {"lights": lights}
+    yaw = abs(pose.yaw(face))
+    return {name: max(_USUAL[name].excess(value, yaw), 0.0) for name, value in found.items()}
 
 
 def light_distance(face: Face) -> float | None:
