@@ -9,12 +9,13 @@ within two pixels of its place in the other, so that no exact alignment is neede
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from generator.attributes.cielab import lab
 from generator.attributes.face import VIEW, Face
@@ -78,6 +79,14 @@ class Halves:
     def cut(self, place: Place) -> tuple[Patch, Patch]:
         """L*a*b* of the place on the right half and, mirrored, on the left one, each `[h, w, 3]`."""
         return self._cut(place, mirrored=False), self._cut(place, mirrored=True)
+
+    def inside(self, place: Place, points: Sequence[int]) -> Patch:
+        """1 inside the ring of `points` of the mesh, 0 outside, with a soft edge, `[h, w]`."""
+        height, width = place.shape
+        corners = (self._frame[list(points)] - place.box[:2]) * FINENESS
+        image = Image.new("1", (width, height))
+        ImageDraw.Draw(image).polygon([tuple(map(float, corner)) for corner in corners], fill=1)
+        return blurred(np.array(image).astype(np.float32), 1.5)
 
     def back(self, place: Place, heat: Patch, both: bool = True) -> Patch:
         """`heat` `[h, w]` of a cut laid over the view, `[256, 256]`, on `both` sides or as cut on the right."""

@@ -1,8 +1,8 @@
-"""Teeth: rows that do not stand about the middle of the face, and streaks in place of teeth.
+"""Teeth: rows that do not stand about the middle of the face, streaks in place of teeth, and ragged edges.
 
 A row of teeth is nearly its own mirror image. The mouth is cut out along the mesh, and its fine detail is compared with
-its mirror image at the best place of the middle; streaks are steps from left to right that are as strong as those from
-the lips to the teeth. Beside teeth stand lips: what is shown between them must be light enough to be teeth.
+its mirror image at the best place of the middle. Streaks are steps from left to right that are as strong as those from
+the lips to the teeth. The upper edge of what is white runs smoothly along the gums or the lip, if it is teeth.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ PROFILE = "The head is turned too far: the row of teeth cannot be seen from the 
 _HALF, _RIM = 0.17, 0.03  # sizes of the face: half of the width of the cut, and what it has of the lips
 _COARSE = 3.0  # pixels: a tooth is finer
 _SHIFT = 4  # pixels that the middle of the row may be beside that of the mouth
-_UNLIKE, _STREAKS = Usual(0.296, 0.0096, 0.133), Usual(-0.32, 0.0032, 0.19)
+_UNLIKE, _STREAKS = Usual(0.296, 0.0096, 0.133), Usual(-0.496, 0.0011, 0.161)
+_RAGGED = Usual(0.196, 0.0123, 0.319)
 
 
 def look(evidence: Evidence) -> Look:
@@ -34,9 +35,12 @@ def look(evidence: Evidence) -> Look:
     if mouth.teeth(face) < LEAST_SHOWN:
         return not_judged(NAME, NO_TEETH)
     halves, place = Halves(face), _place(face)
-    lightness = halves.cut(place)[0][..., 0]
+    colours = halves.cut(place)[0]
+    lightness = colours[..., 0]
     unlike, where = lopsided(lightness)
-    score = _UNLIKE.excess(unlike, yaw) + _STREAKS.excess(streaks(face), yaw)
+    edge = ragged(colours, halves.inside(place, INNER_LIPS))
+    values = ((_UNLIKE, unlike), (_STREAKS, streaks(lightness)), (_RAGGED, edge))
+    score = sum(usual.excess(value, yaw) for usual, value in values)
     return evidence.judged(NAME, score, halves.back(place, where, both=False))
 
 
@@ -52,12 +56,20 @@ def lopsided(lightness: Patch) -> tuple[float, Patch]:
     return 1 - best, where
 
 
-def streaks(face: Face) -> float:
-    """The mean step in L* from left to right between the lips over that downwards, logarithmic: about -1..0.5."""
-    lightness, inside = face.colours[..., 0], face.regions.mouth
-    across = np.abs(np.diff(lightness, axis=1, prepend=lightness[:, :1]))[inside]
-    down = np.abs(np.diff(lightness, axis=0, prepend=lightness[:1]))[inside]
-    return float(np.log((across.mean() + 0.1) / (down.mean() + 0.1)))
+def streaks(lightness: Patch) -> float:
+    """The mean step in L* `[h, w]` from left to right over that downwards, logarithmic: about -1..0.2."""
+    across, down = (float(np.abs(np.diff(lightness, axis=axis)).mean()) for axis in (1, 0))
+    return float(np.log((across + 0.01) / (down + 0.01)))
+
+
+def ragged(colours: Patch, inside: Patch) -> float:
+    """How far the upper edge of what is white `inside` `[h, w]` the lips jumps from one column of L*a*b* `[h, w, 3]` to
+    the next, in pixels: 0..3."""
+    white = colours[..., 0] - 1.5 * colours[..., 1]
+    white = np.maximum(white - np.median(white), 0) * inside
+    columns = white.sum(axis=0)
+    top = (white > 0.3 * white.max()).argmax(axis=0)[columns > np.percentile(columns, 60)]
+    return float(np.abs(np.diff(top)).mean()) if len(top) > 1 else 0.0
 
 
 def _place(face: Face) -> Place:
