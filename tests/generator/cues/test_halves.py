@@ -1,4 +1,4 @@
-"""Eyes, symmetry and teeth: a known change to a rendered face changes the look that is meant for it, and shows where."""
+"""Eyes, symmetry and teeth: a known change to a rendered face changes the look that is meant for it."""
 
 from __future__ import annotations
 
