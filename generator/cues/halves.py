@@ -141,4 +141,4 @@ def blurred(values: Patch, radius: float) -> Patch:
     height, width = values.shape
     padded = np.pad(values, reach, mode="edge")
     rows = sum(weight * padded[start : start + height] for start, weight in enumerate(kernel))
-    return np.asarray(sum(weight * rows[:, start : start + width] for start, weight in enumerate(kernel)))  # type: ignore[index]
+    return np.asarray(sum(weight * rows[:, start : start + width] for start, weight in enumerate(kernel)))

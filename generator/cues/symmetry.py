@@ -20,19 +20,23 @@ LENS = Place((33, 133, 168, 6, 50, 117, 70, 105, 107, 197, 195, 116, 123, 234, 1
 _TEMPLE = Place((33, 127, 162, 234, 116, 123, 139, 34, 93), (-0.50, -0.08, -0.28, 0.10))
 _LOBE = Place((93, 132, 58, 234, 177, 215, 172, 127), (-0.54, 0.06, -0.38, 0.36))
 USUAL_LENS = Usual(0.213, 0.0127, 0.099)
-_PLACES = ((LENS, USUAL_LENS), (_TEMPLE, Usual(0.307, 0.0179, 0.150)), (_LOBE, Usual(0.552, 0.0046, 0.129)))
+_PLACES = (  # with their weights: hair often falls over one temple or one ear
+    (LENS, USUAL_LENS, 1.0),
+    (_TEMPLE, Usual(0.307, 0.0179, 0.150), 0.5),
+    (_LOBE, Usual(0.552, 0.0046, 0.129), 0.5),
+)
 
 
 def look(evidence: Evidence) -> Look:
-    """The sum over the three places of how much less both sides match than is usual, in standard deviations."""
+    """The weighted sum over the three places of how much less both sides match than is usual, in standard deviations."""
     yaw = abs(pose.yaw(evidence.face))
     if yaw > MOST_YAW:
         return not_judged(NAME, PROFILE)
     halves, score = Halves(evidence.face), 0.0
     heat = np.zeros(evidence.view.shape[:2], np.float32)
-    for place, usual in _PLACES:
+    for place, usual, weight in _PLACES:
         amount, where = halves.mismatch(place)
         unusual = usual.excess(amount, yaw)
-        score += unusual
-        heat = np.maximum(heat, where * max(unusual + 2, 0.5))
+        score += weight * unusual
+        heat = np.maximum(heat, where**2 * max(unusual + 2, 0.5))
     return evidence.judged(NAME, score, heat)
