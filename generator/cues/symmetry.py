@@ -28,7 +28,7 @@ _PLACES = (  # with their weights: hair often falls over one temple or one ear
 
 
 def look(evidence: Evidence) -> Look:
-    """The weighted sum over the three places of how much less both sides match than is usual, in standard deviations."""
+    """The weighted sum over the places of how much less both sides match than is usual, in standard deviations."""
     yaw = abs(pose.yaw(evidence.face))
     if yaw > MOST_YAW:
         return not_judged(NAME, PROFILE)
