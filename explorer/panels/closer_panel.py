@@ -22,6 +22,7 @@ class CloserPanel(QWidget):
     """A row for each of the six; the one that is open shows the place, and the picture shows where."""
 
     place_asked = Signal(object)  # ShownCue whose place should be seen on the picture, or None
+    mending_asked = Signal()  # the user wants the most unusual cue lessened
     comparison_asked = Signal()  # the user wants to know how unusual this is among faces of the model
     shown = Signal()  # it may have come into sight, perhaps with old cues
 
@@ -31,6 +32,11 @@ class CloserPanel(QWidget):
         self.hint = QLabel(_HINT)
         self.hint.setObjectName("hint")
         self.hint.setWordWrap(True)
+        self.mend = button(
+            tr("Mend"),
+            tr("Lessen the most unusual of these by a small edit that leaves the person"),
+            self.mending_asked.emit,
+        )
         self.compare = button(
             tr("Compare with 500 faces"),
             tr("Look at 500 faces of this model once, to show how unusual this one is among them"),
@@ -43,9 +49,10 @@ class CloserPanel(QWidget):
         self._places.addStretch(1)
         layout = column(self)
         layout.addWidget(_scrolled(self._list), 1)
-        layout.addWidget(self.compare)
+        layout.addLayout(row(self.mend, self.compare))
         layout.addWidget(self.hint)
         self.compare.hide()
+        self.mend.setEnabled(False)
 
     @property
     def open_cue(self) -> ShownCue | None:
@@ -59,12 +66,15 @@ class CloserPanel(QWidget):
             self._make_rows(len(looked.cues))
         for shown_row, cue in zip(self.rows, looked.cues, strict=True):
             shown_row.show_cue(cue)
-        self.compare.setVisible(not looked.compared and any(cue.percentile is not None for cue in looked.cues))
+        judged = any(cue.percentile is not None for cue in looked.cues)
+        self.mend.setEnabled(judged)
+        self.compare.setVisible(not looked.compared and judged)
         self.place_asked.emit(self.open_cue)
 
     def clear(self) -> None:
         """Show nothing: the cues are of a face that is no longer shown."""
         self._make_rows(0)
+        self.mend.setEnabled(False)
         self.compare.hide()
         self.place_asked.emit(None)
 

@@ -19,6 +19,7 @@ from explorer.compute.jobs.grab import LearnGrab
 from explorer.compute.jobs.inspect import InspectFace, LearnScores
 from explorer.compute.jobs.looks import ExportLook
 from explorer.compute.jobs.measures import LearnDistribution, MeasureFace
+from explorer.compute.jobs.mend import MendFace
 from explorer.compute.jobs.models import DownloadModel, LoadModel
 from explorer.compute.jobs.opening import CLIPBOARD, ModelFound, NoModelYet, ProjectFound, ReadFile, ReadText
 from explorer.compute.jobs.pictures import DrawPictures, WriteFaces
@@ -54,6 +55,7 @@ __all__ = [
     "MakeDirection",
     "MeasureFace",
     "MeasureLayers",
+    "MendFace",
     "ModelFound",
     "NoModelYet",
     "Partial",

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from explorer.compute.jobs import InspectFace, LearnScores
+from explorer.compute.jobs import InspectFace, LearnScores, MendFace
 from explorer.document.session import Session
 from explorer.messages import LookedCloser, RenderResult
 from explorer.window.closer_flow import HeatOverlay, coloured
@@ -70,8 +70,17 @@ def test_the_button_looks_at_faces_of_the_model_and_another_model_gives_that_up(
     click(window.panels.closer.compare)
     assert len(asked(controller, LearnScores)) == 1
     session.set_model(replace(facts(), hash="e" * 64))
-    assert ("cancel", (LearnScores,)) in controller.asked
+    assert ("cancel", (LearnScores, MendFace)) in controller.asked
     assert window.panels.closer.rows == []
+
+
+def test_mending_begins_with_the_face_as_it_is(
+    frame: RenderResult, window: MainWindow, controller: FakeController, session: Session
+) -> None:
+    assert not window.panels.closer.mend.isEnabled()
+    controller.looked_closer.emit(LookedCloser(frame.request.recipe, (TEETH,), True))
+    click(window.panels.closer.mend)
+    assert asked(controller, MendFace) == [MendFace(session.recipe)]
 
 
 def test_heat_covers_where_it_is_hot_and_nothing_elsewhere() -> None:
