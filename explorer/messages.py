@@ -143,6 +143,15 @@ class LookedCloser:
 
 
 @dataclass(frozen=True)
+class CleanFound:
+    """The next face of a model that has no flagged cue."""
+
+    model: str  # content hash of the model
+    seed: int | None  # None = none of those that were looked at
+    left_out: int  # faces before it that had one
+
+
+@dataclass(frozen=True)
 class Failure:
     """Something that the user requested has failed."""
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from explorer.messages import LookedCloser, ShownCue
 from explorer.panels.common.layout import SPACING, button, column, row
@@ -42,6 +52,8 @@ class CloserPanel(QWidget):
             tr("Look at 500 faces of this model once, to show how unusual this one is among them"),
             self.comparison_asked.emit,
         )
+        self.only_clean = QCheckBox(tr("Only clean new faces"))
+        self.only_clean.setToolTip(tr("New face leaves out faces of which one of these is unusual"))
         self._list = QWidget()
         self._places = QVBoxLayout(self._list)
         self._places.setContentsMargins(0, 0, 0, 0)
@@ -50,6 +62,7 @@ class CloserPanel(QWidget):
         layout = column(self)
         layout.addWidget(_scrolled(self._list), 1)
         layout.addLayout(row(self.mend, self.compare))
+        layout.addWidget(self.only_clean)
         layout.addWidget(self.hint)
         self.compare.hide()
         self.mend.setEnabled(False)

@@ -1,5 +1,6 @@
 """The long tasks of the compute thread, one feature per file: see `explorer.compute.jobs.task`."""
 
+from explorer.compute.jobs.clean import FindClean
 from explorer.compute.jobs.clipboard import CopyImage, CopyLatent
 from explorer.compute.jobs.components import FitComponents, Fitted
 from explorer.compute.jobs.directions import (
@@ -43,6 +44,7 @@ __all__ = [
     "ExportLatents",
     "ExportLook",
     "ExportRecipe",
+    "FindClean",
     "FindMeasures",
     "FitComponents",
     "Fitted",
