@@ -74,6 +74,7 @@ class FaceDrawn:
 
     seed: int
     pixels: Pixels
+    instead_of: int | None = None  # the seed that was asked for, whose face was left out
 
 
 @dataclass(frozen=True)

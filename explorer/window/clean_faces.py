@@ -1,10 +1,14 @@
-"""Only clean faces: "New face" leaves out what the inspector flags, by looking one face ahead."""
+"""Only clean faces: "New face" leaves out what the inspector flags, by looking one face ahead.
+
+The gallery and the contact sheet follow the same setting in their jobs.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
 
 from explorer.compute.jobs import FindClean
+from explorer.compute.jobs.clean import left_out_text
 from explorer.control.controller import Controller
 from explorer.control.notify import Notifier
 from explorer.document.random_seed import random_seed
@@ -31,6 +35,7 @@ class CleanFaces(QObject):
         self._wanted = False  # it should be shown as soon as it is found
         self._box = panel.only_clean
         self._box.setChecked(settings.only_clean)
+        controller.only_clean = settings.only_clean
         self._box.toggled.connect(self._switch)
         controller.clean_found.connect(self._take)
         session.model_changed.connect(self._begin_again)
@@ -49,7 +54,7 @@ class CleanFaces(QObject):
 
     @Slot(bool)
     def _switch(self, only_clean: bool) -> None:
-        self._settings.only_clean = only_clean
+        self._settings.only_clean = self._controller.only_clean = only_clean
         self._begin_again()
 
     @Slot()
@@ -81,5 +86,5 @@ class CleanFaces(QObject):
         if found.seed is None:
             self._notifier.say(tr(NONE_CLEAN, count=found.left_out))
         elif found.left_out:
-            self._notifier.say(tr("{count} faces were left out as unusual.", count=found.left_out))
+            self._notifier.say(left_out_text(found.left_out))
         self._look_ahead()

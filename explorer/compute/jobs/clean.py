@@ -15,6 +15,20 @@ from generator.recipe.recipe import Recipe
 
 if TYPE_CHECKING:
     from explorer.compute.model_host import ModelHost
+    from explorer.messages import Pixels
+
+
+def is_clean(host: ModelHost, recipe: Recipe, pixels: Pixels) -> bool:
+    """Whether no cue of the picture that `recipe` has become is flagged."""
+    from generator.cues.workings import workings_of
+
+    cues = inspector(host.facts.hash)(pixels, workings_of(host.engine, recipe))
+    return not any(cue.is_flagged for cue in cues)
+
+
+def left_out_text(count: int) -> str:
+    """How many faces were left out, as a sentence."""
+    return tr("{count} faces were left out as unusual.", count=count)
 
 
 @dataclass(frozen=True)
@@ -25,16 +39,12 @@ class FindClean(Task["CleanFound | None"]):
     seeds: tuple[int, ...]
 
     def run(self, host: ModelHost) -> JobSteps[CleanFound | None]:
-        from generator.cues.workings import workings_of
-
         for left_out, seed in enumerate(self.seeds):
             yield Progress(left_out, len(self.seeds), tr("Looking closer"))
             if self.recipe.model != host.facts.hash:  # another model is open by now
                 return None
             face = with_seed(self.recipe, seed)
-            pixels = host.engine.render(face, live=True, aside=True)
-            cues = inspector(host.facts.hash)(pixels, workings_of(host.engine, face))
-            if not any(cue.is_flagged for cue in cues):
+            if is_clean(host, face, host.engine.render(face, live=True, aside=True)):
                 return CleanFound(self.recipe.model, seed, left_out)
         return CleanFound(self.recipe.model, None, len(self.seeds))
 
