@@ -37,6 +37,8 @@ from explorer.widgets.tab_key_filter import TabKeyFilter
 from explorer.widgets.theme import icon, pad_spin_boxes
 from explorer.widgets.undo_notice import UndoNotice
 from explorer.window.actions import Actions, enable
+from explorer.window.clean_faces import CleanFaces
+from explorer.window.closer_flow import CloserFlow
 from explorer.window.dialog_flow import DialogFlow
 from explorer.window.docks import Docks, Panels
 from explorer.window.edit_flow import EditFlow
@@ -88,6 +90,8 @@ class MainWindow(QMainWindow):
         self.grabs = GrabFlow(self, self.view, session, controller, notifier)
         self.faces = TableFlow(self, self.view, session, self.library, controller, notifier, settings)
         self.measuring = MeasureFlow(session, controller, self.panels.measures)
+        self.inspecting = CloserFlow(self.view, session, controller, self.panels.closer)
+        self.clean = CleanFaces(session, controller, notifier, settings, self.panels.closer)
         self.asking = DialogFlow(self, session, controller, notifier, settings)
         self.studio = StudioFlow(self, session, self.library, controller, notifier, settings)
         self.trainings = Trainings(self, controller, notifier, settings)
@@ -334,7 +338,7 @@ class MainWindow(QMainWindow):
     def _new_face(self) -> None:
         if self._session.locked:
             self._notifier.say(tr("The source is locked; unlock it for a new face."))
-        self._controller.new_face()
+        self.clean.new_face()
         if self.hint.isVisible():
             self.hint.hide()
             self._settings.hint_seen = True

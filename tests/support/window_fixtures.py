@@ -35,6 +35,8 @@ class FakeController(QObject):
     training_read = Signal(object)
     face_drawn = Signal(object)
     face_measured = Signal(object)
+    clean_found = Signal(object)
+    looked_closer = Signal(object)
     look_read = Signal(object)
     thumbnail_drawn = Signal(object)
     picture_drawn = Signal(object)

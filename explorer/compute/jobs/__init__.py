@@ -1,5 +1,6 @@
 """The long tasks of the compute thread, one feature per file: see `explorer.compute.jobs.task`."""
 
+from explorer.compute.jobs.clean import FindClean
 from explorer.compute.jobs.clipboard import CopyImage, CopyLatent
 from explorer.compute.jobs.components import FitComponents, Fitted
 from explorer.compute.jobs.directions import (
@@ -16,8 +17,10 @@ from explorer.compute.jobs.export_faces import ExportFaces
 from explorer.compute.jobs.exports import ExportImage, ExportLatents, ExportRecipe
 from explorer.compute.jobs.faces import ContactSheet, DrawFaces
 from explorer.compute.jobs.grab import LearnGrab
+from explorer.compute.jobs.inspect import InspectFace, LearnScores
 from explorer.compute.jobs.looks import ExportLook
 from explorer.compute.jobs.measures import LearnDistribution, MeasureFace
+from explorer.compute.jobs.mend import MendFace
 from explorer.compute.jobs.models import DownloadModel, LoadModel
 from explorer.compute.jobs.opening import CLIPBOARD, ModelFound, NoModelYet, ProjectFound, ReadFile, ReadText
 from explorer.compute.jobs.pictures import DrawPictures, WriteFaces
@@ -42,16 +45,20 @@ __all__ = [
     "ExportLatents",
     "ExportLook",
     "ExportRecipe",
+    "FindClean",
     "FindMeasures",
     "FitComponents",
     "Fitted",
+    "InspectFace",
     "JobSteps",
     "LearnDistribution",
     "LearnGrab",
+    "LearnScores",
     "LoadModel",
     "MakeDirection",
     "MeasureFace",
     "MeasureLayers",
+    "MendFace",
     "ModelFound",
     "NoModelYet",
     "Partial",
