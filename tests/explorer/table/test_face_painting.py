@@ -150,13 +150,15 @@ def test_what_is_scrolled_into_sight_is_painted(qtbot, qapp):
     assert min(library.asked) > 100
 
 
-def test_scrolling_among_ten_thousand_faces_paints_within_a_frame(qtbot, qapp):
-    library = some(10_000)
-    grid = grid_of(qtbot, library, 1320, 720)
-    bar, spent = grid.verticalScrollBar(), []
-    for _ in range(60):
-        bar.setValue(bar.value() + 60)
-        start = time.thread_time()
-        qapp.processEvents()
-        spent.append(time.thread_time() - start)
-    assert median(spent) < 1 / 60
+def test_scrolling_among_ten_thousand_faces_paints_as_soon_as_among_two_hundred(qtbot, qapp):
+    def scrolling(count):
+        """Seconds of this thread for one move of 60 px."""
+        grid, spent = grid_of(qtbot, some(count), 1320, 720), []
+        for _ in range(20):
+            grid.verticalScrollBar().setValue(grid.verticalScrollBar().value() + 60)
+            start = time.thread_time()
+            qapp.processEvents()
+            spent.append(time.thread_time() - start)
+        return median(spent)
+
+    assert scrolling(10_000) < 4 * scrolling(200)
