@@ -13,6 +13,7 @@ from hypothesis import settings
 import weights
 from generator import checkpoint
 from generator.networks import Generator
+from tests.support.bounds import settle_memory
 from tests.support.models import TINY, random_generator, save_generator
 
 settings.register_profile("untimed", deadline=None)  # a busy machine makes no claim false
@@ -34,6 +35,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first, so that several processes end at about the same time."""
     places = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get("/".join(item.path.parts[-2:]), len(LONGEST)))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: it need not be looked through for garbage again and again."""
+    settle_memory()
 
 
 os.environ.setdefault("OUTIS_NATIVE", "1")  # not every process of the tests must try the native programs first
