@@ -25,7 +25,7 @@ def windows() -> list[MainWindow]:
     return [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()]
 
 
-def run_app(model: Path, steps: list[Step], seconds: float = 30, project: Path | None = None) -> int:
+def run_app(model: Path, steps: list[Step], seconds: float = 120, project: Path | None = None) -> int:
     """Run `main` while a timer of the same thread takes one step after the other, then close the window."""
     left, failures = list(steps), list[BaseException]()
 
