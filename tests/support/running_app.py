@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -23,6 +23,14 @@ Step = Callable[[MainWindow], bool]  # called until it returns True: then it is 
 
 def windows() -> list[MainWindow]:
     return [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()]
+
+
+def destroy_windows() -> None:
+    """Windows that are closed but still there would be styled anew at every start: by the tenth, for seconds."""
+    for window in QApplication.topLevelWidgets():
+        if isinstance(window, MainWindow):
+            window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def run_app(model: Path, steps: list[Step], seconds: float = 120, project: Path | None = None) -> int:
@@ -55,6 +63,7 @@ def run_app(model: Path, steps: list[Step], seconds: float = 120, project: Path 
         patch.setattr(pca, "fitting", lambda *of, samples=0, **rest: fitting(*of[:3], samples=SAMPLES, **rest))
         code = app.main(str(model), "cpu", None if project is None else str(project))
     deadline.stop()
+    destroy_windows()
     if failures:
         raise failures[0]
     return code
