@@ -13,11 +13,15 @@ class ElidedLabel(QLabel):
     """One line of plain text; where it is shortened, its tooltip shows it in full."""
 
     def event(self, event: QEvent) -> bool:
-        is_cut = self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
-        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and is_cut and not self.toolTip():
+        asked = event.type() is QEvent.Type.ToolTip and not self.toolTip()
+        if asked and isinstance(event, QHelpEvent) and self._is_cut:
             QToolTip.showText(event.globalPos(), plain.tip(self.text()), self)
             return True
         return super().event(event)
+
+    @property
+    def _is_cut(self) -> bool:
+        return self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

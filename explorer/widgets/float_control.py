@@ -30,6 +30,8 @@ class FloatControl(QWidget):
         self._title = ElidedLabel(title, self)
         self._groove = Groove(orientation, self)
         self._entry: NumberEntry = NumberEntry(self._parse, self._short_text, self._exact_text, self)
+        least, greatest = scale.ends
+        self._entry.setToolTip(tr("A number from {least:g} to {greatest:g}", least=least, greatest=greatest))
         self._connect()
         self.setFocusProxy(self._groove)
         self.setTitle(title)
@@ -109,12 +111,10 @@ class FloatControl(QWidget):
         spoken = f"{self._exact_text(self._value)}, {place}"
         self._groove.setAccessibleDescription(tr("{spoken}, beyond the slider", spoken=spoken) if beyond else spoken)
         tip = tr("{value} is beyond the slider ({place})", value=self._short_text(self._value), place=place)
-        self._groove.setToolTip(tip if beyond else "")
-        least, greatest = scale.ends
-        self._entry.setToolTip(tr("A number from {least:g} to {greatest:g}", least=least, greatest=greatest))
+        if beyond or self._groove.toolTip():  # else every move of a drag would set it again
+            self._groove.setToolTip(tip if beyond else "")
         self._entry.show_number(self._value)
 
-    # read by the entry, so that it follows a new range
     def _parse(self, text: str) -> float | None:
         return self._scale.parse(text)
 

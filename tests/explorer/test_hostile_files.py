@@ -25,6 +25,7 @@ from generator.recipe.recipe import LatentSource, Recipe, SeedSource, Truncation
 from generator.recipe.recipe_json import to_dict
 from tests.generator.formats.test_hostile_pictures import chunk, compressed_text
 from tests.support.bounds import bounded
+from tests.support.effort import tries
 from tests.support.fuzzing import damage, json_values, refusal, with_value
 from tests.support.mutations import PLAIN, mutated_chunk, mutated_json
 from tests.support.training_window_fixtures import SAMPLES, SNAPSHOT, START, STEP
@@ -107,7 +108,7 @@ def test_any_value_in_any_place_counts_as_none_or_is_told(name: str, tmp_path: P
     path = make(tmp_path)
     good = path.read_text()
 
-    @settings(max_examples=150, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
+    @settings(max_examples=tries(50), suppress_health_check=list(HealthCheck), database=None, derandomize=True)
     @given(value=json_values, place=st.integers(0, 10_000))
     def check(value: object, place: int) -> None:
         path.write_text(with_value(good, value, place))
@@ -117,7 +118,7 @@ def test_any_value_in_any_place_counts_as_none_or_is_told(name: str, tmp_path: P
 
 
 @given(value=json_values, event=st.sampled_from([START, STEP, SAMPLES, SNAPSHOT]), place=st.integers(0, 100))
-@settings(max_examples=150, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
+@settings(max_examples=tries(50), suppress_health_check=list(HealthCheck), database=None, derandomize=True)
 def test_any_value_in_a_journal_is_read_or_left_out(
     value: object, event: dict[str, object], place: int, tmp_path: Path
 ) -> None:

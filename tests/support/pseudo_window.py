@@ -116,7 +116,9 @@ def main() -> None:
     studio = window.studio.window
     studio.open_page(studio.make)
     window._controller.direction_made.emit(made())  # type: ignore[attr-defined]
-    application.processEvents()
+    window.docks.open(window.docks.times)
+    while window.panels.times.curve.plot is None:  # made when it is first seen
+        application.processEvents()
     widgets = [window, *window.findChildren(QWidget)]
     shown = [text for widget in widgets for text in texts(widget)]
     shown += [text for action in window.findChildren(QAction) for text in (action.text(), action.toolTip()) if text]

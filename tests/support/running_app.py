@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -13,8 +14,10 @@ from explorer import app
 from explorer.widgets.float_slider import FloatSlider
 from explorer.widgets.slider_track import Groove
 from explorer.window.main_window import MainWindow
+from generator.recipe import pca
 
 LEFT = Qt.MouseButton.LeftButton
+SAMPLES = 2000  # of which components are computed; as many as the program takes are seconds of work
 Step = Callable[[MainWindow], bool]  # called until it returns True: then it is done
 
 
@@ -22,7 +25,15 @@ def windows() -> list[MainWindow]:
     return [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()]
 
 
-def run_app(model: Path, steps: list[Step], seconds: float = 30, project: Path | None = None) -> int:
+def destroy_windows() -> None:
+    """Windows that are closed but still there would be styled anew at every start: by the tenth, for seconds."""
+    for window in QApplication.topLevelWidgets():
+        if isinstance(window, MainWindow):
+            window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def run_app(model: Path, steps: list[Step], seconds: float = 120, project: Path | None = None) -> int:
     """Run `main` while a timer of the same thread takes one step after the other, then close the window."""
     left, failures = list(steps), list[BaseException]()
 
@@ -47,8 +58,12 @@ def run_app(model: Path, steps: list[Step], seconds: float = 30, project: Path |
     deadline.timeout.connect(give_up)
     timer.start()
     deadline.start()
-    code = app.main(str(model), "cpu", None if project is None else str(project))
+    with pytest.MonkeyPatch.context() as patch:
+        fitting = pca.fitting
+        patch.setattr(pca, "fitting", lambda *of, samples=0, **rest: fitting(*of[:3], samples=SAMPLES, **rest))
+        code = app.main(str(model), "cpu", None if project is None else str(project))
     deadline.stop()
+    destroy_windows()
     if failures:
         raise failures[0]
     return code

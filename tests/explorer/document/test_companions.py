@@ -14,6 +14,7 @@ from explorer.document.session import Session
 from explorer.messages import ModelFacts
 from generator.config import GeneratorConfig
 from generator.recipe.recipe import Direction, Noise, Recipe, SeedSource, Truncation, pack
+from tests.support.effort import tries
 
 MODEL = "a" * 64
 AGE = Direction("age", pack(np.arange(1, 9, dtype=np.float32)))
@@ -206,7 +207,7 @@ def take(table: Table, step: tuple, gestures: list[int | None]) -> None:
             session.reset()
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=tries(100))
 @given(st.lists(steps, max_size=25))
 def test_whatever_is_done_and_undone_the_rows_agree_with_what_is_shown_and_all_can_be_taken_back(
     done: list[tuple],

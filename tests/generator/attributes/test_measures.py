@@ -37,6 +37,7 @@ class Faces:
         self._engine = Engine(generator, "cpu")
         self._library = library_of(generator.hash)
         self._pictures: dict[tuple[object, ...], np.ndarray] = {}
+        self._measures: dict[tuple[object, ...], dict[str, float]] = {}
 
     def picture(self, seed: int, name: str = "", amount: float = 0.0) -> np.ndarray:
         key = (seed, name, amount)
@@ -46,7 +47,14 @@ class Faces:
         return self._pictures[key]
 
     def moved(self, name: str, seed: int = 85) -> list[dict[str, float]]:
-        return [measured(self.picture(seed, name, amount)) for amount in (-2.0, 0.0, 2.0)]
+        return [self.seen(seed, name, -2.0), self.seen(seed), self.seen(seed, name, 2.0)]
+
+    def seen(self, seed: int, name: str = "", amount: float = 0.0) -> dict[str, float]:
+        """The measures of `picture`."""
+        key = (seed, name, amount)
+        if key not in self._measures:
+            self._measures[key] = measured(self.picture(*key))
+        return self._measures[key]
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +68,7 @@ def measured(pixels: np.ndarray) -> dict[str, float]:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_mirror_turns_pose_gaze_and_light_and_leaves_the_rest(rendered: Faces, seed: int) -> None:
-    seen, mirrored = measured(rendered.picture(seed)), measured(rendered.picture(seed)[:, ::-1])
+    seen, mirrored = rendered.seen(seed), measured(rendered.picture(seed)[:, ::-1])
     for name, value in seen.items():
         expected = {name: value, "place-right": 1 - seen["place-right"]}[name]
         if name in TURNED_BY_A_MIRROR:
@@ -84,7 +92,7 @@ def test_the_scale_and_place_of_a_face_are_measured_and_change_nothing_else(rend
     pixels = rendered.picture(85)
     picture = np.pad(pixels, ((100, 156), (200, 56), (0, 0)), mode="edge")
     large = np.array(Image.fromarray(picture).resize((1024, 1024), Image.Resampling.BICUBIC))
-    here, there = measured(pixels), measured(large)
+    here, there = rendered.seen(85), measured(large)
     assert there["face-size"] == pytest.approx(here["face-size"] / 2, rel=0.03)
     assert there["place-right"] == pytest.approx((here["place-right"] * 256 + 200) / 512, abs=0.01)
     assert 1 - there["place-up"] == pytest.approx(((1 - here["place-up"]) * 256 + 100) / 512, abs=0.01)
@@ -126,10 +134,9 @@ def test_a_painted_change_of_colour_is_measured_where_it_is(rendered: Faces) -> 
 
 def test_pupils_moved_to_the_right_of_the_picture_look_right(rendered: Faces) -> None:
     pixels = rendered.picture(85)
-    gazes = []
+    gazes, seen = [], MEASURE.seen(pixels)[0]
+    assert seen is not None
     for shift in (-3, 0, 3):
-        seen = MEASURE.seen(pixels)[0]
-        assert seen is not None
         moved = pixels.copy()
         for eye in (RIGHT_EYE, LEFT_EYE):
             (left, top), (right, bottom) = (f(seen.mesh[list(eye), :2], axis=0).astype(int) for f in (np.min, np.max))

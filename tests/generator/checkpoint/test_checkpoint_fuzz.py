@@ -24,10 +24,11 @@ from tests.support.checkpoint_layouts_others import (
     tensorflow_generator,
     tensorflow_snapshot,
 )
+from tests.support.effort import tries
 from tests.support.models import random_generator, save_generator
 from tests.support.mutations import PLAIN, Mutate, mutated_header, mutated_members
 
-MUTATIONS = 280  # of each format
+MUTATIONS = tries(90)  # of each format
 SECONDS = 2.0  # of the processor
 OPCODES = b"\x80\x95N\x88J\x8a\x8bX\x8cBC\x8e(t\x85\x86]ae}su\x8f\x90\x91qrhj01c\x93R\x81\x92bQ."
 SMALLEST = GeneratorConfig(img_resolution=8, z_dim=4, w_dim=4, mapping_layers=1, channel_base=32, channel_max=4)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import builtins
 import functools
-import gc
 import importlib
 import io
 import operator
@@ -28,6 +27,7 @@ import torch
 from generator import checkpoint
 from generator.errors import CheckpointError
 from generator.networks import Generator
+from tests.support.bounds import settle_memory
 from tests.support.checkpoint_layouts import Persistent, dump_nvidia, nvidia_generator
 
 SECONDS = 2.0
@@ -67,19 +67,10 @@ def spare_memory(count: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_AS, old)
 
 
-@contextmanager
-def without_older_garbage() -> Iterator[None]:
-    """What a thousand tests before have left in memory is not looked through for garbage, again and again."""
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-
-
 def refused(path: Path) -> str:
     """The sentence, which must come soon and cost little memory."""
-    with without_older_garbage(), spare_memory(MEMORY):
+    settle_memory()
+    with spare_memory(MEMORY):
         start = time.thread_time()
         with pytest.raises(CheckpointError) as caught:
             checkpoint.load(path)

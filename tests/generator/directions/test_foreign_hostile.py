@@ -20,10 +20,11 @@ from generator.errors import DirectionError
 from tests.support import direction_files as files
 from tests.support.bounds import bounded
 from tests.support.direction_files import D, npy, npz, orthonormal, pkl, pt, unit
+from tests.support.effort import tries
 from tests.support.fuzzing import damage
 from tests.support.mutations import PLAIN, Mutate, mutated_header, mutated_members
 
-MUTATIONS = 40  # of each kind of file
+MUTATIONS = tries(20)  # of each kind of file
 
 
 def a_table(folder: Path) -> Path:
@@ -56,7 +57,7 @@ def test_damaged_files_are_read_or_refused_with_one_sentence(tmp_path: Path, kin
     damage(read_directions, make(tmp_path), mutations, MUTATIONS)
 
 
-@settings(max_examples=150)
+@settings(max_examples=tries(50))
 @given(
     data=st.binary(max_size=300),
     head=st.sampled_from([b"", b"\x93NUMPY\x01\0", b"PK\x03\x04", b"\x80\x02", b"{", b"["]),

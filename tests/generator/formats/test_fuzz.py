@@ -19,9 +19,10 @@ from generator.formats.latent_file import Latents, save_latents
 from generator.formats.open_face import read_file
 from generator.recipe.recipe import Direction, DirectionEdit, LatentSource, Mix, Recipe, SeedSource, pack
 from generator.recipe.recipe_json import to_json
+from tests.support.effort import tries
 from tests.support.mutations import PLAIN, Mutate, mutated_chunk, mutated_header, mutated_json, mutated_members
 
-MUTATIONS = 300  # of each kind of file
+MUTATIONS = tries(100)  # of each kind of file
 SPARE_MEMORY = 1_500_000_000  # bytes that reading may reserve, most of it by libraries that start up
 
 

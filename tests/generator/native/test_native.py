@@ -21,6 +21,7 @@ from generator.native.target import Target, Targets
 from generator.networks import ops
 from generator.render.cpu.native import NativeLayer, NativeToRGB, SmallLayer, UpLayer, WinogradLayer
 from generator.render.cpu.threads import ThreadPool
+from tests.support.effort import tries
 from tests.support.native_fixtures import AVX2, NARROW, NEON, TARGETS, WIDE
 
 LAYERS = (programs.taps.doubling, programs.taps.same_size, programs.winograd.convolution)
@@ -98,7 +99,7 @@ def test_layers_draw_what_torch_draws(
 sizes = st.integers(1, 9)
 
 
-@settings(max_examples=60)
+@settings(max_examples=tries(25))
 @given(
     kind=st.sampled_from([WinogradLayer, UpLayer, SmallLayer]),
     processor=st.sampled_from(list(TARGETS.values())),

@@ -15,6 +15,7 @@ from generator.printable import printable
 from generator.project.face import Face, Place
 from generator.project.rows import clean
 from generator.recipe.recipe import Recipe, SeedSource
+from tests.support.effort import tries
 from tests.support.projects import opened, saved
 
 SEEN = st.text(max_size=30).map(lambda text: printable(text).strip())
@@ -33,7 +34,7 @@ FACES = st.builds(
 )
 
 
-@settings(max_examples=15)
+@settings(max_examples=tries(10))
 @given(st.lists(FACES, max_size=5, unique_by=lambda face: face.id))
 def test_what_is_put_comes_back(faces: list[Face]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -44,7 +45,7 @@ def test_what_is_put_comes_back(faces: list[Face]) -> None:
             assert project.faces() == sorted(faces, key=lambda face: face.id)
 
 
-@settings(max_examples=100)
+@settings(max_examples=tries(40))
 @given(st.text(), st.lists(st.text()), st.floats(), st.integers(), st.floats())
 def test_cleaning_twice_changes_nothing(name: str, tags: list[str], order: float, stars: int, made: float) -> None:
     face = Face.of(5, Recipe(), name=name, tags=tuple(tags), order=order, stars=stars, note=name, made=made, parent=7)

@@ -38,9 +38,10 @@ from generator.recipe.recipe import (
     Truncation,
     pack,
 )
+from tests.support.effort import tries
 from tests.support.recipe_strategies import recipes
 
-FEW = settings(max_examples=30)  # a pair of recipes takes long to make
+FEW = settings(max_examples=tries(20))  # a pair of recipes takes long to make
 AGE, SMILE, HAIR = (Direction(name, pack(np.full(4, k, "f4"))) for k, name in enumerate(("age", "smile", "hair"), 1))
 FACE = Recipe("m", SeedSource(7), Truncation(1.0), (DirectionEdit(AGE, 1.0), DirectionEdit(SMILE, 2.0)))
 EDITED = Recipe(

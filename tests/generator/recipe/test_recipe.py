@@ -28,6 +28,7 @@ from generator.recipe.recipe import (
 )
 from generator.recipe.recipe_json import MAX_CHARACTERS, from_json, to_dict, to_json
 from tests.support.bounds import bounded
+from tests.support.effort import tries
 from tests.support.recipe_strategies import directions, large_recipe, recipes
 
 json_values = st.recursive(
@@ -78,7 +79,7 @@ def test_version_2_is_written_only_where_version_1_cannot_say_it(recipe: Recipe)
 
 
 @given(recipes, st.data())
-@settings(max_examples=200)
+@settings(max_examples=tries(60))
 def test_a_mangled_recipe_is_read_or_refused_and_nothing_else(recipe: Recipe, data: st.DataObject) -> None:
     values = to_dict(recipe)
     container, key = data.draw(st.sampled_from(places(values)))

@@ -32,6 +32,7 @@ from generator.render import engine as engine_module
 from generator.render import self_test
 from generator.render.engine import Engine
 from generator.render.recipe_latents import CACHED_SOURCES
+from tests.support.effort import tries
 from tests.support.models import TINY, random_generator
 
 LAYERS = TINY.num_ws
@@ -65,7 +66,7 @@ recipes = st.builds(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=tries(20))
 @given(recipe=recipes, before=st.lists(recipes, max_size=3))
 def test_the_same_recipe_gives_the_same_bytes_whatever_came_before(
     tiny: Generator, recipe: Recipe, before: list[Recipe]

@@ -25,6 +25,7 @@ from generator.render.cpu.threads import ThreadPool
 from generator.render.engine import Engine
 from generator.render.forms import FastSynthesis, fast_form
 from generator.render.reference_form import reference_synthesis
+from tests.support.effort import tries
 from tests.support.models import TINY, random_generator
 from tests.support.native_fixtures import HALVES, NONE, PLAIN, PROCESSORS, run_as
 
@@ -178,7 +179,7 @@ noises = st.sampled_from([("const", None), ("none", None), ("random", 0), ("rand
 moves = st.lists(st.tuples(rows, noises, st.sampled_from([None, 4, 8, 16])), min_size=1, max_size=6)
 
 
-@settings(max_examples=60)
+@settings(max_examples=tries(25))
 @given(moves=moves, limit=st.sampled_from([0, 40_000, 2**28]))
 def test_any_edits_give_the_bytes_of_a_fresh_start(tiny: Generator, moves: list, limit: int) -> None:
     form, ws = fast(tiny), some_ws(TINY)

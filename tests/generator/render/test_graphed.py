@@ -25,6 +25,7 @@ from generator.render.cuda.cuda_graph import GraphsFail
 from generator.render.engine import Engine
 from generator.render.forms import GraphedNetwork, GraphedSynthesis
 from generator.render.preview_colours import ColourShifts
+from tests.support.effort import tries
 from tests.support.models import TINY, random_generator
 
 WIDE = GeneratorConfig(
@@ -72,7 +73,7 @@ noises = st.sampled_from([("const", None), ("none", None), ("random", 0), ("rand
 moves = st.lists(st.tuples(rows, noises, st.sampled_from([None, 4, 8, 16])), min_size=1, max_size=6)
 
 
-@settings(max_examples=40)
+@settings(max_examples=tries(20))
 @given(moves=moves)
 def test_any_edits_give_the_bytes_of_a_fresh_start(tiny: Generator, moves: list[Any]) -> None:
     form, ws = GraphedSynthesis(tiny, torch.float32), some_ws(TINY)

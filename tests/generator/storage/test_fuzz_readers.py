@@ -35,11 +35,12 @@ from generator.training.journal import Start as Begun
 from generator.training.run_folder import Origin, RunFolder, State, _digest, read_state
 from generator.training.trainer import _moment
 from tests.support.bounds import MEMORY, bounded
+from tests.support.effort import tries
 from tests.support.fuzzing import damage, json_values, refusal, with_value
 from tests.support.mutations import PLAIN, Mutate, mutated_header, mutated_json, mutated_members
 from tests.support.training_fixtures import QUICK, shapes
 
-MUTATIONS = 100  # of each kind of file
+MUTATIONS = tries(40)  # of each kind of file
 ROW = pack(np.ones(8, np.float32))
 ADDRESS = "https://example.org/a.pkl"
 
@@ -159,7 +160,7 @@ def test_any_value_in_any_place_is_read_or_refused_with_a_sentence(name: str, tm
     path = kind.make(tmp_path)
     good = path.read_text()
 
-    @settings(max_examples=150, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
+    @settings(max_examples=tries(50), suppress_health_check=list(HealthCheck), database=None, derandomize=True)
     @given(value=json_values, place=st.integers(0, 10_000))
     def check(value: object, place: int) -> None:
         path.write_text(with_value(good, value, place))

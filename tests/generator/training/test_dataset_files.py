@@ -26,6 +26,7 @@ from generator.progress import finish
 from generator.storage.atomic import whole_folder
 from generator.training.data import ImageSet, PreparationReport, array_writer, preparing
 from tests.generator.training.test_dataset import OPTIONS, picture
+from tests.support.effort import tries
 
 COMPRESSIONS: dict[str, Callable[[bytes], bytes]] = {
     "tar": bytes,
@@ -370,7 +371,7 @@ def test_a_resolution_that_is_not_there_says_what_to_do(made: Path) -> None:
         ImageSet.open(made).pixels(64)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tries(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(["tar", "zip", "tar.gz"]), st.lists(st.tuples(st.integers(0, 2**16), st.binary(max_size=40))))
 def test_a_mutated_archive_gives_a_data_set_or_one_sentence(
     tmp_path: Path, kind: str, changes: list[tuple[int, bytes]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 from contextlib import closing, suppress
@@ -24,10 +23,11 @@ from generator.training.journal import Entry, Rollback, Snapshot, Start, Step
 from generator.training.run_folder import Origin, RunFolder, read_state
 from generator.training.settings import Stage
 from generator.training.trainer import resuming, training
+from tests.support.effort import tries
 from tests.support.forked import forked_outis
 from tests.support.training_fixtures import CPU, QUICK, cancel_after, resume, shapes, train, train_for
 
-KILLS = int(os.environ.get("OUTIS_KILLS", "2"))  # 20 take half a minute
+KILLS = tries(2)
 STARTING = 1.0  # seconds that a forked process takes at most from its start to its first step
 
 
