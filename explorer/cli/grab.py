@@ -83,9 +83,10 @@ def _check(arguments: argparse.Namespace) -> None:
 def _pull(engine: Engine, jacobian: Jacobian, arguments: argparse.Namespace) -> int:
     from generator.formats.image_encode import save_image
     from generator.grab.grabbing import Grabbing
+    from generator.grab.tracker import face_in
 
     recipe = _recipe(engine, arguments)
-    grabbing = Grabbing(jacobian, recipe, engine.render(recipe), engine.config.img_resolution)
+    grabbing = Grabbing(jacobian, recipe, face_in(engine.render(recipe)), engine.config.img_resolution)
     before = grabbing.points.copy()
     pulls = {point: tuple(before[point] + way) for point, way in arguments.pull}
     grabbing.aim(pulls, frozenset(arguments.pin))
@@ -105,7 +106,7 @@ def _follow(engine: Engine, grabbing: Grabbing, most: int) -> int:
     """Render frames until the goals are reached; returns how many."""
     for frame in range(1, most + 1):
         grabbing.see(engine.render(grabbing.next(), live=True))
-        if grabbing.is_near:
+        if grabbing.is_settled:
             return frame
     return most
 

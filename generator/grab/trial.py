@@ -13,7 +13,7 @@ from generator.faces.points import POINTS
 from generator.grab.grabbing import FRAMES, Grabbing
 from generator.grab.jacobian import Jacobian
 from generator.grab.regions import NAMES, Regions
-from generator.grab.tracker import MeshTracker, Pixels
+from generator.grab.tracker import MeshTracker, Pixels, face_in
 from generator.progress import Job, Progress
 from generator.recipe.recipe import Recipe, SeedSource, Truncation
 
@@ -95,7 +95,7 @@ def carried_out(
     render: Render, jacobian: Jacobian, side: int, recipe: Recipe, pixels: Pixels, task: Task, mirrored: bool = False
 ) -> tuple[dict[int, tuple[float, float]], int, Pixels]:
     """Where points were wanted, the frames that it took, and the picture after `task`."""
-    grabbing, scale = Grabbing(jacobian, recipe, pixels, side), side / _PICTURE
+    grabbing, scale = Grabbing(jacobian, recipe, face_in(pixels), side), side / _PICTURE
     flip = -1 if task.sideways and mirrored else 1
     pulls = {}
     for name, x, y in task.pulls:
@@ -115,7 +115,7 @@ def _outcome(
     """Measured anew in both pictures, apart from what the drag saw."""
     pulls, frames, pixels = after
     first, second = MeshTracker(side), MeshTracker(side)
-    start, end = first.start(before).points, second.start(pixels).points
+    start, end = first.start(face_in(before)).points, second.start(face_in(pixels)).points
     goals = np.array(list(pulls.values()))
     way, missed = np.linalg.norm(goals - start[list(pulls)], axis=1), np.linalg.norm(goals - end[list(pulls)], axis=1)
     nearest = np.min([np.linalg.norm(start - start[point], axis=1) for point in pulls], axis=0)
