@@ -93,12 +93,15 @@ class Grabber:
         return self._pca
 
     def _points(self, result: RenderResult) -> NDArray[np.float32]:
+        from generator.grab.landmarks import Shades, landmarks
         from generator.grab.lattice import lattice
+        from generator.grab.regions import Regions
 
         request, found = result.request, self._found(result.pixels)
         self._shown = (request.epoch, request.recipe, found)
         if found is not None:
-            return np.asarray(found.mesh[:, :2] / result.pixels.shape[0], np.float32)
+            points = landmarks(found, Shades.of(found, Regions.of(found)))
+            return np.asarray(points[:, :2] / result.pixels.shape[0], np.float32)
         follows = self._engine is not None and self._engine.has_features
         return lattice().astype(np.float32) if follows else np.empty((0, 2), np.float32)
 

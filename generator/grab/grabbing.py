@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from generator.faces.finder import SeenFace
+from generator.faces.points import HELD, PUPILS
 from generator.grab.jacobian import Jacobian
 from generator.grab.moves import Move, grabbed
 from generator.grab.solver import CLOSE, Goals, Points, Solver
-from generator.grab.tracker import MeshTracker, Pixels
+from generator.grab.tracker import FaceTracker, Pixels
 from generator.grab.turn import TURNING, turned
 from generator.recipe.recipe import Recipe
 
+GAZE = frozenset(HELD[name] for name in PUPILS)
 FRAMES = 10  # that a drag may take once the hand rests
 
 
@@ -19,9 +21,9 @@ class Grabbing:
     def __init__(self, jacobian: Jacobian, recipe: Recipe, face: SeenFace, side: int) -> None:
         """recipe: of the `face` before. side: of the model's pictures, in pixels."""
         self._jacobian, self.side = jacobian, side
-        self._tracker = MeshTracker(side)
+        self._tracker = FaceTracker(side)
         before = self._tracker.start(face)
-        self._before, self._mesh = before.points, self._tracker.mesh
+        self._before, self._solid = before.points, self._tracker.points
         self._recipe = recipe
         self._goals: Goals = {}
         self._solver = Solver(jacobian, before, side)
@@ -29,7 +31,7 @@ class Grabbing:
 
     @property
     def points(self) -> Points:
-        """Where the points of the face are now, `[468, 2]` in pixels of the model."""
+        """Where the points of the face are now, `[HELD_COUNT, 2]` in pixels of the model."""
         return self._solver.seen.points
 
     def aim(self, pulls: Goals, pins: frozenset[int] = frozenset()) -> None:
@@ -39,7 +41,7 @@ class Grabbing:
         if goals == self._goals:
             return
         self._goals, self._goes_back = goals, False
-        self._solver.retarget(goals, turned(self._mesh, pulls) if TURNING & pulls.keys() else None)
+        self._solver.retarget(goals, turned(self._solid, pulls) if TURNING & pulls.keys() else None)
 
     def next(self) -> Recipe:
         """The recipe of the next frame: of a new move or, where nothing has come nearer any more, of the best."""
@@ -48,7 +50,7 @@ class Grabbing:
 
     def see(self, pixels: Pixels) -> bool:
         """Measure the frame that `next` asked for; False if the face was lost."""
-        seen = self._tracker.measure(pixels)
+        seen = self._tracker.measure(pixels, gaze=bool(GAZE & self._goals.keys()))
         if seen is not None:
             self._solver.see(seen, self._goals)
         return seen is not None

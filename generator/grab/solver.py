@@ -17,22 +17,22 @@ from generator.grab.best import Best
 from generator.grab.jacobian import Jacobian
 from generator.grab.moves import Move
 
-Points = NDArray[np.float64]  # [468, 2] pixels
+Points = NDArray[np.float64]  # [HELD_COUNT, 2] pixels
 Goals = Mapping[int, tuple[float, float]]  # where points should be, in pixels; a pinned one where it is
 
 HARD = 0.15  # px that a goal may be missed by
 SOFT = 1.2  # px that the other points may drift
-INDEPENDENT = 60  # of the 468 points: neighbours move together
+INDEPENDENT = 60  # of the points: neighbours move together
 NEAR, FAR = 20.0, 40.0  # px of 256 from the nearest goal; points nearer than the first may follow
 COLOUR = 1.5  # units of CIELAB that a colour may drift
 RATE = 0.7  # of Broyden's update
-NOISE = 0.08  # cost of a step that moves points no farther than they are measured: it teaches little
+NOISE = 0.1  # cost of a step that moves points no farther than they are measured: it teaches little
 WORSE = 1.1  # times the error of the frame before: steps get shorter
-RADIUS, LEAST_RADIUS = 0.3, 0.06  # of a step: how far it may change who it is
-MOST = 2.2  # of the whole move: farther, the picture breaks before an unreachable goal comes nearer
+RADIUS, LEAST_RADIUS = 0.4, 0.08  # of a step: how far it may change who it is
+MOST = 2.8  # of the whole move: farther, the picture breaks before an unreachable goal comes nearer
 MULTIPLIER, MOST_OWED = 0.3, 4.0  # share of what is missed that is added, and the most, in px
 CLOSE = 0.25  # px: near enough
-_DAMPING, _STAYING = 50.0, 8.0  # penalties of the cost of the step, and of the whole move
+_DAMPING, _STAYING = 38.0, 6.0  # penalties of the cost of the step, and of the whole move
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Solver:
         n = jacobian.space.size
         self._start, self._rest = start, start.points
         self._unit = side / 256
-        self._mesh = jacobian.mesh.astype(np.float64) * side
+        self._slopes = jacobian.points.astype(np.float64) * side
         self._colours = jacobian.colours.astype(np.float64)
         self._cost = jacobian.cost.astype(np.float64)
         self._radius = RADIUS
@@ -96,13 +96,13 @@ class Solver:
         self._radius, self._owed = RADIUS, None
 
     def _learn(self, seen: Seen) -> None:
-        """Broyden's update of the mesh's rows."""
+        """Broyden's update of the points' rows."""
         step = self.move - self._at  # more than the last one after frames in which the face was lost
         along = self._cost @ step  # the update of least change where moves are measured by their cost
         length = float(step @ along)
         if length > 0:
             moved = (seen.points - self.seen.points).ravel()
-            self._mesh += np.outer(RATE / (length + NOISE**2) * (moved - self._mesh @ step), along)
+            self._slopes += np.outer(RATE / (length + NOISE**2) * (moved - self._slopes @ step), along)
 
     def _solution(self, goals: Goals) -> Move:
         """The step that minimises the weighted squares."""
@@ -111,7 +111,7 @@ class Solver:
         at = np.array([[2 * point, 2 * point + 1] for point in goals]).ravel()
         weights = self._softness(goals)
         drift = seen.colours - self._start.colours
-        rows = [self._mesh[at] / (HARD * self._unit), self._mesh * weights[:, None], self._colours / COLOUR]
+        rows = [self._slopes[at] / (HARD * self._unit), self._slopes * weights[:, None], self._colours / COLOUR]
         goal = [
             wanted.ravel() / (HARD * self._unit),
             weights * (self._rest - seen.points).ravel(),
@@ -133,7 +133,7 @@ class Solver:
         return self._owed
 
     def _softness(self, goals: Goals) -> NDArray[np.float64]:
-        """The weight of each coordinate's drift, `[936]`: none near the goals, full from `FAR` on."""
+        """The weight of each coordinate's drift, `[2 * HELD_COUNT]`: none near the goals, full from `FAR` on."""
         points = self._start.points
         nearest = np.min([np.linalg.norm(points - points[point], axis=1) for point in goals], axis=0) / self._unit
         shares = np.clip((nearest - NEAR) / (FAR - NEAR), 0, 1) ** 2

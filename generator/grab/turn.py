@@ -1,4 +1,4 @@
-"""Pulling the tip of the nose turns the head: where the other points of the mesh go then."""
+"""Pulling the tip of the nose turns the head: where the other points of the face go then."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ _STEADY += [POINTS[name] for name in ("mouth-right", "mouth-left")]  # aligned p
 _ANGLES = np.linspace(-0.8, 0.8, 161)  # radians
 
 
-def turned(mesh: NDArray[np.float64], pulls: Goals) -> Points:
-    """The mesh `[468, 3]` turned about the vertical axis so far that the pulled tip of the nose is where it is wanted,
-    `[468, 2]`; the eyes and the mouth stay in the middle."""
+def turned(points: NDArray[np.float64], pulls: Goals) -> Points:
+    """The `points` `[N, 3]` turned about the vertical axis so far that the pulled tip of the nose is where it is
+    wanted, `[N, 2]`; the eyes and the mouth stay in the middle."""
     tip = next(iter(TURNING & pulls.keys()))
-    angles = [np.abs(_at(mesh, angle)[tip, 0] - pulls[tip][0]) for angle in _ANGLES]
-    return _at(mesh, float(_ANGLES[int(np.argmin(angles))]))
+    angles = [np.abs(_at(points, angle)[tip, 0] - pulls[tip][0]) for angle in _ANGLES]
+    return _at(points, float(_ANGLES[int(np.argmin(angles))]))
 
 
-def _at(mesh: NDArray[np.float64], angle: float) -> Points:
-    x = np.cos(angle) * mesh[:, 0] + np.sin(angle) * mesh[:, 2]
-    x += mesh[_STEADY, 0].mean() - x[_STEADY].mean()
-    return np.column_stack([x, mesh[:, 1]])
+def _at(points: NDArray[np.float64], angle: float) -> Points:
+    x = np.cos(angle) * points[:, 0] + np.sin(angle) * points[:, 2]
+    x += points[_STEADY, 0].mean() - x[_STEADY].mean()
+    return np.column_stack([x, points[:, 1]])

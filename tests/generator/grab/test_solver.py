@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from generator.faces.points import HELD_COUNT
 from generator.grab.best import PATIENCE, Best
 from generator.grab.jacobian import COLOURS, Jacobian
 from generator.grab.moves import MoveSpace
@@ -21,18 +22,18 @@ class Face:
     def __init__(self, seed: int = 0, differs: float = 0.3) -> None:
         random = np.random.default_rng(seed)
         space = MoveSpace(random.normal(size=(8, 6, 16)).astype(np.float32))
-        place = np.stack([np.arange(468) % 22, np.arange(468) // 22], axis=1) * 9.0 + 30
+        place = np.stack([np.arange(HELD_COUNT) % 22, np.arange(HELD_COUNT) // 22], axis=1) * 9.0 + 30
         bumps = random.uniform(40, 220, size=(space.size, 2))
-        near = np.exp(-((place[:, None] - bumps) ** 2).sum(axis=2) / 2 / 40**2)  # [468, n]
+        near = np.exp(-((place[:, None] - bumps) ** 2).sum(axis=2) / 2 / 40**2)  # [points, n]
         ways = random.normal(size=(space.size, 2))
-        mesh = (near[:, None] * ways.T).reshape(936, -1) * 100
+        mesh = (near[:, None] * ways.T).reshape(2 * HELD_COUNT, -1) * 100
         colours = 0.05 * random.normal(size=(COLOURS, space.size)).astype(np.float32)
         self.points, self.truth = place, mesh * (1 + differs * random.normal(size=space.size))
         cost = np.eye(space.size, dtype=np.float32) * 0.04
         self.jacobian = Jacobian("", space, np.float32(mesh / SIDE), colours, cost)
 
     def after(self, move: NDArray[np.float64]) -> Seen:
-        return Seen(self.points + (self.truth @ move).reshape(468, 2), self.jacobian.colours @ move)
+        return Seen(self.points + (self.truth @ move).reshape(HELD_COUNT, 2), self.jacobian.colours @ move)
 
 
 def dragged(face: Face, goals: dict[int, tuple[float, float]], frames: int = 10) -> Seen:
@@ -77,11 +78,11 @@ def test_frames_in_which_the_face_was_lost_teach_nothing_wrong() -> None:
     face = Face(differs=0.0)  # the Jacobian is right: there is nothing to learn
     start = face.after(np.zeros(face.jacobian.space.size))
     solver, goals = Solver(face.jacobian, start, SIDE), {TIP: tuple(face.points[TIP] + (8, 0))}
-    known = solver._mesh.copy()
+    known = solver._slopes.copy()
     solver.step(goals)
     solver.step(goals)  # the frame before was lost
     solver.see(face.after(solver.move), goals)
-    np.testing.assert_allclose(solver._mesh, known, atol=1e-3)
+    np.testing.assert_allclose(solver._slopes, known, atol=1e-3)
 
 
 def test_best_move_is_of_the_frame_nearest_to_the_goal() -> None:
