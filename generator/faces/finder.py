@@ -41,9 +41,8 @@ class SeenFace:
 
         "Right" and "left" in this row are the picture's for the right eye, and mirrored for the left eye.
         """
-        crops, side = self.eyes, networks.IRIS_SIDE
-        found = networks.irises(np.stack([crop.cut(self.pixels, side) for crop in crops]))
-        return np.stack([crop.to_picture(points, side) for crop, points in zip(crops, found, strict=True)])
+        side = networks.IRIS_SIDE
+        return np.stack([eye.to_picture(networks.iris(eye.cut(self.pixels, side)), side) for eye in self.eyes])
 
     @cached_property
     def mask(self) -> Floats:

@@ -46,14 +46,13 @@ def mesh_points(crops: torch.Tensor) -> torch.Tensor:
 
 
 @torch.inference_mode()
-def irises(crops: Pixels) -> Floats:
-    """Centre, right, top, left and bottom of irises, `[N, 5, 3]` in pixels of `crops` `[N, 64, 64, 3]` of right
-    eyes."""
-    return np.asarray(iris_points(_shares(crops)).numpy())
+def iris(crop: Pixels) -> Floats:
+    """Centre, right, top, left and bottom of the iris, `[5, 3]` in pixels of `crop` `[64, 64, 3]` of the right eye."""
+    return np.asarray(iris_points(_shares(crop[None]))[0].numpy())
 
 
 def iris_points(crops: torch.Tensor) -> torch.Tensor:
-    """The points of `irises`, differentiable, of float32 `crops` `[N, 64, 64, 3]` in 0..1."""
+    """The points of `iris`, differentiable, of float32 `crops` `[N, 64, 64, 3]` in 0..1."""
     points: torch.Tensor = _network("iris")(crops)[1]
     return points.reshape(-1, 5, 3)
 
