@@ -54,8 +54,9 @@ class Derivatives:
     def _back(self, crop: Crop, points: Tensor, size: int) -> Tensor:
         """Points `[N, 2 or 3]` in pixels of a cut square -> shares of the side, `[N, 2]`."""
         turn = torch.from_numpy(crop.turn.astype(np.float32)) * (crop.side / size / self._side)
-        turned: Tensor = (points[:, :2] - size / 2) @ turn.t()
-        return turned + torch.tensor([crop.x, crop.y]) / self._side
+        middle = torch.tensor([crop.x, crop.y]) / self._side
+        back: Tensor = (points[:, :2] - size / 2) @ turn.t() + middle
+        return back
 
     def of_identity(self, embed: Embed, random: torch.Generator, count: int) -> Values:
         """Of `count` random combinations of the embedding: the mean of their squares is how fast it changes."""

@@ -30,7 +30,7 @@ class Face:
         colours = 0.05 * random.normal(size=(COLOURS, space.size)).astype(np.float32)
         self.points, self.truth = place, mesh * (1 + differs * random.normal(size=space.size))
         cost = np.eye(space.size, dtype=np.float32) * 0.04
-        self.jacobian = Jacobian("", space, np.float32(mesh / SIDE), colours, cost)
+        self.jacobian = Jacobian("", space, (mesh / SIDE).astype(np.float32), colours, cost)
 
     def after(self, move: NDArray[np.float64]) -> Seen:
         return Seen(self.points + (self.truth @ move).reshape(HELD_COUNT, 2), self.jacobian.colours @ move)
