@@ -56,6 +56,11 @@ class RenderRequest:
     role: Role = Role.LIVE
     grab: Grab | None = None  # of a LIVE frame; with pulls, the recipe is found while the frame is rendered
 
+    @property
+    def pulls(self) -> bool:
+        """Whether this is a frame of a drag on the face."""
+        return self.grab is not None and bool(self.grab.pulls)
+
 
 @dataclass(frozen=True)
 class RenderResult:
@@ -65,7 +70,7 @@ class RenderResult:
     coordinates: NDArray[np.float32] | None = None  # position of the face on the principal components, in sigma
     w_plus: NDArray[np.float32] | None = None  # [num_ws, w_dim] behind a LIVE, FULL frame: what "store" keeps
     points: NDArray[np.float32] | None = None  # [N, 2] x, y in 0..1: mesh, places without a face, or none; if grabbed
-    settled: bool = False  # whether the pulled points are where they should be
+    settled: bool = False  # whether the pulled points are where they should be, or as near to that as they come
 
 
 @dataclass(frozen=True)

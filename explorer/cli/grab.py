@@ -27,8 +27,9 @@ def add_parser(subparsers: Any) -> None:
         "grab",
         help="pull points of a face, such as nose-tip=14,0",
         description="Pull points of a face to where they should be; what is not pulled stays. A point is a number of "
-        "the mesh, 0..467, or a name such as nose-tip, chin or mouth-left; left and right are the person's. Where a "
-        "StyleGAN2 model shows no faces, it is a place such as 120,140: pixels from the upper left corner.",
+        "the mesh, 0..467, or a name such as nose-tip, mouth-left, pupil-left or hairline; left and right are the "
+        "person's. Where a StyleGAN2 model shows no faces, it is a place such as 120,140: pixels from the upper left "
+        "corner.",
     )
     add_model_option(parser)
     parser.add_argument("--seed", type=parse_seed, metavar="N", help="the face of this seed")
@@ -41,7 +42,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--frames", type=parse_count, default=FRAMES, metavar="N", help="at most; default: %(default)s")
     parser.add_argument("--out", metavar="FILE", help="the image to write, with its recipe")
     parser.add_argument("--learn", action="store_true", help="learn how the model's faces move, and keep it in --out")
-    parser.add_argument("--trial", type=parse_count, metavar="N", help="print what six tasks reach on N faces")
+    parser.add_argument("--trial", type=parse_count, metavar="N", help="print what eight tasks reach on N faces")
     parser.add_argument("--places", action="store_true", help="with --trial: pull places, as where there are no faces")
     add_device_option(parser)
     parser.set_defaults(run=run)
@@ -83,9 +84,10 @@ def _check(arguments: argparse.Namespace) -> None:
 def _pull(engine: Engine, jacobian: Jacobian, arguments: argparse.Namespace) -> int:
     from generator.formats.image_encode import save_image
     from generator.grab.grabbing import Grabbing
+    from generator.grab.tracker import face_in
 
     recipe = _recipe(engine, arguments)
-    grabbing = Grabbing(jacobian, recipe, engine.render(recipe), engine.config.img_resolution)
+    grabbing = Grabbing(jacobian, recipe, face_in(engine.render(recipe)), engine.config.img_resolution)
     before = grabbing.points.copy()
     pulls = {point: tuple(before[point] + way) for point, way in arguments.pull}
     grabbing.aim(pulls, frozenset(arguments.pin))
@@ -105,7 +107,7 @@ def _follow(engine: Engine, grabbing: Grabbing, most: int) -> int:
     """Render frames until the goals are reached; returns how many."""
     for frame in range(1, most + 1):
         grabbing.see(engine.render(grabbing.next(), live=True))
-        if grabbing.is_near:
+        if grabbing.is_settled:
             return frame
     return most
 
@@ -175,7 +177,7 @@ def _trial(engine: Engine, jacobian: Jacobian, faces: int) -> int:
 
 
 def _title(point: int) -> str:
-    from generator.faces.points import POINTS
+    from generator.faces.points import HELD
 
-    names = [name for name, number in POINTS.items() if number == point]
+    names = [name for name, number in HELD.items() if number == point]
     return names[0] if names else f"point {point}"

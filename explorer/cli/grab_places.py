@@ -88,6 +88,6 @@ def _follow(engine: Engine, grabbing: PatchGrabbing, most: int) -> int:
 
     for frame in range(1, most + 1):
         grabbing.see(look(engine, grabbing.next()))
-        if grabbing.is_near:
+        if grabbing.is_settled:
             return frame
     return most

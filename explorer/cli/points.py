@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from explorer.document.argument_types import NotationError
 from generator.errors import did_you_mean
-from generator.faces.points import MIRRORED, POINTS
+from generator.faces.points import HELD, HELD_COUNT
 
-_LAST = len(MIRRORED) - 1  # of the mesh
+_LAST = HELD_COUNT - 1
 _FARTHEST = 10_000.0  # pixels
 
 
@@ -21,19 +21,19 @@ class Place(NamedTuple):
 
 
 def parse_point(text: str) -> int | Place:
-    """A point of the mesh of a face: its number, 0..467, or its name, "nose-tip"; or a place of the picture,
+    """A point of a face: its number, 0..472, or its name, "nose-tip"; or a place of the picture,
     "120,140"."""
     word = text.strip()
     x, comma, y = word.partition(",")
     if comma:
         return Place(_pixels(x), _pixels(y))
-    if word in POINTS:
-        return POINTS[word]
+    if word in HELD:
+        return HELD[word]
     if word.isascii() and word.isdecimal() and len(word) <= 12:
         if int(word) <= _LAST:
             return int(word)
         raise NotationError(f"Point {word} does not exist; the last one is {_LAST}.")
-    hint = did_you_mean(word, POINTS) or f"; known are {', '.join(POINTS)}, and the numbers 0..{_LAST}."
+    hint = did_you_mean(word, HELD) or f"; known are {', '.join(HELD)}, and the numbers 0..{_LAST}."
     raise NotationError(f"There is no point {word[:60]!r}{hint}")
 
 

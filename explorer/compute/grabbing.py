@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.messages import Grab, Pixels, Quality, RenderRequest, RenderResult
+from explorer.messages import Pixels, Quality, RenderRequest, RenderResult
 
 if TYPE_CHECKING:
     from generator.faces.finder import FaceFinder, SeenFace
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from generator.grab.jacobian import Jacobian
     from generator.grab.lattice import LatticeGrabbing
     from generator.recipe.pca import Pca
+    from generator.recipe.recipe import Recipe
     from generator.render.engine import Engine
 
 FEW_SAMPLES = 10_000  # for components where none are cached: enough for the first few, in under a second
@@ -31,6 +32,7 @@ class Grabber:
         self._pca: Pca | None = None  # of a model whose pictures were grabbed without a face
         self._engine: Engine | None = None  # of the last request
         self._finder: FaceFinder | None = None
+        self._shown: tuple[int, Recipe, SeenFace | None] | None = None  # what was found in the picture of this recipe
 
     def adopt(self, jacobian: Jacobian) -> None:
         """How the faces of the open model move."""
@@ -43,7 +45,8 @@ class Grabber:
             return request
         side = engine.config.img_resolution
         if grab.drag != self._drag or self._grabbing is None:
-            self._begin(grab, engine)
+            self._begin(request.epoch, grab.start, engine)
+            self._drag = grab.drag
         assert self._grabbing is not None
         self._grabbing.aim({point: (x * side, y * side) for point, x, y in grab.pulls}, grab.pins)
         return replace(request, recipe=self._grabbing.next())
@@ -56,30 +59,28 @@ class Grabber:
         if grab.pulls and self._grabbing is not None:
             self._grabbing.see(result.pixels)
             points = np.asarray(self._grabbing.points / self._grabbing.side, np.float32)
-            return replace(result, points=points, settled=self._grabbing.is_near)
+            return replace(result, points=points, settled=self._grabbing.is_settled)
         if result.request.quality is Quality.PREVIEW:
             return result
-        return replace(result, points=self._points(result.pixels))
+        return replace(result, points=self._points(result))
 
-    def _begin(self, grab: Grab, engine: Engine) -> None:
+    def _begin(self, epoch: int, start: Recipe, engine: Engine) -> None:
         from generator.errors import DirectionError
         from generator.grab.grabbing import Grabbing
         from generator.grab.lattice import LatticeGrabbing
+        from generator.grab.tracker import NO_FACE
 
-        assert grab.start is not None
-        pixels = engine.render(grab.start, live=True)
-        jacobian = self._jacobian
-        if self._shows_no_face(pixels):
-            self._grabbing = LatticeGrabbing(engine, grab.start, self._components(engine))
+        if self._shown is None or self._shown[:2] != (epoch, start):
+            self._shown = (epoch, start, self._found(engine.render(start, live=True)))
+        face, jacobian = self._shown[2], self._jacobian
+        if face is None and not engine.has_features:
+            raise DirectionError(NO_FACE)
+        if face is None:
+            self._grabbing = LatticeGrabbing(engine, start, self._components(engine))
         elif jacobian is None or jacobian.model != engine.generator.hash:
             raise DirectionError("How the faces of this model move is not known yet.")
         else:
-            self._grabbing = Grabbing(jacobian, grab.start, pixels, engine.config.img_resolution)
-        self._drag = grab.drag
-
-    def _shows_no_face(self, pixels: Pixels) -> bool:
-        """Whether this is a picture whose places are pulled instead."""
-        return self._engine is not None and self._engine.has_features and self._found(pixels) is None
+            self._grabbing = Grabbing(jacobian, start, face, engine.config.img_resolution)
 
     def _components(self, engine: Engine) -> Pca:
         from generator.progress import finish
@@ -91,12 +92,16 @@ class Grabber:
             self._pca = known or finish(pca.fitting(engine.mapping, engine.config.z_dim, model, FEW_SAMPLES))
         return self._pca
 
-    def _points(self, pixels: Pixels) -> NDArray[np.float32]:
+    def _points(self, result: RenderResult) -> NDArray[np.float32]:
+        from generator.grab.landmarks import Shades, landmarks
         from generator.grab.lattice import lattice
+        from generator.grab.regions import Regions
 
-        found = self._found(pixels)
+        request, found = result.request, self._found(result.pixels)
+        self._shown = (request.epoch, request.recipe, found)
         if found is not None:
-            return np.asarray(found.mesh[:, :2] / pixels.shape[0], np.float32)
+            points = landmarks(found, Shades.of(found, Regions.of(found)))
+            return np.asarray(points[:, :2] / result.pixels.shape[0], np.float32)
         follows = self._engine is not None and self._engine.has_features
         return lattice().astype(np.float32) if follows else np.empty((0, 2), np.float32)
 

@@ -122,7 +122,8 @@ class ModelHost:
             if full or ready is not None:
                 self._shifts = picture.shifts
             else:
-                self._preview.record(picture.milliseconds)
+                if not request.pulls:
+                    self._preview.record(picture.milliseconds)
                 pixels = with_colours(pixels, self._shifts)
         coordinates = self._coordinates(w_plus)
         result = RenderResult(request, pixels, picture.milliseconds, coordinates, w_plus if full else None)
@@ -173,6 +174,8 @@ class ModelHost:
     def _resolution(self, request: RenderRequest) -> int | None:
         if request.quality is Quality.FULL:
             return None
+        if request.pulls:
+            return THUMBNAIL_RESOLUTION  # points are not measured to a pixel in the smallest previews
         return self._preview.resolution if request.role in (Role.LIVE, Role.BEFORE) else THUMBNAIL_RESOLUTION
 
     def _coordinates(self, w_plus: Floats | None) -> Floats | None:

@@ -134,7 +134,7 @@ class FrameScheduler(QObject):
                 self._asked.pop(Role.NEXT, None)  # it may be cancelled for this one
             if role is Role.LIVE:
                 self._awaited = request.id
-                self._pulled = request.id if grab is not None and grab.pulls else 0
+                self._pulled = request.id if request.pulls else 0
                 if not self._waiting.isActive():
                     self._waiting.start()
 

@@ -50,7 +50,12 @@ class GrabTool(Tool):
         return self._goal is not None
 
     def set_points(self, points: NDArray[np.float32]) -> None:
-        """Where the points are in the frame shown, `[N, 2]` in 0..1 of the image; none without a face."""
+        """Where the points are in the frame shown, `[N, 2]` in 0..1 of the image; none without a face.
+
+        Of a face and of a picture without one, points of the same number are not the same: pins are forgotten.
+        """
+        if len(points) != len(self._points):
+            self.pins = frozenset()
         self._points = points
 
     def place(self, point: int, viewport: Viewport) -> QPointF:

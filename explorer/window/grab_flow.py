@@ -19,7 +19,6 @@ from explorer.view.image_view import ImageView
 from explorer.window.actions import Actions
 from generator.recipe.recipe import Recipe
 
-MOST_FRAMES = 12  # of a drag after the hand has stopped
 HOW = tr("Press on a point of the face and pull; a click pins a point. Esc takes the drag back, then leaves.")
 NO_FACE = tr("No face was found in this picture, so there is nothing to take hold of.")
 NOT_LEARNT = tr("How the faces of this model move was not learnt; take the Grab tool again to learn it.")
@@ -56,7 +55,6 @@ class GrabFlow(QObject):
         self._gesture: int | None = None
         self._pull: tuple[int, float, float] | None = None
         self._asked: tuple[int, float, float] | None = None  # of the frame that is being rendered
-        self._frames_left = 0
         self._dropped = False
 
     def connect_to(self, actions: Actions) -> None:
@@ -131,7 +129,7 @@ class GrabFlow(QObject):
             self._forget_drag()  # the last one is still on its way; it ends where it is
         if self._drag == 0:
             self._drag, self._start, self._gesture = next(self._drags), self._session.recipe, new_gesture()
-        self._pull, self._frames_left = (point, x, y), MOST_FRAMES
+        self._pull = (point, x, y)
         if self._asked is None:
             self._ask()
 
@@ -145,7 +143,7 @@ class GrabFlow(QObject):
     def _ask(self) -> None:
         """Request a frame that brings the point nearer."""
         assert self._pull is not None
-        self._asked, self._frames_left = self._pull, self._frames_left - 1
+        self._asked = self._pull
         pins = self.tool.pins - {self._pull[0]}
         self._controller.grab(Grab(self._drag, self._start, (self._pull,), pins))
 
@@ -186,8 +184,7 @@ class GrabFlow(QObject):
         self._take_points(result)
         asked, self._asked = self._asked, None
         self._session.edit(tr("Grab"), result.request.recipe, self._gesture)
-        moved = asked != self._pull
-        if self._frames_left > 0 and (moved or not result.settled):
+        if asked != self._pull or not result.settled:
             self._ask()
         elif self._dropped:
             self._forget_drag()

@@ -52,11 +52,11 @@ class Crop:
 
     @property
     def turn(self) -> NDArray[np.float64]:
-        """The rotation by `angle`, `[2, 2]`."""
-        return np.array([[cos(self.angle), -sin(self.angle)], [sin(self.angle), cos(self.angle)]])
+        """The rotation by `angle`, after the flip of a mirrored crop, `[2, 2]`."""
+        flip = -1.0 if self.mirrored else 1.0
+        return np.array([[cos(self.angle) * flip, -sin(self.angle)], [sin(self.angle) * flip, cos(self.angle)]])
 
     def _matrix(self, size: int) -> NDArray[np.float64]:
         """Pixels of the cut square -> pixels of the picture, `[2, 3]`."""
-        step, flip = self.side / size, -1.0 if self.mirrored else 1.0
-        turn = step * np.array([[cos(self.angle) * flip, -sin(self.angle)], [sin(self.angle) * flip, cos(self.angle)]])
+        turn = self.side / size * self.turn
         return np.column_stack([turn, [self.x, self.y] - turn @ [size / 2, size / 2]])

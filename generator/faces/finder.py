@@ -41,7 +41,8 @@ class SeenFace:
 
         "Right" and "left" in this row are the picture's for the right eye, and mirrored for the left eye.
         """
-        return np.stack([self._iris("right", mirrored=False), self._iris("left", mirrored=True)])
+        side = networks.IRIS_SIDE
+        return np.stack([eye.to_picture(networks.iris(eye.cut(self.pixels, side)), side) for eye in self.eyes])
 
     @cached_property
     def mask(self) -> Floats:
@@ -61,12 +62,16 @@ class SeenFace:
         """The square in which the mesh finds this face again."""
         return _about(self.mesh)
 
-    def _iris(self, side: str, mirrored: bool) -> Floats:
+    @property
+    def eyes(self) -> tuple[Crop, Crop]:
+        """The squares in which the irises are looked for: the right one, and the left one mirrored."""
+        return self._eye("right", mirrored=False), self._eye("left", mirrored=True)
+
+    def _eye(self, side: str, mirrored: bool) -> Crop:
         outer, inner = self.point(f"eye-outer-{side}"), self.point(f"eye-inner-{side}")
         x, y = (outer + inner)[:2] / 2
         width = _EYE_MARGIN * float(np.linalg.norm((inner - outer)[:2]))
-        crop = Crop(float(x), float(y), max(width, 1.0), _level(self.mesh), mirrored)
-        return crop.to_picture(networks.iris(crop.cut(self.pixels, networks.IRIS_SIDE)), networks.IRIS_SIDE)
+        return Crop(float(x), float(y), max(width, 1.0), _level(self.mesh), mirrored)
 
 
 class FaceFinder:

@@ -48,8 +48,13 @@ def mesh_points(crops: torch.Tensor) -> torch.Tensor:
 @torch.inference_mode()
 def iris(crop: Pixels) -> Floats:
     """Centre, right, top, left and bottom of the iris, `[5, 3]` in pixels of `crop` `[64, 64, 3]` of the right eye."""
-    _, points = _network("iris")(_shares(crop[None]))
-    return np.asarray(points.reshape(5, 3).numpy())
+    return np.asarray(iris_points(_shares(crop[None]))[0].numpy())
+
+
+def iris_points(crops: torch.Tensor) -> torch.Tensor:
+    """The points of `iris`, differentiable, of float32 `crops` `[N, 64, 64, 3]` in 0..1."""
+    points: torch.Tensor = _network("iris")(crops)[1]
+    return points.reshape(-1, 5, 3)
 
 
 @torch.inference_mode()

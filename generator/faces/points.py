@@ -80,3 +80,9 @@ MIRRORED = _ring(
     "194 196 198 201 202 203 204 205 206 207 208 209 210 211 212 213 214 215 216 217 218 219 220 221 222 223 224 225 "
     "226 227 228 229 230 231 232 233 234 235 236 237 238 239 240 241 242 243 244 245 246 247"
 )
+
+# What can be held: the mesh, and points that it lacks, numbered after it.
+PUPILS = ("pupil-right", "pupil-left")
+HAIRLINE = ("hairline", "hairline-right", "hairline-left")
+HELD: dict[str, int] = POINTS | {name: len(MIRRORED) + i for i, name in enumerate(PUPILS + HAIRLINE)}
+HELD_COUNT = len(MIRRORED + PUPILS + HAIRLINE)

@@ -1,4 +1,4 @@
-"""How the mesh of a face, and who it is, change with W+: exact derivatives through the generator and the networks."""
+"""How the points of a face, and who it is, change with W+: exact derivatives through the generator and the networks."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from torch.nn.functional import affine_grid, grid_sample
 from generator.faces import networks
 from generator.faces.crop import Crop
 from generator.faces.finder import SeenFace
+from generator.grab.landmarks import Shades, hairline
+from generator.grab.regions import Regions
 from generator.networks import Generator
 
 RESOLUTION = 128  # px: what the derivatives are taken of; finer layers do not move the mesh
@@ -30,14 +32,31 @@ class Derivatives:
         image = generator.synthesis(self._w_plus[None], "const", None, RESOLUTION)
         self._image = (image.float() / 2 + 0.5).clamp(0, 1).cpu()
         self._seen, self._side = seen, seen.pixels.shape[0]
+        self._shades = Shades.of(seen, Regions.of(seen))
 
-    def of_mesh(self, handles: Values) -> Values:
-        """Of sums over coordinates of the mesh, `handles` `[m, 936]`, in shares of the side: `[m, num_ws, w_dim]`."""
+    def of_points(self, handles: Values) -> Values:
+        """Of sums over coordinates of the landmarks, `handles` `[m, 2 * HELD_COUNT]`, in shares of the side:
+        `[m, num_ws, w_dim]`."""
         crop = self._seen.crop
-        points = networks.mesh_points(self._cut(crop, networks.MESH_SIDE).permute(0, 2, 3, 1))[0, :, :2]
-        turn = torch.from_numpy(crop.turn.astype(np.float32)) * (crop.side / networks.MESH_SIDE / self._side)
-        sums = torch.from_numpy(handles) @ (points @ turn.t()).reshape(-1)
+        mesh = self._back(crop, networks.mesh_points(self._looked_at(crop, networks.MESH_SIDE))[0], networks.MESH_SIDE)
+        pupils = [self._pupil(eye) for eye in self._seen.eyes]
+        points = torch.cat([mesh, *pupils, hairline(self._image, mesh, self._shades)])
+        sums = torch.from_numpy(handles) @ points.reshape(-1)
         return np.stack([self._gradient(one) for one in sums])
+
+    def _pupil(self, eye: Crop) -> Tensor:
+        iris = networks.iris_points(self._looked_at(eye, networks.IRIS_SIDE))[0]
+        return self._back(eye, iris[:1], networks.IRIS_SIDE)
+
+    def _looked_at(self, crop: Crop, size: int) -> Tensor:
+        return self._cut(crop, size).permute(0, 2, 3, 1)
+
+    def _back(self, crop: Crop, points: Tensor, size: int) -> Tensor:
+        """Points `[N, 2 or 3]` in pixels of a cut square -> shares of the side, `[N, 2]`."""
+        turn = torch.from_numpy(crop.turn.astype(np.float32)) * (crop.side / size / self._side)
+        middle = torch.tensor([crop.x, crop.y]) / self._side
+        back: Tensor = (points[:, :2] - size / 2) @ turn.t() + middle
+        return back
 
     def of_identity(self, embed: Embed, random: torch.Generator, count: int) -> Values:
         """Of `count` random combinations of the embedding: the mean of their squares is how fast it changes."""

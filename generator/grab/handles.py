@@ -1,4 +1,4 @@
-"""What hands do to a face, as sums over coordinates of the mesh: each becomes a vector that moves can be made of."""
+"""What hands do to a face, as sums over coordinates of its points: each becomes a vector that moves can be made of."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.faces.networks import POINTS as COUNT
-from generator.faces.points import POINTS
+from generator.faces.points import HELD, HELD_COUNT, PUPILS
 
 _EYES = ("eye-outer-right", "eye-inner-right", "eye-inner-left", "eye-outer-left")
 _SINGLE = (  # point, axis
@@ -19,6 +18,7 @@ _SINGLE = (  # point, axis
     ("chin", 0),
     ("chin", 1),
     ("forehead", 1),
+    ("hairline", 1),
 )
 _PAIRS = (  # point of both halves, axis, whether they can also move against each other
     ("mouth", 0, True),
@@ -39,13 +39,15 @@ Weights = NDArray[np.float32]
 
 
 def handles() -> Weights:
-    """Weights of the coordinates (x and y of point 0, of point 1, ...), `[handles, 936]`."""
+    """Weights of the coordinates (x and y of point 0, of point 1, ...), `[handles, 2 * HELD_COUNT]`."""
     return np.stack(list(_handles()))
 
 
 def _handles() -> Iterator[Weights]:
     yield _sum({("nose-tip", 0): 1.0} | {(eye, 0): -0.25 for eye in _EYES})
     yield _sum({("lip-lower-inner", 1): 1.0, ("lip-upper-inner", 1): -1.0})
+    for axis in (0, 1):  # the gaze, whichever way the head is turned
+        yield _sum({(pupil, axis): 0.5 for pupil in PUPILS} | {(eye, axis): -0.25 for eye in _EYES})
     for name, axis in _SINGLE:
         yield _sum({(name, axis): 1.0})
     for name, axis, against in _PAIRS:
@@ -55,7 +57,7 @@ def _handles() -> Iterator[Weights]:
 
 
 def _sum(terms: dict[tuple[str, int], float]) -> Weights:
-    weights = np.zeros((COUNT, 2), np.float32)
+    weights = np.zeros((HELD_COUNT, 2), np.float32)
     for (name, axis), weight in terms.items():
-        weights[POINTS[name], axis] += weight
+        weights[HELD[name], axis] += weight
     return weights.ravel()

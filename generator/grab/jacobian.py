@@ -11,7 +11,7 @@ from platformdirs import user_cache_dir
 
 import weights
 from generator.errors import LatentError, refusing
-from generator.faces.networks import POINTS
+from generator.faces.points import HELD_COUNT
 from generator.grab.moves import MoveSpace
 from generator.recipe.recipe import Floats
 from generator.storage.arrays import Array, read_npz
@@ -21,7 +21,7 @@ from generator.storage.regular_file import read_regular
 SUFFIX = ".grab.npz"
 COLOURS = 9  # L*, a*, b* of hair, skin and background
 MAX_FILE = 64_000_000  # bytes; that of the shipped model has half a million
-_ARRAYS = ("vectors", "mesh", "colours", "cost")
+_ARRAYS = ("vectors", "points", "colours", "cost")
 _LARGEST = 1e4  # of any number in it; those of faces are below 100
 
 
@@ -31,7 +31,7 @@ class Jacobian:
 
     model: str  # content hash
     space: MoveSpace
-    mesh: Floats  # [936, n] x and y of the points, as shares of the side of the picture
+    points: Floats  # [2 * HELD_COUNT, n] x and y of the points, as shares of the side of the picture
     colours: Floats  # [9, n] L*, a*, b* of hair, skin and background
     cost: Floats  # [n, n] positive definite: the square of how far a move changes who it is
 
@@ -39,8 +39,8 @@ class Jacobian:
     def is_whole(self) -> bool:
         """Whether its arrays fit each other and contain numbers of a usable size."""
         n = self.space.size
-        shapes = (self.mesh.shape, self.colours.shape, self.cost.shape) == ((2 * POINTS, n), (COLOURS, n), (n, n))
-        arrays = (self.space.vectors, self.mesh, self.colours, self.cost)
+        shapes = (self.points.shape, self.colours.shape, self.cost.shape) == ((2 * HELD_COUNT, n), (COLOURS, n), (n, n))
+        arrays = (self.space.vectors, self.points, self.colours, self.cost)
         return shapes and all(bool((np.abs(array) <= _LARGEST).all()) for array in arrays)  # NaN is not below
 
 
@@ -60,10 +60,10 @@ def load(path: Path) -> Jacobian:
     """Read what `save` wrote. Raises `LatentError` or `OSError`."""
     with refusing(LatentError, f"{path.name} is damaged."):
         arrays = read_npz(read_regular(path, MAX_FILE))
-        vectors, mesh, colours, cost = (_float32(arrays[name]) for name in _ARRAYS)
+        vectors, points, colours, cost = (_float32(arrays[name]) for name in _ARRAYS)
         if vectors.ndim != 3:
             raise ValueError("vectors of another shape")
-        jacobian = Jacobian(str(arrays["model"]), MoveSpace(vectors), mesh, colours, cost)
+        jacobian = Jacobian(str(arrays["model"]), MoveSpace(vectors), points, colours, cost)
         if not jacobian.is_whole:
             raise ValueError("arrays of other shapes")
     return jacobian
@@ -71,7 +71,7 @@ def load(path: Path) -> Jacobian:
 
 def save(jacobian: Jacobian, path: Path) -> None:
     """Write it as float16, which is finer than what is measured. Raises `ExportError`."""
-    arrays = {"vectors": jacobian.space.vectors, "mesh": jacobian.mesh, "colours": jacobian.colours}
+    arrays = {"vectors": jacobian.space.vectors, "points": jacobian.points, "colours": jacobian.colours}
     halves: dict[str, Any] = {name: np.float16(array) for name, array in arrays.items()}
     with atomic_write(path) as file:
         np.savez_compressed(file, model=np.array(jacobian.model), cost=jacobian.cost, **halves)

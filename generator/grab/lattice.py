@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from generator.grab.features import look
-from generator.grab.patches import PatchGrabbing, taking_hold
+from generator.grab.patches import Hold, PatchGrabbing, taking_hold
 from generator.grab.solver import Goals, Points
-from generator.progress import finish
+from generator.progress import Job
 from generator.recipe.pca import Pca
 from generator.recipe.recipe import Recipe
 from generator.render.engine import Engine
 
 ACROSS = 24  # places in a row, and in a column
+AT_ONCE = 4  # small moves that are tried before a frame
 
 
 def lattice() -> Points:
@@ -22,7 +23,10 @@ def lattice() -> Points:
 
 
 class LatticeGrabbing:
-    """One drag, as `generator.grab.grabbing.Grabbing` is for a face; its points are those of the lattice."""
+    """One drag, as `generator.grab.grabbing.Grabbing` is for a face; its points are those of the lattice.
+
+    Taking hold takes as long as some ten frames, so it is shared among the first ones, which show the picture as it is.
+    """
 
     def __init__(self, engine: Engine, recipe: Recipe, pca: Pca) -> None:
         """recipe: of the picture before. pca: of the model's W."""
@@ -30,33 +34,48 @@ class LatticeGrabbing:
         self._engine, self._start, self._pca = engine, recipe, pca
         self.points = lattice() * self.side
         self._held: list[int] = []  # numbers of places, in the order in which the patches hold them
+        self._goals: Goals = {}
+        self._pins: frozenset[int] = frozenset()
+        self._taking: Job[Hold] | None = None  # hold of those places; None once it has
         self._patches: PatchGrabbing | None = None
         self._asked = recipe
 
     def aim(self, pulls: Goals, pins: frozenset[int] = frozenset()) -> None:
-        """Pull places to new goals, in pixels; `pins` stay. For other places than last time, this takes as long as some
-        ten frames."""
+        """Pull places to new goals, in pixels; `pins` stay."""
         held = [*pulls, *sorted(pins - pulls.keys())]
-        if held != self._held or self._patches is None:
+        self._goals, self._pins = pulls, pins - pulls.keys()
+        if held != self._held:
             places = (lattice()[held] * self.side).astype(np.float32)
-            hold = finish(taking_hold(self._engine, self._start, self._pca, places))
-            self._held, self._patches = held, PatchGrabbing(hold, self._start)
-        goals = {held.index(place): goal for place, goal in pulls.items()}
-        self._patches.aim(goals, frozenset(held.index(pin) for pin in pins - pulls.keys()))
+            self._taking = taking_hold(self._engine, self._start, self._pca, places)
+            self._held, self._patches = held, None
 
     def next(self) -> Recipe:
-        """The recipe of the next frame."""
-        assert self._patches is not None
+        """The recipe of the next frame; while hold is being taken, that of the picture before."""
+        if self._taking is not None:
+            self._take_hold(self._taking)
+        if self._patches is None:
+            return self._start
+        goals = {self._held.index(place): goal for place, goal in self._goals.items()}
+        self._patches.aim(goals, frozenset(self._held.index(pin) for pin in self._pins))
         self._asked = self._patches.next()
         return self._asked
 
+    def _take_hold(self, taking: Job[Hold]) -> None:
+        """Try some more of the small moves that show how the places move."""
+        try:
+            for _ in range(AT_ONCE):
+                next(taking)
+        except StopIteration as done:
+            self._taking, self._patches = None, PatchGrabbing(done.value, self._start)
+
     def see(self, _pixels: object) -> bool:
         """Follow the places in the frame that `next` asked for, by its features."""
-        assert self._patches is not None
-        self._patches.see(look(self._engine, self._asked))
-        self.points[self._held] = self._patches.points
+        if self._patches is not None:
+            self._patches.see(look(self._engine, self._asked))
+            self.points[self._held] = self._patches.points
         return True
 
     @property
-    def is_near(self) -> bool:
-        return self._patches is not None and self._patches.is_near
+    def is_settled(self) -> bool:
+        """Whether the drag has ended at its goals, or as near to them as it comes."""
+        return self._patches is not None and self._patches.is_settled

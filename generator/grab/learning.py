@@ -4,7 +4,7 @@ First, exact derivatives: for each thing that hands do to a face (`handles`), th
 identity changes least, M^-1 g. Here g is the mean of the handle's gradient over faces, and M the mean of J'J of the
 embedding (of the picture at 16 px without the extra `attributes`), regularised by its diagonal. Second, pairs of
 renders: each face is moved along a random combination of these vectors and back, and a ridge regression gives the
-Jacobian of mesh and colours. It is the change over a step that hands really make, and second-order terms cancel.
+Jacobian of points and colours. It is the change over a step that hands really make, and second-order terms cancel.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ import torch
 from numpy.typing import NDArray
 
 from generator.errors import DirectionError
-from generator.faces.finder import FaceFinder, SeenFace
+from generator.faces.finder import FaceFinder
 from generator.grab.gradients import Derivatives, Embed
 from generator.grab.handles import handles
 from generator.grab.jacobian import Jacobian
+from generator.grab.landmarks import Shades, landmarks
 from generator.grab.moves import MoveSpace
 from generator.grab.regions import Regions
 from generator.progress import Job, Progress
@@ -30,7 +31,7 @@ from generator.render.engine import Engine
 FACES, PAIRS = 10, 200
 _FIRST_FACE, _FIRST_PAIR = 5_000_000, 4_000_000  # seeds, far from those of any check
 _PSI = 0.7
-_IDENTITIES = 4  # random combinations of the embedding, of each face
+_IDENTITIES = 12  # random combinations of the embedding, of each face
 _OF_PICTURE = 3.0  # distances of embeddings in one of pictures: what makes the two costs alike
 _DIAGONAL = 1.0  # of the regularisation
 _DISTANCE = 0.15  # cost of a unit in W+, whose faces lie about 11 from their mean: far moves leave the faces there are
@@ -48,7 +49,7 @@ class Pair:
     """Half the difference of a face moved there and back."""
 
     move: Values  # [n]
-    mesh: Values  # [936] shares of the side
+    points: Values  # [2 * HELD_COUNT] shares of the side
     colours: Values  # [9]
 
 
@@ -103,16 +104,16 @@ def _solved(samples: Values, diagonal: Values, right: Values) -> Values:
 
 
 def regressed(model: str, space: MoveSpace, cost: Values, pairs: list[Pair]) -> Jacobian:
-    """The regressions of mesh and colours on the moves, ridge regressions of gradients in W+: what vectors that nearly
-    point the same way do is nearly the same."""
+    """The regressions of points and colours on the moves, ridge regressions of gradients in W+: what vectors that
+    nearly point the same way do is nearly the same."""
     moves = np.stack([pair.move for pair in pairs])
-    mesh, colours = np.stack([pair.mesh for pair in pairs]), np.stack([pair.colours for pair in pairs])
-    changes = np.nan_to_num(np.concatenate([mesh, colours], axis=1))
+    points, colours = np.stack([pair.points for pair in pairs]), np.stack([pair.colours for pair in pairs])
+    changes = np.nan_to_num(np.concatenate([points, colours], axis=1))
     along = _products(space) @ moves.T  # [n, pairs]
     kernel = moves @ along
     kernel += _RIDGE * np.trace(kernel) / len(kernel) * np.eye(len(kernel))
     slopes = (along @ np.linalg.solve(kernel, changes)).T.astype(np.float32)
-    return Jacobian(model, space, slopes[: mesh.shape[1]], slopes[mesh.shape[1] :], cost.astype(np.float32))
+    return Jacobian(model, space, slopes[: points.shape[1]], slopes[points.shape[1] :], cost.astype(np.float32))
 
 
 def _products(space: MoveSpace) -> Values:
@@ -134,7 +135,7 @@ def _derivatives(engine: Engine, embed: Embed | None, number: int) -> tuple[NDAr
             changes = _OF_PICTURE * derivatives.of_picture(random, _IDENTITIES)
         else:
             changes = derivatives.of_identity(embed, random, _IDENTITIES)
-        return derivatives.of_mesh(handles()), changes
+        return derivatives.of_points(handles()), changes
 
 
 def _trials(space: MoveSpace, cost: Values, count: int) -> Iterator[tuple[Recipe, Values]]:
@@ -160,12 +161,10 @@ def _pair(engine: Engine, space: MoveSpace, base: Recipe, move: Values) -> Pair 
     if first is None or second is None:
         return None
     regions = Regions.of(first)
-    mesh = (_steady(finder, first) - _steady(finder, second)) / (2 * there.shape[0])
-    return Pair(move, mesh.ravel(), (regions.colours(there) - regions.colours(back)).ravel() / 2)
-
-
-def _steady(finder: FaceFinder, seen: SeenFace) -> Values:
-    return np.asarray(finder.steady(seen).mesh[:, :2], np.float64)
+    shades = Shades.of(first, regions)
+    one, other = (landmarks(finder.steady(seen), shades)[:, :2] for seen in (first, second))
+    change = (one - other) / (2 * there.shape[0])
+    return Pair(move, change.ravel(), (regions.colours(there) - regions.colours(back)).ravel() / 2)
 
 
 def _check(found: int, tried: int, total: int) -> None:

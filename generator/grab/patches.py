@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from generator.grab.best import Best
 from generator.grab.features import FeatureTracker, Maps, look
 from generator.grab.moves import Move, grabbed
 from generator.progress import Job, Progress
@@ -77,7 +78,7 @@ def taking_hold(engine: Engine, recipe: Recipe, pca: Pca, points: Floats) -> Job
 
 
 class PatchGrabbing:
-    """One drag, as `generator.grab.grabbing.Grabbing` is for a face: `next`, render, `see`, until it `is_near`."""
+    """One drag, as `generator.grab.grabbing.Grabbing` is for a face: `next`, render, `see`, until it `is_settled`."""
 
     def __init__(self, hold: Hold, recipe: Recipe) -> None:
         """recipe: of the picture that was taken hold of."""
@@ -85,22 +86,24 @@ class PatchGrabbing:
         self._unit = hold.tracker.size / 256
         self._moved = hold.moved.copy()
         self._before = self.points = hold.tracker.points.numpy().astype(np.float64)
-        self._move = self._best = self._step = np.zeros(len(hold.moves))
-        self._least, self._radius, self._goals = np.inf, RADIUS, dict[int, tuple[float, float]]()
+        self._move = self._step = np.zeros(len(hold.moves))
+        self._best, self._radius, self._goals = Best(self._move), RADIUS, dict[int, tuple[float, float]]()
+        self._goes_back = False
 
     def aim(self, pulls: Goals, pins: frozenset[int] = frozenset()) -> None:
         """Pull points to new goals, in pixels; `pins` stay where they were before."""
         goals = {pin: (float(self._before[pin, 0]), float(self._before[pin, 1])) for pin in pins} | dict(pulls)
         if goals != self._goals:
-            self._goals, self._least, self._radius = goals, np.inf, RADIUS
+            self._goals, self._radius, self._goes_back = goals, RADIUS, False
+            self._best = Best(self._move, self.error)
 
     def next(self) -> Recipe:
-        """The recipe of the next frame."""
-        self._note()
-        step = self._solution()
-        self._step = step * min(1.0, self._radius / max(float(np.linalg.norm(step)), 1e-9))
-        self._move = self._move + self._step
-        return self._with(self._move)
+        """The recipe of the next frame: of a new move or, where nothing has come nearer any more, of the best."""
+        self._goes_back = self._best.is_final
+        move = self._best.move if self._goes_back else self._move + self._bounded(self._solution())
+        self._step, self._move = move - self._move, move
+        self._best.wait()
+        return self._with(move)
 
     def see(self, maps: Maps) -> None:
         """Measure the frame that `next` asked for, and correct what is known of the points by it (Broyden 1965)."""
@@ -110,6 +113,9 @@ class PatchGrabbing:
             surprise = (points - self.points).ravel() - self._moved @ self._step
             self._moved += np.outer(RATE / (length + _SHORT) * surprise, self._step)
         self.points = points
+        if self.error >= self._best.error:
+            self._radius = max(0.6 * self._radius, LEAST_RADIUS)
+        self._best.note(self.error, self._move)
 
     @property
     def error(self) -> float:
@@ -121,20 +127,21 @@ class PatchGrabbing:
         return self.error < CLOSE * self._unit
 
     @property
+    def is_settled(self) -> bool:
+        """Whether the drag has ended at its goals, or as near to them as it comes."""
+        return self.is_near or self._goes_back
+
+    @property
     def best(self) -> Recipe:
         """The recipe of the frame that came nearest to the last goals."""
-        self._note()
-        return self._with(self._best)
+        return self._with(self._best.move)
 
     def _with(self, move: Move) -> Recipe:
         return grabbed(self._recipe, np.tensordot(move.astype(np.float32), self._hold.moves, 1))
 
-    def _note(self) -> None:
-        """Keep the best move; smaller steps after a frame that was no better."""
-        if self.error < self._least:
-            self._least, self._best = self.error, self._move
-        elif self._move is not self._best:
-            self._radius = max(0.6 * self._radius, LEAST_RADIUS)
+    def _bounded(self, step: Move) -> Move:
+        """`step`, or as much of it as is as long as the radius."""
+        return step * min(1.0, self._radius / max(float(np.linalg.norm(step)), 1e-9))
 
     def _solution(self) -> Move:
         """The step that minimises the distances from the goals, the drift of the rest and its own length."""

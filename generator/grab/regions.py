@@ -41,9 +41,19 @@ class Regions:
 
     def colours(self, pixels: Pixels) -> Colours:
         """Mean L*, a*, b* of each region of `pixels` `[H, W, 3]`, `[3, 3]`; NaN for one that is hardly there."""
-        small = lab(np.array(Image.fromarray(pixels).resize((_SIDE, _SIDE), Image.Resampling.BOX)))
+        return self._means(lab(_small(pixels)))
+
+    def shades(self, pixels: Pixels) -> Colours:
+        """The same as RGB in 0..1."""
+        return self._means(_small(pixels) / 255)
+
+    def _means(self, small: NDArray[np.floating]) -> Colours:
         means = [small[mask].mean(axis=0) if mask.sum() >= _FEWEST else np.full(3, np.nan) for mask in self.masks]
         return np.asarray(means, np.float64)
+
+
+def _small(pixels: Pixels) -> Pixels:
+    return np.array(Image.fromarray(pixels).resize((_SIDE, _SIDE), Image.Resampling.BOX))
 
 
 def _inside(points: NDArray[np.floating], ring: tuple[int, ...]) -> NDArray[np.bool_]:

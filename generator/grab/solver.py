@@ -13,25 +13,26 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from generator.grab.best import Best
 from generator.grab.jacobian import Jacobian
 from generator.grab.moves import Move
 
-Points = NDArray[np.float64]  # [468, 2] pixels
+Points = NDArray[np.float64]  # [HELD_COUNT, 2] pixels
 Goals = Mapping[int, tuple[float, float]]  # where points should be, in pixels; a pinned one where it is
 
 HARD = 0.15  # px that a goal may be missed by
 SOFT = 1.2  # px that the other points may drift
-INDEPENDENT = 60  # of the 468 points: neighbours move together
+INDEPENDENT = 60  # of the points: neighbours move together
 NEAR, FAR = 20.0, 40.0  # px of 256 from the nearest goal; points nearer than the first may follow
 COLOUR = 1.5  # units of CIELAB that a colour may drift
 RATE = 0.7  # of Broyden's update
-NOISE = 0.08  # cost of a step that moves points no farther than they are measured: it teaches little
+NOISE = 0.1  # cost of a step that moves points no farther than they are measured: it teaches little
 WORSE = 1.1  # times the error of the frame before: steps get shorter
-RADIUS, LEAST_RADIUS = 0.3, 0.06  # of a step: how far it may change who it is
-MOST = 2.2  # of the whole move: farther, the picture breaks before an unreachable goal comes nearer
+RADIUS, LEAST_RADIUS = 0.4, 0.08  # of a step: how far it may change who it is
+MOST = 2.8  # of the whole move: farther, the picture breaks before an unreachable goal comes nearer
 MULTIPLIER, MOST_OWED = 0.3, 4.0  # share of what is missed that is added, and the most, in px
 CLOSE = 0.25  # px: near enough
-_DAMPING, _STAYING = 50.0, 8.0  # penalties of the cost of the step, and of the whole move
+_DAMPING, _STAYING = 38.0, 6.0  # penalties of the cost of the step, and of the whole move
 
 
 @dataclass(frozen=True)
@@ -43,71 +44,74 @@ class Seen:
 
 
 class Solver:
-    """One drag: `step` is called with each frame, and gives the move of the next."""
+    """One drag: `step` gives the move of the next frame, and `see` takes what was measured of it; again and again."""
 
     def __init__(self, jacobian: Jacobian, start: Seen, side: int) -> None:
         """start: the face before. side: of the picture, in pixels."""
         n = jacobian.space.size
         self._start, self._rest = start, start.points
         self._unit = side / 256
-        self._mesh = jacobian.mesh.astype(np.float64) * side
+        self._slopes = jacobian.points.astype(np.float64) * side
         self._colours = jacobian.colours.astype(np.float64)
         self._cost = jacobian.cost.astype(np.float64)
         self._radius = RADIUS
-        self._last, self.move = start, np.zeros(n)
-        self._step = self._since = np.zeros(n)  # the last step; all since the face was last seen
-        self.best_error, self.best = np.inf, np.zeros(n)
+        self.seen, self.move = start, np.zeros(n)
+        self._at = self._step = np.zeros(n)  # the move of the frame seen last; the last step
+        self.best = Best(self.move)
         self._error = np.inf  # of the frame before
         self._owed: Points | None = None
 
-    def step(self, seen: Seen, goals: Goals) -> Move:
-        """The move `[n]` of the next frame, after `seen` was measured of the frame of `self.move`; the `seen` of before
-        where the face was lost."""
-        is_lost = seen is self._last
-        if not is_lost:
-            self._learn(seen)
-        self._last = seen
-        self.note(self.error(seen, goals))
-        move = self._bounded(self.move + self._bounded(self._solution(seen, goals), self._radius), MOST)
-        self._step = move - self.move
-        self._since = self._since + self._step if is_lost else self._step
-        self.move = move
+    def step(self, goals: Goals) -> Move:
+        """The move `[n]` of the next frame."""
+        move = self._bounded(self.move + self._bounded(self._solution(goals), self._radius), MOST)
+        self._step, self.move = move - self.move, move
+        self.best.wait()
         return self.move
 
-    def error(self, seen: Seen, goals: Goals) -> float:
-        """Mean distance of the points from their goals, in pixels."""
-        return float(np.mean([np.linalg.norm(seen.points[point] - goal) for point, goal in goals.items()]))
+    def go_back(self) -> Move:
+        """The best move, as the one of the next frame."""
+        self._step, self.move = self.best.move - self.move, self.best.move
+        return self.move
 
-    def retarget(self, rest: Points | None = None) -> None:
-        """The goals have moved: what was best for the old ones is not any more. rest: where the other points should
-        go; None = they should stay."""
-        self._rest = self._start.points if rest is None else rest
-        self.best_error = self._error = np.inf
-        self._radius, self._owed = RADIUS, None
-
-    def _learn(self, seen: Seen) -> None:
-        """Broyden's update of the mesh's rows."""
-        along = self._cost @ self._since  # the update of least change where moves are measured by their cost
-        length = float(self._since @ along)
-        if length > 0:
-            moved = (seen.points - self._last.points).ravel()
-            self._mesh += np.outer(RATE / (length + NOISE**2) * (moved - self._mesh @ self._since), along)
-
-    def note(self, error: float) -> None:
-        """Keep the best move; smaller steps after a frame that made it worse."""
-        if error < self.best_error:
-            self.best_error, self.best = error, self.move.copy()
+    def see(self, seen: Seen, goals: Goals) -> None:
+        """Learn from the frame of `self.move`. It is not called where the face was lost."""
+        self._learn(seen)
+        self.seen, self._at = seen, self.move
+        error = self.error(goals)
         worse = error > WORSE * self._error
         self._radius = max(0.6 * self._radius, LEAST_RADIUS) if worse else min(1.5 * self._radius, RADIUS)
         self._error = error
+        self.best.note(error, self.move)
 
-    def _solution(self, seen: Seen, goals: Goals) -> Move:
+    def error(self, goals: Goals) -> float:
+        """Mean distance of the points seen last from their goals, in pixels."""
+        return float(np.mean([np.linalg.norm(self.seen.points[point] - goal) for point, goal in goals.items()]))
+
+    def retarget(self, goals: Goals, rest: Points | None = None) -> None:
+        """The goals have moved: what was best for the old ones is not any more. rest: where the other points should
+        go; None = they should stay."""
+        self._rest = self._start.points if rest is None else rest
+        self._error = self.error(goals)
+        self.best = Best(self._at, self._error)
+        self._radius, self._owed = RADIUS, None
+
+    def _learn(self, seen: Seen) -> None:
+        """Broyden's update of the points' rows."""
+        step = self.move - self._at  # more than the last one after frames in which the face was lost
+        along = self._cost @ step  # the update of least change where moves are measured by their cost
+        length = float(step @ along)
+        if length > 0:
+            moved = (seen.points - self.seen.points).ravel()
+            self._slopes += np.outer(RATE / (length + NOISE**2) * (moved - self._slopes @ step), along)
+
+    def _solution(self, goals: Goals) -> Move:
         """The step that minimises the weighted squares."""
-        wanted = np.array(list(goals.values())) - seen.points[list(goals)] + self._owed_by(seen, goals)
+        seen = self.seen
+        wanted = np.array(list(goals.values())) - seen.points[list(goals)] + self._owed_by(goals)
         at = np.array([[2 * point, 2 * point + 1] for point in goals]).ravel()
         weights = self._softness(goals)
         drift = seen.colours - self._start.colours
-        rows = [self._mesh[at] / (HARD * self._unit), self._mesh * weights[:, None], self._colours / COLOUR]
+        rows = [self._slopes[at] / (HARD * self._unit), self._slopes * weights[:, None], self._colours / COLOUR]
         goal = [
             wanted.ravel() / (HARD * self._unit),
             weights * (self._rest - seen.points).ravel(),
@@ -118,10 +122,10 @@ class Solver:
         square += (_DAMPING**2 + _STAYING**2) * self._cost
         return np.asarray(np.linalg.solve(square, matrix.T @ right - _STAYING**2 * self._cost @ self.move))
 
-    def _owed_by(self, seen: Seen, goals: Goals) -> Points:
+    def _owed_by(self, goals: Goals) -> Points:
         """What the soft terms have kept the points from, added up while steps are not bounded: the multipliers of the
         augmented Lagrangian, without which points would rest before their goals. `[goals, 2]`."""
-        missed = np.array(list(goals.values())) - seen.points[list(goals)]
+        missed = np.array(list(goals.values())) - self.seen.points[list(goals)]
         if self._owed is None or len(self._owed) != len(missed):
             self._owed = np.zeros_like(missed)
         if float(self._step @ self._cost @ self._step) < (0.9 * self._radius) ** 2 and self._step.any():
@@ -129,7 +133,7 @@ class Solver:
         return self._owed
 
     def _softness(self, goals: Goals) -> NDArray[np.float64]:
-        """The weight of each coordinate's drift, `[936]`: none near the goals, full from `FAR` on."""
+        """The weight of each coordinate's drift, `[2 * HELD_COUNT]`: none near the goals, full from `FAR` on."""
         points = self._start.points
         nearest = np.min([np.linalg.norm(points - points[point], axis=1) for point in goals], axis=0) / self._unit
         shares = np.clip((nearest - NEAR) / (FAR - NEAR), 0, 1) ** 2

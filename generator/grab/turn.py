@@ -1,4 +1,4 @@
-"""Pulling the tip of the nose turns the head: where the other points of the mesh go then."""
+"""Pulling the tip of the nose turns the head: where the other points of the face go then."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _STEADY += [POINTS[name] for name in ("mouth-right", "mouth-left")]  # aligned p
 _ANGLES = np.linspace(-0.8, 0.8, 161)[:, None]  # radians
 
 
-def turned(mesh: NDArray[np.float64], pulls: Goals) -> Points:
-    """The mesh `[468, 3]` turned about the vertical axis so far that the pulled tip of the nose is where it is wanted,
-    `[468, 2]`; the eyes and the mouth stay in the middle."""
+def turned(points: NDArray[np.float64], pulls: Goals) -> Points:
+    """The `points` `[N, 3]` turned about the vertical axis so far that the pulled tip of the nose is where it is
+    wanted, `[N, 2]`; the eyes and the mouth stay in the middle."""
     tip = next(iter(TURNING & pulls.keys()))
-    x = np.cos(_ANGLES) * mesh[:, 0] + np.sin(_ANGLES) * mesh[:, 2]  # one row an angle
-    x += mesh[_STEADY, 0].mean() - x[:, _STEADY].mean(axis=1, keepdims=True)
+    x = np.cos(_ANGLES) * points[:, 0] + np.sin(_ANGLES) * points[:, 2]  # one row an angle
+    x += points[_STEADY, 0].mean() - x[:, _STEADY].mean(axis=1, keepdims=True)
     best = np.argmin(np.abs(x[:, tip] - pulls[tip][0]))
-    return np.column_stack([x[best], mesh[:, 1]])
+    return np.column_stack([x[best], points[:, 1]])

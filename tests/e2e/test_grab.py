@@ -19,6 +19,7 @@ from tests.support.running_app import LEFT, Step, face_is_there, is_shown, run_a
 
 pytestmark = pytest.mark.usefixtures("untouched_process")
 NOSE, CHIN = POINTS["nose-tip"], POINTS["chin"]
+REACH = 8 / 256  # of the picture, that the nose is pulled by
 
 
 def place(window: MainWindow, point: int) -> QPoint:
@@ -42,13 +43,18 @@ def test_a_pulled_nose_turns_the_head_as_one_undo_step_and_esc_takes_a_drag_back
         nose = seen["nose"] = place(window, NOSE)
         assert window.view.tool.cursor(nose.toPointF(), window.view.viewport) is Qt.CursorShape.OpenHandCursor
         QTest.mousePress(window.view, LEFT, pos=nose)
-        for way in (6, 12, 18):
-            QTest.mouseMove(window.view, nose + QPoint(way, 0))
-        QTest.mouseRelease(window.view, LEFT, pos=nose + QPoint(18, 0))
+        way = round(REACH * window.view.viewport.image.width())
+        for share in (1, 2, 3):
+            QTest.mouseMove(window.view, nose + QPoint(way * share // 3, 0))
+        QTest.mouseRelease(window.view, LEFT, pos=nose + QPoint(way, 0))
         return True
 
-    def followed(window: MainWindow) -> bool:
-        return place(window, NOSE).x() - seen["nose"].x() >= 5 and window.grabs.is_resting  # type: ignore[attr-defined]
+    def arrived(window: MainWindow) -> bool:
+        if not window.grabs.is_resting:
+            return False
+        way = place(window, NOSE) - seen["nose"]  # type: ignore[operator]
+        assert abs(way.x() / window.view.viewport.image.width() - REACH) < 2 / 256
+        return True
 
     def one_step(window: MainWindow) -> bool:
         session = window._session
@@ -82,9 +88,9 @@ def test_a_pulled_nose_turns_the_head_as_one_undo_step_and_esc_takes_a_drag_back
         assert not window.menu_actions.grab.isChecked()
         return True
 
-    steps: list[Step] = [face_is_there, take_the_tool, pull, followed, one_step, pin_and_pull_again, moved]
+    steps: list[Step] = [face_is_there, take_the_tool, pull, arrived, one_step, pin_and_pull_again, moved]
     steps += [esc_takes_it_back_and_then_leaves, is_shown]
-    assert run_app(weights.FACES, steps, seconds=120) == 0
+    assert run_app(weights.FACES, steps, seconds=400) == 0
 
 
 def test_the_command_pulls_a_point_and_writes_an_ordinary_recipe(
@@ -101,6 +107,14 @@ def test_the_command_pulls_a_point_and_writes_an_ordinary_recipe(
     assert np.isfinite(edit.direction.array).all()
 
 
+def test_the_command_turns_the_eyes_by_their_pupils(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["grab", "--seed", "3", "--pull", "pupil-right=3,0", "pupil-left=3,0", "--out", str(tmp_path / "x.png")]
+    assert main([*words, "--device", "cpu"]) == 0
+    said = capsys.readouterr().out
+    for name in ("pupil-right", "pupil-left"):
+        assert float(said.split(f"{name}: moved ")[1].split(",")[0]) == pytest.approx(3, abs=1)
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -108,7 +122,7 @@ def test_the_command_pulls_a_point_and_writes_an_ordinary_recipe(
         (["--pull", "chin=0,4", "--out", "x.png"], "Which face?"),
         (["--seed", "3", "--pull", "chim=0,4", "--out", "x.png"], "did you mean chin?"),
         (["--seed", "3", "--pull", "chin=4", "--out", "x.png"], "POINT=DX,DY"),
-        (["--seed", "3", "--pull", "468=0,4", "--out", "x.png"], "the last one is 467"),
+        (["--seed", "3", "--pull", "473=0,4", "--out", "x.png"], "the last one is 472"),
     ],
 )
 def test_wrong_options_get_a_sentence(words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import Mock
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from explorer.compute import grabbing
 from explorer.compute.grabbing import Grabber
 from explorer.messages import Grab, RenderRequest, RenderResult
 from generator.config import StyleGAN1Config
+from generator.grab.features import look
 from generator.grab.lattice import lattice
 from generator.grab.moves import NAME
 from generator.networks import Generator
@@ -43,9 +46,29 @@ def test_without_a_face_the_points_are_places_all_over_the_picture(engine: Engin
     assert 0 < shown.points.min() < shown.points.max() < 1
 
 
-def test_a_pulled_place_moves_and_the_others_stay_where_they_were(engine: Engine) -> None:
+def followed(grabber: Grabber, engine: Engine, grab: Grab) -> RenderResult:
+    """The first frame of a drag in which hold of its place has been taken."""
+    shown = frame(grabber, engine, grab)
+    while shown.request.recipe == RECIPE:
+        assert not shown.settled
+        shown = frame(grabber, engine, grab)
+    return shown
+
+
+def test_frames_come_while_hold_is_taken(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    probes = Mock(side_effect=look)
+    monkeypatch.setattr("generator.grab.patches.look", probes)
     grabber, start = Grabber(), lattice()[PLACE]
     shown = frame(grabber, engine, Grab(1, RECIPE, ((PLACE, start[0] + 0.1, start[1]),)))
+    assert 0 < probes.call_count < 6
+    assert (shown.request.recipe, shown.settled) == (RECIPE, False)
+    assert shown.points is not None
+    assert np.allclose(shown.points, lattice())
+
+
+def test_a_pulled_place_moves_and_the_others_stay_where_they_were(engine: Engine) -> None:
+    start = lattice()[PLACE]
+    shown = followed(Grabber(), engine, Grab(1, RECIPE, ((PLACE, start[0] + 0.1, start[1]),)))
     assert shown.points is not None
     assert [edit.direction.name for edit in shown.request.recipe.directions] == [NAME]
     moved = np.flatnonzero(np.abs(shown.points - lattice()).max(axis=1) > 1e-6)
@@ -55,9 +78,9 @@ def test_a_pulled_place_moves_and_the_others_stay_where_they_were(engine: Engine
 def test_a_drag_goes_on_with_what_its_frames_have_shown_until_another_begins(engine: Engine) -> None:
     grabber, start = Grabber(), lattice()[PLACE]
     goal = (PLACE, float(start[0]) + 0.1, float(start[1]))
-    first = frame(grabber, engine, Grab(1, RECIPE, (goal,))).request.recipe
-    assert frame(grabber, engine, Grab(1, RECIPE, (goal,))).request.recipe != first
-    assert frame(grabber, engine, Grab(2, RECIPE, (goal,))).request.recipe == first
+    first = followed(grabber, engine, Grab(1, RECIPE, (goal,))).request.recipe
+    assert followed(grabber, engine, Grab(1, RECIPE, (goal,))).request.recipe != first
+    assert followed(grabber, engine, Grab(2, RECIPE, (goal,))).request.recipe == first
 
 
 def test_other_families_have_no_places() -> None:

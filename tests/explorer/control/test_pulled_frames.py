@@ -6,8 +6,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from explorer.compute.grabbing import Grabber
+from explorer.compute.preview_size import THUMBNAIL_RESOLUTION
 from explorer.messages import Grab, Quality, RenderRequest
 from generator.errors import DirectionError
+from tests.support.compute_fixtures import FakeEngine, host_with, seeded
 from tests.support.controller_rig import Rig
 
 PULL = Grab(drag=1, pulls=((0, 0.5, 0.5),))
@@ -20,6 +22,15 @@ def test_the_last_preview_of_a_drag_is_followed_by_the_full_frame_where_nothing_
     monkeypatch.setattr(Grabber, "seen", lambda _, result: result)
     rig.controller.grab(PULL)
     qtbot.waitUntil(lambda: [frame.request.quality for frame in rig.frames] == [Quality.PREVIEW, Quality.FULL])
+
+
+def test_frames_of_a_drag_are_large_enough_to_measure_points_however_small_previews_are() -> None:
+    engine = FakeEngine()
+    host = host_with(engine)
+    host._preview.resolution = 8
+    for number, grab in enumerate((PULL, None)):  # the first one is quick, which would make the second one larger
+        host.render(RenderRequest(number, host.epoch, seeded(number), Quality.PREVIEW, grab=grab))
+    assert engine.rendered == [(0, THUMBNAIL_RESOLUTION), (1, 8)]
 
 
 def test_a_frame_of_a_drag_that_fails_is_told_and_holds_no_other_back(

@@ -94,3 +94,12 @@ def test_without_a_face_nothing_can_be_taken(view: ImageView) -> None:
     tool_of(view).set_points(np.empty((0, 2), np.float32))
     assert not tool_of(view).press(QPointF(200, 200), view.viewport)
     assert view.grab().toImage().pixelColor(200, 200).red() == 90
+
+
+def test_pins_of_a_face_are_not_those_of_a_picture_without_one(view: ImageView) -> None:
+    tool = tool_of(view)
+    tool.pins = frozenset({1})
+    tool.set_points(np.array([[0.3, 0.3], [0.5, 0.5]], np.float32))
+    assert tool.pins == {1}
+    tool.set_points(np.full((9, 2), 0.5, np.float32))
+    assert tool.pins == frozenset()

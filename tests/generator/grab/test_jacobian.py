@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from generator.errors import LatentError
+from generator.faces.points import HELD_COUNT
 from generator.grab import jacobian
 from generator.grab.jacobian import COLOURS, Jacobian
 from generator.grab.moves import NAME, MoveSpace, grabbed
@@ -20,8 +21,8 @@ def made(model: str = "a" * 64) -> Jacobian:
     random = np.random.default_rng(0)
     space = MoveSpace(random.normal(size=(2, 6, 4)).astype(np.float32))
     n = space.size
-    mesh, colours = random.normal(size=(936, n)), random.normal(size=(COLOURS, n))
-    return Jacobian(model, space, mesh.astype(np.float32), colours.astype(np.float32), np.eye(n, dtype=np.float32))
+    points, colours = random.normal(size=(2 * HELD_COUNT, n)), random.normal(size=(COLOURS, n))
+    return Jacobian(model, space, points.astype(np.float32), colours.astype(np.float32), np.eye(n, dtype=np.float32))
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def test_stored_jacobian_is_known_by_the_hash_of_its_model(cache: Path) -> None:
     jacobian.store(made())
     found = jacobian.known("a" * 64, num_ws=6, w_dim=4)
     assert found is not None
-    np.testing.assert_allclose(found.mesh, made().mesh, atol=2e-3)
+    np.testing.assert_allclose(found.points, made().points, atol=2e-3)
     assert jacobian.known("b" * 64, num_ws=6, w_dim=4) is None
 
 

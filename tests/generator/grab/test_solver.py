@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from generator.faces.points import HELD_COUNT
+from generator.grab.best import PATIENCE, Best
 from generator.grab.jacobian import COLOURS, Jacobian
 from generator.grab.moves import MoveSpace
 from generator.grab.solver import FAR, MOST, Seen, Solver
@@ -20,27 +22,25 @@ class Face:
     def __init__(self, seed: int = 0, differs: float = 0.3) -> None:
         random = np.random.default_rng(seed)
         space = MoveSpace(random.normal(size=(8, 6, 16)).astype(np.float32))
-        place = np.stack([np.arange(468) % 22, np.arange(468) // 22], axis=1) * 9.0 + 30
+        place = np.stack([np.arange(HELD_COUNT) % 22, np.arange(HELD_COUNT) // 22], axis=1) * 9.0 + 30
         bumps = random.uniform(40, 220, size=(space.size, 2))
-        near = np.exp(-((place[:, None] - bumps) ** 2).sum(axis=2) / 2 / 40**2)  # [468, n]
+        near = np.exp(-((place[:, None] - bumps) ** 2).sum(axis=2) / 2 / 40**2)  # [points, n]
         ways = random.normal(size=(space.size, 2))
-        mesh = (near[:, None] * ways.T).reshape(936, -1) * 100
+        mesh = (near[:, None] * ways.T).reshape(2 * HELD_COUNT, -1) * 100
         colours = 0.05 * random.normal(size=(COLOURS, space.size)).astype(np.float32)
         self.points, self.truth = place, mesh * (1 + differs * random.normal(size=space.size))
         cost = np.eye(space.size, dtype=np.float32) * 0.04
-        self.jacobian = Jacobian("", space, np.float32(mesh / SIDE), colours, cost)
+        self.jacobian = Jacobian("", space, (mesh / SIDE).astype(np.float32), colours, cost)
 
     def after(self, move: NDArray[np.float64]) -> Seen:
-        return Seen(self.points + (self.truth @ move).reshape(468, 2), self.jacobian.colours @ move)
+        return Seen(self.points + (self.truth @ move).reshape(HELD_COUNT, 2), self.jacobian.colours @ move)
 
 
 def dragged(face: Face, goals: dict[int, tuple[float, float]], frames: int = 10) -> Seen:
     solver = Solver(face.jacobian, face.after(np.zeros(face.jacobian.space.size)), SIDE)
-    seen = face.after(solver.move)
     for _ in range(frames):
-        seen = face.after(solver.step(seen, goals))
-    solver.note(solver.error(seen, goals))
-    return face.after(solver.best)
+        solver.see(face.after(solver.step(goals)), goals)
+    return face.after(solver.best.move)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -61,9 +61,9 @@ def test_pinned_point_stays_while_another_is_pulled() -> None:
 def test_pull_out_of_reach_ends_before_the_face_is_another() -> None:
     face = Face()
     solver = Solver(face.jacobian, face.after(np.zeros(face.jacobian.space.size)), SIDE)
-    seen = face.after(solver.move)
+    goals = {TIP: tuple(face.points[TIP] + (500, 0))}
     for _ in range(20):
-        seen = face.after(solver.step(seen, {TIP: tuple(face.points[TIP] + (500, 0))}))
+        solver.see(face.after(solver.step(goals)), goals)
     assert np.sqrt(solver.move @ face.jacobian.cost @ solver.move) == pytest.approx(MOST)
 
 
@@ -78,27 +78,42 @@ def test_frames_in_which_the_face_was_lost_teach_nothing_wrong() -> None:
     face = Face(differs=0.0)  # the Jacobian is right: there is nothing to learn
     start = face.after(np.zeros(face.jacobian.space.size))
     solver, goals = Solver(face.jacobian, start, SIDE), {TIP: tuple(face.points[TIP] + (8, 0))}
-    known = solver._mesh.copy()
-    solver.step(start, goals)
-    solver.step(start, goals)  # lost
-    solver.step(face.after(solver.move), goals)
-    np.testing.assert_allclose(solver._mesh, known, atol=1e-3)
+    known = solver._slopes.copy()
+    solver.step(goals)
+    solver.step(goals)  # the frame before was lost
+    solver.see(face.after(solver.move), goals)
+    np.testing.assert_allclose(solver._slopes, known, atol=1e-3)
 
 
 def test_best_move_is_of_the_frame_nearest_to_the_goal() -> None:
     face = Face()
     goals = {TIP: tuple(face.points[TIP] + (8, 0))}
     solver = Solver(face.jacobian, face.after(np.zeros(face.jacobian.space.size)), SIDE)
-    errors, seen = [], face.after(solver.move)
+    errors = []
     for _ in range(6):
-        errors.append(solver.error(seen, goals))
-        seen = face.after(solver.step(seen, goals))
-    assert solver.error(face.after(solver.best), goals) == pytest.approx(min(errors))
+        solver.see(face.after(solver.step(goals)), goals)
+        errors.append(solver.error(goals))
+    solver.see(face.after(solver.go_back()), goals)
+    assert solver.error(goals) == pytest.approx(min(errors))
 
 
 def test_new_goal_forgets_what_was_best_for_the_old_one() -> None:
     face = Face()
-    solver = Solver(face.jacobian, face.after(np.zeros(face.jacobian.space.size)), SIDE)
-    solver.note(0.1)
-    solver.retarget()
-    assert solver.best_error == np.inf
+    start = face.after(np.zeros(face.jacobian.space.size))
+    solver, old, new = Solver(face.jacobian, start, SIDE), {TIP: tuple(face.points[TIP])}, {TIP: (0.0, 0.0)}
+    solver.retarget(old)
+    assert solver.best.error == 0
+    solver.retarget(new)
+    assert solver.best.error == pytest.approx(np.linalg.norm(face.points[TIP]))
+
+
+def test_drag_ends_when_nothing_comes_nearer_any_more() -> None:
+    best = Best(np.zeros(1), 10.0)
+    for frame in range(20):  # one in four is nearer, by half
+        best.wait()
+        best.note(10 * 0.5 ** (1 + frame // 4), np.array([frame]))
+        assert not best.is_final
+    for _ in range(PATIENCE):
+        best.wait()  # the face was lost
+    assert best.is_final
+    assert best.move == 16
