@@ -22,6 +22,7 @@ from generator.storage.atomic import atomic_write, make_folder
 from generator.storage.regular_file import read_regular
 
 SUFFIX = ".people.npz"
+TYPICAL_PSI = 0.78  # root mean square of the truncation of the faces it is learnt from
 _MAX_FILE = 64_000_000  # bytes; that of the shipped model has less than a million
 _LARGEST = 1e6  # of any number in it
 _HALVES = ("components", "slopes", "curvatures")
@@ -80,7 +81,7 @@ class Predictor:
             return False
         (k, d), a, q = self.components.shape, len(self.names), self._paired
         shapes = {"mean": (d,), "sigma": (k,), "slopes": (k, a), "curvatures": (q * (q + 1) // 2, a)}
-        shapes |= {name: (a,) for name in ("constant", "scale", "residual", "explained")}
+        shapes |= dict.fromkeys(("constant", "scale", "residual", "explained"), (a,))
         fits = q <= k and all(getattr(self, name).shape == shape for name, shape in shapes.items())
         sizes = all(bool((np.abs(getattr(self, name)) <= _LARGEST).all()) for name in _ARRAYS)  # NaN is not below
         return fits and sizes and all(bool((each > 0).all()) for each in (self.sigma, self.scale, self.residual))
@@ -128,9 +129,9 @@ def save(predictor: Predictor, path: Path) -> None:
     """Write it; the large arrays as float16, which is finer than what is predicted. Raises `ExportError`."""
     arrays: dict[str, Any] = {name: getattr(predictor, name) for name in _ARRAYS}
     arrays |= {name: np.float16(arrays[name]) for name in _HALVES}
-    about: dict[str, Any] = {"model": predictor.model, "faces": predictor.faces, "names": predictor.names}
+    arrays |= {name: np.array(getattr(predictor, name)) for name in ("model", "faces", "names")}
     with atomic_write(path) as file:
-        np.savez_compressed(file, **{name: np.array(value) for name, value in about.items()}, **arrays)
+        np.savez_compressed(file, **arrays)
 
 
 def store(predictor: Predictor) -> None:
@@ -149,5 +150,3 @@ def _float32(values: Array) -> Floats:
     if values.dtype.kind != "f":
         raise ValueError("not floats")
     return np.asarray(values, np.float32)
-
-
