@@ -19,7 +19,7 @@ from generator.progress import finish
 from generator.recipe.latent import z_from_seed
 from generator.recipe.recipe import Recipe, SeedSource
 
-D, NAMES = 12, ("straight", "bent", "chance", "seldom")
+D, NAMES = 12, ("straight", "bent", "chance", "seldom", "never")
 
 
 def mapping(z: np.ndarray) -> np.ndarray:
@@ -27,7 +27,7 @@ def mapping(z: np.ndarray) -> np.ndarray:
 
 
 class Eye:
-    """Measures w itself: a sum, a square, what nothing tells, and something that few faces have."""
+    """Measures w itself: a sum, a square, what nothing tells, and what few faces or none have."""
 
     names = NAMES
 
@@ -39,7 +39,7 @@ class Eye:
     def __call__(self, pixels: np.ndarray) -> np.ndarray:
         noise = np.random.default_rng(int(pixels[-1])).normal()
         seldom = 1.0 if pixels[-1] % 3 == 0 else np.nan
-        return np.array([5 + 2 * pixels[0] - pixels[1], pixels[2] ** 2, noise, seldom])
+        return np.array([5 + 2 * pixels[0] - pixels[1], pixels[2] ** 2, noise, seldom, np.nan])
 
 
 @pytest.fixture(scope="module")
