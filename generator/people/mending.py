@@ -135,7 +135,7 @@ def mending(
         missed = aim.missed(found) / controls.scale
         if not missed.any():
             return Mended(recipe, found)
-        if missed.max() > _NEARER * worst:
+        if np.isinf(missed).any() or missed.max() > _NEARER * worst:
             break
         controls = controls.corrected(moved - amounts, found - values) if number else controls
         values, amounts, goal, worst = found, moved, aim, float(missed.max())
