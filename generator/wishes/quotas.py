@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import product
 from random import Random
 
-Shares = Sequence[float]  # of the bands of one wish, 1 together
+Shares = Sequence[float]  # of the bands of one wish, 1 together but for rounding
 Places = tuple[int, ...]  # of one person: the number of a band of each wish
 _TINY = 1e-9
 
@@ -20,11 +20,15 @@ def places_of(together: Sequence[Shares], single: Sequence[Shares], count: int, 
     is met by itself, and in every band of the others as evenly as that allows.
     """
     random = Random(seed)
-    people = _together(together, count, random)
+    people = _together([_whole(shares) for shares in together], count, random)
     random.shuffle(people)
-    for shares in single:
+    for shares in map(_whole, single):
         people = _dealt(people, shares, random)
     return people
+
+
+def _whole(shares: Shares) -> list[float]:
+    return [share / sum(shares) for share in shares]
 
 
 def _together(wishes: Sequence[Shares], count: int, random: Random) -> list[Places]:
