@@ -18,6 +18,7 @@ from types import FrameType
 
 from explorer.cli import (
     catalogue,
+    character,
     convert,
     dataset,
     directions,
@@ -41,7 +42,7 @@ from explorer.exit_codes import FAILED, INTERRUPTED, TERMINATED, WRONG_USAGE
 from generator.errors import OutisError, did_you_mean
 
 COMMANDS = (
-    *(window, render, info, convert, catalogue, pca, directions, grab, measure, find, project),
+    *(window, render, info, convert, catalogue, pca, directions, grab, measure, find, character, project),
     *(dataset, train, evaluate, bench),
 )
 

@@ -12,10 +12,10 @@ from explorer.compute.torch_start import start_drawing
 from explorer.document.argument_types import NotationError, parse_count, parse_psi, parse_seed, parse_size
 from generator.wishes.wish import APART, MAX_APART, PSI
 
-_EPILOG = """A wish is a measure and what is wanted: age 20..70 | age 20..70 spread 5 | age 40 | smile > 0.05 | smile > p70
-(hundredths of the model's faces) | smile high | glasses 20 %% | glasses without | gender half | skin spread 6 |
-background plain | gaze centred | "age 20..30 25 %%, 30..60 75 %%". `outis measure` lists the measures. Age and gender are
-apparent: estimates of a network."""
+_EPILOG = """A wish is a measure and what is wanted: age 20..70 | age 20..70 spread 5 | age 40 | smile > 0.05 |
+smile > p70 (hundredths of the model's faces) | smile high | glasses 20 %% | glasses without | gender half |
+skin spread 6 | background plain | gaze centred | "age 20..30 25 %%, 30..60 75 %%". `outis measure` lists the measures.
+Age and gender are apparent: estimates of a network."""
 
 
 def add_parser(subparsers: Any) -> None:
