@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import doctest
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.errors import WishError
@@ -16,12 +17,12 @@ from generator.wishes.parse import parse_wish
 from generator.wishes.phrases import KINDS, PHRASES, QUALITIES
 from generator.wishes.scales import Scales
 from generator.wishes.terms import TERMS, term_of
+from generator.wishes.wish import Band
 from tests.support.wishes import shipped_scales
 
-WORDS = (
-    "six women men people half of them with glasses 20 % between and 70 smiling plain background aged over 50 not the "
-    "balanced by age gender , . ; a third hair fair dark long in their thirties all ages spread yaw -5..5 > p70 hats"
-).split()
+SAID = """six women men people half of them with glasses 20 % between and 70 smiling plain background aged over 50 not
+    the balanced by age gender , . ; a third hair fair dark long in their thirties all ages spread yaw -5..5 > p70 hats"""
+WORDS = SAID.split()
 
 
 def read(text: str, count: int | None = None) -> Understood:
@@ -96,6 +97,7 @@ def test_a_count_from_elsewhere_makes_a_share_of_a_number() -> None:
     assert [str(wish) for wish in read("three of them smiling", 12).wishes] == ["smile smiling 25 %, serious 75 %"]
 
 
+@settings(max_examples=50)
 @given(st.text() | st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join))
 def test_whatever_is_written_becomes_wishes_that_can_be_written(text: str) -> None:
     got = read(text)
@@ -133,6 +135,7 @@ def test_a_number_in_words_has_its_value(text: str, value: int) -> None:
     assert number(text) == value
 
 
+@settings(max_examples=30)
 @given(st.from_regex(COUNT, fullmatch=True), st.from_regex(SHARE, fullmatch=True))
 def test_whatever_looks_like_a_number_or_a_share_is_one(count: str, part: str) -> None:
     assert number(count) >= 0
@@ -142,3 +145,11 @@ def test_whatever_looks_like_a_number_or_a_share_is_one(count: str, part: str) -
 @pytest.mark.parametrize("module", [lexicon, states, wish])
 def test_examples_work(module: object) -> None:
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
+
+
+def test_the_table_of_words_in_the_docs_is_what_the_code_means() -> None:
+    lines = (Path(__file__).parents[3] / "docs" / "people.md").read_text(encoding="utf-8").splitlines()
+    rows = [line for line in lines if line.startswith("| `") and line.count("|") == 4]
+    for term in TERMS:
+        also = f" (also of `{term.about}`)" if term.about else ""
+        assert f"| `{term.measure}` | {term.word}{also} | {Band(term.low, term.high).range} |" in rows

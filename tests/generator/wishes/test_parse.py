@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from generator.errors import WishError
@@ -61,6 +61,7 @@ def test_a_written_wish_means_bands(text: str, means: str) -> None:
     assert str(parsed(text)) == means
 
 
+@settings(max_examples=60)
 @given(wishes())
 def test_a_wish_is_read_from_its_own_text(wish: Wish) -> None:
     assert parsed(str(wish)) == wish
