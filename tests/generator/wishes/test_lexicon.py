@@ -21,7 +21,7 @@ from generator.wishes.wish import Band
 from tests.support.wishes import shipped_scales
 
 SAID = """six women men people half of them with glasses 20 % between and 70 smiling plain background aged over 50 not
-    the balanced by age gender , . ; a third hair fair dark long in their thirties all ages spread yaw -5..5 > p70 hats"""
+    the balanced by age gender , . ; a third hair fair long in their thirties all ages spread yaw -5..5 > p70 hats"""
 WORDS = SAID.split()
 
 
