@@ -106,8 +106,14 @@ def _options(arguments: argparse.Namespace) -> ExportOptions:
     from generator.project.export_options import ExportOptions
 
     try:
-        lists = {"csv": True, "jsonl": True, "sheet": True, "overwrite": True}
-        return ExportOptions(arguments.out, arguments.name, sizes=(arguments.size,), **lists)
+        return ExportOptions(
+            *(arguments.out, arguments.name),
+            sizes=(arguments.size,),
+            csv=True,
+            jsonl=True,
+            sheet=True,
+            overwrite=True,
+        )
     except ExportError as error:
         raise UsageError(str(error)) from error
 

@@ -118,9 +118,14 @@ def put(path: str, new: Sequence[NewFace], stars: int = 0) -> None:
         order = 1 + max((face.order for face in there if face.place is Place.TABLE), default=0.0)
         faces = [
             Face.of(
-                *(id, face.recipe),
-                **{"order": order + id - first, "name": face.name, "stars": stars, "made": made},
-                **{"tags": tuple(sorted(set(face.tags))), "note": face.note},
+                id,
+                face.recipe,
+                order=order + id - first,
+                name=face.name,
+                stars=stars,
+                tags=tuple(sorted(set(face.tags))),
+                note=face.note,
+                made=made,
             )
             for id, face in enumerate(new, first)
         ]
