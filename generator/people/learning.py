@@ -1,7 +1,8 @@
 """Learning to predict a model's measures: some thousand faces rendered and measured, then ridge regression on W.
 
-Hoerl & Kennard 1970. How well it predicts, and which ridge is best for each measure, comes from the residuals of faces
-left out one by one, which need no second fit: e_i / (1 - h_i), with h the diagonal of the hat matrix (Allen 1974).
+Hoerl & Kennard 1970. A component weighs as much as W varies along it, since the network reads w, not its components.
+How well it predicts, and which ridge is best for each measure, comes from the residuals of faces left out one by one,
+which need no second fit: e_i / (1 - h_i), with h the diagonal of the hat matrix (Allen 1974).
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ FIRST_SEED = 6_000_000  # far from those that people look at, and from those of 
 COMPONENTS = 512  # all of them where W has as many
 PAIRED = 40  # strongest components, whose products are learnt too
 _SPREAD = 20_000  # samples of W for the components
-_RIDGES = np.geomspace(10, 30_000, 15)  # per face 0.0025 to 7.5, in variances of a component
+_PRODUCTS = 0.6  # weight of a product: what it costs to explain something by one
+_RIDGES = np.geomspace(1, 30_000, 18)  # in variances of the first component
 _MISSING = 0.3  # share of faces without a value above which a measure is not predicted
 _FIRST_LOOK = 16  # faces; where a model shows none in so many, it shows none
 NO_FACES = "No faces are seen in the pictures of this model, so nobody can be looked for among them."
@@ -81,11 +83,14 @@ def regressed(samples: Samples, pca: Pca, names: tuple[str, ...], pairs: int = P
     outcomes = np.nan_to_num(np.clip((values - middle) / scale, -CLIP, CLIP))
     at = pca.coordinates(samples.w).astype(np.float64)
     paired = min(pairs, at.shape[1])
-    features = np.concatenate([at, products(torch.from_numpy(at), paired).numpy()], axis=1)
+    weights = _features((pca.sigma / pca.sigma[0]).astype(np.float64)[None], paired)[0]
+    weights[at.shape[1] :] *= _PRODUCTS
+    features = weights * _features(at, paired)
     centre, mean = features.mean(axis=0), outcomes.mean(axis=0)
     slopes, left_out = _ridge(features - centre, outcomes - mean)
     residual = left_out.std(axis=0)
     constant = middle + scale * (mean - centre @ slopes)
+    slopes *= weights[:, None]
     arrays = {
         "mean": pca.mean,
         "components": pca.components,
@@ -101,6 +106,11 @@ def regressed(samples: Samples, pca: Pca, names: tuple[str, ...], pairs: int = P
     return Predictor(
         pca.model, len(values), chosen, **{name: np.asarray(each, np.float32) for name, each in arrays.items()}
     )
+
+
+def _features(at: Array, paired: int) -> Array:
+    """Coordinates `[N, K]` and the products of the first of them, `[N, P]`."""
+    return np.concatenate([at, products(torch.from_numpy(at), paired).numpy()], axis=1)
 
 
 def _ridge(features: Array, outcomes: Array) -> tuple[Array, Array]:
