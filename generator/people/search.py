@@ -54,7 +54,7 @@ class Search:
         unknown = next((name for name in self._measures if name not in people.predictor.names), None)
         if unknown is not None:
             raise WishError(f"{unknown!r} cannot be told of this model's faces; leave that wish out.")
-        self._screen = Screen(people.predictor, self._w, brief.seed)
+        self._screen = Screen(people.predictor, self._w, brief.seed, (brief.psi, kin))
         self._apart = Apart(brief.apart, brief.psi * people.usual_distance)
         self._used = set(never)
         self._refused: dict[Cell, set[int]] = {}  # seeds of those who are not who is looked for there

@@ -79,7 +79,7 @@ def test_people_come_as_soon_as_they_are_found_and_rare_ones_wait_for_more_seeds
     rare = Wish("age", (Band(low=27, share=0.5), Band(-10, 10, 0.5)))
     people = World().people()
     found, looked = [], []
-    for step in find(Brief(4, (rare,)), people):
+    for step in find(Brief(4, (rare,), seed=7), people):
         looked.append(step.text)
         if isinstance(step, Found):
             found.append((step.person.values["age"] > 20, looked.count("Looking through seeds")))
@@ -170,3 +170,10 @@ def test_a_person_says_what_was_moved(crowd: Crowd) -> None:
     for person in crowd.people:
         assert isinstance(person, Person)
         assert person.edits == {edit.direction.name: edit.amount for edit in person.recipe.directions}
+
+
+def test_whoever_looks_again_for_the_same_brief_does_not_screen_again() -> None:
+    brief = Brief(2, seed=11)
+    first, second = ([step.text for step in find(brief, World().people())] for _ in range(2))
+    assert "Looking through seeds" in first
+    assert "Looking through seeds" not in second

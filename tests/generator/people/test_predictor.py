@@ -19,7 +19,7 @@ from generator.progress import finish
 from generator.recipe.latent import z_from_seed
 from generator.recipe.recipe import Recipe, SeedSource
 
-D, NAMES = 12, ("straight", "bent", "chance", "seldom")
+D, NAMES = 12, ("straight", "bent", "chance", "seldom", "never")
 
 
 def mapping(z: np.ndarray) -> np.ndarray:
@@ -27,7 +27,7 @@ def mapping(z: np.ndarray) -> np.ndarray:
 
 
 class Eye:
-    """Measures w itself: a sum, a square, what nothing tells, and something that few faces have."""
+    """Measures w itself: a sum, a square, what nothing tells, and what few faces or none have."""
 
     names = NAMES
 
@@ -39,7 +39,7 @@ class Eye:
     def __call__(self, pixels: np.ndarray) -> np.ndarray:
         noise = np.random.default_rng(int(pixels[-1])).normal()
         seldom = 1.0 if pixels[-1] % 3 == 0 else np.nan
-        return np.array([5 + 2 * pixels[0] - pixels[1], pixels[2] ** 2, noise, seldom])
+        return np.array([5 + 2 * pixels[0] - pixels[1], pixels[2] ** 2, noise, seldom, np.nan])
 
 
 @pytest.fixture(scope="module")
@@ -138,3 +138,13 @@ def test_chances_are_told_apart_however_small_they_are() -> None:
     np.testing.assert_allclose(above, below)
     assert np.isfinite(above).all()
     assert (np.diff(above) < -100).all()
+
+
+def test_the_docs_say_how_well_each_measure_is_predicted(faces: Generator) -> None:
+    found = predictor.known(faces.hash, faces.config.w_dim)
+    assert found is not None
+    rows = zip(found.names, found.explained, found.residual, found.scale, strict=True)
+    lines = [f"| `{name}` | {share:.2f} | {residual:.3g} | {scale:.3g} |" for name, share, residual, scale in rows]
+    table = "\n".join(["| measure | R² | residual | deviation of faces |", "| --- | --- | --- | --- |", *lines])
+    text = (Path(weights.__file__).parents[1] / "docs" / "people-method.md").read_text(encoding="utf-8")
+    assert text.split("<!-- predictor -->\n")[1].split("\n<!-- end -->")[0] == table
