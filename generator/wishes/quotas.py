@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import product
 from random import Random
 
-Shares = Sequence[float]  # of the bands of one wish, 1 together
+Shares = Sequence[float]  # of the bands of one wish, 1 together but for rounding
 Places = tuple[int, ...]  # of one person: the number of a band of each wish
 _TINY = 1e-9
 
@@ -20,18 +20,22 @@ def places_of(together: Sequence[Shares], single: Sequence[Shares], count: int, 
     is met by itself, and in every band of the others as evenly as that allows.
     """
     random = Random(seed)
-    people = _together(together, count, random)
+    people = _together([_whole(shares) for shares in together], count, random)
     random.shuffle(people)
-    for shares in single:
+    for shares in map(_whole, single):
         people = _dealt(people, shares, random)
     return people
+
+
+def _whole(shares: Shares) -> list[float]:
+    return [share / sum(shares) for share in shares]
 
 
 def _together(wishes: Sequence[Shares], count: int, random: Random) -> list[Places]:
     """Each combination as many times as its quota says.
 
     What rounding down leaves is given, one by one, to the combination whose bands lack most, so that each wish by
-    itself is as even as it can be.
+    itself is as even as it can be; among equals to the middle ones, because the outermost faces are rare.
     """
     cells = list(product(*(range(len(shares)) for shares in wishes)))
     quotas = {cell: count * math.prod(map(_at, wishes, cell)) for cell in cells}
@@ -41,7 +45,7 @@ def _together(wishes: Sequence[Shares], count: int, random: Random) -> list[Plac
     for cell in random.sample(list(rest), len(rest)):  # among equals, chance decides
         rest[cell] = rest.pop(cell)
     for _ in range(count - sum(counts.values())):
-        best = max(rest, key=lambda cell: sum(map(_at, lacking, cell)) + rest[cell])
+        best = max(rest, key=lambda cell: (round(sum(map(_at, lacking, cell)) + rest[cell], 9), -_far(cell, wishes)))
         del rest[best]
         counts[best] += 1
         for need, place in zip(lacking, best, strict=True):
@@ -51,6 +55,11 @@ def _together(wishes: Sequence[Shares], count: int, random: Random) -> list[Plac
 
 def _at(values: Sequence[float], place: int) -> float:
     return values[place]
+
+
+def _far(cell: Places, wishes: Sequence[Shares]) -> float:
+    """How far a combination is from the middle bands."""
+    return sum(abs(2 * place - len(shares) + 1) / len(shares) for place, shares in zip(cell, wishes, strict=True))
 
 
 def _lacking(wishes: Sequence[Shares], counts: dict[Places, int], count: int) -> list[list[float]]:
@@ -76,7 +85,7 @@ def _dealt(people: Sequence[Places], shares: Shares, random: Random) -> list[Pla
             for place, more in left.items()
             if more > 0
         }
-        best = max(lacks, key=lambda place: (round(lacks[place], 9), left[place]))
+        best = max(lacks, key=lambda place: (round(lacks[place], 9), left[place], random.random()))
         left[best] -= 1
         given.update((*group, best) for group in groups)
         dealt.append((*person, best))

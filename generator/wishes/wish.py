@@ -19,6 +19,9 @@ MAX_APART = 1.2
 APART = 0.6  # of the median distance of two random faces in W
 PSI = 0.7  # what people look at
 _SEEDS = 2**32
+_DECIMALS = 6  # of a share
+_LEAST = 10**-_DECIMALS
+ROUNDING = MAX_BANDS * _LEAST  # of the shares of one wish together
 _MAX_LABEL = 80  # characters
 
 
@@ -40,8 +43,9 @@ class Band:
     def __post_init__(self) -> None:
         if not self.low < self.high:  # also false for NaN
             raise WishError(f"{self.range} is not a range; write the lower number first, as in 20..70.")
-        if not 0 < self.share <= 1:
-            raise WishError(f"A share of {100 * self.share:g} % is not possible; choose more than 0 and at most 100 %.")
+        if not _LEAST <= self.share <= 1:
+            raise WishError(f"A share of {100 * self.share:g} % is not possible; choose one up to 100 %.")
+        object.__setattr__(self, "share", round(self.share, _DECIMALS))  # as it is written
         if not self.label:
             object.__setattr__(self, "label", self.range)
         if len(self.label) > _MAX_LABEL or not self.label.isprintable() or '"' in self.label:
@@ -83,7 +87,7 @@ class Wish:
         if not self.measure or not 0 < len(self.bands) <= MAX_BANDS:
             raise WishError(f"A wish is about one measure and has 1 to {MAX_BANDS} bands; {len(self.bands)} are given.")
         total = sum(band.share for band in self.bands)
-        if abs(total - 1) > 1e-6:
+        if abs(total - 1) > ROUNDING:
             raise WishError(f"The shares of {self.measure} are {100 * total:g} % together; they must be 100 %.")
         if self.spread and self.bands != steps(self.bands[0].low, self.bands[-1].high, len(self.bands)):
             raise WishError(f"The bands of {self.measure} are not even steps; leave spread out.")
@@ -100,7 +104,7 @@ class Wish:
             text = band.label
         else:
             text = band.range if band.label == band.range else f'{band.range} "{band.label}"'
-        return text if band.share == 1 else f"{text} {written(round(100 * band.share, 10))} %"
+        return text if band.share == 1 else f"{text} {written(round(100 * band.share, _DECIMALS - 2))} %"
 
 
 def steps(low: float, high: float, count: int) -> tuple[Band, ...]:
