@@ -26,9 +26,10 @@ from generator.storage.regular_file import read_regular
 
 FILE = Path(weights.__file__).with_name("textures.json")
 RULED = ("background", "hair")
+LEAST = 12  # patches of 1,024 that a look needs
 _WITHIN = 0.05  # how much of the variance inside a picture counts beside that between pictures
 _RIDGE = 0.003  # of each variance, added to it
-_LEAST = 1e-3
+_FLOOR = 1e-3
 _FORMAT = "outis-textures"
 _MOST_BYTES = 1_000_000
 
@@ -48,7 +49,7 @@ def fitted(photographs: Sequence[Numbers], faces: Sequence[Numbers]) -> Rule:
     kinds = [[expanded((one - mean) / spread) for one in kind] for kind in (photographs, faces)]
     real, made = (np.mean([one.mean(axis=0) for one in kind], axis=0) for kind in kinds)
     scatter = np.asarray(sum(_scatter(kind) for kind in kinds)) / 2
-    scatter[np.diag_indices_from(scatter)] += _RIDGE * (np.diag(scatter) + _LEAST)
+    scatter[np.diag_indices_from(scatter)] += _RIDGE * (np.diag(scatter) + _FLOOR)
     normal = np.linalg.solve(scatter, made - real)
     return Rule(mean, spread, normal, float(-normal @ (real + made) / 2))
 

@@ -52,20 +52,21 @@ class Trial:
     rows: tuple[Row, ...] = field(default=())
 
 
-def split(folder: Path) -> tuple[list[Path], list[Path]]:
-    """The first 500 photographs by name, which set the standards, and the next 500, on which they are tried.
-
-    Raises `DatasetError` where there are fewer.
+def split(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:
+    """The first 500 photographs by name, which set the standards, the next 500, on which they are tried, and the rest,
+    to which rules are fitted. Raises `DatasetError` where the rest is empty.
     """
     files = pictures_in(folder)
-    if len(files) < 2 * FACES:
-        raise DatasetError(f"{folder} has {len(files)} pictures; a trial needs {2 * FACES} photographs of faces.")
-    return files[:FACES], files[FACES : 2 * FACES]
+    if len(files) <= 2 * FACES:
+        raise DatasetError(
+            f"{folder} has {len(files)} pictures; more than {2 * FACES} photographs of faces are needed."
+        )
+    return files[:FACES], files[FACES : 2 * FACES], files[2 * FACES :]
 
 
 def trying(engine: Engine, folder: Path) -> Job[Trial]:
     """Set standards, then look at as many other photographs, and at other faces encoded as these are."""
-    standard, test = split(folder)
+    standard, test, _ = split(folder)
     inspector = Inspector()
     looks = yield from photographs(standard, inspector)
     real = distribution(looks, REAL)
