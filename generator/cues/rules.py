@@ -46,18 +46,21 @@ def fitted(photographs: Sequence[Numbers], faces: Sequence[Numbers]) -> Rule:
     """The rule from patches `[N, T]` of each photograph and of each generated face."""
     patches = np.concatenate(photographs)
     mean, spread = patches.mean(axis=0), patches.std(axis=0) + 1e-6
-    kinds = [[expanded((one - mean) / spread) for one in kind] for kind in (photographs, faces)]
-    real, made = (np.mean([one.mean(axis=0) for one in kind], axis=0) for kind in kinds)
-    scatter = np.asarray(sum(_scatter(kind) for kind in kinds)) / 2
+    (real, near), (made, far) = (_moments([(one - mean) / spread for one in kind]) for kind in (photographs, faces))
+    scatter = (near + far) / 2
     scatter[np.diag_indices_from(scatter)] += _RIDGE * (np.diag(scatter) + _FLOOR)
     normal = np.linalg.solve(scatter, made - real)
     return Rule(mean, spread, normal, float(-normal @ (real + made) / 2))
 
 
-def _scatter(kind: Sequence[Numbers]) -> Numbers:
-    """Covariance of the means of pictures, and some of that inside them."""
-    inside = np.mean([np.cov(one.T) for one in kind], axis=0)
-    return np.asarray(_WITHIN * inside + np.cov(np.stack([one.mean(axis=0) for one in kind]).T))
+def _moments(pictures: Sequence[Numbers]) -> tuple[Numbers, Numbers]:
+    """The mean over pictures of their means, and the covariance of these with some of that inside pictures."""
+    means, inside = [], 0.0
+    for patches in pictures:  # one at a time: each has a hundred thousand numbers once it is expanded
+        values = expanded(patches)
+        means.append(values.mean(axis=0))
+        inside = inside + np.cov(values.T) / len(pictures)
+    return np.mean(means, axis=0), _WITHIN * inside + np.cov(np.stack(means).T)
 
 
 @cache

@@ -57,7 +57,7 @@ def test_the_box_is_about_the_hottest_place_in_pixels_of_the_picture(evidence: E
     heat = np.zeros((256, 256), np.float32)
     heat[100:104, 50:60] = 2
     look = evidence.judged("hair", 1.0, heat)
-    left, top, right, bottom = evidence.square
+    left, top, right, _ = evidence.square
     scale = (right - left) / 256
     assert look.box == pytest.approx((left + 50 * scale, top + 100 * scale, left + 60 * scale, top + 104 * scale))
     assert look.heat is not None
