@@ -68,7 +68,7 @@ def fitted(photographs: Sequence[Numbers], faces: Sequence[Numbers]) -> Rule:
 
 def _moments(pictures: Sequence[Numbers]) -> tuple[Numbers, Numbers]:
     """The mean over pictures of their means, and the covariance of these with some of that inside pictures."""
-    means, inside = [], 0.0
+    means, inside = list[Numbers](), np.zeros(())
     for patches in pictures:  # one at a time: each has a hundred thousand numbers once it is expanded
         values = expanded(patches)
         means.append(values.mean(axis=0))
