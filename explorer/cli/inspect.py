@@ -41,7 +41,12 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--trial", metavar="FOLDER", help="print how well each row tells 500 photographs in it from faces of --model"
     )
-    parser.add_argument("--out", metavar="FILE", help="with --trial: write the quantiles of the scores")
+    parser.add_argument(
+        "--fit", metavar="FOLDER", help="fit the rules of background and hair to the photographs that a trial leaves"
+    )
+    parser.add_argument(
+        "--out", metavar="FILE", help="with --trial: write the quantiles of scores; with --fit: the rules"
+    )
     add_model_option(parser)
     add_device_option(parser)
     parser.set_defaults(run=run)
@@ -53,6 +58,8 @@ def run(arguments: argparse.Namespace) -> int:
     start_torch()
     if arguments.trial is not None:
         return _try(arguments)
+    if arguments.fit is not None:
+        return _fit(arguments)
     if arguments.learn:
         return _learn(arguments)
     if arguments.seeds is not None:
@@ -64,15 +71,18 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> None:
-    wishes = [bool(arguments.pictures), arguments.seeds is not None, arguments.learn, arguments.trial is not None]
+    given = (arguments.seeds, arguments.trial, arguments.fit)
+    wishes = [bool(arguments.pictures), arguments.learn, *(value is not None for value in given)]
     if not any(wishes):
         raise UsageError("Which faces? Give pictures, or --seeds 1-9.")
     if sum(wishes) > 1:
-        raise UsageError("Give only one of pictures, --seeds, --learn and --trial.")
+        raise UsageError("Give only one of pictures, --seeds, --learn, --trial and --fit.")
     if arguments.truncation is not None and arguments.seeds is None:
         raise UsageError("--truncation belongs to --seeds; pictures are looked at as they are.")
-    if arguments.out is not None and arguments.trial is None:
-        raise UsageError("--out belongs to --trial FOLDER.")
+    if arguments.out is not None and arguments.trial is None and arguments.fit is None:
+        raise UsageError("--out belongs to --trial FOLDER or --fit FOLDER.")
+    if arguments.fit is not None and arguments.out is None:
+        raise UsageError("Name the file to write with --out FILE.")
 
 
 def _of_pictures(files: list[str]) -> list[Inspected]:
@@ -174,4 +184,17 @@ def _try(arguments: argparse.Namespace) -> int:
     print(markdown(trial.rows))
     if arguments.out is not None:
         save(arguments.out, real=trial.real, model=trial.own)
+    return GOOD
+
+
+def _fit(arguments: argparse.Namespace) -> int:
+    from explorer.cli.model_files import open_engine
+    from generator.cues.rules import save
+    from generator.cues.survey import fitting
+    from generator.cues.trial import split
+    from generator.progress import finish
+
+    _, _, rest = split(Path(arguments.fit))
+    save(arguments.out, finish(fitting(open_engine(arguments.model, arguments.device), rest), report))
+    print(f"{printable(arguments.out)}: rules of background and hair, fitted to {len(rest)} photographs")
     return GOOD

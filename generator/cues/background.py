@@ -10,7 +10,6 @@ from generator.cues.cue import Look
 from generator.cues.evidence import Evidence, not_judged
 from generator.cues.texture import shares
 
-LEAST = 12  # patches of 1,024
 _INSIDE = 0.6  # of a patch
 
 
@@ -23,6 +22,6 @@ def look(evidence: Evidence) -> Look:
     """How much more its texture is like that of generated backgrounds than of photographed ones: mean over patches of
     `Rule`, about -3..3."""
     where = patches(evidence)
-    if where.sum() < LEAST:
+    if where.sum() < rules.LEAST:
         return not_judged("background", "Too little of the background is to be seen.")
     return rules.judged("background", evidence, where)

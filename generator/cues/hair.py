@@ -11,7 +11,6 @@ from generator.cues.cue import Look
 from generator.cues.evidence import Evidence, not_judged
 from generator.cues.texture import shares
 
-LEAST = 12  # patches of 1,024
 _INSIDE = 0.5  # of a patch
 
 
@@ -26,6 +25,6 @@ def look(evidence: Evidence) -> Look:
     """How much more its texture is like that of generated hair than of photographed hair: mean over patches of `Rule`,
     about -3..3."""
     where = patches(evidence)
-    if where.sum() < LEAST:
+    if where.sum() < rules.LEAST:
         return not_judged("hair", "Too little hair is to be seen.")
     return rules.judged("hair", evidence, where)

@@ -19,16 +19,19 @@ from numpy.typing import NDArray
 import weights
 from generator.cues.cue import Look
 from generator.cues.evidence import Evidence
+from generator.cues.halves import Usual
 from generator.cues.texture import Numbers, Rule, expanded, spread_out
 from generator.errors import DirectionError, refusing
 from generator.storage.atomic import write_atomically
 from generator.storage.regular_file import read_regular
 
 FILE = Path(weights.__file__).with_name("textures.json")
-RULED = ("background", "hair")
+RULED = ("background", "hair", "teeth", "eyes")
+LEAST = 12  # patches of 1,024 that a look needs
 _WITHIN = 0.05  # how much of the variance inside a picture counts beside that between pictures
 _RIDGE = 0.003  # of each variance, added to it
-_LEAST = 1e-3
+_FLOOR = 1e-3
+_MOST = 2.5  # deviations
 _FORMAT = "outis-textures"
 _MOST_BYTES = 1_000_000
 
@@ -41,22 +44,36 @@ def judged(name: str, evidence: Evidence, where: NDArray[np.bool_]) -> Look:
     return evidence.judged(name, float(values.mean()), spread_out(cells))
 
 
+def excess(name: str, evidence: Evidence, where: NDArray[np.bool_], usual: Usual) -> float:
+    """How much more the texture of patches `where` [32, 32] is like a generated one than is usual, in deviations.
+
+    A few patches can be very far from any that the rule was fitted to, so it is at most 2.5 either way.
+    """
+    if not where.any():
+        return 0.0
+    value = float(shipped(name)(evidence.textures[:, where].T).mean())
+    return float(np.clip(usual.excess(value), -_MOST, _MOST))
+
+
 def fitted(photographs: Sequence[Numbers], faces: Sequence[Numbers]) -> Rule:
     """The rule from patches `[N, T]` of each photograph and of each generated face."""
     patches = np.concatenate(photographs)
     mean, spread = patches.mean(axis=0), patches.std(axis=0) + 1e-6
-    kinds = [[expanded((one - mean) / spread) for one in kind] for kind in (photographs, faces)]
-    real, made = (np.mean([one.mean(axis=0) for one in kind], axis=0) for kind in kinds)
-    scatter = np.asarray(sum(_scatter(kind) for kind in kinds)) / 2
-    scatter[np.diag_indices_from(scatter)] += _RIDGE * (np.diag(scatter) + _LEAST)
+    (real, near), (made, far) = (_moments([(one - mean) / spread for one in kind]) for kind in (photographs, faces))
+    scatter = (near + far) / 2
+    scatter[np.diag_indices_from(scatter)] += _RIDGE * (np.diag(scatter) + _FLOOR)
     normal = np.linalg.solve(scatter, made - real)
     return Rule(mean, spread, normal, float(-normal @ (real + made) / 2))
 
 
-def _scatter(kind: Sequence[Numbers]) -> Numbers:
-    """Covariance of the means of pictures, and some of that inside them."""
-    inside = np.mean([np.cov(one.T) for one in kind], axis=0)
-    return np.asarray(_WITHIN * inside + np.cov(np.stack([one.mean(axis=0) for one in kind]).T))
+def _moments(pictures: Sequence[Numbers]) -> tuple[Numbers, Numbers]:
+    """The mean over pictures of their means, and the covariance of these with some of that inside pictures."""
+    means, inside = list[Numbers](), np.zeros(())
+    for patches in pictures:  # one at a time: each has a hundred thousand numbers once it is expanded
+        values = expanded(patches)
+        means.append(values.mean(axis=0))
+        inside = inside + np.cov(values.T) / len(pictures)
+    return np.mean(means, axis=0), _WITHIN * inside + np.cov(np.stack(means).T)
 
 
 @cache
