@@ -48,7 +48,7 @@ class CueText:
 
     title: str
     look_for: str  # one sentence: what to look for
-    why: str  # one sentence: why networks do it, or how weak the measurement is
+    why: str  # why networks do it, and how weak the row is where it is
 
 
 TEXTS: dict[str, CueText] = {
@@ -61,7 +61,8 @@ TEXTS: dict[str, CueText] = {
     "symmetry": CueText(
         "Symmetry",
         "Earrings that do not match, glasses whose two halves differ, ears of different shape.",
-        "Each half is drawn from what is near it; nothing in the network compares both sides of a face.",
+        "Each half is drawn from what is near it; nothing in the network compares both sides of a face. A weak row: "
+        "hair and light make photographs as uneven, so that hardly any flawed face stands out among them.",
     ),
     "teeth": CueText(
         "Teeth",
@@ -82,6 +83,7 @@ TEXTS: dict[str, CueText] = {
     "eyes": CueText(
         "Eyes",
         "Pupils that do not look the same way or stand at different heights, and lights that differ between both eyes.",
-        "Both eyes are drawn without a common scene that would light and point them alike.",
+        "Both eyes are drawn without a common scene that would light and point them alike. A weak row: few flawed "
+        "faces stand out among photographs, and lights are compared only where an iris is 20 pixels wide.",
     ),
 }

@@ -15,10 +15,12 @@ from PIL import Image
 from generator.attributes.cielab import lab
 from generator.attributes.face import VIEW, Face
 from generator.attributes.measures import eyes, pose
+from generator.cues import rules
 from generator.cues.cue import Look
 from generator.cues.evidence import Evidence, not_judged
 from generator.cues.halves import MOST_YAW, Halves, Usual
 from generator.cues.symmetry import LENS, PROFILE, USUAL_LENS
+from generator.cues.texture import shares
 
 NAME = "eyes"
 Points = NDArray[np.float32]
@@ -36,19 +38,32 @@ _USUAL = {
 _IRIS_SIDE = 32  # pixels of an iris that lights are looked for in
 _LIGHT = 25.0  # L* of a light above the iris
 _EYE = 0.09  # half of the width of an eye, in sizes of the face
+_TEXTURE, _USUAL_TEXTURE = 0.3, Usual(0.0, 0.0, 22.0)  # its share beside the likeness of both eyes
 SHUT = "An eye is shut, or hidden."
 
 
 def look(evidence: Evidence) -> Look:
     """How unlike both eyes are, in standard deviations of photographs."""
+    if reason := _hidden(evidence.face):
+        return not_judged(NAME, reason)
     face, yaw = evidence.face, abs(pose.yaw(evidence.face))
-    if yaw > MOST_YAW:
-        return not_judged(NAME, PROFILE)
-    if min(eyes.eye_open_right(face), eyes.eye_open_left(face)) < _LEAST_OPEN:
-        return not_judged(NAME, SHUT)
     amount, where = Halves(face).mismatch(LENS)
     score = USUAL_LENS.excess(amount, yaw) + _SHARE * sum(differences(face).values())
+    score += _TEXTURE * rules.excess(NAME, evidence, patches(evidence), _USUAL_TEXTURE)
     return evidence.judged(NAME, score, where * _near_irises(face))
+
+
+def patches(evidence: Evidence) -> NDArray[np.bool_]:
+    """[32, 32]: which patches of texture show the eyes; none where they cannot be judged."""
+    near = _near_irises(evidence.face) > 0.4
+    return np.asarray((shares(near) > 0.5) & (not _hidden(evidence.face)))
+
+
+def _hidden(face: Face) -> str:
+    """Why the eyes cannot be judged; "" = they can."""
+    if abs(pose.yaw(face)) > MOST_YAW:
+        return PROFILE
+    return SHUT if min(eyes.eye_open_right(face), eyes.eye_open_left(face)) < _LEAST_OPEN else ""
 
 
 def differences(face: Face) -> dict[str, float]:

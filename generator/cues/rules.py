@@ -19,17 +19,19 @@ from numpy.typing import NDArray
 import weights
 from generator.cues.cue import Look
 from generator.cues.evidence import Evidence
+from generator.cues.halves import Usual
 from generator.cues.texture import Numbers, Rule, expanded, spread_out
 from generator.errors import DirectionError, refusing
 from generator.storage.atomic import write_atomically
 from generator.storage.regular_file import read_regular
 
 FILE = Path(weights.__file__).with_name("textures.json")
-RULED = ("background", "hair")
+RULED = ("background", "hair", "teeth", "eyes")
 LEAST = 12  # patches of 1,024 that a look needs
 _WITHIN = 0.05  # how much of the variance inside a picture counts beside that between pictures
 _RIDGE = 0.003  # of each variance, added to it
 _FLOOR = 1e-3
+_MOST = 2.5  # deviations
 _FORMAT = "outis-textures"
 _MOST_BYTES = 1_000_000
 
@@ -40,6 +42,17 @@ def judged(name: str, evidence: Evidence, where: NDArray[np.bool_]) -> Look:
     cells = np.zeros(where.shape, np.float32)
     cells[where] = np.maximum(values, 0)
     return evidence.judged(name, float(values.mean()), spread_out(cells))
+
+
+def excess(name: str, evidence: Evidence, where: NDArray[np.bool_], usual: Usual) -> float:
+    """How much more the texture of patches `where` [32, 32] is like a generated one than is usual, in deviations.
+
+    A few patches can be very far from any that the rule was fitted to, so it is at most 2.5 either way.
+    """
+    if not where.any():
+        return 0.0
+    value = float(shipped(name)(evidence.textures[:, where].T).mean())
+    return float(np.clip(usual.excess(value), -_MOST, _MOST))
 
 
 def fitted(photographs: Sequence[Numbers], faces: Sequence[Numbers]) -> Rule:
@@ -55,7 +68,7 @@ def fitted(photographs: Sequence[Numbers], faces: Sequence[Numbers]) -> Rule:
 
 def _moments(pictures: Sequence[Numbers]) -> tuple[Numbers, Numbers]:
     """The mean over pictures of their means, and the covariance of these with some of that inside pictures."""
-    means, inside = [], 0.0
+    means, inside = list[Numbers](), np.zeros(())
     for patches in pictures:  # one at a time: each has a hundred thousand numbers once it is expanded
         values = expanded(patches)
         means.append(values.mean(axis=0))

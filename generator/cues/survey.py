@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from generator.attributes.distribution import Distribution
-from generator.cues import background, hair
+from generator.cues import background, eyes, hair, teeth
 from generator.cues.cue import Look
 from generator.cues.evidence import Evidence, Workings
 from generator.cues.inspector import NO_FACE, Inspector, all_not_judged, looks_at
@@ -31,7 +31,12 @@ Pixels = NDArray[np.uint8]
 Looks = tuple[Look, ...]
 Shown = tuple[Pixels, Workings | None]
 Found = TypeVar("Found")
-_TEXTURED = {"background": background.patches, "hair": hair.patches}
+_TEXTURED = {
+    "background": background.patches,
+    "hair": hair.patches,
+    "teeth": teeth.patches,
+    "eyes": eyes.patches,
+}
 
 
 def pictures_in(folder: Path) -> list[Path]:

@@ -1,4 +1,4 @@
-"""Teeth: rows that do not stand about the middle of the face, streaks in place of teeth, and ragged edges.
+"""Teeth: rows that do not stand about the middle of the face, streaks in place of teeth, ragged edges, and texture.
 
 A row of teeth is nearly its own mirror image. The mouth is cut out along the mesh, and its fine detail is compared with
 its mirror image at the best place of the middle. Streaks are steps from left to right that are as strong as those from
@@ -8,12 +8,15 @@ the lips to the teeth. The upper edge of what is white runs smoothly along the g
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from generator.attributes.face import Face
 from generator.attributes.measures import mouth, pose
+from generator.cues import rules
 from generator.cues.cue import Look
 from generator.cues.evidence import Evidence, not_judged
 from generator.cues.halves import MOST_YAW, Halves, Patch, Place, Usual, blurred
+from generator.cues.texture import shares
 from generator.faces.points import INNER_LIPS, LIPS
 
 NAME = "teeth"
@@ -25,15 +28,14 @@ _COARSE = 3.0  # pixels: a tooth is finer
 _SHIFT = 4  # pixels that the middle of the row may be beside that of the mouth
 _UNLIKE, _STREAKS = Usual(0.296, 0.0096, 0.133), Usual(-0.496, 0.0011, 0.161)
 _RAGGED = Usual(0.196, 0.0123, 0.319)
+_TEXTURE, _USUAL_TEXTURE = 0.9, Usual(-35.0, 0.0, 45.0)  # its share beside these three
 
 
 def look(evidence: Evidence) -> Look:
     """How little the row is its own mirror image and how streaked, in standard deviations of photographs."""
+    if reason := _hidden(evidence.face):
+        return not_judged(NAME, reason)
     face, yaw = evidence.face, abs(pose.yaw(evidence.face))
-    if yaw > MOST_YAW:
-        return not_judged(NAME, PROFILE)
-    if mouth.teeth(face) < LEAST_SHOWN:
-        return not_judged(NAME, NO_TEETH)
     halves, place = Halves(face), _place(face)
     colours = halves.cut(place)[0]
     lightness = colours[..., 0]
@@ -41,7 +43,21 @@ def look(evidence: Evidence) -> Look:
     edge = ragged(colours, halves.inside(place, INNER_LIPS))
     values = ((_UNLIKE, unlike), (_STREAKS, streaks(lightness)), (_RAGGED, edge))
     score = sum(usual.excess(value, yaw) for usual, value in values)
+    score += _TEXTURE * rules.excess(NAME, evidence, patches(evidence), _USUAL_TEXTURE)
     return evidence.judged(NAME, score, halves.back(place, where, both=False))
+
+
+def patches(evidence: Evidence) -> NDArray[np.bool_]:
+    """[32, 32]: which patches of texture show the mouth; none where teeth cannot be judged."""
+    regions = evidence.face.regions
+    return np.asarray((shares(regions.mouth | regions.lips) > 0.3) & (not _hidden(evidence.face)))
+
+
+def _hidden(face: Face) -> str:
+    """Why teeth cannot be judged; "" = they can."""
+    if abs(pose.yaw(face)) > MOST_YAW:
+        return PROFILE
+    return NO_TEETH if mouth.teeth(face) < LEAST_SHOWN else ""
 
 
 def lopsided(lightness: Patch) -> tuple[float, Patch]:
