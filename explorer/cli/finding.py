@@ -35,10 +35,8 @@ _NEXT_SEEDS = 10_007  # from the seeds of one process to those of the next
 
 def run(arguments: argparse.Namespace) -> int:
     """Find, write, and print each path; exit code 1 where a place stayed empty."""
-    if arguments.clean:
-        raise UsageError("--clean needs the inspector, which this version does not have yet; leave it out.")
     engine = open_engine(arguments.model, local_device(arguments.device))
-    people = people_of(engine)
+    people = people_of(engine, arguments.clean)
     brief = brief_of(arguments, scales_for(people))
     for line in _shown(brief, people):
         (print if arguments.show else say)(line)

@@ -6,19 +6,25 @@ from __future__ import annotations
 from explorer.cli.terminal import report, say
 from generator.attributes import optional_packages
 from generator.attributes.attribute_model import FaceMeasurer
+from generator.cues.inspector import Inspector
+from generator.cues.standards import of_model
 from generator.errors import ExportError
 from generator.people import predictor
 from generator.people.learning import learning
-from generator.people.people import Embed, Inspect, People
+from generator.people.people import Embed, People
 from generator.people.predictor import Predictor
 from generator.progress import finish
 from generator.recipe.direction_files import library_of
 from generator.render.engine import Engine
 
 
-def people_of(engine: Engine, inspect: Inspect | None = None) -> People:
-    """The faces of the engine's model as people. Raises `DirectionError` if it shows no faces."""
+def people_of(engine: Engine, clean: bool = False) -> People:
+    """The faces of the engine's model as people; clean: they are inspected too.
+
+    Raises `DirectionError` if it shows no faces.
+    """
     measure = FaceMeasurer()
+    inspect = Inspector(of_model(engine.generator.hash)).percentiles if clean else None
     known = predictor.known(engine.generator.hash, engine.config.w_dim) or _learned(engine, measure)
     return People.of(engine, measure, known, library_of(engine.generator.hash), inspect, _embed())
 

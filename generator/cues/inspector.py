@@ -38,6 +38,10 @@ class Inspector:
         face = self.face(pixels)
         return self._cues(all_not_judged(NO_FACE)) if face is None else self.of(face, workings)
 
+    def percentiles(self, pixels: NDArray[np.uint8]) -> dict[str, float | None]:
+        """The place of each cue among photographs, 0..100, by pixels alone; None where it cannot be judged."""
+        return {cue.name: cue.percentile for cue in self(pixels)}
+
     def face(self, pixels: NDArray[np.uint8]) -> Face | None:
         """The largest face as looks see it; None if there is none."""
         found = self._finder.find(pixels)
