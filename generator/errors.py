@@ -86,6 +86,10 @@ class TrainingError(OutisError):
     """A training could not be started, resumed or continued."""
 
 
+class WishError(OutisError):
+    """A wish about people could not be understood, or is out of the model's reach."""
+
+
 class RenderCancelled(Exception):
     """Rendering was cancelled because the image is no longer needed; not an error, and never shown."""
 
