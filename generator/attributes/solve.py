@@ -81,10 +81,10 @@ def cheapest_move(slopes: Array, wanted: Array, bounds: Array, cost: Cost, near:
     own, others = wanted @ start, start @ slopes[:, held]
     limits = np.concatenate([[own - 1.0], bounds[held] - others, bounds[held] + others])
     slack = np.where(np.arange(len(limits)) > 0, SLACK, 0.0)  # what is wanted is wanted exactly
-    return start + cost.unwhitened(_shortest(normals, limits, slack))
+    return start + cost.unwhitened(shortest(normals, limits, slack))
 
 
-def _shortest(normals: Array, limits: Array, slack: Array) -> Array:
+def shortest(normals: Array, limits: Array, slack: Array) -> Array:
     """The shortest v with `normals @ v <= limits`, where what exceeds a limit by e costs e^2 / slack.
 
     By Hildreth's method (1957), cyclic ascent on the multipliers; slack is a ridge on their Gram matrix.

@@ -1,0 +1,168 @@
+"""One search for people: who was screened, who was looked at, and who has been found so far.
+
+It is made for a first face within seconds: as long as few seeds have been screened, only those people are looked for of
+whom there are good candidates. What is rare waits for more.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+import numpy as np
+
+from generator.attributes.attribute_model import Values
+from generator.errors import WishError
+from generator.people.aim import Aim
+from generator.people.apart import Apart
+from generator.people.mending import Mended, Rejected, controls_of, mending
+from generator.people.people import People, Person, Pixels
+from generator.people.screening import SEEDS, Screen
+from generator.progress import Job, Progress
+from generator.recipe.recipe import Floats, Mix, Recipe, SeedSource, Truncation
+from generator.wishes.wish import Brief, Cell
+
+STAGES = (8_192, 32_768, SEEDS)  # seeds that are screened before people are looked for among them (again)
+TRIES = 40  # candidates for one person, after whom the place stays empty
+FLAGGED = 95.0  # percentile of a cue above which a face is not clean
+KINSHIP = 0.6  # how much of somebody those who are like them have
+UNSEEN, ALIKE = "unseen", "alike"  # why somebody is rejected, beside measures and cues
+
+
+@dataclass(frozen=True)
+class Found(Progress):
+    """Progress that brings somebody along."""
+
+    person: Person
+    pixels: Pixels = field(repr=False, compare=False)
+
+
+class Search:
+    """A search among the seeds of one brief. `rejected` counts who was looked at and not taken, by the reason."""
+
+    def __init__(
+        self, brief: Brief, people: People, never: Collection[int] = (), kin: SeedSource | None = None
+    ) -> None:
+        """never: seeds that are left out. kin: whom all are to be like.
+
+        Raises `WishError` for a wish of something that is not predicted for this model.
+        """
+        self._brief, self._people, self._kin = brief, people, kin
+        self._measures = tuple(wish.measure for wish in brief.wishes)
+        unknown = next((name for name in self._measures if name not in people.predictor.names), None)
+        if unknown is not None:
+            raise WishError(f"{unknown!r} cannot be told of this model's faces; leave that wish out.")
+        self._screen = Screen(people.predictor, self._w, brief.seed)
+        self._apart = Apart(brief.apart, brief.psi * people.usual_distance)
+        self._used = set(never)
+        self._refused: dict[Cell, set[int]] = {}  # seeds of those who are not who is looked for there
+        self._tries: Counter[int] = Counter()  # candidates for each person
+        self._controls = cache(lambda aim: controls_of(aim, people.predictor, people.library))
+        self._aim = cache(lambda cell: Aim.of(cell, self._measures, people.predictor.names))
+        self.rejected: Counter[str] = Counter()
+
+    @property
+    def screened(self) -> int:
+        """Seeds of which it is predicted what their faces look like."""
+        return len(self._screen.predicted)
+
+    def keep_apart_from(self, person: Person) -> None:
+        """Find nobody like `person`."""
+        self._used.add(person.seed)
+        self._apart.add(person.w, person.face)
+
+    def looking(self, cells: Mapping[int, Cell]) -> Job[tuple[Person, ...]]:
+        """Look for somebody for each number; yields `Found` for each. Ends in those who were found, by number."""
+        found: dict[int, Person] = {}
+        for size in STAGES:
+            yield from self._screen.widening(size)
+            lines = {cell: self._line(cell, size == STAGES[-1]) for cell in cells.values()}
+            for number in [number for number in cells if number not in found]:
+                at = Progress(len(found), len(cells), "Looking for people")
+                candidate = yield from self._person(number, cells[number], lines[cells[number]], at)
+                if candidate is not None:
+                    found[number] = candidate
+                    yield Found(len(found), len(cells), at.text, candidate, self._pixels)
+            if len(found) == len(cells):
+                break
+        return tuple(found[number] for number in sorted(found))
+
+    def _line(self, cell: Cell, is_last: bool) -> Iterator[int]:
+        """The places of candidates for a cell, best first; all who are screened, or only good ones."""
+        refused = self._refused.setdefault(cell, set())
+        for place, is_good in self._screen.ranked(self._aim(cell)):
+            if not (is_good or is_last):
+                return
+            if (seed := self._screen.seed(place)) not in self._used and seed not in refused:
+                yield place
+
+    def _person(self, number: int, cell: Cell, line: Iterator[int], at: Progress) -> Job[Person | None]:
+        """The first in line who fulfils what is asked."""
+        for place in line:
+            if self._tries[number] >= TRIES:
+                break
+            w, seed = self._screen.w(range(place, place + 1))[0], self._screen.seed(place)
+            if self._apart.is_near(w):
+                continue
+            self._tries[number] += 1
+            try:
+                mended = yield from self._fitting(cell, place, at)
+                face, cues = self._looked_at()
+            except Rejected as reason:
+                self.rejected[str(reason)] += 1
+                self._refused[cell].add(seed)
+                continue
+            self._used.add(seed)
+            self._apart.add(w, face)
+            return Person(number, seed, mended.recipe, cell.labels, *self._told(mended), cues, w, face)
+        return None
+
+    def _fitting(self, cell: Cell, place: int, at: Progress) -> Job[Mended]:
+        """The face at `place`, moved until it is within the bands. Raises `Rejected`."""
+        aim, predicted = self._aim(cell), self._screen.predicted[place].astype(np.float64)
+        base = self._recipe(self._screen.seed(place))
+        return (yield from mending(base, predicted, aim, self._controls(aim), self._measured, at))
+
+    def _measured(self, recipe: Recipe, expected: Values) -> Values:
+        """What is predicted, `[A]`, as it is measured of the picture of `recipe`; as expected where nobody can."""
+        self._pixels = self._people.render(recipe)
+        self._seen = self._people.measure(self._pixels)
+        if np.isnan(self._seen).all():
+            raise Rejected(UNSEEN)
+        columns = self._people.columns
+        return np.where(columns >= 0, self._seen[columns], expected)
+
+    def _looked_at(self) -> tuple[Floats | None, Mapping[str, float | None]]:
+        """Who the last picture shows, and its cues. Raises `Rejected` where they speak against it."""
+        face = None if self._people.embed is None else self._people.embed(self._pixels)
+        if face is not None and self._apart.looks_like(face):
+            raise Rejected(ALIKE)
+        cues = {} if self._people.inspect is None else dict(self._people.inspect(self._pixels))
+        worst = max(cues, key=lambda name: cues[name] or 0.0, default=None)
+        if self._brief.clean and worst is not None and (cues[worst] or 0.0) > FLAGGED:
+            raise Rejected(worst)
+        return face, cues
+
+    def _told(self, mended: Mended) -> tuple[dict[str, float], tuple[str, ...]]:
+        """The values of the last picture by name, and which of them nobody here can measure."""
+        measured = zip(self._people.measure.names, self._seen, strict=True)
+        guessed = self._people.only_predicted
+        values = {name: float(value) for name, value in measured if np.isfinite(value)}
+        expected = {name: float(mended.values[self._people.predictor.index(name)]) for name in guessed}
+        return values | expected, guessed
+
+    def _recipe(self, seed: int) -> Recipe:
+        truncation = Truncation(self._brief.psi)
+        if self._kin is None:
+            return Recipe(self._people.model, SeedSource(seed), truncation)
+        mix = Mix(SeedSource(seed), (1 - KINSHIP,) * self._people.num_ws)
+        return Recipe(self._people.model, self._kin, truncation, mix=mix)
+
+    def _w(self, seeds: Sequence[int]) -> Floats:
+        """w `[N, D]`, truncated, of seeds: what every layer of their `_recipe` has."""
+        w = self._people.w(*seeds)
+        if self._kin is not None:
+            w = w + KINSHIP * (self._people.w(self._kin.seed) - w)
+        return self._people.truncated(w, self._brief.psi)
