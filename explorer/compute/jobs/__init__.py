@@ -20,6 +20,7 @@ from explorer.compute.jobs.looks import ExportLook
 from explorer.compute.jobs.measures import LearnDistribution, MeasureFace
 from explorer.compute.jobs.models import DownloadModel, LoadModel
 from explorer.compute.jobs.opening import CLIPBOARD, ModelFound, NoModelYet, ProjectFound, ReadFile, ReadText
+from explorer.compute.jobs.people import FindAlike, FindPeople, KnowPeople, LearnPeople, PeopleTask, ReplacePeople
 from explorer.compute.jobs.pictures import DrawPictures, WriteFaces
 from explorer.compute.jobs.task import Control, JobSteps, Partial, Task
 from explorer.compute.jobs.thumbnails import DrawThumbnail
@@ -41,12 +42,16 @@ __all__ = [
     "ExportLatents",
     "ExportLook",
     "ExportRecipe",
+    "FindAlike",
     "FindMeasures",
+    "FindPeople",
     "FitComponents",
     "Fitted",
     "JobSteps",
+    "KnowPeople",
     "LearnDistribution",
     "LearnGrab",
+    "LearnPeople",
     "LoadModel",
     "MakeDirection",
     "MeasureFace",
@@ -54,11 +59,13 @@ __all__ = [
     "ModelFound",
     "NoModelYet",
     "Partial",
+    "PeopleTask",
     "ProjectFound",
     "ReadDirections",
     "ReadFile",
     "ReadOtherModel",
     "ReadText",
+    "ReplacePeople",
     "SaveDirections",
     "Task",
     "WriteFaces",
