@@ -36,6 +36,7 @@ from generator.wishes.wish import APART, MAX_APART, MAX_COUNT, Brief
 REST_MS = 250  # a text that stays this long is read
 COUNT = 12  # of people at first
 EXAMPLE = tr("six women and six men between 20 and 70, looking at the camera, smiling, plain background")
+_DIFFERENT = tr("Different people")
 _SIZE = QSize(860, 560)  # logical pixels at first
 _FRAME = QSize(8, 36)  # that the title bar and borders may take
 _MOST_LOST = 8  # words that are named as not understood
@@ -56,7 +57,7 @@ class FindPeopleDialog(QDialog):
         self._working = False
         self.text, self.lost, self.rows = SearchLine(), _sentence(), WishRows()
         self.count, self.seed = QSpinBox(), SeedBox()
-        self.apart = FloatSlider(tr("Different people"), 0.0, MAX_APART, APART, step=0.05)
+        self.apart = FloatSlider(_DIFFERENT, 0.0, MAX_APART, APART, step=0.05)
         self.clean = QCheckBox(tr("Only &clean faces"))
         self.verdict, self.errors, self.job_bar = _sentence(), ErrorBar(), JobBar()
         self.find = QPushButton(tr("&Find"))
@@ -139,7 +140,7 @@ class FindPeopleDialog(QDialog):
         self.count.setValue(COUNT)
         name(self.count, tr("How many people"), "")
         self.apart.setValue(APART)
-        self.apart.set_title_width(self.apart.fontMetrics().horizontalAdvance(self.apart.accessibleName()) + SPACING)
+        self.apart.set_title_width(self.apart.fontMetrics().horizontalAdvance(_DIFFERENT) + SPACING)
         tip = tr("How different people must be from each other: 1 is as much as two random faces usually are")
         self.apart.setToolTip(tip)
         self.clean.setToolTip(tr("Leave out faces with tell-tales of generated pictures"))

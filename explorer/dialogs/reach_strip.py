@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPolygonF
 from PySide6.QtWidgets import QWidget
@@ -76,7 +78,7 @@ def _heights(scale: Scale) -> tuple[float, ...]:
     """How many faces are where, 0..1 of the most."""
     low, high = scale.quantiles[1], scale.quantiles[99]
     shares = [scale.share_below(low + (high - low) * bar / BARS) for bar in range(BARS + 1)]
-    parts = [after - before for before, after in zip(shares, shares[1:], strict=False)]
+    parts = [after - before for before, after in pairwise(shares)]
     most = max(parts)
     return tuple(part / most for part in parts) if most > 0 else ()
 
