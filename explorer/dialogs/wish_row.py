@@ -128,7 +128,7 @@ class WishRow(QWidget):
 
     def _fits(self, kind: Kind, wish: Wish) -> bool:
         """Show `wish` as this kind, if it says all of it."""
-        if self.kind.findData(kind.value) < 0:
+        if self.kind.findData(kind.value) < 0 or (kind is Kind.SPREAD and len(wish.bands) == 1):
             return False
         self._choose(kind)
         first, last = wish.bands[0], wish.bands[-1]
@@ -148,7 +148,7 @@ class WishRow(QWidget):
             self.shared.setCurrentIndex(max(0, self.shared.findData(first.label)))
             self.share.setText(f"{100 * first.share:g}")
         try:
-            return self.wish() == wish
+            return self.wish().bands == wish.bands
         except WishError:
             return False
 

@@ -42,7 +42,8 @@ class WishRows(QScrollArea):
         self.setMinimumHeight(_HEIGHT)
         self.setAccessibleName(tr("Wishes"))
 
-    def sizeHint(self) -> QSize:
+    def minimumSizeHint(self) -> QSize:
+        """As wide as the rows: they are not scrolled sideways."""
         return QSize(self._inside.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width(), _HEIGHT)
 
     # what they say --------------------------------------------------------------------------------------------
@@ -108,6 +109,7 @@ class WishRows(QScrollArea):
         row.remove_asked.connect(partial(self._remove, row))
         self._column.insertWidget(len(self.rows), row)
         self.rows.append(row)
+        self.updateGeometry()
         return row
 
     def _remove(self, row: WishRow) -> None:

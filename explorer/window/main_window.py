@@ -44,6 +44,7 @@ from explorer.window.favourites import Favourites
 from explorer.window.grab_flow import GrabFlow
 from explorer.window.measure_flow import MeasureFlow
 from explorer.window.menus import fill_menus
+from explorer.window.people_flow import PeopleFlow
 from explorer.window.project_flow import ProjectFlow
 from explorer.window.recent_menu import RecentMenu
 from explorer.window.studio_flow import StudioFlow
@@ -90,6 +91,7 @@ class MainWindow(QMainWindow):
         self.measuring = MeasureFlow(session, controller, self.panels.measures)
         self.asking = DialogFlow(self, session, controller, notifier, settings)
         self.studio = StudioFlow(self, session, self.library, controller, notifier, settings)
+        self.people = PeopleFlow(self, session, self.library, controller, notifier, self.faces)
         self.trainings = Trainings(self, controller, notifier, settings)
         self.menu_actions = Actions(self, session.undo_stack)
         self.docks = Docks(self, self.panels)
@@ -160,6 +162,7 @@ class MainWindow(QMainWindow):
         open_looks = partial(self.docks.open, self.docks.looks)
         self.edits.connect_to(actions, self.panels.looks, self.view, open_looks, asking.for_file)
         self.studio.connect_to(actions)
+        self.people.connect_to(actions)
         self.studio.connect_panel(self.panels.directions)
         asking.faces_kept.connect(self.edits.keep_drawn)
         self.grabs.connect_to(actions)

@@ -24,7 +24,7 @@ from explorer.table.culling_view import CullingView
 from explorer.table.drag_out import DraggedFaces, FilePromise, drag
 from explorer.table.faces import title
 from explorer.table.light_table import LightTable
-from explorer.table.wishes import Wish
+from explorer.table.wishes import OF_PEOPLE, Wish
 from explorer.translation import tr
 from explorer.view.image_view import ImageView
 from explorer.view.qimage import to_image
@@ -45,6 +45,7 @@ class TableFlow(QObject):
     the window: the picture, the light table or the comparison."""
 
     export_wished = Signal(object, str)  # tuple of faces; the name of the look that was applied last
+    people_asked = Signal(object, object)  # Wish of `OF_PEOPLE`, ids
 
     def __init__(
         self,
@@ -221,6 +222,7 @@ class TableFlow(QObject):
             Wish.NOTE: self.editing.ask_note,
             Wish.DUPLICATE: self.editing.duplicate,
             Wish.EXPORT: self._export,
+            **{asked: partial(self.people_asked.emit, asked) for asked in OF_PEOPLE},
         }
         simple.get(wish, partial(self._edit, wish))(ids)
 
