@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from explorer.dialogs.found_strip import FoundStrip
 from explorer.dialogs.wish_rows import WishRows
 from explorer.messages import PeopleKnown
 from explorer.panels.common.layout import SPACING, button, name, row
@@ -60,7 +61,7 @@ class FindPeopleDialog(QDialog):
         self.apart = FloatSlider(_DIFFERENT, 0.0, MAX_APART, APART, step=0.05)
         self.clean = QCheckBox(tr("Only &clean faces"))
         self.verdict, self.errors, self.job_bar = _sentence(), ErrorBar(), JobBar()
-        self.find = QPushButton(tr("&Find"))
+        self.find, self.found = QPushButton(tr("&Find")), FoundStrip()
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._make_fields()
         self._lay_out()
@@ -85,6 +86,7 @@ class FindPeopleDialog(QDialog):
         """Offer what can be wished of the open model; None: it is not known yet."""
         self._known = known or PeopleKnown("")
         self._said = Understood(None)
+        self.found.clear()
         self.rows.set_known(self._known)
         is_learnt = known is not None and known.is_learnt
         self._pages.setCurrentIndex(0 if is_learnt else 1)
@@ -93,6 +95,8 @@ class FindPeopleDialog(QDialog):
         self.learn.setVisible(known is not None and not is_learnt)
         self.unknown.setText(_NOT_LEARNT if known is not None else _LOOKING)
         self.clean.setVisible(self._known.inspects)
+        if is_learnt and self.isVisible():
+            self.text.setFocus()
         self.read()
 
     def show_job(self, title: str, progress: Progress, cancellable: bool) -> None:
@@ -161,8 +165,10 @@ class FindPeopleDialog(QDialog):
         self._pages.addWidget(self._to_learn())
         column.addWidget(self._pages, 1)
         column.addLayout(self._options())
+        column.addWidget(self.found)
         column.addWidget(self.verdict)
         column.addLayout(self._footer())
+        self.find.setDefault(True)  # only a button that is already in the dialog can be its default
         pad_spin_boxes(self)
 
     def _wishes(self) -> QWidget:
@@ -202,7 +208,6 @@ class FindPeopleDialog(QDialog):
         buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
         buttons.addButton(self.find, QDialogButtonBox.ButtonRole.ActionRole)
         self.learn.setAutoDefault(False)
-        self.find.setDefault(True)  # only a button that is already in the dialog can be its default
         footer = QHBoxLayout()
         footer.addWidget(_always_there(self.job_bar), 1)
         footer.addWidget(buttons)
@@ -255,6 +260,8 @@ class FindPeopleDialog(QDialog):
         except WishError:
             return
         self.verdict.setText("")
+        self.found.clear()
+        self.text.setFocus()  # else the next button gets it once this one is disabled
         self.wished.emit(brief)
 
 

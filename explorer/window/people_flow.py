@@ -1,4 +1,4 @@
-"""People by wish in the window: what is asked of the compute thread, and how those who are found come into the project."""
+"""People by wish in the window: what is asked of the compute thread, and how those found come into the project."""
 
 from __future__ import annotations
 
@@ -208,6 +208,9 @@ class PeopleFlow(QObject):
         self._batches[id] = batch
         if person.pixels is not None:
             self._library.set_thumbnail(id, person.pixels)
+            if self._dialog is not None:
+                face = self._library.face(id)
+                self._dialog.found.add(person.pixels, f"{face.name}: {', '.join(face.tags[:-1])}")
             batch.people[id] = replace(person, pixels=None)
 
     @Slot(object)
