@@ -13,6 +13,7 @@ from explorer.messages import FoundPerson, PeopleFound, PeopleKnown
 from explorer.translation import tr
 from generator.printable import printable
 from generator.project.face import Face, Place
+from generator.project.rows import clean
 from generator.wishes.wish import Band, Brief
 
 _REASONS = {"unseen": tr("no face seen"), "alike": tr("too much like another")}
@@ -38,6 +39,7 @@ class Batch:
             tags=(self.tag, *self.tags_of(person)),
             note=self.note_of(person),
         )
+        face = clean(face)  # as the project will give it back
         self.people[face.id] = person
         self.seeds.add(person.seed)
         return face

@@ -209,8 +209,8 @@ class PeopleFlow(QObject):
         if person.pixels is not None:
             self._library.set_thumbnail(id, person.pixels)
             if self._dialog is not None:
-                face = self._library.face(id)
-                self._dialog.found.add(person.pixels, f"{face.name}: {', '.join(face.tags[:-1])}")
+                told = ", ".join((self._library.face(id).name, *batch.tags_of(person)))
+                self._dialog.found.add(person.pixels, told)
             batch.people[id] = replace(person, pixels=None)
 
     @Slot(object)
