@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from generator.attributes.attribute_model import Measurer
 from generator.people.predictor import Predictor
 from generator.recipe.directions import DirectionLibrary
-from generator.recipe.latent import z_from_seed
+from generator.recipe.latent import z_from_seeds
 from generator.recipe.pca import Mapping as SeedMapping
 from generator.recipe.recipe import Floats, Recipe
 from generator.render.engine import Engine
@@ -59,7 +59,7 @@ class People:
 
     def w(self, *seeds: int) -> Floats:
         """w `[N, D]` of seeds, untruncated."""
-        return self.mapping(np.concatenate([z_from_seed(seed, self.z_dim) for seed in seeds]))
+        return self.mapping(z_from_seeds(seeds, self.z_dim))
 
     def truncated(self, w: Floats, psi: float) -> Floats:
         """w `[N, D]` truncated."""
