@@ -120,6 +120,31 @@ class FaceMeasured:
     compared: bool  # whether faces of its model have been measured
 
 
+@dataclass(frozen=True, eq=False)
+class ShownCue:
+    """One tell-tale of the picture shown: how unusual it is, and where."""
+
+    name: str
+    title: str  # "Teeth"
+    look_for: str  # one sentence: what to look for
+    why: str  # one sentence: why networks do it
+    reason: str = ""  # why it cannot be judged; "" where it was
+    percentile: float | None = None  # 0..100: the share of photographs that are less unusual
+    among: float | None = None  # 0..100: the same of the model's faces; None = they have not been looked at
+    flagged: bool = False
+    crop: Pixels | None = None  # the most unusual place, four times as large as in a picture of 256 pixels
+    heat: Pixels | None = None  # uint8 [h, w] over the whole picture: where
+
+
+@dataclass(frozen=True, eq=False)
+class LookedCloser:
+    """The six tell-tales of the picture that `recipe` has become."""
+
+    recipe: Recipe
+    cues: tuple[ShownCue, ...]
+    compared: bool  # whether faces of its model have been looked at
+
+
 @dataclass(frozen=True)
 class Failure:
     """Something that the user requested has failed."""

@@ -24,6 +24,7 @@ from explorer.cli import (
     evaluate,
     grab,
     info,
+    inspect,
     measure,
     pca,
     project,
@@ -40,7 +41,7 @@ from explorer.exit_codes import FAILED, INTERRUPTED, TERMINATED, WRONG_USAGE
 from generator.errors import OutisError, did_you_mean
 
 COMMANDS = (
-    *(window, render, info, convert, catalogue, pca, directions, grab, measure, project),
+    *(window, render, info, convert, catalogue, pca, directions, grab, measure, inspect, project),
     *(dataset, train, evaluate, bench),
 )
 

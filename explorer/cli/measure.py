@@ -7,25 +7,17 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from explorer.cli.pictures import PictureError, read_picture
 from explorer.cli.terminal import UsageError, add_device_option, add_model_option, complain, report
 from explorer.compute.torch_start import start_torch
 from explorer.document.argument_types import parse_several
 from explorer.exit_codes import FAILED, GOOD
-from generator.errors import OutisError
 from generator.printable import printable
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from generator.attributes.attribute_model import FaceMeasurer
 
-_MOST_BYTES = 512_000_000  # of one picture's file
 _FACES = 2000
-
-
-class PictureError(OutisError):
-    """A picture was refused, or shows no face."""
 
 
 def add_parser(subparsers: Any) -> None:
@@ -77,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _facts(file: str, measure: FaceMeasurer, landmarks: bool) -> dict[str, Any]:
     """What is printed of one picture. Raises `PictureError` with one sentence."""
-    seen, values = measure.seen(_pixels(file))
+    seen, values = measure.seen(read_picture(file, "measured"))
     if seen is None:
         raise PictureError(f"{file} shows no face that can be measured; choose one with a face in it.")
     facts: dict[str, Any] = {
@@ -87,24 +79,6 @@ def _facts(file: str, measure: FaceMeasurer, landmarks: bool) -> dict[str, Any]:
     if landmarks:
         facts["landmarks"] = [[round(float(x), 2) for x in point] for point in seen.mesh]
     return facts
-
-
-def _pixels(file: str) -> NDArray[np.uint8]:
-    """The picture as uint8 [H, W, 3], upright, on white. Raises `PictureError`."""
-    import numpy as np
-
-    from generator.storage.regular_file import read_regular
-    from generator.training.data.decoding import decoded, quiet_decoders
-    from generator.training.data.report import Refused
-
-    try:
-        with quiet_decoders():
-            return np.array(decoded(read_regular(file, _MOST_BYTES), (255, 255, 255)).image)
-    except OSError as error:
-        raise PictureError(f"{file} could not be read: {error.strerror or error}.") from error
-    except Refused as error:
-        detail = f" ({error.detail})" if error.detail else ""
-        raise PictureError(f"{file} could not be measured: {error.reason}{detail}; choose a picture.") from error
 
 
 def _rounded(value: float) -> float | None:

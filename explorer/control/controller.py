@@ -67,6 +67,7 @@ class Controller(QObject):
     late = Signal(bool)  # whether the face shown has for a while not been the requested one
     face_drawn = Signal(object)  # FaceDrawn, of `draw_faces`
     face_measured = Signal(object)  # FaceMeasured, of `MeasureFace`
+    looked_closer = Signal(object)  # LookedCloser, of `InspectFace`
     look_read = Signal(object)  # Look in a file that was opened
     thumbnail_drawn = Signal(object)  # ThumbnailDrawn, of `DrawThumbnail`
     picture_drawn = Signal(object)  # PictureDrawn, of `DrawPictures`

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabBar, QTabWidget, QWidget
 
 from explorer.document.session import Session
+from explorer.panels.closer_panel import CloserPanel
 from explorer.panels.directions_panel import DirectionsPanel
 from explorer.panels.faces_panel import FacesPanel
 from explorer.panels.history_panel import HistoryPanel
@@ -40,6 +41,7 @@ class Panels:
     directions: DirectionsPanel
     looks: LooksPanel
     measures: MeasuresPanel
+    closer: CloserPanel
     mixing: MixingPanel
     times: TimesPanel
     history: HistoryPanel
@@ -56,6 +58,7 @@ class Panels:
             DirectionsPanel(session),
             LooksPanel(session),
             MeasuresPanel(),
+            CloserPanel(),
             MixingPanel(session),
             TimesPanel(session),
             HistoryPanel(library),
@@ -83,6 +86,8 @@ class Docks:
         self.looks = self._dock("Looks", tr("Looks"), panels.looks)
         self.measures = self._dock("Measures", tr("Measures"), panels.measures)
         self.measures.visibilityChanged.connect(panels.measures.shown)  # a panel behind a tab counts as shown
+        self.closer = self._dock("Look closer", tr("Look closer"), panels.closer)
+        self.closer.visibilityChanged.connect(panels.closer.shown)
         self.mixing = self._dock("Style mixing", tr("Style mixing"), panels.mixing)
         self.times = self._dock("Frame times", tr("Frame times"), panels.times)
         self.history = self._dock("History", tr("History"), panels.history)
@@ -102,14 +107,14 @@ class Docks:
     @property
     def all(self) -> tuple[QDockWidget, ...]:
         left = (self.source, self.transform, self.truncation, self.noise, self.model)
-        right = (self.directions, self.looks, self.measures)
+        right = (self.directions, self.looks, self.measures, self.closer)
         return (*left, *right, self.mixing, self.times, self.history, self.faces)
 
     def arrange(self) -> None:
         """Put every dock into its default place."""
         window = self._window
         self._put_away = []
-        for dock, area in zip(self.all, (*[LEFT] * 5, *[RIGHT] * 3, *[BOTTOM] * 4), strict=True):
+        for dock, area in zip(self.all, (*[LEFT] * 5, *[RIGHT] * 4, *[BOTTOM] * 4), strict=True):
             window.addDockWidget(area, dock)
             dock.setFloating(False)
             dock.setVisible(dock.toggleViewAction().isVisible())
@@ -119,6 +124,7 @@ class Docks:
             (self.noise, self.model),
             (self.directions, self.looks),
             (self.looks, self.measures),
+            (self.measures, self.closer),
             (self.mixing, self.times),
             (self.times, self.history),
             (self.history, self.faces),

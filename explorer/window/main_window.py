@@ -37,6 +37,7 @@ from explorer.widgets.tab_key_filter import TabKeyFilter
 from explorer.widgets.theme import icon, pad_spin_boxes
 from explorer.widgets.undo_notice import UndoNotice
 from explorer.window.actions import Actions, enable
+from explorer.window.closer_flow import CloserFlow
 from explorer.window.dialog_flow import DialogFlow
 from explorer.window.docks import Docks, Panels
 from explorer.window.edit_flow import EditFlow
@@ -89,6 +90,7 @@ class MainWindow(QMainWindow):
         self.grabs = GrabFlow(self, self.view, session, controller, notifier)
         self.faces = TableFlow(self, self.view, session, self.library, controller, notifier, settings)
         self.measuring = MeasureFlow(session, controller, self.panels.measures)
+        self.inspecting = CloserFlow(self.view, session, controller, self.panels.closer)
         self.asking = DialogFlow(self, session, controller, notifier, settings)
         self.studio = StudioFlow(self, session, self.library, controller, notifier, settings)
         self.people = PeopleFlow(self, session, self.library, controller, notifier, self.faces)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, Slot
 
 from explorer.compute.jobs import LearnDistribution, MeasureFace
 from explorer.control.controller import Controller
 from explorer.document.session import Session
-from explorer.messages import FaceMeasured, Quality, RenderResult
+from explorer.messages import FaceMeasured
 from explorer.panels.measures_panel import MeasuresPanel
-
-REST_MS = 250  # a picture that stays this long is measured
+from explorer.window.resting_frame import RestingFrame
 
 
 class MeasureFlow(QObject):
@@ -19,13 +18,11 @@ class MeasureFlow(QObject):
     def __init__(self, session: Session, controller: Controller, panel: MeasuresPanel) -> None:
         super().__init__(panel)
         self._controller, self._panel = controller, panel
-        self._frame: RenderResult | None = None  # the one shown
-        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
-        self._rest.timeout.connect(self.measure)
-        controller.frame_ready.connect(self._take)
+        self._resting = RestingFrame(session, controller, panel)
+        self._resting.rested.connect(self.measure)
+        self._resting.forgotten.connect(self._forget)
         controller.face_measured.connect(self._show)
-        session.model_changed.connect(self._forget)
-        panel.shown.connect(self._rest.start)
+        panel.shown.connect(self._resting.wait)
         panel.distribution_asked.connect(self._learn)
 
     @Slot()
@@ -33,30 +30,23 @@ class MeasureFlow(QObject):
         """Measure the picture shown, unless nobody would see it or it is only a preview."""
         self._submit(MeasureFace)
 
-    @Slot(object)
-    def _take(self, frame: RenderResult) -> None:
-        self._frame = frame
-        self._rest.start()
-
     @Slot()
     def _forget(self) -> None:
-        if self._frame is not None:
-            self._controller.cancel(LearnDistribution)
-        self._frame = None
+        self._controller.cancel(LearnDistribution)
         self._panel.clear()
 
     @Slot(object)
     def _show(self, measured: FaceMeasured) -> None:
-        if self._frame is not None and measured.recipe == self._frame.request.recipe:
+        if self._resting.is_of(measured.recipe):
             self._panel.show_measured(measured)
         else:
-            self._rest.start()
+            self._resting.wait()
 
     @Slot()
     def _learn(self) -> None:
         self._submit(LearnDistribution)
 
     def _submit(self, kind: type[MeasureFace | LearnDistribution]) -> None:
-        frame, in_sight = self._frame, not self._panel.visibleRegion().isEmpty()
-        if frame is not None and in_sight and frame.request.quality is Quality.FULL:
+        frame = self._resting.frame
+        if frame is not None:
             self._controller.submit(kind(frame.request.recipe, frame.pixels), (kind,))

@@ -16,6 +16,7 @@ from explorer.compute.jobs.export_faces import ExportFaces
 from explorer.compute.jobs.exports import ExportImage, ExportLatents, ExportRecipe
 from explorer.compute.jobs.faces import ContactSheet, DrawFaces
 from explorer.compute.jobs.grab import LearnGrab
+from explorer.compute.jobs.inspect import InspectFace, LearnScores
 from explorer.compute.jobs.looks import ExportLook
 from explorer.compute.jobs.measures import LearnDistribution, MeasureFace
 from explorer.compute.jobs.models import DownloadModel, LoadModel
@@ -47,11 +48,13 @@ __all__ = [
     "FindPeople",
     "FitComponents",
     "Fitted",
+    "InspectFace",
     "JobSteps",
     "KnowPeople",
     "LearnDistribution",
     "LearnGrab",
     "LearnPeople",
+    "LearnScores",
     "LoadModel",
     "MakeDirection",
     "MeasureFace",

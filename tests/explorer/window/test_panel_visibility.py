@@ -171,7 +171,7 @@ def test_every_tab_bar_in_sight_belongs_to_the_panel_below_it(window: MainWindow
     for _ in range(3):
         assert tab_bars(window) == {
             ("Truncation", "Noise", "Model"),
-            ("Directions", "Looks", "Measures"),
+            ("Directions", "Looks", "Measures", "Look closer"),
             BELOW,
         }
         press(window, Qt.Key.Key_Tab)
@@ -188,12 +188,12 @@ def test_tab_bars_are_right_at_the_next_start_and_after_a_reset_of_the_layout(
     qtbot.addWidget(later)
     later.show()
     qtbot.waitExposed(later)
-    assert tab_bars(later) == {("Truncation", "Model"), ("Directions", "Looks", "Measures"), BELOW}
+    assert tab_bars(later) == {("Truncation", "Model"), ("Directions", "Looks", "Measures", "Look closer"), BELOW}
     later.menu_actions.reset_layout.trigger()
     bars = tab_bars(later)
     assert {frozenset(bar) for bar in bars} == {
         frozenset(("Truncation", "Noise", "Model")),
-        frozenset(("Directions", "Looks", "Measures")),
+        frozenset(("Directions", "Looks", "Measures", "Look closer")),
         frozenset(BELOW),
     }
     bars_in_sight = [bar for bar in later.findChildren(QTabBar) if not bar.visibleRegion().isEmpty()]

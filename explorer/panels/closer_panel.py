@@ -1,0 +1,196 @@
+"""Six places where a generated face may give itself away: how unusual each is, and what to look for there."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPixmap
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from explorer.messages import LookedCloser, ShownCue
+from explorer.panels.common.layout import SPACING, button, column, row
+from explorer.translation import tr
+from explorer.view.qimage import to_image
+
+FLAG = QColor(214, 124, 28)  # what is worth a look
+_BAR = QSize(72, 14)  # px
+_CROP = 128  # px
+_HINT = tr("Cues, not verdicts: photographs can be unusual too, and generated faces can be flawless.")
+
+
+class CloserPanel(QWidget):
+    """A row for each of the six; the one that is open shows the place, and the picture shows where."""
+
+    place_asked = Signal(object)  # ShownCue whose place should be seen on the picture, or None
+    comparison_asked = Signal()  # the user wants to know how unusual this is among faces of the model
+    shown = Signal()  # it may have come into sight, perhaps with old cues
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows: list[CueRow] = []
+        self.hint = QLabel(_HINT)
+        self.hint.setObjectName("hint")
+        self.hint.setWordWrap(True)
+        self.compare = button(
+            tr("Compare with 500 faces"),
+            tr("Look at 500 faces of this model once, to show how unusual this one is among them"),
+            self.comparison_asked.emit,
+        )
+        self._list = QWidget()
+        self._places = QVBoxLayout(self._list)
+        self._places.setContentsMargins(0, 0, 0, 0)
+        self._places.setSpacing(2)
+        self._places.addStretch(1)
+        layout = column(self)
+        layout.addWidget(_scrolled(self._list), 1)
+        layout.addWidget(self.compare)
+        layout.addWidget(self.hint)
+        self.compare.hide()
+
+    @property
+    def open_cue(self) -> ShownCue | None:
+        """The one whose row is open."""
+        return next((row.cue for row in self.rows if row.is_open), None)
+
+    @Slot(object)
+    def show_looked(self, looked: LookedCloser) -> None:
+        """Show the cues of a picture, in place of those before; the row that was open stays open."""
+        if len(self.rows) != len(looked.cues):
+            self._make_rows(len(looked.cues))
+        for shown_row, cue in zip(self.rows, looked.cues, strict=True):
+            shown_row.show_cue(cue)
+        self.compare.setVisible(not looked.compared and any(cue.percentile is not None for cue in looked.cues))
+        self.place_asked.emit(self.open_cue)
+
+    def clear(self) -> None:
+        """Show nothing: the cues are of a face that is no longer shown."""
+        self._make_rows(0)
+        self.compare.hide()
+        self.place_asked.emit(None)
+
+    def _make_rows(self, count: int) -> None:
+        for gone in self.rows:
+            self._places.removeWidget(gone)
+            gone.deleteLater()
+        self.rows = [CueRow() for _ in range(count)]
+        for place, made in enumerate(self.rows):
+            self._places.insertWidget(place, made)
+            made.toggled.connect(self._toggled)
+
+    @Slot(object, bool)
+    def _toggled(self, toggled: CueRow, is_open: bool) -> None:
+        """One row is open at a time."""
+        for other in self.rows:
+            if is_open and other is not toggled:
+                other.set_open(False)
+        self.place_asked.emit(self.open_cue)
+
+
+class CueRow(QFrame):
+    """Title and percentile of one cue; opened, its place and what to look for."""
+
+    toggled = Signal(object, bool)  # this row, and whether it has been opened
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cue: ShownCue | None = None
+        self.header = QToolButton(checkable=True, autoRaise=True)
+        self.header.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.header.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.header.toggled.connect(self._open)
+        self.bar, self.said = PercentileBar(), QLabel()
+        self.said.setMinimumWidth(self.said.fontMetrics().horizontalAdvance("100 % "))
+        self.said.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.place, self.text = QLabel(), QLabel(wordWrap=True)
+        self.text.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.body = QWidget()
+        inside = QHBoxLayout(self.body)
+        inside.setContentsMargins(SPACING, 0, 0, SPACING)
+        inside.addWidget(self.place, 0, Qt.AlignmentFlag.AlignTop)
+        inside.addWidget(self.text, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addLayout(row(self.header, self.bar, self.said, stretch=0))
+        layout.addWidget(self.body)
+        self._open(False)
+
+    @property
+    def is_open(self) -> bool:
+        return self.header.isChecked()
+
+    def set_open(self, is_open: bool) -> None:
+        """Open or close it without a signal."""
+        self.header.blockSignals(True)
+        self.header.setChecked(is_open)
+        self.header.blockSignals(False)
+        self._show_body(is_open)
+
+    def show_cue(self, cue: ShownCue) -> None:
+        self.cue = cue
+        self.header.setText(tr(cue.title))
+        self.bar.show_percentile(cue.percentile, cue.among)
+        self.said.setText("–" if cue.percentile is None else f"{cue.percentile:.0f} %")
+        self.place.setVisible(cue.crop is not None)
+        if cue.crop is not None:
+            self.place.setPixmap(QPixmap.fromImage(to_image(cue.crop)).scaledToWidth(_CROP))
+        self.text.setText(f"<p>{_found(cue)}</p><p>{tr(cue.look_for)}</p><p>{tr(cue.why)}</p>")
+        self.setToolTip(_found(cue))
+        self.header.setAccessibleName(f"{tr(cue.title)}: {_found(cue)}")
+
+    @Slot(bool)
+    def _open(self, is_open: bool) -> None:
+        self._show_body(is_open)
+        self.toggled.emit(self, is_open)
+
+    def _show_body(self, is_open: bool) -> None:
+        self.header.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
+        self.body.setVisible(is_open)
+
+
+class PercentileBar(QWidget):
+    """A groove from 0 to 100: filled up to the place among photographs, with a tick at that among the model's faces."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(_BAR)
+        self._percentile: float | None = None
+        self._among: float | None = None
+
+    def show_percentile(self, percentile: float | None, among: float | None) -> None:
+        self._percentile, self._among = percentile, among
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, groove = QPainter(self), QRectF(self.rect()).adjusted(0, 3, 0, -3)
+        painter.fillRect(groove, self.palette().color(QPalette.ColorRole.Mid))
+        if self._percentile is not None:
+            flagged = self._percentile > 95
+            filled = QRectF(
+                groove.topLeft(), QSize(round(groove.width() * self._percentile / 100), int(groove.height()))
+            )
+            painter.fillRect(filled, FLAG if flagged else self.palette().color(QPalette.ColorRole.Highlight))
+        if self._among is not None:
+            x = groove.left() + (groove.width() - 2) * self._among / 100
+            painter.fillRect(QRectF(x, 0, 2, self.height()), self.palette().color(QPalette.ColorRole.WindowText))
+        painter.end()
+
+
+def _found(cue: ShownCue) -> str:
+    """What was found, in a sentence."""
+    if cue.percentile is None:
+        return tr("Cannot be judged: {reason}", reason=tr(cue.reason))
+    if cue.among is None:
+        return tr("More unusual than {real:.0f} % of photographs.", real=cue.percentile)
+    return tr(
+        "More unusual than {real:.0f} % of photographs and {own:.0f} % of this model's faces.",
+        real=cue.percentile,
+        own=cue.among,
+    )
+
+
+def _scrolled(held: QWidget) -> QScrollArea:
+    area = QScrollArea(widgetResizable=True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(held)
+    return area

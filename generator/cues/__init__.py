@@ -1,0 +1,1 @@
+"""Looking closer: six places where a generated face may give itself away, measured against real photographs."""
