@@ -7,12 +7,13 @@ from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from explorer.compute.jobs.direction_making import identity
+from explorer.compute.jobs.inspect import inspector
 from explorer.compute.jobs.task import JobSteps, Partial
 from explorer.compute.measurer import catalogue, measurer
 from explorer.compute.preview_size import THUMBNAIL_RESOLUTION
 from explorer.messages import FoundPerson, PeopleKnown, PersonFound, Pixels
 from explorer.translation import tr
-from generator.errors import ExportError, WishError
+from generator.errors import DirectionError, ExportError, WishError
 from generator.progress import Progress
 from generator.recipe.recipe import Floats, Recipe, SeedSource
 from generator.wishes.scales import Scales, scales_of
@@ -21,11 +22,12 @@ if TYPE_CHECKING:
     from explorer.compute.model_host import ModelHost
     from generator.attributes.catalogue import Measure
     from generator.attributes.distribution import Distribution
-    from generator.people.people import People, Person
+    from generator.people.people import Inspect, People, Person
     from generator.people.predictor import Predictor
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+LOOKING = "Looking for people"  # what a search says for each picture that it looks at
 
 
 def knowledge(host: ModelHost) -> PeopleKnown:
@@ -52,6 +54,7 @@ def told(learnt: Predictor, among: Distribution) -> PeopleKnown:
         tuple((measure.name, measure.meaning) for measure in known),
         is_learnt=True,
         only_predicted=tuple(measure.name for measure in known if measure.name not in measurer().names),
+        inspects=_can_inspect(),
     )
 
 
@@ -94,15 +97,36 @@ def _keep(learnt: Predictor, among: Distribution) -> None:
         log.warning("What was learnt of the model's faces could not be cached", exc_info=True)
 
 
-def crowd(host: ModelHost) -> People:
-    """Those who look for people among the faces of the open model. Raises `WishError` if it is not learnt."""
+def crowd(host: ModelHost, clean: bool) -> People:
+    """Those who look for people among the faces of the open model; clean: also for tell-tales. Raises `WishError` if it
+    is not learnt."""
     from generator.people.people import People
     from generator.recipe.direction_files import library_of
 
     learnt = _predictor(host)
     if learnt is None:
         raise WishError(tr("This model is not learnt yet; learn it first, then look for people."))
-    return People.of(host.engine, measurer(), learnt, library_of(host.facts.hash), embed=identity())
+    inspect = _inspecting(host.facts.hash) if clean else None
+    return People.of(host.engine, measurer(), learnt, library_of(host.facts.hash), inspect, identity())
+
+
+def _inspecting(model: str) -> Inspect:
+    """How unusual the cues of a picture are among photographs; None = it cannot be judged."""
+    look = inspector(model)
+
+    def inspect(pixels: Pixels) -> dict[str, float | None]:
+        return {cue.name: cue.percentile for cue in look(pixels)}
+
+    return inspect
+
+
+def _can_inspect() -> bool:
+    from generator.cues import standards
+
+    try:
+        return standards.shipped().real is not None
+    except (DirectionError, OSError):  # they are not there
+        return False
 
 
 def _predictor(host: ModelHost) -> Predictor | None:
@@ -116,17 +140,23 @@ def _scales(known: Sequence[Measure], among: Distribution) -> Scales:
 
 
 def relayed(job: Generator[Progress, None, T], search: int, instead: int | None = None) -> JobSteps[T]:
-    """`job`, with those whom it finds as parts."""
+    """`job`, with those whom it finds as parts, and with how many faces were looked at."""
     from generator.people.search import Found
 
+    looked_at = 0
     while True:
         try:
             step = next(job)
         except StopIteration as end:
             return end.value  # type: ignore[no-any-return]
-        yield Progress(step.done, step.total, step.text)
         if isinstance(step, Found):
             yield Partial(PersonFound(search, message_of(step.person, step.pixels), instead))
+        elif step.text == LOOKING:
+            looked_at += 1
+            told = tr("{found} found, {count} pictures looked at", found=step.done, count=looked_at)
+            yield Progress(step.done, step.total, told)
+        else:
+            yield Progress(step.done, step.total, step.text)
 
 
 def message_of(person: Person, pixels: Pixels) -> FoundPerson:
@@ -159,6 +189,6 @@ def _w(recipe: Recipe, people: People) -> Floats:
     """w `[D]` of a face before it was moved: of its seed, or of its two, which are mixed alike on all layers."""
     assert isinstance(recipe.source, SeedSource)
     w = people.w(recipe.source.seed)
-    if recipe.mix is not None and isinstance(recipe.mix.second, SeedSource):
-        w = w + recipe.mix.weights[0] * (people.w(recipe.mix.second.seed) - w)
+    if recipe.mix is not None and isinstance(recipe.mix.source, SeedSource):
+        w = w + recipe.mix.weights[0] * (people.w(recipe.mix.source.seed) - w)
     return people.truncated(w, recipe.truncation.psi)[0]

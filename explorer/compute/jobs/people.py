@@ -57,7 +57,7 @@ class PeopleTask(Task[PeopleFound]):
     def _people(self, host: ModelHost) -> People:
         if host.facts.hash != self.model:
             raise ExportError(tr("Another model is open by now; open the first one again and repeat this."))
-        return crowd(host)
+        return crowd(host, self.brief.clean)
 
     def deliver_partial(self, value: PersonFound, control: Control) -> None:
         control.person_found.emit(value)

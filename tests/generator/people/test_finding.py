@@ -17,7 +17,12 @@ from tests.support.people import NAMES, World
 HALVES = (Band(high=0, share=0.5, label="f"), Band(low=0, share=0.5, label="m"))
 BRIEF = Brief(
     8,
-    (Wish("age", steps(-10, 10, 4), True), Wish("gender", HALVES), Wish("yaw", (Band(-3, 3),)), Wish("smile", (Band(low=0.02),))),
+    (
+        Wish("age", steps(-10, 10, 4), True),
+        Wish("gender", HALVES),
+        Wish("yaw", (Band(-3, 3),)),
+        Wish("smile", (Band(low=0.02),)),
+    ),
 )
 
 
