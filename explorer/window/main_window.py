@@ -377,12 +377,8 @@ class MainWindow(QMainWindow):
         """Whether Outis must stay open because faces or a contact sheet are being written; asks the user what to do."""
         if self._unasked or not self._controller.makes_sheet:
             return False
-        ask_to_close(
-            self,
-            tr("Faces or a contact sheet are being written."),
-            tr("If you quit now, they will be discarded."),
-            self.leave,
-        )
+        writing = tr("Faces or a contact sheet are being written.")
+        ask_to_close(self, writing, tr("If you quit now, they will be discarded."), self.leave)
         return True
 
     def closeEvent(self, event: QCloseEvent) -> None:
