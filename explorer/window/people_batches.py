@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
+from typing import Any
 
 from explorer.dialogs.wish_words import band_text, number, tag_of, unit_of
 from explorer.document.face_commands import Arrivals
 from explorer.library.library import Library
 from explorer.messages import FoundPerson, PeopleFound, PeopleKnown
 from explorer.translation import tr
+from generator.errors import WishError, refusing
 from generator.printable import printable
 from generator.project.face import Face, Place
 from generator.project.rows import clean
@@ -27,35 +30,34 @@ class Batch:
     tag: str  # of all their faces: "people 1"
     model: str  # content hash
     brief: Brief
-    known: PeopleKnown  # of the model
     people: dict[int, FoundPerson] = field(default_factory=dict)  # by the id of their face
     seeds: set[int] = field(default_factory=set)  # that were used, also of those who were sent away
 
-    def face_of(self, person: FoundPerson, library: Library) -> Face:
-        """A new face of the project, with tags and what was measured."""
+    def face_of(self, person: FoundPerson, library: Library, known: PeopleKnown) -> Face:
+        """A new face of the project, with tags and what was measured. known: of the model."""
         face = replace(
             library.new_face(person.recipe),
             name=tr("Person {number}", number=len(self.people) + 1),
-            tags=(self.tag, *self.tags_of(person)),
-            note=self.note_of(person),
+            tags=(self.tag, *self.tags_of(person, known)),
+            note=self.note_of(person, known),
         )
         face = clean(face)  # as the project will give it back
         self.people[face.id] = person
         self.seeds.add(person.seed)
         return face
 
-    def tags_of(self, person: FoundPerson) -> tuple[str, ...]:
+    def tags_of(self, person: FoundPerson, known: PeopleKnown) -> tuple[str, ...]:
         """What was wished of somebody: "woman", "age 20–30"."""
         wished = zip(self.brief.wishes, person.cell, strict=True)
-        tags = (tag_of(wish.measure, self.title(wish.measure), label) for wish, label in wished)
+        tags = (tag_of(wish.measure, _title(wish.measure, known), label) for wish, label in wished)
         return tuple(filter(None, tags))
 
-    def note_of(self, person: FoundPerson) -> str:
+    def note_of(self, person: FoundPerson, known: PeopleKnown) -> str:
         """The measures that were wished, a line each, and how suspicious the face is."""
         values, lines = dict(person.values), []
         for name in (wish.measure for wish in self.brief.wishes):
             if name in values:
-                told = f"{self.title(name)} {number(values[name])} {unit_of(self.known.scales.find(name))}".strip()
+                told = f"{_title(name, known)} {number(values[name])} {unit_of(known.scales.find(name))}".strip()
                 lines.append(tr("{value} (predicted)", value=told) if name in person.predicted else told)
         judged = [(name, cue) for name, cue in person.cues if cue is not None]
         if judged:
@@ -63,8 +65,36 @@ class Batch:
             lines.append(tr("Tell-tales: at most {percentile:.0f} of 100 ({cue})", percentile=worst[1], cue=worst[0]))
         return "\n".join(lines)
 
-    def title(self, measure: str) -> str:
-        return printable(self.known.scales.find(measure).title)
+    def to_values(self, library: Library) -> dict[str, Any]:
+        """As JSON values, with those whose faces are still in the project."""
+        people = {id: person for id, person in self.people.items() if library.has(id)}
+        return {
+            **{"tag": self.tag, "model": self.model, "brief": self.brief.to_dict(), "seeds": sorted(self.seeds)},
+            "people": [[id, one.number, one.seed, list(one.cell)] for id, one in people.items()],
+        }
+
+    @classmethod
+    def from_values(cls, values: Any, library: Library) -> Batch:
+        """What `to_values` returned. Raises `WishError` for anything else."""
+        with refusing(WishError, "It is not known any more who was found for which wishes."):
+            brief = Brief.from_dict(values["brief"])
+            batch = cls(str(values["tag"]), str(values["model"]), brief, seeds=set(map(int, values["seeds"])))
+            for id, number, seed, cell in values["people"]:
+                if library.has(id) and 1 <= number <= brief.count and len(cell) == len(brief.wishes):
+                    recipe = library.face(id).recipe
+                    batch.people[id] = FoundPerson(int(number), int(seed), recipe, tuple(map(str, cell)), ())
+        return batch
+
+
+def kept(batches: Iterable[Batch], library: Library) -> str:
+    """The batches as a text of the project."""
+    return json.dumps([batch.to_values(library) for batch in batches], separators=(",", ":"))
+
+
+def read(text: str, library: Library) -> list[Batch]:
+    """The batches in a text of the project. Raises `WishError` where it is damaged."""
+    with refusing(WishError, "It is not known any more who was found for which wishes."):
+        return [Batch.from_values(values, library) for values in json.loads(text)]
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Slot
@@ -13,18 +14,20 @@ from explorer.control.notify import JobState, Notifier
 from explorer.dialogs.find_people import FindPeopleDialog
 from explorer.document.face_commands import AddFaces, Arrivals, ChangeFaces
 from explorer.document.session import Session
-from explorer.library.library import Library
+from explorer.library.library import PEOPLE_KEY, Library
 from explorer.messages import Failure, FoundPerson, PeopleFound, PeopleKnown, PersonFound
 from explorer.table.wishes import Wish
 from explorer.translation import tr
 from explorer.window.actions import Actions
 from explorer.window.keeping import NOT_SAVED, READ_ONLY
-from explorer.window.people_batches import Batch, Search, free_tag, outcome
+from explorer.window.people_batches import Batch, Search, free_tag, kept, outcome, read
 from explorer.window.table_editing import Ids
 from explorer.window.table_flow import TableFlow
+from generator.errors import RecipeError, WishError
 from generator.project.face import Place
 from generator.wishes.wish import Brief
 
+log = logging.getLogger(__name__)
 ALIKE = 6  # people like one
 _TASKS = (PeopleTask, LearnPeople)
 
@@ -48,13 +51,15 @@ class PeopleFlow(QObject):
         self._known: PeopleKnown | None = None  # of the open model
         self._search: Search | None = None  # the latest
         self._batches: dict[int, Batch] = {}  # by the id of each face
+        self._waiting: tuple[Wish, Ids] | None = None  # asked for before the model was known
         tables.table.grid.people = self._batches.keys()
         tables.people_asked.connect(self._do)
         controller.people_known.connect(self._show_known)
         controller.person_found.connect(self._take)
         controller.people_found.connect(self._end)
         session.model_changed.connect(self._leave_model)
-        library.reset.connect(self._leave_project)
+        library.reset.connect(self._adopt_project)
+        library.leaving.connect(self._keep)
 
     def connect_to(self, actions: Actions) -> None:
         actions.people.triggered.connect(self.open)
@@ -94,20 +99,25 @@ class PeopleFlow(QObject):
     @Slot(object)
     def _show_known(self, known: PeopleKnown) -> None:
         facts = self._session.facts
-        if facts is not None and facts.hash == known.model and self._dialog is not None:
-            self._known = known
+        if facts is None or facts.hash != known.model:
+            return
+        self._known = known
+        if self._dialog is not None:
             self._dialog.show_known(known)
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None and known.is_learnt:
+            self._do(*waiting)
 
     @Slot()
     def _leave_model(self) -> None:
         """What is being looked for is of the last model."""
-        if self._dialog is None:
-            return
-        self._cancel()
-        self._known = None
-        self._dialog.show_known(None)
-        if self._dialog.isVisible():
-            self._ask_known()
+        if self._known is not None or self._dialog is not None:
+            self._cancel()
+        self._known = self._waiting = None
+        if self._dialog is not None:
+            self._dialog.show_known(None)
+            if self._dialog.isVisible():
+                self._ask_known()
 
     # looking for people ---------------------------------------------------------------------------------------
 
@@ -119,7 +129,7 @@ class PeopleFlow(QObject):
             return
         if self._library.read_only:
             return self.dialog.say(READ_ONLY)
-        batch = Batch(free_tag(self._library), facts.hash, brief, self._known)
+        batch = Batch(free_tag(self._library), facts.hash, brief)
         search = self._begin(batch, Arrivals(self._library))
         self._controller.submit(FindPeople(search.number, batch.model, brief), replaces=_TASKS)
 
@@ -132,6 +142,9 @@ class PeopleFlow(QObject):
         batch, facts = self._batches[ids[0]], self._session.facts
         if facts is None or facts.hash != batch.model:
             return self._notifier.say(tr("These people belong to another model; open that one first."))
+        if self._known is None:
+            self._waiting = wish, ids
+            return self._ask_known()
         if wish is Wish.REPLACE:
             self._replace(batch, tuple(id for id in ids if self._batches[id] is batch))
         else:
@@ -167,69 +180,82 @@ class PeopleFlow(QObject):
 
     @Slot(object)
     def _take(self, found: PersonFound) -> None:
-        search = self._search
-        if search is None or found.search != search.number:
+        search, known = self._search, self._known
+        if search is None or known is None or found.search != search.number:
             return
         person = found.person
         if search.alike is not None:
             person = replace(person, number=search.alike.number)  # who is asked for the same
         if found.instead is not None:
-            self._put_instead(search.batch, person, found.instead)
+            self._put_instead(search.batch, person, found.instead, known)
         else:
-            self._add(search, person)
+            self._add(search, person, known)
 
-    def _add(self, search: Search, person: FoundPerson) -> None:
+    def _add(self, search: Search, person: FoundPerson, known: PeopleKnown) -> None:
         arrivals, batch = search.arrivals, search.batch
         assert arrivals is not None
         is_first = not arrivals.has_any
         if not is_first and not arrivals.is_done:
             return self._cancel()  # the step was undone: nobody waits for more
-        face = batch.face_of(person, self._library)
+        face = batch.face_of(person, self._library, known)
         arrivals.add(face)
         if is_first:
             label = tr("People by wish") if search.alike is None else tr("More like this one")
             self._session.undo_stack.push(AddFaces(label, arrivals))
             self._tables.show_table()
             self._tables.table.show_tag(batch.tag)
-        self._remember(face.id, batch, person)
+        self._remember(face.id, batch, person, known)
 
-    def _put_instead(self, batch: Batch, person: FoundPerson, id: int) -> None:
+    def _put_instead(self, batch: Batch, person: FoundPerson, id: int, known: PeopleKnown) -> None:
         """In the place of a face, which can be brought back."""
         if not self._is_there(id):
             return
         old = self._library.face(id)
-        face = replace(batch.face_of(person, self._library), order=old.order, name=old.name)
+        face = replace(batch.face_of(person, self._library, known), order=old.order, name=old.name)
         after = (replace(old, place=Place.DELETED), face)
         self._session.undo_stack.push(ChangeFaces(self._library, tr("Replace this one"), (old,), after))
-        self._remember(face.id, batch, person)
+        self._remember(face.id, batch, person, known)
         self._tables.table.grid.mark((face.id,))
 
-    def _remember(self, id: int, batch: Batch, person: FoundPerson) -> None:
+    def _remember(self, id: int, batch: Batch, person: FoundPerson, known: PeopleKnown) -> None:
         self._batches[id] = batch
         if person.pixels is not None:
             self._library.set_thumbnail(id, person.pixels)
             if self._dialog is not None:
-                told = ", ".join((self._library.face(id).name, *batch.tags_of(person)))
+                told = ", ".join((self._library.face(id).name, *batch.tags_of(person, known)))
                 self._dialog.found.add(person.pixels, told)
             batch.people[id] = replace(person, pixels=None)
 
     @Slot(object)
     def _end(self, found: PeopleFound) -> None:
-        search = self._search
-        if search is None or found.search != search.number:
+        search, known = self._search, self._known
+        if search is None or known is None or found.search != search.number:
             return
-        sentence = outcome(found, search.batch.known)
+        self._keep()
+        sentence = outcome(found, known)
         told = sentence if self._library.is_saved or not found.found else f"{sentence} {NOT_SAVED}"
         self._notifier.say(told)
         if self._dialog is not None:
             self._dialog.say(told)
 
     @Slot()
-    def _leave_project(self) -> None:
-        """Faces of another project have the same numbers, and mean nothing here."""
+    def _keep(self) -> None:
+        """Let the project remember who was found for which wishes."""
+        batches = {id(batch): batch for batch in self._batches.values()}
+        if batches and not self._library.read_only:
+            self._library.set_state(PEOPLE_KEY, kept(batches.values(), self._library))
+
+    @Slot()
+    def _adopt_project(self) -> None:
+        """Faces of another project have the same numbers: those of the last one mean nothing here."""
         self._controller.cancel(PeopleTask)
         self._search = None if self._search is None else Search(self._search.number + 1, self._search.batch)
         self._batches.clear()
+        try:
+            for batch in read(self._library.state(PEOPLE_KEY) or "[]", self._library):
+                self._batches.update(dict.fromkeys(batch.people, batch))
+        except (WishError, RecipeError) as error:
+            log.info("%s", error)
 
     # progress -------------------------------------------------------------------------------------------------
 

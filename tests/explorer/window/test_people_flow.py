@@ -14,6 +14,7 @@ from explorer.compute.jobs import FindAlike, FindPeople, KnowPeople, LearnPeople
 from explorer.control.notify import JobState, Notifier
 from explorer.dialogs.find_people import FindPeopleDialog
 from explorer.document.session import Session
+from explorer.library.library import PEOPLE_KEY
 from explorer.messages import PeopleFound, PeopleKnown, PersonFound
 from explorer.window.main_window import MainWindow
 from generator.progress import Progress
@@ -259,3 +260,38 @@ def test_the_menu_offers_both_for_people_alone(three: tuple[int, ...], window: M
         texts = [action.text().split("\t")[0] for action in menu.actions()]
         assert ("Replace this one" in texts, "More like this one" in texts) == (offered, offered)
         menu.close()
+
+
+def test_the_project_remembers_who_was_found_for_what(
+    three: tuple[int, ...], dialog: FindPeopleDialog, window: MainWindow, controller: FakeController
+) -> None:
+    task = tasks(controller, FindPeople)[-1]
+    assert isinstance(task, FindPeople)
+    controller.people_found.emit(PeopleFound(task.search, task.brief, 3))
+    window.library.reset.emit()  # as at the next start
+    mark(window, three[0])
+    QTest.keyClick(window.faces.table.grid, Qt.Key.Key_N)
+    again = tasks(controller, ReplacePeople)[-1]
+    assert isinstance(again, ReplacePeople)
+    assert again.brief == task.brief
+    assert [(id, person.number, person.seed) for id, person in again.leaving] == [(three[0], 1, 1001)]
+    assert again.never == (1001, 1002, 1003)
+
+
+@pytest.mark.parametrize("text", ["no json", "[1]", '[{"brief": {}}]', '{"tag": 1}'])
+def test_a_project_that_lies_about_it_opens_without(window: MainWindow, text: str) -> None:
+    window.library.set_state(PEOPLE_KEY, text)
+    window.library.reset.emit()
+    assert not window.faces.table.grid.people
+
+
+def test_what_is_asked_before_the_model_is_known_waits_for_it(
+    three: tuple[int, ...], window: MainWindow, controller: FakeController, session: Session
+) -> None:
+    session.set_model(facts())
+    window.people.dialog.close()
+    mark(window, three[0])
+    QTest.keyClick(window.faces.table.grid, Qt.Key.Key_N)
+    assert tasks(controller, ReplacePeople) == []
+    controller.people_known.emit(known())
+    assert len(tasks(controller, ReplacePeople)) == 1
