@@ -47,6 +47,7 @@ class FakeController(QObject):
     measures_known = Signal(object)
     layers_measured = Signal(object)
     other_model_read = Signal(object)
+    looked_closer = Signal(object)
     people_known = Signal(object)
     person_found = Signal(object)
     people_found = Signal(object)
