@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from explorer.dialogs.wish_row import WishRow
 from explorer.messages import PeopleKnown
@@ -14,6 +14,7 @@ from generator.errors import WishError
 from generator.wishes.lexicon import Understood
 from generator.wishes.wish import Wish
 
+EMPTY = tr("Say above who is looked for, or add wishes one by one. Without any, random people are found.")
 _HEIGHT = 150  # logical pixels at least
 _NEXT = ("age", "gender", "smile", "glasses", "hair", "skin", "clutter", "yaw")  # measures that are offered first
 
@@ -33,6 +34,9 @@ class WishRows(QScrollArea):
         self._column = QVBoxLayout(self._inside)
         self._column.setContentsMargins(0, 0, 4, 0)
         self._column.setSpacing(6)
+        self.hint = QLabel(EMPTY, wordWrap=True)
+        self.hint.setObjectName("quietText")
+        self._column.addWidget(self.hint)
         self._column.addStretch(1)
         self.setWidget(self._inside)
         self.setWidgetResizable(True)
@@ -109,6 +113,7 @@ class WishRows(QScrollArea):
         row.remove_asked.connect(partial(self._remove, row))
         self._column.insertWidget(len(self.rows), row)
         self.rows.append(row)
+        self.hint.hide()
         self.updateGeometry()
         return row
 
@@ -125,6 +130,7 @@ class WishRows(QScrollArea):
         self._column.removeWidget(row)
         row.hide()
         row.deleteLater()
+        self.hint.setVisible(not self.rows)
 
 
 def _says(row: WishRow, wish: Wish) -> bool:
