@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -120,6 +121,10 @@ class FindPeopleDialog(QDialog):
             self.cancel_asked.emit()
         else:
             super().reject()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """By its button or frame: what is being done goes on, as the status bar of the window shows."""
+        event.accept()
 
     @Slot()
     def read(self) -> None:

@@ -105,6 +105,8 @@ class Search:
     batch: Batch
     arrivals: Arrivals | None = None  # those whom it adds; None = they take places of others
     alike: FoundPerson | None = None  # whom they are to be like
+    found: int = 0  # people so far
+    goes_on: bool = True
 
 
 def free_tag(library: Library) -> str:

@@ -183,6 +183,7 @@ class PeopleFlow(QObject):
         search, known = self._search, self._known
         if search is None or known is None or found.search != search.number:
             return
+        search.found += 1
         person = found.person
         if search.alike is not None:
             person = replace(person, number=search.alike.number)  # who is asked for the same
@@ -231,12 +232,16 @@ class PeopleFlow(QObject):
         search, known = self._search, self._known
         if search is None or known is None or found.search != search.number:
             return
+        search.goes_on = False
         self._keep()
         sentence = outcome(found, known)
-        told = sentence if self._library.is_saved or not found.found else f"{sentence} {NOT_SAVED}"
-        self._notifier.say(told)
+        self._say(sentence if self._library.is_saved or not found.found else f"{sentence} {NOT_SAVED}")
+
+    def _say(self, sentence: str) -> None:
+        """In both windows."""
+        self._notifier.say(sentence)
         if self._dialog is not None:
-            self._dialog.say(told)
+            self._dialog.say(sentence)
 
     @Slot()
     def _keep(self) -> None:
@@ -249,7 +254,8 @@ class PeopleFlow(QObject):
     def _adopt_project(self) -> None:
         """Faces of another project have the same numbers: those of the last one mean nothing here."""
         self._controller.cancel(PeopleTask)
-        self._search = None if self._search is None else Search(self._search.number + 1, self._search.batch)
+        if self._search is not None:
+            self._search = Search(self._search.number + 1, self._search.batch, goes_on=False)
         self._batches.clear()
         try:
             for batch in read(self._library.state(PEOPLE_KEY) or "[]", self._library):
@@ -265,6 +271,15 @@ class PeopleFlow(QObject):
             self.dialog.show_job(state.title, state.progress, state.cancellable)
         elif not self._controller.runs(*_TASKS):
             self.dialog.end_job()
+            self._give_up()
+
+    def _give_up(self) -> None:
+        """A search that has no end was cancelled, or has failed."""
+        search = self._search
+        if search is not None and search.goes_on:
+            search.goes_on = False
+            self._keep()
+            self._say(tr("The search was given up; people found until then: {found}.", found=search.found))
 
     @Slot(object)
     def _show_failure(self, failure: Failure) -> None:

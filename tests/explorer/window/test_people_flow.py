@@ -182,6 +182,26 @@ def test_the_end_says_who_was_found_and_who_was_not(dialog: FindPeopleDialog, co
     )
 
 
+def test_a_search_that_is_cancelled_says_who_was_found(
+    dialog: FindPeopleDialog, controller: FakeController, notifier: Notifier
+) -> None:
+    task = ask(dialog, controller)
+    notifier.progress(JobState(1, task, Progress(0, 2, "Looking")))
+    bring(controller, task.search, 1)
+    notifier.progress(None)
+    assert dialog.verdict.text() == "The search was given up; people found until then: 1."
+
+
+def test_closing_the_dialog_lets_the_search_go_on(
+    dialog: FindPeopleDialog, controller: FakeController, notifier: Notifier
+) -> None:
+    notifier.progress(JobState(1, ask(dialog, controller), Progress(0, 2, "Looking")))
+    controller.asked.clear()
+    dialog.close()
+    assert not dialog.isVisible()
+    assert controller.asked == []
+
+
 def test_another_model_gives_up_the_search(
     dialog: FindPeopleDialog, controller: FakeController, session: Session
 ) -> None:
