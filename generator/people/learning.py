@@ -1,7 +1,8 @@
 """Learning to predict a model's measures: some thousand faces rendered and measured, then ridge regression on W.
 
-Hoerl & Kennard 1970. How well it predicts, and which ridge is best for each measure, comes from the residuals of faces
-left out one by one, which need no second fit: e_i / (1 - h_i), with h the diagonal of the hat matrix (Allen 1974).
+Hoerl & Kennard 1970. A component weighs as much as W varies along it, since the network reads w, not its components.
+How well it predicts, and which ridge is best for each measure, comes from the residuals of faces left out one by one,
+which need no second fit: e_i / (1 - h_i), with h the diagonal of the hat matrix (Allen 1974).
 """
 
 from __future__ import annotations
@@ -28,8 +29,10 @@ FIRST_SEED = 6_000_000  # far from those that people look at, and from those of 
 COMPONENTS = 512  # all of them where W has as many
 PAIRED = 40  # strongest components, whose products are learnt too
 _SPREAD = 20_000  # samples of W for the components
-_RIDGES = np.geomspace(10, 30_000, 15)  # per face 0.0025 to 7.5, in variances of a component
+_PRODUCTS = 0.6  # weight of a product: what it costs to explain something by one
+_RIDGES = np.geomspace(1, 30_000, 18)  # in variances of the first component
 _MISSING = 0.3  # share of faces without a value above which a measure is not predicted
+_TINY = np.finfo(np.float32).tiny
 _FIRST_LOOK = 16  # faces; where a model shows none in so many, it shows none
 NO_FACES = "No faces are seen in the pictures of this model, so nobody can be looked for among them."
 
@@ -75,32 +78,37 @@ def sampling(
 def regressed(samples: Samples, pca: Pca, names: tuple[str, ...], pairs: int = PAIRED) -> Predictor:
     """The predictor of what most of the sampled faces have, each measure with the ridge that suits it."""
     kept = np.isnan(samples.values).mean(axis=0) <= _MISSING
-    kept &= np.nanstd(samples.values, axis=0) > 0
+    kept[kept] = np.nanstd(samples.values[:, kept], axis=0) > 0
     values = samples.values[:, kept]
     scale, middle = np.nanstd(values, axis=0), np.nanmean(values, axis=0)
     outcomes = np.nan_to_num(np.clip((values - middle) / scale, -CLIP, CLIP))
-    at = pca.coordinates(samples.w).astype(np.float64)
-    paired = min(pairs, at.shape[1])
-    features = np.concatenate([at, products(torch.from_numpy(at), paired).numpy()], axis=1)
-    centre, mean = features.mean(axis=0), outcomes.mean(axis=0)
-    slopes, left_out = _ridge(features - centre, outcomes - mean)
-    residual = left_out.std(axis=0)
-    constant = middle + scale * (mean - centre @ slopes)
+    at, k = pca.coordinates(samples.w).astype(np.float64), len(pca.components)
+    slopes, constant, residual = _regression(at, outcomes, pca.sigma / pca.sigma[0], min(pairs, k))
     arrays = {
-        "mean": pca.mean,
-        "components": pca.components,
-        "sigma": np.maximum(pca.sigma, np.finfo(np.float32).tiny),
-        "slopes": slopes[: at.shape[1]],
-        "curvatures": slopes[at.shape[1] :],
-        "constant": constant,
-        "scale": scale,
-        "residual": residual * scale,
+        **{"mean": pca.mean, "components": pca.components, "sigma": np.maximum(pca.sigma, _TINY)},
+        **{"slopes": slopes[:k], "curvatures": slopes[k:], "constant": middle + scale * constant},
+        **{"scale": scale, "residual": residual * scale},
         "explained": 1 - (residual / outcomes.std(axis=0)) ** 2,
     }
     chosen = tuple(name for name, keep in zip(names, kept, strict=True) if keep)
-    return Predictor(
-        pca.model, len(values), chosen, **{name: np.asarray(each, np.float32) for name, each in arrays.items()}
-    )
+    floats = {name: np.asarray(array, np.float32) for name, array in arrays.items()}
+    return Predictor(pca.model, len(values), chosen, **floats)
+
+
+def _regression(at: Array, outcomes: Array, sizes: Floats, paired: int) -> tuple[Array, Array, Array]:
+    """(slopes `[P, A]`, constants `[A]`, residuals `[A]`) of outcomes `[N, A]` on coordinates `[N, K]`, and on the
+    products of the first. sizes: `[K]`, the weight of each coordinate."""
+    weights = _features(sizes.astype(np.float64)[None], paired)[0]
+    weights[len(sizes) :] *= _PRODUCTS
+    features = weights * _features(at, paired)
+    centre, mean = features.mean(axis=0), outcomes.mean(axis=0)
+    slopes, left_out = _ridge(features - centre, outcomes - mean)
+    return weights[:, None] * slopes, mean - centre @ slopes, left_out.std(axis=0)
+
+
+def _features(at: Array, paired: int) -> Array:
+    """Coordinates `[N, K]` and the products of the first of them, `[N, P]`."""
+    return np.concatenate([at, products(torch.from_numpy(at), paired).numpy()], axis=1)
 
 
 def _ridge(features: Array, outcomes: Array) -> tuple[Array, Array]:

@@ -6,7 +6,8 @@ The chance of a face is how much of it lies within the bands, for all wishes tog
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -28,19 +29,20 @@ ToW = Callable[[Sequence[int]], Floats]  # seeds [N] -> w [N, D], mixed and trun
 class Screen:
     """Seeds of one brief, and what is predicted of their faces; it grows chunk by chunk, always in the same way."""
 
-    def __init__(self, predictor: Predictor, to_w: ToW, seed: int) -> None:
-        """seed: of the brief; each has seeds of its own, until 2**32 is reached."""
+    def __init__(self, predictor: Predictor, to_w: ToW, seed: int, key: Hashable) -> None:
+        """seed: of the brief; each has seeds of its own, until 2**32 is reached. key: equal where `to_w` is, so that
+        whoever looks again, for somebody else, has these predictions already."""
         self._predictor, self._to_w = predictor, to_w
         self._first = seed * SEEDS % (MAX_SEED + 1)
+        self._chunks = _chunks(predictor.model, predictor.faces, predictor.names, self._first, key)
         self.predicted: Floats = np.empty((0, len(predictor.names)), np.float32)  # [N, A]
 
     def widening(self, size: int) -> Job[None]:
         """Predict until there are `size` faces, a multiple of `CHUNK`."""
-        chunks = [self.predicted]
-        for done in range(len(self.predicted), size, CHUNK):
+        for done in range(len(self._chunks) * CHUNK, size, CHUNK):
             yield Progress(done, size, "Looking through seeds")
-            chunks.append(self._predictor.predict(self.w(range(done, done + CHUNK))))
-        self.predicted = np.concatenate(chunks)
+            self._chunks.append(self._predictor.predict(self.w(range(done, done + CHUNK))))
+        self.predicted = np.concatenate(self._chunks[: size // CHUNK])
 
     def seed(self, place: int) -> int:
         """The seed of the face at `place`."""
@@ -60,6 +62,12 @@ class Screen:
         good = np.log(GOOD) + float(sum_of_chances(_middle(aim, residual), residual, aim)[0])
         for place in np.argsort(-np.minimum(chances, good), kind="stable"):
             yield int(place), bool(chances[place] >= good)
+
+
+@lru_cache(maxsize=2)
+def _chunks(*_: Hashable) -> list[Floats]:
+    """What was predicted `[CHUNK, A]` of the seeds of one brief; a whole screen has some 20 MB."""
+    return []
 
 
 def sum_of_chances(predicted: Floats, residual: Floats, aim: Aim) -> Values:

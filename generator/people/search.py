@@ -25,7 +25,7 @@ from generator.recipe.recipe import Floats, Mix, Recipe, SeedSource, Truncation
 from generator.wishes.wish import Brief, Cell
 
 STAGES = (8_192, 32_768, SEEDS)  # seeds that are screened before people are looked for among them (again)
-TRIES = 40  # candidates for one person, after whom the place stays empty
+TRIES = 40  # candidates in a row of whom none fits, after whom a cell's other places stay empty
 FLAGGED = 95.0  # percentile of a cue above which a face is not clean
 KINSHIP = 0.6  # how much of somebody those who are like them have
 UNSEEN, ALIKE = "unseen", "alike"  # why somebody is rejected, beside measures and cues
@@ -54,11 +54,11 @@ class Search:
         unknown = next((name for name in self._measures if name not in people.predictor.names), None)
         if unknown is not None:
             raise WishError(f"{unknown!r} cannot be told of this model's faces; leave that wish out.")
-        self._screen = Screen(people.predictor, self._w, brief.seed)
+        self._screen = Screen(people.predictor, self._w, brief.seed, (brief.psi, kin))
         self._apart = Apart(brief.apart, brief.psi * people.usual_distance)
         self._used = set(never)
         self._refused: dict[Cell, set[int]] = {}  # seeds of those who are not who is looked for there
-        self._tries: Counter[int] = Counter()  # candidates for each person
+        self._misses: Counter[Cell] = Counter()  # candidates in a row who did not fit
         self._controls = cache(lambda aim: controls_of(aim, people.predictor, people.library))
         self._aim = cache(lambda cell: Aim.of(cell, self._measures, people.predictor.names))
         self.rejected: Counter[str] = Counter()
@@ -100,21 +100,20 @@ class Search:
 
     def _person(self, number: int, cell: Cell, line: Iterator[int], at: Progress) -> Job[Person | None]:
         """The first in line who fulfils what is asked."""
-        for place in line:
-            if self._tries[number] >= TRIES:
-                break
+        while self._misses[cell] < TRIES and (place := next(line, None)) is not None:
             w, seed = self._screen.w(range(place, place + 1))[0], self._screen.seed(place)
             if self._apart.is_near(w):
                 continue
-            self._tries[number] += 1
             try:
                 mended = yield from self._fitting(cell, place, at)
                 face, cues = self._looked_at()
             except Rejected as reason:
                 self.rejected[str(reason)] += 1
+                self._misses[cell] += 1
                 self._refused[cell].add(seed)
                 continue
             self._used.add(seed)
+            self._misses[cell] = 0
             self._apart.add(w, face)
             return Person(number, seed, mended.recipe, cell.labels, *self._told(mended), cues, w, face)
         return None
