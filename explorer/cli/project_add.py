@@ -35,6 +35,8 @@ class NewFace:
     name: str  # "" = called by its seed
     recipe: Recipe
     thumbnail: bytes | None = None  # WebP; None = rendered when it is needed
+    tags: tuple[str, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,20 +49,18 @@ class Model:
 
 def add(arguments: argparse.Namespace) -> int:
     """Add all faces that are asked for; where one cannot be read, a sentence for each such and nothing is added."""
-    _check_name(arguments.file)
+    check_name(arguments.file)
     model = _model(arguments.model)
     faces, refused = _read_all(arguments.faces, model)
     for sentence in refused:
         complain(sentence)
     if refused:
         return FAILED
-    _put(arguments, faces)
-    count = len(faces)
-    print(f"{printable(arguments.file)}: {count:,} {'face' if count == 1 else 'faces'} added")
+    put(arguments.file, [replace(face, tags=tuple(arguments.tags)) for face in faces], arguments.stars)
     return GOOD
 
 
-def _check_name(path: str) -> None:
+def check_name(path: str) -> None:
     """A new project is called NAME.outis, so that a forgotten FILE does not become one."""
     if not path.endswith(SUFFIX) and not Path(path).exists():
         raise UsageError(f"There is no project {path!r}; the name of a new one ends in {SUFFIX}.")
@@ -109,15 +109,23 @@ def _from_file(path: str, model: Model) -> NewFace:
     return NewFace(name, recipe, picture_thumbnail(path))
 
 
-def _put(arguments: argparse.Namespace, new: Sequence[NewFace]) -> None:
-    tags, made = tuple(sorted(set(arguments.tags))), time()
-    with writing(arguments.file, create=True) as project:
+def put(path: str, new: Sequence[NewFace], stars: int = 0) -> None:
+    """Add the faces to the project at `path`, created if it is missing, behind those on its table; says how many."""
+    made = time()
+    with writing(path, create=True) as project:
         there = project.faces()
         first = project.last_id() + 1
         order = 1 + max((face.order for face in there if face.place is Place.TABLE), default=0.0)
         faces = [
             Face.of(
-                id, face.recipe, order=order + id - first, name=face.name, stars=arguments.stars, tags=tags, made=made
+                id,
+                face.recipe,
+                order=order + id - first,
+                name=face.name,
+                stars=stars,
+                tags=tuple(sorted(set(face.tags))),
+                note=face.note,
+                made=made,
             )
             for id, face in enumerate(new, first)
         ]
@@ -125,3 +133,4 @@ def _put(arguments: argparse.Namespace, new: Sequence[NewFace]) -> None:
         with project.transaction():
             project.put(faces)
             project.set_thumbnails(drawn)
+    print(f"{printable(path)}: {len(new):,} {'face' if len(new) == 1 else 'faces'} added")

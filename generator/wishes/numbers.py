@@ -18,15 +18,15 @@ _SHARES = _PARTS | _ROUGHLY
 _tens = "|".join(_TENS)
 _first_nine = "|".join(list(_UNITS)[:9])
 _words = "|".join(sorted([*_MANY, *_PAIRS, *_UNITS], key=len, reverse=True))
-NUMBER = rf"(?:\d{{1,6}}|(?:{_tens})(?:[- ](?:{_first_nine}))?|{_words})"
+NUMBER = rf"(?:[0-9]{{1,6}}|(?:{_tens})(?:[- ](?:{_first_nine}))?|{_words})"
 COUNT = rf"(?:{NUMBER}|an?)"  # of people: "a woman" is one
-SHARE = rf"(?:\d{{1,3}}(?:\.\d+)? ?(?:%|percent|per cent)|{'|'.join(sorted(_SHARES, key=len, reverse=True))})"
-_PERCENT = re.compile(r"([\d.]+) ?(?:%|per)")
+SHARE = rf"(?:[0-9]{{1,3}}(?:\.[0-9]+)? ?(?:%|percent|per cent)|{'|'.join(sorted(_SHARES, key=len, reverse=True))})"
+_PERCENT = re.compile(r"([0-9.]+) ?(?:%|per)")
 
 
 def number(text: str) -> int:
     """The value of what `NUMBER` or `COUNT` matched, in lower case."""
-    if text.isascii() and text.isdecimal():
+    if text.isdecimal():
         return int(text)
     known = _MANY | _PAIRS | _UNITS | dict.fromkeys(_ARTICLES, 1)
     if text in known:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from generator.errors import WishError, did_you_mean
 from generator.wishes.scales import Scale, Scales
 from generator.wishes.terms import Term, said_of, term_of, words_of
-from generator.wishes.wish import ANY, Band, Wish, steps
+from generator.wishes.wish import ANY, ROUNDING, Band, Wish, steps
 
 MAX_TEXT = 2000  # characters of a wish
 STEPS = 6  # of a spread that states none
@@ -209,12 +209,12 @@ class _Reading:
         """The bands with shares: what the text gives none is divided evenly, and what is left is anything else."""
         given = sum(share for _, share, _ in parts if share is not None)
         unstated = sum(share is None for _, share, _ in parts)
-        if given > 1 + 1e-9 or (unstated and given > 1 - 1e-6):
+        if given > 1 + ROUNDING or (unstated and given > 1 - ROUNDING):
             raise WishError(f"The shares of {self._name} are more than 100 % together; write smaller ones.")
         rest = (1 - given) / unstated if unstated else 0.0
         bands = [replace(band, share=share) for band, share in self._stated(parts, rest)]
         left = 1 - given if not unstated else 0.0
-        if left > 1e-6:
+        if left > ROUNDING:
             bands.append(replace(self._other(parts), share=left))
         return tuple(bands)
 

@@ -69,7 +69,7 @@ def _take(page: Page, nouns: str) -> list[_Group]:
 
 def _first_number(page: Page) -> int | None:
     """A number that begins the text counts people."""
-    first = next(page.take(rf"^{NUMBER}(?![\w.-]| ?%)"), None)
+    first = next(page.take(rf"^{NUMBER}(?![\w.-]| ?%| of )"), None)
     return number(first[0]) if first else None
 
 

@@ -12,7 +12,7 @@ PHRASES: tuple[tuple[str, tuple[Said, ...]], ...] = (  # the more special first
     (
         r"(?:looking|look|looks|gazing|facing|turned) (?:straight |directly )?(?:at|into|to|towards) (?:the |us|me)?"
         r"(?:camera|viewer|lens)?|facing (?:the )?(?:camera|viewer|front)|frontal|front view|eye contact",
-        (("yaw", "facing"), ("pitch", "level"), ("gaze", "centred")),
+        (("yaw", "facing"), ("gaze", "centred")),
     ),
     (r"laughing|laughs?", (("smile", "smiling"), ("mouth-open", "open"))),
     (r"not smiling|unsmiling|without (?:a )?smiles?|no smiles?", (("smile", "serious"),)),

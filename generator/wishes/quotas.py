@@ -80,7 +80,7 @@ def _dealt(people: Sequence[Places], shares: Shares, random: Random) -> list[Pla
             for place, more in left.items()
             if more > 0
         }
-        best = max(lacks, key=lambda place: (round(lacks[place], 9), left[place]))
+        best = max(lacks, key=lambda place: (round(lacks[place], 9), left[place], random.random()))
         left[best] -= 1
         given.update((*group, best) for group in groups)
         dealt.append((*person, best))

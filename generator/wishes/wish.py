@@ -21,6 +21,7 @@ PSI = 0.7  # what people look at
 _SEEDS = 2**32
 _DECIMALS = 6  # of a share
 _LEAST = 10**-_DECIMALS
+ROUNDING = MAX_BANDS * _LEAST  # of the shares of one wish together
 _MAX_LABEL = 80  # characters
 
 
@@ -86,7 +87,7 @@ class Wish:
         if not self.measure or not 0 < len(self.bands) <= MAX_BANDS:
             raise WishError(f"A wish is about one measure and has 1 to {MAX_BANDS} bands; {len(self.bands)} are given.")
         total = sum(band.share for band in self.bands)
-        if abs(total - 1) > MAX_BANDS * _LEAST:
+        if abs(total - 1) > ROUNDING:
             raise WishError(f"The shares of {self.measure} are {100 * total:g} % together; they must be 100 %.")
         if self.spread and self.bands != steps(self.bands[0].low, self.bands[-1].high, len(self.bands)):
             raise WishError(f"The bands of {self.measure} are not even steps; leave spread out.")
