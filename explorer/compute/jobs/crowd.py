@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from typing import TYPE_CHECKING, TypeVar
 
 from explorer.compute.jobs.direction_making import identity
@@ -13,101 +12,79 @@ from explorer.compute.measurer import catalogue, measurer
 from explorer.compute.preview_size import THUMBNAIL_RESOLUTION
 from explorer.messages import FoundPerson, PeopleKnown, PersonFound, Pixels
 from explorer.translation import tr
-from generator.errors import DirectionError, ExportError, WishError
-from generator.progress import Progress
+from generator.errors import DirectionError, WishError
+from generator.progress import Job, Progress
 from generator.recipe.recipe import Floats, Recipe, SeedSource
-from generator.wishes.scales import Scales, scales_of
+from generator.wishes.scales import Scales
 
 if TYPE_CHECKING:
     from explorer.compute.model_host import ModelHost
-    from generator.attributes.catalogue import Measure
-    from generator.attributes.distribution import Distribution
+    from generator.attributes.identity import Identity
     from generator.people.people import Inspect, People, Person
     from generator.people.predictor import Predictor
 
-log = logging.getLogger(__name__)
 T = TypeVar("T")
 LOOKING = "Looking for people"  # what a search says for each picture that it looks at
 
 
 def knowledge(host: ModelHost) -> PeopleKnown:
-    """What is known of the faces of the open model: it ships, or was learnt before."""
-    from generator.attributes import distribution
+    """What can be wished of the faces of the open model; not learnt: nothing yet."""
+    from generator.people.scales import scales_for
 
-    learnt, among = _predictor(host), distribution.known(host.facts.hash)
-    if learnt is None or among is None:
+    learnt = _predictor(host)
+    if learnt is None:
         return PeopleKnown(host.facts.hash)
-    return told(learnt, among)
-
-
-def told(learnt: Predictor, among: Distribution) -> PeopleKnown:
-    """What can be wished, in the groups of the window."""
-    known = [
-        measure for measure in catalogue().values() if measure.name in learnt.names and measure.name in among.names
-    ]
+    people = _people(host, learnt)
+    rows = {scale.name: scale for scale in scales_for(people).scales}
+    known = [measure for measure in catalogue().values() if measure.name in rows]
     groups = list(dict.fromkeys(measure.group for measure in known))
     known.sort(key=lambda measure: groups.index(measure.group))  # within a group as in the catalogue
     return PeopleKnown(
         learnt.model,
-        _scales(known, among),
+        Scales(tuple(rows[measure.name] for measure in known)),
         tuple((measure.name, measure.group) for measure in known),
         tuple((measure.name, measure.meaning) for measure in known),
         is_learnt=True,
-        only_predicted=tuple(measure.name for measure in known if measure.name not in measurer().names),
+        only_predicted=people.only_predicted,
         inspects=_can_inspect(),
     )
 
 
-def learning(host: ModelHost, faces: int) -> JobSteps[PeopleKnown]:
-    """Render and measure faces of the open model, learn to predict what they look like, and keep it for the next time.
+def learning(host: ModelHost, faces: int) -> Job[None]:
+    """Render and measure faces of the open model, learn to predict what they look like, and keep it.
 
-    Raises `DirectionError` if its pictures show no faces.
+    Raises `DirectionError` if its pictures show no faces, or `ExportError` if what was learnt cannot be cached.
     """
-    from generator.attributes.distribution import PSI, distribution_of
-    from generator.people import learning as people
-    from generator.recipe import pca
+    from generator.people import predictor
+    from generator.people.learning import learning as learning_from
 
-    engine, config, model = host.engine, host.facts.config, host.facts.hash  # another one may be open in the end
+    engine, z_dim = host.engine, host.facts.config.z_dim
+    w_avg = engine.generator.w_avg.float().cpu().numpy()
 
     def draw(recipe: Recipe) -> Pixels:
         return engine.render(recipe, THUMBNAIL_RESOLUTION, live=True, aside=True)
 
-    w_avg = engine.generator.w_avg.float().cpu().numpy()
-    samples = yield from people.sampling(draw, measurer(), engine.mapping, config.z_dim, w_avg, faces)
-    fitted = yield from pca.fitting(
-        engine.mapping, config.z_dim, model, components=min(config.w_dim, people.COMPONENTS)
-    )
-    learnt = people.regressed(samples, fitted, measurer().names)
-    at = people.PSIS.index(PSI)
-    among = distribution_of(samples.values[at :: len(people.PSIS)], model, measurer().names)
-    _keep(learnt, among)
-    return told(learnt, among)
-
-
-def _keep(learnt: Predictor, among: Distribution) -> None:
-    """For the next start; where that fails, it is learnt again then."""
-    from generator.attributes import distribution
-    from generator.people import predictor
-
-    try:
-        predictor.store(learnt)
-        if distribution.known(among.model) is None:
-            distribution.store(among)
-    except ExportError:
-        log.warning("What was learnt of the model's faces could not be cached", exc_info=True)
+    mapping, model = engine.mapping, host.facts.hash  # another one may be open in the end
+    predictor.store((yield from learning_from(draw, measurer(), mapping, z_dim, model, w_avg, faces)))
 
 
 def crowd(host: ModelHost, clean: bool) -> People:
     """Those who look for people among the faces of the open model; clean: also for tell-tales. Raises `WishError` if it
     is not learnt."""
-    from generator.people.people import People
-    from generator.recipe.direction_files import library_of
-
     learnt = _predictor(host)
     if learnt is None:
         raise WishError(tr("This model is not learnt yet; learn it first, then look for people."))
     inspect = _inspecting(host.facts.hash) if clean else None
-    return People.of(host.engine, measurer(), learnt, library_of(host.facts.hash), inspect, identity())
+    return _people(host, learnt, inspect, identity())
+
+
+def _people(
+    host: ModelHost, learnt: Predictor, inspect: Inspect | None = None, embed: Identity | None = None
+) -> People:
+    from generator.people.people import People
+    from generator.recipe.direction_files import library_of
+
+    return People.of(host.engine, measurer(), learnt, library_of(host.facts.hash), inspect, embed)
 
 
 def _inspecting(model: str) -> Inspect:
@@ -133,10 +110,6 @@ def _predictor(host: ModelHost) -> Predictor | None:
     from generator.people import predictor
 
     return predictor.known(host.facts.hash, host.facts.config.w_dim)
-
-
-def _scales(known: Sequence[Measure], among: Distribution) -> Scales:
-    return scales_of([(one.name, one.title, one.low, one.high, one.unit, among.of(one.name)) for one in known])
 
 
 def relayed(job: Generator[Progress, None, T], search: int, instead: int | None = None) -> JobSteps[T]:

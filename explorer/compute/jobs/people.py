@@ -41,7 +41,9 @@ class LearnPeople(KnowPeople):
     title = tr("Learning this model’s faces")
 
     def run(self, host: ModelHost) -> JobSteps[PeopleKnown]:
-        return learning(host, self.faces)
+        model = host.facts.hash
+        yield from learning(host, self.faces)
+        return knowledge(host) if host.facts.hash == model else PeopleKnown(model)
 
 
 @dataclass(frozen=True)

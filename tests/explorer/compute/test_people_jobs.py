@@ -24,9 +24,8 @@ from explorer.compute.jobs import (
 from explorer.compute.jobs.task import Partial
 from explorer.compute.model_host import ModelHost
 from explorer.messages import FoundPerson, PeopleFound, PersonFound
-from generator.attributes import distribution
 from generator.errors import ExportError, WishError
-from generator.people import predictor, search
+from generator.people import search
 from generator.progress import Progress, finish
 from generator.wishes.wish import Band, Brief, Wish
 from tests.support.people import World
@@ -159,17 +158,7 @@ def test_a_model_is_learnt_once_and_then_known(host: ModelHost) -> None:
     assert learnt.is_learnt
     assert learnt.scales.names == ("skin", "warmth")
     assert dict(learnt.groups) == {"skin": "Colours", "warmth": "Picture"}
-    again = known(host)
-    assert replace(again, scales=learnt.scales) == learnt
-    assert again.scales.names == learnt.scales.names
-
-
-def test_the_scales_of_what_is_learnt_are_those_of_psi_07(host: ModelHost) -> None:
-    known(host, LearnPeople(faces=48))
-    learnt, among = predictor.known(host.facts.hash, host.facts.config.w_dim), distribution.known(host.facts.hash)
-    assert learnt is not None
-    assert among is not None
-    assert (learnt.faces, among.faces) == (48, 24)
+    assert known(host) == learnt
 
 
 def test_nobody_is_looked_for_in_a_model_that_is_not_learnt(host: ModelHost) -> None:
