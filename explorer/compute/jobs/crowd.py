@@ -112,24 +112,27 @@ def _predictor(host: ModelHost) -> Predictor | None:
     return predictor.known(host.facts.hash, host.facts.config.w_dim)
 
 
-def relayed(job: Generator[Progress, None, T], search: int, instead: int | None = None) -> JobSteps[T]:
-    """`job`, with those whom it finds as parts, and with how many faces were looked at."""
+def relayed(job: Generator[Progress, None, T], search: int, total: int, instead: int | None = None) -> JobSteps[T]:
+    """`job`, with those whom it finds as parts; its progress is how many of `total` are found."""
     from generator.people.search import Found
 
-    looked_at = 0
+    found = looked_at = 0
     while True:
         try:
             step = next(job)
         except StopIteration as end:
             return end.value  # type: ignore[no-any-return]
         if isinstance(step, Found):
+            found += 1
             yield Partial(PersonFound(search, message_of(step.person, step.pixels), instead))
-        elif step.text == LOOKING:
-            looked_at += 1
-            told = tr("{found} found, {count} pictures looked at", found=step.done, count=looked_at)
-            yield Progress(step.done, step.total, told)
+            continue
+        looked_at += step.text == LOOKING
+        if step.text == LOOKING:
+            told = tr("{found} found, {count} pictures looked at", found=found, count=looked_at)
         else:
-            yield Progress(step.done, step.total, step.text)
+            share = step.done / max(step.total, 1)
+            told = tr("{found} found, looking through seeds ({share:.0%})", found=found, share=share)
+        yield Progress(found, total, told)
 
 
 def message_of(person: Person, pixels: Pixels) -> FoundPerson:

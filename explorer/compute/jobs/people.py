@@ -77,7 +77,7 @@ class FindPeople(PeopleTask):
 
         yield Progress(0, self.brief.count, tr("Preparing"))
         people = self._people(host)
-        end = yield from relayed(find(self.brief, people), self.search)
+        end = yield from relayed(find(self.brief, people), self.search, self.brief.count)
         cells, wished = self.brief.cells(), {wish.measure for wish in self.brief.wishes}
         return PeopleFound(
             self.search,
@@ -106,7 +106,7 @@ class ReplacePeople(PeopleTask):
         never, missing = [*self.never, *(person.seed for _, person in self.leaving)], []
         for id, leaving in self.leaving:
             job = replacing(person_of(leaving, people), self.brief, people, there, tuple(never))
-            found = yield from relayed(job, self.search, instead=id)
+            found = yield from relayed(job, self.search, 1, instead=id)
             if found is None:
                 missing.append(leaving.cell)
             else:
@@ -130,6 +130,6 @@ class FindAlike(PeopleTask):
         yield Progress(0, self.count, tr("Preparing"))
         people, asked = self._people(host), self.person
         job = more_like(person_of(asked, people), self.count, self.brief, people, 1, self.never)
-        found = yield from relayed(job, self.search)
+        found = yield from relayed(job, self.search, self.count)
         missing = (asked.cell,) * (self.count - len(found))
         return PeopleFound(self.search, replace(self.brief, count=self.count), len(found), missing)
