@@ -138,3 +138,13 @@ def test_chances_are_told_apart_however_small_they_are() -> None:
     np.testing.assert_allclose(above, below)
     assert np.isfinite(above).all()
     assert (np.diff(above) < -100).all()
+
+
+def test_the_docs_say_how_well_each_measure_is_predicted(faces: Generator) -> None:
+    found = predictor.known(faces.hash, faces.config.w_dim)
+    assert found is not None
+    rows = zip(found.names, found.explained, found.residual, found.scale, strict=True)
+    lines = [f"| `{name}` | {share:.2f} | {residual:.3g} | {scale:.3g} |" for name, share, residual, scale in rows]
+    table = "\n".join(["| measure | R² | residual | deviation of faces |", "| --- | --- | --- | --- |", *lines])
+    text = (Path(weights.__file__).parents[1] / "docs" / "people-method.md").read_text(encoding="utf-8")
+    assert text.split("<!-- predictor -->\n")[1].split("\n<!-- end -->")[0] == table
