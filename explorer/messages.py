@@ -272,6 +272,16 @@ class PeopleFound:
 
 
 @dataclass(frozen=True)
+class StateDrawn:
+    """A character in one of its states, small."""
+
+    number: int  # of the character
+    state: str
+    recipe: Recipe
+    pixels: Pixels
+
+
+@dataclass(frozen=True)
 class OtherModel:
     """A model whose directions can be made again for the open one."""
 

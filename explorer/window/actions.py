@@ -51,6 +51,9 @@ class Actions:
         self.people = self._make(
             tr("People by wish …"), None, "Ctrl+P", tr("Find many people by what is wished of them")
         )
+        self.character = self._make(
+            tr("Character sheet …"), None, "Ctrl+Shift+P", tr("This face in many states, on the light table")
+        )
         self.undo = self._from_stack(undo_stack.createUndoAction(self._window, tr("Undo")), "undo", "Ctrl+Z")
         self.redo = self._from_stack(
             undo_stack.createRedoAction(self._window, tr("Redo")), "redo", "Ctrl+Shift+Z; Ctrl+Y"
@@ -122,6 +125,7 @@ class Actions:
             self.save_look,
             self.studio,
             self.people,
+            self.character,
         )
 
     def _make(self, text: str, icon_name: str | None, shortcut: str | None, hint: str) -> QAction:

@@ -109,10 +109,10 @@ class Search:
     goes_on: bool = True
 
 
-def free_tag(library: Library) -> str:
-    """A tag for a batch, which no face of the table has."""
+def free_tag(library: Library, kind: str = tr("people")) -> str:
+    """A tag for a batch, which no face of the table has: "people 1"."""
     taken = {tag for face in library.faces(Place.TABLE) for tag in face.tags}
-    return next(tag for number in count(1) if (tag := tr("people {number}", number=number)) not in taken)
+    return next(tag for number in count(1) if (tag := f"{kind} {number}") not in taken)
 
 
 def outcome(found: PeopleFound, known: PeopleKnown) -> str:

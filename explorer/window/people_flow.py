@@ -19,6 +19,7 @@ from explorer.messages import Failure, FoundPerson, PeopleFound, PeopleKnown, Pe
 from explorer.table.wishes import Wish
 from explorer.translation import tr
 from explorer.window.actions import Actions
+from explorer.window.character_flow import CharacterFlow
 from explorer.window.keeping import NOT_SAVED, READ_ONLY
 from explorer.window.people_batches import Batch, Search, free_tag, kept, outcome, read
 from explorer.window.table_editing import Ids
@@ -52,6 +53,7 @@ class PeopleFlow(QObject):
         self._search: Search | None = None  # the latest
         self._batches: dict[int, Batch] = {}  # by the id of each face
         self._waiting: tuple[Wish, Ids] | None = None  # asked for before the model was known
+        self.characters = CharacterFlow(window, session, library, controller, notifier, tables)
         tables.table.grid.people = self._batches.keys()
         tables.people_asked.connect(self._do)
         controller.people_known.connect(self._show_known)
@@ -63,6 +65,7 @@ class PeopleFlow(QObject):
 
     def connect_to(self, actions: Actions) -> None:
         actions.people.triggered.connect(self.open)
+        self.characters.connect_to(actions)
 
     @property
     def dialog(self) -> FindPeopleDialog:

@@ -121,6 +121,7 @@ def main() -> None:
     studio = window.studio.window
     studio.open_page(studio.make)
     window._controller.direction_made.emit(made())  # type: ignore[attr-defined]
+    window.people.characters.ask()
     people = window.people.dialog
     window.people.open()
     people.show_known(replace(known(), inspects=True))

@@ -51,6 +51,7 @@ class FakeController(QObject):
     people_known = Signal(object)
     person_found = Signal(object)
     people_found = Signal(object)
+    state_drawn = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()

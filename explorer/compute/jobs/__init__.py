@@ -1,5 +1,6 @@
 """The long tasks of the compute thread, one feature per file: see `explorer.compute.jobs.task`."""
 
+from explorer.compute.jobs.character import MakeCharacter
 from explorer.compute.jobs.clipboard import CopyImage, CopyLatent
 from explorer.compute.jobs.components import FitComponents, Fitted
 from explorer.compute.jobs.directions import (
@@ -56,6 +57,7 @@ __all__ = [
     "LearnPeople",
     "LearnScores",
     "LoadModel",
+    "MakeCharacter",
     "MakeDirection",
     "MeasureFace",
     "MeasureLayers",

@@ -99,6 +99,7 @@ class Control(Protocol):
     people_known: SignalInstance
     person_found: SignalInstance
     people_found: SignalInstance
+    state_drawn: SignalInstance
     training_read: SignalInstance
     grab_ready: SignalInstance
 
