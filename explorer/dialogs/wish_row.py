@@ -188,11 +188,12 @@ class WishRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        for widget in (self.measure, self.kind):
-            row.addWidget(widget)
+        row.addWidget(self.measure)
+        row.addWidget(self.kind)
         row.addWidget(self.pages, 1)
-        for widget in (self.strip, self.balance, self.remove):
-            row.addWidget(widget)
+        row.addWidget(self.strip)
+        row.addWidget(self.balance)
+        row.addWidget(self.remove)
 
     def _unit(self) -> QLabel:
         self._units.append(QLabel(textFormat=Qt.TextFormat.PlainText))
@@ -270,7 +271,8 @@ class WishRow(QWidget):
             wish, self._told = None, str(error)
         self.strip.show_bands(wish.bands if wish else ())
         self.balance.setEnabled(wish is not None and len(wish.bands) > 1)
-        for entry in self.pages.currentWidget().findChildren(QLineEdit):
+        page = self.pages.currentWidget()
+        for entry in page.findChildren(QLineEdit) if page else ():
             entry.setProperty("invalid", bool(self._told))  # the style sheet shows it
             entry.style().polish(entry)
             entry.setToolTip(plain.tip(self._told))

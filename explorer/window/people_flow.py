@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Slot
@@ -52,13 +53,14 @@ class PeopleFlow(QObject):
         self._known: PeopleKnown | None = None  # of the open model
         self._search: Search | None = None  # the latest
         self._batches: dict[int, Batch] = {}  # by the id of each face
-        self._waiting: tuple[Wish, Ids] | None = None  # asked for before the model was known
+        self._waiting: deque[tuple[Wish, Ids]] = deque()  # for the model to be known, and for the search to end
         self.characters = CharacterFlow(window, session, library, controller, notifier, tables)
         tables.table.grid.people = self._batches.keys()
         tables.people_asked.connect(self._do)
         controller.people_known.connect(self._show_known)
         controller.person_found.connect(self._take)
         controller.people_found.connect(self._end)
+        notifier.progressed.connect(self._show_job)
         session.model_changed.connect(self._leave_model)
         library.reset.connect(self._adopt_project)
         library.leaving.connect(self._keep)
@@ -75,7 +77,6 @@ class PeopleFlow(QObject):
             self._dialog.wished.connect(self.find)
             self._dialog.learning_asked.connect(self._learn)
             self._dialog.cancel_asked.connect(self._cancel)
-            self._notifier.progressed.connect(self._show_job)
             self._notifier.failed.connect(self._show_failure)
         return self._dialog
 
@@ -107,16 +108,15 @@ class PeopleFlow(QObject):
         self._known = known
         if self._dialog is not None:
             self._dialog.show_known(known)
-        waiting, self._waiting = self._waiting, None
-        if waiting is not None and known.is_learnt:
-            self._do(*waiting)
+        self._do_next()
 
     @Slot()
     def _leave_model(self) -> None:
         """What is being looked for is of the last model."""
         if self._known is not None or self._dialog is not None:
             self._cancel()
-        self._known = self._waiting = None
+        self._known = None
+        self._waiting.clear()
         if self._dialog is not None:
             self._dialog.show_known(None)
             if self._dialog.isVisible():
@@ -146,12 +146,19 @@ class PeopleFlow(QObject):
         if facts is None or facts.hash != batch.model:
             return self._notifier.say(tr("These people belong to another model; open that one first."))
         if self._known is None:
-            self._waiting = wish, ids
+            self._waiting.append((wish, ids))
             return self._ask_known()
+        if self._search is not None and self._search.goes_on:
+            self._waiting.append((wish, ids))  # both could find the same person
+            return self._notifier.say(tr("This is done as soon as the running search has ended."))
         if wish is Wish.REPLACE:
             self._replace(batch, tuple(id for id in ids if self._batches[id] is batch))
         else:
             self._find_alike(batch, batch.people[ids[0]])
+
+    def _do_next(self) -> None:
+        if self._waiting:
+            self._do(*self._waiting.popleft())
 
     def _replace(self, batch: Batch, ids: Ids) -> None:
         search = self._begin(batch, None)
@@ -239,6 +246,7 @@ class PeopleFlow(QObject):
         self._keep()
         sentence = outcome(found, known)
         self._say(sentence if self._library.is_saved or not found.found else f"{sentence} {NOT_SAVED}")
+        self._do_next()
 
     def _say(self, sentence: str) -> None:
         """In both windows."""
@@ -260,6 +268,7 @@ class PeopleFlow(QObject):
         if self._search is not None:
             self._search = Search(self._search.number + 1, self._search.batch, goes_on=False)
         self._batches.clear()
+        self._waiting.clear()
         try:
             for batch in read(self._library.state(PEOPLE_KEY) or "[]", self._library):
                 self._batches.update(dict.fromkeys(batch.people, batch))
@@ -270,10 +279,12 @@ class PeopleFlow(QObject):
 
     @Slot(object)
     def _show_job(self, state: JobState | None) -> None:
-        if state is not None and isinstance(state.task, _TASKS):
-            self.dialog.show_job(state.title, state.progress, state.cancellable)
-        elif not self._controller.runs(*_TASKS):
-            self.dialog.end_job()
+        runs = state is not None and isinstance(state.task, _TASKS)
+        if state is not None and runs and self._dialog is not None:
+            self._dialog.show_job(state.title, state.progress, state.cancellable)
+        elif not runs and not self._controller.runs(*_TASKS):
+            if self._dialog is not None:
+                self._dialog.end_job()
             self._give_up()
 
     def _give_up(self) -> None:
@@ -281,6 +292,7 @@ class PeopleFlow(QObject):
         search = self._search
         if search is not None and search.goes_on:
             search.goes_on = False
+            self._waiting.clear()
             self._keep()
             self._say(tr("The search was given up; people found until then: {found}.", found=search.found))
 

@@ -217,8 +217,10 @@ def test_another_model_gives_up_the_search(
 
 @pytest.fixture
 def three(dialog: FindPeopleDialog, window: MainWindow, controller: FakeController) -> tuple[int, ...]:
-    """Ids of the faces of three people."""
-    bring(controller, ask(dialog, controller).search, 1, 2, 3)
+    """Ids of the faces of three people, of whom the search has ended."""
+    task = ask(dialog, controller)
+    bring(controller, task.search, 1, 2, 3)
+    controller.people_found.emit(PeopleFound(task.search, task.brief, 3))
     window.activateWindow()
     return tuple(face.id for face in on_table(window))
 
@@ -247,11 +249,32 @@ def test_who_was_sent_away_does_not_come_again(
 ) -> None:
     mark(window, three[1])
     QTest.keyClick(window.faces.table.grid, Qt.Key.Key_N)
-    bring(controller, tasks(controller, ReplacePeople)[0].search, 4, instead=three[1])  # type: ignore[attr-defined]
+    first = tasks(controller, ReplacePeople)[0]
+    assert isinstance(first, ReplacePeople)
+    bring(controller, first.search, 4, instead=three[1])
+    controller.people_found.emit(PeopleFound(first.search, first.brief, 1))
     mark(window, on_table(window)[1].id)
     QTest.keyClick(window.faces.table.grid, Qt.Key.Key_N)
     task = tasks(controller, ReplacePeople)[1]
     assert task.never == (1001, 1002, 1003, 1004)  # type: ignore[attr-defined]
+
+
+def test_what_is_asked_while_people_come_is_done_afterwards(
+    dialog: FindPeopleDialog, window: MainWindow, controller: FakeController
+) -> None:
+    task = ask(dialog, controller)
+    bring(controller, task.search, 1, 2)
+    window.activateWindow()
+    mark(window, on_table(window)[0].id)
+    for key in (Qt.Key.Key_N, Qt.Key.Key_M):
+        QTest.keyClick(window.faces.table.grid, key)
+    assert tasks(controller, ReplacePeople) == []
+    controller.people_found.emit(PeopleFound(task.search, task.brief, 2))
+    (first,) = tasks(controller, ReplacePeople)
+    assert isinstance(first, ReplacePeople)
+    assert tasks(controller, FindAlike) == []
+    controller.people_found.emit(PeopleFound(first.search, first.brief, 0))
+    assert len(tasks(controller, FindAlike)) == 1
 
 
 def test_m_on_the_table_finds_more_like_one_in_a_step_of_its_own(
@@ -287,7 +310,6 @@ def test_the_project_remembers_who_was_found_for_what(
 ) -> None:
     task = tasks(controller, FindPeople)[-1]
     assert isinstance(task, FindPeople)
-    controller.people_found.emit(PeopleFound(task.search, task.brief, 3))
     window.library.reset.emit()  # as at the next start
     mark(window, three[0])
     QTest.keyClick(window.faces.table.grid, Qt.Key.Key_N)
