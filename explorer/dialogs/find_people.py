@@ -62,7 +62,7 @@ class FindPeopleDialog(QDialog):
         self.apart = FloatSlider(_DIFFERENT, 0.0, MAX_APART, APART, step=0.05)
         self.clean = QCheckBox(tr("Only &clean faces"))
         self.verdict, self.errors, self.job_bar = _sentence(), ErrorBar(), JobBar()
-        self.find, self.found = QPushButton(tr("&Find")), FoundStrip()
+        self.go, self.found = QPushButton(tr("&Find")), FoundStrip()
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._make_fields()
         self._lay_out()
@@ -92,7 +92,7 @@ class FindPeopleDialog(QDialog):
         is_learnt = known is not None and known.is_learnt
         self._pages.setCurrentIndex(0 if is_learnt else 1)
         self.text.setEnabled(is_learnt)
-        self.find.setEnabled(is_learnt)
+        self.go.setEnabled(is_learnt)
         self.learn.setVisible(known is not None and not is_learnt)
         self.unknown.setText(_NOT_LEARNT if known is not None else _LOOKING)
         self.clean.setVisible(self._known.inspects)
@@ -156,7 +156,7 @@ class FindPeopleDialog(QDialog):
         self.add = button(tr("Add &wish"), tr("Wish something else of the people"), self.rows.add)
         self.learn = QPushButton(tr("&Learn this model"))
         self.unknown = _sentence()
-        self.find.setToolTip(tr("Look for these people, and put them on the light table"))
+        self.go.setToolTip(tr("Look for these people, and put them on the light table"))
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -173,7 +173,7 @@ class FindPeopleDialog(QDialog):
         column.addWidget(self.found)
         column.addWidget(self.verdict)
         column.addLayout(self._footer())
-        self.find.setDefault(True)  # only a button that is already in the dialog can be its default
+        self.go.setDefault(True)  # only a button that is already in the dialog can be its default
         pad_spin_boxes(self)
 
     def _wishes(self) -> QWidget:
@@ -211,7 +211,7 @@ class FindPeopleDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
         buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
-        buttons.addButton(self.find, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.addButton(self.go, QDialogButtonBox.ButtonRole.ActionRole)
         self.learn.setAutoDefault(False)
         footer = QHBoxLayout()
         footer.addWidget(_always_there(self.job_bar), 1)
@@ -226,7 +226,7 @@ class FindPeopleDialog(QDialog):
         self.seed.valueChanged.connect(self._judge)
         self.apart.valueChanged.connect(self._judge)
         self.clean.toggled.connect(self._judge)
-        self.find.clicked.connect(self._wish)
+        self.go.clicked.connect(self._wish)
         self.learn.clicked.connect(self.learning_asked)
         self.job_bar.cancel_asked.connect(self.cancel_asked)
 
@@ -249,7 +249,7 @@ class FindPeopleDialog(QDialog):
             possible = self._known.is_learnt
         except WishError:
             possible = False
-        self.find.setEnabled(possible and not self._working)
+        self.go.setEnabled(possible and not self._working)
         self.learn.setEnabled(not self._working)
 
     def _set_working(self, working: bool) -> None:

@@ -133,8 +133,8 @@ class PeopleFlow(QObject):
         if self._library.read_only:
             return self.dialog.say(READ_ONLY)
         batch = Batch(free_tag(self._library), facts.hash, brief)
-        search = self._begin(batch, Arrivals(self._library))
-        self._controller.submit(FindPeople(search.number, batch.model, brief), replaces=_TASKS)
+        search = self._search_for(batch, Arrivals(self._library))
+        self._begin(search, FindPeople(search.number, batch.model, brief))
 
     @Slot(object, object)
     def _do(self, wish: Wish, ids: Ids) -> None:
@@ -161,23 +161,23 @@ class PeopleFlow(QObject):
             self._do(*self._waiting.popleft())
 
     def _replace(self, batch: Batch, ids: Ids) -> None:
-        search = self._begin(batch, None)
+        search = self._search_for(batch, None)
         leaving = tuple((id, batch.people[id]) for id in ids)
         stay = tuple(person for id, person in batch.people.items() if id not in ids and self._is_there(id))
         never = tuple(sorted(batch.seeds))
-        task = ReplacePeople(search.number, batch.model, batch.brief, leaving, stay, never)
-        self._controller.submit(task, replaces=_TASKS)
+        self._begin(search, ReplacePeople(search.number, batch.model, batch.brief, leaving, stay, never))
 
     def _find_alike(self, batch: Batch, person: FoundPerson) -> None:
-        search = self._begin(batch, Arrivals(self._library), person)
+        search = self._search_for(batch, Arrivals(self._library), person)
         never = tuple(sorted(batch.seeds))
-        task = FindAlike(search.number, batch.model, batch.brief, person, ALIKE, never)
-        self._controller.submit(task, replaces=_TASKS)
+        self._begin(search, FindAlike(search.number, batch.model, batch.brief, person, ALIKE, never))
 
-    def _begin(self, batch: Batch, arrivals: Arrivals | None, alike: FoundPerson | None = None) -> Search:
-        number = self._search.number + 1 if self._search else 1
-        self._search = Search(number, batch, arrivals, alike)
-        return self._search
+    def _search_for(self, batch: Batch, arrivals: Arrivals | None, alike: FoundPerson | None = None) -> Search:
+        return Search(self._search.number + 1 if self._search else 1, batch, arrivals, alike)
+
+    def _begin(self, search: Search, task: PeopleTask) -> None:
+        self._controller.submit(task, replaces=_TASKS)  # which says that what it replaces has ended
+        self._search = search
 
     def _is_there(self, id: int) -> bool:
         return self._library.has(id) and self._library.face(id).place is Place.TABLE

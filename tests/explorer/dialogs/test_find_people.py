@@ -179,14 +179,14 @@ def test_what_no_face_reaches_is_said_and_nothing_is_looked_for(dialog: FindPeop
     enter(row_of(dialog, "age").low, "200")
     assert row_of(dialog, "age").low.property("invalid")
     assert "200" in dialog.verdict.text()
-    assert not dialog.find.isEnabled()
+    assert not dialog.go.isEnabled()
 
 
 def test_two_wishes_of_one_measure_are_one_too_many(dialog: FindPeopleDialog) -> None:
     write(dialog, "smiling women")
     choose(row_of(dialog, "smile").measure, "gender")
     assert "two wishes about gender" in dialog.verdict.text()
-    assert not dialog.find.isEnabled()
+    assert not dialog.go.isEnabled()
 
 
 def test_only_quotas_can_be_balanced(dialog: FindPeopleDialog) -> None:
@@ -220,18 +220,18 @@ def test_count_seed_and_difference_are_asked_for(dialog: FindPeopleDialog) -> No
     dialog.count.setValue(3)
     dialog.seed.setValue(77)
     dialog.apart.setValue(1.1)
-    click(dialog.find)
+    click(dialog.go)
     assert [(brief.count, brief.seed, brief.apart, brief.clean) for brief in asked] == [(3, 77, 1.1, False)]
 
 
 def test_while_people_are_looked_for_esc_cancels_and_then_closes(dialog: FindPeopleDialog, qtbot: QtBot) -> None:
     dialog.show_job("Looking for people", Progress(1, 12, "Looking"), True)
-    assert not dialog.find.isEnabled()
+    assert not dialog.go.isEnabled()
     with qtbot.waitSignal(dialog.cancel_asked, timeout=1000):
         QTest.keyClick(dialog, ESC)
     assert dialog.isVisible()
     dialog.end_job()
-    assert dialog.find.isEnabled()
+    assert dialog.go.isEnabled()
     QTest.keyClick(dialog, ESC)
     assert not dialog.isVisible()
 
@@ -240,7 +240,7 @@ def test_a_model_that_is_not_learnt_is_to_be_learnt_first(dialog: FindPeopleDial
     dialog.show_known(PeopleKnown(MODEL))
     assert dialog.learn.isVisible()
     assert not dialog.text.isEnabled()
-    assert not dialog.find.isEnabled()
+    assert not dialog.go.isEnabled()
     with qtbot.waitSignal(dialog.learning_asked, timeout=1000):
         click(dialog.learn)
     dialog.show_known(known())
