@@ -21,11 +21,11 @@ from PySide6.QtWidgets import (
 from explorer.dialogs.found_strip import FoundStrip
 from explorer.dialogs.wish_rows import WishRows
 from explorer.messages import PeopleKnown
-from explorer.panels.common.layout import SPACING, button, name, row
 from explorer.translation import tr
 from explorer.widgets.error_bar import ErrorBar
 from explorer.widgets.float_slider import FloatSlider
 from explorer.widgets.job_bar import JobBar
+from explorer.widgets.layout import SPACING, button, name, row
 from explorer.widgets.search_line import SearchLine
 from explorer.widgets.seed_box import SeedBox
 from explorer.widgets.theme import pad_spin_boxes

@@ -7,10 +7,10 @@ from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QFrame, QListView, QListWidget, QListWidgetItem, QWidget
 
 from explorer.messages import Pixels
-from explorer.panels.common.layout import name
 from explorer.translation import tr
 from explorer.view.qimage import to_image
 from explorer.widgets import escape_markup as plain
+from explorer.widgets.layout import name
 
 SIDE = 56  # logical pixels of a face
 _ROOM = 20  # around it, with the scroll bar

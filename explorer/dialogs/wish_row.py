@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEd
 from explorer.dialogs.reach_strip import ReachStrip
 from explorer.dialogs.wish_words import is_said, number, said, unit_of
 from explorer.messages import PeopleKnown
-from explorer.panels.common.layout import button, name
 from explorer.translation import tr
 from explorer.widgets import escape_markup as plain
+from explorer.widgets.layout import button, name
 from generator.errors import WishError
 from generator.printable import printable
 from generator.wishes.parse import parse_wish

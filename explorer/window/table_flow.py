@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -214,7 +215,7 @@ class TableFlow(QObject):
     @Slot(object, object)
     def _do(self, wish: Wish, ids: Ids) -> None:
         """What the context menu and the keys of the light table ask for."""
-        simple = {
+        simple: dict[Wish, Callable[[Ids], object]] = {
             Wish.COMPARE: self._compare_faces,
             Wish.CULL: self._cull,
             Wish.RENAME: self.editing.ask_name,

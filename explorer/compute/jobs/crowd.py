@@ -167,4 +167,5 @@ def _w(recipe: Recipe, people: People) -> Floats:
     w = people.w(recipe.source.seed)
     if recipe.mix is not None and isinstance(recipe.mix.source, SeedSource):
         w = w + recipe.mix.weights[0] * (people.w(recipe.mix.source.seed) - w)
-    return people.truncated(w, recipe.truncation.psi)[0]
+    truncated: Floats = people.truncated(w, recipe.truncation.psi)[0]
+    return truncated

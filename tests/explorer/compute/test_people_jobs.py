@@ -48,7 +48,9 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
 
 def done(task: PeopleTask) -> tuple[list[FoundPerson], PeopleFound, list[Progress]]:
     """Who was found, how it ended, and the steps."""
-    job, found, steps = task.run(HOST), [], []
+    job = task.run(HOST)
+    found: list[FoundPerson] = []
+    steps: list[Progress] = []
     while True:
         try:
             step = next(job)
