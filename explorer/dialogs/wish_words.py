@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 from explorer.translation import tr
 from generator.printable import printable
 from generator.wishes.scales import Scale
-from generator.wishes.wish import Band
 
 _SAID = {
     ("age", "young"): tr("young"),
@@ -94,15 +91,3 @@ def tag_of(measure: str, title: str, label: str) -> str:
         return ""
     named = _SAID.get((measure, label))
     return named or f"{printable(title).lower()} {printable(label).replace('..', '–')}"
-
-
-def band_text(measure: str, band: Band) -> str:
-    """A band in words: "20–30", "over 0.05", "smiling"."""
-    if (measure, band.label) in _SAID:
-        return _SAID[measure, band.label]
-    low, high = number(band.low), number(band.high)
-    if math.isinf(band.low) and math.isinf(band.high):
-        return tr("anybody")
-    if math.isinf(band.high):
-        return tr("over {number}", number=low)
-    return tr("under {number}", number=high) if math.isinf(band.low) else f"{low}–{high}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
-from explorer.dialogs.wish_words import band_text, number, tag_of, unit_of
+from explorer.dialogs.wish_words import number, tag_of, unit_of
 from explorer.document.face_commands import Arrivals
 from explorer.library.library import Library
 from explorer.messages import FoundPerson, PeopleFound, PeopleKnown
@@ -17,7 +17,7 @@ from generator.errors import WishError, refusing
 from generator.printable import printable
 from generator.project.face import Face, Place
 from generator.project.rows import clean
-from generator.wishes.wish import Band, Brief
+from generator.wishes.wish import Brief
 
 _REASONS = {"unseen": tr("no face seen"), "alike": tr("too much like another")}
 _MOST_NAMED = 3  # kinds of people that nobody is
@@ -134,20 +134,17 @@ def outcome(found: PeopleFound, known: PeopleKnown) -> str:
 
 def _missing(found: PeopleFound, known: PeopleKnown) -> str:
     kinds = dict.fromkeys(found.missing)
-    named = "; ".join(_described(labels, found.brief) for labels in list(kinds)[:_MOST_NAMED])
+    named = "; ".join(_described(labels, found.brief, known) for labels in list(kinds)[:_MOST_NAMED])
     more = len(kinds) - _MOST_NAMED
     text = tr("{named}, and {more} more kinds", named=named, more=more) if more > 0 else named
     return tr("Nobody was found for: {kinds}. Widen a wish, or let people be less different.", kinds=text)
 
 
-def _described(labels: Sequence[str], brief: Brief) -> str:
+def _described(labels: Sequence[str], brief: Brief, known: PeopleKnown) -> str:
     """What was asked of one person."""
-    cells = zip(brief.wishes, labels, strict=True)
-    return ", ".join(band_text(wish.measure, _band(wish.bands, label)) for wish, label in cells)
-
-
-def _band(bands: Sequence[Band], label: str) -> Band:
-    return next(band for band in bands if band.label == label)
+    asked = zip(brief.wishes, labels, strict=True)
+    tags = (tag_of(wish.measure, _title(wish.measure, known), label) for wish, label in asked)
+    return ", ".join(filter(None, tags)) or tr("anybody")
 
 
 def _most(rejected: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:

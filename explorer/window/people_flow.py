@@ -89,6 +89,7 @@ class PeopleFlow(QObject):
         dialog.show()
         dialog.raise_()
         dialog.activateWindow()
+        dialog.text.setFocus()
 
     # the model ------------------------------------------------------------------------------------------------
 
