@@ -177,8 +177,8 @@ def test_the_end_says_who_was_found_and_who_was_not(dialog: FindPeopleDialog, co
     controller.people_found.emit(PeopleFound(task.search, task.brief, 10, missing, rejected, ("age",)))
     assert dialog.verdict.text() == (
         "10 of 12 people found. Nobody was found for: age 60–70, smiling. Widen a wish, or let people be less "
-        "different. 5 others were looked at and not taken (smile 4, too much like another 1). Only predicted, not measured, as "
-        "the extra “attributes” is not installed: age."
+        "different. 5 others were looked at and not taken (smile 4, too much like another 1). Only predicted, not "
+        "measured, as the extra “attributes” is not installed: age."
     )
 
 
