@@ -280,6 +280,8 @@ class PeopleFlow(QObject):
 
     @Slot(object)
     def _show_job(self, state: JobState | None) -> None:
+        if self._dialog is None and self._search is None:
+            return  # nobody has asked for people yet
         runs = state is not None and isinstance(state.task, _TASKS)
         if state is not None and runs and self._dialog is not None:
             self._dialog.show_job(state.title, state.progress, state.cancellable)
