@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from generator.attributes.attribute_model import Values
 from generator.wishes.wish import Cell
@@ -30,12 +31,16 @@ class Aim:
     @property
     def wished(self) -> Sequence[int]:
         """The places of the measures that have a bound."""
-        return [int(place) for place in np.flatnonzero(np.isfinite(self.low) | np.isfinite(self.high))]
+        return [int(place) for place in np.flatnonzero(self._bounded)]
+
+    @property
+    def _bounded(self) -> NDArray[np.bool_]:
+        return np.isfinite(self.low) | np.isfinite(self.high)
 
     def missed(self, values: Values) -> Values:
         """How far each of `values` `[A]` is outside, in its unit: 0 inside, infinite where it was not seen."""
         outside = np.maximum(0, np.maximum(self.low - values, values - self.high))
-        return np.where(np.isnan(values) & (np.isfinite(self.low) | np.isfinite(self.high)), np.inf, outside)
+        return np.where(self._bounded, np.where(np.isnan(values), np.inf, outside), 0.0)
 
     def widened(self, by: Values) -> Aim:
         """With each bound moved outwards by `by` `[A]`; inwards if it is negative, at most to a quarter from there."""

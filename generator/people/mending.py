@@ -28,6 +28,7 @@ _LIMITS = (-3.0, 3.0)  # where a direction's own were not measured: the ends of 
 _ENDS = 6.0  # sigma between those that a direction's table of effects compares
 _SLACK = 3e-3  # inverse price of missing a bound by a standard deviation; what cannot be met must not break the rest
 _DIGITS = 2  # of an amount, as a slider shows it
+_LEAST = 0.05  # sigma; what nobody would see is left out
 
 Measured = Callable[[Recipe, Values], Values]  # what a recipe's picture measures, [A], from what is expected of it
 
@@ -58,7 +59,8 @@ class Controls:
         slack = np.where(np.arange(len(ends)) < 2 * len(wished), _SLACK, 0.0)
         bound = np.isfinite(ends)
         found = shortest(normals[bound], ends[bound], slack[bound])
-        return np.asarray(np.round(np.clip(found, *self.limits.T), _DIGITS) + 0.0)  # no -0
+        kept = np.round(np.clip(found, *self.limits.T), _DIGITS)
+        return np.where(np.abs(kept) < _LEAST, 0.0, kept)
 
     def corrected(self, moved: Values, changed: Values) -> Controls:
         """With slopes that explain why `moved` `[E]` amounts `changed` the measures by `[A]`: Broyden's update."""
@@ -133,7 +135,7 @@ def mending(
         missed = aim.missed(found) / controls.scale
         if not missed.any():
             return Mended(recipe, found)
-        if missed.max() > _NEARER * worst:
+        if np.isinf(missed).any() or missed.max() > _NEARER * worst:
             break
         controls = controls.corrected(moved - amounts, found - values) if number else controls
         values, amounts, goal, worst = found, moved, aim, float(missed.max())

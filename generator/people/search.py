@@ -61,6 +61,7 @@ class Search:
         self._misses: Counter[Cell] = Counter()  # candidates in a row who did not fit
         self._controls = cache(lambda aim: controls_of(aim, people.predictor, people.library))
         self._aim = cache(lambda cell: Aim.of(cell, self._measures, people.predictor.names))
+        self._pixels, self._seen = np.zeros((0, 0, 3), np.uint8), np.zeros(0)  # the last picture, and what it measures
         self.rejected: Counter[str] = Counter()
 
     @property

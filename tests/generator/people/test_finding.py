@@ -90,7 +90,7 @@ def test_people_come_as_soon_as_they_are_found_and_rare_ones_wait_for_more_seeds
 def test_a_face_is_moved_by_sliders_of_what_is_wished_within_their_limits(crowd: Crowd) -> None:
     edits = [edit for person in crowd.people for edit in person.recipe.directions]
     assert {edit.direction.name for edit in edits} <= {wish.measure for wish in BRIEF.wishes}
-    assert all(-2 <= edit.amount <= 2 and edit.amount == round(edit.amount, 2) for edit in edits)
+    assert all(0.05 <= abs(edit.amount) <= 2 and edit.amount == round(edit.amount, 2) for edit in edits)
 
 
 def test_what_no_seed_has_is_reached_by_the_shortest_way_where_there_is_no_direction() -> None:
