@@ -35,7 +35,7 @@ def _together(wishes: Sequence[Shares], count: int, random: Random) -> list[Plac
     """Each combination as many times as its quota says.
 
     What rounding down leaves is given, one by one, to the combination whose bands lack most, so that each wish by
-    itself is as even as it can be.
+    itself is as even as it can be; among equals to the middle ones, because the outermost faces are rare.
     """
     cells = list(product(*(range(len(shares)) for shares in wishes)))
     quotas = {cell: count * math.prod(map(_at, wishes, cell)) for cell in cells}
@@ -45,7 +45,7 @@ def _together(wishes: Sequence[Shares], count: int, random: Random) -> list[Plac
     for cell in random.sample(list(rest), len(rest)):  # among equals, chance decides
         rest[cell] = rest.pop(cell)
     for _ in range(count - sum(counts.values())):
-        best = max(rest, key=lambda cell: sum(map(_at, lacking, cell)) + rest[cell])
+        best = max(rest, key=lambda cell: (round(sum(map(_at, lacking, cell)) + rest[cell], 9), -_far(cell, wishes)))
         del rest[best]
         counts[best] += 1
         for need, place in zip(lacking, best, strict=True):
@@ -55,6 +55,11 @@ def _together(wishes: Sequence[Shares], count: int, random: Random) -> list[Plac
 
 def _at(values: Sequence[float], place: int) -> float:
     return values[place]
+
+
+def _far(cell: Places, wishes: Sequence[Shares]) -> float:
+    """How far a combination is from the middle bands."""
+    return sum(abs(2 * place - len(shares) + 1) / len(shares) for place, shares in zip(cell, wishes, strict=True))
 
 
 def _lacking(wishes: Sequence[Shares], counts: dict[Places, int], count: int) -> list[list[float]]:

@@ -27,7 +27,7 @@ def test_each_wish_has_a_histogram_that_the_card_shows() -> None:
         assert f"]({name})" in files[NAME].decode()
         image = Image.open(io.BytesIO(files[name]))
         assert image.size == (640, 320)
-        assert len(image.getcolors()) > 3  # paper, ink, bars, edges
+        assert len(image.getcolors() or ()) > 3  # paper, ink, bars, edges
 
 
 def test_nobody_has_a_card_without_histograms() -> None:

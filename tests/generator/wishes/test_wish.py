@@ -27,6 +27,7 @@ def test_each_decade_and_gender_has_its_quota_by_itself() -> None:
     ages, genders = (Counter(cell.labels[at] for cell in cells) for at in (0, 1))
     assert genders == {"feminine": 6, "masculine": 6}
     assert sorted(ages.values()) == [2, 2, 2, 3, 3]
+    assert ages["20..30"] == ages["60..70"] == 2  # the outermost are rare
 
 
 def test_quotas_that_are_not_crossed_are_mixed_all_the_same() -> None:
