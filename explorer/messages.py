@@ -77,6 +77,7 @@ class FaceDrawn:
 
     seed: int
     pixels: Pixels
+    instead_of: int | None = None  # the seed that was asked for, whose face was left out
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,15 @@ class LookedCloser:
     recipe: Recipe
     cues: tuple[ShownCue, ...]
     compared: bool  # whether faces of its model have been looked at
+
+
+@dataclass(frozen=True)
+class CleanFound:
+    """The next face of a model that has no flagged cue."""
+
+    model: str  # content hash of the model
+    seed: int | None  # None = none of those that were looked at
+    left_out: int  # faces before it that had one
 
 
 @dataclass(frozen=True)

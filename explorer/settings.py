@@ -108,6 +108,15 @@ class Settings:
         self._put("hint_seen", seen)
 
     @property
+    def only_clean(self) -> bool:
+        """Whether "New face" leaves out faces with something unusual."""
+        return self._values.get("only_clean") is True
+
+    @only_clean.setter
+    def only_clean(self, only_clean: bool) -> None:
+        self._put("only_clean", only_clean)
+
+    @property
     def look_parts(self) -> frozenset[Part]:
         """The parts that were ticked last for copying edits or for a look; all at first."""
         names = self._values.get("look_parts")

@@ -68,6 +68,7 @@ class Controller(QObject):
     face_drawn = Signal(object)  # FaceDrawn, of `draw_faces`
     face_measured = Signal(object)  # FaceMeasured, of `MeasureFace`
     looked_closer = Signal(object)  # LookedCloser, of `InspectFace`
+    clean_found = Signal(object)  # CleanFound, of `FindClean`
     look_read = Signal(object)  # Look in a file that was opened
     thumbnail_drawn = Signal(object)  # ThumbnailDrawn, of `DrawThumbnail`
     picture_drawn = Signal(object)  # PictureDrawn, of `DrawPictures`
@@ -106,6 +107,7 @@ class Controller(QObject):
         self._pinned: RenderResult | None = None
         self._waiting = ""  # a file opened before a model to show it with
         self._awaiting_time: tuple[int, ...] = ()  # faces requested before the first frame was timed
+        self.only_clean = False  # whether faces that are flagged are left out, where there are many
         self._fitted_epoch = 0  # epoch of the model whose components were requested
         self._connect()
         self._compute.start()
@@ -251,7 +253,7 @@ class Controller(QObject):
 
     def contact_sheet(self, path: str, seeds: tuple[int, ...], columns: int, faces_folder: str | None = None) -> None:
         """Write a grid of `seeds` with the edits of the current recipe, and each face into `faces_folder` if given."""
-        self.submit(ContactSheet(path, self.session.recipe, seeds, columns, faces_folder))
+        self.submit(ContactSheet(path, self.session.recipe, seeds, columns, faces_folder, self.only_clean))
 
     def export_faces(self, faces: tuple[Face, ...], options: ExportOptions) -> None:
         """Write `faces` into the folder of `options`; those of other models are left out and counted."""
@@ -285,7 +287,7 @@ class Controller(QObject):
         if self.session.facts is None or not self.may_draw_faces():
             return
         if self._frames.speed_is_known:
-            self.submit(DrawFaces(tuple(self.session.face_of(seed) for seed in seeds)))
+            self.submit(DrawFaces(tuple(self.session.face_of(seed) for seed in seeds), self.only_clean))
         else:
             self._awaiting_time = seeds
 

@@ -157,7 +157,9 @@ class Gallery(QDialog):
 
     @Slot(object)
     def show_face(self, face: FaceDrawn) -> None:
-        """Show a face in its tile, if it still has one."""
+        """Show a face in its tile, if it still has one; it may stand for another that was left out."""
+        if face.instead_of in self.seeds:
+            self._sets[self._at] = tuple(face.seed if seed == face.instead_of else seed for seed in self.seeds)
         if face.seed not in self.seeds:
             return
         tile = self.tiles[self.seeds.index(face.seed)]

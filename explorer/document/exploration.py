@@ -34,6 +34,10 @@ class Exploration:
         """Choose another next face."""
         self._next_seed = random_seed()
 
+    def expect(self, seed: int) -> None:
+        """Let the next face be that of `seed`."""
+        self._next_seed = seed
+
     def follow(self, before: Recipe, after: Recipe, gesture: int | None) -> None:
         """Record an edit; `gesture` as in `Session.edit`."""
         if after.source != before.source:

@@ -113,6 +113,10 @@ class Session(QObject):
         """What "New face" will show, chosen in advance so that it can be rendered while idle."""
         return self._exploration.next_face(self.recipe)
 
+    def expect(self, seed: int) -> None:
+        """Let "New face" show `seed`."""
+        self._exploration.expect(seed)
+
     def face_of(self, seed: int) -> Recipe:
         """The recipe with another seed; edits and class stay."""
         return with_seed(self.recipe, seed)

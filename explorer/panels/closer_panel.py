@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from explorer.messages import LookedCloser, ShownCue
 from explorer.panels.common.layout import SPACING, button, column, row
@@ -13,6 +23,7 @@ from explorer.view.qimage import to_image
 
 FLAG = QColor(214, 124, 28)  # what is worth a look
 _BAR = QSize(72, 14)  # px
+_TICK = 2  # px
 _CROP = 128  # px
 _HINT = tr("Cues, not verdicts: photographs can be unusual too, and generated faces can be flawless.")
 
@@ -21,6 +32,7 @@ class CloserPanel(QWidget):
     """A row for each of the six; the one that is open shows the place, and the picture shows where."""
 
     place_asked = Signal(object)  # ShownCue whose place should be seen on the picture, or None
+    mending_asked = Signal()  # the user wants the most unusual cue lessened
     comparison_asked = Signal()  # the user wants to know how unusual this is among faces of the model
     shown = Signal()  # it may have come into sight, perhaps with old cues
 
@@ -30,11 +42,18 @@ class CloserPanel(QWidget):
         self.hint = QLabel(_HINT)
         self.hint.setObjectName("hint")
         self.hint.setWordWrap(True)
+        self.mend = button(
+            tr("Mend"),
+            tr("Lessen the most unusual of these by a small edit that leaves the person"),
+            self.mending_asked.emit,
+        )
         self.compare = button(
             tr("Compare with 500 faces"),
             tr("Look at 500 faces of this model once, to show how unusual this one is among them"),
             self.comparison_asked.emit,
         )
+        self.only_clean = QCheckBox(tr("Only clean new faces"))
+        self.only_clean.setToolTip(tr("New face leaves out faces of which one of these is unusual"))
         self._list = QWidget()
         self._places = QVBoxLayout(self._list)
         self._places.setContentsMargins(0, 0, 0, 0)
@@ -42,9 +61,11 @@ class CloserPanel(QWidget):
         self._places.addStretch(1)
         layout = column(self)
         layout.addWidget(_scrolled(self._list), 1)
-        layout.addWidget(self.compare)
+        layout.addLayout(row(self.mend, self.compare))
+        layout.addWidget(self.only_clean)
         layout.addWidget(self.hint)
         self.compare.hide()
+        self.mend.setEnabled(False)
 
     @property
     def open_cue(self) -> ShownCue | None:
@@ -58,12 +79,15 @@ class CloserPanel(QWidget):
             self._make_rows(len(looked.cues))
         for shown_row, cue in zip(self.rows, looked.cues, strict=True):
             shown_row.show_cue(cue)
-        self.compare.setVisible(not looked.compared and any(cue.percentile is not None for cue in looked.cues))
+        judged = any(cue.percentile is not None for cue in looked.cues)
+        self.mend.setEnabled(judged)
+        self.compare.setVisible(not looked.compared and judged)
         self.place_asked.emit(self.open_cue)
 
     def clear(self) -> None:
         """Show nothing: the cues are of a face that is no longer shown."""
         self._make_rows(0)
+        self.mend.setEnabled(False)
         self.compare.hide()
         self.place_asked.emit(None)
 
@@ -93,7 +117,9 @@ class CueRow(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.cue: ShownCue | None = None
-        self.header = QToolButton(checkable=True, autoRaise=True)
+        self.header = QToolButton()
+        self.header.setCheckable(True)
+        self.header.setAutoRaise(True)
         self.header.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.header.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.header.toggled.connect(self._open)
@@ -128,7 +154,7 @@ class CueRow(QFrame):
     def show_cue(self, cue: ShownCue) -> None:
         self.cue = cue
         self.header.setText(tr(cue.title))
-        self.bar.show_percentile(cue.percentile, cue.among)
+        self.bar.show_cue(cue)
         self.said.setText("–" if cue.percentile is None else f"{cue.percentile:.0f} %")
         self.place.setVisible(cue.crop is not None)
         if cue.crop is not None:
@@ -153,25 +179,24 @@ class PercentileBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setFixedSize(_BAR)
-        self._percentile: float | None = None
-        self._among: float | None = None
+        self._cue: ShownCue | None = None
 
-    def show_percentile(self, percentile: float | None, among: float | None) -> None:
-        self._percentile, self._among = percentile, among
+    def show_cue(self, cue: ShownCue) -> None:
+        self._cue = cue
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._cue is None:
+            return
         painter, groove = QPainter(self), QRectF(self.rect()).adjusted(0, 3, 0, -3)
         painter.fillRect(groove, self.palette().color(QPalette.ColorRole.Mid))
-        if self._percentile is not None:
-            flagged = self._percentile > 95
-            filled = QRectF(
-                groove.topLeft(), QSize(round(groove.width() * self._percentile / 100), int(groove.height()))
-            )
-            painter.fillRect(filled, FLAG if flagged else self.palette().color(QPalette.ColorRole.Highlight))
-        if self._among is not None:
-            x = groove.left() + (groove.width() - 2) * self._among / 100
-            painter.fillRect(QRectF(x, 0, 2, self.height()), self.palette().color(QPalette.ColorRole.WindowText))
+        if self._cue.percentile is not None:
+            colour = FLAG if self._cue.flagged else self.palette().color(QPalette.ColorRole.Highlight)
+            filled = groove.width() * self._cue.percentile / 100
+            painter.fillRect(QRectF(groove.left(), groove.top(), filled, groove.height()), colour)
+        if self._cue.among is not None:
+            x = groove.left() + (groove.width() - _TICK) * self._cue.among / 100
+            painter.fillRect(QRectF(x, 0, _TICK, self.height()), self.palette().color(QPalette.ColorRole.WindowText))
         painter.end()
 
 

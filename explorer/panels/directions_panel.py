@@ -18,7 +18,10 @@ from explorer.translation import tr
 from explorer.widgets.search_line import SearchLine
 from generator.recipe.recipe import Direction, Floats, Recipe
 
-GRABBED = "grab"  # name of the direction that the Grab tool makes
+BY_TOOLS = {  # names of the directions that tools make: what the user sees of them
+    "grab": (tr("Grab"), tr("What was pulled by hand; 0 is the face before, 1 all of it")),
+    "Mend": (tr("Mend"), tr("What lessened the most unusual cue; 0 is the face before, 1 all of it")),
+}
 FOREIGN_ROWS = 3  # directions only in the recipe that are visible without scrolling
 
 NO_NAMES = tr("This model has no named directions. Try its principal components instead.")
@@ -166,8 +169,8 @@ class DirectionsPanel(QWidget):
         if hidden is not None:
             return replace(named_row(hidden), group="", colour="")
         title = self.components.title_of(direction) or direction.name
-        if direction.name == GRABBED and direction.rows > 1:
-            return DirectionRow(direction, tr("Grab"), tr("What was pulled by hand; 0 is the face before, 1 all of it"))
+        if direction.name in BY_TOOLS and direction.rows > 1:
+            return DirectionRow(direction, *BY_TOOLS[direction.name])
         return DirectionRow(
             direction, title, tr("Not in this model's library; acts on {direction}", direction=layers(direction))
         )

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QImage
 
-from explorer.compute.jobs import InspectFace, LearnScores
+from explorer.compute.jobs import InspectFace, LearnScores, MendFace
 from explorer.control.controller import Controller
 from explorer.document.session import Session
 from explorer.messages import LookedCloser, Pixels, ShownCue
@@ -23,7 +23,7 @@ class CloserFlow(QObject):
 
     def __init__(self, view: ImageView, session: Session, controller: Controller, panel: CloserPanel) -> None:
         super().__init__(panel)
-        self._view, self._controller, self._panel = view, controller, panel
+        self._view, self._session, self._controller, self._panel = view, session, controller, panel
         self._resting = RestingFrame(session, controller, panel)
         self._resting.rested.connect(self.look)
         self._resting.changed.connect(self._uncover)
@@ -31,6 +31,7 @@ class CloserFlow(QObject):
         controller.looked_closer.connect(self._show)
         panel.shown.connect(self._come_into_sight)
         panel.comparison_asked.connect(self._learn)
+        panel.mending_asked.connect(self._mend)
         panel.place_asked.connect(self._cover)
 
     @Slot()
@@ -45,7 +46,7 @@ class CloserFlow(QObject):
 
     @Slot()
     def _forget(self) -> None:
-        self._controller.cancel(LearnScores)
+        self._controller.cancel(LearnScores, MendFace)
         self._panel.clear()
 
     @Slot(object)
@@ -58,6 +59,10 @@ class CloserFlow(QObject):
     @Slot()
     def _learn(self) -> None:
         self._submit(LearnScores)
+
+    @Slot()
+    def _mend(self) -> None:
+        self._controller.submit(MendFace(self._session.recipe), (MendFace,))
 
     @Slot(object)
     def _cover(self, cue: ShownCue | None) -> None:

@@ -37,6 +37,7 @@ from explorer.widgets.tab_key_filter import TabKeyFilter
 from explorer.widgets.theme import icon, pad_spin_boxes
 from explorer.widgets.undo_notice import UndoNotice
 from explorer.window.actions import Actions, enable
+from explorer.window.clean_faces import CleanFaces
 from explorer.window.closer_flow import CloserFlow
 from explorer.window.dialog_flow import DialogFlow
 from explorer.window.docks import Docks, Panels
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
         self.faces = TableFlow(self, self.view, session, self.library, controller, notifier, settings)
         self.measuring = MeasureFlow(session, controller, self.panels.measures)
         self.inspecting = CloserFlow(self.view, session, controller, self.panels.closer)
+        self.clean = CleanFaces(session, controller, notifier, settings, self.panels.closer)
         self.asking = DialogFlow(self, session, controller, notifier, settings)
         self.studio = StudioFlow(self, session, self.library, controller, notifier, settings)
         self.people = PeopleFlow(self, session, self.library, controller, notifier, self.faces)
@@ -174,7 +176,7 @@ class MainWindow(QMainWindow):
         self.view.export_asked.connect(asking.for_image)
         self.panels.model.open_model_asked.connect(asking.for_file)
         self.panels.model.catalogue_asked.connect(asking.for_catalogue)
-        self.panels.directions.refit_asked.connect(self._refit)
+        self.panels.directions.refit_asked.connect(controller.fit_components)
         self.trainings.model_wanted.connect(asking.open_path)
         self.job_bar.cancel_asked.connect(controller.cancel_job)
 
@@ -332,14 +334,10 @@ class MainWindow(QMainWindow):
         self._notifier.offer_undo(tr("All edits removed."))
 
     @Slot()
-    def _refit(self) -> None:
-        self._controller.fit_components()
-
-    @Slot()
     def _new_face(self) -> None:
         if self._session.locked:
             self._notifier.say(tr("The source is locked; unlock it for a new face."))
-        self._controller.new_face()
+        self.clean.new_face()
         if self.hint.isVisible():
             self.hint.hide()
             self._settings.hint_seen = True

@@ -100,7 +100,12 @@ class Regions:
         low, high = self._level("nose-base", "chin", 0.0), self._level("nose-base", "chin", 1.8)
         side = np.abs(self._across)
         near = (side > 0.36) & (side < 0.75) & (self._down > low) & (self._down < high)
-        return near & ~self._face
+        return near & ~self.face
+
+    @cached_property
+    def about_the_face(self) -> Region:
+        """The person outside the face, above the shoulders: hair, what covers it, ears."""
+        return self._person & ~self.face & (self._down < self._level("nose-base", "chin", 1.0))
 
     @cached_property
     def background(self) -> Region:
@@ -108,7 +113,7 @@ class Regions:
         return (self._mask < _NOBODY) & (self._down < self._level("nose-base", "chin", 0.6))
 
     @cached_property
-    def _face(self) -> Region:
+    def face(self) -> Region:
         """A little more than the outline, whose edge is half hair."""
         outline = self._points[list(OUTLINE)]
         middle = outline.mean(axis=0)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from generator.attributes.face import VIEW, Face
 from generator.cues.cue import Box, Heat, Look
+from generator.cues.texture import Values, textures
 from generator.recipe.recipe import Floats
 
 Pixels = NDArray[np.uint8]
@@ -24,7 +26,7 @@ class Workings:
     maps: Mapping[int, Floats] = field(default_factory=dict)  # [C, h, h] after the block of h pixels, by h
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Evidence:
     """A face, and the workings of the network that made it (None for any other picture).
 
@@ -51,6 +53,11 @@ class Evidence:
         crop, half = self.face.crop, self.face.crop.side / 2
         return crop.x - half, crop.y - half, crop.x + half, crop.y + half
 
+    @cached_property
+    def textures(self) -> Values:
+        """The numbers of patches of the view, [T, 32, 32]: see `generator.cues.texture`."""
+        return textures(self.face.colours)
+
     @property
     def is_too_small(self) -> bool:
         """Whether the face has too few pixels for any look."""
@@ -60,7 +67,7 @@ class Evidence:
         """The look `name` with its score, and the box about the hottest place of `heat`, [256, 256] over the view."""
         top = float(heat.max())
         shown = (np.clip(heat / top, 0, 1) if top > 0 else np.zeros_like(heat)).astype(np.float32)
-        return Look(name, float(score), "", shown, self.square, self._box(shown))
+        return Look(name, float(score), "", shown, self.square, self._box(shown) if top > 0 else None)
 
     def _box(self, heat: Heat) -> Box:
         """About what is at least half as hot as the hottest pixel within an eighth of the view around it."""

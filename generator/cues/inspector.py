@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.attributes.face import Face
-from generator.cues import background, droplets, hair
+from generator.cues import background, droplets, eyes, hair, symmetry, teeth
 from generator.cues.cue import NAMES, Cue, Look
 from generator.cues.evidence import Evidence, Workings, not_judged
 from generator.cues.standards import Standards
@@ -16,8 +16,11 @@ from generator.faces.finder import FaceFinder
 
 LOOKS: dict[str, Callable[[Evidence], Look]] = {
     "background": background.look,
+    "symmetry": symmetry.look,
+    "teeth": teeth.look,
     "hair": hair.look,
     "droplets": droplets.look,
+    "eyes": eyes.look,
 }
 NO_FACE = "No face is seen."
 TOO_SMALL = "The face is too small: it has fewer than 96 pixels from hairline to chin."

@@ -1,6 +1,7 @@
 """The long tasks of the compute thread, one feature per file: see `explorer.compute.jobs.task`."""
 
 from explorer.compute.jobs.character import MakeCharacter
+from explorer.compute.jobs.clean import FindClean
 from explorer.compute.jobs.clipboard import CopyImage, CopyLatent
 from explorer.compute.jobs.components import FitComponents, Fitted
 from explorer.compute.jobs.directions import (
@@ -20,6 +21,7 @@ from explorer.compute.jobs.grab import LearnGrab
 from explorer.compute.jobs.inspect import InspectFace, LearnScores
 from explorer.compute.jobs.looks import ExportLook
 from explorer.compute.jobs.measures import LearnDistribution, MeasureFace
+from explorer.compute.jobs.mend import MendFace
 from explorer.compute.jobs.models import DownloadModel, LoadModel
 from explorer.compute.jobs.opening import CLIPBOARD, ModelFound, NoModelYet, ProjectFound, ReadFile, ReadText
 from explorer.compute.jobs.people import FindAlike, FindPeople, KnowPeople, LearnPeople, PeopleTask, ReplacePeople
@@ -45,6 +47,7 @@ __all__ = [
     "ExportLook",
     "ExportRecipe",
     "FindAlike",
+    "FindClean",
     "FindMeasures",
     "FindPeople",
     "FitComponents",
@@ -61,6 +64,7 @@ __all__ = [
     "MakeDirection",
     "MeasureFace",
     "MeasureLayers",
+    "MendFace",
     "ModelFound",
     "NoModelYet",
     "Partial",

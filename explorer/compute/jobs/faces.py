@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from explorer.compute.jobs.clean import is_clean, left_out_text
 from explorer.compute.jobs.task import Control, JobSteps, Partial, Task, engine_for
-from explorer.messages import FaceDrawn
+from explorer.document.exploration import with_seed
+from explorer.document.random_seed import random_seed
+from explorer.messages import FaceDrawn, Pixels
 from explorer.translation import tr
+from generator.errors import ExportError
 from generator.progress import Progress
 from generator.recipe.recipe import Recipe, SeedSource
 from generator.storage.atomic import unused
@@ -15,30 +19,52 @@ from generator.storage.atomic import unused
 if TYPE_CHECKING:
     from explorer.compute.model_host import ModelHost
 
+MOST_LEFT_OUT = 10  # faces in a row, of a gallery; then the next one is shown as it is
+
 
 @dataclass(frozen=True)
-class DrawFaces(Task[None]):
-    """Small images of recipes of one model, each with a seed; delivered one by one."""
+class DrawFaces(Task[int]):
+    """Small images of recipes of one model, each with a seed; delivered one by one. The result is how many others
+    were left out."""
 
     recipes: tuple[Recipe, ...]
+    only_clean: bool = False  # another seed takes the place of a face that is flagged
 
-    def run(self, host: ModelHost) -> JobSteps[None]:
+    def run(self, host: ModelHost) -> JobSteps[int]:
+        all_left_out = 0
         for number, recipe in enumerate(self.recipes):
             yield Progress(number, len(self.recipes), tr("Rendering"))
             if recipe.model != host.facts.hash:
-                return  # another model is open by now and requests its own faces
-            assert isinstance(recipe.source, SeedSource)
-            yield Partial(FaceDrawn(recipe.source.seed, host.thumbnail(recipe)))
+                break  # another model is open by now and requests its own faces
+            face, pixels, left_out = yield from self._face(host, recipe)
+            all_left_out += left_out
+            yield Partial(FaceDrawn(_seed(face), pixels, _seed(recipe) if left_out else None))
+        return all_left_out
+
+    def _face(self, host: ModelHost, recipe: Recipe) -> JobSteps[tuple[Recipe, Pixels, int]]:
+        """The face to show for `recipe`, and how many were left out before it."""
+        face, pixels = recipe, host.thumbnail(recipe)
+        for left_out in range(MOST_LEFT_OUT if self.only_clean else 0):
+            yield Progress(0, 0, tr("Looking closer"))
+            if is_clean(host, face, pixels):
+                return face, pixels, left_out
+            face = with_seed(recipe, random_seed())
+            pixels = host.thumbnail(face)
+        return face, pixels, MOST_LEFT_OUT if self.only_clean else 0
 
     def deliver_partial(self, value: FaceDrawn, control: Control) -> None:
         control.face_drawn.emit(value)
 
+    def deliver(self, result: int, control: Control) -> None:
+        if result:
+            control.say(left_out_text(result))
+
 
 @dataclass(frozen=True)
-class ContactSheet(Task["str | None"]):
+class ContactSheet(Task["tuple[str | None, int]"]):
     """Render many seeds with the edits of the recipe into one image, and each into a folder if one is named.
 
-    The result is the folder of the faces.
+    The result is the folder of the faces, and how many faces were left out.
     """
 
     path: str
@@ -46,29 +72,50 @@ class ContactSheet(Task["str | None"]):
     seeds: tuple[int, ...]
     columns: int
     faces_folder: str | None = None  # if it exists, a new one beside it is created
+    only_clean: bool = False  # flagged faces are left out
 
     @property
     def title(self) -> str:
         return tr("Contact sheet of {count} faces", count=len(self.seeds))
 
-    def run(self, host: ModelHost) -> JobSteps[str | None]:
+    def run(self, host: ModelHost) -> JobSteps[tuple[str | None, int]]:
         from generator.render.contact_sheet import contact_sheet
 
         engine = engine_for(self.recipe, host)
+        seeds = (yield from self._clean(host)) if self.only_clean else self.seeds
         folder = None if self.faces_folder is None else str(unused(self.faces_folder))
         yield from contact_sheet(
             engine.render_together,
             self.recipe,
-            self.seeds,
+            seeds,
             self.columns,
             self.path,
             folder,
             engine.batch_size,
         )
-        return folder
+        return folder, len(self.seeds) - len(seeds)
 
-    def deliver(self, result: str | None, control: Control) -> None:
-        if result:
-            control.say(tr("Saved {path}, and its faces in {folder}", path=self.path, folder=result))
+    def _clean(self, host: ModelHost) -> JobSteps[tuple[int, ...]]:
+        """The seeds whose faces are not flagged. Raises `ExportError` if there are none."""
+        clean = []
+        for number, seed in enumerate(self.seeds):
+            yield Progress(number, len(self.seeds), tr("Looking closer"))
+            face = with_seed(self.recipe, seed)
+            if is_clean(host, face, host.engine.render(face, live=True, aside=True)):
+                clean.append(seed)
+        if not clean:
+            raise ExportError(tr("Each of these faces has something unusual; choose other seeds, or show all faces."))
+        return tuple(clean)
+
+    def deliver(self, result: tuple[str | None, int], control: Control) -> None:
+        folder, left_out = result
+        if folder:
+            saved = tr("Saved {path}, and its faces in {folder}", path=self.path, folder=folder)
         else:
-            control.say(tr("Saved {path}", path=self.path))
+            saved = tr("Saved {path}", path=self.path)
+        control.say(f"{saved}. {left_out_text(left_out)}" if left_out else saved)
+
+
+def _seed(recipe: Recipe) -> int:
+    assert isinstance(recipe.source, SeedSource)
+    return recipe.source.seed

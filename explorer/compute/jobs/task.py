@@ -86,6 +86,8 @@ class Control(Protocol):
     file_read: SignalInstance
     face_drawn: SignalInstance
     face_measured: SignalInstance
+    looked_closer: SignalInstance
+    clean_found: SignalInstance
     look_read: SignalInstance
     thumbnail_drawn: SignalInstance
     picture_drawn: SignalInstance

@@ -27,12 +27,12 @@ def gaze_side(face: Face) -> float:
 
     0 is straight ahead. It is relative to the head: a turned head that looks at the viewer looks back.
     """
-    return float(np.mean(_gaze(face)[:, 0]))
+    return float(np.mean(gaze_of_each(face)[:, 0]))
 
 
 def gaze_up(face: Face) -> float:
     """How far the irises are above the line of the corners of the eyes, in eye widths: about -0.1..0.2."""
-    return float(np.mean(_gaze(face)[:, 1]))
+    return float(np.mean(gaze_of_each(face)[:, 1]))
 
 
 def eye_distance(face: Face) -> float:
@@ -79,7 +79,7 @@ def _eye(face: Face, side: str) -> np.ndarray:
     return np.asarray((face.at(f"eye-outer-{side}") + face.at(f"eye-inner-{side}")) / 2)
 
 
-def _gaze(face: Face) -> np.ndarray:
+def gaze_of_each(face: Face) -> np.ndarray:
     """To the person's left and up, of the right and of the left eye, [2, 2] in eye widths."""
     rows = []
     for iris, side in zip(face.frontal_irises, ("right", "left"), strict=True):

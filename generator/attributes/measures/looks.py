@@ -31,7 +31,7 @@ def beard(face: Face) -> float:
 
 def hair_length(face: Face) -> float:
     """How much of the place beside jaw and neck looks like the hair above the forehead: 0..1."""
-    return float(_likeness_to_hair(face, face.colours[face.regions.beside]).mean())
+    return float(likeness_to_hair(face, face.colours[face.regions.beside]).mean())
 
 
 def forehead_height(face: Face) -> float:
@@ -40,7 +40,7 @@ def forehead_height(face: Face) -> float:
     Each pixel counts by how little it is like hair; what is above the picture counts as hair.
     """
     strip = face.colours[face.regions.above_the_brows]
-    return float((1 - _likeness_to_hair(face, strip)).sum() / (STRIP * face.regions.face_height**2))
+    return float((1 - likeness_to_hair(face, strip)).sum() / (STRIP * face.regions.face_height**2))
 
 
 def _roughness(face: Face, region: str) -> float:
@@ -51,7 +51,7 @@ def _roughness(face: Face, region: str) -> float:
     return float(np.log(1 + steps.mean())) if len(steps) else float("nan")
 
 
-def _likeness_to_hair(face: Face, colours: Colours) -> Floats:
+def likeness_to_hair(face: Face, colours: Colours) -> Floats:
     """How much nearer each colour is to the hair's than to those of skin and background, 0..1."""
     to_hair = np.linalg.norm(colours - face.colour("hair"), axis=-1)
     others = [np.linalg.norm(colours - face.colour(name), axis=-1) for name in ("cheeks", "background")]

@@ -133,9 +133,9 @@ def test_a_contact_sheet_cancelled_half_way_leaves_nothing(host: ModelHost, reci
         next(job)
     job.close()
     assert list(folder.iterdir()) == []
-    assert finish(sheet.run(host)) == str(folder / "faces")
+    assert finish(sheet.run(host)) == (str(folder / "faces"), 0)
     assert len(list((folder / "faces").iterdir())) == 6
-    assert finish(sheet.run(host)) == str(folder / "faces-2")  # nothing is written over
+    assert finish(sheet.run(host)) == (str(folder / "faces-2"), 0)  # nothing is written over
 
 
 def test_components_are_fitted_once_and_then_place_every_face(

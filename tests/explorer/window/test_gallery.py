@@ -64,6 +64,14 @@ def test_a_face_that_is_clicked_is_the_next_one_with_the_same_edits(gallery, con
     assert session.recipe.source == SeedSource(gallery.seeds[7])
 
 
+def test_a_face_that_was_left_out_gives_its_tile_to_another(gallery, controller, session):
+    seeds = gallery.seeds
+    controller.face_drawn.emit(FaceDrawn(77, np.full((32, 32, 3), 90, np.uint8), instead_of=seeds[2]))
+    assert gallery.seeds == (*seeds[:2], 77, *seeds[3:])
+    QTest.mouseClick(gallery.tiles[2], LEFT)
+    assert session.recipe.source == SeedSource(77)
+
+
 def test_undo_works_in_the_gallery_as_well_and_space_presses_a_face(gallery, controller, session, qtbot):
     before = session.recipe
     controller.face_drawn.emit(drawn(gallery.seeds[0]))

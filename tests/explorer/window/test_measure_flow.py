@@ -35,8 +35,13 @@ def test_a_picture_is_measured_when_its_dock_comes_into_sight(
     window: MainWindow, controller: FakeController, qtbot: QtBot
 ) -> None:
     frame = show(controller)
-    bar = next(bar for bar in window.findChildren(QTabBar) if bar.tabText(bar.count() - 1) == "Measures")
-    QTest.mouseClick(bar, LEFT, pos=bar.tabRect(bar.count() - 1).center())
+    bar, tab = next(
+        (bar, tab)
+        for bar in window.findChildren(QTabBar)
+        for tab in range(bar.count())
+        if bar.tabText(tab) == "Measures"
+    )
+    QTest.mouseClick(bar, LEFT, pos=bar.tabRect(tab).center())
     qtbot.waitUntil(lambda: len(asked(controller)) == 1)
     assert asked(controller)[0].pixels is frame.pixels
 
