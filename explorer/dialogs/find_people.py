@@ -39,7 +39,7 @@ REST_MS = 250  # a text that stays this long is read
 COUNT = 12  # of people at first
 EXAMPLE = tr("six women and six men between 20 and 70, looking at the camera, smiling, plain background")
 _DIFFERENT = tr("Different people")
-_SIZE = QSize(860, 560)  # logical pixels at first
+_SIZE = QSize(900, 580)  # logical pixels at first
 _FRAME = QSize(8, 36)  # that the title bar and borders may take
 _MOST_LOST = 8  # words that are named as not understood
 

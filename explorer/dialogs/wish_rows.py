@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from explorer.dialogs.wish_row import WishRow
@@ -45,10 +45,13 @@ class WishRows(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMinimumHeight(_HEIGHT)
         self.setAccessibleName(tr("Wishes"))
+        self.changed.connect(self._make_room, Qt.ConnectionType.QueuedConnection)  # once they are laid out
 
-    def minimumSizeHint(self) -> QSize:
-        """As wide as the rows: they are not scrolled sideways."""
-        return QSize(self._inside.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width(), _HEIGHT)
+    @Slot()
+    def _make_room(self) -> None:
+        """As wide as the rows, whose words and units differ: they are not scrolled sideways."""
+        bar = self.verticalScrollBar().sizeHint().width()
+        self.setMinimumWidth(self._inside.minimumSizeHint().width() + bar)
 
     # what they say --------------------------------------------------------------------------------------------
 
@@ -112,9 +115,9 @@ class WishRows(QScrollArea):
         row.corrected.connect(self.changed)
         row.remove_asked.connect(partial(self._remove, row))
         self._column.insertWidget(len(self.rows), row)
+        row.show()  # at once, so that its size counts
         self.rows.append(row)
         self.hint.hide()
-        self.updateGeometry()
         return row
 
     def _remove(self, row: WishRow) -> None:

@@ -253,3 +253,9 @@ def test_the_text_waits_for_the_model_to_be_known(dialog: FindPeopleDialog) -> N
     assert dialog.rows.rows == []
     dialog.show_known(known())
     assert texts(dialog) == ["smile smiling", "gender feminine"]
+
+
+def test_the_dialog_is_as_wide_as_its_rows(dialog: FindPeopleDialog, qtbot: QtBot) -> None:
+    write(dialog, EXAMPLE)
+    row = dialog.rows.rows[1]
+    qtbot.waitUntil(lambda: dialog.rows.viewport().width() >= row.minimumSizeHint().width())
