@@ -43,7 +43,8 @@ from explorer.exit_codes import FAILED, INTERRUPTED, TERMINATED, WRONG_USAGE
 from generator.errors import OutisError, did_you_mean
 
 COMMANDS = (
-    *(window, render, info, convert, catalogue, pca, directions, grab, measure, inspect, find, character, project),
+    *(window, render, info, convert, catalogue, pca, directions, grab, measure),
+    *(find, character, inspect, project),
     *(dataset, train, evaluate, bench),
 )
 

@@ -79,6 +79,10 @@ class Controller(QObject):
     measures_known = Signal(object)  # MeasuresKnown, of `FindMeasures`
     layers_measured = Signal(object)  # LayersMeasured, of `MeasureLayers`
     other_model_read = Signal(object)  # OtherModel, of `ReadOtherModel`
+    people_known = Signal(object)  # PeopleKnown, of `KnowPeople` and `LearnPeople`
+    person_found = Signal(object)  # PersonFound, of `FindPeople` and those like it
+    people_found = Signal(object)  # PeopleFound, at the end of the same
+    state_drawn = Signal(object)  # StateDrawn, of `MakeCharacter`
     project_found = Signal(str)  # path of a project that was to be opened
     grab_ready = Signal(str)  # hash of the model whose faces can be grabbed now
     grab_failed = Signal()  # the frame asked for by `grab` does not come

@@ -22,6 +22,7 @@ _BY_HAND = (
     (tr("1-5, 0, X, Delete"), tr("On the light table: stars, none, reject, delete")),
     (tr("Enter, C, F5"), tr("On the light table: open a face, compare two to four, look at each full-screen")),
     (tr("F2, T, Ctrl+D"), tr("On the light table: rename, tag, duplicate")),
+    (tr("N, M"), tr("On the light table: replace somebody who was found by wish, find more like this one")),
     (tr("Ctrl+Alt+C, Ctrl+Alt+V"), tr("On the light table: copy the edits of a face, paste them")),
     (tr("Alt+↑, Alt+↓"), tr("In the direction studio: move one of your directions up or down in the list")),
     (tr("← or L, → or M, Backspace"), tr("In the direction studio: the face has less of it, more; take it back")),

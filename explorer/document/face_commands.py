@@ -38,3 +38,46 @@ class ChangeFaces(QUndoCommand):
             self._library.forget(*gone)
         if end:
             self._library.put(*end)
+
+
+class Arrivals:
+    """Faces that are added one after the other, in one undo step: see `AddFaces`."""
+
+    def __init__(self, library: FaceStore) -> None:
+        self._library = library
+        self._faces: list[Face] = []
+        self.is_done = False  # False: before the step, and once it is undone
+
+    @property
+    def has_any(self) -> bool:
+        """Whether anybody has arrived yet."""
+        return bool(self._faces)
+
+    def add(self, face: Face) -> None:
+        """Add one more, also while other steps have been taken since; only remembered while the step is undone."""
+        self._faces.append(face)
+        if self.is_done:
+            self._library.put(face)
+
+    def redo(self) -> None:
+        self.is_done = True
+        if self._faces:
+            self._library.put(*self._faces)
+
+    def undo(self) -> None:
+        self.is_done = False
+        self._library.forget(*(face.id for face in self._faces))
+
+
+class AddFaces(QUndoCommand):
+    """Adds all faces that arrive, however late."""
+
+    def __init__(self, label: str, arrivals: Arrivals) -> None:
+        super().__init__(label)
+        self._arrivals = arrivals
+
+    def redo(self) -> None:
+        self._arrivals.redo()
+
+    def undo(self) -> None:
+        self._arrivals.undo()

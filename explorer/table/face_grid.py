@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -22,7 +24,7 @@ from explorer.table.drag_out import dragged_ids
 from explorer.table.face_delegate import LARGEST, SMALLEST
 from explorer.table.face_list import GAP, FaceList
 from explorer.table.face_model import FaceModel
-from explorer.table.wishes import READING, STARS, Wish, is_possible, wish_of
+from explorer.table.wishes import OF_PEOPLE, READING, STARS, Wish, is_possible, wish_of
 from explorer.translation import tr
 from generator.project.face import Face
 
@@ -47,6 +49,7 @@ class FaceGrid(FaceList):
         super().__init__(model, parent)
         self.may_write = True  # False: the project is only read
         self.arranged_by_user = True  # whether faces can be dragged to another place
+        self.people: Container[int] = ()  # ids of faces that were found for a wish
         self._gap: int | None = None  # row before which dragged faces would go
         self.setSelectionRectVisible(True)
         self.setAcceptDrops(True)
@@ -59,6 +62,11 @@ class FaceGrid(FaceList):
     def marked_faces(self) -> tuple[Face, ...]:
         """The marked faces, the lead first."""
         return tuple(self.faces.face(self.faces.row(id) or 0) for id in self.marked_ids)
+
+    def allows(self, wish: Wish, faces: tuple[Face, ...]) -> bool:
+        """Whether `wish` makes sense for these faces."""
+        of_people = wish not in OF_PEOPLE or all(face.id in self.people for face in faces)
+        return of_people and is_possible(wish, faces)
 
     def set_side(self, side: int) -> None:
         """Show pictures of `side` logical pixels; the face in the middle stays in sight."""
@@ -107,7 +115,7 @@ class FaceGrid(FaceList):
         return True
 
     def _ask(self, wish: Wish, faces: tuple[Face, ...]) -> None:
-        if not is_possible(wish, faces):
+        if not self.allows(wish, faces):
             return
         if not self.may_write and wish not in READING:
             self.refused.emit()

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from explorer.table.face_grid import FaceGrid
-from explorer.table.wishes import KEYS, READING, Wish, is_possible
+from explorer.table.wishes import KEYS, OF_PEOPLE, READING, Wish
 from explorer.translation import tr
 from generator.project.face import MAX_STARS, Face, Place
 
@@ -40,6 +40,9 @@ def _menu(grid: FaceGrid, faces: tuple[Face, ...]) -> QMenu:
     menu.addSeparator()
     _add(menu, grid, faces, Wish.COPY_EDITS, Wish.PASTE_EDITS, Wish.SAVE_LOOK, Wish.APPLY_LOOK)
     menu.addSeparator()
+    if any(face.id in grid.people for face in faces):
+        _add(menu, grid, faces, *OF_PEOPLE)
+        menu.addSeparator()
     _add(menu, grid, faces, Wish.DUPLICATE, Wish.EXPORT)
     menu.addSeparator()
     if all(face.place is Place.DELETED for face in faces):
@@ -55,7 +58,7 @@ def _add(menu: QMenu, grid: FaceGrid, faces: tuple[Face, ...], *wishes: Wish) ->
     ids = tuple(face.id for face in faces)
     for wish in wishes:
         action = menu.addAction(_with_key(wish.value, KEYS.get(wish, "")), partial(grid.wished.emit, wish, ids))
-        action.setEnabled(is_possible(wish, faces))
+        action.setEnabled(grid.allows(wish, faces))
         action.setData(wish)
 
 

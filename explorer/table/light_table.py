@@ -120,6 +120,16 @@ class LightTable(QWidget):
         self.grid.viewport().update()
         self._offer_tags_and_models()
 
+    def show_tag(self, tag: str) -> None:
+        """Show the faces with a tag alone, in the user's order."""
+        if self.tag.findData(tag) < 0:
+            self._tags.add(tag)
+            self._offer_tags_and_models()
+        for box in (self.order, self.stars, self.model, self.shown):
+            box.setCurrentIndex(0)
+        self.tag.setCurrentIndex(self.tag.findData(tag))
+        self.search.clear()
+
     def set_writable(self, writable: bool) -> None:
         """Whether faces may be changed: not in a project that is only read."""
         self.grid.may_write = writable

@@ -25,6 +25,8 @@ class Wish(Enum):
     APPLY_LOOK = tr("Apply look …")
     DUPLICATE = tr("Duplicate")
     EXPORT = tr("Export …")
+    REPLACE = tr("Replace this one")
+    MORE_LIKE = tr("More like this one")
 
 
 KEYS = {
@@ -35,9 +37,12 @@ KEYS = {
     Wish.COPY_EDITS: "Ctrl+Alt+C",
     Wish.PASTE_EDITS: "Ctrl+Alt+V",
     Wish.DUPLICATE: "Ctrl+D",
+    Wish.REPLACE: "N",
+    Wish.MORE_LIKE: "M",
 }
+OF_PEOPLE = (Wish.REPLACE, Wish.MORE_LIKE)  # of faces that were found for a wish
 READING = (Wish.COMPARE, Wish.CULL, Wish.COPY_EDITS, Wish.EXPORT)  # possible in a project that is only read
-_OF_ONE = (Wish.COPY_EDITS, Wish.SAVE_LOOK)
+_OF_ONE = (Wish.COPY_EDITS, Wish.SAVE_LOOK, Wish.MORE_LIKE)
 MOST_COMPARED = 4
 STARS = (Qt.Key.Key_0, Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5)  # keys of so many
 

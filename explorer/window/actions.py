@@ -48,6 +48,12 @@ class Actions:
         self.choose_face = self._make(
             tr("Choose a face …"), None, "Ctrl+G", tr("Many random faces, to choose one from")
         )
+        self.people = self._make(
+            tr("People by wish …"), None, "Ctrl+P", tr("Find many people by what is wished of them")
+        )
+        self.character = self._make(
+            tr("Character sheet …"), None, "Ctrl+Shift+P", tr("This face in many states, on the light table")
+        )
         self.undo = self._from_stack(undo_stack.createUndoAction(self._window, tr("Undo")), "undo", "Ctrl+Z")
         self.redo = self._from_stack(
             undo_stack.createRedoAction(self._window, tr("Redo")), "redo", "Ctrl+Shift+Z; Ctrl+Y"
@@ -118,6 +124,8 @@ class Actions:
             self.paste_edits,
             self.save_look,
             self.studio,
+            self.people,
+            self.character,
         )
 
     def _make(self, text: str, icon_name: str | None, shortcut: str | None, hint: str) -> QAction:

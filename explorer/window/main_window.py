@@ -46,6 +46,7 @@ from explorer.window.favourites import Favourites
 from explorer.window.grab_flow import GrabFlow
 from explorer.window.measure_flow import MeasureFlow
 from explorer.window.menus import fill_menus
+from explorer.window.people_flow import PeopleFlow
 from explorer.window.project_flow import ProjectFlow
 from explorer.window.recent_menu import RecentMenu
 from explorer.window.studio_flow import StudioFlow
@@ -94,6 +95,7 @@ class MainWindow(QMainWindow):
         self.clean = CleanFaces(session, controller, notifier, settings, self.panels.closer)
         self.asking = DialogFlow(self, session, controller, notifier, settings)
         self.studio = StudioFlow(self, session, self.library, controller, notifier, settings)
+        self.people = PeopleFlow(self, session, self.library, controller, notifier, self.faces)
         self.trainings = Trainings(self, controller, notifier, settings)
         self.menu_actions = Actions(self, session.undo_stack)
         self.docks = Docks(self, self.panels)
@@ -164,6 +166,7 @@ class MainWindow(QMainWindow):
         open_looks = partial(self.docks.open, self.docks.looks)
         self.edits.connect_to(actions, self.panels.looks, self.view, open_looks, asking.for_file)
         self.studio.connect_to(actions)
+        self.people.connect_to(actions)
         self.studio.connect_panel(self.panels.directions)
         asking.faces_kept.connect(self.edits.keep_drawn)
         self.grabs.connect_to(actions)
@@ -173,7 +176,7 @@ class MainWindow(QMainWindow):
         self.view.export_asked.connect(asking.for_image)
         self.panels.model.open_model_asked.connect(asking.for_file)
         self.panels.model.catalogue_asked.connect(asking.for_catalogue)
-        self.panels.directions.refit_asked.connect(self._refit)
+        self.panels.directions.refit_asked.connect(controller.fit_components)
         self.trainings.model_wanted.connect(asking.open_path)
         self.job_bar.cancel_asked.connect(controller.cancel_job)
 
@@ -331,10 +334,6 @@ class MainWindow(QMainWindow):
         self._notifier.offer_undo(tr("All edits removed."))
 
     @Slot()
-    def _refit(self) -> None:
-        self._controller.fit_components()
-
-    @Slot()
     def _new_face(self) -> None:
         if self._session.locked:
             self._notifier.say(tr("The source is locked; unlock it for a new face."))
@@ -376,12 +375,8 @@ class MainWindow(QMainWindow):
         """Whether Outis must stay open because faces or a contact sheet are being written; asks the user what to do."""
         if self._unasked or not self._controller.makes_sheet:
             return False
-        ask_to_close(
-            self,
-            tr("Faces or a contact sheet are being written."),
-            tr("If you quit now, they will be discarded."),
-            self.leave,
-        )
+        writing = tr("Faces or a contact sheet are being written.")
+        ask_to_close(self, writing, tr("If you quit now, they will be discarded."), self.leave)
         return True
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -24,7 +25,7 @@ from explorer.table.culling_view import CullingView
 from explorer.table.drag_out import DraggedFaces, FilePromise, drag
 from explorer.table.faces import title
 from explorer.table.light_table import LightTable
-from explorer.table.wishes import Wish
+from explorer.table.wishes import OF_PEOPLE, Wish
 from explorer.translation import tr
 from explorer.view.image_view import ImageView
 from explorer.view.qimage import to_image
@@ -45,6 +46,7 @@ class TableFlow(QObject):
     the window: the picture, the light table or the comparison."""
 
     export_wished = Signal(object, str)  # tuple of faces; the name of the look that was applied last
+    people_asked = Signal(object, object)  # Wish of `OF_PEOPLE`, ids
 
     def __init__(
         self,
@@ -213,7 +215,7 @@ class TableFlow(QObject):
     @Slot(object, object)
     def _do(self, wish: Wish, ids: Ids) -> None:
         """What the context menu and the keys of the light table ask for."""
-        simple = {
+        simple: dict[Wish, Callable[[Ids], object]] = {
             Wish.COMPARE: self._compare_faces,
             Wish.CULL: self._cull,
             Wish.RENAME: self.editing.ask_name,
@@ -221,6 +223,7 @@ class TableFlow(QObject):
             Wish.NOTE: self.editing.ask_note,
             Wish.DUPLICATE: self.editing.duplicate,
             Wish.EXPORT: self._export,
+            **{asked: partial(self.people_asked.emit, asked) for asked in OF_PEOPLE},
         }
         simple.get(wish, partial(self._edit, wish))(ids)
 

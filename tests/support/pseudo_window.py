@@ -10,6 +10,7 @@ import json
 import math
 import re
 import sys
+from dataclasses import replace
 
 from explorer import translation
 
@@ -48,6 +49,7 @@ from explorer.dialogs.address import AddressDialog  # noqa: E402
 from explorer.dialogs.contact_sheet import ContactSheetDialog  # noqa: E402
 from explorer.dialogs.export_faces import ExportFacesDialog  # noqa: E402
 from explorer.dialogs.export_image import ExportImageDialog  # noqa: E402
+from explorer.dialogs.find_people import EXAMPLE  # noqa: E402
 from explorer.document.session import Session  # noqa: E402
 from explorer.settings import Settings  # noqa: E402
 from explorer.training.new_training_dialog import NewTrainingDialog  # noqa: E402
@@ -56,6 +58,7 @@ from explorer.window.main_window import MainWindow  # noqa: E402
 from generator.project.face import Face  # noqa: E402
 from generator.recipe.recipe import Recipe  # noqa: E402
 from tests.support.panel_fixtures import facts  # noqa: E402
+from tests.support.people_fixtures import known, somebody  # noqa: E402
 from tests.support.studio_fixtures import made  # noqa: E402
 from tests.support.window_fixtures import FakeController, result  # noqa: E402
 
@@ -93,6 +96,8 @@ def names_of_the_model() -> set[str]:
         "Outis",
         *(text for named in given.named for text in (named.title, named.description)),
         *(value for value in vars(given).values() if isinstance(value, str)),
+        *(scale.title for scale in known().scales.scales),
+        *(text for pair in (*known().groups, *known().meanings) for text in pair[1:]),
     }
 
 
@@ -116,6 +121,14 @@ def main() -> None:
     studio = window.studio.window
     studio.open_page(studio.make)
     window._controller.direction_made.emit(made())  # type: ignore[attr-defined]
+    window.people.characters.ask()
+    people = window.people.dialog
+    window.people.open()
+    people.show_known(replace(known(), inspects=True))
+    people.text.setText(f"{EXAMPLE.strip(MARK)}, tall")
+    people.read()
+    people.rows.add()
+    people.found.add(somebody(1).pixels, translation.tr("Person {number}", number=1))
     window.docks.open(window.docks.times)
     while window.panels.times.curve.plot is None:  # made when it is first seen
         application.processEvents()
@@ -132,8 +145,9 @@ def main() -> None:
         and not any(n and n in text for n in plain)
     }
     cut_off = {text for widget in widgets if is_cut_off(widget) for text in texts(widget)}
-    if window.width() > SCREEN[0]:
-        cut_off.add("the window, by the edge of the screen")
+    for large in (window, people):
+        if large.width() > SCREEN[0] or large.minimumSizeHint().height() > SCREEN[1]:
+            cut_off.add(f"{large.windowTitle()}, by the edge of the screen")
     marked = str(sum(MARK in text for text in shown))
     json.dump({"translated": [marked], "untranslated": sorted(missed), "cut off": sorted(cut_off)}, sys.stdout)
 

@@ -50,6 +50,10 @@ class FakeController(QObject):
     measures_known = Signal(object)
     layers_measured = Signal(object)
     other_model_read = Signal(object)
+    people_known = Signal(object)
+    person_found = Signal(object)
+    people_found = Signal(object)
+    state_drawn = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,5 +1,6 @@
 """The long tasks of the compute thread, one feature per file: see `explorer.compute.jobs.task`."""
 
+from explorer.compute.jobs.character import MakeCharacter
 from explorer.compute.jobs.clean import FindClean
 from explorer.compute.jobs.clipboard import CopyImage, CopyLatent
 from explorer.compute.jobs.components import FitComponents, Fitted
@@ -23,6 +24,7 @@ from explorer.compute.jobs.measures import LearnDistribution, MeasureFace
 from explorer.compute.jobs.mend import MendFace
 from explorer.compute.jobs.models import DownloadModel, LoadModel
 from explorer.compute.jobs.opening import CLIPBOARD, ModelFound, NoModelYet, ProjectFound, ReadFile, ReadText
+from explorer.compute.jobs.people import FindAlike, FindPeople, KnowPeople, LearnPeople, PeopleTask, ReplacePeople
 from explorer.compute.jobs.pictures import DrawPictures, WriteFaces
 from explorer.compute.jobs.solving import SolveAgain
 from explorer.compute.jobs.task import Control, JobSteps, Partial, Task
@@ -45,16 +47,21 @@ __all__ = [
     "ExportLatents",
     "ExportLook",
     "ExportRecipe",
+    "FindAlike",
     "FindClean",
     "FindMeasures",
+    "FindPeople",
     "FitComponents",
     "Fitted",
     "InspectFace",
     "JobSteps",
+    "KnowPeople",
     "LearnDistribution",
     "LearnGrab",
+    "LearnPeople",
     "LearnScores",
     "LoadModel",
+    "MakeCharacter",
     "MakeDirection",
     "MeasureFace",
     "MeasureLayers",
@@ -62,11 +69,13 @@ __all__ = [
     "ModelFound",
     "NoModelYet",
     "Partial",
+    "PeopleTask",
     "ProjectFound",
     "ReadDirections",
     "ReadFile",
     "ReadOtherModel",
     "ReadText",
+    "ReplacePeople",
     "SaveDirections",
     "SolveAgain",
     "Task",

@@ -99,6 +99,10 @@ class Control(Protocol):
     measures_known: SignalInstance
     layers_measured: SignalInstance
     other_model_read: SignalInstance
+    people_known: SignalInstance
+    person_found: SignalInstance
+    people_found: SignalInstance
+    state_drawn: SignalInstance
     training_read: SignalInstance
     grab_ready: SignalInstance
 

@@ -1,0 +1,70 @@
+"""The common spacing and layouts of panels and dialogs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QToolButton, QVBoxLayout, QWidget
+
+SPACING = 8  # logical pixels between controls and around a panel
+
+
+def column(parent: QWidget) -> QVBoxLayout:
+    """The layout of a whole panel: one control below the other."""
+    layout = QVBoxLayout(parent)
+    layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
+    layout.setSpacing(SPACING)
+    return layout
+
+
+def row(*widgets: QWidget, stretch: int = -1) -> QHBoxLayout:
+    """Widgets side by side; the one at index `stretch` takes the free width, without one they keep to the left."""
+    layout = QHBoxLayout()
+    layout.setSpacing(SPACING)
+    for index, widget in enumerate(widgets):
+        layout.addWidget(widget, 1 if index == stretch else 0)
+    if stretch < 0:
+        layout.addStretch(1)
+    return layout
+
+
+def beside(*widgets: QWidget, stretch: bool = True) -> QWidget:
+    """Widgets side by side as one, which passes the focus to the first. stretch: all but labels share the width; else
+    they stand close together on the left."""
+    held = QWidget()
+    layout = QHBoxLayout(held)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(SPACING if stretch else SPACING // 2)
+    for widget in widgets:
+        layout.addWidget(widget, 1 if stretch and not isinstance(widget, QLabel) else 0)
+    if not stretch:
+        layout.addStretch(1)
+    held.setFocusProxy(widgets[0])
+    return held
+
+
+def labelled(text: str, *widgets: QWidget, stretch: int = 0, width: int = 0) -> QLayout:
+    """A caption (at least `width` pixels) with its controls; its mnemonic leads to the first of them."""
+    caption = QLabel(text)
+    caption.setMinimumWidth(width)
+    caption.setBuddy(widgets[0])
+    return row(caption, *widgets, stretch=stretch + 1)
+
+
+def button(text: str, tooltip: str, clicked: Callable[[], None], checkable: bool = False) -> QToolButton:
+    """A text button that the keyboard reaches and a screen reader names by its tooltip's first line."""
+    made = QToolButton()
+    made.setText(text)
+    made.setToolTip(tooltip)
+    made.setAccessibleName(tooltip.splitlines()[0])
+    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    made.setCheckable(checkable)
+    made.clicked.connect(clicked)
+    return made
+
+
+def name(widget: QWidget, accessible: str, tooltip: str) -> None:
+    """Name a control for screen readers, and give it a tooltip."""
+    widget.setAccessibleName(accessible)
+    widget.setToolTip(tooltip)
