@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -51,18 +51,17 @@ def _place(among: Distribution, look: Look) -> float | None:
 
 def shipped() -> Standards:
     """The standards that ship: photographs, and faces of the shipped model."""
-    path = Path(weights.__file__).with_name("cues.json")
-    return Standards(load(path, "real"), load(path, "model"))
+    return Standards(load(_shipped_file(), "real"), load(_shipped_file(), "model"))
 
 
 def of_model(model: str) -> Standards:
     """The standards of the model with this hash, as far as they are known; see `known`."""
-    return replace(shipped(), own=known(model))
+    return Standards(load(_shipped_file(), "real"), known(model))
 
 
 def known(model: str) -> Distribution | None:
     """The scores of faces of the model with this hash that ship, or are in the user's cache; None if there are none."""
-    for path in (Path(weights.__file__).with_name("cues.json"), cache_path(model)):
+    for path in (_shipped_file(), cache_path(model)):
         try:
             found = load(path, "model")
         except (DirectionError, OSError):
@@ -70,6 +69,10 @@ def known(model: str) -> Distribution | None:
         if found.model == model:
             return found
     return None
+
+
+def _shipped_file() -> Path:
+    return Path(weights.__file__).with_name("cues.json")
 
 
 def cache_path(model: str) -> Path:
