@@ -216,6 +216,8 @@ class PeopleFlow(QObject):
             self._session.undo_stack.push(AddFaces(label, arrivals))
             self._tables.show_table()
             self._tables.table.show_tag(batch.tag)
+        if search.alike is not None:
+            self._tables.table.grid.scrollToBottom()  # they come after all others
         self._remember(face.id, batch, person, known)
 
     def _put_instead(self, batch: Batch, person: FoundPerson, id: int, known: PeopleKnown) -> None:
