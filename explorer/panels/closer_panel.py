@@ -44,12 +44,12 @@ class CloserPanel(QWidget):
         self.hint.setWordWrap(True)
         self.mend = button(
             tr("Mend"),
-            tr("Lessen the most unusual of these by a small edit that leaves the person"),
+            tr("Lessen the most unusual of these by a small edit"),
             self.mending_asked.emit,
         )
         self.compare = button(
             tr("Compare with 500 faces"),
-            tr("Look at 500 faces of this model once, to show how unusual this one is among them"),
+            tr("Look at 500 faces once, to place this one among them"),
             self.comparison_asked.emit,
         )
         self.only_clean = QCheckBox(tr("Only clean new faces"))

@@ -55,11 +55,12 @@ class CleanFaces(QObject):
     @Slot(bool)
     def _switch(self, only_clean: bool) -> None:
         self._settings.only_clean = self._controller.only_clean = only_clean
+        if not only_clean:
+            self._controller.cancel(FindClean)
         self._begin_again()
 
     @Slot()
     def _begin_again(self) -> None:
-        self._controller.cancel(FindClean)
         self._found, self._wanted = None, False
         self._look_ahead()
 
