@@ -22,7 +22,7 @@ def patches(evidence: Evidence) -> NDArray[np.bool_]:
 
 
 def look(evidence: Evidence) -> Look:
-    """How much more the most unusual quarter of it is like generated hair than like photographed hair: mean of the rule,
+    """How much more its most unusual quarter is like generated hair than like photographed hair: mean of the rule,
     about -5..5."""
     where = patches(evidence)
     if where.sum() < rules.LEAST:
