@@ -62,7 +62,7 @@ def excess(name: str, evidence: Evidence, where: NDArray[np.bool_], usual: Usual
 def fitted(photographs: Sequence[Numbers], faces: Sequence[Numbers]) -> Rule:
     """The rule from patches `[N, T]` of each photograph and of each generated face."""
     patches = np.concatenate(photographs)
-    mean, spread = patches.mean(axis=0), patches.std(axis=0) + 1e-6
+    mean, spread = patches.mean(axis=0), np.maximum(patches.std(axis=0), _FLOOR)
     (real, near), (made, far) = (_moments([(one - mean) / spread for one in kind]) for kind in (photographs, faces))
     scatter = (near + far) / 2
     scatter[np.diag_indices_from(scatter)] += _RIDGE * (np.diag(scatter) + _FLOOR)
