@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from generator.cues import rules
 from generator.cues.cue import Look
 from generator.cues.evidence import Evidence, not_judged
-from generator.cues.texture import shares
+from generator.cues.texture import FINEST, shares
 
 _INSIDE = 0.6  # of a patch
 
@@ -19,9 +19,14 @@ def patches(evidence: Evidence) -> NDArray[np.bool_]:
 
 
 def look(evidence: Evidence) -> Look:
-    """How much more its texture is like that of generated backgrounds than of photographed ones: mean over patches of
-    `Rule`, about -3..3."""
+    """How much is to be seen of texture that is more like that of generated backgrounds: the mean over patches of the
+    rule, where that is above 0, times the strength of the finest band in L*. 0 to about 10.
+
+    The rule alone tells the plainest generated wall from a photographed one; what weighs here is what an eye can see.
+    """
     where = patches(evidence)
     if where.sum() < rules.LEAST:
         return not_judged("background", "Too little of the background is to be seen.")
-    return rules.judged("background", evidence, where)
+    strength = np.exp(evidence.textures[FINEST][where] / 2)
+    visible = np.maximum(rules.values("background", evidence, where), 0) * strength
+    return evidence.judged("background", float(visible.mean()), rules.heat_of(visible, where))

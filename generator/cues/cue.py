@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 Heat = NDArray[np.float32]
 Box = tuple[float, float, float, float]  # left, top, right, bottom in pixels of the picture
 NAMES = ("background", "symmetry", "teeth", "hair", "droplets", "eyes")
-FLAGGED = 95.0  # percentile among real photographs from which a cue is worth a look
+FLAGGED = 96.0  # percentile among 500 photographs above which at most one in twenty others is
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +38,7 @@ class Cue(Look):
 
     @property
     def is_flagged(self) -> bool:
-        """Whether fewer than one in twenty real photographs look as unusual here."""
+        """Whether at most one in twenty real photographs looks as unusual here."""
         return self.percentile is not None and self.percentile > FLAGGED
 
 
@@ -72,13 +72,15 @@ TEXTS: dict[str, CueText] = {
     "hair": CueText(
         "Hair",
         "Strands that begin or end in the air, and patches that look painted.",
-        "Strands come from noise that is added to each layer, and nothing holds one together over its length.",
+        "Strands come from noise that is added to each layer, and nothing holds one together over its length. Measured is "
+        "how unlike photographed hair its texture is, which says little about single strands.",
     ),
     "droplets": CueText(
         "Water droplets",
         "A round blob, like a drop of water on the lens, often in the hair or behind it.",
         "StyleGAN1 normalises each feature map and learned to smuggle its strength past that in one spike; StyleGAN2 "
-        "no longer normalises them, so that its pictures have none.",
+        "no longer normalises them, so that its pictures have none. A weak row for pictures of unknown origin: an earring "
+        "or a lamp is as round.",
     ),
     "eyes": CueText(
         "Eyes",

@@ -22,9 +22,11 @@ def patches(evidence: Evidence) -> NDArray[np.bool_]:
 
 
 def look(evidence: Evidence) -> Look:
-    """How much more its texture is like that of generated hair than of photographed hair: mean over patches of `Rule`,
-    about -3..3."""
+    """How much more its most unusual quarter is like generated hair than like photographed hair: mean of the rule,
+    about -5..5."""
     where = patches(evidence)
     if where.sum() < rules.LEAST:
         return not_judged("hair", "Too little hair is to be seen.")
-    return rules.judged("hair", evidence, where)
+    found = rules.values("hair", evidence, where)
+    worst = np.sort(found)[-(len(found) // 4) :]
+    return evidence.judged("hair", float(worst.mean()), rules.heat_of(found, where))

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import weights
-from generator.cues.cue import Look
+from generator.cues.cue import Heat
 from generator.cues.evidence import Evidence
 from generator.cues.halves import Usual
 from generator.cues.texture import Numbers, Rule, expanded, spread_out
@@ -36,12 +36,16 @@ _FORMAT = "outis-textures"
 _MOST_BYTES = 1_000_000
 
 
-def judged(name: str, evidence: Evidence, where: NDArray[np.bool_]) -> Look:
-    """The look of a texture: the mean of its rule over patches `where` [32, 32], hot where that is above 0."""
-    values = shipped(name)(evidence.textures[:, where].T)
-    cells = np.zeros(where.shape, np.float32)
-    cells[where] = np.maximum(values, 0)
-    return evidence.judged(name, float(values.mean()), spread_out(cells))
+def values(name: str, evidence: Evidence, where: NDArray[np.bool_]) -> Numbers:
+    """What the rule `name` says of the patches `where` [32, 32], [N]: positive = more like a generated one."""
+    return shipped(name)(evidence.textures[:, where].T)
+
+
+def heat_of(cells: Numbers, where: NDArray[np.bool_]) -> Heat:
+    """Values [N] of the patches `where` [32, 32] over the view, [256, 256]; those below 0 are cold."""
+    spread = np.zeros(where.shape, np.float32)
+    spread[where] = np.maximum(cells, 0)
+    return spread_out(spread)
 
 
 def excess(name: str, evidence: Evidence, where: NDArray[np.bool_], usual: Usual) -> float:
@@ -51,14 +55,14 @@ def excess(name: str, evidence: Evidence, where: NDArray[np.bool_], usual: Usual
     """
     if not where.any():
         return 0.0
-    value = float(shipped(name)(evidence.textures[:, where].T).mean())
+    value = float(values(name, evidence, where).mean())
     return float(np.clip(usual.excess(value), -_MOST, _MOST))
 
 
 def fitted(photographs: Sequence[Numbers], faces: Sequence[Numbers]) -> Rule:
     """The rule from patches `[N, T]` of each photograph and of each generated face."""
     patches = np.concatenate(photographs)
-    mean, spread = patches.mean(axis=0), patches.std(axis=0) + 1e-6
+    mean, spread = patches.mean(axis=0), np.maximum(patches.std(axis=0), _FLOOR)
     (real, near), (made, far) = (_moments([(one - mean) / spread for one in kind]) for kind in (photographs, faces))
     scatter = (near + far) / 2
     scatter[np.diag_indices_from(scatter)] += _RIDGE * (np.diag(scatter) + _FLOOR)

@@ -20,7 +20,8 @@ from torch import Tensor
 from generator.attributes.face import Colours
 
 CELL = 8  # pixels of the view from one patch to the next
-_FINEST = 0.8  # pixels: standard deviation of the first blur; each further one is twice as wide
+FINEST = 0  # place of the logarithmic energy of the finest band in L* among a patch's numbers
+_BLUR = 0.8  # pixels: standard deviation of the first blur; each further one is twice as wide
 _BANDS = 4
 _SCALES = 3  # of the structure tensor
 Values = NDArray[np.float32]
@@ -31,7 +32,7 @@ Numbers = NDArray[np.floating]
 def textures(colours: Colours) -> Values:
     """L*a*b* [256, 256, 3] -> [T, 32, 32], the numbers of each patch."""
     picture = torch.from_numpy(np.ascontiguousarray(colours.transpose(2, 0, 1)))[None]
-    levels = [_blurred(picture, _FINEST * 2**k) for k in range(_BANDS + 1)]
+    levels = [_blurred(picture, _BLUR * 2**k) for k in range(_BANDS + 1)]
     bands = [levels[k] - levels[k + 1] for k in range(_BANDS)]
     energies = [_mean(band.square()) for band in bands]
     parts = [torch.log(energy + 0.005 * 4**k) for k, energy in enumerate(energies)]

@@ -28,7 +28,7 @@ class Row:
     """How one look does; scores of what was judged."""
 
     name: str
-    limit: float  # the score from which a cue is flagged: the 95th percentile of the standards
+    limit: float  # the score from which a cue is flagged: the percentile `FLAGGED` of the standards
     photographs: Scores
     faces: Scores
     counts: tuple[int, int]  # photographs and faces that were looked at

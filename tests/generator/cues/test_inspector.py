@@ -65,11 +65,11 @@ def test_the_box_is_about_the_hottest_place_in_pixels_of_the_picture(evidence: E
     assert evidence.judged("hair", 1.0, np.zeros((256, 256), np.float32)).box is None
 
 
-def test_a_cue_is_flagged_above_nineteen_in_twenty_photographs() -> None:
+def test_a_cue_is_flagged_above_the_limit_among_photographs() -> None:
     compared = Standards(distribution([some(score) for score in range(101)], "photographs"))
     assert [compared.cue(Look("hair", score)).percentile for score in (-1, 30, 500)] == pytest.approx([0, 30, 100])
-    assert not compared.cue(Look("hair", 95.0)).is_flagged
-    assert compared.cue(Look("hair", 95.5)).is_flagged
+    assert not compared.cue(Look("hair", 96.0)).is_flagged
+    assert compared.cue(Look("hair", 96.5)).is_flagged
     assert not compared.cue(not_judged("hair", "Bald.")).is_flagged
     assert compared.cue(Look("hair", 3.0)).among is None
 
