@@ -26,7 +26,9 @@ NAME = "Mend"  # of the direction in a recipe
 COMPONENTS = 9  # on which the face lies farthest out, that are tried
 LENGTHS = (0.12, 0.2, 0.3)  # of the steps down the slope, in distances of two random faces
 FARTHEST = LENGTHS[-1]
-PROBE = 0.15  # length of the step that the slope is measured by
+FARTHEST_UNSEEN = LENGTHS[0]  # where nobody can tell whether it is the same person
+USUAL = 80.0  # percentile that is good enough: of the steps that reach it the shortest is taken
+PROBE = 0.12  # length of the step that the slope is measured by
 LEAST_FALL = 3.0  # hundredths of photographs by which the cue must fall
 SAME = 0.4  # distance of embeddings below which it is clearly the same person; 0.6 is the network's own limit
 
@@ -135,7 +137,8 @@ class Mender:
         if not good:
             said = f"{title} could not be mended: no small step made it less unusual and left the person."
             return Mended(said, cue=name, before=before, after=before)
-        best = min(good, key=lambda seen: seen.score(name))
+        usual = [seen for seen in good if seen.percentile(name) <= USUAL]
+        best = min(usual, key=lambda seen: self._apart(seen.rows - start.rows)) if usual else _least(name, good)
         after, apart = best.percentile(name), self._apart(best.rows - start.rows)
         said = f"{title}: more unusual than {before:.0f} of 100 photographs before, than {after:.0f} now."
         return Mended(said, _mended(base, best.rows), name, before, after, apart)
@@ -145,10 +148,14 @@ class Mender:
         fell = start.percentile(name) - seen.percentile(name) >= LEAST_FALL  # NaN is not
         others = [cue for cue in seen.cues if cue.name != name and cue.percentile is not None]
         kept = all((cue.percentile or 0) <= max(FLAGGED, np.nan_to_num(start.percentile(cue.name))) for cue in others)
-        near = self._apart(seen.rows - start.rows) <= FARTHEST * 1.001
-        if start.who is not None and seen.who is not None:
-            near = near and float(np.linalg.norm(start.who - seen.who)) <= SAME
-        return fell and kept and near
+        return fell and kept and self._is_same(start, seen)
+
+    def _is_same(self, start: _Seen, seen: _Seen) -> bool:
+        """Whether it is clearly the same person: by the embedding or, without it, by a shorter way."""
+        apart = self._apart(seen.rows - start.rows) / 1.001
+        if start.who is None or seen.who is None:
+            return apart <= FARTHEST_UNSEEN
+        return apart <= FARTHEST and float(np.linalg.norm(start.who - seen.who)) <= SAME
 
     def _cut(self, step: Floats, length: float) -> Floats:
         """`step`, or as much of it as is `length` long."""
@@ -158,6 +165,10 @@ class Mender:
         """How far a step `[num_ws, w_dim]` is, in distances of two random faces: root mean square over layers."""
         spread = float(self.pca.sigma[0] ** 2 / max(float(self.pca.explained[0]), 1e-12))  # variance of W
         return float(np.sqrt((step.astype(np.float64) ** 2).sum() / len(step) / (2 * spread)))
+
+
+def _least(name: str, tried: list[_Seen]) -> _Seen:
+    return min(tried, key=lambda seen: seen.score(name))
 
 
 def _worst(seen: _Seen) -> str | None:
