@@ -72,15 +72,15 @@ TEXTS: dict[str, CueText] = {
     "hair": CueText(
         "Hair",
         "Strands that begin or end in the air, and patches that look painted.",
-        "Strands come from noise that is added to each layer, and nothing holds one together over its length. Measured is "
-        "how unlike photographed hair its texture is, which says little about single strands.",
+        "Strands come from noise that is added to each layer, and nothing holds one together over its length. "
+        "Measured is how unlike photographed hair its texture is, which says little about single strands.",
     ),
     "droplets": CueText(
         "Water droplets",
         "A round blob, like a drop of water on the lens, often in the hair or behind it.",
         "StyleGAN1 normalises each feature map and learned to smuggle its strength past that in one spike; StyleGAN2 "
-        "no longer normalises them, so that its pictures have none. A weak row for pictures of unknown origin: an earring "
-        "or a lamp is as round.",
+        "no longer normalises them, so that its pictures have none. A weak row for pictures of unknown origin: an "
+        "earring or a lamp is as round.",
     ),
     "eyes": CueText(
         "Eyes",
