@@ -39,7 +39,7 @@ def add_parser(subparsers: Any) -> None:
         "--learn", action="store_true", help="look at 500 faces of --model, and compare with them from now on"
     )
     parser.add_argument(
-        "--trial", metavar="FOLDER", help="print how well each row tells 500 photographs in it from faces of --model"
+        "--trial", metavar="FOLDER", help="print how well each row separates 500 photographs in it and faces of --model"
     )
     parser.add_argument(
         "--fit", metavar="FOLDER", help="fit the rules of background and hair to the photographs that a trial leaves"
