@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -121,7 +122,7 @@ def _of_seeds(arguments: argparse.Namespace) -> list[Inspected]:
 def _print(found: list[Inspected], as_json: bool) -> None:
     if as_json:
         facts = [subject | {"cues": {cue.name: _facts(cue) for cue in cues}} for subject, cues in found]
-        print(json.dumps(facts, indent=1).replace("\n    ", " ").replace("\n   }", " }"))  # a line a cue
+        print(re.sub(r"\n {4,}", " ", json.dumps(facts, indent=1)).replace("\n   }", " }"))  # a line a cue
     elif found:
         print("\n\n".join(_text(*result) for result in found))
 
