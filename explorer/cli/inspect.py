@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +40,7 @@ def add_parser(subparsers: Any) -> None:
         "--learn", action="store_true", help="look at 500 faces of --model, and compare with them from now on"
     )
     parser.add_argument(
-        "--trial", metavar="FOLDER", help="say how well each row separates 500 photographs from faces of --model"
+        "--trial", metavar="FOLDER", help="print how well each row separates 500 photographs in it and faces of --model"
     )
     parser.add_argument(
         "--fit", metavar="FOLDER", help="fit the rules of background and hair to the photographs that a trial leaves"
@@ -121,7 +122,7 @@ def _of_seeds(arguments: argparse.Namespace) -> list[Inspected]:
 def _print(found: list[Inspected], as_json: bool) -> None:
     if as_json:
         facts = [subject | {"cues": {cue.name: _facts(cue) for cue in cues}} for subject, cues in found]
-        print(json.dumps(facts, indent=1).replace("\n    ", " ").replace("\n   }", " }"))  # a line a cue
+        print(re.sub(r"\n {4,}", " ", json.dumps(facts, indent=1)).replace("\n   }", " }"))  # a line a cue
     elif found:
         print("\n\n".join(_text(*result) for result in found))
 

@@ -20,7 +20,7 @@ def patches(evidence: Evidence) -> NDArray[np.bool_]:
 
 def look(evidence: Evidence) -> Look:
     """How much is to be seen of texture that is more like that of generated backgrounds: the mean over patches of the
-    rule, where that is above 0, times the strength of the finest band in L*. 0 to about 10.
+    rule, where that is above 0, times the strength of the finest band in L*. 0 to about 50.
 
     The rule alone tells the plainest generated wall from a photographed one; what weighs here is what an eye can see.
     """

@@ -61,19 +61,19 @@ TEXTS: dict[str, CueText] = {
     "symmetry": CueText(
         "Symmetry",
         "Earrings that do not match, glasses whose two halves differ, ears of different shape.",
-        "Each half is drawn from what is near it; nothing in the network compares both sides of a face. A weak row: "
+        "Each half depends on what is near it; nothing in the network compares both sides of a face. A weak row: "
         "hair and light make photographs as uneven, so that hardly any flawed face stands out among them.",
     ),
     "teeth": CueText(
         "Teeth",
         "Teeth that do not stand about the middle of the face, melt together, or are too many.",
-        "Fine details keep their pixels while the head turns, since the layers that draw them are tied to places.",
+        "Fine details keep their pixels while the head turns, since the layers that make them are tied to places.",
     ),
     "hair": CueText(
         "Hair",
         "Strands that begin or end in the air, and patches that look painted.",
-        "Strands come from noise that is added to each layer, and nothing holds one together over its length. Measured "
-        "is how unlike photographed hair its texture is, which says little about single strands.",
+        "Strands come from noise that is added to each layer, and nothing holds one together over its length. "
+        "Measured is how unlike photographed hair its texture is, which says little about single strands.",
     ),
     "droplets": CueText(
         "Water droplets",
@@ -85,7 +85,7 @@ TEXTS: dict[str, CueText] = {
     "eyes": CueText(
         "Eyes",
         "Pupils that do not look the same way or stand at different heights, and lights that differ between both eyes.",
-        "Both eyes are drawn without a common scene that would light and point them alike. A weak row: few flawed "
+        "Both eyes are made without a common scene that would light and point them alike. A weak row: few flawed "
         "faces stand out among photographs, and lights are compared only where an iris is 20 pixels wide.",
     ),
 }

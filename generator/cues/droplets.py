@@ -24,7 +24,7 @@ _STEADY = 3.0  # L*: contrasts are compared with how much the surroundings vary,
 
 
 def look(evidence: Evidence) -> Look:
-    """The greatest contrast of a round spot with all that is around it, in deviations of its surroundings: 0 to 5."""
+    """The greatest contrast of a round spot with all that is around it, in deviations of its surroundings: 1 to 12."""
     workings = evidence.workings
     if workings is not None and not workings.maps:
         return not_judged("droplets", "This network does not normalise its feature maps, and makes no droplets.")

@@ -23,7 +23,7 @@ def patches(evidence: Evidence) -> NDArray[np.bool_]:
 
 def look(evidence: Evidence) -> Look:
     """How much more its most unusual quarter is like generated hair than like photographed hair: mean of the rule,
-    about -5..5."""
+    about -5..50."""
     where = patches(evidence)
     if where.sum() < rules.LEAST:
         return not_judged("hair", "Too little hair is to be seen.")

@@ -21,7 +21,7 @@ from generator.cues.cue import Heat
 from generator.cues.evidence import Evidence
 from generator.cues.halves import Usual
 from generator.cues.texture import Numbers, Rule, expanded, spread_out
-from generator.errors import DirectionError, refusing
+from generator.errors import DatasetError, DirectionError, refusing
 from generator.storage.atomic import write_atomically
 from generator.storage.regular_file import read_regular
 
@@ -60,7 +60,13 @@ def excess(name: str, evidence: Evidence, where: NDArray[np.bool_], usual: Usual
 
 
 def fitted(photographs: Sequence[Numbers], faces: Sequence[Numbers]) -> Rule:
-    """The rule from patches `[N, T]` of each photograph and of each generated face."""
+    """The rule from patches `[N, T]` of each photograph and of each generated face.
+
+    Raises `DatasetError` for fewer than two of either.
+    """
+    if min(len(photographs), len(faces)) < 2:
+        found = f"{len(photographs)} photographs, {len(faces)} faces"
+        raise DatasetError(f"Too few of the pictures show enough to fit a rule to: {found}; give more.")
     patches = np.concatenate(photographs)
     mean, spread = patches.mean(axis=0), np.maximum(patches.std(axis=0), _FLOOR)
     (real, near), (made, far) = (_moments([(one - mean) / spread for one in kind]) for kind in (photographs, faces))

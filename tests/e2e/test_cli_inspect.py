@@ -10,9 +10,8 @@ import pytest
 from PIL import Image
 
 from explorer.cli import main
-from generator.cues import survey, trial
+from generator.cues import rules, survey, trial
 from generator.cues.cue import NAMES
-from generator.cues.rules import loaded
 from generator.cues.standards import load
 
 REFERENCE = np.load(Path(__file__).parents[1] / "data" / "seen-faces.npz")
@@ -23,6 +22,12 @@ def picture(tmp_path: Path) -> Path:
     path = tmp_path / "face.png"
     Image.fromarray(REFERENCE["images"][0]).save(path)
     return path
+
+
+def photographs(folder: Path, count: int) -> None:
+    for i in range(count):
+        image = REFERENCE["images"][i % 2]
+        Image.fromarray(image[:, ::-1] if i > 1 else image).save(folder / f"{i}.png")
 
 
 def test_a_picture_has_six_cues_each_with_a_percentile_or_a_reason(
@@ -97,8 +102,7 @@ def test_options_that_do_not_go_together_are_refused(
 def test_a_trial_prints_a_row_a_look_and_writes_the_standards(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for i, image in enumerate(REFERENCE["images"][:3]):
-        Image.fromarray(image).save(tmp_path / f"{i}.png")
+    photographs(tmp_path, 3)
     monkeypatch.setattr(trial, "FACES", 1)
     monkeypatch.setattr(survey.learning, "__defaults__", (1,))
     assert main(["inspect", "--trial", str(tmp_path), "--out", str(tmp_path / "cues.json"), "--device", "cpu"]) == 0
@@ -112,11 +116,12 @@ def test_a_trial_prints_a_row_a_look_and_writes_the_standards(
 def test_rules_are_fitted_to_the_photographs_that_a_trial_leaves(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for i, image in enumerate(REFERENCE["images"][:4]):
-        Image.fromarray(image).save(tmp_path / f"{i}.png")
+    photographs(tmp_path, 4)
     monkeypatch.setattr(trial, "FACES", 1)
     monkeypatch.setattr(survey, "FITTED_SEEDS", range(2))
+    monkeypatch.setattr(survey, "RULED", ("background", "hair"))
+    monkeypatch.setattr(rules, "RULED", ("background", "hair"))
     out = tmp_path / "textures.json"
     assert main(["inspect", "--fit", str(tmp_path), "--out", str(out), "--device", "cpu"]) == 0
     assert "fitted to 2 photographs" in capsys.readouterr().out
-    assert set(loaded(out)) == {"background", "hair"}
+    assert set(rules.loaded(out)) == {"background", "hair"}

@@ -10,7 +10,7 @@ import pytest
 
 from generator.cues import rules
 from generator.cues.texture import CELL, expanded, shares, textures
-from generator.errors import DirectionError
+from generator.errors import DatasetError, DirectionError
 
 GRAINS = np.random.default_rng(0)
 
@@ -48,7 +48,15 @@ def test_a_fitted_rule_tells_other_pictures_apart(tmp_path: Path) -> None:
     assert rule(patches(4)).mean() > rule(patches(2)).mean() + 1
     rules.save(tmp_path / "textures.json", dict.fromkeys(rules.RULED, rule))
     kept = rules.loaded(tmp_path / "textures.json")["hair"]
-    np.testing.assert_allclose(kept(fine[0]), rule(fine[0]), atol=0.05)
+    np.testing.assert_allclose(kept(fine[0]), rule(fine[0]), rtol=1e-3)
+
+
+def test_a_rule_needs_two_pictures_of_each_kind() -> None:
+    one = [textures(colours(grain(2))).reshape(-1, 1024).T]
+    with pytest.raises(
+        DatasetError, match="Too few of the pictures show enough to fit a rule to: 1 photographs, 2 faces"
+    ):
+        rules.fitted(one, one * 2)
 
 
 def test_products_of_all_pairs_are_there_once() -> None:
