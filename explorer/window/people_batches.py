@@ -19,7 +19,16 @@ from generator.project.face import Face, Place
 from generator.project.rows import clean
 from generator.wishes.wish import Brief
 
-_REASONS = {"unseen": tr("no face seen"), "alike": tr("too much like another")}
+_REASONS = {
+    "unseen": tr("no face seen"),
+    "alike": tr("too much like another"),
+    "unusual background": tr("unusual background"),
+    "unusual symmetry": tr("unusual symmetry"),
+    "unusual teeth": tr("unusual teeth"),
+    "unusual hair": tr("unusual hair"),
+    "unusual droplets": tr("unusual droplets"),
+    "unusual eyes": tr("unusual eyes"),
+}
 _MOST_NAMED = 3  # kinds of people that nobody is
 
 

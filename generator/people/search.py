@@ -142,7 +142,7 @@ class Search:
         cues = {} if self._people.inspect is None else dict(self._people.inspect(self._pixels))
         worst = max(cues, key=lambda name: cues[name] or 0.0, default=None)
         if self._brief.clean and worst is not None and (cues[worst] or 0.0) > FLAGGED:
-            raise Rejected(worst)
+            raise Rejected(f"unusual {worst}")  # a measure may have the name of a cue
         return face, cues
 
     def _told(self, mended: Mended) -> tuple[dict[str, float], tuple[str, ...]]:
