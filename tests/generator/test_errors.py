@@ -61,7 +61,7 @@ def wrong_usages() -> Iterator[list[str]]:
     yield [HOSTILE, HOSTILE]
     for name, parser in commands().items():
         yield [name, f"--{HOSTILE}"]
-        if name != "measure":  # any number of files
+        if name not in ("measure", "inspect"):  # any number of files
             yield [name, *[HOSTILE] * 9]
         for action in parser._actions:
             if action.option_strings and (action.type or action.choices):
