@@ -144,11 +144,12 @@ class ShownCue:
 
 @dataclass(frozen=True, eq=False)
 class LookedCloser:
-    """The six tell-tales of the picture that `recipe` has become."""
+    """The six tell-tales of the picture that `recipe` has become, or of a picture of the user's."""
 
     recipe: Recipe
     cues: tuple[ShownCue, ...]
     compared: bool  # whether faces of its model have been looked at
+    picture: str = ""  # name of the user's picture; "" = it is the face of `recipe`
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from explorer.cli.pictures import PictureError, read_picture
 from explorer.cli.terminal import UsageError, add_device_option, add_model_option, complain, report
+from explorer.compute.pictures import PictureError, read_picture
 from explorer.compute.torch_start import start_torch
 from explorer.document.argument_types import parse_psi, parse_seeds
 from explorer.exit_codes import FAILED, GOOD

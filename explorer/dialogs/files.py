@@ -16,6 +16,7 @@ from explorer.translation import tr
 MODELS = "*.safetensors *.pkl *.pickle *.pt *.pth *.ckpt *.zip *.gz"
 MAX_SAME = 1000  # files whose names differ only in their number
 DIRECTIONS = "*.json *.npy *.npz *.pt *.pth *.pkl *.safetensors *.mat *.csv *.txt"
+PICTURES = "*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif"
 PROJECTS = "*.outis"
 RECIPES = "*.png *.jpg *.jpeg *.webp *.json *.npz *.npy *.pt *.txt"
 
@@ -81,6 +82,12 @@ def ask_model(parent: QWidget, settings: Settings, then: Callable[[str], None]) 
     """Ask for the file of a model; `then` gets its path."""
     kinds = [tr("Models ({models})", models=MODELS), tr("All files (*)")]
     _ask_existing(parent, settings, tr("Open a model"), kinds, then)
+
+
+def ask_picture(parent: QWidget, settings: Settings, then: Callable[[str], None]) -> None:
+    """Ask for any picture; `then` gets its path."""
+    kinds = [tr("Pictures ({pictures})", pictures=PICTURES), tr("All files (*)")]
+    _ask_existing(parent, settings, tr("Look closer at a picture"), kinds, then)
 
 
 def _ask_existing(

@@ -20,6 +20,7 @@ from explorer.messages import LookedCloser, ShownCue
 from explorer.panels.common.layout import SPACING, button, column, row
 from explorer.translation import tr
 from explorer.view.qimage import to_image
+from generator.printable import printable
 
 FLAG = QColor(214, 124, 28)  # what is worth a look
 _BAR = QSize(72, 14)  # px
@@ -32,6 +33,8 @@ class CloserPanel(QWidget):
     """A row for each of the six; the one that is open shows the place, and the picture shows where."""
 
     place_asked = Signal(object)  # ShownCue whose place should be seen on the picture, or None
+    picture_asked = Signal()  # the user wants to look at a picture from a file
+    face_asked = Signal()  # and then at the face shown again
     mending_asked = Signal()  # the user wants the most unusual cue lessened
     comparison_asked = Signal()  # the user wants to know how unusual this is among faces of the model
     shown = Signal()  # it may have come into sight, perhaps with old cues
@@ -52,6 +55,9 @@ class CloserPanel(QWidget):
             tr("Look at 500 faces once, to place this one among them"),
             self.comparison_asked.emit,
         )
+        self.open = button(tr("Picture …"), tr("Look closer at a picture from a file"), self.picture_asked.emit)
+        self.subject = QLabel(wordWrap=True)
+        self.back = button(tr("Back"), tr("Look at the face shown again"), self.face_asked.emit)
         self.only_clean = QCheckBox(tr("Only clean new faces"))
         self.only_clean.setToolTip(tr("New face leaves out faces of which one of these is unusual"))
         self._list = QWidget()
@@ -60,12 +66,14 @@ class CloserPanel(QWidget):
         self._places.setSpacing(2)
         self._places.addStretch(1)
         layout = column(self)
+        layout.addLayout(row(self.subject, self.back, stretch=0))
         layout.addWidget(_scrolled(self._list), 1)
-        layout.addLayout(row(self.mend, self.compare))
+        layout.addLayout(row(self.mend, self.open, self.compare))
         layout.addWidget(self.only_clean)
         layout.addWidget(self.hint)
         self.compare.hide()
         self.mend.setEnabled(False)
+        self._name_subject("")
 
     @property
     def open_cue(self) -> ShownCue | None:
@@ -80,16 +88,24 @@ class CloserPanel(QWidget):
         for shown_row, cue in zip(self.rows, looked.cues, strict=True):
             shown_row.show_cue(cue)
         judged = any(cue.percentile is not None for cue in looked.cues)
-        self.mend.setEnabled(judged)
+        self.mend.setEnabled(judged and not looked.picture)
         self.compare.setVisible(not looked.compared and judged)
-        self.place_asked.emit(self.open_cue)
+        self._name_subject(looked.picture)
+        self.place_asked.emit(None if looked.picture else self.open_cue)
 
     def clear(self) -> None:
         """Show nothing: the cues are of a face that is no longer shown."""
         self._make_rows(0)
         self.mend.setEnabled(False)
         self.compare.hide()
+        self._name_subject("")
         self.place_asked.emit(None)
+
+    def _name_subject(self, picture: str) -> None:
+        """Say which picture the rows are about; "" = the face shown."""
+        self.subject.setText(printable(picture))
+        self.subject.setVisible(bool(picture))
+        self.back.setVisible(bool(picture))
 
     def _make_rows(self, count: int) -> None:
         for gone in self.rows:
@@ -106,7 +122,7 @@ class CloserPanel(QWidget):
         for other in self.rows:
             if is_open and other is not toggled:
                 other.set_open(False)
-        self.place_asked.emit(self.open_cue)
+        self.place_asked.emit(None if self.subject.text() else self.open_cue)
 
 
 class CueRow(QFrame):

@@ -6,11 +6,13 @@ import numpy as np
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QImage
 
-from explorer.compute.jobs import InspectFace, LearnScores, MendFace
+from explorer.compute.jobs import InspectFace, InspectPicture, LearnScores, MendFace
 from explorer.control.controller import Controller
+from explorer.dialogs.files import ask_picture
 from explorer.document.session import Session
 from explorer.messages import LookedCloser, Pixels, ShownCue
 from explorer.panels.closer_panel import FLAG, CloserPanel
+from explorer.settings import Settings
 from explorer.view.image_view import ImageView
 from explorer.view.overlays import ImageOverlay
 from explorer.window.resting_frame import RestingFrame
@@ -21,8 +23,11 @@ _COVER = 0.75  # of the picture, where it is hottest
 class CloserFlow(QObject):
     """Asks for the cues of what is shown, and shows them."""
 
-    def __init__(self, view: ImageView, session: Session, controller: Controller, panel: CloserPanel) -> None:
+    def __init__(
+        self, view: ImageView, session: Session, controller: Controller, settings: Settings, panel: CloserPanel
+    ) -> None:
         super().__init__(panel)
+        self._settings = settings
         self._view, self._session, self._controller, self._panel = view, session, controller, panel
         self._resting = RestingFrame(session, controller, panel)
         self._resting.rested.connect(self.look)
@@ -31,6 +36,8 @@ class CloserFlow(QObject):
         controller.looked_closer.connect(self._show)
         panel.shown.connect(self._come_into_sight)
         panel.comparison_asked.connect(self._learn)
+        panel.picture_asked.connect(self._ask_picture)
+        panel.face_asked.connect(self.look)
         panel.mending_asked.connect(self._mend)
         panel.place_asked.connect(self._cover)
 
@@ -51,7 +58,7 @@ class CloserFlow(QObject):
 
     @Slot(object)
     def _show(self, looked: LookedCloser) -> None:
-        if self._resting.is_of(looked.recipe):
+        if looked.picture or self._resting.is_of(looked.recipe):
             self._panel.show_looked(looked)
         else:
             self._resting.wait()
@@ -59,6 +66,14 @@ class CloserFlow(QObject):
     @Slot()
     def _learn(self) -> None:
         self._submit(LearnScores)
+
+    @Slot()
+    def _ask_picture(self) -> None:
+        ask_picture(self._panel, self._settings, self.look_at)
+
+    def look_at(self, path: str) -> None:
+        """Look closer at the picture in the file `path`."""
+        self._controller.submit(InspectPicture(path), (InspectFace, InspectPicture))
 
     @Slot()
     def _mend(self) -> None:

@@ -91,7 +91,7 @@ class MainWindow(QMainWindow):
         self.grabs = GrabFlow(self, self.view, session, controller, notifier)
         self.faces = TableFlow(self, self.view, session, self.library, controller, notifier, settings)
         self.measuring = MeasureFlow(session, controller, self.panels.measures)
-        self.inspecting = CloserFlow(self.view, session, controller, self.panels.closer)
+        self.inspecting = CloserFlow(self.view, session, controller, settings, self.panels.closer)
         self.clean = CleanFaces(session, controller, notifier, settings, self.panels.closer)
         self.asking = DialogFlow(self, session, controller, notifier, settings)
         self.studio = StudioFlow(self, session, self.library, controller, notifier, settings)

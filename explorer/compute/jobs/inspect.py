@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ from explorer.compute.jobs.task import Control, JobSteps, Task
 from explorer.messages import LookedCloser, Pixels, ShownCue
 from explorer.translation import tr
 from generator.errors import ExportError
+from generator.progress import Progress
 from generator.recipe.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -69,6 +71,29 @@ class LearnScores(InspectTask):
             log.warning("The scores of the model's faces could not be cached", exc_info=True)
         inspector.cache_clear()
         return _looked(host, self.recipe, self.pixels)
+
+
+@dataclass(frozen=True)
+class InspectPicture(Task[LookedCloser]):
+    """Look closer at a picture of the user's, by its pixels alone. Raises `PictureError`."""
+
+    path: str
+
+    def run(self, host: ModelHost) -> JobSteps[LookedCloser]:
+        from explorer.compute.pictures import PictureError, read_picture
+        from generator.cues.inspector import Inspector
+        from generator.cues.standards import Standards, shipped
+
+        yield Progress(0, 0, tr("Looking closer"))
+        pixels, inspect = read_picture(self.path, "inspected"), Inspector(Standards(shipped().real))
+        face = inspect.face(pixels)
+        if face is None:
+            raise PictureError(f"{self.path} shows no face that can be looked at; choose one with a face in it.")
+        cues = tuple(shown(cue, pixels) for cue in inspect.of(face))
+        return LookedCloser(Recipe(), cues, True, Path(self.path).name)
+
+    def deliver(self, result: LookedCloser, control: Control) -> None:
+        control.looked_closer.emit(result)
 
 
 @lru_cache(maxsize=2)

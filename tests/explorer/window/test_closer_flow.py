@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from explorer.compute.jobs import InspectFace, LearnScores, MendFace
+from explorer.compute.jobs import InspectFace, InspectPicture, LearnScores, MendFace
 from explorer.document.session import Session
 from explorer.messages import LookedCloser, RenderResult
 from explorer.window.closer_flow import HeatOverlay, coloured
@@ -81,6 +81,24 @@ def test_mending_begins_with_the_face_as_it_is(
     controller.looked_closer.emit(LookedCloser(frame.request.recipe, (TEETH,), True))
     click(window.panels.closer.mend)
     assert asked(controller, MendFace) == [MendFace(session.recipe)]
+
+
+def test_a_picture_from_a_file_has_its_rows_until_the_face_is_asked_for_again(
+    frame: RenderResult, window: MainWindow, controller: FakeController
+) -> None:
+    panel = window.panels.closer
+    window.inspecting.look_at("/photos/me.jpg")
+    assert asked(controller, InspectPicture) == [InspectPicture("/photos/me.jpg")]
+    controller.looked_closer.emit(LookedCloser(Recipe(), (TEETH, EYES), True, "me.jpg"))
+    assert panel.subject.text() == "me.jpg"
+    assert not panel.mend.isEnabled()
+    click(panel.rows[0].header)
+    assert heats(window) == []  # the place is not on the face shown
+    click(panel.back)
+    assert len(asked(controller, InspectFace)) >= 1
+    controller.looked_closer.emit(LookedCloser(frame.request.recipe, (TEETH, EYES), True))
+    assert panel.subject.text() == ""
+    assert len(heats(window)) == 1
 
 
 def test_heat_covers_where_it_is_hot_and_nothing_elsewhere() -> None:

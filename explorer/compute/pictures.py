@@ -1,4 +1,4 @@
-"""Pictures named on the command line, of any format and size."""
+"""Pictures of any format and size that the user names."""
 
 from __future__ import annotations
 
