@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from explorer.cli.face_options import add_face_options, face_recipe
 from explorer.cli.project_add import NewFace, check_name, put
 from explorer.cli.project_faces import writing
 from explorer.cli.terminal import UsageError, add_device_option, add_model_option, report
 from explorer.compute.torch_start import start_drawing
-from explorer.document.argument_types import parse_psi, parse_seed, parse_size
+from explorer.document.argument_types import parse_size
 from explorer.exit_codes import GOOD
 from generator.errors import WishError
 from generator.progress import finish
@@ -37,9 +37,7 @@ def add_parser(subparsers: Any) -> None:
         '{"smiling": {"smile": 2}}.',
     )
     add_model_option(parser)
-    parser.add_argument("--seed", type=parse_seed, metavar="N", help="the face of this seed")
-    parser.add_argument("--recipe", metavar="FILE", help="the face of a recipe, or of an image that contains one")
-    parser.add_argument("--truncation", "--psi", type=parse_psi, metavar="PSI", help="with --seed; default: 0.7")
+    add_face_options(parser)
     names = ", ".join(state.name for state in STATES)
     parser.add_argument("--states", metavar="FILE", help=f"table of states; default: {names}")
     parser.add_argument("--size", type=parse_size, metavar="PX", help="pixels on a side; default: as the model renders")
@@ -64,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     engine = open_engine(arguments.model, arguments.device)
     library = library_of(engine.generator.hash)
-    made = character(_recipe(engine, arguments), states, library)
+    made = character(face_recipe(engine, arguments), states, library)
     if options is None:
         _add(arguments.project, made, library)
     else:
@@ -116,19 +114,6 @@ def _options(arguments: argparse.Namespace) -> ExportOptions:
         )
     except ExportError as error:
         raise UsageError(str(error)) from error
-
-
-def _recipe(engine: Engine, arguments: argparse.Namespace) -> Recipe:
-    from generator.formats.open_face import check_fits, read_file
-    from generator.recipe.recipe import Recipe, SeedSource, Truncation
-
-    model = engine.generator.hash
-    if arguments.recipe is None:
-        psi = 0.7 if arguments.truncation is None else arguments.truncation
-        return Recipe(model, SeedSource(arguments.seed), Truncation(psi))
-    opened = read_file(arguments.recipe)
-    check_fits(opened, model, engine.config)
-    return replace(opened.recipe, model=model)
 
 
 def _write(

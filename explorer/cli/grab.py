@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from explorer.cli.face_options import add_face_options, face_recipe
 from explorer.cli.grab_places import pull_places, pulls_places, try_places
 from explorer.cli.points import parse_point, parse_pull
 from explorer.cli.terminal import UsageError, add_device_option, add_model_option, report, say
 from explorer.compute.torch_start import start_drawing
-from explorer.document.argument_types import parse_count, parse_psi, parse_seed
+from explorer.document.argument_types import parse_count
 
 if TYPE_CHECKING:
     from generator.grab.grabbing import Grabbing
     from generator.grab.jacobian import Jacobian
-    from generator.recipe.recipe import Recipe
     from generator.render.engine import Engine
 
 FRAMES = 10
@@ -32,9 +31,7 @@ def add_parser(subparsers: Any) -> None:
         "corner.",
     )
     add_model_option(parser)
-    parser.add_argument("--seed", type=parse_seed, metavar="N", help="the face of this seed")
-    parser.add_argument("--recipe", metavar="FILE", help="the face of a recipe, or of an image that contains one")
-    parser.add_argument("--truncation", "--psi", type=parse_psi, metavar="PSI", help="with --seed; default: 0.7")
+    add_face_options(parser)
     many = {"nargs": "+", "action": "extend", "default": []}
     pull = "pixels of the model, to the right and down"
     parser.add_argument("--pull", type=parse_pull, metavar="POINT=DX,DY", help=pull, **many)
@@ -60,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.trial and arguments.places:
         return try_places(engine, arguments.trial)
     if pulls_places(arguments):
-        return pull_places(engine, _recipe(engine, arguments), arguments)
+        return pull_places(engine, face_recipe(engine, arguments), arguments)
     jacobian = _jacobian(engine)
     if arguments.trial:
         return _trial(engine, jacobian, arguments.trial)
@@ -86,7 +83,7 @@ def _pull(engine: Engine, jacobian: Jacobian, arguments: argparse.Namespace) -> 
     from generator.grab.grabbing import Grabbing
     from generator.grab.tracker import face_in
 
-    recipe = _recipe(engine, arguments)
+    recipe = face_recipe(engine, arguments)
     grabbing = Grabbing(jacobian, recipe, face_in(engine.render(recipe)), engine.config.img_resolution)
     before = grabbing.points.copy()
     pulls = {point: tuple(before[point] + way) for point, way in arguments.pull}
@@ -110,19 +107,6 @@ def _follow(engine: Engine, grabbing: Grabbing, most: int) -> int:
         if grabbing.is_settled:
             return frame
     return most
-
-
-def _recipe(engine: Engine, arguments: argparse.Namespace) -> Recipe:
-    from generator.formats.open_face import check_fits, read_file
-    from generator.recipe.recipe import Recipe, SeedSource, Truncation
-
-    model = engine.generator.hash
-    if arguments.recipe is None:
-        psi = 0.7 if arguments.truncation is None else arguments.truncation
-        return Recipe(model, SeedSource(arguments.seed), Truncation(psi))
-    opened = read_file(arguments.recipe)
-    check_fits(opened, model, engine.config)
-    return replace(opened.recipe, model=model)
 
 
 def _jacobian(engine: Engine) -> Jacobian:

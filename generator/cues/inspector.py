@@ -38,6 +38,11 @@ class Inspector:
         face = self.face(pixels)
         return self._cues(all_not_judged(NO_FACE)) if face is None else self.of(face, workings)
 
+    @property
+    def knows_the_model(self) -> bool:
+        """Whether cues are compared with faces of a model too."""
+        return self._standards.own is not None
+
     def percentiles(self, pixels: NDArray[np.uint8]) -> dict[str, float | None]:
         """The place of each cue among photographs, 0..100, by pixels alone; None where it cannot be judged."""
         return {cue.name: cue.percentile for cue in self(pixels)}

@@ -74,7 +74,7 @@ def crowd(host: ModelHost, clean: bool) -> People:
     learnt = _predictor(host)
     if learnt is None:
         raise WishError(tr("This model is not learnt yet; learn it first, then look for people."))
-    inspect = _inspecting(host.facts.hash) if clean else None
+    inspect = inspector(host.facts.hash).percentiles if clean else None
     return _people(host, learnt, inspect, identity())
 
 
@@ -85,16 +85,6 @@ def _people(
     from generator.recipe.direction_files import library_of
 
     return People.of(host.engine, measurer(), learnt, library_of(host.facts.hash), inspect, embed)
-
-
-def _inspecting(model: str) -> Inspect:
-    """How unusual the cues of a picture are among photographs; None = it cannot be judged."""
-    look = inspector(model)
-
-    def inspect(pixels: Pixels) -> dict[str, float | None]:
-        return {cue.name: cue.percentile for cue in look(pixels)}
-
-    return inspect
 
 
 def _can_inspect() -> bool:

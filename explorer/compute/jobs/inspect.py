@@ -81,11 +81,9 @@ class InspectPicture(Task[LookedCloser]):
 
     def run(self, host: ModelHost) -> JobSteps[LookedCloser]:
         from explorer.compute.pictures import PictureError, read_picture
-        from generator.cues.inspector import Inspector
-        from generator.cues.standards import Standards, shipped
 
         yield Progress(0, 0, tr("Looking closer"))
-        pixels, inspect = read_picture(self.path, "inspected"), Inspector(Standards(shipped().real))
+        pixels, inspect = read_picture(self.path, "inspected"), inspector("")
         face = inspect.face(pixels)
         if face is None:
             raise PictureError(f"{self.path} shows no face that can be looked at; choose one with a face in it.")
@@ -106,12 +104,11 @@ def inspector(model: str) -> Inspector:
 
 
 def _looked(host: ModelHost, recipe: Recipe, pixels: Pixels) -> LookedCloser:
-    from generator.cues import standards
     from generator.cues.workings import workings_of
 
-    model = host.facts.hash
-    cues = inspector(model)(pixels, workings_of(host.engine, recipe))
-    return LookedCloser(recipe, tuple(shown(cue, pixels) for cue in cues), standards.known(model) is not None)
+    look = inspector(host.facts.hash)
+    cues = look(pixels, workings_of(host.engine, recipe))
+    return LookedCloser(recipe, tuple(shown(cue, pixels) for cue in cues), look.knows_the_model)
 
 
 def shown(cue: Cue, pixels: Pixels) -> ShownCue:
