@@ -1,0 +1,1 @@
+"""The timeline dock: its lanes, keyframes and clock."""

@@ -1,0 +1,1 @@
+"""Timelines: faces, directions and more over time, as plain values. Needs no torch."""

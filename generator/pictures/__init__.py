@@ -1,0 +1,1 @@
+"""Pictures to take home: enlarged, cut out, cropped."""

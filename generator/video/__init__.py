@@ -1,0 +1,1 @@
+"""Moving pictures as files, written and read by FFmpeg's libraries and Pillow."""
