@@ -46,7 +46,7 @@ class FrameTimes:
         if self._shown and now - self._shown[-1] > PAUSE:
             self._shown.clear()
         self._shown.append(now)
-        if result.request.quality is Quality.FULL:
+        if result.request.quality is Quality.FULL and not result.request.pulls:  # a slider's needs no solver
             self._full.append(time)
         return FrameTime(time, self._rate(), result.request.quality)
 

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
+import pytest
+
+from explorer.__main__ import main
 from explorer.cli.bench.first_picture import measured_first_picture
 from explorer.cli.bench.table import table
 
@@ -18,3 +24,16 @@ def test_the_last_picture_is_painted_by_the_command_itself() -> None:
         "first_picture": 0.4321,
     }
     assert "last picture on the screen        432 ms" in table(report, None)
+
+
+@pytest.mark.parametrize(("own", "expected"), [(None, "1"), ("4", "4")])
+def test_numpy_starts_no_threads_beside_those_of_torch_unless_the_user_says_so(
+    own: str | None, expected: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    if own is not None:
+        monkeypatch.setenv("OPENBLAS_NUM_THREADS", own)
+    monkeypatch.setattr(sys, "argv", ["outis", "catalogue"])
+    assert main() == 0
+    assert os.environ["OPENBLAS_NUM_THREADS"] == expected
+    assert capsys.readouterr().out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from explorer.compute.preview_size import PreviewSize
 from explorer.control.frame_times import FrameTimes
 from explorer.error_messages import describe_error, is_device_lost, is_out_of_memory
-from explorer.messages import Quality, RenderRequest, RenderResult
+from explorer.messages import Grab, Quality, RenderRequest, RenderResult
 from generator.errors import LatentError
 from tests.support.compute_fixtures import seeded
 
@@ -74,6 +75,14 @@ def test_a_slow_first_frame_does_not_count_as_the_time_of_a_full_one() -> None:
     assert times.full_milliseconds == 30
     times.forget()
     assert times.full_milliseconds == 0
+
+
+def test_finding_the_recipe_of_a_pull_does_not_make_a_slider_show_previews() -> None:
+    times, pull = FrameTimes(), frame_of(90)
+    times.record(frame_of(50))
+    for _ in range(3):
+        times.record(replace(pull, request=replace(pull.request, grab=Grab(drag=1, pulls=((0, 0.5, 0.5),)))))
+    assert times.full_milliseconds == 50
 
 
 def test_the_sentence_of_our_own_errors_is_shown_as_it_is() -> None:
