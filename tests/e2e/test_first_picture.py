@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -28,12 +29,11 @@ def test_the_last_picture_is_painted_by_the_command_itself() -> None:
 
 @pytest.mark.parametrize(("own", "expected"), [(None, "1"), ("4", "4")])
 def test_numpy_starts_no_threads_beside_those_of_torch_unless_the_user_says_so(
-    own: str | None, expected: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    own: str | None, expected: str, tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
     if own is not None:
         monkeypatch.setenv("OPENBLAS_NUM_THREADS", own)
-    monkeypatch.setattr(sys, "argv", ["outis", "catalogue"])
+    monkeypatch.setattr(sys, "argv", ["outis", "info", str(tiny_checkpoint)])
     assert main() == 0
     assert os.environ["OPENBLAS_NUM_THREADS"] == expected
-    assert capsys.readouterr().out
