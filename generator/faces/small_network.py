@@ -3,14 +3,17 @@
 The metadata's `graph` is JSON: `input` (the number of its value), `outputs`, and `operations` in order, each with `op`,
 `inputs`, `output` and what the operation needs. Values are NHWC there, and their paddings are TensorFlow's. Here they
 are NCHW with channels last in memory, which is the same order of numbers.
+
+Residual blocks run as native programs where there are programs and nothing is differentiated.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import torch
@@ -19,6 +22,9 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from generator.errors import CheckpointError
+from generator.faces.blocks import NativeBlock, blocks_of
+from generator.native.target import Target, targets
+from generator.render.cpu.threads import ThreadPool
 
 FORMAT = "small-graph 1"
 Function = Callable[..., Tensor]
@@ -33,6 +39,7 @@ class Step:
     function: Function
     inputs: tuple[int, ...]
     output: int
+    is_queued: bool = False  # whether the result is valid only once the team has finished
 
 
 class SmallNetwork(nn.Module):
@@ -46,7 +53,10 @@ class SmallNetwork(nn.Module):
         _, self.height, self.width, self.channels = graph["input_shape"]
         self._input = int(graph["input"])
         self._outputs = tuple(map(int, graph["outputs"]))
-        self._steps = tuple(_step(operation, tensors) for operation in graph["operations"])
+        self._operations, self._tensors = tuple(graph["operations"]), tensors
+        self._steps = tuple(_step(operation, tensors) for operation in self._operations)
+        self._native: dict[Target, tuple[Step, ...]] = {}
+        self._team, self._running = ThreadPool(), Lock()
 
     @staticmethod
     def read(path: str | Path) -> SmallNetwork:
@@ -66,9 +76,34 @@ class SmallNetwork(nn.Module):
     def forward(self, pixels: Tensor) -> tuple[Tensor, ...]:
         """The outputs, NHWC as in the graph, for float32 pixels [N, height, width, channels]."""
         values = {self._input: pixels.permute(0, 3, 1, 2)}
-        for step in self._steps:
-            values[step.output] = step.function(*[values[i] for i in step.inputs])
+        with self._running:
+            for step in self._steps_here():
+                if not step.is_queued:
+                    self._team.finish()
+                values[step.output] = step.function(*[values[i] for i in step.inputs])
+            self._team.finish()
         return tuple(_channels_last(values[i]) for i in self._outputs)
+
+    def _steps_here(self) -> tuple[Step, ...]:
+        """Those of torch, or native ones where that is possible."""
+        target = None if torch.is_grad_enabled() else targets().narrow
+        if target is None:
+            return self._steps
+        if target not in self._native:
+            self._native[target] = tuple(self._native_steps(target))
+        return self._native[target]
+
+    def _native_steps(self, target: Target) -> Iterator[Step]:
+        """The steps, with a native program in place of each residual block."""
+        found = blocks_of(self._operations, self._outputs)
+        blocks = {block.output: block for block in found if NativeBlock.fits(block, self._tensors, target)}
+        inside = {value for block in blocks.values() for value in block.inside}
+        for step in self._steps:
+            if block := blocks.get(step.output):
+                native = NativeBlock(block, self._tensors, target, self._team)
+                yield Step(native, (block.input,), block.output, is_queued=True)
+            elif step.output not in inside:
+                yield step
 
 
 def _step(operation: Operation, tensors: Tensors) -> Step:

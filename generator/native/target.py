@@ -58,6 +58,12 @@ class Targets:
                 f"and {self.exact}."
             )
 
+    @property
+    def narrow(self) -> Target | None:
+        """A target of float32 for layers of few maps, whose blocks have 16 columns; None without programs. Its layers
+        read no other program's maps."""
+        return next(iter(AVX2 if self.exact == AVX512 else self.exact), None)
+
     def fastest(self, halves: bool) -> tuple[Target, ...]:
         """halves: the bfloat16 targets, if there are any."""
         return (halves and self.halves) or self.exact
