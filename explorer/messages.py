@@ -153,6 +153,15 @@ class LookedCloser:
 
 
 @dataclass(frozen=True)
+class FaceInspected:
+    """How unusual a face of the project is among photographs."""
+
+    id: int
+    recipe: Recipe  # as it was when it was looked at
+    rows: tuple[tuple[str, float], ...]  # title and percentile, 0..100, of what could be judged; the highest first
+
+
+@dataclass(frozen=True)
 class CleanFound:
     """The next face of a model that has no flagged cue."""
 

@@ -68,6 +68,7 @@ class Controller(QObject):
     face_drawn = Signal(object)  # FaceDrawn, of `draw_faces`
     face_measured = Signal(object)  # FaceMeasured, of `MeasureFace`
     looked_closer = Signal(object)  # LookedCloser, of `InspectFace`
+    face_inspected = Signal(object)  # FaceInspected, of `InspectFaces`
     clean_found = Signal(object)  # CleanFound, of `FindClean`
     look_read = Signal(object)  # Look in a file that was opened
     thumbnail_drawn = Signal(object)  # ThumbnailDrawn, of `DrawThumbnail`

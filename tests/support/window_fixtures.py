@@ -35,6 +35,7 @@ class FakeController(QObject):
     training_read = Signal(object)
     face_drawn = Signal(object)
     face_measured = Signal(object)
+    face_inspected = Signal(object)
     clean_found = Signal(object)
     looked_closer = Signal(object)
     look_read = Signal(object)
