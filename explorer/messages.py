@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from generator.config import GeneratorConfig
 from generator.printable import printable
+from generator.project.look import Look
 from generator.recipe.directions import NamedDirection
 from generator.recipe.layers import Layers
 from generator.recipe.recipe import Direction, Recipe, Source
@@ -315,6 +316,15 @@ class StateDrawn:
     state: str
     recipe: Recipe
     pixels: Pixels
+
+
+@dataclass(frozen=True)
+class CharacterMade:
+    """The end of a character: all of its states were drawn."""
+
+    number: int
+    looks: tuple[Look, ...] = ()  # the states, where they are to be kept
+    sheet: str = ""  # path of the picture with all of them
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,7 @@ class FakeController(QObject):
     person_found = Signal(object)
     people_found = Signal(object)
     state_drawn = Signal(object)
+    character_made = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()

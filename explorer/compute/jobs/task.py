@@ -104,6 +104,7 @@ class Control(Protocol):
     person_found: SignalInstance
     people_found: SignalInstance
     state_drawn: SignalInstance
+    character_made: SignalInstance
     training_read: SignalInstance
     grab_ready: SignalInstance
 
