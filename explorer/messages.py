@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from generator.config import GeneratorConfig
 from generator.printable import printable
+from generator.project.look import Look
 from generator.recipe.directions import NamedDirection
 from generator.recipe.layers import Layers
 from generator.recipe.recipe import Direction, Recipe, Source
@@ -150,6 +151,15 @@ class LookedCloser:
     cues: tuple[ShownCue, ...]
     compared: bool  # whether faces of its model have been looked at
     picture: str = ""  # name of the user's picture; "" = it is the face of `recipe`
+
+
+@dataclass(frozen=True)
+class FaceInspected:
+    """How unusual a face of the project is among photographs."""
+
+    id: int
+    recipe: Recipe  # as it was when it was looked at
+    rows: tuple[tuple[str, float], ...]  # title and percentile, 0..100, of what could be judged; the highest first
 
 
 @dataclass(frozen=True)
@@ -306,6 +316,15 @@ class StateDrawn:
     state: str
     recipe: Recipe
     pixels: Pixels
+
+
+@dataclass(frozen=True)
+class CharacterMade:
+    """The end of a character: all of its states were drawn."""
+
+    number: int
+    looks: tuple[Look, ...] = ()  # the states, where they are to be kept
+    sheet: str = ""  # path of the picture with all of them
 
 
 @dataclass(frozen=True)

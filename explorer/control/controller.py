@@ -27,6 +27,7 @@ from explorer.compute.jobs import (
     FitComponents,
     LearnGrab,
     LoadModel,
+    MakeCharacter,
     ReadFile,
     ReadText,
     Task,
@@ -68,6 +69,7 @@ class Controller(QObject):
     face_drawn = Signal(object)  # FaceDrawn, of `draw_faces`
     face_measured = Signal(object)  # FaceMeasured, of `MeasureFace`
     looked_closer = Signal(object)  # LookedCloser, of `InspectFace`
+    face_inspected = Signal(object)  # FaceInspected, of `InspectFaces`
     clean_found = Signal(object)  # CleanFound, of `FindClean`
     look_read = Signal(object)  # Look in a file that was opened
     thumbnail_drawn = Signal(object)  # ThumbnailDrawn, of `DrawThumbnail`
@@ -83,6 +85,7 @@ class Controller(QObject):
     person_found = Signal(object)  # PersonFound, of `FindPeople` and those like it
     people_found = Signal(object)  # PeopleFound, at the end of the same
     state_drawn = Signal(object)  # StateDrawn, of `MakeCharacter`
+    character_made = Signal(object)  # CharacterMade, at its end
     project_found = Signal(str)  # path of a project that was to be opened
     grab_ready = Signal(str)  # hash of the model whose faces can be grabbed now
     grab_failed = Signal()  # the frame asked for by `grab` does not come
@@ -324,7 +327,7 @@ class Controller(QObject):
     @property
     def makes_sheet(self) -> bool:
         """Whether a contact sheet or many faces are being written, which closing would discard."""
-        return self.runs(ContactSheet, ExportFaces)
+        return self.runs(ContactSheet, ExportFaces, MakeCharacter)
 
     def close(self) -> bool:
         """Stop the compute thread and wait for its current step and for exports; True if it ended in time. Call it

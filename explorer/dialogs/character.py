@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from explorer.translation import tr
 from explorer.widgets.layout import name
@@ -14,10 +25,19 @@ from generator.wishes.states import STATES, State, parse_states
 _SIZE = 460, 460  # logical pixels
 
 
+@dataclass(frozen=True)
+class CharacterWish:
+    """What the user chose."""
+
+    states: tuple[State, ...]
+    keeps_looks: bool = False  # every state becomes a look of the project
+    writes_sheet: bool = False  # all states go into one picture, too
+
+
 class CharacterDialog(QDialog):
     """Asks for the states as a text, one a line; begins with those that suit most models."""
 
-    chosen = Signal(object)  # tuple[State, ...]
+    chosen = Signal(object)  # CharacterWish
 
     def __init__(self, directions: frozenset[str], parent: QWidget | None = None) -> None:
         """directions: names of those of the open model."""
@@ -29,6 +49,8 @@ class CharacterDialog(QDialog):
         self.table.setTabChangesFocus(True)
         name(self.table, tr("States"), tr("A line for each state: its name, then how far along which directions"))
         self.verdict.setObjectName("quietText")
+        self.looks = QCheckBox(tr("Keep the states as &looks, to give them to other faces"))
+        self.sheet = QCheckBox(tr("Write all states into one &picture as well"))
         known = [state for state in STATES if self._missing(state) is None]
         self.table.setPlainText("\n".join(map(written, known)))
         self._lay_out()
@@ -75,6 +97,8 @@ class CharacterDialog(QDialog):
         column.addWidget(how)
         column.addWidget(self.table, 1)
         column.addWidget(self.verdict)
+        column.addWidget(self.looks)
+        column.addWidget(self.sheet)
         column.addWidget(buttons)
         self.make.setDefault(True)  # only a button that is already in the dialog can be its default
 
@@ -89,7 +113,7 @@ class CharacterDialog(QDialog):
 
     @Slot()
     def _emit_choice(self) -> None:
-        self.chosen.emit(self.states())
+        self.chosen.emit(CharacterWish(self.states(), self.looks.isChecked(), self.sheet.isChecked()))
 
 
 def written(state: State) -> str:

@@ -30,6 +30,7 @@ from generator.recipe.recipe import Recipe
 MODEL_KEY = "model"  # state: path of the model that was open last
 TELL_MS = 60  # how long faces that keep changing may be as they were, on the screen and in the file
 PICTURE_KEY = "picture of"  # state: path of the model that made the picture
+UNUSUAL_KEY = "unusual"  # state: how unusual faces are: see `explorer.window.unusual_faces`
 PEOPLE_KEY = "people"  # state: who was found for which wishes: see `explorer.window.people_batches`
 
 
@@ -51,7 +52,7 @@ class Library(QObject):
 
     def __init__(self, thread: ProjectThread | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._thread = thread or ProjectThread((MODEL_KEY, PICTURE_KEY, PEOPLE_KEY))
+        self._thread = thread or ProjectThread((MODEL_KEY, PICTURE_KEY, PEOPLE_KEY, UNUSUAL_KEY))
         self._faces: dict[Place, dict[int, Face]] = {place: {} for place in Place}
         self._places: dict[int, Place] = {}
         self._table: tuple[Face, ...] | None = None  # sorted; None = to be sorted
@@ -365,7 +366,7 @@ class Library(QObject):
             self.looks_changed.emit()
 
     def state(self, key: str) -> str | None:
-        """A text of the project: `MODEL_KEY`, `PICTURE_KEY` or `PEOPLE_KEY`."""
+        """A text of the project: `MODEL_KEY`, `PICTURE_KEY`, `PEOPLE_KEY` or `UNUSUAL_KEY`."""
         return self._state.get(key)
 
     def set_state(self, key: str, value: str) -> None:

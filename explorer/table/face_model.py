@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QImage
 
-from explorer.table.face_order import Filter, Sort
+from explorer.table.face_order import Filter, Sort, Unusual
 from explorer.table.faces import Faces, describe, title
+from explorer.translation import tr
 from explorer.widgets.escape_markup import tip
+from generator.printable import printable
 from generator.project.face import Face, Place
 
 ONE_BY_ONE = 32  # changes at once from which the whole list is rearranged instead
@@ -32,6 +34,7 @@ class FaceModel(QAbstractListModel):
         self._ids: list[int] = []
         self._keys: list[tuple[Any, ...]] = []  # of the same faces
         self._key_of: dict[int, tuple[Any, ...]] = {}
+        self._unusual: dict[int, Unusual] = {}  # as far as faces have been looked at
         self._read()
         library.reset.connect(self._start_again)
         library.added.connect(self._take)
@@ -56,6 +59,12 @@ class FaceModel(QAbstractListModel):
             self._sort, self._filter = sort, filter
             self._rearrange()
 
+    def learn_unusual(self, found: Mapping[int, Unusual]) -> None:
+        """How unusual the faces with these ids are; where faces are sorted by it, they go where they belong."""
+        self._unusual |= found
+        if self._sort is Sort.UNUSUAL:
+            self.follow(tuple(found))
+
     def face(self, row: int) -> Face:
         return self._library.face(self._ids[row])
 
@@ -74,7 +83,13 @@ class FaceModel(QAbstractListModel):
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or role not in _ROLES:
             return None
-        return _ROLES[role](self.face(index.row()))
+        face = self.face(index.row())
+        return self._tip(face) if role == Qt.ItemDataRole.ToolTipRole else _ROLES[role](face)
+
+    def _tip(self, face: Face) -> str:
+        unusual = self._unusual.get(face.id, Unusual())
+        parts = title(face), describe(face), *(_told(*row) for row in unusual.rows[:1])
+        return tip(" · ".join(filter(None, parts)))
 
     def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
         return _ITEM if index.isValid() else Qt.ItemFlag.ItemIsDropEnabled  # between two faces
@@ -121,7 +136,10 @@ class FaceModel(QAbstractListModel):
         except KeyError:
             return None
         place = Place.DELETED if self._filter.deleted else self._place
-        return self._sort.key(face) if face.place is place and self._filter.accepts(face) else None
+        return self._key(face) if face.place is place and self._filter.accepts(face) else None
+
+    def _key(self, face: Face) -> tuple[Any, ...]:
+        return self._sort.key(face, self._unusual.get(face.id))
 
     def _insert(self, id: int, key: tuple[Any, ...]) -> None:
         row = bisect_left(self._keys, key)
@@ -165,6 +183,7 @@ class FaceModel(QAbstractListModel):
     @Slot()
     def _start_again(self) -> None:
         self.beginResetModel()
+        self._unusual = {}
         self._read()
         self.endResetModel()
         self.rearranged.emit()
@@ -186,20 +205,22 @@ class FaceModel(QAbstractListModel):
     def _read(self) -> None:
         place = Place.DELETED if self._filter.deleted else self._place
         faces: Iterable[Face] = (face for face in self._library.faces(place) if self._filter.accepts(face))
-        keyed = sorted((self._sort.key(face), face.id) for face in faces)
+        keyed = sorted((self._key(face), face.id) for face in faces)
         self._keys = [key for key, _ in keyed]
         self._ids = [id for _, id in keyed]
         self._key_of = {id: key for key, id in keyed}
 
 
-def _tip(face: Face) -> str:
-    return tip(" · ".join(filter(None, (title(face), describe(face)))))
+def _told(row: str, percentile: float) -> str:
+    return tr(
+        "{row}: more unusual than {percentile:.0f} % of photographs", row=printable(tr(row)), percentile=percentile
+    )
 
 
 _ROLES = {
     FACE: lambda face: face,
     int(Qt.ItemDataRole.DisplayRole): title,
-    int(Qt.ItemDataRole.ToolTipRole): _tip,
+    int(Qt.ItemDataRole.ToolTipRole): title,  # and more: see `data`
     int(Qt.ItemDataRole.AccessibleTextRole): title,
     int(Qt.ItemDataRole.AccessibleDescriptionRole): describe,
 }

@@ -11,6 +11,21 @@ from typing import Any
 from generator.project.face import Face
 
 
+@dataclass(frozen=True)
+class Unusual:
+    """How unusual a face is among photographs, as the inspector sees it."""
+
+    rows: tuple[tuple[str, float], ...] = ()  # title and percentile, 0..100, of what could be judged; the highest first
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """The most unusual face first, those of which nothing could be judged last."""
+        return not self.rows, tuple(-percentile for _, percentile in self.rows)
+
+
+_UNKNOWN = Unusual()
+
+
 class Sort(Enum):
     """What faces are sorted by."""
 
@@ -20,10 +35,12 @@ class Sort(Enum):
     TIME = "time"  # newest first
     MODEL = "model"
     TAGS = "tags"
+    UNUSUAL = "unusual"  # most first; what has not been looked at last
 
-    def key(self, face: Face) -> tuple[Any, ...]:
-        """Faces are shown by this, ascending; no two have the same."""
-        return (*_FIRST[self](face), face.order, face.id)
+    def key(self, face: Face, unusual: Unusual | None = None) -> tuple[Any, ...]:
+        """Faces are shown by this, ascending; no two have the same. unusual: None = nobody has looked at it yet."""
+        first = (unusual or _UNKNOWN).key if self is Sort.UNUSUAL else _FIRST[self](face)
+        return (*first, face.order, face.id)
 
 
 _FIRST: dict[Sort, Callable[[Face], tuple[Any, ...]]] = {

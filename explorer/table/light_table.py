@@ -26,6 +26,7 @@ _SORTS = (
     (Sort.TIME, tr("Newest first")),
     (Sort.MODEL, tr("Model")),
     (Sort.TAGS, tr("Tags")),
+    (Sort.UNUSUAL, tr("Most unusual first")),
 )
 _SHOWN = (
     ((Rejected.SHOWN, False), tr("All")),

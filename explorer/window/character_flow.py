@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
@@ -10,18 +11,22 @@ from PySide6.QtWidgets import QWidget
 from explorer.compute.jobs import MakeCharacter
 from explorer.control.controller import Controller
 from explorer.control.notify import Notifier
-from explorer.dialogs.character import CharacterDialog
+from explorer.dialogs.character import CharacterDialog, CharacterWish
+from explorer.dialogs.export_image import PICTURES
+from explorer.dialogs.files import ask_save
 from explorer.document.face_commands import AddFaces, Arrivals
+from explorer.document.look_commands import ChangeLooks, free_name
 from explorer.document.session import Session
 from explorer.library.library import Library
-from explorer.messages import StateDrawn
+from explorer.messages import CharacterMade, StateDrawn
+from explorer.settings import Settings
 from explorer.translation import tr
 from explorer.window.actions import Actions
 from explorer.window.keeping import READ_ONLY
 from explorer.window.people_batches import free_tag
 from explorer.window.table_flow import TableFlow
+from generator.project.look import Look
 from generator.project.rows import clean
-from generator.wishes.states import State
 
 
 class CharacterFlow(QObject):
@@ -34,13 +39,15 @@ class CharacterFlow(QObject):
         library: Library,
         controller: Controller,
         notifier: Notifier,
+        settings: Settings,
         tables: TableFlow,
     ) -> None:
         super().__init__(window)
         self._window, self._session, self._library = window, session, library
-        self._controller, self._notifier, self._tables = controller, notifier, tables
+        self._controller, self._notifier, self._settings, self._tables = controller, notifier, settings, tables
         self._number, self._tag, self._arrivals = 0, "", Arrivals(library)
         controller.state_drawn.connect(self._take)
+        controller.character_made.connect(self._end)
         session.model_changed.connect(self._give_up)
         library.reset.connect(self._give_up)
 
@@ -58,11 +65,18 @@ class CharacterFlow(QObject):
         dialog.open()
 
     @Slot(object)
-    def make(self, states: tuple[State, ...]) -> None:
-        """Render the face shown in each state."""
+    def make(self, wish: CharacterWish) -> None:
+        """Render the face shown in each state; where a picture of all is wanted, ask for its place first."""
+        if wish.writes_sheet:
+            title = tr("Character sheet")
+            ask_save(self._window, self._settings, title, "character", PICTURES, partial(self._make, wish))
+        else:
+            self._make(wish)
+
+    def _make(self, wish: CharacterWish, sheet: str = "") -> None:
         self._number += 1
         self._tag, self._arrivals = free_tag(self._library, tr("character")), Arrivals(self._library)
-        task = MakeCharacter(self._number, self._session.recipe, states)
+        task = MakeCharacter(self._number, self._session.recipe, wish.states, wish.keeps_looks, sheet)
         self._controller.submit(task, replaces=(MakeCharacter,))
 
     @Slot()
@@ -86,3 +100,18 @@ class CharacterFlow(QObject):
             self._tables.show_table()
             self._tables.table.show_tag(self._tag)
         self._library.set_thumbnail(face.id, drawn.pixels)
+
+    @Slot(object)
+    def _end(self, made: CharacterMade) -> None:
+        """Keep the states as looks of the project, as an undo step; those that are there already are not kept twice."""
+        known = self._library.looks
+        names, new = [look.name for look in known], list[Look]()
+        for look in made.looks if made.number == self._number else ():
+            if look not in known:
+                new.append(replace(look, name=free_name(look.name, names)))
+                names.append(new[-1].name)
+        if new:
+            self._session.undo_stack.push(ChangeLooks(self._library, tr("Keep states as looks"), (), new))
+            self._notifier.say(
+                tr("Looks in the list: {count}. Mark faces, and “Apply” gives one to them.", count=len(new))
+            )

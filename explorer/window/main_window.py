@@ -95,7 +95,7 @@ class MainWindow(QMainWindow):
         self.clean = CleanFaces(session, controller, notifier, settings, self.panels.closer)
         self.asking = DialogFlow(self, session, controller, notifier, settings)
         self.studio = StudioFlow(self, session, self.library, controller, notifier, settings)
-        self.people = PeopleFlow(self, session, self.library, controller, notifier, self.faces)
+        self.people = PeopleFlow(self, session, self.library, controller, notifier, settings, self.faces)
         self.trainings = Trainings(self, controller, notifier, settings)
         self.menu_actions = Actions(self, session.undo_stack)
         self.docks = Docks(self, self.panels)

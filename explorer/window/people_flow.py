@@ -17,6 +17,7 @@ from explorer.document.face_commands import AddFaces, Arrivals, ChangeFaces
 from explorer.document.session import Session
 from explorer.library.library import PEOPLE_KEY, Library
 from explorer.messages import Failure, FoundPerson, PeopleFound, PeopleKnown, PersonFound
+from explorer.settings import Settings
 from explorer.table.wishes import Wish
 from explorer.translation import tr
 from explorer.window.actions import Actions
@@ -44,6 +45,7 @@ class PeopleFlow(QObject):
         library: Library,
         controller: Controller,
         notifier: Notifier,
+        settings: Settings,
         tables: TableFlow,
     ) -> None:
         super().__init__(window)
@@ -54,7 +56,7 @@ class PeopleFlow(QObject):
         self._search: Search | None = None  # the latest
         self._batches: dict[int, Batch] = {}  # by the id of each face
         self._waiting: deque[tuple[Wish, Ids]] = deque()  # for the model to be known, and for the search to end
-        self.characters = CharacterFlow(window, session, library, controller, notifier, tables)
+        self.characters = CharacterFlow(window, session, library, controller, notifier, settings, tables)
         tables.table.grid.people = self._batches.keys()
         tables.people_asked.connect(self._do)
         controller.people_known.connect(self._show_known)

@@ -34,6 +34,7 @@ from explorer.window.actions import Actions
 from explorer.window.docks import Panels
 from explorer.window.edit_flow import EditFlow
 from explorer.window.table_editing import Ids, TableEditing
+from explorer.window.unusual_faces import UnusualFaces
 from generator.errors import RecipeError
 from generator.project.face import Face
 from generator.recipe.recipe import Recipe
@@ -63,6 +64,7 @@ class TableFlow(QObject):
         self._controller, self._notifier, self._settings = controller, notifier, settings
         self.editing = TableEditing(window, session, library, notifier)
         self.table, self.compare = LightTable(library), CompareView(library)
+        self.unusual = UnusualFaces(self.table, session, library, controller)
         self.culling: CullingView | None = None
         self.stage = QStackedWidget()
         for page in (view, self.table, self.compare):

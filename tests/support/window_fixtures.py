@@ -35,6 +35,7 @@ class FakeController(QObject):
     training_read = Signal(object)
     face_drawn = Signal(object)
     face_measured = Signal(object)
+    face_inspected = Signal(object)
     clean_found = Signal(object)
     looked_closer = Signal(object)
     look_read = Signal(object)
@@ -54,6 +55,7 @@ class FakeController(QObject):
     person_found = Signal(object)
     people_found = Signal(object)
     state_drawn = Signal(object)
+    character_made = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()

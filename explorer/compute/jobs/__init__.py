@@ -18,7 +18,7 @@ from explorer.compute.jobs.export_faces import ExportFaces
 from explorer.compute.jobs.exports import ExportImage, ExportLatents, ExportRecipe
 from explorer.compute.jobs.faces import ContactSheet, DrawFaces
 from explorer.compute.jobs.grab import LearnGrab
-from explorer.compute.jobs.inspect import InspectFace, InspectPicture, LearnScores
+from explorer.compute.jobs.inspect import InspectFace, InspectFaces, InspectPicture, LearnScores
 from explorer.compute.jobs.looks import ExportLook
 from explorer.compute.jobs.measures import LearnDistribution, MeasureFace
 from explorer.compute.jobs.mend import MendFace
@@ -54,6 +54,7 @@ __all__ = [
     "FitComponents",
     "Fitted",
     "InspectFace",
+    "InspectFaces",
     "InspectPicture",
     "JobSteps",
     "KnowPeople",

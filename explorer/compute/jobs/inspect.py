@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from explorer.compute.jobs.task import Control, JobSteps, Task
-from explorer.messages import LookedCloser, Pixels, ShownCue
+from explorer.compute.jobs.task import Control, JobSteps, Partial, Task
+from explorer.messages import FaceInspected, LookedCloser, Pixels, ShownCue
 from explorer.translation import tr
-from generator.errors import ExportError
+from generator.errors import ExportError, LatentError, RecipeError
 from generator.progress import Progress
 from generator.recipe.recipe import Recipe
 
@@ -94,6 +94,26 @@ class InspectPicture(Task[LookedCloser]):
         control.looked_closer.emit(result)
 
 
+@dataclass(frozen=True)
+class InspectFaces(Task[None]):
+    """Look at many faces of the open model, to sort them by how unusual they are; delivered one by one."""
+
+    faces: tuple[tuple[int, Recipe], ...]  # by id
+
+    @property
+    def title(self) -> str:
+        return tr("Looking closer at {count} faces", count=len(self.faces))
+
+    def run(self, host: ModelHost) -> JobSteps[None]:
+        for number, (id, recipe) in enumerate(self.faces):
+            yield Progress(number, len(self.faces), tr("Looking closer"))
+            if recipe.model in ("", host.facts.hash):  # not if another model is open by now
+                yield Partial(FaceInspected(id, recipe, _unusual(host, recipe)))
+
+    def deliver_partial(self, value: FaceInspected, control: Control) -> None:
+        control.face_inspected.emit(value)
+
+
 @lru_cache(maxsize=2)
 def inspector(model: str) -> Inspector:
     """The inspector that compares with photographs, and with faces of the model with this hash where they are known."""
@@ -109,6 +129,20 @@ def _looked(host: ModelHost, recipe: Recipe, pixels: Pixels) -> LookedCloser:
     look = inspector(host.facts.hash)
     cues = look(pixels, workings_of(host.engine, recipe))
     return LookedCloser(recipe, tuple(shown(cue, pixels) for cue in cues), look.knows_the_model)
+
+
+def _unusual(host: ModelHost, recipe: Recipe) -> tuple[tuple[str, float], ...]:
+    """Title and percentile of each cue that could be judged, the highest first; none of a face that cannot be drawn."""
+    from generator.cues.cue import TEXTS
+    from generator.cues.workings import workings_of
+
+    try:
+        pixels, workings = host.engine.render(recipe, live=True, aside=True), workings_of(host.engine, recipe)
+    except (RecipeError, LatentError):
+        return ()
+    cues = inspector(host.facts.hash)(pixels, workings)
+    judged = [(TEXTS[cue.name].title, cue.percentile) for cue in cues if cue.percentile is not None]
+    return tuple(sorted(judged, key=lambda row: -row[1]))
 
 
 def shown(cue: Cue, pixels: Pixels) -> ShownCue:

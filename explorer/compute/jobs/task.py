@@ -87,6 +87,7 @@ class Control(Protocol):
     face_drawn: SignalInstance
     face_measured: SignalInstance
     looked_closer: SignalInstance
+    face_inspected: SignalInstance
     clean_found: SignalInstance
     look_read: SignalInstance
     thumbnail_drawn: SignalInstance
@@ -103,6 +104,7 @@ class Control(Protocol):
     person_found: SignalInstance
     people_found: SignalInstance
     state_drawn: SignalInstance
+    character_made: SignalInstance
     training_read: SignalInstance
     grab_ready: SignalInstance
 

@@ -9,11 +9,12 @@ import pytest
 from PIL import Image
 
 import weights
-from explorer.compute.jobs import InspectFace, InspectPicture, LoadModel
+from explorer.compute.jobs import InspectFace, InspectFaces, InspectPicture, LoadModel
+from explorer.compute.jobs.task import Partial
 from explorer.compute.model_host import ModelHost
 from explorer.compute.pictures import PictureError
 from generator.cues.cue import NAMES
-from generator.progress import finish
+from generator.progress import Progress, finish
 from generator.recipe.recipe import Recipe, SeedSource, Truncation
 
 
@@ -62,3 +63,18 @@ def test_a_picture_without_a_face_and_one_that_is_none_are_sentences(host: Model
     for name, sentence in (("dark.png", "shows no face"), ("words.png", "could not be inspected")):
         with pytest.raises(PictureError, match=sentence):
             finish(InspectPicture(str(tmp_path / name)).run(host))
+
+
+def test_faces_of_the_table_are_judged_one_by_one_the_highest_row_first_and_those_of_other_models_left_out(
+    host: ModelHost,
+) -> None:
+    face = Recipe(host.facts.hash, SeedSource(2), Truncation(0.7))
+    faces = ((1, face), (2, Recipe("b" * 64, SeedSource(2))), (3, Recipe("", SeedSource(2), Truncation(0.7))))
+    steps = list(InspectFaces(faces).run(host))
+    assert [step.done for step in steps if isinstance(step, Progress)] == [0, 1, 2]
+    found = [step.value for step in steps if isinstance(step, Partial)]
+    assert [(one.id, one.recipe) for one in found] == [faces[0], faces[2]]
+    percentiles = [percentile for _, percentile in found[0].rows]
+    assert "Background" in dict(found[0].rows)
+    assert percentiles == sorted(percentiles, reverse=True)
+    assert found[0].rows == found[1].rows

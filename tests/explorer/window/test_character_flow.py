@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from explorer.compute.jobs import MakeCharacter
 from explorer.dialogs.character import CharacterDialog
 from explorer.document.session import Session
-from explorer.messages import StateDrawn
+from explorer.messages import CharacterMade, StateDrawn
 from explorer.window.main_window import MainWindow
 from generator.project.face import Place
+from generator.project.look import Look, Part, take
+from generator.recipe.recipe import Recipe
 from generator.wishes.states import State
 from tests.support.panel_fixtures import click, facts
+from tests.support.table_fixtures import CTRL, open_table, put
+from tests.support.table_fixtures import click as click_face
 from tests.support.window_fixtures import FakeController, press
 
 CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -94,3 +100,65 @@ def test_another_model_gives_up_the_rest(
     bring(controller, task, "neutral")
     assert ("cancel", (MakeCharacter,)) in controller.asked
     assert window.library.faces(Place.TABLE) == ()
+
+
+def yawed(amount: float) -> Look:
+    """The look that a state becomes, of the model of the window."""
+    yaw = next(entry.direction for entry in facts().named if entry.direction.name == "yaw")
+    return take("sly", Recipe().with_amount(yaw, amount), frozenset({Part.DIRECTIONS}))
+
+
+def test_the_states_become_looks_that_are_given_to_marked_faces(
+    dialog: CharacterDialog, window: MainWindow, controller: FakeController, session: Session, qtbot: QtBot
+) -> None:
+    library, panel = window.library, window.panels.looks
+    library.put_look(replace(yawed(0.5), name="sly"))
+    write(dialog, "sly, yaw=1.5")
+    QTest.keyClick(dialog.looks, Qt.Key.Key_Space)
+    click(dialog.make)
+    (task,) = asked(controller)
+    assert (task.keeps_looks, task.sheet) == (True, "")
+    controller.character_made.emit(CharacterMade(task.number, (yawed(1.5),)))
+    assert [look.name for look in library.looks] == ["sly", "sly 2"]  # the user's own of that name stays
+    session.undo_stack.undo()
+    assert [look.name for look in library.looks] == ["sly"]
+    session.undo_stack.redo()
+    crowd = put(window, 2, model=session.recipe.model)
+    grid = open_table(window)
+    click_face(grid, crowd[0])
+    click_face(grid, crowd[1], CTRL)
+    qtbot.waitUntil(lambda: session.lead == crowd[1])
+    window.docks.open(window.docks.looks)
+    panel.select("sly 2")
+    click(panel.apply)
+    amounts = [[edit.amount for edit in library.face(id).recipe.directions] for id in crowd]
+    assert amounts == [[1.5], [1.5]]
+
+
+def test_states_that_are_looks_already_and_those_of_a_character_that_was_given_up_are_not_kept(
+    dialog: CharacterDialog, window: MainWindow, controller: FakeController, session: Session
+) -> None:
+    window.library.put_look(yawed(1.5))
+    click(dialog.make)
+    (task,) = asked(controller)
+    controller.character_made.emit(CharacterMade(task.number, (yawed(1.5),)))
+    controller.character_made.emit(CharacterMade(task.number - 1, (yawed(2.5),)))
+    assert window.library.looks == (yawed(1.5),)
+    assert not session.undo_stack.canUndo()
+
+
+def test_all_states_go_into_one_picture_whose_place_is_asked_for(
+    dialog: CharacterDialog, window: MainWindow, controller: FakeController, tmp_path: Path, qtbot: QtBot
+) -> None:
+    dialog.table.setPlainText("neutral\nsly, yaw=1.5")
+    QTest.keyClick(dialog.sheet, Qt.Key.Key_Space)
+    click(dialog.make)
+    (chooser,) = window.findChildren(QFileDialog)
+    qtbot.waitUntil(chooser.isVisible)
+    assert asked(controller) == []
+    chooser.setDirectory(str(tmp_path))
+    chooser.selectFile("anna.webp")
+    chooser.accept()
+    (task,) = asked(controller)
+    assert task.sheet == str(tmp_path / "anna.webp")
+    assert [state.name for state in task.states] == ["neutral", "sly"]
