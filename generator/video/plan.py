@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,7 +38,7 @@ class Plan:
     def shown(self, ticks: int) -> list[int]:
         """How long each frame is shown, in units of 1/`ticks` seconds; rounding never adds up."""
         times = [round(index * ticks / self.options.rate) for index in range(self.count + 1)]
-        return [end - begin for begin, end in zip(times, times[1:], strict=False)]
+        return [end - begin for begin, end in pairwise(times)]
 
 
 class Picture(NamedTuple):

@@ -13,7 +13,7 @@ import numpy as np
 from av.audio.resampler import AudioResampler
 
 from generator.errors import ExportError
-from generator.progress import Job, Progress, finish
+from generator.progress import Job, finish
 from generator.recipe.recipe import Floats
 from generator.storage.regular_file import open_regular
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any, BinaryIO
 
 import av
@@ -88,7 +87,7 @@ def _opened(file: BinaryIO, form: Format) -> OutputContainer:
 
     def reopened(*_: Any) -> BinaryIO:  # by what puts the index of an MP4 before the frames
         file.flush()
-        return open(file.name, "rb")  # noqa: SIM115, PTH123  closed by the container
+        return open(file.name, "rb")  # noqa: PTH123  closed by the container
 
     options = {"fflags": "+bitexact", **form.container_options}
     return av.open(file, "w", format=form.container, container_options=options, io_open=reopened)
