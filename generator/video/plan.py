@@ -29,6 +29,12 @@ class Plan:
     height: int
     count: int
     notes: Mapping[str, str] = field(default_factory=dict)
+    share: tuple[int, int] = (0, 1)  # of a folder: (index, processes) that write every processes-th frame
+
+    @property
+    def ours(self) -> range:
+        """The frames of this process's share, from 0."""
+        return range(self.share[0], self.count, self.share[1])
 
     @property
     def seconds(self) -> Fraction:

@@ -129,5 +129,3 @@ def _converter(plan: Plan) -> Callable[[Pixels], VideoFrame]:
 
 def _even(pixels: int) -> int:
     return pixels + pixels % 2
-
-

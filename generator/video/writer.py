@@ -16,8 +16,10 @@ import numpy as np
 
 from generator.errors import ExportError
 from generator.formats.image_encode import Pixels, scaled
+from generator.video.gif import write_gif
 from generator.video.h264 import write_mp4
-from generator.video.options import MAX_SIZE, MIN_SIZE, VideoOptions, check_video, video_suffix
+from generator.video.options import MAX_GIF_PIXELS, MAX_SIZE, MIN_SIZE, VideoOptions, check_video, video_suffix
+from generator.video.picture_sequence import write_apng, write_folder, write_webp
 from generator.video.plan import Encoder, Picture, Plan
 from generator.video.stream import check_encoders
 from generator.video.webm import write_webm
@@ -27,6 +29,10 @@ QUEUE = 4  # frames that may wait: at 1024 px they take 12 MB
 _ENCODERS: dict[str, Encoder] = {
     ".mp4": write_mp4,
     ".webm": write_webm,
+    ".gif": write_gif,
+    ".webp": write_webp,
+    ".png": write_apng,
+    "": write_folder,
 }
 
 
@@ -50,27 +56,39 @@ class VideoWriter(Protocol):
         """Stop and remove what was written; after `close` it does nothing. Never raises."""
 
 
-def check_writable(path: str | Path, options: VideoOptions, count: int) -> None:
+def check_writable(path: str | Path, options: VideoOptions, count: int, share: tuple[int, int] = (0, 1)) -> None:
     """Raise `ExportError` unless `count` frames can be written to what `path` names: asked before anything is made."""
     check_video(path, options)
     check_encoders(video_suffix(path), bool(options.sound))
     if count < 1:
         raise ExportError("A video without frames cannot be written; make it longer than one frame.")
+    if share[1] > 1 and video_suffix(path):
+        raise ExportError(f"{share[1]} processes cannot write one file together; start one, or write a folder of PNGs.")
 
 
 def open_writer(
-    path: str | Path, options: VideoOptions, shape: tuple[int, int], count: int, notes: Mapping[str, str]
+    path: str | Path,
+    options: VideoOptions,
+    shape: tuple[int, int],
+    count: int,
+    notes: Mapping[str, str],
+    share: tuple[int, int] = (0, 1),
 ) -> VideoWriter:
     """A writer for `count` frames of `shape` (height, width) by the suffix of `path`; `options.size` scales them.
 
     `notes` are texts by name that the file contains beside the synthetic mark, above all "timeline" -> JSON.
+    `share` = (index, processes): of a folder, only every processes-th frame from `index` on is added and written.
     Raises `ExportError` for a suffix, size or count that is not possible.
     """
-    check_writable(path, options, count)
+    check_writable(path, options, count, share)
     height, width = scaled(np.zeros((*shape, 3), np.uint8), options.size).shape[:2]
     if not MIN_SIZE <= min(height, width) <= max(height, width) <= MAX_SIZE:
         raise ExportError(f"A video of {width} × {height} pixels is not possible; choose {MIN_SIZE} to {MAX_SIZE}.")
-    return _Writing(Plan(Path(path), options, width, height, count, notes), _ENCODERS[video_suffix(path)])
+    if video_suffix(path) == ".gif" and count * height * width > MAX_GIF_PIXELS:
+        raise ExportError(
+            f"A GIF of {count} frames of {width} × {height} pixels would be huge; choose a smaller size, or an .mp4."
+        )
+    return _Writing(Plan(Path(path), options, width, height, count, notes, share), _ENCODERS[video_suffix(path)])
 
 
 class _Cancelled(Exception):
@@ -139,8 +157,8 @@ class _Writing:
             yield picture._replace(pixels=scaled(picture.pixels, plan.options.size))
             count += 1
         self._check()
-        if count != plan.count:
-            raise ExportError(f"{plan.path.name} got {count} of its {plan.count} frames; export it again.")
+        if count != len(plan.ours):
+            raise ExportError(f"{plan.path.name} got {count} of its {len(plan.ours)} frames; export it again.")
 
     def _check(self) -> None:
         if self._cancelled.is_set():
