@@ -84,8 +84,10 @@ def _deep(finished: Finished, notes: Notes, format: str | None) -> bytes:
     if format != "png":
         raise ExportError(f"{str(format).upper()} has 8 bits; choose png or tiff for 16.")
     one = Image.new("RGB", (1, 1))  # Pillow writes no such pixels, but everything around them
-    assert finished.pixels.dtype == np.uint16
-    return png_deep(finished.pixels, metadata.png_with_notes(one, notes, finished.history, finished.dpi))
+    return png_deep(
+        finished.pixels.astype(np.uint16, copy=False),
+        metadata.png_with_notes(one, notes, finished.history, finished.dpi),
+    )
 
 
 _ENCODERS: dict[str, Callable[[Image.Image, Notes, str, float | None], bytes]] = {
