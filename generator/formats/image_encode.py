@@ -1,33 +1,27 @@
-"""Images as files: PNG, JPEG and WebP with the recipe and the synthetic mark inside. Needs no torch."""
+"""Images as files, as they are rendered: with the recipe and the synthetic mark inside. Needs no torch."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from generator.errors import ExportError
-from generator.formats.image_metadata import Notes, jpeg_with_notes, png_with_notes, webp_with_notes
+from generator.formats import finished
+from generator.formats.finished import Finished, Pixels, check_suffix
+from generator.formats.image_metadata import Notes
+from generator.formats.picture_options import LARGEST
 from generator.recipe.recipe import Recipe
 from generator.recipe.recipe_json import to_json
 from generator.storage.atomic import write_atomically
 
-Pixels = NDArray[np.uint8]  # [H, W, 3]
-MAX_SIZE = 16383  # pixels on a side: what WebP can hold, and more than any screen can
-
-_ENCODERS: dict[str, Callable[[Image.Image, Notes], bytes]] = {
-    ".png": png_with_notes,
-    ".jpg": jpeg_with_notes,
-    ".jpeg": jpeg_with_notes,
-    ".webp": webp_with_notes,
-}
+__all__ = ["MAX_SIZE", "Pixels", "check_suffix", "encoded", "image_bytes", "save_image", "scaled"]
+MAX_SIZE = LARGEST  # pixels on a side: what WebP can hold, and more than any screen can
 
 
 def save_image(path: str | Path, pixels: Pixels, recipe: Recipe, size: int | None = None) -> None:
-    """Write `pixels` uint8 `[H, W, 3]` as PNG, JPEG or WebP by the suffix of `path`, with `recipe` inside.
+    """Write `pixels` uint8 `[H, W, 3]` as PNG, JPEG, WebP, AVIF or TIFF by the suffix of `path`, with `recipe` inside.
 
     `size` scales the longer side to that many pixels; None keeps the model's resolution.
     Raises `ExportError`; the file is written whole or not at all.
@@ -50,17 +44,7 @@ def encoded(pixels: Pixels, notes: Notes, suffix: str) -> bytes:
     """`pixels` uint8 `[H, W, 3]` as an image of the kind that `suffix` names, with `notes` inside."""
     assert pixels.dtype == np.uint8
     assert pixels.shape[2:] == (3,)
-    check_suffix(suffix)
-    if max(pixels.shape) > MAX_SIZE:
-        raise ExportError(f"An image of {max(pixels.shape)} pixels is too large; the limit is {MAX_SIZE} × {MAX_SIZE}.")
-    return _ENCODERS[suffix.lower()](Image.fromarray(np.ascontiguousarray(pixels)), notes)
-
-
-def check_suffix(suffix: str) -> None:
-    """Raise `ExportError` unless images can be written with `suffix`."""
-    if suffix.lower() not in _ENCODERS:
-        found = f"ends in {suffix!r}" if suffix else "has no suffix"
-        raise ExportError(f"The name of the image {found}; end it in .png, .jpg or .webp.")
+    return finished.encoded(Finished(pixels), notes, suffix)
 
 
 def scaled(pixels: Pixels, size: int | None) -> Pixels:

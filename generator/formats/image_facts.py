@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from generator.errors import RecipeError, refusing
 from generator.formats import image_metadata as metadata
 from generator.formats import xmp
+from generator.formats.avif import avif_size, avif_xmp, is_avif
 from generator.formats.image_chunks import (
     APP1,
     JPEG_SIGNATURE,
@@ -20,6 +21,7 @@ from generator.formats.image_chunks import (
     webp_chunks,
 )
 from generator.formats.image_metadata import Notes
+from generator.formats.tiff import is_tiff, tiff_size, tiff_xmp
 
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # JPEG segments that begin a frame: not tables
 
@@ -28,11 +30,12 @@ _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # JPEG segments tha
 class ImageFacts:
     """The headers of a picture."""
 
-    format: str  # "PNG", "JPEG" or "WebP"
+    format: str  # "PNG", "JPEG", "WebP", "AVIF" or "TIFF"
     width: int  # pixels
     height: int
     is_synthetic: bool  # marked so by IPTC's digital source type; without the mark nothing is known
     notes: Notes  # "recipe" and "sheet", where Outis wrote them
+    history: str = ""  # what was done to the picture; "" = nothing is known
 
 
 def image_facts(data: bytes) -> ImageFacts | None:
@@ -46,28 +49,36 @@ def image_facts(data: bytes) -> ImageFacts | None:
             return _png(data)
         if data.startswith(JPEG_SIGNATURE):
             return _jpeg(data)
-        if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        if metadata.is_webp(data):
             return _webp(data)
+        if is_tiff(data):
+            return _facts("TIFF", tiff_size(data), tiff_xmp(data), metadata.picture_notes(data))
+        if is_avif(data):
+            return _facts("AVIF", avif_size(data), avif_xmp(data), metadata.picture_notes(data))
     return None
 
 
 def _png(data: bytes) -> ImageFacts:
     header = _first(payload for kind, payload in png_chunks(data) if kind == b"IHDR")
-    width, height = int.from_bytes(header[:4]), int.from_bytes(header[4:8])
-    return ImageFacts("PNG", width, height, _is_synthetic(metadata.png_xmp(data)), metadata.png_notes(data))
+    size = int.from_bytes(header[:4]), int.from_bytes(header[4:8])
+    return _facts("PNG", size, metadata.png_xmp(data), metadata.png_notes(data))
 
 
 def _jpeg(data: bytes) -> ImageFacts:
     frame = _first(payload for marker, payload in jpeg_segments(data) if marker in _FRAMES)
-    height, width = int.from_bytes(frame[1:3]), int.from_bytes(frame[3:5])
+    size = int.from_bytes(frame[3:5]), int.from_bytes(frame[1:3])
     packet = xmp.standard_packet(payload for marker, payload in jpeg_segments(data) if marker == APP1)
-    return ImageFacts("JPEG", width, height, _is_synthetic(packet), metadata.jpeg_notes(data))
+    return _facts("JPEG", size, packet, metadata.jpeg_notes(data))
 
 
 def _webp(data: bytes) -> ImageFacts:
-    width, height = _webp_size(*next(webp_chunks(data), (b"", b"")))
-    packet = next((payload for kind, payload in webp_chunks(data) if kind == b"XMP "), None)
-    return ImageFacts("WebP", width, height, _is_synthetic(packet), metadata.webp_notes(data))
+    size = _webp_size(*next(webp_chunks(data), (b"", b"")))
+    return _facts("WebP", size, metadata.webp_xmp(data), metadata.webp_notes(data))
+
+
+def _facts(format: str, size: tuple[int, int], packet: bytes | None, notes: Notes | None) -> ImageFacts:
+    is_synthetic, history = (False, "") if packet is None else (xmp.is_synthetic(packet), xmp.history_of(packet))
+    return ImageFacts(format, *size, is_synthetic, notes or {}, history)
 
 
 def _webp_size(kind: bytes, payload: bytes) -> tuple[int, int]:
@@ -86,7 +97,3 @@ def _first(payloads: Iterable[bytes]) -> bytes:
     for payload in payloads:
         return payload
     raise RecipeError("The picture has no header with its size; it is damaged.")
-
-
-def _is_synthetic(packet: bytes | None) -> bool:
-    return packet is not None and xmp.is_synthetic(packet)

@@ -1,4 +1,4 @@
-"""The recipe inside an image: PNG as iTXt, JPEG and WebP as XMP; each also marked as synthetic in XMP.
+"""The recipe inside an image: PNG as iTXt, the other formats as XMP; each also marked as synthetic in XMP.
 
 An image contains `Notes`: texts by name, above all "recipe". Needs no torch, and reading needs no decoder.
 """
@@ -7,14 +7,26 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
-from PIL import Image
+from PIL import Image, features
 from PIL.PngImagePlugin import PngInfo
 
-from generator.errors import RecipeError
+from generator.errors import ExportError, RecipeError
 from generator.formats import xmp
-from generator.formats.image_chunks import APP1, jpeg_segments, jpeg_with_segments, png_chunks, webp_chunks
+from generator.formats.avif import avif_xmp, is_avif
+from generator.formats.colour_profile import srgb
+from generator.formats.image_chunks import (
+    APP1,
+    JPEG_SIGNATURE,
+    PNG_SIGNATURE,
+    jpeg_segments,
+    jpeg_with_segments,
+    png_chunks,
+    webp_chunks,
+)
+from generator.formats.tiff import is_tiff, tiff_xmp
 
 Notes = Mapping[str, str]  # "recipe" -> JSON, in contact sheets also "sheet" -> JSON
 XMP_KEYWORD = "XML:com.adobe.xmp"
@@ -23,29 +35,53 @@ MAX_TEXT = 3 * MAX_NOTE  # bytes of all texts together once unpacked: a recipe, 
 MAX_TEXTS = 1000  # in one PNG file
 
 
-def png_with_notes(image: Image.Image, notes: Notes) -> bytes:
-    """`image` as PNG: each note as iTXt "outis-<name>", the synthetic mark as XMP."""
+def png_with_notes(image: Image.Image, notes: Notes, history: str = "", dpi: float | None = None) -> bytes:
+    """`image` as PNG: each note as iTXt "outis-<name>", the synthetic mark and the history as XMP."""
     info = PngInfo()
-    info.add_itxt(XMP_KEYWORD, xmp.packet({}).decode())
+    info.add_itxt(XMP_KEYWORD, xmp.packet({}, history).decode())
     for name, text in notes.items():
         info.add_itxt(f"outis-{name}", text)
+    return _saved(image, "PNG", dpi, pnginfo=info)
+
+
+def jpeg_with_notes(image: Image.Image, notes: Notes, history: str = "", dpi: float | None = None) -> bytes:
+    """`image` as JPEG of high quality without chroma subsampling, mark, history and notes as XMP."""
+    data = _saved(image, "JPEG", dpi, quality=95, subsampling="4:4:4")
+    return jpeg_with_segments(data, APP1, xmp.jpeg_payloads(notes, history))
+
+
+def webp_with_notes(image: Image.Image, notes: Notes, history: str = "", dpi: float | None = None) -> bytes:
+    """`image` as WebP of high quality, mark, history, resolution and notes as XMP."""
+    return _saved(image, "WEBP", None, quality=95, xmp=xmp.packet(notes, history, dpi))
+
+
+def avif_with_notes(image: Image.Image, notes: Notes, history: str = "", dpi: float | None = None) -> bytes:
+    """`image` as AVIF of high quality, mark, history, resolution and notes as XMP. Raises `ExportError`."""
+    if not features.check("avif"):
+        raise ExportError("The installed Pillow writes no AVIF; choose another format.")
+    packet = xmp.packet(notes, history, dpi)  # one thread, since the number of threads changes the bytes
+    return _saved(image, "AVIF", None, quality=90, subsampling="4:4:4", max_threads=1, xmp=packet)
+
+
+def _saved(image: Image.Image, format: str, dpi: float | None, **options: Any) -> bytes:
+    """The file in memory, in sRGB."""
+    if dpi is not None:
+        options["dpi"] = (dpi, dpi)
     file = io.BytesIO()
-    image.save(file, "PNG", pnginfo=info)
+    image.save(file, format, icc_profile=srgb(), **options)
     return file.getvalue()
 
 
-def jpeg_with_notes(image: Image.Image, notes: Notes) -> bytes:
-    """`image` as JPEG of high quality without chroma subsampling, mark and notes as XMP."""
-    file = io.BytesIO()
-    image.save(file, "JPEG", quality=95, subsampling="4:4:4")
-    return jpeg_with_segments(file.getvalue(), APP1, xmp.jpeg_payloads(notes))
-
-
-def webp_with_notes(image: Image.Image, notes: Notes) -> bytes:
-    """`image` as WebP of high quality, mark and notes as XMP."""
-    file = io.BytesIO()
-    image.save(file, "WEBP", quality=95, xmp=xmp.packet(notes))
-    return file.getvalue()
+def picture_notes(data: bytes) -> dict[str, str] | None:
+    """The notes in a picture of any format that we write; None where it is none. Raises `RecipeError`."""
+    if data.startswith(PNG_SIGNATURE):
+        return png_notes(data)
+    if data.startswith(JPEG_SIGNATURE):
+        return jpeg_notes(data)
+    packet = next((read(data) for is_one, read in _WITH_PACKETS if is_one(data)), _NO_PICTURE)
+    if packet is _NO_PICTURE:
+        return None
+    return {} if packet is None else xmp.properties_of(packet)
 
 
 def png_notes(data: bytes) -> dict[str, str]:
@@ -70,8 +106,18 @@ def jpeg_notes(data: bytes) -> dict[str, str]:
 
 def webp_notes(data: bytes) -> dict[str, str]:
     """The notes in a WebP file. Raises `RecipeError`."""
-    packet = next((payload for kind, payload in webp_chunks(data) if kind == b"XMP "), None)
+    packet = webp_xmp(data)
     return {} if packet is None else xmp.properties_of(packet)
+
+
+def webp_xmp(data: bytes) -> bytes | None:
+    """The XMP packet in a WebP file; None where there is none. Raises `RecipeError`."""
+    return next((payload for kind, payload in webp_chunks(data) if kind == b"XMP "), None)
+
+
+def is_webp(data: bytes) -> bool:
+    """Whether a file begins as WebP does."""
+    return data.startswith(b"RIFF") and data[8:12] == b"WEBP"
 
 
 def _texts(payloads: Iterable[bytes]) -> dict[str, bytes]:
@@ -112,3 +158,11 @@ def _decoded(texts: Mapping[str, bytes]) -> dict[str, str]:
         return {name: text.decode("utf-8") for name, text in texts.items()}
     except UnicodeDecodeError as error:
         raise RecipeError("The recipe in the PNG file is damaged: its text is not UTF-8.") from error
+
+
+_NO_PICTURE = b"no picture"
+_WITH_PACKETS: tuple[tuple[Callable[[bytes], bool], Callable[[bytes], bytes | None]], ...] = (
+    (is_webp, webp_xmp),
+    (is_tiff, tiff_xmp),
+    (is_avif, avif_xmp),
+)

@@ -16,8 +16,7 @@ import numpy as np
 
 from generator.config import GeneratorConfig
 from generator.errors import LatentError, OutisError, RecipeError, UnknownFileError, refusing
-from generator.formats import image_metadata as metadata
-from generator.formats.image_chunks import JPEG_SIGNATURE, PNG_SIGNATURE
+from generator.formats.image_metadata import picture_notes
 from generator.formats.latent_file import W_PLUS_NAMES, from_text
 from generator.printable import printable
 from generator.progress import Job, finish
@@ -26,7 +25,7 @@ from generator.recipe.recipe_json import MAX_CHARACTERS, from_json
 from generator.storage import arrays as array_files
 from generator.storage.regular_file import reading_regular
 
-KNOWN = "image, recipe or latent (PNG, JPEG, WebP, JSON, .npz, .npy or .pt)"
+KNOWN = "image, recipe or latent (PNG, JPEG, WebP, AVIF, TIFF, JSON, .npz, .npy or .pt)"
 MAX_FILE = 256_000_000  # bytes: a contact sheet as PNG may have 200 MB
 MAX_VALUES = 1_000_000  # of a latent: w+ of the largest public model has 9,216
 
@@ -137,12 +136,9 @@ def _reading(path: Path) -> Job[bytes]:
 
 def _parsed(data: bytes, name: str) -> tuple[Recipe, bool]:
     """(recipe, whether the file held one) by what the file begins with."""
-    if data.startswith(PNG_SIGNATURE):
-        return _from_picture(metadata.png_notes(data))
-    if data.startswith(JPEG_SIGNATURE):
-        return _from_picture(metadata.jpeg_notes(data))
-    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        return _from_picture(metadata.webp_notes(data))
+    notes = picture_notes(data)
+    if notes is not None:
+        return _from_picture(notes)
     if data.startswith(array_files.NPY_SIGNATURE):
         return _bare(array_files.read_npy(data), name), False
     if data.startswith(array_files.ZIP_SIGNATURE):

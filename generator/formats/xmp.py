@@ -7,7 +7,7 @@ entity, is refused before anything is parsed.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
@@ -20,6 +20,8 @@ NOTE = "http://ns.adobe.com/xmp/note/"
 IPTC = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
 MAX_ELEMENTS = 100_000  # of a packet; the history of an edited image has some thousands
 MAX_PACKET = 17_000_000  # bytes: the longest recipe that is read, and the rest of the packet
+PHOTOSHOP = "http://ns.adobe.com/photoshop/1.0/"
+TIFF = "http://ns.adobe.com/tiff/1.0/"
 SYNTHETIC = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 
 _NAMESPACES = " ".join(
@@ -28,6 +30,8 @@ _NAMESPACES = " ".join(
         "xmp": "http://ns.adobe.com/xap/1.0/",
         "Iptc4xmpExt": IPTC,
         "xmpNote": NOTE,
+        "photoshop": PHOTOSHOP,
+        "tiff": TIFF,
         "outis": OURS,
     }.items()
 )
@@ -39,20 +43,38 @@ _MARK = f"""<xmp:CreatorTool>Outis</xmp:CreatorTool>
 <Iptc4xmpExt:DigitalSourceType>{SYNTHETIC}</Iptc4xmpExt:DigitalSourceType>"""
 
 
-def packet(properties: Mapping[str, str]) -> bytes:
-    """A packet that marks the image as synthetic and holds `properties` in our namespace."""
-    return _rdf(f"{_MARK}\n{_elements(properties)}")
+def packet(properties: Mapping[str, str], history: str = "", dpi: float | None = None) -> bytes:
+    """A packet that marks the image as synthetic and holds `properties` in our namespace.
+
+    history: what was done to the picture. dpi: of formats that have no other place for it.
+    """
+    return _rdf("\n".join((_MARK, *_for_others(history, dpi), _elements(properties))))
 
 
-def jpeg_payloads(properties: Mapping[str, str]) -> list[bytes]:
+def _for_others(history: str, dpi: float | None) -> Iterator[str]:
+    """Properties that other programs show: part 2 of the specification, photoshop and tiff."""
+    if history:
+        yield f"<photoshop:History>{escape(history)}</photoshop:History>"
+    if dpi is not None:
+        yield "<tiff:ResolutionUnit>2</tiff:ResolutionUnit>"
+        yield from (f"<tiff:{side}Resolution>{round(100 * dpi)}/100</tiff:{side}Resolution>" for side in "XY")
+
+
+def jpeg_payloads(properties: Mapping[str, str], history: str = "") -> list[bytes]:
     """The APP1 payloads of `packet(properties)`: one, or several as Extended XMP where 64 KB do not hold it."""
-    whole = packet(properties)
+    whole = packet(properties, history)
     if len(_STANDARD) + len(whole) <= MAX_SEGMENT:
         return [_STANDARD + whole]
     extension = _rdf(_elements(properties))
     digest = hashlib.md5(extension, usedforsecurity=False).hexdigest().upper()
     pointer = f"<xmpNote:HasExtendedXMP>{digest}</xmpNote:HasExtendedXMP>"  # no attributes: ExifTool looks for this
-    return [_STANDARD + _rdf(f"{_MARK}\n{pointer}"), *_parts(extension, digest)]
+    main = _rdf("\n".join((_MARK, *_for_others(history, None), pointer)))
+    return [_STANDARD + main, *_parts(extension, digest)]
+
+
+def history_of(xmp: bytes) -> str:
+    """What was done to the picture, as `packet` says it; "" = nothing is known. Raises `RecipeError`."""
+    return _read(xmp, PHOTOSHOP).get("History", "")
 
 
 def properties_of(xmp: bytes) -> dict[str, str]:

@@ -22,7 +22,7 @@ from generator.recipe.recipe import Recipe, SeedSource
 from generator.storage.atomic import atomic_write, staged_folder
 from tests.support.recipe_strategies import large_recipe, recipes
 
-SUFFIXES = [".png", ".jpg", ".jpeg", ".webp", ".PNG"]
+SUFFIXES = [".png", ".jpg", ".jpeg", ".webp", ".avif", ".tif", ".tiff", ".PNG"]
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_the_same_picture_gives_the_same_bytes(pixels: Pixels) -> None:
         assert image_bytes(pixels, Recipe(), suffix) == image_bytes(pixels, Recipe(), suffix)
 
 
-@pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp"])
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".avif", ".tiff"])
 @pytest.mark.parametrize("recipe", [Recipe(), large_recipe()], ids=["small", "large"])
 def test_every_picture_says_in_standard_xmp_that_it_is_synthetic(pixels: Pixels, suffix: str, recipe: Recipe) -> None:
     with Image.open(io.BytesIO(image_bytes(pixels, recipe, suffix))) as image:
@@ -110,7 +110,7 @@ def test_a_recipe_moved_by_another_tool_is_still_found(tmp_path: Path, pixels: P
         assert read_file(path).recipe == recipe
 
 
-@pytest.mark.parametrize("suffix", ["png", "jpg", "webp"])
+@pytest.mark.parametrize("suffix", ["png", "jpg", "webp", "avif", "tiff"])
 def test_a_photo_without_a_recipe_is_told_so_in_one_sentence(tmp_path: Path, suffix: str) -> None:
     Image.new("RGB", (8, 8)).save(tmp_path / f"photo.{suffix}")
     with pytest.raises(RecipeError, match=r"^photo\.\w+: The image contains no recipe; .*\.$"):
@@ -136,7 +136,7 @@ def test_xml_with_entities_or_broken_xml_is_refused(attack: bytes) -> None:
 
 
 @pytest.mark.parametrize("size", [16, 48, 100])
-@pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp"])
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".avif", ".tiff"])
 def test_a_scaled_picture_has_the_size_asked_for_and_the_recipe(pixels: Pixels, size: int, suffix: str) -> None:
     data = image_bytes(pixels, Recipe(), suffix, size)
     assert decoded(data).shape == (size, round(size * 32 / 48), 3)
@@ -150,7 +150,7 @@ def test_an_impossible_size_is_refused(pixels: Pixels, size: int) -> None:
 
 @pytest.mark.parametrize("name", ["face.gif", "face", "face.png.exe"])
 def test_an_unknown_suffix_is_refused_and_writes_nothing(tmp_path: Path, pixels: Pixels, name: str) -> None:
-    with pytest.raises(ExportError, match=r"end it in \.png, \.jpg or \.webp"):
+    with pytest.raises(ExportError, match=r"end it in \.png, \.jpg, \.webp"):
         save_image(tmp_path / name, pixels, Recipe())
     assert not (tmp_path / name).exists()
 
