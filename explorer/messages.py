@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.config import GeneratorConfig
+from generator.motion.timeline import Timeline
 from generator.printable import printable
 from generator.recipe.directions import NamedDirection
 from generator.recipe.layers import Layers
@@ -34,6 +35,7 @@ class Role(Enum):
     """What a rendered image is for; every role has a mailbox slot of its own, LIVE is served first."""
 
     LIVE = "live"  # the face in the middle
+    MOTION = "motion"  # a moment of the timeline, in its place
     BEFORE = "before"  # shown while its key is held
     FIRST_THUMBNAIL = "first thumbnail"  # the two sources of the style mix, small
     SECOND_THUMBNAIL = "second thumbnail"
@@ -51,6 +53,14 @@ class Grab:
 
 
 @dataclass(frozen=True)
+class Moment:
+    """A place in time; the compute thread finds the recipe of its frame."""
+
+    timeline: Timeline
+    time: float  # seconds
+
+
+@dataclass(frozen=True)
 class RenderRequest:
     id: int  # grows by one with every request
     epoch: int  # grows by one with every model; answers of an older epoch are dropped
@@ -58,6 +68,7 @@ class RenderRequest:
     quality: Quality = Quality.FULL
     role: Role = Role.LIVE
     grab: Grab | None = None  # of a LIVE frame; with pulls, the recipe is found while the frame is rendered
+    moment: Moment | None = None  # of a MOTION frame, whose recipe is found while it is rendered
 
     @property
     def pulls(self) -> bool:
@@ -83,6 +94,24 @@ class FaceDrawn:
     seed: int
     pixels: Pixels
     instead_of: int | None = None  # the seed that was asked for, whose face was left out
+
+
+@dataclass(frozen=True)
+class KeyframeDrawn:
+    """A small image of a face of the timeline."""
+
+    recipe: Recipe
+    pixels: Pixels
+
+
+@dataclass(frozen=True)
+class TimelineMade:
+    """A timeline that was read, made or measured; `why` tells what for: "opened", the name of a motion, or "paced"."""
+
+    timeline: Timeline
+    model: str  # content hash
+    why: str
+    before: Timeline = Timeline()  # what was measured, of "paced"
 
 
 @dataclass(frozen=True)
@@ -341,6 +370,7 @@ class SavedSession:
 
     recipe: Recipe
     stored: tuple[Source, ...] = ()
+    timeline: Timeline = Timeline()
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,9 @@ class FakeController(QObject):
     person_found = Signal(object)
     people_found = Signal(object)
     state_drawn = Signal(object)
+    moment_ready = Signal(object)
+    keyframe_drawn = Signal(object)
+    timeline_made = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()

@@ -103,6 +103,8 @@ class Control(Protocol):
     person_found: SignalInstance
     people_found: SignalInstance
     state_drawn: SignalInstance
+    keyframe_drawn: SignalInstance
+    timeline_made: SignalInstance
     training_read: SignalInstance
     grab_ready: SignalInstance
 

@@ -1,0 +1,73 @@
+"""The menu of a face, a key or a lane."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu
+
+from explorer.document.gestures import new_gesture
+from explorer.timeline import lane_edits
+from explorer.timeline.easings import CurvePopup, EasingMenu
+from explorer.timeline.rows import ON_FACES, Place
+from explorer.translation import tr
+from generator.motion.easing import Easing
+
+if TYPE_CHECKING:
+    from explorer.timeline.lanes_view import LanesView
+
+
+class LaneMenu(QMenu):
+    """What can be done with `place` of the timeline in `view`."""
+
+    def __init__(self, view: LanesView, place: Place) -> None:
+        super().__init__(view)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._view, self._place = view, place
+        if place.index is not None:
+            self._offer_easings()
+            self.addSeparator()
+            text = tr("Remove face") if place.lane == ON_FACES else tr("Remove key")
+            self.addAction(text, view.remove_chosen)
+        if place.lane != ON_FACES:
+            self._offer_lane()
+
+    def _offer_easings(self) -> None:
+        self.easings = EasingMenu(lane_edits.easing_of(self._view.timeline, self._place), self)
+        self.easings.chosen.connect(self._ease)
+        self.easings.curve_asked.connect(self._draw_curve)
+        self.addMenu(self.easings)
+
+    def _offer_lane(self) -> None:
+        off = self._view.timeline.lanes[self._place.lane].off
+        self.addAction(tr("Switch this lane on") if off else tr("Switch this lane off"), self._switch)
+        self.addAction(tr("Remove this lane"), self._remove_lane)
+
+    def _ease(self, easing: Easing, gesture: int | None = None) -> None:
+        view = self._view
+        if lane_edits.has(view.timeline, self._place):
+            view.edited.emit(tr("Easing"), lane_edits.eased(view.timeline, self._place, easing), gesture)
+
+    def _draw_curve(self) -> None:
+        """The editor outlives the menu; all that is drawn with it is one undo step."""
+        view, place, gesture = self._view, self._place, new_gesture()
+        popup = CurvePopup(lane_edits.easing_of(view.timeline, place), view)
+
+        def ease(easing: Easing) -> None:
+            if lane_edits.has(view.timeline, place):
+                view.edited.emit(tr("Easing"), lane_edits.eased(view.timeline, place, easing), gesture)
+
+        popup.editor.changed.connect(ease)
+        ease(popup.editor.easing)
+        popup.show_at(view.viewport().mapToGlobal(view.place_of(place)))
+
+    def _switch(self) -> None:
+        view, lane = self._view, self._view.timeline.lanes[self._place.lane]
+        label = tr("Switch lane on") if lane.off else tr("Switch lane off")
+        view.edited.emit(label, view.timeline.with_lane(replace(lane, off=not lane.off)), None)
+
+    def _remove_lane(self) -> None:
+        view = self._view
+        view.edited.emit(tr("Remove lane"), view.timeline.without_lane(self._place.lane), None)
