@@ -86,6 +86,10 @@ class ProjectError(OutisError):
     """A project was refused, or could not be written."""
 
 
+class MotionError(OutisError):
+    """A timeline, or a file that should contain one, was refused."""
+
+
 class TrainingError(OutisError):
     """A training could not be started, resumed or continued."""
 
