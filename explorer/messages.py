@@ -22,6 +22,7 @@ from generator.wishes.wish import Brief
 
 Pixels = NDArray[np.uint8]  # [H, W, 3]
 NO_SCALES = Scales(())
+NO_TIMELINE = Timeline()
 
 
 class Quality(Enum):
@@ -111,7 +112,7 @@ class TimelineMade:
     timeline: Timeline
     model: str  # content hash
     why: str
-    before: Timeline = Timeline()  # what was measured, of "paced"
+    before: Timeline = NO_TIMELINE  # what was measured, of "paced"
 
 
 @dataclass(frozen=True)
@@ -370,7 +371,7 @@ class SavedSession:
 
     recipe: Recipe
     stored: tuple[Source, ...] = ()
-    timeline: Timeline = Timeline()
+    timeline: Timeline = NO_TIMELINE
 
 
 @dataclass(frozen=True)

@@ -47,4 +47,4 @@ class Moments:
                 self._known[recipe] = engine.w_plus(recipe)[0].numpy()
             return self._known[recipe]
 
-        return Frames(timeline, w_plus)
+        return Frames(timeline, w_plus, engine.config.z_dim)

@@ -10,7 +10,6 @@ from explorer.timeline.lane_kinds import limited, span_of
 from explorer.timeline.rows import ON_FACES, Place, Rows
 from explorer.timeline.time_scale import snapped
 from explorer.translation import tr
-from generator.errors import MotionError
 from generator.motion.easing import Easing
 from generator.motion.timeline import MAX_SECONDS, Key, Keyframe, Timeline
 from generator.recipe.recipe import Recipe
@@ -107,13 +106,3 @@ def moving(place: Place) -> str:
 def removing(place: Place) -> str:
     """The name of the undo step."""
     return tr("Remove face from the timeline") if place.lane == ON_FACES else tr("Remove key")
-
-
-def looping(timeline: Timeline, loops: bool) -> Timeline:
-    """As a loop or not."""
-    return timeline.looping(loops)
-
-
-def refused(error: MotionError) -> str:
-    """Why something cannot be, for the user."""
-    return str(error)

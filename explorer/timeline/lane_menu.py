@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import QPoint, Qt, SignalInstance
+from PySide6.QtWidgets import QMenu, QWidget
 
 from explorer.document.gestures import new_gesture
 from explorer.timeline import lane_edits
@@ -14,18 +14,27 @@ from explorer.timeline.easings import CurvePopup, EasingMenu
 from explorer.timeline.rows import ON_FACES, Place
 from explorer.translation import tr
 from generator.motion.easing import Easing
+from generator.motion.timeline import Timeline
 
-if TYPE_CHECKING:
-    from explorer.timeline.lanes_view import LanesView
+
+class Lanes(Protocol):
+    """What the menu needs of the view that it belongs to: see `explorer.timeline.lanes_view`."""
+
+    timeline: Timeline
+    edited: SignalInstance
+
+    def remove_chosen(self) -> None: ...
+
+    def corner_of(self, place: Place) -> QPoint: ...
 
 
 class LaneMenu(QMenu):
     """What can be done with `place` of the timeline in `view`."""
 
-    def __init__(self, view: LanesView, place: Place) -> None:
-        super().__init__(view)
+    def __init__(self, view: Lanes, place: Place, parent: QWidget) -> None:
+        super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._view, self._place = view, place
+        self._view, self._place, self._over = view, place, parent
         if place.index is not None:
             self._offer_easings()
             self.addSeparator()
@@ -53,7 +62,7 @@ class LaneMenu(QMenu):
     def _draw_curve(self) -> None:
         """The editor outlives the menu; all that is drawn with it is one undo step."""
         view, place, gesture = self._view, self._place, new_gesture()
-        popup = CurvePopup(lane_edits.easing_of(view.timeline, place), view)
+        popup = CurvePopup(lane_edits.easing_of(view.timeline, place), self._over)
 
         def ease(easing: Easing) -> None:
             if lane_edits.has(view.timeline, place):
@@ -61,7 +70,7 @@ class LaneMenu(QMenu):
 
         popup.editor.changed.connect(ease)
         ease(popup.editor.easing)
-        popup.show_at(view.viewport().mapToGlobal(view.place_of(place)))
+        popup.show_at(view.corner_of(place))
 
     def _switch(self) -> None:
         view, lane = self._view, self._view.timeline.lanes[self._place.lane]

@@ -105,7 +105,7 @@ def _paint_header(painter: QPainter, shown: Painted, top: float, height: float, 
 
 
 def _paint_faces(painter: QPainter, shown: Painted) -> None:
-    rows, timeline = shown.rows, shown.rows.timeline
+    timeline = shown.rows.timeline
     painter.fillRect(QRectF(0, RULER, shown.width, FACES), _colour(_Role.Base))
     count = len(timeline.keyframes)
     _paint_header(painter, shown, RULER, FACES, tr("Faces"), str(count) if count else "")

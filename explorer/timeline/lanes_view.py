@@ -38,7 +38,6 @@ from generator.printable import printable
 from generator.recipe.directions import NamedDirection
 from generator.recipe.recipe import Recipe
 
-STEP = 1 / 30  # seconds of an arrow key: a frame
 _NOTCH = 1.25  # zoom of one notch of the wheel
 _PAD = 8  # logical pixels around the line of the time that are repainted
 LEFT = Qt.MouseButton.LeftButton
@@ -261,7 +260,7 @@ class LanesView(QAbstractScrollArea):
         place = self.chosen if by_key else self._place(QPointF(self.viewport().mapFromGlobal(event.globalPos())))
         if place is not None and lane_edits.has(self.timeline, place):
             self._choose(place)
-            LaneMenu(self, place).popup(event.globalPos())
+            LaneMenu(self, place, self).popup(event.globalPos())
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
@@ -331,6 +330,10 @@ class LanesView(QAbstractScrollArea):
     def _show_drop(self, x: float | None) -> None:
         self._drop = x
         self.viewport().update()
+
+    def corner_of(self, place: Place) -> QPoint:
+        """The middle of a face or key on the screen."""
+        return self.viewport().mapToGlobal(self.place_of(place))
 
     def place_of(self, place: Place) -> QPoint:
         """The middle of a face or key in the viewport."""

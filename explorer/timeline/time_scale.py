@@ -87,6 +87,8 @@ def _label(number: float, in_beats: bool) -> str:
     if in_beats:
         return f"{number + 1:g}"
     minutes, seconds = divmod(round(number, 2), 60)
-    return f"{int(minutes)}:{seconds:02g}" if minutes and seconds == int(seconds) and seconds >= 10 else (
-        f"{int(minutes)}:0{seconds:g}" if minutes else f"{seconds:g} s"
+    return (
+        f"{int(minutes)}:{seconds:02g}"
+        if minutes and seconds == int(seconds) and seconds >= 10
+        else (f"{int(minutes)}:0{seconds:g}" if minutes else f"{seconds:g} s")
     )

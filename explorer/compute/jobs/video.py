@@ -59,4 +59,6 @@ class ExportVideo(Task["VideoDone"]):
 
     def deliver(self, result: VideoDone, control: Control) -> None:
         name = Path(result.path).name
-        control.say(tr("Saved {name}: {count} frames, {seconds:.1f} s", name=name, count=result.frames, seconds=result.seconds))
+        control.say(
+            tr("Saved {name}: {count} frames, {seconds:.1f} s", name=name, count=result.frames, seconds=result.seconds)
+        )
