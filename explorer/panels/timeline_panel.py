@@ -7,8 +7,8 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from explorer.document.face_names import title_of
 from explorer.document.gestures import new_gesture
@@ -37,6 +37,7 @@ PATHS = {
 }
 FIRST_SECONDS = 4.0  # of a timeline that begins with a lane
 FIRST_BEATS = 120.0  # a minute
+_GAP = 6  # logical pixels between controls
 
 
 class TimelinePanel(QWidget):
@@ -122,19 +123,27 @@ class TimelinePanel(QWidget):
         fill(menu)
 
     def _lay_out(self) -> None:
-        bar = QHBoxLayout()
+        self._playing = _close_together(self.play, self.now, self.duration, self.loop, self.path, self.unit, self.beats)
+        self._making = _close_together(self.add, self.lane, self.motion, self.keep, self.export)
+        self._bar = bar = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         bar.setContentsMargins(SPACING, 4, SPACING, 4)
-        bar.setSpacing(6)
-        for control in (self.play, self.now, self.duration, self.loop, self.path, self.unit, self.beats):
-            bar.addWidget(control)
+        bar.setSpacing(_GAP)
+        bar.addWidget(self._playing)
         bar.addStretch(1)
-        for control in (self.add, self.lane, self.motion, self.keep, self.export):
-            bar.addWidget(control)
+        bar.addWidget(self._making)
+        self.setMinimumWidth(max(group.sizeHint().width() for group in (self._playing, self._making)) + 2 * SPACING)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(bar)
         column.addWidget(self.lanes, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is no room for all controls side by side, they are in two lines."""
+        super().resizeEvent(event)
+        whole = self._playing.sizeHint().width() + self._making.sizeHint().width() + 2 * SPACING + _GAP
+        fits, way = self.width() >= whole, QBoxLayout.Direction
+        self._bar.setDirection(way.LeftToRight if fits else way.TopToBottom)
 
     def _connect(self) -> None:
         session, lanes, clock = self._session, self.lanes, self.clock
@@ -341,6 +350,17 @@ class TimelinePanel(QWidget):
             else:
                 action = menu.addAction(title, partial(self.motion_asked.emit, motion, None))
                 action.setEnabled(motion != "walk" or self.can_walk())
+
+
+def _close_together(*controls: QWidget) -> QWidget:
+    held = QWidget()
+    row = QHBoxLayout(held)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(_GAP)
+    for control in controls:
+        row.addWidget(control)
+    row.addStretch(1)
+    return held
 
 
 def _seconds(text: str) -> float | None:
