@@ -151,6 +151,7 @@ class TimelinePanel(QWidget):
         session.model_changed.connect(self._adopt_model)
         session.directions_changed.connect(self._adopt_directions)
         lanes.edited.connect(self._edit)
+        lanes.refused.connect(self.refused)
         lanes.scrubbed.connect(self.show_at)
         lanes.played.connect(self._toggle)
         lanes.left.connect(self.leave)

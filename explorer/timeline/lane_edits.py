@@ -61,13 +61,12 @@ def removed(timeline: Timeline, place: Place) -> Timeline:
     return timeline.without_key(place.lane, place.index)
 
 
-def with_key(rows: Rows, lane: int, point: QPointF) -> tuple[Timeline, Place]:
-    """With a key of a lane where the pointer is, and its place."""
+def with_key(rows: Rows, lane: int, point: QPointF) -> Timeline:
+    """With a key of a lane where the pointer is."""
     timeline = rows.timeline
     time = min(max(snapped(rows.time(point.x()), timeline.beats), 0.0), timeline.duration)
     value = limited(timeline.lanes[lane].kind, rows.value(lane, point.y(), span_of(timeline.lanes[lane])))
-    edited = timeline.with_key(lane, Key(time, value))
-    return edited, Place(lane, [key.time for key in edited.lanes[lane].keys].index(time))
+    return timeline.with_key(lane, Key(time, value))
 
 
 def with_faces_at(timeline: Timeline, time: float, faces: tuple[tuple[Recipe, str], ...], gap: float) -> Timeline:

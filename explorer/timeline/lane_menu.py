@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
-from PySide6.QtCore import QPoint, Qt, SignalInstance
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from explorer.document.gestures import new_gesture
@@ -21,7 +22,8 @@ class Lanes(Protocol):
     """What the menu needs of the view that it belongs to: see `explorer.timeline.lanes_view`."""
 
     timeline: Timeline
-    edited: SignalInstance
+
+    def change(self, label: str, made: Callable[[Timeline], Timeline], gesture: int | None = None) -> None: ...
 
     def remove_chosen(self) -> None: ...
 
@@ -54,10 +56,8 @@ class LaneMenu(QMenu):
         self.addAction(tr("Switch this lane on") if off else tr("Switch this lane off"), self._switch)
         self.addAction(tr("Remove this lane"), self._remove_lane)
 
-    def _ease(self, easing: Easing, gesture: int | None = None) -> None:
-        view = self._view
-        if lane_edits.has(view.timeline, self._place):
-            view.edited.emit(tr("Easing"), lane_edits.eased(view.timeline, self._place, easing), gesture)
+    def _ease(self, easing: Easing) -> None:
+        self._view.change(tr("Easing"), lambda timeline: lane_edits.eased(timeline, self._place, easing))
 
     def _draw_curve(self) -> None:
         """The editor outlives the menu; all that is drawn with it is one undo step."""
@@ -66,7 +66,7 @@ class LaneMenu(QMenu):
 
         def ease(easing: Easing) -> None:
             if lane_edits.has(view.timeline, place):
-                view.edited.emit(tr("Easing"), lane_edits.eased(view.timeline, place, easing), gesture)
+                view.change(tr("Easing"), lambda timeline: lane_edits.eased(timeline, place, easing), gesture)
 
         popup.editor.changed.connect(ease)
         ease(popup.editor.easing)
@@ -75,8 +75,7 @@ class LaneMenu(QMenu):
     def _switch(self) -> None:
         view, lane = self._view, self._view.timeline.lanes[self._place.lane]
         label = tr("Switch lane on") if lane.off else tr("Switch lane off")
-        view.edited.emit(label, view.timeline.with_lane(replace(lane, off=not lane.off)), None)
+        view.change(label, lambda timeline: timeline.with_lane(replace(lane, off=not lane.off)))
 
     def _remove_lane(self) -> None:
-        view = self._view
-        view.edited.emit(tr("Remove lane"), view.timeline.without_lane(self._place.lane), None)
+        self._view.change(tr("Remove lane"), lambda timeline: timeline.without_lane(self._place.lane))

@@ -33,6 +33,7 @@ from explorer.timeline.lane_painting import Painted, paint_time, paint_timeline
 from explorer.timeline.rows import FACES, HEADER, LANE, ON_FACES, RULER, Place, Rows
 from explorer.timeline.time_scale import MARGIN, TimeScale, clock_text
 from explorer.translation import tr
+from generator.errors import MotionError
 from generator.motion.timeline import Timeline
 from generator.printable import printable
 from generator.recipe.directions import NamedDirection
@@ -48,6 +49,7 @@ class LanesView(QAbstractScrollArea):
     moves along, over the names it scrolls."""
 
     edited = Signal(str, object, object)  # name of the undo step, Timeline, gesture or None
+    refused = Signal(str)  # why an edit is not possible
     scrubbed = Signal(float)  # seconds: the frame to show
     played = Signal()  # Space
     left = Signal()  # Esc
@@ -216,9 +218,9 @@ class LanesView(QAbstractScrollArea):
         time = max(self.rows.time(event.position().x()), 0.0)
         if place.lane == ON_FACES:
             return self.face_asked.emit(time)
-        edited, self.chosen = lane_edits.with_key(self.rows, place.lane, event.position())
         self._scrubs = False
-        self.edited.emit(tr("Add key"), edited, None)
+        self.change(tr("Add key"), lambda _: lane_edits.with_key(self.rows, place.lane, event.position()))
+        self._choose(self._place(event.position()))
 
     def _place(self, point: QPointF) -> Place | None:
         return self.rows.at(point)
@@ -301,7 +303,15 @@ class LanesView(QAbstractScrollArea):
         place = self.chosen
         if place is not None and place.index is not None:
             self.chosen = None
-            self.edited.emit(lane_edits.removing(place), lane_edits.removed(self.timeline, place), None)
+            self.change(lane_edits.removing(place), lambda timeline: lane_edits.removed(timeline, place))
+
+    def change(self, label: str, made: Callable[[Timeline], Timeline], gesture: int | None = None) -> None:
+        """Ask for an edit of the timeline, or say why it is not possible."""
+        try:
+            edited = made(self.timeline)
+        except MotionError as error:
+            return self.refused.emit(str(error))
+        self.edited.emit(label, edited, gesture)
 
     # faces that are dropped -----------------------------------------------------------------------------------
 
