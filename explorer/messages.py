@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.config import GeneratorConfig
+from generator.motion.timeline import Timeline
 from generator.printable import printable
 from generator.project.look import Look
 from generator.recipe.directions import NamedDirection
@@ -22,6 +23,7 @@ from generator.wishes.wish import Brief
 
 Pixels = NDArray[np.uint8]  # [H, W, 3]
 NO_SCALES = Scales(())
+NO_TIMELINE = Timeline()
 
 
 class Quality(Enum):
@@ -35,6 +37,7 @@ class Role(Enum):
     """What a rendered image is for; every role has a mailbox slot of its own, LIVE is served first."""
 
     LIVE = "live"  # the face in the middle
+    MOTION = "motion"  # a moment of the timeline, in its place
     BEFORE = "before"  # shown while its key is held
     FIRST_THUMBNAIL = "first thumbnail"  # the two sources of the style mix, small
     SECOND_THUMBNAIL = "second thumbnail"
@@ -52,6 +55,14 @@ class Grab:
 
 
 @dataclass(frozen=True)
+class Moment:
+    """A place in time; the compute thread finds the recipe of its frame."""
+
+    timeline: Timeline
+    time: float  # seconds
+
+
+@dataclass(frozen=True)
 class RenderRequest:
     id: int  # grows by one with every request
     epoch: int  # grows by one with every model; answers of an older epoch are dropped
@@ -59,6 +70,7 @@ class RenderRequest:
     quality: Quality = Quality.FULL
     role: Role = Role.LIVE
     grab: Grab | None = None  # of a LIVE frame; with pulls, the recipe is found while the frame is rendered
+    moment: Moment | None = None  # of a MOTION frame, whose recipe is found while it is rendered
 
     @property
     def pulls(self) -> bool:
@@ -84,6 +96,24 @@ class FaceDrawn:
     seed: int
     pixels: Pixels
     instead_of: int | None = None  # the seed that was asked for, whose face was left out
+
+
+@dataclass(frozen=True)
+class KeyframeDrawn:
+    """A small image of a face of the timeline."""
+
+    recipe: Recipe
+    pixels: Pixels
+
+
+@dataclass(frozen=True)
+class TimelineMade:
+    """A timeline that was read, made or measured; `why` tells what for: "opened", the name of a motion, or "paced"."""
+
+    timeline: Timeline
+    model: str  # content hash
+    why: str
+    before: Timeline = NO_TIMELINE  # what was measured, of "paced"
 
 
 @dataclass(frozen=True)
@@ -360,6 +390,7 @@ class SavedSession:
 
     recipe: Recipe
     stored: tuple[Source, ...] = ()
+    timeline: Timeline = NO_TIMELINE
 
 
 @dataclass(frozen=True)

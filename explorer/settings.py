@@ -25,6 +25,7 @@ from generator.project.export_options import ExportOptions
 from generator.project.look import ALL_PARTS, Part
 from generator.storage.atomic import alone, make_folder, write_atomically
 from generator.storage.regular_file import read_regular
+from generator.video.options import VideoOptions
 
 log = logging.getLogger(__name__)
 
@@ -153,6 +154,21 @@ class Settings:
     @last_export.setter
     def last_export(self, options: ExportOptions) -> None:
         self._put("last_export", options.to_values())
+
+    @property
+    def last_video(self) -> tuple[str, VideoOptions]:
+        """The suffix, without its dot, and the options of the last video."""
+        kept = self._values.get("last_video")
+        suffix = kept.get("suffix") if isinstance(kept, dict) else None
+        try:
+            options = VideoOptions.from_values(kept.get("options") if isinstance(kept, dict) else None)
+        except ExportError:
+            options = VideoOptions()
+        return suffix if isinstance(suffix, str) else "mp4", options
+
+    @last_video.setter
+    def last_video(self, last: tuple[str, VideoOptions]) -> None:
+        self._put("last_video", {"suffix": last[0], "options": last[1].to_values()})
 
     @property
     def export_presets(self) -> dict[str, ExportOptions]:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from explorer.compute.grabbing import Grabber
+from explorer.compute.moments import Moments
 from explorer.compute.preview_size import THUMBNAIL_RESOLUTION, PreviewSize, with_colours
 from explorer.document.model_switch import carry_over
 from explorer.messages import Components, ModelFacts, Pixels, Quality, RenderRequest, RenderResult, Role
@@ -43,6 +44,7 @@ class ModelHost:
         self._ready: Rendering | None = None  # rendered before it is requested
         self._shifts: Mapping[int, Shift] = {}  # of the colours of previews, by the last full image
         self.grabber = Grabber()
+        self.moments = Moments()
         self.distributions: dict[str, Distribution | None] = {}  # of measures, by the hash of their model
         self.epoch = 0
         self._reported_notice = ""  # the last notice of the engine that was reported
@@ -111,9 +113,9 @@ class ModelHost:
     def render(self, request: RenderRequest, is_cancelled: Callable[[], bool] | None = None) -> RenderResult:
         """The requested image, timed; if it is LIVE, with the face's coordinates on the components and its W+.
         Raises `RenderCancelled` once `is_cancelled` returns True, where the network can stop."""
-        request = self.grabber.aimed(request, self.engine)
+        request = self.moments.aimed(self.grabber.aimed(request, self.engine), self.engine)
         ready = self._drawn_before(request)
-        aside = request.role is not Role.LIVE
+        aside = request.role not in (Role.LIVE, Role.MOTION)
         picture = ready or self._draw(self.engine, request.recipe, self._resolution(request), is_cancelled, aside)
         pixels, full = picture.pixels, request.quality is Quality.FULL
         w_plus = picture.w_plus if request.role is Role.LIVE else None
@@ -125,6 +127,8 @@ class ModelHost:
                 if not request.pulls:
                     self._preview.record(picture.milliseconds)
                 pixels = with_colours(pixels, self._shifts)
+        elif request.role is Role.MOTION and not full:
+            pixels = with_colours(pixels, self._shifts)
         coordinates = self._coordinates(w_plus)
         result = RenderResult(request, pixels, picture.milliseconds, coordinates, w_plus if full else None)
         return self.grabber.seen(result)
@@ -176,7 +180,8 @@ class ModelHost:
             return None
         if request.pulls:
             return THUMBNAIL_RESOLUTION  # points are not measured to a pixel in the smallest previews
-        return self._preview.resolution if request.role in (Role.LIVE, Role.BEFORE) else THUMBNAIL_RESOLUTION
+        shown = (Role.LIVE, Role.BEFORE, Role.MOTION)
+        return self._preview.resolution if request.role in shown else THUMBNAIL_RESOLUTION
 
     def _coordinates(self, w_plus: Floats | None) -> Floats | None:
         """Coordinates of the mean of the layers: moving every layer by one sigma moves it by one."""

@@ -24,6 +24,7 @@ from explorer.compute.jobs import (
     ExportImage,
     ExportLatents,
     ExportRecipe,
+    ExportVideo,
     FitComponents,
     LearnGrab,
     LoadModel,
@@ -40,7 +41,7 @@ from explorer.control.notify import Notifier
 from explorer.document.gc_on_gui_thread import GarbageOnGuiThread
 from explorer.document.session import Session
 from explorer.error_messages import describe_error
-from explorer.messages import Failure, Grab, Quality, RenderResult
+from explorer.messages import Failure, Grab, Moment, Quality, RenderResult
 from explorer.translation import tr
 from generator.errors import OutisError
 from generator.hub.address import is_address
@@ -89,6 +90,9 @@ class Controller(QObject):
     project_found = Signal(str)  # path of a project that was to be opened
     grab_ready = Signal(str)  # hash of the model whose faces can be grabbed now
     grab_failed = Signal()  # the frame asked for by `grab` does not come
+    moment_ready = Signal(object)  # RenderResult, of `show_moment`
+    keyframe_drawn = Signal(object)  # KeyframeDrawn, of `DrawKeyframes`
+    timeline_made = Signal(object)  # TimelineMade: of a file that was opened, or of `MakeMotion` and `MeasurePace`
     training_read = Signal(object)  # RunRead or SamplesRead, of a training's folder
 
     def __init__(
@@ -120,6 +124,7 @@ class Controller(QObject):
         self._frames.live.connect(self._show)
         self._frames.before.connect(self.before_ready)
         self._frames.thumbnail.connect(self.thumbnail_ready)
+        self._frames.motion.connect(self.moment_ready)
         self._frames.timed.connect(self.timed)
         self._frames.timed.connect(self._draw_awaited)
         self._frames.late.connect(self.late)
@@ -236,6 +241,10 @@ class Controller(QObject):
         """Request the next frame of a drag."""
         self._frames.grab(grab)
 
+    def show_moment(self, moment: Moment | None) -> None:
+        """Request a frame of the timeline, which `moment_ready` emits; None: no more of them."""
+        self._frames.show_moment(moment)
+
     def pin(self) -> None:
         """Pin the face shown now as the A of the A/B wipe."""
         self._set_pinned(self._frames.last)
@@ -326,8 +335,8 @@ class Controller(QObject):
 
     @property
     def makes_sheet(self) -> bool:
-        """Whether a contact sheet or many faces are being written, which closing would discard."""
-        return self.runs(ContactSheet, ExportFaces, MakeCharacter)
+        """Whether a contact sheet, many faces or a video are being written, which closing would discard."""
+        return self.runs(ContactSheet, ExportFaces, ExportVideo, MakeCharacter)
 
     def close(self) -> bool:
         """Stop the compute thread and wait for its current step and for exports; True if it ended in time. Call it

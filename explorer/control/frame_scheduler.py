@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from explorer.compute.compute_thread import Compute
 from explorer.control.frame_times import FrameTimes
 from explorer.document.session import Session
-from explorer.messages import Components, Grab, Quality, RenderFailed, RenderRequest, RenderResult, Role
+from explorer.messages import Components, Grab, Moment, Quality, RenderFailed, RenderRequest, RenderResult, Role
 from generator.recipe.recipe import Recipe, Source
 
 SLOW_MS = 60.0  # a full frame that takes longer is replaced by a preview while dragging
@@ -29,6 +29,7 @@ class FrameScheduler(QObject):
     """Requests by role, and answers filtered by epoch and id."""
 
     live = Signal(object)  # RenderResult
+    motion = Signal(object)  # RenderResult of a moment of the timeline
     before = Signal(object)  # RenderResult, None on release
     thumbnail = Signal(object)  # RenderResult
     timed = Signal(object)  # FrameTime
@@ -45,6 +46,7 @@ class FrameScheduler(QObject):
         self._times = FrameTimes()
         self._awaited = 0  # id of the last LIVE request
         self._pulled = 0  # its id if it is a frame of a drag that has not come yet: nothing but an edit may replace it
+        self._moment: tuple[Moment, Quality] | None = None  # asked for last, until it is left
         self._before_held = False
         self._before: RenderResult | None = None
         self._complaint = ""  # sentence of the last failure, until a frame comes again
@@ -53,10 +55,12 @@ class FrameScheduler(QObject):
         self.last_full: RenderResult | None = None
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._waiting = QTimer(self, singleShot=True, interval=LATE_MS)
+        self._resting = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._connect()
 
     def _connect(self) -> None:
         self._settle.timeout.connect(self._on_idle)
+        self._resting.timeout.connect(self._complete_moment)
         self._waiting.timeout.connect(partial(self.late.emit, True))
         self._session.recipe_changed.connect(self._follow_recipe)
         self._session.model_changed.connect(self._follow_model)
@@ -86,10 +90,34 @@ class FrameScheduler(QObject):
         self._asked.pop(Role.LIVE, None)
         self._request(Role.LIVE, self._session.recipe, self._quality, grab)
 
+    def show_moment(self, moment: Moment | None) -> None:
+        """Request a frame of the timeline, a preview where the full one is slow; the full one follows once no other is
+        asked for. None: no more of them."""
+        if moment is None:
+            self._moment = None
+            return self._resting.stop()
+        if self._moment != (moment, Quality.FULL):
+            self._request_moment(moment, self._quality)
+            self._resting.start()
+
+    @Slot()
+    def _complete_moment(self) -> None:
+        if self._moment is not None and self._moment[1] is Quality.PREVIEW:
+            self._request_moment(self._moment[0], Quality.FULL)
+
+    def _request_moment(self, moment: Moment, quality: Quality) -> None:
+        if self._session.facts is not None and not self._closed:
+            self._moment, epoch = (moment, quality), self._session.facts.epoch
+            recipe = self._session.recipe  # of the face; the moment's is found while it is rendered
+            request = RenderRequest(next(self._ids), epoch, recipe, quality, Role.MOTION, moment=moment)
+            self._compute.request(request)
+            self._asked.pop(Role.NEXT, None)  # it may be cancelled for this one
+
     def close(self) -> None:
         """Request nothing more and accept nothing more."""
         self._closed = True
         self._settle.stop()
+        self._resting.stop()
         self._waiting.stop()
         self.blockSignals(True)
 
@@ -190,6 +218,10 @@ class FrameScheduler(QObject):
         self._shown[request.role] = request.id
         if request.role is Role.LIVE:
             self._show_live(result)
+        elif request.role is Role.MOTION:
+            self._complaint = ""
+            self.timed.emit(self._times.record(result))
+            self.motion.emit(result)
         elif request.role is Role.BEFORE:
             self._show_before(result)
         else:

@@ -18,6 +18,8 @@ MAX_SAME = 1000  # files whose names differ only in their number
 DIRECTIONS = "*.json *.npy *.npz *.pt *.pth *.pkl *.safetensors *.mat *.csv *.txt"
 PICTURES = "*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif"
 PROJECTS = "*.outis"
+SOUNDS = "*.mp3 *.wav *.flac *.ogg *.opus *.m4a *.aac *.mp4 *.webm *.mkv"
+TIMELINES = "*.timeline.json *.mp4 *.webm *.gif *.webp *.png"
 RECIPES = "*.png *.jpg *.jpeg *.webp *.json *.npz *.npy *.pt *.txt"
 
 
@@ -61,6 +63,7 @@ def ask_open(parent: QWidget, settings: Settings, then: Callable[[str], None]) -
         tr("Models ({models})", models=MODELS),
         tr("Pictures, recipes, latents ({recipes})", recipes=RECIPES),
         tr("Directions ({directions})", directions=DIRECTIONS),
+        tr("Timelines, videos ({timelines})", timelines=TIMELINES),
         tr("All files (*)"),
     ]
     _ask_existing(parent, settings, tr("Open a project, model, picture, recipe, latent or direction"), kinds, then)
@@ -88,6 +91,12 @@ def ask_picture(parent: QWidget, settings: Settings, then: Callable[[str], None]
     """Ask for any picture; `then` gets its path."""
     kinds = [tr("Pictures ({pictures})", pictures=PICTURES), tr("All files (*)")]
     _ask_existing(parent, settings, tr("Look closer at a picture"), kinds, then)
+
+
+def ask_sound(parent: QWidget, settings: Settings, then: Callable[[str], None]) -> None:
+    """Ask for a file with sound; `then` gets its path."""
+    kinds = [tr("Sounds ({sounds})", sounds=SOUNDS), tr("All files (*)")]
+    _ask_existing(parent, settings, tr("Choose a sound"), kinds, then)
 
 
 def _ask_existing(
@@ -122,7 +131,7 @@ def ask_save(
     suffixes = {kind.filter: kind.suffix for kind in kinds}
     dialog.setDefaultSuffix(kinds[0].suffix)
     dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(suffixes[chosen]))
-    free = _free_name(settings.export_folder, name, kinds[0].suffix)
+    free = free_name(settings.export_folder, name, kinds[0].suffix)
     dialog.selectFile(free)  # without a suffix, some desktops would ask about replacing another file
 
     def chosen(path: str) -> None:
@@ -145,10 +154,11 @@ def ask_folder(parent: QWidget, settings: Settings, title: str, then: Callable[[
     _open(dialog, chosen)
 
 
-def _free_name(folder: str, stem: str, suffix: str) -> str:
+def free_name(folder: str, stem: str, suffix: str) -> str:
     """`stem` with `suffix`, or the first of `stem-2`, `stem-3`, ... that is not in `folder` yet."""
-    first = f"{stem}.{suffix}"
-    names = (first, *(f"{stem}-{number}.{suffix}" for number in range(2, MAX_SAME)))
+    end = f".{suffix}" if suffix else ""
+    first = f"{stem}{end}"
+    names = (first, *(f"{stem}-{number}{end}" for number in range(2, MAX_SAME)))
     return next((name for name in names if not os.path.exists(os.path.join(folder, name))), first)  # noqa: PTH110, PTH118
 
 

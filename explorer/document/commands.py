@@ -1,4 +1,4 @@
-"""The undo command of the session: from one recipe and second source to another."""
+"""The undo commands of the session: from one recipe and second source to another, and from timeline to timeline."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from weakref import WeakMethod
 
 from PySide6.QtGui import QUndoCommand
 
+from generator.motion.timeline import Timeline
 from generator.recipe.recipe import Recipe, Source
 
 NO_GESTURE = -1  # Qt's value for "never merge"
@@ -64,6 +65,39 @@ class EditRecipe(QUndoCommand):
 
     def mergeWith(self, other: QUndoCommand) -> bool:
         if not isinstance(other, EditRecipe) or other._before.ids != self._before.ids:
+            return False
+        self._after = other._after
+        self.setObsolete(self._after == self._before)
+        return True
+
+
+class EditTimeline(QUndoCommand):
+    """Replaces the timeline; edits of one gesture merge, as those of `EditRecipe` do."""
+
+    def __init__(
+        self, write: Callable[[Timeline], None], label: str, before: Timeline, after: Timeline, gesture: int | None
+    ) -> None:
+        super().__init__(label)
+        self._write = WeakMethod(write)
+        self._before, self._after = before, after
+        self._gesture = NO_GESTURE if gesture is None else gesture
+
+    def id(self) -> int:
+        return self._gesture
+
+    def redo(self) -> None:
+        self._go_to(self._after)
+
+    def undo(self) -> None:
+        self._go_to(self._before)
+
+    def _go_to(self, timeline: Timeline) -> None:
+        write = self._write()
+        assert write is not None, "the stack belongs to the session and is destroyed with it"
+        write(timeline)
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, EditTimeline):
             return False
         self._after = other._after
         self.setObsolete(self._after == self._before)

@@ -8,6 +8,7 @@ from explorer.document.commands import State
 from explorer.document.face_names import OpenedFile
 from explorer.document.model_switch import carry_over, survivor, survivors
 from explorer.messages import ModelFacts, SavedSession
+from generator.motion.timeline import Timeline
 from generator.recipe.recipe import Recipe, SeedSource, Source
 
 
@@ -18,6 +19,7 @@ class Document:
         self.recipe = recipe
         self.saved = recipe  # the recipe last exported or opened
         self.stored: tuple[Source, ...] = ()
+        self.timeline = Timeline()
         self._second: Source = SeedSource(1)
         self._files: dict[Source, tuple[OpenedFile, ...]] = {}  # by the source that they contained, the latest last
         self._carried = recipe  # the initial recipe
@@ -49,7 +51,8 @@ class Document:
         """What the next start restores. Only a face that was edited with this model replaces one that is saved
         already."""
         untouched = replace(self.recipe, source=self._carried.source) in (self._carried, self.neutral)
-        return SavedSession(self._set_aside if untouched and self._set_aside else self.recipe, self.stored)
+        recipe = self._set_aside if untouched and self._set_aside else self.recipe
+        return SavedSession(recipe, self.stored, self.timeline)
 
     def states(self, recipe: Recipe) -> tuple[State, State]:
         """The states before and after an edit to `recipe`."""
@@ -72,10 +75,11 @@ class Document:
         else:
             self._set_aside = kept.recipe
         self.stored = tuple(dict.fromkeys((*kept.stored, *self.stored)))
+        self.timeline = kept.timeline
 
     def carried_over(self, facts: ModelFacts) -> Document:
         """The document carried over to another model; of the stored faces only those that were stored before there was
-        a model."""
+        a model, and no timeline."""
         made, same = Document(carry_over(self.recipe, facts)), self.recipe.model == ""
         made.saved = made.recipe if self.recipe == self.saved else self.saved
         made.stored = survivors(self.stored, facts.config, same) if same else ()

@@ -7,11 +7,12 @@ The session knows no window, no thread and no tensor. GUI thread only. Call `edi
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from explorer.document.commands import EditRecipe, State
+from explorer.document.commands import EditRecipe, EditTimeline, State
 from explorer.document.companions import Companions, Others
 from explorer.document.document import Document
 from explorer.document.exploration import Exploration, with_seed
@@ -21,6 +22,7 @@ from explorer.document.model_state import ModelState
 from explorer.document.model_switch import carry_over
 from explorer.messages import Components, ModelFacts, SavedSession
 from explorer.translation import tr
+from generator.motion.timeline import Timeline
 from generator.recipe.directions import NamedDirection
 from generator.recipe.recipe import Recipe, Source
 
@@ -46,6 +48,7 @@ class Session(QObject):
     leaving = Signal(object)  # SavedSession of the model that is being replaced
     companions_changed = Signal(object)  # Others: every face that an edit, undo or redo wrote, the lead first
     companions_released = Signal()  # no faces are edited together any more
+    timeline_changed = Signal(object)  # Timeline
 
     def __init__(self, recipe: Recipe | None = None, kept: Kept = nothing_kept, parent: QObject | None = None) -> None:
         """recipe: the initial one. kept: what to continue with each model, if anything."""
@@ -67,6 +70,11 @@ class Session(QObject):
     def neutral(self) -> Recipe:
         """What "reset" restores and "before" shows: the same source without edits."""
         return self._document.neutral
+
+    @property
+    def timeline(self) -> Timeline:
+        """Faces and more over time; an empty one at first."""
+        return self._document.timeline
 
     @property
     def facts(self) -> ModelFacts | None:
@@ -166,6 +174,16 @@ class Session(QObject):
             self.gesture = gesture
             self._push(label, recipe, gesture, others)
             self.gesture = None
+
+    def edit_timeline(self, label: str, timeline: Timeline, gesture: int | None = None) -> None:
+        """Make `timeline` the current one, as an undo step called `label`; see `edit` about gestures."""
+        if timeline != self.timeline:
+            write, before = self._write_timeline, self.timeline
+            self.undo_stack.push(EditTimeline(write, label, before, timeline, gesture))
+
+    def set_pace(self, pace: bytes) -> None:
+        """Complete the timeline by what was measured on it: no undo step, since it follows from the timeline."""
+        self._write_timeline(replace(self.timeline, pace=pace))
 
     def set_companions(self, lead: int, others: Others) -> None:
         """Let `others`, faces of the same model, follow the edits of the face shown, whose id is `lead`."""
@@ -278,6 +296,7 @@ class Session(QObject):
         self.undo_stack.clear()
         self.history_changed.emit()
         self.stored_changed.emit()
+        self.timeline_changed.emit(self.timeline)
 
     def _push(self, label: str, recipe: Recipe, gesture: int | None, others: Others = ()) -> None:
         before, after = self._document.states(recipe)
@@ -296,6 +315,11 @@ class Session(QObject):
             self._announce(before)
         if state.faces:
             self.companions_changed.emit(state.faces)
+
+    def _write_timeline(self, timeline: Timeline) -> None:
+        """For `EditTimeline` and `set_pace`."""
+        self._document.timeline = timeline
+        self.timeline_changed.emit(timeline)
 
     def _announce(self, before: Recipe) -> None:
         """Announce the recipe that has replaced `before`."""

@@ -89,5 +89,6 @@ _WRITERS = {
     "session aside": kept_sessions.put_aside,
     "session": kept_sessions.write_recipes,
     "stored": kept_sessions.write_stored,
+    "timeline": kept_sessions.write_timelines,
     "picture": _write_picture,
 }

@@ -1,4 +1,4 @@
-"""The session with each model, as the project keeps it: the face and the stored sources.
+"""The session with each model, as the project keeps it: the face, the stored sources and the timeline.
 
 They are texts in the project's state, read defensively: what is damaged is left out and stays in the file under another
 key.
@@ -12,7 +12,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from explorer.messages import ModelFacts, SavedSession
-from generator.errors import OutisError, RecipeError
+from generator.errors import MotionError, OutisError, RecipeError
+from generator.motion.timeline import Timeline
+from generator.motion.timeline_json import from_json, to_json
 from generator.recipe.recipe import Recipe, Source
 from generator.recipe.recipe_json import from_dict, to_dict
 
@@ -54,6 +56,25 @@ def write_stored(project: Project, stored: Mapping[str, tuple[Source, ...]]) -> 
         project.set_state(f"stored:{model}", f"[{','.join(recipes)}]")
 
 
+def write_timelines(project: Project, timelines: Mapping[str, Timeline]) -> None:
+    """Keep the timeline of each model."""
+    for model, timeline in timelines.items():
+        project.set_state(f"timeline:{model}", to_json(timeline))
+
+
+def differences(before: SavedSession | None, after: SavedSession) -> dict[tuple[str, int | str], Any]:
+    """What is to be written where `before` was kept, as changes of the project; what is as good as empty is not."""
+    known, model = before or SavedSession(Recipe()), after.recipe.model
+    changes: dict[tuple[str, int | str], Any] = {}
+    if before is None or before.recipe != after.recipe:
+        changes["session", model] = after.recipe
+    if known.stored != after.stored:
+        changes["stored", model] = after.stored
+    if known.timeline != after.timeline:
+        changes["timeline", model] = after.timeline
+    return changes
+
+
 def put_aside(project: Project, models: Mapping[str, object]) -> None:
     """Keep the texts of sessions that cannot be continued where a new one does not replace them."""
     for model in models:
@@ -67,7 +88,8 @@ def fits(kept: SavedSession, facts: ModelFacts) -> bool:
     from generator.formats.open_face import check_shapes
 
     try:
-        for recipe in (kept.recipe, *(Recipe(source=source) for source in kept.stored)):
+        stored, faces = (Recipe(source=source) for source in kept.stored), kept.timeline.keyframes
+        for recipe in (kept.recipe, *stored, *(face.recipe for face in faces)):
             check_shapes(recipe, facts.config)
     except OutisError as error:
         log.warning("The session with %s does not fit it and is put aside: %s", facts.name, error)
@@ -107,4 +129,16 @@ def _read(project: Project, model: str) -> SavedSession | None:
         if not project.read_only and text is not None:
             put_aside(project, {model: None})
         return None
-    return SavedSession(recipe, stored) if recipe.model == model else None
+    return SavedSession(recipe, stored, _timeline(project, model)) if recipe.model == model else None
+
+
+def _timeline(project: Project, model: str) -> Timeline:
+    """Without one, or with a damaged one, which stays in the file under another key: an empty one."""
+    text = project.state(f"timeline:{model}")
+    try:
+        return Timeline() if text is None else from_json(text)
+    except MotionError as error:
+        log.warning("The timeline of the model %s is damaged and put aside: %s", model, error)
+        if not project.read_only and text is not None:
+            project.set_state(f"damaged timeline:{model}", text)
+        return Timeline()

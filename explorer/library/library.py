@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
@@ -390,12 +389,8 @@ class Library(QObject):
 
     def keep_session(self, session: SavedSession) -> None:
         """Keep the session with a model for the next start."""
-        model, before = session.recipe.model, self._sessions.get(session.recipe.model)
+        model = session.recipe.model
+        changes = kept_sessions.differences(self._sessions.get(model), session)
         self._sessions[model] = session
-        changes: dict[Any, Any] = {}
-        if before is None or before.recipe != session.recipe:
-            changes["session", model] = session.recipe
-        if (before.stored if before else ()) != session.stored:
-            changes["stored", model] = session.stored
         if changes:
             self._put(changes)

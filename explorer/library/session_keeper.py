@@ -22,6 +22,7 @@ class SessionKeeper(QObject):
         session.leaving.connect(self._keep)
         session.recipe_changed.connect(self._keep_soon)
         session.stored_changed.connect(self._keep_soon)
+        session.timeline_changed.connect(self._keep_soon)
         library.leaving.connect(self.keep_now)
 
     @Slot()

@@ -51,6 +51,7 @@ class ImageView(QWidget):
         self._last: QImage | None = None  # of an earlier time; shown until there is a frame
         self._before: QImage | None = None
         self._peek: QImage | None = None
+        self._moment: QImage | None = None  # of the timeline
         self._pressed: QPointF | None = None  # where a drag out of the view may begin
         self._viewport = Viewport()
         self._pan = Pan()
@@ -105,6 +106,11 @@ class ImageView(QWidget):
     def show_peek(self, image: QImage | None) -> None:
         """Show another face in place of the live one, without changing anything; None shows the live one again."""
         self._peek = image
+        self._refresh()
+
+    def show_moment(self, pixels: Pixels | None) -> None:
+        """Show a moment of the timeline in place of the live image; None shows the live one again."""
+        self._moment = None if pixels is None else to_image(pixels)
         self._refresh()
 
     def picture(self, side: int) -> QPixmap:
@@ -177,6 +183,7 @@ class ImageView(QWidget):
         parts = [tr("{side} by {side} pixels at {scale:.0%}", side=side, scale=self._viewport.scale)]
         parts += [] if self._before is None else [tr("the face before editing")]
         parts += [] if self._peek is None else [tr("a look at another face")]
+        parts += [] if self._moment is None else [tr("a moment of the timeline")]
         parts += [self._tool.describe(), *(overlay.describe() for overlay in self._painted_over)]
         return ", ".join(part for part in parts if part)
 
@@ -291,7 +298,7 @@ class ImageView(QWidget):
     def _paint_face(self, painter: QPainter, frame: QImage) -> None:
         accent = QPalette.ColorRole.Highlight if self.hasFocus() else QPalette.ColorRole.BrightText
         painter.setPen(QPen(self.palette().color(accent), 2))
-        paint_image(painter, self._before or self._peek or frame, self._viewport)
+        paint_image(painter, self._before or self._peek or self._moment or frame, self._viewport)
         if self._before is not None:
             paint_tag(painter, tr("Before"), self._viewport.stage.topLeft() + QPointF(TAG_MARGIN, TAG_MARGIN))
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabBar, QTabWidget, QWidget
 
 from explorer.document.session import Session
@@ -18,6 +19,7 @@ from explorer.panels.mixing_panel import MixingPanel
 from explorer.panels.model_panel import ModelPanel
 from explorer.panels.noise_panel import NoisePanel
 from explorer.panels.source_panel import SourcePanel
+from explorer.panels.timeline_panel import TimelinePanel
 from explorer.panels.times_panel import TimesPanel
 from explorer.panels.transform_panel import TransformPanel
 from explorer.panels.truncation_panel import TruncationPanel
@@ -46,6 +48,7 @@ class Panels:
     times: TimesPanel
     history: HistoryPanel
     faces: FacesPanel
+    timeline: TimelinePanel
 
     @classmethod
     def of(cls, session: Session, library: Faces) -> Panels:
@@ -63,6 +66,7 @@ class Panels:
             TimesPanel(session),
             HistoryPanel(library),
             FacesPanel(library),
+            TimelinePanel(session),
         )
 
 
@@ -92,6 +96,9 @@ class Docks:
         self.times = self._dock("Frame times", tr("Frame times"), panels.times)
         self.history = self._dock("History", tr("History"), panels.history)
         self.faces = self._dock("Faces", tr("Faces"), panels.faces)
+        self.timeline = self._dock("Timeline", tr("Timeline"), panels.timeline)
+        self.timeline.toggleViewAction().setShortcut(QKeySequence("Ctrl+M"))
+        window.addAction(self.timeline.toggleViewAction())
         self._untitled: set[QDockWidget] = set()
         self._put_away: list[QDockWidget] = []  # hidden by `toggle`, until shown again
         self._in_front: list[QDockWidget] = []  # those of them in front of their tabs
@@ -108,13 +115,13 @@ class Docks:
     def all(self) -> tuple[QDockWidget, ...]:
         left = (self.source, self.transform, self.truncation, self.noise, self.model)
         right = (self.directions, self.looks, self.measures, self.closer)
-        return (*left, *right, self.mixing, self.times, self.history, self.faces)
+        return (*left, *right, self.mixing, self.times, self.history, self.faces, self.timeline)
 
     def arrange(self) -> None:
         """Put every dock into its default place."""
         window = self._window
         self._put_away = []
-        for dock, area in zip(self.all, (*[LEFT] * 5, *[RIGHT] * 4, *[BOTTOM] * 4), strict=True):
+        for dock, area in zip(self.all, (*[LEFT] * 5, *[RIGHT] * 4, *[BOTTOM] * 5), strict=True):
             window.addDockWidget(area, dock)
             dock.setFloating(False)
             dock.setVisible(dock.toggleViewAction().isVisible())
@@ -128,11 +135,13 @@ class Docks:
             (self.mixing, self.times),
             (self.times, self.history),
             (self.history, self.faces),
+            (self.faces, self.timeline),
         ):
             window.tabifyDockWidget(first, second)
         layout = window.layout()
         if layout is not None:
             layout.activate()  # else the window stays as wide as all docks beside each other were
+        self.timeline.hide()  # until it is asked for
         self.source.raise_()
         self.truncation.raise_()
         self.directions.raise_()
@@ -162,6 +171,10 @@ class Docks:
         for dock in self._in_front:
             dock.raise_()
         self._put_away = []
+
+    def is_put_away(self, dock: QDockWidget) -> bool:
+        """Whether `toggle` has hidden it."""
+        return dock in self._put_away
 
     def open(self, dock: QDockWidget) -> None:
         """Bring `dock` into sight, wherever it is."""

@@ -17,7 +17,6 @@ from explorer.control.controller import Controller
 from explorer.control.frame_times import FrameTime
 from explorer.control.notify import JobState, Notifier
 from explorer.dialogs.confirm_close import ask_to_close
-from explorer.document.face_names import title_of
 from explorer.document.session import Session
 from explorer.library.library import Library
 from explorer.messages import Failure, ModelFacts, RenderResult
@@ -51,8 +50,9 @@ from explorer.window.project_flow import ProjectFlow
 from explorer.window.recent_menu import RecentMenu
 from explorer.window.studio_flow import StudioFlow
 from explorer.window.table_flow import TableFlow
+from explorer.window.timeline_flow import TimelineFlow
 from explorer.window.toolbar import make_before_button, make_toolbar
-from generator.printable import printable
+from explorer.window.window_title import window_title
 
 FIRST_SIZE = QSize(1320, 720)  # px; fits a screen of 1366x768 with its task bar
 FRAME = QSize(8, 36)  # px that the title bar and borders may take
@@ -96,6 +96,9 @@ class MainWindow(QMainWindow):
         self.asking = DialogFlow(self, session, controller, notifier, settings)
         self.studio = StudioFlow(self, session, self.library, controller, notifier, settings)
         self.people = PeopleFlow(self, session, self.library, controller, notifier, settings, self.faces)
+        self.timelines = TimelineFlow(
+            self, self.view, session, self.library, controller, notifier, settings, self.faces
+        )
         self.trainings = Trainings(self, controller, notifier, settings)
         self.menu_actions = Actions(self, session.undo_stack)
         self.docks = Docks(self, self.panels)
@@ -167,6 +170,7 @@ class MainWindow(QMainWindow):
         self.edits.connect_to(actions, self.panels.looks, self.view, open_looks, asking.for_file)
         self.studio.connect_to(actions)
         self.people.connect_to(actions)
+        self.timelines.connect_to(self.panels, self.docks)
         self.studio.connect_panel(self.panels.directions)
         asking.faces_kept.connect(self.edits.keep_drawn)
         self.grabs.connect_to(actions)
@@ -296,10 +300,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_title(self) -> None:
-        session, facts = self._session, self._session.facts
-        face = title_of(session.recipe, session.opened_file)
-        parts = (face if facts else "", facts.name if facts else "", self.projects.name, "Outis")
-        self.setWindowTitle(printable(" — ".join(filter(None, parts))))
+        self.setWindowTitle(window_title(self._session, self.projects.name))
 
     # what the user does ---------------------------------------------------------------------------------------
 

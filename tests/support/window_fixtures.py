@@ -56,6 +56,9 @@ class FakeController(QObject):
     people_found = Signal(object)
     state_drawn = Signal(object)
     character_made = Signal(object)
+    moment_ready = Signal(object)
+    keyframe_drawn = Signal(object)
+    timeline_made = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()

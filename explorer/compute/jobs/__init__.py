@@ -23,12 +23,14 @@ from explorer.compute.jobs.looks import ExportLook
 from explorer.compute.jobs.measures import LearnDistribution, MeasureFace
 from explorer.compute.jobs.mend import MendFace
 from explorer.compute.jobs.models import DownloadModel, LoadModel
+from explorer.compute.jobs.motion import DrawKeyframes, MakeMotion, MeasurePace
 from explorer.compute.jobs.opening import CLIPBOARD, ModelFound, NoModelYet, ProjectFound, ReadFile, ReadText
 from explorer.compute.jobs.people import FindAlike, FindPeople, KnowPeople, LearnPeople, PeopleTask, ReplacePeople
 from explorer.compute.jobs.pictures import DrawPictures, WriteFaces
 from explorer.compute.jobs.solving import SolveAgain
 from explorer.compute.jobs.task import Control, JobSteps, Partial, Task
 from explorer.compute.jobs.thumbnails import DrawThumbnail
+from explorer.compute.jobs.video import ExportVideo
 
 __all__ = [
     "CLIPBOARD",
@@ -38,6 +40,7 @@ __all__ = [
     "CopyLatent",
     "DownloadModel",
     "DrawFaces",
+    "DrawKeyframes",
     "DrawPictures",
     "DrawThumbnail",
     "DrawTiles",
@@ -47,6 +50,7 @@ __all__ = [
     "ExportLatents",
     "ExportLook",
     "ExportRecipe",
+    "ExportVideo",
     "FindAlike",
     "FindClean",
     "FindMeasures",
@@ -65,8 +69,10 @@ __all__ = [
     "LoadModel",
     "MakeCharacter",
     "MakeDirection",
+    "MakeMotion",
     "MeasureFace",
     "MeasureLayers",
+    "MeasurePace",
     "MendFace",
     "ModelFound",
     "NoModelYet",

@@ -1,4 +1,5 @@
-"""Opening what the user drops or pastes: a file may be a model or contain a face, a text contains a face."""
+"""Opening what the user drops or pastes: a file may be a model or contain a face or a timeline, a text contains a
+face."""
 
 from __future__ import annotations
 
@@ -8,8 +9,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from explorer.compute.jobs.found_directions import recognised, refusal
 from explorer.compute.jobs.task import Control, JobSteps, Task
+from explorer.compute.jobs.timelines import read_timeline
 from explorer.compute.torch_start import start_torch
-from explorer.messages import DirectionsFound
+from explorer.messages import DirectionsFound, TimelineMade
 from explorer.translation import tr
 from generator.errors import LatentError, RecipeError, UnknownFileError
 from generator.progress import Progress
@@ -44,13 +46,13 @@ class NoModelYet:
     path: str
 
 
-Read: TypeAlias = "Opened | ModelFound | ProjectFound | NoModelYet | Look | DirectionsFound"
+Read: TypeAlias = "Opened | ModelFound | ProjectFound | NoModelYet | Look | DirectionsFound | TimelineMade"
 
 
 @dataclass(frozen=True)
 class ReadFile(Task["Read"]):
-    """Find out what the user dropped: a project, a model, a look, directions, or a recipe or latent that fits the open
-    model."""
+    """Find out what the user dropped: a project, a model, a look, a timeline or a video with one, directions, or a
+    recipe or latent that fits the open model."""
 
     path: str
 
@@ -64,6 +66,9 @@ class ReadFile(Task["Read"]):
             return ProjectFound(self.path)
         if self.path.lower().endswith(SUFFIX):
             return read_look(self.path)
+        timeline = read_timeline(self.path, host)
+        if timeline is not None:
+            return timeline if host.has_model else NoModelYet(self.path)
         start_torch()
         if _holds_model(self.path):
             return ModelFound(self.path)
@@ -92,6 +97,9 @@ class ReadFile(Task["Read"]):
             control.project_found.emit(result.path)
         elif isinstance(result, Look):
             control.look_read.emit(result)
+        elif isinstance(result, TimelineMade):
+            control.file_read.emit(self.path)
+            control.timeline_made.emit(result)
         elif isinstance(result, DirectionsFound):
             control.directions_found.emit(result)
         elif isinstance(result, ModelFound):

@@ -105,6 +105,8 @@ class Control(Protocol):
     people_found: SignalInstance
     state_drawn: SignalInstance
     character_made: SignalInstance
+    keyframe_drawn: SignalInstance
+    timeline_made: SignalInstance
     training_read: SignalInstance
     grab_ready: SignalInstance
 

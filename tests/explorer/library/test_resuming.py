@@ -18,6 +18,7 @@ from explorer.messages import ModelFacts, SavedSession
 from generator.config import GeneratorConfig
 from generator.errors import LatentError, RecipeError
 from generator.formats.open_face import check_shapes
+from generator.motion.timeline import Timeline
 from generator.recipe.recipe import LatentSource, Recipe, SeedSource, Truncation
 from tests.support.fake_project import FakeProject
 from tests.support.library_fixtures import library_on, switch_to
@@ -212,3 +213,18 @@ def test_another_project_keeps_its_own_session(qtbot: QtBot) -> None:
     held.close()
     assert read_sessions(first)[MODEL].recipe == left
     assert read_sessions(second)[MODEL].recipe == EDITED
+
+
+def test_a_timeline_is_kept_and_one_that_is_damaged_is_put_aside(qtbot: QtBot) -> None:
+    project = FakeProject()
+    held = library_on(qtbot, project)
+    session = resuming(held)
+    session.set_model(facts())
+    timeline = Timeline().with_face(session.recipe).with_face(session.face_of(9))
+    session.edit_timeline("Add face", timeline)
+    qtbot.waitUntil(lambda: f"timeline:{MODEL}" in project.states)
+    assert read_sessions(project)[MODEL].timeline == timeline
+    held.close()
+    project.states[f"timeline:{MODEL}"] = damaged = project.states[f"timeline:{MODEL}"][:-9]
+    assert read_sessions(project)[MODEL] == SavedSession(session.recipe)
+    assert project.states[f"damaged timeline:{MODEL}"] == damaged
