@@ -171,6 +171,7 @@ class ShownCue:
     flagged: bool = False
     crop: Pixels | None = None  # the most unusual place, four times as large as in a picture of 256 pixels
     heat: Pixels | None = None  # uint8 [h, w] over the whole picture: where
+    weak: str = ""  # one sentence: how little the row tells; "" where it tells enough
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,6 +24,10 @@ class Output(Protocol):
         """Somebody was found; with the same number as before, in place of that one."""
         ...
 
+    def take_back(self, person: Person) -> None:
+        """Somebody who was written does not stay, and nobody takes the place."""
+        ...
+
     def finish(self, crowd: Crowd) -> None:
         """Nobody else will be."""
         ...
@@ -58,6 +62,10 @@ class FolderOutput:
         save_image(path, pixels, person.recipe, self._size)
         print(path, flush=True)
 
+    def take_back(self, person: Person) -> None:
+        """Remove the picture."""
+        (self._folder / self._file(person)).unlink(missing_ok=True)
+
     def finish(self, crowd: Crowd) -> None:
         """Write the lists and the card, and print their paths."""
         files = {person.number: self._file(person) for person in crowd.people}
@@ -86,6 +94,9 @@ class ProjectOutput:
 
     def write(self, person: Person, pixels: Pixels) -> None:
         """Nothing yet: faces are added together."""
+
+    def take_back(self, person: Person) -> None:
+        """Nothing: nobody has been added yet."""
 
     def finish(self, crowd: Crowd) -> None:
         """Add all faces."""

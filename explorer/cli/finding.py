@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,8 +17,7 @@ from explorer.cli.model_files import open_engine
 from explorer.cli.people import people_of
 from explorer.cli.terminal import UsageError, complain, report, say
 from explorer.exit_codes import FAILED, GOOD
-from generator.people.apart import Apart
-from generator.people.finding import Crowd, Found, find, replacing
+from generator.people.finding import Crowd, Found, find
 from generator.people.people import People, Person
 from generator.people.scales import scales_for
 from generator.people.search import Search
@@ -28,7 +27,7 @@ from generator.training.distributed import joined
 from generator.wishes.lexicon import understood
 from generator.wishes.parse import parse_wish
 from generator.wishes.scales import Scales
-from generator.wishes.wish import Brief, Wish
+from generator.wishes.wish import Brief, Cell, Wish
 
 _NEXT_SEEDS = 10_007  # from the seeds of one process to those of the next
 
@@ -113,34 +112,42 @@ def _together(brief: Brief, people: People, output: Output) -> Crowd | None:
     cells = dict(enumerate(brief.cells(), start=1))
     mine = {number: cells[number] for number in shared(tuple(cells))}
     with joined(torch.device("cpu")) as ranks:
-        own_seed = (brief.seed + _NEXT_SEEDS * ranks.rank) % (MAX_SEED + 1)
-        search = Search(replace(brief, seed=own_seed), people)
+        search = Search(_with_seeds_of(brief, ranks.rank), people)
         found = _followed(search.looking(mine), output)
         parts: list[Any] = [None] * ranks.size
         dist.all_gather_object(parts, (found, dict(search.rejected), search.screened))
     if not ranks.leads:
         return None
-    kept = _apart([person for part in parts for person in part[0]], brief, people, output)
-    rejected = sum((Counter(part[1]) for part in parts), Counter[str]())
+    everybody = [person for part in parts for person in part[0]]
+    last = Search(_with_seeds_of(brief, ranks.size), people, never={person.seed for person in everybody})
+    kept = _completed(everybody, cells, last, output)
+    rejected = sum((Counter(part[1]) for part in parts), last.rejected)
     missing = tuple(sorted(cells.keys() - {person.number for person in kept}))
-    return Crowd(brief, kept, missing, dict(sorted(rejected.items())), sum(part[2] for part in parts))
+    screened = sum(part[2] for part in parts) + last.screened
+    return Crowd(brief, kept, missing, dict(sorted(rejected.items())), screened)
 
 
-def _apart(everybody: Sequence[Person], brief: Brief, people: People, output: Output) -> tuple[Person, ...]:
-    """Everybody; who is too much like somebody that another process has found is replaced."""
-    kept: list[Person] = []
-    apart = Apart(brief.apart, brief.psi * people.usual_distance)
+def _with_seeds_of(brief: Brief, rank: int) -> Brief:
+    """The same brief among other seeds: each process has its own, and the last search, after all of them, too."""
+    return replace(brief, seed=(brief.seed + _NEXT_SEEDS * rank) % (MAX_SEED + 1))
+
+
+def _completed(
+    everybody: Sequence[Person], cells: Mapping[int, Cell], search: Search, output: Output
+) -> tuple[Person, ...]:
+    """Everybody, and others for those who are too much like somebody of another process, and for empty places."""
+    kept: dict[int, Person] = {}
     for person in everybody:
-        if apart.is_near(person.w) or (person.face is not None and apart.looks_like(person.face)):
-            others = [other for other in everybody if other is not person] + kept
-            seeds = {other.seed for other in others}
-            found = _followed(replacing(person, brief, people, others, seeds), output)
-            if not isinstance(found, Person):
-                continue
-            person = found
-        kept.append(person)
-        apart.add(person.w, person.face)
-    return tuple(sorted(kept, key=lambda person: person.number))
+        if search.is_apart(person):
+            search.keep_apart_from(person)
+            kept[person.number] = person
+    empty = {number: cell for number, cell in cells.items() if number not in kept}
+    found: Sequence[Person] = _followed(search.looking(empty), output) if empty else ()
+    kept |= {person.number: person for person in found}
+    for person in everybody:
+        if person.number not in kept:
+            output.take_back(person)
+    return tuple(kept[number] for number in sorted(kept))
 
 
 def _missing(crowd: Crowd) -> str:

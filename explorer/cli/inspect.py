@@ -129,12 +129,15 @@ def _print(found: list[Inspected], as_json: bool) -> None:
 
 def _facts(cue: Cue) -> dict[str, Any]:
     """Numbers of one cue; None, which JSON calls null, where it cannot be judged."""
+    from generator.cues.cue import TEXTS
+
     box = None if cue.box is None else [round(edge, 1) for edge in cue.box]
     return {
         "percentile": _rounded(cue.percentile),
         "reason": cue.reason,
         "among_faces_of_the_model": _rounded(cue.among),
         "box": box,
+        "weak": TEXTS[cue.name].weak,
     }
 
 
@@ -150,15 +153,19 @@ def _text(subject: dict[str, Any], cues: tuple[Cue, ...]) -> str:
     for cue in cues:
         mark = "*" if cue.is_flagged else " "
         lines.append(f"{mark} {TEXTS[cue.name].title:15} {_place(cue)}")
-        lines += [f"{'':17} {TEXTS[cue.name].look_for}"] if cue.is_flagged else []
+        told = (TEXTS[cue.name].look_for, TEXTS[cue.name].weak) if cue.is_flagged else ()
+        lines += [f"{'':17} {sentence}" for sentence in told if sentence]
     return "\n".join(lines)
 
 
 def _place(cue: Cue) -> str:
     if cue.percentile is None:
         return f"cannot be judged: {cue.reason}"
+    from generator.cues.cue import TEXTS
+
     own = "" if cue.among is None else f", {cue.among:.0f} % of faces of the model"
-    return f"more unusual than {cue.percentile:.0f} % of photographs{own}"
+    weak = " (a weak row)" if TEXTS[cue.name].weak else ""
+    return f"more unusual than {cue.percentile:.0f} % of photographs{own}{weak}"
 
 
 def _learn(arguments: argparse.Namespace) -> int:

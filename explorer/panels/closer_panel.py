@@ -169,14 +169,15 @@ class CueRow(QFrame):
 
     def show_cue(self, cue: ShownCue) -> None:
         self.cue = cue
-        self.header.setText(tr(cue.title))
+        self.header.setText(tr("{row} (weak)", row=tr(cue.title)) if cue.weak else tr(cue.title))
         self.bar.show_cue(cue)
         self.said.setText("–" if cue.percentile is None else f"{cue.percentile:.0f} %")
         self.place.setVisible(cue.crop is not None)
         if cue.crop is not None:
             self.place.setPixmap(QPixmap.fromImage(to_image(cue.crop)).scaledToWidth(_CROP))
-        self.text.setText(f"<p>{_found(cue)}</p><p>{tr(cue.look_for)}</p><p>{tr(cue.why)}</p>")
-        self.setToolTip(_found(cue))
+        told = (_found(cue), tr(cue.look_for), tr(cue.why), tr(cue.weak) if cue.weak else "")
+        self.text.setText("".join(f"<p>{sentence}</p>" for sentence in told if sentence))
+        self.setToolTip(f"{_found(cue)} {tr(cue.weak)}" if cue.weak else _found(cue))
         self.header.setAccessibleName(f"{tr(cue.title)}: {_found(cue)}")
 
     @Slot(bool)

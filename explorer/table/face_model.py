@@ -88,7 +88,7 @@ class FaceModel(QAbstractListModel):
 
     def _tip(self, face: Face) -> str:
         unusual = self._unusual.get(face.id, Unusual())
-        parts = title(face), describe(face), *(_told(*row) for row in unusual.rows[:1])
+        parts = title(face), *(_told(*row) for row in unusual.rows[:1]), describe(face)
         return tip(" · ".join(filter(None, parts)))
 
     def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:

@@ -26,7 +26,7 @@ _SORTS = (
     (Sort.TIME, tr("Newest first")),
     (Sort.MODEL, tr("Model")),
     (Sort.TAGS, tr("Tags")),
-    (Sort.UNUSUAL, tr("Most unusual first")),
+    (Sort.UNUSUAL, tr("Unusual first")),
 )
 _SHOWN = (
     ((Rejected.SHOWN, False), tr("All")),

@@ -48,7 +48,8 @@ class CueText:
 
     title: str
     look_for: str  # one sentence: what to look for
-    why: str  # why networks do it, and how weak the row is where it is
+    why: str  # why networks do it
+    weak: str = ""  # one sentence: how little the row tells, and why; "" where it tells enough
 
 
 TEXTS: dict[str, CueText] = {
@@ -61,13 +62,16 @@ TEXTS: dict[str, CueText] = {
     "symmetry": CueText(
         "Symmetry",
         "Earrings that do not match, glasses whose two halves differ, ears of different shape.",
-        "Each half depends on what is near it; nothing in the network compares both sides of a face. A weak row: "
-        "hair and light make photographs as uneven, so that hardly any flawed face stands out among them.",
+        "Each half depends on what is near it; nothing in the network compares both sides of a face.",
+        "A weak row: it tells faces of the shipped model from photographs no better than chance, because hair and "
+        "light make photographs as uneven.",
     ),
     "teeth": CueText(
         "Teeth",
         "Teeth that do not stand about the middle of the face, melt together, or are too many.",
         "Fine details keep their pixels while the head turns, since the layers that make them are tied to places.",
+        "A weak row for most faces: two of three times a face of the shipped model scores higher than a photograph, "
+        "where chance would be one of two.",
     ),
     "hair": CueText(
         "Hair",
@@ -79,13 +83,15 @@ TEXTS: dict[str, CueText] = {
         "Water droplets",
         "A round blob, like a drop of water on the lens, often in the hair or behind it.",
         "StyleGAN1 normalises each feature map and learned to smuggle its strength past that in one spike; StyleGAN2 "
-        "no longer normalises them, so that its pictures have none. A weak row for pictures of unknown origin: an "
-        "earring or a lamp is as round.",
+        "no longer normalises them, so that its pictures have none.",
+        "A weak row by pixels alone: photographs score higher than faces of the shipped model, since an earring or a "
+        "lamp is as round.",
     ),
     "eyes": CueText(
         "Eyes",
         "Pupils that do not look the same way or stand at different heights, and lights that differ between both eyes.",
-        "Both eyes are made without a common scene that would light and point them alike. A weak row: few flawed "
-        "faces stand out among photographs, and lights are compared only where an iris is 20 pixels wide.",
+        "Both eyes are made without a common scene that would light and point them alike.",
+        "A weak row: hardly better than chance, because most faces have eyes that match, and lights are compared only "
+        "where an iris is 20 pixels wide.",
     ),
 }

@@ -26,7 +26,7 @@ from generator.wishes.wish import Brief, Cell
 
 STAGES = (8_192, 32_768, SEEDS)  # seeds that are screened before people are looked for among them (again)
 TRIES = 40  # candidates in a row of whom none fits, after whom a cell's other places stay empty
-FLAGGED = 95.0  # percentile of a cue above which a face is not clean
+NOT_CLEAN = 95.0  # percentile of a cue above which a face is not taken: stricter than what is flagged elsewhere
 KINSHIP = 0.6  # how much of somebody those who are like them have
 UNSEEN, ALIKE = "unseen", "alike"  # why somebody is rejected, beside measures and cues
 
@@ -68,6 +68,11 @@ class Search:
     def screened(self) -> int:
         """Seeds of which it is predicted what their faces look like."""
         return len(self._screen.predicted)
+
+    def is_apart(self, person: Person) -> bool:
+        """Whether `person` is unlike everybody who is there already."""
+        looks_alike = person.face is not None and self._apart.looks_like(person.face)
+        return not (self._apart.is_near(person.w) or looks_alike)
 
     def keep_apart_from(self, person: Person) -> None:
         """Find nobody like `person`."""
@@ -141,7 +146,7 @@ class Search:
             raise Rejected(ALIKE)
         cues = {} if self._people.inspect is None else dict(self._people.inspect(self._pixels))
         worst = max(cues, key=lambda name: cues[name] or 0.0, default=None)
-        if self._brief.clean and worst is not None and (cues[worst] or 0.0) > FLAGGED:
+        if self._brief.clean and worst is not None and (cues[worst] or 0.0) > NOT_CLEAN:
             raise Rejected(f"unusual {worst}")  # a measure may have the name of a cue
         return face, cues
 

@@ -40,6 +40,8 @@ def test_a_picture_has_six_cues_each_with_a_percentile_or_a_reason(
     for cue in facts["cues"].values():
         assert (cue["percentile"] is None) == bool(cue["reason"])
         assert cue["percentile"] is None or 0 <= cue["percentile"] <= 100
+    weak = {name for name, cue in facts["cues"].items() if cue["weak"].startswith("A weak row")}
+    assert weak == {"symmetry", "teeth", "droplets", "eyes"}
 
 
 def test_cues_in_words_never_call_a_picture_fake(picture: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -47,6 +49,7 @@ def test_cues_in_words_never_call_a_picture_fake(picture: Path, capsys: pytest.C
     text = capsys.readouterr().out
     assert "of photographs" in text
     assert "fake" not in text.lower()
+    assert "photographs (a weak row)" in text
 
 
 def test_seeds_are_compared_with_faces_of_their_model_and_make_no_droplets(capsys: pytest.CaptureFixture[str]) -> None:

@@ -161,6 +161,7 @@ def shown(cue: Cue, pixels: Pixels) -> ShownCue:
         flagged=cue.is_flagged,
         crop=None if cue.box is None else _crop(pixels, cue.box),
         heat=_heat(cue, pixels),
+        weak=text.weak,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -39,6 +41,14 @@ def test_each_cue_says_how_unusual_it_is_or_why_nobody_can_tell(panel: CloserPan
     assert [row.said.text() for row in panel.rows] == ["97 %", "–"]
     assert "97 % of photographs and 40 % of this model's faces" in panel.rows[0].header.accessibleName()
     assert "The eyes are shut." in panel.rows[1].text.text()
+
+
+def test_a_weak_row_says_so_before_and_after_it_is_opened(panel: CloserPanel) -> None:
+    panel.show_looked(looked(replace(TEETH, weak="A weak row: chance."), EYES))
+    first, second = panel.rows
+    assert [first.header.text(), second.header.text()] == ["Teeth (weak)", "Eyes"]
+    assert "A weak row: chance." in first.text.text()
+    assert first.toolTip().endswith("A weak row: chance.")
 
 
 def test_an_opened_row_asks_for_its_place_and_closes_the_other(panel: CloserPanel, qtbot: QtBot) -> None:

@@ -21,7 +21,7 @@ from tests.support.panel_fixtures import facts
 from tests.support.table_fixtures import open_table, put
 from tests.support.window_fixtures import FakeController
 
-UNUSUAL = "Most unusual first"
+UNUSUAL = "Unusual first"
 PERCENTILES = {1: 40.0, 2: 99.0, 3: None, 4: 70.0}  # None: no face is seen
 
 
