@@ -21,7 +21,7 @@ from generator.progress import Job, Progress
 from generator.recipe.recipe import Floats, Recipe, pack
 
 EVEN = 1.3  # the largest step, in mean steps
-_AIMED = 1.15  # on previews, so that full images are even as well
+_AIMED = 1.2  # on previews, so that full images are even as well
 _ROUNDS = 6  # of measuring at most; three are usual
 
 Pixels = NDArray[np.uint8]  # [H, W, 3]
