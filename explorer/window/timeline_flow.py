@@ -15,7 +15,7 @@ from explorer.library.library import Library
 from explorer.messages import Moment, RenderResult, TimelineMade
 from explorer.settings import Settings
 from explorer.table.faces import title
-from explorer.timeline.motions import MotionWish
+from explorer.timeline.motions import TITLES, MotionWish
 from explorer.timeline.time_scale import clock_text
 from explorer.translation import tr
 from explorer.view.image_view import ImageView
@@ -25,7 +25,6 @@ from explorer.window.keyframe_pictures import KeyframePictures
 from explorer.window.table_flow import TableFlow
 from explorer.window.video_flow import VideoFlow
 from generator.errors import RecipeError
-from generator.motion.motions import MOTIONS
 from generator.motion.timeline import Timeline
 from generator.recipe.directions import NamedDirection
 from generator.recipe.recipe import Recipe
@@ -66,7 +65,6 @@ class TimelineFlow(QObject):
         pictures = KeyframePictures(self._session, self._controller)
         pictures.changed.connect(panel.lanes.repaint_pictures)
         panel.set_pictures(pictures.get)
-        panel.motions = {name: tr(title) for name, title in MOTIONS.items()}
         panel.can_walk = lambda: len(self._marked()) > 1
         panel.moment_asked.connect(self._show)
         panel.left.connect(self._leave)
@@ -177,7 +175,7 @@ class TimelineFlow(QObject):
             if made.before == self._session.timeline:
                 self._session.set_pace(made.timeline.pace)
             return
-        label = tr(MOTIONS[made.why]) if made.why in MOTIONS else tr("Open a timeline")
+        label = TITLES.get(made.why) or tr("Open a timeline")
         self._panel.leave()
         self._session.edit_timeline(label, made.timeline)
         self._docks.open(self._docks.timeline)
