@@ -233,3 +233,25 @@ def test_nothing_of_the_timeline_is_left_on_the_screen_with_another_model(
     assert session.timeline == Timeline()
     assert not panel.in_use
     assert colour_in(window) == 90
+
+
+def test_what_is_kept_copied_or_exported_is_the_frame_on_the_screen(
+    window: MainWindow, panel: TimelinePanel, controller: FakeController, session: Session
+) -> None:
+    scrub(panel, 1.0)
+    frame = show(controller, asked(controller, "show_moment")[-1])
+    window.view.setFocus()
+    press(window, Qt.Key.Key_K)
+    (face,) = window.library.faces(Place.TABLE)
+    assert face.recipe == session.recipe == frame.request.recipe
+    assert not panel.in_use
+
+
+def test_the_light_table_stays_open_though_the_timeline_played(window: MainWindow, panel: TimelinePanel) -> None:
+    panel.clock.play()
+    window.view.setFocus()
+    press(window, Qt.Key.Key_L)
+    assert window.faces.table.isVisible()
+    assert not panel.clock.is_playing
+    scrub(panel, 1.0)
+    assert window.view.isVisible()
