@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from explorer.document.face_names import title_of
 from explorer.document.gestures import new_gesture
@@ -22,6 +22,7 @@ from explorer.timeline.lane_kinds import TITLES as LANE_TITLES
 from explorer.timeline.lane_kinds import TRANSFORM, new_lane
 from explorer.timeline.lanes_view import LanesView
 from explorer.timeline.motions import TITLES
+from explorer.timeline.time_label import TimeLabel
 from explorer.timeline.time_scale import clock_text
 from explorer.translation import tr
 from explorer.widgets.number_entry import NumberEntry
@@ -76,9 +77,7 @@ class TimelinePanel(QWidget):
         self.loop.setIcon(icon("loop"))
         for pressed in (self.play, self.loop):
             pressed.setIconSize(QSize(16, 16))
-        self.now = QLabel()
-        self.now.setMinimumWidth(self.now.fontMetrics().horizontalAdvance("00:00.00"))
-        self.now.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.now = TimeLabel("00:00.00")
         name(self.now, tr("Time"), tr("The time that is shown"))
         self.duration = NumberEntry(_seconds, "{:.2f} s".format, "{:g}".format)
         self.duration.setFixedWidth(72)
@@ -197,9 +196,7 @@ class TimelinePanel(QWidget):
             control.setEnabled(has_model)
 
     def _show_now(self) -> None:
-        text = clock_text(self.clock.time, self._session.timeline.beats)
-        if text != self.now.text():
-            self.now.setText(text)
+        self.now.show_text(clock_text(self.clock.time, self._session.timeline.beats))
 
     @Slot()
     def _adopt_model(self, _: ModelFacts | None = None) -> None:

@@ -152,7 +152,7 @@ class LanesView(QAbstractScrollArea):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         viewport, ratio = self.viewport(), self.devicePixelRatioF()
-        if self._still is None:
+        if self._still is None or self._still.devicePixelRatio() != ratio:
             self._still = QPixmap(viewport.size() * ratio)
             self._still.setDevicePixelRatio(ratio)
             size = float(viewport.width()), float(viewport.height())
