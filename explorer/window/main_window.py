@@ -376,7 +376,7 @@ class MainWindow(QMainWindow):
         """Whether Outis must stay open because faces or a contact sheet are being written; asks the user what to do."""
         if self._unasked or not self._controller.makes_sheet:
             return False
-        writing = tr("Faces or a contact sheet are being written.")
+        writing = tr("Faces, a contact sheet or a video are being written.")
         ask_to_close(self, writing, tr("If you quit now, they will be discarded."), self.leave)
         return True
 
