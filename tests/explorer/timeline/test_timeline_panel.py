@@ -177,6 +177,7 @@ def test_a_curve_is_drawn_by_hand_as_one_undo_step(qtbot: QtBot, panel: Timeline
     menu = LaneMenu(panel.lanes, Place(ON_FACES, 0), panel.lanes)
     next(action for action in menu.easings.actions() if action.data() == "curve").trigger()
     popup = panel.lanes.findChild(CurvePopup)
+    assert popup is not None
     editor = popup.editor
     start = editor.place(0).toPoint()
     drag(editor, start, start + QPoint(10, -10), start + QPoint(20, -30))

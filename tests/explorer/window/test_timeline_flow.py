@@ -141,9 +141,8 @@ def dropped(panel: TimelinePanel, data: QMimeData, time: float) -> None:
     """As the platform does, with the pointer at `time`."""
     viewport, actions = panel.lanes.viewport(), Qt.DropAction.CopyAction
     place, none = QPointF(panel.lanes.rows.x(time), 50), Qt.KeyboardModifier.NoModifier
-    for kind in (QDragEnterEvent, QDropEvent):
-        at = place.toPoint() if kind is QDragEnterEvent else place
-        QApplication.sendEvent(viewport, kind(at, actions, data, LEFT, none))
+    QApplication.sendEvent(viewport, QDragEnterEvent(place.toPoint(), actions, data, LEFT, none))
+    QApplication.sendEvent(viewport, QDropEvent(place, actions, data, LEFT, none))
 
 
 def test_faces_of_the_project_are_dropped_where_the_pointer_is(
@@ -211,6 +210,7 @@ def test_the_export_writes_the_timeline_as_it_was_chosen(
 ) -> None:
     QTest.mouseClick(panel.export, LEFT)
     dialog = window.findChild(ExportVideoDialog)
+    assert dialog is not None
     dialog.fps.setValue(25)
     dialog.size_box.setCurrentIndex(dialog.size_box.findData(512))
     assert "100" in dialog.verdict.text()  # frames in four seconds
