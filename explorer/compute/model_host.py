@@ -115,23 +115,29 @@ class ModelHost:
         Raises `RenderCancelled` once `is_cancelled` returns True, where the network can stop."""
         request = self.moments.aimed(self.grabber.aimed(request, self.engine), self.engine)
         ready = self._drawn_before(request)
-        aside = request.role not in (Role.LIVE, Role.MOTION)
-        picture = ready or self._draw(self.engine, request.recipe, self._resolution(request), is_cancelled, aside)
+        is_shown = request.role in (Role.LIVE, Role.MOTION)
+        picture = ready or self._draw(
+            self.engine, request.recipe, self._resolution(request), is_cancelled, aside=not is_shown
+        )
         pixels, full = picture.pixels, request.quality is Quality.FULL
         w_plus = picture.w_plus if request.role is Role.LIVE else None
         if request.role is Role.LIVE:
             self._live = self._last_recipes[self.facts.hash] = request.recipe
-            if full or ready is not None:
-                self._shifts = picture.shifts
-            else:
-                if not request.pulls:
-                    self._preview.record(picture.milliseconds)
-                pixels = with_colours(pixels, self._shifts)
-        elif request.role is Role.MOTION and not full:
-            pixels = with_colours(pixels, self._shifts)
+        if is_shown:
+            pixels = self._learn_from(picture, request, full or ready is not None)
         coordinates = self._coordinates(w_plus)
         result = RenderResult(request, pixels, picture.milliseconds, coordinates, w_plus if full else None)
         return self.grabber.seen(result)
+
+    def _learn_from(self, picture: Rendering, request: RenderRequest, full: bool) -> Pixels:
+        """The pixels to show, of a preview in the colours of the last full image; a preview tells how large the next
+        one may be."""
+        if full:
+            self._shifts = picture.shifts
+            return picture.pixels
+        if not request.pulls:
+            self._preview.record(picture.milliseconds)
+        return with_colours(picture.pixels, self._shifts)
 
     def prepare(self, recipe: Recipe, is_cancelled: Callable[[], bool]) -> None:
         """Render the face of `recipe` before it is requested; what is cached of the live face stays. Raises

@@ -54,8 +54,9 @@ def ask_open(parent: QWidget, settings: Settings, then: Callable[[str], None]) -
     """Ask for a file to open; `then` gets its path."""
     kinds = [
         tr(
-            "Projects, models, pictures, recipes, latents, directions ({projects} {models} {recipes})",
+            "Projects, models, pictures, recipes, latents, directions, videos ({projects} {models} {recipes} {videos})",
             projects=PROJECTS,
+            videos=TIMELINES,
             models=MODELS,
             recipes=RECIPES,
         ),

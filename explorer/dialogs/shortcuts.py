@@ -26,6 +26,9 @@ _BY_HAND = (
     (tr("Ctrl+Alt+C, Ctrl+Alt+V"), tr("On the light table: copy the edits of a face, paste them")),
     (tr("Alt+↑, Alt+↓"), tr("In the direction studio: move one of your directions up or down in the list")),
     (tr("← or L, → or M, Backspace"), tr("In the direction studio: the face has less of it, more; take it back")),
+    (tr("Space, Home, End, Page ↑, Page ↓"), tr("In the timeline: play, go to an end, go from face to face")),
+    (tr("← →, Delete, Esc"), tr("In the timeline: step by a frame, remove what is chosen, back to the face")),
+    (tr("wheel, Shift+wheel, double click"), tr("In the timeline: zoom, move along, add a face or a key there")),
     (tr("drag"), tr("A face out of the window: a picture with its recipe; on the light table: to another place")),
 )
 

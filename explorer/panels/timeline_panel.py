@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from explorer.document.face_names import title_of
 from explorer.document.gestures import new_gesture
@@ -18,8 +18,11 @@ from explorer.panels.common.layout import SPACING, button, name
 from explorer.timeline.clock import Clock
 from explorer.timeline.direction_menu import DirectionMenu
 from explorer.timeline.lane_edits import with_faces_at
-from explorer.timeline.lane_kinds import TITLES, TRANSFORM, new_lane
+from explorer.timeline.lane_kinds import TITLES as LANE_TITLES
+from explorer.timeline.lane_kinds import TRANSFORM, new_lane
 from explorer.timeline.lanes_view import LanesView
+from explorer.timeline.motions import TITLES
+from explorer.timeline.time_label import TimeLabel
 from explorer.timeline.time_scale import clock_text
 from explorer.translation import tr
 from explorer.widgets.number_entry import NumberEntry
@@ -74,9 +77,7 @@ class TimelinePanel(QWidget):
         self.loop.setIcon(icon("loop"))
         for pressed in (self.play, self.loop):
             pressed.setIconSize(QSize(16, 16))
-        self.now = QLabel()
-        self.now.setMinimumWidth(self.now.fontMetrics().horizontalAdvance("00:00.00"))
-        self.now.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.now = TimeLabel("00:00.00")
         name(self.now, tr("Time"), tr("The time that is shown"))
         self.duration = NumberEntry(_seconds, "{:.2f} s".format, "{:g}".format)
         self.duration.setFixedWidth(72)
@@ -100,7 +101,6 @@ class TimelinePanel(QWidget):
         self.motion = self._menu_button(tr("Motion"), tr("Ready-made timelines; each is an ordinary one"), self._fill)
         self.keep = self._button(tr("Keep frame"), tr("Put the frame shown on the light table"), self._ask_keep)
         self.export = self._button(tr("Export …"), tr("Write a video, GIF or pictures"), self.export_asked.emit)
-        self.motions: dict[str, str] = {}  # names and titles, for the menu
         self.can_walk: Callable[[], bool] = lambda: False  # whether faces are marked
 
     def _button(self, text: str, hint: str, clicked: Callable[[], None]) -> QToolButton:
@@ -108,7 +108,7 @@ class TimelinePanel(QWidget):
 
     def _menu_button(self, text: str, hint: str, fill: Callable[[QMenu], None]) -> QToolButton:
         made = QToolButton()
-        made.setText(text)
+        made.setText(f"{text} ▾")
         name(made, text, hint)
         made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -196,9 +196,7 @@ class TimelinePanel(QWidget):
             control.setEnabled(has_model)
 
     def _show_now(self) -> None:
-        text = clock_text(self.clock.time, self._session.timeline.beats)
-        if text != self.now.text():
-            self.now.setText(text)
+        self.now.show_text(clock_text(self.clock.time, self._session.timeline.beats))
 
     @Slot()
     def _adopt_model(self, _: ModelFacts | None = None) -> None:
@@ -307,11 +305,13 @@ class TimelinePanel(QWidget):
 
     @Slot(object)
     def _set_beats(self, beats: float) -> None:
-        self.edit(tr("Beats a minute"), lambda timeline: replace(timeline, beats=beats))
+        if beats > 0:
+            self.edit(tr("Beats a minute"), lambda timeline: replace(timeline, beats=beats))
 
     @Slot(object)
     def _set_duration(self, seconds: float) -> None:
-        self.edit(tr("Duration"), lambda timeline: timeline.lasting(seconds))
+        if seconds > 0:
+            self.edit(tr("Duration"), lambda timeline: timeline.lasting(seconds))
 
     @Slot()
     def _ask_keep(self) -> None:
@@ -324,7 +324,7 @@ class TimelinePanel(QWidget):
         directions.chosen.connect(partial(self.add_lane, "direction"))
         menu.addMenu(directions)
         facts = self._session.facts
-        for kind, title in TITLES.items():
+        for kind, title in LANE_TITLES.items():
             if kind not in TRANSFORM or (facts is not None and facts.config.has_transform):
                 menu.addAction(title, partial(self.add_lane, kind))
 
@@ -343,7 +343,7 @@ class TimelinePanel(QWidget):
 
     def _fill(self, menu: QMenu) -> None:
         """The ready-made motions."""
-        for motion, title in self.motions.items():
+        for motion, title in TITLES.items():
             if motion == "sweep":
                 directions = DirectionMenu(title, self._session.directions, menu)
                 directions.chosen.connect(partial(self.motion_asked.emit, motion))
@@ -378,4 +378,4 @@ def _number(text: str, most: float) -> float | None:
         number = float(text.replace(",", "."))
     except ValueError:
         return None
-    return number if 0 < number <= most else None
+    return number if 0 <= number <= most else None

@@ -34,6 +34,7 @@ FIRST_CURVE = Easing("curve", (0.6, 0.0, 0.2, 1.0))
 _SIDE, _BEYOND = 140.0, 0.25  # logical pixels of the square of a curve; how far above and below it is shown
 _NEAR = 14.0  # logical pixels from the pointer to a handle
 _STEP = 0.02  # of an arrow key
+_ABOVE = 32  # logical pixels between what is eased and the editor
 
 
 class EasingMenu(QMenu):
@@ -152,7 +153,7 @@ class CurvePopup(QFrame):
     def __init__(self, easing: Easing, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setObjectName("curvePopup")
         self.editor = CurveEditor(easing)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
@@ -160,11 +161,12 @@ class CurvePopup(QFrame):
         hint = QLabel(tr("Time runs to the right, the change goes up."))
         hint.setObjectName("quietText")
         hint.setWordWrap(True)
+        hint.setFixedWidth(self.editor.width())
         column.addWidget(hint)
 
     def show_at(self, place: QPoint) -> None:
         """Above `place`, in screen coordinates."""
         self.adjustSize()
-        self.move(place - QPoint(self.width() // 2, self.height()))
+        self.move(place - QPoint(self.width() // 2, self.height() + _ABOVE))
         self.show()
         self.editor.setFocus()

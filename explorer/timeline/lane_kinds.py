@@ -25,6 +25,7 @@ _SPANS = {
     "y": (-1.0, 1.0),
     "degrees": (-180.0, 180.0),
 }
+_SMALL = 0.5  # sigma: a lane that moves no farther is shown larger
 _FORMATS = {"noise": "{:.0f}", "degrees": "{:.0f}°"}
 TRANSFORM = ("x", "y", "degrees")  # kinds that only some models have
 
@@ -41,7 +42,9 @@ def span_of(lane: Lane) -> tuple[float, float]:
     """The values at the lower and the upper edge of a lane: the usual ones, and all of its keys."""
     low, high = _SPANS[lane.kind]
     values = [key.value for key in lane.keys]
-    return min(values, default=low) if min(values, default=low) < low else low, max([high, *values])
+    if lane.kind == "direction" and 0 < max(map(abs, values), default=0.0) <= _SMALL:
+        return -_SMALL, _SMALL
+    return min([low, *values]), max([high, *values])
 
 
 def limited(kind: str, value: float) -> float:

@@ -127,7 +127,7 @@ def _paint_way(painter: QPainter, shown: Painted, number: int) -> None:
     """From a face to the next, as fast as it goes: a curve from below to above."""
     rows, faces = shown.rows, shown.rows.timeline.keyframes
     last = number + 1 == len(faces)
-    if last and not rows.timeline.loop:
+    if last and (number == 0 or not rows.timeline.loop):
         return
     left = rows.x(faces[number].time) + PICTURE / 2
     right = rows.x(rows.timeline.duration) if last else rows.x(faces[number + 1].time) - PICTURE / 2

@@ -40,6 +40,7 @@ from generator.recipe.directions import NamedDirection
 from generator.recipe.recipe import Recipe
 
 _NOTCH = 1.25  # zoom of one notch of the wheel
+_LANES_IN_SIGHT = 3
 _PAD = 8  # logical pixels around the line of the time that are repainted
 LEFT = Qt.MouseButton.LeftButton
 
@@ -71,7 +72,6 @@ class LanesView(QAbstractScrollArea):
         self._still: QPixmap | None = None  # all but the line of the time
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumHeight(round(RULER + FACES) + 2)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.viewport().setMouseTracking(True)
         self.viewport().setAcceptDrops(True)
@@ -120,7 +120,8 @@ class LanesView(QAbstractScrollArea):
         self.viewport().update()
 
     def _adapt(self) -> None:
-        """The timeline or the size has changed."""
+        """The timeline or the size has changed. The first lanes are always in sight."""
+        self.setMinimumHeight(round(RULER + FACES + LANE * min(len(self.timeline.lanes), _LANES_IN_SIGHT)) + 2)
         if self._fits and self._drag is None:
             self._scale = TimeScale.showing(self.timeline.duration, self._width)
         self._look(self._scale)
@@ -151,7 +152,7 @@ class LanesView(QAbstractScrollArea):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         viewport, ratio = self.viewport(), self.devicePixelRatioF()
-        if self._still is None:
+        if self._still is None or self._still.devicePixelRatio() != ratio:
             self._still = QPixmap(viewport.size() * ratio)
             self._still.setDevicePixelRatio(ratio)
             size = float(viewport.width()), float(viewport.height())

@@ -150,6 +150,7 @@ class MainWindow(QMainWindow):
         actions, controller, asking = self.menu_actions, self._controller, self.asking
         for action in self.actions():  # before the action: it is about the previous step, and this one may fail
             action.triggered.connect(self.error_bar.hide)
+        self.timelines.connect_to(actions, self.panels, self.docks)  # first: the picture may show a moment of it
         actions.new_face.triggered.connect(self._new_face)
         actions.reset.triggered.connect(self._reset)
         actions.compare.triggered.connect(self._compare)
@@ -170,7 +171,6 @@ class MainWindow(QMainWindow):
         self.edits.connect_to(actions, self.panels.looks, self.view, open_looks, asking.for_file)
         self.studio.connect_to(actions)
         self.people.connect_to(actions)
-        self.timelines.connect_to(self.panels, self.docks)
         self.studio.connect_panel(self.panels.directions)
         asking.faces_kept.connect(self.edits.keep_drawn)
         self.grabs.connect_to(actions)
@@ -376,7 +376,7 @@ class MainWindow(QMainWindow):
         """Whether Outis must stay open because faces or a contact sheet are being written; asks the user what to do."""
         if self._unasked or not self._controller.makes_sheet:
             return False
-        writing = tr("Faces or a contact sheet are being written.")
+        writing = tr("Faces, a contact sheet or a video are being written.")
         ask_to_close(self, writing, tr("If you quit now, they will be discarded."), self.leave)
         return True
 

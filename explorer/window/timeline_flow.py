@@ -15,17 +15,17 @@ from explorer.library.library import Library
 from explorer.messages import Moment, RenderResult, TimelineMade
 from explorer.settings import Settings
 from explorer.table.faces import title
-from explorer.timeline.motions import MotionWish
+from explorer.timeline.motions import TITLES, MotionWish
 from explorer.timeline.time_scale import clock_text
 from explorer.translation import tr
 from explorer.view.image_view import ImageView
+from explorer.window.actions import Actions
 from explorer.window.docks import Docks, Panels
 from explorer.window.keeping import keep_on_table
 from explorer.window.keyframe_pictures import KeyframePictures
 from explorer.window.table_flow import TableFlow
 from explorer.window.video_flow import VideoFlow
 from generator.errors import RecipeError
-from generator.motion.motions import MOTIONS
 from generator.motion.timeline import Timeline
 from generator.recipe.directions import NamedDirection
 from generator.recipe.recipe import Recipe
@@ -57,8 +57,8 @@ class TimelineFlow(QObject):
         self._measuring = QTimer(self, singleShot=True, interval=PACE_MS)
         self._measuring.timeout.connect(self._measure)
 
-    def connect_to(self, panels: Panels, docks: Docks) -> None:
-        """Connect the panel and its dock."""
+    def connect_to(self, actions: Actions, panels: Panels, docks: Docks) -> None:
+        """Connect the panel and its dock. Must come before what else is connected to the actions."""
         self._panel = panel = panels.timeline
         self._docks = docks
         panels.faces.opened.connect(panel.leave)  # also the one that is edited already
@@ -66,7 +66,6 @@ class TimelineFlow(QObject):
         pictures = KeyframePictures(self._session, self._controller)
         pictures.changed.connect(panel.lanes.repaint_pictures)
         panel.set_pictures(pictures.get)
-        panel.motions = {name: tr(title) for name, title in MOTIONS.items()}
         panel.can_walk = lambda: len(self._marked()) > 1
         panel.moment_asked.connect(self._show)
         panel.left.connect(self._leave)
@@ -79,6 +78,15 @@ class TimelineFlow(QObject):
         self._controller.timeline_made.connect(self._adopt)
         self._session.recipe_changed.connect(panel.leave)
         self._session.timeline_changed.connect(self._measure_later)
+        self._tables.stage.currentChanged.connect(self._leave_picture)
+        for action in (actions.grab, actions.compare, actions.reset):
+            action.triggered.connect(panel.leave)
+        for action in (actions.copy_image, actions.copy_latent, actions.copy_edits, actions.save_look):
+            action.triggered.connect(self._use_frame)
+        for action in (actions.keep_face, actions.export_image, actions.export_latents, actions.export_recipe):
+            action.triggered.connect(self._use_frame)
+        for asked in (self._view.copy_asked, self._view.export_asked):
+            asked.connect(self._use_frame)
         docks.timeline.toggleViewAction().triggered.connect(self._open)
         docks.timeline.visibilityChanged.connect(self._leave_hidden)
 
@@ -117,6 +125,19 @@ class TimelineFlow(QObject):
         """A closed timeline shows nothing; one that is hidden with all other panels plays on."""
         if self._docks.timeline.isHidden() and not self._docks.is_put_away(self._docks.timeline):
             self._panel.leave()
+
+    @Slot(int)
+    def _leave_picture(self, _: int) -> None:
+        """The light table is open."""
+        if self._tables.stage.currentWidget() is not self._view:
+            self._panel.leave()
+
+    @Slot()
+    def _use_frame(self) -> None:
+        """What is to be copied, exported or kept is what is on the screen: the frame becomes the face, as a step."""
+        if self._shown is not None and self._shown.request.moment is not None:
+            label = tr("Frame at {time}", time=clock_text(self._shown.request.moment.time))
+            self._session.edit(label, self._shown.request.recipe)
 
     # frames and faces -----------------------------------------------------------------------------------------
 
@@ -177,7 +198,7 @@ class TimelineFlow(QObject):
             if made.before == self._session.timeline:
                 self._session.set_pace(made.timeline.pace)
             return
-        label = tr(MOTIONS[made.why]) if made.why in MOTIONS else tr("Open a timeline")
+        label = TITLES.get(made.why) or tr("Open a timeline")
         self._panel.leave()
         self._session.edit_timeline(label, made.timeline)
         self._docks.open(self._docks.timeline)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from explorer.cli.bench.first_picture import measured_first_picture
 from explorer.cli.bench.table import table
 from explorer.cli.bench.timings_grab import GrabTimes, measured_grab
+from explorer.cli.bench.timings_play import PlayTimes, measured_play
 from explorer.cli.bench.timings_table import TableTimes, measured_table
 from explorer.cli.bench.timings_window import Latency, measured_latency, peak_megabytes
 from explorer.cli.model_files import open_engine
@@ -74,6 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
         say(f"measured {measure.name}")
     window = None if arguments.resolution else _window(arguments)
     grab = None if window is None else _grab(arguments)
+    play = None if window is None else _play(arguments)
     light_table = None if window is None else _light_table(arguments, engine)
     report = {
         "format": "outis-bench",
@@ -84,6 +86,7 @@ def run(arguments: argparse.Namespace) -> int:
         "measures": [{**asdict(measure), "ratio": measure.ratio} for measure in measures],
         "window": None if window is None else asdict(window),
         "grab": None if grab is None else {**asdict(grab), "ratio": grab.ratio},
+        "play": None if play is None else {**asdict(play), "ratio": play.ratio},
         "light_table": None if light_table is None else asdict(light_table),
         "first_picture": None if window is None else measured_first_picture(),
     }
@@ -121,6 +124,10 @@ def _window(arguments: argparse.Namespace) -> Latency | None:
 
 def _grab(arguments: argparse.Namespace) -> GrabTimes | None:
     return _of_window(measured_grab, "grabbing", arguments)
+
+
+def _play(arguments: argparse.Namespace) -> PlayTimes | None:
+    return _of_window(measured_play, "playing the timeline", arguments)
 
 
 def _light_table(arguments: argparse.Namespace, engine: Engine) -> TableTimes | None:

@@ -19,6 +19,8 @@ def table(report: dict[str, Any], before: dict[str, Any] | None) -> str:
         lines += ["", *_window(report["window"])]
     if report.get("grab") is not None:
         lines += [_grab(report["grab"])]
+    if report.get("play") is not None:
+        lines += [_play(report["play"])]
     if report.get("light_table") is not None:
         lines += ["", *_light_table(report["light_table"])]
     if report.get("first_picture") is not None:
@@ -49,6 +51,11 @@ def _window(window: dict[str, Any]) -> list[str]:
         f"longest {window['longest_gap']:.1f} ms",
         f"{'last move to full frame':28} {window['settled']:8.1f} ms",
     ]
+
+
+def _play(play: dict[str, Any]) -> str:
+    rates = f"{play['playing']:8.1f} a second   {play['ratio']:.2f} times those of a slider in turns with it"
+    return f"{'frames while playing':28} {rates}"
 
 
 def _grab(grab: dict[str, Any]) -> str:

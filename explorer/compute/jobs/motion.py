@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from explorer.compute.jobs.task import Control, JobSteps, Partial, Task
 from explorer.messages import KeyframeDrawn, TimelineMade
-from explorer.timeline.motions import MotionWish
+from explorer.timeline.motions import MotionWish, made
 from explorer.translation import tr
 from generator.motion.timeline import Timeline
 from generator.recipe.recipe import Floats, Recipe
@@ -42,8 +42,6 @@ class MakeMotion(Task[TimelineMade]):
     wish: MotionWish = field(repr=False)
 
     def run(self, host: ModelHost) -> JobSteps[TimelineMade]:
-        from explorer.timeline.motions import made
-
         yield from ()  # a single step: a few latents
         timeline = made(self.wish, lambda recipe: _w_plus(host, recipe))
         return TimelineMade(timeline, host.facts.hash, self.wish.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -14,10 +15,12 @@ from explorer.panels.timeline_panel import TimelinePanel
 from explorer.timeline.clock import Clock
 from explorer.timeline.easings import CurvePopup
 from explorer.timeline.lane_menu import LaneMenu
-from explorer.timeline.rows import FACES, HEADER, ON_FACES, RULER, Place
+from explorer.timeline.motions import TITLES, MotionWish, made
+from explorer.timeline.rows import FACES, HEADER, LANE, ON_FACES, RULER, Place
 from generator.motion.easing import Easing
+from generator.motion.motions import MOTIONS
 from generator.motion.timeline import Timeline
-from generator.recipe.recipe import SeedSource
+from generator.recipe.recipe import Floats, Recipe, SeedSource
 from tests.support.panel_fixtures import NAMED, click, drag, session, type_number
 
 LEFT = Qt.MouseButton.LeftButton
@@ -174,6 +177,7 @@ def test_a_curve_is_drawn_by_hand_as_one_undo_step(qtbot: QtBot, panel: Timeline
     menu = LaneMenu(panel.lanes, Place(ON_FACES, 0), panel.lanes)
     next(action for action in menu.easings.actions() if action.data() == "curve").trigger()
     popup = panel.lanes.findChild(CurvePopup)
+    assert popup is not None
     editor = popup.editor
     start = editor.place(0).toPoint()
     drag(editor, start, start + QPoint(10, -10), start + QPoint(20, -30))
@@ -240,3 +244,36 @@ def test_a_face_that_is_edited_while_its_moment_is_shown_is_asked_for_again(pane
 def test_names_of_lanes_stay_left_of_their_keys(panel: TimelinePanel, doc: Session) -> None:
     add_faces(panel, doc, 2)
     assert panel.lanes.rows.x(0.0) > HEADER
+
+
+def test_every_ready_made_motion_is_in_the_menu_and_makes_a_timeline(panel: TimelinePanel, doc: Session) -> None:
+    assert TITLES.keys() == MOTIONS.keys()
+    faces = ((doc.recipe, "one"), (doc.face_of(9), "two"))
+
+    def w_plus(recipe: Recipe) -> Floats:
+        assert isinstance(recipe.source, SeedSource)
+        return np.random.RandomState(recipe.source.seed).randn(14, 8).astype(np.float32)
+
+    for name in TITLES:
+        timeline = made(MotionWish(name, doc.recipe, faces, NAMED[0].direction), w_plus)
+        assert timeline.duration > 0
+        doc.edit_timeline(TITLES[name], timeline)
+        assert panel.play.isEnabled()
+
+
+def test_the_lanes_of_a_timeline_are_in_sight(panel: TimelinePanel) -> None:
+    for kind in ("truncation", "noise"):
+        panel.add_lane(kind)
+    assert panel.lanes.rows.top(1) + LANE <= panel.lanes.viewport().height()
+
+
+def test_a_key_that_cannot_be_is_refused_with_a_sentence(panel: TimelinePanel, doc: Session) -> None:
+    add_faces(panel, doc, 2)
+    panel.add_lane("truncation")
+    doc.edit_timeline("Loop", doc.timeline.looping())
+    said, lanes = list[str](), panel.lanes
+    panel.refused.connect(said.append)
+    end = QPoint(round(lanes.rows.x(doc.timeline.duration)), round(lanes.rows.y(0, 0.5)))
+    QTest.mouseDClick(lanes.viewport(), LEFT, pos=end)
+    assert len(said) == 1
+    assert len(doc.timeline.lanes[0].keys) == 1

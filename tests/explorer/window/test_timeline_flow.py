@@ -141,9 +141,8 @@ def dropped(panel: TimelinePanel, data: QMimeData, time: float) -> None:
     """As the platform does, with the pointer at `time`."""
     viewport, actions = panel.lanes.viewport(), Qt.DropAction.CopyAction
     place, none = QPointF(panel.lanes.rows.x(time), 50), Qt.KeyboardModifier.NoModifier
-    for kind in (QDragEnterEvent, QDropEvent):
-        at = place.toPoint() if kind is QDragEnterEvent else place
-        QApplication.sendEvent(viewport, kind(at, actions, data, LEFT, none))
+    QApplication.sendEvent(viewport, QDragEnterEvent(place.toPoint(), actions, data, LEFT, none))
+    QApplication.sendEvent(viewport, QDropEvent(place, actions, data, LEFT, none))
 
 
 def test_faces_of_the_project_are_dropped_where_the_pointer_is(
@@ -211,6 +210,7 @@ def test_the_export_writes_the_timeline_as_it_was_chosen(
 ) -> None:
     QTest.mouseClick(panel.export, LEFT)
     dialog = window.findChild(ExportVideoDialog)
+    assert dialog is not None
     dialog.fps.setValue(25)
     dialog.size_box.setCurrentIndex(dialog.size_box.findData(512))
     assert "100" in dialog.verdict.text()  # frames in four seconds
@@ -233,3 +233,25 @@ def test_nothing_of_the_timeline_is_left_on_the_screen_with_another_model(
     assert session.timeline == Timeline()
     assert not panel.in_use
     assert colour_in(window) == 90
+
+
+def test_what_is_kept_copied_or_exported_is_the_frame_on_the_screen(
+    window: MainWindow, panel: TimelinePanel, controller: FakeController, session: Session
+) -> None:
+    scrub(panel, 1.0)
+    frame = show(controller, asked(controller, "show_moment")[-1])
+    window.view.setFocus()
+    press(window, Qt.Key.Key_K)
+    (face,) = window.library.faces(Place.TABLE)
+    assert face.recipe == session.recipe == frame.request.recipe
+    assert not panel.in_use
+
+
+def test_the_light_table_stays_open_though_the_timeline_played(window: MainWindow, panel: TimelinePanel) -> None:
+    panel.clock.play()
+    window.view.setFocus()
+    press(window, Qt.Key.Key_L)
+    assert window.faces.table.isVisible()
+    assert not panel.clock.is_playing
+    scrub(panel, 1.0)
+    assert window.view.isVisible()
