@@ -40,7 +40,7 @@ class Plainer:
     def __call__(self, value: object, depth: int = 0) -> object:
         self.items -= 1
         if self.items < 0 or depth > MAX_DEPTH:
-            raise FormatError("holds more values in each other than any file of directions")
+            raise FormatError("holds more values in each other than any file of latents or directions")
         held = mapping(value)
         if held is not None:
             return {_word(key): self(inner, depth + 1) for key, inner in held.items()}
@@ -66,7 +66,7 @@ class Plainer:
         """The numbers, with the strides of the file: which axis is a direction's may show in them alone."""
         self.bytes -= max(stored.numel, stored.extent) * stored.storage.dtype.itemsize
         if self.bytes < 0:
-            raise FormatError(f"holds more than {MAX_BYTES // 1_000_000} MB of numbers; no file of directions does")
+            raise FormatError(f"holds more than {MAX_BYTES // 1_000_000} MB of numbers; no file of latents or directions does")
         tensor = stored.load()
         return np.asarray(tensor.float() if tensor.dtype.itemsize == 2 and tensor.is_floating_point() else tensor)
 
