@@ -192,6 +192,9 @@ def _rows(held: Held, known: Yardstick) -> Readings:
     count, width = held.arrays.shape[1:]
     whole, split = Reading("w+", held.arrays, ""), held.arrays.reshape(count, 1, width)
     is_of_model = _is_of(known, count, width)
+    if known.w is None and not held.named and _median_distance(split[:100, 0]) > _median_length(split[:, 0]) / 2:
+        found = _single(split, held, known).options[0]
+        return Readings((whole, Reading(found.kind, split, "which a model tells apart")), likely=True)
     if (is_of_model and held.named) or not known.are_apart(split[:, 0]):
         return Readings((whole,))
     faces = _single(split, held, known).options
@@ -204,6 +207,10 @@ def _rows(held: Held, known: Yardstick) -> Readings:
 def _is_of(known: Yardstick, rows: int, width: int) -> bool:
     """Whether w+ of the model has that shape; of an unknown model any."""
     return known.config is None or (rows, width) == (known.config.num_ws, known.config.w_dim)
+
+
+def _median_length(rows: Floats) -> float:
+    return float(np.median(np.linalg.norm(rows, axis=1)))
 
 
 def _median_distance(rows: Floats) -> float:

@@ -21,6 +21,7 @@ class Asked:
 
     kind: Kind | None = None  # None = its numbers tell
     index: int | None = None  # which of several, from 0; None = the first
+    has_options: bool = True  # whether it can be said with --as and --index where the file was named
 
 
 @dataclass(frozen=True)
@@ -43,11 +44,13 @@ def chosen(held: Held, name: str, asked: Asked, known: Yardstick) -> Chosen:
     """The face that is meant. Raises `LatentError`, which names `--as` and `--index`, where it must be told."""
     found = Readings((as_kind(held, asked.kind),)) if asked.kind else readings(held, known)
     if not (found.is_certain or found.likely):
-        raise LatentError(f"{found.sentence} Say which: {_ways(found)}.")
+        raise LatentError(f"{found.sentence} Say which: {_ways(found, asked)}.")
     reading = found.options[0]
     if reading.kind == "direction":
         why = f": {reading.why}" if reading.why else ""
-        raise LatentError(f"It holds a direction, not a face{why}; {AS_DIRECTION}, or add --as w where it is a face.")
+        kind = "w" if reading.arrays.shape[1] == 1 else "w+"
+        raise LatentError(f"It holds a direction, not a face{why}; {AS_DIRECTION}, or add --as {kind} if it is a face.")
+    _check_several(reading, known)
     number = _number(held, reading, asked.index)
     notes = (_choice(held, reading, asked.index), _doubt(found), held.note)
     return Chosen(recipe_of(held, reading, number, name), " ".join(filter(None, notes)))
@@ -63,6 +66,18 @@ def by_shape(held: Held, name: str) -> Chosen:
         raise LatentError(f"It contains {count} latents [{rows}, {width}]; save one of them by itself.")
     kind: Kind = "z" if held.named == "z" else "w+" if rows > 1 else "w"
     return Chosen(recipe_of(held, Reading(kind, held.arrays, ""), 0, name), held.note)
+
+
+def _check_several(reading: Reading, known: Yardstick) -> None:
+    """Of one latent its shape alone is told where it is of another model; of several how many there are, too."""
+    count, rows, width = reading.arrays.shape
+    if known.config is None or count == 1 or reading.kind != "w+":
+        return
+    own = [known.config.num_ws, known.config.w_dim]
+    if [rows, width] != own:
+        raise LatentError(
+            f"It holds {count} latents {[rows, width]}, but the open model takes {own}; they belong to another model."
+        )
 
 
 def _number(held: Held, reading: Reading, index: int | None) -> int:
@@ -90,6 +105,7 @@ def _doubt(found: Readings) -> str:
     return f"{found.sentence} It was read as {found.options[0].kind}; --as tells it otherwise."
 
 
-def _ways(found: Readings) -> str:
+def _ways(found: Readings, asked: Asked) -> str:
     ways = [f"--as {option.kind}" for option in found.options]
-    return f"{', '.join(ways[:-1])} or {ways[-1]}"
+    where = "" if asked.has_options else "`outis render --latents` writes it anew with "
+    return f"{where}{', '.join(ways[:-1])} or {ways[-1]}"

@@ -13,8 +13,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-
 from generator.config import GeneratorConfig
 from generator.errors import LatentError, OutisError, RecipeError, UnknownFileError, refusing
 from generator.formats import image_metadata as metadata
