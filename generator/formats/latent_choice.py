@@ -50,7 +50,7 @@ def chosen(held: Held, name: str, asked: Asked, known: Yardstick) -> Chosen:
         why = f": {reading.why}" if reading.why else ""
         kind = "w" if reading.arrays.shape[1] == 1 else "w+"
         raise LatentError(f"It holds a direction, not a face{why}; {AS_DIRECTION}, or add --as {kind} if it is a face.")
-    _check_several(reading, known)
+    check_several(reading, known)
     number = _number(held, reading, asked.index)
     notes = (_choice(held, reading, asked.index), _doubt(found), held.note)
     return Chosen(recipe_of(held, reading, number, name), " ".join(filter(None, notes)))
@@ -68,7 +68,7 @@ def by_shape(held: Held, name: str) -> Chosen:
     return Chosen(recipe_of(held, Reading(kind, held.arrays, ""), 0, name), held.note)
 
 
-def _check_several(reading: Reading, known: Yardstick) -> None:
+def check_several(reading: Reading, known: Yardstick) -> None:
     """Of one latent its shape alone is told where it is of another model; of several how many there are, too."""
     count, rows, width = reading.arrays.shape
     if known.config is None or count == 1 or reading.kind != "w+":

@@ -19,7 +19,7 @@ from generator.formats import image_metadata as metadata
 from generator.formats.array_readings import Reading, Yardstick
 from generator.formats.held_latents import BESIDE, Held, has_usual_name, held_in
 from generator.formats.image_chunks import JPEG_SIGNATURE, PNG_SIGNATURE
-from generator.formats.latent_choice import Asked, Chosen, by_shape, chosen, recipe_of
+from generator.formats.latent_choice import Asked, Chosen, by_shape, check_several, chosen, recipe_of
 from generator.formats.latent_file import from_text, is_numbers, numbers_of
 from generator.formats.stored_values import has_objects, npy_value, pickle_value, torch_value
 from generator.printable import printable
@@ -59,6 +59,11 @@ class HeldFile:
         """The only face, by the shape of its array alone. Raises `LatentError`."""
         with _naming(self._name):
             return self._opened(by_shape(self.held, self._name))
+
+    def check(self, reading: Reading, known: Yardstick) -> None:
+        """Raise `LatentError` if there are several latents of another model."""
+        with _naming(self._name):
+            check_several(reading, known)
 
     def face(self, reading: Reading, number: int = 0) -> Opened:
         """One face of one reading. Raises `LatentError`."""

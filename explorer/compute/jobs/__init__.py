@@ -19,6 +19,7 @@ from explorer.compute.jobs.exports import ExportImage, ExportLatents, ExportReci
 from explorer.compute.jobs.faces import ContactSheet, DrawFaces
 from explorer.compute.jobs.grab import LearnGrab
 from explorer.compute.jobs.inspect import InspectFace, InspectPicture, LearnScores
+from explorer.compute.jobs.latents import DrawLatents
 from explorer.compute.jobs.looks import ExportLook
 from explorer.compute.jobs.measures import LearnDistribution, MeasureFace
 from explorer.compute.jobs.mend import MendFace
@@ -38,6 +39,7 @@ __all__ = [
     "CopyLatent",
     "DownloadModel",
     "DrawFaces",
+    "DrawLatents",
     "DrawPictures",
     "DrawThumbnail",
     "DrawTiles",
