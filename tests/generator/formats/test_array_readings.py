@@ -65,7 +65,9 @@ def test_a_direction_is_drawn_only_where_the_user_says_that_it_is_a_face(tmp_pat
 
 def test_rows_as_short_as_those_of_directions_are_asked_about(tmp_path: Path) -> None:
     file = held(npy(tmp_path / "age.npy", files.alike(ROWS)))
-    with pytest.raises(LatentError, match=r"It may be direction \(.*\) or w\+ .* Say which: --as direction or --as w\+"):
+    with pytest.raises(
+        LatentError, match=r"It may be direction \(.*\) or w\+ .* Say which: --as direction or --as w\+"
+    ):
         file.chosen(Asked(), KNOWN)
     assert source(file.chosen(Asked("w+"), KNOWN)).rows == ROWS
 
