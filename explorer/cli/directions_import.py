@@ -12,6 +12,7 @@ from explorer.cli.model_files import open_engine
 from explorer.cli.terminal import UsageError, add_device_option, add_model_option, report
 from explorer.document.argument_types import parse_component, parse_layers
 from generator.errors import DirectionError
+from generator.formats.array_readings import KINDS
 from generator.printable import printable
 
 if TYPE_CHECKING:
@@ -34,10 +35,12 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument("file", metavar="FILE", help="file with one direction or several")
     parser.add_argument("--name", metavar="N", help="what to call it; default: as the file does")
-    parser.add_argument("--component", type=parse_component, metavar="K", help="which direction of the file, from 0")
+    parser.add_argument(
+        *("--component", "--index"), type=parse_component, metavar="K", help="which direction of the file, from 0"
+    )
     parser.add_argument("--layers", type=parse_layers, metavar="LAYERS", help="layers it acts on, as in 0-7,10")
     parser.add_argument(
-        "--as", dest="kind", choices=("direction",), help="it is a direction in W, whatever it looks like"
+        *("--as",), dest="kind", choices=KINDS, help="direction, w or w+: it is one, whatever it looks like; z: in Z"
     )
     parser.add_argument("--flip", action="store_true", help="turn it round: what was less becomes more")
     parser.add_argument("--beside", metavar="PCA", help="the file of components that a table of edits is for")
@@ -52,14 +55,19 @@ def run(arguments: argparse.Namespace) -> int:
     from generator.directions.fitted import check_shape
     from generator.directions.foreign import read_directions
 
-    file = read_directions(arguments.file, arguments.kind == "direction", arguments.beside)
+    if arguments.kind == "z":
+        raise DirectionError(
+            f"{Path(arguments.file).name}: Outis moves faces in W, where a direction in Z is another one for every "
+            "face; bring one in W."
+        )
+    file = read_directions(arguments.file, arguments.kind is not None, arguments.beside)
     print(printable(f"{Path(arguments.file).name}: {file.sentence}"))  # the names in it are the file's
     chosen = _chosen(file, arguments)
     engine = open_engine(arguments.model, arguments.device)
     for found in chosen:
         check_shape(found, engine.config)
     shop = workshop_of(engine)
-    _check_likely(chosen, shop, arguments.kind == "direction")
+    _check_likely(chosen, shop, arguments.kind is not None)
     for found in chosen:
         if len(chosen) <= MEASURED:
             _bring(found, shop, arguments)
@@ -89,7 +97,9 @@ def _check_likely(chosen: tuple[Found, ...], shop: Workshop, certain: bool) -> N
         return
     w = drawn(shop.engine.mapping, shop.engine.config, 500)
     for doubt in filter(None, (doubt_of(found, w) for found in chosen)):
-        raise DirectionError(f"{doubt} If it is a direction all the same, add --as direction.")
+        raise DirectionError(
+            f"{doubt} If it is a direction all the same, add --as direction; `outis render --recipe` draws a face."
+        )
 
 
 def _bring(found: Found, shop: Workshop, arguments: argparse.Namespace) -> None:

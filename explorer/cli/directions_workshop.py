@@ -50,9 +50,11 @@ def faces_of(words: Sequence[str], engine: Engine) -> list[Recipe]:
 
 
 def _from_file(path: str, engine: Engine) -> Recipe:
-    from generator.formats.open_face import check_fits, read_file
+    from explorer.cli.latents import face_of, held_in
+    from generator.formats.latent_choice import Asked
+    from generator.formats.open_face import check_fits
 
-    opened = read_file(path)
+    opened = face_of(held_in(path), Asked(has_options=False), engine)
     check_fits(opened, engine.generator.hash, engine.config)
     return replace(opened.recipe, model=engine.generator.hash)
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from explorer.cli.info_faces import file_facts
 from explorer.cli.info_text import text_of
+from explorer.cli.latent_options import add_latent_options
+from explorer.cli.latents import asked_of
 from explorer.cli.model_files import local
 from explorer.cli.terminal import MODEL_HELP
 from explorer.compute.torch_start import start_torch
@@ -26,6 +28,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "file", metavar="FILE", help=f"picture, recipe, latent, direction library, project, or {MODEL_HELP}"
     )
+    add_latent_options(parser)
     parser.add_argument("--json", action="store_true", help="print JSON for other programs")
     parser.set_defaults(run=run)
 
@@ -33,7 +36,7 @@ def add_parser(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Read the file, which checks it, and print its facts."""
     path = local(arguments.file)
-    facts = file_facts(path)
+    facts = file_facts(path, asked_of(arguments))
     if facts is None:
         facts = model_facts(path)
     print(json.dumps(facts, indent=2) if arguments.json else text_of(facts))

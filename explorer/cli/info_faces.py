@@ -12,10 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from explorer.cli.info_project import project_facts
+from explorer.compute.jobs.found_directions import refusal
 from explorer.compute.torch_start import start_torch
-from generator.errors import OutisError, RecipeError, UnknownFileError, refusing
+from generator.errors import DirectionError, LatentError, OutisError, RecipeError, UnknownFileError, refusing
+from generator.formats.array_readings import Readings, Yardstick, as_kind, readings
 from generator.formats.image_facts import ImageFacts, image_facts
-from generator.formats.open_face import MAX_FILE, read_file
+from generator.formats.latent_choice import Asked
+from generator.formats.open_face import MAX_FILE, HeldFile, read_file, reading_held
+from generator.progress import finish
 from generator.recipe import directions_json
 from generator.recipe.direction_files import load_library
 from generator.recipe.directions import DirectionLibrary
@@ -26,10 +30,11 @@ from weights import FACES
 HEAD = 16  # bytes that identify the kind of a file
 PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"RIFF")
 PROJECT = b"SQLite format 3\0"  # whether it is one of ours is found when it is opened
+NOTHING = Asked()
 MAX_CELLS = 300_000  # of a contact sheet; Outis writes no larger ones
 
 
-def file_facts(path: str) -> dict[str, Any] | None:
+def file_facts(path: str, asked: Asked = NOTHING) -> dict[str, Any] | None:
     """The facts of the file at `path`; None where it is a model, or cannot be opened at all.
 
     Raises `RecipeError`, `LatentError`, `DirectionError` or `ProjectError` where it is damaged.
@@ -44,7 +49,7 @@ def file_facts(path: str) -> dict[str, Any] | None:
         return facts | _picture_facts(path)
     if _is_library(path, head):
         return facts | library_facts(load_library(path))
-    return facts | _face_facts(path)
+    return facts | _face_facts(path, asked)
 
 
 def _head(path: str) -> bytes | None:
@@ -102,15 +107,57 @@ def _sheet_facts(facts: ImageFacts) -> dict[str, Any] | None:
     return {"columns": layout["columns"], "seeds": seeds, "names": names}
 
 
-def _face_facts(path: str) -> dict[str, Any]:
+def _face_facts(path: str, asked: Asked) -> dict[str, Any]:
     try:
-        opened = read_file(path)
+        found = finish(reading_held(path))
     except UnknownFileError as error:
         raise UnknownFileError(
             f"{Path(path).name} is not a model, picture, recipe, latent or direction library that Outis knows."
         ) from error
-    kind = "recipe" if opened.has_recipe and not path.lower().endswith(".npz") else "latent"
-    return {"kind": kind, "recipe": recipe_facts(opened.recipe)}
+    except LatentError as error:
+        return _directions_or(error, path)
+    if isinstance(found, HeldFile):
+        return latent_facts(found, asked)
+    kind = "recipe" if not path.lower().endswith(".npz") else "latent"
+    return {"kind": kind, "recipe": recipe_facts(found.recipe)}
+
+
+def _directions_or(error: LatentError, path: str) -> dict[str, Any]:
+    """The directions of other tools in a file without a face. Raises `RecipeError`, or `error` again."""
+    from generator.directions.foreign import read_directions
+
+    try:
+        return {"kind": "direction", "found": read_directions(path).sentence}
+    except DirectionError:
+        if known := refusal(path):
+            raise RecipeError(known) from error
+        raise error from None
+
+
+def latent_facts(file: HeldFile, asked: Asked) -> dict[str, Any]:
+    """What the arrays of a file may be; as much as can be said without a model."""
+    found = readings(file.held, Yardstick())
+    if asked.kind is not None:
+        found = Readings((as_kind(file.held, asked.kind),))
+    first, number = found.options[0], asked.index or 0
+    count = len(first.arrays)
+    if not 0 <= number < count:
+        raise LatentError(f"{Path(file.path).name}: It holds no latent {number}: its {count} are counted from 0.")
+    facts = {"note": " ".join(filter(None, (found.sentence, file.held.note))), "count": count}
+    if first.kind == "direction":
+        return {"kind": "direction", "found": _as_direction(file), **facts}
+    recipe = recipe_facts(file.face(first, number).recipe)
+    return {"kind": "latent", "recipe": recipe, **facts, "names": list(file.held.names)}
+
+
+def _as_direction(file: HeldFile) -> str:
+    """What the readers of directions say of the file."""
+    from generator.directions.foreign import read_directions
+
+    try:
+        return read_directions(file.path).sentence
+    except DirectionError as error:
+        return str(error)
 
 
 def recipe_facts(recipe: Recipe) -> dict[str, Any]:

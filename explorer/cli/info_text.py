@@ -71,7 +71,18 @@ def _sheet(sheet: dict[str, Any] | None) -> list[Row]:
 
 
 def _face(facts: dict[str, Any]) -> list[Row]:
-    return [_file(facts), *_recipe(facts["recipe"])]
+    return [_file(facts), *_told(facts), *_recipe(facts["recipe"])]
+
+
+def _told(facts: dict[str, Any]) -> list[Row]:
+    """How a file of bare numbers was read, and how many latents it has."""
+    count, names = facts.get("count", 1), facts.get("names", [])
+    several: list[Row] = [("latents", f"{count:,}{': ' if names else ''}{_listed(names)}")] if count > 1 else []
+    return [*several, *([("note", facts["note"])] if facts.get("note") else [])]
+
+
+def _direction(facts: dict[str, Any]) -> list[Row]:
+    return [_file(facts), ("found", facts["found"]), *_told(facts)]
 
 
 def _recipe(recipe: dict[str, Any]) -> list[Row]:
@@ -194,6 +205,7 @@ _ROWS: dict[str, Callable[[dict[str, Any]], list[Row]]] = {
     "sheet": _picture,
     "recipe": _face,
     "latent": _face,
+    "direction": _direction,
     "directions": _library,
     "project": _project,
 }

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import time
 
+from explorer.cli.latents import say_of
 from explorer.cli.model_files import local
 from explorer.cli.project_faces import writing
 from explorer.cli.terminal import UsageError, complain
@@ -16,8 +17,11 @@ from explorer.document.argument_types import NotationError, parse_seeds
 from explorer.exit_codes import FAILED, GOOD
 from generator.config import GeneratorConfig
 from generator.errors import OutisError
-from generator.formats.open_face import check_fits, read_file
+from generator.formats.array_readings import Yardstick
+from generator.formats.latent_choice import Asked
+from generator.formats.open_face import HeldFile, check_fits, reading_held
 from generator.printable import printable
+from generator.progress import finish
 from generator.project.face import Face, Place
 from generator.project.picture_thumbnail import picture_thumbnail
 from generator.project.recognise import SUFFIX
@@ -100,7 +104,10 @@ def _read(word: str, model: Model) -> Iterator[NewFace]:
 
 
 def _from_file(path: str, model: Model) -> NewFace:
-    opened = read_file(path)
+    opened = finish(reading_held(path))
+    if isinstance(opened, HeldFile):
+        opened = opened.chosen(Asked(has_options=False), Yardstick(model.config))
+        say_of(opened)
     recipe = opened.recipe
     if not recipe.model and model.config is not None:  # without --model it suits any
         check_fits(opened, model.hash, model.config)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from explorer.cli.latent_options import add_latent_options
 from explorer.cli.render_output import EXACT, LIVE, asked_output
 from explorer.cli.terminal import add_device_option, add_model_option
 from explorer.compute.torch_start import start_drawing
@@ -55,6 +56,7 @@ def _add_recipe_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--translate", type=parse_shift, metavar="X,Y", help=shift)
     parser.add_argument("--rotate", type=parse_degrees, metavar="DEGREES", help="rotate counter-clockwise (StyleGAN3)")
     many("--recipe", metavar="FILE", help="start from recipes (.json), or from images or latents that contain one")
+    add_latent_options(parser)
     parser.add_argument("--project", metavar="FILE", help="with --face: project (NAME.outis) that contains the faces")
     many("--face", metavar="NAME", help="start from faces of the project: their names or numbers")
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from explorer.cli.distributed import local_device, shared
+from explorer.cli.latents import asked_of, face_of, held_in
 from explorer.cli.model_files import open_engine
 from explorer.cli.project_faces import faces_called
 from explorer.cli.recipes import asked_recipe
@@ -14,7 +15,7 @@ from explorer.cli.render_output import LIVE, Output, recipe_names
 from explorer.cli.terminal import report
 from generator.formats.image_encode import save_image
 from generator.formats.latent_file import save_latents
-from generator.formats.open_face import Opened, read_file
+from generator.formats.open_face import HeldFile, Opened
 from generator.progress import finish
 from generator.recipe.recipe import Recipe, SeedSource
 from generator.render.contact_sheet import SheetFace, SheetStyle, seed_face, sheet_of_faces
@@ -26,7 +27,8 @@ def render(arguments: argparse.Namespace, output: Output) -> None:
     """Render what `arguments` ask for into `output`, printing the path of every file once it is there."""
     starts = _starts(arguments)  # before the model, which takes longer
     engine = open_engine(arguments.model, local_device(arguments.device))
-    faces = _faces(starts, arguments, engine)
+    asked = asked_of(arguments)
+    faces = _faces({name: face_of(start, asked, engine) for name, start in starts.items()}, arguments, engine)
     if arguments.grid is None:
         for face in shared(faces):
             _face(engine, face.recipe, output.path_of(face.name), arguments)
@@ -34,12 +36,12 @@ def render(arguments: argparse.Namespace, output: Output) -> None:
         _sheet(engine, faces, arguments, output)
 
 
-def _starts(arguments: argparse.Namespace) -> dict[str, Opened]:
-    """The recipes to start from, by the name of their files."""
+def _starts(arguments: argparse.Namespace) -> dict[str, Opened | HeldFile]:
+    """The recipes to start from, or files with latents, by their names."""
     if arguments.project is not None:
-        return faces_called(arguments.face, arguments.project)
+        return dict(faces_called(arguments.face, arguments.project))
     names = recipe_names(arguments.recipe)
-    return {name: read_file(path) for name, path in zip(names, arguments.recipe, strict=True)}
+    return {name: held_in(path) for name, path in zip(names, arguments.recipe, strict=True)}
 
 
 def _faces(starts: Mapping[str, Opened], arguments: argparse.Namespace, engine: Engine) -> list[SheetFace]:

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from generator.formats.open_face import Opened
     from generator.project.export_options import ExportOptions
     from generator.project.face import Face
+    from generator.recipe.recipe import Recipe
 
 
 _LOADING = (LoadModel, DownloadModel)  # replaced when another model is opened
@@ -76,6 +77,8 @@ class Controller(QObject):
     thumbnail_drawn = Signal(object)  # ThumbnailDrawn, of `DrawThumbnail`
     picture_drawn = Signal(object)  # PictureDrawn, of `DrawPictures`
     directions_found = Signal(object)  # DirectionsFound in a file that was opened
+    latents_found = Signal(object)  # LatentsFound in a file that was opened: ask which, then call open_latent
+    latent_drawn = Signal(object)  # LatentDrawn, of `DrawLatents`
     direction_made = Signal(object)  # DirectionMade
     directions_solved = Signal(object)  # DirectionsSolved, of `SolveAgain`
     tile_drawn = Signal(object)  # TileDrawn, of `DrawTiles`
@@ -210,6 +213,13 @@ class Controller(QObject):
             self.file_offered.emit(opened)
         else:
             self.apply_opened(opened, whole=True)
+
+    def open_latent(self, path: str, recipe: Recipe) -> None:
+        """Open a face that was chosen among those of the file at `path`."""
+        from generator.formats.open_face import Opened
+
+        self.file_read.emit(path)
+        self.take_opened(Opened(path, recipe, False))
 
     def open_with_next_model(self, path: str) -> None:
         """Open the file `path` once there is a model to show it with."""

@@ -19,15 +19,16 @@ _ROOM = 20  # around it, with the scroll bar
 class FoundStrip(QListWidget):
     """Hidden while there is nobody."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, side: int = SIDE) -> None:
         super().__init__(parent)
+        self._side = side
         self.setViewMode(QListView.ViewMode.IconMode)
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(False)
         self.setMovement(QListView.Movement.Static)
-        self.setIconSize(QSize(SIDE, SIDE))
+        self.setIconSize(QSize(side, side))
         self.setSpacing(2)
-        self.setFixedHeight(SIDE + _ROOM)
+        self.setFixedHeight(side + _ROOM)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         name(self, tr("Who was found"), "")
@@ -35,7 +36,7 @@ class FoundStrip(QListWidget):
 
     def add(self, pixels: Pixels, told: str) -> None:
         """One more face, uint8 `[H, W, 3]`, with what is told of it."""
-        size = QSize(SIDE, SIDE) * self.devicePixelRatioF()
+        size = QSize(self._side, self._side) * self.devicePixelRatioF()
         mode = Qt.TransformationMode.SmoothTransformation
         image = to_image(pixels).scaled(size, Qt.AspectRatioMode.KeepAspectRatio, mode)
         item = QListWidgetItem(QIcon(QPixmap.fromImage(image)), "")

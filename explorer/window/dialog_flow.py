@@ -11,6 +11,7 @@ from PySide6.QtCore import QMimeData, QObject, QRect, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from explorer.compute.jobs import DrawLatents, ReadDirections
 from explorer.control.controller import Controller
 from explorer.control.notify import Notifier
 from explorer.dialogs.about import show_about
@@ -21,10 +22,12 @@ from explorer.dialogs.export_faces import ask_how_to_export
 from explorer.dialogs.export_image import PICTURES, ExportImageDialog
 from explorer.dialogs.files import LATENTS, RECIPE, FileKind, ask_open, ask_save
 from explorer.dialogs.gallery import Gallery
+from explorer.dialogs.latents import LatentsDialog
 from explorer.dialogs.open_choice import ask_how_to_open
 from explorer.dialogs.shortcuts import show_shortcuts
 from explorer.document.face_names import file_stem
 from explorer.document.session import Session
+from explorer.messages import LatentsFound
 from explorer.settings import Settings
 from explorer.translation import tr
 from explorer.view.clipboard import copied_recipe
@@ -128,6 +131,24 @@ class DialogFlow(QObject):
     def how_to_apply(self, opened: Opened) -> None:
         """Ask whether to apply all of an opened file or its source alone, where edits would be lost."""
         ask_how_to_open(self._window, opened.path, partial(self._controller.apply_opened, opened))
+
+    @Slot(object)
+    def which_latent(self, found: LatentsFound) -> None:
+        """Ask what a file of bare numbers holds, or which of its faces is meant; cancelling leaves all as it was."""
+        controller = self._controller
+
+        def take(option: int, number: int) -> None:
+            if found.options[option].kind == "direction":
+                controller.submit(ReadDirections(found.path), replaces=(ReadDirections,))
+            else:
+                controller.open_latent(found.path, found.options[option].faces[number])
+
+        dialog = LatentsDialog(found, self._window)
+        controller.latent_drawn.connect(dialog.show_face)
+        dialog.chosen.connect(take)
+        dialog.finished.connect(lambda: controller.cancel(DrawLatents))
+        dialog.open()
+        controller.submit(DrawLatents(found), replaces=(DrawLatents,))
 
     @Slot()
     def for_face(self) -> None:

@@ -195,6 +195,7 @@ class MainWindow(QMainWindow):
         controller.late.connect(self.readout.show_late)
         controller.late.connect(self.view.show_rendering)
         controller.file_offered.connect(self.asking.how_to_apply)
+        controller.latents_found.connect(self.asking.which_latent)
         controller.file_read.connect(self.error_bar.hide)
         controller.file_read.connect(self._settings.add_recent)
         notifier.failed.connect(self._show_failure)

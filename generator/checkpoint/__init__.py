@@ -16,7 +16,7 @@ from generator.checkpoint.file_slice import FormatError, Section
 from generator.checkpoint.raw import RawCheckpoint
 from generator.checkpoint.torch_archive import members, program_of
 from generator.checkpoint.unpacking import GZIP, may_be_model, unpacked
-from generator.checkpoint.values import is_model
+from generator.checkpoint.values import holds_arrays, is_model
 from generator.errors import CheckpointError, refusing
 from generator.networks import Generator
 from generator.printable import printable
@@ -77,7 +77,7 @@ def loading(path: str | Path) -> Job[Generator]:
 
 
 def looks_like_model(path: str | Path) -> bool:
-    """True for a file that is meant as a model, damaged or not; a .pt or .npz file with a latent is not one.
+    """True for a file that is meant as a model, damaged or not; a .pt, .pkl or .npz file with a latent is not one.
 
     Raises OSError if it cannot be read.
     """
@@ -85,6 +85,8 @@ def looks_like_model(path: str | Path) -> bool:
         head = file.read(HEAD_BYTES)
         if torch_zip_file.recognises(head):
             return _zip_holds_model(Section.of(file))
+        if pickle_file.recognises(head):
+            return _pickle_holds_model(Section.of(file))
     return head.startswith(GZIP) or any(reader.recognises(head) for reader in READERS)
 
 
@@ -97,6 +99,18 @@ def _zip_holds_model(section: Section) -> bool:
             return is_model(torch_zip_file.opened(section).root)
     except (FormatError, CheckpointError):
         return section.length > LARGEST_LATENT
+
+
+def _pickle_holds_model(section: Section) -> bool:
+    """Unless it is small and holds nothing but arrays; the reader of models says what is wrong with any other."""
+    if section.length > LARGEST_LATENT:
+        return True
+    try:
+        with refusing(CheckpointError, "It is damaged."):
+            root, _ = pickle_file.opened(section)
+            return is_model(root) or not holds_arrays(root)
+    except (FormatError, CheckpointError):
+        return True
 
 
 def _read(path: Path) -> Job[RawCheckpoint]:

@@ -10,6 +10,7 @@ What is written:
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ W_PLUS_NAMES = (  # under which public tools keep w or w+ in a file of several a
     *("w_plus", "w+", "wp", "ws", "w", "latent", "latents", "dlatent", "dlatents", "projected_w"),
 )
 MAX_CHARACTERS = 4_000_000  # of a latent as text: w+ of the largest public model has about 130,000
+_NUMBERS = re.compile(rb"[-+0-9.eE,;\s]*")
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,26 @@ def from_text(text: str) -> Floats:
             return np.asarray(json.loads(text), dtype=np.float32)
     except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise LatentError("The text is not a latent: it should be a JSON list of rows of numbers.") from error
+
+
+def is_numbers(data: bytes) -> bool:
+    """Whether a file is plain text of numbers, as numpy.savetxt and tables write it."""
+    head = data[:4096].removeprefix(b"\xef\xbb\xbf")
+    return bool(_NUMBERS.fullmatch(head)) and any(byte in b"0123456789" for byte in head)
+
+
+def numbers_of(data: bytes) -> Floats:
+    """The rows of numbers in a text; a single column is one row, as tools write z. Raises `LatentError`."""
+    if len(data) > MAX_CHARACTERS:
+        raise LatentError(f"The text has {len(data)} characters; latents have at most {MAX_CHARACTERS}.")
+    text = re.sub(rb"[,;\t ]+", b" ", data.removeprefix(b"\xef\xbb\xbf"))
+    try:
+        with np.errstate(over="ignore"):  # to infinity, which no latent may hold and `LatentSource` refuses
+            rows = [np.array(line.split(), np.float64) for line in text.splitlines() if line.strip()]
+            values = np.stack(rows).astype(np.float32)
+    except ValueError as error:
+        raise LatentError("The text is not a latent: it should be rows of equally many numbers.") from error
+    return values.reshape(1, -1) if values.shape[1] == 1 else values
 
 
 def _write_npz(file: BinaryIO, latents: Latents, recipe: Recipe) -> None:

@@ -1,33 +1,35 @@
-"""Files that contain a face: an image with its recipe, recipe JSON, .npz, .npy, .pt, a latent as text.
+"""Files that contain a face: an image with its recipe, recipe JSON, .npz, .npy, .pt, .pkl, a latent as text.
 
 Files are known by their content, never by their suffix, and none of them runs code. A file that is refused is
-refused with one sentence. Needs torch only for .pt.
+refused with one sentence. Needs torch only for what is pickled: .pt, .pkl and arrays of objects.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-
-import numpy as np
 
 from generator.config import GeneratorConfig
 from generator.errors import LatentError, OutisError, RecipeError, UnknownFileError, refusing
+from generator.formats.array_readings import Reading, Yardstick
+from generator.formats.held_latents import BESIDE, Held, has_usual_name, held_in
 from generator.formats.image_metadata import picture_notes
-from generator.formats.latent_file import W_PLUS_NAMES, from_text
+from generator.formats.latent_choice import Asked, Chosen, by_shape, check_several, chosen, recipe_of
+from generator.formats.latent_file import from_text, is_numbers, numbers_of
+from generator.formats.stored_values import has_objects, npy_value, pickle_value, torch_value
 from generator.printable import printable
 from generator.progress import Job, finish
-from generator.recipe.recipe import Floats, LatentSource, Recipe, SeedSource, Source, Space, Transform, Truncation
+from generator.recipe.recipe import Recipe, SeedSource, Source, Transform
 from generator.recipe.recipe_json import MAX_CHARACTERS, from_json
 from generator.storage import arrays as array_files
 from generator.storage.regular_file import reading_regular
 
-KNOWN = "image, recipe or latent (PNG, JPEG, WebP, AVIF, TIFF, JSON, .npz, .npy or .pt)"
+KNOWN = "image, recipe or latent (PNG, JPEG, WebP, AVIF, TIFF, JSON, .npz, .npy, .pt, .pkl or text)"
 MAX_FILE = 256_000_000  # bytes: a contact sheet as PNG may have 200 MB
-MAX_VALUES = 1_000_000  # of a latent: w+ of the largest public model has 9,216
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,43 @@ class Opened:
     path: str
     recipe: Recipe
     has_recipe: bool  # False: a bare latent, as source of a recipe with psi 1 and no directions
+    note: str = ""  # what is to be told of how it was read
+
+
+@dataclass(frozen=True, eq=False)
+class HeldFile:
+    """A file with arrays, of which a model is needed to say what they are."""
+
+    path: str
+    held: Held
+
+    def chosen(self, asked: Asked, known: Yardstick) -> Opened:
+        """The face that is meant. Raises `LatentError`, which names the options, where it must be told."""
+        with _naming(self._name):
+            return self._opened(chosen(self.held, self._name, asked, known))
+
+    def by_shape(self) -> Opened:
+        """The only face, by the shape of its array alone. Raises `LatentError`."""
+        with _naming(self._name):
+            return self._opened(by_shape(self.held, self._name))
+
+    def check(self, reading: Reading, known: Yardstick) -> None:
+        """Raise `LatentError` if there are several latents of another model."""
+        with _naming(self._name):
+            check_several(reading, known)
+
+    def face(self, reading: Reading, number: int = 0) -> Opened:
+        """One face of one reading. Raises `LatentError`."""
+        with _naming(self._name):
+            return self._opened(Chosen(recipe_of(self.held, reading, number, self._name), self.held.note))
+
+    @property
+    def _name(self) -> str:
+        return _printable(Path(self.path).name or self.path)
+
+    def _opened(self, found: Chosen) -> Opened:
+        note = f"{self._name}: {found.note}" if found.note else ""
+        return Opened(self.path, found.recipe, False, note)
 
 
 def read_file(path: str | Path, config: GeneratorConfig | None = None) -> Opened:
@@ -55,13 +94,21 @@ def read_file(path: str | Path, config: GeneratorConfig | None = None) -> Opened
 
 def reading_file(path: str | Path, config: GeneratorConfig | None = None) -> Job[Opened]:
     """`read_file` in short steps: a contact sheet of 200 MB takes a while to come from the disk."""
+    found = yield from reading_held(path)
+    opened = found.by_shape() if isinstance(found, HeldFile) else found
+    if config is not None:
+        with _naming(_printable(Path(path).name)):
+            check_shapes(opened.recipe, config)
+    return opened
+
+
+def reading_held(path: str | Path) -> Job[Opened | HeldFile]:
+    """The recipe in the file at `path`, or its arrays, which may be latents. Raises as `read_file` does."""
     name = _printable(Path(path).name or str(path))
     with _naming(name):
         data = yield from _reading(Path(path))
-        recipe, has_recipe = _parsed(data, name)
-        if config is not None:
-            check_shapes(recipe, config)
-    return Opened(str(path), recipe, has_recipe)
+        parsed = _parsed(data)
+    return HeldFile(str(path), parsed) if isinstance(parsed, Held) else Opened(str(path), parsed, True)
 
 
 def read_text(text: str, name: str) -> Opened:
@@ -69,7 +116,10 @@ def read_text(text: str, name: str) -> Opened:
     with _naming(name):
         if text.lstrip()[:1] not in ("{", "["):
             raise RecipeError("The text contains neither a recipe nor a latent.")
-        return Opened(name, *_from_json(text.encode("utf-8", "replace"), name))
+        parsed = _from_json(text.encode("utf-8", "replace"))
+        if isinstance(parsed, Recipe):
+            return Opened(name, parsed, True)
+        return Opened(name, by_shape(parsed, name).recipe, False)
 
 
 def check_fits(opened: Opened, model_hash: str, config: GeneratorConfig) -> None:
@@ -134,54 +184,63 @@ def _reading(path: Path) -> Job[bytes]:
     return bytes(data)
 
 
-def _parsed(data: bytes, name: str) -> tuple[Recipe, bool]:
-    """(recipe, whether the file held one) by what the file begins with."""
+def _parsed(data: bytes) -> Recipe | Held:
+    """The recipe or the arrays in a file, by what it begins with."""
     notes = picture_notes(data)
     if notes is not None:
         return _from_picture(notes)
     if data.startswith(array_files.NPY_SIGNATURE):
-        return _bare(array_files.read_npy(data), name), False
+        return held_in(_interpreted(npy_value, data) if has_objects(data) else array_files.read_npy(data))
     if data.startswith(array_files.ZIP_SIGNATURE):
-        return _from_archive(data, name)
+        return _from_archive(data)
     if data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
-        return _from_json(data, name)
+        return _from_json(data)
     if data.startswith(b"\x80"):
-        raise LatentError("It is a bare pickle, which could run code; save the tensor with torch 1.6 or newer.")
+        return held_in(_interpreted(_pickle_value, data))
+    if is_numbers(data):
+        return held_in(numbers_of(data))
     raise UnknownFileError(f"Unrecognised file; expected an {KNOWN}.")
 
 
-def _from_picture(notes: dict[str, str]) -> tuple[Recipe, bool]:
+_torch_value = partial(torch_value, left_out=BESIDE)
+_pickle_value = partial(pickle_value, left_out=BESIDE)
+
+
+def _interpreted(read: Callable[[bytes], object], data: bytes) -> object:
+    """What `read` finds in a file with a pickle, which is not run. Raises `LatentError`."""
+    from generator.checkpoint.file_slice import FormatError  # late, since it imports torch
+
+    try:
+        return read(data)
+    except FormatError as fault:
+        raise LatentError(f"It {fault}.") from fault
+
+
+def _from_picture(notes: dict[str, str]) -> Recipe:
     if "recipe" not in notes:
         raise RecipeError("The image contains no recipe; only images exported by Outis can be opened.")
-    return from_json(notes["recipe"]), True
+    return from_json(notes["recipe"])
 
 
-def _from_json(data: bytes, name: str) -> tuple[Recipe, bool]:
+def _from_json(data: bytes) -> Recipe | Held:
     if len(data) > MAX_CHARACTERS:
         raise RecipeError(f"The text has {len(data)} bytes; recipes have at most {MAX_CHARACTERS}.")
     try:
         text = data.decode("utf-8-sig").strip()
     except UnicodeDecodeError as error:
         raise RecipeError("The text is not UTF-8; it may be damaged.") from error
-    if text.startswith("["):
-        return _bare(from_text(text), name), False
-    return from_json(text), True
+    return held_in(from_text(text)) if text.startswith("[") else from_json(text)
 
 
-def _from_archive(data: bytes, name: str) -> tuple[Recipe, bool]:
+def _from_archive(data: bytes) -> Recipe | Held:
     if array_files.is_torch_archive(data):
-        from generator.formats.torch_latent import read_latent  # late, since it imports torch
-
-        return _bare(read_latent(data, MAX_VALUES), name), False
+        return held_in(_interpreted(_torch_value, data))
     arrays = array_files.read_npz(data)
     if "recipe" in arrays:
-        return from_json(_text(arrays["recipe"])), True
-    usual = [key for key in (*W_PLUS_NAMES, "z") if key in arrays]
-    if usual or len(arrays) == 1:
-        chosen = (usual or list(arrays))[0]
-        recipe = _bare(arrays[chosen], name, is_z=chosen == "z")
-        return replace(recipe, model=_model(arrays)), False
-    raise LatentError(f"It contains no latent: its arrays are {', '.join(sorted(arrays))[:200] or 'none'}.")
+        return from_json(_text(arrays["recipe"]))
+    if len(arrays) != 1 and not has_usual_name(arrays):
+        raise LatentError(f"It contains no latent: its arrays are {', '.join(sorted(arrays))[:200] or 'none'}.")
+    return replace(held_in(dict(arrays)), model=_model(arrays))
 
 
 def _model(arrays: dict[str, array_files.Array]) -> str:
@@ -197,31 +256,6 @@ def _text(values: array_files.Array) -> str:
         return str(values[()])
     except ValueError as error:  # code points beyond Unicode
         raise RecipeError("The recipe in the archive is damaged: it is not one text.") from error
-
-
-def _bare(values: array_files.Array, name: str, is_z: bool = False) -> Recipe:
-    """The recipe of a latent `[dim]`, `[1, dim]`, `[num_ws, dim]` or `[1, num_ws, dim]`; one row is w, more are w+."""
-    _check_size(values.size)
-    if values.dtype.kind != "f":
-        raise LatentError(f"The array contains {values.dtype}, not floats, so it is not a latent.")
-    while values.ndim > 2 and values.shape[0] == 1:
-        values = values[0]
-    if values.ndim == 3:
-        raise LatentError(
-            f"It contains {values.shape[0]} latents {_shape(values.shape[1:])}; save one of them by itself."
-        )
-    space: Space = "z" if is_z else "w+" if values.ndim == 2 and values.shape[0] > 1 else "w"
-    return Recipe(source=LatentSource.from_array(space, _float32(values), name), truncation=Truncation(psi=1.0))
-
-
-def _float32(values: array_files.Array) -> Floats:
-    with np.errstate(over="ignore"):  # to infinity, which `LatentSource` refuses
-        return values.astype(np.float32)
-
-
-def _check_size(count: int) -> None:
-    if not 0 < count <= MAX_VALUES:
-        raise LatentError(f"The array has {count} values; a latent has 1 to {MAX_VALUES}.")
 
 
 def _shape(shape: tuple[int, ...]) -> str:

@@ -45,6 +45,8 @@ class FakeController(QObject):
     grab_ready = Signal(str)
     grab_failed = Signal()
     directions_found = Signal(object)
+    latents_found = Signal(object)
+    latent_drawn = Signal(object)
     direction_made = Signal(object)
     directions_solved = Signal(object)
     tile_drawn = Signal(object)

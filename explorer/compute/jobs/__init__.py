@@ -19,6 +19,7 @@ from explorer.compute.jobs.exports import ExportImage, ExportLatents, ExportReci
 from explorer.compute.jobs.faces import ContactSheet, DrawFaces
 from explorer.compute.jobs.grab import LearnGrab
 from explorer.compute.jobs.inspect import InspectFace, InspectFaces, InspectPicture, LearnScores
+from explorer.compute.jobs.latents import DrawLatents
 from explorer.compute.jobs.looks import ExportLook
 from explorer.compute.jobs.measures import LearnDistribution, MeasureFace
 from explorer.compute.jobs.mend import MendFace
@@ -41,6 +42,7 @@ __all__ = [
     "DownloadModel",
     "DrawFaces",
     "DrawKeyframes",
+    "DrawLatents",
     "DrawPictures",
     "DrawThumbnail",
     "DrawTiles",

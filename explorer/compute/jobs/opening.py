@@ -8,19 +8,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from explorer.compute.jobs.found_directions import recognised, refusal
+from explorer.compute.jobs.latents import found_in
 from explorer.compute.jobs.task import Control, JobSteps, Task
 from explorer.compute.jobs.timelines import read_timeline
 from explorer.compute.torch_start import start_torch
-from explorer.messages import DirectionsFound, TimelineMade
+from explorer.messages import DirectionsFound, LatentsFound, TimelineMade
 from explorer.translation import tr
-from generator.errors import LatentError, RecipeError, UnknownFileError
+from generator.errors import LatentError, OutisError, RecipeError, UnknownFileError
 from generator.progress import Progress
 from generator.project.look import SUFFIX, Look, read_look
 from generator.project.recognise import looks_like_project
 
 if TYPE_CHECKING:
     from explorer.compute.model_host import ModelHost
-    from generator.formats.open_face import Opened
+    from generator.formats.open_face import HeldFile, Opened
 
 CLIPBOARD = tr("Clipboard")  # where a pasted text comes from
 
@@ -46,7 +47,9 @@ class NoModelYet:
     path: str
 
 
-Read: TypeAlias = "Opened | ModelFound | ProjectFound | NoModelYet | Look | DirectionsFound | TimelineMade"
+Read: TypeAlias = (
+    "Opened | ModelFound | ProjectFound | NoModelYet | Look | DirectionsFound | LatentsFound | TimelineMade"
+)
 
 
 @dataclass(frozen=True)
@@ -72,25 +75,35 @@ class ReadFile(Task["Read"]):
         start_torch()
         if _holds_model(self.path):
             return ModelFound(self.path)
-        directions = recognised(self.path, host)
-        if directions is not None:
-            return directions if host.has_model else NoModelYet(self.path)
-        from generator.formats.open_face import KNOWN, check_fits, reading_file
+        from generator.formats.open_face import HeldFile, check_fits
+
+        found = yield from self._face_or_directions(host)
+        if not host.has_model:
+            return NoModelYet(self.path)
+        if isinstance(found, HeldFile):
+            return found_in(found, host)
+        if not isinstance(found, DirectionsFound):
+            check_fits(found, host.facts.hash, host.facts.config)
+        return found
+
+    def _face_or_directions(self, host: ModelHost) -> JobSteps[Opened | HeldFile | DirectionsFound]:
+        from generator.formats.open_face import KNOWN, reading_held
 
         try:
-            opened = yield from reading_file(self.path)
-        except (LatentError, UnknownFileError) as error:  # its sentence mentions neither models nor directions
-            if known := refusal(self.path):
+            return (yield from reading_held(self.path))
+        except OutisError as error:
+            directions = recognised(self.path, host)
+            if directions is not None:
+                return directions
+            if not isinstance(error, LatentError | UnknownFileError):
+                raise
+            if known := refusal(self.path):  # the sentence of `error` mentions neither models nor directions
                 raise RecipeError(known) from error
             if not isinstance(error, UnknownFileError):
                 raise
             name = Path(self.path).name
             what = tr("{name}: Unrecognised file; expected a model, directions, or an {known}.", name=name, known=KNOWN)
             raise RecipeError(what) from error
-        if not host.has_model:
-            return NoModelYet(self.path)
-        check_fits(opened, host.facts.hash, host.facts.config)
-        return opened
 
     def deliver(self, result: Read, control: Control) -> None:
         if isinstance(result, ProjectFound):
@@ -102,6 +115,8 @@ class ReadFile(Task["Read"]):
             control.timeline_made.emit(result)
         elif isinstance(result, DirectionsFound):
             control.directions_found.emit(result)
+        elif isinstance(result, LatentsFound):
+            control.latents_found.emit(result)
         elif isinstance(result, ModelFound):
             if not control.runs(ReadFile):  # another file, requested later
                 control.load_model(result.path)
@@ -110,6 +125,8 @@ class ReadFile(Task["Read"]):
         else:
             control.file_read.emit(result.path)
             control.take_opened(result)
+            if result.note:
+                control.say(result.note)
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,8 @@ class Control(Protocol):
     picture_drawn: SignalInstance
     project_found: SignalInstance
     directions_found: SignalInstance
+    latents_found: SignalInstance
+    latent_drawn: SignalInstance
     direction_made: SignalInstance
     directions_solved: SignalInstance
     tile_drawn: SignalInstance

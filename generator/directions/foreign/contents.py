@@ -8,29 +8,24 @@ from __future__ import annotations
 
 import io
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
-from generator.checkpoint import pickle_file, torch_zip_file
-from generator.checkpoint.allowlist import permit
-from generator.checkpoint.file_slice import FormatError, Section, Stream
-from generator.checkpoint.restricted_pickle import Budget, read_pickle
+from generator.checkpoint import pickle_file
+from generator.checkpoint.file_slice import FormatError, Section
 from generator.checkpoint.safetensors_file import reading as reading_safetensors
 from generator.checkpoint.safetensors_file import recognises as is_safetensors
-from generator.checkpoint.torch_values import NestedStorages
-from generator.directions.foreign.plain import MAX_BYTES, Plainer
 from generator.errors import DirectionError
+from generator.formats.stored_values import npy_value, pickle_value, torch_value
 from generator.progress import finish
-from generator.storage.arrays import NPY_SIGNATURE, ZIP_SIGNATURE, is_torch_archive, read_npy, read_npz
+from generator.storage.arrays import NPY_SIGNATURE, ZIP_SIGNATURE, is_torch_archive, read_npz
 from generator.storage.regular_file import read_regular
 
 MAX_FILE = 128_000_000  # bytes: 80 components of a 1024 px model have 160,000, those of feature maps some 40 million
 MAX_TEXT = 16_000_000  # bytes: a library of 500 directions of 18 rows has 25 million, ours hundreds of thousands
-_OBJECTS = re.compile(rb"'descr': *'\|?O'")
 
 
 @dataclass(frozen=True)
@@ -96,14 +91,7 @@ def _is_npy(data: bytes) -> bool:
 
 
 def _npy(data: bytes) -> tuple[object]:
-    """The array of an .npy file; of one with objects the values that were pickled into it."""
-    width = 2 if data[6:7] == b"\x01" else 4
-    start = 8 + width + int.from_bytes(data[8 : 8 + width], "little")
-    if not _OBJECTS.search(data[:start][:4096]):
-        return (read_npy(data),)
-    budget, section = Budget(), Section.of(io.BytesIO(data))
-    root = read_pickle(Stream(section, start), permit, budget)
-    return (Plainer(NestedStorages(budget))(root),)
+    return (npy_value(data),)
 
 
 def _is_zip(data: bytes) -> bool:
@@ -115,17 +103,15 @@ def _is_npz(data: bytes) -> bool:
 
 
 def _npz(data: bytes) -> tuple[object]:
-    return (dict(read_npz(data, MAX_BYTES)),)
+    return (dict(read_npz(data)),)
 
 
 def _torch(data: bytes) -> tuple[object]:
-    archive = torch_zip_file.opened(Section.of(io.BytesIO(data)))
-    return (Plainer(archive.find)(archive.root),)
+    return (torch_value(data),)
 
 
 def _pickle(data: bytes) -> tuple[object]:
-    root, find = pickle_file.opened(Section.of(io.BytesIO(data)))
-    return (Plainer(find)(root),)
+    return (pickle_value(data),)
 
 
 def _safetensors(data: bytes) -> tuple[object, dict[str, str]]:

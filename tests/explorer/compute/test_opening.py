@@ -65,7 +65,7 @@ def test_a_model_is_known_by_its_content(
 
 def test_a_torch_file_with_a_latent_is_a_face(host: ModelHost, tmp_path: Path) -> None:
     values = np.random.RandomState(0).randn(host.facts.config.num_ws, host.facts.config.w_dim).astype(np.float32)
-    torch.save(torch.from_numpy(values), tmp_path / "face.pt")
+    torch.save({"latent": torch.from_numpy(values)}, tmp_path / "face.pt")
     read = finish(ReadFile(str(tmp_path / "face.pt")).run(host))
     assert isinstance(read, Opened)
     assert isinstance(read.recipe.source, LatentSource)

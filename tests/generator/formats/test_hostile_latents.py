@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import pickle
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
+from generator.config import GeneratorConfig
 from generator.errors import LatentError, OutisError
-from generator.formats.open_face import read_file
+from generator.formats.array_readings import Yardstick, readings
+from generator.formats.open_face import HeldFile, Opened, check_shapes, read_file, reading_held
+from generator.progress import finish
 from tests.support.bounds import bounded
 
 PROGRAMS: dict[str, Callable[[], bytes]] = {
@@ -43,6 +48,81 @@ def test_a_torch_file_with_a_hostile_program_is_refused(name: str, tmp_path: Pat
     path = torch_file(tmp_path / "a.pt", PROGRAMS[name]())
     with bounded(), pytest.raises(LatentError):
         read_file(path)
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_pickle_with_a_hostile_program_is_refused(name: str, tmp_path: Path) -> None:
+    (tmp_path / "a.pkl").write_bytes(PROGRAMS[name]())
+    with bounded(), pytest.raises(OutisError):
+        read_file(tmp_path / "a.pkl")
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_an_array_of_objects_with_a_hostile_program_is_refused(name: str, tmp_path: Path) -> None:
+    header = b"{'descr': '|O', 'fortran_order': False, 'shape': (), }\n"
+    start = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little")
+    (tmp_path / "a.npy").write_bytes(start + header + PROGRAMS[name]())
+    with bounded(), pytest.raises(OutisError):
+        read_file(tmp_path / "a.npy")
+
+
+VALUES: dict[str, Callable[[], Any]] = {
+    "dicts in each other": lambda: nested(200, lambda inner: {"a": inner}),
+    "lists in each other": lambda: nested(200, lambda inner: [inner]),
+    "an array that is repeated": lambda: {"latent": [np.zeros((1000, 512), np.float32)] * 5_000},
+    "endless photographs": lambda: {f"{number}.jpg": {"latent": np.zeros(2, np.float32)} for number in range(20_000)},
+    "endless little arrays": lambda: {str(number): np.zeros(2, np.float32) for number in range(20_000)},
+    "no rows": lambda: {"latent": np.zeros((0, 512), np.float32)},
+    "no numbers": lambda: np.zeros((512, 0), np.float32),
+    "numbers that are none": lambda: np.full((1, 512), np.nan, np.float32),
+    "numbers beyond float32": lambda: np.full((1, 512), 1e300),
+    "many axes": lambda: np.zeros((1,) * 7 + (2, 3, 4), np.float32)[0],
+    "texts": lambda: {"latent": "w"},
+}
+
+
+def nested(depth: int, wrap: Callable[[Any], Any]) -> Any:
+    value: Any = np.zeros(2, np.float32)
+    for _ in range(depth):
+        value = wrap(value)
+    return value
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_values_that_are_no_latent_are_refused_in_a_sentence(name: str, tmp_path: Path) -> None:
+    (tmp_path / "a.pkl").write_bytes(pickle.dumps(VALUES[name](), 4))
+    with bounded(), pytest.raises(OutisError, match=r"^a\.pkl: .*\.$"):
+        read_file(tmp_path / "a.pkl")
+
+
+TEXTS = {
+    "rows of different lengths": b"1 2\n3\n",
+    "signs alone": b"1,2\n-,-\n",
+    "endless digits": b"1" * 3_000_000,
+    "endless rows": b"1\n" * 3_000_000,
+    "endless empty lines": b"1" + b"\n" * 3_999_000,
+    "a number beyond all": b"1e999999999 1\n",
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_texts_of_numbers_that_are_no_latent_are_refused(name: str, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(TEXTS[name])
+    with bounded(), pytest.raises(OutisError, match=r"^a\.csv: .*\.$"):
+        check(read_file(tmp_path / "a.csv"))
+
+
+def check(opened: Opened) -> None:
+    """As every caller does it for its model."""
+    check_shapes(opened.recipe, GeneratorConfig(img_resolution=32, z_dim=16, w_dim=24))
+
+
+def test_the_distances_of_endless_rows_are_asked_of_some(tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", np.random.RandomState(0).randn(60_000, 512).astype(np.float32))
+    with bounded():
+        found = finish(reading_held(tmp_path / "a.npy"))
+        assert isinstance(found, HeldFile)
+        assert [len(one.arrays) for one in readings(found.held, Yardstick()).options] == [1, 60_000]
 
 
 def test_a_latent_that_repeats_its_row_is_read(tmp_path: Path) -> None:

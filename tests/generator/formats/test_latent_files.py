@@ -165,13 +165,13 @@ def test_dicts_of_tensors_are_read(tmp_path: Path, key: str) -> None:
     [
         (torch.zeros(3, 8, 24), "3 latents [8, 24]"),
         (torch.zeros(8, 24, dtype=torch.int64), "should be one tensor"),
-        ({"g_ema": {"a": torch.zeros(2)}}, "should be one tensor"),
-        (torch.zeros(1).expand(10**6, 10**6), "values"),
+        ({"g_ema": {"a": torch.zeros(2)}}, "its arrays are g_ema"),
+        (torch.zeros(1).expand(10**6, 10**6), "MB of numbers"),
         (torch.full((8, 24), torch.nan), "not finite"),
-        (torch.tensor(1.0), "shape"),
+        (torch.tensor(1.0), "one number"),
         (torch.zeros(0, 24), "0 values"),
         (torch.zeros(8, 24).to_sparse(), "asks for torch._utils._rebuild_sparse_tensor"),
-        (torch.zeros(8, 24, dtype=torch.complex64), "asks for torch.ComplexFloatStorage"),
+        (torch.zeros(8, 24, dtype=torch.complex64), "a kind that no model has: torch.ComplexFloatStorage"),
         ("text", "should be one tensor"),
     ],
 )
@@ -214,9 +214,9 @@ def pt_data() -> bytes:
 
 
 def test_torch_files_that_ask_for_memory_are_refused(tmp_path: Path, pt_data: bytes) -> None:
-    hungry = b"\x80\x02c__builtin__\nbytearray\nJ\xff\xff\xff\x7f\x85R."  # torch itself would allow this
+    hungry = b"\x80\x02c__builtin__\nbytearray\nJ\xff\xff\xff\x7f\x85R."  # torch itself would make it
     cases = {
-        rewritten(pt_data, {"data.pkl": hungry}): r"asks for __builtin__\.bytearray",
+        rewritten(pt_data, {"data.pkl": hungry}): "contains no latent",
         rewritten(pt_data, {"data.pkl": b"\x80\x02(i__builtin__\nbytearray\n."}): "opcode b'i'",
         rewritten(pt_data, {"data.pkl": b"\x80\x00N."}): "pickle of protocol 0",
         rewritten(pt_data, {"data.pkl": b"\x80\x02"}): "is truncated",

@@ -36,19 +36,23 @@ class Plainer:
     find: FindStorage
     items: int = field(default=MAX_ITEMS)
     bytes: int = field(default=MAX_BYTES)
+    left_out: frozenset[str] = frozenset()  # keys of dicts whose values are not wanted, and not read
 
     def __call__(self, value: object, depth: int = 0) -> object:
         self.items -= 1
         if self.items < 0 or depth > MAX_DEPTH:
-            raise FormatError("holds more values in each other than any file of directions")
+            raise FormatError("holds more values in each other than any file of latents or directions")
         held = mapping(value)
         if held is not None:
-            return {_word(key): self(inner, depth + 1) for key, inner in held.items()}
+            return {_word(key): self._inner(key, inner, depth) for key, inner in held.items()}
         if isinstance(value, list | tuple):
             return [self(inner, depth + 1) for inner in value]
         if isinstance(value, Call):
             return self._made(value, depth)
         return value if value is None or isinstance(value, str | int | float) else Unknown(describe(value))
+
+    def _inner(self, key: object, value: object, depth: int) -> object:
+        return Unknown("left out") if key in self.left_out else self(value, depth + 1)
 
     def _made(self, call: Call, depth: int) -> object:
         """What a call of torch's or numpy's makes."""
@@ -66,7 +70,9 @@ class Plainer:
         """The numbers, with the strides of the file: which axis is a direction's may show in them alone."""
         self.bytes -= max(stored.numel, stored.extent) * stored.storage.dtype.itemsize
         if self.bytes < 0:
-            raise FormatError(f"holds more than {MAX_BYTES // 1_000_000} MB of numbers; no file of directions does")
+            raise FormatError(
+                f"holds more than {MAX_BYTES // 1_000_000} MB of numbers; no file of latents or directions does"
+            )
         tensor = stored.load()
         return np.asarray(tensor.float() if tensor.dtype.itemsize == 2 and tensor.is_floating_point() else tensor)
 

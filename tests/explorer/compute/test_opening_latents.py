@@ -1,0 +1,92 @@
+"""Opening files of bare numbers: what is certain opens, what is not is asked with a picture of each reading."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from explorer.compute.jobs import DrawLatents, LoadModel, ModelFound, Partial, ReadFile
+from explorer.compute.model_host import ModelHost
+from explorer.messages import DirectionsFound, LatentDrawn, LatentOption, LatentsFound
+from generator.directions.fitted import drawn
+from generator.errors import LatentError
+from generator.formats.open_face import Opened
+from generator.progress import finish
+from generator.recipe.recipe import Floats, LatentSource
+from tests.support.latent_files import npy, pkl, unit
+
+
+@pytest.fixture(scope="module")
+def host(tiny_checkpoint: Path) -> ModelHost:
+    made = ModelHost()
+    finish(LoadModel(str(tiny_checkpoint), "cpu").run(made))
+    return made
+
+
+@pytest.fixture(scope="module")
+def w(host: ModelHost) -> Floats:
+    return drawn(host.engine.mapping, host.facts.config, 20)
+
+
+def read(path: Path, host: ModelHost) -> object:
+    return finish(ReadFile(str(path)).run(host))
+
+
+def test_one_w_of_the_model_opens_without_a_question(host: ModelHost, w: Floats, tmp_path: Path) -> None:
+    found = read(npy(tmp_path / "w.npy", 0.9 * w[:1] + 0.1 * w.mean(axis=0)), host)
+    assert isinstance(found, Opened)
+    assert isinstance(found.recipe.source, LatentSource)
+    assert found.recipe.source.space == "w"
+
+
+def test_several_faces_are_asked_about_and_drawn_one_by_one(host: ModelHost, w: Floats, tmp_path: Path) -> None:
+    rows = host.facts.config.num_ws
+    found = read(pkl(tmp_path / "faces.pkl", {f"{n}.jpg": np.repeat(w[n : n + 1], rows, 0) for n in range(3)}), host)
+    assert isinstance(found, LatentsFound)
+    assert [(one.kind, one.names, len(one.faces)) for one in found.options] == [("w+", ("0.jpg", "1.jpg", "2.jpg"), 3)]
+    drawn_ones = [part.value for part in DrawLatents(found).run(host) if isinstance(part, Partial)]
+    assert [(one.option, one.number) for one in drawn_ones] == [(0, 0), (0, 1), (0, 2)]
+    assert all(isinstance(one, LatentDrawn) and one.found is found for one in drawn_ones)
+    assert len({one.pixels.tobytes() for one in drawn_ones}) == 3
+
+
+def test_rows_as_short_as_those_of_a_direction_are_asked_about_with_both_pictures(
+    host: ModelHost, tmp_path: Path
+) -> None:
+    rows, width = host.facts.config.num_ws, host.facts.config.w_dim
+    found = read(npy(tmp_path / "age.npy", np.repeat(unit(1, width), rows, 0)), host)
+    assert isinstance(found, LatentsFound)
+    assert [(one.kind, len(one.faces)) for one in found.options] == [("direction", 2), ("w+", 1)]
+    assert len([part for part in DrawLatents(found).run(host) if isinstance(part, Partial)]) == 3
+
+
+def test_a_direction_that_is_nothing_else_is_found_as_one(host: ModelHost, tmp_path: Path) -> None:
+    torch.save(torch.tensor(unit(1, host.facts.config.w_dim)), tmp_path / "age.pt")
+    assert isinstance(read(tmp_path / "age.pt", host), DirectionsFound)
+
+
+def test_several_latents_of_another_model_are_refused_with_both_shapes(host: ModelHost, tmp_path: Path) -> None:
+    with pytest.raises(LatentError, match=r"holds 2 latents \[18, 512\], but the open model takes"):
+        read(npy(tmp_path / "faces.npy", 9 * unit(2, 18, 512)), host)
+
+
+def test_a_pickle_of_arrays_is_no_model_and_one_without_any_is_left_to_its_reader(
+    host: ModelHost, w: Floats, tmp_path: Path
+) -> None:
+    assert not isinstance(read(pkl(tmp_path / "w.pkl", {"w": w[:1]}), host), ModelFound)
+    assert isinstance(read(pkl(tmp_path / "words.pkl", {"Latent": "none"}), host), ModelFound)
+
+
+def test_nothing_is_drawn_of_a_file_that_another_model_was_asked_about(host: ModelHost, tmp_path: Path) -> None:
+    found = LatentsFound("a.npy", "b" * 64, read_options(host, tmp_path))
+    assert not [part for part in DrawLatents(found).run(host) if isinstance(part, Partial)]
+
+
+def read_options(host: ModelHost, tmp_path: Path) -> tuple[LatentOption, ...]:
+    rows, width = host.facts.config.num_ws, host.facts.config.w_dim
+    found = read(npy(tmp_path / "age.npy", np.repeat(unit(1, width), rows, 0)), host)
+    assert isinstance(found, LatentsFound)
+    return found.options
