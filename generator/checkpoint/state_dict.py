@@ -10,7 +10,7 @@ from torch import Tensor
 from generator.checkpoint.file_slice import FormatError
 from generator.checkpoint.inert_objects import describe, mapping
 from generator.checkpoint.layouts import layout_of, renamed
-from generator.checkpoint.lazy_tensor import MAX_TENSORS, StoredTensor, checked_name, loading_all
+from generator.checkpoint.lazy_tensor import MAX_TENSORS, checked_name, loading_all
 from generator.checkpoint.numbers import is_numbers, stored_numbers
 from generator.checkpoint.raw import RawCheckpoint
 from generator.checkpoint.torch_values import FindStorage

@@ -1,6 +1,6 @@
 """What people take for a StyleGAN, and is none that Outis opens: one sentence each on what it is, and what to bring.
 
-Recognised by the first bytes of a file, by the value of a pickle, by the names of tensors and by the class of a network.
+Recognised by the first bytes of a file, by the value of a pickle, by the names of tensors and by the class of a module.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from collections.abc import Iterable
 from itertools import islice
 
 from generator.checkpoint.file_slice import FormatError
-from generator.checkpoint.inert_objects import mapping
+from generator.checkpoint.inert_objects import Call, mapping
 from generator.checkpoint.numbers import is_numbers
 from generator.checkpoint.torch_values import is_tensor
 
 PYTORCH = "bring the .pkl or .pt that it was made from"
 ARRAYS = (
-    "and no model; open its model first, then this file as a face (on the command line: --recipe FILE), or import it as "
-    "directions (outis directions import FILE)"
+    "and no model; open its model first, then this file as a face (on the command line: --recipe FILE), or import "
+    "it as directions (outis directions import FILE)"
 )
 PICTURE = "and no model; open it as a face, if Outis wrote it"
 MAX_LOOKED_AT = 4000  # names of tensors: a training file has some 1,000
@@ -95,8 +95,9 @@ def _has_numbers(value: object) -> bool:
 
 
 def _shape(value: object) -> str:
-    """` [1, 18, 512]` of a tensor whose shape is plain; "" of others."""
-    arguments = getattr(value, "arguments", ())
-    shape = arguments[2] if is_tensor(value) and len(arguments) > 2 else None
-    plain = isinstance(shape, tuple) and len(shape) <= 8 and all(type(size) is int for size in shape)
-    return f" {list(shape)}" if isinstance(shape, tuple) and plain else ""
+    """` [1, 18, 512]` of a tensor; "" of others."""
+    if not (isinstance(value, Call) and is_tensor(value) and len(value.arguments) > 2):
+        return ""
+    shape = value.arguments[2]
+    plain = isinstance(shape, tuple) and all(type(size) is int and size < 2**48 for size in shape[:9])
+    return f" {list(shape)}" if isinstance(shape, tuple) and plain and len(shape) < 9 else ""

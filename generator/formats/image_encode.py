@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from generator.errors import ExportError
+from generator.formats.alpha import on_white
 from generator.formats.image_metadata import Notes, jpeg_with_notes, png_with_notes, webp_with_notes
 from generator.recipe.recipe import Recipe
 from generator.recipe.recipe_json import to_json
 from generator.storage.atomic import write_atomically
 
-Pixels = NDArray[np.uint8]  # [H, W, 3]
+Pixels = NDArray[np.uint8]  # [H, W, 3], or [H, W, 4] with transparency
+WITHOUT_ALPHA = (".jpg", ".jpeg")
 MAX_SIZE = 16383  # pixels on a side: what WebP can hold, and more than any screen can
 
 _ENCODERS: dict[str, Callable[[Image.Image, Notes], bytes]] = {
@@ -47,10 +49,12 @@ def image_bytes(pixels: Pixels, recipe: Recipe, suffix: str = ".png", size: int 
 
 
 def encoded(pixels: Pixels, notes: Notes, suffix: str) -> bytes:
-    """`pixels` uint8 `[H, W, 3]` as an image of the kind that `suffix` names, with `notes` inside."""
+    """`pixels` uint8 `[H, W, 3]`, or `[H, W, 4]` with transparency, which JPEG shows over white, as an image of the kind
+    that `suffix` names, with `notes` inside."""
     assert pixels.dtype == np.uint8
-    assert pixels.shape[2:] == (3,)
+    assert pixels.shape[2:] in ((3,), (4,))
     check_suffix(suffix)
+    pixels = on_white(pixels) if suffix.lower() in WITHOUT_ALPHA else pixels
     if max(pixels.shape) > MAX_SIZE:
         raise ExportError(f"An image of {max(pixels.shape)} pixels is too large; the limit is {MAX_SIZE} × {MAX_SIZE}.")
     return _ENCODERS[suffix.lower()](Image.fromarray(np.ascontiguousarray(pixels)), notes)
