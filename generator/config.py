@@ -16,7 +16,7 @@ class GeneratorConfig:
     z_dim: int = 512  # size of the input latent z
     c_dim: int = 0  # number of classes; 0 = unconditional
     w_dim: int = 512  # size of the intermediate latent w
-    img_channels: int = 3  # 1 = grey, 3 = RGB
+    img_channels: int = 3  # 1 = grey, 3 = RGB, 4 = RGB and alpha
     mapping_layers: int = 8  # fully connected layers of the mapping network
     channel_base: int = 32768  # channels of a block = channel_base / resolution ...
     channel_max: int = 512  # ... but at most this many
@@ -24,6 +24,27 @@ class GeneratorConfig:
     architecture: str = "skip"  # how blocks reach the image: "skip" sums an RGB of every block, "resnet", "orig"
     family: str = "stylegan2"
     num_fp16_res: int = 0  # on CUDA the layers of this many highest resolutions work in float16
+    block_channels: tuple[int, ...] = ()  # of the blocks from 4 px on, where channel_base does not give them
+    lowest: tuple[int, int] = (4, 4)  # height and width of the learned constant, which give the aspect of the image
+
+    @property
+    def image_size(self) -> tuple[int, int]:
+        """Height and width of the image in pixels: `img_resolution` on both sides, but where `lowest` says otherwise."""
+        return self.size_at(self.img_resolution)
+
+    def size_at(self, resolution: int) -> tuple[int, int]:
+        """Height and width of the maps of the block at `resolution`."""
+        height, width = self.lowest
+        return height * resolution // 4, width * resolution // 4
+
+    @property
+    def is_square(self) -> bool:
+        return self.lowest == (4, 4)
+
+    @property
+    def has_alpha(self) -> bool:
+        """True where the fourth channel says how opaque the picture is."""
+        return self.img_channels == 4
 
     @property
     def has_transform(self) -> bool:
@@ -47,7 +68,9 @@ class GeneratorConfig:
 
     def channels(self, resolution: int) -> int:
         """Feature maps of the block at `resolution`."""
-        return min(self.channel_base // resolution, self.channel_max)
+        block = resolution.bit_length() - 3
+        wanted = self.block_channels[block] if block < len(self.block_channels) else self.channel_base // resolution
+        return min(wanted, self.channel_max)
 
     def uses_half(self, resolution: int) -> bool:
         """True where the layers at `resolution` may work in float16: they ask for it, and a clamp keeps them in
@@ -58,12 +81,12 @@ class GeneratorConfig:
     @property
     def work(self) -> int:
         """About how many multiplications one image takes: two convolutions of 3x3 a block."""
-        return sum(2 * 9 * (resolution * self.channels(resolution)) ** 2 for resolution in self.block_resolutions)
+        return sum(2 * 9 * math.prod(self.size_at(r)) * self.channels(r) ** 2 for r in self.block_resolutions)
 
     @property
     def largest_map(self) -> int:
         """Numbers in the largest array that one image needs."""
-        return max(resolution**2 * self.channels(resolution) for resolution in self.block_resolutions)
+        return max(math.prod(self.size_at(r)) * self.channels(r) for r in self.block_resolutions)
 
     def layer_resolution(self, layer: int) -> int:
         """Resolution in pixels at which the style of `layer` (0..num_ws-1) acts.

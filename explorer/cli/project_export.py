@@ -94,7 +94,7 @@ class Engines:
 
     def render(self, recipe: Recipe) -> Pixels:
         """The picture, exact, by the model of the recipe."""
-        return self._needed(recipe).render(recipe)
+        return self._needed(recipe).picture(recipe)
 
     def latents(self, recipe: Recipe) -> Latents:
         """The latents, by the model of the recipe."""

@@ -61,7 +61,7 @@ def _only_face(recipe: Recipe) -> SheetFace:
 
 
 def _face(engine: Engine, face: Recipe, path: Path, arguments: argparse.Namespace) -> None:
-    pixels = engine.render(face, live=arguments.precision == LIVE)
+    pixels = engine.render(face, live=True) if arguments.precision == LIVE else engine.picture(face)
     make_folder(path.parent)
     save_image(path, pixels, face, arguments.size)
     print(path, flush=True)
@@ -74,7 +74,7 @@ def _sheet(engine: Engine, faces: Sequence[SheetFace], arguments: argparse.Names
     make_folder(output.file.parent)
     style = SheetStyle(arguments.grid, arguments.size, arguments.labels)
     batch = engine.batch_size if _go_together(faces) else 1
-    job = sheet_of_faces(engine.render_together, faces, style, output.file, output.folder, batch)
+    job = sheet_of_faces(engine.pictures, faces, style, output.file, output.folder, batch)
     print(finish(job, report), flush=True)
     for face in faces if output.folder is not None else ():
         image = output.path_of(face.name)

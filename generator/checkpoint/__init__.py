@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, Protocol, cast
 
-from generator.checkpoint import pickle_file, safetensors_file, torch_zip_file
+from generator.checkpoint import pickle_file, safetensors_file, strangers, torch_zip_file
 from generator.checkpoint.build import build
 from generator.checkpoint.file_slice import FormatError, Section
 from generator.checkpoint.raw import RawCheckpoint
@@ -37,9 +37,10 @@ class Reader(Protocol):
 
 
 READERS: tuple[Reader, ...] = (safetensors_file, torch_zip_file, pickle_file)
-HEAD_BYTES = 16
+HEAD_BYTES = 32
 LARGEST_LATENT = 2**24  # bytes; a larger archive that cannot be read is a damaged model
 IN_MEMORY = 2**24  # bytes that are unpacked in memory, before a file on disk is taken
+IN_TENSORFLOW = f" with a TensorFlow SavedModel, as TF-Hub has them, which Outis does not open; {strangers.PYTORCH}"
 MAX_CARD = 4000  # bytes
 MAX_BYTES = 16 * 2**30  # no StyleGAN is larger; a file that is has been mistaken for one
 
@@ -125,7 +126,8 @@ def _read(path: Path) -> Job[RawCheckpoint]:
 
 def _reading(path: Path) -> Job[RawCheckpoint]:
     if path.is_dir():
-        raise CheckpointError(f"{path} is a folder; choose a model file in it.")
+        is_tensorflow = (path / "saved_model.pb").exists()
+        raise CheckpointError(f"{path} is a folder{IN_TENSORFLOW if is_tensorflow else '; choose a model file in it'}.")
     with open_regular(path) as file, SpooledTemporaryFile(IN_MEMORY) as scratch:
         whole = Section.of(file)
         if whole.length == 0:
@@ -137,19 +139,8 @@ def _reading(path: Path) -> Job[RawCheckpoint]:
         for reader in READERS:
             if reader.recognises(head):
                 return (yield from reader.reading(section, path.name))
-    raise CheckpointError(
-        f"{path.name} is {_what_it_is(head)}; Outis opens StyleGAN models: .safetensors, .pkl and .pt files."
-    )
-
-
-def _what_it_is(head: bytes) -> str:
-    kinds = {
-        b"\x89PNG": "a PNG image",
-        b"\xff\xd8\xff": "a JPEG image",
-        b"RIFF": "a WebP image",
-        b"\x93NUMPY": "a numpy array",
-    }
-    return next((kind for magic, kind in kinds.items() if head.startswith(magic)), "not a model file that Outis knows")
+    strangers.refuse_head(head)
+    raise FormatError("is not a model file that Outis knows; it opens StyleGAN models in .safetensors, .pkl, .pt")
 
 
 def _model_card(path: Path) -> str:

@@ -32,8 +32,9 @@ REALS = ("conv_clamp", "first_cutoff", "first_stopband", "last_stopband_rel", "o
 LARGEST_REAL = 1e6  # what the public models have is below 1,000
 MAX_WORK = 2 * 10**12  # multiplications for one image; StyleGAN3-R at 1024 px has a third of it
 MAX_MAP = 800_000_000  # numbers in one array; StyleGAN3-R at 1024 px has 700 million
+SIZES = {"block_channels": (0, 16, 65536), "lowest": (2, 2, 64)}  # how many numbers, and the largest
 ARCHITECTURES = {"stylegan1": ("skip",), "stylegan2": ("skip", "resnet", "orig"), "stylegan3": ("alias-free",)}
-CHANNELS = (1, 3)
+CHANNELS = (1, 3, 4)
 
 
 def configure(raw: RawCheckpoint) -> GeneratorConfig:
@@ -63,6 +64,7 @@ def _checked(values: dict[str, Any]) -> GeneratorConfig:
     if "img_resolution" not in values:
         raise FormatError("does not state its resolution (img_resolution)")
     _check_numbers(values)
+    values = values | _checked_sizes(values)
     config = kind(**values)  # checked just above
     _one_of("architecture", config.architecture, ARCHITECTURES[family])
     _one_of("img_channels", config.img_channels, CHANNELS)
@@ -70,11 +72,26 @@ def _checked(values: dict[str, Any]) -> GeneratorConfig:
         raise FormatError(f"has resolution {config.img_resolution}, not a power of two")
     if config.channel_base < config.img_resolution:
         raise FormatError(f"has channel_base {config.channel_base}, less than its resolution")
+    if isinstance(config, StyleGAN3Config) and (config.block_channels or not config.is_square):
+        raise FormatError("is a StyleGAN3 of unusual channels or aspect, which Outis does not open")
     if isinstance(config, StyleGAN3Config):
         _check_stylegan3(config)
     if config.work > MAX_WORK or config.largest_map > MAX_MAP:
         raise FormatError("has a configuration that would make one image cost far more than any public model")
     return config
+
+
+def _checked_sizes(values: dict[str, Any]) -> dict[str, tuple[int, ...]]:
+    """The settings that are several whole numbers, as tuples: JSON has lists of them."""
+    checked = {}
+    for key, (fewest, most, largest) in SIZES.items():
+        value = values.get(key, ())
+        plain = isinstance(value, list | tuple) and all(type(size) is int and 1 <= size <= largest for size in value)
+        if key in values and not (plain and fewest <= len(value) <= most):
+            raise FormatError(f"has {key} {str(value)[:40]!r}; expected {fewest} to {most} whole numbers")
+        if key in values:
+            checked[key] = tuple(value)
+    return checked
 
 
 def _one_of(key: str, value: object, choices: tuple[Any, ...]) -> Any:

@@ -32,7 +32,9 @@ class Section:
     def section(self, start: int, length: int) -> Section:
         """A part of this section. Raises `FormatError` if it reaches beyond it."""
         if start < 0 or length < 0 or start + length > self.length:
-            raise FormatError(f"is truncated or damaged: it claims {length} bytes and has {self.length - start}")
+            raise FormatError(
+                f"is truncated or damaged: it claims {length} bytes and has {self.length - start}; copy it again"
+            )
         return Section(self.file, self.start + start, length)
 
     def read(self) -> bytearray:

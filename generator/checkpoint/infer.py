@@ -6,6 +6,7 @@ import re
 
 from generator.checkpoint.file_slice import FormatError
 from generator.checkpoint.infer_stylegan3 import is_stylegan3, stylegan3_config
+from generator.config import GeneratorConfig
 
 Shapes = dict[str, tuple[int, ...]]
 Settings = dict[str, object]
@@ -55,16 +56,35 @@ def _architecture(shapes: Shapes) -> str:
     return "skip" if "synthesis.b4.torgb.weight" in shapes else "orig"
 
 
-def _blocks(shapes: Shapes) -> dict[str, int]:
+def _blocks(shapes: Shapes) -> Settings:
     """What the mapping layers and the blocks of StyleGAN and StyleGAN2 show."""
     resolutions = [
         int(found[1]) for name in shapes if (found := re.fullmatch(r"synthesis\.b(\d{1,5})\.conv1\.weight", name))
     ]
-    channels = {resolution: shapes[f"synthesis.b{resolution}.conv1.weight"][0] for resolution in resolutions}
+    channels = {resolution: shapes[f"synthesis.b{resolution}.conv1.weight"][0] for resolution in sorted(resolutions)}
+    _check_widths(shapes, channels)
     resolution = max(resolutions)
+    regular = GeneratorConfig(
+        resolution, channel_base=channels[resolution] * resolution, channel_max=max(channels.values())
+    )
+    unusual = any(regular.channels(size) != count for size, count in channels.items())
+    constant = shapes.get("synthesis.b4.const", shapes.get("synthesis.b4.input.const", (0, 4, 4)))
     return {
+        **({"block_channels": tuple(channels.values())} if unusual else {}),
+        **({"lowest": constant[1:]} if constant[1:] != (4, 4) else {}),
         "img_resolution": resolution,
         "mapping_layers": sum(bool(re.fullmatch(r"mapping\.fc\d+\.weight", name)) for name in shapes),
         "channel_base": channels[resolution] * resolution,
         "channel_max": max(channels.values()),
     }
+
+
+def _check_widths(shapes: Shapes, channels: dict[int, int]) -> None:
+    """Refuse networks whose layers were thinned one by one: the two of a block must be equally wide."""
+    for resolution, count in channels.items():
+        first = shapes.get(f"synthesis.b{resolution}.conv0.weight", (count,))
+        if first[0] != count:
+            raise FormatError(
+                f"has {first[0]} and {count} channels at {resolution} px: its layers were pruned one by one, and Outis "
+                "opens networks of equally wide layers in a block"
+            )

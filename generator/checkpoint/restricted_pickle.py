@@ -21,6 +21,7 @@ from generator.checkpoint.inert_objects import Call, Name, Persistent
 KEPT_BYTES = 512  # longer byte strings stay in the file
 MAX_INTEGER = 32  # bytes
 MAX_KEY = 2**60  # integers beyond have hashes that can be made to collide
+PYTHON_2 = (b"S", b"T", b"U")  # opcodes
 MAX_NAME = 200  # characters of a module or class name
 
 Permit = Callable[[str, str], bool]  # (module, name) -> whether a model may name it
@@ -62,6 +63,8 @@ class _Machine:
         try:
             while (code := take(1)) != b".":
                 step = step_of(code)
+                if code in PYTHON_2:
+                    raise FormatError("is a pickle of Python 2, with 8-bit text; save it again with Python 3")
                 if step is None:
                     raise FormatError(f"is damaged or not a model: its pickle has opcode {code!r}, which no model uses")
                 step(self)

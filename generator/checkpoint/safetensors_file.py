@@ -6,10 +6,12 @@ The file is read into memory rather than mapped: a mapped file that shrinks mean
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import torch
 
+from generator.checkpoint import strangers
 from generator.checkpoint.file_slice import FormatError, Section, Stream
 from generator.checkpoint.lazy_tensor import (
     MAX_TENSORS,
@@ -20,6 +22,7 @@ from generator.checkpoint.lazy_tensor import (
     loading_all,
 )
 from generator.checkpoint.raw import RawCheckpoint
+from generator.checkpoint.state_dict import in_our_names, without_prefix
 from generator.progress import Job
 
 LENGTH_BYTES = 8
@@ -37,6 +40,7 @@ DTYPES = {
     "U8": torch.uint8,
     "BOOL": torch.bool,
 }
+ORIGIN = "a .safetensors file"
 DAMAGED = "is a damaged .safetensors file"
 
 
@@ -64,8 +68,21 @@ def reading(section: Section, file_name: str) -> Job[RawCheckpoint]:
     start = LENGTH_BYTES + length
     data = section.section(start, section.length - start)
     stored = {checked_name(name): _stored(name, entry, data) for name, entry in header.items()}
+    config = _config(metadata)
+    if config is None:
+        return (yield from _reading_others(stored, metadata, file_name, section.length))
     tensors = yield from loading_all(stored, file_name, section.length)
-    return RawCheckpoint(file_name, tensors, _config(metadata), metadata, origin="a .safetensors file")
+    return RawCheckpoint(file_name, tensors, config, metadata, origin=ORIGIN)
+
+
+def _reading_others(
+    stored: dict[str, StoredTensor], metadata: dict[str, str], file_name: str, size: int
+) -> Job[RawCheckpoint]:
+    """Tensors without a configuration of ours, under any names. Raises `FormatError`."""
+    strangers.refuse(stored)
+    tensors = yield from loading_all(without_prefix(stored), file_name, size)
+    renamed = in_our_names(tensors, file_name)
+    return replace(renamed or RawCheckpoint(file_name, tensors, origin=ORIGIN), metadata=metadata)
 
 
 def _header(text: bytes) -> dict[str, Any]:

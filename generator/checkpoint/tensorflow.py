@@ -8,7 +8,7 @@ variables by name as numpy arrays. TensorFlow keeps convolutions as [height, wid
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from torch import Tensor
 
@@ -18,7 +18,7 @@ from generator.checkpoint.lazy_tensor import MAX_TENSORS, StoredTensor, loading_
 from generator.checkpoint.numpy_values import is_array, stored_array
 from generator.checkpoint.nvidia_settings import plain
 from generator.checkpoint.raw import RawCheckpoint
-from generator.checkpoint.tensorflow_stylegan1 import is_stylegan1, stylegan1_tensors
+from generator.checkpoint.tensorflow_stylegan1 import check_grown, is_stylegan1, stylegan1_tensors
 from generator.progress import Job
 
 Arguments = dict[str, object]
@@ -31,6 +31,8 @@ SAME_AS_OURS: Arguments = {  # settings that our networks have built in, and the
     "use_noise": True,
     "fmap_decay": 1.0,
 }
+GROWN = "synthesis/ToRGB_lod0/"  # the RGB output of the full resolution, where there is one for each
+_LAYER = re.compile(r"synthesis/(\d{1,4})x\1/")
 _NETWORK = "dnnlib.tflib.network.Network"
 
 
@@ -55,7 +57,8 @@ def reading(networks: list[dict[object, object]], file_name: str, size: int) -> 
         origin = "a TensorFlow pickle of NVIDIA's StyleGAN (2019), class Network"
         return RawCheckpoint(file_name, stylegan1_tensors(tensors, arguments), None, origin=origin)
     origin = "a TensorFlow pickle of NVIDIA's StyleGAN2, class Network"
-    return RawCheckpoint(file_name, stylegan2_tensors(tensors), None, {}, stylegan2_settings(arguments), origin)
+    settings = stylegan2_settings(arguments) | ({"architecture": "orig"} if has_grown(tensors) else {})
+    return RawCheckpoint(file_name, stylegan2_tensors(tensors), None, {}, settings, origin)
 
 
 def stylegan2_settings(arguments: Arguments) -> dict[str, object]:
@@ -69,8 +72,20 @@ def stylegan2_tensors(variables: dict[str, Tensor]) -> dict[str, Tensor]:
     """Variables under our names and in our layout; those with names of no StyleGAN2 stay as they are."""
     if any("LabelConcat" in name for name in variables):
         raise FormatError("takes class labels as the first StyleGAN2 did, which Outis does not support")
-    named = (_stylegan2_tensor(name, tensor) for name, tensor in variables.items() if not name.endswith("lod"))
-    return dict(named)
+    check_grown(variables)
+    largest = max((int(found[1]) for name in variables if (found := _LAYER.match(name))), default=4)
+    last = f"synthesis/{largest}x{largest}/ToRGB/"
+    kept = {
+        name.replace(GROWN, last): tensor
+        for name, tensor in variables.items()
+        if not name.endswith("lod") and (not name.startswith("synthesis/ToRGB_lod") or name.startswith(GROWN))
+    }
+    return dict(_stylegan2_tensor(name, tensor) for name, tensor in kept.items())
+
+
+def has_grown(names: Mapping[str, object]) -> bool:
+    """True for a StyleGAN2 of configurations B to D, which grew in training and has its RGB output at the end."""
+    return f"{GROWN}weight" in names
 
 
 def _stylegan2_tensor(name: str, tensor: Tensor) -> tuple[str, Tensor]:

@@ -61,6 +61,11 @@ def _check(variables: Mapping[str, Tensor], arguments: Mapping[str, object]) -> 
     blur = arguments.get("blur_filter", BLUR)
     if not isinstance(blur, list | tuple) or [plain("blur_filter", tap) for tap in blur[:9]] != BLUR:
         raise FormatError(f"was made with another blur_filter than {BLUR}")
+    check_grown(variables)
+
+
+def check_grown(variables: Mapping[str, Tensor]) -> None:
+    """Refuse a network that was saved while it was growing. Raises `FormatError`."""
     growth = variables.get("synthesis/lod", variables.get("lod"))
     if growth is not None and growth.numel() == 1 and growth.item() != 0:
         raise FormatError(f"was saved while it was still growing (lod {growth.item():.2f}); open a later snapshot")

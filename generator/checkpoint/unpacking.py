@@ -11,6 +11,7 @@ import zlib
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
+from generator.checkpoint import strangers
 from generator.checkpoint.file_slice import FormatError, Section
 from generator.checkpoint.torch_archive import members, program_of, stored_member
 from generator.progress import Job, Progress
@@ -53,6 +54,8 @@ def _models(names: dict[str, zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
 def _only_model(names: dict[str, zipfile.ZipInfo]) -> zipfile.ZipInfo:
     found = _models(names)
     if len(found) != 1:
+        if names and all(name.endswith(".npy") for name in names):
+            raise FormatError(f"is an archive of arrays (.npz) {strangers.ARRAYS}")
         shown = ", ".join(list(names)[:5])[:200] or "nothing"
         raise FormatError(
             f"is a zip archive with {len(found) or 'no'} models: it holds {shown}; unpack the one you want"

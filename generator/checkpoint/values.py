@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.checkpoint import nvidia, rosinality, state_dict, tensorflow
+from generator.checkpoint import nvidia, state_dict, strangers, tensorflow
 from generator.checkpoint.inert_objects import mapping
 from generator.checkpoint.lazy_tensor import loading_all
 from generator.checkpoint.numpy_values import is_array
@@ -11,6 +11,7 @@ from generator.checkpoint.raw import RawCheckpoint
 from generator.checkpoint.torch_values import FindStorage, is_tensor
 from generator.progress import Job
 
+LEAST_TENSORS = 8  # of a generator
 MOST_ASKED = 20  # values of one container that are looked at
 
 
@@ -19,15 +20,19 @@ def reading_value(root: object, find: FindStorage, file_name: str, size: int) ->
     networks = tensorflow.find_networks(root)
     if networks is not None:
         return (yield from tensorflow.reading(networks, file_name, size))
-    if state_dict.find_state_dict(root) is not None:
+    held = state_dict.find_state_dict(root)
+    if held is not None:
+        strangers.refuse(name for name in held if isinstance(name, str))
+    if held is not None and len(held) >= LEAST_TENSORS:
         return (yield from state_dict.reading(root, find, file_name, size))
+    strangers.refuse_value(root)
     return (yield from _reading_modules(root, find, file_name, size))
 
 
 def is_model(root: object) -> bool:
     """True unless `root` is plainly something else, a bare latent for example."""
     held = state_dict.find_state_dict(root)
-    is_latent = held is not None and (len(held) < 8 or not any(map(_is_parameter, held)))
+    is_latent = held is not None and (len(held) < LEAST_TENSORS or not any(map(_is_parameter, held)))
     return not is_latent and (
         held is not None or nvidia.holds_module(root) or tensorflow.find_networks(root) is not None
     )
@@ -49,9 +54,12 @@ def holds_arrays(root: object, depth: int = 3) -> bool:
 
 def _reading_modules(root: object, find: FindStorage, file_name: str, size: int) -> Job[RawCheckpoint]:
     generator = nvidia.find_generator(root)
-    tensors = yield from loading_all(nvidia.tensors_of(generator, find), file_name, size)
-    if rosinality.is_rosinality(tensors):
-        return state_dict.from_rosinality(tensors, file_name)
+    stored = nvidia.tensors_of(generator, find)
+    strangers.refuse(stored)
+    tensors = yield from loading_all(stored, file_name, size)
+    renamed = state_dict.in_our_names(tensors, file_name)
+    if renamed is not None:
+        return renamed
     origin = f"a pickle of NVIDIA's PyTorch code, class {generator.class_name}"
     if is_stylegan3(generator):
         return RawCheckpoint(file_name, tensors, stylegan3_config(generator), origin=origin)

@@ -9,6 +9,7 @@ from PIL import Image
 
 from generator.errors import ExportError
 from generator.formats import finished
+from generator.formats.alpha import on_white
 from generator.formats.finished import Finished, Pixels, check_suffix
 from generator.formats.image_metadata import Notes
 from generator.formats.picture_options import LARGEST
@@ -17,6 +18,7 @@ from generator.recipe.recipe_json import to_json
 from generator.storage.atomic import write_atomically
 
 __all__ = ["MAX_SIZE", "Pixels", "check_suffix", "encoded", "image_bytes", "save_image", "scaled"]
+WITHOUT_ALPHA = (".jpg", ".jpeg")
 MAX_SIZE = LARGEST  # pixels on a side: what WebP can hold, and more than any screen can
 
 
@@ -41,9 +43,12 @@ def image_bytes(pixels: Pixels, recipe: Recipe, suffix: str = ".png", size: int 
 
 
 def encoded(pixels: Pixels, notes: Notes, suffix: str) -> bytes:
-    """`pixels` uint8 `[H, W, 3]` as an image of the kind that `suffix` names, with `notes` inside."""
+    """`pixels` uint8 `[H, W, 3]`, or `[H, W, 4]` with transparency, which JPEG shows over white, as an image of the kind
+    that `suffix` names, with `notes` inside."""
     assert pixels.dtype == np.uint8
-    assert pixels.shape[2:] == (3,)
+    assert pixels.shape[2:] in ((3,), (4,))
+    check_suffix(suffix)
+    pixels = on_white(pixels) if suffix.lower() in WITHOUT_ALPHA else pixels
     return finished.encoded(Finished(pixels), notes, suffix)
 
 

@@ -225,10 +225,10 @@ def low_passed(weight: Tensor) -> Tensor:
     return _low_pass_along(_low_pass_along(F.pad(weight, (3, 3, 3, 3)), 2), 3)
 
 
-def shrink(image: Tensor, max_resolution: int | None) -> Tensor:
-    """image `[N, C, R, R]` averaged over squares of 2^k pixels until it has at most `max_resolution` on a side:
-    the preview of a network that cannot stop early. None = as it is."""
-    if max_resolution is None or image.shape[3] <= max_resolution:
+def shrink(image: Tensor, max_resolution: int | None, resolution: int) -> Tensor:
+    """image `[N, C, H, W]` of `resolution` pixels, averaged over squares of 2^k pixels until these are at most
+    `max_resolution`: the preview of a network that cannot stop early. None = as it is."""
+    if max_resolution is None or resolution <= max_resolution:
         return image
-    factor = 2 ** math.ceil(math.log2(image.shape[3] / max_resolution))
-    return F.avg_pool2d(image, min(factor, image.shape[3]))
+    factor = 2 ** math.ceil(math.log2(resolution / max_resolution))
+    return F.avg_pool2d(image, min(factor, *image.shape[2:]))

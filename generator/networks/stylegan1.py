@@ -101,7 +101,7 @@ class Styling(nn.Module):
         self.affine = Dense(config.w_dim, 2 * channels, gain=1)
         self.bias = nn.Parameter(torch.empty(channels))
         self.noise_strength = nn.Parameter(torch.empty(channels))
-        self.register_buffer("noise_const", torch.empty(resolution, resolution))
+        self.register_buffer("noise_const", torch.empty(config.size_at(resolution)))
 
     def draw_initial_values(self) -> None:
         nn.init.zeros_(self.bias)
@@ -133,7 +133,7 @@ class SynthesisInput(Styling):
 
     def __init__(self, config: GeneratorConfig) -> None:
         super().__init__(config, 4)
-        self.const = nn.Parameter(torch.empty(config.channels(4), 4, 4))
+        self.const = nn.Parameter(torch.empty(config.channels(4), *config.lowest))
 
     def draw_initial_values(self) -> None:
         super().draw_initial_values()
@@ -251,7 +251,7 @@ class SynthesisNetwork(nn.Module):
         x: Tensor | None = None
         for i, resolution in enumerate(self.config.block_resolutions):
             x = getattr(self, f"b{resolution}")(x, ws[:, 2 * i : 2 * i + 2], noises)
-        return ops.shrink(self.torgb(x), max_resolution)
+        return ops.shrink(self.torgb(x), max_resolution, self.config.img_resolution)
 
 
 def create(config: GeneratorConfig) -> Generator:

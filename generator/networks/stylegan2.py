@@ -42,7 +42,7 @@ class SynthesisLayer(nn.Module):
         self.weight = nn.Parameter(torch.empty(out_channels, in_channels, 3, 3))
         self.bias = nn.Parameter(torch.empty(out_channels))
         self.noise_strength = nn.Parameter(torch.empty([]))
-        self.register_buffer("noise_const", torch.empty(resolution, resolution))
+        self.register_buffer("noise_const", torch.empty(config.size_at(resolution)))
 
     def draw_initial_values(self) -> None:
         nn.init.normal_(self.weight)
@@ -109,7 +109,7 @@ class SynthesisBlock(nn.Module):
         self.shows = config.architecture == "skip" or resolution == config.img_resolution
         self.skip: Shortcut | None = None
         if self.first:
-            self.const = nn.Parameter(torch.empty(channels, 4, 4))
+            self.const = nn.Parameter(torch.empty(channels, *config.lowest))
         else:
             self.conv0 = SynthesisLayer(config, config.channels(resolution // 2), resolution, up=True)
         self.conv1 = SynthesisLayer(config, channels, resolution, up=False)
@@ -199,7 +199,7 @@ class SynthesisNetwork(nn.Module):
             x, image = block(x, image, rows, noises, fade if newest else None)
             first += block.convolutions
         assert image is not None
-        return ops.shrink(image, max_resolution)
+        return ops.shrink(image, max_resolution, self.config.img_resolution)
 
     def features(
         self, ws: Tensor, resolution: int, noise: NoiseMode = "const", noise_seed: int | None = None

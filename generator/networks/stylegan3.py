@@ -196,7 +196,7 @@ class SynthesisNetwork(nn.Module):
         x = self.input(rows[0], transform)
         for name, w in zip(self.layer_names, rows[1:], strict=True):
             x = getattr(self, name)(x, w)
-        return ops.shrink(x * self.config.output_scale, max_resolution)
+        return ops.shrink(x * self.config.output_scale, max_resolution, self.config.img_resolution)
 
 
 def create(config: GeneratorConfig) -> Generator:

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from generator.errors import ExportError
+from generator.formats.alpha import shown
 from generator.formats.image_encode import Pixels, check_suffix, encoded, save_image, scaled
 from generator.formats.sheet_grid import Grid
 from generator.formats.sheet_labels import label, label_height
@@ -19,7 +20,7 @@ from generator.recipe.recipe import Recipe, SeedSource
 from generator.recipe.recipe_json import to_json
 from generator.storage.atomic import staged_folder, write_atomically
 
-Render = Callable[[Sequence[Recipe]], Sequence[Pixels]]  # square uint8 `[H, W, 3]`, one for each recipe
+Render = Callable[[Sequence[Recipe]], Sequence[Pixels]]  # uint8 `[H, W, 3]` or `[H, W, 4]`, one for each recipe
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def _filling(
         pictures = render([face.recipe for face in some])
         for index, (face, pixels) in enumerate(zip(some, pictures, strict=True), first):
             if sheet is None:  # the first face determines the resolution
-                sheet = _Sheet(Grid.of(len(faces), style.columns, style.size or pixels.shape[0]), style.labels)
+                sheet = _Sheet(Grid.of(len(faces), style.columns, style.size or max(pixels.shape[:2])), style.labels)
             sheet.place(pixels, face.label, index)
             if folder is not None:
                 save_image(folder / f"{face.name}.png", pixels, face.recipe, style.size)
@@ -130,10 +131,18 @@ class _Sheet:
         row, column = divmod(index, self._grid.columns)
         cell = self._grid.cell
         top, left = row * (cell + self._line), column * cell
-        self.pixels[top : top + cell, left : left + cell] = scaled(pixels, cell)
+        self.pixels[top : top + cell, left : left + cell] = in_square(shown(pixels), cell)
         if self._line:
             below = top + cell
             self.pixels[below : below + self._line, left : left + cell] = label(text, cell, self._line)
+
+
+def in_square(pixels: Pixels, cell: int) -> Pixels:
+    """`pixels` `[H, W, 3]`, scaled to fit a square of `cell` pixels, in its middle, on black."""
+    fitted = scaled(pixels, cell)
+    height, width = fitted.shape[:2]
+    top, left = (cell - height) // 2, (cell - width) // 2
+    return np.pad(fitted, ((top, cell - height - top), (left, cell - width - left), (0, 0)))
 
 
 def face_recipe(recipe: Recipe, seed: int) -> Recipe:

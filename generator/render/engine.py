@@ -25,7 +25,7 @@ from generator.networks.transform import transform_matrix
 from generator.recipe.recipe import Floats, Recipe, Transform
 from generator.render import device as devices
 from generator.render import self_test
-from generator.render.cpu.pixels import Pixels, to_pixels
+from generator.render.cpu.pixels import Pixels, to_pixels, with_alpha
 from generator.render.cuda.cuda_graph import GraphsFail
 from generator.render.forms import (
     MEMORY_LIMIT,
@@ -123,6 +123,27 @@ class Engine:
         shifts = self.colour_shifts() if max_resolution is None else {}
         return Rendering(recipe, pixels, inputs.ws[0].numpy(), milliseconds, shifts)
 
+    @torch.inference_mode()
+    def picture(self, recipe: Recipe) -> Pixels:
+        """The image of `recipe` for a file: as `render`, and with its transparency, `[H, W, 4]`, where the model draws
+        that.
+
+        Example:
+            >>> from generator import checkpoint
+            >>> from generator.recipe.recipe import Recipe, SeedSource
+            >>> from generator.render.engine import Engine
+            >>> engine = Engine(checkpoint.load("model.safetensors"), "cpu")
+            >>> engine.picture(Recipe(engine.generator.hash, SeedSource(85))).shape
+            (32, 32, 3)
+        """
+        if not self.config.has_alpha:
+            return self.render(recipe)
+        return with_alpha(self._inputs([recipe]).on(self._device).through(self.generator.synthesis))[0]
+
+    def pictures(self, recipes: Sequence[Recipe]) -> list[Pixels]:
+        """Those of `picture` for `recipes`, together where they have no transparency: see `render_together`."""
+        return [self.picture(recipe) for recipe in recipes] if self.config.has_alpha else self.render_together(recipes)
+
     def _pixels(
         self, inputs: SynthesisInputs, is_cancelled: Callable[[], bool] | None, live: bool, aside: bool
     ) -> Pixels:
@@ -156,7 +177,8 @@ class Engine:
         if isinstance(self._graphed, GraphedSynthesis):
             return self._graphed.colour_shifts()
         fast = self._fast.get(renders_in_bf16(self._device))
-        return ColourShifts.of(fast.exits) if fast is not None and fast.exits else {}
+        is_plain = self.config.is_square and not self.config.has_alpha
+        return ColourShifts.of(fast.exits) if is_plain and fast is not None and fast.exits else {}
 
     @property
     def batch_size(self) -> int:

@@ -89,7 +89,8 @@ def fault_of_programs(mapping: Mapping, form: FastSynthesis | None, generator: G
 def _same_pixels(image: Tensor) -> bool:
     """Whether programs convert a finite image to the same pixels as torch's operators."""
     try:
-        return np.array_equal(to_pixels(image)[0], to_bytes(image)[0].numpy())
+        colours = image[:, :3]  # programs never see transparency
+        return np.array_equal(to_pixels(colours)[0], to_bytes(colours)[0].numpy())
     except RecipeError:  # it is not finite
         return False
 

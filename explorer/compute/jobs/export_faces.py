@@ -33,7 +33,7 @@ class ExportFaces(Task["ExportDone"]):
         from generator.render.export_faces import exporting
 
         engine = host.engine
-        return (yield from exporting(self.faces, self.options, engine.render, engine.latents, host.facts.hash))
+        return (yield from exporting(self.faces, self.options, engine.picture, engine.latents, host.facts.hash))
 
     def deliver(self, result: ExportDone, control: Control) -> None:
         control.say(_report(result.faces, result.left_out, str(result.folder)))

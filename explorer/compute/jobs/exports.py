@@ -45,7 +45,7 @@ class ExportImage(_Export):
         yield Progress(0, 2, tr("Rendering"))
         from generator.formats.image_encode import save_image
 
-        pixels = engine_for(self.recipe, host).render(self.recipe)
+        pixels = engine_for(self.recipe, host).picture(self.recipe)
         yield Progress(1, 2, tr("Writing"))
         save_image(self.path, pixels, self.recipe, size=self.size)
 

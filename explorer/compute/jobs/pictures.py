@@ -61,7 +61,7 @@ class WriteFaces(Task[tuple[str, ...]]):
         for number, (name, recipe) in enumerate(self.faces):
             yield Progress(number, len(self.faces), tr("Rendering"))
             path = _free(folder, name)
-            save_image(str(path), engine_for(recipe, host).render(recipe), recipe)
+            save_image(str(path), engine_for(recipe, host).picture(recipe), recipe)
             paths.append(str(path))
         return tuple(paths)
 

@@ -60,7 +60,7 @@ class FastToRGB:
     def __call__(self, x: Tensor, style: Tensor, before: Tensor | None) -> Tensor:
         """x `[N, I, H, W]` channels_last, style `[N, I]` times the layer's gain, before `[N, colours, H / 2, W / 2]` ->
         `[N, colours, H, W]`."""
-        if self._native is not None:
+        if self._native is not None and x.shape[3] % 4 == 0:
             return self._native(self._team.there(x, self._native.dtype), style, before)
         self._team.finish()
         return self._in_torch(self._team.there(x, torch.float32), style, before)

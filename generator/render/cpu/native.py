@@ -223,7 +223,8 @@ def prepared(definition: SynthesisLayer, bias: Tensor, team: ThreadPool, halves:
         return None
     if definition.up:
         return UpLayer(weight, bias, definition.clamp, target, team)
-    kind = WinogradLayer if definition.resolution >= LEAST_WINOGRAD else SmallLayer
+    in_tiles = definition.resolution >= LEAST_WINOGRAD and not any(n % 4 for n in definition.noise_const.shape)
+    kind = WinogradLayer if in_tiles else SmallLayer
     return kind(weight, bias, definition.clamp, target, team)
 
 

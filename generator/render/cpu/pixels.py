@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from generator.errors import RecipeError
+from generator.formats.alpha import shown
 from generator.native import pixels as native_pixels
 from generator.native.target import targets
 from generator.render.cpu.threads import ThreadPool, Work
@@ -27,11 +28,25 @@ def to_bytes(image: Tensor) -> Tensor:
 
 
 def to_pixels(images: Tensor) -> list[Pixels]:
-    """float `[N, C, H, W]` -> N fresh arrays `[H, W, 3]`. Raises `RecipeError` where a value is not finite."""
+    """float `[N, C, H, W]` -> N fresh arrays `[H, W, 3]`, of transparent ones what is shown.
+
+    Raises `RecipeError` where a value is not finite.
+    """
+    if images.shape[1] == 4:
+        return [shown(pixels) for pixels in with_alpha(images)]
     team = ThreadPool()
     pixels = queued_pixels(images, team)
     team.finish()
     return pixels()
+
+
+def with_alpha(images: Tensor) -> list[Pixels]:
+    """float `[N, 4, H, W]` -> N fresh arrays `[H, W, 4]`, of other channels `[H, W, 3]`; raises as `to_pixels`."""
+    if images.shape[1] != 4:
+        return to_pixels(images)
+    check_finite(bool(images.isfinite().all()))
+    pixels = (images * 127.5).add_(128).clamp_(0, 255).to(torch.uint8).permute(0, 2, 3, 1)
+    return [picture.copy() for picture in pixels.contiguous().cpu().numpy()]
 
 
 def queued_pixels(images: Tensor, team: ThreadPool) -> Callable[[], list[Pixels]]:

@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 
 from generator.errors import RenderCancelled
+from generator.native.target import targets
 from generator.networks import Generator, ops
 from generator.networks.inputs import SynthesisInputs
 from generator.networks.noise import NoiseSource
@@ -46,6 +47,12 @@ def is_skip_stylegan2(generator: Generator) -> bool:
     """Whether every block adds to the image of the one before: the architecture that the fast forms support."""
     network = generator.synthesis
     return isinstance(network, SynthesisNetwork) and network.config.architecture == "skip"
+
+
+def _takes_its_maps(network: SynthesisNetwork) -> bool:
+    """Whether the layers of this form can have maps of that shape: torch's are square, native programs take any."""
+    weights = (layer.weight for layer in network.layers)
+    return network.config.is_square or all(targets().fitting(w.shape[1], len(w), False) is not None for w in weights)
 
 
 class FastBlock:
@@ -194,7 +201,9 @@ class FastSynthesis:
     @staticmethod
     def fits(generator: Generator) -> bool:
         """True for networks that this form supports and where it is faster: "skip" StyleGAN2 on a CPU."""
-        return is_skip_stylegan2(generator) and generator.w_avg.device.type == "cpu"
+        network = generator.synthesis
+        on_cpu = is_skip_stylegan2(generator) and generator.w_avg.device.type == "cpu"
+        return on_cpu and isinstance(network, SynthesisNetwork) and _takes_its_maps(network)
 
     def __call__(
         self,
@@ -213,13 +222,14 @@ class FastSynthesis:
         """
         with self._drawing():
             image = self._queued(SynthesisInputs(ws, noise, noise_seed, max_resolution), is_cancelled, aside)
-        return ops.shrink(image, max_resolution)
+        smallest = max_resolution is not None and max_resolution < SMALLEST
+        return ops.shrink(image, max_resolution, SMALLEST) if smallest else image
 
     def pixels(self, inputs: SynthesisInputs, is_cancelled: Abandoning = None, aside: bool = False) -> list[Pixels]:
         """The images as bytes, a fresh array `[H, W, 3]` for each sample. Raises `RecipeError` where one is not
         finite."""
-        if inputs.max_resolution is not None and inputs.max_resolution < SMALLEST:
-            size = inputs.max_resolution
+        size = inputs.max_resolution
+        if self._network.config.has_alpha or (size is not None and size < SMALLEST):
             return to_pixels(self(inputs.ws, inputs.noise, inputs.noise_seed, size, is_cancelled, aside))
         with self._drawing():
             image = self._queued(inputs, is_cancelled, aside)

@@ -93,10 +93,15 @@ class TorchToRGB:
         rgb = torch.stack([weight[k] @ pixels[k].t() for k in range(n)]).add_(self._bias[:, None])
         rgb = rgb if self._clamp is None else rgb.clamp_(-self._clamp, self._clamp)
         rgb = rgb.view(n, -1, height, width)
-        return rgb if before is None else upsampled(before).add_(rgb)
+        return rgb if before is None else _enlarged(before).add_(rgb)
 
 
 def low_pass_taps(maps: int) -> Tensor:
     """[1, 3, 3, 1] / 4 along both axes, once for every map: `[maps, 1, 4, 4]`, the filter of `ops.low_pass`."""
     taps = torch.tensor([0.25, 0.75, 0.75, 0.25])
     return torch.outer(taps, taps).repeat(maps, 1, 1, 1)
+
+
+def _enlarged(image: Tensor) -> Tensor:
+    """`image` `[N, C, H, W]` at twice the size."""
+    return upsampled(image) if image.shape[2] == image.shape[3] else ops.upsample(image)

@@ -49,7 +49,9 @@ class GraphedSynthesis:
     @staticmethod
     def fits(generator: Generator) -> bool:
         """True for networks that this form can render and where it is faster: "skip" StyleGAN2 on a GPU."""
-        return is_skip_stylegan2(generator) and generator.w_avg.device.type == "cuda"
+        config = generator.config
+        is_plain = config.is_square and not config.has_alpha
+        return is_plain and is_skip_stylegan2(generator) and generator.w_avg.device.type == "cuda"
 
     def pixels(self, inputs: SynthesisInputs) -> Pixels:
         """inputs: of one image, on the host -> a fresh uint8 array `[H, W, 3]`.

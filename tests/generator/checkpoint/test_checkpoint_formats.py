@@ -167,7 +167,7 @@ def test_latents_are_not_taken_for_models(tmp_path: Path, tiny: Generator) -> No
 
 
 def test_a_latent_opened_as_a_model_says_what_it_is(tmp_path: Path) -> None:
-    assert "without a generator" in refused(torch_saved(torch.zeros(1, 14, 512), tmp_path / "w.pt"))
+    assert "a latent [1, 14, 512] and no model" in refused(torch_saved(torch.zeros(1, 14, 512), tmp_path / "w.pt"))
     assert "TorchScript" in refused(scripted(tmp_path / "scripted.pt"))
 
 

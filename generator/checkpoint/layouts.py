@@ -1,0 +1,216 @@
+"""The names of other public implementations of StyleGAN2 in ours, as one table: a row for each kind of layer.
+
+All of them multiply the stored weights by the same constants when they are used, so that the numbers are the same, but
+for what `Layout.change` says. To add an implementation, add a `Layout`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from generator.checkpoint.file_slice import FormatError
+
+FILTER = "resample_filter"
+AXES = (  # of our tensors, by the end of their names
+    ("affine.weight", 2),
+    (FILTER, 2),
+    ("weight", 4),
+    ("bias", 1),
+    ("noise_const", 2),
+    ("noise_strength", 0),
+    ("const", 3),
+    ("w_avg", 1),
+)
+Parts = Mapping[str, str]  # what follows in a name -> the end of ours
+
+
+def _dense(index: int) -> str:
+    return f"mapping.fc{index}"
+
+
+def _layer(index: int) -> str:
+    """The convolution that uses noise `index`: 0 is the one at 4 px, then there are two at each resolution."""
+    return f"synthesis.b{4 << (index + 1) // 2}.conv{1 - index % 2}"
+
+
+def _rgb(index: int) -> str:
+    return f"synthesis.b{4 << index}.torgb"
+
+
+def _unchanged(name: str, tensor: Tensor) -> Tensor:
+    return tensor
+
+
+def _of_genforce(name: str, tensor: Tensor) -> Tensor:
+    """Styles are stored less 1, and the kernels of up-convolutions as TensorFlow has them, turned around."""
+    if name.endswith("affine.bias"):
+        return tensor + 1
+    return tensor.flip(2, 3) if name.endswith("conv0.weight") and tensor.ndim == 4 else tensor
+
+
+def _in_rgb(name: str, tensor: Tensor) -> Tensor:
+    """OpenMMLab's pictures are blue, green, red."""
+    return tensor.flip(0) if name.endswith(("torgb.weight", "torgb.bias")) else tensor
+
+
+@dataclass(frozen=True)
+class Row:
+    """A kind of layer: names that begin with `pattern`, whose group is the layer's index, and end with one of
+    `parts`."""
+
+    pattern: str
+    place: Callable[[int], str]  # index -> our layer
+    parts: Parts
+    shift: int = 0  # from their index to ours
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The names of one implementation."""
+
+    whose: str  # for people
+    signs: frozenset[str]  # names that each of its files has
+    rows: tuple[Row, ...]
+    named: Parts  # whole names
+    left_out: tuple[str, ...] = ()  # names of what no finished generator needs
+    change: Callable[[str, Tensor], Tensor] = _unchanged  # (our name, tensor in our shape) -> our tensor
+    one_size: bool = True  # z is always as long as w
+
+    def our_name(self, name: str) -> str:
+        """`convs.3.conv.modulation.bias` -> `synthesis.b16.conv1.affine.bias`; other names stay as they are."""
+        if name in self.named:
+            return self.named[name]
+        for row in self.rows:
+            found = re.match(row.pattern, name)
+            if found and (part := row.parts.get(name[found.end() :])) is not None:
+                index = int(found[1]) if found.re.groups else 0
+                return f"{row.place(index + row.shift)}.{part}" if index + row.shift >= 0 else name
+        return name
+
+
+def _modulated(convolution: str, style: str) -> dict[str, str]:
+    """The parts of a modulated convolution `convolution`, whose style is the dense layer `style`."""
+    return {f"{convolution}weight": "weight", f"{style}weight": "affine.weight", f"{style}bias": "affine.bias"}
+
+
+DENSE = {"weight": "weight", "bias": "bias"}
+STORED_NOISE = {"": "noise_const"}
+FILTERS = {"conv.blur.kernel": FILTER, "upsample.kernel": FILTER}
+ROSINALITY = _modulated("conv.", "conv.modulation.") | {
+    **{"noise.weight": "noise_strength", "activate.bias": "bias", "bias": "bias"},
+    **FILTERS,
+}
+OPENMMLAB = _modulated("conv.", "conv.style_modulation.") | {
+    **{"conv.weight_orig": "weight", "conv.style_modulation.linear.weight_orig": "affine.weight"},
+    **{"noise_injector.weight": "noise_strength", "activate.bias": "bias", "bias": "bias"},
+    **FILTERS,
+}
+BASICSR_RGB = _modulated("modulated_conv.", "modulated_conv.modulation.") | {"bias": "bias"}
+BASICSR = BASICSR_RGB | {"weight": "noise_strength", "activate.bias": "bias"}
+GENFORCE = _modulated("", "style.") | {
+    **{"bias": "bias", "style.fc.weight": "affine.weight", "filter.kernel": FILTER},
+    **{"noise": "noise_const", "noise_strength": "noise_strength"},
+}
+
+LAYOUTS = (
+    Layout(
+        "rosinality's stylegan2-pytorch",
+        frozenset({"input.input", "conv1.conv.weight"}),
+        (
+            Row(r"style\.(\d{1,2})\.", _dense, DENSE, -1),
+            Row(r"conv1\.", _layer, ROSINALITY),
+            Row(r"convs\.(\d{1,2})\.", _layer, ROSINALITY, 1),
+            Row(r"to_rgb1\.", _rgb, ROSINALITY),
+            Row(r"to_rgbs\.(\d{1,2})\.", _rgb, ROSINALITY, 1),
+            Row(r"noises\.noise_(\d{1,2})", _layer, STORED_NOISE),
+        ),
+        {"input.input": "synthesis.b4.const", "latent_avg": "mapping.w_avg"},
+    ),
+    Layout(
+        "MMGeneration or MMagic",
+        frozenset({"constant_input.input", "conv1.conv.style_modulation.bias"}),
+        (
+            Row(r"style_mapping\.(\d{1,2})\.", _dense, {"linear.weight_orig": "weight", "bias": "bias"}, -1),
+            Row(r"conv1\.", _layer, OPENMMLAB),
+            Row(r"convs\.(\d{1,2})\.", _layer, OPENMMLAB, 1),
+            Row(r"to_rgb1\.", _rgb, OPENMMLAB),
+            Row(r"to_rgbs\.(\d{1,2})\.", _rgb, OPENMMLAB, 1),
+            Row(r"injected_noise_(\d{1,2})", _layer, STORED_NOISE),
+        ),
+        {"constant_input.input": "synthesis.b4.const", "latent_avg": "mapping.w_avg"},
+        change=_in_rgb,
+    ),
+    Layout(
+        "BasicSR",
+        frozenset({"constant_input.weight", "style_conv1.modulated_conv.weight"}),
+        (
+            Row(r"style_mlp\.(\d{1,2})\.", _dense, DENSE, -1),
+            Row(r"style_conv1\.", _layer, BASICSR),
+            Row(r"style_convs\.(\d{1,2})\.", _layer, BASICSR, 1),
+            Row(r"to_rgb1\.", _rgb, BASICSR_RGB),
+            Row(r"to_rgbs\.(\d{1,2})\.", _rgb, BASICSR_RGB, 1),
+            Row(r"noises\.noise(\d{1,2})", _layer, STORED_NOISE),
+        ),
+        {"constant_input.weight": "synthesis.b4.const", "latent_avg": "mapping.w_avg"},
+    ),
+    Layout(
+        "GenForce",
+        frozenset({"synthesis.early_layer.const", "synthesis.layer0.weight"}),
+        (
+            Row(r"mapping\.dense(\d{1,2})\.", _dense, DENSE | {"fc.weight": "weight"}),
+            Row(r"synthesis\.layer(\d{1,2})\.", _layer, GENFORCE),
+            Row(r"synthesis\.output(\d{1,2})\.", _rgb, GENFORCE),
+        ),
+        {
+            "synthesis.early_layer.const": "synthesis.b4.const",
+            "synthesis.upsample.kernel": f"synthesis.{FILTER}",
+            "truncation.w_avg": "mapping.w_avg",
+        },
+        left_out=("synthesis.lod",),
+        change=_of_genforce,
+        one_size=False,
+    ),
+)
+
+
+def layout_of(names: Iterable[str]) -> Layout | None:
+    """The implementation that has such names; None if they are none of the table."""
+    present = set(names)
+    return next((layout for layout in LAYOUTS if layout.signs <= present), None)
+
+
+def renamed(tensors: dict[str, Tensor], layout: Layout) -> dict[str, Tensor]:
+    """The tensors under our names and in our shapes; names that are not the layout's stay as they are.
+
+    Raises `FormatError` for files that are known to draw something else than these weights once did.
+    """
+    if layout.whose == "BasicSR" and "style_mlp.2.weight" not in tensors and "style_mlp.3.weight" in tensors:
+        raise FormatError(
+            "is a StyleGAN2 of GFPGAN's 'clean' architecture, which enlarges its maps otherwise; open GFPGANv1.pth or "
+            "the StyleGAN2 that it came from"
+        )
+    ours = {layout.our_name(name): tensor for name, tensor in tensors.items() if name not in layout.left_out}
+    fitted = {name: layout.change(name, _fitted(name, tensor)) for name, tensor in ours.items()}
+    if layout.one_size and _lacks_classes(fitted):
+        raise FormatError("was exported without its class embedding, so that it can draw nothing; open the .pkl file")
+    return fitted
+
+
+def _lacks_classes(tensors: dict[str, Tensor]) -> bool:
+    """Whether the first mapping layer is given more than a latent as long as w: z and an embedded class."""
+    first = tensors.get("mapping.fc0.weight")
+    return first is not None and first.ndim == 2 and first.shape[1] > first.shape[0]
+
+
+def _fitted(name: str, tensor: Tensor) -> Tensor:
+    """Without the axes of size 1 that we do not have: [1, O, I, k, k] -> [O, I, k, k], [1, 3, 1, 1] -> [3]."""
+    axes = next((count for end, count in AXES if name.endswith(end)), tensor.ndim)
+    while tensor.ndim > axes and tensor.shape[0] == 1:
+        tensor = tensor[0]
+    while tensor.ndim > axes and tensor.shape[-1] == 1:
+        tensor = tensor[..., 0]
+    return tensor / tensor.sum() if name.endswith(FILTER) else tensor  # stored times 4 where it follows an upsampling
