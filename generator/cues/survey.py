@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -96,7 +97,9 @@ def _rendered(engine: Engine, seed: int, as_file: bool) -> Shown:
 
 
 def _looks(evidence: Evidence | None) -> Looks:
-    return all_not_judged(NO_FACE) if evidence is None else looks_at(evidence)
+    """Without their heats: those of two thousand pictures would have some gigabytes."""
+    looks = all_not_judged(NO_FACE) if evidence is None else looks_at(evidence)
+    return tuple(replace(look, heat=None) for look in looks)
 
 
 def _patches(evidence: Evidence | None) -> dict[str, Numbers]:
