@@ -3,70 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
 from typing import Any
 
 from explorer.cli.distributed import is_one_of_many
+from explorer.cli.motion_options import form, parse_duration, parse_easing, parse_motion
 from explorer.cli.terminal import UsageError, add_device_option, add_model_option
 from explorer.compute.torch_start import start_drawing
-from explorer.document.argument_types import (
-    NotationError,
-    parse_count,
-    parse_psi,
-    parse_seconds,
-    parse_seeds,
-    parse_size,
-)
-from generator.errors import ExportError, MotionError, did_you_mean
-from generator.motion.easing import EASINGS, Easing
+from explorer.document.argument_types import parse_count, parse_psi, parse_seeds, parse_size
+from generator.errors import ExportError
+from generator.motion.easing import EASINGS
 from generator.motion.motions import MOTIONS
 from generator.motion.timeline import PATHS
 from generator.video.options import VideoOptions, check_video, video_suffix
-
-VALUES = {"around": "[=RADIUS]", "sweep": "=DIRECTION", "wander": "[=SECONDS]"}  # what follows the name of a motion
-MAX_RADIUS = 10.0  # distances between random faces
-
-
-@dataclass(frozen=True)
-class AskedMotion:
-    """NAME[=VALUE]: a ready-made motion; the value is "" where it is left out."""
-
-    name: str
-    value: str = ""
-
-    def number(self, default: float) -> float:
-        """The value as a number."""
-        return float(self.value) if self.value else default
-
-
-def parse_motion(text: str) -> AskedMotion:
-    """`around=0.3`, `sweep=smile`, `shimmer`."""
-    name, equals, value = text.partition("=")
-    if name not in MOTIONS:
-        hint = did_you_mean(name, MOTIONS) or f"; choose from {', '.join(MOTIONS)}"
-        raise NotationError(f"{name[:60]!r} is not a motion{hint}")
-    if equals and (name not in VALUES or not value):
-        raise NotationError(f"{text[:60]!r} is not {_form(name)}.")
-    if name == "sweep" and not value:
-        raise NotationError("Which direction is swept? Write sweep=NAME, as in sweep=smile.")
-    if value and name == "wander":
-        _positive_seconds(value)
-    if value and name == "around":
-        _check_radius(value)
-    return AskedMotion(name, value)
-
-
-def parse_easing(text: str) -> Easing:
-    """`smooth`, or the handles of a curve as in CSS: `0.3,0,0.2,1`."""
-    try:
-        if "," not in text:
-            return Easing(text)
-        x1, y1, x2, y2 = map(float, text.split(","))
-        return Easing("curve", (x1, y1, x2, y2))
-    except ValueError as error:
-        raise NotationError(f"{text[:60]!r} is not X1,Y1,X2,Y2, as in 0.3,0,0.2,1.") from error
-    except MotionError as error:
-        raise NotationError(str(error)) from error
 
 
 def add_parser(subparsers: Any) -> None:
@@ -95,7 +43,7 @@ def _add_timeline_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--truncation", "--psi", type=parse_psi, metavar="PSI", help="with --seeds; default: 0.7")
     parser.add_argument(
         "--seconds",
-        type=_positive_seconds,
+        type=parse_duration,
         metavar="S",
         help="from face to face; of one face: altogether; default: 2",
     )
@@ -104,7 +52,7 @@ def _add_timeline_options(parser: argparse.ArgumentParser) -> None:
         "--easing", type=parse_easing, metavar="NAME", help=f"{', '.join(EASINGS[:-1])}, or a curve as 0.3,0,0.2,1"
     )
     parser.add_argument("--loop", action="store_true", help="return from the last face to the first")
-    motions = ", ".join(_form(name) for name in MOTIONS)
+    motions = ", ".join(form(name) for name in MOTIONS)
     many("--motion", type=parse_motion, metavar="NAME[=VALUE]", help=f"motions to add: {motions}")
 
 
@@ -163,23 +111,3 @@ def _check_faces(arguments: argparse.Namespace) -> None:
         raise UsageError("--motion has the same motion twice: name each of them once.")
     if "wander" in names and (arguments.seeds is None or len(arguments.seeds) > 1):
         raise UsageError("A random walk begins at one seed: give --seeds N with --motion wander.")
-
-
-def _form(name: str) -> str:
-    """How a motion is written."""
-    return name + VALUES.get(name, "")
-
-
-def _positive_seconds(text: str) -> float:
-    if (seconds := parse_seconds(text)) <= 0:
-        raise NotationError(f"{text} seconds are not above 0.")
-    return seconds
-
-
-def _check_radius(text: str) -> None:
-    try:
-        fits = 0 < float(text) <= MAX_RADIUS
-    except ValueError:
-        fits = False
-    if not fits:
-        raise NotationError(f"{text[:60]!r} is not a radius in 0..{MAX_RADIUS:g}, as in around=0.25.")

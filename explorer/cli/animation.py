@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from explorer.cli.animate import AskedMotion
 from explorer.cli.distributed import local_device, rank_and_size
 from explorer.cli.model_files import open_engine
+from explorer.cli.motion_options import AskedMotion
 from explorer.cli.terminal import report
 from generator.formats.open_face import Opened, check_fits, read_file
 from generator.motion import motions
