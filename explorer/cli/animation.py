@@ -26,7 +26,7 @@ from generator.video.options import VideoOptions
 from generator.video.reading import timeline_of
 from generator.video.sound import read_sound
 
-PREVIEW = 64  # pixels on which an even pace is measured
+PREVIEW = 128  # pixels on which an even pace is measured: 64 lack the fine texture, whose steps are others
 WANDER = 10.0  # seconds
 _CLOSED = {"around", "sweep", "shimmer"}  # motions that end where they begin
 

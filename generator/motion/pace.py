@@ -31,10 +31,11 @@ Places = NDArray[np.float64]
 def pacing(timeline: Timeline, w_plus: WPlus, render: Callable[[Recipe], Pixels], fps: float) -> Job[Timeline]:
     """`timeline` on the path "even", with its pace: the places whose pictures are equally far apart at `fps`.
 
-    render: of a recipe, uint8 `[H, W, 3]`; a preview will do. Measured are the faces alone: lanes go by the clock. The
-    easings of the faces have no effect on this path, and when a face between the first and the last is shown follows
-    from the pictures. The result is the best of a few rounds; faces that all look the same get the pace of the straight
-    path. Raises `MotionError` if there are fewer than two faces, or no frames between them.
+    render: of a recipe, uint8 `[H, W, 3]`; a preview of 128 pixels will do, while one of 64 lacks the fine texture.
+    Measured are the faces alone: lanes go by the clock. The easings of the faces have no effect on this path, and when
+    a face between the first and the last is shown follows from the pictures. The result is the best of a few rounds;
+    faces that all look the same get the pace of the straight path. Raises `MotionError` if there are fewer than two
+    faces, or no frames between them.
     """
     steps = _steps(timeline, fps)
     rounds = [max(steps // 4, 1), max(steps // 2, 1), *[steps] * _ROUNDS]  # coarse ones first, which cost less
