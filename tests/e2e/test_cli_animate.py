@@ -77,17 +77,23 @@ def seeds_of(timeline: Timeline) -> dict[float, object]:
     return {face.time: face.recipe.source for face in timeline.keyframes}
 
 
-def test_a_loop_of_seeds_is_a_video_that_players_show_and_that_opens_as_its_timeline(animate: Animate) -> None:
-    options = ["--fps", 10, "--size", 64, "--quality", 95]
-    made = ["--seeds", "1,5,9", "--seconds", 0.5, "--loop", "--path", "smooth"]
-    assert animate(*made, *options, "--out", "a.mp4") == (0, "a.mp4\n", "")
+LOOP = ["--seeds", "1,5,9", "--seconds", 0.5, "--loop", "--path", "smooth"]
+SMALL = ["--fps", 10, "--size", 64, "--quality", 95]
+
+
+def test_a_loop_of_seeds_is_a_video_that_players_show(animate: Animate) -> None:
+    assert animate(*LOOP, *SMALL, "--out", "a.mp4") == (0, "a.mp4\n", "")
     frames = decoded(Path("a.mp4"))
     assert (len(frames), frames[0].shape) == (15, (64, 64, 3))
     assert difference(frames[0], frames[-1]) < 3 < difference(frames[0], frames[7])
+
+
+def test_a_video_opens_as_its_timeline_and_becomes_the_same_video(animate: Animate) -> None:
+    assert animate(*LOOP, *SMALL, "--out", "a.mp4")[0] == 0
     timeline = timeline_of("a.mp4")
     assert seeds_of(timeline) == {0: SeedSource(1), 0.5: SeedSource(5), 1: SeedSource(9)}
     assert (timeline.duration, timeline.path, timeline.loop) == (1.5, "smooth", True)
-    assert animate("--timeline", "a.mp4", *options, "--out", "b.mp4")[0] == 0
+    assert animate("--timeline", "a.mp4", *SMALL, "--out", "b.mp4")[0] == 0
     assert Path("a.mp4").read_bytes() == Path("b.mp4").read_bytes()
 
 
