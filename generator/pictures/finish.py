@@ -52,12 +52,14 @@ def finishing(
         >>> save_finished("face.png", done, recipe)
     """
     face = None
-    if options.needs_face:
+    if options.needs_face or options.enlarge > 1:
         yield Progress(0, 0, "Looking for the person")
-        face = _seen(_bytes(picture), find or FaceFinder().find)
+        face = (find or FaceFinder().find)(_bytes(picture))
+    if face is None and options.needs_face:
+        raise ExportError("No face is to be seen that could be cut out or cropped to; leave that out for this picture.")
     colours = _floats(picture)
     if options.enlarge > 1:
-        colours = yield from enlarging_floats(colours, options.enlarge)
+        colours = yield from enlarging_floats(colours, options.enlarge, face)
     behind = None if background is None else _floats(background)
     pixels = yield from aside(lambda pulse: _finished(colours, options, face, behind, pulse), "Finishing the picture")
     return Finished(pixels, history(options), _dpi(options, pixels.shape[0]))
@@ -69,13 +71,6 @@ def history(options: PictureOptions) -> str:
     colour = f"background replaced by {options.cutout}" if options.background == COLOUR else ""
     behind = _BACKGROUNDS.get(options.background, colour)
     return "; ".join(filter(None, (enlarged, behind, _CROPS.get(options.crop, ""))))
-
-
-def _seen(pixels: Pixels, find: Find) -> SeenFace:
-    face = find(pixels)
-    if face is None:
-        raise ExportError("No face is to be seen that could be cut out or cropped to; leave that out for this picture.")
-    return face
 
 
 def _finished(
