@@ -166,7 +166,7 @@ class _Export:
         with _naming(face):
             finished = self._take(face.recipe, size)
         save_finished(path, finished, face.recipe)
-        return max(finished.pixels.shape)
+        return int(max(finished.pixels.shape))
 
     def _write_manifests(self, staging: Path) -> None:
         if self._options.csv:
