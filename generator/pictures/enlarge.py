@@ -13,8 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.errors import ExportError
+from generator.faces.finder import SeenFace
 from generator.formats.picture_options import LARGEST
 from generator.pictures.aside import Pulse, aside
+from generator.pictures.calm import calmed
 from generator.pictures.resample import resized
 from generator.progress import Job
 
@@ -48,32 +50,35 @@ def method() -> str:
     return RESAMPLING if why_not() else NAME
 
 
-def enlarging(pixels: Pixels, factor: int) -> Job[Pixels]:
+def enlarging(pixels: Pixels, factor: int, face: SeenFace | None = None) -> Job[Pixels]:
     """uint8 `[H, W, 3]`, `factor` (2 or 4) times as large: by the network, or by Lanczos where `why_not` tells why.
+
+    face: seen in the picture; its eyes and teeth are calmed, see `generator.pictures.calm`.
 
     The same pixels give the same bytes. A step takes at most about 50 ms; closing the job ends the work after the tile
     that is in the network. Raises `ExportError` where the result would be too large.
     """
-    large = yield from enlarging_floats(pixels.astype(np.float32) / np.float32(255), factor)
+    large = yield from enlarging_floats(pixels.astype(np.float32) / np.float32(255), factor, face)
     return np.rint(255 * large).astype(np.uint8)
 
 
-def enlarging_floats(picture: Floats, factor: int) -> Job[Floats]:
+def enlarging_floats(picture: Floats, factor: int, face: SeenFace | None = None) -> Job[Floats]:
     """The same for float32 `[H, W, 3]` in 0..1."""
     longer = factor * max(picture.shape)
     if longer > LARGEST:
         raise ExportError(f"Enlarged {factor} times, the picture would have {longer} pixels; the limit is {LARGEST}.")
-    return (yield from aside(lambda pulse: _enlarged(picture, factor, pulse), f"Enlarging {factor} times"))
+    return (yield from aside(lambda pulse: _enlarged(picture, factor, face, pulse), f"Enlarging {factor} times"))
 
 
-def _enlarged(picture: Floats, factor: int, pulse: Pulse) -> Floats:
+def _enlarged(picture: Floats, factor: int, face: SeenFace | None, pulse: Pulse) -> Floats:
+    resampled = resized(picture, factor * picture.shape[1], factor * picture.shape[0])
     if why_not():
-        return resized(picture, factor * picture.shape[1], factor * picture.shape[0])
+        return resampled
     large = _by_network(picture, pulse)
-    if factor == FACTOR:
-        return large
-    height, width, colours = large.shape
-    return np.asarray(large.reshape(height // 2, 2, width // 2, 2, colours).mean(axis=(1, 3)), np.float32)
+    if factor < FACTOR:
+        height, width, colours = large.shape
+        large = large.reshape(height // 2, 2, width // 2, 2, colours).mean(axis=(1, 3))
+    return large if face is None else calmed(large, resampled, face)
 
 
 def _by_network(picture: Floats, pulse: Pulse) -> Floats:

@@ -10,8 +10,10 @@ import numpy as np
 from generator.errors import ExportError
 from generator.faces.finder import FaceFinder, SeenFace
 from generator.formats.finished import Deep, Finished, Floats, Pixels
+from generator.formats.image_encode import scaled
 from generator.formats.picture_options import BLUR, COLOUR, PASSPORT_HEIGHT, PICTURE, TRANSPARENT, PictureOptions
 from generator.pictures.aside import Pulse, aside
+from generator.pictures.background import read_background
 from generator.pictures.crop import FRAMES, ROUNDED, cropped, cut_of, rounded
 from generator.pictures.cutout import cut_out
 from generator.pictures.enlarge import enlarging_floats, method
@@ -37,9 +39,9 @@ def finishing(
     """What `options` make of `picture`: uint8 `[H, W, 3]`, or float32 `[H, W, 3]` in 0..1, as 16 bits need it.
 
     find: finds the face; None takes the networks of `generator.faces`, where the options need one. background: uint8
-    `[h, w, 3]`, the picture at the path `options.cutout`, where it names one. The same arguments give the same bytes.
-    A step takes at most about 50 ms, but for loading. Closing the job cancels it. Raises `ExportError` where there is
-    no person to cut out or to crop to.
+    `[h, w, 3]`, the picture at the path `options.cutout`, where it names one; None reads it. The same arguments give
+    the same bytes. A step takes at most about 50 ms, but for loading. Closing the job cancels it. Raises `ExportError`
+    where there is no person to cut out or to crop to, and where the background cannot be read.
 
     Example:
         >>> from generator.formats.finished import save_finished
@@ -51,13 +53,19 @@ def finishing(
         ((512, 512, 4), 'background removed')
         >>> save_finished("face.png", done, recipe)
     """
+    if picture.dtype == np.uint8 and replace(options, dpi=None).plain:
+        return Finished(scaled(_bytes(picture), options.size), dpi=options.dpi)
     face = None
-    if options.needs_face:
+    if options.needs_face or options.enlarge > 1:
         yield Progress(0, 0, "Looking for the person")
-        face = _seen(_bytes(picture), find or FaceFinder().find)
+        face = (find or FaceFinder().find)(_bytes(picture))
+    if face is None and options.needs_face:
+        raise ExportError("No face is to be seen that could be cut out or cropped to; leave that out for this picture.")
+    if background is None and options.background == PICTURE:
+        background = yield from aside(lambda pulse: read_background(options.cutout), "Reading the background")
     colours = _floats(picture)
     if options.enlarge > 1:
-        colours = yield from enlarging_floats(colours, options.enlarge)
+        colours = yield from enlarging_floats(colours, options.enlarge, face)
     behind = None if background is None else _floats(background)
     pixels = yield from aside(lambda pulse: _finished(colours, options, face, behind, pulse), "Finishing the picture")
     return Finished(pixels, history(options), _dpi(options, pixels.shape[0]))
@@ -69,13 +77,6 @@ def history(options: PictureOptions) -> str:
     colour = f"background replaced by {options.cutout}" if options.background == COLOUR else ""
     behind = _BACKGROUNDS.get(options.background, colour)
     return "; ".join(filter(None, (enlarged, behind, _CROPS.get(options.crop, ""))))
-
-
-def _seen(pixels: Pixels, find: Find) -> SeenFace:
-    face = find(pixels)
-    if face is None:
-        raise ExportError("No face is to be seen that could be cut out or cropped to; leave that out for this picture.")
-    return face
 
 
 def _finished(

@@ -25,7 +25,7 @@ from generator.networks.transform import transform_matrix
 from generator.recipe.recipe import Floats, Recipe, Transform
 from generator.render import device as devices
 from generator.render import self_test
-from generator.render.cpu.pixels import Pixels, to_pixels, with_alpha
+from generator.render.cpu.pixels import Pixels, to_pixels, to_values, with_alpha
 from generator.render.cuda.cuda_graph import GraphsFail
 from generator.render.forms import (
     MEMORY_LIMIT,
@@ -143,6 +143,15 @@ class Engine:
     def pictures(self, recipes: Sequence[Recipe]) -> list[Pixels]:
         """Those of `picture` for `recipes`, together where they have no transparency: see `render_together`."""
         return [self.picture(recipe) for recipe in recipes] if self.config.has_alpha else self.render_together(recipes)
+
+    @torch.inference_mode()
+    def values(self, recipe: Recipe) -> Floats:
+        """The image of `recipe` before it is rounded to bytes: a fresh float32 array `[H, W, 3]` in 0..1, which
+        `render` has as round(255 x). Raises what `render` raises."""
+        inputs, fast = self._inputs([recipe]), self._fast_form(live=False)
+        if fast is None:
+            return to_values(inputs.on(self._device).through(self.generator.synthesis))
+        return to_values(fast(inputs.ws, inputs.noise, inputs.noise_seed))
 
     def _pixels(
         self, inputs: SynthesisInputs, is_cancelled: Callable[[], bool] | None, live: bool, aside: bool
