@@ -52,8 +52,9 @@ def check_encoders(suffix: str, with_sound: bool) -> None:
 
 def encode(file: BinaryIO, plan: Plan, pictures: Iterator[Picture], form: Format) -> None:
     """Write all pictures, and the sound where there is one, as `form` into `file`. Raises `ExportError`, `OSError`."""
-    with encoding_errors(plan.path.name), ExitStack() as stack:
-        container = stack.enter_context(_opened(file, form))
+    target = _Target(file)
+    with _encoding_errors(plan.path.name, target), ExitStack() as stack:
+        container = stack.enter_context(_opened(target, form))
         container.metadata.update(form.tags)
         stream = _video_stream(container, plan, form)
         sound = None
@@ -71,26 +72,44 @@ def encode(file: BinaryIO, plan: Plan, pictures: Iterator[Picture], form: Format
             sound.mux_rest()
 
 
+class _Target:
+    """What the container writes into; keeps the first error, of which FFmpeg's libraries do not always tell."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.error: OSError | None = None
+        self.seek, self.tell, self.name = file.seek, file.tell, file.name
+
+    def write(self, data: bytes) -> int:
+        try:
+            return self._file.write(data)
+        except OSError as error:
+            self.error = self.error or error
+            raise
+
+    def reopened(self, *_: Any) -> BinaryIO:
+        """For reading, by what puts the index of an MP4 before the frames; closed by the container."""
+        self._file.flush()
+        return open(self.name, "rb")  # noqa: PTH123
+
+
 @contextmanager
-def encoding_errors(name: str) -> Iterator[None]:
-    """Convert an error of FFmpeg's libraries in the block to an `ExportError`; an `OSError` stays one."""
+def _encoding_errors(name: str, target: _Target) -> Iterator[None]:
+    """Convert an error of FFmpeg's libraries to an `ExportError`, or to the `OSError` that is its cause."""
     try:
         yield
     except av.FFmpegError as error:
-        if isinstance(error, OSError):
-            raise
+        if target.error is not None or isinstance(error, OSError):
+            raise target.error or error from None
         raise ExportError(f"{name} could not be encoded: {error.strerror or error}.") from error
+    if target.error is not None:
+        raise target.error
 
 
-def _opened(file: BinaryIO, form: Format) -> OutputContainer:
-    """A container in `file`, without the day and the version of the library, which would change its bytes."""
-
-    def reopened(*_: Any) -> BinaryIO:  # by what puts the index of an MP4 before the frames
-        file.flush()
-        return open(file.name, "rb")  # noqa: PTH123  closed by the container
-
+def _opened(target: _Target, form: Format) -> OutputContainer:
+    """A container without the day and the version of the library, which would change its bytes."""
     options = {"fflags": "+bitexact", **form.container_options}
-    return av.open(file, "w", format=form.container, container_options=options, io_open=reopened)
+    return av.open(target, "w", format=form.container, container_options=options, io_open=target.reopened)
 
 
 def _video_stream(container: OutputContainer, plan: Plan, form: Format) -> VideoStream:
