@@ -30,7 +30,7 @@ def write_wav(path: Path, samples: Floats, rate: int = RATE) -> Path:
 
 def clicks(seconds: float, beats: Floats, level: float = 0.9) -> Floats:
     """Short decaying tones at `beats`, in quiet noise."""
-    samples = 0.01 * np.random.default_rng(0).standard_normal(round(seconds * RATE))
+    samples = 1e-4 * np.random.default_rng(0).standard_normal(round(seconds * RATE))
     tone = np.exp(-np.arange(1600) / 200) * np.sin(np.arange(1600) * 0.4)
     for beat in beats:
         place = round(beat * RATE)
