@@ -63,7 +63,8 @@ class ExportVideoDialog(QDialog):
     def __init__(self, timeline: Timeline, resolution: int, settings: Settings, parent: QWidget | None = None) -> None:
         """resolution: pixels on a side of the frames as the model renders them."""
         super().__init__(parent)
-        self._timeline, self._settings, self._sound = timeline, settings, timeline.sound
+        self._timeline, self._settings = timeline, settings
+        self._sound = timeline.sound if Path(timeline.sound).is_absolute() else ""  # a video keeps the name alone
         self.setWindowTitle(tr("Export the timeline"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._make_fields(resolution)

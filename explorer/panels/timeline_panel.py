@@ -41,6 +41,7 @@ PATHS = {
 FIRST_SECONDS = 4.0  # of a timeline that begins with a lane
 FIRST_BEATS = 120.0  # a minute
 _GAP = 6  # logical pixels between controls
+_BOX_WIDTH = 88  # logical pixels; the panel fits below the smallest picture
 
 
 class TimelinePanel(QWidget):
@@ -92,6 +93,8 @@ class TimelinePanel(QWidget):
         name(self.unit, tr("Unit"), tr("What the ruler shows, and what keys snap to"))
         self.beats = NumberEntry(_beats, "{:g}/min".format, "{:g}".format)
         self.beats.setFixedWidth(72)
+        for box in (self.path, self.unit):
+            box.setFixedWidth(_BOX_WIDTH)
         name(self.beats, tr("Beats a minute"), tr("Beats a minute of the ruler"))
 
     def _make_right(self) -> None:
@@ -131,7 +134,7 @@ class TimelinePanel(QWidget):
         bar.addWidget(self._playing)
         bar.addStretch(1)
         bar.addWidget(self._making)
-        self.setMinimumWidth(max(group.sizeHint().width() for group in (self._playing, self._making)) + 2 * SPACING)
+        self.setMinimumWidth(self._making.sizeHint().width() + 2 * SPACING)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -41,6 +41,7 @@ from generator.recipe.recipe import Recipe
 
 _NOTCH = 1.25  # zoom of one notch of the wheel
 _LANES_IN_SIGHT = 3
+_LONGEST = 70  # characters of a tooltip
 _PAD = 8  # logical pixels around the line of the time that are repainted
 LEFT = Qt.MouseButton.LeftButton
 
@@ -190,7 +191,7 @@ class LanesView(QAbstractScrollArea):
             self._drag_to(event)
         else:
             place = self._place(event.position())
-            over_key = place is not None and place.index is not None and event.position().x() >= HEADER
+            over_key = place is not None and place.index is not None
             self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over_key else Qt.CursorShape.ArrowCursor)
 
     def _drag_to(self, event: QMouseEvent) -> None:
@@ -224,7 +225,9 @@ class LanesView(QAbstractScrollArea):
         self._choose(self._place(event.position()))
 
     def _place(self, point: QPointF) -> Place | None:
-        return self.rows.at(point)
+        """What is at `point`; over the names, the row."""
+        place = self.rows.at(point)
+        return Place(place.lane) if place is not None and point.x() < HEADER else place
 
     def _choose(self, place: Place | None) -> None:
         if place != self.chosen:
@@ -236,8 +239,10 @@ class LanesView(QAbstractScrollArea):
 
     def _told(self, place: Place | None) -> str:
         """What a face or a key is, and when."""
-        if place is None or place.index is None:
+        if place is None or (place.lane == ON_FACES and place.index is None):
             return ""
+        if place.index is None:
+            return title_of(self.timeline.lanes[place.lane], self.named)[:_LONGEST]
         when = clock_text(lane_edits.time_of(self.timeline, place), self.timeline.beats)
         if place.lane == ON_FACES:
             name = printable(self.timeline.keyframes[place.index].name)[:40]
@@ -261,14 +266,13 @@ class LanesView(QAbstractScrollArea):
         """Of what is under the pointer; by the keyboard, of what is chosen."""
         by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
         place = self.chosen if by_key else self._place(QPointF(self.viewport().mapFromGlobal(event.globalPos())))
-        if place is not None and lane_edits.has(self.timeline, place):
+        if place is not None and place != Place(ON_FACES) and lane_edits.has(self.timeline, place):
             self._choose(place)
             LaneMenu(self, place, self).popup(event.globalPos())
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            place = self._place(QPointF(event.pos())) if event.pos().x() >= HEADER else None
-            QToolTip.showText(event.globalPos(), self._told(place), self)
+            QToolTip.showText(event.globalPos(), self._told(self._place(QPointF(event.pos()))), self)
             return True
         return super().viewportEvent(event)
 

@@ -12,7 +12,7 @@ from explorer.control.controller import Controller
 from explorer.control.notify import Notifier
 from explorer.document.session import Session
 from explorer.library.library import Library
-from explorer.messages import Moment, RenderResult, TimelineMade
+from explorer.messages import Moment, Quality, RenderResult, TimelineMade
 from explorer.settings import Settings
 from explorer.table.faces import title
 from explorer.timeline.motions import TITLES, MotionWish
@@ -105,8 +105,7 @@ class TimelineFlow(QObject):
             return  # it was on its way
         self._shown = result
         self._view.show_moment(result.pixels)
-        if self._keeps is not None and result.request.moment == self._keeps:
-            self._put_on_table(result)
+        self._put_on_table()
 
     @Slot()
     def _leave(self) -> None:
@@ -146,12 +145,16 @@ class TimelineFlow(QObject):
         """Put the frame at `time` on the table, as soon as it is rendered."""
         self._panel.show_at(time)
         self._keeps = Moment(self._session.timeline, time)
-        if self._shown is not None and self._shown.request.moment == self._keeps:
-            self._put_on_table(self._shown)
+        self._put_on_table()
 
-    def _put_on_table(self, result: RenderResult) -> None:
-        moment, self._keeps = result.request.moment, None
-        assert moment is not None
+    def _put_on_table(self) -> None:
+        """If the frame shown is the one to be kept, whole."""
+        result, moment = self._shown, self._keeps
+        if result is None or moment is None or result.request.moment != moment:
+            return
+        if result.request.quality is not Quality.FULL:
+            return
+        self._keeps = None
         face = self._library.new_face(result.request.recipe)
         face = replace(face, name=tr("Frame at {time}", time=clock_text(moment.time)))
         keep_on_table(self._session, self._library, self._notifier, (face,))

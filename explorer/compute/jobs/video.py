@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from explorer.compute.jobs.task import Control, JobSteps, Task, engine_for
 from explorer.translation import tr
 from generator.motion.timeline import Timeline
-from generator.recipe.recipe import Recipe
+from generator.recipe.recipe import Floats, Recipe
 from generator.video.options import VideoOptions
 
 if TYPE_CHECKING:
@@ -36,16 +36,21 @@ class ExportVideo(Task["VideoDone"]):
         return tr("Exporting {name}", name=Path(self.path).name)
 
     def run(self, host: ModelHost) -> JobSteps[VideoDone]:
+        from generator.motion.pace import pacing
         from generator.video.exporting import exporting
 
         model = self.timeline.keyframes[0].recipe.model if self.timeline.keyframes else ""
         engine = engine_for(Recipe(model=model), host)
+
+        def w_plus(recipe: Recipe) -> Floats:
+            values: Floats = engine.w_plus(recipe)[0].numpy()
+            return values
+
         timeline = yield from self._placed()
-        return (
-            yield from exporting(
-                self.path, timeline, self.options, engine.render, lambda recipe: engine.w_plus(recipe)[0].numpy()
-            )
-        )
+        if timeline.path == "even" and not timeline.pace and len(timeline.keyframes) > 1:
+            timeline = yield from pacing(timeline, w_plus, host.thumbnail, self.options.fps)
+        z_dim = engine.config.z_dim
+        return (yield from exporting(self.path, timeline, self.options, engine.render, w_plus, z_dim=z_dim))
 
     def _placed(self) -> JobSteps[Timeline]:
         """The timeline at the times of the sound."""
