@@ -18,7 +18,7 @@ MAX_SAME = 1000  # files whose names differ only in their number
 DIRECTIONS = "*.json *.npy *.npz *.pt *.pth *.pkl *.safetensors *.mat *.csv *.txt"
 PICTURES = "*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif"
 PROJECTS = "*.outis"
-RECIPES = "*.png *.jpg *.jpeg *.webp *.json *.npz *.npy *.pt *.txt"
+RECIPES = "*.png *.jpg *.jpeg *.webp *.json *.npz *.npy *.pt *.pth *.pkl *.pickle *.txt *.csv"
 
 
 @dataclass(frozen=True)

@@ -44,9 +44,7 @@ def test_one_of_several_latents_is_drawn_by_its_number(render_tiny, engine: Engi
     assert np.array_equal(source(tmp_path / "a.png").array, w[:1])
 
 
-def test_a_direction_is_refused_with_the_options_that_say_otherwise(
-    render_tiny, engine: Engine, tmp_path: Path
-) -> None:
+def test_a_direction_is_refused_with_the_options_that_draw_it(render_tiny, engine: Engine, tmp_path: Path) -> None:
     path = npy(tmp_path / "age.npy", np.repeat(unit(1, engine.config.w_dim), engine.config.num_ws, 0))
     code, _, said = render_tiny("--recipe", path, "--out", tmp_path / "a.png")
     assert code == 1
