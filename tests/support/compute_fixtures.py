@@ -101,11 +101,11 @@ class FakeEngine:
         self.shifts: dict[int, NDArray[np.int16]] = {}
         self.threads: set[str] = set()
 
-    @property
     def mapping(self, z: Floats) -> Floats:
         """w `[N, 8]` that are all near 0.1."""
         return np.asarray(0.1 + z / 100, np.float32)
 
+    @property
     def seeds(self) -> list[int]:
         return [seed for seed, _ in self.rendered]
 
