@@ -77,8 +77,6 @@ def _array(values: Array, named: Named = "") -> Held:
         raise LatentError(f"Its array {list(values.shape)} holds no latents: those are [N, num_ws, w_dim] or smaller.")
     if values.ndim < 3:
         values = values.reshape(1, -1, values.shape[-1])
-    if values[0].size > MAX_VALUES:
-        raise LatentError(f"The array has {values[0].size} values; a latent has 1 to {MAX_VALUES}.")
     with np.errstate(over="ignore"):  # to infinity, which `LatentSource` refuses
         return Held(np.asarray(values, np.float32), (), named, is_whole or len(values) > 1)
 

@@ -15,7 +15,7 @@ import torch
 from generator.config import GeneratorConfig
 from generator.errors import LatentError, OutisError
 from generator.formats.array_readings import Yardstick, readings
-from generator.formats.open_face import HeldFile, Opened, check_shapes, read_file, reading_held
+from generator.formats.open_face import HeldFile, Opened, check_fits, read_file, reading_held
 from generator.progress import finish
 from tests.support.bounds import bounded
 
@@ -114,7 +114,7 @@ def test_texts_of_numbers_that_are_no_latent_are_refused(name: str, tmp_path: Pa
 
 def check(opened: Opened) -> None:
     """As every caller does it for its model."""
-    check_shapes(opened.recipe, GeneratorConfig(img_resolution=32, z_dim=16, w_dim=24))
+    check_fits(opened, "", GeneratorConfig(img_resolution=32, z_dim=16, w_dim=24))
 
 
 def test_the_distances_of_endless_rows_are_asked_of_some(tmp_path: Path) -> None:
