@@ -101,10 +101,6 @@ class FakeEngine:
         self.shifts: dict[int, NDArray[np.int16]] = {}
         self.threads: set[str] = set()
 
-    def mapping(self, z: Floats) -> Floats:
-        """w `[N, 8]` that are all near 0.1."""
-        return np.asarray(0.1 + z / 100, np.float32)
-
     @property
     def seeds(self) -> list[int]:
         return [seed for seed, _ in self.rendered]
