@@ -69,6 +69,12 @@ def test_info_says_what_a_file_may_be_and_how_many(
     assert json.loads(capsys.readouterr().out)["recipe"]["source"]["space"] == "z"
 
 
+def test_what_a_recipe_holds_need_not_be_said(render_tiny, tmp_path: Path) -> None:
+    render_tiny("--seeds", 5, "--out", tmp_path / "a.png")
+    code, _, said = render_tiny("--recipe", tmp_path / "a.png", "--index", 1, "--out", tmp_path / "b.png")
+    assert (code, said) == (1, "outis: a.png: It holds a recipe; --as and --index are for bare latents.\n")
+
+
 def test_a_direction_in_z_is_refused_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = npy(tmp_path / "age.npy", unit(1, 32))
     assert main(["directions", "import", str(path), "--as", "z"]) == 1
