@@ -192,10 +192,11 @@ def _rows(held: Held, known: Yardstick) -> Readings:
     count, width = held.arrays.shape[1:]
     whole, split = Reading("w+", held.arrays, ""), held.arrays.reshape(count, 1, width)
     is_of_model = _is_of(known, count, width)
-    if known.w is None and not (held.named or held.is_column) and _median_distance(split[:100, 0]) > _median_length(split[:, 0]) / 2:
+    is_told = held.named != "" or held.is_column
+    if known.w is None and not is_told and _median_distance(split[:100, 0]) > _median_length(split[:, 0]) / 2:
         found = _single(split, held, known).options[0]
         return Readings((whole, Reading(found.kind, split, "which a model tells apart")), likely=True)
-    if (is_of_model and (held.named or held.is_column)) or not known.are_apart(split[:, 0]):
+    if (is_of_model and is_told) or not known.are_apart(split[:, 0]):
         return Readings((whole,))
     faces = _single(split, held, known).options
     if is_of_model:
