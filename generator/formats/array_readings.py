@@ -84,10 +84,10 @@ class Yardstick:
 
     def are_apart(self, rows: Floats) -> bool:
         """Whether the rows `[N, D]` differ as much as the w of different faces, or look like several z."""
-        if bool(self.like_z(rows).all()):
+        apart = _median_distance(rows[:100])
+        if bool(self.like_z(rows).all()) and apart > APART * (2 * rows.shape[1]) ** 0.5:
             return True
-        fits = self.w is not None and rows.shape[1] == self.w.shape[1]
-        return fits and _median_distance(rows[:100]) > APART * self._apart
+        return self.w is not None and rows.shape[1] == self.w.shape[1] and apart > APART * self._apart
 
 
 @dataclass(frozen=True, eq=False)

@@ -111,6 +111,7 @@ CASES: dict[str, tuple[Write, str]] = {
     "fortran.npy": (lambda path: npy(path, np.asfortranarray(face())), "w+"),
     "equal_rows.npy": (lambda path: npy(path, np.repeat(w_of(1), ROWS, 0)), "w+"),
     "normal_rows.npy": (lambda path: npy(path, normal(ROWS, D)), "w+, z 14"),
+    "equal_normal_rows.npy": (lambda path: npy(path, np.repeat(normal(1, D), ROWS, 0)), "w+"),
     "normal_rows_middle_axis.npy": (lambda path: npy(path, normal(ROWS, 1, D)), "w+"),
     "ten_w_middle_axis.npy": (lambda path: npy(path, w_of(10)[:, None]), "w 10"),
     "as_many_faces_as_rows.npy": (lambda path: npy(path, w_of(ROWS)), "w+, w 14"),
