@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from explorer.cli.info_project import project_facts
-from explorer.compute.jobs.found_directions import refusal
 from explorer.compute.torch_start import start_torch
 from generator.errors import DirectionError, LatentError, OutisError, RecipeError, UnknownFileError, refusing
 from generator.formats.array_readings import Readings, Yardstick, as_kind, readings
@@ -129,6 +128,7 @@ def _face_facts(path: str, asked: Asked) -> dict[str, Any]:
 
 def _directions_or(error: LatentError, path: str) -> dict[str, Any]:
     """The directions of other tools in a file without a face. Raises `RecipeError`, or `error` again."""
+    from explorer.compute.jobs.found_directions import refusal
     from generator.directions.foreign import read_directions
 
     try:

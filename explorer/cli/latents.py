@@ -37,6 +37,8 @@ def face_of(found: Opened | HeldFile, asked: Asked, engine: Engine) -> Opened:
     """The face of a file for the model of `engine`. Raises `LatentError` where it must be told which is meant."""
     if isinstance(found, HeldFile):
         found = found.chosen(asked, yardstick_of(engine))
+    elif asked.kind is not None or asked.index is not None:
+        raise LatentError(f"{Path(found.path).name}: It holds a recipe; --as and --index are for bare latents.")
     say_of(found)
     return found
 

@@ -218,7 +218,8 @@ class Controller(QObject):
         """Open a face that was chosen among those of the file at `path`."""
         from generator.formats.open_face import Opened
 
-        self.file_read.emit(path)
+        if path != CLIPBOARD:
+            self.file_read.emit(path)
         self.take_opened(Opened(path, recipe, False))
 
     def open_with_next_model(self, path: str) -> None:

@@ -20,7 +20,7 @@ PICTURES = "*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif"
 PROJECTS = "*.outis"
 SOUNDS = "*.mp3 *.wav *.flac *.ogg *.opus *.m4a *.aac *.mp4 *.webm *.mkv"
 TIMELINES = "*.timeline.json *.mp4 *.webm *.gif *.webp *.png"
-RECIPES = "*.png *.jpg *.jpeg *.webp *.json *.npz *.npy *.pt *.txt"
+RECIPES = "*.png *.jpg *.jpeg *.webp *.json *.npz *.npy *.pt *.pth *.pkl *.pickle *.txt *.csv"
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,13 @@ from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, Protocol, cast
 
 from generator.checkpoint import pickle_file, safetensors_file, strangers, torch_zip_file
+from generator.checkpoint.bare_arrays import holds_arrays
 from generator.checkpoint.build import build
 from generator.checkpoint.file_slice import FormatError, Section
 from generator.checkpoint.raw import RawCheckpoint
 from generator.checkpoint.torch_archive import members, program_of
 from generator.checkpoint.unpacking import GZIP, may_be_model, unpacked
-from generator.checkpoint.values import holds_arrays, is_model
+from generator.checkpoint.values import is_model
 from generator.errors import CheckpointError, refusing
 from generator.networks import Generator
 from generator.printable import printable

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from generator.checkpoint import nvidia, state_dict, strangers, tensorflow
-from generator.checkpoint.inert_objects import mapping
+from generator.checkpoint.bare_arrays import named_as_network
 from generator.checkpoint.lazy_tensor import loading_all
-from generator.checkpoint.numpy_values import is_array
 from generator.checkpoint.nvidia_settings import is_stylegan3, stylegan2_settings, stylegan3_config
 from generator.checkpoint.raw import RawCheckpoint
-from generator.checkpoint.torch_values import FindStorage, is_tensor
+from generator.checkpoint.torch_values import FindStorage
 from generator.progress import Job
 
 LEAST_TENSORS = 8  # of a generator
-MOST_ASKED = 20  # values of one container that are looked at
 
 
 def reading_value(root: object, find: FindStorage, file_name: str, size: int) -> Job[RawCheckpoint]:
@@ -32,24 +30,12 @@ def reading_value(root: object, find: FindStorage, file_name: str, size: int) ->
 def is_model(root: object) -> bool:
     """True unless `root` is plainly something else, a bare latent for example."""
     held = state_dict.find_state_dict(root)
-    is_latent = held is not None and (len(held) < LEAST_TENSORS or not any(map(_is_parameter, held)))
+    is_latent = held is not None and len(held) < LEAST_TENSORS
     return not is_latent and (
-        held is not None or nvidia.holds_module(root) or tensorflow.find_networks(root) is not None
+        (held is not None and named_as_network(held))
+        or nvidia.holds_module(root)
+        or tensorflow.find_networks(root) is not None
     )
-
-
-def _is_parameter(name: object) -> bool:
-    """Whether a tensor is named as those of networks are; several latents are named by their photographs."""
-    return isinstance(name, str) and name.endswith(("weight", "bias", "weight_orig"))
-
-
-def holds_arrays(root: object, depth: int = 3) -> bool:
-    """Whether `root` is an array, or a container of them, that is no network: latents, say, or directions."""
-    if is_tensor(root) or is_array(root):
-        return True
-    held = mapping(root)
-    inner = list(held.values()) if held is not None else root if isinstance(root, list | tuple) else []
-    return depth > 0 and any(holds_arrays(value, depth - 1) for value in inner[:MOST_ASKED])
 
 
 def _reading_modules(root: object, find: FindStorage, file_name: str, size: int) -> Job[RawCheckpoint]:

@@ -84,10 +84,10 @@ class Yardstick:
 
     def are_apart(self, rows: Floats) -> bool:
         """Whether the rows `[N, D]` differ as much as the w of different faces, or look like several z."""
-        if bool(self.like_z(rows).all()):
+        apart = _median_distance(rows[:100])
+        if bool(self.like_z(rows).all()) and apart > APART * (2 * rows.shape[1]) ** 0.5:
             return True
-        fits = self.w is not None and rows.shape[1] == self.w.shape[1]
-        return fits and _median_distance(rows[:100]) > APART * self._apart
+        return self.w is not None and rows.shape[1] == self.w.shape[1] and apart > APART * self._apart
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,10 +192,11 @@ def _rows(held: Held, known: Yardstick) -> Readings:
     count, width = held.arrays.shape[1:]
     whole, split = Reading("w+", held.arrays, ""), held.arrays.reshape(count, 1, width)
     is_of_model = _is_of(known, count, width)
-    if known.w is None and not held.named and _median_distance(split[:100, 0]) > _median_length(split[:, 0]) / 2:
+    is_told = held.named != "" or held.is_column
+    if known.w is None and not is_told and _median_distance(split[:100, 0]) > _median_length(split[:, 0]) / 2:
         found = _single(split, held, known).options[0]
         return Readings((whole, Reading(found.kind, split, "which a model tells apart")), likely=True)
-    if (is_of_model and held.named) or not known.are_apart(split[:, 0]):
+    if (is_of_model and is_told) or not known.are_apart(split[:, 0]):
         return Readings((whole,))
     faces = _single(split, held, known).options
     if is_of_model:

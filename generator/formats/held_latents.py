@@ -39,6 +39,7 @@ class Held:
     names: tuple[str, ...] = ()  # of each, where the file has some
     named: Named = ""  # what the file says: z; or w, as a latent in w or w+; "" = nothing but numbers
     is_whole: bool = False  # the file arranges each array as one thing: [1, A, D], or A rows under a name of its own
+    is_column: bool = False  # [A, 1, D]: a row a layer, where the model has as many, and else A faces
     note: str = ""  # one sentence: what the user should know
     model: str = ""  # hash of the model that the file names; "" = it names none
 
@@ -72,13 +73,11 @@ def _array(values: Array, named: Named = "") -> Held:
     if values.ndim == 4 and values.shape[1] == 1:
         values = values[:, 0]
     if values.ndim == 3 and values.shape[1] == 1:
-        values, is_whole = values[:, 0], False
+        return replace(_array(values[:, 0], named), is_column=True)
     if values.ndim > 3:
         raise LatentError(f"Its array {list(values.shape)} holds no latents: those are [N, num_ws, w_dim] or smaller.")
     if values.ndim < 3:
         values = values.reshape(1, -1, values.shape[-1])
-    if values[0].size > MAX_VALUES:
-        raise LatentError(f"The array has {values[0].size} values; a latent has 1 to {MAX_VALUES}.")
     with np.errstate(over="ignore"):  # to infinity, which `LatentSource` refuses
         return Held(np.asarray(values, np.float32), (), named, is_whole or len(values) > 1)
 

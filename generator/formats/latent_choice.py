@@ -8,7 +8,7 @@ import numpy as np
 
 from generator.errors import LatentError
 from generator.formats.array_readings import Kind, Reading, Readings, Yardstick, as_kind, readings
-from generator.formats.held_latents import Held
+from generator.formats.held_latents import MAX_VALUES, Held
 from generator.recipe.recipe import LatentSource, Recipe, Truncation
 
 AS_DIRECTION = "bring it with `outis directions import`"
@@ -35,6 +35,8 @@ class Chosen:
 def recipe_of(held: Held, reading: Reading, number: int, name: str) -> Recipe:
     """The face of one latent, as it is: psi 1, no directions. name: of the file. Raises `LatentError`."""
     assert reading.kind != "direction"
+    if (count := reading.arrays[number].size) > MAX_VALUES:
+        raise LatentError(f"The array has {count} values; a latent has 1 to {MAX_VALUES}.")
     told = f"{name}, {held.name_of(number)}" if len(reading.arrays) > 1 else name
     source = LatentSource.from_array(reading.kind, np.ascontiguousarray(reading.arrays[number]), told)
     return Recipe(held.model, source, Truncation(psi=1.0))

@@ -113,13 +113,17 @@ def reading_held(path: str | Path) -> Job[Opened | HeldFile]:
 
 def read_text(text: str, name: str) -> Opened:
     """The recipe or latent in `text`, which comes from `name`. Raises `RecipeError` or `LatentError`."""
+    found = held_text(text, name)
+    return found.by_shape() if isinstance(found, HeldFile) else found
+
+
+def held_text(text: str, name: str) -> Opened | HeldFile:
+    """The recipe in `text`, or its numbers, which may be latents. Raises as `read_text` does."""
     with _naming(name):
         if text.lstrip()[:1] not in ("{", "["):
             raise RecipeError("The text contains neither a recipe nor a latent.")
         parsed = _from_json(text.encode("utf-8", "replace"))
-        if isinstance(parsed, Recipe):
-            return Opened(name, parsed, True)
-        return Opened(name, by_shape(parsed, name).recipe, False)
+        return HeldFile(name, parsed) if isinstance(parsed, Held) else Opened(name, parsed, True)
 
 
 def check_fits(opened: Opened, model_hash: str, config: GeneratorConfig) -> None:

@@ -44,9 +44,7 @@ def test_one_of_several_latents_is_drawn_by_its_number(render_tiny, engine: Engi
     assert np.array_equal(source(tmp_path / "a.png").array, w[:1])
 
 
-def test_a_direction_is_refused_with_the_options_that_say_otherwise(
-    render_tiny, engine: Engine, tmp_path: Path
-) -> None:
+def test_a_direction_is_refused_with_the_options_that_draw_it(render_tiny, engine: Engine, tmp_path: Path) -> None:
     path = npy(tmp_path / "age.npy", np.repeat(unit(1, engine.config.w_dim), engine.config.num_ws, 0))
     code, _, said = render_tiny("--recipe", path, "--out", tmp_path / "a.png")
     assert code == 1
@@ -69,6 +67,12 @@ def test_info_says_what_a_file_may_be_and_how_many(
     assert "one row for all layers" in shown
     assert main(["info", str(tmp_path / "age.npy"), "--as", "z", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["recipe"]["source"]["space"] == "z"
+
+
+def test_what_a_recipe_holds_need_not_be_said(render_tiny, tmp_path: Path) -> None:
+    render_tiny("--seeds", 5, "--out", tmp_path / "a.png")
+    code, _, said = render_tiny("--recipe", tmp_path / "a.png", "--index", 1, "--out", tmp_path / "b.png")
+    assert (code, said) == (1, "outis: a.png: It holds a recipe; --as and --index are for bare latents.\n")
 
 
 def test_a_direction_in_z_is_refused_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

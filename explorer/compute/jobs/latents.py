@@ -11,12 +11,13 @@ from explorer.compute.jobs.found_directions import told
 from explorer.compute.jobs.task import Control, JobSteps, Partial, Task
 from explorer.messages import DirectionsFound, LatentDrawn, LatentOption, LatentsFound
 from explorer.translation import tr
+from generator.errors import LatentError
 from generator.progress import Progress
 from generator.recipe.recipe import Direction, Recipe, SeedSource, Truncation, pack
 
 if TYPE_CHECKING:
     from explorer.compute.model_host import ModelHost
-    from generator.formats.array_readings import Reading, Yardstick
+    from generator.formats.array_readings import Reading, Readings, Yardstick
     from generator.formats.open_face import HeldFile, Opened
 
 MOST = 200  # faces of a file that are shown
@@ -26,25 +27,50 @@ _SIGMA = 3.0  # of a direction, on both sides of the average face
 def found_in(file: HeldFile, host: ModelHost) -> Opened | DirectionsFound | LatentsFound:
     """The face or the direction in a file of bare arrays; what to ask where it may be both, or holds several faces.
 
-    Raises `LatentError` if they are of another model.
+    Raises `LatentError` if they are of another model, `DirectionError` for a direction of another space.
     """
-    from generator.directions.fitted import drawn
     from generator.directions.foreign import read_directions
-    from generator.formats.array_readings import SAMPLES, Yardstick, readings
-    from generator.formats.open_face import check_fits
+    from generator.formats.array_readings import readings
+
+    known = _known(host)
+    found = readings(file.held, known)
+    if found.is_certain and found.options[0].kind == "direction":
+        return told(file.path, read_directions(file.path), host)
+    return _face(file, found, known, host)
+
+
+def pasted_in(text: HeldFile, host: ModelHost) -> Opened | LatentsFound:
+    """The face in numbers that were pasted, or what to ask. Raises `LatentError` for what may be a direction."""
+    from generator.formats.array_readings import readings
+
+    known = _known(host)
+    found = readings(text.held, known)
+    if found.options[0].kind == "direction":
+        why = found.options[0].why
+        raise LatentError(
+            tr("{name}: It may be a direction ({why}); save it as a file and open that.", name=text.path, why=why)
+        )
+    return _face(text, found, known, host)
+
+
+def _known(host: ModelHost) -> Yardstick:
+    from generator.directions.fitted import drawn
+    from generator.formats.array_readings import SAMPLES, Yardstick
 
     config = host.facts.config
-    known = Yardstick(config, drawn(host.engine.mapping, config, SAMPLES))
-    found = readings(file.held, known)
+    return Yardstick(config, drawn(host.engine.mapping, config, SAMPLES))
+
+
+def _face(file: HeldFile, found: Readings, known: Yardstick, host: ModelHost) -> Opened | LatentsFound:
+    from generator.formats.open_face import check_fits
+
     first = found.options[0]
-    if found.is_certain and first.kind == "direction":
-        return told(file.path, read_directions(file.path), host)
     if first.kind != "direction":
         file.check(first, known)
     if not found.is_certain or len(first.arrays) > 1:
         return _asked(file, found.options, known, host)
     opened = file.face(first)
-    check_fits(opened, host.facts.hash, config)
+    check_fits(opened, host.facts.hash, host.facts.config)
     note = " ".join(filter(None, (found.sentence, opened.note)))
     return replace(opened, note=note)
 

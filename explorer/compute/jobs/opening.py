@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from explorer.compute.jobs.found_directions import recognised, refusal
-from explorer.compute.jobs.latents import found_in
+from explorer.compute.jobs.latents import found_in, pasted_in
 from explorer.compute.jobs.task import Control, JobSteps, Task
 from explorer.compute.jobs.timelines import read_timeline
 from explorer.compute.torch_start import start_torch
@@ -130,21 +130,26 @@ class ReadFile(Task["Read"]):
 
 
 @dataclass(frozen=True)
-class ReadText(Task["Opened"]):
+class ReadText(Task["Opened | LatentsFound"]):
     """The recipe or latent in a text that was pasted, if it fits the open model."""
 
     text: str
 
-    def run(self, host: ModelHost) -> JobSteps[Opened]:
+    def run(self, host: ModelHost) -> JobSteps[Opened | LatentsFound]:
         yield Progress(0, 0, tr("Reading"))
-        from generator.formats.open_face import check_fits, read_text
+        from generator.formats.open_face import HeldFile, check_fits, held_text
 
-        opened = read_text(self.text, CLIPBOARD)
-        check_fits(opened, host.facts.hash, host.facts.config)
-        return opened
+        found = held_text(self.text, CLIPBOARD)
+        if isinstance(found, HeldFile):
+            return pasted_in(found, host)
+        check_fits(found, host.facts.hash, host.facts.config)
+        return found
 
-    def deliver(self, result: Opened, control: Control) -> None:
-        control.take_opened(result, asks=not result.has_recipe)
+    def deliver(self, result: Opened | LatentsFound, control: Control) -> None:
+        if isinstance(result, LatentsFound):
+            control.latents_found.emit(result)
+        else:
+            control.take_opened(result, asks=not result.has_recipe)
 
 
 def _holds_model(path: str) -> bool:

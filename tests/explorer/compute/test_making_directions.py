@@ -16,7 +16,6 @@ from explorer.compute.jobs import (
     LoadModel,
     MakeDirection,
     MeasureLayers,
-    ModelFound,
     ReadDirections,
     ReadFile,
     ReadOtherModel,
@@ -42,7 +41,7 @@ from explorer.studio.wishes import (
 )
 from generator.attributes import optional_packages
 from generator.attributes.identity import Identity
-from generator.errors import CheckpointError, DirectionError
+from generator.errors import CheckpointError, DirectionError, RecipeError
 from generator.formats.open_face import Opened
 from generator.networks import Generator
 from generator.progress import finish
@@ -191,8 +190,7 @@ def test_a_model_without_faces_has_no_measures_and_a_reason(host: ModelHost, mon
 
 def test_a_short_vector_that_is_opened_is_a_direction_and_a_long_one_a_face(host: ModelHost, tmp_path: Path) -> None:
     np.save(tmp_path / "some.npy", np.eye(1, TINY.w_dim, dtype=np.float32))
-    face = host.engine.latents(Recipe(source=SeedSource(1))).w_plus[:1]
-    np.save(tmp_path / "face.npy", face)
+    np.save(tmp_path / "face.npy", host.engine.latents(Recipe(source=SeedSource(1))).w_plus)
     assert isinstance(finish(ReadFile(str(tmp_path / "some.npy")).run(host)), DirectionsFound)
     assert isinstance(finish(ReadFile(str(tmp_path / "face.npy")).run(host)), Opened)
 
@@ -335,7 +333,8 @@ def test_a_table_of_edits_asks_for_its_components_and_is_fitted_with_them(host: 
 def test_styles_in_a_pickle_are_opened_as_no_model_and_named(host: ModelHost, tmp_path: Path) -> None:
     path = tmp_path / "S.pkl"
     path.write_bytes(pickle.dumps((["b4"] * 26, [style.numpy() for style in styles()])))
-    assert finish(ReadFile(str(path)).run(host)) == ModelFound(str(path))  # as every pickle is, before it is read
+    with pytest.raises(RecipeError, match=r"S\.pkl: it holds styles \(S, StyleSpace\)"):
+        finish(ReadFile(str(path)).run(host))
     with pytest.raises(CheckpointError, match=r"S\.pkl: it holds styles \(S, StyleSpace\)"):
         finish(LoadModel(str(path), "cpu").run(host))
 

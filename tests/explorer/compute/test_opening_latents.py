@@ -36,10 +36,10 @@ def read(path: Path, host: ModelHost) -> object:
 
 
 def test_one_w_of_the_model_opens_without_a_question(host: ModelHost, w: Floats, tmp_path: Path) -> None:
-    found = read(npy(tmp_path / "w.npy", 0.9 * w[:1] + 0.1 * w.mean(axis=0)), host)
+    found = read(npy(tmp_path / "w.npy", np.repeat(w[:1], host.facts.config.num_ws, 0)), host)
     assert isinstance(found, Opened)
     assert isinstance(found.recipe.source, LatentSource)
-    assert found.recipe.source.space == "w"
+    assert found.recipe.source.space == "w+"
 
 
 def test_several_faces_are_asked_about_and_drawn_one_by_one(host: ModelHost, w: Floats, tmp_path: Path) -> None:

@@ -34,11 +34,11 @@ def test_what_is_copied_is_the_face_of_that_moment(qtbot: QtBot, rig: Rig) -> No
 
 
 def test_what_was_copied_as_text_is_pasted_as_the_same_latent(qtbot: QtBot, rig: Rig) -> None:
-    rig.controller.open_text(to_text(np.full((14, 8), 0.1, np.float32)))
+    rig.controller.open_text(to_text(np.full((14, 8), 2.0, np.float32)))
     qtbot.waitUntil(lambda: isinstance(rig.session.recipe.source, LatentSource))
     source = rig.session.recipe.source
     assert isinstance(source, LatentSource)
-    assert np.array_equal(source.array, np.full((14, 8), 0.1, np.float32))
+    assert np.array_equal(source.array, np.full((14, 8), 2.0, np.float32))
     assert rig.session.recipe.truncation.psi == 1.0
 
 

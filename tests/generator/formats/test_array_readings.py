@@ -11,7 +11,7 @@ from explorer.cli.latents import held_in
 from generator.errors import LatentError, OutisError
 from generator.formats.array_readings import Kind, Readings, Yardstick, readings
 from generator.formats.latent_choice import Asked
-from generator.formats.open_face import HeldFile, Opened, check_shapes
+from generator.formats.open_face import HeldFile, Opened, check_fits
 from generator.recipe.recipe import LatentSource
 from tests.support import latent_files as files
 from tests.support.latent_files import CASES, CONFIG, KNOWN, ROWS, D, face, normal, npy, photo, pt, unit, w_of
@@ -35,18 +35,23 @@ def told(found: Readings) -> str:
     return ", ".join(one.kind if count == 1 else f"{one.kind} {count}" for one, count in pairs)
 
 
+def outcome(path: Path) -> str:
+    """What the file can be; of a refusal its sentence."""
+    try:
+        file = held(path)
+        found = readings(file.held, KNOWN)
+        if found.options[0].kind != "direction" and (found.is_certain or found.likely):
+            check_fits(file.chosen(Asked(), KNOWN), "a" * 64, CONFIG)
+        return told(found)
+    except OutisError as error:
+        return str(error)
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_every_file_of_public_tools_is_what_it_is_or_refused_by_name(name: str, tmp_path: Path) -> None:
     write, expected = CASES[name]
-    try:
-        file = held(write(tmp_path / name))
-        found = readings(file.held, KNOWN)
-        if found.options[0].kind != "direction":
-            check_shapes(file.chosen(Asked(), KNOWN).recipe, CONFIG) if found.is_certain or found.likely else None
-        assert told(found) == expected
-    except OutisError as error:
-        assert expected in str(error)
-        assert str(error).startswith(f"{name}: ")
+    found = outcome(write(tmp_path / name))
+    assert found == expected or (found.startswith(f"{name}: ") and len(expected) > 20 and expected in found)
 
 
 def test_the_face_of_every_layout_is_the_one_that_was_written(tmp_path: Path) -> None:

@@ -15,9 +15,13 @@ import torch
 from generator.config import GeneratorConfig
 from generator.errors import LatentError, OutisError
 from generator.formats.array_readings import Yardstick, readings
-from generator.formats.open_face import HeldFile, Opened, check_shapes, read_file, reading_held
+from generator.formats.open_face import HeldFile, Opened, check_fits, read_file, reading_held
 from generator.progress import finish
 from tests.support.bounds import bounded
+from tests.support.effort import tries
+from tests.support.fuzzing import damage
+from tests.support.latent_files import CASES
+from tests.support.mutations import PLAIN, mutated_members
 
 PROGRAMS: dict[str, Callable[[], bytes]] = {
     "20 million lists": lambda: b"\x80\x02(" + b"]" * 20_000_000 + b"l.",
@@ -114,7 +118,16 @@ def test_texts_of_numbers_that_are_no_latent_are_refused(name: str, tmp_path: Pa
 
 def check(opened: Opened) -> None:
     """As every caller does it for its model."""
-    check_shapes(opened.recipe, GeneratorConfig(img_resolution=32, z_dim=16, w_dim=24))
+    check_fits(opened, "", GeneratorConfig(img_resolution=32, z_dim=16, w_dim=24))
+
+
+GOOD = ("restyle.npy", "sg2latents.pickle", "old.pt", "arrays.pt", "projector_of_two.pt", "codes.txt")
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_damaged_latents_are_read_or_refused_with_one_sentence(name: str, tmp_path: Path) -> None:
+    mutations = [*PLAIN, mutated_members] if name in ("arrays.pt", "projector_of_two.pt") else PLAIN
+    damage(lambda path: finish(reading_held(path)), CASES[name][0](tmp_path / name), mutations, tries(20))
 
 
 def test_the_distances_of_endless_rows_are_asked_of_some(tmp_path: Path) -> None:
