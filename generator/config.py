@@ -29,7 +29,7 @@ class GeneratorConfig:
 
     @property
     def image_size(self) -> tuple[int, int]:
-        """Height and width of the image in pixels: `img_resolution` on both sides, but where `lowest` says otherwise."""
+        """Height and width of the image in pixels, both `img_resolution` but where `lowest` says otherwise."""
         return self.size_at(self.img_resolution)
 
     def size_at(self, resolution: int) -> tuple[int, int]:
