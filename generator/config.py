@@ -38,6 +38,12 @@ class GeneratorConfig:
         return height * resolution // 4, width * resolution // 4
 
     @property
+    def size_name(self) -> str:
+        """The pixels for people: "1024", or "512 × 1024", width first, of an image that is not square."""
+        height, width = self.image_size
+        return str(height) if height == width else f"{width} × {height}"
+
+    @property
     def is_square(self) -> bool:
         return self.lowest == (4, 4)
 

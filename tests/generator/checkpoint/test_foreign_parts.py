@@ -1,4 +1,4 @@
-"""What other parts of a snapshot consist of stays words, and the generator opens; one that consists of it is refused."""
+"""What other parts of a snapshot consist of stays words, and the generator opens, unless it consists of it itself."""
 
 from __future__ import annotations
 
