@@ -13,7 +13,6 @@ from generator.networks import Generator
 from tests.support.bounds import bounded
 from tests.support.brought_files import FILES, SAME
 
-
 DRAWN = [name for name, (_, expected) in FILES.items() if expected.startswith("draws")]
 REFUSED = [name for name in FILES if name not in DRAWN]
 
