@@ -29,13 +29,19 @@ class GeneratorConfig:
 
     @property
     def image_size(self) -> tuple[int, int]:
-        """Height and width of the image in pixels: `img_resolution` on both sides, but where `lowest` says otherwise."""
+        """Height and width of the image in pixels, both `img_resolution` but where `lowest` says otherwise."""
         return self.size_at(self.img_resolution)
 
     def size_at(self, resolution: int) -> tuple[int, int]:
         """Height and width of the maps of the block at `resolution`."""
         height, width = self.lowest
         return height * resolution // 4, width * resolution // 4
+
+    @property
+    def size_name(self) -> str:
+        """The pixels for people: "1024", or "512 × 1024", width first, of an image that is not square."""
+        height, width = self.image_size
+        return str(height) if height == width else f"{width} × {height}"
 
     @property
     def is_square(self) -> bool:

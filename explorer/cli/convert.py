@@ -33,5 +33,5 @@ def run(arguments: argparse.Namespace) -> int:
     source = Path(local(arguments.model))
     generator = checkpoint.load(source)
     save(generator, target, source=f"Converted from {source.name}, {generator.origin}.")
-    print(f"{target}: {generator.name}, {generator.config.img_resolution} px, hash {generator.hash}")
+    print(f"{target}: {generator.name}, {generator.config.size_name} px, hash {generator.hash}")
     return 0

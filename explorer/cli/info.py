@@ -59,6 +59,7 @@ def model_facts(path: str) -> dict[str, Any]:
         "hash": generator.hash,
         "family": config.family,
         "resolution": config.img_resolution,
+        "size": config.image_size,
         "parameters": sum(parameter.numel() for parameter in generator.parameters()),
         "layers": config.num_ws,
         "missing": list(generator.missing),

@@ -32,21 +32,27 @@ def _file(facts: dict[str, Any]) -> Row:
 
 
 def _model(facts: dict[str, Any]) -> list[Row]:
-    config, size = facts["config"], facts["resolution"]
+    config, (height, width) = facts["config"], facts["size"]
     return [
         ("name", facts["name"]),
         ("family", f"{config['family']}, {config['architecture']}"),
-        ("image", f"{size} x {size} px, {config['img_channels']} channels"),
+        ("image", f"{width} x {height} px, {config['img_channels']} channels"),
         ("latents", f"z {config['z_dim']}, w {config['w_dim']}, {facts['layers']} layers"),
         ("classes", config["c_dim"] or "none"),
         ("mapping", f"{config['mapping_layers']} layers"),
-        ("channels", f"base {config['channel_base']}, at most {config['channel_max']}"),
+        ("channels", _channels(config)),
         ("parameters", f"{facts['parameters']:,}"),
         _file(facts),
         ("origin", facts["origin"]),
         ("missing", ", ".join(facts["missing"]) or "nothing"),
         ("hash", facts["hash"]),
     ]
+
+
+def _channels(config: dict[str, Any]) -> str:
+    if config["block_channels"]:
+        return ", ".join(map(str, config["block_channels"]))
+    return f"base {config['channel_base']}, at most {config['channel_max']}"
 
 
 def _picture(facts: dict[str, Any]) -> list[Row]:

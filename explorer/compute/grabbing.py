@@ -66,10 +66,12 @@ class Grabber:
 
     def _begin(self, epoch: int, start: Recipe, engine: Engine) -> None:
         from generator.errors import DirectionError
+        from generator.grab.features import check_picture
         from generator.grab.grabbing import Grabbing
         from generator.grab.lattice import LatticeGrabbing
         from generator.grab.tracker import NO_FACE
 
+        check_picture(engine)
         if self._shown is None or self._shown[:2] != (epoch, start):
             self._shown = (epoch, start, self._found(engine.render(start, live=True)))
         face, jacobian = self._shown[2], self._jacobian
@@ -97,6 +99,9 @@ class Grabber:
         from generator.grab.lattice import lattice
         from generator.grab.regions import Regions
 
+        height, width = result.pixels.shape[:2]
+        if height != width:
+            return np.empty((0, 2), np.float32)
         request, found = result.request, self._found(result.pixels)
         self._shown = (request.epoch, request.recipe, found)
         if found is not None:

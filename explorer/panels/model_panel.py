@@ -77,8 +77,8 @@ def _facts(facts: ModelFacts | None) -> dict[str, str]:
             "{family}, {parameters:.1f} M parameters", family=config.family, parameters=facts.parameters / 1000000.0
         ),
         tr("Size"): tr(
-            "{img_resolution} px, {num_ws} layers{classes}",
-            img_resolution=config.img_resolution,
+            "{size} px, {num_ws} layers{classes}",
+            size=config.size_name,
             num_ws=config.num_ws,
             classes=classes,
         ),

@@ -68,9 +68,9 @@ class ImageView(QWidget):
 
     # what is shown --------------------------------------------------------------------------------------------
 
-    def set_resolution(self, side: int) -> None:
-        """Pixels on a side of a full frame of the model: what 100 % means, also while previews are shown."""
-        self._show_at(side)
+    def set_resolution(self, height: int) -> None:
+        """Pixels from top to bottom of a full frame of the model: what 100 % means, also while previews are shown."""
+        self._show_at(height)
 
     def expect_face(self, coming: bool) -> None:
         """Before the first frame: show that it is being rendered, or that no model is open."""
@@ -179,8 +179,9 @@ class ImageView(QWidget):
         self.update()
 
     def _description(self) -> str:
-        side = self._viewport.resolution
-        parts = [tr("{side} by {side} pixels at {scale:.0%}", side=side, scale=self._viewport.scale)]
+        height = self._viewport.resolution
+        size = {"width": round(height * self._viewport.aspect), "height": height}
+        parts = [tr("{width} by {height} pixels at {scale:.0%}", **size, scale=self._viewport.scale)]
         parts += [] if self._before is None else [tr("the face before editing")]
         parts += [] if self._peek is None else [tr("a look at another face")]
         parts += [] if self._moment is None else [tr("a moment of the timeline")]

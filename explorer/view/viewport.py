@@ -23,7 +23,7 @@ class Viewport:
 
     view: QSizeF = field(default_factory=lambda: QSizeF(1, 1))  # logical pixels
     aspect: float = 1.0  # width / height of the image
-    resolution: int = 1  # pixels on a side of a full frame
+    resolution: int = 1  # pixels from top to bottom of a full frame
     pixel_ratio: float = 1.0  # screen pixels per logical pixel
     zoom: float = 1.0
     x: float = 0.5

@@ -189,7 +189,7 @@ class DialogFlow(QObject):
     def for_image(self) -> None:
         """Ask for the format and size of the image, then for its path."""
         if self._session.facts is not None:
-            dialog = ExportImageDialog(self._session.facts.config.img_resolution, self._window, *self._image)
+            dialog = ExportImageDialog(max(self._session.facts.config.image_size), self._window, *self._image)
             dialog.chosen.connect(self._for_image_file)
             dialog.open()
 

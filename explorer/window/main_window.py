@@ -237,9 +237,10 @@ class MainWindow(QMainWindow):
     def _adopt_model(self, facts: ModelFacts) -> None:
         self.error_bar.hide()
         self.projects.say_again()
-        self.view.set_resolution(facts.config.img_resolution)
+        height, width = facts.config.image_size
+        self.view.set_resolution(height)
         notice = facts.notice or facts.remark
-        self.readout.show_model(facts.config.img_resolution, facts.device, facts.precision, notice)
+        self.readout.show_model(max(height, width), facts.device, facts.precision, notice)
         self.docks.offer_transform(facts.config.has_transform)
         self._settings.add_recent(facts.path)
         self._show_title()

@@ -11,6 +11,7 @@ from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, Protocol, cast
 
 from generator.checkpoint import pickle_file, safetensors_file, strangers, torch_zip_file
+from generator.checkpoint.allowlist import Tolerance
 from generator.checkpoint.bare_arrays import holds_arrays
 from generator.checkpoint.build import build
 from generator.checkpoint.file_slice import FormatError, Section
@@ -98,7 +99,7 @@ def _zip_holds_model(section: Section) -> bool:
             names = members(section)
             if program_of(names) is None:
                 return may_be_model(names)
-            return is_model(torch_zip_file.opened(section).root)
+            return is_model(torch_zip_file.opened(section, Tolerance()).root)
     except (FormatError, CheckpointError):
         return section.length > LARGEST_LATENT
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import dataclass, field, replace
+
+from generator.checkpoint.raw import RawCheckpoint
+
 _CONTAINERS = {"set", "frozenset", "bytes", "bytearray", "complex", "slice", "range"}
 _NAMES = {
     "__builtin__": _CONTAINERS,  # as Python 2 and protocol 2 call it
@@ -25,6 +30,11 @@ _NAMES = {
 _TORCH_TYPES = {"float32", "float64", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool"}
 _NUMPY_FUNCTIONS = {"_reconstruct", "scalar", "_frombuffer"}
 _NUMPY_MODULES = {f"numpy.{core}.{module}" for core in ("core", "_core") for module in ("multiarray", "numeric")}
+_COMPANIONS = ("pg_modules", "timm", "dill", "clip", "torchvision", "lpips", "kornia", "feature_networks")
+_OWN = (  # beside the standard library and what Python 2 called it: never a stranger's
+    *("torch", "numpy", "nt", "__main__", "__builtin__", "commands", "copy_reg", "cPickle", "thread", "StringIO"),
+    *("cStringIO", "urllib2", "httplib", "xmlrpclib", "SocketServer", "Queue", "UserDict", "UserList", "UserString"),
+)
 _CLASSES_OF = ("torch.nn.modules.", "torch.optim.", "training.", "model", "op.")
 
 
@@ -38,3 +48,38 @@ def permit(module: str, name: str) -> bool:
         return True
     is_class = name.isidentifier() and name[0].isupper()
     return is_class and module.startswith(_CLASSES_OF) and all(part.isidentifier() for part in module.split("."))
+
+
+@dataclass
+class Tolerance:
+    """Permits also what other parts of a snapshot name, a discriminator or its settings: classes of packages that
+    Outis does not know. They stay words like all names, and only a generator may not consist of them."""
+
+    packages: set[str] = field(default_factory=set)  # that were named
+
+    def __call__(self, module: str, name: str) -> bool:
+        if permit(module, name):
+            return True
+        package = module.split(".")[0]
+        if not _is_strangers(module, name):
+            return False
+        self.packages.add(package)
+        return True
+
+    def noted(self, raw: RawCheckpoint) -> RawCheckpoint:
+        """The checkpoint, whose origin says what was left unread."""
+        if not self.packages:
+            return raw
+        named = ", ".join(sorted(self.packages)[:4])[:100]
+        return replace(raw, origin=f"{raw.origin}; what it holds of {named} was left unread")
+
+
+def _is_strangers(module: str, name: str) -> bool:
+    """True for a class of a package outside the standard library, and for all of those that snapshots often name."""
+    parts = [*module.split("."), name]
+    if not all(part.isidentifier() for part in parts):
+        return False
+    if (module, name) == ("functools", "partial"):
+        return True
+    third = parts[0] not in sys.stdlib_module_names and parts[0] not in _OWN
+    return third and (name[0].isupper() or parts[0] in _COMPANIONS)

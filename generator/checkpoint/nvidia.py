@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from generator.checkpoint.allowlist import permit
 from generator.checkpoint.file_slice import FormatError
 from generator.checkpoint.inert_objects import Call, Name, describe, mapping
 from generator.checkpoint.lazy_tensor import MAX_TENSORS, StoredTensor, checked_name
@@ -99,6 +100,7 @@ class _Modules:
         if parts is None:
             self.left -= 1
             return None
+        _check_known(value)
         self.left -= 1 + _entries(parts[1])
         if depth > MAX_DEPTH or self.left < 0:
             raise FormatError("is not a model: its modules are nested without end")
@@ -111,6 +113,13 @@ class _Modules:
         tensors = [*_children(state, "_parameters"), *_children(state, "_buffers")]
         module.tensors = {name: item for name, item in tensors if is_tensor(item)}
         return module
+
+
+def _check_known(value: object) -> None:
+    """Refuse a module of a package that no generator has. Raises `FormatError`."""
+    kind = value.function if isinstance(value, Call) else None
+    if isinstance(kind, Name) and not permit(kind.module, kind.name):
+        raise FormatError(f"has a generator that asks for {describe(kind)}, which none needs; nothing was executed")
 
 
 def _children(state: dict[object, object], kind: str) -> list[tuple[str, object]]:

@@ -213,6 +213,8 @@ class _Machine:
         self.push_call(function, arguments)
 
     def push_call(self, function: object, arguments: object) -> None:
+        if isinstance(function, Call) and function.asks_for(*_TYPES):  # the type that dill would find by its name
+            function = function.function
         if not isinstance(function, Name) or not isinstance(arguments, tuple):
             raise FormatError("is not a model: its pickle calls something that is not a name")
         if str(function) == "_codecs.encode" and arguments and isinstance(arguments[0], str):
@@ -261,6 +263,7 @@ def _printable(text: str) -> str:
     return "".join(character if character.isprintable() else "?" for character in text[:100])
 
 
+_TYPES = ("dill._dill._load_type",)
 Step = Callable[[_Machine], None]
 
 

@@ -16,7 +16,7 @@ from generator.checkpoint.allowlist import permit
 from generator.checkpoint.file_slice import FormatError, Section, Stream
 from generator.checkpoint.inert_objects import Call, Name, Persistent, binary, describe
 from generator.checkpoint.lazy_tensor import MAX_AXES, Storage, StoredTensor
-from generator.checkpoint.restricted_pickle import Budget, read_pickle
+from generator.checkpoint.restricted_pickle import Budget, Permit, read_pickle
 
 MAGIC_NUMBER = 0x1950A86A20F9469CFC6C  # the first pickle of a file in the older format
 FORMAT_VERSION = 1001  # the second
@@ -119,7 +119,7 @@ def storage_key(value: object) -> tuple[str, torch.dtype, int]:
     return key, DTYPES[kind.name], numel
 
 
-def read_legacy(section: Section, budget: Budget) -> LegacyFile:
+def read_legacy(section: Section, budget: Budget, permit: Permit = permit) -> LegacyFile:
     """Magic number, version, system facts, value and keys, each a pickle; then size and numbers of each storage."""
     stream = Stream(section)
     seen: list[Persistent] = []

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from generator.checkpoint.allowlist import permit
+from generator.checkpoint.allowlist import Tolerance, permit
 from generator.checkpoint.file_slice import FormatError, Section
 from generator.checkpoint.raw import RawCheckpoint
-from generator.checkpoint.restricted_pickle import Budget
+from generator.checkpoint.restricted_pickle import Budget, Permit
 from generator.checkpoint.torch_archive import TorchArchive, members, program_of, read_archive
 from generator.checkpoint.values import reading_value
 from generator.progress import Job
@@ -18,11 +18,12 @@ def recognises(head: bytes) -> bool:
 
 def reading(section: Section, file_name: str) -> Job[RawCheckpoint]:
     """Read the archive. Raises `FormatError`."""
-    archive = opened(section)
-    return (yield from reading_value(archive.root, archive.find, file_name, section.length))
+    tolerance = Tolerance()
+    archive = opened(section, tolerance)
+    return tolerance.noted((yield from reading_value(archive.root, archive.find, file_name, section.length)))
 
 
-def opened(section: Section) -> TorchArchive:
+def opened(section: Section, permit: Permit = permit) -> TorchArchive:
     """The value of the archive, its tensors still in the file. Raises `FormatError`."""
     names = members(section)
     program = program_of(names)

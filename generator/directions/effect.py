@@ -13,6 +13,7 @@ from generator.attributes.identity import distance
 from generator.directions.survey import Array, Identify, Survey, face, looking, person_on
 from generator.progress import Job, Progress
 from generator.recipe.recipe import Direction, DirectionEdit, Recipe, pack
+from generator.render.contact_sheet import in_square
 from generator.render.cpu.pixels import Pixels
 from generator.render.engine import Engine
 
@@ -85,13 +86,17 @@ def drawing_strip(
 
 
 def _at_size(pixels: Pixels, size: int) -> Pixels:
-    """Three colours, and `size` pixels on a side: networks that cannot stop early are drawn whole."""
+    """Three colours, and `size` pixels on a side: networks that cannot stop early are drawn whole, and what is not
+    square lies on black."""
     from PIL import Image  # late: the strip is wanted long after torch has been loaded
 
     colours = np.repeat(pixels, 3, axis=2) if pixels.shape[2] == 1 else pixels
-    if colours.shape[0] == size:
-        return np.ascontiguousarray(colours)
-    return np.array(Image.fromarray(np.ascontiguousarray(colours)).resize((size, size), Image.Resampling.BOX))
+    height, width = colours.shape[:2]
+    longer = max(height, width)
+    if longer != size:
+        shape = max(width * size // longer, 1), max(height * size // longer, 1)
+        colours = np.array(Image.fromarray(np.ascontiguousarray(colours)).resize(shape, Image.Resampling.BOX))
+    return colours if colours.shape[:2] == (size, size) else in_square(colours, size)
 
 
 def acting(engine: Engine, direction: Direction, amount: float | None = None) -> Job[float]:

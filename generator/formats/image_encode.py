@@ -43,7 +43,7 @@ def image_bytes(pixels: Pixels, recipe: Recipe, suffix: str = ".png", size: int 
 
 
 def encoded(pixels: Pixels, notes: Notes, suffix: str) -> bytes:
-    """`pixels` uint8 `[H, W, 3]`, or `[H, W, 4]` with transparency, which JPEG shows over white, as an image of the kind
+    """`pixels` uint8 `[H, W, 3]`, or `[H, W, 4]` with transparency (JPEG has none: over white), as an image of the kind
     that `suffix` names, with `notes` inside."""
     assert pixels.dtype == np.uint8
     assert pixels.shape[2:] in ((3,), (4,))

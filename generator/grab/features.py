@@ -38,8 +38,20 @@ class Maps:
         return self.size / self.scales[-1].shape[-1]
 
 
+def check_picture(engine: Engine) -> None:
+    """Raise `DirectionError` for a model whose pictures are not square, or transparent."""
+    config = engine.config
+    if not config.is_square or config.has_alpha:
+        height, width = config.image_size
+        kind = "transparent pictures" if config.is_square else f"pictures of {width} x {height} pixels"
+        raise DirectionError(
+            f"{engine.generator.name} draws {kind}; only square pictures without transparency can be grabbed."
+        )
+
+
 def check_has_features(engine: Engine) -> None:
     """Raise `DirectionError` for a model whose pictures cannot be followed."""
+    check_picture(engine)
     if not engine.has_features:
         raise DirectionError(
             f"{engine.generator.name} is of the family {engine.config.family}, whose pictures cannot be grabbed: "

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from generator.errors import DirectionError
 from generator.faces.finder import FaceFinder
+from generator.grab.features import check_picture
 from generator.grab.gradients import Derivatives, Embed
 from generator.grab.handles import handles
 from generator.grab.jacobian import Jacobian
@@ -57,8 +58,9 @@ def learning(engine: Engine, embed: Embed | None = None, faces: int = FACES, pai
     """Learn the Jacobian of the engine's model; some minutes on one core.
 
     embed: who a face is, `RecognitionNetwork`; None = hold the picture still instead.
-    Raises `DirectionError` if the pictures show no faces.
+    Raises `DirectionError` if the pictures show no faces or are not square.
     """
+    check_picture(engine)
     total = faces + pairs
     gradients, changes = [], []
     for done in range(faces):

@@ -236,8 +236,8 @@ class Engine:
 
     @property
     def has_features(self) -> bool:
-        """Whether `features` has any: of StyleGAN2 only."""
-        return isinstance(self.generator.synthesis, SynthesisNetwork)
+        """Whether `features` has any: of StyleGAN2 only, and of square pictures."""
+        return isinstance(self.generator.synthesis, SynthesisNetwork) and self.config.is_square
 
     @torch.inference_mode()
     def features(self, recipe: Recipe, resolution: int) -> Floats:

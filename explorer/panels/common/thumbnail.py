@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
@@ -41,5 +41,8 @@ class Thumbnail(QWidget):
         else:  # averaged over all pixels, unlike the painter's smooth transform
             size = QSize(SIDE, SIDE) * self.devicePixelRatioF()
             mode = Qt.TransformationMode.SmoothTransformation
-            painter.drawImage(self.rect(), self.image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, mode))
+            scaled = self.image.scaled(size, Qt.AspectRatioMode.KeepAspectRatio, mode)
+            place = QRectF(QPointF(), QSizeF(scaled.size()) / self.devicePixelRatioF())
+            place.moveCenter(QRectF(self.rect()).center())
+            painter.drawImage(place, scaled)
         painter.end()

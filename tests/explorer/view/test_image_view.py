@@ -182,6 +182,14 @@ def test_screen_readers_hear_what_is_shown(view):
     assert view.accessibleDescription() == "64 by 64 pixels at 625%, A/B divider at 50%"
 
 
+def test_a_picture_that_is_not_square_is_shown_in_its_aspect(view):
+    view.set_resolution(64)
+    view.show_frame(np.zeros((64, 32, 3), np.uint8))
+    assert view.viewport.aspect == 0.5
+    assert view.viewport.image.width() == view.viewport.image.height() / 2
+    assert view.accessibleDescription().startswith("32 by 64 pixels")
+
+
 def test_the_context_menu_copies_and_exports(view, qtbot):
     spot = QPoint(300, 200)
     for text, signal in (("Copy image", view.copy_asked), ("Export image …", view.export_asked)):

@@ -16,6 +16,7 @@ from generator import checkpoint
 from generator.checkpoint.state_dict import HOLDERS, PREFIXES
 from generator.errors import CheckpointError
 from generator.networks import Generator
+from tests.support.bounds import bounded
 from tests.support.checkpoint_layouts import dump_nvidia, nvidia_generator
 from tests.support.checkpoint_layouts_others import dump_tensorflow, rosinality_state, tensorflow_generator
 from tests.support.layouts_renamed import basicsr_state, genforce_state, openmmlab_state, paddle_state
@@ -132,3 +133,33 @@ def test_a_tensorflow_model_that_grew_in_training_opens_by_its_last_output(tmp_p
     opened = checkpoint.load(dump_tensorflow(network, tmp_path / "config-d.pkl"))
     assert opened.config == original.config
     assert torch.allclose(picture(opened), picture(original), atol=1e-4)
+
+
+ODD = (torch.zeros(()), torch.zeros(0), torch.zeros((1,) * 8), torch.zeros(3, 0, 3), torch.zeros(2, 3, 5, 7, 11))
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_a_tensor_of_an_odd_shape_under_any_name_is_refused_in_a_sentence(
+    name: str, tiny: Generator, tmp_path: Path
+) -> None:
+    state = STATES[name](tiny)
+    for number, key in enumerate(list(state)[::9]):
+        path = saved({"g_ema": state | {key: ODD[number % len(ODD)]}}, tmp_path / "a.pt")
+        with bounded():
+            try:
+                checkpoint.load(path)
+            except CheckpointError as error:
+                said = str(error)
+            else:
+                said = ""
+        assert "\n" not in said
+        assert len(said) < 1000
+
+
+@pytest.mark.parametrize(
+    "key", ["convs.99.conv.weight", "noises.noise_99", "to_rgbs.99.bias", "style.0.weight", "style.99.weight"]
+)
+def test_a_layer_with_an_index_that_no_model_has_is_refused(key: str, tiny: Generator, tmp_path: Path) -> None:
+    path = saved({"g_ema": rosinality_state(tiny) | {key: torch.zeros(1)}}, tmp_path / "a.pt")
+    with bounded():
+        assert "not a complete StyleGAN generator" in refused(path) or "reveal" in refused(path)
