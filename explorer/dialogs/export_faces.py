@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -70,7 +71,7 @@ class ExportFacesDialog(QDialog):
         self.example, self.verdict = ElidedLabel(), QLabel()
         self.verdict.setWordWrap(True)
         self.verdict.setTextFormat(Qt.TextFormat.PlainText)
-        self.presets = PresetBar(settings)
+        self.presets = PresetBar(settings.export_presets)
         self._buttons = self._make_buttons()
         self._lay_out()
         self._set_tab_order()
@@ -190,7 +191,7 @@ class ExportFacesDialog(QDialog):
         self.example.setText(example)
         self.verdict.setText(text)
         self.go_on.setEnabled(options is not None)
-        self.presets.show_current(options)
+        self.presets.show_current(None if options is None else replace(options, look=""))
 
     def _sizes(self) -> tuple[Size, ...]:
         ticked = [size for size, tick in self.sizes.items() if tick.isChecked()]

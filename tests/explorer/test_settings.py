@@ -156,13 +156,13 @@ def test_settings_that_another_program_keeps_locked_cost_only_the_memory(
 def test_ways_of_exporting_are_kept_chosen_and_removed(path: Path) -> None:
     settings, other = Settings(path), Settings(path)
     web = ExportOptions("/out", "{tag}/{name}", "webp", (256, None), csv=True, look="summer")
-    settings.keep_export_preset("web", web)
-    other.keep_export_preset("print", ExportOptions(sizes=(1024,)))
+    settings.export_presets.keep("web", web)
+    other.export_presets.keep("print", ExportOptions(sizes=(1024,)))
     assert list(Settings(path).export_presets) == ["web", "print"]
     assert Settings(path).export_presets["web"] == replace(web, folder="", look="")
-    Settings(path).keep_export_preset("web", ExportOptions())
+    Settings(path).export_presets.keep("web", ExportOptions())
     assert Settings(path).export_presets["web"] == ExportOptions()
-    Settings(path).remove_export_preset("web")
+    Settings(path).export_presets.remove("web")
     assert list(Settings(path).export_presets) == ["print"]
 
 
