@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.config import GeneratorConfig
+from generator.formats.picture_options import PictureOptions
 from generator.printable import printable
 from generator.recipe.directions import NamedDirection
 from generator.recipe.layers import Layers
@@ -101,6 +102,24 @@ class PictureDrawn:
     id: int
     recipe: Recipe
     pixels: Pixels
+
+
+@dataclass(frozen=True, eq=False)
+class PicturePreviewed:
+    """How the face looks as it is exported, small."""
+
+    options: PictureOptions  # what was asked for; only its cut-out and its crop are seen
+    pixels: Pixels | None  # [H, W, 3] or, with straight alpha, [H, W, 4]; None = it cannot be made
+    sentence: str = ""  # why it cannot
+    no_network: str = ""  # why pictures are enlarged by resampling alone; "" where the network is installed
+
+
+@dataclass(frozen=True, eq=False)
+class PartEnlarged:
+    """A small part of the face, enlarged by resampling and as an export enlarges it; both of the same size."""
+
+    before: Pixels
+    after: Pixels
 
 
 @dataclass(frozen=True)

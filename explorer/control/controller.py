@@ -42,6 +42,7 @@ from explorer.error_messages import describe_error
 from explorer.messages import Failure, Grab, Quality, RenderResult
 from explorer.translation import tr
 from generator.errors import OutisError
+from generator.formats.picture_options import PictureOptions
 from generator.hub.address import is_address
 
 if TYPE_CHECKING:
@@ -86,6 +87,8 @@ class Controller(QObject):
     project_found = Signal(str)  # path of a project that was to be opened
     grab_ready = Signal(str)  # hash of the model whose faces can be grabbed now
     grab_failed = Signal()  # the frame asked for by `grab` does not come
+    picture_previewed = Signal(object)  # PicturePreviewed, of `PreviewPicture`
+    part_enlarged = Signal(object)  # PartEnlarged, of `EnlargePart`
     training_read = Signal(object)  # RunRead or SamplesRead, of a training's folder
 
     def __init__(
@@ -240,9 +243,9 @@ class Controller(QObject):
     def unpin(self) -> None:
         self._set_pinned(None)
 
-    def export_image(self, path: str, size: int | None = None) -> None:
-        """Write the face as PNG, JPEG or WebP by the suffix of `path`; `size` pixels on a side, None = the model's."""
-        self.submit(ExportImage(path, self.session.recipe, size))
+    def export_image(self, path: str, options: PictureOptions | None = None) -> None:
+        """Write the face as a picture of the format that the suffix of `path` names; None = as it is rendered."""
+        self.submit(ExportImage(path, self.session.recipe, options or PictureOptions()))
 
     def export_latents(self, path: str) -> None:
         """Write .npz, .npy or .pt by the suffix of `path`."""
@@ -260,9 +263,9 @@ class Controller(QObject):
         """Write `faces` into the folder of `options`; those of other models are left out and counted."""
         self.submit(ExportFaces(faces, options))
 
-    def copy_image(self) -> None:
-        """Copy the current face to the clipboard, the same bytes as an exported image."""
-        self.submit(CopyImage(self.session.recipe), replaces=_COPYING)
+    def copy_image(self, options: PictureOptions | None = None) -> None:
+        """Copy the current face to the clipboard; None = as it is rendered."""
+        self.submit(CopyImage(self.session.recipe, options or PictureOptions()), replaces=_COPYING)
 
     def copy_latent(self) -> None:
         """Copy W+ of the current face to the clipboard as text."""

@@ -15,7 +15,8 @@ from explorer.compute.jobs.directions import (
     SaveDirections,
 )
 from explorer.compute.jobs.export_faces import ExportFaces
-from explorer.compute.jobs.exports import ExportImage, ExportLatents, ExportRecipe
+from explorer.compute.jobs.export_image import EnlargePart, ExportImage, PreviewPicture
+from explorer.compute.jobs.exports import ExportLatents, ExportRecipe
 from explorer.compute.jobs.faces import ContactSheet, DrawFaces
 from explorer.compute.jobs.grab import LearnGrab
 from explorer.compute.jobs.inspect import InspectFace, InspectPicture, LearnScores
@@ -41,6 +42,7 @@ __all__ = [
     "DrawPictures",
     "DrawThumbnail",
     "DrawTiles",
+    "EnlargePart",
     "ExportDirection",
     "ExportFaces",
     "ExportImage",
@@ -71,6 +73,7 @@ __all__ = [
     "NoModelYet",
     "Partial",
     "PeopleTask",
+    "PreviewPicture",
     "ProjectFound",
     "ReadDirections",
     "ReadFile",

@@ -105,6 +105,8 @@ class Control(Protocol):
     state_drawn: SignalInstance
     training_read: SignalInstance
     grab_ready: SignalInstance
+    picture_previewed: SignalInstance
+    part_enlarged: SignalInstance
 
     @property
     def session(self) -> Session: ...

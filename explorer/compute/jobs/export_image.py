@@ -1,0 +1,103 @@
+"""The face as a picture to take home: written to a file, and previewed while the user chooses how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from explorer.compute.jobs.exports import ExportTask
+from explorer.compute.jobs.task import Control, JobSteps, Task, engine_for
+from explorer.messages import PartEnlarged, PicturePreviewed, Pixels
+from explorer.translation import tr
+from generator.errors import ExportError
+from generator.formats.picture_options import PictureOptions, format_of
+from generator.progress import Progress
+from generator.recipe.recipe import Recipe
+
+if TYPE_CHECKING:
+    from explorer.compute.model_host import ModelHost
+    from generator.formats.finished import Finished
+
+PREVIEW = 512  # pixels on a side of what is cut out and cropped for a preview, at most
+PART = 64  # pixels on a side of the part that is enlarged to be looked at
+
+
+def finished_face(recipe: Recipe, options: PictureOptions, host: ModelHost) -> JobSteps[Finished]:
+    """Render `recipe` at full quality and make of it what `options` say."""
+    yield Progress(0, 0, tr("Rendering"))
+    from generator.pictures.finish import finishing
+
+    return (yield from finishing(engine_for(recipe, host).render(recipe), options))
+
+
+@dataclass(frozen=True)
+class ExportImage(ExportTask):
+    """Write the face as a picture of the kind that the suffix of `path` names."""
+
+    options: PictureOptions = PictureOptions()
+
+    def run(self, host: ModelHost) -> JobSteps[None]:
+        from generator.formats.finished import check_suffix, save_finished
+
+        suffix = Path(self.path).suffix
+        check_suffix(suffix)  # before a minute of work
+        options = replace(self.options, format=format_of(suffix) or "")
+        done = yield from finished_face(self.recipe, options, host)
+        yield Progress(0, 0, tr("Writing"))
+        save_finished(self.path, done, self.recipe)
+
+
+@dataclass(frozen=True)
+class PreviewPicture(Task[PicturePreviewed]):
+    """The face cut out and cropped as `options` say, small."""
+
+    recipe: Recipe
+    options: PictureOptions
+
+    def run(self, host: ModelHost) -> JobSteps[PicturePreviewed]:
+        yield Progress(0, 1, tr("Rendering"))
+        from generator.formats.image_encode import scaled
+        from generator.pictures.enlarge import why_not
+        from generator.pictures.finish import finishing
+
+        pixels = engine_for(self.recipe, host).render(self.recipe)
+        small = scaled(pixels, min(PREVIEW, max(pixels.shape)))
+        seen = PictureOptions(cutout=self.options.cutout, crop=self.options.crop)
+        try:
+            done = yield from finishing(small, seen)
+        except ExportError as error:
+            return PicturePreviewed(self.options, None, str(error), why_not())
+        return PicturePreviewed(self.options, done.pixels, no_network=why_not())
+
+    def deliver(self, result: PicturePreviewed, control: Control) -> None:
+        control.picture_previewed.emit(result)
+
+
+@dataclass(frozen=True)
+class EnlargePart(Task[PartEnlarged]):
+    """What enlarging makes of the part of the face about `place`: x, y in 0..1."""
+
+    recipe: Recipe
+    factor: int
+    place: tuple[float, float]
+
+    def run(self, host: ModelHost) -> JobSteps[PartEnlarged]:
+        yield Progress(0, 1, tr("Rendering"))
+        from generator.formats.image_encode import scaled
+        from generator.pictures.enlarge import enlarging
+
+        part = _part(engine_for(self.recipe, host).render(self.recipe), self.place)
+        after = yield from enlarging(part, self.factor)
+        return PartEnlarged(scaled(part, self.factor * max(part.shape)), after)
+
+    def deliver(self, result: PartEnlarged, control: Control) -> None:
+        control.part_enlarged.emit(result)
+
+
+def _part(pixels: Pixels, place: tuple[float, float]) -> Pixels:
+    """PART pixels of `pixels` on a side about `place`, moved inside where it is at the rim."""
+    (height, width), (x, y) = pixels.shape[:2], place
+    top = round(min(max(y * height - PART / 2, 0), max(height - PART, 0)))
+    left = round(min(max(x * width - PART / 2, 0), max(width - PART, 0)))
+    return pixels[top : top + PART, left : left + PART].copy()
