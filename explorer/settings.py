@@ -41,7 +41,8 @@ class Presets(Mapping[str, Kept]):
     """Kept options, by the names that the user gave them; what is damaged is not among them."""
 
     def __init__(self, settings: Settings, key: str, read: Callable[[Any], Kept]) -> None:
-        self._settings, self._key, self._read = settings, key, read
+        self._settings, self._key = settings, key
+        self._read: Callable[[Any], Kept] = read
 
     def keep(self, name: str, options: Kept) -> None:
         """Keep `options` under `name`, in the place of others of that name."""

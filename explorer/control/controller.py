@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from explorer.compute.compute_thread import EXPORT_PATIENCE, PATIENCE, Compute
 from explorer.compute.jobs import (
+    AS_RENDERED,
     CLIPBOARD,
     ContactSheet,
     CopyImage,
@@ -42,11 +43,11 @@ from explorer.error_messages import describe_error
 from explorer.messages import Failure, Grab, Quality, RenderResult
 from explorer.translation import tr
 from generator.errors import OutisError
-from generator.formats.picture_options import PictureOptions
 from generator.hub.address import is_address
 
 if TYPE_CHECKING:
     from generator.formats.open_face import Opened
+    from generator.formats.picture_options import PictureOptions
     from generator.project.export_options import ExportOptions
     from generator.project.face import Face
 
@@ -243,9 +244,9 @@ class Controller(QObject):
     def unpin(self) -> None:
         self._set_pinned(None)
 
-    def export_image(self, path: str, options: PictureOptions | None = None) -> None:
-        """Write the face as a picture of the format that the suffix of `path` names; None = as it is rendered."""
-        self.submit(ExportImage(path, self.session.recipe, options or PictureOptions()))
+    def export_image(self, path: str, options: PictureOptions = AS_RENDERED) -> None:
+        """Write the face as a picture of the format that the suffix of `path` names."""
+        self.submit(ExportImage(path, self.session.recipe, options))
 
     def export_latents(self, path: str) -> None:
         """Write .npz, .npy or .pt by the suffix of `path`."""
@@ -263,9 +264,9 @@ class Controller(QObject):
         """Write `faces` into the folder of `options`; those of other models are left out and counted."""
         self.submit(ExportFaces(faces, options))
 
-    def copy_image(self, options: PictureOptions | None = None) -> None:
-        """Copy the current face to the clipboard; None = as it is rendered."""
-        self.submit(CopyImage(self.session.recipe, options or PictureOptions()), replaces=_COPYING)
+    def copy_image(self, options: PictureOptions = AS_RENDERED) -> None:
+        """Copy the current face to the clipboard."""
+        self.submit(CopyImage(self.session.recipe, options), replaces=_COPYING)
 
     def copy_latent(self) -> None:
         """Copy W+ of the current face to the clipboard as text."""

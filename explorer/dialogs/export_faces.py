@@ -22,9 +22,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.dialogs.export_image import PICTURES
 from explorer.dialogs.export_presets import PresetBar
 from explorer.dialogs.files import ask_folder
+from explorer.dialogs.picture_words import PICTURES
 from explorer.settings import Settings
 from explorer.translation import tr
 from explorer.widgets.elided_label import ElidedLabel

@@ -43,8 +43,8 @@ def native_size(options: PictureOptions, resolution: int) -> str:
 
 
 def in_words(options: PictureOptions) -> str:
-    """What is done to the picture, but for format and size: "Enlarged 4 times, transparent background"; "" = nothing."""
-    crops, bits = dict((key, title) for title, key in CROPS), dict((key, title) for title, key in BITS)
+    """What is done to the picture, but for format and size: "Enlarged 4 times, blurred background"; "" = nothing."""
+    crops, bits = {key: title for title, key in CROPS}, {key: title for title, key in BITS}
     parts = [tr("enlarged {factor} times", factor=options.enlarge)] if options.enlarge > 1 else []
     parts += [_BEHIND[options.background]] if options.cutout else []
     parts += [tr("crop: {crop}", crop=crops[options.crop].split(":")[0].lower())] if options.crop else []

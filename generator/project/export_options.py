@@ -8,7 +8,7 @@ from typing import Any
 from generator.errors import ExportError, did_you_mean
 from generator.project.names import Size, check_pattern
 
-FORMATS = ("png", "jpg", "webp")  # those of the dialog; a test compares them
+FORMATS = ("png", "jpg", "webp", "avif", "tiff")  # those of the dialog; a test compares them
 LARGEST = 8192  # pixels on a side
 MAX_SIZES = 16
 _FLAGS = ("latents", "csv", "jsonl", "sheet", "overwrite")

@@ -54,6 +54,8 @@ class FakeController(QObject):
     person_found = Signal(object)
     people_found = Signal(object)
     state_drawn = Signal(object)
+    picture_previewed = Signal(object)
+    part_enlarged = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -71,9 +73,6 @@ class FakeController(QObject):
 
     def cancel_job(self) -> None:
         self.asked.append(("cancel_job", ()))
-
-    def copy_image(self) -> None:
-        self.asked.append(("copy_image", ()))
 
     def copy_latent(self) -> None:
         self.asked.append(("copy_latent", ()))

@@ -15,7 +15,7 @@ from explorer.compute.jobs.directions import (
     SaveDirections,
 )
 from explorer.compute.jobs.export_faces import ExportFaces
-from explorer.compute.jobs.export_image import EnlargePart, ExportImage, PreviewPicture
+from explorer.compute.jobs.export_image import AS_RENDERED, EnlargePart, ExportImage, PreviewPicture
 from explorer.compute.jobs.exports import ExportLatents, ExportRecipe
 from explorer.compute.jobs.faces import ContactSheet, DrawFaces
 from explorer.compute.jobs.grab import LearnGrab
@@ -32,6 +32,7 @@ from explorer.compute.jobs.task import Control, JobSteps, Partial, Task
 from explorer.compute.jobs.thumbnails import DrawThumbnail
 
 __all__ = [
+    "AS_RENDERED",
     "CLIPBOARD",
     "ContactSheet",
     "Control",

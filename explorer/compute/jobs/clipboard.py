@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from explorer.compute.jobs.export_image import finished_face
+from explorer.compute.jobs.export_image import AS_RENDERED, finished_face, of_8_bits
 from explorer.compute.jobs.task import Control, JobSteps, Task, engine_for
 from explorer.messages import Pixels
 from explorer.translation import tr
@@ -26,13 +24,13 @@ class CopyImage(Task[Pixels]):
     """Render the recipe for the clipboard, as for an exported image of 8 bits."""
 
     recipe: Recipe
-    options: PictureOptions = PictureOptions()
+    options: PictureOptions = AS_RENDERED
 
     title = tr("Copying the image")
 
     def run(self, host: ModelHost) -> JobSteps[Pixels]:
         done = yield from finished_face(self.recipe, replace(self.options, bits=8), host)
-        return done.pixels.astype(np.uint8, copy=False)
+        return of_8_bits(done)
 
     def deliver(self, result: Pixels, control: Control) -> None:
         put_image(result, to_json(self.recipe))

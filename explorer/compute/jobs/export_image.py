@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from explorer.compute.jobs.exports import ExportTask
 from explorer.compute.jobs.task import Control, JobSteps, Task, engine_for
 from explorer.messages import PartEnlarged, PicturePreviewed, Pixels
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from generator.formats.finished import Finished
 
 PREVIEW = 512  # pixels on a side of what is cut out and cropped for a preview, at most
+AS_RENDERED = PictureOptions()
 PART = 64  # pixels on a side of the part that is enlarged to be looked at
 
 
@@ -31,11 +34,16 @@ def finished_face(recipe: Recipe, options: PictureOptions, host: ModelHost) -> J
     return (yield from finishing(engine_for(recipe, host).render(recipe), options))
 
 
+def of_8_bits(done: Finished) -> Pixels:
+    """The pixels of a picture that was asked for with 8 bits."""
+    return done.pixels.astype(np.uint8, copy=False)
+
+
 @dataclass(frozen=True)
 class ExportImage(ExportTask):
     """Write the face as a picture of the kind that the suffix of `path` names."""
 
-    options: PictureOptions = PictureOptions()
+    options: PictureOptions = AS_RENDERED
 
     def run(self, host: ModelHost) -> JobSteps[None]:
         from generator.formats.finished import check_suffix, save_finished
@@ -68,7 +76,7 @@ class PreviewPicture(Task[PicturePreviewed]):
             done = yield from finishing(small, seen)
         except ExportError as error:
             return PicturePreviewed(self.options, None, str(error), why_not())
-        return PicturePreviewed(self.options, done.pixels, no_network=why_not())
+        return PicturePreviewed(self.options, of_8_bits(done), no_network=why_not())
 
     def deliver(self, result: PicturePreviewed, control: Control) -> None:
         control.picture_previewed.emit(result)
