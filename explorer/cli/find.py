@@ -7,6 +7,7 @@ import math
 from typing import Any
 
 from explorer.cli.distributed import shared
+from explorer.cli.picture_options import add_picture_options, asked_picture, first_used
 from explorer.cli.terminal import UsageError, add_device_option, add_model_option
 from explorer.compute.torch_start import start_drawing
 from explorer.document.argument_types import NotationError, parse_count, parse_psi, parse_seed, parse_size
@@ -48,6 +49,7 @@ def add_parser(subparsers: Any) -> None:
 def _add_output(parser: argparse.ArgumentParser) -> None:
     size = "pixels on a side; default: as the model renders"
     parser.add_argument("--size", type=parse_size, metavar="PX", help=size)
+    add_picture_options(parser, "png")
     folders = "with --out: sub-folders by the bands of these measures"
     parser.add_argument("--folders", type=_names, default=(), metavar="MEASURE,...", help=folders)
     parser.add_argument("--show", action="store_true", help="print the wishes and stop")
@@ -76,6 +78,10 @@ def _check(arguments: argparse.Namespace) -> None:
         raise UsageError("--folders makes sub-folders of --out FOLDER; leave one of them out.")
     if arguments.size is not None and arguments.out is None and not arguments.show:
         raise UsageError("--size is of the images in --out FOLDER; a project keeps none.")
+    used = first_used(arguments) or ("--format" if arguments.format != "png" else None)
+    if used is not None and arguments.out is None and not arguments.show:
+        raise UsageError(f"{used} is of the images in --out FOLDER; a project keeps none.")
+    asked_picture(arguments, arguments.format)
     shared(())  # the launcher's variables are checked before torch is loaded
 
 

@@ -6,13 +6,18 @@ import argparse
 from pathlib import Path
 from typing import Protocol
 
+from explorer.cli.picture_options import asked_picture
 from explorer.cli.project_add import NewFace, check_name, put
+from explorer.cli.take_home import TakeHome, naming
 from generator.formats.file_names import clean, unreserved
+from generator.formats.finished import save_finished
 from generator.formats.image_encode import Pixels, save_image
+from generator.formats.picture_options import PictureOptions
 from generator.people.card import card_files
 from generator.people.finding import Crowd
 from generator.people.manifest import CSV, JSONL, REPORT, report_bytes, title_of, to_csv, to_jsonl
 from generator.people.people import Person
+from generator.render.engine import Engine
 from generator.storage.atomic import make_folder, write_atomically
 from generator.wishes.wish import Brief
 
@@ -29,12 +34,14 @@ class Output(Protocol):
         ...
 
 
-def output_of(arguments: argparse.Namespace, brief: Brief) -> Output:
+def output_of(arguments: argparse.Namespace, brief: Brief, engine: Engine) -> Output:
     """What --out or --project names. Raises `UsageError`."""
     if arguments.project is not None:
         check_name(arguments.project)
         return ProjectOutput(arguments.project, brief)
-    return FolderOutput(Path(arguments.out), brief, arguments.folders, arguments.size)
+    return FolderOutput(
+        Path(arguments.out), brief, arguments.folders, asked_picture(arguments, arguments.format), engine
+    )
 
 
 def name_of(person: Person) -> str:
@@ -45,9 +52,15 @@ def name_of(person: Person) -> str:
 class FolderOutput:
     """A folder: a picture as soon as somebody is found; manifest, report and card at the end."""
 
-    def __init__(self, folder: Path, brief: Brief, folders: tuple[str, ...], size: int | None) -> None:
-        """folders: measures whose bands make sub-folders. size: pixels on a side; None = as they are rendered."""
-        self._folder, self._size = folder, size
+    def __init__(
+        self, folder: Path, brief: Brief, folders: tuple[str, ...], options: PictureOptions, engine: Engine
+    ) -> None:
+        """folders: measures whose bands make sub-folders. options: what becomes of each picture.
+
+        Raises `UsageError` where there is no such background.
+        """
+        self._folder, self._options, self._engine = folder, options, engine
+        self._taking = None if options.plain else TakeHome(options)
         measures = [wish.measure for wish in brief.wishes]
         self._places = [measures.index(name) for name in folders]
 
@@ -55,7 +68,13 @@ class FolderOutput:
         """Write the picture with its recipe, and print its path."""
         path = self._folder / self._file(person)
         make_folder(path.parent)
-        save_image(path, pixels, person.recipe, self._size)
+        if self._taking is None:
+            save_image(path, pixels, person.recipe, self._options.size)
+        else:
+            deep = self._options.bits == 16  # as they are found, people have 8
+            with naming(name_of(person)):
+                done = self._taking.finished(self._engine.values(person.recipe) if deep else pixels)
+            save_finished(path, done, person.recipe)
         print(path, flush=True)
 
     def finish(self, crowd: Crowd) -> None:
@@ -75,7 +94,7 @@ class FolderOutput:
     def _file(self, person: Person) -> str:
         """Relative to the folder, with "/"."""
         folders = [_folder_name(person.cell[place]) for place in self._places]
-        return "/".join([*folders, f"{name_of(person)}.png"])
+        return "/".join([*folders, f"{name_of(person)}{self._options.suffix}"])
 
 
 class ProjectOutput:

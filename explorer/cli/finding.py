@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
         (print if arguments.show else say)(line)
     if arguments.show:
         return GOOD
-    output = output_of(arguments, brief)
+    output = output_of(arguments, brief, engine)
     crowd = _alone(brief, people, output) if not is_one_of_many() else _together(brief, people, output)
     if crowd is None:
         return GOOD  # the first process writes what all have found

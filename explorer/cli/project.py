@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from explorer.cli.picture_options import add_picture_options
 from explorer.cli.terminal import MODEL_HELP, add_device_option
 from explorer.document.argument_types import parse_size, parse_stars, parse_strength, parse_tag
-from generator.project.export_options import FORMATS
+from generator.formats.picture_options import FORMATS
 
 
 def add_parser(subparsers: Any) -> None:
@@ -110,7 +111,7 @@ def _add_files(parser: argparse.ArgumentParser) -> None:
         help="name of each file, with {name} {seed} {index:03} {stars} {tag} {date} {look} {size}; / makes folders; "
         "default: %(default)s",
     )
-    parser.add_argument("--format", choices=FORMATS, default="png", help="of the images; default: %(default)s")
+    add_picture_options(parser, FORMATS[0])
     parser.add_argument("--sheet", action="store_true", help="also write sheet.png, a contact sheet with names")
     parser.add_argument("--csv", action="store_true", help="also write manifest.csv and manifest.jsonl")
     parser.add_argument("--latents", action="store_true", help="also save z, w and w+ beside each image, as .npz")

@@ -5,16 +5,19 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from explorer.cli.info_faces import model_name
 from explorer.cli.model_files import open_engine
+from explorer.cli.picture_options import asked_picture
 from explorer.cli.project_faces import on_table, reading, shown_name, tagged
 from explorer.cli.terminal import UsageError, complain, report, say
 from explorer.compute.torch_start import start_drawing
 from explorer.exit_codes import FAILED, GOOD
 from generator.errors import ExportError, OutisError, ProjectError
+from generator.formats.picture_options import PictureOptions
 from generator.progress import finish
 from generator.project.export_options import ExportOptions
 from generator.project.face import Face
@@ -23,6 +26,8 @@ from generator.storage.atomic import make_folder
 from weights import FACES
 
 if TYPE_CHECKING:
+    from explorer.cli.take_home import TakeHome
+    from generator.formats.finished import Finished
     from generator.formats.image_encode import Pixels
     from generator.formats.latent_file import Latents
     from generator.render.engine import Engine
@@ -30,13 +35,15 @@ if TYPE_CHECKING:
 
 def export(arguments: argparse.Namespace) -> int:
     """Render the chosen faces; exit code 1 where some of them had to be left out."""
+    picture = asked_picture(arguments, arguments.format)
     options = _options(arguments)  # what is wrong with the options is reported before anything is opened
     faces = _chosen(arguments)
     start_drawing(live=False)
+    take = _taking(picture)
     engines = Engines(arguments.models or [str(FACES)], arguments.device, {face.model for face in faces})
     fitting, refused = _fitting(faces, engines)
     if fitting:
-        _write(fitting, options, engines)
+        _write(fitting, options, engines, take)
     for sentence in refused:
         complain(sentence)
     return FAILED if refused else GOOD
@@ -100,6 +107,10 @@ class Engines:
         """The latents, by the model of the recipe."""
         return self._needed(recipe).latents(recipe)
 
+    def taken(self, taking: TakeHome, recipe: Recipe, size: int | None) -> Finished:
+        """The finished picture, by the model of the recipe."""
+        return taking.rendered(self._needed(recipe), recipe, size=size)
+
     def _needed(self, recipe: Recipe) -> Engine:
         engine = self.of(recipe.model)
         assert engine is not None  # `_fitting` has left out the others
@@ -134,10 +145,18 @@ def _counted(count: int) -> str:
     return f"{count:,} {'face is' if count == 1 else 'faces are'}"
 
 
-def _write(faces: Sequence[Face], options: ExportOptions, engines: Engines) -> None:
+def _taking(picture: PictureOptions) -> TakeHome | None:
+    """What becomes of each picture; None where they stay as they are rendered."""
+    from explorer.cli.take_home import TakeHome
+
+    return None if picture.plain else TakeHome(picture)
+
+
+def _write(faces: Sequence[Face], options: ExportOptions, engines: Engines, taking: TakeHome | None) -> None:
     """Write all files, or none where one fails, and print where they are."""
     from generator.render.export_faces import exporting
 
     make_folder(Path(options.folder).absolute().parent)
-    done = finish(exporting(faces, options, engines.render, engines.latents), report)
+    take = None if taking is None else partial(engines.taken, taking)
+    done = finish(exporting(faces, options, engines.render, engines.latents, take=take), report)
     print(done.folder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from explorer.cli.picture_options import add_picture_options
 from explorer.cli.render_output import EXACT, LIVE, asked_output
 from explorer.cli.terminal import add_device_option, add_model_option
 from explorer.compute.torch_start import start_drawing
@@ -67,6 +68,7 @@ def _add_output_options(parser: argparse.ArgumentParser) -> None:
         help="exact: float32; live: as in the window, bfloat16 where that is faster; default: %(default)s",
     )
     parser.add_argument("--size", type=parse_size, metavar="PX", help="pixels on a side; default: as the model renders")
+    add_picture_options(parser)
     parser.add_argument("--grid", type=parse_count, metavar="COLS", help="one contact sheet with this many columns")
     parser.add_argument("--labels", action="store_true", help="with --grid: the seed or recipe name under each face")
     parser.add_argument("--latents", action="store_true", help="also save z, w and w+ beside each image, as .npz")
@@ -74,7 +76,8 @@ def _add_output_options(parser: argparse.ArgumentParser) -> None:
         "--out",
         required=True,
         metavar="FILE_OR_FOLDER",
-        help=".png, .jpg or .webp, or a folder; {name} stands for the name of each face, as in faces/{name}.jpg",
+        help=".png, .jpg, .webp, .avif or .tiff, or a folder; {name} stands for the name of each face, as in "
+        "faces/{name}.jpg",
     )
 
 

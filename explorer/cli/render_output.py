@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from explorer.cli.distributed import is_one_of_many, shared
+from explorer.cli.picture_options import asked_picture, first_used
 from explorer.cli.terminal import UsageError
 from generator.errors import ExportError
+from generator.formats.picture_options import FORMATS, PictureOptions, format_of
 from generator.formats.sheet_grid import MAX_SIDE, Grid
 
 EXACT, LIVE = "exact", "live"
-IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 NAME = "{name}"  # in --out, the name of each face
 
 
@@ -46,6 +47,7 @@ def asked_output(arguments: argparse.Namespace) -> Output:
         raise UsageError("--out is empty: name an image or a folder; . is the current folder.")
     output = _output(arguments)
     _check_overwriting(arguments, output)
+    picture_of(arguments, output)
     return output
 
 
@@ -69,6 +71,9 @@ def _check_project(arguments: argparse.Namespace) -> None:
 
 
 def _check_grid(arguments: argparse.Namespace) -> None:
+    used = first_used(arguments) or ("--format" if arguments.format else None)
+    if used is not None:
+        raise UsageError(f"{used} is for pictures of one face: leave --grid or {used} out.")
     count = face_count(arguments)
     if arguments.seeds is None and count == 1:
         raise UsageError("--grid makes a sheet of several faces: give them with --seeds or several --recipe.")
@@ -101,7 +106,10 @@ def face_count(arguments: argparse.Namespace) -> int:
 def _output(arguments: argparse.Namespace) -> Output:
     out, count = Path(arguments.out), face_count(arguments)
     if not _is_image(arguments.out):
-        return Output(out / "sheet.png" if arguments.grid is not None else None, out)
+        sheet = out / "sheet.png" if arguments.grid is not None else None
+        return Output(sheet, out, f"{NAME}.{arguments.format or FORMATS[0]}")
+    if arguments.format is not None and format_of(out.suffix) != arguments.format:
+        raise UsageError(f"--out {out} does not end as --format {arguments.format} does: leave --format out.")
     if arguments.grid is not None:
         if arguments.latents:
             raise UsageError("--latents with --grid needs a folder as --out: latents are saved beside each face.")
@@ -113,15 +121,20 @@ def _output(arguments: argparse.Namespace) -> Output:
     return Output(out, None)
 
 
+def picture_of(arguments: argparse.Namespace, output: Output) -> PictureOptions:
+    """What becomes of each picture. Raises `UsageError`."""
+    return asked_picture(arguments, format_of(output.path_of("face").suffix) or "png")
+
+
 def _is_image(out: str) -> bool:
     """Whether `out` names an image rather than a folder."""
     path = Path(out)
     if path.is_dir() or out.endswith(("/", "\\")) or not path.suffix:
         return False
-    if path.suffix.lower() not in IMAGE_SUFFIXES:
+    if format_of(path.suffix) is None:
         raise UsageError(
-            f"{path.suffix} is not an image format that Outis writes: name a .png, .jpg or .webp, or a folder as "
-            f"{out}/ with a slash."
+            f"{path.suffix} is not an image format that Outis writes: name a .png, .jpg, .webp, .avif or "
+            f".tiff, or a folder as {out}/ with a slash."
         )
     return True
 

@@ -10,8 +10,10 @@ from explorer.cli.distributed import local_device, shared
 from explorer.cli.model_files import open_engine
 from explorer.cli.project_faces import faces_called
 from explorer.cli.recipes import asked_recipe
-from explorer.cli.render_output import LIVE, Output, recipe_names
+from explorer.cli.render_output import LIVE, Output, picture_of, recipe_names
+from explorer.cli.take_home import TakeHome, naming
 from explorer.cli.terminal import report
+from generator.formats.finished import save_finished
 from generator.formats.image_encode import save_image
 from generator.formats.latent_file import save_latents
 from generator.formats.open_face import Opened, read_file
@@ -25,11 +27,13 @@ from generator.storage.atomic import make_folder
 def render(arguments: argparse.Namespace, output: Output) -> None:
     """Render what `arguments` ask for into `output`, printing the path of every file once it is there."""
     starts = _starts(arguments)  # before the model, which takes longer
+    picture = picture_of(arguments, output)
+    taking = None if picture.plain else TakeHome(picture)
     engine = open_engine(arguments.model, local_device(arguments.device))
     faces = _faces(starts, arguments, engine)
     if arguments.grid is None:
         for face in shared(faces):
-            _face(engine, face.recipe, output.path_of(face.name), arguments)
+            _face(engine, face, output.path_of(face.name), arguments, taking)
     else:
         _sheet(engine, faces, arguments, output)
 
@@ -58,13 +62,20 @@ def _only_face(recipe: Recipe) -> SheetFace:
     return seed_face(recipe, recipe.source.seed) if isinstance(recipe.source, SeedSource) else SheetFace("face", recipe)
 
 
-def _face(engine: Engine, face: Recipe, path: Path, arguments: argparse.Namespace) -> None:
-    pixels = engine.render(face, live=arguments.precision == LIVE)
-    make_folder(path.parent)
-    save_image(path, pixels, face, arguments.size)
+def _face(engine: Engine, face: SheetFace, path: Path, arguments: argparse.Namespace, taking: TakeHome | None) -> None:
+    live = arguments.precision == LIVE
+    if taking is None:
+        pixels = engine.render(face.recipe, live=live)
+        make_folder(path.parent)
+        save_image(path, pixels, face.recipe, arguments.size)
+    else:
+        with naming(f"Face {face.name}"):
+            finished = taking.rendered(engine, face.recipe, live)
+        make_folder(path.parent)
+        save_finished(path, finished, face.recipe)
     print(path, flush=True)
     if arguments.latents:
-        _latents(engine, face, path)
+        _latents(engine, face.recipe, path)
 
 
 def _sheet(engine: Engine, faces: Sequence[SheetFace], arguments: argparse.Namespace, output: Output) -> None:

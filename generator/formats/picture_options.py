@@ -18,6 +18,7 @@ BITS = (8, 16)
 LARGEST = 16383  # pixels on a side, as `generator.formats.image_encode` has it
 MAX_DPI = 9600  # of printers and scanners
 NONE, TRANSPARENT, BLUR, COLOUR, PICTURE = "", "transparent", "blur", "colour", "picture"  # kinds of backgrounds
+PASSPORT_HEIGHT = 45 / 25.4  # inches
 Rgb = tuple[int, int, int]  # 0..255
 
 _FORMAT_OF = {**{f".{name}": name for name in FORMATS}, ".jpeg": "jpg", ".tif": "tiff"}
@@ -74,6 +75,8 @@ class PictureOptions:
             raise ExportError(f"{self.bits} bits are not possible; choose 8 or 16.")
         _check_range("A size", self.size, LARGEST, "pixels")
         _check_range("A resolution", self.dpi, MAX_DPI, "DPI")
+        if self.longer_side is not None and self.longer_side > LARGEST:
+            raise ExportError(f"At {self.dpi} DPI, a passport picture has {self.longer_side} pixels; choose fewer DPI.")
         self._check_format()
         if self.cutout.startswith("#") and not _HEX.fullmatch(self.cutout):
             raise ExportError(f"{self.cutout[:40]!r} is not a colour; write it as #rrggbb, as in #ff8800.")
@@ -91,6 +94,13 @@ class PictureOptions:
     def suffix(self) -> str:
         """Of the file: ".png"."""
         return f".{self.format}"
+
+    @property
+    def longer_side(self) -> int | None:
+        """Pixels of the longer side at the end; None = as it comes."""
+        if self.size is None and self.dpi is not None and self.crop == "passport":
+            return max(round(self.dpi * PASSPORT_HEIGHT), 1)
+        return self.size
 
     @property
     def plain(self) -> bool:

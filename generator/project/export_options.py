@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from generator.errors import ExportError, did_you_mean
+from generator.formats.picture_options import FORMATS
 from generator.project.names import Size, check_pattern
 
-FORMATS = ("png", "jpg", "webp", "avif", "tiff")  # those of the dialog; a test compares them
 LARGEST = 8192  # pixels on a side
 MAX_SIZES = 16
 _FLAGS = ("latents", "csv", "jsonl", "sheet", "overwrite")

@@ -25,7 +25,7 @@ from generator.networks.transform import transform_matrix
 from generator.recipe.recipe import Floats, Recipe, Transform
 from generator.render import device as devices
 from generator.render import self_test
-from generator.render.cpu.pixels import Pixels, to_pixels
+from generator.render.cpu.pixels import Pixels, to_pixels, to_values
 from generator.render.cuda.cuda_graph import GraphsFail
 from generator.render.forms import (
     MEMORY_LIMIT,
@@ -122,6 +122,15 @@ class Engine:
         milliseconds = 1000 * (perf_counter() - start)
         shifts = self.colour_shifts() if max_resolution is None else {}
         return Rendering(recipe, pixels, inputs.ws[0].numpy(), milliseconds, shifts)
+
+    @torch.inference_mode()
+    def values(self, recipe: Recipe) -> Floats:
+        """The image of `recipe` before it is rounded to bytes: a fresh float32 array `[H, W, 3]` in 0..1, which
+        `render` has as round(255 x). Raises what `render` raises."""
+        inputs, fast = self._inputs([recipe]), self._fast_form(live=False)
+        if fast is None:
+            return to_values(inputs.on(self._device).through(self.generator.synthesis))
+        return to_values(fast(inputs.ws, inputs.noise, inputs.noise_seed))
 
     def _pixels(
         self, inputs: SynthesisInputs, is_cancelled: Callable[[], bool] | None, live: bool, aside: bool

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from generator.errors import ExportError, LatentError, RecipeError
+from generator.formats.finished import Finished, save_finished
 from generator.formats.image_encode import Pixels, save_image, scaled
 from generator.formats.latent_file import Latents, save_latents
 from generator.progress import Job, Progress
 from generator.project.export_options import ExportOptions
 from generator.project.face import Face
 from generator.project.manifest import ManifestRow, to_csv, to_jsonl
-from generator.project.names import MANIFEST_CSV, MANIFEST_JSONL, SHEET, file_names
+from generator.project.names import MANIFEST_CSV, MANIFEST_JSONL, SHEET, Size, file_names
 from generator.recipe.recipe import Recipe
 from generator.render.contact_sheet import SheetFace, SheetStyle, sheet_of_faces
 from generator.storage.atomic import make_folder, staged_folder, write_atomically
@@ -41,12 +42,14 @@ def exporting(
     render: Callable[[Recipe], Pixels],
     latents: Callable[[Recipe], Latents],
     model: str = "",
+    take: Callable[[Recipe, Size], Finished] | None = None,
 ) -> Job[ExportDone]:
     """Write `faces` into `options.folder`; each is rendered once, whatever the number of sizes.
 
     Faces of another model than `model` (its hash; "" = there are none) are left out and counted. Files that exist are
     refused before the first face is rendered, unless `options.overwrite`. If it is cancelled or fails, it leaves no
-    files. Raises `ExportError`, and what `render` and `latents` raise.
+    files. take: the picture of a face for its file, at a size, where it is not as it is rendered; the sheet has it as
+    it is rendered. Raises `ExportError`, and what `render`, `latents` and `take` raise.
 
     Example:
         >>> from generator import checkpoint
@@ -64,7 +67,7 @@ def exporting(
     ours = [face for face in faces if not model or face.model in ("", model)]
     _check_any(len(ours), len(faces), options)
     yield from _reading(ours)
-    export = _Export(ours, options, render, latents)
+    export = _Export(ours, options, render, latents, take)
     export.check_unused()
     with staged_folder(options.folder, options.overwrite) as staging:
         yield from export.write_into(staging)
@@ -98,8 +101,10 @@ class _Export:
         options: ExportOptions,
         render: Callable[[Recipe], Pixels],
         latents: Callable[[Recipe], Latents],
+        take: Callable[[Recipe, Size], Finished] | None,
     ) -> None:
         self._faces, self._options, self._render, self._latents = faces, options, render, latents
+        self._take = take
         count, stems = len(options.sizes), file_names(options.pattern, faces, options.look, options.sizes)
         self._stems = [stems[first : first + count] for first in range(0, len(stems), count)]
         self._rows: list[ManifestRow] = []
@@ -123,7 +128,10 @@ class _Export:
             numbers = iter(range(len(captions)))
             style = SheetStyle(math.isqrt(len(captions) - 1) + 1, labels=True)
             yield from sheet_of_faces(
-                lambda recipes: [self._write(next(numbers), staging) for _ in recipes], captions, style, staging / SHEET
+                lambda recipes: [self._on_sheet(next(numbers), staging) for _ in recipes],
+                captions,
+                style,
+                staging / SHEET,
             )
         else:
             for number, face in enumerate(self._faces):
@@ -131,19 +139,34 @@ class _Export:
                 self._write(number, staging)
         self._write_manifests(staging)
 
-    def _write(self, number: int, staging: Path) -> Pixels:
-        """Write face `number`; returns its pixels for the sheet."""
+    def _write(self, number: int, staging: Path) -> Pixels | None:
+        """Write face `number`; returns its pixels for the sheet, where there is one."""
         face, stems = self._faces[number], self._stems[number]
         with _naming(face):
-            pixels = self._render(face.recipe)
+            pixels = self._render(face.recipe) if self._take is None or self._options.sheet else None
         for stem, size in zip(stems, self._options.sizes, strict=True):
             name = f"{stem}.{self._options.format}"
             make_folder((staging / name).parent)
-            save_image(staging / name, pixels, face.recipe, size)
-            self._rows.append(ManifestRow(name, face, size or max(pixels.shape)))
+            self._rows.append(ManifestRow(name, face, self._saved(staging / name, face, pixels, size)))
         if self._options.latents:
             save_latents(staging / f"{stems[0]}.npz", self._latents(face.recipe), face.recipe)
-        return scaled(pixels, min(SHEET_FACE, max(pixels.shape)))
+        return None if pixels is None else scaled(pixels, min(SHEET_FACE, max(pixels.shape)))
+
+    def _on_sheet(self, number: int, staging: Path) -> Pixels:
+        pixels = self._write(number, staging)
+        assert pixels is not None
+        return pixels
+
+    def _saved(self, path: Path, face: Face, pixels: Pixels | None, size: Size) -> int:
+        """Write one picture; returns the pixels of its longer side."""
+        if self._take is None:
+            assert pixels is not None
+            save_image(path, pixels, face.recipe, size)
+            return size or max(pixels.shape)
+        with _naming(face):
+            finished = self._take(face.recipe, size)
+        save_finished(path, finished, face.recipe)
+        return max(finished.pixels.shape)
 
     def _write_manifests(self, staging: Path) -> None:
         if self._options.csv:
@@ -173,5 +196,5 @@ def _naming(face: Face) -> Iterator[None]:
     """Begin the sentence of an error with the face that does not fit."""
     try:
         yield
-    except (RecipeError, LatentError) as error:
+    except (RecipeError, LatentError, ExportError) as error:
         raise type(error)(f"{face.name or f'Face {face.id}'}: {error}") from error

@@ -34,6 +34,15 @@ def to_pixels(images: Tensor) -> list[Pixels]:
     return pixels()
 
 
+def to_values(images: Tensor) -> NDArray[np.float32]:
+    """The first of float `[N, C, H, W]` in about [-1, 1] as a fresh float32 `[H, W, 3]` in 0..1. Raises `RecipeError`
+    where a value is not finite."""
+    image = images[0].float().permute(1, 2, 0).cpu()
+    check_finite(bool(image.isfinite().all()))
+    values: NDArray[np.float32] = image.add(1).mul_(0.5).clamp_(0, 1).expand(-1, -1, 3).numpy().copy()
+    return values
+
+
 def queued_pixels(images: Tensor, team: ThreadPool) -> Callable[[], list[Pixels]]:
     """The same for images that are valid when the team has finished; only then call the result."""
     target = next((t for t in targets().exact if images.device.type == "cpu" and images[0, 0].numel() >= t.lanes), None)

@@ -1,0 +1,64 @@
+"""Finishing the pictures of a command: networks, background and notices once for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cached_property
+
+from explorer.cli.terminal import UsageError, report, say
+from generator.errors import ExportError
+from generator.faces.finder import FaceFinder
+from generator.formats.finished import Finished, Floats, Pixels
+from generator.formats.picture_options import PICTURE, PictureOptions
+from generator.pictures.background import read_background
+from generator.pictures.enlarge import why_not
+from generator.pictures.finish import finishing
+from generator.progress import Progress, finish
+from generator.recipe.recipe import Recipe
+from generator.render.engine import Engine
+
+
+class TakeHome:
+    """What becomes of every picture of a command."""
+
+    def __init__(self, options: PictureOptions) -> None:
+        """Read the background, and say what is missing. Raises `UsageError` where there is no such background."""
+        self.options = options
+        self._background = _background(options)
+        sentence = why_not() if options.enlarge > 1 else ""
+        if sentence:
+            say(sentence)
+
+    def rendered(self, engine: Engine, recipe: Recipe, live: bool = False, size: int | None = None) -> Finished:
+        """The face of `recipe`: with all bits where 16 are asked for."""
+        deep = self.options.bits == 16
+        return self.finished(engine.values(recipe) if deep else engine.render(recipe, live=live), size)
+
+    def finished(self, picture: Pixels | Floats, size: int | None = None) -> Finished:
+        """What becomes of `picture`, `[H, W, 3]`; size: in place of that in the options."""
+        options = self.options if size is None else replace(self.options, size=size)
+        done = finish(finishing(picture, options, self._finder.find, self._background), report)
+        report(Progress(1, 1, "Finished"))  # ends the line
+        return done
+
+    @cached_property
+    def _finder(self) -> FaceFinder:
+        return FaceFinder()
+
+
+@contextmanager
+def naming(name: str) -> Iterator[None]:
+    """Begin the sentence of an error with the picture that cannot be finished."""
+    try:
+        yield
+    except ExportError as error:
+        raise ExportError(f"{name}: {error}") from error
+
+
+def _background(options: PictureOptions) -> Pixels | None:
+    try:
+        return read_background(options.cutout) if options.background == PICTURE else None
+    except ExportError as error:
+        raise UsageError(f"--cutout: {error}") from error
