@@ -24,12 +24,15 @@ from PySide6.QtWidgets import (
 
 from explorer.dialogs.export_presets import PresetBar
 from explorer.dialogs.files import ask_folder
-from explorer.dialogs.picture_words import PICTURES
+from explorer.dialogs.picture_form import PictureForm
+from explorer.dialogs.picture_words import PICTURES, in_words
 from explorer.settings import Settings
 from explorer.translation import tr
 from explorer.widgets.elided_label import ElidedLabel
+from explorer.widgets.more_button import MoreButton
 from generator.errors import OutisError
-from generator.project.export_options import LARGEST, ExportOptions
+from generator.formats.picture_options import PictureOptions
+from generator.project.export_options import LARGEST, PLAIN, ExportOptions
 from generator.project.face import Face
 from generator.project.names import MAX_PATTERN, Size, file_names
 
@@ -50,7 +53,7 @@ _TICKS = (
     ("overwrite", tr("&Replace files of the same names")),
 )
 _FIELDS = "{name} {seed} {index:03} {stars} {tag} {date} {look} {size}"
-_WIDTH = 520  # logical pixels
+_WIDTH, _FORM = 520, 340  # logical pixels: of the dialog at least, of what else becomes of each image
 _MOST_DIGITS = 200  # characters of the other sizes
 
 
@@ -71,12 +74,15 @@ class ExportFacesDialog(QDialog):
         self.example, self.verdict = ElidedLabel(), QLabel()
         self.verdict.setWordWrap(True)
         self.verdict.setTextFormat(Qt.TextFormat.PlainText)
+        self.more, self.form = MoreButton(tr("Enlarge, cut out, crop")), PictureForm(settings)
         self.presets = PresetBar(settings.export_presets)
         self._buttons = self._make_buttons()
         self._lay_out()
         self._set_tab_order()
+        self.form.setFixedWidth(_FORM)
         self.show_options(settings.last_export)
         self._connect()
+        self._unfold(on=settings.last_export.picture != PLAIN)
 
     def options(self) -> ExportOptions:
         """What is chosen. Raises `ExportError` where it is impossible."""
@@ -91,6 +97,7 @@ class ExportFacesDialog(QDialog):
             sheet=ticked["sheet"],
             overwrite=ticked["overwrite"],
             look=self._look,
+            picture=PictureOptions(**self.form.values()),
         )
 
     @Slot(object)
@@ -105,6 +112,7 @@ class ExportFacesDialog(QDialog):
         self.others.setText(", ".join(str(size) for size in options.sizes if size not in self.sizes))
         for name, tick in self.ticks.items():
             tick.setChecked(getattr(options, name))
+        self.form.show_options(options.picture)
         self._judge()
 
     def _make_fields(self) -> None:
@@ -147,15 +155,23 @@ class ExportFacesDialog(QDialog):
         form.addRow(fields)
         form.addRow(tr("&Sub-folders"), self.folders)
         form.addRow(tr("Example"), self.example)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(16)
-        column.addLayout(form)
+        both = QHBoxLayout()
+        both.setSpacing(24)
+        left = QVBoxLayout()
+        left.setSpacing(16)
+        left.addLayout(form)
         ticks = QVBoxLayout()
         ticks.setSpacing(8)
         for tick in self.ticks.values():
             ticks.addWidget(tick)
-        column.addLayout(ticks)
+        left.addLayout(ticks)
+        left.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        both.addLayout(left, 1)
+        both.addWidget(self.form, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(both)
         column.addWidget(self.verdict)
         column.addWidget(self._buttons)
         self.go_on.setDefault(True)  # only a button that is already in the dialog can be its default
@@ -163,7 +179,7 @@ class ExportFacesDialog(QDialog):
 
     def _set_tab_order(self) -> None:
         order: list[QWidget] = [*self.presets.stops, self.kind, *self.sizes.values(), self.others, self.pattern]
-        order += [self.folders, *self.ticks.values(), self.go_on]
+        order += [self.folders, *self.ticks.values(), self.more, *self.form.stops, self.go_on]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
         self.pattern.setFocus()
@@ -175,8 +191,18 @@ class ExportFacesDialog(QDialog):
             field.textChanged.connect(self._judge)
         for tick in (*self.sizes.values(), *self.ticks.values()):
             tick.toggled.connect(self._judge)
+        self.form.changed.connect(self._judge)
+        self.more.toggled.connect(self._unfold)
         self.presets.chosen.connect(self.show_options)
         self.accepted.connect(self._emit_choice)
+
+    @Slot(bool)
+    def _unfold(self, on: bool) -> None:
+        """Show what else can become of each image."""
+        self.more.setChecked(on)
+        self.form.setVisible(on)
+        self._column.activate()
+        self.adjustSize()
 
     @Slot()
     def _judge(self) -> None:
@@ -186,6 +212,7 @@ class ExportFacesDialog(QDialog):
             name = file_names(options.pattern, self._faces[:1], self._look, options.sizes)[0]
             example, count = f"{name}.{options.format}", len(self._faces)
             text = tr("Faces: {count}, images: {images}", count=count, images=count * len(options.sizes))
+            text = ". ".join(filter(None, (text, in_words(options.picture))))
         except OutisError as error:
             options, example, text = None, "", str(error)
         self.example.setText(example)

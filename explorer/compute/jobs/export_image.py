@@ -14,7 +14,7 @@ from explorer.messages import PartEnlarged, PicturePreviewed, Pixels
 from explorer.translation import tr
 from generator.errors import ExportError
 from generator.formats.picture_options import PictureOptions, format_of
-from generator.progress import Progress
+from generator.progress import Job, Progress
 from generator.recipe.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -26,12 +26,14 @@ AS_RENDERED = PictureOptions()
 PART = 64  # pixels on a side of the part that is enlarged to be looked at
 
 
-def finished_face(recipe: Recipe, options: PictureOptions, host: ModelHost) -> JobSteps[Finished]:
+def finished_face(recipe: Recipe, options: PictureOptions, host: ModelHost) -> Job[Finished]:
     """Render `recipe` at full quality and make of it what `options` say."""
     yield Progress(0, 0, tr("Rendering"))
     from generator.pictures.finish import finishing
 
-    return (yield from finishing(engine_for(recipe, host).render(recipe), options))
+    engine = engine_for(recipe, host)
+    picture = engine.values(recipe) if options.bits == 16 else engine.render(recipe)
+    return (yield from finishing(picture, options))
 
 
 def of_8_bits(done: Finished) -> Pixels:
@@ -92,20 +94,26 @@ class EnlargePart(Task[PartEnlarged]):
 
     def run(self, host: ModelHost) -> JobSteps[PartEnlarged]:
         yield Progress(0, 1, tr("Rendering"))
+        from generator.faces.finder import FaceFinder
         from generator.formats.image_encode import scaled
         from generator.pictures.enlarge import enlarging
 
-        part = _part(engine_for(self.recipe, host).render(self.recipe), self.place)
-        after = yield from enlarging(part, self.factor)
+        pixels = engine_for(self.recipe, host).render(self.recipe)
+        place = _place(pixels.shape, self.place)
+        part, face = pixels[place].copy(), FaceFinder().find(pixels)
+        if face is not None:  # whose eyes and teeth are enlarged with care
+            corner = np.array([place[1].start, place[0].start, 0], np.float32)
+            face = replace(face, pixels=part, mesh=face.mesh - corner)
+        after = yield from enlarging(part, self.factor, face)
         return PartEnlarged(scaled(part, self.factor * max(part.shape)), after)
 
     def deliver(self, result: PartEnlarged, control: Control) -> None:
         control.part_enlarged.emit(result)
 
 
-def _part(pixels: Pixels, place: tuple[float, float]) -> Pixels:
-    """PART pixels of `pixels` on a side about `place`, moved inside where it is at the rim."""
-    (height, width), (x, y) = pixels.shape[:2], place
+def _place(shape: tuple[int, ...], middle: tuple[float, float]) -> tuple[slice, slice]:
+    """The rows and columns of PART pixels on a side about `middle`, moved inside where it is at the rim."""
+    (height, width), (x, y) = shape[:2], middle
     top = round(min(max(y * height - PART / 2, 0), max(height - PART, 0)))
     left = round(min(max(x * width - PART / 2, 0), max(width - PART, 0)))
-    return pixels[top : top + PART, left : left + PART].copy()
+    return slice(top, top + PART), slice(left, left + PART)
