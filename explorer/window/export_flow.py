@@ -36,7 +36,7 @@ class ExportFlow(QObject):
         super().__init__(window)
         self._window, self._session, self._controller, self._settings = window, session, controller, settings
         self._own_name = ""  # that the user gave the last picture; "" = the name of its face
-        self._promised: set[str] = set()  # paths of pictures that were exported with one key: some are not written yet
+        self._promised: set[str] = set()  # paths that one key must leave alone: they may not be written yet
 
     def connect_to(self, actions: Actions) -> None:
         """Ask for what the menus need."""
@@ -85,6 +85,8 @@ class ExportFlow(QObject):
 
         def export(path: str) -> None:
             self._own_name = _own_name(Path(path).stem, suggested)
+            if self._own_name and self._own_name != Path(path).stem:  # it is counted on from there
+                self._promised.add(str(Path(path).with_name(f"{self._own_name}.{options.format}")))
             self._controller.export_image(path, options)
 
         kind = next(kind for kind in PICTURES if kind.suffix == options.format)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QCheckBox, QFileDialog, QInputDia
 from pytestqt.qtbot import QtBot
 
 from explorer.dialogs.export_faces import ExportFacesDialog, ask_how_to_export
-from explorer.dialogs.export_image import PICTURES
+from explorer.dialogs.picture_words import PICTURES
 from explorer.settings import Settings
 from generator.formats.image_encode import check_suffix
 from generator.project.export_options import FORMATS, ExportOptions
@@ -219,7 +219,7 @@ def test_tab_goes_through_all_fields_from_top_to_bottom(qtbot: QtBot, window: QM
             break
         visited.append(dialog.focusWidget())
     places = [widget.mapTo(dialog, QPoint()).y() for widget in visited]
-    assert len(visited) == 18
+    assert len(visited) == 19
     assert all(below > above - 12 for above, below in pairwise(places))
 
 
