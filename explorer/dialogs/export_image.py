@@ -25,8 +25,9 @@ from explorer.dialogs.picture_words import FACE_CROPS, PICTURES, in_words, nativ
 from explorer.messages import PartEnlarged, PicturePreviewed
 from explorer.settings import Settings
 from explorer.translation import tr
-from explorer.widgets.layout import SPACING
+from explorer.widgets.layout import SPACING, align
 from explorer.widgets.more_button import MoreButton
+from explorer.widgets.placement import moved_inside
 from generator.errors import ExportError
 from generator.formats.picture_options import PictureOptions
 
@@ -114,9 +115,11 @@ class ExportImageDialog(QDialog):
         self.verdict = QLabel()
         self.verdict.setWordWrap(True)
         self.verdict.setTextFormat(Qt.TextFormat.PlainText)
+        self.verdict.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.verdict.setMinimumHeight(2 * self.verdict.fontMetrics().height())  # nothing moves with what it says
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
+        form, presets = QFormLayout(), QFormLayout()
         form.setSpacing(SPACING)
         form.addRow(tr("&Format"), self.kind)
         form.addRow(tr("&Size"), self.size_box)
@@ -126,10 +129,11 @@ class ExportImageDialog(QDialog):
         asked.setSpacing(2 * SPACING)
         asked.addLayout(form)
         asked.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
-        asked.addWidget(self._rest_of_options())
+        asked.addWidget(self._rest_of_options(presets))
         asked.addWidget(self.verdict)
         asked.addStretch(1)
         asked.addWidget(note)
+        align(form, presets, self.form.rows)
         both = QHBoxLayout()
         both.setSpacing(3 * SPACING)
         both.addLayout(asked, 1)
@@ -141,11 +145,10 @@ class ExportImageDialog(QDialog):
         column.addWidget(self._make_buttons())
         self.go_on.setDefault(True)  # only a button that is already in the dialog can be its default
 
-    def _rest_of_options(self) -> QWidget:
+    def _rest_of_options(self, presets: QFormLayout) -> QWidget:
         column = QVBoxLayout(self.rest)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2 * SPACING)
-        presets = QFormLayout()
         presets.setSpacing(SPACING)
         presets.addRow(tr("&Preset"), self.presets)
         column.addLayout(presets)
@@ -197,6 +200,8 @@ class ExportImageDialog(QDialog):
         self._judge()
         self._column.activate()
         self.adjustSize()
+        if self.isVisible():
+            self.move(moved_inside(self.frameGeometry(), self.screen().availableGeometry()))
 
     @Slot(bool)
     def _keep_folding(self, on: bool) -> None:
@@ -217,7 +222,7 @@ class ExportImageDialog(QDialog):
         self.go_on.setEnabled(options is not None)
         self.presets.show_current(options)
         self.verdict.setText(text)
-        self.verdict.setVisible(bool(text))
+        self.verdict.setVisible(bool(text) or self.more.isChecked())
         self._offer_part()
 
     @Slot()
@@ -242,7 +247,7 @@ class ExportImageDialog(QDialog):
         possible = factor > 1 and not self.form.no_network.text()
         self.part.setEnabled(not self._enlarging)
         self.part.setVisible(possible)
-        text = tr("Show the whole &face") if self.preview.is_wiping else tr("Preview a p&art")
+        text = tr("Show the &whole face") if self.preview.is_wiping else tr("Preview a p&art")
         self.part.setText(tr("Enlarging …") if self._enlarging else text)
         framed = possible and crop not in FACE_CROPS and self.preview.picture is not None
         self.preview.offer_place(_PART / self._resolution if framed else 0.0)
@@ -253,6 +258,7 @@ class ExportImageDialog(QDialog):
             self.preview.show_whole()
         else:
             self._enlarging = True
+            self.preview.setFocus()  # the button is of no use meanwhile; the arrow keys will move the divider
             self.part_wanted.emit(self.form.enlarge.currentData(), self.preview.place)
         self._offer_part()
 

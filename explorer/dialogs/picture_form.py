@@ -33,7 +33,7 @@ class PictureForm(QWidget):
         self.dpi.setSpecialValueText(tr("Not stated"))
         self.dpi.setSingleStep(50)
         self._name_fields()
-        form = QFormLayout(self)
+        self.rows = form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(SPACING)
         form.addRow(tr("En&large"), self.enlarge)
