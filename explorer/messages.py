@@ -111,7 +111,6 @@ class PicturePreviewed:
     options: PictureOptions  # what was asked for; only its cut-out and its crop are seen
     pixels: Pixels | None  # [H, W, 3] or, with straight alpha, [H, W, 4]; None = it cannot be made
     sentence: str = ""  # why it cannot
-    no_network: str = ""  # why pictures are enlarged by resampling alone; "" where the network is installed
 
 
 @dataclass(frozen=True, eq=False)

@@ -90,6 +90,7 @@ class Controller(QObject):
     grab_failed = Signal()  # the frame asked for by `grab` does not come
     picture_previewed = Signal(object)  # PicturePreviewed, of `PreviewPicture`
     part_enlarged = Signal(object)  # PartEnlarged, of `EnlargePart`
+    enlarging_known = Signal(str)  # of `KnowEnlarging`
     training_read = Signal(object)  # RunRead or SamplesRead, of a training's folder
 
     def __init__(

@@ -30,6 +30,7 @@ from explorer.settings import Settings
 from explorer.translation import tr
 from explorer.widgets.elided_label import ElidedLabel
 from explorer.widgets.more_button import MoreButton
+from explorer.widgets.placement import moved_inside
 from generator.errors import OutisError
 from generator.formats.picture_options import PictureOptions
 from generator.project.export_options import LARGEST, PLAIN, ExportOptions
@@ -53,7 +54,7 @@ _TICKS = (
     ("overwrite", tr("&Replace files of the same names")),
 )
 _FIELDS = "{name} {seed} {index:03} {stars} {tag} {date} {look} {size}"
-_WIDTH, _FORM = 520, 340  # logical pixels: of the dialog at least, of what else becomes of each image
+_WIDTH, _GAP, _FORM = 520, 24, 340  # logical pixels: of the dialog, and of what else becomes of each image
 _MOST_DIGITS = 200  # characters of the other sizes
 
 
@@ -159,7 +160,7 @@ class ExportFacesDialog(QDialog):
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(16)
         both = QHBoxLayout()
-        both.setSpacing(24)
+        both.setSpacing(_GAP)
         left = QVBoxLayout()
         left.setSpacing(16)
         left.addLayout(form)
@@ -175,7 +176,6 @@ class ExportFacesDialog(QDialog):
         column.addWidget(self.verdict)
         column.addWidget(self._buttons)
         self.go_on.setDefault(True)  # only a button that is already in the dialog can be its default
-        self.setMinimumWidth(_WIDTH)
 
     def _set_tab_order(self) -> None:
         order: list[QWidget] = [*self.presets.stops, self.kind, *self.sizes.values(), self.others, self.pattern]
@@ -201,8 +201,11 @@ class ExportFacesDialog(QDialog):
         """Show what else can become of each image."""
         self.more.setChecked(on)
         self.form.setVisible(on)
+        self.setMinimumWidth(_WIDTH + on * (_GAP + _FORM))
         self._column.activate()
         self.adjustSize()
+        if self.isVisible():
+            self.move(moved_inside(self.frameGeometry(), self.screen().availableGeometry()))
 
     @Slot()
     def _judge(self) -> None:
@@ -238,7 +241,7 @@ def ask_how_to_export(
     faces: Sequence[Face],
     then: Callable[[ExportOptions], None],
     look: str,
-) -> None:
+) -> ExportFacesDialog:
     """Ask how and into which folder to export `faces`, of which there is at least one; `then` gets the options."""
     dialog = ExportFacesDialog(faces, settings, parent, look)
 
@@ -248,6 +251,7 @@ def ask_how_to_export(
 
     dialog.chosen.connect(into_folder)
     dialog.open()
+    return dialog
 
 
 def _pixels(word: str) -> int:

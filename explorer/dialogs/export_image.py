@@ -82,11 +82,16 @@ class ExportImageDialog(QDialog):
     @Slot(object)
     def show_preview(self, preview: PicturePreviewed) -> None:
         """Show how the face looks, or why it cannot be made; only what was asked for last."""
-        self.form.show_no_network(preview.no_network)
         if preview.options == self._previewed:
             self.preview.show_picture(preview.pixels)
             self._trouble = preview.sentence
             self._judge()
+
+    @Slot(str)
+    def show_no_network(self, sentence: str) -> None:
+        """Why pictures are enlarged by resampling alone; "" where that is not so."""
+        self.form.show_no_network(sentence)
+        self._offer_part()
 
     @Slot(object)
     def show_part(self, part: PartEnlarged) -> None:

@@ -36,10 +36,10 @@ class PictureForm(QWidget):
         self.rows = form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(SPACING)
-        form.addRow(tr("En&large"), self.enlarge)
+        form.addRow(tr("&Enlarge"), self.enlarge)
         form.addRow(self.no_network)
         form.addRow(tr("&Background"), self.background)
-        form.addRow(tr("C&rop"), self.crop)
+        form.addRow(tr("Crop &to"), self.crop)
         form.addRow(tr("Colo&ur depth"), self.bits)
         form.addRow(tr("&Dots per inch"), self.dpi)
         pad_spin_boxes(self)
@@ -70,6 +70,7 @@ class PictureForm(QWidget):
         self.background.show_options(options)
         self.dpi.setValue(options.dpi or 0)
 
+    @Slot(str)
     def show_no_network(self, sentence: str) -> None:
         """Why pictures are enlarged by resampling alone; "" where that is not so."""
         self.no_network.setText(sentence)

@@ -22,7 +22,7 @@ BACKGROUNDS = (
     (tr("A picture"), PICTURE),
 )
 CROPS = (
-    (tr("None"), ""),
+    (tr("Nothing"), ""),
     (tr("Round"), "round"),
     (tr("Rounded corners"), "rounded"),
     (tr("Avatar: head and shoulders"), "avatar"),

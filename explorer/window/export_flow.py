@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
-from explorer.compute.jobs import EnlargePart, PreviewPicture
+from explorer.compute.jobs import EnlargePart, KnowEnlarging, PreviewPicture
 from explorer.control.controller import Controller
 from explorer.dialogs.contact_sheet import ContactSheetDialog, SheetOptions
 from explorer.dialogs.export_faces import ask_how_to_export
@@ -60,8 +60,14 @@ class ExportFlow(QObject):
         dialog.finished.connect(self._preview_nothing)
         self._controller.picture_previewed.connect(dialog.show_preview)
         self._controller.part_enlarged.connect(dialog.show_part)
+        self._controller.enlarging_known.connect(dialog.show_no_network)
+        dialog.more.toggled.connect(self._know_enlarging)
         dialog.begin()
         dialog.open()
+
+    @Slot()
+    def _know_enlarging(self) -> None:
+        self._controller.submit(KnowEnlarging(), replaces=(KnowEnlarging,))
 
     @Slot(object)
     def _preview(self, options: PictureOptions) -> None:
@@ -130,7 +136,9 @@ class ExportFlow(QObject):
             self._controller.export_faces(faces, options)
 
         if faces:
-            ask_how_to_export(self._window, self._settings, faces, export, look)
+            dialog = ask_how_to_export(self._window, self._settings, faces, export, look)
+            self._controller.enlarging_known.connect(dialog.form.show_no_network)
+            dialog.more.clicked.connect(self._know_enlarging)
 
     @Slot()
     def for_contact_sheet(self) -> None:

@@ -56,6 +56,7 @@ class FakeController(QObject):
     state_drawn = Signal(object)
     picture_previewed = Signal(object)
     part_enlarged = Signal(object)
+    enlarging_known = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()

@@ -15,7 +15,7 @@ from explorer.compute.jobs.directions import (
     SaveDirections,
 )
 from explorer.compute.jobs.export_faces import ExportFaces
-from explorer.compute.jobs.export_image import AS_RENDERED, EnlargePart, ExportImage, PreviewPicture
+from explorer.compute.jobs.export_image import AS_RENDERED, EnlargePart, ExportImage, KnowEnlarging, PreviewPicture
 from explorer.compute.jobs.exports import ExportLatents, ExportRecipe
 from explorer.compute.jobs.faces import ContactSheet, DrawFaces
 from explorer.compute.jobs.grab import LearnGrab
@@ -59,6 +59,7 @@ __all__ = [
     "InspectFace",
     "InspectPicture",
     "JobSteps",
+    "KnowEnlarging",
     "KnowPeople",
     "LearnDistribution",
     "LearnGrab",

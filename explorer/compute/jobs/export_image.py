@@ -68,7 +68,6 @@ class PreviewPicture(Task[PicturePreviewed]):
     def run(self, host: ModelHost) -> JobSteps[PicturePreviewed]:
         yield Progress(0, 1, tr("Rendering"))
         from generator.formats.image_encode import scaled
-        from generator.pictures.enlarge import why_not
         from generator.pictures.finish import finishing
 
         pixels = engine_for(self.recipe, host).render(self.recipe)
@@ -77,11 +76,25 @@ class PreviewPicture(Task[PicturePreviewed]):
         try:
             done = yield from finishing(small, seen)
         except ExportError as error:
-            return PicturePreviewed(self.options, None, str(error), why_not())
-        return PicturePreviewed(self.options, of_8_bits(done), no_network=why_not())
+            return PicturePreviewed(self.options, None, str(error))
+        return PicturePreviewed(self.options, of_8_bits(done))
 
     def deliver(self, result: PicturePreviewed, control: Control) -> None:
         control.picture_previewed.emit(result)
+
+
+@dataclass(frozen=True)
+class KnowEnlarging(Task[str]):
+    """Why pictures are enlarged by resampling alone; "" where the network is installed."""
+
+    def run(self, host: ModelHost) -> JobSteps[str]:
+        yield Progress(0, 1, tr("Looking"))
+        from generator.pictures.enlarge import why_not
+
+        return why_not()
+
+    def deliver(self, result: str, control: Control) -> None:
+        control.enlarging_known.emit(result)
 
 
 @dataclass(frozen=True)

@@ -107,6 +107,7 @@ class Control(Protocol):
     grab_ready: SignalInstance
     picture_previewed: SignalInstance
     part_enlarged: SignalInstance
+    enlarging_known: SignalInstance
 
     @property
     def session(self) -> Session: ...

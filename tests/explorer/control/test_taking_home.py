@@ -11,7 +11,7 @@ from PIL import Image
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from explorer.compute.jobs import EnlargePart, ExportFaces, PreviewPicture
+from explorer.compute.jobs import EnlargePart, ExportFaces, KnowEnlarging, PreviewPicture
 from explorer.messages import PartEnlarged, PicturePreviewed
 from explorer.view.clipboard import copied_recipe
 from generator.formats.picture_options import PictureOptions
@@ -99,11 +99,20 @@ def test_a_preview_is_small_and_shows_cut_and_crop_alone(qtbot: QtBot, rig: Rig,
 def test_a_preview_that_is_impossible_is_a_sentence_and_no_failure(qtbot: QtBot, rig: Rig, finisher: Finisher) -> None:
     shown: list[PicturePreviewed] = []
     rig.controller.picture_previewed.connect(shown.append)
-    finisher.sees_nobody, finisher.no_network = True, "It is not installed."
+    finisher.sees_nobody = True
     rig.controller.submit(PreviewPicture(rig.session.recipe, LARGE))
     qtbot.waitUntil(lambda: bool(shown))
-    assert (shown[0].pixels, shown[0].sentence, shown[0].no_network) == (None, NOBODY, "It is not installed.")
+    assert (shown[0].pixels, shown[0].sentence) == (None, NOBODY)
     assert rig.failures == []
+
+
+def test_whether_the_network_is_there_is_found_out_in_the_background(
+    qtbot: QtBot, rig: Rig, finisher: Finisher
+) -> None:
+    finisher.no_network = "It is not installed."
+    with qtbot.waitSignal(rig.controller.enlarging_known) as known:
+        rig.controller.submit(KnowEnlarging())
+    assert known.args == ["It is not installed."]
 
 
 def test_a_part_is_enlarged_beside_what_resampling_makes_of_it(qtbot: QtBot, rig: Rig, finisher: Finisher) -> None:

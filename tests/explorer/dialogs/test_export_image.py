@@ -53,9 +53,9 @@ class Opened:
         self.dialog.open()
         qtbot.waitExposed(self.dialog)
 
-    def answer(self, no_network: str = "", sentence: str = "") -> None:
+    def answer(self, sentence: str = "") -> None:
         """The preview that was asked for last."""
-        self.dialog.show_preview(PicturePreviewed(self.previews[-1], None if sentence else GREY, sentence, no_network))
+        self.dialog.show_preview(PicturePreviewed(self.previews[-1], None if sentence else GREY, sentence))
 
 
 @pytest.fixture
@@ -198,7 +198,7 @@ def test_another_choice_gives_up_the_part_that_is_being_enlarged(whole: Opened) 
 
 
 def test_without_the_network_a_sentence_says_so_and_no_part_is_offered(whole: Opened) -> None:
-    whole.answer(no_network="The network that enlarges is not installed.")
+    whole.dialog.show_no_network("The network that enlarges is not installed.")
     choose(whole.dialog.form.enlarge, 2)
     assert whole.dialog.form.no_network.isVisible()
     assert not whole.dialog.part.isVisible()
@@ -273,7 +273,7 @@ def test_tab_goes_through_all_fields_from_top_to_bottom(whole: Opened) -> None:
 def test_everything_has_a_name_and_fits_a_small_screen(whole: Opened) -> None:
     dialog = whole.dialog
     choose(dialog.form.enlarge, 4)
-    whole.answer(no_network="The network that enlarges is not installed, so pictures are enlarged by resampling. " * 2)
+    dialog.show_no_network("The network that enlarges is not installed, so pictures are enlarged by resampling. " * 2)
     assert dialog.size().boundedTo(QSize(1366, 700)) == dialog.size()
     for field in (dialog.kind, dialog.size_box, dialog.form.enlarge, dialog.form.background.kind, dialog.form.dpi):
         assert field.accessibleName()

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
-from explorer.compute.jobs import EnlargePart, PreviewPicture
+from explorer.compute.jobs import EnlargePart, KnowEnlarging, PreviewPicture
 from explorer.dialogs.export_image import ExportImageDialog
 from explorer.document.session import Session
 from explorer.messages import PicturePreviewed
@@ -87,6 +87,7 @@ def test_the_dialog_previews_the_face_and_gives_up_when_it_closes(
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert controller.asked == [
         ("submit", (PreviewPicture(session.recipe, OPTIONS),)),
+        ("submit", (KnowEnlarging(),)),
         ("submit", (EnlargePart(session.recipe, 2, dialog.preview.place),)),
         ("cancel", (PreviewPicture, EnlargePart)),
     ]
