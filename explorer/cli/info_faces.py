@@ -14,6 +14,7 @@ from typing import Any
 from explorer.cli.info_project import project_facts
 from explorer.compute.torch_start import start_torch
 from generator.errors import OutisError, RecipeError, UnknownFileError, refusing
+from generator.formats.avif import is_avif
 from generator.formats.image_facts import ImageFacts, image_facts
 from generator.formats.open_face import MAX_FILE, read_file
 from generator.recipe import directions_json
@@ -24,7 +25,7 @@ from generator.storage.regular_file import open_regular, read_regular
 from weights import FACES
 
 HEAD = 16  # bytes that identify the kind of a file
-PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"RIFF")
+PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"RIFF", b"II*\0", b"MM\0*")
 PROJECT = b"SQLite format 3\0"  # whether it is one of ours is found when it is opened
 MAX_CELLS = 300_000  # of a contact sheet; Outis writes no larger ones
 
@@ -40,7 +41,7 @@ def file_facts(path: str) -> dict[str, Any] | None:
     if head is None or _is_model(path, head):
         return None
     facts = {"file": path, "bytes": Path(path).stat().st_size}
-    if head.startswith(PICTURES):
+    if _is_picture(head):
         return facts | _picture_facts(path)
     if _is_library(path, head):
         return facts | library_facts(load_library(path))
@@ -56,12 +57,16 @@ def _head(path: str) -> bytes | None:
 
 
 def _is_model(path: str, head: bytes) -> bool:
-    if head.startswith((*PICTURES, b"\x93NUMPY")) or _is_text(head):
+    if _is_picture(head) or head.startswith(b"\x93NUMPY") or _is_text(head):
         return False
     start_torch()
     from generator.checkpoint import looks_like_model
 
     return looks_like_model(path)
+
+
+def _is_picture(head: bytes) -> bool:
+    return head.startswith(PICTURES) or is_avif(head)
 
 
 def _is_text(head: bytes) -> bool:

@@ -55,6 +55,7 @@ def _picture(facts: dict[str, Any]) -> list[Row]:
     rows: list[Row] = [
         ("image", f"{image['width']} x {image['height']} px, {image['format']}"),
         ("synthetic", synthetic),
+        *([("history", image["history"])] if image["history"] else []),
         _file(facts),
     ]
     recipe = _recipe(facts["recipe"]) if facts["recipe"] else [("recipe", "none")]

@@ -33,7 +33,7 @@ class Frame:
 # ICAO Doc 9303, part 3, and ISO/IEC 39794-5, annex D: 35 × 45 mm, the head 70 to 80 % of the height, the eyes at 50
 # to 70 % above the lower edge.
 PASSPORT = Frame(35 / 45, (0.70, 0.75, 0.80), (0.50, 0.57, 0.64))
-AVATAR = Frame(1, (0.60, 0.66, 0.78), (0.50, 0.55, 0.60))
+AVATAR = Frame(1, (0.60, 0.66, 0.88), (0.50, 0.55, 0.60))
 FRAMES = {"passport": PASSPORT, "avatar": AVATAR}
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from generator.errors import ExportError
 from generator.faces.finder import FaceFinder, SeenFace
 from generator.formats.finished import Deep, Finished, Floats, Pixels
+from generator.formats.image_encode import scaled
 from generator.formats.picture_options import BLUR, COLOUR, PASSPORT_HEIGHT, PICTURE, TRANSPARENT, PictureOptions
 from generator.pictures.aside import Pulse, aside
 from generator.pictures.background import read_background
@@ -52,6 +53,8 @@ def finishing(
         ((512, 512, 4), 'background removed')
         >>> save_finished("face.png", done, recipe)
     """
+    if picture.dtype == np.uint8 and replace(options, dpi=None).plain:
+        return Finished(scaled(_bytes(picture), options.size), dpi=options.dpi)
     face = None
     if options.needs_face or options.enlarge > 1:
         yield Progress(0, 0, "Looking for the person")

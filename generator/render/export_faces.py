@@ -147,7 +147,7 @@ class _Export:
             with _naming(face):
                 finished = yield from take(face.recipe, size)
             save_finished(staging / name, finished, face.recipe)
-            self._rows.append(ManifestRow(name, face, max(finished.pixels.shape)))
+            self._rows.append(ManifestRow(name, face, int(max(finished.pixels.shape))))
         self._write_latents(number, staging)
 
     def _write(self, number: int, staging: Path) -> Pixels:
