@@ -91,8 +91,7 @@ class ExportFlow(QObject):
 
         def export(path: str) -> None:
             self._own_name = _own_name(Path(path).stem, suggested)
-            if self._own_name and self._own_name != Path(path).stem:  # it is counted on from there
-                self._promised.add(str(Path(path).with_name(f"{self._own_name}.{options.format}")))
+            self._promised |= {path, str(Path(path).with_name(f"{self._own_name}.{options.format}"))}
             self._controller.export_image(path, options)
 
         kind = next(kind for kind in PICTURES if kind.suffix == options.format)
