@@ -18,7 +18,7 @@ from generator.formats.picture_options import COLOUR, PICTURE, PictureOptions
 
 _WHITE = "#ffffff"
 _SWATCH = 14  # logical pixels on a side
-_NAME = 18  # characters of a file's name that are shown
+_NAME, _TIP = 18, 60  # characters of a file's name that the button and its tooltip show
 
 
 class BackgroundChoice(QWidget):
@@ -74,11 +74,13 @@ class BackgroundChoice(QWidget):
         self.choose.setVisible(kind in (COLOUR, PICTURE))
         is_colour = kind == COLOUR
         name = Path(self._picture).name
-        short = name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"
+        short = _shortened(name, _NAME)
         self.choose.setText(self._colour if is_colour else short.replace("&", "&&") or tr("Choose …"))
         self.choose.setIcon(_swatch(self._colour) if is_colour else QIcon())
         self.choose.setAccessibleName(tr("Colour of the background") if is_colour else tr("Picture of the background"))
-        self.choose.setToolTip(tr("Choose another colour") if is_colour else plain.tip(name or tr("Choose a picture")))
+        self.choose.setToolTip(
+            tr("Choose another colour") if is_colour else plain.tip(_shortened(name, _TIP) or tr("Choose a picture"))
+        )
 
     @Slot()
     def _ask_missing(self) -> None:
@@ -104,6 +106,10 @@ class BackgroundChoice(QWidget):
     def _take_picture(self, path: str) -> None:
         self._picture = path
         self._change()
+
+
+def _shortened(name: str, most: int) -> str:
+    return name if len(name) <= most else f"{name[: most - 1]}…"
 
 
 def _swatch(colour: str) -> QIcon:

@@ -15,7 +15,7 @@ from generator.pictures import enlarge, finish
 from generator.progress import Job, Progress
 from tests.support.compute_fixtures import Gate
 
-STEPS = 3  # of a picture
+STEPS = 5  # of a picture
 NOBODY = "No face is to be seen."
 
 

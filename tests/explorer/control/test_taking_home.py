@@ -48,7 +48,7 @@ def test_frames_are_rendered_between_the_steps_and_cancelling_leaves_nothing(
 ) -> None:
     finisher.gate.shut()
     rig.controller.export_image(str(tmp_path / "a.png"), LARGE)
-    qtbot.waitUntil(lambda: any(state and state.progress.text == "Enlarging" for state in rig.states))
+    finisher.gate.wait_reached()
     for seed in (1, 2):
         rig.seed(seed)
         finisher.gate.let_one_through()
@@ -57,7 +57,7 @@ def test_frames_are_rendered_between_the_steps_and_cancelling_leaves_nothing(
     finisher.gate.open()
     qtbot.waitUntil(finisher.closed.is_set)
     qtbot.waitUntil(lambda: rig.states[-1] is None)
-    assert list(tmp_path.iterdir()) == [tmp_path / "home"] or list(tmp_path.iterdir()) == []
+    assert [path for path in tmp_path.iterdir() if path.is_file()] == []
     assert (rig.said, rig.failures) == ([], [])
 
 
@@ -130,7 +130,7 @@ def test_many_faces_are_finished_in_steps_and_one_that_cannot_be_is_named(
     options = ExportOptions(str(tmp_path / "out"), sizes=(None, 64), csv=True, sheet=True, picture=LARGE)
     finisher.gate.shut()
     rig.controller.export_faces(faces, options)
-    qtbot.waitUntil(lambda: any(state and state.progress.text == "Enlarging" for state in rig.states))
+    finisher.gate.wait_reached()
     rig.seed(5)
     finisher.gate.let_one_through()
     qtbot.waitUntil(lambda: 5 in rig.shown)

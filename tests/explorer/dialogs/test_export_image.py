@@ -73,7 +73,7 @@ def whole(simple: Opened) -> Opened:
 
 def choose(box: QComboBox, value: object) -> None:
     """By the keyboard."""
-    ahead = box.findData(value) - box.currentIndex()
+    ahead = [box.itemData(index) for index in range(box.count())].index(value) - box.currentIndex()
     for _ in range(abs(ahead)):
         QTest.keyClick(box, Qt.Key.Key_Down if ahead > 0 else Qt.Key.Key_Up)
     assert box.currentData() == value
@@ -91,8 +91,9 @@ def test_at_first_it_asks_for_format_and_size_alone_and_renders_nothing(simple: 
 def test_more_options_are_remembered_open_and_are_open_where_they_are_in_use(
     qtbot: QtBot, window: QMainWindow, settings: Settings, whole: Opened
 ) -> None:
-    assert Opened(qtbot, window, settings).dialog.form.isVisible()
-    QTest.mouseClick(whole.dialog.more, LEFT)
+    later = Opened(qtbot, window, settings).dialog
+    assert later.form.isVisible()
+    QTest.mouseClick(later.more, LEFT)
     assert not Opened(qtbot, window, settings).dialog.form.isVisible()
     settings.last_picture = PictureOptions(crop="round")
     assert Opened(qtbot, window, settings).dialog.form.isVisible()

@@ -83,11 +83,12 @@ def test_the_dialog_previews_the_face_and_gives_up_when_it_closes(
     assert dialog.preview.picture is not None
     QTest.keyClick(dialog.form.enlarge, Qt.Key.Key_Down)
     QTest.mouseClick(dialog.part, LEFT)
+    place = dialog.preview.place
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert controller.asked == [
         ("submit", (PreviewPicture(session.recipe, OPTIONS),)),
         ("submit", (KnowEnlarging(),)),
-        ("submit", (EnlargePart(session.recipe, 2, dialog.preview.place),)),
+        ("submit", (EnlargePart(session.recipe, 2, place),)),
         ("cancel", (PreviewPicture, EnlargePart)),
     ]
 
