@@ -13,6 +13,7 @@ from explorer.dialogs.picture_words import BACKGROUNDS
 from explorer.settings import Settings
 from explorer.translation import tr
 from explorer.widgets import escape_markup as plain
+from explorer.widgets.layout import name
 from generator.errors import ExportError
 from generator.formats.picture_options import COLOUR, PICTURE, PictureOptions
 
@@ -72,15 +73,16 @@ class BackgroundChoice(QWidget):
         """The button shows what is chosen."""
         kind = self.kind.currentData()
         self.choose.setVisible(kind in (COLOUR, PICTURE))
-        is_colour = kind == COLOUR
-        name = Path(self._picture).name
-        short = _shortened(name, _NAME)
-        self.choose.setText(self._colour if is_colour else short.replace("&", "&&") or tr("Choose …"))
-        self.choose.setIcon(_swatch(self._colour) if is_colour else QIcon())
-        self.choose.setAccessibleName(tr("Colour of the background") if is_colour else tr("Picture of the background"))
-        self.choose.setToolTip(
-            tr("Choose another colour") if is_colour else plain.tip(_shortened(name, _TIP) or tr("Choose a picture"))
-        )
+        if kind == COLOUR:
+            self.choose.setText(self._colour)
+            self.choose.setIcon(_swatch(self._colour))
+            name(self.choose, tr("Colour of the background"), tr("Choose another colour"))
+        else:
+            file = Path(self._picture).name
+            self.choose.setText(_shortened(file, _NAME).replace("&", "&&") or tr("Choose …"))
+            self.choose.setIcon(QIcon())
+            tip = plain.tip(_shortened(file, _TIP)) if file else tr("Choose a picture")
+            name(self.choose, tr("Picture of the background"), tip)
 
     @Slot()
     def _ask_missing(self) -> None:
@@ -108,8 +110,8 @@ class BackgroundChoice(QWidget):
         self._change()
 
 
-def _shortened(name: str, most: int) -> str:
-    return name if len(name) <= most else f"{name[: most - 1]}…"
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _swatch(colour: str) -> QIcon:
