@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.config import GeneratorConfig
+from generator.formats.picture_options import PictureOptions
 from generator.motion.timeline import Timeline
 from generator.printable import printable
 from generator.project.look import Look
@@ -132,6 +133,23 @@ class PictureDrawn:
     id: int
     recipe: Recipe
     pixels: Pixels
+
+
+@dataclass(frozen=True, eq=False)
+class PicturePreviewed:
+    """How the face looks as it is exported, small."""
+
+    options: PictureOptions  # what was asked for; only its cut-out and its crop are seen
+    pixels: Pixels | None  # [H, W, 3] or, with straight alpha, [H, W, 4]; None = it cannot be made
+    sentence: str = ""  # why it cannot
+
+
+@dataclass(frozen=True, eq=False)
+class PartEnlarged:
+    """A small part of the face, enlarged by resampling and as an export enlarges it; both of the same size."""
+
+    before: Pixels
+    after: Pixels
 
 
 @dataclass(frozen=True)

@@ -12,15 +12,16 @@ import base64
 import json
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from platformdirs import user_config_dir
 from PySide6.QtCore import QByteArray
 
 from generator.errors import ExportError
+from generator.formats.picture_options import PictureOptions
 from generator.project.export_options import ExportOptions
 from generator.project.look import ALL_PARTS, Part
 from generator.storage.atomic import alone, make_folder, write_atomically
@@ -32,6 +33,39 @@ log = logging.getLogger(__name__)
 MAX_RECENT = 15
 MAX_MODELS = 200
 MAX_BYTES = 1_000_000  # of the file; a window's state has some thousand
+
+
+Kept = TypeVar("Kept", ExportOptions, PictureOptions)
+
+
+class Presets(Mapping[str, Kept]):
+    """Kept options, by the names that the user gave them; what is damaged is not among them."""
+
+    def __init__(self, settings: Settings, key: str, read: Callable[[Any], Kept]) -> None:
+        self._settings, self._key = settings, key
+        self._read: Callable[[Any], Kept] = read
+
+    def keep(self, name: str, options: Kept) -> None:
+        """Keep `options` under `name`, in the place of others of that name."""
+        self._settings.change_kept(self._key, name, options.to_values())
+
+    def remove(self, name: str) -> None:
+        """Forget the preset of that name."""
+        self._settings.change_kept(self._key, name, None)
+
+    @property
+    def _found(self) -> dict[str, Kept]:
+        found = {name: _options(values, self._read) for name, values in self._settings.kept(self._key).items()}
+        return {name: options for name, options in found.items() if options is not None}
+
+    def __getitem__(self, name: str) -> Kept:
+        return self._found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
 
 
 class Settings:
@@ -71,33 +105,23 @@ class Settings:
 
     def model_with(self, hash: str) -> str:
         """Path of the model with this content hash, "" if it was never open here."""
-        path = self._models.get(hash)
+        path = self.kept("models").get(hash)
         return path if isinstance(path, str) else ""
 
     def remember_model(self, hash: str, path: str) -> None:
         """Record where a model is, for faces that belong to it."""
         if self.model_with(hash) != path:
-            self._change("models", lambda: dict([*self._models.items(), (hash, path)][-MAX_MODELS:]))
-
-    @property
-    def _models(self) -> dict[str, object]:
-        models = self._values.get("models")
-        return models if isinstance(models, dict) else {}
+            self._change("models", lambda: dict([*self.kept("models").items(), (hash, path)][-MAX_MODELS:]))
 
     def favourites(self, model: str) -> tuple[str, ...]:
         """Names of the directions of the model with this hash whose sliders stand under the picture."""
-        names = self._favourites.get(model)
+        names = self.kept("favourites").get(model)
         return tuple(name for name in names if isinstance(name, str)) if isinstance(names, list) else ()
 
     def set_favourites(self, model: str, names: tuple[str, ...]) -> None:
-        others = {other: kept for other, kept in self._favourites.items() if other != model}
+        others = {other: kept for other, kept in self.kept("favourites").items() if other != model}
         kept = [*others.items(), (model, list(names))] if names else list(others.items())
         self._put("favourites", dict(kept[-MAX_MODELS:]))
-
-    @property
-    def _favourites(self) -> dict[str, object]:
-        kept = self._values.get("favourites")
-        return kept if isinstance(kept, dict) else {}
 
     @property
     def hint_seen(self) -> bool:
@@ -148,7 +172,7 @@ class Settings:
     @property
     def last_export(self) -> ExportOptions:
         """How many faces were exported last; nothing is overwritten unless it is asked for again."""
-        options = _options(self._values.get("last_export"))
+        options = _options(self._values.get("last_export"), ExportOptions.from_values)
         return ExportOptions() if options is None else replace(options, overwrite=False)
 
     @last_export.setter
@@ -171,25 +195,41 @@ class Settings:
         self._put("last_video", {"suffix": last[0], "options": last[1].to_values()})
 
     @property
-    def export_presets(self) -> dict[str, ExportOptions]:
-        """Kept ways of exporting many faces, by the names that the user gave them."""
-        kept = self._values.get("export_presets")
-        found = {name: _options(values) for name, values in kept.items()} if isinstance(kept, dict) else {}
-        return {name: options for name, options in found.items() if options is not None}
+    def export_presets(self) -> Presets[ExportOptions]:
+        """Kept ways of exporting many faces."""
+        return Presets(self, "export_presets", ExportOptions.from_values)
 
-    def keep_export_preset(self, name: str, options: ExportOptions) -> None:
-        """Keep `options` under `name`, in the place of others of that name."""
-        self._change_presets(lambda presets: presets | {name: options})
+    @property
+    def last_picture(self) -> PictureOptions | None:
+        """How one face was exported last; None = never."""
+        return _options(self._values.get("last_picture"), PictureOptions.from_values)
 
-    def remove_export_preset(self, name: str) -> None:
-        """Forget the preset of that name."""
-        self._change_presets(lambda presets: {key: value for key, value in presets.items() if key != name})
+    @last_picture.setter
+    def last_picture(self, options: PictureOptions) -> None:
+        self._put("last_picture", options.to_values())
 
-    def _change_presets(self, change: Callable[[dict[str, ExportOptions]], dict[str, ExportOptions]]) -> None:
-        def changed() -> object:
-            return {name: options.to_values() for name, options in change(self.export_presets).items()}
+    @property
+    def picture_presets(self) -> Presets[PictureOptions]:
+        """Kept ways of exporting one face."""
+        return Presets(self, "picture_presets", PictureOptions.from_values)
 
-        self._change("export_presets", changed)
+    @property
+    def copies_as_exported(self) -> bool:
+        """Whether a copied image is made as the last exported one was."""
+        return self._values.get("copies_as_exported") is True
+
+    @copies_as_exported.setter
+    def copies_as_exported(self, as_exported: bool) -> None:
+        self._put("copies_as_exported", as_exported)
+
+    @property
+    def more_export_options(self) -> bool:
+        """Whether the dialogs that export show all options."""
+        return self._values.get("more_export_options") is True
+
+    @more_export_options.setter
+    def more_export_options(self, more: bool) -> None:
+        self._put("more_export_options", more)
 
     @property
     def geometry(self) -> QByteArray:
@@ -241,6 +281,20 @@ class Settings:
     def _put(self, key: str, value: object) -> None:
         self._change(key, lambda: value)
 
+    def kept(self, key: str) -> dict[str, object]:
+        """The values under `key`, by their names."""
+        values = self._values.get(key)
+        return values if isinstance(values, dict) else {}
+
+    def change_kept(self, key: str, name: str, values: dict[str, Any] | None) -> None:
+        """Keep `values` as `name` under `key`; None forgets what was kept there."""
+
+        def changed() -> object:
+            others = {other: kept for other, kept in self.kept(key).items() if values is not None or other != name}
+            return others if values is None else others | {name: values}
+
+        self._change(key, changed)
+
     def _change(self, key: str, value: Callable[[], object]) -> None:
         """Store `value()`, which may depend on the current file, under `key`, and leave the rest."""
         try:
@@ -264,10 +318,10 @@ def _read(path: Path) -> dict[str, Any]:
     return values if isinstance(values, dict) else {}
 
 
-def _options(values: object) -> ExportOptions | None:
+def _options(values: object, read: Callable[[Any], Kept]) -> Kept | None:
     """The kept options; None where they are damaged."""
     try:
-        return ExportOptions.from_values(values)
+        return read(values)
     except ExportError:
         return None
 

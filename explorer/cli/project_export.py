@@ -18,7 +18,7 @@ from explorer.compute.torch_start import start_drawing
 from explorer.exit_codes import FAILED, GOOD
 from generator.errors import ExportError, OutisError, ProjectError
 from generator.formats.picture_options import PictureOptions
-from generator.progress import finish
+from generator.progress import Job, finish
 from generator.project.export_options import ExportOptions
 from generator.project.face import Face
 from generator.recipe.recipe import Recipe
@@ -107,9 +107,9 @@ class Engines:
         """The latents, by the model of the recipe."""
         return self._needed(recipe).latents(recipe)
 
-    def taken(self, taking: TakeHome, recipe: Recipe, size: int | None) -> Finished:
+    def taking(self, taking: TakeHome, recipe: Recipe, size: int | None) -> Job[Finished]:
         """The finished picture, by the model of the recipe."""
-        return taking.rendered(self._needed(recipe), recipe, size=size)
+        return taking.rendering(self._needed(recipe), recipe, size)
 
     def _needed(self, recipe: Recipe) -> Engine:
         engine = self.of(recipe.model)
@@ -157,6 +157,6 @@ def _write(faces: Sequence[Face], options: ExportOptions, engines: Engines, taki
     from generator.render.export_faces import exporting
 
     make_folder(Path(options.folder).absolute().parent)
-    take = None if taking is None else partial(engines.taken, taking)
+    take = None if taking is None else partial(engines.taking, taking)
     done = finish(exporting(faces, options, engines.render, engines.latents, take=take), report)
     print(done.folder)

@@ -15,7 +15,7 @@ from generator.formats.picture_options import PICTURE, PictureOptions
 from generator.pictures.background import read_background
 from generator.pictures.enlarge import why_not
 from generator.pictures.finish import finishing
-from generator.progress import Progress, finish
+from generator.progress import Job, Progress, finish
 from generator.recipe.recipe import Recipe
 from generator.render.engine import Engine
 
@@ -31,15 +31,20 @@ class TakeHome:
         if sentence:
             say(sentence)
 
-    def rendered(self, engine: Engine, recipe: Recipe, live: bool = False, size: int | None = None) -> Finished:
+    def rendering(self, engine: Engine, recipe: Recipe, size: int | None) -> Job[Finished]:
+        """As `rendered`, as a job; size: in place of that in the options."""
+        picture = engine.values(recipe) if self.options.bits == 16 else engine.render(recipe)
+        options = self.options if size is None else replace(self.options, size=size)
+        return (yield from finishing(picture, options, self._finder.find, self._background))
+
+    def rendered(self, engine: Engine, recipe: Recipe, live: bool = False) -> Finished:
         """The face of `recipe`: with all bits where 16 are asked for."""
         deep = self.options.bits == 16
-        return self.finished(engine.values(recipe) if deep else engine.render(recipe, live=live), size)
+        return self.finished(engine.values(recipe) if deep else engine.render(recipe, live=live))
 
-    def finished(self, picture: Pixels | Floats, size: int | None = None) -> Finished:
-        """What becomes of `picture`, `[H, W, 3]`; size: in place of that in the options."""
-        options = self.options if size is None else replace(self.options, size=size)
-        done = finish(finishing(picture, options, self._finder.find, self._background), report)
+    def finished(self, picture: Pixels | Floats) -> Finished:
+        """What becomes of `picture`, `[H, W, 3]`."""
+        done = finish(finishing(picture, self.options, self._finder.find, self._background), report)
         report(Progress(1, 1, "Finished"))  # ends the line
         return done
 

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from explorer.compute.compute_thread import EXPORT_PATIENCE, PATIENCE, Compute
 from explorer.compute.jobs import (
+    AS_RENDERED,
     CLIPBOARD,
     ContactSheet,
     CopyImage,
@@ -48,6 +49,7 @@ from generator.hub.address import is_address
 
 if TYPE_CHECKING:
     from generator.formats.open_face import Opened
+    from generator.formats.picture_options import PictureOptions
     from generator.project.export_options import ExportOptions
     from generator.project.face import Face
     from generator.recipe.recipe import Recipe
@@ -96,6 +98,9 @@ class Controller(QObject):
     moment_ready = Signal(object)  # RenderResult, of `show_moment`
     keyframe_drawn = Signal(object)  # KeyframeDrawn, of `DrawKeyframes`
     timeline_made = Signal(object)  # TimelineMade: of a file that was opened, or of `MakeMotion` and `MeasurePace`
+    picture_previewed = Signal(object)  # PicturePreviewed, of `PreviewPicture`
+    part_enlarged = Signal(object)  # PartEnlarged, of `EnlargePart`
+    enlarging_known = Signal(str)  # of `KnowEnlarging`
     training_read = Signal(object)  # RunRead or SamplesRead, of a training's folder
 
     def __init__(
@@ -263,9 +268,9 @@ class Controller(QObject):
     def unpin(self) -> None:
         self._set_pinned(None)
 
-    def export_image(self, path: str, size: int | None = None) -> None:
-        """Write the face as PNG, JPEG or WebP by the suffix of `path`; `size` pixels on a side, None = the model's."""
-        self.submit(ExportImage(path, self.session.recipe, size))
+    def export_image(self, path: str, options: PictureOptions = AS_RENDERED) -> None:
+        """Write the face as a picture of the format that the suffix of `path` names."""
+        self.submit(ExportImage(path, self.session.recipe, options))
 
     def export_latents(self, path: str) -> None:
         """Write .npz, .npy or .pt by the suffix of `path`."""
@@ -283,9 +288,9 @@ class Controller(QObject):
         """Write `faces` into the folder of `options`; those of other models are left out and counted."""
         self.submit(ExportFaces(faces, options))
 
-    def copy_image(self) -> None:
-        """Copy the current face to the clipboard, the same bytes as an exported image."""
-        self.submit(CopyImage(self.session.recipe), replaces=_COPYING)
+    def copy_image(self, options: PictureOptions = AS_RENDERED) -> None:
+        """Copy the current face to the clipboard."""
+        self.submit(CopyImage(self.session.recipe, options), replaces=_COPYING)
 
     def copy_latent(self) -> None:
         """Copy W+ of the current face to the clipboard as text."""

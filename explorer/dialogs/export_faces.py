@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -21,14 +22,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.dialogs.export_image import PICTURES
 from explorer.dialogs.export_presets import PresetBar
 from explorer.dialogs.files import ask_folder
+from explorer.dialogs.picture_form import PictureForm
+from explorer.dialogs.picture_words import PICTURES, in_words
 from explorer.settings import Settings
 from explorer.translation import tr
 from explorer.widgets.elided_label import ElidedLabel
+from explorer.widgets.more_button import MoreButton
+from explorer.widgets.placement import moved_inside
 from generator.errors import OutisError
-from generator.project.export_options import LARGEST, ExportOptions
+from generator.formats.picture_options import PictureOptions
+from generator.project.export_options import LARGEST, PLAIN, ExportOptions
 from generator.project.face import Face
 from generator.project.names import MAX_PATTERN, Size, file_names
 
@@ -49,7 +54,7 @@ _TICKS = (
     ("overwrite", tr("&Replace files of the same names")),
 )
 _FIELDS = "{name} {seed} {index:03} {stars} {tag} {date} {look} {size}"
-_WIDTH = 520  # logical pixels
+_WIDTH, _GAP, _FORM = 520, 24, 340  # logical pixels: of the dialog, and of what else becomes of each image
 _MOST_DIGITS = 200  # characters of the other sizes
 
 
@@ -70,12 +75,15 @@ class ExportFacesDialog(QDialog):
         self.example, self.verdict = ElidedLabel(), QLabel()
         self.verdict.setWordWrap(True)
         self.verdict.setTextFormat(Qt.TextFormat.PlainText)
-        self.presets = PresetBar(settings)
+        self.more, self.form = MoreButton(tr("Enlarge, cut out, crop")), PictureForm(settings)
+        self.presets = PresetBar(settings.export_presets)
         self._buttons = self._make_buttons()
         self._lay_out()
         self._set_tab_order()
+        self.form.setFixedWidth(_FORM)
         self.show_options(settings.last_export)
         self._connect()
+        self._unfold(on=settings.last_export.picture != PLAIN)
 
     def options(self) -> ExportOptions:
         """What is chosen. Raises `ExportError` where it is impossible."""
@@ -90,6 +98,7 @@ class ExportFacesDialog(QDialog):
             sheet=ticked["sheet"],
             overwrite=ticked["overwrite"],
             look=self._look,
+            picture=PictureOptions(**self.form.values()),
         )
 
     @Slot(object)
@@ -104,6 +113,7 @@ class ExportFacesDialog(QDialog):
         self.others.setText(", ".join(str(size) for size in options.sizes if size not in self.sizes))
         for name, tick in self.ticks.items():
             tick.setChecked(getattr(options, name))
+        self.form.show_options(options.picture)
         self._judge()
 
     def _make_fields(self) -> None:
@@ -146,23 +156,30 @@ class ExportFacesDialog(QDialog):
         form.addRow(fields)
         form.addRow(tr("&Sub-folders"), self.folders)
         form.addRow(tr("Example"), self.example)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(16)
-        column.addLayout(form)
+        both = QHBoxLayout()
+        both.setSpacing(_GAP)
+        left = QVBoxLayout()
+        left.setSpacing(16)
+        left.addLayout(form)
         ticks = QVBoxLayout()
         ticks.setSpacing(8)
         for tick in self.ticks.values():
             ticks.addWidget(tick)
-        column.addLayout(ticks)
+        left.addLayout(ticks)
+        left.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        both.addLayout(left, 1)
+        both.addWidget(self.form, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(both)
         column.addWidget(self.verdict)
         column.addWidget(self._buttons)
         self.go_on.setDefault(True)  # only a button that is already in the dialog can be its default
-        self.setMinimumWidth(_WIDTH)
 
     def _set_tab_order(self) -> None:
         order: list[QWidget] = [*self.presets.stops, self.kind, *self.sizes.values(), self.others, self.pattern]
-        order += [self.folders, *self.ticks.values(), self.go_on]
+        order += [self.folders, *self.ticks.values(), self.more, *self.form.stops, self.go_on]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
         self.pattern.setFocus()
@@ -174,8 +191,21 @@ class ExportFacesDialog(QDialog):
             field.textChanged.connect(self._judge)
         for tick in (*self.sizes.values(), *self.ticks.values()):
             tick.toggled.connect(self._judge)
+        self.form.changed.connect(self._judge)
+        self.more.toggled.connect(self._unfold)
         self.presets.chosen.connect(self.show_options)
         self.accepted.connect(self._emit_choice)
+
+    @Slot(bool)
+    def _unfold(self, on: bool) -> None:
+        """Show what else can become of each image."""
+        self.more.setChecked(on)
+        self.form.setVisible(on)
+        self.setMinimumWidth(_WIDTH + on * (_GAP + _FORM))
+        self._column.activate()
+        self.adjustSize()
+        if self.isVisible():
+            self.move(moved_inside(self.frameGeometry(), self.screen().availableGeometry()))
 
     @Slot()
     def _judge(self) -> None:
@@ -185,12 +215,13 @@ class ExportFacesDialog(QDialog):
             name = file_names(options.pattern, self._faces[:1], self._look, options.sizes)[0]
             example, count = f"{name}.{options.format}", len(self._faces)
             text = tr("Faces: {count}, images: {images}", count=count, images=count * len(options.sizes))
+            text = ". ".join(filter(None, (text, in_words(options.picture))))
         except OutisError as error:
             options, example, text = None, "", str(error)
         self.example.setText(example)
         self.verdict.setText(text)
         self.go_on.setEnabled(options is not None)
-        self.presets.show_current(options)
+        self.presets.show_current(None if options is None else replace(options, look=""))
 
     def _sizes(self) -> tuple[Size, ...]:
         ticked = [size for size, tick in self.sizes.items() if tick.isChecked()]
@@ -210,7 +241,7 @@ def ask_how_to_export(
     faces: Sequence[Face],
     then: Callable[[ExportOptions], None],
     look: str,
-) -> None:
+) -> ExportFacesDialog:
     """Ask how and into which folder to export `faces`, of which there is at least one; `then` gets the options."""
     dialog = ExportFacesDialog(faces, settings, parent, look)
 
@@ -220,6 +251,7 @@ def ask_how_to_export(
 
     dialog.chosen.connect(into_folder)
     dialog.open()
+    return dialog
 
 
 def _pixels(word: str) -> int:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QInputDialog, QPushButton, QSizePolicy, QWidget
 
-from explorer.settings import Settings
+from explorer.settings import Presets
 from explorer.translation import tr
-from generator.project.export_options import ExportOptions
 
 MAX_NAME = 60  # characters of a preset's name
 
@@ -17,12 +16,12 @@ MAX_NAME = 60  # characters of a preset's name
 class PresetBar(QWidget):
     """Shows which preset is chosen: none, as soon as anything differs from it."""
 
-    chosen = Signal(object)  # ExportOptions
+    chosen = Signal(object)  # the options of a preset
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(self, presets: Presets[Any], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._settings = settings
-        self._current: ExportOptions | None = None  # what the dialog shows; None = it is impossible
+        self._presets = presets
+        self._current: Any = None  # the options that the dialog shows; None = they are impossible
         self.list = QComboBox()
         self.list.setAccessibleName(tr("Preset"))
         self.list.setPlaceholderText(tr("Choose a preset"))
@@ -48,10 +47,11 @@ class PresetBar(QWidget):
         """Where Tab stops, in order."""
         return self.list, self.keep, self.remove
 
-    def show_current(self, options: ExportOptions | None) -> None:
-        """Show the preset that `options` are; one that was chosen stays if it is one of several equal ones."""
-        self._current = None if options is None else replace(options, folder="", look="")
-        presets = self._settings.export_presets
+    def show_current(self, options: Any) -> None:
+        """Show the preset that `options` are, None = they are impossible; one that was chosen stays if it is one of
+        several equal ones."""
+        self._current = options
+        presets = dict(self._presets)
         name = self.list.currentText()
         if presets.get(name) != self._current:
             name = next((name for name, preset in presets.items() if preset == self._current), "")
@@ -61,13 +61,13 @@ class PresetBar(QWidget):
 
     def _fill(self) -> None:
         self.list.clear()
-        self.list.addItems(list(self._settings.export_presets))
+        self.list.addItems(list(self._presets))
         self.list.setCurrentIndex(-1)
         self.list.setEnabled(self.list.count() > 0)
 
     @Slot()
     def _choose(self) -> None:
-        options = self._settings.export_presets.get(self.list.currentText())
+        options = self._presets.get(self.list.currentText())
         if options is not None:
             self.chosen.emit(options)
 
@@ -86,13 +86,13 @@ class PresetBar(QWidget):
     def _keep(self, text: str) -> None:
         name = text.strip()[:MAX_NAME]
         if name and self._current is not None:
-            self._settings.keep_export_preset(name, self._current)
+            self._presets.keep(name, self._current)
             self._fill()
             self.list.setCurrentIndex(self.list.findText(name, Qt.MatchFlag.MatchExactly))
             self.show_current(self._current)
 
     @Slot()
     def _remove(self) -> None:
-        self._settings.remove_export_preset(self.list.currentText())
+        self._presets.remove(self.list.currentText())
         self._fill()
         self.show_current(self._current)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,6 +100,12 @@ def ask_sound(parent: QWidget, settings: Settings, then: Callable[[str], None]) 
     _ask_existing(parent, settings, tr("Choose a sound"), kinds, then)
 
 
+def ask_background(parent: QWidget, settings: Settings, then: Callable[[str], None]) -> None:
+    """Ask for the picture that comes behind a person; `then` gets its path."""
+    kinds = [tr("Pictures ({pictures})", pictures=PICTURES), tr("All files (*)")]
+    _ask_existing(parent, settings, tr("Choose a background"), kinds, then)
+
+
 def _ask_existing(
     parent: QWidget, settings: Settings, title: str, kinds: list[str], then: Callable[[str], None]
 ) -> None:
@@ -155,12 +161,16 @@ def ask_folder(parent: QWidget, settings: Settings, title: str, then: Callable[[
     _open(dialog, chosen)
 
 
-def free_name(folder: str, stem: str, suffix: str) -> str:
-    """`stem` with `suffix`, or the first of `stem-2`, `stem-3`, ... that is not in `folder` yet."""
+def free_name(folder: str, stem: str, suffix: str, promised: Collection[str] = ()) -> str:
+    """`stem` with `suffix` ("" = none), or the first of `stem-2`, `stem-3`, ... that is not in `folder` yet.
+
+    promised: paths that are being written.
+    """
     end = f".{suffix}" if suffix else ""
     first = f"{stem}{end}"
     names = (first, *(f"{stem}-{number}{end}" for number in range(2, MAX_SAME)))
-    return next((name for name in names if not os.path.exists(os.path.join(folder, name))), first)  # noqa: PTH110, PTH118
+    paths = ((name, os.path.join(folder, name)) for name in names)  # noqa: PTH118  (Path raises if a name is too long)
+    return next((name for name, path in paths if path not in promised and not os.path.exists(path)), first)  # noqa: PTH110
 
 
 def _show_columns_whole(dialog: QFileDialog) -> None:

@@ -92,8 +92,9 @@ class Pan(Tool):
 class Wipe(Tool):
     """Wipes between a pinned image (A, left of the divider) and the live one (B)."""
 
-    def __init__(self, pinned: QImage) -> None:
-        self._pinned = pinned
+    def __init__(self, pinned: QImage, names: tuple[str, str] = ("A", "B")) -> None:
+        """names: of the images to the left and right of the divider."""
+        self._pinned, self._names = pinned, names
         self._divider = 0.5
 
     @property
@@ -131,7 +132,8 @@ class Wipe(Tool):
         return Qt.CursorShape.SplitHCursor if self.press(point, viewport) else None
 
     def describe(self) -> str:
-        return tr("A/B divider at {divider:.0%}", divider=self._divider)
+        left, right = self._names
+        return tr("{left}/{right} divider at {divider:.0%}", left=left, right=right, divider=self._divider)
 
     def paint(self, painter: QPainter, viewport: Viewport) -> None:
         stage, x = viewport.stage, self.divider_x(viewport)
@@ -141,8 +143,8 @@ class Wipe(Tool):
         painter.restore()
         painter.drawLine(QPointF(x, stage.top()), QPointF(x, stage.bottom()))
         top = stage.top() + TAG_MARGIN
-        paint_tag(painter, "A", QPointF(x - TAG_MARGIN, top), right=1)
-        paint_tag(painter, "B", QPointF(x + TAG_MARGIN, top))
+        paint_tag(painter, self._names[0], QPointF(x - TAG_MARGIN, top), right=1)
+        paint_tag(painter, self._names[1], QPointF(x + TAG_MARGIN, top))
 
     def _place(self, share: float) -> None:
         self._divider = min(max(share, 0.0), 1.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QLayout, QToolButton, QVBoxLayout, QWidget
 
 SPACING = 8  # logical pixels between controls and around a panel
 
@@ -50,6 +50,19 @@ def labelled(text: str, *widgets: QWidget, stretch: int = 0, width: int = 0) -> 
     caption.setMinimumWidth(width)
     caption.setBuddy(widgets[0])
     return row(caption, *widgets, stretch=stretch + 1)
+
+
+def align(*forms: QFormLayout) -> None:
+    """Let the captions of all `forms` be as wide as the widest, so that their controls stand below each other."""
+    captions = [label for form in forms for label in _captions(form)]
+    widest = max(label.sizeHint().width() for label in captions)
+    for label in captions:
+        label.setMinimumWidth(widest)
+
+
+def _captions(form: QFormLayout) -> list[QWidget]:
+    items = [form.itemAt(row, QFormLayout.ItemRole.LabelRole) for row in range(form.rowCount())]
+    return [label for item in items if item is not None and (label := item.widget()) is not None]
 
 
 def button(text: str, tooltip: str, clicked: Callable[[], None], checkable: bool = False) -> QToolButton:

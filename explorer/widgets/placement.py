@@ -17,6 +17,13 @@ def place_beside(size: QSize, picture: QRect, screen: QRect) -> QPoint:
     return min(spots, key=lambda spot: covered(QRect(spot, size), picture))
 
 
+def moved_inside(window: QRect, screen: QRect) -> QPoint:
+    """The corner of `window` after it is moved onto `screen` as far as it fits, as little as possible."""
+    x = min(window.left(), screen.right() + 1 - window.width())
+    y = min(window.top(), screen.bottom() + 1 - window.height())
+    return QPoint(max(x, screen.left()), max(y, screen.top()))
+
+
 def covered(window: QRect, picture: QRect) -> int:
     """How many pixels of `picture` a window covers."""
     both = window.intersected(picture)

@@ -25,7 +25,10 @@ class Actions:
         self.open = self._make(tr("Open …"), "open", "Ctrl+O", tr("Open a project, model, picture, recipe or latent"))
         self.open_address = self._make(tr("Open URL …"), None, "Ctrl+L", tr("Open a model from a URL"))
         self.catalogue = self._make(tr("Model catalogue …"), None, "Ctrl+Shift+O", tr("The well-known public models"))
-        self.export_image = self._make(tr("Export image …"), "export-image", "Ctrl+E", tr("Save as PNG, JPEG or WebP"))
+        self.export_image = self._make(tr("Export image …"), "export-image", "Ctrl+E", tr("Save as a picture"))
+        self.export_again = self._make(
+            tr("Export image again"), None, "Ctrl+Shift+X", tr("Save as the last one, beside it, without asking")
+        )
         self.export_latents = self._make(
             tr("Export latents …"), "export-latents", "Ctrl+Shift+E", tr("Save z, w and w+")
         )
@@ -115,6 +118,7 @@ class Actions:
             self.compare,
             self.grab,
             self.export_image,
+            self.export_again,
             self.export_latents,
             self.export_recipe,
             self.contact_sheet,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,15 +16,11 @@ from explorer.control.notify import Notifier
 from explorer.dialogs.about import show_about
 from explorer.dialogs.address import AddressDialog
 from explorer.dialogs.catalogue import CatalogueDialog
-from explorer.dialogs.contact_sheet import ContactSheetDialog, SheetOptions
-from explorer.dialogs.export_faces import ask_how_to_export
-from explorer.dialogs.export_image import PICTURES, ExportImageDialog
-from explorer.dialogs.files import LATENTS, RECIPE, FileKind, ask_open, ask_save
+from explorer.dialogs.files import ask_open
 from explorer.dialogs.gallery import Gallery
 from explorer.dialogs.latents import LatentsDialog
 from explorer.dialogs.open_choice import ask_how_to_open
 from explorer.dialogs.shortcuts import show_shortcuts
-from explorer.document.face_names import file_stem
 from explorer.document.session import Session
 from explorer.messages import LatentsFound
 from explorer.settings import Settings
@@ -34,14 +29,13 @@ from explorer.view.clipboard import copied_recipe
 from explorer.view.image_view import ImageView
 from explorer.widgets.mime_paths import carried
 from explorer.window.actions import Actions
+from explorer.window.export_flow import ExportFlow
 from generator.hub.address import is_address
 from generator.hub.catalogue import entry_at
 from generator.hub.model_store import is_there
 
 if TYPE_CHECKING:
     from generator.formats.open_face import Opened
-    from generator.project.export_options import ExportOptions
-    from generator.project.face import Face
 
 
 class DialogFlow(QObject):
@@ -55,21 +49,18 @@ class DialogFlow(QObject):
         super().__init__(window)
         self._window, self._session, self._controller = window, session, controller
         self._notifier, self._settings = notifier, settings
-        self._image: tuple[FileKind | None, int | None] = (None, None)  # format and size of the last export
+        self.exports = ExportFlow(window, session, controller, settings)
 
     def connect_to(self, actions: Actions) -> None:
         """Ask for what the menus need."""
         actions.open.triggered.connect(self.for_file)
         actions.open_address.triggered.connect(self.for_address)
         actions.catalogue.triggered.connect(self.for_catalogue)
-        actions.export_image.triggered.connect(self.for_image)
-        actions.export_latents.triggered.connect(self.for_latents)
-        actions.export_recipe.triggered.connect(self.for_recipe)
         actions.choose_face.triggered.connect(self.for_face)
-        actions.contact_sheet.triggered.connect(self.for_contact_sheet)
         actions.paste.triggered.connect(self.paste)
         actions.about.triggered.connect(self.show_about)
         actions.shortcuts.triggered.connect(self.show_shortcuts)
+        self.exports.connect_to(actions)
 
     @Slot()
     def for_file(self) -> None:
@@ -186,58 +177,6 @@ class DialogFlow(QObject):
         self._session.edit(tr("Choose a face"), self._session.face_of(seed))
 
     @Slot()
-    def for_image(self) -> None:
-        """Ask for the format and size of the image, then for its path."""
-        if self._session.facts is not None:
-            dialog = ExportImageDialog(max(self._session.facts.config.image_size), self._window, *self._image)
-            dialog.chosen.connect(self._for_image_file)
-            dialog.open()
-
-    @Slot(object, object)
-    def _for_image_file(self, kind: FileKind, size: int | None) -> None:
-        self._image = kind, size
-
-        def export(path: str) -> None:
-            self._controller.export_image(path, size)
-
-        self._save(tr("Export image"), self._file_name(), (kind,), export)
-
-    @Slot()
-    def for_latents(self) -> None:
-        """Ask for the path and format of the latents."""
-        self._save(tr("Export latents"), self._file_name(), LATENTS, self._controller.export_latents)
-
-    @Slot()
-    def for_recipe(self) -> None:
-        """Ask for the path of the recipe."""
-        self._save(tr("Save recipe"), self._file_name(), RECIPE, self._controller.export_recipe)
-
-    @Slot(object, str)
-    def for_faces(self, faces: tuple[Face, ...], look: str) -> None:
-        """Ask how and into which folder to export `faces`; `look` is the name of the one applied last."""
-
-        def export(options: ExportOptions) -> None:
-            self._controller.export_faces(faces, options)
-
-        if faces:
-            ask_how_to_export(self._window, self._settings, faces, export, look)
-
-    @Slot()
-    def for_contact_sheet(self) -> None:
-        """Ask which faces, then for the path."""
-        dialog = ContactSheetDialog(self._window)
-        dialog.chosen.connect(self._for_sheet_file)
-        dialog.open()
-
-    @Slot(object)
-    def _for_sheet_file(self, wish: SheetOptions) -> None:
-        def save(path: str) -> None:
-            folder = str(Path(path).with_suffix("")) if wish.with_faces else None
-            self._controller.contact_sheet(path, wish.seeds, wish.columns, folder)
-
-        self._save(tr("Contact sheet"), "contact-sheet", PICTURES, save)
-
-    @Slot()
     def show_shortcuts(self) -> None:
         """Show what the keys of the window do."""
         show_shortcuts(self._window, self._window.actions())
@@ -246,9 +185,3 @@ class DialogFlow(QObject):
     def show_about(self) -> None:
         """Show the version, and the licence of the model."""
         show_about(self._window, self._session.facts)
-
-    def _save(self, title: str, name: str, kinds: tuple[FileKind, ...], then: Callable[[str], None]) -> None:
-        ask_save(self._window, self._settings, title, name, kinds, then)
-
-    def _file_name(self) -> str:
-        return file_stem(self._session.recipe, self._session.opened_file)

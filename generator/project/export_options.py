@@ -6,11 +6,12 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from generator.errors import ExportError, did_you_mean
-from generator.formats.picture_options import FORMATS
+from generator.formats.picture_options import FORMATS, PictureOptions
 from generator.project.names import Size, check_pattern
 
 LARGEST = 8192  # pixels on a side
 MAX_SIZES = 16
+PLAIN = PictureOptions()  # images as they are rendered
 _FLAGS = ("latents", "csv", "jsonl", "sheet", "overwrite")
 
 
@@ -34,6 +35,7 @@ class ExportOptions:
     sheet: bool = False  # sheet.png: all faces with captions
     overwrite: bool = False  # replace files of the same names
     look: str = ""  # the name of the look that was applied, for {look}
+    picture: PictureOptions = PLAIN  # what else becomes of each image; its own format and size count for nothing
 
     def __post_init__(self) -> None:
         check_pattern(self.pattern)
@@ -45,6 +47,11 @@ class ExportOptions:
         for size in self.sizes:
             if size is not None and not 1 <= size <= LARGEST:
                 raise ExportError(f"A size of {size} pixels is not possible; choose 1 to {LARGEST}.")
+            self.picture_of(size)
+
+    def picture_of(self, size: Size) -> PictureOptions:
+        """What becomes of an image of that size. Raises `ExportError` where its format cannot hold that."""
+        return replace(self.picture, format=self.format, size=size)
 
     def to_values(self) -> dict[str, Any]:
         """As JSON values, without the folder and the look, which belong to one export."""
@@ -54,13 +61,16 @@ class ExportOptions:
     def from_values(cls, values: Any) -> ExportOptions:
         """What `to_values` returned. Raises `ExportError` for anything else."""
         names = {field.name for field in fields(cls)} - {"folder", "look"}
+        if isinstance(values, dict):
+            values = {"picture": PLAIN.to_values()} | values  # an older Outis kept none
         if not isinstance(values, dict) or set(values) != names:
             raise ExportError("The kept options of an export are damaged; choose them again.")
         right = isinstance(values["pattern"], str) and isinstance(values["format"], str)
         right = right and all(isinstance(values[name], bool) for name in _FLAGS) and _are_sizes(values["sizes"])
         if not right:
             raise ExportError("The kept options of an export have values of a wrong type; choose them again.")
-        return cls(**{**values, "sizes": tuple(values["sizes"])})
+        picture = PictureOptions.from_values(values["picture"])
+        return cls(**{**values, "sizes": tuple(values["sizes"]), "picture": picture})
 
     def into(self, folder: str) -> ExportOptions:
         """The same into `folder`."""

@@ -42,14 +42,14 @@ def exporting(
     render: Callable[[Recipe], Pixels],
     latents: Callable[[Recipe], Latents],
     model: str = "",
-    take: Callable[[Recipe, Size], Finished] | None = None,
+    take: Callable[[Recipe, Size], Job[Finished]] | None = None,
 ) -> Job[ExportDone]:
     """Write `faces` into `options.folder`; each is rendered once, whatever the number of sizes.
 
     Faces of another model than `model` (its hash; "" = there are none) are left out and counted. Files that exist are
     refused before the first face is rendered, unless `options.overwrite`. If it is cancelled or fails, it leaves no
-    files. take: the picture of a face for its file, at a size, where it is not as it is rendered; the sheet has it as
-    it is rendered. Raises `ExportError`, and what `render`, `latents` and `take` raise.
+    files. take: makes the picture of a face for its file, at a size, where it is not as it is rendered; the sheet has
+    it as it is rendered. Raises `ExportError`, and what `render`, `latents` and `take` raise.
 
     Example:
         >>> from generator import checkpoint
@@ -101,7 +101,7 @@ class _Export:
         options: ExportOptions,
         render: Callable[[Recipe], Pixels],
         latents: Callable[[Recipe], Latents],
-        take: Callable[[Recipe, Size], Finished] | None,
+        take: Callable[[Recipe, Size], Job[Finished]] | None,
     ) -> None:
         self._faces, self._options, self._render, self._latents = faces, options, render, latents
         self._take = take
@@ -122,51 +122,57 @@ class _Export:
             raise ExportError(f"{taken[0]} is in {folder} already{more}; {advice}.")
 
     def write_into(self, staging: Path) -> Job[None]:
-        """Render and write everything; one face is one step."""
+        """Render and write everything; one face is one step, but for what `take` does in many."""
+        if self._take is not None:
+            for number, face in enumerate(self._faces):
+                yield Progress(number, len(self._faces), f"Face {face.title}")
+                yield from self._taking(number, self._take, staging)
         if self._options.sheet:
             captions = [SheetFace(face.title, face.recipe) for face in self._faces]
             numbers = iter(range(len(captions)))
             style = SheetStyle(math.isqrt(len(captions) - 1) + 1, labels=True)
             yield from sheet_of_faces(
-                lambda recipes: [self._on_sheet(next(numbers), staging) for _ in recipes],
-                captions,
-                style,
-                staging / SHEET,
+                lambda recipes: [self._write(next(numbers), staging) for _ in recipes], captions, style, staging / SHEET
             )
-        else:
+        elif self._take is None:
             for number, face in enumerate(self._faces):
                 yield Progress(number, len(self._faces), f"Face {face.title}")
                 self._write(number, staging)
         self._write_manifests(staging)
 
-    def _write(self, number: int, staging: Path) -> Pixels | None:
-        """Write face `number`; returns its pixels for the sheet, where there is one."""
-        face, stems = self._faces[number], self._stems[number]
+    def _taking(self, number: int, take: Callable[[Recipe, Size], Job[Finished]], staging: Path) -> Job[None]:
+        """Write the pictures of face `number` as `take` makes them, with what lies beside them."""
+        face = self._faces[number]
+        for name, size in self._names(number, staging):
+            with _naming(face):
+                finished = yield from take(face.recipe, size)
+            save_finished(staging / name, finished, face.recipe)
+            self._rows.append(ManifestRow(name, face, int(max(finished.pixels.shape))))
+        self._write_latents(number, staging)
+
+    def _write(self, number: int, staging: Path) -> Pixels:
+        """Write face `number`, unless it is written already; returns its pixels for the sheet."""
+        face = self._faces[number]
         with _naming(face):
-            pixels = self._render(face.recipe) if self._take is None or self._options.sheet else None
-        for stem, size in zip(stems, self._options.sizes, strict=True):
+            pixels = self._render(face.recipe)
+        if self._take is None:
+            for name, size in self._names(number, staging):
+                save_image(staging / name, pixels, face.recipe, size)
+                self._rows.append(ManifestRow(name, face, size or max(pixels.shape)))
+            self._write_latents(number, staging)
+        return scaled(pixels, min(SHEET_FACE, max(pixels.shape)))
+
+    def _names(self, number: int, staging: Path) -> Iterator[tuple[str, Size]]:
+        """The pictures of face `number` with their sizes; their folders are there."""
+        for stem, size in zip(self._stems[number], self._options.sizes, strict=True):
             name = f"{stem}.{self._options.format}"
             make_folder((staging / name).parent)
-            self._rows.append(ManifestRow(name, face, self._saved(staging / name, face, pixels, size)))
+            yield name, size
+
+    def _write_latents(self, number: int, staging: Path) -> None:
         if self._options.latents:
-            save_latents(staging / f"{stems[0]}.npz", self._latents(face.recipe), face.recipe)
-        return None if pixels is None else scaled(pixels, min(SHEET_FACE, max(pixels.shape)))
-
-    def _on_sheet(self, number: int, staging: Path) -> Pixels:
-        pixels = self._write(number, staging)
-        assert pixels is not None
-        return pixels
-
-    def _saved(self, path: Path, face: Face, pixels: Pixels | None, size: Size) -> int:
-        """Write one picture; returns the pixels of its longer side."""
-        if self._take is None:
-            assert pixels is not None
-            save_image(path, pixels, face.recipe, size)
-            return size or max(pixels.shape)
-        with _naming(face):
-            finished = self._take(face.recipe, size)
-        save_finished(path, finished, face.recipe)
-        return int(max(finished.pixels.shape))
+            recipe = self._faces[number].recipe
+            save_latents(staging / f"{self._stems[number][0]}.npz", self._latents(recipe), recipe)
 
     def _write_manifests(self, staging: Path) -> None:
         if self._options.csv:

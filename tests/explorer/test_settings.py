@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from PySide6.QtCore import QByteArray
 
 from explorer.settings import MAX_RECENT, Settings
+from generator.formats.picture_options import PictureOptions
 from generator.project.export_options import ExportOptions
 from generator.storage import atomic
 
@@ -156,13 +158,13 @@ def test_settings_that_another_program_keeps_locked_cost_only_the_memory(
 def test_ways_of_exporting_are_kept_chosen_and_removed(path: Path) -> None:
     settings, other = Settings(path), Settings(path)
     web = ExportOptions("/out", "{tag}/{name}", "webp", (256, None), csv=True, look="summer")
-    settings.keep_export_preset("web", web)
-    other.keep_export_preset("print", ExportOptions(sizes=(1024,)))
+    settings.export_presets.keep("web", web)
+    other.export_presets.keep("print", ExportOptions(sizes=(1024,)))
     assert list(Settings(path).export_presets) == ["web", "print"]
     assert Settings(path).export_presets["web"] == replace(web, folder="", look="")
-    Settings(path).keep_export_preset("web", ExportOptions())
+    Settings(path).export_presets.keep("web", ExportOptions())
     assert Settings(path).export_presets["web"] == ExportOptions()
-    Settings(path).remove_export_preset("web")
+    Settings(path).export_presets.remove("web")
     assert list(Settings(path).export_presets) == ["print"]
 
 
@@ -177,3 +179,22 @@ def test_damaged_presets_count_as_none(path: Path, kept: str) -> None:
     path.write_text(f'{{"export_presets": {kept}, "last_export": {kept}}}')
     assert Settings(path).export_presets == {}
     assert Settings(path).last_export == ExportOptions()
+
+
+def test_presets_of_an_older_outis_are_read_and_later_ones_keep_what_becomes_of_each_image(path: Path) -> None:
+    older = ExportOptions(format="webp").to_values()
+    del older["picture"]
+    path.write_text(json.dumps({"export_presets": {"web": older}, "last_export": older}))
+    settings = Settings(path)
+    assert settings.export_presets["web"] == settings.last_export == ExportOptions(format="webp")
+    cut = ExportOptions(format="webp", picture=PictureOptions(cutout="transparent"))
+    settings.export_presets.keep("cut", cut)
+    assert Settings(path).export_presets == {"web": ExportOptions(format="webp"), "cut": cut}
+
+
+def test_the_last_picture_comes_back_and_a_damaged_one_counts_as_none(path: Path) -> None:
+    assert Settings(path).last_picture is None
+    Settings(path).last_picture = PictureOptions("tiff", bits=16)
+    assert Settings(path).last_picture == PictureOptions("tiff", bits=16)
+    path.write_text('{"last_picture": {"format": "exe"}, "picture_presets": {"a": 5}}')
+    assert (Settings(path).last_picture, dict(Settings(path).picture_presets)) == (None, {})

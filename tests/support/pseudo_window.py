@@ -101,6 +101,12 @@ def names_of_the_model() -> set[str]:
     }
 
 
+def unfolded(dialog: ExportImageDialog | ExportFacesDialog) -> QWidget:
+    """With all that it can ask."""
+    dialog.more.setChecked(True)
+    return dialog
+
+
 def main() -> None:
     application = QApplication([])
     session, notifier = Session(), Notifier()
@@ -111,10 +117,10 @@ def main() -> None:
     window._controller.frame_ready.emit(result())  # type: ignore[attr-defined]
     application.processEvents()
     for dialog in (
-        ExportImageDialog(256, window),
+        unfolded(ExportImageDialog(256, Settings(), window)),
         AddressDialog(window),
         ContactSheetDialog(window),
-        ExportFacesDialog([Face.of(1, Recipe())], Settings(), window),
+        unfolded(ExportFacesDialog([Face.of(1, Recipe())], Settings(), window)),
         NewTrainingDialog(Settings(), window),
     ):
         dialog.show()

@@ -61,6 +61,9 @@ class FakeController(QObject):
     moment_ready = Signal(object)
     keyframe_drawn = Signal(object)
     timeline_made = Signal(object)
+    picture_previewed = Signal(object)
+    part_enlarged = Signal(object)
+    enlarging_known = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -78,9 +81,6 @@ class FakeController(QObject):
 
     def cancel_job(self) -> None:
         self.asked.append(("cancel_job", ()))
-
-    def copy_image(self) -> None:
-        self.asked.append(("copy_image", ()))
 
     def copy_latent(self) -> None:
         self.asked.append(("copy_latent", ()))

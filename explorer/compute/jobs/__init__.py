@@ -15,7 +15,8 @@ from explorer.compute.jobs.directions import (
     SaveDirections,
 )
 from explorer.compute.jobs.export_faces import ExportFaces
-from explorer.compute.jobs.exports import ExportImage, ExportLatents, ExportRecipe
+from explorer.compute.jobs.export_image import AS_RENDERED, EnlargePart, ExportImage, KnowEnlarging, PreviewPicture
+from explorer.compute.jobs.exports import ExportLatents, ExportRecipe
 from explorer.compute.jobs.faces import ContactSheet, DrawFaces
 from explorer.compute.jobs.grab import LearnGrab
 from explorer.compute.jobs.inspect import InspectFace, InspectFaces, InspectPicture, LearnScores
@@ -34,6 +35,7 @@ from explorer.compute.jobs.thumbnails import DrawThumbnail
 from explorer.compute.jobs.video import ExportVideo
 
 __all__ = [
+    "AS_RENDERED",
     "CLIPBOARD",
     "ContactSheet",
     "Control",
@@ -46,6 +48,7 @@ __all__ = [
     "DrawPictures",
     "DrawThumbnail",
     "DrawTiles",
+    "EnlargePart",
     "ExportDirection",
     "ExportFaces",
     "ExportImage",
@@ -63,6 +66,7 @@ __all__ = [
     "InspectFaces",
     "InspectPicture",
     "JobSteps",
+    "KnowEnlarging",
     "KnowPeople",
     "LearnDistribution",
     "LearnGrab",
@@ -80,6 +84,7 @@ __all__ = [
     "NoModelYet",
     "Partial",
     "PeopleTask",
+    "PreviewPicture",
     "ProjectFound",
     "ReadDirections",
     "ReadFile",

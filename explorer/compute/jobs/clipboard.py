@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from explorer.compute.jobs.export_image import AS_RENDERED, finished_face, of_8_bits
 from explorer.compute.jobs.task import Control, JobSteps, Task, engine_for
 from explorer.messages import Pixels
 from explorer.translation import tr
 from explorer.view.clipboard import put_image, put_latent
+from generator.formats.picture_options import PictureOptions
 from generator.progress import Progress
 from generator.recipe.recipe import Recipe
 from generator.recipe.recipe_json import to_json
@@ -19,15 +21,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CopyImage(Task[Pixels]):
-    """Render the recipe for the clipboard, at full quality as for an exported image."""
+    """Render the recipe for the clipboard, as for an exported image of 8 bits."""
 
     recipe: Recipe
+    options: PictureOptions = AS_RENDERED
 
     title = tr("Copying the image")
 
     def run(self, host: ModelHost) -> JobSteps[Pixels]:
-        yield Progress(0, 1, tr("Rendering"))
-        return engine_for(self.recipe, host).render(self.recipe)
+        done = yield from finished_face(self.recipe, replace(self.options, bits=8), host)
+        return of_8_bits(done)
 
     def deliver(self, result: Pixels, control: Control) -> None:
         put_image(result, to_json(self.recipe))

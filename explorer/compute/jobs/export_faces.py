@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from explorer.compute.jobs.export_image import finished_face
 from explorer.compute.jobs.task import Control, JobSteps, Task
 from explorer.translation import tr
-from generator.project.export_options import ExportOptions
+from generator.progress import Job
+from generator.project.export_options import PLAIN, ExportOptions
 from generator.project.face import Face
+from generator.project.names import Size
+from generator.recipe.recipe import Recipe
 
 if TYPE_CHECKING:
     from explorer.compute.model_host import ModelHost
+    from generator.formats.finished import Finished
     from generator.render.export_faces import ExportDone
 
 
@@ -32,8 +37,11 @@ class ExportFaces(Task["ExportDone"]):
     def run(self, host: ModelHost) -> JobSteps[ExportDone]:
         from generator.render.export_faces import exporting
 
-        engine = host.engine
-        return (yield from exporting(self.faces, self.options, engine.picture, engine.latents, host.facts.hash))
+        def take(recipe: Recipe, size: Size) -> Job[Finished]:
+            return finished_face(recipe, self.options.picture_of(size), host)
+
+        engine, taking = host.engine, None if self.options.picture == PLAIN else take
+        return (yield from exporting(self.faces, self.options, engine.picture, engine.latents, host.facts.hash, taking))
 
     def deliver(self, result: ExportDone, control: Control) -> None:
         control.say(_report(result.faces, result.left_out, str(result.folder)))

@@ -1,4 +1,4 @@
-"""Writing the face shown to a file: as an image, as latents, as a recipe."""
+"""Writing the face shown to a file: as latents, as a recipe; as an image: see `export_image`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class _Export(Task[None]):
+class ExportTask(Task[None]):
     """Write `recipe` to `path`, whose suffix names the format."""
 
     path: str
@@ -36,22 +36,7 @@ class _Export(Task[None]):
 
 
 @dataclass(frozen=True)
-class ExportImage(_Export):
-    """Render the recipe again at full quality and write it as PNG, JPEG or WebP."""
-
-    size: int | None = None  # pixels on a side; None = as the model renders it
-
-    def run(self, host: ModelHost) -> JobSteps[None]:
-        yield Progress(0, 2, tr("Rendering"))
-        from generator.formats.image_encode import save_image
-
-        pixels = engine_for(self.recipe, host).picture(self.recipe)
-        yield Progress(1, 2, tr("Writing"))
-        save_image(self.path, pixels, self.recipe, size=self.size)
-
-
-@dataclass(frozen=True)
-class ExportLatents(_Export):
+class ExportLatents(ExportTask):
     """Write z, w and W+ (.npz) or W+ alone (.npy, .pt)."""
 
     def run(self, host: ModelHost) -> JobSteps[None]:
@@ -62,7 +47,7 @@ class ExportLatents(_Export):
 
 
 @dataclass(frozen=True)
-class ExportRecipe(_Export):
+class ExportRecipe(ExportTask):
     """Write the recipe as JSON."""
 
     def run(self, host: ModelHost) -> JobSteps[None]:

@@ -111,6 +111,9 @@ class Control(Protocol):
     timeline_made: SignalInstance
     training_read: SignalInstance
     grab_ready: SignalInstance
+    picture_previewed: SignalInstance
+    part_enlarged: SignalInstance
+    enlarging_known: SignalInstance
 
     @property
     def session(self) -> Session: ...

@@ -11,6 +11,7 @@ from explorer.dialogs.address import AddressDialog
 from explorer.dialogs.catalogue import CatalogueDialog
 from explorer.dialogs.contact_sheet import ContactSheetDialog
 from explorer.dialogs.export_image import ExportImageDialog
+from explorer.settings import Settings
 
 
 @pytest.mark.parametrize("kind", [AddressDialog, CatalogueDialog, ContactSheetDialog, ExportImageDialog])
@@ -18,7 +19,7 @@ def test_return_goes_on_and_does_not_cancel(qtbot, kind):
     window = QMainWindow()
     qtbot.addWidget(window)
     window.show()
-    dialog = kind(256, window) if kind is ExportImageDialog else kind(window)
+    dialog = kind(256, Settings(), window) if kind is ExportImageDialog else kind(window)
     if kind is AddressDialog:
         dialog.address.setText("https://example.org/tiny.pkl")
     if kind is CatalogueDialog:

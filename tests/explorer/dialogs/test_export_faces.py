@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QCheckBox, QFileDialog, QInputDia
 from pytestqt.qtbot import QtBot
 
 from explorer.dialogs.export_faces import ExportFacesDialog, ask_how_to_export
-from explorer.dialogs.export_image import PICTURES
+from explorer.dialogs.picture_words import PICTURES
 from explorer.settings import Settings
 from generator.formats.image_encode import check_suffix
 from generator.project.export_options import FORMATS, ExportOptions
@@ -165,7 +165,7 @@ def test_presets_are_kept_chosen_and_removed(qtbot: QtBot, window: QMainWindow, 
 
 
 def test_a_preset_of_a_name_that_exists_takes_its_place(qtbot: QtBot, window: QMainWindow, settings: Settings) -> None:
-    settings.keep_export_preset("web", ExportOptions(format="webp"))
+    settings.export_presets.keep("web", ExportOptions(format="webp"))
     dialog = opened(window, settings, qtbot)
     answer(dialog, "web")
     assert settings.export_presets == {"web": ExportOptions()}
@@ -209,7 +209,7 @@ def test_escape_asks_for_nothing(qtbot: QtBot, window: QMainWindow, settings: Se
 
 
 def test_tab_goes_through_all_fields_from_top_to_bottom(qtbot: QtBot, window: QMainWindow, settings: Settings) -> None:
-    settings.keep_export_preset("web", ExportOptions())
+    settings.export_presets.keep("web", ExportOptions())
     dialog = opened(window, settings, qtbot)
     dialog.presets.list.setFocus()
     visited = [dialog.focusWidget()]
@@ -219,7 +219,7 @@ def test_tab_goes_through_all_fields_from_top_to_bottom(qtbot: QtBot, window: QM
             break
         visited.append(dialog.focusWidget())
     places = [widget.mapTo(dialog, QPoint()).y() for widget in visited]
-    assert len(visited) == 18
+    assert len(visited) == 19
     assert all(below > above - 12 for above, below in pairwise(places))
 
 

@@ -10,13 +10,15 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QMessageBox, QTextBrowser
 
+from explorer.compute.jobs import EnlargePart, PreviewPicture
 from explorer.dialogs.contact_sheet import ContactSheetDialog
 from explorer.dialogs.export_faces import ExportFacesDialog
 from explorer.dialogs.export_image import ExportImageDialog
 from explorer.settings import Settings
 from explorer.widgets.number_entry import NumberEntry
-from explorer.window.dialog_flow import DialogFlow
+from explorer.window.export_flow import ExportFlow
 from explorer.window.main_window import MainWindow
+from generator.formats.picture_options import PictureOptions
 from generator.project.export_options import ExportOptions
 from generator.project.face import Face
 from generator.recipe.recipe import MAX_SEED, Recipe, SeedSource
@@ -101,7 +103,10 @@ def test_an_image_is_exported_in_the_format_and_size_that_was_chosen(window, con
     chooser = window.findChild(QFileDialog)
     assert (chooser.defaultSuffix(), Path(chooser.selectedFiles()[0]).name) == ("jpg", "seed-85.jpg")
     saved_as(window, tmp_path / "face.jpg")
-    assert controller.asked == [("export_image", (str(tmp_path / "face.jpg"), 512))]
+    assert controller.asked == [
+        ("cancel", (PreviewPicture, EnlargePart)),
+        ("export_image", (str(tmp_path / "face.jpg"), PictureOptions("jpg", 512))),
+    ]
     assert (Settings().export_folder, Settings().last_folder) == (str(tmp_path), str(Path.home()))
 
 
@@ -256,7 +261,7 @@ def test_a_name_that_is_taken_gets_a_number(window, tmp_path):
 
 def test_marked_faces_are_exported_as_chosen_into_the_folder_that_is_named(window, controller, tmp_path):
     faces = (Face.of(1, Recipe(source=SeedSource(1)), name="Anna"), Face.of(2, Recipe(source=SeedSource(2))))
-    window.findChild(DialogFlow).for_faces(faces, "")
+    window.findChild(ExportFlow).for_faces(faces, "")
     dialog = window.findChild(ExportFacesDialog)
     assert dialog.example.text() == "Anna.png"
     press(dialog, Qt.Key.Key_Return)
@@ -266,5 +271,5 @@ def test_marked_faces_are_exported_as_chosen_into_the_folder_that_is_named(windo
 
 
 def test_no_face_needs_no_question(window, controller):
-    window.findChild(DialogFlow).for_faces((), "")
+    window.findChild(ExportFlow).for_faces((), "")
     assert window.findChild(ExportFacesDialog) is None
