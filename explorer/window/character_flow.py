@@ -12,8 +12,8 @@ from explorer.compute.jobs import MakeCharacter
 from explorer.control.controller import Controller
 from explorer.control.notify import Notifier
 from explorer.dialogs.character import CharacterDialog, CharacterWish
-from explorer.dialogs.export_image import PICTURES
 from explorer.dialogs.files import ask_save
+from explorer.dialogs.picture_words import PICTURES
 from explorer.document.face_commands import AddFaces, Arrivals
 from explorer.document.look_commands import ChangeLooks, free_name
 from explorer.document.session import Session
