@@ -75,8 +75,8 @@ class Frames:
         """The recipe of the moment `time`, in seconds; before the start and after the end as it is there.
 
         At the time of a face, where no lane has an effect, it is the recipe of the face. In a loop the moments 0 and
-        `duration` have the same one. Raises `MotionError` if the timeline has no face, or there is no arc between two, and
-        `RecipeError` or `LatentError` if a face does not fit the model.
+        `duration` have the same one. Raises `MotionError` if the timeline has no face, or no arc leads from one to the
+        next, and `RecipeError` or `LatentError` if a face does not fit the model.
         """
         if not self._faces:
             raise MotionError("The timeline has no face yet; add one.")
