@@ -13,9 +13,10 @@ import numpy as np
 from av.audio.resampler import AudioResampler
 
 from generator.errors import ExportError
-from generator.progress import Job, finish
+from generator.progress import Job, Progress, finish
 from generator.recipe.recipe import Floats
 from generator.storage.regular_file import open_regular
+from generator.video.beats import BEAT_RATE, Onsets, beats_of
 
 MAX_SECONDS = 3600.0  # of sound: as long as a timeline may be
 _KNOWN = "aac,aiff,au,caf,flac,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mp3,ogg,wav,w64,wv,avi,asf"  # none names files
@@ -36,8 +37,18 @@ def read_sound(path: str | Path) -> Sound:
 
 def reading_sound(path: str | Path) -> Job[Sound]:
     """`read_sound` in short steps."""
-    raise NotImplementedError
-    yield
+    samples, onsets = 0, Onsets()
+    with decoded_sound(path, BEAT_RATE, channels=1) as pieces:
+        for piece in pieces:
+            samples += piece.shape[1]
+            if onsets.add(piece[0]):
+                yield Progress(samples // BEAT_RATE, 0, f"Heard {samples // BEAT_RATE} s")
+            if samples > MAX_SECONDS * BEAT_RATE:
+                raise ExportError(f"{Path(path).name} lasts longer than {MAX_SECONDS:g} s; choose a shorter sound.")
+    if not samples:
+        raise ExportError(f"{Path(path).name} contains no sound; it may be damaged.")
+    seconds = samples / BEAT_RATE
+    return Sound(seconds, tuple(time for time in beats_of(onsets.strengths()) if time < seconds))
 
 
 @contextmanager
