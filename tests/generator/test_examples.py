@@ -20,6 +20,8 @@ from generator.formats.latent_file import save_latents, to_text
 from generator.formats.open_face import read_file
 from generator.hub import download
 from generator.hub.http_transfer import Transfer
+from generator.motion import timeline_json
+from generator.motion.frames import Frames
 from generator.networks import create
 from generator.recipe import direction_export, directions_json, pca, recipe_json
 from generator.recipe.direction_files import save_library
@@ -46,6 +48,7 @@ PUBLIC: tuple[Callable[..., Any], ...] = (
     Engine.render,
     exporting,
     fitted,
+    Frames.__init__,
     Layers.of,
     Layers.parse,
     make.sefa,
@@ -56,6 +59,7 @@ PUBLIC: tuple[Callable[..., Any], ...] = (
     recipe_json.to_json,
     save_image,
     save_latents,
+    timeline_json.to_json,
     to_text,
 )
 
