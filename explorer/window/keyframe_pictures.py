@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QImage
 
 from explorer.compute.jobs import DrawKeyframes
@@ -13,6 +13,7 @@ from explorer.view.qimage import to_image
 from generator.recipe.recipe import Recipe
 
 MOST = 1000  # pictures in memory
+SIDE = 96  # pixels, enough for two screen pixels per logical one
 
 
 class KeyframePictures(QObject):
@@ -53,5 +54,6 @@ class KeyframePictures(QObject):
     def _take(self, drawn: KeyframeDrawn) -> None:
         if len(self._images) >= MOST:
             self._images.clear()
-        self._images[drawn.recipe] = to_image(drawn.pixels)
+        mode = Qt.TransformationMode.SmoothTransformation
+        self._images[drawn.recipe] = to_image(drawn.pixels).scaledToHeight(SIDE, mode)
         self.changed.emit()
