@@ -109,7 +109,7 @@ class Engines:
 
     def taken(self, taking: TakeHome, recipe: Recipe, size: int | None) -> Finished:
         """The finished picture, by the model of the recipe."""
-        return taking.rendered(self._needed(recipe), recipe, size=size)
+        return taking.at_size(self._needed(recipe), recipe, size)
 
     def _needed(self, recipe: Recipe) -> Engine:
         engine = self.of(recipe.model)

@@ -14,7 +14,7 @@ from generator.formats.finished import Finished, Floats, Pixels
 from generator.formats.picture_options import PICTURE, PictureOptions
 from generator.pictures.background import read_background
 from generator.pictures.enlarge import why_not
-from generator.pictures.finish import finishing
+from generator.pictures.finish import at_size, finishing
 from generator.progress import Progress, finish
 from generator.recipe.recipe import Recipe
 from generator.render.engine import Engine
@@ -27,19 +27,26 @@ class TakeHome:
         """Read the background, and say what is missing. Raises `UsageError` where there is no such background."""
         self.options = options
         self._background = _background(options)
+        self._last: tuple[Recipe, Finished] | None = None
         sentence = why_not() if options.enlarge > 1 else ""
         if sentence:
             say(sentence)
 
-    def rendered(self, engine: Engine, recipe: Recipe, live: bool = False, size: int | None = None) -> Finished:
+    def rendered(self, engine: Engine, recipe: Recipe, live: bool = False) -> Finished:
         """The face of `recipe`: with all bits where 16 are asked for."""
         deep = self.options.bits == 16
-        return self.finished(engine.values(recipe) if deep else engine.render(recipe, live=live), size)
+        return self.finished(engine.values(recipe) if deep else engine.render(recipe, live=live))
 
-    def finished(self, picture: Pixels | Floats, size: int | None = None) -> Finished:
-        """What becomes of `picture`, `[H, W, 3]`; size: in place of that in the options."""
-        options = self.options if size is None else replace(self.options, size=size)
-        done = finish(finishing(picture, options, self._finder.find, self._background), report)
+    def at_size(self, engine: Engine, recipe: Recipe, size: int | None) -> Finished:
+        """The face of `recipe` with a longer side of so many pixels: the last one at several sizes is finished once."""
+        if self._last is None or self._last[0] is not recipe:
+            self._last = recipe, self.rendered(engine, recipe)
+        finished = self._last[1]
+        return finished if size is None else at_size(finished, replace(self.options, size=size))
+
+    def finished(self, picture: Pixels | Floats) -> Finished:
+        """What becomes of `picture`, `[H, W, 3]`."""
+        done = finish(finishing(picture, self.options, self._finder.find, self._background), report)
         report(Progress(1, 1, "Finished"))  # ends the line
         return done
 

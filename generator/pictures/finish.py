@@ -71,6 +71,13 @@ def finishing(
     return Finished(pixels, history(options), _dpi(options, pixels.shape[0]))
 
 
+def at_size(finished: Finished, options: PictureOptions) -> Finished:
+    """What `finishing` made at another size, that of `options`, without enlarging and cutting out once more."""
+    whole = finished.pixels.astype(np.float32) / np.float32(np.iinfo(finished.pixels.dtype).max)
+    pixels = _rounded(fitted(whole, options.longer_side), options.bits)
+    return Finished(pixels, finished.history, _dpi(options, pixels.shape[0]))
+
+
 def history(options: PictureOptions) -> str:
     """What is done to the picture, in English: "enlarged 4 times by Real-ESRGAN x4plus; background removed"."""
     enlarged = f"enlarged {options.enlarge} times by {method()}" if options.enlarge > 1 else ""
@@ -90,8 +97,11 @@ def _finished(
     if options.crop:
         colours = _cropped(colours, options, face)
         pulse(2, 3)
-    colours = fitted(colours, options.longer_side)
-    if options.bits == 16:
+    return _rounded(fitted(colours, options.longer_side), options.bits)
+
+
+def _rounded(colours: Floats, bits: int) -> Pixels | Deep:
+    if bits == 16:
         return np.asarray(np.rint(np.float32(65535) * colours), np.uint16)
     return np.asarray(np.rint(np.float32(255) * colours), np.uint8)
 
