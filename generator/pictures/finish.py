@@ -44,14 +44,13 @@ def finishing(
     where there is no person to cut out or to crop to, and where the background cannot be read.
 
     Example:
-        >>> from generator.formats.finished import save_finished
+        >>> import numpy as np
         >>> from generator.formats.picture_options import PictureOptions
         >>> from generator.pictures.finish import finishing
         >>> from generator.progress import finish
-        >>> done = finish(finishing(engine.render(recipe), PictureOptions(cutout="transparent", size=512)))
+        >>> done = finish(finishing(np.full((32, 32, 3), 128, np.uint8), PictureOptions(crop="round", size=64)))
         >>> done.pixels.shape, done.history
-        ((512, 512, 4), 'background removed')
-        >>> save_finished("face.png", done, recipe)
+        ((64, 64, 4), 'cropped to a disc')
     """
     if picture.dtype == np.uint8 and replace(options, dpi=None).plain:
         return Finished(scaled(_bytes(picture), options.size), dpi=options.dpi)
