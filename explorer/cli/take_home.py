@@ -14,7 +14,7 @@ from generator.formats.finished import Finished, Floats, Pixels
 from generator.formats.picture_options import PICTURE, PictureOptions
 from generator.pictures.background import read_background
 from generator.pictures.enlarge import why_not
-from generator.pictures.finish import finishing
+from generator.pictures.finish import at_size, finishing
 from generator.progress import Job, Progress, finish
 from generator.recipe.recipe import Recipe
 from generator.render.engine import Engine
@@ -27,15 +27,19 @@ class TakeHome:
         """Read the background, and say what is missing. Raises `UsageError` where there is no such background."""
         self.options = options
         self._background = _background(options)
+        self._last: tuple[Recipe, Finished] | None = None
         sentence = why_not() if options.enlarge > 1 else ""
         if sentence:
             say(sentence)
 
     def rendering(self, engine: Engine, recipe: Recipe, size: int | None) -> Job[Finished]:
-        """As `rendered`, as a job; size: in place of that in the options."""
-        picture = engine.values(recipe) if self.options.bits == 16 else engine.render(recipe)
-        options = self.options if size is None else replace(self.options, size=size)
-        return (yield from finishing(picture, options, self._finder.find, self._background))
+        """As `rendered`, as a job, with a longer side of `size` pixels: a face at several sizes is finished once."""
+        if self._last is None or self._last[0] is not recipe:
+            picture = engine.values(recipe) if self.options.bits == 16 else engine.render(recipe)
+            finishes = finishing(picture, self.options, self._finder.find, self._background)
+            self._last = recipe, (yield from finishes)
+        finished = self._last[1]
+        return finished if size is None else at_size(finished, replace(self.options, size=size))
 
     def rendered(self, engine: Engine, recipe: Recipe, live: bool = False) -> Finished:
         """The face of `recipe`: with all bits where 16 are asked for."""

@@ -16,11 +16,11 @@ from explorer.translation import tr
 MODELS = "*.safetensors *.pkl *.pickle *.pt *.pth *.ckpt *.zip *.gz"
 MAX_SAME = 1000  # files whose names differ only in their number
 DIRECTIONS = "*.json *.npy *.npz *.pt *.pth *.pkl *.safetensors *.mat *.csv *.txt"
-PICTURES = "*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif"
+PICTURES = "*.png *.jpg *.jpeg *.webp *.avif *.tif *.tiff *.bmp *.gif"
 PROJECTS = "*.outis"
 SOUNDS = "*.mp3 *.wav *.flac *.ogg *.opus *.m4a *.aac *.mp4 *.webm *.mkv"
 TIMELINES = "*.timeline.json *.mp4 *.webm *.gif *.webp *.png"
-RECIPES = "*.png *.jpg *.jpeg *.webp *.json *.npz *.npy *.pt *.pth *.pkl *.pickle *.txt *.csv"
+RECIPES = "*.png *.jpg *.jpeg *.webp *.avif *.tif *.tiff *.json *.npz *.npy *.pt *.pth *.pkl *.pickle *.txt *.csv"
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from generator import checkpoint
 from generator.directions import make
 from generator.directions.fitted import fitted
 from generator.directions.foreign import read_directions
+from generator.formats.finished import save_finished
 from generator.formats.image_encode import save_image
 from generator.formats.latent_file import save_latents, to_text
 from generator.formats.open_face import read_file
@@ -24,6 +25,7 @@ from generator.motion import timeline_json
 from generator.motion.frames import Frames
 from generator.motion.timeline import Timeline
 from generator.networks import create
+from generator.pictures.finish import finishing
 from generator.recipe import direction_export, directions_json, pca, recipe_json
 from generator.recipe.direction_files import save_library
 from generator.recipe.directions import DirectionLibrary, NamedDirection
@@ -51,6 +53,7 @@ PUBLIC: tuple[Callable[..., Any], ...] = (
     Engine.latents,
     Engine.render,
     exporting,
+    finishing,
     fitted,
     Frames.__init__,
     Layers.of,
@@ -61,6 +64,7 @@ PUBLIC: tuple[Callable[..., Any], ...] = (
     read_file,
     recipe_json.from_json,
     recipe_json.to_json,
+    save_finished,
     save_image,
     save_latents,
     timeline_json.to_json,
