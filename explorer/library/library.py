@@ -231,8 +231,7 @@ class Library(QObject):
 
     def new_face(self, recipe: Recipe, parent: int | None = None) -> Face:
         """A face for the end of the table, which `put` adds."""
-        order = self.next_order()
-        return Face.of(self.next_id(), recipe, order=order, made=time.time(), parent=parent)
+        return Face.of(self.next_id(), recipe, order=self.next_order(), made=time.time(), parent=parent)
 
     def next_order(self) -> float:
         """The order of a face at the end of the table."""

@@ -32,13 +32,13 @@ def cues(pixels: NDArray[np.float32]) -> dict[str, float | None]:
 
 def find(folder: Path, brief: Brief) -> None:
     """What each process does; a picture is the values of its face."""
-    search.STAGES = (2048, 4096)
-    world = World()
+    world, patch = World(), pytest.MonkeyPatch()  # for as long as the process lives
+    patch.setattr(search, "STAGES", (2048, 4096))
 
     def write(path: Path, pixels: NDArray[np.float32], *_: object) -> None:
         path.write_text(json.dumps([float(value) for value in pixels]), encoding="utf-8")
 
-    find_output.save_image = write  # type: ignore[assignment]
+    patch.setattr(find_output, "save_image", write)
     output = FolderOutput(folder, brief, ("gender",), None)
     crowd = finding._together(brief, world.people(inspect=cues), output)
     if crowd is not None:

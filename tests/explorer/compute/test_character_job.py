@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ STATES = (State("neutral", ()), State("as ever", ()), State("again", ()))  # a t
 @pytest.fixture(scope="module")
 def host(tiny_checkpoint: Path) -> ModelHost:
     made = ModelHost()
-    finish(LoadModel(str(tiny_checkpoint), "cpu").run(made))
+    finish(cast(Any, LoadModel(str(tiny_checkpoint), "cpu").run(made)))
     return made
 
 
@@ -52,8 +53,8 @@ def test_neither_picture_nor_looks_are_made_unasked_and_nothing_of_another_model
     host: ModelHost, tmp_path: Path
 ) -> None:
     recipe = Recipe(host.facts.hash, SeedSource(4))
-    assert finish(MakeCharacter(3, recipe, STATES).run(host)) == CharacterMade(3)
+    assert finish(cast(Any, MakeCharacter(3, recipe, STATES).run(host))) == CharacterMade(3)
     path = tmp_path / "anna.png"
     with pytest.raises(ExportError, match="Another model is open"):
-        finish(MakeCharacter(3, Recipe("b" * 64), STATES, True, str(path)).run(host))
+        finish(cast(Any, MakeCharacter(3, Recipe("b" * 64), STATES, True, str(path)).run(host)))
     assert not path.exists()
