@@ -29,6 +29,7 @@ _ENDS = (-3.0, 3.0)  # amounts of a slider
 _SPAN = _ENDS[1] - _ENDS[0]
 _FARTHEST = 1.6  # times what the prediction says a move must be, at most: further out the picture breaks
 _RESCALINGS = 1
+_PARTS = (1.0, 0.9, 0.75, 0.5)  # of a move that is taken away from another
 
 
 @dataclass(frozen=True)
@@ -102,10 +103,13 @@ def choosing(trials: Trials, knowledge: Knowledge) -> Job[Trial]:
 
 
 def relieved(trials: Trials, trial: Trial, other: Array) -> Job[Trial]:
-    """`trial` with the move `other` taken away, scaled to just what earns the name: to reach as far as before with what
-    is left would break the picture."""
-    left = yield from trials.of(trial.move - other, TRIAL_SEEDS)
-    return (yield from _scaled(trials, left, 1.1 * trials.goal.least))
+    """`trial` with the move `other` taken away, as much of it as leaves the lowest price, scaled to just what earns the
+    name: to reach as far as before with what is left would break the picture."""
+    tried = []
+    for part in _PARTS:
+        left = yield from trials.of(trial.move - part * other, TRIAL_SEEDS)
+        tried.append((yield from _scaled(trials, left, 1.1 * trials.goal.least)))
+    return min(tried, key=trials.price)
 
 
 def _towards(trials: Trials, knowledge: Knowledge, tolerance: float, last: Array | None) -> Array:
