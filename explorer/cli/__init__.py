@@ -17,6 +17,7 @@ from importlib.metadata import PackageNotFoundError, version
 from types import FrameType
 
 from explorer.cli import (
+    animate,
     catalogue,
     character,
     convert,
@@ -43,7 +44,7 @@ from explorer.exit_codes import FAILED, INTERRUPTED, TERMINATED, WRONG_USAGE
 from generator.errors import OutisError, did_you_mean
 
 COMMANDS = (
-    *(window, render, info, convert, catalogue, pca, directions, grab, measure),
+    *(window, render, animate, info, convert, catalogue, pca, directions, grab, measure),
     *(find, character, inspect, project),
     *(dataset, train, evaluate, bench),
 )

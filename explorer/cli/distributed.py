@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 def shared(faces: Sequence[T]) -> Sequence[T]:
     """The range of `faces` that this process renders: all of them, unless a launcher started several processes."""
-    rank, size = _rank_and_size()
+    rank, size = rank_and_size()
     return faces[len(faces) * rank // size : len(faces) * (rank + 1) // size]
 
 
@@ -31,10 +31,10 @@ def local_device(device: str) -> str:
 
 def is_one_of_many() -> bool:
     """Whether a launcher started several processes."""
-    return _rank_and_size()[1] > 1
+    return rank_and_size()[1] > 1
 
 
-def _rank_and_size() -> tuple[int, int]:
+def rank_and_size() -> tuple[int, int]:
     """Rank and world size. Raises `UsageError` if they contradict: seeds would be rendered twice, or never."""
     texts = os.environ.get("RANK", "0"), os.environ.get("WORLD_SIZE", "1")
     if all(text.isdecimal() for text in texts):

@@ -38,7 +38,7 @@ from generator.recipe.recipe import (
 )
 from generator.recipe.seeds import z_from_seed
 
-Float = TypeVar("Float", bound=np.floating[Any])
+Real = TypeVar("Real", bound=np.floating[Any])
 WPlus = Callable[[Recipe], Floats]  # the input of the synthesis network, float32 [num_ws, w_dim]
 
 
@@ -63,6 +63,7 @@ class Frames:
         """
         self._timeline, self._w_plus, self._z_dim = timeline, w_plus, z_dim
         self._faces = [face.recipe for face in timeline.keyframes]
+        self._model = next((face.model for face in self._faces if face.model), "")
         self._times = [face.time for face in timeline.keyframes]
         self._lanes = [(lane, [key.time for key in lane.keys]) for lane in timeline.lanes if lane.is_active]
         self._period = timeline.duration if timeline.loop and timeline.duration else None
@@ -74,8 +75,8 @@ class Frames:
         """The recipe of the moment `time`, in seconds; before the start and after the end as it is there.
 
         At the time of a face, where no lane has an effect, it is the recipe of the face. In a loop the moments 0 and
-        `duration` have the same one. Raises `MotionError` if the timeline has no face, or none that the path can lead
-        through, and `RecipeError` or `LatentError` if a face does not fit the model.
+        `duration` have the same one. Raises `MotionError` if the timeline has no face, or no arc leads from one to the
+        next, and `RecipeError` or `LatentError` if a face does not fit the model.
         """
         if not self._faces:
             raise MotionError("The timeline has no face yet; add one.")
@@ -171,7 +172,7 @@ class Frames:
 
     def _plain(self, source: Source) -> Recipe:
         """The recipe of `source` as it is, neither truncated nor edited."""
-        return Recipe(self._faces[0].model, source, Truncation(1.0))
+        return Recipe(self._model, source, Truncation(1.0))
 
     def _computed(self, recipe: Recipe) -> Floats:
         if recipe not in self._kept:
@@ -215,7 +216,7 @@ def _transform(transforms: Sequence[Transform], weights: Weights) -> Transform:
     return Transform(**{kind: _within(float(value), *LANES[kind]) for kind, value in values})
 
 
-def _combined(arrays: Sequence[NDArray[Float]], weights: Weights) -> NDArray[Float]:
+def _combined(arrays: Sequence[NDArray[Real]], weights: Weights) -> NDArray[Real]:
     """Their sum, each with its weight, in their own precision."""
     stacked = np.stack(arrays)
     return np.asarray(np.einsum("i,i...", np.array(list(weights.values()), stacked.dtype), stacked))

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import av
 import numpy as np
+from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.packet import Packet
 
 from generator.errors import ExportError
 from generator.progress import Job, Progress, finish
@@ -59,7 +63,10 @@ def decoded_sound(path: str | Path, rate: int, channels: int) -> Iterator[Iterat
     """
     name = Path(path).name
     try:
-        with open_regular(path) as file, av.open(file, options={"format_whitelist": _KNOWN}, io_open=_refuse) as source:
+        with (
+            open_regular(path) as file,
+            av.open(file, "r", options={"format_whitelist": _KNOWN}, io_open=_refuse) as source,
+        ):
             if not source.streams.audio:
                 raise ExportError(f"{name} has no sound; choose a sound file such as .mp3, .wav or .flac.")
             yield _pieces(source, rate, channels)
@@ -74,18 +81,24 @@ def _refuse(*_: Any) -> BinaryIO:
     raise PermissionError("it refers to another file")
 
 
-def _pieces(source: Any, rate: int, channels: int) -> Iterator[Floats]:
+def _pieces(source: InputContainer, rate: int, channels: int) -> Iterator[Floats]:
     resampler = AudioResampler("fltp", "stereo" if channels == 2 else "mono", rate)
     for frame in _frames(source):
         for piece in resampler.resample(frame):
             yield np.clip(np.nan_to_num(piece.to_ndarray()), -1, 1).astype(np.float32, copy=False)
 
 
-def _frames(source: Any) -> Iterator[Any]:
+def _frames(source: InputContainer) -> Iterator[AudioFrame | None]:
     """The frames of the first sound, and None at the end, which empties the resampler."""
-    for packet in source.demux(source.streams.audio[0]):
+    for packet in _packets(source):
         try:
             yield from packet.decode()
         except av.InvalidDataError:  # a damaged packet is skipped, as players do
             continue
     yield None
+
+
+def _packets(source: InputContainer) -> Iterator[Packet[AudioStream]]:
+    """The packets of the first sound, up to where the file is damaged."""
+    with suppress(av.InvalidDataError):
+        yield from source.demux(source.streams.audio[0])

@@ -20,6 +20,9 @@ from generator.formats.latent_file import save_latents, to_text
 from generator.formats.open_face import read_file
 from generator.hub import download
 from generator.hub.http_transfer import Transfer
+from generator.motion import timeline_json
+from generator.motion.frames import Frames
+from generator.motion.timeline import Timeline
 from generator.networks import create
 from generator.recipe import direction_export, directions_json, pca, recipe_json
 from generator.recipe.direction_files import save_library
@@ -29,8 +32,11 @@ from generator.recipe.recipe import Direction, Recipe, SeedSource, Truncation, p
 from generator.render.contact_sheet import contact_sheet
 from generator.render.engine import Engine
 from generator.render.export_faces import exporting
+from generator.video import exporting as videos
+from generator.video.reading import timeline_of
 from tests.support.file_server import Behaviour, serving
 from tests.support.models import TINY, random_generator, save_generator
+from tests.support.videos import write_video
 
 PUBLIC: tuple[Callable[..., Any], ...] = (
     checkpoint.load,
@@ -46,6 +52,7 @@ PUBLIC: tuple[Callable[..., Any], ...] = (
     Engine.render,
     exporting,
     fitted,
+    Frames.__init__,
     Layers.of,
     Layers.parse,
     make.sefa,
@@ -56,7 +63,10 @@ PUBLIC: tuple[Callable[..., Any], ...] = (
     recipe_json.to_json,
     save_image,
     save_latents,
+    timeline_json.to_json,
+    timeline_of,
     to_text,
+    videos.exporting,
 )
 
 
@@ -70,6 +80,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     save_image(folder / "face.png", np.zeros((32, 32, 3), np.uint8), recipe)
     age = NamedDirection(Direction("age", pack(np.ones(32, np.float32))), "Age", "younger", "older", "")
     save_library(DirectionLibrary("0" * 64, (age,)), folder / "model.directions.json")
+    morph = Timeline().with_face(recipe).with_face(recipe)
+    notes = {"timeline": timeline_json.to_json(morph)}
+    write_video(folder / "morph.mp4", [np.zeros((32, 32, 3), np.uint8)] * 2, notes=notes)
     return folder
 
 

@@ -34,7 +34,7 @@ def render(recipe: Recipe) -> Pixels:
     return np.full((8, 8, 3), grey + np.linspace(0, 1, 64).reshape(8, 8, 1), np.uint8)
 
 
-def unevenness(timeline: Timeline, fps: float = 30) -> float:
+def unevenness(timeline: Timeline, fps: float = 15) -> float:
     frames = Frames(timeline, w_plus)
     sizes = step_sizes([render(frames.recipe(time)) for time in timeline.frame_times(fps)])
     return float(sizes.max() / sizes.mean())
@@ -42,7 +42,7 @@ def unevenness(timeline: Timeline, fps: float = 30) -> float:
 
 OPEN = Timeline().with_face(face(0)).with_face(face(1)).with_face(face(1.8))
 LINE = OPEN.looping()
-PACED = finish(pacing(LINE, w_plus, render, 30))
+PACED = finish(pacing(LINE, w_plus, render, 15))
 
 
 def test_step_sizes_are_mean_absolute_differences() -> None:
@@ -68,7 +68,7 @@ def test_the_path_stays_and_a_loop_still_closes() -> None:
 
 
 def test_an_open_path_is_paced_from_its_first_face_to_its_last() -> None:
-    paced = finish(pacing(OPEN, w_plus, render, 30))
+    paced = finish(pacing(OPEN, w_plus, render, 15))
     frames = Frames(paced, w_plus)
     assert unevenness(paced) <= EVEN
     assert [frames.recipe(time) for time in (0, OPEN.duration)] == [face(0), face(1.8)]
@@ -76,7 +76,7 @@ def test_an_open_path_is_paced_from_its_first_face_to_its_last() -> None:
 
 def test_lanes_and_easings_are_left_out_of_the_measure() -> None:
     lane = Lane("truncation", (Key(0, 0.1), Key(1, 1)))
-    assert finish(pacing(LINE.with_lane(lane).eased(0, HOLD), w_plus, render, 30)).pace == PACED.pace
+    assert finish(pacing(LINE.with_lane(lane).eased(0, HOLD), w_plus, render, 15)).pace == PACED.pace
 
 
 def test_faces_that_look_the_same_get_the_pace_of_the_straight_path() -> None:
@@ -95,6 +95,6 @@ def test_a_picture_that_jumps_ends_the_rounds_all_the_same() -> None:
 
 def test_less_than_two_faces_or_frames_are_refused() -> None:
     with pytest.raises(MotionError, match="needs at least two faces"):
-        finish(pacing(Timeline(duration=2).with_face(face(1)), w_plus, render, 30))
+        finish(pacing(Timeline(duration=2).with_face(face(1)), w_plus, render, 15))
     with pytest.raises(MotionError, match="at least two frames"):
         finish(pacing(replace(LINE, loop=True).lasting(0.05), w_plus, render, 20))

@@ -13,6 +13,7 @@ from generator.motion.timeline import Timeline
 from generator.motion.timeline_json import to_json
 from generator.recipe.recipe import Recipe, SeedSource
 from generator.video.reading import timeline_of
+from tests.support.effort import tries
 from tests.support.videos import moving_pictures, write_video
 
 TIMELINE = Timeline().with_face(Recipe(source=SeedSource(85)), "Zoë <&> ]]>").with_face(Recipe(source=SeedSource(1)))
@@ -49,7 +50,7 @@ def test_a_video_without_a_timeline_is_a_sentence(suffix: str, tmp_path: Path) -
 def test_a_truncated_or_damaged_video_is_its_timeline_or_a_sentence(suffix: str, tmp_path: Path) -> None:
     path, chance = tmp_path / f"video{suffix}", random.Random(1)
     data = write_video(path, moving_pictures(2, 16, 16), notes=NOTES)
-    for attempt in range(120):
+    for attempt in range(tries(40)):
         damaged = bytearray(data[: chance.randrange(len(data))] if attempt % 2 else data)
         for _ in range(attempt % 5):
             damaged[chance.randrange(len(damaged))] = chance.randrange(256) if damaged else 0

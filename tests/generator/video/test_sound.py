@@ -77,6 +77,16 @@ def test_what_is_no_sound_is_a_sentence(data: bytes, tmp_path: Path) -> None:
         read_sound(tmp_path / "song.mp3")
 
 
+@pytest.mark.parametrize("suffix", [".webm", ".wav"])
+def test_a_truncated_sound_ends_where_it_ends(suffix: str, tmp_path: Path) -> None:
+    song = write_wav(tmp_path / "song.wav", clicks(4, np.array([1.0])))
+    if suffix == ".webm":
+        write_video(tmp_path / "song.webm", moving_pictures(40, 16, 16), VideoOptions(fps=10, sound=str(song)))
+    data = (tmp_path / f"song{suffix}").read_bytes()
+    (tmp_path / "cut").write_bytes(data[: len(data) // 2])
+    assert 0.5 < read_sound(tmp_path / "cut").seconds < 3.5
+
+
 def test_a_video_without_sound_and_a_missing_file_are_sentences(tmp_path: Path) -> None:
     write_video(tmp_path / "mute.mp4", moving_pictures(2))
     with pytest.raises(ExportError, match=r"^mute\.mp4 has no sound"):
