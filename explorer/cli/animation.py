@@ -14,7 +14,7 @@ from explorer.cli.terminal import report
 from generator.formats.open_face import Opened, check_fits, read_file
 from generator.motion import motions
 from generator.motion.frames import WPlus
-from generator.motion.pace import pacing
+from generator.motion.pace import SIDE, pacing
 from generator.motion.timeline import GAP, Keyframe, Timeline
 from generator.progress import finish
 from generator.recipe.direction_files import library_of
@@ -26,7 +26,6 @@ from generator.video.options import VideoOptions
 from generator.video.reading import timeline_of
 from generator.video.sound import read_sound
 
-PREVIEW = 128  # pixels on which an even pace is measured: 64 lack the fine texture, whose steps are others
 WANDER = 10.0  # seconds
 _CLOSED = {"around", "sweep", "shimmer"}  # motions that end where they begin
 
@@ -126,4 +125,4 @@ def _with_sound(timeline: Timeline, arguments: argparse.Namespace) -> Timeline:
 
 
 def _preview(engine: Engine, recipe: Recipe) -> Pixels:
-    return engine.render(recipe, PREVIEW if engine.config.stops_early else None)
+    return engine.render(recipe, SIDE if engine.config.stops_early else None)

@@ -20,6 +20,7 @@ from generator.motion.timeline import Timeline
 from generator.progress import Job, Progress
 from generator.recipe.recipe import Floats, Recipe, pack
 
+SIDE = 128  # pixels of the previews to measure on; 64 lack the fine texture, whose steps are others
 EVEN = 1.3  # the largest step, in mean steps
 _AIMED = 1.2  # on previews, so that full images are even as well
 _ROUNDS = 5  # of measuring every step at most; two are usual
@@ -31,7 +32,7 @@ Places = NDArray[np.float64]
 def pacing(timeline: Timeline, w_plus: WPlus, render: Callable[[Recipe], Pixels], fps: float) -> Job[Timeline]:
     """`timeline` on the path "even", with its pace: the places whose pictures are equally far apart at `fps`.
 
-    render: of a recipe, uint8 `[H, W, 3]`; a preview of 128 pixels will do, while one of 64 lacks the fine texture.
+    render: of a recipe, uint8 `[H, W, 3]`; a preview of `SIDE` pixels will do.
     Measured are the faces alone: lanes go by the clock. The easings of the faces have no effect on this path, and when
     a face between the first and the last is shown follows from the pictures. The result is the best of a few rounds;
     faces that all look the same get the pace of the straight path. Raises `MotionError` if there are fewer than two

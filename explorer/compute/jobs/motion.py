@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from explorer.compute.jobs.task import Control, JobSteps, Partial, Task
-from explorer.messages import KeyframeDrawn, TimelineMade
+from explorer.messages import KeyframeDrawn, Pixels, TimelineMade
 from explorer.timeline.motions import MotionWish, made
 from explorer.translation import tr
 from generator.motion.timeline import Timeline
@@ -59,11 +59,15 @@ class MeasurePace(Task[TimelineMade]):
     title = tr("Measuring the pace of the timeline")
 
     def run(self, host: ModelHost) -> JobSteps[TimelineMade]:
-        from generator.motion.pace import pacing
+        from generator.motion.pace import SIDE, pacing
 
-        paced = yield from pacing(
-            self.timeline, lambda recipe: _w_plus(host, recipe), lambda recipe: host.thumbnail(recipe), PACED_FPS
-        )
+        engine = host.engine
+        side = SIDE if engine.config.stops_early else None
+
+        def preview(recipe: Recipe) -> Pixels:
+            return engine.render(recipe, side, live=True, aside=True)
+
+        paced = yield from pacing(self.timeline, lambda recipe: _w_plus(host, recipe), preview, PACED_FPS)
         return TimelineMade(paced, host.facts.hash, "paced", self.timeline)
 
     def deliver(self, result: TimelineMade, control: Control) -> None:
