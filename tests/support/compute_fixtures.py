@@ -122,6 +122,9 @@ class FakeEngine:
         (self.ahead if aside and max_resolution is None else self.rendered).append((seed_of(recipe), max_resolution))
         return np.full((4, 6, 3), seed_of(recipe) % 256, np.uint8)
 
+    def picture(self, recipe: Recipe) -> NDArray[np.uint8]:
+        return self.render(recipe)
+
     def rendering(self, recipe: Recipe, max_resolution: int | None = None, *how: Any, **flags: Any) -> Rendering:
         start = perf_counter()
         pixels = self.render(recipe, max_resolution, *how, **flags)
