@@ -123,7 +123,7 @@ def _output(arguments: argparse.Namespace) -> Output:
 
 def picture_of(arguments: argparse.Namespace, output: Output) -> PictureOptions:
     """What becomes of each picture. Raises `UsageError`."""
-    return asked_picture(arguments, format_of(output.path_of("face").suffix) or "png")
+    return asked_picture(arguments, arguments.format or format_of(output.path_of("face").suffix) or FORMATS[0])
 
 
 def _is_image(out: str) -> bool:

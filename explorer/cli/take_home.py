@@ -14,7 +14,7 @@ from generator.formats.finished import Finished, Floats, Pixels
 from generator.formats.picture_options import PICTURE, PictureOptions
 from generator.pictures.background import read_background
 from generator.pictures.enlarge import why_not
-from generator.pictures.finish import finishing
+from generator.pictures.finish import at_size, finishing
 from generator.progress import Job, Progress, finish
 from generator.recipe.recipe import Recipe
 from generator.render.engine import Engine
@@ -27,20 +27,24 @@ class TakeHome:
         """Read the background, and say what is missing. Raises `UsageError` where there is no such background."""
         self.options = options
         self._background = _background(options)
+        self._last: tuple[Recipe, Finished] | None = None
         sentence = why_not() if options.enlarge > 1 else ""
         if sentence:
             say(sentence)
-
-    def rendering(self, engine: Engine, recipe: Recipe, size: int | None) -> Job[Finished]:
-        """As `rendered`, as a job; size: in place of that in the options."""
-        picture = engine.values(recipe) if self.options.bits == 16 else engine.render(recipe)
-        options = self.options if size is None else replace(self.options, size=size)
-        return (yield from finishing(picture, options, self._finder.find, self._background))
 
     def rendered(self, engine: Engine, recipe: Recipe, live: bool = False) -> Finished:
         """The face of `recipe`: with all bits where 16 are asked for."""
         deep = self.options.bits == 16
         return self.finished(engine.values(recipe) if deep else engine.render(recipe, live=live))
+
+    def at_size(self, engine: Engine, recipe: Recipe, size: int | None) -> Job[Finished]:
+        """The face of `recipe` with a longer side of so many pixels: the last one at several sizes is finished once."""
+        if self._last is None or self._last[0] is not recipe:
+            picture = engine.values(recipe) if self.options.bits == 16 else engine.render(recipe)
+            done = yield from finishing(picture, self.options, self._finder.find, self._background)
+            self._last = recipe, done
+        finished = self._last[1]
+        return finished if size is None else at_size(finished, replace(self.options, size=size))
 
     def finished(self, picture: Pixels | Floats) -> Finished:
         """What becomes of `picture`, `[H, W, 3]`."""

@@ -16,9 +16,9 @@ from explorer.translation import tr
 MODELS = "*.safetensors *.pkl *.pickle *.pt *.pth *.ckpt *.zip *.gz"
 MAX_SAME = 1000  # files whose names differ only in their number
 DIRECTIONS = "*.json *.npy *.npz *.pt *.pth *.pkl *.safetensors *.mat *.csv *.txt"
-PICTURES = "*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif"
+PICTURES = "*.png *.jpg *.jpeg *.webp *.avif *.tif *.tiff *.bmp *.gif"
 PROJECTS = "*.outis"
-RECIPES = "*.png *.jpg *.jpeg *.webp *.json *.npz *.npy *.pt *.txt"
+RECIPES = "*.png *.jpg *.jpeg *.webp *.avif *.tif *.tiff *.json *.npz *.npy *.pt *.txt"
 
 
 @dataclass(frozen=True)

@@ -44,14 +44,13 @@ def finishing(
     where there is no person to cut out or to crop to, and where the background cannot be read.
 
     Example:
-        >>> from generator.formats.finished import save_finished
+        >>> import numpy as np
         >>> from generator.formats.picture_options import PictureOptions
         >>> from generator.pictures.finish import finishing
         >>> from generator.progress import finish
-        >>> done = finish(finishing(engine.render(recipe), PictureOptions(cutout="transparent", size=512)))
+        >>> done = finish(finishing(np.full((32, 32, 3), 128, np.uint8), PictureOptions(crop="round", size=64)))
         >>> done.pixels.shape, done.history
-        ((512, 512, 4), 'background removed')
-        >>> save_finished("face.png", done, recipe)
+        ((64, 64, 4), 'cropped to a disc')
     """
     if picture.dtype == np.uint8 and replace(options, dpi=None).plain:
         return Finished(scaled(_bytes(picture), options.size), dpi=options.dpi)
@@ -69,6 +68,13 @@ def finishing(
     behind = None if background is None else _floats(background)
     pixels = yield from aside(lambda pulse: _finished(colours, options, face, behind, pulse), "Finishing the picture")
     return Finished(pixels, history(options), _dpi(options, pixels.shape[0]))
+
+
+def at_size(finished: Finished, options: PictureOptions) -> Finished:
+    """What `finishing` made at another size, that of `options`, without enlarging and cutting out once more."""
+    whole = finished.pixels.astype(np.float32) / np.float32(np.iinfo(finished.pixels.dtype).max)
+    pixels = _rounded(fitted(whole, options.longer_side), options.bits)
+    return Finished(pixels, finished.history, _dpi(options, pixels.shape[0]))
 
 
 def history(options: PictureOptions) -> str:
@@ -90,8 +96,11 @@ def _finished(
     if options.crop:
         colours = _cropped(colours, options, face)
         pulse(2, 3)
-    colours = fitted(colours, options.longer_side)
-    if options.bits == 16:
+    return _rounded(fitted(colours, options.longer_side), options.bits)
+
+
+def _rounded(colours: Floats, bits: int) -> Pixels | Deep:
+    if bits == 16:
         return np.asarray(np.rint(np.float32(65535) * colours), np.uint16)
     return np.asarray(np.rint(np.float32(255) * colours), np.uint8)
 

@@ -22,15 +22,15 @@ _FORMATS = ("PNG", "JPEG", "WEBP")
 def picture_thumbnail(path: str | Path) -> bytes | None:
     """The picture at `path` as WebP of at most `THUMBNAIL` pixels on a side.
 
-    None where it is not the picture of one face, or too large or too damaged to be decoded: then the face is rendered
-    from its recipe.
+    None where it is not the picture of one face as it is rendered (not cut out or cropped), or too large or too damaged
+    to be decoded: then the face is rendered from its recipe.
     """
     try:
         data = read_regular(path, MAX_FILE)
         facts = image_facts(data)
     except (OSError, OutisError):
         return None
-    if facts is None or "sheet" in facts.notes or not 0 < facts.width * facts.height <= MAX_PIXELS:
+    if facts is None or facts.history or "sheet" in facts.notes or not 0 < facts.width * facts.height <= MAX_PIXELS:
         return None
     return _scaled(data)
 

@@ -15,12 +15,14 @@ from generator import checkpoint
 from generator.directions import make
 from generator.directions.fitted import fitted
 from generator.directions.foreign import read_directions
+from generator.formats.finished import save_finished
 from generator.formats.image_encode import save_image
 from generator.formats.latent_file import save_latents, to_text
 from generator.formats.open_face import read_file
 from generator.hub import download
 from generator.hub.http_transfer import Transfer
 from generator.networks import create
+from generator.pictures.finish import finishing
 from generator.recipe import direction_export, directions_json, pca, recipe_json
 from generator.recipe.direction_files import save_library
 from generator.recipe.directions import DirectionLibrary, NamedDirection
@@ -45,6 +47,7 @@ PUBLIC: tuple[Callable[..., Any], ...] = (
     Engine.latents,
     Engine.render,
     exporting,
+    finishing,
     fitted,
     Layers.of,
     Layers.parse,
@@ -54,6 +57,7 @@ PUBLIC: tuple[Callable[..., Any], ...] = (
     read_file,
     recipe_json.from_json,
     recipe_json.to_json,
+    save_finished,
     save_image,
     save_latents,
     to_text,

@@ -38,7 +38,7 @@ def test_what_a_preset_keeps_comes_back_without_the_folder(wanted: ExportOptions
     [
         ({"pattern": "{nme}"}, "did you mean name"),
         ({"format": "pngg"}, "did you mean png"),
-        ({"format": "tiff"}, "choose from png, jpg, webp"),
+        ({"format": "bmp"}, "choose from png, jpg, webp, avif, tiff"),
         ({"sizes": ()}, "1 to 16 different sizes"),
         ({"sizes": (256, 256)}, "different sizes"),
         ({"sizes": (0,)}, "size of 0 pixels"),

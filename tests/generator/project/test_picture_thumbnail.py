@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from generator.formats.finished import Finished, save_finished
 from generator.formats.image_encode import encoded, save_image
 from generator.project.picture_thumbnail import picture_thumbnail
 from generator.recipe.recipe import Recipe
@@ -54,6 +55,12 @@ def test_a_contact_sheet_a_text_and_a_missing_file_have_none(tmp_path: Path) -> 
     (tmp_path / "recipe.json").write_text(to_json(Recipe()))
     for name in ("sheet.png", "recipe.json", "absent.png", ""):
         assert picture_thumbnail(tmp_path / name) is None
+
+
+def test_a_picture_that_was_cut_out_or_cropped_has_none(tmp_path: Path) -> None:
+    disc = Finished(np.zeros((32, 32, 4), np.uint8), "cropped to a disc")
+    save_finished(tmp_path / "face.png", disc, Recipe())
+    assert picture_thumbnail(tmp_path / "face.png") is None
 
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp"])
