@@ -109,7 +109,7 @@ class Engines:
 
     def taking(self, taking: TakeHome, recipe: Recipe, size: int | None) -> Job[Finished]:
         """The finished picture, by the model of the recipe."""
-        return taking.rendering(self._needed(recipe), recipe, size)
+        return taking.at_size(self._needed(recipe), recipe, size)
 
     def _needed(self, recipe: Recipe) -> Engine:
         engine = self.of(recipe.model)

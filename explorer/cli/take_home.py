@@ -32,19 +32,19 @@ class TakeHome:
         if sentence:
             say(sentence)
 
-    def rendering(self, engine: Engine, recipe: Recipe, size: int | None) -> Job[Finished]:
-        """As `rendered`, as a job, with a longer side of `size` pixels: a face at several sizes is finished once."""
-        if self._last is None or self._last[0] is not recipe:
-            picture = engine.values(recipe) if self.options.bits == 16 else engine.render(recipe)
-            finishes = finishing(picture, self.options, self._finder.find, self._background)
-            self._last = recipe, (yield from finishes)
-        finished = self._last[1]
-        return finished if size is None else at_size(finished, replace(self.options, size=size))
-
     def rendered(self, engine: Engine, recipe: Recipe, live: bool = False) -> Finished:
         """The face of `recipe`: with all bits where 16 are asked for."""
         deep = self.options.bits == 16
         return self.finished(engine.values(recipe) if deep else engine.render(recipe, live=live))
+
+    def at_size(self, engine: Engine, recipe: Recipe, size: int | None) -> Job[Finished]:
+        """The face of `recipe` with a longer side of so many pixels: the last one at several sizes is finished once."""
+        if self._last is None or self._last[0] is not recipe:
+            picture = engine.values(recipe) if self.options.bits == 16 else engine.render(recipe)
+            done = yield from finishing(picture, self.options, self._finder.find, self._background)
+            self._last = recipe, done
+        finished = self._last[1]
+        return finished if size is None else at_size(finished, replace(self.options, size=size))
 
     def finished(self, picture: Pixels | Floats) -> Finished:
         """What becomes of `picture`, `[H, W, 3]`."""

@@ -29,8 +29,8 @@ from explorer.dialogs.picture_words import PICTURES, in_words
 from explorer.settings import Settings
 from explorer.translation import tr
 from explorer.widgets.elided_label import ElidedLabel
+from explorer.widgets.layout import fit
 from explorer.widgets.more_button import MoreButton
-from explorer.widgets.placement import moved_inside
 from generator.errors import OutisError
 from generator.formats.picture_options import PictureOptions
 from generator.project.export_options import LARGEST, PLAIN, ExportOptions
@@ -156,7 +156,7 @@ class ExportFacesDialog(QDialog):
         form.addRow(fields)
         form.addRow(tr("&Sub-folders"), self.folders)
         form.addRow(tr("Example"), self.example)
-        self._column = column = QVBoxLayout(self)
+        column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(16)
         both = QHBoxLayout()
@@ -202,10 +202,7 @@ class ExportFacesDialog(QDialog):
         self.more.setChecked(on)
         self.form.setVisible(on)
         self.setMinimumWidth(_WIDTH + on * (_GAP + _FORM))
-        self._column.activate()
-        self.adjustSize()
-        if self.isVisible():
-            self.move(moved_inside(self.frameGeometry(), self.screen().availableGeometry()))
+        fit(self, self.minimumWidth())
 
     @Slot()
     def _judge(self) -> None:

@@ -25,14 +25,13 @@ from explorer.dialogs.picture_words import FACE_CROPS, PICTURES, in_words, nativ
 from explorer.messages import PartEnlarged, PicturePreviewed
 from explorer.settings import Settings
 from explorer.translation import tr
-from explorer.widgets.layout import SPACING, align
+from explorer.widgets.layout import SPACING, align, fit
 from explorer.widgets.more_button import MoreButton
-from explorer.widgets.placement import moved_inside
 from generator.errors import ExportError
 from generator.formats.picture_options import PictureOptions
 
 _SIZES = (256, 512, 1024, 2048, 4096)
-_NARROW, _WIDE = 340, 420  # logical pixels of what is asked
+_LEAST = 340  # logical pixels of its width
 _PART = 64  # pixels on a side of the part that is enlarged to be looked at
 
 
@@ -143,7 +142,7 @@ class ExportImageDialog(QDialog):
         both.setSpacing(3 * SPACING)
         both.addLayout(asked, 1)
         both.addWidget(self._shown())
-        self._column = column = QVBoxLayout(self)
+        column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(16)
         column.addLayout(both)
@@ -201,12 +200,8 @@ class ExportImageDialog(QDialog):
         """Show all options and the preview, or format and size alone."""
         for widget in (self.rest, self.side):
             widget.setVisible(on)
-        self.setMinimumWidth(_WIDE if on else _NARROW)
         self._judge()
-        self._column.activate()
-        self.adjustSize()
-        if self.isVisible():
-            self.move(moved_inside(self.frameGeometry(), self.screen().availableGeometry()))
+        fit(self, _LEAST)
 
     @Slot(bool)
     def _keep_folding(self, on: bool) -> None:

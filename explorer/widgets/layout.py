@@ -7,6 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QLayout, QToolButton, QVBoxLayout, QWidget
 
+from explorer.widgets.placement import moved_inside
+
 SPACING = 8  # logical pixels between controls and around a panel
 
 
@@ -63,6 +65,18 @@ def align(*forms: QFormLayout) -> None:
 def _captions(form: QFormLayout) -> list[QWidget]:
     items = [form.itemAt(row, QFormLayout.ItemRole.LabelRole) for row in range(form.rowCount())]
     return [label for item in items if item is not None and (label := item.widget()) is not None]
+
+
+def fit(window: QWidget, width: int) -> None:
+    """Make `window` as small as its layout wishes, but at least `width` pixels wide, and keep it on its screen."""
+    layout = window.layout()
+    assert layout is not None
+    layout.activate()
+    hint = layout.totalSizeHint()
+    wide = max(hint.width(), width)
+    window.resize(wide, layout.totalHeightForWidth(wide) if layout.hasHeightForWidth() else hint.height())
+    if window.isVisible():
+        window.move(moved_inside(window.frameGeometry(), window.screen().availableGeometry()))
 
 
 def button(text: str, tooltip: str, clicked: Callable[[], None], checkable: bool = False) -> QToolButton:

@@ -37,14 +37,29 @@ class ExportFaces(Task["ExportDone"]):
     def run(self, host: ModelHost) -> JobSteps[ExportDone]:
         from generator.render.export_faces import exporting
 
-        def take(recipe: Recipe, size: Size) -> Job[Finished]:
-            return finished_face(recipe, self.options.picture_of(size), host)
-
-        engine, taking = host.engine, None if self.options.picture == PLAIN else take
-        return (yield from exporting(self.faces, self.options, engine.picture, engine.latents, host.facts.hash, taking))
+        engine, take = host.engine, None if self.options.picture == PLAIN else _Taking(self.options, host)
+        return (yield from exporting(self.faces, self.options, engine.picture, engine.latents, host.facts.hash, take))
 
     def deliver(self, result: ExportDone, control: Control) -> None:
         control.say(_report(result.faces, result.left_out, str(result.folder)))
+
+
+class _Taking:
+    """Makes of every face what the options say: once, whatever the number of sizes."""
+
+    def __init__(self, options: ExportOptions, host: ModelHost) -> None:
+        self._options, self._host = options, host
+        self._last: tuple[Recipe, Finished] | None = None
+
+    def __call__(self, recipe: Recipe, size: Size) -> Job[Finished]:
+        """The picture of a face with a longer side of so many pixels; None = as it comes."""
+        from generator.pictures.finish import at_size
+
+        if self._last is None or self._last[0] is not recipe:
+            done = yield from finished_face(recipe, self._options.picture_of(None), self._host)
+            self._last = recipe, done
+        done = self._last[1]
+        return done if size is None else at_size(done, self._options.picture_of(size))
 
 
 def _report(count: int, left_out: int, folder: str) -> str:

@@ -29,13 +29,15 @@ PART = 64  # pixels on a side of the part that is enlarged to be looked at
 def finished_face(recipe: Recipe, options: PictureOptions, host: ModelHost) -> Job[Finished]:
     """Render `recipe` at full quality and make of it what `options` say."""
     yield Progress(0, 0, tr("Rendering"))
+    from generator.formats.alpha import on_white
     from generator.formats.finished import Finished
     from generator.formats.image_encode import scaled
     from generator.pictures.finish import finishing
 
     engine = engine_for(recipe, host)
-    if options.plain:
-        return Finished(scaled(engine.picture(recipe), options.size))
+    if options.plain and engine.config.has_alpha:
+        whole = engine.picture(recipe)
+        return Finished(scaled(on_white(whole) if options.format == "jpg" else whole, options.size))
     picture = engine.values(recipe) if options.bits == 16 else engine.render(recipe)
     return (yield from finishing(picture, options))
 
