@@ -124,7 +124,7 @@ def test_the_dialog_offers_the_suffixes_of_every_format(qtbot: QtBot) -> None:
     ask_open(parent, Settings(), lambda _path: None)
     dialog = parent.findChild(QFileDialog)
     assert dialog is not None
-    everything, projects, models, faces, directions, _ = dialog.nameFilters()
+    everything, projects, models, faces, directions, timelines, _ = dialog.nameFilters()
     assert "*.outis" in projects
     assert "*.outis" in everything
     for suffix in ("safetensors", "pkl", "pt", "pth", "zip", "gz"):
@@ -135,6 +135,9 @@ def test_the_dialog_offers_the_suffixes_of_every_format(qtbot: QtBot) -> None:
         assert f"*.{suffix}" in faces
     for suffix in ("json", "npy", "npz", "pt", "pkl", "safetensors"):
         assert f"*.{suffix}" in directions
+    for suffix in ("timeline.json", "mp4", "webm", "gif", "webp", "png"):
+        assert f"*.{suffix}" in everything
+        assert f"*.{suffix}" in timelines
     dialog.close()
 
 
