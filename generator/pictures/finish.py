@@ -60,6 +60,9 @@ def finishing(
         face = (find or FaceFinder().find)(_bytes(picture))
     if face is None and options.needs_face:
         raise ExportError("No face is to be seen that could be cut out or cropped to; leave that out for this picture.")
+    if face is not None and options.cutout:
+        yield Progress(0, 0, "Looking for the person")
+        _ = face.mask  # here, since the thread of the work must use no network that this one may use
     if background is None and options.background == PICTURE:
         background = yield from aside(lambda pulse: read_background(options.cutout), "Reading the background")
     colours = _floats(picture)
