@@ -17,7 +17,7 @@ from explorer.messages import Quality, RenderResult
 from explorer.window.main_window import MainWindow
 from generator.motion.timeline import Timeline
 from generator.project.face import Place
-from tests.support.running_app import LEFT, face_is_there, is_shown, run_app
+from tests.support.running_app import LEFT, Step, face_is_there, is_shown, run_app
 
 pytestmark = pytest.mark.usefixtures("untouched_process")
 
@@ -92,6 +92,7 @@ class Work:
     def export_it(self, window: MainWindow) -> bool:
         QTest.mouseClick(window.panels.timeline.export, LEFT)
         dialog = window.findChild(ExportVideoDialog)
+        assert dialog is not None
         assert str(SECONDS * FPS) in dialog.verdict.text()
         QTest.keyClick(dialog, Qt.Key.Key_Return)
         chooser = next(chooser for chooser in window.findChildren(QFileDialog) if chooser.isVisible())
@@ -121,7 +122,7 @@ class Work:
 
 def test_a_loop_through_eight_faces_is_made_exported_and_there_again(tiny_checkpoint: Path, tmp_path: Path) -> None:
     work = Work(tmp_path / "loop.mp4")
-    steps = [
+    steps: list[Step] = [
         face_is_there,
         work.open_the_timeline,
         work.add_faces,
@@ -134,7 +135,7 @@ def test_a_loop_through_eight_faces_is_made_exported_and_there_again(tiny_checkp
     ]
     assert run_app(tiny_checkpoint, steps) == 0
     check_the_video(work.video)
-    again = [face_is_there, work.it_is_there_again, work.the_video_opens_as_its_timeline]
+    again: list[Step] = [face_is_there, work.it_is_there_again, work.the_video_opens_as_its_timeline]
     assert run_app(tiny_checkpoint, again) == 0
 
 
