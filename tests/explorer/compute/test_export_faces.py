@@ -55,8 +55,9 @@ def test_a_sheet_beside_finished_pictures_shows_the_faces_as_they_are_rendered(
     options = ExportOptions(str(tmp_path / "out"), sizes=(None, 16), sheet=True, latents=True, picture=cut)
     finish(ExportFaces(some(host.facts.hash, 1), options).run(host))
     assert names(tmp_path / "out") == ["face 0-16.png", "face 0-full.npz", "face 0-full.png", "sheet.png"]
-    sizes = {name: Image.open(tmp_path / "out" / name).size[0] for name in ("face 0-16.png", "face 0-full.png")}
-    assert sizes == {"face 0-16.png": 16, "face 0-full.png": 64}
+    for name, side in (("face 0-16.png", 16), ("face 0-full.png", 64)):
+        with Image.open(tmp_path / "out" / name) as image:
+            assert image.size == (side, side)
     assert finisher.asked == [cut]  # once for both sizes
 
 
