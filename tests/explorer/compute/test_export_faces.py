@@ -5,17 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from pytestqt.qtbot import QtBot
 
 from explorer.compute.jobs import ExportFaces, LoadModel, ReadFile
 from explorer.compute.model_host import ModelHost
 from generator.errors import DeviceError, ExportError
 from generator.formats.open_face import Opened
+from generator.formats.picture_options import PictureOptions
 from generator.progress import finish
 from generator.project.export_options import ExportOptions
 from generator.project.face import Face
 from generator.recipe.recipe import Recipe, SeedSource
 from tests.support.controller_rig import Rig
+from tests.support.picture_fixtures import Finisher
 
 
 @pytest.fixture
@@ -41,6 +44,21 @@ def test_exported_faces_come_back_and_those_of_other_models_are_left_out(host: M
     opened = finish(ReadFile(str(tmp_path / "out" / "face 1.png")).run(host))
     assert isinstance(opened, Opened)
     assert opened.recipe == faces[1].recipe
+
+
+def test_a_sheet_beside_finished_pictures_shows_the_faces_as_they_are_rendered(
+    host: ModelHost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finisher = Finisher()
+    finisher.install(monkeypatch)
+    cut = PictureOptions(enlarge=2, cutout="transparent")
+    options = ExportOptions(str(tmp_path / "out"), sizes=(None, 16), sheet=True, latents=True, picture=cut)
+    finish(ExportFaces(some(host.facts.hash, 1), options).run(host))
+    assert names(tmp_path / "out") == ["face 0-16.png", "face 0-full.npz", "face 0-full.png", "sheet.png"]
+    for name, side in (("face 0-16.png", 16), ("face 0-full.png", 64)):
+        with Image.open(tmp_path / "out" / name) as image:
+            assert image.size == (side, side)
+    assert finisher.asked == [cut]  # once for both sizes
 
 
 def test_faces_are_not_exported_with_another_model_opened_meanwhile(host: ModelHost, tmp_path: Path) -> None:

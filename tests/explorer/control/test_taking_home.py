@@ -127,7 +127,7 @@ def test_many_faces_are_finished_in_steps_and_one_that_cannot_be_is_named(
     qtbot: QtBot, rig: Rig, finisher: Finisher, tmp_path: Path
 ) -> None:
     faces = tuple(Face.of(n, Recipe(rig.engine.generator.hash, SeedSource(n)), name=f"f{n}") for n in (1, 2))
-    options = ExportOptions(str(tmp_path / "out"), sizes=(None, 64), csv=True, sheet=True, picture=LARGE)
+    options = ExportOptions(str(tmp_path / "out"), sizes=(None, 64), csv=True, picture=LARGE)
     finisher.gate.shut()
     rig.controller.export_faces(faces, options)
     finisher.gate.wait_reached()
@@ -137,7 +137,7 @@ def test_many_faces_are_finished_in_steps_and_one_that_cannot_be_is_named(
     finisher.gate.open()
     qtbot.waitUntil(lambda: bool(rig.said))
     names = sorted(path.name for path in (tmp_path / "out").iterdir())
-    assert names == ["f1-64.png", "f1-full.png", "f2-64.png", "f2-full.png", "manifest.csv", "sheet.png"]
+    assert names == ["f1-64.png", "f1-full.png", "f2-64.png", "f2-full.png", "manifest.csv"]
     assert (tmp_path / "out" / "manifest.csv").read_text().count("\n") == 5
     finisher.sees_nobody = True
     rig.controller.submit(ExportFaces(faces, options.into(str(tmp_path / "none"))))
