@@ -66,7 +66,7 @@ GOALS = (
         without="glasses",
         excuse=1.4,
     ),
-    Goal("gender", 2.5, 2.9, (*_SEX, "eyes", "hair"), (), math.inf),
+    Goal("gender", 2.5, 2.9, (*_SEX, "eyes", "hair"), ("warmth",), math.inf),
     Goal("yaw", 5.0, 5.4, ("gaze", "place-right", "light", "roll", *_LIDS)),
     Goal("pitch", 2.5, 3.2, ("gaze-up", "place-up", *_LIDS)),
     Goal(
