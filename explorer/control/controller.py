@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 
 from explorer.compute.compute_thread import EXPORT_PATIENCE, PATIENCE, Compute
 from explorer.compute.jobs import (
@@ -39,6 +39,7 @@ from explorer.control.already_shown import is_shown
 from explorer.control.frame_scheduler import FrameScheduler
 from explorer.control.job_manager import JobManager
 from explorer.control.notify import Notifier
+from explorer.control.signals import Signals
 from explorer.document.gc_on_gui_thread import GarbageOnGuiThread
 from explorer.document.session import Session
 from explorer.error_messages import describe_error
@@ -59,49 +60,8 @@ _LOADING = (LoadModel, DownloadModel)  # replaced when another model is opened
 _COPYING = (CopyImage, CopyLatent)  # there is one clipboard
 
 
-class Controller(QObject):
-    """What the window may request, and the signals that it receives."""
-
-    frame_ready = Signal(object)  # RenderResult of the LIVE role; never older than the one before
-    before_ready = Signal(object)  # RenderResult while "before" is held, None on release
-    thumbnail_ready = Signal(object)  # RenderResult of a thumbnail role
-    pinned_changed = Signal(object)  # RenderResult | None: the A of the A/B wipe
-    file_offered = Signal(object)  # Opened: ask "Apply all / Source only / Cancel", then call apply_opened
-    file_read = Signal(str)  # path of an image, recipe or latent that fits the open model
-    timed = Signal(object)  # FrameTime of every frame shown
-    late = Signal(bool)  # whether the face shown has for a while not been the requested one
-    face_drawn = Signal(object)  # FaceDrawn, of `draw_faces`
-    face_measured = Signal(object)  # FaceMeasured, of `MeasureFace`
-    looked_closer = Signal(object)  # LookedCloser, of `InspectFace`
-    face_inspected = Signal(object)  # FaceInspected, of `InspectFaces`
-    clean_found = Signal(object)  # CleanFound, of `FindClean`
-    look_read = Signal(object)  # Look in a file that was opened
-    thumbnail_drawn = Signal(object)  # ThumbnailDrawn, of `DrawThumbnail`
-    picture_drawn = Signal(object)  # PictureDrawn, of `DrawPictures`
-    directions_found = Signal(object)  # DirectionsFound in a file that was opened
-    latents_found = Signal(object)  # LatentsFound in a file that was opened: ask which, then call open_latent
-    latent_drawn = Signal(object)  # LatentDrawn, of `DrawLatents`
-    direction_made = Signal(object)  # DirectionMade
-    directions_solved = Signal(object)  # DirectionsSolved, of `SolveAgain`
-    tile_drawn = Signal(object)  # TileDrawn, of `DrawTiles`
-    measures_known = Signal(object)  # MeasuresKnown, of `FindMeasures`
-    layers_measured = Signal(object)  # LayersMeasured, of `MeasureLayers`
-    other_model_read = Signal(object)  # OtherModel, of `ReadOtherModel`
-    people_known = Signal(object)  # PeopleKnown, of `KnowPeople` and `LearnPeople`
-    person_found = Signal(object)  # PersonFound, of `FindPeople` and those like it
-    people_found = Signal(object)  # PeopleFound, at the end of the same
-    state_drawn = Signal(object)  # StateDrawn, of `MakeCharacter`
-    character_made = Signal(object)  # CharacterMade, at its end
-    project_found = Signal(str)  # path of a project that was to be opened
-    grab_ready = Signal(str)  # hash of the model whose faces can be grabbed now
-    grab_failed = Signal()  # the frame asked for by `grab` does not come
-    moment_ready = Signal(object)  # RenderResult, of `show_moment`
-    keyframe_drawn = Signal(object)  # KeyframeDrawn, of `DrawKeyframes`
-    timeline_made = Signal(object)  # TimelineMade: of a file that was opened, or of `MakeMotion` and `MeasurePace`
-    picture_previewed = Signal(object)  # PicturePreviewed, of `PreviewPicture`
-    part_enlarged = Signal(object)  # PartEnlarged, of `EnlargePart`
-    enlarging_known = Signal(str)  # of `KnowEnlarging`
-    training_read = Signal(object)  # RunRead or SamplesRead, of a training's folder
+class Controller(Signals):
+    """What the window may request; what it receives are the `Signals`."""
 
     def __init__(
         self,

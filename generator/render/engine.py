@@ -127,14 +127,6 @@ class Engine:
     def picture(self, recipe: Recipe) -> Pixels:
         """The image of `recipe` for a file: as `render`, and with its transparency, `[H, W, 4]`, where the model draws
         that.
-
-        Example:
-            >>> from generator import checkpoint
-            >>> from generator.recipe.recipe import Recipe, SeedSource
-            >>> from generator.render.engine import Engine
-            >>> engine = Engine(checkpoint.load("model.safetensors"), "cpu")
-            >>> engine.picture(Recipe(engine.generator.hash, SeedSource(85))).shape
-            (32, 32, 3)
         """
         if not self.config.has_alpha:
             return self.render(recipe)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from explorer.control.notify import Notifier
+from explorer.control.signals import Signals
 from explorer.document.session import Session
 from explorer.messages import Quality, RenderRequest, RenderResult, Role
 from explorer.settings import Settings
@@ -21,49 +22,8 @@ LEFT = Qt.MouseButton.LeftButton
 PLAIN = Qt.KeyboardModifier.NoModifier
 
 
-class FakeController(QObject):
+class FakeController(Signals):
     """Says what it is told to and remembers what it was asked, as (name, arguments)."""
-
-    frame_ready = Signal(object)
-    before_ready = Signal(object)
-    thumbnail_ready = Signal(object)
-    pinned_changed = Signal(object)
-    file_offered = Signal(object)
-    file_read = Signal(str)
-    timed = Signal(object)
-    late = Signal(bool)
-    training_read = Signal(object)
-    face_drawn = Signal(object)
-    face_measured = Signal(object)
-    face_inspected = Signal(object)
-    clean_found = Signal(object)
-    looked_closer = Signal(object)
-    look_read = Signal(object)
-    thumbnail_drawn = Signal(object)
-    picture_drawn = Signal(object)
-    project_found = Signal(str)
-    grab_ready = Signal(str)
-    grab_failed = Signal()
-    directions_found = Signal(object)
-    latents_found = Signal(object)
-    latent_drawn = Signal(object)
-    direction_made = Signal(object)
-    directions_solved = Signal(object)
-    tile_drawn = Signal(object)
-    measures_known = Signal(object)
-    layers_measured = Signal(object)
-    other_model_read = Signal(object)
-    people_known = Signal(object)
-    person_found = Signal(object)
-    people_found = Signal(object)
-    state_drawn = Signal(object)
-    character_made = Signal(object)
-    moment_ready = Signal(object)
-    keyframe_drawn = Signal(object)
-    timeline_made = Signal(object)
-    picture_previewed = Signal(object)
-    part_enlarged = Signal(object)
-    enlarging_known = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
