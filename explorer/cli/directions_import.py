@@ -57,8 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     if arguments.kind == "z":
         raise DirectionError(
-            f"{Path(arguments.file).name}: Outis moves faces in W, where a direction in Z is another one for every "
-            "face; bring one in W."
+            f"{Path(arguments.file).name}: Outis moves faces in W, where a direction in Z differs for every "
+            "face; import one in W."
         )
     file = read_directions(arguments.file, arguments.kind is not None, arguments.beside)
     print(printable(f"{Path(arguments.file).name}: {file.sentence}"))  # the names in it are the file's
@@ -98,7 +98,7 @@ def _check_likely(chosen: tuple[Found, ...], shop: Workshop, certain: bool) -> N
     w = drawn(shop.engine.mapping, shop.engine.config, 500)
     for doubt in filter(None, (doubt_of(found, w) for found in chosen)):
         raise DirectionError(
-            f"{doubt} If it is a direction all the same, add --as direction; `outis render --recipe` draws a face."
+            f"{doubt} If it is a direction all the same, add --as direction; `outis render --recipe` renders faces."
         )
 
 

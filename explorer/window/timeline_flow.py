@@ -54,6 +54,7 @@ class TimelineFlow(QObject):
         self.videos = VideoFlow(window, session, controller, settings)
         self._shown: RenderResult | None = None  # the last frame, while the timeline is in use
         self._keeps: Moment | None = None  # its frame is to be kept once it is there
+        self._measures = False  # whether a pace was asked for that may not be there yet
         self._measuring = QTimer(self, singleShot=True, interval=PACE_MS)
         self._measuring.timeout.connect(self._measure)
 
@@ -211,10 +212,13 @@ class TimelineFlow(QObject):
 
     @Slot(object)
     def _measure_later(self, timeline: Timeline) -> None:
-        self._controller.cancel(MeasurePace)
+        if self._measures:
+            self._controller.cancel(MeasurePace)
+        self._measures = False
         needed = timeline.path == "even" and not timeline.pace and len(timeline.keyframes) > 1
         self._measuring.start() if needed else self._measuring.stop()
 
     @Slot()
     def _measure(self) -> None:
+        self._measures = True
         self._controller.submit(MeasurePace(self._session.timeline), replaces=(MeasurePace,))

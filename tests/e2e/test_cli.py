@@ -17,6 +17,7 @@ from PIL import Image
 
 from explorer import cli
 from explorer.cli import main, render
+from explorer.cli.parser import Parser
 from explorer.cli.terminal import report
 from generator.formats.open_face import read_file
 from generator.networks import Generator
@@ -392,8 +393,8 @@ def test_progress_is_shown_on_a_terminal_only(capsys, monkeypatch) -> None:
 
 def test_out_is_a_folder_if_it_says_so_or_is_one(tmp_path: Path) -> None:
     (tmp_path / "set.png").mkdir()
+    parser = Parser()
+    render.add_parser(parser.add_subparsers())
     for out in (f"{tmp_path}/set.png", f"{tmp_path}/v1.2/", f"{tmp_path}/new"):
-        arguments = SimpleNamespace(
-            seeds=(1,), recipe=[], face=[], project=None, grid=None, latents=False, labels=False, out=out
-        )
-        assert render.asked_output(arguments).file is None  # type: ignore[arg-type]
+        arguments = parser.parse_args(["render", "--seeds", "1", "--out", out])
+        assert render.asked_output(arguments).file is None

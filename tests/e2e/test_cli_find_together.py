@@ -6,6 +6,7 @@ import csv
 import json
 import os
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -13,15 +14,18 @@ from numpy.typing import NDArray
 
 from explorer.cli import find_output, finding
 from explorer.cli.find_output import FolderOutput
+from generator.formats.picture_options import PictureOptions
 from generator.people import search
 from generator.people.people import Person
 from generator.progress import finish
+from generator.render.engine import Engine
 from generator.wishes.wish import Band, Brief, Wish, steps
 from tests.support.forked import Forked
 from tests.support.people import NAMES, SCALES, D, World
 
 HALVES = (Band(high=0, share=0.5, label="f"), Band(low=0, share=0.5, label="m"))
 WISHES = (Wish("age", steps(-10, 10, 5), True), Wish("gender", HALVES))
+UNASKED = cast(Engine, None)  # renders only what needs 16 bits
 BRIEF = Brief(10, WISHES, apart=0.7, clean=True)
 
 
@@ -39,7 +43,7 @@ def find(folder: Path, brief: Brief) -> None:
         path.write_text(json.dumps([float(value) for value in pixels]), encoding="utf-8")
 
     patch.setattr(find_output, "save_image", write)
-    output = FolderOutput(folder, brief, ("gender",), None)
+    output = FolderOutput(folder, brief, ("gender",), PictureOptions(), UNASKED)
     crowd = finding._together(brief, world.people(inspect=cues), output)
     if crowd is not None:
         output.finish(crowd)
@@ -158,7 +162,7 @@ def test_who_is_like_another_does_not_stay_where_nobody_takes_the_place(
 
 
 def test_a_picture_that_is_taken_back_is_gone(found: tuple[Person, ...], tmp_path: Path) -> None:
-    output = FolderOutput(tmp_path, BRIEF, ("gender",), None)
+    output = FolderOutput(tmp_path, BRIEF, ("gender",), PictureOptions(), UNASKED)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(find_output, "save_image", lambda path, *_: path.write_text("somebody"))
         for person in found:

@@ -340,7 +340,7 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(outis: Outis, monkeypat
         (["add", "p.outis", "1", "--tag", " "], "--tag: ' ' is not a tag"),
         (["add", "p.outis"], "FACE is missing."),
         (["export", "p.outis"], "--out is missing."),
-        (["export", "p.outis", "--out", "f", "--format", "gif"], "'gif' is not one of its values"),
+        (["export", "p.outis", "--out", "f", "--format", "gif"], "Pictures cannot be written as 'gif'"),
         (["apply", "p.outis", "hair", "--to", "all", "--strength", "2"], "--strength: The strength 2 is not in 0..1."),
         (["inf", "p.outis"], "'inf' is not a command of `outis project`; did you mean info?"),
     ],

@@ -23,6 +23,7 @@ from explorer.compute.model_host import ModelHost
 from explorer.messages import Quality, RenderRequest, RenderResult, Role
 from generator.errors import DeviceError, ExportError, OutisError, RecipeError
 from generator.formats.open_face import Opened
+from generator.formats.picture_options import PictureOptions
 from generator.networks.stylegan2 import Generator
 from generator.progress import finish
 from generator.recipe import pca
@@ -89,7 +90,7 @@ def test_an_exported_png_brings_back_its_recipe_and_the_same_bytes_of_image(
 
 def test_an_exported_image_can_be_larger(host: ModelHost, recipe: Recipe, tmp_path: Path) -> None:
     path = tmp_path / "face.webp"
-    finish(ExportImage(str(path), recipe, size=100).run(host))
+    finish(ExportImage(str(path), recipe, PictureOptions("webp", 100)).run(host))
     with Image.open(path) as image:
         assert image.size == (100, 100)
 
