@@ -41,7 +41,7 @@ PATHS = {
 FIRST_SECONDS = 4.0  # of a timeline that begins with a lane
 FIRST_BEATS = 120.0  # a minute
 _GAP = 6  # logical pixels between controls
-_BOX_WIDTH = 88  # logical pixels; the panel fits below the smallest picture
+_BOX_WIDTH = 100  # logical pixels; the panel fits below the smallest picture
 
 
 class TimelinePanel(QWidget):
