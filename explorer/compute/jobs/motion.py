@@ -10,10 +10,12 @@ from explorer.messages import KeyframeDrawn, Pixels, TimelineMade
 from explorer.timeline.motions import MotionWish, made
 from explorer.translation import tr
 from generator.motion.timeline import Timeline
+from generator.progress import Job
 from generator.recipe.recipe import Floats, Recipe
 
 if TYPE_CHECKING:
     from explorer.compute.model_host import ModelHost
+    from generator.render.engine import Engine
 
 PACED_FPS = 30.0  # frames a second between which the pictures should differ alike
 
@@ -59,19 +61,23 @@ class MeasurePace(Task[TimelineMade]):
     title = tr("Measuring the pace of the timeline")
 
     def run(self, host: ModelHost) -> JobSteps[TimelineMade]:
-        from generator.motion.pace import SIDE, pacing
-
-        engine = host.engine
-        side = SIDE if engine.config.stops_early else None
-
-        def preview(recipe: Recipe) -> Pixels:
-            return engine.render(recipe, side, live=True, aside=True)
-
-        paced = yield from pacing(self.timeline, lambda recipe: _w_plus(host, recipe), preview, PACED_FPS)
+        paced = yield from paced_by(self.timeline, host.engine, PACED_FPS)
         return TimelineMade(paced, host.facts.hash, "paced", self.timeline)
 
     def deliver(self, result: TimelineMade, control: Control) -> None:
         control.timeline_made.emit(result)
+
+
+def paced_by(timeline: Timeline, engine: Engine, fps: float) -> Job[Timeline]:
+    """`timeline` with its pace, measured on previews by `engine`."""
+    from generator.motion.pace import SIDE, pacing
+
+    side = SIDE if engine.config.stops_early else None
+
+    def preview(recipe: Recipe) -> Pixels:
+        return engine.render(recipe, side, live=True, aside=True)
+
+    return (yield from pacing(timeline, lambda recipe: engine.w_plus(recipe)[0].numpy(), preview, fps))
 
 
 def _w_plus(host: ModelHost, recipe: Recipe) -> Floats:

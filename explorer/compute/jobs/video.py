@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from explorer.compute.jobs.motion import paced_by
 from explorer.compute.jobs.task import Control, JobSteps, Task, engine_for
 from explorer.translation import tr
 from generator.motion.timeline import Timeline
@@ -36,7 +37,6 @@ class ExportVideo(Task["VideoDone"]):
         return tr("Exporting {name}", name=Path(self.path).name)
 
     def run(self, host: ModelHost) -> JobSteps[VideoDone]:
-        from generator.motion.pace import pacing
         from generator.video.exporting import exporting
 
         model = self.timeline.keyframes[0].recipe.model if self.timeline.keyframes else ""
@@ -48,7 +48,7 @@ class ExportVideo(Task["VideoDone"]):
 
         timeline = yield from self._placed()
         if timeline.path == "even" and not timeline.pace and len(timeline.keyframes) > 1:
-            timeline = yield from pacing(timeline, w_plus, host.thumbnail, self.options.fps)
+            timeline = yield from paced_by(timeline, engine, self.options.fps)
         z_dim = engine.config.z_dim
         return (yield from exporting(self.path, timeline, self.options, engine.render, w_plus, z_dim=z_dim))
 
