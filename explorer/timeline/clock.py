@@ -7,9 +7,7 @@ from time import monotonic
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-TICK_MS = (
-    8  # between two frames that are asked for, as often as a mouse moves a slider; those that are late are dropped
-)
+TICK_MS = 8  # frames are asked for as often as a mouse moves a slider; late ones are dropped
 
 
 class Clock(QObject):
