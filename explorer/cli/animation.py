@@ -46,8 +46,9 @@ def animate(arguments: argparse.Namespace, options: VideoOptions) -> None:
     timeline = _with_sound(_changed(timeline, arguments), arguments)
     if timeline.path == "even" and not timeline.pace:
         timeline = finish(pacing(timeline, w_plus, lambda recipe: _preview(engine, recipe), options.fps), report)
-    z_dim = engine.config.z_dim
-    job = exporting(arguments.out, timeline, options, engine.render, w_plus, rank_and_size(), z_dim)
+    z_dim, together = engine.config.z_dim, engine.render_together
+    share, batch = rank_and_size(), engine.batch_size
+    job = exporting(arguments.out, timeline, options, engine.render, w_plus, share, z_dim, together, batch)
     print(finish(job, report).path, flush=True)
 
 

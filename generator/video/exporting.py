@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path, PureWindowsPath
 from time import monotonic
 
@@ -19,6 +20,8 @@ from generator.recipe.recipe_json import to_json as recipe_to_json
 from generator.storage.atomic import write_atomically
 from generator.video.options import VideoOptions, video_suffix
 from generator.video.writer import VideoWriter, check_writable, open_writer
+
+Together = Callable[[Sequence[Recipe]], Sequence[Pixels]]
 
 PATIENCE = 0.05  # seconds of a step that waits for the encoder
 _WARM = 3  # frames after which the time that remains is guessed
@@ -41,10 +44,14 @@ def exporting(
     w_plus: Callable[[Recipe], Floats],
     share: tuple[int, int] = (0, 1),
     z_dim: int | None = None,
+    together: Together | None = None,
+    batch: int = 1,
 ) -> Job[VideoDone]:
-    """Write `timeline` as the video, picture or folder that `path` names; one frame is rendered in each step.
+    """Write `timeline` as the video, picture or folder that `path` names; `batch` frames are rendered in each step.
 
     `render` gives uint8 `[H, W, 3]` of a recipe, always of the same shape; `w_plus` and `z_dim` are those of `Frames`.
+    `together` renders several recipes of equal noise and transform, faster; a folder is rendered one by one all the
+    same, since each of its pictures is that of its recipe to the byte.
     `share` = (index, count) of processes that write one folder together: this one writes every count-th frame.
     Closing the job cancels it, and leaves nothing half-written. The same timeline gives the same bytes. A timeline that
     is too long to be inside the video is written beside it. The path "even" needs its pace measured before.
@@ -71,16 +78,17 @@ def exporting(
     ours = times[share[0] :: share[1]]
     with ExitStack() as stack:
         writer: VideoWriter | None = None
-        rendering = _Rendering(Frames(timeline, w_plus, z_dim), render)
+        alone = together is None or not video_suffix(path)
+        rendering = _Rendering(Frames(timeline, w_plus, z_dim), render, None if alone else together)
         started = monotonic()
-        for number, time in enumerate(ours):
+        for number in range(0, len(ours), step := 1 if alone else batch):
             yield Progress(number, len(ours), _text(number, len(ours), monotonic() - started))
-            pixels, recipe = rendering.at(time)
-            if writer is None:
-                notes = {"timeline": text} if fits else {}
-                writer = open_writer(path, options, pixels.shape[:2], len(times), notes, share)
-                stack.callback(writer.cancel)
-            writer.add(pixels, {} if video_suffix(path) else {"recipe": recipe_to_json(recipe)})
+            for pixels, recipe in rendering.at(ours[number : number + step]):
+                if writer is None:
+                    notes = {"timeline": text} if fits else {}
+                    writer = open_writer(path, options, pixels.shape[:2], len(times), notes, share)
+                    stack.callback(writer.cancel)
+                writer.add(pixels, {} if video_suffix(path) else {"recipe": recipe_to_json(recipe)})
         yield from _ending(writer, len(ours))
     if not fits:
         write_atomically(Path(path).with_suffix(SUFFIX), text.encode())
@@ -99,20 +107,25 @@ def _ending(writer: VideoWriter | None, count: int) -> Job[None]:
 class _Rendering:
     """Renders moments; the first frame of a loop, and a face that is held, are rendered once."""
 
-    def __init__(self, frames: Frames, render: Callable[[Recipe], Pixels]) -> None:
-        self._frames, self._render = frames, render
-        self._first: tuple[Recipe, Pixels] | None = None
-        self._last: tuple[Recipe, Pixels] | None = None
+    def __init__(self, frames: Frames, render: Callable[[Recipe], Pixels], together: Together | None) -> None:
+        self._frames, self._render, self._together = frames, render, together
+        self._first: dict[Recipe, Pixels] = {}
+        self._last: dict[Recipe, Pixels] = {}
 
-    def at(self, time: float) -> tuple[Pixels, Recipe]:
-        recipe = self._frames.recipe(time)
-        for known in (self._last, self._first):
-            if known is not None and known[0] == recipe:
-                return known[1], recipe
-        pixels = self._render(recipe)
-        self._last = (recipe, pixels)
-        self._first = self._first or self._last
-        return pixels, recipe
+    def at(self, times: Sequence[float]) -> list[tuple[Pixels, Recipe]]:
+        recipes = [self._frames.recipe(time) for time in times]
+        known = {**self._first, **self._last}
+        new = [recipe for recipe in dict.fromkeys(recipes) if recipe not in known]
+        for _, some in groupby(new, key=lambda recipe: (recipe.noise, recipe.transform)):
+            group = list(some)
+            known |= zip(group, self._rendered(group), strict=True)
+        self._last = {recipes[-1]: known[recipes[-1]]}
+        self._first = self._first or {recipes[0]: known[recipes[0]]}
+        return [(known[recipe], recipe) for recipe in recipes]
+
+    def _rendered(self, recipes: Sequence[Recipe]) -> Sequence[Pixels]:
+        together = self._together
+        return [self._render(recipe) for recipe in recipes] if together is None else together(recipes)
 
 
 def _text(done: int, count: int, seconds: float) -> str:

@@ -24,7 +24,7 @@ from generator.video.plan import Picture, Plan
 from generator.video.sound_track import SoundTrack
 
 THREADS = 4  # of the encoder, whatever the machine has: fewer on one with more cores would give other bytes
-_EXACT = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.BITEXACT | Interpolation.FULL_CHR_H_INP
+_EXACT = Interpolation.LANCZOS | Interpolation.ACCURATE_RND | Interpolation.BITEXACT | Interpolation.FULL_CHR_H_INP
 _NEEDED = {".mp4": ("libx264", "aac"), ".webm": ("libvpx-vp9", "libopus")}  # by suffix: for pictures, for sound
 
 
@@ -127,7 +127,8 @@ def _video_stream(container: OutputContainer, plan: Plan, form: Format) -> Video
 
 
 def _converter(plan: Plan) -> Callable[[Pixels], VideoFrame]:
-    """RGB -> yuv420p, which has an even number of rows and columns: the last one is repeated where one is missing."""
+    """RGB -> yuv420p, which has an even number of rows and columns: the last one is repeated where one is missing.
+    Pictures of even sizes are scaled on the way."""
     reformatter = VideoReformatter()
     missing = ((0, plan.height % 2), (0, plan.width % 2), (0, 0))
 
@@ -135,6 +136,8 @@ def _converter(plan: Plan) -> Callable[[Pixels], VideoFrame]:
         whole = np.ascontiguousarray(np.pad(pixels, missing, "edge"))
         return reformatter.reformat(
             VideoFrame.from_ndarray(whole, "rgb24"),
+            width=_even(plan.width),
+            height=_even(plan.height),
             format="yuv420p",
             dst_colorspace=Colorspace.ITU709,
             src_color_range=ColorRange.JPEG,

@@ -150,11 +150,12 @@ class _Writing:
                 pass
 
     def _pictures(self) -> Iterator[Picture]:
-        """The frames as they come, scaled."""
+        """The frames as they come, scaled where the encoder does not do that."""
         plan, count = self._plan, 0
+        size = None if plan.is_scaled_in_conversion else plan.options.size
         for picture in self._arriving:
             self._check()
-            yield picture._replace(pixels=scaled(picture.pixels, plan.options.size))
+            yield picture._replace(pixels=scaled(picture.pixels, size))
             count += 1
         self._check()
         if count != len(plan.ours):

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from explorer.compute.model_host import ModelHost
     from generator.video.exporting import VideoDone
 
+BATCH = 4  # frames rendered together at most: in the meantime no other frame is rendered
+
 
 @dataclass(frozen=True)
 class ExportVideo(Task["VideoDone"]):
@@ -50,7 +52,10 @@ class ExportVideo(Task["VideoDone"]):
         if timeline.path == "even" and not timeline.pace and len(timeline.keyframes) > 1:
             timeline = yield from paced_by(timeline, engine, self.options.fps)
         z_dim = engine.config.z_dim
-        return (yield from exporting(self.path, timeline, self.options, engine.render, w_plus, z_dim=z_dim))
+        some, batch = engine.render_together, min(engine.batch_size, BATCH)
+        render, options = engine.render, self.options
+        job = exporting(self.path, timeline, options, render, w_plus, z_dim=z_dim, together=some, batch=batch)
+        return (yield from job)
 
     def _placed(self) -> JobSteps[Timeline]:
         """The timeline at the times of the sound."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,9 +15,9 @@ import numpy as np
 import pytest
 
 from generator.errors import ExportError, MotionError
-from generator.formats.image_encode import Pixels
+from generator.formats.image_encode import Pixels, scaled
 from generator.motion.easing import HOLD
-from generator.motion.timeline import Timeline
+from generator.motion.timeline import Key, Lane, Timeline
 from generator.motion.timeline_json import from_json
 from generator.progress import Progress, finish
 from generator.recipe.recipe import Floats, Recipe, SeedSource
@@ -250,3 +250,37 @@ def test_options_are_kept_as_values() -> None:
     assert VideoOptions.from_values(options.to_values()) == replace(options, sound="")
     with pytest.raises(ExportError, match="are damaged"):
         VideoOptions.from_values({"fps": 3})
+
+
+def test_frames_of_equal_noise_are_rendered_together_and_those_of_a_folder_alone(tmp_path: Path) -> None:
+    sizes: list[int] = []
+
+    def together(recipes: Sequence[Recipe]) -> list[Pixels]:
+        assert len({(recipe.noise, recipe.transform) for recipe in recipes}) == 1
+        sizes.append(len(recipes))
+        return [render(recipe) for recipe in recipes]
+
+    seeds = Lane("noise", (Key(0.0, 0.0, HOLD), Key(0.35, 1.0, HOLD)))
+    for name, timeline, expected in (
+        ("plain.png", a_timeline(), [4, 4, 2]),
+        ("noise.png", a_timeline().with_lane(seeds), [4, 3, 1, 2]),
+        ("folder", a_timeline(), []),
+    ):
+        sizes.clear()
+        job = exporting(tmp_path / name, timeline, VideoOptions(fps=20), render, w_plus, together=together, batch=4)
+        finish(job)
+        assert sizes == expected
+    alone = exporting(tmp_path / "alone.png", a_timeline(), VideoOptions(fps=20), render, w_plus)
+    finish(alone)
+    assert (tmp_path / "alone.png").read_bytes() == (tmp_path / "plain.png").read_bytes()
+
+
+@pytest.mark.parametrize("size", [64, 63])
+def test_a_video_of_another_size_shows_the_same(size: int, tmp_path: Path) -> None:
+    for suffix in (".mp4", ".webm"):
+        path = tmp_path / f"video{suffix}"
+        finish(exporting(path, a_timeline(), VideoOptions(fps=20, size=size), render, w_plus))
+        frames = decoded(path)
+        assert frames[0].shape[:2] == (64, 64)  # an odd size gets one more row and column
+        expected = scaled(render(a_timeline().keyframes[0].recipe), size)
+        assert difference(frames[0][:size, :size], expected) < 8
