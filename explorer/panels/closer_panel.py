@@ -23,7 +23,7 @@ from explorer.view.qimage import to_image
 from generator.printable import printable
 
 FLAG = QColor(214, 124, 28)  # what is worth a look
-_BAR = QSize(72, 14)  # px
+_BAR = QSize(52, 14)  # px
 _TICK = 2  # px
 _CROP = 128  # px
 _HINT = tr("Cues, not verdicts: photographs can be unusual too, and generated faces can be flawless.")
