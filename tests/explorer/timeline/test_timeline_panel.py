@@ -14,14 +14,17 @@ from explorer.document.session import Session
 from explorer.panels.timeline_panel import TimelinePanel
 from explorer.timeline.clock import Clock
 from explorer.timeline.easings import CurvePopup
+from explorer.timeline.lane_kinds import TITLES as LANE_TITLES
+from explorer.timeline.lane_kinds import TRANSFORM
 from explorer.timeline.lane_menu import LaneMenu
 from explorer.timeline.motions import TITLES, MotionWish, made
 from explorer.timeline.rows import FACES, HEADER, LANE, ON_FACES, RULER, Place
+from generator.config import StyleGAN3Config
 from generator.motion.easing import Easing
 from generator.motion.motions import MOTIONS
 from generator.motion.timeline import Timeline
-from generator.recipe.recipe import Floats, Recipe, SeedSource
-from tests.support.panel_fixtures import NAMED, click, drag, session, type_number
+from generator.recipe.recipe import Floats, Recipe, SeedSource, Transform
+from tests.support.panel_fixtures import NAMED, click, drag, facts_of, session, type_number
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -277,3 +280,21 @@ def test_a_key_that_cannot_be_is_refused_with_a_sentence(panel: TimelinePanel, d
     QTest.mouseDClick(lanes.viewport(), LEFT, pos=end)
     assert len(said) == 1
     assert len(doc.timeline.lanes[0].keys) == 1
+
+
+def test_only_models_that_can_move_the_picture_have_lanes_of_its_place_which_begin_as_the_face_lies(
+    panel: TimelinePanel, doc: Session
+) -> None:
+    def offered() -> list[str]:
+        menu = panel.lane.menu()
+        menu.aboutToShow.emit()
+        return [action.text() for action in menu.actions()]
+
+    places = [LANE_TITLES[kind] for kind in TRANSFORM]
+    assert not set(places) & set(offered())
+    doc.set_model(facts_of(StyleGAN3Config(32)))
+    assert set(places) < set(offered())
+    doc.edit("Move", replace(doc.recipe, transform=Transform(degrees=10.0)))
+    next(action for action in panel.lane.menu().actions() if action.text() == LANE_TITLES["degrees"]).trigger()
+    (lane,) = doc.timeline.lanes
+    assert (lane.kind, [key.value for key in lane.keys]) == ("degrees", [10.0])
