@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 from weakref import WeakMethod
 
 from PySide6.QtGui import QUndoCommand
@@ -11,6 +11,7 @@ from PySide6.QtGui import QUndoCommand
 from generator.motion.timeline import Timeline
 from generator.recipe.recipe import Recipe, Source
 
+Value = TypeVar("Value")
 NO_GESTURE = -1  # Qt's value for "never merge"
 
 
@@ -33,8 +34,8 @@ class State(NamedTuple):
         return tuple(id for id, _ in self.faces)
 
 
-class EditRecipe(QUndoCommand):
-    """Replaces the whole state; recipes are frozen and share their parts, so a step takes some hundred bytes.
+class _Replace(QUndoCommand, Generic[Value]):
+    """Replaces a value by another.
 
     Edits of one gesture merge into one step, and a gesture that ends where it began leaves none. It holds `write`, a
     method of the session, weakly: otherwise session, stack and command would be a cycle, which the garbage collector
@@ -42,7 +43,7 @@ class EditRecipe(QUndoCommand):
     """
 
     def __init__(
-        self, write: Callable[[State], None], label: str, before: State, after: State, gesture: int | None
+        self, write: Callable[[Value], None], label: str, before: Value, after: Value, gesture: int | None
     ) -> None:
         super().__init__(label)
         self._write = WeakMethod(write)
@@ -58,47 +59,29 @@ class EditRecipe(QUndoCommand):
     def undo(self) -> None:
         self._go_to(self._before)
 
-    def _go_to(self, state: State) -> None:
+    def _go_to(self, value: Value) -> None:
         write = self._write()
         assert write is not None, "the stack belongs to the session and is destroyed with it"
-        write(state)
+        write(value)
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, EditRecipe) or other._before.ids != self._before.ids:
+        if not isinstance(other, type(self)) or not self._goes_on_in(other._before):
             return False
         self._after = other._after
         self.setObsolete(self._after == self._before)
         return True
 
-
-class EditTimeline(QUndoCommand):
-    """Replaces the timeline; edits of one gesture merge, as those of `EditRecipe` do."""
-
-    def __init__(
-        self, write: Callable[[Timeline], None], label: str, before: Timeline, after: Timeline, gesture: int | None
-    ) -> None:
-        super().__init__(label)
-        self._write = WeakMethod(write)
-        self._before, self._after = before, after
-        self._gesture = NO_GESTURE if gesture is None else gesture
-
-    def id(self) -> int:
-        return self._gesture
-
-    def redo(self) -> None:
-        self._go_to(self._after)
-
-    def undo(self) -> None:
-        self._go_to(self._before)
-
-    def _go_to(self, timeline: Timeline) -> None:
-        write = self._write()
-        assert write is not None, "the stack belongs to the session and is destroyed with it"
-        write(timeline)
-
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, EditTimeline):
-            return False
-        self._after = other._after
-        self.setObsolete(self._after == self._before)
+    def _goes_on_in(self, before: Value) -> bool:
+        """Whether an edit of `before` may merge with this one."""
         return True
+
+
+class EditRecipe(_Replace[State]):
+    """Replaces the whole state; recipes are frozen and share their parts, so a step takes some hundred bytes."""
+
+    def _goes_on_in(self, before: State) -> bool:
+        return before.ids == self._before.ids
+
+
+class EditTimeline(_Replace[Timeline]):
+    """Replaces the timeline."""
