@@ -213,9 +213,9 @@ class Controller(Signals):
             self.cancel(LearnGrab)
         self._frames.look_for_points(on)
 
-    def grab(self, grab: Grab) -> None:
-        """Request the next frame of a drag."""
-        self._frames.grab(grab)
+    def grab(self, grab: Grab, shown: Recipe) -> None:
+        """Request the next frame of a drag, after the one of `shown`."""
+        self._frames.grab(grab, shown)
 
     def show_moment(self, moment: Moment | None) -> None:
         """Request a frame of the timeline, which `moment_ready` emits; None: no more of them."""

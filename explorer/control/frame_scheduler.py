@@ -85,10 +85,10 @@ class FrameScheduler(QObject):
             self._asked.pop(Role.LIVE, None)
             self._request(Role.LIVE, self._session.recipe, Quality.FULL)
 
-    def grab(self, grab: Grab) -> None:
-        """Request the next frame of a drag."""
+    def grab(self, grab: Grab, shown: Recipe) -> None:
+        """Request the next frame of a drag, after the one of `shown`, which the session may not have yet."""
         self._asked.pop(Role.LIVE, None)
-        self._request(Role.LIVE, self._session.recipe, self._quality, grab)
+        self._request(Role.LIVE, shown, self._quality, grab)
 
     def show_moment(self, moment: Moment | None) -> None:
         """Request a frame of the timeline, a preview where the full one is slow; the full one follows once no other is
