@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from generator.config.base import GeneratorConfig, StyleGAN1Config
 from generator.config.stylegan3 import StyleGAN3Config
+from generator.config.stylegan_xl import StyleGANXLConfig
 
 __all__ = [
     "COARSE",
@@ -13,6 +14,7 @@ __all__ = [
     "GeneratorConfig",
     "StyleGAN1Config",
     "StyleGAN3Config",
+    "StyleGANXLConfig",
     "layer_zone",
     "zone_layers",
 ]
@@ -23,6 +25,7 @@ FAMILIES: dict[str, type[GeneratorConfig]] = {
     "stylegan1": StyleGAN1Config,
     "stylegan2": GeneratorConfig,
     "stylegan3": StyleGAN3Config,
+    "stylegan_xl": StyleGANXLConfig,
 }
 
 
