@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from generator.config.base import GeneratorConfig, StyleGAN1Config
+from generator.config.r3gan import R3GANConfig
 from generator.config.stylegan3 import StyleGAN3Config
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "FINE",
     "MIDDLE",
     "GeneratorConfig",
+    "R3GANConfig",
     "StyleGAN1Config",
     "StyleGAN3Config",
     "layer_zone",
@@ -23,6 +25,7 @@ FAMILIES: dict[str, type[GeneratorConfig]] = {
     "stylegan1": StyleGAN1Config,
     "stylegan2": GeneratorConfig,
     "stylegan3": StyleGAN3Config,
+    "r3gan": R3GANConfig,
 }
 
 
