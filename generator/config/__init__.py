@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from generator.config.base import GeneratorConfig, StyleGAN1Config
+from generator.config.r3gan import R3GANConfig
 from generator.config.stylegan3 import StyleGAN3Config
 from generator.config.stylegan_xl import StyleGANXLConfig
 
@@ -12,6 +13,7 @@ __all__ = [
     "FINE",
     "MIDDLE",
     "GeneratorConfig",
+    "R3GANConfig",
     "StyleGAN1Config",
     "StyleGAN3Config",
     "StyleGANXLConfig",
@@ -26,6 +28,7 @@ FAMILIES: dict[str, type[GeneratorConfig]] = {
     "stylegan2": GeneratorConfig,
     "stylegan3": StyleGAN3Config,
     "stylegan_xl": StyleGANXLConfig,
+    "r3gan": R3GANConfig,
 }
 
 
