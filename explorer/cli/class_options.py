@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from explorer.cli.terminal import say
 
 if TYPE_CHECKING:
-    from generator.formats.class_names import ClassNames
+    from generator.recipe.class_names import ClassNames
     from generator.recipe.recipe import Recipe
     from generator.render.engine import Engine
 
@@ -38,7 +38,7 @@ class AskedClass:
         self._told = False
 
     def _number(self, text: str, names: ClassNames) -> int:
-        from generator.formats.class_names import checked
+        from generator.recipe.class_names import checked
 
         return names.number_of(text, self._count) if self._count else checked(0, 0)
 
@@ -69,7 +69,7 @@ class AskedClass:
 
 def _names(arguments: argparse.Namespace, engine: Engine) -> ClassNames:
     """Those of --class-names, or the ones that came with the model, of which it is said why they are not used."""
-    from generator.formats.class_names import ClassNames, read
+    from generator.recipe.class_names import ClassNames, read
 
     if arguments.class_names is not None:
         return read(arguments.class_names, engine.config.c_dim)

@@ -20,10 +20,10 @@ from generator.checkpoint.torch_archive import members, program_of
 from generator.checkpoint.unpacking import GZIP, may_be_model, unpacked
 from generator.checkpoint.values import is_model
 from generator.errors import CheckpointError, refusing
-from generator.formats import class_names
 from generator.networks import Generator
 from generator.printable import printable
 from generator.progress import Job, Progress, finish
+from generator.recipe import class_names
 from generator.storage.regular_file import open_regular
 
 __all__ = ["load", "loading", "looks_like_model"]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import safetensors.torch
 
-from generator.formats import class_names
 from generator.networks import Generator
+from generator.recipe import class_names
 from generator.storage.atomic import atomic_write, write_atomically
 
 SUFFIX = ".safetensors"

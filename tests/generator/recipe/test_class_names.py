@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from generator import checkpoint
 from generator.checkpoint.save import save
 from generator.errors import ClassError
-from generator.formats import class_names
-from generator.formats.class_names import ClassNames
-from generator.formats.class_names_text import MAX_CLASSES, parse
 from generator.networks import Generator
 from generator.printable import printable
+from generator.recipe import class_names
+from generator.recipe.class_names import ClassNames
+from generator.recipe.class_names_text import MAX_CLASSES, parse
 from tests.support.models import TINY, random_generator, save_generator
 
 PETS = ("tench, Tinca tinca", "goldfish", "crane", "great white shark", "crane")

@@ -14,8 +14,8 @@ from pathlib import Path
 from platformdirs import user_data_dir
 
 from generator.errors import ClassError, ExportError, did_you_mean, refusing
-from generator.formats.class_names_text import MAX_BYTES, parse
 from generator.printable import printable
+from generator.recipe.class_names_text import MAX_BYTES, parse
 from generator.storage.atomic import make_folder, write_atomically
 from generator.storage.regular_file import read_regular
 
