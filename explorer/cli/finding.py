@@ -11,6 +11,7 @@ from typing import Any
 import torch
 import torch.distributed as dist
 
+from explorer.cli.class_options import AskedClass
 from explorer.cli.distributed import is_one_of_many, local_device, shared
 from explorer.cli.find_output import Output, output_of
 from explorer.cli.model_files import open_engine
@@ -22,7 +23,7 @@ from generator.people.people import People, Person
 from generator.people.scales import scales_for
 from generator.people.search import Search
 from generator.progress import Job
-from generator.recipe.recipe import MAX_SEED
+from generator.recipe.recipe import MAX_SEED, Recipe
 from generator.training.distributed import joined
 from generator.wishes.lexicon import understood
 from generator.wishes.parse import parse_wish
@@ -35,7 +36,9 @@ _NEXT_SEEDS = 10_007  # from the seeds of one process to those of the next
 def run(arguments: argparse.Namespace) -> int:
     """Find, write, and print each path; exit code 1 where a place stayed empty."""
     engine = open_engine(arguments.model, local_device(arguments.device))
-    people = people_of(engine, arguments.clean)
+    asked = AskedClass(arguments, engine)
+    asked.of(Recipe())  # says where the zero class is drawn
+    people = people_of(engine, arguments.clean, asked.label)
     brief = brief_of(arguments, scales_for(people))
     for line in _shown(brief, people):
         (print if arguments.show else say)(line)

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from explorer.cli.class_options import AskedClass, add_class_options
 from explorer.cli.terminal import UsageError, add_device_option, add_model_option, complain, report
 from explorer.compute.pictures import PictureError, read_picture
 from explorer.compute.torch_start import start_torch
@@ -34,6 +35,7 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("pictures", metavar="PICTURE", nargs="*", help="pictures of faces, of any size")
     parser.add_argument("--seeds", type=parse_seeds, metavar="1,5-9", help="instead, faces of --model by number")
+    add_class_options(parser)
     parser.add_argument("--truncation", "--psi", type=parse_psi, metavar="PSI", help=f"with --seeds; default: {_PSI}")
     parser.add_argument("--json", action="store_true", help="print JSON for other programs")
     parser.add_argument(
@@ -82,6 +84,8 @@ def _check(arguments: argparse.Namespace) -> None:
         raise UsageError("--truncation belongs to --seeds; pictures are looked at as they are.")
     if arguments.out is not None and arguments.trial is None and arguments.fit is None:
         raise UsageError("--out belongs to --trial FOLDER or --fit FOLDER.")
+    if arguments.label is not None and arguments.seeds is None:
+        raise UsageError("--class is of faces by --seeds; leave one of them out.")
     if arguments.fit is not None and arguments.out is None:
         raise UsageError("Name the file to write with --out FILE.")
 
@@ -112,9 +116,10 @@ def _of_seeds(arguments: argparse.Namespace) -> list[Inspected]:
 
     engine, found = open_engine(arguments.model, arguments.device), []
     inspector = Inspector(of_model(engine.generator.hash))
+    asked = AskedClass(arguments, engine)
     psi = _PSI if arguments.truncation is None else arguments.truncation
     for seed in arguments.seeds:
-        recipe = Recipe(source=SeedSource(seed), truncation=Truncation(psi))
+        recipe = asked.of(Recipe(source=SeedSource(seed), truncation=Truncation(psi)))
         found.append(({"seed": seed}, inspector(engine.render(recipe), workings_of(engine, recipe))))
     return found
 

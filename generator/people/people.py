@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,7 @@ class People:
     library: DirectionLibrary
     inspect: Inspect | None = None
     embed: Embed | None = None  # needs the extra `attributes`
+    label: int | None = None  # class of all of them, of a model that has classes
 
     @classmethod
     def of(
@@ -48,13 +49,14 @@ class People:
         library: DirectionLibrary,
         inspect: Inspect | None = None,
         embed: Embed | None = None,
+        label: int | None = None,
     ) -> People:
-        """The faces that an engine renders."""
+        """The faces that an engine renders, of the class `label`."""
         config, w_avg = engine.config, engine.generator.w_avg.float().cpu().numpy()
         model = engine.generator.hash
         return cls(
-            *(model, engine.render, engine.mapping, config.z_dim, config.num_ws, w_avg),
-            *(measure, predictor, library, inspect, embed),
+            *(model, engine.render, partial(engine.mapping, label=label), config.z_dim, config.num_ws, w_avg),
+            *(measure, predictor, library, inspect, embed, label),
         )
 
     def w(self, *seeds: int) -> Floats:

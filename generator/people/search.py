@@ -54,7 +54,7 @@ class Search:
         unknown = next((name for name in self._measures if name not in people.predictor.names), None)
         if unknown is not None:
             raise WishError(f"{unknown!r} cannot be told of this model's faces; leave that wish out.")
-        self._screen = Screen(people.predictor, self._w, brief.seed, (brief.psi, kin))
+        self._screen = Screen(people.predictor, self._w, brief.seed, (brief.psi, kin, people.label))
         self._apart = Apart(brief.apart, brief.psi * people.usual_distance)
         self._used = set(never)
         self._refused: dict[Cell, set[int]] = {}  # seeds of those who are not who is looked for there
@@ -161,8 +161,8 @@ class Search:
     def _recipe(self, seed: int) -> Recipe:
         truncation = Truncation(self._brief.psi)
         if self._kin is None:
-            return Recipe(self._people.model, SeedSource(seed), truncation)
-        mix = Mix(SeedSource(seed), (1 - KINSHIP,) * self._people.num_ws)
+            return Recipe(self._people.model, SeedSource(seed, self._people.label), truncation)
+        mix = Mix(SeedSource(seed, self._people.label), (1 - KINSHIP,) * self._people.num_ws)
         return Recipe(self._people.model, self._kin, truncation, mix=mix)
 
     def _w(self, seeds: Sequence[int]) -> Floats:

@@ -222,9 +222,9 @@ class Engine:
         return self._latents.w_plus(recipe)
 
     @torch.inference_mode()
-    def mapping(self, z: Floats) -> Floats:
-        """w `[N, w_dim]` of z `[N, z_dim]`, both float32 on the host, untruncated, of no class."""
-        return self._latents.mapped(torch.from_numpy(z)).numpy()
+    def mapping(self, z: Floats, label: int | None = None) -> Floats:
+        """w `[N, w_dim]` of z `[N, z_dim]`, both float32 on the host, untruncated, of the class `label` or of none."""
+        return self._latents.mapped(torch.from_numpy(z), label).numpy()
 
     @property
     def has_features(self) -> bool:
