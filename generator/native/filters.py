@@ -81,7 +81,8 @@ def width_of_strip(filters: Filters, strip: int) -> int:
 def scratch_size(filters: Filters, strip: int, line: int, band: int) -> int:
     """Scratch float32 of a job."""
     state = width_of_strip(filters, strip) * filters.state * CACHE_LINE
-    return state + band * line * (1 + filters.finished * filters.rank)
+    values = GROUP * filters.up * CACHE_LINE
+    return state + values + band * line * (1 + filters.finished * filters.rank)
 
 
 def _write(code: Code, target: Target, given: Arguments, filters: Filters) -> None:
@@ -118,7 +119,8 @@ class _Job:
         self._y = self._f["y"][sample * n["out"] * n["out"] * n["maps"] + block * CACHE_LINE]
         self._raised = given.scratch
         self._lowered = self._raised[n["band"] * n["line"]]
-        self._state = self._lowered[n["band"] * n["line"] * (filters.finished * filters.rank)]
+        self._values = self._lowered[n["band"] * n["line"] * (filters.finished * filters.rank)]
+        self._state = self._values[GROUP * up * code.lanes]
 
     def _tap(self, number: int) -> Vector:
         return self._f["taps"][number * self._code.lanes].vector()
@@ -161,62 +163,71 @@ class _Job:
         """Let `count` raised rows of all columns pass the pipeline."""
         code, n, filters = self._code, self._n, self._filters
         limit = self._f["limit"].everywhere()
+        limits = limit * -1.0, limit
         with code.loop(self._width) as column, code.loop(CACHE_LINE, step=code.lanes) as lane:
             at = column.index * CACHE_LINE + lane.index
-            kept = [
-                self._state[(column.index * filters.state + k) * CACHE_LINE + lane.index] for k in range(filters.state)
-            ]
+            state = self._state[column.index * (filters.state * CACHE_LINE) + lane.index]
+            kept = [state[k * CACHE_LINE] for k in range(filters.state)]
             with code.loop(count, step=GROUP, handed=[place.vector() for place in kept]) as group:
                 source = self._raised[group.index * n["line"] + at]
                 to = self._lowered[group.index * n["line"] * (filters.finished * filters.rank) + at]
-                rows = [source[n["line"] * k].vector() for k in range(GROUP)]
-                group.handing, finished = self._passed(group.handed, rows, limit)
-                for k, value in enumerate(finished):
-                    to[n["line"] * k].store(value)
+                group.handing = self._passed(group.handed, source, to, limits)
             for place, value in zip(kept, group.handed, strict=True):
                 place.store(value)
 
-    def _passed(self, state: list[Vector], rows: list[Vector], limit: Vector) -> tuple[list[Vector], list[Vector]]:
-        """The state after these rows of a column, and the finished sums: of each row of the result, one a product."""
-        filters = self._filters
+    def _passed(
+        self, state: list[Vector], source: Floats, to: Floats, limits: tuple[Vector, Vector]
+    ) -> list[Vector]:
+        """Let a group of rows of a column pass: the state after it. Finished rows are stored from `to` on.
+
+        With several products the values at the high rate pass through memory, so that only one product's sums need
+        registers at a time.
+        """
+        filters, n = self._filters, self._n
         window, sums = state[: filters.reach - 1], state[filters.reach - 1 :]
         products = [sums[k * filters.sums : (k + 1) * filters.sums] for k in range(filters.rank)]
-        finished: list[list[Vector]] = [[] for _ in products]
-        together = 1 if filters.rank == 1 else GROUP  # rows between two products: their sums stay in registers
-        for first in range(0, GROUP, together):
-            values = []
-            for row in rows[first : first + together]:
-                raised = self._upsampled([*window, row], filters.first_taps)
-                values += [self._activated(value, limit) for value in raised]
-                window = [*window[1:], row]
-            for product in range(filters.rank):
-                products[product], ended = self._summed(products[product], values, product)
-                finished[product] += ended
-        return [*window, *sum(products, [])], [value for row in zip(*finished, strict=True) for value in row]
+        for row in range(GROUP):
+            window = [*window, source[n["line"] * row].vector()]
+            values = [self._activated(value, limits) for value in self._upsampled(window, filters.first_taps)]
+            window = window[1:]
+            if filters.rank == 1:
+                products[0] = self._summed(products[0], values, 0, to, row)
+            else:
+                self._keep(row, values)
+        for product in range(filters.rank) if filters.rank > 1 else ():
+            for row in range(GROUP):
+                products[product] = self._summed(products[product], self._kept(row), product, to, row)
+        return [*window, *(value for sums in products for value in sums)]
 
-    def _activated(self, value: Vector, limit: Vector) -> Vector:
+    def _keep(self, row: int, values: list[Vector]) -> None:
+        for k, value in enumerate(values):
+            self._values[(row * self._filters.up + k) * self._code.lanes].store(value)
+
+    def _kept(self, row: int) -> list[Vector]:
+        up, lanes = self._filters.up, self._code.lanes
+        return [self._values[(row * up + k) * lanes].vector() for k in range(up)]
+
+    def _activated(self, value: Vector, limits: tuple[Vector, Vector]) -> Vector:
         """The gain is in the taps."""
-        value = value.or_if_greater(value * LEAK)
-        return value.or_if_greater(limit * -1.0).or_if_less(limit)
+        return value.or_if_greater(value * LEAK).or_if_greater(limits[0]).or_if_less(limits[1])
 
-    def _summed(
-        self, sums: list[Vector], values: list[Vector], product: int
-    ) -> tuple[list[Vector], list[Vector]]:
-        """The unfinished sums, the oldest first, after these values at the high rate; and the finished ones."""
-        filters, finished = self._filters, []
+    def _summed(self, sums: list[Vector], values: list[Vector], product: int, to: Floats, row: int) -> list[Vector]:
+        """The unfinished sums of a product, the oldest first, after a row's values at the high rate. What they finish
+        is stored at once, before the taps are needed again: LLVM then reads these where it multiplies."""
+        filters = self._filters
         first = 2 * filters.first_taps + product * filters.second_taps
-        for number, value in enumerate(values):
-            phase = (number - filters.shift) % filters.down
+        number = row * filters.finished  # of the finished row
+        for k, value in enumerate(values):
+            phase = (k - filters.shift) % filters.down
             taps = [self._tap(first + phase + filters.down * k) for k in range(filters.span)]  # of the newest first
-            sums = [
-                self._code.multiply_add(value, tap, total)
-                for total, tap in zip(sums, reversed(taps[1:] if phase == 0 else taps), strict=True)
-            ]
+            older = reversed(taps[1:] if phase == 0 else taps)
+            sums = [self._code.multiply_add(value, tap, total) for total, tap in zip(sums, older, strict=True)]
             if phase == 0:
                 sums.append(value * taps[0])
             if phase == filters.down - 1:
-                finished.append(sums.pop(0))
-        return sums, finished
+                to[self._n["line"] * (number * filters.rank + product)].store(sums.pop(0))
+                number += 1
+        return sums
 
     def lower_row(self, row: Index, out: Index) -> None:
         """Downsample a finished row along x, into row `out` of y."""

@@ -11,7 +11,7 @@ from generator.networks import ops
 from generator.networks.filtered_activation import Resampling
 from generator.render.cpu.threads import LatestWork, ThreadPool, Work, up_to_multiple
 
-STRIP = 32  # columns of the result that a job computes, about
+STRIP = 64  # columns of the result that a job computes, at most
 BAND = 12  # rows that the pipeline takes at a time
 CLOSE = 3e-4  # of a radial filter's largest part: parts below that are left away
 PAGE = 1024  # float32: rows so far apart share a cache set
