@@ -115,6 +115,8 @@ class WinogradLayer(NativeLayer):
             "position": position,
             "sums": sums,
             "ahead": group * torch.get_num_threads(),
+            "lines": height // winograd.STEP,
+            "columns": width // winograd.STEP,
         }
         return groups * _parts(self._blocks, part), winograd.POSITIONS * (position + sums), sizes
 
