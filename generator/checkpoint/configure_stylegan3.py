@@ -39,9 +39,8 @@ def _check_listed(config: StyleGANXLConfig) -> None:
         raise FormatError(f"has {config.c_dim} classes, but an embedding of {config.embedding[0]}")
     lists = (config.numbers, config.sizes, config.widths, config.sampling_rates, config.cutoffs, config.half_widths)
     if any(len(values) != config.num_layers + 1 for values in lists):
-        raise FormatError(
-            f"has lists of {', '.join(str(len(values)) for values in lists)} layers instead of one length"
-        )
+        counts = ", ".join(str(len(values)) for values in lists)
+        raise FormatError(f"lists {counts} values for its {config.num_layers + 1} layers")
     if any(after <= before for before, after in pairwise(config.numbers)):
         raise FormatError("has layers whose numbers do not rise")
     if (config.sizes[-1], config.widths[-1]) != (config.img_resolution, config.img_channels):

@@ -23,7 +23,9 @@ _SHARED = ("conv_clamp", "filter_size", "lrelu_upsampling", "use_radial_filters"
 
 
 def is_stylegan_xl(generator: PickledModule) -> bool:
-    """True if its classes are rows of an embedding and its image begins with Fourier features."""
+    """True if it grew in stages, or its classes are rows of an embedding and its image begins with Fourier features."""
+    if generator.class_name == "SuperresGenerator":
+        return True
     synthesis, mapping = generator.modules.get("synthesis"), generator.modules.get("mapping")
     embed = mapping.modules.get("embed") if mapping else None
     embeds = embed is not None and embed.tensors.keys() == {"weight"}
@@ -32,6 +34,8 @@ def is_stylegan_xl(generator: PickledModule) -> bool:
 
 def stylegan_xl_config(generator: PickledModule, tensors: Mapping[str, Tensor]) -> dict[str, object]:
     """The settings that its layers recorded, and those that its tensors show. Raises `FormatError`."""
+    if not {"synthesis.input.freqs", "mapping.embed.weight"} <= tensors.keys():
+        raise FormatError("is a StyleGAN-XL pickle without its networks")
     check_activations(generator)
     synthesis, mapping = generator.modules["synthesis"], generator.modules["mapping"]
     modules = _layers(synthesis)
@@ -64,7 +68,7 @@ def _layers(synthesis: PickledModule) -> dict[str, PickledModule]:
     """The layers by their names, in the order of their numbers."""
     found = {name: match for name in synthesis.modules if (match := LAYER.fullmatch(f"synthesis.{name}.weight"))}
     if len(found) < 3:
-        raise FormatError("is a StyleGAN-XL without layers")
+        raise FormatError("is a StyleGAN-XL pickle without layers")
     return {name: synthesis.modules[name] for name in sorted(found, key=lambda name: int(found[name][1]))}
 
 

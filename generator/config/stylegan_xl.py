@@ -98,6 +98,14 @@ def grown(
     return described(layers, **shared | {"img_resolution": resolution, "embedding": embedding})
 
 
+def stand_in(config: StyleGANXLConfig, resolution: int, channel_max: int) -> StyleGANXLConfig:
+    """A small network of the same kinds of layers as `config`: a stem, and one stage that enlarges it to `resolution`,
+    at least 16 pixels, with the fewest layers and at most `channel_max` feature maps."""
+    shared, layers = {key: getattr(config, key) for key in SHARED}, config.num_critical + 2
+    stem = StyleGAN3Config(resolution // 2, channel_max=channel_max, num_layers=layers, **shared)
+    return grown(stem, [(2, layers)], config.embedding)
+
+
 def described(layers: Sequence[Layer], **settings: object) -> StyleGANXLConfig:
     """The configuration with these layers and `settings`."""
     numbers, sizes, widths, rates, cutoffs, half_widths, halves = zip(*layers, strict=True)
