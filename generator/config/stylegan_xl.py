@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from generator.config.stylegan3 import StyleGAN3Config
 
+SHARED = (  # settings of the stem that all stages have; the others are in the lists
+    *("z_dim", "c_dim", "w_dim", "img_channels", "mapping_layers", "conv_clamp", "num_critical", "margin_size"),
+    *("output_scale", "conv_kernel", "filter_size", "lrelu_upsampling", "use_radial_filters"),
+)
 SIGNIFICANT = 12  # digits of a frequency: the same whoever computed it
 
 
@@ -90,8 +94,16 @@ def grown(
         resolution *= factor
         layers = layers[: -1 - stem.num_critical]
         layers += layers_of_stage(stem, layers, resolution, count)
-    shared = {key: value for key, value in asdict(stem).items() if key != "family"}
+    shared = {key: getattr(stem, key) for key in SHARED}
     return described(layers, **shared | {"img_resolution": resolution, "embedding": embedding})
+
+
+def stand_in(config: StyleGANXLConfig, resolution: int, channel_max: int) -> StyleGANXLConfig:
+    """A small network of the same kinds of layers as `config`: a stem, and one stage that enlarges it to `resolution`,
+    at least 16 pixels, with the fewest layers and at most `channel_max` feature maps."""
+    shared, layers = {key: getattr(config, key) for key in SHARED}, config.num_critical + 2
+    stem = StyleGAN3Config(resolution // 2, channel_max=channel_max, num_layers=layers, **shared)
+    return grown(stem, [(2, layers)], config.embedding)
 
 
 def described(layers: Sequence[Layer], **settings: object) -> StyleGANXLConfig:

@@ -35,7 +35,7 @@ class ClassEmbeddingMapping(MappingNetwork):
 
     def draw_initial_values(self) -> None:
         super().draw_initial_values()
-        nn.init.normal_(self.embed.weight)
+        nn.init.normal_(self.get_parameter("embed.weight"))
 
     def inputs(self, z: Tensor, c: Tensor | None = None) -> Tensor:
         """What the first layer is given `[N, z_dim or 2 z_dim]`: z, and the class where there are classes, each

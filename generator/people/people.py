@@ -32,7 +32,7 @@ class People:
     mapping: SeedMapping
     z_dim: int
     num_ws: int
-    w_avg: Floats  # [D]
+    w_avg: Floats  # [D] the mean of w of those whom `mapping` draws
     measure: Measurer
     predictor: Predictor
     library: DirectionLibrary
@@ -52,7 +52,7 @@ class People:
         label: int | None = None,
     ) -> People:
         """The faces that an engine renders, of the class `label`."""
-        config, w_avg = engine.config, engine.generator.w_avg.float().cpu().numpy()
+        config, w_avg = engine.config, engine.generator.class_average(label).float().cpu().numpy()
         model = engine.generator.hash
         return cls(
             *(model, engine.render, partial(engine.mapping, label=label), config.z_dim, config.num_ws, w_avg),

@@ -226,6 +226,11 @@ class Engine:
         """w `[N, w_dim]` of z `[N, z_dim]`, both float32 on the host, untruncated, of the class `label` or of none."""
         return self._latents.mapped(torch.from_numpy(z), label).numpy()
 
+    @torch.inference_mode()
+    def sampled(self, z: Floats) -> Floats:
+        """As `mapping`, but samples of the whole of W, of classes at random: see `RecipeLatents.sampled`."""
+        return self._latents.sampled(torch.from_numpy(z)).numpy()
+
     @property
     def has_features(self) -> bool:
         """Whether `features` has any: of StyleGAN2 only, and of square pictures."""
