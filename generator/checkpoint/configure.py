@@ -8,7 +8,7 @@ from typing import Any
 from generator.checkpoint.file_slice import FormatError
 from generator.checkpoint.infer import infer
 from generator.checkpoint.raw import RawCheckpoint
-from generator.config import FAMILIES, GeneratorConfig, StyleGAN3Config
+from generator.config import FAMILIES, GeneratorConfig, LucidrainsConfig, StyleGAN3Config
 from generator.errors import CheckpointError
 
 LIMITS = {  # inclusive; wide enough for any real model, and no lie in a header costs memory
@@ -28,12 +28,27 @@ LIMITS = {  # inclusive; wide enough for any real model, and no lie in a header 
     "filter_size": (2, 32),
     "lrelu_upsampling": (2, 8),
 }
-REALS = ("conv_clamp", "first_cutoff", "first_stopband", "last_stopband_rel", "output_scale")
+REALS = (
+    "conv_clamp",
+    "first_cutoff",
+    "first_stopband",
+    "last_stopband_rel",
+    "output_scale",
+    "mapping_rate",
+    "norm_epsilon",
+)
+FLAGS = ("use_radial_filters", "no_const", "blurs_bias")
 LARGEST_REAL = 1e6  # what the public models have is below 1,000
 MAX_WORK = 2 * 10**12  # multiplications for one image; StyleGAN3-R at 1024 px has a third of it
 MAX_MAP = 800_000_000  # numbers in one array; StyleGAN3-R at 1024 px has 700 million
 SIZES = {"block_channels": (0, 16, 65536), "lowest": (2, 2, 64)}  # how many numbers, and the largest
-ARCHITECTURES = {"stylegan1": ("skip",), "stylegan2": ("skip", "resnet", "orig"), "stylegan3": ("alias-free",)}
+ARCHITECTURES = {
+    "lucidrains": ("skip",),
+    "stylegan1": ("skip",),
+    "stylegan2": ("skip", "resnet", "orig"),
+    "stylegan3": ("alias-free",),
+}
+UPSAMPLING = {"stylegan2": ("filtered", "bilinear")}  # of other families only the first
 CHANNELS = (1, 3, 4)
 
 
@@ -67,6 +82,9 @@ def _checked(values: dict[str, Any]) -> GeneratorConfig:
     values = values | _checked_sizes(values)
     config = kind(**values)  # checked just above
     _one_of("architecture", config.architecture, ARCHITECTURES[family])
+    _one_of("upsampling", config.upsampling, UPSAMPLING.get(family, ("filtered",)))
+    if config.upsampling == "bilinear":
+        _one_of("architecture", config.architecture, ("skip",))
     _one_of("img_channels", config.img_channels, CHANNELS)
     if config.img_resolution & (config.img_resolution - 1):
         raise FormatError(f"has resolution {config.img_resolution}, not a power of two")
@@ -74,6 +92,10 @@ def _checked(values: dict[str, Any]) -> GeneratorConfig:
         raise FormatError(f"has channel_base {config.channel_base}, less than its resolution")
     if isinstance(config, StyleGAN3Config) and (config.block_channels or not config.is_square):
         raise FormatError("is a StyleGAN3 of unusual channels or aspect, which Outis does not open")
+    if isinstance(config, LucidrainsConfig) and (config.c_dim or not config.is_square):
+        raise FormatError(
+            "is a model of lucidrains' stylegan2-pytorch with classes or of another aspect; none has them"
+        )
     if isinstance(config, StyleGAN3Config):
         _check_stylegan3(config)
     if config.work > MAX_WORK or config.largest_map > MAX_MAP:
@@ -112,8 +134,9 @@ def _check_numbers(values: dict[str, Any]) -> None:
             continue
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= LARGEST_REAL:
             raise FormatError(f"has {key} {str(value)[:40]!r}; expected a number above 0, at most {LARGEST_REAL:g}")
-    if not isinstance(values.get("use_radial_filters", False), bool):
-        raise FormatError("has use_radial_filters that is not a boolean")
+    for key in FLAGS:
+        if not isinstance(values.get(key, False), bool):
+            raise FormatError(f"has {key} that is not a boolean")
 
 
 def _check_stylegan3(config: StyleGAN3Config) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from generator.config.base import GeneratorConfig, StyleGAN1Config
+from generator.config.lucidrains import LucidrainsConfig
 from generator.config.stylegan3 import StyleGAN3Config
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "FINE",
     "MIDDLE",
     "GeneratorConfig",
+    "LucidrainsConfig",
     "StyleGAN1Config",
     "StyleGAN3Config",
     "layer_zone",
@@ -20,6 +22,7 @@ __all__ = [
 COARSE, MIDDLE, FINE = "coarse", "middle", "fine"
 
 FAMILIES: dict[str, type[GeneratorConfig]] = {
+    "lucidrains": LucidrainsConfig,
     "stylegan1": StyleGAN1Config,
     "stylegan2": GeneratorConfig,
     "stylegan3": StyleGAN3Config,

@@ -23,6 +23,7 @@ class GeneratorConfig:
     family: str = "stylegan2"
     num_fp16_res: int = 0  # on CUDA the layers of this many highest resolutions work in float16
     block_channels: tuple[int, ...] = ()  # of the blocks from 4 px on, where channel_base does not give them
+    upsampling: str = "filtered"  # of StyleGAN2's maps and images; "bilinear" = as GFPGAN's "clean" architecture does
     lowest: tuple[int, int] = (4, 4)  # height and width of the learned constant, which give the aspect of the image
 
     @property
@@ -107,6 +108,10 @@ class StyleGAN1Config(GeneratorConfig):
 
     channel_base: int = 16384
     family: str = "stylegan1"
+    blurs_bias: bool = (
+        False  # style-based-gan-pytorch blurs the bias with the enlarged maps, which fades it at the edges
+    )
+    norm_epsilon: float = 1e-8  # added to the variance of a map that is normalised
 
     @property
     def stops_early(self) -> bool:

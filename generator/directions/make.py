@@ -142,6 +142,9 @@ def _affines(generator: Generator) -> Iterator[tuple[int, nn.Module]]:
         yield from ((layer, module.affine) for layer, module in enumerate(modules))
         return
     blocks: Sequence[nn.Module] = [getattr(synthesis, f"b{size}") for size in generator.config.block_resolutions]
+    if len(blocks) == generator.config.num_ws:  # of lucidrains' networks, whose blocks have one row of W+ each
+        yield from ((layer, block.conv0.affine) for layer, block in enumerate(blocks))
+        return
     layer = 0
     for block in blocks:
         convolutions = [getattr(block, name) for name in ("input", "conv0", "conv1") if hasattr(block, name)]
