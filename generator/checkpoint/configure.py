@@ -93,9 +93,7 @@ def _checked(values: dict[str, Any]) -> GeneratorConfig:
     if isinstance(config, StyleGAN3Config) and (config.block_channels or not config.is_square):
         raise FormatError("is a StyleGAN3 of unusual channels or aspect, which Outis does not open")
     if isinstance(config, LucidrainsConfig) and (config.c_dim or not config.is_square):
-        raise FormatError(
-            "is a model of lucidrains' stylegan2-pytorch with classes or of another aspect; none has them"
-        )
+        raise FormatError("is a model of lucidrains' stylegan2-pytorch with classes or of another aspect")
     if isinstance(config, StyleGAN3Config):
         _check_stylegan3(config)
     if config.work > MAX_WORK or config.largest_map > MAX_MAP:

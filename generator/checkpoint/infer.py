@@ -17,7 +17,7 @@ def infer(shapes: Shapes) -> Settings:
     try:
         if is_stylegan3(shapes):
             return stylegan3_config(shapes)
-        if "synthesis.conv.weight" in shapes:
+        if "synthesis.b4.conv0.noise.bias" in shapes:
             return _lucidrains_config(shapes)
         if "synthesis.b4.input.const" in shapes:
             return _stylegan1_config(shapes)

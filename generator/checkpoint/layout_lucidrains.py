@@ -1,4 +1,4 @@
-"""The names in files of lucidrains' stylegan2-pytorch: two generators, the average first, beside their discriminator."""
+"""The names in files of lucidrains' stylegan2-pytorch: two generators, the average first, and their discriminator."""
 
 from __future__ import annotations
 

@@ -30,6 +30,7 @@ def _styled(theirs: int, ours: str) -> dict[str, str]:
     }
 
 
+EQUALISED = {"weight_orig": "weight", "bias": "bias"}
 FIRST = {"conv1.input": "input.const", "input.bias": "input.bias"} | _styled(1, "input")
 ENLARGING = {
     **{"conv1.1.conv.weight_orig": "conv0.weight", "conv1.1.conv.bias": "conv0.bias"},
@@ -85,13 +86,13 @@ LAYOUT = Layout(
     "style-based-gan-pytorch",
     frozenset({"style.1.linear.weight_orig", "generator.progression.0.conv1.input"}),
     (
-        Row(r"style\.(\d{1,3})\.linear\.", every_other, {"weight_orig": "weight", "bias": "bias"}, -1),
+        Row(r"style\.(\d{1,3})\.linear\.", every_other, EQUALISED, -1),
         Row(r"generator\.progression\.(0)\.", _block, FIRST | SECOND),
         Row(r"generator\.progression\.(\d{1,2})\.", _block, ENLARGING | SECOND),
         Row(
             r"generator\.to_rgb\.\d{1,2}\.conv\.",
             lambda _: "synthesis.torgb",
-            {"weight_orig": "weight", "bias": "bias"},
+            EQUALISED,
         ),
     ),
     {},

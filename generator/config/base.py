@@ -108,9 +108,7 @@ class StyleGAN1Config(GeneratorConfig):
 
     channel_base: int = 16384
     family: str = "stylegan1"
-    blurs_bias: bool = (
-        False  # style-based-gan-pytorch blurs the bias with the enlarged maps, which fades it at the edges
-    )
+    blurs_bias: bool = False  # with the enlarged maps, as style-based-gan-pytorch does: it fades at the edges
     norm_epsilon: float = 1e-8  # added to the variance of a map that is normalised
 
     @property

@@ -135,7 +135,7 @@ class FromStyle(nn.Module):
 
     def forward(self, ws: Tensor) -> Tensor:
         """ws `[N, num_ws, w_dim]` -> `[N, C, 4, 4]`."""
-        return (ws.mean(dim=1) @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])
+        return (ws.mean(dim=1) @ self.weight.flatten(1)).view(len(ws), *self.weight.shape[1:])
 
 
 class SynthesisNetwork(nn.Module):
@@ -158,7 +158,7 @@ class SynthesisNetwork(nn.Module):
 
     def draw_initial_values(self) -> None:
         nn.init.kaiming_normal_(self.conv.weight)
-        nn.init.zeros_(self.conv.bias)
+        nn.init.zeros_(self.get_parameter("conv.bias"))
         nn.init.normal_(self.noise_const)
         if not self.config.no_const:
             nn.init.normal_(self.const)

@@ -65,14 +65,10 @@ def style_based() -> dict[str, Any]:
         shapes |= {f"generator.to_rgb.{i}.conv.weight_orig": (3, outs, 1, 1), f"generator.to_rgb.{i}.conv.bias": (3,)}
     state = _drawn(shapes)
     state["generator.to_rgb.4.conv.bias"].zero_()
-    blurs = {
-        f"generator.progression.{i}.conv1.{2 if i < 3 else 1}": maps for i, maps in enumerate((0, W, 10, 8, 6)) if i
-    }
-    state |= {f"{name}.{part}": torch.zeros(maps, 1, 3, 3) for name, maps in blurs.items() for part in BLUR}
+    blurs = {"1.conv1.2": W, "2.conv1.2": 10, "3.conv1.1": 8, "4.conv1.1": 6}
+    for part in ("weight", "weight_flip"):  # constants that are stored
+        state |= {f"generator.progression.{name}.{part}": torch.zeros(n, 1, 3, 3) for name, n in blurs.items()}
     return {"generator": {}, "discriminator": {}, "g_running": state}
-
-
-BLUR = ("weight", "weight_flip")  # constants that are stored
 
 
 def _growing_block(name: str, index: int, ins: int, outs: int) -> Shapes:
