@@ -109,7 +109,10 @@ FILES: dict[str, tuple[Write, str]] = {
     "unusual.pkl": (_like(z_dim=20, w_dim=12, mapping_layers=3), "draws 32 x 32"),
     "no-classes.pt": (_torch(_conditional_export), "without its class embedding"),
     "lucidrains.pt": (_torch(lambda _: other_networks.lucidrains()), "draws 16 x 16"),
-    "lucidrains-part.pt": (_torch(lambda g: _half(other_networks.lucidrains())), "it lacks synthesis.conv.bias"),
+    "lucidrains-part.pt": (
+        _torch(lambda _: _half(other_networks.lucidrains())),
+        "it lacks synthesis.const, ",
+    ),
     "style-based.model": (_torch(lambda _: other_networks.style_based()), "draws 32 x 32"),
     "style-based-1.model": (_torch(lambda _: other_networks.style_based()["g_running"]), "draws 32 x 32"),
     "clean.pth": (_torch(lambda _: other_networks.clean()), "draws 16 x 16"),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import math
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
+from safetensors.torch import save_file
 from torch import Tensor
 
 from generator import checkpoint
@@ -22,6 +25,7 @@ from generator.networks.model_hash import model_hash
 from generator.recipe.layers import Layers
 from generator.recipe.recipe import Noise, Recipe, SeedSource
 from generator.render.engine import Engine
+from tests.support.bounds import bounded
 from tests.support.other_networks import FILES, latent, noise
 
 Numbers = dict[str, NDArray[np.float32]]
@@ -118,3 +122,68 @@ def test_the_settings_beside_a_lucidrains_model_count(tmp_path: Path) -> None:
         (tmp_path / ".config.json").write_text(text)
         with pytest.raises(CheckpointError, match=said):
             checkpoint.load(path)
+
+
+LIES = {
+    "lucidrains": {
+        "GAN.GE.initial_block": (1, 2**20, 4, 4),
+        "GAN.GE.blocks.31.conv1.weight": (4, 4, 3, 3),
+        "GAN.GE.blocks.2.conv1.weight": (4,),
+        "GAN.GE.blocks.0.to_noise1.bias": (),
+        "GAN.SE.net.0.weight": (12, 13),
+        "GAN.GE.attns.1.0.fn.norm.g": (1,),
+    },
+    "style-based": {
+        "g_running.generator.progression.0.conv1.input": (12,),
+        "g_running.generator.progression.1.conv1.1.conv.weight_orig": (12,),
+        "g_running.generator.progression.3.conv1.0.weight": (1, 2, 3),
+        "g_running.generator.progression.1.adain1.style.linear.bias": (),
+        "g_running.generator.progression.1.noise1.weight_orig": (0,),
+        "g_running.generator.to_rgb.11.conv.bias": (3,),
+        "g_running.style.1.linear.weight_orig": (),
+    },
+    "clean": {
+        "params_ema.stylegan_decoder.constant_input.weight": (),
+        "params_ema.stylegan_decoder.style_mlp.1.weight": (),
+        "params_ema.stylegan_decoder.style_convs.0.modulated_conv.weight": (1, 12),
+        "params_ema.stylegan_decoder.to_rgbs.0.modulated_conv.weight": (3,),
+    },
+}
+
+
+@pytest.mark.parametrize(("name", "lie"), [(name, lie) for name, lies in LIES.items() for lie in lies])
+def test_a_file_whose_shapes_lie_is_refused_in_a_sentence(name: str, lie: str, tmp_path: Path) -> None:
+    file, (holder, _, tensor) = FILES[name](), lie.partition(".")
+    file[holder][tensor] = torch.ones(1).expand(LIES[name][lie]) if LIES[name][lie] else torch.ones(())
+    torch.save(file, tmp_path / "a.pt")
+    with bounded(), pytest.raises(CheckpointError) as caught:
+        checkpoint.load(tmp_path / "a.pt")
+    assert "\n" not in str(caught.value)
+    assert "damaged or not a model" not in str(caught.value)
+
+
+REASONS = {"c_dim": "with classes", "lowest": "another aspect"}
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        ("lucidrains", {"mapping_rate": math.nan}),
+        ("lucidrains", {"no_const": "yes"}),
+        ("lucidrains", {"c_dim": 4}),
+        ("lucidrains", {"lowest": (4, 2)}),
+        ("lucidrains", {"upsampling": "bilinear"}),
+        ("style-based", {"norm_epsilon": -1.0}),
+        ("style-based", {"blurs_bias": 1}),
+        ("clean", {"upsampling": "cubic"}),
+        ("clean", {"architecture": "resnet"}),
+    ],
+)
+def test_a_configuration_that_cannot_be_is_refused(name: str, changes: dict[str, object], tmp_path: Path) -> None:
+    torch.save(FILES[name](), tmp_path / "a.pt")
+    generator = checkpoint.load(tmp_path / "a.pt")
+    settings = asdict(generator.config) | changes
+    tensors = {key: tensor.contiguous() for key, tensor in generator.state_dict().items()}
+    save_file(tensors, tmp_path / "b.safetensors", {"config": json.dumps(settings), "architecture": settings["family"]})
+    with bounded(), pytest.raises(CheckpointError, match=REASONS.get(next(iter(changes)), next(iter(changes)))):
+        checkpoint.load(tmp_path / "b.safetensors")
