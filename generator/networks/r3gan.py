@@ -165,6 +165,12 @@ class SynthesisNetwork(nn.Module):
     def draw_initial_values(self) -> None:
         _draw(self.AggregationLayer.Layer.weight)
 
+    @property
+    def first_weight(self) -> Tensor:
+        """How strongly the latent moves each of the learned maps, `[width, w_dim]`."""
+        basis: Basis = self.MainLayers[0].Layers[0]
+        return basis.LinearLayer.weight * basis.Basis.flatten(1).norm(dim=1, keepdim=True)
+
     def first_maps(self, w: Tensor) -> Tensor:
         """What the first stage makes of w `[N, w_dim]`: `[N, width, 4, 4]`, the first features that are not linear."""
         maps: Tensor = self.MainLayers[0](w)
