@@ -57,9 +57,9 @@ def components_of(engine: Engine, samples: int, components: int, refit: bool = F
     from generator.errors import ExportError
     from generator.progress import finish
     from generator.recipe import pca
-    from generator.render.components import enough_samples, fitting
+    from generator.render.components import fitting, possible
 
-    model, samples = engine.generator.hash, enough_samples(engine, samples)
+    model, (samples, components) = engine.generator.hash, possible(engine, samples, components)
     found = None if refit else pca.cached(model, samples, components, engine.config.w_dim)
     if found is None:
         found = finish(fitting(engine, samples, components), report)

@@ -168,8 +168,10 @@ class SynthesisNetwork(nn.Module):
     @property
     def first_weight(self) -> Tensor:
         """How strongly the latent moves each of the learned maps, `[width, w_dim]`."""
-        basis: Basis = self.MainLayers[0].Layers[0]
-        return basis.LinearLayer.weight * basis.Basis.flatten(1).norm(dim=1, keepdim=True)
+        basis = self.get_submodule("MainLayers.0.Layers.0")
+        assert isinstance(basis, Basis)
+        weight: Tensor = basis.LinearLayer.weight * basis.Basis.flatten(1).norm(dim=1, keepdim=True)
+        return weight
 
     def first_maps(self, w: Tensor) -> Tensor:
         """What the first stage makes of w `[N, w_dim]`: `[N, width, 4, 4]`, the first features that are not linear."""

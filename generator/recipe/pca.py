@@ -118,7 +118,7 @@ def _fitting_features(w: Floats, features: Features, components: int, model: str
         mean=w.mean(axis=0),
         components=_signed(moves / np.maximum(sigma, _TINY)[:, None]),
         sigma=sigma,
-        explained=(spreads[:count].square() / max(float(drawn.square().sum()), _TINY)).numpy(),
+        explained=(spreads[:count] ** 2 / drawn.norm() ** 2).numpy(),
         cloud=np.empty((0, len(moves)), np.float32),
         samples=len(w),
         model=model,

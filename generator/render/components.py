@@ -11,16 +11,30 @@ from generator.recipe.recipe import Floats
 from generator.render.engine import Engine
 
 
-def enough_samples(engine: Engine, samples: int) -> int:
-    """`samples`, or as many as are fitted of a model whose features are decomposed."""
-    return samples if engine.config.has_w else min(samples, pca.FEATURE_SAMPLES)
+def possible(engine: Engine, samples: int, components: int) -> tuple[int, int]:
+    """As many samples and components as are fitted where so many are asked for: w has no more dimensions, and a model
+    without W moves by z alone."""
+    config = engine.config
+    if config.has_w:
+        return samples, min(components, config.w_dim)
+    return min(samples, pca.FEATURE_SAMPLES), min(components, config.z_dim)
 
 
 def fitting(engine: Engine, samples: int = pca.SAMPLES, components: int = pca.COMPONENTS) -> Job[pca.Pca]:
-    """Fit them, see `pca.fitting`, to `enough_samples`."""
+    """Fit as many as are `possible`, see `pca.fitting`.
+
+    Example:
+        >>> from generator import checkpoint
+        >>> from generator.progress import finish
+        >>> from generator.render import components
+        >>> from generator.render.engine import Engine
+        >>> engine = Engine(checkpoint.load("model.safetensors"), "cpu")
+        >>> finish(components.fitting(engine, samples=1000)).components.shape
+        (32, 32)
+    """
     mapping, z_dim, model = engine.mapping, engine.config.z_dim, engine.generator.hash
     features = None if engine.config.has_w else _first_features(engine)
-    return pca.fitting(mapping, z_dim, model, enough_samples(engine, samples), components, features=features)
+    return pca.fitting(mapping, z_dim, model, *possible(engine, samples, components), features=features)
 
 
 def _first_features(engine: Engine) -> pca.Features:
