@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from generator.checkpoint.file_slice import FormatError
+from generator.checkpoint.infer_r3gan import is_r3gan, r3gan_config
 from generator.checkpoint.infer_stylegan3 import is_stylegan3, stylegan3_config
 from generator.config import GeneratorConfig
 
@@ -15,6 +16,8 @@ Settings = dict[str, object]
 def infer(shapes: Shapes) -> Settings:
     """Every setting that shows in the shapes. Raises `FormatError` where they do not fit together."""
     try:
+        if is_r3gan(shapes):
+            return r3gan_config(shapes)
         if is_stylegan3(shapes):
             return stylegan3_config(shapes)
         if "synthesis.b4.conv0.noise.bias" in shapes:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from torch import Tensor
 
+from generator.checkpoint import infer_r3gan
 from generator.checkpoint.file_slice import FormatError
 from generator.checkpoint.inert_objects import describe, mapping
 from generator.checkpoint.layouts import layout_of, renamed
@@ -74,6 +75,9 @@ def in_our_names(tensors: dict[str, Tensor], file_name: str) -> RawCheckpoint | 
 
     Raises `FormatError`.
     """
+    if infer_r3gan.is_r3gan(tensors):
+        ours = infer_r3gan.in_our_names(tensors)
+        return RawCheckpoint(file_name, ours, None, origin=f"a file of {infer_r3gan.WHOSE}")
     layout = layout_of(tensors)
     if layout is None:
         return None
@@ -109,6 +113,6 @@ def without_prefix(stored: dict[str, Value]) -> dict[str, Value]:
 def _prefix_of(names: Iterable[str]) -> str | None:
     """The wrapper around a generator; None where there is none, or the generator is there without it."""
     present = set(names)
-    if "mapping.fc0.weight" in present or layout_of(present) is not None:
+    if "mapping.fc0.weight" in present or infer_r3gan.is_r3gan(present) or layout_of(present) is not None:
         return None
     return next((prefix for prefix in PREFIXES if any(name.startswith(prefix) for name in present)), None)

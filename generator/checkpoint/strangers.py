@@ -38,7 +38,7 @@ HEADS = (  # of files that are no pickle, archive or .safetensors
     (rb"\s*[\[{]", "is a JSON file, no model; open it as a recipe, if Outis wrote it"),
 )
 NETWORKS = (  # patterns of names of tensors; some stand in one of a pipeline's prefixes
-    (r"(.*\.)?(MainLayers|Model\.Head|TransitionLayers)\..*", "an R3GAN"),
+    (r"(.*\.)?(Model\.Head|TransitionLayers)\..*", "an R3GAN2, which needs a VAE to make a picture of what it draws"),
     (r"(.*\.)?mapping\.embed_proj\.weight", "a StyleGAN-XL"),
     (r"(.*\.)?mapping\.(x_avg|clip\..*)", "a StyleGAN-T, which draws what a text says"),
     (r"(.*\.)?(backbone\.synthesis|superresolution\.block0)\..*", "an EG3D, which draws heads in three dimensions"),
@@ -51,8 +51,11 @@ NETWORKS = (  # patterns of names of tensors; some stand in one of a pipeline's 
     (r"(.*\.)?synthesis\.layer0\.(epilogue|apply_noise|conv)\..*", "a StyleGAN (2019) or PGGAN of GenForce"),
     (r"model\.diffusion_model\..*|(down|up)_blocks\.\d+\..*", "a diffusion model"),
 )
-DISCRIMINATOR = r"(module\.)?(final_conv\.0|final_linear\.0|final_conv\.conv|convs\.0\.0)\.(weight|weight_orig)"
-OPENED = "Outis opens StyleGAN, StyleGAN2 and StyleGAN3 generators"
+DISCRIMINATOR = (
+    r"(module\.|Model\.)?(final_conv\.0|final_linear\.0|final_conv\.conv|convs\.0\.0|ExtractionLayer\.Layer)\."
+    r"(weight|weight_orig)"
+)
+OPENED = "Outis opens StyleGAN, StyleGAN2, StyleGAN3 and R3GAN generators"
 
 
 def refuse_head(head: bytes) -> None:

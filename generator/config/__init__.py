@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from generator.config.base import GeneratorConfig, StyleGAN1Config
 from generator.config.lucidrains import LucidrainsConfig
+from generator.config.r3gan import R3GANConfig
 from generator.config.stylegan3 import StyleGAN3Config
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "MIDDLE",
     "GeneratorConfig",
     "LucidrainsConfig",
+    "R3GANConfig",
     "StyleGAN1Config",
     "StyleGAN3Config",
     "layer_zone",
@@ -26,6 +28,7 @@ FAMILIES: dict[str, type[GeneratorConfig]] = {
     "stylegan1": StyleGAN1Config,
     "stylegan2": GeneratorConfig,
     "stylegan3": StyleGAN3Config,
+    "r3gan": R3GANConfig,
 }
 
 

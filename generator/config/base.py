@@ -57,6 +57,16 @@ class GeneratorConfig:
         return False
 
     @property
+    def has_w(self) -> bool:
+        """True where a mapping network makes w of z. Else w is z itself: there is nothing to truncate or to mix."""
+        return True
+
+    @property
+    def has_noise(self) -> bool:
+        """True where noise images are added: `synthesis(..., noise=...)`."""
+        return True
+
+    @property
     def stops_early(self) -> bool:
         """True where a smaller image of the same face costs less: the synthesis network can stop early."""
         return self.architecture == "skip"

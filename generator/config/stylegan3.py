@@ -35,6 +35,10 @@ class StyleGAN3Config(GeneratorConfig):
         return True
 
     @property
+    def has_noise(self) -> bool:
+        return False
+
+    @property
     def num_ws(self) -> int:
         """The Fourier features, the layers and the RGB output have a style each: 16."""
         return self.num_layers + 2
