@@ -67,6 +67,12 @@ class GeneratorConfig:
         return True
 
     @property
+    def noise_sizes(self) -> tuple[tuple[int, int], ...]:
+        """Height and width of the noise images, in the order of the layers; empty where none are added."""
+        layers = [4, *(resolution for resolution in self.block_resolutions[1:] for _ in range(2))]
+        return tuple(map(self.size_at, layers)) if self.has_noise else ()
+
+    @property
     def stops_early(self) -> bool:
         """True where a smaller image of the same face costs less: the synthesis network can stop early."""
         return self.architecture == "skip"
@@ -120,6 +126,10 @@ class StyleGAN1Config(GeneratorConfig):
     family: str = "stylegan1"
     blurs_bias: bool = False  # with the enlarged maps, as style-based-gan-pytorch does: it fades at the edges
     norm_epsilon: float = 1e-8  # added to the variance of a map that is normalised
+
+    @property
+    def noise_sizes(self) -> tuple[tuple[int, int], ...]:
+        return tuple(self.size_at(resolution) for resolution in self.block_resolutions for _ in range(2))
 
     @property
     def stops_early(self) -> bool:

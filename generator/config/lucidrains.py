@@ -20,5 +20,10 @@ class LucidrainsConfig(GeneratorConfig):
         """One row a block: 7 at 256 px."""
         return len(self.block_resolutions)
 
+    @property
+    def noise_sizes(self) -> tuple[tuple[int, int], ...]:
+        """One image, of which every layer has a part."""
+        return (self.image_size,)
+
     def layer_resolution(self, layer: int) -> int:
         return 4 << layer

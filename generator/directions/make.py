@@ -146,7 +146,7 @@ def _affines(generator: Generator) -> Iterator[tuple[int, nn.Module]]:
         return
     blocks: Sequence[nn.Module] = [getattr(synthesis, f"b{size}") for size in generator.config.block_resolutions]
     if len(blocks) == generator.config.num_ws:  # of lucidrains' networks, whose blocks have one row of W+ each
-        yield from ((layer, block.conv0.affine) for layer, block in enumerate(blocks))
+        yield from ((layer, block.get_submodule("conv0.affine")) for layer, block in enumerate(blocks))
         return
     layer = 0
     for block in blocks:
