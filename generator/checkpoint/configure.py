@@ -11,7 +11,7 @@ from generator.checkpoint.configure_stylegan3 import check_stylegan3
 from generator.checkpoint.file_slice import FormatError
 from generator.checkpoint.infer import infer
 from generator.checkpoint.raw import RawCheckpoint
-from generator.config import FAMILIES, GeneratorConfig, R3GANConfig, StyleGAN3Config
+from generator.config import FAMILIES, GeneratorConfig, LucidrainsConfig, R3GANConfig, StyleGAN3Config
 from generator.errors import CheckpointError
 
 
@@ -45,11 +45,16 @@ def _checked(values: dict[str, Any]) -> GeneratorConfig:
     values = values | _checked_lists(values)
     config = kind(**values)  # checked just above
     _one_of("architecture", config.architecture, limits.ARCHITECTURES[family])
+    _one_of("upsampling", config.upsampling, limits.UPSAMPLING.get(family, ("filtered",)))
+    if config.upsampling == "bilinear":
+        _one_of("architecture", config.architecture, ("skip",))
     _one_of("img_channels", config.img_channels, limits.CHANNELS)
     if config.img_resolution & (config.img_resolution - 1):
         raise FormatError(f"has resolution {config.img_resolution}, not a power of two")
     if config.channel_base < config.img_resolution:
         raise FormatError(f"has channel_base {config.channel_base}, less than its resolution")
+    if isinstance(config, LucidrainsConfig) and (config.c_dim or not config.is_square):
+        raise FormatError("is a model of lucidrains' stylegan2-pytorch with classes or of another aspect")
     if isinstance(config, StyleGAN3Config):
         check_stylegan3(config)
     if isinstance(config, R3GANConfig):

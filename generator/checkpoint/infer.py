@@ -23,6 +23,8 @@ def infer(shapes: Shapes) -> Settings:
             return stylegan_xl_config(shapes)
         if is_stylegan3(shapes):
             return stylegan3_config(shapes)
+        if "synthesis.b4.conv0.noise.bias" in shapes:
+            return _lucidrains_config(shapes)
         if "synthesis.b4.input.const" in shapes:
             return _stylegan1_config(shapes)
         return _stylegan2_config(shapes)
@@ -40,6 +42,18 @@ def _stylegan1_config(shapes: Shapes) -> Settings:
         "c_dim": embed[1] if embed else 0,
         "w_dim": shapes["synthesis.b4.conv1.affine.weight"][1],
         "img_channels": shapes["synthesis.torgb.weight"][0],
+    }
+
+
+def _lucidrains_config(shapes: Shapes) -> Settings:
+    blocks = _blocks(shapes)
+    return {
+        "family": "lucidrains",
+        **blocks,
+        "z_dim": shapes["mapping.fc0.weight"][1],
+        "w_dim": shapes["synthesis.b4.conv1.affine.weight"][1],
+        "img_channels": shapes[f"synthesis.b{blocks['img_resolution']}.torgb.weight"][0],
+        "no_const": "synthesis.start.weight" in shapes,
     }
 
 

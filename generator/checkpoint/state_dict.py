@@ -20,6 +20,7 @@ from generator.checkpoint.torch_values import FindStorage
 from generator.progress import Job
 
 HOLDERS = (  # averages over training first, which draw best
+    *("g_running", "GAN"),
     *("g_ema", "G_ema", "params_ema", "generator_ema", "netG_ema", "model_ema", "G_ema_state_dict", "gen_ema"),
     *("generator_smooth", "ema", "Gs", "g", "G", "netG", "generator", "params", "gen", "state_dict"),
     *("model_state_dict", "model", "state"),
@@ -83,7 +84,8 @@ def in_our_names(tensors: dict[str, Tensor], file_name: str) -> RawCheckpoint | 
     layout = layout_of(tensors)
     if layout is None:
         return None
-    return RawCheckpoint(file_name, renamed(tensors, layout), None, origin=f"a file of {layout.whose}")
+    named = renamed(tensors, layout)
+    return RawCheckpoint(file_name, named, None, settings=dict(layout.settings), origin=f"a file of {layout.whose}")
 
 
 def _tensors(held: dict[object, object]) -> dict[str, object]:
@@ -103,7 +105,9 @@ def without_prefix(stored: dict[str, Value]) -> dict[str, Value]:
     for _ in range(MAX_WRAPPERS):
         prefix = _prefix_of(stored)
         if prefix is None:
-            return stored
+            layout = layout_of(stored)
+            only = ("",) if layout is None else layout.only
+            return {name: tensor for name, tensor in stored.items() if name.startswith(only)}
         inner = {n.removeprefix(prefix): tensor for n, tensor in stored.items() if n.startswith(prefix)}
         stored = {name: tensor for name, tensor in stored.items() if name in AVERAGES} | inner
     raise FormatError("is not a model: the names of its tensors have more prefixes than any model's")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from generator.config.base import GeneratorConfig, StyleGAN1Config
+from generator.config.lucidrains import LucidrainsConfig
 from generator.config.r3gan import R3GANConfig
 from generator.config.stylegan3 import StyleGAN3Config
 from generator.config.stylegan_xl import StyleGANXLConfig
@@ -13,6 +14,7 @@ __all__ = [
     "FINE",
     "MIDDLE",
     "GeneratorConfig",
+    "LucidrainsConfig",
     "R3GANConfig",
     "StyleGAN1Config",
     "StyleGAN3Config",
@@ -24,6 +26,7 @@ __all__ = [
 COARSE, MIDDLE, FINE = "coarse", "middle", "fine"
 
 FAMILIES: dict[str, type[GeneratorConfig]] = {
+    "lucidrains": LucidrainsConfig,
     "stylegan1": StyleGAN1Config,
     "stylegan2": GeneratorConfig,
     "stylegan3": StyleGAN3Config,

@@ -23,6 +23,7 @@ class GeneratorConfig:
     family: str = "stylegan2"
     num_fp16_res: int = 0  # on CUDA the layers of this many highest resolutions work in float16
     block_channels: tuple[int, ...] = ()  # of the blocks from 4 px on, where channel_base does not give them
+    upsampling: str = "filtered"  # of StyleGAN2's maps and images; "bilinear" = as GFPGAN's "clean" architecture does
     lowest: tuple[int, int] = (4, 4)  # height and width of the learned constant, which give the aspect of the image
 
     @property
@@ -64,6 +65,12 @@ class GeneratorConfig:
     def has_noise(self) -> bool:
         """True where noise images are added: `synthesis(..., noise=...)`."""
         return True
+
+    @property
+    def noise_sizes(self) -> tuple[tuple[int, int], ...]:
+        """Height and width of the noise images, in the order of the layers; empty where none are added."""
+        layers = [4, *(resolution for resolution in self.block_resolutions[1:] for _ in range(2))]
+        return tuple(map(self.size_at, layers)) if self.has_noise else ()
 
     @property
     def stops_early(self) -> bool:
@@ -117,6 +124,12 @@ class StyleGAN1Config(GeneratorConfig):
 
     channel_base: int = 16384
     family: str = "stylegan1"
+    blurs_bias: bool = False  # with the enlarged maps, as style-based-gan-pytorch does: it fades at the edges
+    norm_epsilon: float = 1e-8  # added to the variance of a map that is normalised
+
+    @property
+    def noise_sizes(self) -> tuple[tuple[int, int], ...]:
+        return tuple(self.size_at(resolution) for resolution in self.block_resolutions for _ in range(2))
 
     @property
     def stops_early(self) -> bool:

@@ -26,9 +26,10 @@ def create(config: GeneratorConfig) -> Generator:
         >>> generator.config.num_ws
         8
     """
-    from generator.networks import r3gan, stylegan1, stylegan2, stylegan3, stylegan_xl
+    from generator.networks import lucidrains, r3gan, stylegan1, stylegan2, stylegan3, stylegan_xl
 
     families = {
+        "lucidrains": lucidrains.create,
         "stylegan1": stylegan1.create,
         "stylegan2": stylegan2.create,
         "stylegan3": stylegan3.create,

@@ -165,6 +165,14 @@ class SynthesisNetwork(nn.Module):
     def draw_initial_values(self) -> None:
         _draw(self.AggregationLayer.Layer.weight)
 
+    @property
+    def first_weight(self) -> Tensor:
+        """How strongly the latent moves each of the learned maps, `[width, w_dim]`."""
+        basis = self.get_submodule("MainLayers.0.Layers.0")
+        assert isinstance(basis, Basis)
+        weight: Tensor = basis.LinearLayer.weight * basis.Basis.flatten(1).norm(dim=1, keepdim=True)
+        return weight
+
     def first_maps(self, w: Tensor) -> Tensor:
         """What the first stage makes of w `[N, w_dim]`: `[N, width, 4, 4]`, the first features that are not linear."""
         maps: Tensor = self.MainLayers[0](w)

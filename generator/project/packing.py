@@ -14,6 +14,7 @@ from generator.errors import RecipeError
 from generator.recipe.recipe import Recipe
 from generator.recipe.recipe_json import from_dict, to_dict
 
+MOST_REMEMBERED = 200_000  # bytes of one of many vectors whose hashes are remembered
 _dumps = json.JSONEncoder(separators=(",", ":")).encode
 
 
@@ -96,6 +97,15 @@ class PackedRecipe:
         return f"PackedRecipe({self.text!r})"
 
 
-@lru_cache(maxsize=256)  # marked faces share their directions
 def _hash(vector: bytes) -> str:
+    return _hash_of_vector(vector) if len(vector) <= MOST_REMEMBERED else _hash_of_noise(vector)
+
+
+@lru_cache(maxsize=256)  # marked faces share their directions
+def _hash_of_vector(vector: bytes) -> str:
     return hashlib.sha256(vector).hexdigest()[:32]
+
+
+@lru_cache(maxsize=4)  # megabytes, which should not be kept alive for long
+def _hash_of_noise(noise: bytes) -> str:
+    return hashlib.sha256(noise).hexdigest()[:32]

@@ -36,7 +36,8 @@ class RecipeLatents:
         self._mapping: Callable[[Tensor, Tensor | None], Tensor] | None = None
 
     def w_plus(self, recipe: Recipe) -> Tensor:
-        """W+ `[1, num_ws, w_dim]`, float32: mixed, then truncated, then moved along the directions.
+        """W+ `[1, num_ws, w_dim]`, float32: mixed, then truncated, then moved along the directions. A model without W
+        is never truncated, whatever the recipe says.
 
         Where every class has a mean of its own, each of two mixed sources is truncated towards that of its class: the
         means are mixed as the sources are, which is the same, as both steps are linear.
@@ -51,7 +52,7 @@ class RecipeLatents:
             ws = latent.mix(ws, other, recipe.mix.weights)
             if not torch.equal(centre, its_centre):  # else it stays as it is, to the bit
                 centre = latent.mix(centre, its_centre, recipe.mix.weights)
-        ws = latent.truncate(ws, centre, recipe.truncation)
+        ws = latent.truncate(ws, centre, recipe.truncation) if self._config.has_w else ws
         for edit in recipe.directions:
             if misfit := edit.direction.misfit(self._config.num_ws, self._config.w_dim):
                 raise RecipeError(f"Direction {edit.direction.name!r} {misfit}; it belongs to another model.")

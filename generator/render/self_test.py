@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from generator.config import GeneratorConfig, StyleGAN3Config, StyleGANXLConfig
+from generator.config import GeneratorConfig, R3GANConfig, StyleGAN3Config, StyleGANXLConfig
 from generator.config.stylegan_xl import stand_in
 from generator.errors import RecipeError
 from generator.networks import Generator, create
@@ -111,6 +111,8 @@ def _small(config: GeneratorConfig) -> GeneratorConfig:
     resolution = TEST_RESOLUTION
     if isinstance(config, StyleGANXLConfig) and config.img_resolution > resolution:
         return stand_in(config, resolution, TEST_CHANNELS)
+    if isinstance(config, R3GANConfig):
+        return config.smaller(resolution, TEST_CHANNELS)
     if isinstance(config, StyleGAN3Config):  # its coarsest layers must stay below the finest ones
         resolution = max(resolution, 2 ** math.ceil(math.log2(4 * config.first_stopband)))
     if config.img_resolution <= resolution:
