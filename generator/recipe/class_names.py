@@ -80,13 +80,17 @@ def checked(label: int, classes: int) -> int:
 
 def read(path: str | Path, classes: int) -> ClassNames:
     """The names in the file at `path`, for a model with so many `classes`. Raises `ClassError` with one sentence."""
+    return fitting(read_names(path), classes, Path(path).name)
+
+
+def read_names(path: str | Path) -> tuple[str, ...]:
+    """The names in the file at `path`, printable, for whatever has so many classes. Raises `ClassError`."""
     path = Path(path)
     try:
         with refusing(ClassError, f"{path.name} is damaged or contains no names of classes."):
-            names = parse(read_regular(path, MAX_BYTES), path.name)
+            return parse(read_regular(path, MAX_BYTES), path.name)
     except OSError as error:
         raise ClassError(f"{path} cannot be read: {error.strerror or error}.") from error
-    return fitting(names, classes, path.name)
 
 
 def fitting(names: Sequence[str], classes: int, file: str) -> ClassNames:
