@@ -124,7 +124,7 @@ def _graph(network: _Network, examples: dict[str, Tensor], description: str) -> 
     written = io.BytesIO()
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")  # sizes become constants, as they shall
-        traced = torch.jit.trace(network, tuple(examples.values()), check_trace=False)
+        traced = torch.jit.trace(network, tuple(examples.values()), check_trace=False)  # type: ignore[no-untyped-call]
         torch.onnx.export(
             torch.jit.freeze(traced),  # what is computed from weights alone becomes a weight
             tuple(examples.values()),

@@ -1,4 +1,4 @@
-"""A StyleGAN2 as a file of rosinality's stylegan2-pytorch: `g_ema` for `Generator(size, style_dim, n_mlp)`, `latent_avg`.
+"""A StyleGAN2 as a file of rosinality's stylegan2-pytorch: `g_ema`, which its `Generator` loads, and `latent_avg`.
 
 The numbers stay as they are; names and axes of size 1 differ, and filters are stored with what uses them.
 """
