@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from explorer.cli.model_files import local
-from explorer.cli.terminal import MODEL_HELP, UsageError, report
+from explorer.cli.terminal import MODEL_HELP, UsageError, report, say
 from generator.errors import ExportError
 from generator.progress import finish
 
@@ -16,13 +16,14 @@ def add_parser(subparsers: Any) -> None:
     """Declare `outis convert` and its options."""
     parser = subparsers.add_parser(
         "convert",
-        help="convert any checkpoint to .safetensors or .pt",
+        help="convert any checkpoint to .safetensors, .pt or .onnx",
         description="Write a checkpoint (.pkl, .pt, ...) for other tools: .safetensors with its configuration and "
-        "origin, or .pt, a state dict with NVIDIA's or rosinality's names.",
+        "origin; .pt, a state dict with NVIDIA's or rosinality's names; or .onnx, a graph.",
     )
     parser.add_argument("model", metavar="MODEL", help=MODEL_HELP)
-    parser.add_argument("out", metavar="OUT", help="file to write: OUT.safetensors or OUT.pt")
-    parser.add_argument("--as", metavar="KIND", dest="kind", default="", help=".pt: nvidia (default) or rosinality")
+    parser.add_argument("out", metavar="OUT", help="file to write: OUT.safetensors, OUT.pt or OUT.onnx")
+    kinds = ".pt: nvidia (default) or rosinality; .onnx: z (default), images of z, or ws, images of W+"
+    parser.add_argument("--as", metavar="KIND", dest="kind", default="", help=kinds)
     parser.set_defaults(run=run)
 
 
@@ -38,6 +39,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError(str(error)) from error
     source = Path(local(arguments.model))
     generator = checkpoint.load(source)
-    finish(converting(generator, target, kind, f"Converted from {source.name}, {generator.origin}."), report)
+    origin = f"Converted from {source.name}, {generator.origin}."
+    if remark := finish(converting(generator, target, kind, origin), report):
+        say(remark)
     print(f"{target}: {generator.name}, {generator.config.size_name} px, hash {generator.hash}")
     return 0

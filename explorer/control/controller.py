@@ -24,6 +24,7 @@ from explorer.compute.jobs import (
     ExportFaces,
     ExportImage,
     ExportLatents,
+    ExportModel,
     ExportRecipe,
     ExportVideo,
     FitComponents,
@@ -240,6 +241,10 @@ class Controller(Signals):
     def export_recipe(self, path: str) -> None:
         """Write the recipe as JSON."""
         self.submit(ExportRecipe(path, self.session.recipe))
+
+    def export_model(self, path: str, kind: str) -> None:
+        """Write the model as `kind`: see `ExportModel`."""
+        self.submit(ExportModel(path, kind))
 
     def contact_sheet(self, path: str, seeds: tuple[int, ...], columns: int, faces_folder: str | None = None) -> None:
         """Write a grid of `seeds` with the edits of the current recipe, and each face into `faces_folder` if given."""

@@ -1,4 +1,4 @@
-"""A generator as a file for other tools: .safetensors, or a .pt with the names of another implementation."""
+"""A generator as a file for other tools: .safetensors, a .pt with the names of another implementation, or .onnx."""
 
 from __future__ import annotations
 
@@ -8,20 +8,24 @@ from pathlib import Path
 import torch
 
 from generator.checkpoint.nvidia_state import nvidia_file
-from generator.checkpoint.rosinality_state import rosinality_file
+from generator.checkpoint.onnx_file import INPUTS, onnx_bytes
+from generator.checkpoint.rosinality_state import remark, rosinality_file
 from generator.checkpoint.save import SUFFIX, save
+from generator.config import GeneratorConfig
 from generator.errors import ExportError, did_you_mean
 from generator.networks import Generator
 from generator.progress import Job, Progress
-from generator.storage.atomic import atomic_write
+from generator.storage.atomic import atomic_write, write_atomically
 
 STATE_DICTS: dict[str, Callable[[Generator], dict[str, object]]] = {
     "nvidia": nvidia_file,
     "rosinality": rosinality_file,
 }
+REMARKS: dict[str, Callable[[GeneratorConfig], str]] = {"rosinality": remark}
 KINDS: dict[str, tuple[str, ...]] = {  # by suffix: what --as may ask for, the default first
     SUFFIX: ("outis",),
     ".pt": tuple(STATE_DICTS),
+    ".onnx": INPUTS,
 }
 
 
@@ -40,20 +44,27 @@ def kind_of(path: str | Path, kind: str = "") -> str:
     return kind or KINDS[suffix][0]
 
 
-def converting(generator: Generator, path: str | Path, kind: str = "", source: str = "") -> Job[None]:
-    """Write `generator` to `path`, whole or not at all, as `kind_of` says; a job, with progress and cancel.
+def converting(generator: Generator, path: str | Path, kind: str = "", source: str = "") -> Job[str]:
+    """Write `generator`, which is on the CPU, to `path`, whole or not at all, as `kind_of` says.
 
-    `source`, a sentence on where it came from, is added to the description where the format has one.
-    Raises `ExportError`.
+    `source`, a sentence on where it came from, is added to the description. A job, with progress and cancel, whose
+    result is what who opens the file should know; "" = nothing. Raises `ExportError`.
     """
     kind, name = kind_of(path, kind), Path(path).name
-    yield Progress(0, 2, f"Converting to {name}")
+    yield Progress(0, 0, f"Converting to {name}")
     if kind in STATE_DICTS:
-        contents = STATE_DICTS[kind](generator)
-        contents["description"] = "\n".join(filter(None, [generator.description, source]))
-        yield Progress(1, 2, f"Writing {name}")
-        with atomic_write(path) as file:
-            torch.save(contents, file)
+        yield from _writing_state_dict(STATE_DICTS[kind](generator), path, source)
+    elif kind in INPUTS:
+        described = "\n".join(filter(None, [generator.description, source]))
+        contents = yield from onnx_bytes(generator, kind, described)
+        write_atomically(path, contents)
     else:
         save(generator, path, source)
-    yield Progress(2, 2, f"Wrote {name}")
+    return REMARKS[kind](generator.config) if kind in REMARKS else ""
+
+
+def _writing_state_dict(contents: dict[str, object], path: str | Path, source: str) -> Job[None]:
+    contents["description"] = "\n".join(filter(None, [str(contents["description"]), source]))
+    yield Progress(0, 0, f"Writing {Path(path).name}")
+    with atomic_write(path) as file:
+        torch.save(contents, file)

@@ -1,4 +1,4 @@
-"""A StyleGAN2 as a file of rosinality's stylegan2-pytorch: `g_ema` of `Generator(size, style_dim, n_mlp)`, `latent_avg`.
+"""A StyleGAN2 as a file of rosinality's stylegan2-pytorch: `g_ema`, which its `Generator` loads, and `latent_avg`.
 
 The numbers stay as they are; names and axes of size 1 differ, and filters are stored with what uses them.
 """
@@ -12,23 +12,28 @@ from generator.config import GeneratorConfig
 from generator.errors import ExportError
 from generator.networks import Generator
 
-PLAIN_WIDTH = 512  # channels up to 32 px
-MULTIPLIERS = (1, 2)  # of the channels from 64 px on: 256 a multiplier at 64 px, then half for each doubling
-LARGEST = 1024  # px
+PLAIN_WIDTH = 512  # channels up to 32 px of their generator as it stands
+MULTIPLIERS = (
+    2,
+    1,
+)  # `channel_multiplier`, 2 unless stated: 256 times it channels at 64 px, then half at each doubling
 ADVICE = "write it with --as nvidia, or as .safetensors or .onnx"
 
 
 def rosinality_file(generator: Generator) -> dict[str, object]:
-    """What torch.save writes. Raises `ExportError` for what rosinality's generator does not draw."""
+    """What torch.save writes: `g_ema`, `latent_avg`, and the model's name and terms.
+
+    Raises `ExportError` for what rosinality's generator does not draw.
+    """
     config = generator.config
-    if reason := why_not(config):
+    if reason := _why_not(config):
         raise ExportError(f"rosinality's code has no such generator: {reason}; {ADVICE}.")
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in generator.state_dict().items()}
     texts = {name: getattr(generator, name) for name in TEXTS}
     return {"g_ema": their_tensors(config, tensors), "latent_avg": tensors["mapping.w_avg"], **texts}
 
 
-def why_not(config: GeneratorConfig) -> str:
+def _why_not(config: GeneratorConfig) -> str:
     """What a model has that rosinality's generator lacks, in a few words; "" where it has all."""
     if config.family != "stylegan2" or config.architecture != "skip":
         return "it draws StyleGAN2 of the skip architecture only"
@@ -36,18 +41,22 @@ def why_not(config: GeneratorConfig) -> str:
         return "its pictures are square and have three colours"
     if config.c_dim or config.z_dim != config.w_dim:
         return "it has no classes, and z is as long as w"
-    if multiplier(config) is None:
-        return f"its layers have {PLAIN_WIDTH} channels up to 32 px and a fixed number at every finer size"
     return ""
 
 
-def multiplier(config: GeneratorConfig) -> int | None:
-    """Its `channel_multiplier` (2 unless stated); None where no multiplier gives the channels of `config`."""
-    widths = [config.channels(resolution) for resolution in config.block_resolutions]
-    for factor in MULTIPLIERS[::-1]:
-        if widths == [_width(resolution, factor) for resolution in config.block_resolutions]:
-            return factor if config.img_resolution <= LARGEST else None
-    return None
+def remark(config: GeneratorConfig) -> str:
+    """How their generator must be made for such a file, where its defaults do not do."""
+    widths = {resolution: config.channels(resolution) for resolution in config.block_resolutions}
+    factor = next((f for f in MULTIPLIERS if all(_width(r, f) == width for r, width in widths.items())), None)
+    sentences = []
+    if factor is None:
+        shown = ", ".join(f"{resolution}: {width}" for resolution, width in widths.items())
+        sentences.append(f"In rosinality's Generator, set channels to {{{shown}}}, which this model has.")
+    elif factor != MULTIPLIERS[0]:
+        sentences.append(f"Make rosinality's Generator with channel_multiplier={factor}.")
+    if config.conv_clamp is not None:
+        sentences.append(f"It does not limit activations to {config.conv_clamp:g}, as this model does.")
+    return " ".join(sentences)
 
 
 def _width(resolution: int, factor: int) -> int:

@@ -16,6 +16,7 @@ from explorer.compute.jobs.directions import (
 )
 from explorer.compute.jobs.export_faces import ExportFaces
 from explorer.compute.jobs.export_image import AS_RENDERED, EnlargePart, ExportImage, KnowEnlarging, PreviewPicture
+from explorer.compute.jobs.export_model import ExportModel
 from explorer.compute.jobs.exports import ExportLatents, ExportRecipe
 from explorer.compute.jobs.faces import ContactSheet, DrawFaces
 from explorer.compute.jobs.grab import LearnGrab
@@ -54,6 +55,7 @@ __all__ = [
     "ExportImage",
     "ExportLatents",
     "ExportLook",
+    "ExportModel",
     "ExportRecipe",
     "ExportVideo",
     "FindAlike",
