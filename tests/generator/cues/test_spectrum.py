@@ -24,7 +24,7 @@ def grey(light: np.ndarray) -> np.ndarray:
 
 def waves(cycles: float, angle: float) -> np.ndarray:
     down, right = np.mgrid[:256, :256] / 256
-    return 50 + 20 * np.sin(2 * np.pi * cycles * (np.cos(angle) * right + np.sin(angle) * down))
+    return np.asarray(50 + 20 * np.sin(2 * np.pi * cycles * (np.cos(angle) * right + np.sin(angle) * down)))
 
 
 @pytest.mark.parametrize(("cycles", "angle"), [(12, 0.0), (40, 0.6), (100, 2.0)])
