@@ -184,7 +184,7 @@ class SpectrumPlot(Plot):
     faces."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(tr("Spectrum"), tr("Filled: 90 % of photographs; dashed: 90 % of this model's faces"), parent)
+        super().__init__(tr("Spectrum"), tr("Detail of each fineness, against the median photograph"), parent)
         pale, text = (self.colour(QPalette.ColorRole.WindowText, alpha) for alpha in (40, 130))
         self.real, self.own = (tuple(pg.PlotDataItem() for _ in range(2)) for _ in range(2))
         self.addItem(pg.FillBetweenItem(*self.real, brush=pale))

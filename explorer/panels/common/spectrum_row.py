@@ -16,6 +16,8 @@ if TYPE_CHECKING:  # it imports pyqtgraph, which is loaded late
     from explorer.panels.common.plots import SpectrumPlot
 
 _HEIGHT = 150  # px
+_REAL = tr("Filled: 90 % of photographs.")
+_OWN = tr("Filled: 90 % of photographs. Dashed: 90 % of this model's faces.")
 _LOOK_FOR = tr(
     "Look for a curve that leaves the band at the fine end, or that has spikes: upsampling makes them, but saving as "
     "JPEG and resizing change it as well."
@@ -38,6 +40,7 @@ class SpectrumRow(FoldedRow):
         column.addWidget(self.text)
         self.inside.addLayout(column)
         self.header.setText(tr("Spectrum"))
+        self.said.hide()  # there is no one number
         self.show_spectrum(None)
 
     @Slot(object)
@@ -48,7 +51,8 @@ class SpectrumRow(FoldedRow):
         if spectrum is None:
             return
         found = _found(spectrum)
-        self.text.setText(f"<p>{found}</p><p>{_LOOK_FOR}</p>")
+        bands = _OWN if spectrum.own else _REAL
+        self.text.setText(f"<p>{bands}</p><p>{found}</p><p>{_LOOK_FOR}</p>")
         self.setToolTip(found)
         self.header.setAccessibleName(f"{tr('Spectrum')}: {found}")
         self._draw()
@@ -64,6 +68,8 @@ class SpectrumRow(FoldedRow):
 
 
 def _found(spectrum: ShownSpectrum) -> str:
+    if not (spectrum.below or spectrum.above):
+        return tr("As much detail of each fineness as 90 % of photographs.")
     return tr(
         "Less detail than 95 % of photographs at {below:.0f} % of the frequencies, more at {above:.0f} %.",
         below=100 * spectrum.below,
