@@ -34,6 +34,7 @@ from explorer.messages.looking import (
     MeasuredValue,
     MeasuresKnown,
     ShownCue,
+    ShownSpectrum,
 )
 from explorer.messages.model import ModelFacts, SavedSession
 from explorer.messages.people import (
@@ -98,6 +99,7 @@ __all__ = [
     "Role",
     "SavedSession",
     "ShownCue",
+    "ShownSpectrum",
     "StateDrawn",
     "ThumbnailDrawn",
     "TileDrawn",
