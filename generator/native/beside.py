@@ -1,5 +1,5 @@
-"""Maps of half the size that are added to a layer's result: the shortcut of a "resnet" block (Karras et al. 2020, figure
-7c), upsampled as `generator.networks.ops.upsample` does, within the registers of a tile.
+"""Maps of half the size that are added to a layer's result: the shortcut of a "resnet" block (Karras et al. 2020,
+figure 7c), upsampled as `generator.networks.ops.upsample` does, within the registers of a tile.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ def doubled_beside(
 ) -> dict[tuple[int, int], Vector]:
     """What is added to each pixel (row, column) of tile `row`, `column` of the result, to the maps from `out` on."""
     lines = [
-        _doubled([_pixel(code, given, sample, row * 2 + (y - 1), column * 2 + (x - 1))[out].vector() for x in range(SIDE)])
+        _doubled(
+            [_pixel(code, given, sample, row * 2 + (y - 1), column * 2 + (x - 1))[out].vector() for x in range(SIDE)]
+        )
         for y in range(SIDE)
     ]
     columns = [_doubled(line) for line in zip(*lines, strict=True)]

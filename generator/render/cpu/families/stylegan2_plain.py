@@ -13,8 +13,14 @@ import torch
 from torch import Tensor
 
 from generator.networks import ops
-from generator.networks.stylegan2 import SHORTCUT_GAIN, Shortcut, SynthesisBlock, SynthesisLayer, SynthesisNetwork
-from generator.networks.stylegan2 import ToRGB
+from generator.networks.stylegan2 import (
+    SHORTCUT_GAIN,
+    Shortcut,
+    SynthesisBlock,
+    SynthesisLayer,
+    SynthesisNetwork,
+    ToRGB,
+)
 from generator.render.cpu import native
 from generator.render.cpu.activation_cache import for_result
 from generator.render.cpu.families.given_noise import GivenNoise
@@ -49,9 +55,7 @@ def _block(name: str, block: SynthesisBlock, row: int, before: str, team: Thread
     return [*made, _layer(f"{name}.1", row + block.convolutions - 1, block.conv1, team, "", shortcut)]
 
 
-def _layer(
-    name: str, row: int, layer: SynthesisLayer, team: ThreadPool, reads: str, shortcut: str = ""
-) -> LayerStep:
+def _layer(name: str, row: int, layer: SynthesisLayer, team: ThreadPool, reads: str, shortcut: str = "") -> LayerStep:
     is_native = ModulatedLayer.fits(layer)
     run: Run = ModulatedLayer(layer, team, bool(shortcut)) if is_native else partial(_as_defined, layer)
     return LayerStep(name, (row,), run, layer.noise_const, queues=is_native, reads=reads, also=shortcut)
