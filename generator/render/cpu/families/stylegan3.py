@@ -1,12 +1,15 @@
-"""The layers of StyleGAN3 as steps: the Fourier features, the filtered layers, the colours."""
+"""The layers of StyleGAN3 as steps: the Fourier features, the filtered layers, the colours. By native programs where
+there are some, else by the definition's modules."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from torch import Tensor
 
 from generator.networks.stylegan3 import FourierFeatures, SynthesisLayer, SynthesisNetwork, ToRGB
+from generator.render.cpu.native_stylegan3 import FastFeatures, NativeColours, NativeFiltered, has_program
 from generator.render.cpu.steps import LayerStep, StepInput
 from generator.render.cpu.threads import ThreadPool
 
@@ -14,8 +17,11 @@ from generator.render.cpu.threads import ThreadPool
 def steps(network: SynthesisNetwork, team: ThreadPool, halves: bool) -> tuple[LayerStep, ...]:
     """See `generator.render.cpu.families.steps_of`."""
     *names, colours = network.layer_names
+    layers = [getattr(network, name) for name in names]
+    if all(has_program(layer) for layer in layers):
+        return _native(network, names, team)
     made = [LayerStep("input", (0,), partial(_features, network.input), moves=True)]
-    made += [LayerStep(name, (i + 1,), partial(_layer, getattr(network, name))) for i, name in enumerate(names)]
+    made += [LayerStep(name, (i + 1,), partial(_layer, layer)) for i, (name, layer) in enumerate(zip(names, layers))]
     return (*made, LayerStep(colours, (len(made),), partial(_image, network, getattr(network, colours))))
 
 
@@ -32,3 +38,31 @@ def _layer(layer: SynthesisLayer, given: StepInput) -> Tensor:
 def _image(network: SynthesisNetwork, layer: ToRGB, given: StepInput) -> Tensor:
     result: Tensor = layer(given.x, given.ws[:, 0]) * network.config.output_scale
     return result
+
+
+def _native(network: SynthesisNetwork, names: list[str], team: ThreadPool) -> tuple[LayerStep, ...]:
+    """The same by native programs."""
+    features = FastFeatures(network.input)
+
+    def first(given: StepInput) -> Tensor:
+        return features(given.ws[:, 0], given.transform)
+
+    made = [LayerStep("input", (0,), first, moves=True)]
+    for i, name in enumerate(names):
+        made.append(LayerStep(name, (i + 1,), _filtered(NativeFiltered(getattr(network, name), team)), queues=True))
+    colours = network.layer_names[-1]
+    image = NativeColours(getattr(network, colours), network.config.output_scale, team)
+
+    def last(given: StepInput) -> Tensor:
+        assert given.x is not None
+        return image(given.x, given.ws[:, 0])
+
+    return (*made, LayerStep(colours, (len(made),), last, queues=True))
+
+
+def _filtered(layer: NativeFiltered) -> Callable[[StepInput], Tensor]:
+    def run(given: StepInput) -> Tensor:
+        assert given.x is not None
+        return layer(given.x, given.ws[:, 0], given.spare)
+
+    return run
