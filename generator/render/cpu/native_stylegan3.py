@@ -16,9 +16,10 @@ from torch import Tensor
 from generator.native import pointwise, winograd
 from generator.native.target import Target, targets
 from generator.networks.mapping import FullyConnected
-from generator.networks.stylegan3 import FourierFeatures, SynthesisLayer, ToRGB
+from generator.networks.stylegan3 import FourierFeatures, ToRGB
 from generator.render.cpu.activation_cache import for_result
 from generator.render.cpu.filtered import NativeActivation
+from generator.render.cpu.filtered_layer import FilteredLayer
 from generator.render.cpu.native import NativeToRGB, in_blocks, winograd_jobs, winograd_weight
 from generator.render.cpu.threads import LatestWork, ThreadPool, Values, Work, up_to_multiple
 
@@ -117,19 +118,19 @@ class PointConvolution(Convolution):
 
 
 class NativeFiltered:
-    """A prepared `SynthesisLayer`."""
+    """A prepared `FilteredLayer`."""
 
-    def __init__(self, definition: SynthesisLayer, team: ThreadPool) -> None:
-        weight = definition.weight.detach()
+    def __init__(self, definition: FilteredLayer, team: ThreadPool) -> None:
+        weight = definition.weight
         outs, ins, kernel, _ = weight.shape
         more = rounded(ins) - ins, rounded(outs) - outs
         self._affine, self._affine_bias = folded(definition.affine, 1.0)
         power = weight.square().sum(dim=(2, 3)).t()  # [I, O]
-        power = (power + EPSILON / ins * (power.sum(dim=0) / weight[0].numel())) * definition.magnitude_ema
+        power = (power + EPSILON / ins * (power.sum(dim=0) / weight[0].numel())) * definition.magnitude
         self._power = F.pad(F.pad(power, (0, more[1]), value=1.0), (0, 0, 0, more[0]))  # no 1 / 0 for the maps beyond
         kind = PaddedConvolution if kernel == 3 else PointConvolution
-        bias = F.pad(definition.bias.detach(), (0, more[1]))
-        self._convolution = kind(F.pad(weight, (0, 0, 0, 0, 0, more[0], 0, more[1])), bias, team)
+        bias = F.pad(definition.bias, (0, more[1]))
+        self._convolution = kind(F.pad(definition.kernel, (0, 0, 0, 0, 0, more[0], 0, more[1])), bias, team)
         sizes, filters = definition.resampling, (definition.up_filter, definition.down_filter)
         self._activation = NativeActivation(*filters, sizes, definition.clamp, _target(*self._power.shape), team)
         self._shape = len(bias), sizes.out_size, sizes.out_size
@@ -164,8 +165,9 @@ class NativeColours:
 class FastFeatures:
     """Prepared `FourierFeatures`: a wave is made of those along x and along y (sin(x + y))."""
 
-    def __init__(self, definition: FourierFeatures) -> None:
-        self._definition, self._position = definition, definition.positions()[:, None] * (2 * math.pi)
+    def __init__(self, definition: FourierFeatures, positions: Tensor) -> None:
+        """positions: of the pixels along an axis, in widths of the image from its centre."""
+        self._definition, self._position = definition, positions[:, None] * (2 * math.pi)
         weight = definition.weight.detach().t() * definition.weight_gain
         self._mixing = F.pad(weight, (0, rounded(len(weight)) - len(weight)))
 
@@ -187,8 +189,8 @@ def folded(affine: FullyConnected, gain: float) -> tuple[Tensor, Tensor]:
     return F.pad(weight * (affine.weight_gain * gain), (0, more)), F.pad(bias * (affine.bias_gain * gain), (0, more))
 
 
-def has_program(layer: SynthesisLayer) -> bool:
+def has_program(layer: FilteredLayer) -> bool:
     """Whether there is one for its kernel and filters on this processor."""
     sizes, kernel = layer.resampling, layer.weight.shape[2]
     taps = sizes.up_taps % sizes.up + sizes.down_taps % sizes.down + sizes.up % sizes.down
-    return bool(targets().exact) and kernel in (1, 3) and taps == 0 and sizes.in_size >= 4
+    return bool(targets().exact) and kernel in (1, 3) and taps == 0

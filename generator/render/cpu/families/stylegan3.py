@@ -9,6 +9,7 @@ from functools import partial
 from torch import Tensor
 
 from generator.networks.stylegan3 import FourierFeatures, SynthesisLayer, SynthesisNetwork, ToRGB
+from generator.render.cpu.filtered_layer import FilteredLayer
 from generator.render.cpu.native_stylegan3 import FastFeatures, NativeColours, NativeFiltered, has_program
 from generator.render.cpu.steps import LayerStep, StepInput
 from generator.render.cpu.threads import ThreadPool
@@ -18,10 +19,11 @@ def steps(network: SynthesisNetwork, team: ThreadPool, halves: bool) -> tuple[La
     """See `generator.render.cpu.families.steps_of`."""
     *names, colours = network.layer_names
     layers = [getattr(network, name) for name in names]
-    if all(has_program(layer) for layer in layers):
-        return _native(network, names, team)
+    prepared = [FilteredLayer.of(layer) for layer in layers]
+    if all(has_program(layer) for layer in prepared):
+        return _native(network, prepared, network.input.positions(), team)
     made = [LayerStep("input", (0,), partial(_features, network.input), moves=True)]
-    made += [LayerStep(name, (i + 1,), partial(_layer, layer)) for i, (name, layer) in enumerate(zip(names, layers))]
+    made += [LayerStep(name, (i + 1,), partial(_layer, layer)) for i, (name, layer) in enumerate(zip(names, layers, strict=True))]
     return (*made, LayerStep(colours, (len(made),), partial(_image, network, getattr(network, colours))))
 
 
@@ -40,23 +42,24 @@ def _image(network: SynthesisNetwork, layer: ToRGB, given: StepInput) -> Tensor:
     return result
 
 
-def _native(network: SynthesisNetwork, names: list[str], team: ThreadPool) -> tuple[LayerStep, ...]:
-    """The same by native programs."""
-    features = FastFeatures(network.input)
+def _native(
+    network: SynthesisNetwork, layers: list[FilteredLayer], positions: Tensor, team: ThreadPool
+) -> tuple[LayerStep, ...]:
+    """The same by native programs, of these layers."""
+    *names, colours = network.layer_names
+    features = FastFeatures(network.input, positions)
+    image = NativeColours(getattr(network, colours), network.config.output_scale, team)
 
     def first(given: StepInput) -> Tensor:
         return features(given.ws[:, 0], given.transform)
-
-    made = [LayerStep("input", (0,), first, moves=True)]
-    for i, name in enumerate(names):
-        made.append(LayerStep(name, (i + 1,), _filtered(NativeFiltered(getattr(network, name), team)), queues=True))
-    colours = network.layer_names[-1]
-    image = NativeColours(getattr(network, colours), network.config.output_scale, team)
 
     def last(given: StepInput) -> Tensor:
         assert given.x is not None
         return image(given.x, given.ws[:, 0])
 
+    made = [LayerStep("input", (0,), first, moves=True)]
+    for i, (name, layer) in enumerate(zip(names, layers, strict=True)):
+        made.append(LayerStep(name, (i + 1,), _filtered(NativeFiltered(layer, team)), queues=True))
     return (*made, LayerStep(colours, (len(made),), last, queues=True))
 
 
