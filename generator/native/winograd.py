@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 
+from generator.native.beside import BESIDE, doubled_beside
 from generator.native.code import Code, Floats, Index, Vector
-from generator.native.passes import FLOATS, SIZES, Ending, Input, Scaled, products, store_factors
+from generator.native.passes import ADAPTIVE, FLOATS, SIZES, Ending, Input, Scaled, products, store_factors
 from generator.native.program import Arguments, Program
 from generator.native.target import CACHE_LINE, Target
 
@@ -32,14 +33,16 @@ WEIGHT = [
 
 
 @cache
-def convolution(target: Target) -> Program:
+def convolution(target: Target, adaptive: bool = False, beside: bool = False) -> Program:
     """A layer whose result is as large as its input, a multiple of 4 pixels, in groups of tiles.
 
+    adaptive: see `Input`. beside: the float32 maps of that name, `[N, H / 2, W / 2, O]`, are added to the result at twice
+    their size, see `generator.native.beside`.
     group: tiles in a group, a multiple of the target's rows; groups: in an image; part: blocks of output maps that a
     job computes. position, sums: words between two positions of transformed tiles and of their sums. ahead: how many
     tiles later a thread's next group may begin. lines, columns: tiles of an image along y and x.
     """
-    return _program(target, _Kind(Ending, pad=1))
+    return _program(target, _Kind(Ending, pad=1, adaptive=adaptive), ADAPTIVE * adaptive + BESIDE * beside)
 
 
 @cache
@@ -52,15 +55,17 @@ def padded(target: Target) -> Program:
 
 @dataclass(frozen=True)
 class _Kind:
-    """How a program differs from others: what follows the convolution, and the pixels around the input that count."""
+    """How a program differs from others: what follows the convolution, the pixels around the input that count, and
+    whether the styles are adaptive."""
 
     ending: type[Scaled]
     pad: int
+    adaptive: bool = False
 
 
-def _program(target: Target, kind: _Kind) -> Program:
+def _program(target: Target, kind: _Kind, more: tuple[str, ...] = ()) -> Program:
     sizes = ("group", "groups", "part", "position", "sums", "ahead", "lines", "columns")
-    return Program(partial(_write, kind=kind), target, FLOATS, (*SIZES, *sizes))
+    return Program(partial(_write, kind=kind), target, (*FLOATS, *more), (*SIZES, *sizes))
 
 
 def _write(code: Code, target: Target, given: Arguments, kind: _Kind) -> None:
@@ -73,8 +78,8 @@ def _write(code: Code, target: Target, given: Arguments, kind: _Kind) -> None:
     transformed, sums = given.scratch, given.scratch[n["position"] * POSITIONS]
     with code.loop(n["group"]) as tile:  # also beyond the last: stale memory can be very slow to multiply
         at = first + tile.index
-        to = transformed[tile.index * words]
-        _write_input(code, target, given, sample, at // columns, at % columns, to, kind.pad)
+        image, to = Input(code, target, given, sample, kind.adaptive), transformed[tile.index * words]
+        _write_input(code, target, given, image, at // columns, at % columns, to, kind.pad)
     blocks = n["outs"] // target.columns
     with code.loop(((part + 1) * n["part"]).at_most(blocks), part * n["part"]) as block:
         weight = f["weight"][block.index * words * (POSITIONS * target.columns)]
@@ -116,22 +121,23 @@ def _fetch_result(
 
 
 def _write_input(
-    code: Code, target: Target, given: Arguments, sample: Index, row: Index, column: Index, to: Floats, pad: int
+    code: Code, target: Target, given: Arguments, image: Input, row: Index, column: Index, to: Floats, pad: int
 ) -> None:
-    """Transform a tile of x times the styles, zeros outside of the image. One half of its columns after the other,
-    because the registers cannot hold all."""
-    n, image = given.sizes, Input(code, target, given, sample)
+    """Transform a tile of the styled image, zeros outside of it. One half of its columns after the other, because the
+    registers cannot hold all. Styles that only multiply do so at the end."""
+    n = given.sizes
     lines = [row * STEP + (k - pad) for k in range(TILE)]
     places = [column * STEP + (k - pad) for k in range(TILE)]
     pixels = [[image.pixel(y, x) for x in places] for y in lines]
     with code.loop(n["ins"], step=code.lanes) as channel:
-        style = image.style(channel.index)
+        styled = image.styling(channel.index)
+        before, after = (styled, _same) if image.is_adaptive else (_same, styled)
         for first, transform in ((0, _first_inputs), (TILE // 2, _last_inputs)):
-            rows = [transform([image.maps(pixel, channel.index) for pixel in line]) for line in pixels]
+            rows = [transform([before(image.maps(pixel, channel.index)) for pixel in line]) for line in pixels]
             for x, line in enumerate(zip(*rows, strict=True)):
                 for y, value in enumerate([*_first_inputs(line), *_last_inputs(line)]):
                     at = to[n["position"] * (y * TILE + first + x)]
-                    store_factors(target, at, channel.index, value * style)
+                    store_factors(target, at, channel.index, after(value))
 
 
 def _write_output(
@@ -150,9 +156,14 @@ def _write_output(
     end = _end(code, target, given, sample, out, kind)
     tile = [[source[n["sums"] * (y * TILE + x)].vector() for x in range(TILE)] for y in range(TILE)]
     columns = [_output(column) for column in zip(*tile, strict=True)]
+    added = doubled_beside(code, given, sample, row, column, out) if BESIDE[0] in given.floats else {}
     for y, line in enumerate(zip(*columns, strict=True)):
         for x, value in enumerate(_output(line)):
-            end.put(row * STEP + y, column * STEP + x, value)
+            end.put(row * STEP + y, column * STEP + x, value, added.get((y, x)))
+
+
+def _same(value: Vector) -> Vector:
+    return value
 
 
 def _end(code: Code, target: Target, given: Arguments, sample: Index, out: Index, kind: _Kind) -> Scaled:

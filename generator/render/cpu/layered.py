@@ -69,7 +69,8 @@ class LayeredSynthesis(CpuSynthesis):
                 motion if layer.moves else None,
                 None if before is None else before.key,
             )
-            make = partial(self._made, layer, inputs, noises, before, chain.get(layer.also), is_cancelled)
+            read = chain.get(layer.reads, before), chain.get(layer.also)
+            make = partial(self._made, layer, inputs, noises, read, is_cancelled)
             before = chain[layer.name] = Step(memory, layer.name, key, make)
         return chain[wanted]  # the others are released one by one as their values are used
 
@@ -78,13 +79,12 @@ class LayeredSynthesis(CpuSynthesis):
         layer: LayerStep,
         inputs: SynthesisInputs,
         noises: NoiseImages,
-        before: Step | None,
-        also: Step | None,
+        read: tuple[Step | None, Step | None],
         is_cancelled: IsCancelled,
         spare: Tensor | None,
     ) -> Tensor:
         """The result of one layer."""
-        x, other = (None if step is None else step.value() for step in (before, also))
+        x, also = (None if step is None else step.value() for step in read)
         self._pause(is_cancelled)
         if not layer.queues:
             self._team.finish()
@@ -92,7 +92,7 @@ class LayeredSynthesis(CpuSynthesis):
         noise = noises[self._noise_places[layer.name]] if layer.noisy else None
         transform = inputs.transform if layer.moves else None
         ws = inputs.ws[:, list(layer.rows)]
-        return layer.run(StepInput(x, ws, noise, transform, None if is_last else spare, other))
+        return layer.run(StepInput(x, ws, noise, transform, None if is_last else spare, also))
 
     @cached_property
     def _steps(self) -> tuple[LayerStep, ...]:

@@ -33,7 +33,7 @@ class Step:
 class StepInput:
     """What a `LayerStep` is given."""
 
-    x: Tensor | None  # result of the step before, not to be changed in place; None for the first
+    x: Tensor | None  # result of the step that it `reads`, not to be changed in place; None for the first
     ws: Tensor  # [N, number of its rows, w_dim]
     noise: Tensor | None  # [N or 1, 1, h, w], without its strength; None where there is none
     transform: Tensor | None  # [3, 3], where the step `moves`
@@ -52,7 +52,8 @@ class LayerStep:
     stored_noise: Tensor | None = None  # [h, w] where it adds noise, in the order in which the definition does
     moves: bool = False  # whether it reads the transform
     queues: bool = False  # whether its result and its inputs may be valid only when the team has finished
-    also: str = ""  # name of an earlier step that it reads as well
+    reads: str = ""  # name of the earlier step whose result it continues from; "" = the step before
+    also: str = ""  # name of an earlier step that it reads as well; "" = none
 
     @property
     def noisy(self) -> bool:
