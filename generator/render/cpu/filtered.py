@@ -44,7 +44,7 @@ class NativeActivation:
         rows = [along_x, along_x * ops.GAIN, *(y for y, _ in parts), *(x for _, x in parts)]
         self._constants = {
             "taps": torch.cat(rows).float()[:, None].repeat(1, target.lanes),
-            "limit": torch.tensor([torch.inf if clamp is None else clamp]),
+            "limit": torch.tensor([torch.inf if clamp is None else float(clamp)]),
             "zeros": torch.zeros(CACHE_LINE),
         }
         self._work = LatestWork()
