@@ -217,6 +217,8 @@ class _Machine:
             function = function.function
         if not isinstance(function, Name) or not isinstance(arguments, tuple):
             raise FormatError("is not a model: its pickle calls something that is not a name")
+        if str(function) == _ATTRIBUTE and (path := _path_of(arguments)) is not None:
+            return self.push_name(*path)
         if str(function) == "_codecs.encode" and arguments and isinstance(arguments[0], str):
             self.stack.append(self.bytes_of(arguments[0]))
         else:
@@ -263,7 +265,16 @@ def _printable(text: str) -> str:
     return "".join(character if character.isprintable() else "?" for character in text[:100])
 
 
+def _path_of(arguments: tuple[object, ...]) -> tuple[str, str] | None:
+    """The module and the name that dill would look up for a built-in function; None if it is another attribute."""
+    match arguments:
+        case (Call(arguments=(str(module),)) as found, str(name)) if found.asks_for(_MODULE):
+            return module.replace("._multiarray_umath", ".multiarray"), name  # numpy's own name for where it lives
+    return None
+
+
 _TYPES = ("dill._dill._load_type",)
+_MODULE, _ATTRIBUTE = "dill._dill._import_module", "dill._dill._get_attr"
 Step = Callable[[_Machine], None]
 
 
