@@ -19,6 +19,7 @@ from generator.checkpoint.nvidia_settings import check_activations, common, plai
 from generator.config.stylegan_xl import Layer, described
 
 _SIZES = ("z_dim", "c_dim", "w_dim", "img_resolution", "img_channels")
+MOST = 16385  # of a frequency and a sampling rate, exclusive
 _SHARED = ("conv_clamp", "filter_size", "lrelu_upsampling", "use_radial_filters")
 
 
@@ -75,7 +76,7 @@ def _layers(synthesis: PickledModule) -> dict[str, PickledModule]:
 def _layer(name: str, module: PickledModule) -> Layer:
     number, size, width = (int(part) for part in name[1:].split("_"))
     recorded = {key: plain(key, module.attributes.get(f"out_{key}")) for key in ("cutoff", "half_width")}
-    if not all(type(value) in (int, float) for value in recorded.values()):
+    if not all(isinstance(value, float) or value in range(MOST) for value in recorded.values()):
         raise FormatError(f"is a StyleGAN-XL whose layer {name[:40]} does not say what frequencies it keeps")
     half = plain("use_fp16", module.attributes.get("use_fp16")) is True
     return Layer(number, size, width, _rate(name, module, "out"), **recorded, is_half=half)  # type: ignore[arg-type]
@@ -83,9 +84,9 @@ def _layer(name: str, module: PickledModule) -> Layer:
 
 def _rate(name: str, module: PickledModule, side: str) -> int:
     rate = plain("sampling rate", module.attributes.get(f"{side}_sampling_rate"))
-    if not isinstance(rate, int | float) or rate != rate or not 1 <= rate <= 2**20 or rate != int(rate):
-        raise FormatError(f"is a StyleGAN-XL whose layer {name[:40]} has no sampling rate but {rate!r}")
-    return int(rate)
+    if rate not in range(1, MOST):  # nothing that is no number is, nor what is not whole
+        raise FormatError(f"is a StyleGAN-XL whose layer {name[:40]} has no sampling rate in 1..{MOST - 1}")
+    return int(rate)  # type: ignore[arg-type]
 
 
 def _check_chain(first: PickledModule, modules: list[PickledModule], layers: list[Layer]) -> None:

@@ -80,7 +80,7 @@ class RecipeLatents:
         if self._generator.mapping.w_avg.ndim == 1:
             return self.mapped(z)
         random = np.random.RandomState(zlib.crc32(z.numpy().tobytes()))
-        groups = z.split(SAME_CLASS)
+        groups = torch.split(z, SAME_CLASS)
         labels = random.randint(self._config.c_dim, size=len(groups)).tolist()
         return torch.cat([self.mapped(group, label) for group, label in zip(groups, labels, strict=True)])
 
