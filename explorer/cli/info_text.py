@@ -38,9 +38,9 @@ def _model(facts: dict[str, Any]) -> list[Row]:
         ("name", facts["name"]),
         ("family", f"{config['family']}, {config['architecture']}"),
         ("image", f"{width} x {height} px, {config['img_channels']} channels"),
-        ("latents", f"z {config['z_dim']}, w {config['w_dim']}, {facts['layers']} layers"),
+        ("latents", _latents(facts)),
         ("classes", _classes(facts)),
-        ("mapping", f"{config['mapping_layers']} layers"),
+        ("mapping", f"{config['mapping_layers']} layers" if config["mapping_layers"] else "none: w is z itself"),
         ("channels", _channels(config)),
         ("parameters", f"{facts['parameters']:,}"),
         _file(facts),
@@ -48,6 +48,12 @@ def _model(facts: dict[str, Any]) -> list[Row]:
         ("missing", ", ".join(facts["missing"]) or "nothing"),
         ("hash", facts["hash"]),
     ]
+
+
+def _latents(facts: dict[str, Any]) -> str:
+    config = facts["config"]
+    layers = "1 layer" if facts["layers"] == 1 else f"{facts['layers']} layers"
+    return f"z {config['z_dim']}, w {config['w_dim']}, {layers}"
 
 
 def _classes(facts: dict[str, Any]) -> str:
@@ -62,6 +68,8 @@ def _classes(facts: dict[str, Any]) -> str:
 
 
 def _channels(config: dict[str, Any]) -> str:
+    if "widths" in config:
+        return ", ".join(map(str, config["widths"]))
     if config["block_channels"]:
         return ", ".join(map(str, config["block_channels"]))
     if widths := config.get("layer_widths"):

@@ -39,6 +39,7 @@ class People:
     inspect: Inspect | None = None
     embed: Embed | None = None  # needs the extra `attributes`
     label: int | None = None  # class of all of them, of a model that has classes
+    truncates: bool = True  # False for a model without W
 
     @classmethod
     def of(
@@ -57,6 +58,7 @@ class People:
         return cls(
             *(model, engine.render, partial(engine.mapping, label=label), config.z_dim, config.num_ws, w_avg),
             *(measure, predictor, library, inspect, embed, label),
+            truncates=config.has_w,
         )
 
     def w(self, *seeds: int) -> Floats:
@@ -64,7 +66,8 @@ class People:
         return self.mapping(z_from_seeds(seeds, self.z_dim))
 
     def truncated(self, w: Floats, psi: float) -> Floats:
-        """w `[N, D]` truncated."""
+        """w `[N, D]` truncated, where the model does."""
+        psi = psi if self.truncates else 1.0
         return np.asarray(self.w_avg + psi * (w - self.w_avg), np.float32)
 
     @cached_property
