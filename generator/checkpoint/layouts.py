@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from torch import Tensor
 
-from generator.checkpoint import layout_clean, layout_lucidrains, layout_style_based
+from generator.checkpoint import layout_clean, layout_genforce, layout_lucidrains, layout_style_based
 from generator.checkpoint.file_slice import FormatError
 from generator.checkpoint.layout import DENSE, Layout, Row, dense
 
@@ -130,6 +130,7 @@ LAYOUTS = (
         one_size=False,
     ),
     layout_clean.LAYOUT,
+    layout_genforce.LAYOUT,
     *layout_lucidrains.LAYOUTS,
     layout_style_based.LAYOUT,
 )

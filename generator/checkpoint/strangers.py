@@ -47,7 +47,7 @@ NETWORKS = (  # patterns of names of tensors; some stand in one of a pipeline's 
         r"(module\.)?progression\.\d+\..*",
         "a part of a StyleGAN of style-based-gan-pytorch, without its mapping network; bring the whole file,",
     ),
-    (r"(.*\.)?synthesis\.layer0\.(epilogue|apply_noise|conv)\..*", "a StyleGAN (2019) or PGGAN of GenForce"),
+    (r"(.*\.)?synthesis\.layer0\.(epilogue|conv)\..*", "a StyleGAN (2019) of GenForce's early code, or a PGGAN"),
     (r"model\.diffusion_model\..*|(down|up)_blocks\.\d+\..*", "a diffusion model"),
 )
 DISCRIMINATOR = (

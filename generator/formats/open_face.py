@@ -147,8 +147,7 @@ def check_shapes(recipe: Recipe, config: GeneratorConfig) -> None:
     for edit in recipe.directions:
         if misfit := edit.direction.misfit(config.num_ws, config.w_dim):
             raise RecipeError(f"The direction {edit.direction.name[:80]!r} {misfit}; it belongs to another model.")
-    if recipe.noise.fitting(config.noise_sizes) != recipe.noise:
-        raise RecipeError("Its stored noise has other sizes than the layers of the open model; it belongs to another.")
+    recipe.noise.check_fits(config.noise_sizes)
     if recipe.transform != Transform() and not config.has_transform:
         raise RecipeError(
             "It moves or rotates the image, which only StyleGAN3 models can do; the open model is of the family "

@@ -124,7 +124,7 @@ class Styling(nn.Module):
         return ops.shifted(x, self.bias[:, None, None])
 
 
-def _adaptive_instance_norm(x: Tensor, styles: Tensor, epsilon: float) -> Tensor:
+def _adaptive_instance_norm(x: Tensor, styles: Tensor, epsilon: float = 1e-8) -> Tensor:
     """Every map brought to mean 0 and variance 1, then to those of its style (eq. 1; the scale is stored less 1).
 
     x `[N, C, H, W]` is overwritten; styles `[N, 2 C]`: scales, then shifts.

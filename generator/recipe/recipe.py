@@ -229,6 +229,11 @@ class Noise:
         assert self.stored is not None
         return self.stored
 
+    def check_fits(self, sizes: tuple[Size, ...]) -> None:
+        """Raise `RecipeError` if it is stored noise of other sizes than those of a model's layers."""
+        fits = self.stored is None or self.stored.sizes == sizes
+        check(fits, "The stored noise has other sizes than the layers of the open model; it belongs to another.")
+
     def fitting(self, sizes: tuple[Size, ...]) -> Noise:
         """This noise for a model whose layers have noise of `sizes`: stored noise of other ones is left out."""
         if self.stored is None or self.stored.sizes == sizes:

@@ -84,6 +84,24 @@ def _growing_block(name: str, index: int, ins: int, outs: int) -> Shapes:
     return shapes | {f"{name}.conv1.0.weight": (ins, outs, 3, 3), f"{name}.conv1.0.bias": (outs,)}
 
 
+def genforce() -> dict[str, Any]:
+    """A file of GenForce's StyleGAN of 2019: 128 px, where the last block enlarges in one step."""
+    shapes: Shapes = {"mapping.label_weight": (2, W), "truncation.w_avg": (W,), "synthesis.layer0.const": (1, W, 4, 4)}
+    widths = (W, W, W, W, 8, 4)  # of the blocks
+    for i in range(2):
+        shapes |= _dense(f"mapping.dense{i}", W, W if i else 2 * W)
+    for i in range(12):
+        outs, ins, name = widths[i // 2], widths[(i - 1) // 2], f"synthesis.layer{i}"
+        size = 4 << i // 2
+        shapes |= {f"{name}.bias": (outs,), f"{name}.apply_noise.weight": (outs,)}
+        shapes |= {f"{name}.apply_noise.noise": (1, 1, size, size), **_dense(f"{name}.style", 2 * outs, W)}
+        shapes |= {f"{name}.weight": (outs, ins, 3, 3)} if i else {}
+        shapes |= {f"synthesis.output{i // 2}.weight": (3, outs, 1, 1), f"synthesis.output{i // 2}.bias": (3,)}
+    state = {name: 100 * tensor if "dense" in name else tensor for name, tensor in _drawn(shapes).items()}
+    blurs = {f"synthesis.layer{i}.blur.kernel": torch.zeros(widths[i // 2], 1, 3, 3) for i in range(2, 12, 2)}
+    return {"generator": {}, "generator_smooth": state | blurs | {"synthesis.lod": torch.tensor(0.0)}}
+
+
 def clean() -> dict[str, Any]:
     """A file of GFPGAN with the decoder of its "clean" architecture: 16 px, 12 channels."""
     shapes: Shapes = {"constant_input.weight": (1, W, 4, 4)}
@@ -111,6 +129,7 @@ FILES = {
     "lucidrains, no constant": lambda: lucidrains(no_const=True),
     "style-based": style_based,
     "clean": clean,
+    "genforce": genforce,
 }
 
 
