@@ -164,7 +164,7 @@ class MainWindow(QMainWindow):
         actions.panels.triggered.connect(self._take_focus)  # from a hidden control
         actions.full_screen.triggered.connect(self._fill_screen)
         actions.quit.triggered.connect(self.close)
-        asking.connect_to(actions)
+        asking.connect_to(actions, self.panels.source)
         self.projects.connect_to(actions, controller)
         open_looks = partial(self.docks.open, self.docks.looks)
         self.edits.connect_to(actions, self.panels.looks, self.view, open_looks, asking.for_file)
