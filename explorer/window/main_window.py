@@ -204,8 +204,8 @@ class MainWindow(QMainWindow):
         self._session.undo_stack.indexChanged.connect(self.undo_notice.hide)  # it is not the last step now
         notifier.progressed.connect(self._show_job)
         self._session.model_changed.connect(self._adopt_model)
-        self._session.recipe_changed.connect(self._show_title)
-        self._session.file_opened.connect(self._show_title)
+        for changed in (self._session.recipe_changed, self._session.file_opened, self._session.classes_changed):
+            changed.connect(self._show_title)
         self._session.locked_changed.connect(self.statusBar().clearMessage)  # it may say "locked"
 
     def _watch_controls(self) -> None:

@@ -39,6 +39,7 @@ class BringClassNames(Task[NamedClasses]):
         facts = host.facts
         names = class_names.read(self.path, facts.config.c_dim)
         kept = class_names.keep(names, facts.path, facts.hash)
+        host.engine.generator.class_names = names.names
         return NamedClasses(facts.hash, names, str(kept))
 
     def deliver(self, result: NamedClasses, control: Control) -> None:

@@ -143,12 +143,12 @@ def test_a_class_is_part_of_the_source_and_a_new_seed_keeps_it(qtbot: QtBot) -> 
     panel = SourcePanel(doc)
     shown(qtbot, panel)
     panel.label.setFocus()
-    QTest.keyClick(panel.label, Qt.Key.Key_Up)
+    QTest.keyClick(panel.label, Qt.Key.Key_Down)
     assert doc.recipe.source == SeedSource(0, 0)
     type_number(panel.field.seed, "5")
     assert doc.recipe.source == SeedSource(5, 0)
     panel.label.setFocus()
-    QTest.keyClick(panel.label, Qt.Key.Key_Down)
+    QTest.keyClick(panel.label, Qt.Key.Key_Up)
     assert doc.recipe.source == SeedSource(5)
 
 
