@@ -22,7 +22,7 @@ from generator.config import GeneratorConfig
 from generator.errors import ClassError
 from generator.progress import finish
 from generator.recipe.class_names import ClassNames
-from generator.recipe.recipe import SeedSource
+from generator.recipe.recipe import Mix, Recipe, SeedSource
 from tests.support.models import random_generator, save_generator
 from tests.support.panel_fixtures import click, facts
 
@@ -31,8 +31,10 @@ PETS = ("tench, Tinca tinca", "goldfish", "crane", "golden retriever", "9 lives"
 
 @pytest.fixture
 def doc() -> Session:
-    made = Session()
-    made.set_model(replace(facts(c_dim=5), class_names=PETS))
+    """A session with a model of five classes, of which none is chosen."""
+    model = replace(facts(c_dim=5), class_names=PETS)
+    made = Session(Recipe(model.hash))
+    made.set_model(model)
     return made
 
 
@@ -181,3 +183,15 @@ def test_names_that_are_brought_are_kept_beside_the_model(tmp_path: Path) -> Non
     (tmp_path / "names.txt").write_text("tench")
     with pytest.raises(ClassError, match="1 names and the model 5 classes"):
         finish(BringClassNames(str(tmp_path / "names.txt")).run(host))  # type: ignore[arg-type]
+
+
+def test_a_model_with_classes_begins_with_the_first_one_and_keeps_a_face_of_none() -> None:
+    model = facts(c_dim=5)
+    doc = Session(Recipe(source=SeedSource(3), mix=Mix(SeedSource(4), (1.0,))))
+    doc.set_model(model)
+    assert doc.recipe.source == SeedSource(3, 0)
+    assert doc.recipe.mix is not None
+    assert doc.recipe.mix.source == SeedSource(4, 0)
+    kept = Session(Recipe(model.hash, SeedSource(3)))
+    kept.set_model(model)
+    assert kept.recipe.source == SeedSource(3)
