@@ -101,6 +101,8 @@ class ModelHost:
             parameters=sum(parameter.numel() for parameter in generator.parameters()),
             description=generator.description,
             origin=generator.origin,
+            class_names=generator.class_names,
+            class_fault=generator.class_fault,
         )
 
     def adopt_components(self, pca: Pca) -> Components:

@@ -282,7 +282,8 @@ class Controller(Signals):
         if self.session.facts is None or not self.may_draw_faces():
             return
         if self._frames.speed_is_known:
-            self.submit(DrawFaces(tuple(self.session.face_of(seed) for seed in seeds), self.only_clean))
+            recipes = tuple(self.session.face_of(seed) for seed in seeds)
+            self.submit(DrawFaces(recipes, self.only_clean, self.session.any_of))
         else:
             self._awaiting_time = seeds
 

@@ -89,7 +89,7 @@ def sample_sheet(generator: Generator, path: Path) -> None:
     labels = [label for label in classes for _ in range(COLUMNS)] if classes else None
     sampler = Sampler(generator)
     w = sampler.w_of(seeds, labels)
-    drawn = [sampler.pixels(portion) for portion in w.split(PORTION)]
+    drawn = [sampler.pixels(portion) for portion in torch.split(w, PORTION)]
     images = torch.cat(drawn).cpu().permute(0, 2, 3, 1).contiguous().numpy()
     size = images.shape[1]
     rows = images.reshape(-1, COLUMNS, size, size, 3).swapaxes(1, 2)

@@ -45,6 +45,8 @@ class FakeGenerator:
     name: str = "fake"
     description: str = ""
     origin: str = ""
+    class_names: tuple[str, ...] = ()
+    class_fault: str = ""
 
     def parameters(self) -> list[Any]:
         return []

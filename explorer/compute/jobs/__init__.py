@@ -1,6 +1,7 @@
 """The long tasks of the compute thread, one feature per file: see `explorer.compute.jobs.task`."""
 
 from explorer.compute.jobs.character import MakeCharacter
+from explorer.compute.jobs.class_names import BringClassNames
 from explorer.compute.jobs.clean import FindClean
 from explorer.compute.jobs.clipboard import CopyImage, CopyLatent
 from explorer.compute.jobs.components import FitComponents, Fitted
@@ -38,6 +39,7 @@ from explorer.compute.jobs.video import ExportVideo
 __all__ = [
     "AS_RENDERED",
     "CLIPBOARD",
+    "BringClassNames",
     "ContactSheet",
     "Control",
     "CopyImage",

@@ -23,7 +23,8 @@ def steps(network: SynthesisNetwork, team: ThreadPool, halves: bool) -> tuple[La
     if all(has_program(layer) for layer in prepared):
         return _native(network, prepared, network.input.positions(), team)
     made = [LayerStep("input", (0,), partial(_features, network.input), moves=True)]
-    made += [LayerStep(name, (i + 1,), partial(_layer, layer)) for i, (name, layer) in enumerate(zip(names, layers, strict=True))]
+    numbered = enumerate(zip(names, layers, strict=True), 1)
+    made += [LayerStep(name, (row,), partial(_layer, layer)) for row, (name, layer) in numbered]
     return (*made, LayerStep(colours, (len(made),), partial(_image, network, getattr(network, colours))))
 
 
