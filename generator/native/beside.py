@@ -19,7 +19,9 @@ def doubled_beside(
 ) -> dict[tuple[int, int], Vector]:
     """What is added to each pixel (row, column) of tile `row`, `column` of the result, to the maps from `out` on."""
     lines = [
-        _doubled([_pixel(code, given, sample, row * 2 + (y - 1), column * 2 + (x - 1))[out].vector() for x in range(SIDE)])
+        _doubled(
+            [_pixel(code, given, sample, row * 2 + (y - 1), column * 2 + (x - 1))[out].vector() for x in range(SIDE)]
+        )
         for y in range(SIDE)
     ]
     columns = [_doubled(line) for line in zip(*lines, strict=True)]

@@ -175,9 +175,7 @@ class _Job:
             for place, value in zip(kept, group.handed, strict=True):
                 place.store(value)
 
-    def _passed(
-        self, state: list[Vector], source: Floats, to: Floats, limits: tuple[Vector, Vector]
-    ) -> list[Vector]:
+    def _passed(self, state: list[Vector], source: Floats, to: Floats, limits: tuple[Vector, Vector]) -> list[Vector]:
         """Let a group of rows of a column pass: the state after it. Finished rows are stored from `to` on.
 
         With several products the values at the high rate pass through memory, so that only one product's sums need

@@ -21,7 +21,12 @@ class NativeActivation:
     """The filtered activation of channels_last maps, of which there are whole cache lines."""
 
     def __init__(
-        self, up_filter: Tensor, down_filter: Tensor, sizes: Resampling, clamp: float | None, target: Target,
+        self,
+        up_filter: Tensor,
+        down_filter: Tensor,
+        sizes: Resampling,
+        clamp: float | None,
+        target: Target,
         team: ThreadPool,
     ) -> None:
         """As for `filtered_activation`."""

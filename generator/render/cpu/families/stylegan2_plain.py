@@ -49,9 +49,7 @@ def _block(name: str, block: SynthesisBlock, row: int, before: str, team: Thread
     return [*made, _layer(f"{name}.1", row + block.convolutions - 1, block.conv1, team, "", shortcut)]
 
 
-def _layer(
-    name: str, row: int, layer: SynthesisLayer, team: ThreadPool, reads: str, shortcut: str = ""
-) -> LayerStep:
+def _layer(name: str, row: int, layer: SynthesisLayer, team: ThreadPool, reads: str, shortcut: str = "") -> LayerStep:
     is_native = ModulatedLayer.fits(layer)
     run: Run = ModulatedLayer(layer, team, bool(shortcut)) if is_native else partial(_as_defined, layer)
     return LayerStep(name, (row,), run, layer.noise_const, queues=is_native, reads=reads, also=shortcut)
