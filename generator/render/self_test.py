@@ -17,7 +17,7 @@ from generator.networks.inputs import SynthesisInputs
 from generator.recipe import latent
 from generator.recipe.recipe import Truncation
 from generator.render.cpu.pixels import to_bytes, to_pixels
-from generator.render.forms import FastSynthesis, GraphedNetwork, GraphedSynthesis
+from generator.render.forms import CpuSynthesis, GraphedNetwork, GraphedSynthesis
 
 Mapping = Callable[[Tensor], Tensor]
 TEST_SEED = 85
@@ -68,7 +68,7 @@ def fault_of_graphs(form: GraphedSynthesis | GraphedNetwork, generator: Generato
 
 
 @torch.inference_mode()
-def fault_of_programs(mapping: Mapping, form: FastSynthesis | None, generator: Generator, expected: Tensor) -> str:
+def fault_of_programs(mapping: Mapping, form: CpuSynthesis | None, generator: Generator, expected: Tensor) -> str:
     """What is wrong with the test face as native programs render it on the CPU; "" if nothing is.
 
     mapping, form: the fast ones of `generator`, if it has a form; expected: its portrait, by torch's operators. The

@@ -22,7 +22,7 @@ from generator.recipe.recipe import Recipe, SeedSource
 from generator.render.cpu.pixels import Pixels, to_bytes, to_pixels
 from generator.render.device import live_dtype
 from generator.render.engine import Engine
-from generator.render.forms import FastSynthesis, fast_form, graphed_form, renders_in_bf16
+from generator.render.forms import CpuSynthesis, fast_form, graphed_form, renders_in_bf16
 
 Image = Tensor | Pixels  # float `[1, C, H, W]`, or uint8 `[H, W, 3]`
 Synthesise = Callable[[Tensor, int | None], Image]  # W+ `[1, num_ws, w_dim]` on the host, the size of a preview
@@ -70,7 +70,7 @@ def _fast_forms(engine: Engine) -> Iterator[tuple[str, Synthesise]]:
         yield engine.live_precision, lambda ws, size: graphed.pixels(SynthesisInputs(ws, max_resolution=size))
 
 
-def _fast_image(fast: FastSynthesis, ws: Tensor, size: int | None) -> Tensor:
+def _fast_image(fast: CpuSynthesis, ws: Tensor, size: int | None) -> Tensor:
     return fast(ws, "const", None, size)
 
 
