@@ -25,7 +25,7 @@ from explorer.messages.frames import (
     RenderResult,
     Role,
 )
-from explorer.messages.latents import LatentDrawn, LatentOption, LatentsFound
+from explorer.messages.latents import IN_Z, LatentDrawn, LatentOption, LatentsFound
 from explorer.messages.looking import (
     FaceInspected,
     FaceMeasured,
@@ -59,6 +59,7 @@ from explorer.messages.pictures import (
 )
 
 __all__ = [
+    "IN_Z",
     "NO_SCALES",
     "CharacterMade",
     "CleanFound",

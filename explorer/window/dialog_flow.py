@@ -18,11 +18,11 @@ from explorer.dialogs.address import AddressDialog
 from explorer.dialogs.catalogue import CatalogueDialog
 from explorer.dialogs.files import ask_class_names, ask_open
 from explorer.dialogs.gallery import Gallery
-from explorer.dialogs.latents import LatentsDialog
+from explorer.dialogs.latents import LatentsDialog, no_direction_in_z
 from explorer.dialogs.open_choice import ask_how_to_open
 from explorer.dialogs.shortcuts import show_shortcuts
 from explorer.document.session import Session
-from explorer.messages import LatentsFound
+from explorer.messages import IN_Z, Failure, LatentsFound
 from explorer.panels.source_panel import SourcePanel
 from explorer.settings import Settings
 from explorer.translation import tr
@@ -136,8 +136,11 @@ class DialogFlow(QObject):
         controller = self._controller
 
         def take(option: int, number: int) -> None:
-            if found.options[option].kind == "direction":
-                controller.submit(ReadDirections(found.path), replaces=(ReadDirections,))
+            kind = found.options[option].kind
+            if kind == "direction":
+                controller.submit(ReadDirections(found.path, in_w=True), replaces=(ReadDirections,))
+            elif kind == IN_Z:
+                self._notifier.fail(Failure(no_direction_in_z(found.path)))
             else:
                 controller.open_latent(found.path, found.options[option].faces[number])
 

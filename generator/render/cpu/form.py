@@ -70,6 +70,11 @@ class CpuSynthesis(ABC):
             pixels = queued_pixels(image, self._team)
         return pixels()
 
+    @property
+    def has_previews(self) -> bool:
+        """Whether a smaller image of the same face costs less."""
+        return self._config.stops_early
+
     @abstractmethod
     def features(self, inputs: SynthesisInputs, resolution: int) -> Tensor:
         """The maps `[1, C, h, h]` after the block of h = `resolution` pixels of one image, float32, in memory of their

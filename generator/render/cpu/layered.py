@@ -17,7 +17,7 @@ from generator.networks import Generator
 from generator.networks.inputs import SynthesisInputs
 from generator.networks.noise import NoiseSource
 from generator.render.cpu.activation_cache import ActivationCache
-from generator.render.cpu.families import has_steps, steps_of
+from generator.render.cpu.families import has_steps, previews_of, steps_of
 from generator.render.cpu.form import MEMORY_LIMIT, CpuSynthesis, IsCancelled, rows_of
 from generator.render.cpu.noise_images import NoiseImages
 from generator.render.cpu.steps import LayerStep, Step, StepInput
@@ -26,12 +26,20 @@ __all__ = ["LayerStep", "LayeredSynthesis", "StepInput"]
 
 
 class LayeredSynthesis(CpuSynthesis):
-    """W+ -> image, layer by layer. Previews are the full image shrunk."""
+    """W+ -> image, layer by layer. Previews are the full image shrunk, unless the family has steps of its own for
+    them."""
 
     def __init__(self, generator: Generator, halves: bool = False, memory: int = MEMORY_LIMIT) -> None:
         """halves: multiply in bfloat16 where the family's programs can. memory: bytes that it may cache."""
         super().__init__(generator.config, generator.config.img_resolution, memory)
         self._generator, self._halves = generator, halves
+        self._previews = previews_of(generator, self._team)
+        if self._previews is not None:
+            self._smallest = min(self._smallest, self._previews.smallest)
+
+    @property
+    def has_previews(self) -> bool:
+        return self._previews is not None
 
     @staticmethod
     def fits(generator: Generator) -> bool:
@@ -41,28 +49,42 @@ class LayeredSynthesis(CpuSynthesis):
     def features(self, inputs: SynthesisInputs, resolution: int) -> Tensor:
         """See `CpuSynthesis`; of StyleGAN and StyleGAN2."""
         with self._drawing():
-            maps = self._chained(f"{resolution}.1", inputs, self._memory, None).value()
+            maps = self._chained(self._steps, f"{resolution}.1", inputs, self._memory, None).value()
         return maps.to(torch.float32, copy=True, memory_format=torch.contiguous_format)
 
     def prepare(self) -> None:
         _ = self._steps
+        if self._previews is not None:
+            self._previews.prepare()
 
     def _queued(self, inputs: SynthesisInputs, is_cancelled: IsCancelled, aside: bool) -> Tensor:
         assert inputs.ws.shape[1:] == (self._config.num_ws, self._config.w_dim)
         assert inputs.transform is None or self._config.has_transform
         self._pause(is_cancelled)
         memory = self._memory_for(len(inputs.ws), aside)
-        return self._chained(self._steps[-1].name, inputs, memory, is_cancelled).value()
+        steps = self._steps_for(inputs.max_resolution)
+        return self._chained(steps, steps[-1].name, inputs, memory, is_cancelled).value()
+
+    def _steps_for(self, max_resolution: int | None) -> tuple[LayerStep, ...]:
+        """Those of a preview of at most so many pixels, where there are some, else those of the full image."""
+        if self._previews is None or max_resolution is None or max_resolution >= self._config.img_resolution:
+            return self._steps
+        return self._previews.steps(max(max_resolution, self._smallest)) or self._steps
 
     def _chained(
-        self, wanted: str, inputs: SynthesisInputs, memory: ActivationCache, is_cancelled: IsCancelled
+        self,
+        steps: tuple[LayerStep, ...],
+        wanted: str,
+        inputs: SynthesisInputs,
+        memory: ActivationCache,
+        is_cancelled: IsCancelled,
     ) -> Step:
         """The step called `wanted` of these inputs, keyed like all steps with what it and those before it depend on."""
         rows, noises = rows_of(inputs.ws), self._noise_images(inputs)
         motion = None if inputs.transform is None else inputs.transform.numpy().tobytes()
         chain: dict[str, Step] = {}
         before: Step | None = None
-        for layer in self._steps:
+        for layer in steps:
             key = (
                 tuple(rows[row] for row in layer.rows),
                 noises.origin if layer.noisy else None,
@@ -70,7 +92,7 @@ class LayeredSynthesis(CpuSynthesis):
                 None if before is None else before.key,
             )
             read = chain.get(layer.reads, before), chain.get(layer.also)
-            make = partial(self._made, layer, inputs, noises, read, is_cancelled)
+            make = partial(self._made, layer, inputs, noises, read, is_cancelled, layer is steps[-1])
             before = chain[layer.name] = Step(memory, layer.name, key, make)
         return chain[wanted]  # the others are released one by one as their values are used
 
@@ -81,6 +103,7 @@ class LayeredSynthesis(CpuSynthesis):
         noises: NoiseImages,
         read: tuple[Step | None, Step | None],
         is_cancelled: IsCancelled,
+        is_last: bool,
         spare: Tensor | None,
     ) -> Tensor:
         """The result of one layer."""
@@ -88,11 +111,11 @@ class LayeredSynthesis(CpuSynthesis):
         self._pause(is_cancelled)
         if not layer.queues:
             self._team.finish()
-        is_last = layer is self._steps[-1]  # always a new tensor: the caller may still have the last one
         noise = noises[self._noise_places[layer.name]] if layer.noisy else None
         transform = inputs.transform if layer.moves else None
         ws = inputs.ws[:, list(layer.rows)]
-        return layer.run(StepInput(x, ws, noise, transform, None if is_last else spare, also))
+        spare = None if is_last else spare  # always a new image: the caller may still have the last one
+        return layer.run(StepInput(x, ws, noise, transform, spare, also))
 
     @cached_property
     def _steps(self) -> tuple[LayerStep, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from torch import Tensor
 
@@ -59,3 +60,16 @@ class LayerStep:
     def noisy(self) -> bool:
         """Whether it adds noise."""
         return self.stored_noise is not None
+
+
+class Previews(Protocol):
+    """Steps for images smaller than the full one."""
+
+    smallest: int  # px
+
+    def steps(self, max_resolution: int) -> tuple[LayerStep, ...] | None:
+        """Those of an image of at most `max_resolution` pixels, at least `smallest`; None where the full image is the
+        only one. No name of a step is one of the full image's."""
+
+    def prepare(self) -> None:
+        """Prepare what is likely to be needed."""

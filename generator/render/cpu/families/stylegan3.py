@@ -9,10 +9,13 @@ from functools import partial
 from torch import Tensor
 
 from generator.networks.stylegan3 import FourierFeatures, SynthesisLayer, SynthesisNetwork, ToRGB
+from generator.render.cpu.families.stylegan3_preview import SMALLEST, coarser
 from generator.render.cpu.filtered_layer import FilteredLayer
 from generator.render.cpu.native_stylegan3 import FastFeatures, NativeColours, NativeFiltered, has_program
 from generator.render.cpu.steps import LayerStep, StepInput
 from generator.render.cpu.threads import ThreadPool
+
+USUAL = 4  # the resolution of an image over that of the preview that is prepared in advance
 
 
 def steps(network: SynthesisNetwork, team: ThreadPool, halves: bool) -> tuple[LayerStep, ...]:
@@ -43,10 +46,42 @@ def _image(network: SynthesisNetwork, layer: ToRGB, given: StepInput) -> Tensor:
     return result
 
 
+def previews(network: SynthesisNetwork, team: ThreadPool) -> StyleGAN3Previews | None:
+    """See `generator.render.cpu.families.previews_of`."""
+    is_native = all(has_program(FilteredLayer.of(getattr(network, name))) for name in network.layer_names[:-1])
+    return StyleGAN3Previews(network, team) if is_native and network.config.img_resolution > SMALLEST else None
+
+
+class StyleGAN3Previews:
+    """Previews by native programs, of one size at a time."""
+
+    smallest = SMALLEST
+
+    def __init__(self, network: SynthesisNetwork, team: ThreadPool) -> None:
+        self._network, self._team, self._pixels = network, team, 0
+        self._steps: tuple[LayerStep, ...] = ()
+
+    def steps(self, max_resolution: int) -> tuple[LayerStep, ...] | None:
+        """See `Previews`."""
+        pixels = 1 << (max_resolution.bit_length() - 1)
+        if pixels >= self._network.config.img_resolution:
+            return None
+        if pixels != self._pixels:
+            self._team.finish()  # the last size's layers may be queued
+            self._pixels, self._steps = pixels, ()  # their memory is needed
+            layers, positions = coarser(self._network, pixels)
+            self._steps = _native(self._network, layers, positions, self._team, f"{pixels} px ")
+        return self._steps
+
+    def prepare(self) -> None:
+        """See `Previews`."""
+        self.steps(max(self._network.config.img_resolution // USUAL, SMALLEST))
+
+
 def _native(
-    network: SynthesisNetwork, layers: list[FilteredLayer], positions: Tensor, team: ThreadPool
+    network: SynthesisNetwork, layers: list[FilteredLayer], positions: Tensor, team: ThreadPool, prefix: str = ""
 ) -> tuple[LayerStep, ...]:
-    """The same by native programs, of these layers."""
+    """The steps by native programs, of these layers. prefix: of their names."""
     *names, colours = network.layer_names
     features = FastFeatures(network.input, positions)
     image = NativeColours(getattr(network, colours), network.config.output_scale, team)
@@ -58,10 +93,11 @@ def _native(
         assert given.x is not None
         return image(given.x, given.ws[:, 0])
 
-    made = [LayerStep("input", (0,), first, moves=True)]
+    made = [LayerStep(f"{prefix}input", (0,), first, moves=True)]
     for i, (name, layer) in enumerate(zip(names, layers, strict=True)):
-        made.append(LayerStep(name, (i + 1,), _filtered(NativeFiltered(layer, team)), queues=True))
-    return (*made, LayerStep(colours, (len(made),), last, queues=True))
+        run = _filtered(NativeFiltered(layer, team))
+        made.append(LayerStep(f"{prefix}{name}", (i + 1,), run, queues=True))
+    return (*made, LayerStep(f"{prefix}{colours}", (len(made),), last, queues=True))
 
 
 def _filtered(layer: NativeFiltered) -> Callable[[StepInput], Tensor]:
