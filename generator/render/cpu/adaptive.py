@@ -14,7 +14,7 @@ from generator.native.target import Target, targets
 from generator.networks.stylegan1 import Styling, SynthesisLayer, ToRGB
 from generator.render.cpu import native
 from generator.render.cpu.native import Kind, NativeToRGB
-from generator.render.cpu.threads import LatestWork, ThreadPool, Work
+from generator.render.cpu.threads import LatestWork, ThreadPool, Values, Work
 
 PART = 2**15  # numbers of a part, which fits the cache
 
@@ -48,8 +48,8 @@ class Adaptation:
         found = torch.empty(samples, -(-size // part), 2, maps)
         result = torch.empty(3, samples, maps)
         self._work.of(self._measuring, samples, size, part).queue({"x": x, "y": found})
-        shares = self._shares
-        given = {"x": found, "y": result, "styles": styles, "shares": shares, "parts": len(shares) - 1}
+        parts = found.shape[1]
+        given: Values = {"x": found, "y": result, "styles": styles, "shares": self._shares, "parts": parts}
         self._adapting(samples).queue(given)
         return result
 

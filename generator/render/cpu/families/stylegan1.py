@@ -6,7 +6,7 @@ layer's own maps as they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import torch
@@ -85,12 +85,13 @@ def _colours(colours: AdaptedColours, given: StepInput) -> Tensor:
 def _defined(network: SynthesisNetwork, layers: dict[str, SynthesisInput | SynthesisLayer]) -> tuple[LayerStep, ...]:
     """The same by torch's operators, as they are defined."""
     made = [
-        LayerStep(
-            name, (row,), partial(_constant if isinstance(layer, SynthesisInput) else _layer, layer), layer.noise_const
-        )
-        for row, (name, layer) in enumerate(layers.items())
+        LayerStep(name, (row,), _run(layer), layer.noise_const) for row, (name, layer) in enumerate(layers.items())
     ]
     return (*made, LayerStep("image", (), partial(_image, network)))
+
+
+def _run(layer: SynthesisInput | SynthesisLayer) -> Callable[[StepInput], Tensor]:
+    return partial(_constant, layer) if isinstance(layer, SynthesisInput) else partial(_layer, layer)
 
 
 def _constant(layer: SynthesisInput, given: StepInput) -> Tensor:
