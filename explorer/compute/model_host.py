@@ -101,6 +101,7 @@ class ModelHost:
             parameters=sum(parameter.numel() for parameter in generator.parameters()),
             description=generator.description,
             origin=generator.origin,
+            has_own_previews=engine.has_own_previews,
         )
 
     def adopt_components(self, pca: Pca) -> Components:

@@ -38,3 +38,4 @@ class ModelFacts:
     parameters: int = 0
     description: str = ""  # licence and provenance, from the model card or the file's metadata
     origin: str = ""  # kind of file: "a .safetensors file"
+    has_own_previews: bool = False  # small images cost less although its network cannot stop early

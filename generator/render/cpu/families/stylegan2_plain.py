@@ -13,8 +13,14 @@ import torch
 from torch import Tensor
 
 from generator.networks import ops
-from generator.networks.stylegan2 import SHORTCUT_GAIN, Shortcut, SynthesisBlock, SynthesisLayer, SynthesisNetwork
-from generator.networks.stylegan2 import ToRGB
+from generator.networks.stylegan2 import (
+    SHORTCUT_GAIN,
+    Shortcut,
+    SynthesisBlock,
+    SynthesisLayer,
+    SynthesisNetwork,
+    ToRGB,
+)
 from generator.render.cpu import native
 from generator.render.cpu.activation_cache import for_result
 from generator.render.cpu.families.given_noise import GivenNoise
