@@ -103,6 +103,7 @@ class ModelHost:
             origin=generator.origin,
             class_names=generator.class_names,
             class_fault=generator.class_fault,
+            has_own_previews=engine.has_own_previews,
         )
 
     def adopt_components(self, pca: Pca) -> Components:

@@ -124,8 +124,13 @@ class FrameScheduler(QObject):
     @property
     def _quality(self) -> Quality:
         """Of an image that is needed soon."""
-        helps = self._times.full_milliseconds > SLOW_MS and self._stops_early
+        helps = self._times.full_milliseconds > SLOW_MS and self._has_previews
         return Quality.PREVIEW if helps else Quality.FULL
+
+    @property
+    def _has_previews(self) -> bool:
+        """Whether a preview costs less than a full frame."""
+        return self._stops_early or (self._session.facts is not None and self._session.facts.has_own_previews)
 
     @property
     def _stops_early(self) -> bool:

@@ -40,3 +40,4 @@ class ModelFacts:
     class_names: tuple[str, ...] = field(default=(), repr=False)  # of a conditional model; () where not known
     class_fault: str = ""  # a sentence: why names that came with it are not used
     origin: str = ""  # kind of file: "a .safetensors file"
+    has_own_previews: bool = False  # small images cost less although its network cannot stop early

@@ -173,6 +173,12 @@ class Engine:
         if fast is not None:
             fast.prepare()
 
+    @property
+    def has_own_previews(self) -> bool:
+        """Whether live images of fewer pixels cost less although the network cannot stop early."""
+        fast = None if self._graphed_form() is not None else self._fast_form(live=True)
+        return fast is not None and fast.has_own_previews
+
     def colour_shifts(self) -> Mapping[int, Shift]:
         """What to add to previews after the last full image, by their size; empty where previews need nothing or do not
         exist. See `generator.render.preview_colours`."""

@@ -15,6 +15,7 @@ from generator.config.stylegan_xl import stand_in
 from generator.errors import RecipeError
 from generator.networks import Generator, create
 from generator.networks.inputs import SynthesisInputs
+from generator.networks.ops import shrink
 from generator.recipe import latent
 from generator.recipe.recipe import Truncation
 from generator.render.cpu.pixels import to_bytes, to_pixels
@@ -83,7 +84,11 @@ def fault_of_programs(mapping: Mapping, form: CpuSynthesis | None, generator: Ge
         return "the pixels of the test image differ from torch's"
     if form is None:
         return ""
-    image = form(_ws(generator), "const", None, TEST_RESOLUTION, aside=True)
+    config = generator.config
+    size = TEST_RESOLUTION if config.stops_early else None  # other previews are not exact
+    image = form(_ws(generator), "const", None, size, aside=True)
+    if size is None:
+        image = shrink(image, TEST_RESOLUTION, config.img_resolution)
     return fault_of(image, expected, HALF_TOLERANCE if form.in_bf16 else TOLERANCE, "torch's")
 
 

@@ -98,7 +98,7 @@ class FakeEngine:
         self.errors: list[Exception] = []
         self.rendered: list[tuple[int, int | None]] = []  # (seed, max_resolution)
         self.ahead: list[tuple[int, int | None]] = []  # the same of whole pictures drawn aside
-        self.holds_less = False
+        self.holds_less, self.has_own_previews = False, False
         self.prepare: Callable[[], None] = lambda: None
         self.shifts: dict[int, NDArray[np.int16]] = {}
         self.threads: set[str] = set()

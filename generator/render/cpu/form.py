@@ -71,9 +71,9 @@ class CpuSynthesis(ABC):
         return pixels()
 
     @property
-    def has_previews(self) -> bool:
-        """Whether a smaller image of the same face costs less."""
-        return self._config.stops_early
+    def has_own_previews(self) -> bool:
+        """Whether smaller images cost less although the network cannot stop early."""
+        return False
 
     @abstractmethod
     def features(self, inputs: SynthesisInputs, resolution: int) -> Tensor:

@@ -38,7 +38,7 @@ class LayeredSynthesis(CpuSynthesis):
             self._smallest = min(self._smallest, self._previews.smallest)
 
     @property
-    def has_previews(self) -> bool:
+    def has_own_previews(self) -> bool:
         return self._previews is not None
 
     @staticmethod

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from weakref import WeakValueDictionary
 
 from torch import Tensor
 
@@ -16,6 +17,7 @@ from generator.render.cpu.steps import LayerStep, StepInput
 from generator.render.cpu.threads import ThreadPool
 
 USUAL = 4  # the resolution of an image over that of the preview that is prepared in advance
+KEPT = 2  # sizes of previews that are kept prepared
 
 
 def steps(network: SynthesisNetwork, team: ThreadPool, halves: bool) -> tuple[LayerStep, ...]:
@@ -24,7 +26,8 @@ def steps(network: SynthesisNetwork, team: ThreadPool, halves: bool) -> tuple[La
     layers = [getattr(network, name) for name in names]
     prepared = [FilteredLayer.of(layer) for layer in layers]
     if all(has_program(layer) for layer in prepared):
-        return _native(network, prepared, network.input.positions(), team)
+        native = [NativeFiltered(layer, team) for layer in prepared]
+        return _native(network, native, network.input.positions(), team)
     made = [LayerStep("input", (0,), partial(_features, network.input), moves=True)]
     numbered = enumerate(zip(names, layers, strict=True), 1)
     made += [LayerStep(name, (row,), partial(_layer, layer)) for row, (name, layer) in numbered]
@@ -53,33 +56,48 @@ def previews(network: SynthesisNetwork, team: ThreadPool) -> StyleGAN3Previews |
 
 
 class StyleGAN3Previews:
-    """Previews by native programs, of one size at a time."""
+    """Previews by native programs, prepared at their first use. Those of different sizes share their coarse layers."""
 
     smallest = SMALLEST
 
     def __init__(self, network: SynthesisNetwork, team: ThreadPool) -> None:
-        self._network, self._team, self._pixels = network, team, 0
-        self._steps: tuple[LayerStep, ...] = ()
+        self._network, self._team = network, team
+        self._steps: dict[int, tuple[LayerStep, ...]] = {}  # by pixels, the last used at the end
+        self._layers: WeakValueDictionary[object, NativeFiltered] = WeakValueDictionary()
 
     def steps(self, max_resolution: int) -> tuple[LayerStep, ...] | None:
         """See `Previews`."""
         pixels = 1 << (max_resolution.bit_length() - 1)
         if pixels >= self._network.config.img_resolution:
             return None
-        if pixels != self._pixels:
-            self._team.finish()  # the last size's layers may be queued
-            self._pixels, self._steps = pixels, ()  # their memory is needed
-            layers, positions = coarser(self._network, pixels)
-            self._steps = _native(self._network, layers, positions, self._team, f"{pixels} px ")
-        return self._steps
+        steps = self._steps.pop(pixels, None) or self._prepared(pixels)
+        self._steps[pixels] = steps
+        return steps
 
     def prepare(self) -> None:
         """See `Previews`."""
         self.steps(max(self._network.config.img_resolution // USUAL, SMALLEST))
 
+    def _prepared(self, pixels: int) -> tuple[LayerStep, ...]:
+        if len(self._steps) == KEPT:
+            self._team.finish()  # the layers that are freed may be queued
+            del self._steps[next(iter(self._steps))]
+        layers, positions = coarser(self._network, pixels)
+        native = [self._shared(number, layer) for number, layer in enumerate(layers)]
+        return _native(self._network, native, positions, self._team, f"{pixels} px ")
+
+    def _shared(self, number: int, layer: FilteredLayer) -> NativeFiltered:
+        """The layer of this number in the network; its kernel depends on its geometry and filters."""
+        filters = layer.up_filter.numpy().tobytes(), layer.down_filter.numpy().tobytes()
+        key = number, layer.resampling, *filters
+        found = self._layers.get(key)
+        if found is None:
+            found = self._layers[key] = NativeFiltered(layer, self._team)
+        return found
+
 
 def _native(
-    network: SynthesisNetwork, layers: list[FilteredLayer], positions: Tensor, team: ThreadPool, prefix: str = ""
+    network: SynthesisNetwork, layers: list[NativeFiltered], positions: Tensor, team: ThreadPool, prefix: str = ""
 ) -> tuple[LayerStep, ...]:
     """The steps by native programs, of these layers. prefix: of their names."""
     *names, colours = network.layer_names
@@ -95,8 +113,7 @@ def _native(
 
     made = [LayerStep(f"{prefix}input", (0,), first, moves=True)]
     for i, (name, layer) in enumerate(zip(names, layers, strict=True)):
-        run = _filtered(NativeFiltered(layer, team))
-        made.append(LayerStep(f"{prefix}{name}", (i + 1,), run, queues=True))
+        made.append(LayerStep(f"{prefix}{name}", (i + 1,), _filtered(layer), queues=True))
     return (*made, LayerStep(f"{prefix}{colours}", (len(made),), last, queues=True))
 
 

@@ -10,7 +10,6 @@ leaky ReLUs would have made lower ones from them, and most of the margins.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import torch
