@@ -13,8 +13,8 @@ def carry_over(recipe: Recipe, facts: ModelFacts) -> Recipe:
     """The recipe adapted to the model of `facts`.
 
     Seeds and z mean something to every model; a w, a W+, a direction or stored noise only to the model it came from.
-XX
-    seen.
+    A seed without a class begins with the first one of a model that has classes: the vector of zeros is none that it
+    has seen.
     A recipe without a model (`Recipe.model` "") belongs to any model that its sizes fit.
     """
     config, same = facts.config, recipe.model in ("", facts.hash)
