@@ -44,8 +44,9 @@ def survivor(source: Source, config: GeneratorConfig, same_model: bool) -> Sourc
 
 
 def _with_class(source: Source, config: GeneratorConfig) -> Source:
-    unclassed = isinstance(source, SeedSource) and source.label is None
-    return replace(source, label=0) if config.c_dim and unclassed else source
+    if not config.c_dim or not isinstance(source, SeedSource) or source.label is not None:
+        return source
+    return replace(source, label=0)
 
 
 def survivors(sources: tuple[Source, ...], config: GeneratorConfig, same_model: bool) -> tuple[Source, ...]:
