@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from generator.checkpoint import load
-from generator.checkpoint.configure import LIMITS
+from generator.checkpoint.configure_limits import WHOLE
 from generator.config import GeneratorConfig, StyleGAN1Config, StyleGAN3Config
 from generator.config.stylegan_xl import grown
 from generator.progress import finish
@@ -18,7 +18,7 @@ from generator.recipe.recipe import Recipe, SeedSource
 from generator.render.engine import Engine
 from tests.support.models import random_generator, save_generator
 
-MANY = LIMITS["c_dim"][1]
+MANY = WHOLE["c_dim"][1]
 FAMILIES = [
     GeneratorConfig(16, 16, MANY, 16, mapping_layers=2, channel_base=256),
     StyleGAN1Config(16, 16, MANY, 16, mapping_layers=2, channel_base=256),
