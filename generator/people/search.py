@@ -55,7 +55,7 @@ class Search:
         if unknown is not None:
             raise WishError(f"{unknown!r} cannot be told of this model's faces; leave that wish out.")
         self._screen = Screen(people.predictor, self._w, brief.seed, (brief.psi, kin))
-        self._apart = Apart(brief.apart, brief.psi * people.usual_distance)
+        self._apart = Apart(brief.apart, people.psi(brief.psi) * people.usual_distance)
         self._used = set(never)
         self._refused: dict[Cell, set[int]] = {}  # seeds of those who are not who is looked for there
         self._misses: Counter[Cell] = Counter()  # candidates in a row who did not fit
@@ -159,7 +159,7 @@ class Search:
         return values | expected, guessed
 
     def _recipe(self, seed: int) -> Recipe:
-        truncation = Truncation(self._brief.psi)
+        truncation = Truncation(self._people.psi(self._brief.psi))
         if self._kin is None:
             return Recipe(self._people.model, SeedSource(seed), truncation)
         mix = Mix(SeedSource(seed), (1 - KINSHIP,) * self._people.num_ws)

@@ -82,7 +82,7 @@ class Sampler:
     """Seeds -> images of one generator, in batches, where the generator is."""
 
     def __init__(self, generator: Generator, psi: float = 1.0) -> None:
-        self._generator, self._truncation = generator, Truncation(psi=psi)
+        self._generator, self._truncation = generator, Truncation(psi=generator.config.psi(psi))
         self._config = generator.config
 
     def w(self, seeds: Sequence[int]) -> Tensor:
