@@ -60,8 +60,8 @@ def _faces(opened: Sequence[Opened], arguments: argparse.Namespace, engine: Engi
         check_fits(face, model, engine.config)
     if opened:
         return [(Path(face.path).stem, replace(face.recipe, model=model)) for face in opened]
-    truncation = Truncation() if arguments.truncation is None else Truncation(arguments.truncation)
-    asked = AskedClass(arguments, engine)
+    psi = Truncation().psi if arguments.truncation is None else arguments.truncation
+    truncation, asked = Truncation(engine.config.psi(psi)), AskedClass(arguments, engine)
     return [(f"{seed}", asked.of(Recipe(model, SeedSource(seed), truncation))) for seed in arguments.seeds]
 
 

@@ -40,7 +40,7 @@ def _face_recipe(engine: Engine, arguments: argparse.Namespace) -> Recipe:
     model = engine.generator.hash
     if arguments.recipe is None:
         psi = 0.7 if arguments.truncation is None else arguments.truncation
-        return Recipe(model, SeedSource(arguments.seed), Truncation(psi))
+        return Recipe(model, SeedSource(arguments.seed), Truncation(engine.config.psi(psi)))
     opened = face_of(held_in(arguments.recipe), asked_of(arguments), engine)
     check_fits(opened, model, engine.config)
     return replace(opened.recipe, model=model)

@@ -65,10 +65,13 @@ class People:
         """w `[N, D]` of seeds, untruncated."""
         return self.mapping(z_from_seeds(seeds, self.z_dim))
 
+    def psi(self, asked: float) -> float:
+        """What a truncation by `asked` comes to: 1, none, for a model without W."""
+        return asked if self.truncates else 1.0
+
     def truncated(self, w: Floats, psi: float) -> Floats:
         """w `[N, D]` truncated, where the model does."""
-        psi = psi if self.truncates else 1.0
-        return np.asarray(self.w_avg + psi * (w - self.w_avg), np.float32)
+        return np.asarray(self.w_avg + self.psi(psi) * (w - self.w_avg), np.float32)
 
     @cached_property
     def usual_distance(self) -> float:

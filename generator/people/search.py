@@ -65,7 +65,7 @@ class Search:
         team = team or Alone()
         self._screen = Screen(people.predictor, self._w, brief.seed, (brief.psi, kin, people.label), team)
         self._tries = Tries(team, self._look)
-        self._apart = Apart(brief.apart, brief.psi * people.usual_distance)
+        self._apart = Apart(brief.apart, people.psi(brief.psi) * people.usual_distance)
         self._used = set(never)
         self._refused: dict[Cell, set[int]] = {}  # seeds of those who are not who is looked for there
         self._misses: Counter[Cell] = Counter()  # candidates in a row who did not fit
@@ -187,7 +187,7 @@ class Search:
         return values | expected, guessed
 
     def _recipe(self, seed: int) -> Recipe:
-        truncation = Truncation(self._brief.psi)
+        truncation = Truncation(self._people.psi(self._brief.psi))
         if self._kin is None:
             return Recipe(self._people.model, SeedSource(seed, self._people.label), truncation)
         mix = Mix(SeedSource(seed, self._people.label), (1 - KINSHIP,) * self._people.num_ws)

@@ -111,7 +111,7 @@ def _fitting_features(w: Floats, features: Features, components: int, model: str
     count, centred = min(components, w.shape[1]), torch.from_numpy(w - w.mean(axis=0))
     with torch.random.fork_rng(devices=[]):  # it is random where it looks, hardly in what it finds
         torch.manual_seed(0)
-        places, spreads, _ = torch.pca_lowrank(drawn, min(count + 16, *drawn.shape), center=False, niter=4)
+        places, spreads, _ = torch.pca_lowrank(drawn, min(count + 16, *drawn.shape), center=False)
     moves = (places[:, :count].t() @ centred / (len(w) - 1) ** 0.5).numpy()  # coordinates are uncorrelated
     sigma = np.linalg.norm(moves, axis=1)
     pca = Pca(

@@ -84,7 +84,7 @@ class Sampler:
 
     def __init__(self, generator: Generator, psi: float = 1.0, labels: NDArray[np.int32] | None = None) -> None:
         """labels: classes of the data, from which each seed has its own."""
-        self._generator, self._truncation, self._labels = generator, Truncation(psi=psi), labels
+        self._generator, self._truncation, self._labels = generator, Truncation(psi=generator.config.psi(psi)), labels
         self._config = generator.config
 
     def w(self, seeds: Sequence[int]) -> Tensor:

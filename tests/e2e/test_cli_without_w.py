@@ -11,9 +11,12 @@ from PIL import Image
 
 from explorer.cli import main
 from generator import checkpoint
+from generator.formats.latent_file import save_latents
 from generator.formats.open_face import read_file
+from generator.progress import finish
 from generator.recipe import pca
 from generator.recipe.recipe import Recipe, SeedSource, Truncation
+from generator.render import components
 from generator.render.engine import Engine
 from tests.support.r3gan_cases import CLASSES, PLAIN, drawn_r3gan, dump_snapshot
 
@@ -67,6 +70,19 @@ def test_components_are_those_of_the_first_features(
     facts = json.loads(capsys.readouterr().out)
     assert (facts["components"], facts["samples"]) == (12, 300)
     assert facts["sigma"][0] == pytest.approx(1, abs=0.3)
+
+
+@pytest.mark.parametrize("suffix", [".npy", ".npz", ".pt"])
+def test_an_edited_face_comes_back_from_its_latents_without_a_question(
+    suffix: str, model: Path, tmp_path: Path
+) -> None:
+    engine = Engine(checkpoint.load(model), "cpu")
+    found = finish(components.fitting(engine, samples=200))
+    recipe = Recipe(source=SeedSource(3), truncation=Truncation(1.0)).with_amount(found.direction(0), 2.0)
+    save_latents(tmp_path / f"a{suffix}", engine.latents(recipe), recipe)
+    options = ["--recipe", str(tmp_path / f"a{suffix}"), "--out", str(tmp_path / "a.png"), "--device", "cpu"]
+    assert main(["render", "--model", str(model), *options]) == 0
+    assert np.array_equal(np.asarray(Image.open(tmp_path / "a.png")), engine.render(recipe))
 
 
 def test_grabbing_says_that_there_is_no_w(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
