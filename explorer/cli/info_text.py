@@ -37,9 +37,9 @@ def _model(facts: dict[str, Any]) -> list[Row]:
         ("name", facts["name"]),
         ("family", f"{config['family']}, {config['architecture']}"),
         ("image", f"{width} x {height} px, {config['img_channels']} channels"),
-        ("latents", f"z {config['z_dim']}, w {config['w_dim']}, {facts['layers']} layers"),
+        ("latents", _latents(facts)),
         ("classes", config["c_dim"] or "none"),
-        ("mapping", f"{config['mapping_layers']} layers"),
+        ("mapping", f"{config['mapping_layers']} layers" if config["mapping_layers"] else "none: w is z itself"),
         ("channels", _channels(config)),
         ("parameters", f"{facts['parameters']:,}"),
         _file(facts),
@@ -49,7 +49,15 @@ def _model(facts: dict[str, Any]) -> list[Row]:
     ]
 
 
+def _latents(facts: dict[str, Any]) -> str:
+    config = facts["config"]
+    layers = "1 layer" if facts["layers"] == 1 else f"{facts['layers']} layers"
+    return f"z {config['z_dim']}, w {config['w_dim']}, {layers}"
+
+
 def _channels(config: dict[str, Any]) -> str:
+    if "widths" in config:
+        return ", ".join(map(str, config["widths"]))
     if config["block_channels"]:
         return ", ".join(map(str, config["block_channels"]))
     return f"base {config['channel_base']}, at most {config['channel_max']}"

@@ -10,7 +10,7 @@ from generator.cues.inspector import Inspector
 from generator.cues.standards import of_model
 from generator.errors import ExportError
 from generator.people import predictor
-from generator.people.learning import learning
+from generator.people.learning import PSIS, learning
 from generator.people.people import Embed, People
 from generator.people.predictor import Predictor
 from generator.progress import finish
@@ -32,7 +32,8 @@ def people_of(engine: Engine, clean: bool = False) -> People:
 def _learned(engine: Engine, measure: FaceMeasurer) -> Predictor:
     say("What this model's faces look like is learned first; that takes some minutes and is kept.")
     w_avg = engine.generator.w_avg.float().cpu().numpy()
-    job = learning(engine.render, measure, engine.mapping, engine.config.z_dim, engine.generator.hash, w_avg)
+    psis = PSIS if engine.config.has_w else (1.0,)
+    job = learning(engine.render, measure, engine.mapping, engine.config.z_dim, engine.generator.hash, w_avg, psis=psis)
     found = finish(job, report)
     try:
         predictor.store(found)

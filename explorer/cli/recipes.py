@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from explorer.cli.pca import components_of
-from explorer.cli.terminal import UsageError
+from explorer.cli.terminal import UsageError, say
 from explorer.document.argument_types import ComponentAmount, MixedLayers, NamedAmount
 from generator.config import GeneratorConfig
 from generator.errors import DirectionError, RecipeError
 from generator.formats.open_face import Opened, check_fits
 from generator.recipe import pca
 from generator.recipe.direction_files import library_of
-from generator.recipe.recipe import Mix, Noise, Recipe, SeedSource, Transform
+from generator.recipe.recipe import Mix, Noise, Recipe, SeedSource, Transform, Truncation
 from generator.render.engine import Engine
 
 
@@ -24,7 +24,7 @@ def asked_recipe(start: Opened | None, arguments: argparse.Namespace, engine: En
     Raises `RecipeError`, `LatentError` or `DirectionError` where the model lacks what is requested.
     """
     recipe = _base(start, engine)
-    recipe = _truncated(recipe, arguments.truncation, arguments.cutoff)
+    recipe = _truncated(recipe, arguments.truncation, arguments.cutoff, engine)
     if arguments.noise is not None:
         recipe = replace(recipe, noise=Noise(arguments.noise, recipe.noise.seed))
     recipe = _moved(recipe, arguments.translate, arguments.rotate)
@@ -41,7 +41,11 @@ def _base(start: Opened | None, engine: Engine) -> Recipe:
     return replace(start.recipe, model=engine.generator.hash)
 
 
-def _truncated(recipe: Recipe, psi: float | None, cutoff: int | None) -> Recipe:
+def _truncated(recipe: Recipe, psi: float | None, cutoff: int | None, engine: Engine) -> Recipe:
+    if not engine.config.has_w:
+        if psi not in (None, 1.0) or cutoff is not None:
+            say(f"{engine.generator.name} has no W, so there is nothing to truncate: --truncation changes nothing.")
+        return replace(recipe, truncation=Truncation(1.0))
     truncation = recipe.truncation
     psi = truncation.psi if psi is None else psi
     cutoff = truncation.cutoff if cutoff is None else cutoff

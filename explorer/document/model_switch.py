@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from explorer.messages import ModelFacts
 from generator.config import GeneratorConfig
-from generator.recipe.recipe import LatentSource, Mix, Recipe, SeedSource, Source, Transform
+from generator.recipe.recipe import LatentSource, Mix, Recipe, SeedSource, Source, Transform, Truncation
 
 
 def carry_over(recipe: Recipe, facts: ModelFacts) -> Recipe:
@@ -24,7 +24,7 @@ def carry_over(recipe: Recipe, facts: ModelFacts) -> Recipe:
         source=source,
         mix=_mix(recipe.mix, config, same),
         directions=tuple(edit for edit in directions if not edit.direction.misfit(config.num_ws, config.w_dim)),
-        truncation=replace(recipe.truncation, cutoff=_cutoff(recipe.truncation.cutoff, config)),
+        truncation=_truncation(recipe.truncation, config),
         noise=recipe.noise.fitting(config.noise_sizes if same else ()),
         transform=recipe.transform if config.has_transform else Transform(),
     )
@@ -54,6 +54,11 @@ def _fits(source: LatentSource, config: GeneratorConfig, same_model: bool) -> bo
 def _mix(mix: Mix | None, config: GeneratorConfig, same_model: bool) -> Mix | None:
     source = mix and survivor(mix.source, config, same_model)
     return Mix(source, mix.weights[: config.num_ws]) if mix and source else None
+
+
+def _truncation(truncation: Truncation, config: GeneratorConfig) -> Truncation:
+    """A model without W is not truncated, and its recipes say so."""
+    return replace(truncation, cutoff=_cutoff(truncation.cutoff, config)) if config.has_w else Truncation(1.0)
 
 
 def _cutoff(cutoff: int | None, config: GeneratorConfig) -> int | None:

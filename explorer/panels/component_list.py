@@ -109,7 +109,14 @@ class ComponentList(QWidget):
         title, first, last = component_title(index), *self.chosen_layers
         if (first, last) != (0, self.last.maximum()):  # on all layers it is the component itself
             direction = replace(direction, layers=Layers.span(first, last))
-        tooltip = tr(
-            "Explains {share:.1%} of the variance of W; acts on {direction}", share=share, direction=layers(direction)
-        )
+        facts = self._session.facts
+        if facts is None or facts.config.has_w:
+            said = tr(
+                "Explains {share:.1%} of the variance of W; acts on {direction}",
+                share=share,
+                direction=layers(direction),
+            )
+        else:
+            said = tr("Explains {share:.1%} of the variance of what the model draws first; moves z", share=share)
+        tooltip = said
         return DirectionRow(direction, title, tooltip, caption=f"{title} · {share:.1%}")

@@ -16,12 +16,14 @@ from explorer.panels.common.equaliser import Equaliser
 from explorer.panels.common.labels import source_name
 from explorer.panels.common.layout import SPACING, button, row
 from explorer.panels.common.mix_weights import swapped, weights_of, with_second, with_weight
+from explorer.panels.common.reason import Reason
 from explorer.panels.common.source_field import SourceField, StoredMenu
 from explorer.panels.common.thumbnail import Thumbnail
 from explorer.translation import tr
 from explorer.widgets import escape_markup as plain
 from generator.recipe.recipe import Recipe, SeedSource, Source
 
+NO_W = tr("This model has no W: one z draws the whole picture, so there are no layers that could be mixed.")
 FIELD_WIDTH = 204  # px: no more than the largest seed needs, the equaliser takes the rest
 
 
@@ -42,6 +44,7 @@ class MixingPanel(QWidget):
         self.stored = StoredMenu(session, tr("Mix in a stored source"))
         self.off = button(tr("Off"), tr("Turn off style mixing"), self._turn_off)
         self.equaliser = Equaliser()
+        self.reason = Reason()
         self._scrolled = _Scrolled(self.equaliser)
         self._lay_out()
         self._connect()
@@ -88,6 +91,7 @@ class MixingPanel(QWidget):
         layout.addLayout(faces)
         layout.addLayout(second)
         layout.addWidget(self._scrolled, 1)
+        layout.addWidget(self.reason, 1)
 
     def _connect(self) -> None:
         session = self._session
@@ -102,6 +106,11 @@ class MixingPanel(QWidget):
     def _adopt_model(self) -> None:
         facts = self._session.facts
         self.setEnabled(facts is not None)
+        has_w = facts is None or facts.config.has_w
+        for control in (self.swap, self.field, self.dice, self.stored, self._scrolled):
+            control.setEnabled(has_w)
+        self._scrolled.setVisible(has_w)
+        self.reason.say("" if has_w else NO_W)
         for thumbnail in self.thumbnails.values():
             thumbnail.set_pixels(None)  # thumbnails of another model; slow models send none
         if facts is not None:

@@ -11,6 +11,7 @@ from explorer.document.random_seed import random_seed
 from explorer.document.session import Session
 from explorer.panels.common.change_tracker import ChangeTracker
 from explorer.panels.common.layout import button, column, labelled, name
+from explorer.panels.common.reason import Reason
 from explorer.translation import tr
 from explorer.widgets.seed_box import SeedBox
 from generator.recipe.recipe import NOISE_MODES, Noise, NoiseChoice, Recipe
@@ -21,6 +22,7 @@ TITLES: dict[NoiseChoice, str] = {
     "none": tr("None"),
     "stored": tr("Stored with the face"),
 }
+NO_NOISE = tr("This model adds no noise: the whole picture follows from its latent.")
 
 STORED = len(NOISE_MODES)  # index of the choice that faces with noise of their own have
 CAPTION_WIDTH = 44  # px: both captions line up
@@ -39,24 +41,34 @@ class NoisePanel(QWidget):
         name(self.mode, tr("Noise mode"), tr("Noise controls stochastic detail: single hairs, skin, background grain"))
         self.seed = SeedBox(tr("Noise seed"))
         self.reroll = button(tr("Re-roll"), tr("Draw other random noise"), self._reroll)
+        self.reason = Reason()
         layout = column(self)
+        layout.addWidget(self.reason)
         layout.addLayout(labelled(tr("&Mode"), self.mode, width=CAPTION_WIDTH))
         layout.addLayout(labelled(tr("S&eed"), self.seed, self.reroll, width=CAPTION_WIDTH))
         layout.addStretch(1)
         self.mode.activated.connect(self._edit_mode)
         self.seed.valueChanged.connect(self._edit_seed)
         session.recipe_changed.connect(self.refresh)
-        self.refresh(session.recipe)
+        session.model_changed.connect(self._adopt_model)
+        self._adopt_model()
+
+    @Slot()
+    def _adopt_model(self) -> None:
+        facts = self._session.facts
+        self.mode.setEnabled(facts is None or facts.config.has_noise)
+        self.reason.say("" if self.mode.isEnabled() else NO_NOISE)
+        self.refresh(self._session.recipe)
 
     @Slot(object)
     def refresh(self, recipe: Recipe) -> None:
         """Show the noise of `recipe`."""
-        if not self._parts.change_to(recipe.noise):
+        if not self._parts.change_to(recipe.noise, self._session.facts):
             return
         self._offer_stored(recipe.noise.stored is not None)
         self.mode.setCurrentIndex(self.mode.findData(recipe.noise.mode))
         self.seed.setValue(recipe.noise.seed)
-        drawn = recipe.noise.mode == "random"
+        drawn = recipe.noise.mode == "random" and not self.reason.text()
         self.seed.setEnabled(drawn)
         self.reroll.setEnabled(drawn)
 

@@ -19,7 +19,7 @@ from explorer.timeline.clock import Clock
 from explorer.timeline.direction_menu import DirectionMenu
 from explorer.timeline.lane_edits import with_faces_at
 from explorer.timeline.lane_kinds import TITLES as LANE_TITLES
-from explorer.timeline.lane_kinds import TRANSFORM, new_lane
+from explorer.timeline.lane_kinds import new_lane, suits
 from explorer.timeline.lanes_view import LanesView
 from explorer.timeline.motions import TITLES
 from explorer.timeline.time_label import TimeLabel
@@ -328,7 +328,7 @@ class TimelinePanel(QWidget):
         menu.addMenu(directions)
         facts = self._session.facts
         for kind, title in LANE_TITLES.items():
-            if kind not in TRANSFORM or (facts is not None and facts.config.has_transform):
+            if suits(kind, None if facts is None else facts.config):
                 menu.addAction(title, partial(self.add_lane, kind))
 
     def add_lane(self, kind: str, direction: NamedDirection | None = None) -> None:

@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QSpinBox, QWidget
 
 from explorer.document.session import Session
 from explorer.panels.common.layout import column, labelled, name
+from explorer.panels.common.reason import Reason
 from explorer.translation import tr
 from explorer.widgets.float_slider import TITLE_WIDTH, FloatSlider
 from generator.recipe.recipe import Recipe, Truncation
 
 ALL_LAYERS = tr("all layers")
+NO_W = tr("This model has no W: it draws from z itself, so there is no average face to truncate towards.")
 
 
 class CutoffBox(QSpinBox):
@@ -37,7 +39,9 @@ class TruncationPanel(QWidget):
         self.cutoff = CutoffBox()
         self.cutoff.setKeyboardTracking(False)
         name(self.cutoff, tr("Truncated layers"), tr("How many layers psi acts on, the coarsest first"))
+        self.reason = Reason()
         layout = column(self)
+        layout.addWidget(self.reason)
         layout.addWidget(self.psi)
         layout.addLayout(labelled(tr("&Layers"), self.cutoff, width=TITLE_WIDTH))
         layout.addStretch(1)
@@ -51,6 +55,10 @@ class TruncationPanel(QWidget):
     def _adopt_model(self) -> None:
         facts = self._session.facts
         self.setEnabled(facts is not None)
+        has_w = facts is None or facts.config.has_w
+        self.psi.setEnabled(has_w)
+        self.cutoff.setEnabled(has_w)
+        self.reason.say("" if has_w else NO_W)
         if facts is not None:
             with QSignalBlocker(self.cutoff):
                 self.cutoff.setRange(0, facts.config.num_ws)

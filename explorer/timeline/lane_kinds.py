@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from explorer.translation import tr
+from generator.config import GeneratorConfig
 from generator.motion.timeline import LANES, Key, Lane, Timeline
 from generator.printable import printable
 from generator.recipe.directions import NamedDirection
@@ -28,6 +29,14 @@ _SPANS = {
 _SMALL = 0.5  # sigma: a lane that moves no farther is shown larger
 _FORMATS = {"noise": "{:.0f}", "degrees": "{:.0f}°"}
 TRANSFORM = ("x", "y", "degrees")  # kinds that only some models have
+
+
+def suits(kind: str, config: GeneratorConfig | None) -> bool:
+    """Whether a lane of this kind changes anything of a model; None = no model is open yet."""
+    if kind in TRANSFORM:
+        return config is not None and config.has_transform
+    without = config is not None and {"truncation": not config.has_w, "noise": not config.has_noise}.get(kind, False)
+    return not without
 
 
 def title_of(lane: Lane, named: Sequence[NamedDirection] = ()) -> str:

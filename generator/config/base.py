@@ -61,6 +61,10 @@ class GeneratorConfig:
         """True where a mapping network makes w of z. Else w is z itself: there is nothing to truncate or to mix."""
         return True
 
+    def psi(self, asked: float) -> float:
+        """What a truncation by `asked` comes to: 1, none, where there is no W."""
+        return asked if self.has_w else 1.0
+
     @property
     def has_noise(self) -> bool:
         """True where noise images are added: `synthesis(..., noise=...)`."""

@@ -22,6 +22,7 @@ from generator.recipe.pca import Pca
 from generator.recipe.recipe import Direction, DirectionEdit, Floats, Recipe, pack
 from generator.render.engine import Engine
 
+NO_W = "This model has no W, whose mean faces are mended towards; so its faces cannot be mended."
 NAME = "Mend"  # of the direction in a recipe
 COMPONENTS = 9  # on which the face lies farthest out, that are tried
 LENGTHS = (0.12, 0.2, 0.3)  # of the steps down the slope, in distances of two random faces
@@ -81,6 +82,8 @@ class Mender:
 
     def mending(self, recipe: Recipe) -> Job[Mended]:
         """Lessen the worst cue of the face of `recipe`; some 17 renders, each inspected."""
+        if not self.engine.config.has_w:
+            return Mended(NO_W)
         base, rows = self._without(recipe)
         start = self._seen(base, rows)
         worst = _worst(start)

@@ -180,7 +180,7 @@ def _survey(engine: Engine, names: tuple[str, ...], pca: Pca, found: MeasuredFac
     kept = (missing <= MISSING) & (filled.std(axis=0) > 1e-9)
     seeds = range(_FIRST_SEED, _FIRST_SEED + len(filled))
     z = np.concatenate([z_from_seed(seed, engine.config.z_dim) for seed in seeds])
-    coordinates = PSI * pca.coordinates(engine.mapping(z)).astype(np.float64)
+    coordinates = engine.config.psi(PSI) * pca.coordinates(engine.mapping(z)).astype(np.float64)
     chosen = tuple(name for name, keep in zip(names, kept, strict=True) if keep)
     known = bool(people.shape[1]) and np.isfinite(people).all(axis=1).mean() > 1 - MISSING
     return Survey(chosen, coordinates, filled[:, kept], _filled(people)[0] if known else None)

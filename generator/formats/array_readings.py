@@ -170,13 +170,15 @@ def _short(held: Held, known: Yardstick) -> Readings:
 
 def _single(arrays: Floats, held: Held, known: Yardstick) -> Readings:
     """One row each `[N, 1, D]`: w or z by their numbers, where the file does not say it."""
-    flat = arrays[:, 0]
+    flat, config = arrays[:, 0], known.config
+    if not held.named and config is not None and not config.has_w and config.w_dim == config.z_dim == flat.shape[1]:
+        return Readings((Reading("z", arrays, ""),))  # w is the same
     like_w, like_z = (bool(np.mean(likeness(flat)) > 0.5) for likeness in (known.like_w, known.like_z))
     if held.named == "w" or (like_w and not like_z):
         return Readings((Reading("w", arrays, ""),))
     if like_z and not like_w:
         return Readings((Reading("z", arrays, "its numbers have mean 0 and deviation 1"),))
-    config, width = known.config, flat.shape[1]
+    width = flat.shape[1]
     may_be_w, may_be_z = config is None or width == config.w_dim, config is None or width == config.z_dim
     near = "it is as far from the average face as faces are" if like_w else "it has as many numbers as w"
     options = (

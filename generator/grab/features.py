@@ -39,8 +39,12 @@ class Maps:
 
 
 def check_picture(engine: Engine) -> None:
-    """Raise `DirectionError` for a model whose pictures are not square, or transparent."""
+    """Raise `DirectionError` for a model whose pictures are not square, or transparent, or that has no W."""
     config = engine.config
+    if not config.has_w:
+        raise DirectionError(
+            f"{engine.generator.name} has no W, in which faces are moved when they are grabbed; this needs a StyleGAN."
+        )
     if not config.is_square or config.has_alpha:
         height, width = config.image_size
         kind = "transparent pictures" if config.is_square else f"pictures of {width} x {height} pixels"

@@ -139,6 +139,8 @@ class Frames:
         average = self._computed(replace(self._plain(self._faces[0].source), truncation=Truncation(0.0)))
         mixed = mapped + _combined([self._mixed_in(self._faces[index].mix, mapped) for index in weights], weights)
         kept = _combined([_psi_of(self._faces[index].truncation, psi, len(mapped)) for index in weights], weights)
+        if np.array_equal(average, self._computed(self._plain(self._faces[0].source))):
+            kept = np.ones_like(kept)  # the model has no W, and truncates nothing
         made = self._made(average + kept * (mixed - average), segment, weights)
         return replace(made, directions=self._moves(weights))
 

@@ -49,25 +49,39 @@ class Samples:
 
 
 def learning(
-    render: Render, measure: Measurer, mapping: Mapping, z_dim: int, model: str, w_avg: Floats, faces: int = FACES
+    render: Render,
+    measure: Measurer,
+    mapping: Mapping,
+    z_dim: int,
+    model: str,
+    w_avg: Floats,
+    faces: int = FACES,
+    psis: tuple[float, ...] = PSIS,
 ) -> Job[Predictor]:
     """Learn the predictor of the model with this hash; ten minutes for `FACES` faces of 256 px on two cores.
 
+    psis: by which the faces are truncated, in turn; (1,) for a model without W.
     Raises `DirectionError` if its pictures show no faces.
     """
-    samples = yield from sampling(render, measure, mapping, z_dim, w_avg, faces)
+    samples = yield from sampling(render, measure, mapping, z_dim, w_avg, faces, psis)
     pca = yield from fitting(mapping, z_dim, model, _SPREAD, COMPONENTS)
     return regressed(samples, pca, measure.names)
 
 
 def sampling(
-    render: Render, measure: Measurer, mapping: Mapping, z_dim: int, w_avg: Floats, faces: int
+    render: Render,
+    measure: Measurer,
+    mapping: Mapping,
+    z_dim: int,
+    w_avg: Floats,
+    faces: int,
+    psis: tuple[float, ...] = PSIS,
 ) -> Job[Samples]:
-    """Render and measure `faces` faces, by turns at each of `PSIS`."""
+    """Render and measure `faces` faces, by turns at each of `psis`."""
     values, w = [], []
     for done in range(faces):
         yield Progress(done, faces, "Learning what this model's faces look like")
-        seed, psi = FIRST_SEED + done, PSIS[done % len(PSIS)]
+        seed, psi = FIRST_SEED + done, psis[done % len(psis)]
         values.append(measure(render(Recipe(source=SeedSource(seed), truncation=Truncation(psi)))))
         w.append(w_avg + psi * (mapping(z_from_seed(seed, z_dim))[0] - w_avg))
         if done + 1 == min(_FIRST_LOOK, faces) and np.isnan(np.array(values)).all():

@@ -38,6 +38,7 @@ class People:
     library: DirectionLibrary
     inspect: Inspect | None = None
     embed: Embed | None = None  # needs the extra `attributes`
+    truncates: bool = True  # False for a model without W
 
     @classmethod
     def of(
@@ -55,6 +56,7 @@ class People:
         return cls(
             *(model, engine.render, engine.mapping, config.z_dim, config.num_ws, w_avg),
             *(measure, predictor, library, inspect, embed),
+            truncates=config.has_w,
         )
 
     def w(self, *seeds: int) -> Floats:
@@ -62,7 +64,8 @@ class People:
         return self.mapping(z_from_seeds(seeds, self.z_dim))
 
     def truncated(self, w: Floats, psi: float) -> Floats:
-        """w `[N, D]` truncated."""
+        """w `[N, D]` truncated, where the model does."""
+        psi = psi if self.truncates else 1.0
         return np.asarray(self.w_avg + psi * (w - self.w_avg), np.float32)
 
     @cached_property

@@ -34,7 +34,8 @@ def fitting(engine: Engine, samples: int = pca.SAMPLES, components: int = pca.CO
     """
     mapping, z_dim, model = engine.mapping, engine.config.z_dim, engine.generator.hash
     features = None if engine.config.has_w else _first_features(engine)
-    return pca.fitting(mapping, z_dim, model, *possible(engine, samples, components), features=features)
+    samples, components = possible(engine, samples, components)
+    return pca.fitting(mapping, z_dim, model, samples=samples, components=components, features=features)
 
 
 def _first_features(engine: Engine) -> pca.Features:

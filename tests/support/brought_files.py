@@ -24,6 +24,7 @@ from tests.support.checkpoint_layouts_others import (
 )
 from tests.support.layouts_renamed import basicsr_state, genforce_state, openmmlab_state, paddle_state
 from tests.support.models import random_generator
+from tests.support.r3gan_cases import PLAIN, drawn_r3gan, dump_snapshot
 
 Write = Callable[[Generator, Path], object]
 SAME = "draws the same picture"  # as the generator that the file was built from
@@ -102,6 +103,7 @@ FILES: dict[str, tuple[Write, str]] = {
     "genforce.pth": (_torch(lambda g: {"generator_smooth": genforce_state(g), "discriminator": {}}), SAME),
     "mmgen.pth": (_torch(lambda g: {"meta": {}, "state_dict": openmmlab_state(g)}), SAME),
     "paddle.pdparams": (_paddle, SAME),
+    "r3gan.pkl": (lambda _, path: dump_snapshot(drawn_r3gan(PLAIN), path), "draws 32 x 32"),
     "high.pkl": (_like(lowest=(4, 2)), "draws 16 x 32"),
     "transparent.pkl": (_like(img_channels=4), "draws 32 x 32"),
     "grey.pkl": (_like(img_channels=1), "draws 32 x 32"),

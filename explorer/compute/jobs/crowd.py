@@ -56,6 +56,7 @@ def learning(host: ModelHost, faces: int) -> Job[None]:
     Raises `DirectionError` if its pictures show no faces, or `ExportError` if what was learnt cannot be cached.
     """
     from generator.people import predictor
+    from generator.people.learning import PSIS
     from generator.people.learning import learning as learning_from
 
     engine, z_dim = host.engine, host.facts.config.z_dim
@@ -65,7 +66,8 @@ def learning(host: ModelHost, faces: int) -> Job[None]:
         return engine.render(recipe, THUMBNAIL_RESOLUTION, live=True, aside=True)
 
     mapping, model = engine.mapping, host.facts.hash  # another one may be open in the end
-    predictor.store((yield from learning_from(draw, measurer(), mapping, z_dim, model, w_avg, faces)))
+    psis = PSIS if host.facts.config.has_w else (1.0,)
+    predictor.store((yield from learning_from(draw, measurer(), mapping, z_dim, model, w_avg, faces, psis)))
 
 
 def crowd(host: ModelHost, clean: bool) -> People:
