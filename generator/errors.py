@@ -58,6 +58,10 @@ class DirectionError(OutisError):
     """A direction library was refused, or a direction is unknown."""
 
 
+class ClassError(OutisError):
+    """A class of a conditional model, or a file with names of classes, was refused."""
+
+
 class ComponentsMissingError(DirectionError):
     """A table of edits was found without the file of the components that it edits."""
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 import torch
@@ -85,13 +87,18 @@ def two_threads() -> Iterator[None]:
     torch.set_num_threads(before)
 
 
+_homes = count()
+
+
 @pytest.fixture(autouse=True)
-def isolated_user_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Caches, settings and data of the user go to a folder of this test."""
-    home = tmp_path / "home"
+def isolated_user_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Caches, settings and data of the user go to a folder of this test, made by whoever writes into it: thousands of
+    tests write nothing."""
+    home = tmp_path_factory.getbasetemp() / f"home-{next(_homes)}"
     for variable in ("CACHE", "CONFIG", "DATA", "STATE"):
         monkeypatch.setenv(f"XDG_{variable}_HOME", str(home / variable.lower()))
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("LOCALAPPDATA", str(home))
     monkeypatch.setenv("APPDATA", str(home))
-    return home
+    yield home
+    rmtree(home, ignore_errors=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from explorer.cli.class_options import add_class_options
 from explorer.cli.distributed import is_one_of_many
 from explorer.cli.motion_options import form, parse_duration, parse_easing, parse_motion
 from explorer.cli.terminal import UsageError, add_device_option, add_model_option
@@ -39,6 +40,7 @@ def _add_timeline_options(parser: argparse.ArgumentParser) -> None:
 
     many("--faces", metavar="FILE", help="faces in order: images or recipes of Outis, or latents")
     parser.add_argument("--seeds", type=parse_seeds, metavar="1,5-9", help="faces by number, 0..4294967295")
+    add_class_options(parser)
     parser.add_argument("--timeline", metavar="FILE", help="a timeline, or a video that contains one")
     parser.add_argument("--truncation", "--psi", type=parse_psi, metavar="PSI", help="with --seeds; default: 0.7")
     parser.add_argument(
@@ -106,6 +108,8 @@ def _check_faces(arguments: argparse.Namespace) -> None:
         raise UsageError("--seconds is for faces: a timeline has its own times.")
     if arguments.truncation is not None and arguments.seeds is None:
         raise UsageError("--truncation is for --seeds: files have their own.")
+    if arguments.label is not None and arguments.seeds is None:
+        raise UsageError("--class is for --seeds: files have their own.")
     names = [motion.name for motion in arguments.motion]
     if len(set(names)) < len(names):
         raise UsageError("--motion has the same motion twice: name each of them once.")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from explorer.cli.class_options import AskedClass
 from explorer.cli.distributed import local_device, rank_and_size
 from explorer.cli.model_files import open_engine
 from explorer.cli.motion_options import AskedMotion
@@ -60,7 +61,8 @@ def _faces(opened: Sequence[Opened], arguments: argparse.Namespace, engine: Engi
     if opened:
         return [(Path(face.path).stem, replace(face.recipe, model=model)) for face in opened]
     truncation = Truncation() if arguments.truncation is None else Truncation(arguments.truncation)
-    return [(f"{seed}", Recipe(model, SeedSource(seed), truncation)) for seed in arguments.seeds]
+    asked = AskedClass(arguments, engine)
+    return [(f"{seed}", asked.of(Recipe(model, SeedSource(seed), truncation))) for seed in arguments.seeds]
 
 
 def _timeline(faces: Sequence[tuple[str, Recipe]], arguments: argparse.Namespace) -> Timeline:
@@ -68,8 +70,9 @@ def _timeline(faces: Sequence[tuple[str, Recipe]], arguments: argparse.Namespace
     wander = next((motion for motion in arguments.motion if motion.name == "wander"), None)
     if wander is not None:
         recipe = faces[0][1]
+        assert isinstance(recipe.source, SeedSource)
         seed, psi = arguments.seeds[0], recipe.truncation.psi
-        return motions.wander(seed, wander.number(WANDER), psi, recipe.model)
+        return motions.wander(seed, wander.number(WANDER), psi, recipe.model, recipe.source.label)
     names, recipes = zip(*faces, strict=True)
     closes = arguments.loop or bool(_CLOSED & {motion.name for motion in arguments.motion})
     walk = motions.walk(recipes, arguments.seconds or GAP, closes, names)

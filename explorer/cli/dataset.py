@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from generator.progress import Progress
     from generator.training.data import ImageSet, PreparationReport
 
+CLASSES = 12  # that the summary lists
 NAMED = 3  # skipped files that the summary lists for each reason; report.json lists all
 
 
@@ -46,6 +47,19 @@ def add_parser(subparsers: Any) -> None:
         metavar="BITS",
         help="of 64 by which duplicates may differ; default: %(default)s",
     )
+    classes = parser.add_mutually_exclusive_group()
+    classes.add_argument(
+        "--classes-from-folders",
+        dest="classes",
+        action="store_const",
+        const="folders",
+        default="labels",
+        help="each folder in the source is a class; default: the labels of its dataset.json, if there is one",
+    )
+    classes.add_argument(
+        "--no-classes", dest="classes", action="store_const", const="none", help="leave all classes out"
+    )
+    parser.add_argument("--class-names", metavar="FILE", help="names of the classes; default: those in dataset.json")
     parser.add_argument("--keep-duplicates", action="store_true", help="keep duplicates")
     parser.add_argument(
         "--json", action="store_true", help="print a JSON object on each line: progress, then the result"
@@ -56,6 +70,7 @@ def add_parser(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Prepare the data set and print how many files were kept and why others were not."""
     from generator.progress import finish
+    from generator.recipe.class_names import read_names
     from generator.training.data import DataOptions, ImageSet, preparing
 
     options = DataOptions(
@@ -64,9 +79,12 @@ def run(arguments: argparse.Namespace) -> int:
         crop=arguments.crop,
         align=arguments.align,
         background=arguments.background,
+        classes=arguments.classes,
         alike=None if arguments.keep_duplicates else arguments.alike,
     )
-    done = finish(preparing(arguments.source, arguments.out, options), _JsonProgress() if arguments.json else report)
+    names = () if arguments.class_names is None else read_names(arguments.class_names)
+    making = preparing(arguments.source, arguments.out, options, names)
+    done = finish(making, _JsonProgress() if arguments.json else report)
     images = ImageSet.open(arguments.out)
     print(json.dumps({"kind": "data", **_facts(images, done)}) if arguments.json else _text(images, done))
     return 0
@@ -91,13 +109,26 @@ def _facts(images: ImageSet, done: PreparationReport) -> dict[str, Any]:
         "name": images.name,
         "resolutions": images.resolutions,
         "fingerprint": images.fingerprint,
+        "classes": [{"name": name, "images": count} for name, count in _classes(images)],
         **done.facts(),
     }
+
+
+def _classes(images: ImageSet) -> list[tuple[str, int]]:
+    """The name of each class, "" where it is not known, and how many images are of it."""
+    import numpy as np
+
+    names = images.class_names or ("",) * images.classes
+    return list(zip(names, np.bincount(images.labels(), minlength=images.classes).tolist(), strict=True))
 
 
 def _text(images: ImageSet, done: PreparationReport) -> str:
     smallest, largest = images.resolutions[0], images.resolutions[-1]
     lines = [f"{done.kept:,} of {done.found:,} files kept, at {smallest} to {largest} px: {images.folder}"]
+    if images.classes:
+        told = [f"{number} {name}".rstrip() + f" ({count:,})" for number, (name, count) in enumerate(_classes(images))]
+        more = f" and {len(told) - CLASSES:,} more" if len(told) > CLASSES else ""
+        lines.append(f"{images.classes:,} classes: {', '.join(told[:CLASSES])}{more}")
     for reason, count in done.counts.items():
         names = [f"{drop.name} ({drop.detail})" if drop.detail else drop.name for drop in done.of(reason)]
         more = f" and {count - NAMED:,} more" if count > NAMED else ""

@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
     from generator.progress import finish
     from generator.storage.atomic import atomic_write
     from generator.training.data import ImageSet
-    from generator.training.evaluation import EvaluationSettings, Sampler, evaluating
+    from generator.training.evaluation import EvaluationSettings, Sampler, evaluating, labels_for
     from generator.training.neighbour_sheet import write_neighbours
 
     if arguments.neighbours and not arguments.neighbours.lower().endswith(".png"):
@@ -88,7 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
     with atomic_write(arguments.neighbours) if arguments.neighbours else nullcontext() as sheet:  # fails at once
         found = finish(evaluating(generator, images, settings), report)
         if sheet is not None:
-            write_neighbours(sheet, found, Sampler(generator, settings.psi), images)
+            write_neighbours(sheet, found, Sampler(generator, settings.psi, labels_for(generator, images)), images)
     print(json.dumps(found.facts(), indent=2) if arguments.json else _text(found, images.name))
     if arguments.neighbours:
         say(f"{arguments.neighbours}: the samples nearest to the data, each left of its neighbour.")

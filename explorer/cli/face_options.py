@@ -1,4 +1,4 @@
-"""The options of commands that begin with one face: --seed or --recipe, and --truncation."""
+"""The options of commands that begin with one face: --seed or --recipe, --class and --truncation."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from explorer.cli.class_options import AskedClass, add_class_options
 from explorer.cli.latent_options import add_latent_options
 from explorer.document.argument_types import parse_psi, parse_seed
 
@@ -19,11 +20,19 @@ def add_face_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=parse_seed, metavar="N", help="the face of this seed")
     parser.add_argument("--recipe", metavar="FILE", help="the face of a recipe, or of an image that contains one")
     add_latent_options(parser)
+    add_class_options(parser)
     parser.add_argument("--truncation", "--psi", type=parse_psi, metavar="PSI", help="with --seed; default: 0.7")
 
 
 def face_recipe(engine: Engine, arguments: argparse.Namespace) -> Recipe:
-    """The recipe of the face asked for. Raises `RecipeError` or `LatentError` if it does not fit the model."""
+    """The recipe of the face asked for.
+
+    Raises `RecipeError`, `LatentError` or `ClassError` if it does not fit the model.
+    """
+    return AskedClass(arguments, engine).of(_face_recipe(engine, arguments))
+
+
+def _face_recipe(engine: Engine, arguments: argparse.Namespace) -> Recipe:
     from explorer.cli.latents import asked_of, face_of, held_in
     from generator.formats.open_face import check_fits
     from generator.recipe.recipe import Recipe, SeedSource, Truncation

@@ -6,6 +6,7 @@ import argparse
 import math
 from typing import Any
 
+from explorer.cli.class_options import add_class_options
 from explorer.cli.distributed import shared
 from explorer.cli.picture_options import add_picture_options, asked_picture, first_used
 from explorer.cli.terminal import UsageError, add_device_option, add_model_option
@@ -38,6 +39,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--apart", type=_apart, default=APART, metavar="X", help=apart)
     parser.add_argument("--clean", action="store_true", help="leave out faces that the inspector flags")
     parser.add_argument("--seed", type=parse_seed, default=0, metavar="S", help="of the search; default: %(default)s")
+    add_class_options(parser)
     psi = "0: the average face, 1: no truncation; default: %(default)s"
     parser.add_argument("--truncation", "--psi", type=parse_psi, default=PSI, metavar="PSI", help=psi)
     add_model_option(parser)

@@ -26,11 +26,7 @@ class Output(Protocol):
     """Takes people as they are found, in any order, and at the end all of them."""
 
     def write(self, person: Person, pixels: Pixels) -> None:
-        """Somebody was found; with the same number as before, in place of that one."""
-        ...
-
-    def take_back(self, person: Person) -> None:
-        """Somebody who was written does not stay, and nobody takes the place."""
+        """Somebody was found."""
         ...
 
     def finish(self, crowd: Crowd) -> None:
@@ -81,10 +77,6 @@ class FolderOutput:
             save_finished(path, done, person.recipe)
         print(path, flush=True)
 
-    def take_back(self, person: Person) -> None:
-        """Remove the picture."""
-        (self._folder / self._file(person)).unlink(missing_ok=True)
-
     def finish(self, crowd: Crowd) -> None:
         """Write the lists and the card, and print their paths."""
         files = {person.number: self._file(person) for person in crowd.people}
@@ -113,9 +105,6 @@ class ProjectOutput:
 
     def write(self, person: Person, pixels: Pixels) -> None:
         """Nothing yet: faces are added together."""
-
-    def take_back(self, person: Person) -> None:
-        """Nothing: nobody has been added yet."""
 
     def finish(self, crowd: Crowd) -> None:
         """Add all faces."""

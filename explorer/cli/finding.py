@@ -4,38 +4,40 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import torch
 import torch.distributed as dist
 
-from explorer.cli.distributed import is_one_of_many, local_device, shared
+from explorer.cli.class_options import AskedClass
+from explorer.cli.distributed import is_one_of_many, local_device
 from explorer.cli.find_output import Output, output_of
 from explorer.cli.model_files import open_engine
 from explorer.cli.people import people_of
 from explorer.cli.terminal import UsageError, complain, report, say
 from explorer.exit_codes import FAILED, GOOD
 from generator.people.finding import Crowd, Found, find
-from generator.people.people import People, Person
+from generator.people.people import People
 from generator.people.scales import scales_for
-from generator.people.search import Search
 from generator.progress import Job
-from generator.recipe.recipe import MAX_SEED
+from generator.recipe.recipe import Recipe
 from generator.training.distributed import joined
 from generator.wishes.lexicon import understood
 from generator.wishes.parse import parse_wish
 from generator.wishes.scales import Scales
-from generator.wishes.wish import Brief, Cell, Wish
+from generator.wishes.wish import Brief, Wish
 
-_NEXT_SEEDS = 10_007  # from the seeds of one process to those of the next
+T = TypeVar("T")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Find, write, and print each path; exit code 1 where a place stayed empty."""
     engine = open_engine(arguments.model, local_device(arguments.device))
-    people = people_of(engine, arguments.clean)
+    asked = AskedClass(arguments, engine)
+    asked.of(Recipe())  # says where the zero class is drawn
+    people = people_of(engine, arguments.clean, asked.label)
     brief = brief_of(arguments, scales_for(people))
     for line in _shown(brief, people):
         (print if arguments.show else say)(line)
@@ -108,46 +110,24 @@ def _alone(brief: Brief, people: People, output: Output) -> Crowd:
 
 
 def _together(brief: Brief, people: People, output: Output) -> Crowd | None:
-    """Find this process's part; the first one returns all that were found, the others None."""
-    cells = dict(enumerate(brief.cells(), start=1))
-    mine = {number: cells[number] for number in shared(tuple(cells))}
+    """Search as one of many; the first process returns who was found, the others None."""
     with joined(torch.device("cpu")) as ranks:
-        search = Search(_with_seeds_of(brief, ranks.rank), people)
-        found = _followed(search.looking(mine), output)
-        parts: list[Any] = [None] * ranks.size
-        dist.all_gather_object(parts, (found, dict(search.rejected), search.screened))
-    if not ranks.leads:
-        return None
-    everybody = [person for part in parts for person in part[0]]
-    last = Search(_with_seeds_of(brief, ranks.size), people, never={person.seed for person in everybody})
-    kept = _completed(everybody, cells, last, output)
-    rejected = sum((Counter(part[1]) for part in parts), last.rejected)
-    missing = tuple(sorted(cells.keys() - {person.number for person in kept}))
-    screened = sum(part[2] for part in parts) + last.screened
-    return Crowd(brief, kept, missing, dict(sorted(rejected.items())), screened)
+        crowd: Crowd = _followed(find(brief, people, _Processes(ranks.rank, ranks.size)), output)
+        dist.barrier()  # until everybody is written
+    return crowd if ranks.leads else None
 
 
-def _with_seeds_of(brief: Brief, rank: int) -> Brief:
-    """The same brief among other seeds: each process has its own, and the last search, after all of them, too."""
-    return replace(brief, seed=(brief.seed + _NEXT_SEEDS * rank) % (MAX_SEED + 1))
+@dataclass(frozen=True)
+class _Processes:
+    """The processes of a launcher as a team."""
 
+    rank: int
+    size: int
 
-def _completed(
-    everybody: Sequence[Person], cells: Mapping[int, Cell], search: Search, output: Output
-) -> tuple[Person, ...]:
-    """Everybody, and others for those who are too much like somebody of another process, and for empty places."""
-    kept: dict[int, Person] = {}
-    for person in everybody:
-        if search.is_apart(person):
-            search.keep_apart_from(person)
-            kept[person.number] = person
-    empty = {number: cell for number, cell in cells.items() if number not in kept}
-    found: Sequence[Person] = _followed(search.looking(empty), output) if empty else ()
-    kept |= {person.number: person for person in found}
-    for person in everybody:
-        if person.number not in kept:
-            output.take_back(person)
-    return tuple(kept[number] for number in sorted(kept))
+    def gather(self, mine: T) -> list[T]:
+        parts: list[Any] = [None] * self.size
+        dist.all_gather_object(parts, mine)
+        return parts
 
 
 def _missing(crowd: Crowd) -> str:

@@ -62,6 +62,8 @@ def model_facts(path: str) -> dict[str, Any]:
         "size": config.image_size,
         "parameters": sum(parameter.numel() for parameter in generator.parameters()),
         "layers": config.num_ws,
+        "class_names": list(generator.class_names),
+        "class_fault": generator.class_fault,
         "missing": list(generator.missing),
         "config": asdict(config),
         "description": generator.description,

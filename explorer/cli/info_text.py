@@ -10,6 +10,7 @@ from generator.printable import printable
 from generator.recipe.layers import MAX_LAYER
 
 Row = tuple[str, object]  # its label ("" = continues the label above), its value
+CLASSES = 12  # whose names are listed
 SHOWN = 30  # directions, or ranges of seeds, listed; --json has all
 
 
@@ -38,7 +39,7 @@ def _model(facts: dict[str, Any]) -> list[Row]:
         ("family", f"{config['family']}, {config['architecture']}"),
         ("image", f"{width} x {height} px, {config['img_channels']} channels"),
         ("latents", _latents(facts)),
-        ("classes", config["c_dim"] or "none"),
+        ("classes", _classes(facts)),
         ("mapping", f"{config['mapping_layers']} layers" if config["mapping_layers"] else "none: w is z itself"),
         ("channels", _channels(config)),
         ("parameters", f"{facts['parameters']:,}"),
@@ -55,11 +56,24 @@ def _latents(facts: dict[str, Any]) -> str:
     return f"z {config['z_dim']}, w {config['w_dim']}, {layers}"
 
 
+def _classes(facts: dict[str, Any]) -> str:
+    """How many, and the names of the first: "10: 0 airplane, 1 automobile, ..."."""
+    count, names = facts["config"]["c_dim"], facts["class_names"]
+    if not count:
+        return "none"
+    titles = [f"{number} {name}".rstrip() for number, name in enumerate(names[:CLASSES])]
+    more = [f"and {count - CLASSES:,} more"] if len(names) > CLASSES else []
+    without = facts["class_fault"] or "without names"
+    return f"{count:,}: {', '.join([*titles, *more])}" if names else f"{count:,}, {without}"
+
+
 def _channels(config: dict[str, Any]) -> str:
     if "widths" in config:
         return ", ".join(map(str, config["widths"]))
     if config["block_channels"]:
         return ", ".join(map(str, config["block_channels"]))
+    if widths := config.get("layer_widths"):
+        return ", ".join(map(str, dict.fromkeys(widths[:-1])))  # of StyleGAN-XL, each once; the last are colours
     return f"base {config['channel_base']}, at most {config['channel_max']}"
 
 

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from explorer.cli.class_options import AskedClass, add_class_options
 from explorer.cli.terminal import UsageError, add_device_option, add_model_option, complain, report
 from explorer.compute.pictures import PictureError, read_picture
 from explorer.compute.torch_start import start_torch
@@ -17,8 +18,10 @@ from generator.printable import printable
 
 if TYPE_CHECKING:
     from generator.cues.cue import Cue
+    from generator.cues.inspector import Spectrum
+    from generator.cues.spectrum import Band
 
-    Inspected = tuple[dict[str, Any], tuple[Cue, ...]]  # "file" or "seed", and the six cues
+    Inspected = tuple[dict[str, Any], tuple[Cue, ...], Spectrum | None]  # "file" or "seed", the six cues, the spectrum
 
 _PSI = 0.7
 
@@ -34,6 +37,7 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("pictures", metavar="PICTURE", nargs="*", help="pictures of faces, of any size")
     parser.add_argument("--seeds", type=parse_seeds, metavar="1,5-9", help="instead, faces of --model by number")
+    add_class_options(parser)
     parser.add_argument("--truncation", "--psi", type=parse_psi, metavar="PSI", help=f"with --seeds; default: {_PSI}")
     parser.add_argument("--json", action="store_true", help="print JSON for other programs")
     parser.add_argument(
@@ -82,6 +86,8 @@ def _check(arguments: argparse.Namespace) -> None:
         raise UsageError("--truncation belongs to --seeds; pictures are looked at as they are.")
     if arguments.out is not None and arguments.trial is None and arguments.fit is None:
         raise UsageError("--out belongs to --trial FOLDER or --fit FOLDER.")
+    if arguments.label is not None and arguments.seeds is None:
+        raise UsageError("--class is of faces by --seeds; leave one of them out.")
     if arguments.fit is not None and arguments.out is None:
         raise UsageError("Name the file to write with --out FILE.")
 
@@ -89,15 +95,15 @@ def _check(arguments: argparse.Namespace) -> None:
 def _of_pictures(files: list[str]) -> list[Inspected]:
     """What is seen in pictures; of others, a sentence is printed."""
     from generator.cues.inspector import Inspector
-    from generator.cues.standards import Standards, shipped
+    from generator.cues.standards import of_photographs
 
-    inspector, found = Inspector(Standards(shipped().real)), []
+    inspector, found = Inspector(of_photographs()), []
     for file in files:
         try:
             face = inspector.face(read_picture(file, "inspected"))
             if face is None:
                 raise PictureError(f"{file} shows no face that can be looked at; choose one with a face in it.")
-            found.append(({"file": file}, inspector.of(face)))
+            found.append(({"file": file}, inspector.of(face), inspector.spectrum(face)))
         except PictureError as error:
             complain(str(error))
     return found
@@ -112,16 +118,22 @@ def _of_seeds(arguments: argparse.Namespace) -> list[Inspected]:
 
     engine, found = open_engine(arguments.model, arguments.device), []
     inspector = Inspector(of_model(engine.generator.hash))
+    asked = AskedClass(arguments, engine)
     psi = _PSI if arguments.truncation is None else arguments.truncation
     for seed in arguments.seeds:
-        recipe = Recipe(source=SeedSource(seed), truncation=Truncation(psi))
-        found.append(({"seed": seed}, inspector(engine.render(recipe), workings_of(engine, recipe))))
+        recipe = asked.of(Recipe(source=SeedSource(seed), truncation=Truncation(psi)))
+        face = inspector.face(engine.render(recipe))
+        cues = inspector.unseen if face is None else inspector.of(face, workings_of(engine, recipe))
+        found.append(({"seed": seed}, cues, None if face is None else inspector.spectrum(face)))
     return found
 
 
 def _print(found: list[Inspected], as_json: bool) -> None:
     if as_json:
-        facts = [subject | {"cues": {cue.name: _facts(cue) for cue in cues}} for subject, cues in found]
+        facts = [
+            subject | {"cues": {cue.name: _facts(cue) for cue in cues}, "spectrum": _spectrum_facts(spectrum)}
+            for subject, cues, spectrum in found
+        ]
         print(re.sub(r"\n {4,}", " ", json.dumps(facts, indent=1)).replace("\n   }", " }"))  # a line a cue
     elif found:
         print("\n\n".join(_text(*result) for result in found))
@@ -141,11 +153,27 @@ def _facts(cue: Cue) -> dict[str, Any]:
     }
 
 
+def _spectrum_facts(spectrum: Spectrum | None) -> dict[str, Any] | None:
+    """Decibels at 1, 2, ... 128 cycles, and the shares of these frequencies that lie outside of other pictures'."""
+    if spectrum is None:
+        return None
+    bands = {"photographs": spectrum.real, "faces_of_the_model": spectrum.own}
+    places = {
+        name: None if band is None else dict(zip(("below", "above"), _shares(band, spectrum), strict=True))
+        for name, band in bands.items()
+    }
+    return {"decibels": [round(float(value), 2) for value in spectrum.power], **places}
+
+
+def _shares(band: Band, spectrum: Spectrum) -> tuple[float, ...]:
+    return tuple(round(share, 3) for share in band.outside(spectrum.power))
+
+
 def _rounded(percentile: float | None) -> float | None:
     return None if percentile is None else round(percentile, 1)
 
 
-def _text(subject: dict[str, Any], cues: tuple[Cue, ...]) -> str:
+def _text(subject: dict[str, Any], cues: tuple[Cue, ...], spectrum: Spectrum | None) -> str:
     from generator.cues.cue import TEXTS
 
     (kind, value), *_ = subject.items()
@@ -155,6 +183,10 @@ def _text(subject: dict[str, Any], cues: tuple[Cue, ...]) -> str:
         lines.append(f"{mark} {TEXTS[cue.name].title:15} {_place(cue)}")
         told = (TEXTS[cue.name].look_for, TEXTS[cue.name].weak) if cue.is_flagged else ()
         lines += [f"{'':17} {sentence}" for sentence in told if sentence]
+    if spectrum is not None and spectrum.real is not None:
+        below, above = (100 * share for share in spectrum.real.outside(spectrum.power))
+        places = f"below 95 of 100 photographs at {below:.0f} % of frequencies, above at {above:.0f} %"
+        lines.append(f"  {'Spectrum':15} {places}")
     return "\n".join(lines)
 
 
@@ -177,8 +209,8 @@ def _learn(arguments: argparse.Namespace) -> int:
 
     engine = open_engine(arguments.model, arguments.device)
     own = finish(learning(engine, Inspector()), report)
-    store(own)
-    print(f"{printable(engine.generator.name)}: the scores of {own.faces} faces are known from now on")
+    store(own.scores, own.band)
+    print(f"{printable(engine.generator.name)}: the scores of {own.scores.faces} faces are known from now on")
     return GOOD
 
 
@@ -191,7 +223,8 @@ def _try(arguments: argparse.Namespace) -> int:
     trial = finish(trying(open_engine(arguments.model, arguments.device), Path(arguments.trial)), report)
     print(markdown(trial.rows))
     if arguments.out is not None:
-        save(arguments.out, real=trial.real, model=trial.own)
+        bands = {"real": trial.real.band, "model": trial.own.band}
+        save(arguments.out, bands, real=trial.real.scores, model=trial.own.scores)
     return GOOD
 
 

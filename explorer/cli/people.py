@@ -18,20 +18,20 @@ from generator.recipe.direction_files import library_of
 from generator.render.engine import Engine
 
 
-def people_of(engine: Engine, clean: bool = False) -> People:
-    """The faces of the engine's model as people; clean: they are inspected too.
+def people_of(engine: Engine, clean: bool = False, label: int | None = None) -> People:
+    """The faces of the engine's model as people; clean: they are inspected too. label: their class.
 
     Raises `DirectionError` if it shows no faces.
     """
     measure = FaceMeasurer()
     inspect = Inspector(of_model(engine.generator.hash)).percentiles if clean else None
     known = predictor.known(engine.generator.hash, engine.config.w_dim) or _learned(engine, measure)
-    return People.of(engine, measure, known, library_of(engine.generator.hash), inspect, _embed())
+    return People.of(engine, measure, known, library_of(engine.generator.hash), inspect, _embed(), label)
 
 
 def _learned(engine: Engine, measure: FaceMeasurer) -> Predictor:
     say("What this model's faces look like is learned first; that takes some minutes and is kept.")
-    w_avg = engine.generator.w_avg.float().cpu().numpy()
+    w_avg = engine.generator.class_average(None).float().cpu().numpy()
     psis = PSIS if engine.config.has_w else (1.0,)
     job = learning(engine.render, measure, engine.mapping, engine.config.z_dim, engine.generator.hash, w_avg, psis=psis)
     found = finish(job, report)

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import replace
 
+from explorer.cli.class_options import AskedClass
 from explorer.cli.pca import components_of
 from explorer.cli.terminal import UsageError, say
 from explorer.document.argument_types import ComponentAmount, MixedLayers, NamedAmount
@@ -18,18 +19,18 @@ from generator.recipe.recipe import Mix, Noise, Recipe, SeedSource, Transform, T
 from generator.render.engine import Engine
 
 
-def asked_recipe(start: Opened | None, arguments: argparse.Namespace, engine: Engine) -> Recipe:
+def asked_recipe(start: Opened | None, asked: AskedClass, arguments: argparse.Namespace, engine: Engine) -> Recipe:
     """The recipe `start` (the default recipe where it is None) with every option applied but `--seeds`.
 
-    Raises `RecipeError`, `LatentError` or `DirectionError` where the model lacks what is requested.
+    Raises `RecipeError`, `LatentError`, `ClassError` or `DirectionError` where the model lacks what is requested.
     """
-    recipe = _base(start, engine)
+    recipe = asked.of(_base(start, engine))
     recipe = _truncated(recipe, arguments.truncation, arguments.cutoff, engine)
     if arguments.noise is not None:
         recipe = replace(recipe, noise=Noise(arguments.noise, recipe.noise.seed))
     recipe = _moved(recipe, arguments.translate, arguments.rotate)
     if arguments.mix:
-        recipe = replace(recipe, mix=_mix(arguments.mix, engine.config))
+        recipe = replace(recipe, mix=_mix(arguments.mix, engine.config, asked.label))
     recipe = with_named(recipe, arguments.direction, engine.generator.hash)
     return with_components(recipe, arguments.pc, engine)
 
@@ -58,8 +59,8 @@ def _moved(recipe: Recipe, shift: tuple[float, float] | None, degrees: float | N
     return replace(recipe, transform=Transform(x, y, transform.degrees if degrees is None else degrees))
 
 
-def _mix(parts: Sequence[MixedLayers], config: GeneratorConfig) -> Mix:
-    """One second source with a weight for each layer; a later part overrides an earlier one."""
+def _mix(parts: Sequence[MixedLayers], config: GeneratorConfig, label: int | None) -> Mix:
+    """One second source, of the class `label`, with a weight for each layer; a later part overrides an earlier one."""
     seeds = sorted({part.seed for part in parts})
     if len(seeds) > 1:
         raise UsageError(f"--mix takes layers of one other seed, not of several: {', '.join(map(str, seeds))}.")
@@ -69,7 +70,7 @@ def _mix(parts: Sequence[MixedLayers], config: GeneratorConfig) -> Mix:
             raise RecipeError(f"--mix {part} starts after this model's last layer, {config.num_ws - 1}.")
         for layer in part.layers.indices(config.num_ws):
             weights[layer] = part.weight
-    return Mix(SeedSource(seeds[0]), tuple(weights))
+    return Mix(SeedSource(seeds[0], label), tuple(weights))
 
 
 def with_named(recipe: Recipe, amounts: Sequence[NamedAmount], model: str) -> Recipe:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from explorer.cli.class_options import add_class_options
 from explorer.cli.latent_options import add_latent_options
 from explorer.cli.picture_options import add_picture_options
 from explorer.cli.render_output import EXACT, LIVE, asked_output
@@ -45,6 +46,7 @@ def _add_recipe_options(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(option, nargs="+", action="extend", default=[], **details)
 
     parser.add_argument("--seeds", type=parse_seeds, metavar="1,5-9", help="faces by number, 0..4294967295")
+    add_class_options(parser)
     parser.add_argument(
         "--truncation", type=parse_psi, metavar="PSI", help="0: the average face, 1: no truncation; default: 0.7"
     )

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from explorer.cli.class_options import AskedClass
 from explorer.cli.distributed import local_device, shared
 from explorer.cli.latents import asked_of, face_of, held_in
 from explorer.cli.model_files import open_engine
@@ -50,10 +51,11 @@ def _starts(arguments: argparse.Namespace) -> dict[str, Opened | HeldFile]:
 
 def _faces(starts: Mapping[str, Opened], arguments: argparse.Namespace, engine: Engine) -> list[SheetFace]:
     """Every face with its name: seeds of one recipe, or recipes."""
+    label = AskedClass(arguments, engine)
     if arguments.seeds is not None:
-        recipe = asked_recipe(next(iter(starts.values()), None), arguments, engine)
+        recipe = asked_recipe(next(iter(starts.values()), None), label, arguments, engine)
         return [seed_face(recipe, seed) for seed in arguments.seeds]
-    recipes = {name: asked_recipe(start, arguments, engine) for name, start in starts.items()}
+    recipes = {name: asked_recipe(start, label, arguments, engine) for name, start in starts.items()}
     if len(recipes) == 1 and arguments.project is None:
         return [_only_face(*recipes.values())]
     return [SheetFace(name, recipe) for name, recipe in recipes.items()]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from generator.training.settings import TrainingSettings
 
 FRESH = (  # only for a new training
-    *("data", "run_folder", "preset", "settings", "model", "resolution", "images", "batch"),
+    *("data", "run_folder", "preset", "settings", "model", "resolution", "images", "batch", "no_classes"),
     *("seed", "snapshot_every", "keep_states", "frechet"),
 )
 MAX_SETTINGS = 1_000_000  # bytes
@@ -54,6 +54,9 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--preset", help="faces (the recipe of the shipped model) or small (for a CPU); default: small")
     parser.add_argument("--settings", metavar="FILE", help="settings as JSON, on top of the preset")
     parser.add_argument("--from", dest="model", metavar="MODEL", help="start from the weights of a compatible model")
+    parser.add_argument(
+        "--no-classes", action="store_true", default=None, help="train without the classes that the data have"
+    )
     parser.add_argument("--resolution", type=int, metavar="PX", help="final resolution")
     parser.add_argument("--images", type=int, metavar="N", help=IMAGES_HELP)
     parser.add_argument("--batch", type=int, metavar="N", help="batch size in every stage")
@@ -95,7 +98,7 @@ def run(arguments: argparse.Namespace) -> int:
         else:
             images = _data(arguments.data)
             model = None if arguments.model is None else Path(local(arguments.model))
-            settings = _settings(arguments, model)
+            settings = _settings(arguments, model, images.classes)
             job = training(settings, images, arguments.run_folder, ranks.device, stop.is_set, listener, ranks, model)
         finish(job, None if arguments.json or not ranks.leads else _until_closed(report, sys.stderr, stop))
     return stop.code
@@ -189,13 +192,14 @@ def _data(folder: str) -> ImageSet:
     return ImageSet.open(folder)
 
 
-def _settings(arguments: argparse.Namespace, model: Path | None) -> TrainingSettings:
-    """The preset, then the file, then the options."""
+def _settings(arguments: argparse.Namespace, model: Path | None, classes: int) -> TrainingSettings:
+    """The preset, then the file, then the options; conditional if the data have classes."""
     from dataclasses import replace
 
     from generator.training.warm_start import warm_start
 
     settings = _preset(arguments)
+    settings = (replace(settings, classes=0) if arguments.no_classes else settings).for_classes(classes)
     if arguments.resolution is not None:
         settings = settings.up_to(arguments.resolution)
     if arguments.batch is not None:

@@ -29,6 +29,7 @@ class Grabber:
         self._jacobian: Jacobian | None = None
         self._drag = 0  # the one that is going on
         self._grabbing: Grabbing | LatticeGrabbing | None = None
+        self._unseen: Pixels | None = None  # the last frame of the drag: measured while the window shows it
         self._pca: Pca | None = None  # of a model whose pictures were grabbed without a face
         self._engine: Engine | None = None  # of the last request
         self._finder: FaceFinder | None = None
@@ -48,16 +49,20 @@ class Grabber:
             self._begin(request.epoch, grab.start, engine)
             self._drag = grab.drag
         assert self._grabbing is not None
+        if self._unseen is not None:
+            self._grabbing.see(self._unseen)
+            self._unseen = None
         self._grabbing.aim({point: (x * side, y * side) for point, x, y in grab.pulls}, grab.pins)
         return replace(request, recipe=self._grabbing.next())
 
     def seen(self, result: RenderResult) -> RenderResult:
-        """`result` with the points of its face, where they are asked for."""
+        """`result` with the points of its face, where they are asked for; those of a frame of a drag are where they are
+        expected, so that it is shown at once."""
         grab = result.request.grab
         if grab is None:
             return result
         if grab.pulls and self._grabbing is not None:
-            self._grabbing.see(result.pixels)
+            self._unseen = result.pixels
             points = np.asarray(self._grabbing.points / self._grabbing.side, np.float32)
             return replace(result, points=points, settled=self._grabbing.is_settled)
         if result.request.quality is Quality.PREVIEW:
@@ -72,6 +77,7 @@ class Grabber:
         from generator.grab.tracker import NO_FACE
 
         check_picture(engine)
+        self._unseen = None
         if self._shown is None or self._shown[:2] != (epoch, start):
             self._shown = (epoch, start, self._found(engine.render(start, live=True)))
         face, jacobian = self._shown[2], self._jacobian
@@ -91,7 +97,7 @@ class Grabber:
         model = engine.generator.hash
         if self._pca is None or self._pca.model != model:
             known = pca.cached(model, w_dim=engine.config.w_dim)
-            self._pca = known or finish(pca.fitting(engine.mapping, engine.config.z_dim, model, FEW_SAMPLES))
+            self._pca = known or finish(pca.fitting(engine.sampled, engine.config.z_dim, model, FEW_SAMPLES))
         return self._pca
 
     def _points(self, result: RenderResult) -> NDArray[np.float32]:

@@ -101,6 +101,9 @@ class ModelHost:
             parameters=sum(parameter.numel() for parameter in generator.parameters()),
             description=generator.description,
             origin=generator.origin,
+            class_names=generator.class_names,
+            class_fault=generator.class_fault,
+            has_own_previews=engine.has_own_previews,
         )
 
     def adopt_components(self, pca: Pca) -> Components:

@@ -24,6 +24,7 @@ from explorer.compute.jobs import (
     ExportFaces,
     ExportImage,
     ExportLatents,
+    ExportModel,
     ExportRecipe,
     ExportVideo,
     FitComponents,
@@ -214,9 +215,9 @@ class Controller(Signals):
             self.cancel(LearnGrab)
         self._frames.look_for_points(on)
 
-    def grab(self, grab: Grab) -> None:
-        """Request the next frame of a drag."""
-        self._frames.grab(grab)
+    def grab(self, grab: Grab, shown: Recipe) -> None:
+        """Request the next frame of a drag, after the one of `shown`."""
+        self._frames.grab(grab, shown)
 
     def show_moment(self, moment: Moment | None) -> None:
         """Request a frame of the timeline, which `moment_ready` emits; None: no more of them."""
@@ -240,6 +241,10 @@ class Controller(Signals):
     def export_recipe(self, path: str) -> None:
         """Write the recipe as JSON."""
         self.submit(ExportRecipe(path, self.session.recipe))
+
+    def export_model(self, path: str, kind: str) -> None:
+        """Write the model as `kind`: see `ExportModel`."""
+        self.submit(ExportModel(path, kind))
 
     def contact_sheet(self, path: str, seeds: tuple[int, ...], columns: int, faces_folder: str | None = None) -> None:
         """Write a grid of `seeds` with the edits of the current recipe, and each face into `faces_folder` if given."""
@@ -277,7 +282,8 @@ class Controller(Signals):
         if self.session.facts is None or not self.may_draw_faces():
             return
         if self._frames.speed_is_known:
-            self.submit(DrawFaces(tuple(self.session.face_of(seed) for seed in seeds), self.only_clean))
+            recipes = tuple(self.session.face_of(seed) for seed in seeds)
+            self.submit(DrawFaces(recipes, self.only_clean, self.session.any_of))
         else:
             self._awaiting_time = seeds
 

@@ -85,10 +85,10 @@ class FrameScheduler(QObject):
             self._asked.pop(Role.LIVE, None)
             self._request(Role.LIVE, self._session.recipe, Quality.FULL)
 
-    def grab(self, grab: Grab) -> None:
-        """Request the next frame of a drag."""
+    def grab(self, grab: Grab, shown: Recipe) -> None:
+        """Request the next frame of a drag, after the one of `shown`, which the session may not have yet."""
         self._asked.pop(Role.LIVE, None)
-        self._request(Role.LIVE, self._session.recipe, self._quality, grab)
+        self._request(Role.LIVE, shown, self._quality, grab)
 
     def show_moment(self, moment: Moment | None) -> None:
         """Request a frame of the timeline, a preview where the full one is slow; the full one follows once no other is
@@ -124,8 +124,13 @@ class FrameScheduler(QObject):
     @property
     def _quality(self) -> Quality:
         """Of an image that is needed soon."""
-        helps = self._times.full_milliseconds > SLOW_MS and self._stops_early
+        helps = self._times.full_milliseconds > SLOW_MS and self._has_previews
         return Quality.PREVIEW if helps else Quality.FULL
+
+    @property
+    def _has_previews(self) -> bool:
+        """Whether a preview costs less than a full frame."""
+        return self._stops_early or (self._session.facts is not None and self._session.facts.has_own_previews)
 
     @property
     def _stops_early(self) -> bool:

@@ -88,6 +88,12 @@ def ask_model(parent: QWidget, settings: Settings, then: Callable[[str], None]) 
     _ask_existing(parent, settings, tr("Open a model"), kinds, then)
 
 
+def ask_class_names(parent: QWidget, settings: Settings, then: Callable[[str], None]) -> None:
+    """Ask for a file with the names of classes; `then` gets its path."""
+    kinds = [tr("Names of classes ({names})", names="*.txt *.json"), tr("All files (*)")]
+    _ask_existing(parent, settings, tr("Open a file with the names of the classes"), kinds, then)
+
+
 def ask_picture(parent: QWidget, settings: Settings, then: Callable[[str], None]) -> None:
     """Ask for any picture; `then` gets its path."""
     kinds = [tr("Pictures ({pictures})", pictures=PICTURES), tr("All files (*)")]

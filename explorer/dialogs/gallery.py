@@ -5,7 +5,7 @@ A click shows a face in the window; Ctrl and Shift mark several, which are kept 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal, Slot
@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.document.exploration import with_seed
+from explorer.document.face_names import title_of
 from explorer.document.random_seed import random_seed
 from explorer.messages import FaceDrawn, Pixels
 from explorer.translation import tr
@@ -167,10 +167,11 @@ class Gallery(QDialog):
         mode = Qt.TransformationMode.SmoothTransformation
         image = to_image(face.pixels).scaled(size, Qt.AspectRatioMode.KeepAspectRatio, mode)
         tile.setIcon(QIcon(QPixmap.fromImage(image)))
-        tile.setToolTip(tr("Seed {seed}", seed=face.seed))
-        tile.setAccessibleName(tr("Seed {seed}", seed=face.seed))
+        recipe = replace(self._asked, source=SeedSource(face.seed, face.label))
+        tile.setToolTip(title_of(recipe))
+        tile.setAccessibleName(title_of(recipe))
         tile.setEnabled(True)
-        self._drawn[face.seed] = DrawnFace(with_seed(self._asked, face.seed), face.pixels)
+        self._drawn[face.seed] = DrawnFace(recipe, face.pixels)
         self._mark()
 
     @Slot(object)

@@ -8,13 +8,14 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QListWidget, QRadioButton, QVBoxLayout, QWidget
 
 from explorer.dialogs.found_strip import FoundStrip
-from explorer.messages import LatentDrawn, LatentOption, LatentsFound
+from explorer.messages import IN_Z, LatentDrawn, LatentOption, LatentsFound
 from explorer.translation import tr
 from explorer.widgets.layout import name as called
 from generator.printable import printable
 
 SIDE = 96  # logical pixels of a face
 _WIDTH = 560
+_DIRECTIONS = ("direction", IN_Z)
 
 
 class LatentsDialog(QDialog):
@@ -52,7 +53,7 @@ class LatentsDialog(QDialog):
         choice, strip = self.choices[number], self.strips[number]
         choice.setVisible(len(self.choices) > 1)
         called(strip, choice.text(), "")
-        if option.kind == "direction":
+        if option.kind in _DIRECTIONS:
             strip.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         column.addWidget(choice)
         if option.why:
@@ -69,7 +70,7 @@ class LatentsDialog(QDialog):
             return
         strip, option = self.strips[drawn.option], self.found.options[drawn.option]
         strip.add(drawn.pixels, printable(option.names[drawn.number]))
-        if drawn.number == 0 and option.kind != "direction":
+        if drawn.number == 0 and option.kind not in _DIRECTIONS:
             strip.setCurrentRow(0)
         strip.scrollToItem(strip.currentItem() or strip.item(0))
 
@@ -77,6 +78,14 @@ class LatentsDialog(QDialog):
     def _emit_choice(self) -> None:
         option = next(number for number, choice in enumerate(self.choices) if choice.isChecked())
         self.chosen.emit(option, max(self.strips[option].currentRow(), 0))
+
+
+def no_direction_in_z(path: str) -> str:
+    """What the user is told who answers that the file holds a direction in Z."""
+    name = printable(Path(path).name)
+    return tr(
+        "{name}: Outis moves faces in W, where a direction in Z differs for every face; open one in W.", name=name
+    )
 
 
 def _question(found: LatentsFound) -> str:
@@ -91,8 +100,10 @@ def _count(found: LatentsFound) -> int:
 
 
 def _title(option: LatentOption) -> str:
+    if option.kind == IN_Z:
+        return tr("A direction in Z, where each face moves in another way")
     if option.kind == "direction":
-        return tr("A direction, which moves faces")
+        return tr("A direction in W, which moves faces")
     if len(option.faces) > 1:
         return tr("{count} faces, each with its {kind}", count=len(option.faces), kind=option.kind)
     return tr("A face: its {kind}", kind=option.kind)

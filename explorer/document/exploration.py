@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 
 from explorer.document.face_history import FaceHistory
 from explorer.document.model_switch import carry_over, survivor
@@ -11,8 +12,11 @@ from explorer.messages import ModelFacts
 from generator.recipe.recipe import Recipe, SeedSource
 
 
-def with_seed(recipe: Recipe, seed: int) -> Recipe:
-    """`recipe` with another seed; edits and class stay."""
+def with_seed(recipe: Recipe, seed: int, any_of: int = 0) -> Recipe:
+    """`recipe` with another seed; edits and class stay. any_of: it takes a random one of so many classes instead, and
+    the same seed always the same one, so that a face is what was seen of it in the gallery."""
+    if any_of:
+        return replace(recipe, source=SeedSource(seed, Random(seed).randrange(any_of)))
     label = recipe.source.label if isinstance(recipe.source, SeedSource) else None
     return replace(recipe, source=SeedSource(seed, label))
 
@@ -23,12 +27,13 @@ class Exploration:
     def __init__(self) -> None:
         self.history = FaceHistory()
         self.locked = False
+        self.any_class = False  # the next faces are of random classes
         self._next_seed = random_seed()
         self._gesture: int | None = None  # of the last edit: one gesture is one entry of the history
 
-    def next_face(self, recipe: Recipe) -> Recipe:
-        """The next random face, chosen in advance."""
-        return with_seed(recipe, self._next_seed)
+    def next_face(self, recipe: Recipe, any_of: int = 0) -> Recipe:
+        """The next random face, chosen in advance; see `with_seed`."""
+        return with_seed(recipe, self._next_seed, any_of)
 
     def roll(self) -> None:
         """Choose another next face."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from explorer.document.class_titles import class_title
 from explorer.translation import tr
 from generator.formats.file_names import clean, cut, unreserved
 from generator.printable import printable
@@ -25,11 +26,15 @@ class OpenedFile:
 
 
 def title_of(recipe: Recipe, file: OpenedFile | None = None) -> str:
-    """ "anna.png", "Seed 85", or the name of a stored latent."""
+    """ "anna.png", "Seed 85", "Seed 3, class 7 frog", or the name of a stored latent."""
     if file is not None:
         return printable(file.name)
     source = recipe.source
-    return tr("Seed {seed}", seed=source.seed) if isinstance(source, SeedSource) else source.name or tr("Stored latent")
+    if not isinstance(source, SeedSource):
+        return source.name or tr("Stored latent")
+    if source.label is None:
+        return tr("Seed {seed}", seed=source.seed)
+    return tr("Seed {seed}, class {label}", seed=source.seed, label=class_title(recipe.model, source.label))
 
 
 def file_stem(recipe: Recipe, file: OpenedFile | None = None) -> str:
@@ -66,4 +71,6 @@ def _edits(before: Recipe, after: Recipe) -> Iterator[str]:
 
 
 def _slug(source: Source) -> str:
-    return f"seed-{source.seed}" if isinstance(source, SeedSource) else _SUFFIX.sub("", source.name) or "face"
+    if isinstance(source, SeedSource):
+        return f"seed-{source.seed}" + ("" if source.label is None else f"-class-{source.label}")
+    return _SUFFIX.sub("", source.name) or "face"

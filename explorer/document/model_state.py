@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from explorer.document.class_titles import remember
 from explorer.messages import Components, ModelFacts
+from generator.recipe.class_names import ClassNames
 from generator.recipe.directions import DirectionLibrary, NamedDirection
 
 
@@ -11,6 +13,7 @@ class ModelState:
 
     def __init__(self) -> None:
         self.facts: ModelFacts | None = None  # None until the first model is open
+        self.class_names = ClassNames()
         self.components: Components | None = None  # None until they are computed
         self._own: tuple[NamedDirection, ...] = ()
         self._directions: tuple[NamedDirection, ...] = ()
@@ -35,3 +38,10 @@ class ModelState:
         """Set another model, or the same one on another device, which keeps the directions as they are now."""
         same = self.facts is not None and self.facts.hash == facts.hash
         self.facts, self.own = facts, self._own if same else facts.own
+        self.name_classes(ClassNames(facts.class_names, facts.class_fault))
+
+    def name_classes(self, names: ClassNames) -> None:
+        """Call the classes of the open model so."""
+        assert self.facts is not None
+        self.class_names = names
+        remember(self.facts.hash, names)

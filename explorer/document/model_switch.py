@@ -13,16 +13,21 @@ def carry_over(recipe: Recipe, facts: ModelFacts) -> Recipe:
     """The recipe adapted to the model of `facts`.
 
     Seeds and z mean something to every model; a w, a W+, a direction or stored noise only to the model it came from.
+XX
+    seen.
     A recipe without a model (`Recipe.model` "") belongs to any model that its sizes fit.
     """
     config, same = facts.config, recipe.model in ("", facts.hash)
     source = survivor(recipe.source, config, same) or SeedSource(0)
     directions = recipe.directions if same else ()
+    mix = _mix(recipe.mix, config, same)
+    if recipe.model != facts.hash:  # one of this model may be of no class on purpose
+        source, mix = _with_class(source, config), mix and replace(mix, source=_with_class(mix.source, config))
     return replace(
         recipe,
         model=facts.hash,
         source=source,
-        mix=_mix(recipe.mix, config, same),
+        mix=mix,
         directions=tuple(edit for edit in directions if not edit.direction.misfit(config.num_ws, config.w_dim)),
         truncation=_truncation(recipe.truncation, config),
         noise=recipe.noise.fitting(config.noise_sizes if same else ()),
@@ -36,6 +41,11 @@ def survivor(source: Source, config: GeneratorConfig, same_model: bool) -> Sourc
         known = source.label is not None and source.label < config.c_dim
         return source if known else replace(source, label=None)
     return source if _fits(source, config, same_model) else None
+
+
+def _with_class(source: Source, config: GeneratorConfig) -> Source:
+    unclassed = isinstance(source, SeedSource) and source.label is None
+    return replace(source, label=0) if config.c_dim and unclassed else source
 
 
 def survivors(sources: tuple[Source, ...], config: GeneratorConfig, same_model: bool) -> tuple[Source, ...]:

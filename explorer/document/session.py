@@ -23,6 +23,7 @@ from explorer.document.model_switch import carry_over
 from explorer.messages import Components, ModelFacts, SavedSession
 from explorer.translation import tr
 from generator.motion.timeline import Timeline
+from generator.recipe.class_names import ClassNames
 from generator.recipe.directions import NamedDirection
 from generator.recipe.recipe import Recipe, Source
 
@@ -44,6 +45,7 @@ class Session(QObject):
     history_changed = Signal()  # earlier_sources, later_sources
     stored_changed = Signal()  # stored_sources
     locked_changed = Signal(bool)
+    classes_changed = Signal()  # class_names, any_class
     file_opened = Signal()  # opened_file
     leaving = Signal(object)  # SavedSession of the model that is being replaced
     companions_changed = Signal(object)  # Others: every face that an edit, undo or redo wrote, the lead first
@@ -119,15 +121,30 @@ class Session(QObject):
     @property
     def next_face(self) -> Recipe:
         """What "New face" will show, chosen in advance so that it can be rendered while idle."""
-        return self._exploration.next_face(self.recipe)
+        return self._exploration.next_face(self.recipe, self.any_of)
 
     def expect(self, seed: int) -> None:
         """Let "New face" show `seed`."""
         self._exploration.expect(seed)
 
     def face_of(self, seed: int) -> Recipe:
-        """The recipe with another seed; edits and class stay."""
-        return with_seed(self.recipe, seed)
+        """The recipe with another seed; edits stay, and the class unless it may be any."""
+        return with_seed(self.recipe, seed, self.any_of)
+
+    @property
+    def any_class(self) -> bool:
+        """Whether new faces are of random classes, where the model has any."""
+        return self._exploration.any_class
+
+    @property
+    def any_of(self) -> int:
+        """Of how many classes new faces are: 0 = of the class of this one."""
+        return self.facts.config.c_dim if self.any_class and self.facts is not None else 0
+
+    @property
+    def class_names(self) -> ClassNames:
+        """Of the open model; empty where it has none, or they are not known."""
+        return self._model.class_names
 
     @property
     def opened_file(self) -> OpenedFile | None:
@@ -226,6 +243,16 @@ class Session(QObject):
         if locked != self.locked:
             self._exploration.locked = locked
             self.locked_changed.emit(locked)
+
+    def set_any_class(self, any_class: bool) -> None:
+        if any_class != self.any_class:
+            self._exploration.any_class = any_class
+            self.classes_changed.emit()
+
+    def set_class_names(self, names: ClassNames) -> None:
+        """Call the classes of the open model so from now on."""
+        self._model.name_classes(names)
+        self.classes_changed.emit()
 
     def remember_file(self, name: str, recipe: Recipe) -> None:
         """Record that `recipe`, and every later edit of its face, came from a file called `name`."""

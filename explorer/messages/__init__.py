@@ -25,7 +25,7 @@ from explorer.messages.frames import (
     RenderResult,
     Role,
 )
-from explorer.messages.latents import LatentDrawn, LatentOption, LatentsFound
+from explorer.messages.latents import IN_Z, LatentDrawn, LatentOption, LatentsFound
 from explorer.messages.looking import (
     FaceInspected,
     FaceMeasured,
@@ -34,6 +34,7 @@ from explorer.messages.looking import (
     MeasuredValue,
     MeasuresKnown,
     ShownCue,
+    ShownSpectrum,
 )
 from explorer.messages.model import ModelFacts, SavedSession
 from explorer.messages.people import (
@@ -58,6 +59,7 @@ from explorer.messages.pictures import (
 )
 
 __all__ = [
+    "IN_Z",
     "NO_SCALES",
     "CharacterMade",
     "CleanFound",
@@ -98,6 +100,7 @@ __all__ = [
     "Role",
     "SavedSession",
     "ShownCue",
+    "ShownSpectrum",
     "StateDrawn",
     "ThumbnailDrawn",
     "TileDrawn",

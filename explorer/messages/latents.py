@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from explorer.messages.frames import Pixels
 from generator.recipe.recipe import Recipe
 
+IN_Z = "direction in z"
+
 
 @dataclass(frozen=True, eq=False)
 class LatentOption:
     """One thing that the arrays of a file can be."""
 
-    kind: str  # "w", "w+", "z" or "direction"
+    kind: str  # "w", "w+", "z", "direction", which is one in W, or `IN_Z`
     why: str  # a clause; "" = nothing is to be said
-    faces: tuple[Recipe, ...]  # to choose from; of a direction the average face on both sides of it, to look at
+    faces: tuple[Recipe, ...]  # to choose from; of a direction a face on both sides of it, to look at
     names: tuple[str, ...]  # of each of the faces
 
 

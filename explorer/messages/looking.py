@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from explorer.messages.frames import Pixels
-from generator.recipe.recipe import Recipe
+from generator.recipe.recipe import Floats, Recipe
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,18 @@ class ShownCue:
 
 
 @dataclass(frozen=True, eq=False)
+class ShownSpectrum:
+    """The radial spectrum of a face: decibels against the median photograph, float32 [128], at 1 to 128 cycles over
+    the square about the face."""
+
+    power: Floats
+    real: tuple[Floats, ...]  # the 5th and the 95th percentile of photographs
+    own: tuple[Floats, ...] = ()  # those of the model's faces; none where they have not been looked at
+    below: float = 0.0  # 0..1: the share of frequencies that have less than 95 of 100 photographs
+    above: float = 0.0  # and of those that have more
+
+
+@dataclass(frozen=True, eq=False)
 class LookedCloser:
     """The six tell-tales of the picture that `recipe` has become, or of a picture of the user's."""
 
@@ -56,6 +68,7 @@ class LookedCloser:
     cues: tuple[ShownCue, ...]
     compared: bool  # whether faces of its model have been looked at
     picture: str = ""  # name of the user's picture; "" = it is the face of `recipe`
+    spectrum: ShownSpectrum | None = None  # None where no face is seen, or too small a one
 
 
 @dataclass(frozen=True)

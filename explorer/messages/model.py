@@ -37,4 +37,7 @@ class ModelFacts:
     own: tuple[NamedDirection, ...] = field(default=(), repr=False)  # the user's, when it was opened
     parameters: int = 0
     description: str = ""  # licence and provenance, from the model card or the file's metadata
+    class_names: tuple[str, ...] = field(default=(), repr=False)  # of a conditional model; () where not known
+    class_fault: str = ""  # a sentence: why names that came with it are not used
     origin: str = ""  # kind of file: "a .safetensors file"
+    has_own_previews: bool = False  # small images cost less although its network cannot stop early

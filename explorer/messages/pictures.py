@@ -19,6 +19,7 @@ class FaceDrawn:
     seed: int
     pixels: Pixels
     instead_of: int | None = None  # the seed that was asked for, whose face was left out
+    label: int | None = None  # its class
 
 
 @dataclass(frozen=True)

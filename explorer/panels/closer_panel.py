@@ -7,17 +7,16 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QScrollArea,
-    QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from explorer.messages import LookedCloser, ShownCue
-from explorer.panels.common.layout import SPACING, button, column, row
+from explorer.panels.common.folded_row import FoldedRow
+from explorer.panels.common.layout import button, column, row
+from explorer.panels.common.spectrum_row import SpectrumRow
 from explorer.translation import tr
 from explorer.view.qimage import to_image
 from generator.printable import printable
@@ -30,7 +29,8 @@ _HINT = tr("Cues, not verdicts: photographs can be unusual too, and generated fa
 
 
 class CloserPanel(QWidget):
-    """A row for each of the six; the one that is open shows the place, and the picture shows where."""
+    """A row for each of the six; the one that is open shows the place, and the picture shows where. A seventh has the
+    spectrum."""
 
     place_asked = Signal(object)  # ShownCue whose place should be seen on the picture, or None
     picture_asked = Signal()  # the user wants to look at a picture from a file
@@ -60,10 +60,13 @@ class CloserPanel(QWidget):
         self.back = button(tr("Back"), tr("Look at the face shown again"), self.face_asked.emit)
         self.only_clean = QCheckBox(tr("Only clean new faces"))
         self.only_clean.setToolTip(tr("New face leaves out faces of which one of these is unusual"))
+        self.spectrum = SpectrumRow()
+        self.spectrum.toggled.connect(self._toggled)
         self._list = QWidget()
         self._places = QVBoxLayout(self._list)
         self._places.setContentsMargins(0, 0, 0, 0)
         self._places.setSpacing(2)
+        self._places.addWidget(self.spectrum)
         self._places.addStretch(1)
         layout = column(self)
         layout.addLayout(row(self.subject, self.back, stretch=0))
@@ -87,6 +90,7 @@ class CloserPanel(QWidget):
             self._make_rows(len(looked.cues))
         for shown_row, cue in zip(self.rows, looked.cues, strict=True):
             shown_row.show_cue(cue)
+        self.spectrum.show_spectrum(looked.spectrum)
         judged = any(cue.percentile is not None for cue in looked.cues)
         self.mend.setEnabled(judged and not looked.picture)
         self.compare.setVisible(not looked.compared and judged)
@@ -96,6 +100,7 @@ class CloserPanel(QWidget):
     def clear(self) -> None:
         """Show nothing: the cues are of a face that is no longer shown."""
         self._make_rows(0)
+        self.spectrum.show_spectrum(None)
         self.mend.setEnabled(False)
         self.compare.hide()
         self._name_subject("")
@@ -117,55 +122,25 @@ class CloserPanel(QWidget):
             made.toggled.connect(self._toggled)
 
     @Slot(object, bool)
-    def _toggled(self, toggled: CueRow, is_open: bool) -> None:
+    def _toggled(self, toggled: FoldedRow, is_open: bool) -> None:
         """One row is open at a time."""
-        for other in self.rows:
+        for other in (*self.rows, self.spectrum):
             if is_open and other is not toggled:
                 other.set_open(False)
         self.place_asked.emit(None if self.subject.text() else self.open_cue)
 
 
-class CueRow(QFrame):
+class CueRow(FoldedRow):
     """Title and percentile of one cue; opened, its place and what to look for."""
 
-    toggled = Signal(object, bool)  # this row, and whether it has been opened
-
     def __init__(self) -> None:
-        super().__init__()
+        self.bar = PercentileBar()
+        super().__init__(self.bar)
         self.cue: ShownCue | None = None
-        self.header = QToolButton()
-        self.header.setCheckable(True)
-        self.header.setAutoRaise(True)
-        self.header.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.header.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.header.toggled.connect(self._open)
-        self.bar, self.said = PercentileBar(), QLabel()
-        self.said.setMinimumWidth(self.said.fontMetrics().horizontalAdvance("100 % "))
-        self.said.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.place, self.text = QLabel(), QLabel(wordWrap=True)
         self.text.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.body = QWidget()
-        inside = QHBoxLayout(self.body)
-        inside.setContentsMargins(SPACING, 0, 0, SPACING)
-        inside.addWidget(self.place, 0, Qt.AlignmentFlag.AlignTop)
-        inside.addWidget(self.text, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addLayout(row(self.header, self.bar, self.said, stretch=0))
-        layout.addWidget(self.body)
-        self._open(False)
-
-    @property
-    def is_open(self) -> bool:
-        return self.header.isChecked()
-
-    def set_open(self, is_open: bool) -> None:
-        """Open or close it without a signal."""
-        self.header.blockSignals(True)
-        self.header.setChecked(is_open)
-        self.header.blockSignals(False)
-        self._show_body(is_open)
+        self.inside.addWidget(self.place, 0, Qt.AlignmentFlag.AlignTop)
+        self.inside.addWidget(self.text, 1)
 
     def show_cue(self, cue: ShownCue) -> None:
         self.cue = cue
@@ -179,15 +154,6 @@ class CueRow(QFrame):
         self.text.setText("".join(f"<p>{sentence}</p>" for sentence in told if sentence))
         self.setToolTip(f"{_found(cue)} {tr(cue.weak)}" if cue.weak else _found(cue))
         self.header.setAccessibleName(f"{tr(cue.title)}: {_found(cue)}")
-
-    @Slot(bool)
-    def _open(self, is_open: bool) -> None:
-        self._show_body(is_open)
-        self.toggled.emit(self, is_open)
-
-    def _show_body(self, is_open: bool) -> None:
-        self.header.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
-        self.body.setVisible(is_open)
 
 
 class PercentileBar(QWidget):

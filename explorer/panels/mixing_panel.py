@@ -57,10 +57,10 @@ class MixingPanel(QWidget):
             return
         self.field.show_source(second)
         self.thumbnails[Role.FIRST_THUMBNAIL].setToolTip(
-            plain.tip(tr("First source: {source}", source=source_name(recipe.source)))
+            plain.tip(tr("First source: {source}", source=source_name(recipe.source, recipe.model)))
         )
         self.thumbnails[Role.SECOND_THUMBNAIL].setToolTip(
-            plain.tip(tr("Second source: {second}", second=source_name(second)))
+            plain.tip(tr("Second source: {second}", second=source_name(second, recipe.model)))
         )
         self.equaliser.show_weights(weights_of(recipe, self.equaliser.num_ws))
         self.off.setEnabled(recipe.mix is not None)

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, Slot
-from PySide6.QtWidgets import QLabel, QSpinBox, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 
 from explorer.document.session import Session
 from explorer.messages import RenderResult
 from explorer.panels.common.change_tracker import ChangeTracker
+from explorer.panels.common.class_picker import ClassPicker
 from explorer.panels.common.labels import face_name
 from explorer.panels.common.layout import button, column, name, row
 from explorer.panels.common.source_field import SourceField, StoredMenu
 from explorer.translation import tr
 from generator.recipe.recipe import LatentSource, Recipe, SeedSource, Source, Truncation
 
-NO_CLASS = -1
+ZERO_CLASS = tr("No class is chosen: the zero class is drawn, which is none of the {count}.")
 
 
 class SourcePanel(QWidget):
     """Seed or stored latent of the face, dice, lock, history and class."""
+
+    names_asked = Signal()  # for the classes
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,30 +36,33 @@ class SourcePanel(QWidget):
         self.forward = button("→", tr("Next face"), session.go_forward)
         self.store = button(tr("Store"), tr("Save this face for later or for style mixing"), self._store)
         self.stored = StoredMenu(session, tr("Go to a stored source"))
-        self.label = self._label_box()
+        self.label = ClassPicker()
         self.label_caption = QLabel(tr("&Class"))
         self.label_caption.setBuddy(self.label)
+        self.any_class = QCheckBox(tr("&Any class"))
+        name(self.any_class, tr("Any class"), tr("New faces, and those of the gallery, are of random classes"))
+        self.names = button(tr("Names …"), tr("Bring a file with the names of the classes"), self.names_asked.emit)
+        self.hint = QLabel()
+        self.hint.setWordWrap(True)
+        self.hint.setTextFormat(Qt.TextFormat.PlainText)
+        self.hint.setObjectName("hint")
         layout = column(self)
         layout.addWidget(self.field)
         layout.addLayout(row(self.dice, self.lock, self.back, self.forward))
         layout.addLayout(row(self.label_caption, self.label, stretch=1))
+        layout.addLayout(row(self.any_class, self.names, stretch=0))
+        layout.addWidget(self.hint)
         layout.addLayout(row(self.store, self.stored))
         layout.addStretch(1)
         self._connect()
-
-    def _label_box(self) -> QSpinBox:
-        box = QSpinBox()
-        box.setMinimum(NO_CLASS)
-        box.setSpecialValueText(tr("no class"))
-        box.setKeyboardTracking(False)
-        name(box, tr("Class number"), tr("Class label (conditional models)"))
-        box.valueChanged.connect(self._edit_label)
-        return box
 
     def _connect(self) -> None:
         session = self._session
         self.field.chosen.connect(self._edit_seed)
         self.stored.chosen.connect(self._go_to_stored)
+        self.label.picked.connect(self._edit_label)
+        self.any_class.toggled.connect(session.set_any_class)
+        session.classes_changed.connect(self._refresh_classes)
         session.recipe_changed.connect(self.refresh)
         session.model_changed.connect(self._adopt_model)
         session.history_changed.connect(self._refresh_history)
@@ -73,10 +79,9 @@ class SourcePanel(QWidget):
             return
         self.field.show_source(recipe.source)
         self._refresh_history()
-        label = recipe.source.label if isinstance(recipe.source, SeedSource) else None
-        with QSignalBlocker(self.label):
-            self.label.setValue(NO_CLASS if label is None else label)
+        self.label.show_class(recipe.source.label if isinstance(recipe.source, SeedSource) else None)
         self.label.setEnabled(isinstance(recipe.source, SeedSource))
+        self._refresh_hint()
 
     def set_frame(self, result: RenderResult) -> None:
         """Receive a shown frame: "Store" saves the W+ of a full one for an edited face."""
@@ -86,13 +91,30 @@ class SourcePanel(QWidget):
 
     @Slot()
     def _adopt_model(self) -> None:
-        facts = self._session.facts
-        classes = facts.config.c_dim if facts else 0
-        with QSignalBlocker(self.label):
-            self.label.setMaximum(classes - 1)
-        for widget in (self.label, self.label_caption):
-            widget.setVisible(classes > 0)
+        for widget in (self.label, self.label_caption, self.any_class, self.names):
+            widget.setVisible(self._classes > 0)
+        self._refresh_classes()
         self.refresh(self._session.recipe)
+
+    @property
+    def _classes(self) -> int:
+        facts = self._session.facts
+        return facts.config.c_dim if facts else 0
+
+    @Slot()
+    def _refresh_classes(self) -> None:
+        self.label.set_classes(self._classes, self._session.class_names)
+        with QSignalBlocker(self.any_class):
+            self.any_class.setChecked(self._session.any_class)
+        self._refresh_hint()
+
+    def _refresh_hint(self) -> None:
+        """What is drawn where no class is chosen, and why names are not used."""
+        source, classes = self._session.recipe.source, self._classes
+        zero = classes > 0 and isinstance(source, SeedSource) and source.label is None
+        sentences = [tr(ZERO_CLASS, count=classes)] if zero else []
+        self.hint.setText(" ".join(filter(None, [*sentences, self._session.class_names.fault])))
+        self.hint.setVisible(bool(self.hint.text()))
 
     @Slot()
     def _refresh_history(self) -> None:
@@ -110,12 +132,12 @@ class SourcePanel(QWidget):
             recipe = replace(recipe, truncation=Truncation(1.0), directions=(), mix=None)
         self._session.edit(tr("Stored latent"), recipe)
 
-    @Slot(int)
-    def _edit_label(self, label: int) -> None:
+    @Slot(object)
+    def _edit_label(self, label: int | None) -> None:
         source = self._session.recipe.source
         if isinstance(source, SeedSource):
-            chosen = replace(source, label=None if label == NO_CLASS else label)
-            self._session.edit(tr("Class"), replace(self._session.recipe, source=chosen))
+            recipe = replace(self._session.recipe, source=replace(source, label=label))
+            self._session.edit(tr("Class"), recipe, self.label.gesture)
 
     def _lock(self) -> None:
         self._session.set_locked(self.lock.isChecked())

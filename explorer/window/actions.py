@@ -43,6 +43,7 @@ class Actions:
             "Ctrl+Alt+E",
             tr("Write marked faces into files, or all of them"),
         )
+        self.export_model = self._make(tr("Export model …"), None, None, tr("Write this model for other tools"))
         self.contact_sheet = self._make(tr("Contact sheet …"), "contact-sheet", "Ctrl+T", tr("A grid of many seeds"))
         self.quit = self._make(tr("Quit"), None, "Ctrl+Q", tr("Close Outis"))
 
@@ -121,6 +122,7 @@ class Actions:
             self.export_again,
             self.export_latents,
             self.export_recipe,
+            self.export_model,
             self.contact_sheet,
             self.copy_image,
             self.copy_latent,

@@ -39,6 +39,7 @@ class CleanFaces(QObject):
         self._box.toggled.connect(self._switch)
         controller.clean_found.connect(self._take)
         session.model_changed.connect(self._begin_again)
+        session.classes_changed.connect(self._begin_again)
 
     def new_face(self) -> None:
         """Show the next face, or the next clean one; where that is still looked for, as soon as it is found."""
@@ -69,7 +70,7 @@ class CleanFaces(QObject):
         if self._box.isChecked() and self._session.facts is not None:
             assert isinstance(upcoming.source, SeedSource)
             seeds = (upcoming.source.seed, *(random_seed() for _ in range(TRIES - 1)))
-            self._controller.submit(FindClean(upcoming, seeds), (FindClean,))
+            self._controller.submit(FindClean(upcoming, seeds, self._session.any_of), (FindClean,))
 
     @Slot(object)
     def _take(self, found: CleanFound) -> None:

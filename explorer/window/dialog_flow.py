@@ -10,19 +10,20 @@ from PySide6.QtCore import QMimeData, QObject, QRect, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from explorer.compute.jobs import DrawLatents, ReadDirections
+from explorer.compute.jobs import BringClassNames, DrawLatents, ReadDirections
 from explorer.control.controller import Controller
 from explorer.control.notify import Notifier
 from explorer.dialogs.about import show_about
 from explorer.dialogs.address import AddressDialog
 from explorer.dialogs.catalogue import CatalogueDialog
-from explorer.dialogs.files import ask_open
+from explorer.dialogs.files import ask_class_names, ask_open
 from explorer.dialogs.gallery import Gallery
-from explorer.dialogs.latents import LatentsDialog
+from explorer.dialogs.latents import LatentsDialog, no_direction_in_z
 from explorer.dialogs.open_choice import ask_how_to_open
 from explorer.dialogs.shortcuts import show_shortcuts
 from explorer.document.session import Session
-from explorer.messages import LatentsFound
+from explorer.messages import IN_Z, Failure, LatentsFound
+from explorer.panels.source_panel import SourcePanel
 from explorer.settings import Settings
 from explorer.translation import tr
 from explorer.view.clipboard import copied_recipe
@@ -51,8 +52,9 @@ class DialogFlow(QObject):
         self._notifier, self._settings = notifier, settings
         self.exports = ExportFlow(window, session, controller, settings)
 
-    def connect_to(self, actions: Actions) -> None:
-        """Ask for what the menus need."""
+    def connect_to(self, actions: Actions, source: SourcePanel) -> None:
+        """Ask for what the menus and the panel of the source need."""
+        source.names_asked.connect(self.for_class_names)
         actions.open.triggered.connect(self.for_file)
         actions.open_address.triggered.connect(self.for_address)
         actions.catalogue.triggered.connect(self.for_catalogue)
@@ -72,6 +74,11 @@ class DialogFlow(QObject):
         if is_address(path):
             return self.open_address(path)
         self._controller.open_file(path)
+
+    @Slot()
+    def for_class_names(self) -> None:
+        """Ask for the names of the open model's classes."""
+        ask_class_names(self._window, self._settings, lambda path: self._controller.submit(BringClassNames(path)))
 
     @Slot(object)
     def open_first(self, paths: list[str]) -> None:
@@ -129,8 +136,11 @@ class DialogFlow(QObject):
         controller = self._controller
 
         def take(option: int, number: int) -> None:
-            if found.options[option].kind == "direction":
-                controller.submit(ReadDirections(found.path), replaces=(ReadDirections,))
+            kind = found.options[option].kind
+            if kind == "direction":
+                controller.submit(ReadDirections(found.path, in_w=True), replaces=(ReadDirections,))
+            elif kind == IN_Z:
+                self._notifier.fail(Failure(no_direction_in_z(found.path)))
             else:
                 controller.open_latent(found.path, found.options[option].faces[number])
 

@@ -15,6 +15,7 @@ from explorer.control.controller import Controller
 from explorer.dialogs.contact_sheet import ContactSheetDialog, SheetOptions
 from explorer.dialogs.export_faces import ask_how_to_export
 from explorer.dialogs.export_image import ExportImageDialog
+from explorer.dialogs.export_model import ExportModelDialog, ModelKind
 from explorer.dialogs.files import LATENTS, RECIPE, FileKind, ask_save, free_name
 from explorer.dialogs.picture_words import PICTURES
 from explorer.document.face_names import file_stem
@@ -44,6 +45,7 @@ class ExportFlow(QObject):
         actions.export_again.triggered.connect(self.again)
         actions.export_latents.triggered.connect(self.for_latents)
         actions.export_recipe.triggered.connect(self.for_recipe)
+        actions.export_model.triggered.connect(self.for_model)
         actions.contact_sheet.triggered.connect(self.for_contact_sheet)
         actions.copy_image.triggered.connect(self.copy_image)
 
@@ -126,6 +128,24 @@ class ExportFlow(QObject):
     def for_recipe(self) -> None:
         """Ask for the path of the recipe."""
         self._save(tr("Save recipe"), self._file_name(), RECIPE, self._controller.export_recipe)
+
+    @Slot()
+    def for_model(self) -> None:
+        """Ask as which kind of file the model is written, then for its path."""
+        if self._session.facts is None:
+            return
+        dialog = ExportModelDialog(self._window)
+        dialog.chosen.connect(self._for_model_file)
+        dialog.open()
+
+    @Slot(object)
+    def _for_model_file(self, kind: ModelKind) -> None:
+        facts = self._session.facts
+        if facts is not None:
+            name = f"{Path(facts.path).stem}-{kind.key}"
+            self._save(
+                tr("Export model"), name, (kind.file,), lambda path: self._controller.export_model(path, kind.key)
+            )
 
     @Slot(object, str)
     def for_faces(self, faces: tuple[Face, ...], look: str) -> None:

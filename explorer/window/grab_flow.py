@@ -131,7 +131,7 @@ class GrabFlow(QObject):
             self._drag, self._start, self._gesture = next(self._drags), self._session.recipe, new_gesture()
         self._pull = (point, x, y)
         if self._asked is None:
-            self._ask()
+            self._ask(self._session.recipe)
 
     def _wait_to_know(self) -> None:
         """How faces move is not known: it is being learnt, or that was cancelled or has failed."""
@@ -140,12 +140,12 @@ class GrabFlow(QObject):
         self._notifier.say(NOT_LEARNT)
         self._actions.grab.setChecked(False)
 
-    def _ask(self) -> None:
-        """Request a frame that brings the point nearer."""
+    def _ask(self, shown: Recipe) -> None:
+        """Request a frame that brings the point nearer than in that of `shown`."""
         assert self._pull is not None
         self._asked = self._pull
         pins = self.tool.pins - {self._pull[0]}
-        self._controller.grab(Grab(self._drag, self._start, (self._pull,), pins))
+        self._controller.grab(Grab(self._drag, self._start, (self._pull,), pins), shown)
 
     @Slot()
     def _drop(self) -> None:
@@ -180,14 +180,15 @@ class GrabFlow(QObject):
             self._actions.grab.setChecked(False)
 
     def _go_on(self, result: RenderResult) -> None:
-        """A frame of the drag is shown: it becomes the recipe, and the next one is requested."""
+        """A frame of the drag is shown: the next one is requested, then it becomes the recipe, which panels follow."""
         self._take_points(result)
+        recipe, gesture = result.request.recipe, self._gesture
         asked, self._asked = self._asked, None
-        self._session.edit(tr("Grab"), result.request.recipe, self._gesture)
         if asked != self._pull or not result.settled:
-            self._ask()
+            self._ask(recipe)
         elif self._dropped:
             self._forget_drag()
+        self._session.edit(tr("Grab"), recipe, gesture)
 
     def _take_points(self, result: RenderResult) -> None:
         assert result.points is not None

@@ -164,7 +164,7 @@ class MainWindow(QMainWindow):
         actions.panels.triggered.connect(self._take_focus)  # from a hidden control
         actions.full_screen.triggered.connect(self._fill_screen)
         actions.quit.triggered.connect(self.close)
-        asking.connect_to(actions)
+        asking.connect_to(actions, self.panels.source)
         self.projects.connect_to(actions, controller)
         open_looks = partial(self.docks.open, self.docks.looks)
         self.edits.connect_to(actions, self.panels.looks, self.view, open_looks, asking.for_file)
@@ -204,8 +204,8 @@ class MainWindow(QMainWindow):
         self._session.undo_stack.indexChanged.connect(self.undo_notice.hide)  # it is not the last step now
         notifier.progressed.connect(self._show_job)
         self._session.model_changed.connect(self._adopt_model)
-        self._session.recipe_changed.connect(self._show_title)
-        self._session.file_opened.connect(self._show_title)
+        for changed in (self._session.recipe_changed, self._session.file_opened, self._session.classes_changed):
+            changed.connect(self._show_title)
         self._session.locked_changed.connect(self.statusBar().clearMessage)  # it may say "locked"
 
     def _watch_controls(self) -> None:

@@ -46,4 +46,6 @@ def _fill_file(file: QMenu, actions: Actions, recent: QMenu) -> None:
     file.addActions([actions.export_latents, actions.export_recipe])
     file.addActions([actions.export_faces, actions.contact_sheet])
     file.addSeparator()
+    file.addAction(actions.export_model)
+    file.addSeparator()
     file.addAction(actions.quit)

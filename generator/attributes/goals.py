@@ -91,9 +91,11 @@ GOALS = (
     Goal("jaw-taper", 2.5, 2.9, ("jaw-width",)),
     Goal("forehead", 2.5, 3.7, ("hair-length",)),
     Goal("hair", 2.5, 3.3, _HAIR_COLOURS, ("skin",), firm=1 / 7),
+    Goal("hair-red", 2.5, 2.9, _HAIR_COLOURS),
     Goal("hair-gold", 2.5, 2.9, _HAIR_COLOURS),
     Goal("skin", 2.5, 5.0, ("skin-red", "skin-gold", *_LIP_COLOURS)),
     Goal("skin-red", 2.5, 2.9, ("skin-gold", *_LIP_COLOURS)),
+    Goal("skin-gold", 2.5, 2.9, ("skin-red", *_LIP_COLOURS, "warmth")),
     Goal("light", 2.5, 4.0),
     Goal("warmth", 2.5, 3.5, ("skin-gold", "hair-gold", "iris-gold", "lip-gold", "background-gold")),
     Goal("background", 2.5, 3.3, _BACKGROUND, ("skin", "hair")),
@@ -109,8 +111,18 @@ def goal_of(name: str) -> Goal:
 
 
 EARLIER = {
-    "smile": (1.8, 0.57),
+    "age": (2.1, 0.66),
     "yaw": (4.3, 0.58),
+    "pitch": (3.4, 0.64),
+    "smile": (1.8, 0.57),
+    "eyes": (1.5, 0.53),
+    "glasses": (2.5, 0.62),
+    "hair": (2.0, 0.47),
+    "skin": (1.1, 0.29),
+    "light": (3.1, 0.48),
+    "warmth": (3.2, 0.14),
     "background": (2.5, 0.49),
+    "clutter": (2.8, 0.43),
 }
-"""The library before this one: an effect in standard deviations, and the distance of the embeddings there."""
+"""The twelve directions of the first library: an effect in standard deviations, and the distance of the embeddings
+there."""

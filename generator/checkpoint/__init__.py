@@ -24,6 +24,7 @@ from generator.errors import CheckpointError, refusing
 from generator.networks import Generator
 from generator.printable import printable
 from generator.progress import Job, Progress, finish
+from generator.recipe import class_names
 from generator.storage.regular_file import open_regular
 
 __all__ = ["load", "loading", "looks_like_model"]
@@ -77,7 +78,17 @@ def loading(path: str | Path) -> Job[Generator]:
         generator = yield from build(raw)
     generator.name = generator.name or printable(path.stem)
     generator.description = "\n".join(filter(None, [generator.description, _model_card(path)]))
+    _name_classes(generator, path, raw.metadata.get("classes", ""))
     return generator
+
+
+def _name_classes(generator: Generator, path: Path, inside: str) -> None:
+    """With the names that lie beside the model, or else with those in its file; a model opens without any as well."""
+    classes = generator.config.c_dim
+    found = class_names.known(path, generator.hash, classes)
+    if classes and inside and not found and not found.fault:
+        found = class_names.in_model(inside, classes, path.name)
+    generator.class_names, generator.class_fault = found.names, found.fault
 
 
 def looks_like_model(path: str | Path) -> bool:

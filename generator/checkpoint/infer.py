@@ -7,6 +7,7 @@ import re
 from generator.checkpoint.file_slice import FormatError
 from generator.checkpoint.infer_r3gan import is_r3gan, r3gan_config
 from generator.checkpoint.infer_stylegan3 import is_stylegan3, stylegan3_config
+from generator.checkpoint.infer_stylegan_xl import is_stylegan_xl, stylegan_xl_config
 from generator.config import GeneratorConfig
 
 Shapes = dict[str, tuple[int, ...]]
@@ -18,6 +19,8 @@ def infer(shapes: Shapes) -> Settings:
     try:
         if is_r3gan(shapes):
             return r3gan_config(shapes)
+        if is_stylegan3(shapes) and is_stylegan_xl(shapes):
+            return stylegan_xl_config(shapes)
         if is_stylegan3(shapes):
             return stylegan3_config(shapes)
         if "synthesis.b4.conv0.noise.bias" in shapes:

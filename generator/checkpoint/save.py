@@ -9,7 +9,8 @@ from pathlib import Path
 import safetensors.torch
 
 from generator.networks import Generator
-from generator.storage.atomic import atomic_write
+from generator.recipe import class_names
+from generator.storage.atomic import atomic_write, write_atomically
 
 SUFFIX = ".safetensors"
 
@@ -27,7 +28,10 @@ def save(generator: Generator, path: str | Path, source: str = "") -> None:
         "name": generator.name,
         "description": "\n".join(filter(None, [generator.description, source])),
         "hash": generator.hash,
+        "classes": class_names.as_json(generator.class_names) if generator.class_names else "",
     }
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in generator.state_dict().items()}
     with atomic_write(path) as file:
         file.write(safetensors.torch.save(tensors, {key: value for key, value in metadata.items() if value}))
+    if generator.class_names and not metadata["classes"]:
+        write_atomically(class_names.place_beside(path), class_names.as_text(generator.class_names))

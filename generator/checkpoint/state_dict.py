@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TypeVar
 
 from torch import Tensor
@@ -13,6 +14,7 @@ from generator.checkpoint.inert_objects import describe, mapping
 from generator.checkpoint.layouts import layout_of, renamed
 from generator.checkpoint.lazy_tensor import MAX_TENSORS, checked_name, loading_all
 from generator.checkpoint.numbers import is_numbers, stored_numbers
+from generator.checkpoint.nvidia_state import stated_settings, stated_texts
 from generator.checkpoint.raw import RawCheckpoint
 from generator.checkpoint.torch_values import FindStorage
 from generator.progress import Job
@@ -65,9 +67,10 @@ def reading(root: object, find: FindStorage, file_name: str, size: int) -> Job[R
     tensors = yield from loading_all(stored, file_name, size)
     if PADDLE in contents or PADDLE in held:
         tensors = {name: tensor.t() if tensor.ndim == 2 else tensor for name, tensor in tensors.items()}
-    return in_our_names(tensors, file_name) or RawCheckpoint(
-        file_name, tensors, None, origin="a PyTorch file with a state dict"
+    found = in_our_names(tensors, file_name) or RawCheckpoint(
+        file_name, tensors, None, settings=stated_settings(contents), origin="a PyTorch file with a state dict"
     )
+    return replace(found, metadata=stated_texts(contents))
 
 
 def in_our_names(tensors: dict[str, Tensor], file_name: str) -> RawCheckpoint | None:

@@ -39,7 +39,6 @@ HEADS = (  # of files that are no pickle, archive or .safetensors
 )
 NETWORKS = (  # patterns of names of tensors; some stand in one of a pipeline's prefixes
     (r"(.*\.)?(Model\.Head|TransitionLayers)\..*", "an R3GAN2, which needs a VAE to make a picture of what it draws"),
-    (r"(.*\.)?mapping\.embed_proj\.weight", "a StyleGAN-XL"),
     (r"(.*\.)?mapping\.(x_avg|clip\..*)", "a StyleGAN-T, which draws what a text says"),
     (r"(.*\.)?(backbone\.synthesis|superresolution\.block0)\..*", "an EG3D, which draws heads in three dimensions"),
     (r"(.*\.)?style_to_conv_modulations\.\w+", "a GigaGAN"),
@@ -55,7 +54,7 @@ DISCRIMINATOR = (
     r"(module\.|Model\.)?(final_conv\.0|final_linear\.0|final_conv\.conv|convs\.0\.0|ExtractionLayer\.Layer)\."
     r"(weight|weight_orig)"
 )
-OPENED = "Outis opens StyleGAN, StyleGAN2, StyleGAN3 and R3GAN generators"
+OPENED = "Outis opens StyleGAN, StyleGAN2, StyleGAN3, StyleGAN-XL and R3GAN generators"
 
 
 def refuse_head(head: bytes) -> None:

@@ -6,6 +6,7 @@ from generator.config.base import GeneratorConfig, StyleGAN1Config
 from generator.config.lucidrains import LucidrainsConfig
 from generator.config.r3gan import R3GANConfig
 from generator.config.stylegan3 import StyleGAN3Config
+from generator.config.stylegan_xl import StyleGANXLConfig
 
 __all__ = [
     "COARSE",
@@ -17,6 +18,7 @@ __all__ = [
     "R3GANConfig",
     "StyleGAN1Config",
     "StyleGAN3Config",
+    "StyleGANXLConfig",
     "layer_zone",
     "zone_layers",
 ]
@@ -28,6 +30,7 @@ FAMILIES: dict[str, type[GeneratorConfig]] = {
     "stylegan1": StyleGAN1Config,
     "stylegan2": GeneratorConfig,
     "stylegan3": StyleGAN3Config,
+    "stylegan_xl": StyleGANXLConfig,
     "r3gan": R3GANConfig,
 }
 

@@ -46,6 +46,21 @@ class StyleGAN3Config(GeneratorConfig):
     def uses_half(self, resolution: int) -> bool:
         return self.conv_clamp is not None and resolution << self.num_fp16_res > self.img_resolution
 
+    def layer_uses_half(self, index: int) -> bool:
+        """`uses_half` of the layer `index`, of which the RGB output is the last."""
+        return self.uses_half(self.sampling_rates[index])
+
+    @property
+    def layer_names(self) -> tuple[str, ...]:
+        """The names of the layers and the RGB output in the public code: number, pixels, feature maps."""
+        layers = zip(self.numbers, self.sizes, self.widths, strict=True)
+        return tuple(f"L{number}_{size}_{width}" for number, size, width in layers)
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The numbers in the names of the layers."""
+        return tuple(range(self.num_layers + 1))
+
     def layer_resolution(self, layer: int) -> int:
         """Sampling rate at which the style of `layer` acts: 0 = Fourier features, then one a layer."""
         return self.sampling_rates[max(layer - 1, 0)]

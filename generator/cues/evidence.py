@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from generator.attributes.face import VIEW, Face
 from generator.cues.cue import Box, Heat, Look
+from generator.cues.spectrum import radial_spectrum
 from generator.cues.texture import Values, textures
 from generator.recipe.recipe import Floats
 
@@ -22,7 +23,7 @@ LEAST_SIZE = 96.0  # pixels of a face below which nothing here can be judged
 class Workings:
     """What the network computed on its way to the picture; see `generator.cues.workings`."""
 
-    family: str  # of the generator: "stylegan1", "stylegan2" or "stylegan3"
+    family: str  # of the generator: "stylegan1", "stylegan2", ..., a key of `generator.config.FAMILIES`
     maps: Mapping[int, Floats] = field(default_factory=dict)  # [C, h, h] after the block of h pixels, by h
 
 
@@ -57,6 +58,12 @@ class Evidence:
     def textures(self) -> Values:
         """The numbers of patches of the view, [T, 32, 32]: see `generator.cues.texture`."""
         return textures(self.face.colours)
+
+    @cached_property
+    def spectrum(self) -> NDArray[np.float64] | None:
+        """The radial spectrum of the view, [128] decibels (`generator.cues.spectrum`); None of too small a face, whose
+        fine detail is made up by enlarging."""
+        return None if self.is_too_small else radial_spectrum(self.face.colours)
 
     @property
     def is_too_small(self) -> bool:

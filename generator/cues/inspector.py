@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from generator.attributes.face import Face
 from generator.cues import background, droplets, eyes, hair, symmetry, teeth
 from generator.cues.cue import NAMES, Cue, Look
 from generator.cues.evidence import Evidence, Workings, not_judged
+from generator.cues.spectrum import Band, Values
 from generator.cues.standards import Standards
 from generator.faces.finder import FaceFinder
 
@@ -26,6 +28,15 @@ NO_FACE = "No face is seen."
 TOO_SMALL = "The face is too small: it has fewer than 96 pixels from hairline to chin."
 
 
+@dataclass(frozen=True, eq=False)
+class Spectrum:
+    """A radial spectrum beside those that it is compared with."""
+
+    power: Values  # [128] decibels
+    real: Band | None  # of photographs
+    own: Band | None  # of the model's faces
+
+
 class Inspector:
     """Looks at the largest face in a picture; without standards, scores have no percentiles."""
 
@@ -36,7 +47,12 @@ class Inspector:
     def __call__(self, pixels: NDArray[np.uint8], workings: Workings | None = None) -> tuple[Cue, ...]:
         """The six cues in the order of `NAMES`, of uint8 `[H, W, 3]`."""
         face = self.face(pixels)
-        return self._cues(all_not_judged(NO_FACE)) if face is None else self.of(face, workings)
+        return self.unseen if face is None else self.of(face, workings)
+
+    @property
+    def unseen(self) -> tuple[Cue, ...]:
+        """The six cues of a picture without a face."""
+        return self._cues(all_not_judged(NO_FACE))
 
     @property
     def knows_the_model(self) -> bool:
@@ -55,6 +71,11 @@ class Inspector:
     def of(self, face: Face, workings: Workings | None = None) -> tuple[Cue, ...]:
         """The six cues of a face that was found before."""
         return self._cues(looks_at(Evidence(face, workings)))
+
+    def spectrum(self, face: Face) -> Spectrum | None:
+        """The radial spectrum of a face that was found before, and where it lies; None of too small a face."""
+        found = Evidence(face).spectrum
+        return None if found is None else Spectrum(found, self._standards.real_band, self._standards.own_band)
 
     def _cues(self, looks: tuple[Look, ...]) -> tuple[Cue, ...]:
         return tuple(self._standards.cue(look) for look in looks)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +18,7 @@ from generator.cues.cue import Look
 from generator.cues.evidence import Evidence, Workings
 from generator.cues.inspector import NO_FACE, Inspector, all_not_judged, looks_at
 from generator.cues.rules import LEAST, RULED, fitted
+from generator.cues.spectrum import Band, Values, band_of
 from generator.cues.standards import FACES, FIRST_SEED, PSI, distribution
 from generator.cues.texture import Numbers, Rule
 from generator.cues.workings import workings_of
@@ -45,27 +46,49 @@ def pictures_in(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.suffix.lower() in _PICTURES)
 
 
-def photographs(files: Sequence[Path], inspector: Inspector) -> Job[list[Looks]]:
-    """The six looks at each of the files. Raises `OSError` for one that cannot be read."""
-    found = yield from _looking(map(_read, files), len(files), inspector, _looks)
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What is kept of a picture: those of two thousand with their heats would have some gigabytes."""
+
+    looks: Looks  # without heats
+    spectrum: Values | None  # [128] decibels; None where there is no face, or too small a one
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """What was seen of many pictures."""
+
+    scores: Distribution
+    band: Band | None  # of their spectra
+
+    @classmethod
+    def of(cls, seen: Sequence[Seen], model: str) -> Sample:
+        """model: content hash, or `standards.REAL`."""
+        spectra = [one.spectrum for one in seen if one.spectrum is not None]
+        return cls(distribution([one.looks for one in seen], model), band_of(spectra))
+
+
+def photographs(files: Sequence[Path], inspector: Inspector) -> Job[list[Seen]]:
+    """What is seen in each of the files. Raises `OSError` for one that cannot be read."""
+    found = yield from _looking(map(_read, files), len(files), inspector, _seen)
     return found
 
 
-def faces(engine: Engine, seeds: Sequence[int], inspector: Inspector, as_files: bool = False) -> Job[list[Looks]]:
-    """The six looks at faces of the model at psi 1.
+def faces(engine: Engine, seeds: Sequence[int], inspector: Inspector, as_files: bool = False) -> Job[list[Seen]]:
+    """What is seen in faces of the model at psi 1.
 
     as_files: encoded as photographs are, and without the workings of the network: by pixels alone, on equal terms.
     """
     shown = (_rendered(engine, seed, as_files) for seed in seeds)
-    found = yield from _looking(shown, len(seeds), inspector, _looks)
+    found = yield from _looking(shown, len(seeds), inspector, _seen)
     return found
 
 
-def learning(engine: Engine, inspector: Inspector, count: int = FACES) -> Job[Distribution]:
-    """The distribution of the scores of `count` faces of a model, as it renders them."""
+def learning(engine: Engine, inspector: Inspector, count: int = FACES) -> Job[Sample]:
+    """What is seen in `count` faces of a model, as it renders them."""
     seeds = range(FIRST_SEED, FIRST_SEED + count)
-    looks = yield from faces(engine, seeds, inspector)
-    return distribution(looks, engine.generator.hash)
+    seen = yield from faces(engine, seeds, inspector)
+    return Sample.of(seen, engine.generator.hash)
 
 
 def fitting(engine: Engine, files: Sequence[Path]) -> Job[dict[str, Rule]]:
@@ -96,10 +119,9 @@ def _rendered(engine: Engine, seed: int, as_file: bool) -> Shown:
     return (encoded(pixels), None) if as_file else (pixels, workings_of(engine, recipe))
 
 
-def _looks(evidence: Evidence | None) -> Looks:
-    """Without their heats: those of two thousand pictures would have some gigabytes."""
+def _seen(evidence: Evidence | None) -> Seen:
     looks = all_not_judged(NO_FACE) if evidence is None else looks_at(evidence)
-    return tuple(replace(look, heat=None) for look in looks)
+    return Seen(tuple(replace(look, heat=None) for look in looks), None if evidence is None else evidence.spectrum)
 
 
 def _patches(evidence: Evidence | None) -> dict[str, Numbers]:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from generator.attributes.distribution import Distribution
 from generator.cues.cue import FLAGGED, NAMES
 from generator.cues.inspector import Inspector
-from generator.cues.standards import FACES, REAL, distribution
-from generator.cues.survey import Looks, faces, learning, photographs, pictures_in
+from generator.cues.standards import FACES, REAL
+from generator.cues.survey import Sample, Seen, faces, learning, photographs, pictures_in
 from generator.errors import DatasetError
 from generator.progress import Job
 from generator.render.engine import Engine
@@ -47,8 +47,8 @@ class Row:
 class Trial:
     """The standards, and the rows on other pictures."""
 
-    real: Distribution
-    own: Distribution
+    real: Sample
+    own: Sample
     rows: tuple[Row, ...] = field(default=())
 
 
@@ -68,16 +68,15 @@ def trying(engine: Engine, folder: Path) -> Job[Trial]:
     """Set standards, then look at as many other photographs, and at other faces encoded as these are."""
     standard, test, _ = split(folder)
     inspector = Inspector()
-    looks = yield from photographs(standard, inspector)
-    real = distribution(looks, REAL)
+    real = Sample.of((yield from photographs(standard, inspector)), REAL)
     own = yield from learning(engine, inspector)
     others = yield from photographs(test, inspector)
     made = yield from faces(engine, range(TEST_SEED, TEST_SEED + FACES), inspector, as_files=True)
-    return Trial(real, own, rows_of(real, others, made))
+    return Trial(real, own, rows_of(real.scores, others, made))
 
 
-def rows_of(real: Distribution, others: Sequence[Looks], made: Sequence[Looks]) -> tuple[Row, ...]:
-    """The six rows from looks at photographs and at faces."""
+def rows_of(real: Distribution, others: Sequence[Seen], made: Sequence[Seen]) -> tuple[Row, ...]:
+    """The six rows from what was seen in photographs and in faces."""
     counts = (len(others), len(made))
     limits = [float(real.of(name)[int(FLAGGED)]) for name in NAMES]
     return tuple(
@@ -113,6 +112,6 @@ def _line(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _scores(looks: Sequence[Looks], place: int) -> Scores:
-    found = [face[place].score for face in looks]
+def _scores(seen: Sequence[Seen], place: int) -> Scores:
+    found = [one.looks[place].score for one in seen]
     return np.array([score for score in found if score is not None])

@@ -31,8 +31,9 @@ class Grabbing:
 
     @property
     def points(self) -> Points:
-        """Where the points of the face are now, `[HELD_COUNT, 2]` in pixels of the model."""
-        return self._solver.seen.points
+        """Where the points of the face are, `[HELD_COUNT, 2]` in pixels of the model: of a frame that was not seen yet,
+        where they are expected."""
+        return self._solver.expected
 
     def aim(self, pulls: Goals, pins: frozenset[int] = frozenset()) -> None:
         """Pull points to new goals, in pixels; `pins` stay where they were before."""
@@ -44,9 +45,12 @@ class Grabbing:
         self._solver.retarget(goals, turned(self._solid, pulls) if TURNING & pulls.keys() else None)
 
     def next(self) -> Recipe:
-        """The recipe of the next frame: of a new move or, where nothing has come nearer any more, of the best."""
-        self._goes_back = self._solver.best.is_final
-        return self._with(self._solver.go_back() if self._goes_back else self._solver.step(self._goals))
+        """The recipe of the next frame: of a new move or, where nothing has come nearer any more, of the best; the same
+        once the drag is settled."""
+        if not self.is_settled:
+            self._goes_back = self._solver.best.is_final
+            self._solver.go_back() if self._goes_back else self._solver.step(self._goals)
+        return self._with(self._solver.move)
 
     def see(self, pixels: Pixels) -> bool:
         """Measure the frame that `next` asked for; False if the face was lost."""

@@ -98,12 +98,14 @@ class PatchGrabbing:
             self._best = Best(self._move, self.error)
 
     def next(self) -> Recipe:
-        """The recipe of the next frame: of a new move or, where nothing has come nearer any more, of the best."""
-        self._goes_back = self._best.is_final
-        move = self._best.move if self._goes_back else self._move + self._bounded(self._solution())
-        self._step, self._move = move - self._move, move
-        self._best.wait()
-        return self._with(move)
+        """The recipe of the next frame: of a new move or, where nothing has come nearer any more, of the best; the same
+        once the drag is settled."""
+        if not self.is_settled:
+            self._goes_back = self._best.is_final
+            move = self._best.move if self._goes_back else self._move + self._bounded(self._solution())
+            self._step, self._move = move - self._move, move
+            self._best.wait()
+        return self._with(self._move)
 
     def see(self, maps: Maps) -> None:
         """Measure the frame that `next` asked for, and correct what is known of the points by it (Broyden 1965)."""

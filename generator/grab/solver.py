@@ -61,6 +61,11 @@ class Solver:
         self._error = np.inf  # of the frame before
         self._owed: Points | None = None
 
+    @property
+    def expected(self) -> Points:
+        """Where the points are in the frame of `self.move`, as far as is known."""
+        return np.asarray(self.seen.points + (self._slopes @ (self.move - self._at)).reshape(-1, 2))
+
     def step(self, goals: Goals) -> Move:
         """The move `[n]` of the next frame."""
         move = self._bounded(self.move + self._bounded(self._solution(goals), self._radius), MOST)

@@ -72,11 +72,11 @@ def shimmer(recipe: Recipe, seconds: float = GAP) -> Timeline:
     return Timeline((Keyframe(0.0, recipe),), (Lane("noise", keys),), duration=seconds, loop=True)
 
 
-def wander(seed: int, seconds: float = 10.0, psi: float = 0.7, model: str = "") -> Timeline:
-    """A random walk from the face of `seed` through others, `GAP` seconds or so from one to the next."""
+def wander(seed: int, seconds: float = 10.0, psi: float = 0.7, model: str = "", label: int | None = None) -> Timeline:
+    """A random walk from the face of `seed` through others of its class, `GAP` seconds or so from one to the next."""
     count = max(round(seconds / GAP), 1)
     seeds = [seed, *_random_seeds(seed, count)]
-    faces = [Recipe(model, SeedSource(each), Truncation(psi)) for each in seeds]
+    faces = [Recipe(model, SeedSource(each, label), Truncation(psi)) for each in seeds]
     return replace(walk(faces, seconds / count, loop=False), duration=seconds)
 
 

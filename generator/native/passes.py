@@ -7,13 +7,14 @@ where the target multiplies that; all else is float32.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from generator.native.code import Code, Floats, Index, Vector
 from generator.native.program import Arguments
 from generator.native.target import CACHE_LINE, Target
 
-FLOATS = ("x", "y", "weight", "styles", "norms", "bias", "noise", "activation", "zeros")
+FLOATS = ("x", "y", "weight", "styles", "norms", "bias", "noise", "strengths", "activation", "zeros")
+ADAPTIVE = ("shifts",)  # of programs whose input is adaptive, see `Input`
 SIZES = ("height", "width", "ins", "outs", "samples", "noise_step")
 
 UNROLLED = 4  # words of a product that are unrolled; every depth is a multiple of it
@@ -62,14 +63,20 @@ def _step(
 
 
 class Input:
-    """The input pixels of a sample, and its styles."""
+    """The input pixels of a sample, and what is done to them.
 
-    def __init__(self, code: Code, target: Target, given: Arguments, sample: Index) -> None:
+    They are multiplied by the styles. Where they are adaptive, shifts are added as well, which makes them the result of
+    StyleGAN's instance normalisation; zeros are then of each sample the maps that become 0, for pixels outside.
+    """
+
+    def __init__(self, code: Code, target: Target, given: Arguments, sample: Index, adaptive: bool = False) -> None:
         f, n = given.floats, given.sizes
-        self._code, self._target, self._n, self._zeros = code, target, n, f["zeros"]
+        self._code, self._target, self._n, self.is_adaptive = code, target, n, adaptive
         self._words = n["ins"] // target.factors_a_word
         self._pixels = f["x"][sample * n["height"] * n["width"] * self._words]
         self._styles = f["styles"][sample * n["ins"]]
+        self._shifts = f["shifts"][sample * n["ins"]] if adaptive else None
+        self._zeros = f["zeros"][sample * self._words] if adaptive else f["zeros"]
 
     def pixel(self, row: Index, column: Index) -> Floats:
         """The maps of a pixel; zeros outside of the image."""
@@ -78,8 +85,16 @@ class Input:
         return self._pixels[(row * n["width"] + column) * self._words].if_else(inside, self._zeros)
 
     def maps(self, pixel: Floats, channel: Index) -> Vector:
-        """The maps of a vector from `channel` on."""
+        """The maps of a vector from `channel` on, without styles and shifts."""
         return factors(self._target, pixel, channel)
+
+    def styling(self, channel: Index) -> Callable[[Vector], Vector]:
+        """What is done to these maps."""
+        style = self._styles[channel].vector()
+        if self._shifts is None:
+            return lambda value: value * style
+        shift = self._shifts[channel].vector()
+        return lambda value: self._code.multiply_add(value, style, shift)
 
     def fetch(self, row: Index, column: Index) -> None:
         """Prefetch a pixel; beyond the image this has no effect."""
@@ -87,13 +102,9 @@ class Input:
         with self._code.loop(self._words, step=CACHE_LINE) as line:
             pixel[line.index].fetch()
 
-    def style(self, channel: Index) -> Vector:
-        """The styles of these maps."""
-        return self._styles[channel].vector()
 
-
-class Ending:
-    """The end of a layer, for one vector of output maps of a sample: normalisation, bias, noise, leaky ReLU, clamp."""
+class Scaled:
+    """The end of a convolution, for one vector of output maps of a sample: normalisation and bias."""
 
     def __init__(
         self, code: Code, target: Target, given: Arguments, sample: Index, out: Index, height: Index, width: Index
@@ -103,20 +114,37 @@ class Ending:
         self._code, self._target, self._out, self._width = code, target, out, width
         self._words = n["outs"] // target.factors_a_word
         self._norm, self._bias = f["norms"][sample * n["outs"] + out].vector(), f["bias"][out].vector()
-        self._leak, self._limit = f["activation"].everywhere(), f["activation"][1].everywhere()
-        self._noise = f["noise"][sample * n["noise_step"]]
         self._maps = f["y"][sample * height * width * self._words]
 
-    def put(self, row: Index, column: Index, value: Vector) -> None:
-        """End the layer for a pixel, of which `value` is the sum of the convolution."""
+    def put(self, row: Index, column: Index, value: Vector, beside: Vector | None = None) -> None:
+        """End the layer for a pixel, of which `value` is the sum of the convolution. beside: added at the very end."""
         pixel = row * self._width + column
-        shift = self._bias + self._noise[pixel].everywhere()
-        value = self._code.multiply_add(value, self._norm, shift)
-        value = value.or_if_greater(value * self._leak)
-        value = value.or_if_greater(self._limit * -1.0).or_if_less(self._limit)
+        value = self._ended(value, pixel)
+        value = value if beside is None else value + beside
         store_factors(self._target, self._maps[pixel * self._words], self._out, value)
+
+    def _ended(self, value: Vector, pixel: Index) -> Vector:
+        return self._code.multiply_add(value, self._norm, self._bias)
 
     def fetch(self, row: Index, column: Index) -> None:
         """Prefetch what will be written for a pixel, up to the end of its cache line."""
         pixel = self._maps[(row * self._width + column) * self._words]
         pixel[self._out // self._target.factors_a_word].fetch(to_write=True)
+
+
+class Ending(Scaled):
+    """The end of a layer: normalisation, bias, noise, leaky ReLU, clamp."""
+
+    def __init__(
+        self, code: Code, target: Target, given: Arguments, sample: Index, out: Index, height: Index, width: Index
+    ) -> None:
+        super().__init__(code, target, given, sample, out, height, width)
+        f, n = given.floats, given.sizes
+        self._leak, self._limit = f["activation"].everywhere(), f["activation"][1].everywhere()
+        self._noise, self._strength = f["noise"][sample * n["noise_step"]], f["strengths"][out].vector()
+
+    def _ended(self, value: Vector, pixel: Index) -> Vector:
+        shift = self._code.multiply_add(self._noise[pixel].everywhere(), self._strength, self._bias)
+        value = self._code.multiply_add(value, self._norm, shift)
+        value = value.or_if_greater(value * self._leak)
+        return value.or_if_greater(self._limit * -1.0).or_if_less(self._limit)

@@ -8,11 +8,11 @@ the other. Only the sums of a few rows are stored, in a ring buffer that stays i
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from itertools import accumulate
 
-from generator.native.code import Code, Index, Vector
-from generator.native.passes import FLOATS, SIZES, Ending, Input, products, store_factors
+from generator.native.code import Code, Floats, Index, Vector
+from generator.native.passes import ADAPTIVE, FLOATS, SIZES, Ending, Input, products, store_factors
 from generator.native.program import Arguments, Program
 from generator.native.target import CACHE_LINE, Target
 
@@ -22,20 +22,24 @@ LOW_PASS = (0.25, 0.75, 0.75, 0.25)
 
 
 @cache
-def doubling(target: Target) -> Program:
+def doubling(target: Target, adaptive: bool = False) -> Program:
     """A layer whose result has twice the size of its input.
 
     A unit of it is a square of 2x2 places between a pixel of the input and the one before, along both axes: the
     transposed convolution of stride 2 adds tap 0 of a pixel to the even place of its unit, tap 1 to the odd one,
     tap 2 to the even one of the next unit. So there is one more unit than pixels.
+
+    adaptive: see `Input`; and the result is StyleGAN's, which doubles pixels, convolves, cuts off what lies outside of
+    the image, and filters with [1, 2, 1] / 4. But for the cut this is the same, since [1, 1] for the doubling times
+    [1, 2, 1] is [1, 3, 3, 1]. For the cut, sums are reflected at the edges with opposite sign.
     """
-    return _program(_write_doubled, target)
+    return _program(_write_doubled, target, adaptive)
 
 
 @cache
-def same_size(target: Target) -> Program:
-    """A layer whose result is as large as its input: a pixel is a unit of one place."""
-    return _program(_write_same, target)
+def same_size(target: Target, adaptive: bool = False) -> Program:
+    """A layer whose result is as large as its input: a pixel is a unit of one place. adaptive: see `Input`."""
+    return _program(_write_same, target, adaptive)
 
 
 def taps_of_places(scale: int) -> list[list[tuple[int, int]]]:
@@ -54,29 +58,32 @@ def table(scale: int, row: int, column: int) -> list[int]:
     return [*accumulate((len(place) for place in places), initial=0), *ways]
 
 
-def _program(write: Callable[[Code, Target, Arguments], None], target: Target) -> Program:
+def _program(write: Callable[..., None], target: Target, adaptive: bool) -> Program:
     """strip, strips: pixels of a row that a job computes, and how many jobs a row is; band, bands: the same of rows.
     step: rows whose sums are made at once. line, place: words between two rows and two places of the sums.
     across, gathered: pixels of a gathered row, and words of all. listed: units, and what a block may have more.
     weight: its taps in the order of `taps_of_places`. table: int64, see `table`."""
     sizes = ("strip", "strips", "step", "bands", "band", "line", "place", "across", "gathered", "listed")
-    return Program(write, target, (*FLOATS, "table"), (*SIZES, *sizes))
+    names = (*FLOATS, *ADAPTIVE * adaptive, "table")
+    return Program(partial(write, adaptive=adaptive), target, names, (*SIZES, *sizes))
 
 
-def _write_doubled(code: Code, target: Target, given: Arguments) -> None:
-    job = _Job(code, target, given, scale=2)
+def _write_doubled(code: Code, target: Target, given: Arguments, adaptive: bool) -> None:
+    job = _Job(code, target, given, 2, adaptive)
     job.clear()
     left, right = (job.left - 1).at_least(0), job.right + 1  # units; each pixel needs those around it
     with code.loop(job.bottom + 1, start=job.top - 1, step=given.sizes["step"]) as turn:
         first, last = turn.index, (turn.index + given.sizes["step"]).at_most(job.bottom + 1)
         job.add_products(first.at_least(0), last, left, right)
+        if adaptive:
+            job.reflect(first.at_least(0), last)
         rows = code.loop(last - 1, start=(first - 1).at_least(job.top))
         with rows as row, code.loop(target.columns, step=code.lanes) as lane:
             job.put_doubled(row.index, lane.index)
 
 
-def _write_same(code: Code, target: Target, given: Arguments) -> None:
-    job = _Job(code, target, given, scale=1)
+def _write_same(code: Code, target: Target, given: Arguments, adaptive: bool) -> None:
+    job = _Job(code, target, given, 1, adaptive)
     with code.loop(job.bottom, start=job.top, step=given.sizes["step"]) as turn:
         first, last = turn.index, (turn.index + given.sizes["step"]).at_most(job.bottom)
         job.add_products(first, last, job.left, job.right)
@@ -87,8 +94,8 @@ def _write_same(code: Code, target: Target, given: Arguments) -> None:
 class _Job:
     """The code for one block of output maps, for a band of rows of a strip of one sample."""
 
-    def __init__(self, code: Code, target: Target, given: Arguments, scale: int) -> None:
-        self._scale, self._places = scale, scale**2
+    def __init__(self, code: Code, target: Target, given: Arguments, scale: int, adaptive: bool) -> None:
+        self._scale, self._places, self._adaptive = scale, scale**2, adaptive
         self._code, self._target, self._given = code, target, given
         self._f, self._n = given.floats, given.sizes
         n = self._n
@@ -137,6 +144,29 @@ class _Job:
             for k, value in enumerate(tap.handed):
                 places[k // target.vectors][k % target.vectors * code.lanes].store(value)
 
+    def reflect(self, first: Index, last: Index) -> None:
+        """Of rows first .. last - 1 of units, make the odd places just outside of the image those just inside of it
+        with opposite sign: first along rows, then whole rows."""
+        code, n, columns = self._code, self._n, self._target.columns
+        at_left, at_right = self.left.below(1), (n["width"] - 1).below(self.right)
+        with code.loop(last, start=first) as row, code.loop(2) as y:
+            line = self._sums[self._line(row.index) + y.index * 2 * n["place"]]
+            end = (self.right - self.left + 1) * columns
+            for at_edge, inner, outer in ((at_left, code.index(columns), code.index(0)), (at_right, end, end)):
+                with code.when(at_edge):
+                    self._negate(line[inner], line[outer + n["place"]], code.index(columns))
+        whole = (self.right - self.left + 2) * columns
+        for at, to in ((code.index(0), code.index(-1)), (n["height"], n["height"])):
+            here = code.ir.and_((first - 1).below(at), at.below(last))
+            with code.when(here), code.loop(2) as x:
+                place = x.index * n["place"]
+                source, reflected = (self._sums[self._line(row) + place] for row in (at, to))
+                self._negate(source, reflected[n["place"] * 2], whole)
+
+    def _negate(self, source: Floats, to: Floats, count: Index) -> None:
+        with self._code.loop(count, step=self._code.lanes) as at:
+            to[at.index].store(source[at.index].vector() * -1.0)
+
     def _fetch_results(self, place: Index, at: Index) -> None:
         """Prefetch what will be written for a block of units, the part of one place. Beyond the image this has no
         effect."""
@@ -152,12 +182,13 @@ class _Job:
 
     def _gather(self, first: Index, last: Index, left: Index, right: Index) -> None:
         """Gather the pixels of x, times the styles, and those around, with zeros outside of the image."""
-        code, n, image = self._code, self._n, Input(self._code, self._target, self._given, self._sample)
+        code, n = self._code, self._n
+        image = Input(code, self._target, self._given, self._sample, self._adaptive)
         with code.loop(last + 1, first - 1) as row, code.loop(right + 1, left - 1) as column:
             pixel = image.pixel(row.index, column.index)
             to = self._pixels[self._place_of(row.index - first, column.index - left)]
             with code.loop(n["ins"], step=code.lanes) as channel:
-                value = image.maps(pixel, channel.index) * image.style(channel.index)
+                value = image.styling(channel.index)(image.maps(pixel, channel.index))
                 store_factors(self._target, to, channel.index, value)
 
     def _place_of(self, row: Index, column: Index) -> Index:

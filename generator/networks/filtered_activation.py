@@ -48,7 +48,7 @@ def filtered_activation(
 
     up_filter `[up_taps]`; down_filter `[down_taps]`, or `[down_taps, down_taps]` where it is radial.
     """
-    if x.device.type != "cpu":
+    if x.device.type != "cpu" or torch.jit.is_tracing():  # a graph would consist of tiles
         return _tile(x, up_filter, down_filter, sizes, clamp, 0, sizes.out_size)
     row_bytes = sizes.down * sizes.large_size * min(TILE_MAPS, x.shape[1]) * x.element_size()
     step = max(8, TILE_BYTES // row_bytes)

@@ -13,7 +13,7 @@ from generator.recipe.recipe import NoiseMode
 class Mapping(Protocol):
     """z -> w."""
 
-    w_avg: Tensor  # [w_dim] the mean of w over training
+    w_avg: Tensor  # [w_dim] the mean of w over training; [c_dim, w_dim] where every class has its own
 
     def __call__(self, z: Tensor, c: Tensor | None = None) -> Tensor:
         """z `[N, z_dim]`, class vectors c `[N, c_dim]` (None = zeros) -> w `[N, w_dim]`, untruncated."""
@@ -58,6 +58,8 @@ class Generator(nn.Module):
         self.description = ""  # provenance and terms, some lines
         self.origin = ""  # kind of file that the weights came from, and whose: "a .safetensors file"
         self.missing: tuple[str, ...] = ()  # tensors that the file lacked and that were replaced
+        self.class_names: tuple[str, ...] = ()  # printable, one for each class; () where they are not known
+        self.class_fault = ""  # a sentence: why the names that came with the model are not used
         self.hash = ""  # content hash, see `generator.networks.model_hash`
         self.requires_grad_(False)
         self.eval()
@@ -72,5 +74,12 @@ class Generator(nn.Module):
 
     @property
     def w_avg(self) -> Tensor:
-        """The mean of w over training, `[w_dim]`: the centre of truncation."""
-        return self.mapping.w_avg
+        """The mean of w over training, `[w_dim]`; where every class has its own, the mean of theirs."""
+        average = self.mapping.w_avg
+        return average if average.ndim == 1 else average.mean(dim=0)
+
+    def class_average(self, label: int | None) -> Tensor:
+        """The centre of truncation of a w of the class `label`, `[w_dim]`: the mean of w of that class where every
+        class has its own (StyleGAN-XL), else `w_avg`. Without a class, that of the class that is then drawn: 0."""
+        average = self.mapping.w_avg
+        return average if average.ndim == 1 else average[label or 0]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from generator.people.people import People, Person
 from generator.people.search import Found, Search
+from generator.people.together import Team
 from generator.progress import Job
 from generator.recipe.recipe import SeedSource
 from generator.wishes.wish import Brief
@@ -28,8 +29,11 @@ class Crowd:
     screened: int  # seeds
 
 
-def find(brief: Brief, people: People) -> Job[Crowd]:
+def find(brief: Brief, people: People, team: Team | None = None) -> Job[Crowd]:
     """Find the people of `brief`; yields `Found` for each as soon as there is one, in any order.
+
+    team: processes that all call this at the same time. All of them end in the same crowd, which one alone would find
+    as well, and each yields those whose pictures it has rendered.
 
     Raises `WishError` for a wish of something that is not predicted for this model.
 
@@ -38,7 +42,7 @@ def find(brief: Brief, people: People) -> Job[Crowd]:
             if isinstance(step, Found):
                 show(step.person, step.pixels)
     """
-    search = Search(brief, people)
+    search = Search(brief, people, team=team)
     cells = dict(enumerate(brief.cells(), start=1))
     found = yield from search.looking(cells)
     missing = tuple(sorted(cells.keys() - {person.number for person in found}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,12 +32,13 @@ class People:
     mapping: SeedMapping
     z_dim: int
     num_ws: int
-    w_avg: Floats  # [D]
+    w_avg: Floats  # [D] the mean of w of those whom `mapping` draws
     measure: Measurer
     predictor: Predictor
     library: DirectionLibrary
     inspect: Inspect | None = None
     embed: Embed | None = None  # needs the extra `attributes`
+    label: int | None = None  # class of all of them, of a model that has classes
     truncates: bool = True  # False for a model without W
 
     @classmethod
@@ -49,13 +50,14 @@ class People:
         library: DirectionLibrary,
         inspect: Inspect | None = None,
         embed: Embed | None = None,
+        label: int | None = None,
     ) -> People:
-        """The faces that an engine renders."""
-        config, w_avg = engine.config, engine.generator.w_avg.float().cpu().numpy()
+        """The faces that an engine renders, of the class `label`."""
+        config, w_avg = engine.config, engine.generator.class_average(label).float().cpu().numpy()
         model = engine.generator.hash
         return cls(
-            *(model, engine.render, engine.mapping, config.z_dim, config.num_ws, w_avg),
-            *(measure, predictor, library, inspect, embed),
+            *(model, engine.render, partial(engine.mapping, label=label), config.z_dim, config.num_ws, w_avg),
+            *(measure, predictor, library, inspect, embed, label),
             truncates=config.has_w,
         )
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from generator.attributes.attribute_model import Values
 from generator.people.aim import Aim
 from generator.people.predictor import Predictor
+from generator.people.together import Team
 from generator.progress import Job, Progress
 from generator.recipe.recipe import MAX_SEED, Floats
 
@@ -29,19 +30,22 @@ ToW = Callable[[Sequence[int]], Floats]  # seeds [N] -> w [N, D], mixed and trun
 class Screen:
     """Seeds of one brief, and what is predicted of their faces; it grows chunk by chunk, always in the same way."""
 
-    def __init__(self, predictor: Predictor, to_w: ToW, seed: int, key: Hashable) -> None:
+    def __init__(self, predictor: Predictor, to_w: ToW, seed: int, key: Hashable, team: Team) -> None:
         """seed: of the brief; each has seeds of its own, until 2**32 is reached. key: equal where `to_w` is, so that
-        whoever looks again, for somebody else, has these predictions already."""
-        self._predictor, self._to_w = predictor, to_w
+        whoever looks again, for somebody else, has these predictions already. team: shares the chunks."""
+        self._predictor, self._to_w, self._team = predictor, to_w, team
         self._first = seed * SEEDS % (MAX_SEED + 1)
         self._chunks = _chunks(predictor.model, predictor.faces, predictor.names, self._first, key)
         self.predicted: Floats = np.empty((0, len(predictor.names)), np.float32)  # [N, A]
 
     def widening(self, size: int) -> Job[None]:
         """Predict until there are `size` faces, a multiple of `CHUNK`."""
-        for done in range(len(self._chunks) * CHUNK, size, CHUNK):
-            yield Progress(done, size, "Looking through seeds")
-            self._chunks.append(self._predictor.predict(self.w(range(done, done + CHUNK))))
+        team = self._team
+        for first in range(len(self._chunks) * CHUNK, size, CHUNK * team.size):
+            yield Progress(first, size, "Looking through seeds")
+            mine = range(first + CHUNK * team.rank, min(first + CHUNK * (team.rank + 1), size))
+            predicted = [self._predictor.predict(self.w(mine))] if mine else []
+            self._chunks += [chunk for part in team.gather(predicted) for chunk in part]
         self.predicted = np.concatenate(self._chunks[: size // CHUNK])
 
     def seed(self, place: int) -> int:

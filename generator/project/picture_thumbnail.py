@@ -6,9 +6,11 @@ import io
 import warnings
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
 from generator.errors import OutisError
+from generator.formats.alpha import shown
 from generator.formats.image_facts import image_facts
 from generator.formats.open_face import MAX_FILE
 from generator.project.project import THUMBNAIL
@@ -41,10 +43,10 @@ def _scaled(data: bytes) -> bytes | None:
             if image.width * image.height > MAX_PIXELS:  # the library may read the header otherwise
                 return None
             image.draft("RGB", (2 * THUMBNAIL, 2 * THUMBNAIL))
-            small = image.convert("RGB")
+            small = image.convert("RGBA" if image.has_transparency_data else "RGB")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):  # what the library raises for damaged ones
         return None
     small.thumbnail((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS)
     buffer = io.BytesIO()
-    small.save(buffer, "WEBP", quality=QUALITY)
+    Image.fromarray(shown(np.asarray(small))).save(buffer, "WEBP", quality=QUALITY)
     return buffer.getvalue()

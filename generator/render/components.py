@@ -32,7 +32,7 @@ def fitting(engine: Engine, samples: int = pca.SAMPLES, components: int = pca.CO
         >>> finish(components.fitting(engine, samples=1000)).components.shape
         (32, 32)
     """
-    mapping, z_dim, model = engine.mapping, engine.config.z_dim, engine.generator.hash
+    mapping, z_dim, model = engine.sampled, engine.config.z_dim, engine.generator.hash
     features = None if engine.config.has_w else _first_features(engine)
     samples, components = possible(engine, samples, components)
     return pca.fitting(mapping, z_dim, model, samples=samples, components=components, features=features)

@@ -29,7 +29,7 @@ from generator.render.cpu.pixels import Pixels, to_pixels, to_values, with_alpha
 from generator.render.cuda.cuda_graph import GraphsFail
 from generator.render.forms import (
     MEMORY_LIMIT,
-    FastSynthesis,
+    CpuSynthesis,
     GraphedNetwork,
     GraphedSynthesis,
     fast_form,
@@ -74,7 +74,7 @@ class Engine:
         self.generator = generator
         self.config: GeneratorConfig = generator.config
         self.notice = ""
-        self._fast: dict[bool, FastSynthesis | None] = {}  # key: whether it multiplies in bfloat16
+        self._fast: dict[bool, CpuSynthesis | None] = {}  # key: whether it multiplies in bfloat16
         self._graphed: GraphedSynthesis | GraphedNetwork | None = None
         self._graphs_work, self._holds_less = True, False
         self._choose_device(devices.choose(device))
@@ -143,7 +143,7 @@ class Engine:
         inputs, fast = self._inputs([recipe]), self._fast_form(live=False)
         if fast is None:
             return to_values(inputs.on(self._device).through(self.generator.synthesis))
-        return to_values(fast(inputs.ws, inputs.noise, inputs.noise_seed))
+        return to_values(fast(inputs.ws, inputs.noise, inputs.noise_seed, transform=inputs.transform))
 
     def _pixels(
         self, inputs: SynthesisInputs, is_cancelled: Callable[[], bool] | None, live: bool, aside: bool
@@ -172,6 +172,12 @@ class Engine:
         fast = None if self._graphed_form() is not None else self._fast_form(live=True)
         if fast is not None:
             fast.prepare()
+
+    @property
+    def has_own_previews(self) -> bool:
+        """Whether live images of fewer pixels cost less although the network cannot stop early."""
+        fast = None if self._graphed_form() is not None else self._fast_form(live=True)
+        return fast is not None and fast.has_own_previews
 
     def colour_shifts(self) -> Mapping[int, Shift]:
         """What to add to previews after the last full image, by their size; empty where previews need nothing or do not
@@ -223,9 +229,14 @@ class Engine:
         return self._latents.w_plus(recipe)
 
     @torch.inference_mode()
-    def mapping(self, z: Floats) -> Floats:
-        """w `[N, w_dim]` of z `[N, z_dim]`, both float32 on the host, untruncated, of no class."""
-        return self._latents.mapped(torch.from_numpy(z)).numpy()
+    def mapping(self, z: Floats, label: int | None = None) -> Floats:
+        """w `[N, w_dim]` of z `[N, z_dim]`, both float32 on the host, untruncated, of the class `label` or of none."""
+        return self._latents.mapped(torch.from_numpy(z), label).numpy()
+
+    @torch.inference_mode()
+    def sampled(self, z: Floats) -> Floats:
+        """As `mapping`, but samples of the whole of W, of classes at random: see `RecipeLatents.sampled`."""
+        return self._latents.sampled(torch.from_numpy(z)).numpy()
 
     @property
     def has_features(self) -> bool:
@@ -317,8 +328,9 @@ class Engine:
     def _try_programs(self, subject: Generator, expected: Tensor) -> None:
         """Use torch's operators, with a notice, where there are no native programs or they give wrong results."""
         if targets().exact:
-            form = self._fast_form(live=True) if subject is self.generator else None
-            latents = self._latents if subject is self.generator else RecipeLatents(subject)
+            own = subject is self.generator
+            form = self._fast_form(live=True) if own else fast_form(subject, renders_in_bf16(self._device))
+            latents = self._latents if own else RecipeLatents(subject)
             try:
                 fault = self_test.fault_of_programs(latents.mapped, form, subject, expected)
             except FALLBACK_ERRORS as error:
@@ -368,7 +380,7 @@ class Engine:
     def _is_preview(self, max_resolution: int | None) -> bool:
         return max_resolution is not None and max_resolution < self.config.img_resolution
 
-    def _fast_form(self, live: bool) -> FastSynthesis | None:
+    def _fast_form(self, live: bool) -> CpuSynthesis | None:
         """The fast form; live: with bfloat16 products where the CPU has an instruction for them."""
         halves = live and renders_in_bf16(self._device)
         if halves not in self._fast:

@@ -9,16 +9,20 @@ from torch import Tensor
 
 from generator.native.target import targets
 from generator.networks import Generator
+from generator.render.cpu.form import MEMORY_LIMIT, CpuSynthesis
+from generator.render.cpu.layered import LayeredSynthesis
 from generator.render.cpu.native_mapping import native_mapping
-from generator.render.cpu.synthesis import MEMORY_LIMIT, FastSynthesis
+from generator.render.cpu.synthesis import FastSynthesis
 from generator.render.cuda.any_network import GraphedNetwork
 from generator.render.cuda.stylegan2 import GraphedSynthesis
 
 __all__ = [
     "MEMORY_LIMIT",
+    "CpuSynthesis",
     "FastSynthesis",
     "GraphedNetwork",
     "GraphedSynthesis",
+    "LayeredSynthesis",
     "fast_form",
     "fast_mapping",
     "graphed_form",
@@ -26,13 +30,15 @@ __all__ = [
 ]
 
 
-def fast_form(generator: Generator, halves: bool = False, memory: int = MEMORY_LIMIT) -> FastSynthesis | None:
+def fast_form(generator: Generator, halves: bool = False, memory: int = MEMORY_LIMIT) -> CpuSynthesis | None:
     """The fast form of `generator` on the CPU; None where there is none.
 
     halves: multiply in bfloat16, where `renders_in_bf16`. memory: bytes that it may cache of its last image.
     It reads the current weights of `generator`: create a new one when they move or change.
     """
-    return FastSynthesis(generator, halves, memory) if FastSynthesis.fits(generator) else None
+    if FastSynthesis.fits(generator):
+        return FastSynthesis(generator, halves, memory)
+    return LayeredSynthesis(generator, halves, memory) if LayeredSynthesis.fits(generator) else None
 
 
 def fast_mapping(generator: Generator) -> Callable[[Tensor, Tensor | None], Tensor]:

@@ -10,14 +10,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from generator.config import GeneratorConfig, R3GANConfig, StyleGAN3Config
+from generator.config import GeneratorConfig, R3GANConfig, StyleGAN3Config, StyleGANXLConfig
+from generator.config.stylegan_xl import stand_in
 from generator.errors import RecipeError
 from generator.networks import Generator, create
 from generator.networks.inputs import SynthesisInputs
+from generator.networks.ops import shrink
 from generator.recipe import latent
 from generator.recipe.recipe import Truncation
 from generator.render.cpu.pixels import to_bytes, to_pixels
-from generator.render.forms import FastSynthesis, GraphedNetwork, GraphedSynthesis
+from generator.render.forms import CpuSynthesis, GraphedNetwork, GraphedSynthesis
 
 Mapping = Callable[[Tensor], Tensor]
 TEST_SEED = 85
@@ -52,7 +54,7 @@ def _ws(generator: Generator) -> Tensor:
     """W+ of the test face, `[1, num_ws, w_dim]`, on the device of `generator`."""
     z = torch.from_numpy(latent.z_from_seed(TEST_SEED, generator.config.z_dim)).to(generator.w_avg.device)
     ws = latent.broadcast(generator.mapping(z), generator.config.num_ws)
-    return latent.truncate(ws, generator.w_avg, Truncation(0.7))
+    return latent.truncate(ws, generator.class_average(None), Truncation(0.7))
 
 
 @torch.inference_mode()
@@ -68,7 +70,7 @@ def fault_of_graphs(form: GraphedSynthesis | GraphedNetwork, generator: Generato
 
 
 @torch.inference_mode()
-def fault_of_programs(mapping: Mapping, form: FastSynthesis | None, generator: Generator, expected: Tensor) -> str:
+def fault_of_programs(mapping: Mapping, form: CpuSynthesis | None, generator: Generator, expected: Tensor) -> str:
     """What is wrong with the test face as native programs render it on the CPU; "" if nothing is.
 
     mapping, form: the fast ones of `generator`, if it has a form; expected: its portrait, by torch's operators. The
@@ -82,7 +84,11 @@ def fault_of_programs(mapping: Mapping, form: FastSynthesis | None, generator: G
         return "the pixels of the test image differ from torch's"
     if form is None:
         return ""
-    image = form(_ws(generator), "const", None, TEST_RESOLUTION, aside=True)
+    config = generator.config
+    size = TEST_RESOLUTION if config.stops_early else None  # other previews are not exact
+    image = form(_ws(generator), "const", None, size, aside=True)
+    if size is None:
+        image = shrink(image, TEST_RESOLUTION, config.img_resolution)
     return fault_of(image, expected, HALF_TOLERANCE if form.in_bf16 else TOLERANCE, "torch's")
 
 
@@ -108,6 +114,8 @@ def fault_of(image: Tensor, expected: Tensor, tolerance: float = TOLERANCE, whos
 def _small(config: GeneratorConfig) -> GeneratorConfig:
     """The same kinds of layers with fewer pixels and channels; `config` itself if it is small already."""
     resolution = TEST_RESOLUTION
+    if isinstance(config, StyleGANXLConfig) and config.img_resolution > resolution:
+        return stand_in(config, resolution, TEST_CHANNELS)
     if isinstance(config, R3GANConfig):
         return config.smaller(resolution, TEST_CHANNELS)
     if isinstance(config, StyleGAN3Config):  # its coarsest layers must stay below the finest ones

@@ -1,5 +1,9 @@
 """The discriminator of pixels: the "resnet" one of StyleGAN2 (Karras et al. 2020, figure 7c).
 
+Of images with classes it is a projection discriminator (Miyato & Koyama 2018) as in StyleGAN2-ADA (Karras et al. 2020a,
+appendix D): it describes an image by a vector, and the logit is the product of that with the class, embedded and mapped
+by eight layers like those of the generator.
+
 Written from the paper. Parameter names are those of the public PyTorch implementation (`b256.fromrgb.weight`,
 `b256.conv0.bias`, `b4.out.weight`, ...), so its weights fit; its `resample_filter` buffers are constants here.
 """
@@ -16,6 +20,7 @@ from generator.config import GeneratorConfig
 from generator.networks import ops
 from generator.networks.mapping import FullyConnected
 
+CLASS_LAYERS = 8  # from the embedding of a class to what the image is multiplied with
 GROUP = 4  # images whose spread is shown to the discriminator together
 BRANCH_GAIN = math.sqrt(0.5)  # two branches of unit variance add up to unit variance
 
@@ -80,34 +85,54 @@ class DiscriminatorBlock(nn.Module):
         return out
 
 
+class ClassMapping(nn.Module):
+    """Class vectors -> what the description of an image is multiplied with, in float32."""
+
+    def __init__(self, classes: int, features: int) -> None:
+        super().__init__()
+        self.embed = FullyConnected(classes, features)
+        for i in range(CLASS_LAYERS):
+            self.add_module(f"fc{i}", FullyConnected(features, features, lr_multiplier=0.01, active=True))
+
+    def forward(self, classes: Tensor) -> Tensor:
+        """classes `[N, c_dim]`, one-hot -> `[N, C]`."""
+        with torch.autocast(classes.device.type, enabled=False):
+            x = ops.normalize_second_moment(self.embed(classes.to(self.embed.weight.dtype)))
+            for i in range(CLASS_LAYERS):
+                x = self.get_submodule(f"fc{i}")(x)
+            return x
+
+
 class DiscriminatorEpilogue(nn.Module):
     """4 px features -> logits, in float32."""
 
     def __init__(self, config: GeneratorConfig) -> None:
         super().__init__()
         channels = config.channels(4)
+        self.conditional = config.c_dim > 0
         self.conv = DiscriminatorConv(channels + 1, channels, 3, config.conv_clamp)
         self.fc = FullyConnected(channels * 4 * 4, channels, active=True)
-        self.out = FullyConnected(channels, 1)
+        self.out = FullyConnected(channels, channels if self.conditional else 1)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """x `[N, C, 4, 4]` -> `[N, 1]`."""
+    def forward(self, x: Tensor, mapped: Tensor | None = None) -> Tensor:
+        """x `[N, C, 4, 4]` -> `[N, 1]`. mapped: the classes `[N, C]`, where there are some."""
         with torch.autocast(x.device.type, enabled=False):
             x = self.conv(with_spread(x.to(self.out.weight.dtype)))
-            logits: Tensor = self.out(self.fc(x.flatten(1)))
-            return logits
+            out: Tensor = self.out(self.fc(x.flatten(1)))
+            if mapped is None:
+                return out
+            return (out * mapped).sum(dim=1, keepdim=True) / math.sqrt(mapped.shape[1])  # of unit variance
 
 
 class Discriminator(nn.Module):
     """How real images look, as a logit. Its initial weights come from torch's global generator."""
 
     def __init__(self, config: GeneratorConfig, fading: bool = False) -> None:
-        """config: the generator's; the discriminator has as many channels at each resolution. No classes.
+        """config: the generator's; the discriminator has as many channels at each resolution.
 
         fading: the highest resolution was added to a discriminator of the next lower one, where images enter too.
         """
         assert config.img_resolution >= (16 if fading else 8)
-        assert config.c_dim == 0, "a discriminator of classes is not built"
         super().__init__()
         self.config = config
         self.fading = fading
@@ -115,17 +140,22 @@ class Discriminator(nn.Module):
         for resolution in config.block_resolutions[:0:-1]:
             self.add_module(f"b{resolution}", DiscriminatorBlock(config, resolution, resolution in entrances))
         self.b4 = DiscriminatorEpilogue(config)
+        if config.c_dim > 0:
+            self.mapping = ClassMapping(config.c_dim, config.channels(4))
         for module in self.modules():
             if isinstance(module, DiscriminatorConv | FullyConnected):
                 module.draw_initial_values()
 
-    def forward(self, images: Tensor, fade: Tensor | float = 1.0) -> Tensor:
+    def forward(self, images: Tensor, fade: Tensor | float = 1.0, classes: Tensor | None = None) -> Tensor:
         """images `[N, img_channels, R, R]`, about [-1, 1] -> float32 `[N, 1]`.
+
+        classes: of the images, one-hot `[N, c_dim]`, where the configuration has any; None where it has none.
 
         fade: of a discriminator that is `fading`, 0..1, `[]`: 0 is the logit of the lower resolutions for images of
         half the size, 1 that of all (Karras et al. 2018, figure 2). Others ignore it.
         """
         resolution = self.config.img_resolution
+        assert (classes is None) == (self.config.c_dim == 0)
         assert images.shape[1:] == (self.config.img_channels, resolution, resolution)
         block = self._block(resolution)
         x = block(block.fromrgb(images))
@@ -134,7 +164,7 @@ class Discriminator(nn.Module):
             x = old * (1 - fade) + x * fade  # exact at either end
         for lower in self.config.block_resolutions[-2:0:-1]:
             x = self._block(lower)(x)
-        logits: Tensor = self.b4(x)
+        logits: Tensor = self.b4(x, None if classes is None else self.mapping(classes))
         return logits
 
     def _block(self, resolution: int) -> DiscriminatorBlock:

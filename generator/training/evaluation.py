@@ -1,8 +1,8 @@
 """Measure a generator against a data set: everything that makes the numbers comparable comes with them.
 
 Sample i is the face of seed `seed + i`, by the convention of every public StyleGAN tool, so that a sample that
-stands out can be opened in the window. Noise is the stored one, classes are zero, and pixels are rounded to bytes as
-those of the data are.
+stands out can be opened in the window. Noise is the stored one, and pixels are rounded to bytes as those of the data
+are. Samples are of classes that are as frequent as in the data, or of the zero class where the data have none.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from generator.networks import Generator
 from generator.progress import Job, Progress
 from generator.recipe.latent import broadcast, truncate, z_from_seed
 from generator.recipe.recipe import Truncation
+from generator.training.classes import classes_of_seeds, one_hot
 from generator.training.data import ImageSet
 from generator.training.features import EFFICIENTNET, FeatureSpace, feature_space
 from generator.training.features.reference import LIMIT, Features, FrechetReference
@@ -81,25 +82,37 @@ class Evaluation:
 class Sampler:
     """Seeds -> images of one generator, in batches, where the generator is."""
 
-    def __init__(self, generator: Generator, psi: float = 1.0) -> None:
-        self._generator, self._truncation = generator, Truncation(psi=psi)
+    def __init__(self, generator: Generator, psi: float = 1.0, labels: NDArray[np.int32] | None = None) -> None:
+        """labels: classes of the data, from which each seed has its own."""
+        self._generator, self._truncation, self._labels = generator, Truncation(psi=psi), labels
         self._config = generator.config
 
     def w(self, seeds: Sequence[int]) -> Tensor:
         """w `[N, w_dim]` of the seeds, not truncated."""
+        return self.w_of(seeds, None if self._labels is None else classes_of_seeds(seeds, self._labels))
+
+    def w_of(self, seeds: Sequence[int], classes: Sequence[int] | None) -> Tensor:
+        """w `[N, w_dim]` of the seeds, each of its class."""
         z = np.concatenate([z_from_seed(seed, self._config.z_dim) for seed in seeds])
-        return self._generator.mapping(torch.from_numpy(z).to(self._generator.w_avg.device))
+        device = self._generator.w_avg.device
+        vectors = None if classes is None else one_hot(torch.tensor(classes, device=device), self._config.c_dim)
+        return self._generator.mapping(torch.from_numpy(z).to(device), vectors)
 
     def draw(self, w: Tensor) -> Tensor:
         """w -> images `[N, 3, R, R]`, about [-1, 1]; grey ones are given three equal channels."""
-        ws = truncate(broadcast(w, self._config.num_ws), self._generator.w_avg, self._truncation)
+        ws = truncate(broadcast(w, self._config.num_ws), self._generator.class_average(None), self._truncation)
         images = self._generator.synthesis(ws).float()
         return images.expand(-1, 3, -1, -1)
 
     @torch.inference_mode()
     def __call__(self, seeds: Sequence[int]) -> Tensor:
         """uint8 `[N, 3, R, R]`, as the samples would be saved."""
-        return (self.draw(self.w(seeds)) * 127.5 + 128).clamp(0, 255).to(torch.uint8)
+        return self.pixels(self.w(seeds))
+
+    @torch.inference_mode()
+    def pixels(self, w: Tensor) -> Tensor:
+        """w `[N, w_dim]` -> uint8 `[N, 3, R, R]`."""
+        return (self.draw(w) * 127.5 + 128).clamp(0, 255).to(torch.uint8)
 
 
 def sampling(sampler: Sampler, space: FeatureSpace, seeds: Sequence[int]) -> Job[Features]:
@@ -122,7 +135,7 @@ def evaluating(generator: Generator, images: ImageSet, settings: EvaluationSetti
         raise TrainingError(f"{images.folder} holds {images.count} images; at least {FEWEST_IMAGES} are needed.")
     resolution = generator.config.img_resolution
     space = feature_space(settings.space, str(generator.w_avg.device))
-    sampler = Sampler(generator, settings.psi)
+    sampler = Sampler(generator, settings.psi, labels_for(generator, images))
     reference = yield from FrechetReference.measuring(space, images, resolution, settings.reference)
     values: dict[str, float] = {}
     neighbours: Neighbours | None = None
@@ -134,6 +147,19 @@ def evaluating(generator: Generator, images: ImageSet, settings: EvaluationSetti
     if PATH in settings.metrics:
         values["path_length"] = yield from _path_length(sampler, space, settings)
     return Evaluation(settings, generator.hash, images.fingerprint, resolution, reference.count, values, neighbours)
+
+
+def labels_for(generator: Generator, images: ImageSet) -> NDArray[np.int32] | None:
+    """The classes of the data that samples are to be of; None where model or data have none.
+
+    Raises `TrainingError` where they have different ones.
+    """
+    classes = generator.config.c_dim
+    if not classes or not images.classes:
+        return None
+    if classes != images.classes:
+        raise TrainingError(f"The model has {classes} classes and {images.folder} has {images.classes}.")
+    return images.labels()
 
 
 def _compared(

@@ -100,6 +100,11 @@ class GanState:
     def resolution(self) -> int:
         return self.generator.config.img_resolution
 
+    @property
+    def classes(self) -> int:
+        """How many the images are of; 0 = none."""
+        return self.generator.config.c_dim
+
     def tensors(self) -> dict[str, Tensor]:
         """Every tensor that a step may change, by name; the tensors themselves, not copies."""
         return dict(self._tensors())

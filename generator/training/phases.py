@@ -14,6 +14,7 @@ from torch import Tensor
 
 from generator.training.augment import Augmentation
 from generator.training.batches import as_floats
+from generator.training.classes import DataClasses, one_hot
 from generator.training.distributed import Ranks
 from generator.training.ema import Ema
 from generator.training.gan import GanState
@@ -32,6 +33,7 @@ class Inputs:
         """batch: images of this process."""
         pixels = torch.zeros((batch, 3, resolution, resolution), dtype=torch.uint8, device=device)
         self.real = pixels.contiguous(memory_format=torch.channels_last)  # [N, 3, R, R] uint8
+        self.labels = torch.zeros(batch, dtype=torch.int64, device=device)  # [N] class of each; 0 where there are none
         self.fade = torch.ones((), device=device)  # alpha of the newest block
         self.augment = torch.zeros((), device=device)  # probability of each augmentation
         self.ema_share = torch.ones((), device=device)  # of the new weights in the averaged ones
@@ -52,9 +54,11 @@ class Figures:
 class Phases:
     """The phases of a step at one resolution, of the networks in `gan`, which they change."""
 
-    def __init__(self, gan: GanState, inputs: Inputs, random: torch.Generator, ranks: Ranks) -> None:
+    def __init__(
+        self, gan: GanState, inputs: Inputs, random: torch.Generator, ranks: Ranks, classes: DataClasses
+    ) -> None:
         self._gan, self._inputs, self._random, self._ranks = gan, inputs, random, ranks
-        self._settings = gan.settings
+        self._settings, self._classes = gan.settings, classes
         self._augmented = Augmentation(gan.settings.augmentations, inputs.augment)
         self.figures = Figures(inputs.real.device)
 
@@ -62,9 +66,10 @@ class Phases:
         """Tell real images from samples (Goodfellow et al. 2014): only the discriminators learn."""
         real = self._augment(as_floats(self._inputs.real))
         with torch.no_grad():
-            fake = self._augment(self._draw(len(real))[0])
+            fake, _, fake_classes = self._draw(len(real))
+            fake = self._augment(fake)
         with self._precision():
-            real_logits, fake_logits = self._judge(real), self._judge(fake)
+            real_logits, fake_logits = self._judge(real, self._real_classes()), self._judge(fake, fake_classes)
         loss = logistic_d(real_logits.float(), fake_logits.float())
         self._learn("discriminator", loss)
         if self._gan.projected is not None:
@@ -77,17 +82,17 @@ class Phases:
     def penalty(self) -> None:
         """R1 (Mescheder et al. 2018), as a separate step, which stands for all those without it; in float32."""
         settings, real = self._settings, self._augment(as_floats(self._inputs.real)).detach().requires_grad_(True)
-        r1 = r1_penalty(self._judge(real), real)
+        r1 = r1_penalty(self._judge(real, self._real_classes()), real)
         weight = settings.gamma(self._gan.resolution) / 2 * settings.r1_interval
         self._learn("discriminator", r1 * weight)
         self.figures.r1.copy_(r1.detach())
 
     def generator(self) -> None:
         """Fool the discriminators; then update the averaged weights."""
-        images, ws = self._draw(len(self._inputs.real))
+        images, ws, classes = self._draw(len(self._inputs.real))
         images = self._augment(images)
         with self._precision():
-            logits = self._judge(images)
+            logits = self._judge(images, classes)
             opinions = [] if self._gan.projected is None else self._gan.projected.logits(images)
         pixel_loss = loss = logistic_g(logits.float())
         if opinions:
@@ -98,23 +103,27 @@ class Phases:
 
     def path_length(self) -> None:
         """Path length regularisation (Karras et al. 2020, section 3.2); in float32."""
-        ws = self._styles(max(len(self._inputs.real) // PATH_SHARE, 1))
+        ws, _ = self._styles(max(len(self._inputs.real) // PATH_SHARE, 1))
         lengths = path_lengths(self._synthesise(ws), ws, self._random)
         weight = self._settings.path_length_weight * self._settings.path_length_interval
         loss = PathLength(self._gan.path_mean, weight)(lengths)
         self._ranks.average([self._gan.path_mean])
         self._learn("generator", loss)
 
-    def _draw(self, count: int) -> tuple[Tensor, Tensor]:
-        """Images `[N, 3, R, R]` and their styles `[N, num_ws, w_dim]`."""
-        ws = self._styles(count)
+    def _draw(self, count: int) -> tuple[Tensor, Tensor, Tensor | None]:
+        """Images `[N, 3, R, R]`, their styles `[N, num_ws, w_dim]` and their classes `[N, c_dim]`, if there are any."""
+        ws, classes = self._styles(count)
         with self._precision():
-            return self._synthesise(ws).float(), ws
+            return self._synthesise(ws).float(), ws, classes
 
-    def _styles(self, count: int) -> Tensor:
+    def _styles(self, count: int) -> tuple[Tensor, Tensor | None]:
         shape, device = (count, self._settings.z_dim), self._inputs.real.device
         z, other = (torch.randn(shape, generator=self._random, device=device) for _ in range(2))
-        return mixed_ws(self._gan.generator, z, other, self._settings.mixing, self._random)
+        classes = self._classes.drawn(count, self._random)
+        return mixed_ws(self._gan.generator, z, other, self._settings.mixing, self._random, classes), classes
+
+    def _real_classes(self) -> Tensor | None:
+        return one_hot(self._inputs.labels, self._classes.count) if self._classes.count else None
 
     def _synthesise(self, ws: Tensor) -> Tensor:
         return faded_images(self._gan.generator, ws, self._inputs.fade)
@@ -122,8 +131,8 @@ class Phases:
     def _augment(self, images: Tensor) -> Tensor:
         return self._augmented(images, self._random)
 
-    def _judge(self, images: Tensor) -> Tensor:
-        logits: Tensor = self._gan.discriminator(images, self._inputs.fade)
+    def _judge(self, images: Tensor, classes: Tensor | None) -> Tensor:
+        logits: Tensor = self._gan.discriminator(images, self._inputs.fade, classes)
         return logits
 
     def _learn(self, name: str, loss: Tensor) -> None:

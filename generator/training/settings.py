@@ -32,6 +32,7 @@ class TrainingSettings:
     """The defaults are the recipe that gave the shipped faces. Raises `TrainingError` where one makes no sense."""
 
     stages: tuple[Stage, ...] = (Stage(64, 430_000, 256), Stage(128, 540_000, 128), Stage(256, 262_000, 64))
+    classes: int | None = None  # of the images; 0 = none are used; None = as many as the data have
     seed: int = 0  # of the initial weights, the order of the data, and all later random numbers
     z_dim: int = 512
     w_dim: int = 512
@@ -107,11 +108,21 @@ class TrainingSettings:
         return GeneratorConfig(
             img_resolution=resolution,
             z_dim=self.z_dim,
+            c_dim=self.classes or 0,
             w_dim=self.w_dim,
             mapping_layers=self.mapping_layers,
             channel_base=self.channel_base,
             channel_max=self.channel_max,
         )
+
+    def for_classes(self, classes: int) -> TrainingSettings:
+        """For data of so many classes, which are used unless `classes` is 0 already.
+
+        Raises `TrainingError` where the settings are for another number.
+        """
+        if self.classes not in (None, 0, classes):
+            raise TrainingError(f"The settings are for {self.classes} classes, and the data have {classes or 'none'}.")
+        return self if self.classes == 0 else replace(self, classes=classes)
 
     def up_to(self, resolution: int) -> TrainingSettings:
         """Without the stages above `resolution`. Raises `TrainingError` where none ends there."""
@@ -174,6 +185,7 @@ class TrainingSettings:
 
 _BOUNDS: tuple[tuple[str, float, float], ...] = (
     ("seed frechet_samples final_samples keep_states", 0, 2**32 - 1),
+    ("classes", 0, 65_536),
     ("fade_images", 0, 10**12),
     ("z_dim w_dim channel_max", 1, 4096),
     ("mapping_layers", 1, 32),
@@ -190,7 +202,7 @@ _BOUNDS: tuple[tuple[str, float, float], ...] = (
 
 def _check_bounds(name: str, value: object, low: float, high: float) -> None:
     """Whole numbers where the bounds are whole; None only where it is the default."""
-    if value is None and name == "augment_target":
+    if value is None and name in ("augment_target", "classes"):
         return
     kinds = (int,) if isinstance(low, int) else (int, float)
     if type(value) not in kinds or not low <= value <= high:  # type: ignore[operator]

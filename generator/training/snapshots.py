@@ -20,6 +20,7 @@ from generator.training.growing import fold_fade
 from generator.training.run_folder import Origin
 
 COLUMNS, ROWS = 8, 4  # of a sample sheet
+CLASS_ROWS = 16  # of one at most, where each row is a class
 PORTION = 16  # images rendered at once
 
 TERMS = (
@@ -59,9 +60,10 @@ def facts_of(images: ImageSet, origin: Origin, seen: int, measured: Evaluation |
     """The data, training and metrics of a model card, as Markdown paragraphs."""
     settings, model = origin.settings, origin.model
     begun = "" if model is None else f" Started from {model.name} ({model.hash}), whose terms apply to this model too."
+    classes = f" of {settings.classes:,} classes" if settings.classes else ""
     stages = ", ".join(f"{stage.resolution} px ({stage.images:,} images)" for stage in settings.stages)
     return (
-        f"**Data.** {images.name}: {images.count:,} images, fingerprint {images.fingerprint}.\n\n"
+        f"**Data.** {images.name}: {images.count:,} images{classes}, fingerprint {images.fingerprint}.\n\n"
         f"**Training.** {seen:,} of {settings.total_images:,} images seen; stages {stages}; seed {settings.seed}."
         f"{begun}\n\n"
         f"**Measures.** {'not measured' if measured is None else _told(measured)}.\n\n"
@@ -78,14 +80,20 @@ def _told(measured: Evaluation) -> str:
     )
 
 
+@torch.inference_mode()
 def sample_sheet(generator: Generator, path: Path) -> None:
-    """Write the images of seeds 0..31 in rows of eight, untruncated. Raises `ExportError`."""
-    seeds = range(COLUMNS * ROWS)
+    """Write the images of seeds 0..31 in rows of eight, untruncated; of a model with classes, seeds 0..7 of each of its
+    first `CLASS_ROWS` in a row of its own. Raises `ExportError`."""
+    classes = range(min(generator.config.c_dim, CLASS_ROWS))
+    seeds = list(range(COLUMNS)) * len(classes) if classes else list(range(COLUMNS * ROWS))
+    labels = [label for label in classes for _ in range(COLUMNS)] if classes else None
     sampler = Sampler(generator)
-    drawn = [sampler(seeds[first : first + PORTION]) for first in seeds[::PORTION]]
+    w = sampler.w_of(seeds, labels)
+    drawn = [sampler.pixels(portion) for portion in torch.split(w, PORTION)]
     images = torch.cat(drawn).cpu().permute(0, 2, 3, 1).contiguous().numpy()
     size = images.shape[1]
-    rows = images.reshape(ROWS, COLUMNS, size, size, 3).swapaxes(1, 2)
-    sheet = np.ascontiguousarray(rows.reshape(ROWS * size, COLUMNS * size, 3))
-    layout = {"format": "outis-sheet", "version": 1, "seeds": list(seeds), "columns": COLUMNS}
+    rows = images.reshape(-1, COLUMNS, size, size, 3).swapaxes(1, 2)
+    sheet = np.ascontiguousarray(rows.reshape(-1, COLUMNS * size, 3))
+    layout = {"format": "outis-sheet", "version": 1, "seeds": seeds, "columns": COLUMNS}
+    layout |= {"classes": labels} if labels else {}
     write_atomically(path, encoded(sheet, {"sheet": json.dumps(layout)}, path.suffix))

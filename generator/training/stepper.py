@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from generator.render.cuda.cuda_graph import CaptureSpace, GraphsFail, Work
 from generator.training.batches import images_at, indices
 from generator.training.capture import captured
+from generator.training.classes import DataClasses
 from generator.training.distributed import Ranks
 from generator.training.ema import Ema
 from generator.training.gan import GanState, seed_of
@@ -28,8 +29,11 @@ class Stepper:
         device: torch.device,
         ranks: Ranks,
         notify: Callable[[str], None] = lambda _sentence: None,
+        labels: NDArray[np.int32] | None = None,
     ) -> None:
-        """pixels: of the data set at the resolution of `gan`. batch: over all processes.
+        """pixels: of the data set at the resolution of `gan`; labels: of its images, where the settings have classes.
+
+        batch: over all processes.
 
         notify: is given a sentence where steps cannot be taken as they should, but in another way.
         """
@@ -37,7 +41,8 @@ class Stepper:
         self._ranks, self._share = ranks, ranks.share(batch)
         self._random = _source_of_chance(device)
         self._inputs = Inputs(gan.resolution, self._share.stop - self._share.start, device)
-        self._phases = Phases(gan, self._inputs, self._random, ranks)
+        self._classes = DataClasses(np.empty(0, np.int32) if labels is None else labels, gan.classes, device)
+        self._phases = Phases(gan, self._inputs, self._random, ranks, self._classes)
         self._gan = gan
         self._ready: dict[str, Work] = {}
         self._space = CaptureSpace(device)
@@ -73,6 +78,8 @@ class Stepper:
         places = indices(settings.seed, len(self._pixels), images, self._batch)[self._share]
         self._phases.figures.finite.fill_(1)
         inputs.real.copy_(images_at(self._pixels, places))
+        if self._classes.count:
+            inputs.labels.copy_(self._classes.at(places))
         inputs.fade.fill_(settings.fade_at(images))
         inputs.augment.fill_(augment)
         average = Ema(settings.ema_images, settings.ema_share)

@@ -59,7 +59,7 @@ def training(
     `DatasetError` where the data lack a resolution, and `ExportError` where something cannot be written; the state
     saved last stays.
     """
-    ranks = ranks or Ranks(device=device)
+    ranks, settings = ranks or Ranks(device=device), settings.for_classes(images.classes)
     begun_from, settings = (None, settings) if model is None else warm_start(Path(model), settings)
     _check(settings, images, ranks)
     run, origin = RunFolder(Path(folder)), Origin(images.folder, images.fingerprint, settings, begun_from)
@@ -220,7 +220,8 @@ class _Trainer:
         if self._stepper is None:
             self._images = _data_of(self._origin, self._run.name)  # it may have been replaced meanwhile
             pixels = self._images.pixels(stage.resolution)
-            self._stepper = Stepper(self._gan, pixels, stage.batch, self._device, self._ranks, self._notify)
+            labels = self._images.labels()
+            self._stepper = Stepper(self._gan, pixels, stage.batch, self._device, self._ranks, self._notify, labels)
 
     def _step(self, stage: Stage) -> dict[str, float]:
         assert self._stepper is not None
@@ -282,7 +283,9 @@ class _Trainer:
 
     def _finished(self) -> Generator:
         name = f"{self._run.name}-{self._now.images:08d}"
-        return finished(self._gan.ema, self._fade, name)
+        generator = finished(self._gan.ema, self._fade, name)
+        generator.class_names = self._images.class_names if self._gan.classes else ()
+        return generator
 
     def _draw_samples(self) -> None:
         if self._ranks.leads:

@@ -16,13 +16,14 @@ import pytest
 
 from explorer.cli import main
 from explorer.cli.bench import bench as bench_module
-from explorer.cli.bench import timings
+from explorer.cli.bench import families, timings
 from explorer.cli.bench.drag import place_of
-from explorer.cli.bench.table import table
+from explorer.cli.bench.table import family_table, table
 from explorer.cli.bench.timings_table import TableTimes, measured_table
 from explorer.cli.bench.timings_window import PATIENCE, Latency, measured_latency
 from explorer.cli.model_files import open_engine
-from generator.config import GeneratorConfig
+from generator.checkpoint.onnx_file import why_not
+from generator.config import GeneratorConfig, StyleGAN1Config
 
 QUICK = ["--resolution", "8", "--device", "cpu", "--samples", "600", "--seconds", "0"]
 
@@ -177,3 +178,37 @@ def bench_module_arguments(options: list[str]):  # type: ignore[no-untyped-def]
     parser = argparse.ArgumentParser()
     bench_module.add_parser(parser.add_subparsers())
     return parser.parse_args(["bench", *options])
+
+
+NARROW = {
+    "narrow-stylegan1": lambda size: StyleGAN1Config(size, z_dim=16, w_dim=16, mapping_layers=2, channel_max=16),
+    "narrow-stylegan2": lambda size: GeneratorConfig(size, z_dim=16, w_dim=16, mapping_layers=2, channel_max=16),
+}
+
+
+@pytest.mark.parametrize("family", NARROW)
+def test_a_family_is_measured_beside_its_definition(family: str, monkeypatch, capsys) -> None:
+    monkeypatch.setattr(families, "MODELS", NARROW)
+    options = ["--family", family, "--resolution", "16", "--device", "cpu", "--seconds", "0"]
+    assert main(["bench", *options, "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    names = [measure["name"] for measure in report["measures"]]
+    assert names[:3] == ["Outis, float32", "from layer 4, float32", "from layer 5, float32"]
+    assert ("preview, float32" in names) == (family == "narrow-stylegan2")
+    assert all("a second" in measure["note"] for measure in report["measures"])
+    assert "definition" in family_table(report, None)
+
+
+def test_families_and_programs_that_are_not_there_are_refused_by_name(capsys) -> None:
+    assert main(["bench", "--family", "stylegan3-s"]) == 2
+    assert "did you mean stylegan3-" in capsys.readouterr().err
+    assert main(["bench", "--family", "stylegan1", "--beside", "onnx"]) == 2
+    assert "--beside knows onnxruntime, openvino, torch.compile, not onnx." in capsys.readouterr().err
+
+
+@pytest.mark.skipif(bool(why_not()), reason=why_not())
+def test_onnxruntime_draws_the_same_network_beside(monkeypatch, capsys) -> None:
+    monkeypatch.setattr(families, "MODELS", NARROW)
+    options = ["--resolution", "8", "--device", "cpu", "--seconds", "0", "--beside", "onnxruntime"]
+    assert main(["bench", "--family", "narrow-stylegan1", *options]) == 0
+    assert "onnxruntime" in capsys.readouterr().out

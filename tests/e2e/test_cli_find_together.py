@@ -1,4 +1,4 @@
-"""`outis find` in two processes that talk over gloo: everybody once, within their bands, and nobody who is flagged."""
+"""`outis find` in two processes that talk over gloo: who is found does not depend on how many look."""
 
 from __future__ import annotations
 
@@ -13,15 +13,14 @@ import pytest
 from numpy.typing import NDArray
 
 from explorer.cli import find_output, finding
+from explorer.cli.distributed import is_one_of_many, rank_and_size
 from explorer.cli.find_output import FolderOutput
 from generator.formats.picture_options import PictureOptions
 from generator.people import search
-from generator.people.people import Person
-from generator.progress import finish
 from generator.render.engine import Engine
 from generator.wishes.wish import Band, Brief, Wish, steps
 from tests.support.forked import Forked
-from tests.support.people import NAMES, SCALES, D, World
+from tests.support.people import D, World
 
 HALVES = (Band(high=0, share=0.5, label="f"), Band(low=0, share=0.5, label="m"))
 WISHES = (Wish("age", steps(-10, 10, 5), True), Wish("gender", HALVES))
@@ -34,20 +33,27 @@ def cues(pixels: NDArray[np.float32]) -> dict[str, float | None]:
     return {"hair": None, "teeth": 99.0 if pixels[D] > 0.15 else 20.0}
 
 
+def who(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+    """To the network, people differ by what only pictures show."""
+    return np.asarray(2 * pixels[D:], np.float32)
+
+
+def write(path: Path, pixels: NDArray[np.float32], *_: object) -> None:
+    path.write_text(json.dumps([float(value) for value in pixels]), encoding="utf-8")
+
+
 def find(folder: Path, brief: Brief) -> None:
     """What each process does; a picture is the values of its face."""
-    world, patch = World(), pytest.MonkeyPatch()  # for as long as the process lives
-    patch.setattr(search, "STAGES", (2048, 4096))
-
-    def write(path: Path, pixels: NDArray[np.float32], *_: object) -> None:
-        path.write_text(json.dumps([float(value) for value in pixels]), encoding="utf-8")
-
-    patch.setattr(find_output, "save_image", write)
-    output = FolderOutput(folder, brief, ("gender",), PictureOptions(), UNASKED)
-    crowd = finding._together(brief, world.people(inspect=cues), output)
-    if crowd is not None:
-        output.finish(crowd)
-        (folder / "missing.json").write_text(json.dumps(crowd.missing), encoding="utf-8")
+    world = World()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "STAGES", (2048, 4096))
+        patch.setattr(find_output, "save_image", write)
+        output = FolderOutput(folder, brief, ("gender",), PictureOptions(), UNASKED)
+        looking = finding._together if is_one_of_many() else finding._alone
+        crowd = looking(brief, world.people(inspect=cues, embed=who), output)
+        if crowd is not None:
+            output.finish(crowd)
+    (folder / f"drawn-{rank_and_size()[0]}.txt").write_text(str(len(world.drawn)), encoding="utf-8")
 
 
 def together(folder: Path, brief: Brief) -> Path:
@@ -61,111 +67,40 @@ def together(folder: Path, brief: Brief) -> Path:
     return folder
 
 
-def rows(folder: Path) -> list[dict[str, str]]:
-    with (folder / "manifest.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def check(folder: Path, brief: Brief) -> None:
-    """Every picture in the folder is one of the list, shows what the list says, and its person is who was asked for."""
-    listed = rows(folder)
-    pictures = {str(path.relative_to(folder)) for path in folder.rglob("person-*.png")}
-    assert pictures == {row["file"] for row in listed}
-    assert len({row["seed"] for row in listed}) == len(listed)
-    cells, places = brief.cells(), []
-    for row in listed:
-        pixels = np.array(json.loads((folder / row["file"]).read_text(encoding="utf-8")))
-        values = dict(zip(NAMES, (pixels[: len(NAMES)] + pixels[D:]) * SCALES, strict=True))
-        bands = cells[int(row["number"]) - 1].bands
-        assert all(values[wish.measure] in band for wish, band in zip(brief.wishes, bands, strict=True))
-        assert float(row["apparent age"]) == pytest.approx(values["age"], rel=1e-4)
-        assert cues(pixels)["teeth"] == 20.0
-        places.append(World().people().w(int(row["seed"]))[0])
-    least = brief.apart * brief.psi * World().people().usual_distance
-    distances = brief.psi * np.linalg.norm(np.array(places)[:, None] - np.array(places), axis=2)
-    assert distances[np.triu_indices(len(places), 1)].min() >= least
-
-
 @pytest.fixture(scope="module")
 def crowded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Who two processes have found."""
     return together(tmp_path_factory.mktemp("crowd") / "people", BRIEF)
 
 
-def test_everybody_is_found_once_and_nobody_who_is_flagged_or_like_another(crowded: Path) -> None:
-    assert [row["number"] for row in rows(crowded)] == [str(number) for number in range(1, 11)]
-    assert json.loads((crowded / "report.json").read_text(encoding="utf-8"))["got"]["missing"] == []
-    check(crowded, BRIEF)
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Who one process has found."""
+    folder = tmp_path_factory.mktemp("alone")
+    find(folder, BRIEF)
+    return folder
 
 
-def test_as_many_processes_find_the_same_people_again(crowded: Path, tmp_path: Path) -> None:
-    again = together(tmp_path / "again", BRIEF)
-    contents = [
-        {path.name: path.read_bytes() for path in one.rglob("*.*") if path.is_file()} for one in (crowded, again)
-    ]
-    assert contents[0] == contents[1]
+def contents(folder: Path) -> dict[str, bytes]:
+    files = [path for path in folder.rglob("*.*") if path.is_file() and path.suffix != ".txt"]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
-class Heard:
-    """Writes down who was written, and who was taken back."""
-
-    def __init__(self) -> None:
-        self.written: list[int] = []
-        self.taken_back: list[int] = []
-
-    def write(self, person: Person, pixels: object) -> None:
-        self.written.append(person.number)
-
-    def take_back(self, person: Person) -> None:
-        self.taken_back.append(person.number)
-
-    def finish(self, crowd: object) -> None: ...
+def drawn(folder: Path) -> list[int]:
+    return [int(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("drawn-*.txt"))]
 
 
-@pytest.fixture
-def few_seeds(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    monkeypatch.setattr(search, "STAGES", (2048, 4096))
-    return monkeypatch
+def test_processes_find_the_same_people_and_write_the_same_bytes_as_one_alone(crowded: Path, alone: Path) -> None:
+    found = contents(crowded)
+    assert found == contents(alone)
+    assert json.loads(found["report.json"])["got"]["missing"] == []
+    with (crowded / "manifest.csv").open(encoding="utf-8", newline="") as file:
+        pictures = [row["file"] for row in csv.DictReader(file)]
+    assert set(pictures) == {name for name in found if name.endswith(".png") and "person" in name}
+    assert len(pictures) == BRIEF.count
 
 
-@pytest.fixture
-def found(few_seeds: pytest.MonkeyPatch) -> tuple[Person, ...]:
-    """What processes have found: nobody for the ninth place, and for the tenth a twin of the eighth."""
-    people = finish(search.Search(BRIEF, World().people()).looking(dict(enumerate(BRIEF.cells(), start=1))))
-    return (*people[:8], Person(**{**vars(people[7]), "number": 10}))
-
-
-def completed(found: tuple[Person, ...], output: Heard) -> tuple[Person, ...]:
-    cells = dict(enumerate(BRIEF.cells(), start=1))
-    last = search.Search(Brief(**{**vars(BRIEF), "seed": 5}), World().people(), {person.seed for person in found})
-    return finding._completed(found, cells, last, output)
-
-
-def test_others_take_empty_places_and_those_of_people_who_are_like_somebody_of_another_process(
-    found: tuple[Person, ...],
-) -> None:
-    output = Heard()
-    people = completed(found, output)
-    assert people[:8] == found[:8]
-    assert [person.number for person in people] == list(range(1, 11))
-    assert sorted(output.written) == [9, 10]
-    assert people[9].seed != found[8].seed
-    assert output.taken_back == []
-
-
-def test_who_is_like_another_does_not_stay_where_nobody_takes_the_place(
-    found: tuple[Person, ...], few_seeds: pytest.MonkeyPatch
-) -> None:
-    output = Heard()
-    few_seeds.setattr(search, "STAGES", ())  # there is nobody else
-    assert completed(found, output) == found[:8]
-    assert (output.written, output.taken_back) == ([], [10])
-
-
-def test_a_picture_that_is_taken_back_is_gone(found: tuple[Person, ...], tmp_path: Path) -> None:
-    output = FolderOutput(tmp_path, BRIEF, ("gender",), PictureOptions(), UNASKED)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(find_output, "save_image", lambda path, *_: path.write_text("somebody"))
-        for person in found:
-            output.write(person, np.zeros((1, 1, 3), np.uint8))
-    output.take_back(found[8])
-    assert {path.name for path in tmp_path.rglob("*.png")} == {f"person-{number:04}.png" for number in range(1, 9)}
+def test_each_process_draws_some_of_the_faces_and_none_draws_as_many_as_one_alone(crowded: Path, alone: Path) -> None:
+    (whole,), parts = drawn(alone), drawn(crowded)
+    assert len(parts) == 2
+    assert all(0 < part < whole for part in parts)

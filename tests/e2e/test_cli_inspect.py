@@ -12,7 +12,7 @@ from PIL import Image
 from explorer.cli import main
 from generator.cues import rules, survey, trial
 from generator.cues.cue import NAMES
-from generator.cues.standards import load
+from generator.cues.standards import load, load_band
 
 REFERENCE = np.load(Path(__file__).parents[1] / "data" / "seen-faces.npz")
 
@@ -40,6 +40,9 @@ def test_a_picture_has_six_cues_each_with_a_percentile_or_a_reason(
     for cue in facts["cues"].values():
         assert (cue["percentile"] is None) == bool(cue["reason"])
         assert cue["percentile"] is None or 0 <= cue["percentile"] <= 100
+    spectrum = facts["spectrum"]
+    assert (len(spectrum["decibels"]), spectrum["faces_of_the_model"]) == (128, None)
+    assert all(0 <= share <= 1 for share in spectrum["photographs"].values())
     weak = {name for name, cue in facts["cues"].items() if cue["weak"].startswith("A weak row")}
     assert weak == {"symmetry", "teeth", "droplets", "eyes"}
 
@@ -48,6 +51,7 @@ def test_cues_in_words_never_call_a_picture_fake(picture: Path, capsys: pytest.C
     assert main(["inspect", str(picture)]) == 0
     text = capsys.readouterr().out
     assert "of photographs" in text
+    assert "  Spectrum        below 95 of 100 photographs at " in text
     assert "fake" not in text.lower()
     assert "photographs (a weak row)" in text
 
@@ -59,6 +63,7 @@ def test_seeds_are_compared_with_faces_of_their_model_and_make_no_droplets(capsy
     assert facts["cues"]["droplets"]["percentile"] is None
     assert "makes no droplets" in facts["cues"]["droplets"]["reason"]
     assert facts["cues"]["hair"]["among_faces_of_the_model"] is not None
+    assert facts["spectrum"]["faces_of_the_model"].keys() == {"below", "above"}
 
 
 def test_what_is_no_picture_of_a_face_is_one_sentence_and_the_others_are_looked_at(
@@ -83,6 +88,7 @@ def test_a_face_of_few_pixels_is_not_judged(picture: Path, tmp_path: Path, capsy
     (facts,) = json.loads(capsys.readouterr().out)
     assert {cue["percentile"] for cue in facts["cues"].values()} == {None}
     assert all("too small" in cue["reason"] for cue in facts["cues"].values())
+    assert facts["spectrum"] is None
 
 
 @pytest.mark.parametrize(
@@ -112,6 +118,7 @@ def test_a_trial_prints_a_row_a_look_and_writes_the_standards(
     rows = capsys.readouterr().out.splitlines()[2:]
     assert [row.split("|")[1].strip() for row in rows] == list(NAMES)
     assert load(tmp_path / "cues.json", "real").faces == 1
+    assert load_band(tmp_path / "cues.json", "model") is not None
     assert main(["inspect", "--trial", str(tmp_path / "nothing")]) == 1
     assert "more than 2 photographs of faces are needed" in capsys.readouterr().err
 

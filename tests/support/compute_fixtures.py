@@ -45,6 +45,8 @@ class FakeGenerator:
     name: str = "fake"
     description: str = ""
     origin: str = ""
+    class_names: tuple[str, ...] = ()
+    class_fault: str = ""
 
     def parameters(self) -> list[Any]:
         return []
@@ -96,7 +98,7 @@ class FakeEngine:
         self.errors: list[Exception] = []
         self.rendered: list[tuple[int, int | None]] = []  # (seed, max_resolution)
         self.ahead: list[tuple[int, int | None]] = []  # the same of whole pictures drawn aside
-        self.holds_less = False
+        self.holds_less, self.has_own_previews = False, False
         self.prepare: Callable[[], None] = lambda: None
         self.shifts: dict[int, NDArray[np.int16]] = {}
         self.threads: set[str] = set()
@@ -146,6 +148,8 @@ class FakeEngine:
 
     def mapping(self, z: Floats) -> Floats:
         return z
+
+    sampled = mapping
 
 
 def host_with(engine: FakeEngine) -> ModelHost:

@@ -13,6 +13,7 @@ from tests.support.drawn_weights import fill
 CASES = {
     "rgb": GeneratorConfig(32, channel_base=512, channel_max=32),
     "grey-clamped": GeneratorConfig(16, img_channels=1, channel_base=256, channel_max=24, conv_clamp=1.5),
+    "classes": GeneratorConfig(16, c_dim=5, channel_base=256, channel_max=16),
 }
 COUNT = 8  # two groups of four
 
@@ -29,6 +30,11 @@ def drawn_images(config: GeneratorConfig) -> Tensor:
     """float32 `[8, img_channels, R, R]`, about [-1, 1]."""
     shape = COUNT, config.img_channels, config.img_resolution, config.img_resolution
     return torch.from_numpy(0.5 * np.random.RandomState(9).randn(*shape).astype(np.float32))
+
+
+def drawn_classes(config: GeneratorConfig) -> Tensor | None:
+    """One-hot float32 `[8, c_dim]`, where there are classes."""
+    return torch.eye(config.c_dim)[torch.arange(COUNT) % config.c_dim] if config.c_dim else None
 
 
 def summary(gradient: Tensor) -> Tensor:

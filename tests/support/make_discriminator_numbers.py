@@ -23,7 +23,7 @@ TESTS = Path(__file__).parents[1]
 sys.path[:0] = [str(TESTS), str(TESTS.parent)]
 
 from generator.config import GeneratorConfig  # noqa: E402
-from tests.support.discriminator_cases import CASES, drawn_images, summary  # noqa: E402
+from tests.support.discriminator_cases import CASES, drawn_classes, drawn_images, summary  # noqa: E402
 from tests.support.drawn_weights import drawn  # noqa: E402
 
 
@@ -38,7 +38,7 @@ class _Torch:
 
 def public_discriminator(config: GeneratorConfig, networks: Any) -> torch.nn.Module:
     discriminator: torch.nn.Module = networks.Discriminator(
-        0,
+        config.c_dim,
         config.img_resolution,
         config.img_channels,
         channel_base=config.channel_base,
@@ -57,7 +57,8 @@ def public_discriminator(config: GeneratorConfig, networks: Any) -> torch.nn.Mod
 def numbers_of(discriminator: torch.nn.Module, config: GeneratorConfig) -> dict[str, torch.Tensor]:
     names, parameters = zip(*discriminator.named_parameters(), strict=True)
     images = drawn_images(config).double().requires_grad_()
-    real, fake = discriminator(images, None), discriminator(-images.detach(), None)
+    classes = drawn_classes(config)
+    real, fake = discriminator(images, classes), discriminator(-images.detach(), classes)
     loss = (F.softplus(fake) + F.softplus(-real)).mean()
     gradients = torch.autograd.grad(loss, parameters, retain_graph=True)
     (slope,) = torch.autograd.grad(real.sum(), images, create_graph=True)

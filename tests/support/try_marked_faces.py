@@ -8,9 +8,6 @@ minutes on one core.
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import numpy as np
 
 import weights
@@ -20,13 +17,12 @@ from generator.cues.cue import NAMES
 from generator.cues.inspector import Inspector
 from generator.cues.trial import auc
 from generator.render.engine import Engine
-
-FILE = Path(__file__).parents[1] / "generator" / "cues" / "marked.json"
+from tests.support.marked import marked_faces
 
 
 def main() -> None:
     """Render and inspect all marked faces, and print a row of the table for each look."""
-    rows = json.loads(FILE.read_text(encoding="utf-8"))["rows"]
+    rows = marked_faces()
     engine, inspector = Engine(checkpoint.load(weights.FACES), "cpu"), Inspector()
     seeds = sorted({seed for row in rows.values() for seed in row})
     scores = {seed: [cue.score for cue in inspector(engine.render(face(seed, 1.0)))] for seed in seeds}

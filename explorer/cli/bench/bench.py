@@ -12,7 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from explorer.cli.bench.first_picture import measured_first_picture
-from explorer.cli.bench.table import table
+from explorer.cli.bench.table import family_table, table
 from explorer.cli.bench.timings_grab import GrabTimes, measured_grab
 from explorer.cli.bench.timings_play import PlayTimes, measured_play
 from explorer.cli.bench.timings_table import TableTimes, measured_table
@@ -20,6 +20,7 @@ from explorer.cli.bench.timings_window import Latency, measured_latency, peak_me
 from explorer.cli.model_files import open_engine
 from explorer.cli.terminal import UsageError, add_device_option, add_model_option, say
 from explorer.document.argument_types import NotationError, parse_count, parse_seconds, parse_several
+from generator.errors import did_you_mean
 from generator.storage.regular_file import read_regular
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ def add_parser(subparsers: Any) -> None:
     add_device_option(parser)
     parser.add_argument("--resolution", type=_resolution, metavar="PIXELS", help="use a random model of this size")
     parser.add_argument(
+        "--family", metavar="NAME", help="use a random model of a family, and its definition as plain form"
+    )
+    beside = "other programs that draw the same network: onnxruntime, openvino, torch.compile"
+    parser.add_argument("--beside", metavar="NAMES", default="", help=beside)
+    parser.add_argument(
         "--samples", type=parse_several, default=10_000, help="latents for the PCA; default: %(default)s"
     )
     parser.add_argument(
@@ -59,12 +65,17 @@ def run(arguments: argparse.Namespace) -> int:
     """Measure, then print a table or JSON."""
     if arguments.busy:
         return _run_busy(arguments)
+    if arguments.family or arguments.beside:
+        return _run_family(arguments, arguments.family)
     from explorer.cli.bench import timings as measuring
     from explorer.cli.bench.machine import machine
     from explorer.cli.bench.timings_synthesis import synthesis_measures
+    from generator.render.cpu.synthesis import is_skip_stylegan2
 
     before = _earlier(arguments.compare)
     engine = _engine(arguments)
+    if not is_skip_stylegan2(engine.generator):
+        return _run_family(arguments, engine)
     first = None if arguments.resolution else [arguments.model, arguments.device]
     measures = []
     for measure in chain(
@@ -91,6 +102,41 @@ def run(arguments: argparse.Namespace) -> int:
         "first_picture": None if window is None else measured_first_picture(),
     }
     print(json.dumps(report, indent=2) if arguments.json else table(report, before))
+    return 0
+
+
+def _run_family(arguments: argparse.Namespace, model: Engine | str | None) -> int:
+    """Print the measures of `explorer.cli.bench.families` as a table or JSON. model: opened, or the name of a family;
+    None = that of the options."""
+    from explorer.cli.bench.families import MODELS, RESOLUTION, family_engine, family_measures
+    from explorer.cli.bench.machine import machine
+    from explorer.cli.bench.others import check
+
+    others = tuple(filter(None, arguments.beside.split(",")))
+    check(others)
+    before = _earlier(arguments.compare)
+    if isinstance(model, str) and model not in MODELS:
+        raise UsageError(
+            f"There is no family {model[:40]}{did_you_mean(model, MODELS)}; known are {', '.join(MODELS)}."
+        )
+    if isinstance(model, str):
+        engine = family_engine(model, arguments.resolution or RESOLUTION, arguments.device)
+    else:
+        engine = model or _engine(arguments)
+    if others and not engine.on_cpu:
+        raise UsageError("--beside measures on the CPU only: add --device cpu.")
+    measures = []
+    for measure in family_measures(engine, arguments.seconds, others):
+        measures.append(measure)
+        say(f"measured {measure.name}")
+    report = {
+        "format": "outis-bench-family",
+        "version": 1,
+        "machine": {**machine(), "device": engine.device},
+        "model": {"name": engine.generator.name, "resolution": engine.config.size_name},
+        "measures": [{**asdict(measure), "ratio": measure.ratio} for measure in measures],
+    }
+    print(json.dumps(report, indent=2) if arguments.json else family_table(report, before))
     return 0
 
 

@@ -28,9 +28,16 @@ def table(report: dict[str, Any], before: dict[str, Any] | None) -> str:
     return "\n".join(lines)
 
 
-def _measures(measures: list[dict[str, Any]], before: dict[str, float] | None) -> list[str]:
+def family_table(report: dict[str, Any], before: dict[str, Any] | None) -> str:
+    """report: of `outis bench --family --json`; before: as for `table`."""
+    lines = [f"{name.replace('_', ' '):28} {_text(value)}" for name, value in report["machine"].items()]
+    lines += [f"{'model':28} {report['model']['name']}, {report['model']['resolution']} px", ""]
+    return "\n".join(lines + _measures(report["measures"], None if before is None else before["ratios"], "definition"))
+
+
+def _measures(measures: list[dict[str, Any]], before: dict[str, float] | None, plain: str = "plain form") -> list[str]:
     earlier = "" if before is None else f" {'before':>6}"
-    lines = [f"{'':28} {'median':>11} {'plain form':>11} {'ratio':>6}{earlier} {'runs':>5}"]
+    lines = [f"{'':28} {'median':>11} {plain:>11} {'ratio':>6}{earlier} {'runs':>5}"]
     for measure in measures:
         was = "" if before is None else f" {_number(before.get(measure['name'])):>6}"
         what = "; ".join(filter(None, (measure["what"], measure["note"])))

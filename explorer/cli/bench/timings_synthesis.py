@@ -22,7 +22,14 @@ from generator.recipe.recipe import Recipe, SeedSource
 from generator.render.cpu.pixels import Pixels, to_bytes, to_pixels
 from generator.render.device import live_dtype
 from generator.render.engine import Engine
-from generator.render.forms import FastSynthesis, fast_form, graphed_form, renders_in_bf16
+from generator.render.forms import (
+    CpuSynthesis,
+    GraphedNetwork,
+    GraphedSynthesis,
+    fast_form,
+    graphed_form,
+    renders_in_bf16,
+)
 
 Image = Tensor | Pixels  # float `[1, C, H, W]`, or uint8 `[H, W, 3]`
 Synthesise = Callable[[Tensor, int | None], Image]  # W+ `[1, num_ws, w_dim]` on the host, the size of a preview
@@ -33,7 +40,7 @@ PREVIEW = 64  # pixels; smaller models use half their own
 def synthesis_measures(engine: Engine, plain: PlainForm, seconds: float) -> Iterator[Measure]:
     """The network as it is defined, then its fast form, if there is one, `seconds` each."""
     faces = [engine.w_plus(Recipe(source=SeedSource(seed))) for seed in range(8)]
-    network, host = engine.generator.synthesis, _to_host(engine)
+    network, host = engine.generator.synthesis, to_host(engine)
 
     def row(name: str, what: str, run: Callable[[int], object]) -> Measure:
         return compare(name, what, _inferring(run), lambda i: host(plain.image(faces[i % 8])), seconds)
@@ -42,39 +49,41 @@ def synthesis_measures(engine: Engine, plain: PlainForm, seconds: float) -> Iter
         return host(network(faces[i % 8].to(engine.generator.w_avg.device)))
 
     yield row("network", "W+ to image without the fast form", network_image)
-    for precision, synthesise in _fast_forms(engine):
+    for precision, synthesise, _ in fast_forms(engine):
         yield from _rows(precision, synthesise, faces, engine.config.img_resolution, row)
 
 
 def _rows(precision: str, synthesise: Synthesise, faces: list[Tensor], resolution: int, row: Row) -> Iterator[Measure]:
     yield row(f"synthesis, {precision}", "W+ to image", lambda i: synthesise(faces[i % 8], None))
     for first in range(2, faces[0].shape[1], 2):
-        yield row(
-            f"from layer {first}, {precision}", "only these layers changed", _from_layer(synthesise, faces, first)
-        )
+        yield row(f"from layer {first}, {precision}", "only these layers changed", from_layer(synthesise, faces, first))
     size = min(PREVIEW, resolution // 2)
     what = f"W+ to {size} px; plain: the full frame"
     measured = row(f"preview, {precision}", what, lambda i: synthesise(faces[i % 8], size))
-    yield replace(measured, note=f"{_likeness(synthesise, faces, size):.1f} dB to the full frame scaled down")
+    yield replace(measured, note=f"{likeness(synthesise, faces, size):.1f} dB to the full frame scaled down")
 
 
-def _fast_forms(engine: Engine) -> Iterator[tuple[str, Synthesise]]:
-    """Each precision with a fast form on this machine, and that form."""
+def fast_forms(engine: Engine) -> Iterator[tuple[str, Synthesise, bool]]:
+    """Each precision with a fast form on this machine, that form, and whether its previews cost less."""
     device = engine.generator.w_avg.device
     for in_bf16 in (False, True)[: 1 + renders_in_bf16(device)]:
         fast = fast_form(engine.generator, in_bf16)
         if fast is not None:
-            yield "bfloat16" if in_bf16 else "float32", partial(_fast_image, fast)
+            yield "bfloat16" if in_bf16 else "float32", partial(_fast_image, fast), fast.has_previews
     graphed = graphed_form(engine.generator, live_dtype(device))
     if graphed is not None:
-        yield engine.live_precision, lambda ws, size: graphed.pixels(SynthesisInputs(ws, max_resolution=size))
+        yield engine.live_precision, partial(_graphed_image, graphed), engine.config.stops_early
 
 
-def _fast_image(fast: FastSynthesis, ws: Tensor, size: int | None) -> Tensor:
+def _graphed_image(graphed: GraphedSynthesis | GraphedNetwork, ws: Tensor, size: int | None) -> Pixels:
+    return graphed.pixels(SynthesisInputs(ws, max_resolution=size))
+
+
+def _fast_image(fast: CpuSynthesis, ws: Tensor, size: int | None) -> Tensor:
     return fast(ws, "const", None, size)
 
 
-def _to_host(engine: Engine) -> Callable[[Tensor], Image]:
+def to_host(engine: Engine) -> Callable[[Tensor], Image]:
     """The last step of an image on this engine's device."""
     return (lambda image: image) if engine.on_cpu else (lambda image: to_pixels(image)[0])
 
@@ -87,13 +96,13 @@ def _inferring(run: Callable[[int], object]) -> Callable[[int], object]:
     return inferring
 
 
-def _from_layer(synthesise: Synthesise, faces: list[Tensor], first: int) -> Callable[[int], object]:
+def from_layer(synthesise: Synthesise, faces: list[Tensor], first: int) -> Callable[[int], object]:
     """The layers before `first` stay those of the first face, so they are cached from the second run on."""
     return lambda i: synthesise(torch.cat([faces[0][:, :first], faces[i % 8][:, first:]], dim=1), None)
 
 
 @torch.inference_mode()
-def _likeness(synthesise: Synthesise, faces: list[Tensor], size: int) -> float:
+def likeness(synthesise: Synthesise, faces: list[Tensor], size: int) -> float:
     """PSNR in dB of previews against full frames averaged over squares of pixels."""
     error = 0.0
     for face in faces:

@@ -1,6 +1,7 @@
 """The long tasks of the compute thread, one feature per file: see `explorer.compute.jobs.task`."""
 
 from explorer.compute.jobs.character import MakeCharacter
+from explorer.compute.jobs.class_names import BringClassNames
 from explorer.compute.jobs.clean import FindClean
 from explorer.compute.jobs.clipboard import CopyImage, CopyLatent
 from explorer.compute.jobs.components import FitComponents, Fitted
@@ -16,6 +17,7 @@ from explorer.compute.jobs.directions import (
 )
 from explorer.compute.jobs.export_faces import ExportFaces
 from explorer.compute.jobs.export_image import AS_RENDERED, EnlargePart, ExportImage, KnowEnlarging, PreviewPicture
+from explorer.compute.jobs.export_model import ExportModel
 from explorer.compute.jobs.exports import ExportLatents, ExportRecipe
 from explorer.compute.jobs.faces import ContactSheet, DrawFaces
 from explorer.compute.jobs.grab import LearnGrab
@@ -37,6 +39,7 @@ from explorer.compute.jobs.video import ExportVideo
 __all__ = [
     "AS_RENDERED",
     "CLIPBOARD",
+    "BringClassNames",
     "ContactSheet",
     "Control",
     "CopyImage",
@@ -54,6 +57,7 @@ __all__ = [
     "ExportImage",
     "ExportLatents",
     "ExportLook",
+    "ExportModel",
     "ExportRecipe",
     "ExportVideo",
     "FindAlike",

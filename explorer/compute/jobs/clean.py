@@ -37,13 +37,14 @@ class FindClean(Task["CleanFound | None"]):
 
     recipe: Recipe
     seeds: tuple[int, ...]
+    any_of: int = 0  # classes of them: see `with_seed`
 
     def run(self, host: ModelHost) -> JobSteps[CleanFound | None]:
         for left_out, seed in enumerate(self.seeds):
             yield Progress(left_out, len(self.seeds), tr("Looking closer"))
             if self.recipe.model != host.facts.hash:  # another model is open by now
                 return None
-            face = with_seed(self.recipe, seed)
+            face = with_seed(self.recipe, seed, self.any_of)
             if is_clean(host, face, host.engine.render(face, live=True, aside=True)):
                 return CleanFound(self.recipe.model, seed, left_out)
         return CleanFound(self.recipe.model, None, len(self.seeds))

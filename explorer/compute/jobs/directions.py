@@ -8,8 +8,17 @@ from typing import TYPE_CHECKING
 
 from explorer.compute.jobs.direction_making import making, measurable
 from explorer.compute.jobs.found_directions import lacking, told
+from explorer.compute.jobs.latents import which_space
 from explorer.compute.jobs.task import Control, JobSteps, Partial, Task
-from explorer.messages import DirectionMade, DirectionsFound, LayersMeasured, MeasuresKnown, OtherModel, TileDrawn
+from explorer.messages import (
+    DirectionMade,
+    DirectionsFound,
+    LatentsFound,
+    LayersMeasured,
+    MeasuresKnown,
+    OtherModel,
+    TileDrawn,
+)
 from explorer.studio.wishes import FoundWish, Wish
 from explorer.translation import tr
 from generator.errors import ComponentsMissingError
@@ -22,17 +31,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class ReadDirections(Task[DirectionsFound]):
-    """Look for directions in a file of which the user says that it has some."""
+class ReadDirections(Task["DirectionsFound | LatentsFound"]):
+    """Look for directions in a file of which the user says that it has some; ask where they may be in W or in Z."""
 
     path: str
     beside: str = ""  # path of the components that a table of edits is for; "" = those in the same folder
+    in_w: bool = False  # the user has answered that they are in W
 
     @property
     def title(self) -> str:
         return tr("Reading {name}", name=Path(self.path).name)
 
-    def run(self, host: ModelHost) -> JobSteps[DirectionsFound]:
+    def run(self, host: ModelHost) -> JobSteps[DirectionsFound | LatentsFound]:
         yield Progress(0, 0, tr("Reading"))
         from generator.directions.foreign import read_directions
 
@@ -40,10 +50,14 @@ class ReadDirections(Task[DirectionsFound]):
             file = read_directions(self.path, certain=True, beside=self.beside or None)
         except ComponentsMissingError as error:
             return lacking(self.path, error)
-        return told(self.path, file, host)
+        asked = None if self.in_w or not host.has_model else which_space(self.path, file, host)
+        return asked or told(self.path, file, host)
 
-    def deliver(self, result: DirectionsFound, control: Control) -> None:
-        control.directions_found.emit(result)
+    def deliver(self, result: DirectionsFound | LatentsFound, control: Control) -> None:
+        if isinstance(result, LatentsFound):
+            control.latents_found.emit(result)
+        else:
+            control.directions_found.emit(result)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ class DrawFaces(Task[int]):
 
     recipes: tuple[Recipe, ...]
     only_clean: bool = False  # another seed takes the place of a face that is flagged
+    any_of: int = 0  # classes of such another seed: see `with_seed`
 
     def run(self, host: ModelHost) -> JobSteps[int]:
         all_left_out = 0
@@ -38,7 +39,8 @@ class DrawFaces(Task[int]):
                 break  # another model is open by now and requests its own faces
             face, pixels, left_out = yield from self._face(host, recipe)
             all_left_out += left_out
-            yield Partial(FaceDrawn(_seed(face), pixels, _seed(recipe) if left_out else None))
+            source, asked = _source(face), _source(recipe)
+            yield Partial(FaceDrawn(source.seed, pixels, asked.seed if left_out else None, source.label))
         return all_left_out
 
     def _face(self, host: ModelHost, recipe: Recipe) -> JobSteps[tuple[Recipe, Pixels, int]]:
@@ -48,7 +50,7 @@ class DrawFaces(Task[int]):
             yield Progress(0, 0, tr("Looking closer"))
             if is_clean(host, face, pixels):
                 return face, pixels, left_out
-            face = with_seed(recipe, random_seed())
+            face = with_seed(recipe, random_seed(), self.any_of)
             pixels = host.thumbnail(face)
         return face, pixels, MOST_LEFT_OUT if self.only_clean else 0
 
@@ -116,6 +118,6 @@ class ContactSheet(Task["tuple[str | None, int]"]):
         control.say(f"{saved}. {left_out_text(left_out)}" if left_out else saved)
 
 
-def _seed(recipe: Recipe) -> int:
+def _source(recipe: Recipe) -> SeedSource:
     assert isinstance(recipe.source, SeedSource)
-    return recipe.source.seed
+    return recipe.source

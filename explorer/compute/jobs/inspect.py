@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from explorer.compute.jobs.task import Control, JobSteps, Partial, Task
-from explorer.messages import FaceInspected, LookedCloser, Pixels, ShownCue
+from explorer.messages import FaceInspected, LookedCloser, Pixels, ShownCue, ShownSpectrum
 from explorer.translation import tr
 from generator.errors import ExportError, LatentError, RecipeError
 from generator.progress import Progress
@@ -20,6 +20,7 @@ from generator.recipe.recipe import Recipe
 
 if TYPE_CHECKING:
     from explorer.compute.model_host import ModelHost
+    from generator.attributes.face import Face
     from generator.cues.cue import Box, Cue
     from generator.cues.inspector import Inspector
 
@@ -66,7 +67,7 @@ class LearnScores(InspectTask):
 
         learnt = yield from learning(host.engine, inspector(""), self.faces)
         try:
-            standards.store(learnt)
+            standards.store(learnt.scores, learnt.band)
         except ExportError:
             log.warning("The scores of the model's faces could not be cached", exc_info=True)
         inspector.cache_clear()
@@ -88,7 +89,7 @@ class InspectPicture(Task[LookedCloser]):
         if face is None:
             raise PictureError(f"{self.path} shows no face that can be looked at; choose one with a face in it.")
         cues = tuple(shown(cue, pixels) for cue in inspect.of(face))
-        return LookedCloser(Recipe(), cues, True, Path(self.path).name)
+        return LookedCloser(Recipe(), cues, True, Path(self.path).name, _spectrum(inspect, face))
 
     def deliver(self, result: LookedCloser, control: Control) -> None:
         control.looked_closer.emit(result)
@@ -127,8 +128,22 @@ def _looked(host: ModelHost, recipe: Recipe, pixels: Pixels) -> LookedCloser:
     from generator.cues.workings import workings_of
 
     look = inspector(host.facts.hash)
-    cues = look(pixels, workings_of(host.engine, recipe))
-    return LookedCloser(recipe, tuple(shown(cue, pixels) for cue in cues), look.knows_the_model)
+    face = look.face(pixels)
+    cues = look.unseen if face is None else look.of(face, workings_of(host.engine, recipe))
+    spectrum = None if face is None else _spectrum(look, face)
+    return LookedCloser(recipe, tuple(shown(cue, pixels) for cue in cues), look.knows_the_model, "", spectrum)
+
+
+def _spectrum(look: Inspector, face: Face) -> ShownSpectrum | None:
+    """The spectrum of `face` as the window shows it: against the median photograph."""
+    found = look.spectrum(face)
+    if found is None or found.real is None:
+        return None
+    middle, own = found.real.middle, found.own
+    below, above = found.real.outside(found.power)
+    edges = (found.real.low, found.real.high, *(() if own is None else (own.low, own.high)))
+    shown_edges = tuple((edge - middle).astype(np.float32) for edge in edges)
+    return ShownSpectrum((found.power - middle).astype(np.float32), shown_edges[:2], shown_edges[2:], below, above)
 
 
 def _unusual(host: ModelHost, recipe: Recipe) -> tuple[tuple[str, float], ...]:

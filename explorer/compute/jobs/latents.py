@@ -9,22 +9,25 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from explorer.compute.jobs.found_directions import told
+from explorer.compute.jobs.found_directions import doubt_in, told
 from explorer.compute.jobs.task import Control, JobSteps, Partial, Task
-from explorer.messages import DirectionsFound, LatentDrawn, LatentOption, LatentsFound
+from explorer.messages import IN_Z, DirectionsFound, LatentDrawn, LatentOption, LatentsFound
 from explorer.translation import tr
 from generator.errors import LatentError
 from generator.progress import Progress
-from generator.recipe.recipe import Direction, Recipe, SeedSource, Truncation, pack
+from generator.recipe.recipe import Direction, Floats, LatentSource, Recipe, SeedSource, Truncation, pack
+from generator.recipe.seeds import z_from_seed
 
 if TYPE_CHECKING:
     from explorer.compute.model_host import ModelHost
+    from generator.directions.foreign import FoundFile
     from generator.formats.array_readings import Reading, Readings, Yardstick
     from generator.formats.open_face import HeldFile, Opened
 
 MOST = 200  # faces of a file that are shown
 MOST_NOISE = 128_000_000  # bytes of their noise: 22 faces of 1024 px
-_SIGMA = 3.0  # of a direction, on both sides of the average face
+_SIGMA = 3.0  # of a direction, on both sides of a face
+_SEED, _PSI = 0, 0.7  # of the face that is moved in Z
 
 
 def found_in(file: HeldFile, host: ModelHost) -> Opened | DirectionsFound | LatentsFound:
@@ -38,8 +41,24 @@ def found_in(file: HeldFile, host: ModelHost) -> Opened | DirectionsFound | Late
     known = _known(host)
     found = readings(file.held, known)
     if found.is_certain and found.options[0].kind == "direction":
-        return told(file.path, read_directions(file.path), host)
+        asked = which_space(file.path, read_directions(file.path, certain=True), host)
+        return asked or told(file.path, read_directions(file.path), host)
     return _face(file, found, known, host)
+
+
+def which_space(path: str, file: FoundFile, host: ModelHost) -> LatentsFound | None:
+    """What to ask of a direction of which nothing says whether it is in W or in Z, where the model has room for it in
+    both; None = nothing."""
+    first, config = file.directions[0], host.facts.config
+    fits = config.z_dim == config.w_dim == first.rows.shape[1]
+    if not (first.untold and fits) or doubt_in(file, host):
+        return None
+    names = (f"-{_SIGMA:g}", f"+{_SIGMA:g}")
+    options = (
+        LatentOption("direction", "", _both_sides(first.rows, _known(host), host.facts.hash), names),
+        LatentOption(IN_Z, "", _both_sides_in_z(first.rows, host.facts.hash), names),
+    )
+    return LatentsFound(path, host.facts.hash, options)
 
 
 def pasted_in(text: HeldFile, host: ModelHost) -> Opened | LatentsFound:
@@ -61,7 +80,7 @@ def _known(host: ModelHost) -> Yardstick:
     from generator.formats.array_readings import SAMPLES, Yardstick
 
     config = host.facts.config
-    return Yardstick(config, drawn(host.engine.mapping, config, SAMPLES))
+    return Yardstick(config, drawn(host.engine.sampled, config, SAMPLES))
 
 
 def _face(file: HeldFile, found: Readings, known: Yardstick, host: ModelHost) -> Opened | LatentsFound:
@@ -88,7 +107,7 @@ def _asked(file: HeldFile, options: tuple[Reading, ...], known: Yardstick, host:
 def _option(file: HeldFile, reading: Reading, known: Yardstick, model: str, notes: dict[str, None]) -> LatentOption:
     """One reading of the file, whose faces are told of in `notes`."""
     if reading.kind == "direction":
-        faces: tuple[Recipe, ...] = _both_sides(reading, known, model)
+        faces: tuple[Recipe, ...] = _both_sides(reading.arrays[0], known, model)
         return LatentOption(reading.kind, reading.why, faces, (f"-{_SIGMA:g}", f"+{_SIGMA:g}"))
     numbers = range(min(len(reading.arrays), MOST))
     faces = tuple(_faces(file, reading, numbers, known, model, notes))
@@ -120,15 +139,22 @@ def _without_noise(file: HeldFile, reading: Reading, numbers: range, model: str)
         yield replace(recipe_of(file.held, reading, number, Path(file.path).name), model=model)
 
 
-def _both_sides(reading: Reading, known: Yardstick, model: str) -> tuple[Recipe, ...]:
+def _both_sides(rows: Floats, known: Yardstick, model: str) -> tuple[Recipe, ...]:
+    """The average face moved along `rows` `[R, D]` in W."""
     from generator.directions.fitted import one_sigma
 
-    rows = reading.arrays[0]
     assert known.w is not None
     vector = pack(np.asarray(rows * one_sigma(rows, known.w), np.float32))
     average = Recipe(model, SeedSource(0), Truncation(psi=0.0))
     direction = Direction("found", vector, rows=len(rows))
     return tuple(average.with_amount(direction, amount) for amount in (-_SIGMA, _SIGMA))
+
+
+def _both_sides_in_z(row: Floats, model: str) -> tuple[Recipe, ...]:
+    """A face whose z is moved along `row` `[1, D]`, which is brought to length 1: the deviation of z along it."""
+    z, step = z_from_seed(_SEED, row.shape[1]), row / np.linalg.norm(row)
+    moved = (np.asarray(z + amount * step, np.float32) for amount in (-_SIGMA, _SIGMA))
+    return tuple(Recipe(model, LatentSource("z", 1, pack(one)), Truncation(_PSI)) for one in moved)
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPalette
 from PySide6.QtWidgets import QFrame, QWidget
 
 from explorer.document.gestures import new_gesture
-from explorer.messages import Quality
+from explorer.messages import Quality, ShownSpectrum
 from explorer.panels.common.layout import name
 from explorer.translation import tr
 from explorer.widgets.stepping import Gestures
@@ -177,6 +177,35 @@ class VariancePlot(Plot):
         """Show the shares `explained` [k] of the components, added up."""
         self.curve.setData(np.arange(1, len(explained) + 1), 100 * np.cumsum(explained))
         self.setRange(xRange=(0, len(explained)), yRange=(0, 104), padding=0)
+
+
+class SpectrumPlot(Plot):
+    """The spectrum of a face against the median photograph: a curve on the bands of photographs and of the model's
+    faces."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(tr("Spectrum"), tr("Detail of each fineness, against the median photograph"), parent)
+        pale, text = (self.colour(QPalette.ColorRole.WindowText, alpha) for alpha in (40, 130))
+        self.real, self.own = (tuple(pg.PlotDataItem() for _ in range(2)) for _ in range(2))
+        self.addItem(pg.FillBetweenItem(*self.real, brush=pale))
+        for edge in self.own:
+            edge.setPen(pg.mkPen(text, style=Qt.PenStyle.DashLine))
+            self.addItem(edge)
+        self.curve = self.plot(pen=pg.mkPen(self.colour(QPalette.ColorRole.Highlight), width=2))
+        self.setLabel("bottom", tr("cycles over the face: coarse to fine"))
+        self.setLabel("left", tr("dB"))
+
+    def set_spectrum(self, spectrum: ShownSpectrum) -> None:
+        """Show the curve of a face and its bands."""
+        frequencies = np.arange(1, len(spectrum.power) + 1)
+        self.curve.setData(frequencies, spectrum.power)
+        for edge, line in zip((*self.real, *self.own), (*spectrum.real, *spectrum.own), strict=False):
+            edge.setData(frequencies, line)
+        for edge in self.own:
+            edge.setVisible(bool(spectrum.own))
+        lines = (spectrum.power, *spectrum.real, *spectrum.own)
+        low, high = min(float(line.min()) for line in lines), max(float(line.max()) for line in lines)
+        self.setRange(xRange=(0, len(frequencies)), yRange=(low, high), padding=0.03)
 
 
 class TimesPlot(Plot):

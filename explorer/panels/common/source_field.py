@@ -52,7 +52,7 @@ class SourceField(QWidget):
             self._label = source.label
             self.seed.setValue(source.seed)
         else:
-            self.latent.setText(tr("Stored latent: {source}", source=source_name(source)))
+            self.latent.setText(tr("Stored latent: {source}", source=source_name(source, "")))
             self.latent.setToolTip(plain.tip(self.latent.text()))
         self._pages.setCurrentIndex(0 if isinstance(source, SeedSource) else 1)
 
@@ -95,7 +95,7 @@ class StoredMenu(QToolButton):
         stored = self._session.stored_sources
         self.menu().clear()
         for source in reversed(stored):
-            self.menu().addAction(plain.entry(source_name(source))).setData(source)
+            self.menu().addAction(plain.entry(source_name(source, self._session.recipe.model))).setData(source)
         self.setEnabled(bool(stored))
 
 

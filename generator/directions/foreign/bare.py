@@ -57,7 +57,8 @@ def _one(values: Array, stem: str, certain: bool) -> FoundFile:
         raise DirectionError("it holds only zeros.")
     maker = ", from InterFaceGAN" if stem.endswith("_boundary") else ""
     said = f"Direction {name!r} in W, one row for all layers{maker}."
-    return FoundFile((Found(name, vector, Layers.ALL, "w", said, bare=True),), "one vector")
+    untold = not _W_NAME.search(stem)
+    return FoundFile((Found(name, vector, Layers.ALL, "w", said, bare=True, untold=untold),), "one vector")
 
 
 def _in_rows(name: str, rows: Floats, layers: Layers, count: int) -> Found:

@@ -32,6 +32,7 @@ class Found:
     target: Target | None = None  # where it leads, if it sets something and does not add
     exact: bool = False  # its length is meant: not to be scaled to one sigma of a model
     bare: bool = False  # nothing but its numbers says that it is a direction: it may be a face
+    untold: bool = False  # nothing says whether it is in W or in Z
     entry: NamedDirection | None = None  # the words for it, where a library of Outis has them
 
     @property

@@ -7,7 +7,10 @@ work, and more where the maps are large.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from enum import Enum
 from functools import cache
+from types import MappingProxyType
 
 import torch
 from torch import Tensor
@@ -25,6 +28,15 @@ GROUP = 32  # Winograd tiles transformed at once
 STRIP = 128  # pixels of a row whose sums are computed at once
 FEWEST = 64  # pixels of a product of taps, where the map has that many
 LEAST_PIXELS = 512  # of an image that a job computes
+NOTHING: Mapping[str, Tensor] = MappingProxyType({})
+
+
+class Kind(Enum):
+    """What a layer does beyond StyleGAN2's; the value: the arguments of its program after the target."""
+
+    PLAIN = ()
+    ADAPTIVE = (True,)  # it adds to its styled input "shifts" `[N, I]`; "zeros" `[N, I]` become 0 then
+    BESIDE = (False, True)  # it adds "beside" `[N, O, h / 2, w / 2]`, float32, channels_last, to its result; only tiles
 
 
 class NativeLayer(ABC):
@@ -33,41 +45,61 @@ class NativeLayer(ABC):
     scale: int  # of the result's size to the input's
     products: float  # of a pixel of the input, and of one of its maps with one of the result's
 
-    def __init__(self, weight: Tensor, bias: Tensor, clamp: float | None, target: Target, team: ThreadPool) -> None:
-        """weight `[O, I, 3, 3]`, bias `[O]`."""
-        self._outs, self._ins = weight.shape[:2]
-        self._target, self._team, self.dtype = target, team, dtype_of(target)
+    def __init__(
+        self,
+        weight: Tensor,
+        bias: Tensor,
+        clamp: float | None,
+        target: Target,
+        team: ThreadPool,
+        strengths: Tensor | None = None,
+        kind: Kind = Kind.PLAIN,
+    ) -> None:
+        """weight `[O, I, 3, 3]`, bias `[O]`, strengths of the noise in each map `[O]`, 1 if None."""
+        self.outs, self._ins = weight.shape[:2]
+        self._target, self._team, self.dtype, self._kind = target, team, dtype_of(target), kind
         self._constants = {
             "weight": self._prepared(weight),
             "bias": bias.contiguous(),
+            "strengths": torch.ones(self.outs) if strengths is None else strengths.contiguous(),
             "activation": torch.tensor([ops.LEAK, torch.inf if clamp is None else clamp]),
-            "zeros": torch.zeros(self._ins),
         }
+        if kind is not Kind.ADAPTIVE:
+            self._constants["zeros"] = torch.zeros(max(self._ins, self.outs))
         self._work = LatestWork()
         self._silence = torch.zeros(0)  # where there is no noise, for maps of the same shape
 
-    def __call__(self, x: Tensor, styles: Tensor, norms: Tensor, noise: Tensor | None, spare: Tensor | None) -> Tensor:
+    def __call__(
+        self,
+        x: Tensor,
+        styles: Tensor,
+        norms: Tensor,
+        noise: Tensor | None,
+        spare: Tensor | None,
+        more: Mapping[str, Tensor] = NOTHING,
+    ) -> Tensor:
         """x `[N, I, H, W]` of the layer's dtype, channels_last, styles `[N, I]`, norms `[N, O]`, noise
         `[N or 1, 1, h, w]` -> `[N, O, h, w]` as x: leaky ReLU of the convolution of x times styles, times norms, plus
         bias and noise; clamped. Results are valid when the team has finished, and so may the inputs be.
 
-        spare: a result of this layer that is no longer needed; its memory may be reused.
+        spare: a result of this layer that is no longer needed; its memory may be reused. more: the additional input of
+        its kind.
         """
         samples, _, height, width = x.shape
         work = self._work.of(self._planned, samples, height, width)
         assert x.dtype == self.dtype
         assert x.is_contiguous(memory_format=torch.channels_last)
         noise = self._silence if noise is None else noise.contiguous()
-        y = for_result((samples, self._outs, height * self.scale, width * self.scale), spare, self.dtype)
-        given = {"x": x, "y": y, "styles": styles, "norms": norms, "noise": noise}
+        y = for_result((samples, self.outs, height * self.scale, width * self.scale), spare, self.dtype)
+        given = {"x": x, "y": y, "styles": styles, "norms": norms, "noise": noise, **more}
         work.queue({**given, "noise_step": 0 if noise.shape[0] == 1 else noise[0].numel()})
         return y
 
     def _planned(self, samples: int, height: int, width: int) -> Work:
         self._silence = torch.zeros(1, 1, height * self.scale, width * self.scale)
         jobs, scratch_size, sizes = self._jobs(samples, height, width)
-        shape = {"samples": samples, "height": height, "width": width, "ins": self._ins, "outs": self._outs}
-        load = int(samples * height * width * self._ins * self._outs * self.products)
+        shape = {"samples": samples, "height": height, "width": width, "ins": self._ins, "outs": self.outs}
+        load = int(samples * height * width * self._ins * self.outs * self.products)
         return Work(self._program(), jobs, scratch_size, {**self._constants, **shape, **sizes}, self._team, load)
 
     @abstractmethod
@@ -84,7 +116,7 @@ class NativeLayer(ABC):
     @property
     def _blocks(self) -> int:
         """The number of blocks of output maps that are computed at once."""
-        return self._outs // self._target.columns
+        return self.outs // self._target.columns
 
 
 class WinogradLayer(NativeLayer):
@@ -93,30 +125,14 @@ class WinogradLayer(NativeLayer):
     scale, products = 1, (winograd.TILE / winograd.STEP) ** 2
 
     def _prepared(self, weight: Tensor) -> Tensor:
-        matrix = torch.tensor(winograd.WEIGHT, dtype=torch.float64)
-        transformed = weight.double().flatten(2) @ torch.kron(matrix, matrix).t()  # [O, I, positions]
-        return in_blocks(transformed.permute(2, 1, 0), self._target)
+        return in_blocks(winograd_weight(weight), self._target)
 
     def _program(self) -> Program:
-        return winograd.convolution(self._target)
+        return winograd.convolution(self._target, *self._kind.value)
 
     def _jobs(self, samples: int, height: int, width: int) -> tuple[int, int, Values]:
-        rows, columns = self._target.rows, self._target.columns
-        tiles = height * width // winograd.STEP**2
-        group = up_to_multiple(min(GROUP, tiles), rows)
-        groups = samples * _parts(tiles, group)
-        part = _parts(self._blocks, min(_parts(torch.get_num_threads(), groups), self._blocks))
-        words = self._ins // self._target.factors_a_word
-        position, sums = group * words + winograd.PAD, group * columns + winograd.PAD
-        sizes = {
-            "group": group,
-            "groups": groups // samples,
-            "part": part,
-            "position": position,
-            "sums": sums,
-            "ahead": group * torch.get_num_threads(),
-        }
-        return groups * _parts(self._blocks, part), winograd.POSITIONS * (position + sums), sizes
+        lines, columns = height // winograd.STEP, width // winograd.STEP
+        return winograd_jobs(self._target, samples, lines, columns, self._ins, self._outs)
 
 
 class TapLayer(NativeLayer):
@@ -162,7 +178,7 @@ class UpLayer(TapLayer):
     scale, places = 2, taps.PLACES
 
     def _program(self) -> Program:
-        return taps.doubling(self._target)
+        return taps.doubling(self._target, *self._kind.value)
 
 
 class SmallLayer(TapLayer):
@@ -171,7 +187,7 @@ class SmallLayer(TapLayer):
     scale, places = 1, 1
 
     def _program(self) -> Program:
-        return taps.same_size(self._target)
+        return taps.same_size(self._target, *self._kind.value)
 
 
 class NativeToRGB:
@@ -187,16 +203,19 @@ class NativeToRGB:
         }
         self._work = LatestWork()
 
-    def __call__(self, x: Tensor, styles: Tensor, before: Tensor | None) -> Tensor:
+    def __call__(self, x: Tensor, styles: Tensor, before: Tensor | None, biases: Tensor | None = None) -> Tensor:
         """x `[N, I, H, W]` of the layer's dtype, channels_last, W a multiple of 4, styles `[N, I]`, before
         `[N, colours, H / 2, W / 2]`, float32 ->
-        `[N, colours, H, W]`; valid when the team has finished, as for layers."""
+        `[N, colours, H, W]`; valid when the team has finished, as for layers. biases `[N, colours]`: in place of the
+        layer's own."""
         assert x.dtype == self.dtype
         assert x.is_contiguous(memory_format=torch.channels_last)
         work = self._work.of(self._planned, *x.shape, int(before is not None))
         y = torch.empty(len(x), len(self._constants["bias"]), x.shape[2], x.shape[3])
         before = y if before is None else before  # it is not read then
-        work.queue({"x": x, "before": before, "y": y, "styles": styles})
+        bias = self._constants["bias"] if biases is None else biases.contiguous()
+        step = 0 if biases is None else biases.shape[1]
+        work.queue({"x": x, "before": before, "y": y, "styles": styles, "bias": bias, "bias_step": step})
         return y
 
     def _planned(self, samples: int, ins: int, height: int, width: int, has_before: int) -> Work:
@@ -221,11 +240,14 @@ def prepared(definition: SynthesisLayer, bias: Tensor, team: ThreadPool, halves:
     target = targets().fitting(weight.shape[1], len(weight), halves)
     if target is None:
         return None
-    if definition.up:
-        return UpLayer(weight, bias, definition.clamp, target, team)
-    in_tiles = definition.resolution >= LEAST_WINOGRAD and not any(n % 4 for n in definition.noise_const.shape)
-    kind = WinogradLayer if in_tiles else SmallLayer
-    return kind(weight, bias, definition.clamp, target, team)
+    return form_of(definition.up, tuple(definition.noise_const.shape))(weight, bias, definition.clamp, target, team)
+
+
+def form_of(up: bool, size: tuple[int, ...]) -> type[NativeLayer]:
+    """The fastest form of a layer whose result has this height and width."""
+    if up:
+        return UpLayer
+    return WinogradLayer if min(size) >= LEAST_WINOGRAD and not any(n % 4 for n in size) else SmallLayer
 
 
 def prepared_to_rgb(
@@ -254,6 +276,34 @@ def multiplies_in_halves(definition: SynthesisLayer) -> bool:
     """Whether `prepared` multiplies in bfloat16 if allowed."""
     target = targets().fitting(definition.weight.shape[1], len(definition.weight), halves=True)
     return target is not None and target.halves
+
+
+def winograd_weight(weight: Tensor) -> Tensor:
+    """`[O, I, 3, 3]` transformed, `[positions, I, O]`."""
+    matrix = torch.tensor(winograd.WEIGHT, dtype=torch.float64)
+    return (weight.double().flatten(2) @ torch.kron(matrix, matrix).t()).permute(2, 1, 0)
+
+
+def winograd_jobs(
+    target: Target, samples: int, lines: int, columns: int, ins: int, outs: int
+) -> tuple[int, int, dict[str, int]]:
+    """Of a Winograd convolution with lines x columns tiles: as `NativeLayer._jobs`."""
+    tiles, blocks, words = lines * columns, outs // target.columns, ins // target.factors_a_word
+    group = up_to_multiple(min(GROUP, tiles), target.rows)
+    groups = samples * _parts(tiles, group)
+    part = _parts(blocks, min(_parts(torch.get_num_threads(), groups), blocks))
+    position, sums = group * words + winograd.PAD, group * target.columns + winograd.PAD
+    sizes = {
+        "group": group,
+        "groups": groups // samples,
+        "part": part,
+        "position": position,
+        "sums": sums,
+        "ahead": group * torch.get_num_threads(),
+        "lines": lines,
+        "columns": columns,
+    }
+    return groups * _parts(blocks, part), winograd.POSITIONS * (position + sums), sizes
 
 
 @cache

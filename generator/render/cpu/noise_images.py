@@ -15,18 +15,18 @@ from generator.render.cpu.activation_cache import CacheKey
 
 
 class NoiseImages:
-    """Item i is the noise of the i-th convolution, `[N or 1, 1, res, res]`, times its strength and the activation's
-    gain, in `dtype`; None where there is no noise. Sampled in order, as far as needed: random noise depends on the
-    order."""
+    """Item i is the noise of the i-th layer, `[N or 1, 1, h, w]`, times its factor, in `dtype`; None where there is no
+    noise. Sampled in order, as far as needed: random noise depends on the order."""
 
     def __init__(
         self,
-        layers: Sequence[SynthesisLayer],
+        layers: Sequence[tuple[Tensor, Tensor | float]],
         source: NoiseSource,
         mode: NoiseMode,
         seed: int | None,
         dtype: torch.dtype,
     ) -> None:
+        """layers: of each its stored noise `[h, w]` and the factor."""
         self._layers, self._source, self._dtype = layers, source, dtype
         self._mode, self._seed = mode, seed
         self._fresh = mode == "random" and seed is None
@@ -39,7 +39,7 @@ class NoiseImages:
 
     def __getitem__(self, i: int) -> Tensor | None:
         while len(self._images) <= i:
-            self._images.append(self._draw(self._layers[len(self._images)]))
+            self._images.append(self._draw(*self._layers[len(self._images)]))
         return self._images[i]
 
     def of(self, i: int, sample: int | None) -> Tensor | None:
@@ -47,6 +47,11 @@ class NoiseImages:
         image = self[i]
         return image if image is None or sample is None or len(image) == 1 else image[sample : sample + 1]
 
-    def _draw(self, layer: SynthesisLayer) -> Tensor | None:
-        image = self._source.take(layer.noise_const)
-        return None if image is None else (image * (layer.noise_strength * ops.GAIN)).to(self._dtype)
+    def _draw(self, stored: Tensor, factor: Tensor | float) -> Tensor | None:
+        image = self._source.take(stored)
+        return None if image is None else (image * factor).to(self._dtype)
+
+
+def noises_of(layers: Sequence[SynthesisLayer]) -> list[tuple[Tensor, Tensor]]:
+    """Of layers of StyleGAN2 the stored noise, and its strength times the activation's gain."""
+    return [(layer.noise_const, layer.noise_strength * ops.GAIN) for layer in layers]

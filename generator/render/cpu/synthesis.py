@@ -11,36 +11,29 @@ image: their weights are small, and the memory of one image is all that fits a c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 
 import torch
 from torch import Tensor
 
-from generator.errors import RenderCancelled
 from generator.native.target import targets
-from generator.networks import Generator, ops
+from generator.networks import Generator
 from generator.networks.inputs import SynthesisInputs
 from generator.networks.noise import NoiseSource
 from generator.networks.stylegan2 import SynthesisBlock, SynthesisNetwork
 from generator.recipe.recipe import NoiseMode
-from generator.render.cpu.activation_cache import ActivationCache, CacheKey
+from generator.render.cpu.activation_cache import ActivationCache
+from generator.render.cpu.form import MEMORY_LIMIT, CpuSynthesis, IsCancelled, rows_of
 from generator.render.cpu.layer import FastLayer, FastToRGB
 from generator.render.cpu.native import multiplies_in_halves
 from generator.render.cpu.native_styles import NativeStyles
-from generator.render.cpu.noise_images import NoiseImages
-from generator.render.cpu.pixels import Pixels, queued_pixels, to_pixels
+from generator.render.cpu.noise_images import NoiseImages, noises_of
+from generator.render.cpu.steps import Make, Step
 from generator.render.cpu.styles import BatchedStyles, Styles, styled_layers
 from generator.render.cpu.threads import ThreadPool
 
 SMALLEST = 4  # px, of the first block
-LONG = 22 * 10**8  # multiplications; some 25 ms of two cores
-MEMORY_LIMIT = 640 * 2**20  # bytes of activations; the shipped model takes 32 MB, 1024 px of configuration F 517 MB
-
-
-Abandoning = Callable[[], bool] | None
-Make = Callable[[Tensor | None], Tensor]  # given an old result to write over, if any
 
 
 def is_skip_stylegan2(generator: Generator) -> bool:
@@ -86,23 +79,6 @@ class FastBlock:
 
 
 Blocks = dict[int, FastBlock]  # by resolution
-
-
-class Step:
-    """A lazy result, computed at its first use."""
-
-    def __init__(self, memory: ActivationCache, name: str, key: CacheKey, make: Make) -> None:
-        self._memory, self._name, self.key = memory, name, key
-        self._make: Make | None = make
-        self._value: Tensor | None = None
-
-    def value(self) -> Tensor:
-        """The result, not to be changed in place."""
-        if self._make is not None:
-            self._value = self._memory.get_or_compute(self._name, self.key, self._make)
-            self._make = None  # release the steps before, and their large results
-        assert self._value is not None
-        return self._value
 
 
 class _Chain:
@@ -160,11 +136,6 @@ class _Chain:
         return batch if self._sample is None else batch[self._sample : self._sample + 1]
 
 
-def _rows(ws: Tensor) -> list[bytes]:
-    """The bytes of the rows of ws `[N, num_ws, w_dim]`, each for all samples together."""
-    return [row.tobytes() for row in ws.numpy().swapaxes(0, 1)]
-
-
 def _drawn(chain: _Chain, blocks: Blocks, x: Step, image: Step | None) -> tuple[Step, list[Tensor]]:
     """The maps after `blocks`, and the image after each."""
     images = []
@@ -181,24 +152,21 @@ def _by_size(blocks: Blocks) -> tuple[Blocks, Blocks]:
     return {size: blocks[size] for size in sizes[:split]}, {size: blocks[size] for size in sizes[split:]}
 
 
-class FastSynthesis:
-    """W+ -> image like `generator.networks.Synthesis`; batches are not cached. Belongs to one thread at a time."""
+class FastSynthesis(CpuSynthesis):
+    """W+ -> image of the "skip" architecture, whose previews stop early."""
 
     def __init__(self, generator: Generator, halves: bool = False, memory: int = MEMORY_LIMIT) -> None:
         network = generator.synthesis
         assert isinstance(network, SynthesisNetwork)
+        super().__init__(network.config, SMALLEST, memory)
         self._network = network
         self.in_bf16 = halves and any(multiplies_in_halves(layer) for layer in network.layers)
-        self._team = ThreadPool()
         self._layers = styled_layers(list(network.blocks.values()))
         self._blocks: dict[int, FastBlock] = {}
         first = 0
         for size, block in network.blocks.items():
             self._blocks[size] = FastBlock(block, first, self._layers[first].row, self._team, halves)
             first += block.convolutions + 1
-        self._memory = ActivationCache(memory)
-        self._noise: NoiseImages | None = None
-        self.exits: list[Tensor] = []  # images `[1, C, h, h]` of the last full image, at every resolution
 
     @staticmethod
     def fits(generator: Generator) -> bool:
@@ -207,40 +175,8 @@ class FastSynthesis:
         on_cpu = is_skip_stylegan2(generator) and generator.w_avg.device.type == "cpu"
         return on_cpu and isinstance(network, SynthesisNetwork) and _takes_its_maps(network)
 
-    def __call__(
-        self,
-        ws: Tensor,
-        noise: NoiseMode = "const",
-        noise_seed: int | None = None,
-        max_resolution: int | None = None,
-        is_cancelled: Abandoning = None,
-        aside: bool = False,
-    ) -> Tensor:
-        """See `Synthesis`; the result is cached and must not be changed in place.
-
-        is_cancelled: called now and then; raises `RenderCancelled` when it returns True. What was computed stays
-        cached.
-        aside: leave the cache unchanged.
-        """
-        with self._drawing():
-            image = self._queued(SynthesisInputs(ws, noise, noise_seed, max_resolution), is_cancelled, aside)
-        smallest = max_resolution is not None and max_resolution < SMALLEST
-        return ops.shrink(image, max_resolution, SMALLEST) if smallest else image
-
-    def pixels(self, inputs: SynthesisInputs, is_cancelled: Abandoning = None, aside: bool = False) -> list[Pixels]:
-        """The images as bytes, a fresh array `[H, W, 3]` for each sample. Raises `RecipeError` where one is not
-        finite."""
-        size = inputs.max_resolution
-        if self._network.config.has_alpha or (size is not None and size < SMALLEST):
-            return to_pixels(self(inputs.ws, inputs.noise, inputs.noise_seed, size, is_cancelled, aside))
-        with self._drawing():
-            image = self._queued(inputs, is_cancelled, aside)
-            pixels = queued_pixels(image, self._team)
-        return pixels()
-
     def features(self, inputs: SynthesisInputs, resolution: int) -> Tensor:
-        """The maps `[1, C, h, h]` after the block of h = `resolution` pixels of one image, float32, in memory of their
-        own. Of the image that was drawn last they are cached."""
+        """See `CpuSynthesis`."""
         blocks = self._up_to(resolution)
         with self._drawing():
             chain = self._chain(inputs, blocks, self._memory, lambda: None)
@@ -251,26 +187,14 @@ class FastSynthesis:
             maps = x.value()
         return maps.to(torch.float32, copy=True, memory_format=torch.contiguous_format)
 
-    @contextmanager
-    def _drawing(self) -> Iterator[None]:
-        """Let the team run what is queued in the block."""
-        try:
-            yield
-            self._team.finish()
-        except RenderCancelled:  # after the queue was finished
-            raise
-        except BaseException:  # cached results may not have been computed
-            self.clear_caches()
-            raise
-
-    def _queued(self, inputs: SynthesisInputs, is_cancelled: Abandoning, aside: bool) -> Tensor:
-        """The images `[N, C, h, h]`, valid when the team has finished."""
-        config, ws, max_resolution = self._network.config, inputs.ws, inputs.max_resolution
+    def _queued(self, inputs: SynthesisInputs, is_cancelled: IsCancelled, aside: bool) -> Tensor:
+        config, ws, max_resolution = self._config, inputs.ws, inputs.max_resolution
+        assert inputs.transform is None
         assert ws.shape[1:] == (config.num_ws, config.w_dim)
         blocks = self._up_to(config.img_resolution if max_resolution is None else max_resolution)
         pause = partial(self._pause, is_cancelled)
         pause()
-        memory = ActivationCache(0) if aside or len(ws) > 1 else self._memory
+        memory = self._memory_for(len(ws), aside)
         chain = self._chain(inputs, blocks, memory, pause)
         if len(ws) > 1:
             return self._together(blocks, ws, chain)
@@ -287,17 +211,10 @@ class FastSynthesis:
         self, inputs: SynthesisInputs, blocks: Blocks, memory: ActivationCache, pause: Callable[[], None]
     ) -> _Chain:
         """The chain of these inputs, its styles computed as far as `blocks` need them."""
-        rows = _rows(inputs.ws)
+        rows = rows_of(inputs.ws)
         noises = self._noise_images(inputs.ws, inputs.noise, inputs.noise_seed)
         self._styles.compute(inputs.ws, rows, sum(block.count + 1 for block in blocks.values()))
         return _Chain(memory, rows, self._styles, noises, pause)
-
-    def _pause(self, is_cancelled: Abandoning) -> None:
-        """Run the queue if it takes long, then stop if the image is cancelled."""
-        if self._team.is_idle or self._team.load > LONG:
-            self._team.finish()
-            if is_cancelled is not None and is_cancelled():
-                raise RenderCancelled
 
     def _together(self, blocks: Blocks, ws: Tensor, chain: _Chain) -> Tensor:
         """The images of a batch."""
@@ -309,22 +226,17 @@ class FastSynthesis:
             return image
         pictures = []
         for n in range(len(ws)):
-            alone = chain.alone(self._memory, _rows(ws[n : n + 1]), n)
+            alone = chain.alone(self._memory, rows_of(ws[n : n + 1]), n)
             starts = alone.start("batch", x[n : n + 1]), alone.start("batch image", image[n : n + 1])
             pictures.append(_drawn(alone, large, *starts)[1][-1])
         self._team.finish()
         return torch.cat(pictures)
 
     def prepare(self) -> None:
-        """Prepare everything that depends only on the weights, so that the first images need not."""
         _ = self._styles, [(block.convolutions, block.to_rgb) for block in self._blocks.values()]
 
     def clear_caches(self) -> None:
-        """Free the cache of the last image."""
-        self._memory.clear()
-        self._team.clear_caches()
-        self._noise = None
-        self.exits = []
+        super().clear_caches()
         self.__dict__.pop("_styles", None)
 
     @cached_property
@@ -341,5 +253,6 @@ class FastSynthesis:
         """The noise images of the last image if the noise is the same; stored and seeded noise is the same for a whole
         batch."""
         if self._noise is None or not self._noise.same(mode, seed):
-            self._noise = NoiseImages(self._network.layers, NoiseSource(mode, seed, ws), mode, seed, torch.float32)
+            layers = noises_of(self._network.layers)
+            self._noise = NoiseImages(layers, NoiseSource(mode, seed, ws), mode, seed, torch.float32)
         return self._noise

@@ -19,7 +19,7 @@ from generator.networks.noise import NoiseSource
 from generator.networks.stylegan2 import SynthesisNetwork
 from generator.recipe.recipe import NoiseMode
 from generator.render.cpu.activation_cache import CacheKey
-from generator.render.cpu.noise_images import NoiseImages
+from generator.render.cpu.noise_images import NoiseImages, noises_of
 from generator.render.cpu.pixels import PixelBuffer, Pixels
 from generator.render.cpu.styles import BatchedStyles, styled_layers
 from generator.render.cpu.synthesis import is_skip_stylegan2
@@ -150,7 +150,7 @@ class GraphedSynthesis:
         """Copy the noise of this image into the layers' memory, unless it is there already."""
         if self._noise is None or not self._noise.same(mode, seed):
             self._noise = NoiseImages(
-                self._definitions, NoiseSource(mode, seed, self._ws[None]), mode, seed, self._dtype
+                noises_of(self._definitions), NoiseSource(mode, seed, self._ws[None]), mode, seed, self._dtype
             )
             layers = [layer for stage in self._stages for layer in stage.layers]
             for k, layer in enumerate(layers):

@@ -36,8 +36,9 @@ class ArrayWriter:
         self._digest.update(images[max(self._files)].tobytes())
         self.count += 1
 
-    def finish(self) -> str:
-        """Write the number of images into the headers; returns the fingerprint."""
+    def finish(self, labels: bytes = b"") -> str:
+        """Write the number of images into the headers; returns the fingerprint, of the pixels and of `labels`."""
+        self._digest.update(labels)
         for resolution, file in self._files.items():
             length = file.tell() - self.count * resolution * resolution * 3
             file.seek(0)

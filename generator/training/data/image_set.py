@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ from generator.storage.arrays import map_npy
 from generator.storage.regular_file import read_regular
 from generator.training.data import manifest as manifests
 from generator.training.data.manifest import Manifest
+
+LABELS = "labels.npy"  # the class of each image, where they have any
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class ImageSet:
         images = cls(folder, read_manifest(folder))
         for resolution in images.resolutions:
             images.pixels(resolution)
+        images.labels()
         return images
 
     @property
@@ -50,8 +54,18 @@ class ImageSet:
         return self.manifest.resolutions
 
     @property
+    def classes(self) -> int:
+        """How many classes the images are of; 0 where they have none."""
+        return self.manifest.classes
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """A name for each class, printable; () where they are not known."""
+        return self.manifest.class_names
+
+    @property
     def fingerprint(self) -> str:
-        """SHA-256 of the pixels at the largest resolution: two sets with the same one are the same."""
+        """SHA-256 of the pixels at the largest resolution and of the classes: equal sets have the same one."""
         return self.manifest.fingerprint
 
     @property
@@ -70,9 +84,26 @@ class ImageSet:
                 f"The data set {self.folder} has {smallest} to {largest} px, not {resolution}; prepare it with "
                 f"--size {resolution}."
             )
-        path = self.folder / file_name(resolution)
+        return self._array(file_name(resolution), (self.count, resolution, resolution, 3), np.uint8)
+
+    def labels(self) -> NDArray[np.int32]:
+        """The class of each image, read-only, mapped from the file, int32 `[N]`; `[0]` where they have none.
+
+        Raises `DatasetError`.
+        """
+        if not self.classes:
+            return np.empty(0, np.int32)
+        labels = self._array(LABELS, (self.count,), np.int32)
+        if not 0 <= labels.min() <= labels.max() < self.classes:
+            raise DatasetError(
+                f"{self.folder / LABELS} has classes other than 0 to {self.classes - 1}; prepare it again."
+            )
+        return labels
+
+    def _array(self, file: str, shape: tuple[int, ...], dtype: type[np.generic]) -> NDArray[Any]:
+        path = self.folder / file
         try:
-            return _mapped(path, (self.count, resolution, resolution, 3))
+            return _mapped(path, shape, dtype)
         except OSError as error:
             raise DatasetError(f"{path} cannot be read: {error.strerror or error}; prepare the data again.") from error
         except LatentError as error:
@@ -101,9 +132,9 @@ def read_manifest(folder: Path) -> Manifest:
         raise DatasetError(f"{path} is refused: {error}.") from error
 
 
-def _mapped(path: Path, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+def _mapped(path: Path, shape: tuple[int, ...], dtype: type[np.generic]) -> NDArray[Any]:
     """The array in `path`, not read yet. Raises OSError, or LatentError where it is another one than expected."""
     pixels = map_npy(path)
-    if not (pixels.shape == shape and pixels.dtype == np.uint8 and pixels.flags.c_contiguous):
+    if not (pixels.shape == shape and pixels.dtype == dtype and pixels.flags.c_contiguous):
         raise LatentError("another shape, type or order")
     return pixels

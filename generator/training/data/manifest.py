@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
 from generator.errors import DatasetError
+from generator.printable import printable
+from generator.recipe.class_names_text import MAX_CLASSES
 from generator.training.data.options import LARGEST, SMALLEST
 
 FILE_NAME = "manifest.json"
@@ -25,11 +27,13 @@ class Manifest:
     name: str  # of the collection it was made of
     count: int
     resolutions: tuple[int, ...]  # ascending powers of two
-    fingerprint: str  # SHA-256 of the largest array's pixels, 64 hexadecimal digits
+    fingerprint: str  # SHA-256 of the largest array's pixels and of the classes, 64 hexadecimal digits
     sources: tuple[str, ...]  # the file that each image came from
     found: int = 0  # files in the collection
     dropped: Mapping[str, int] = field(default_factory=dict)  # reason -> files
     options: Mapping[str, Any] = field(default_factory=dict)  # of `DataOptions`
+    classes: int = 0  # how many; 0 = the images have none
+    class_names: tuple[str, ...] = ()  # of all classes, printable; () = not known
 
     def __post_init__(self) -> None:
         powers = [2**power for power in range(SMALLEST.bit_length() - 1, LARGEST.bit_length())]
@@ -41,6 +45,8 @@ class Manifest:
             raise DatasetError("its resolutions are not in ascending order")
         if len(self.fingerprint) != 64 or set(self.fingerprint) - set("0123456789abcdef"):
             raise DatasetError("its fingerprint is not valid")
+        if not 0 <= self.classes <= MAX_CLASSES or len(self.class_names) not in (0, self.classes):
+            raise DatasetError(f"it states {self.classes} classes and lists {len(self.class_names)}")
 
     def to_json(self) -> str:
         return json.dumps({"format": FORMAT, "version": VERSION, **asdict(self)}, indent=1) + "\n"
@@ -67,6 +73,8 @@ class Manifest:
             found=_of(int, values, "found"),
             dropped=_of(dict, values, "dropped"),
             options=_of(dict, values, "options"),
+            classes=_of(int, {"classes": 0, **values}, "classes"),
+            class_names=tuple(map(printable, _list_of(str, {"class_names": [], **values}, "class_names"))),
         )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from generator.errors import DatasetError
 
 SMALLEST, LARGEST = 4, 2048  # px on a side that a data set may have
+CLASSES = ("labels", "folders", "none")
 HASH_BITS = 64  # of the hash that finds duplicates
 
 
@@ -19,6 +20,7 @@ class DataOptions:
     crop: tuple[int, int, int] | None = None  # left, top, side in px of the image; None = the largest centre square
     align: bool = False  # faces upright and of one size, as in FFHQ, instead of the crop
     background: tuple[int, int, int] = (255, 255, 255)  # RGB behind transparent places
+    classes: str = "labels"  # of the images: those of a `dataset.json`, of their "folders", or "none"
     alike: int | None = 6  # bits in which the hashes of near-duplicates may differ; None = keep duplicates
 
     def __post_init__(self) -> None:
@@ -30,6 +32,8 @@ class DataOptions:
             raise DatasetError("A crop and the alignment of faces exclude each other; choose one.")
         if self.crop and (min(self.crop) < 0 or self.crop[2] == 0):
             raise DatasetError("A crop is LEFT,TOP,SIDE in pixels, with a side of at least 1.")
+        if self.classes not in CLASSES:
+            raise DatasetError(f"Classes come from {', '.join(CLASSES)}, not from {self.classes[:40]!r}.")
         if not all(0 <= level <= 255 for level in self.background):
             raise DatasetError("A background is R,G,B with numbers from 0 to 255.")
         if self.alike is not None and not 0 <= self.alike <= HASH_BITS // 4:

@@ -31,7 +31,8 @@ from generator.training.data.collection import Item, listing
 from generator.training.data.cropping import cropped, pyramid
 from generator.training.data.decoding import decoded, quiet_decoders
 from generator.training.data.duplicates import THUMBNAIL, Duplicates, difference_hash
-from generator.training.data.image_set import file_name
+from generator.training.data.image_set import LABELS, file_name
+from generator.training.data.labels import Labels, labelled
 from generator.training.data.manifest import Manifest
 from generator.training.data.options import LARGEST, DataOptions
 from generator.training.data.report import Drop, PreparationReport, Reason, Refused
@@ -43,8 +44,12 @@ _BATCH = 16  # images decoded in one step of the job
 _BATCH_BYTES = 64_000_000  # of their files, beyond which a batch has fewer
 
 
-def preparing(source: str | Path, out: str | Path, options: DataOptions | None = None) -> Job[PreparationReport]:
+def preparing(
+    source: str | Path, out: str | Path, options: DataOptions | None = None, names: Sequence[str] = ()
+) -> Job[PreparationReport]:
     """Make the data set `out` of the images in `source`: a folder, a tar or a zip.
+
+    names: of the classes, in place of those that are found.
 
     A data set that is at `out` already is replaced once the new one is whole; cancelled or failing, the job leaves
     nothing of its own. The same files and options give the same bytes. Raises `DatasetError`, and `ExportError`
@@ -56,7 +61,8 @@ def preparing(source: str | Path, out: str | Path, options: DataOptions | None =
         items = yield from listing(source, cast(BinaryIO, scratch), stack)
         if not items:
             raise DatasetError(f"{source} contains no files; give a folder, a tar or a zip with images.")
-        making = _Making(options, ArrayWriter(folder, options.resolutions, stack))
+        items, labels = labelled(items, options, names)
+        making = _Making(options, labels, ArrayWriter(folder, options.resolutions, stack))
         yield from making.all_of(items)
         report = PreparationReport(
             printable(source.resolve().name), len(items), making.writer.count, tuple(making.drops)
@@ -70,8 +76,9 @@ def preparing(source: str | Path, out: str | Path, options: DataOptions | None =
 class _Making:
     """The data set so far."""
 
-    def __init__(self, options: DataOptions, writer: ArrayWriter) -> None:
-        self.options, self.writer = options, writer
+    def __init__(self, options: DataOptions, labels: Labels, writer: ArrayWriter) -> None:
+        self.options, self.labels, self.writer = options, labels, writer
+        self.kept_labels: list[int] = []
         self.sources: list[str] = []
         self.drops: list[Drop] = []
         self._duplicates = None if options.alike is None else Duplicates(options.alike)
@@ -94,6 +101,8 @@ class _Making:
         try:
             if isinstance(square, Refused):
                 raise square
+            if self.labels.classes and self.labels.of(name) is None:
+                raise Refused(Reason.NO_CLASS)
             images = pyramid(square, self.options.resolutions)
             self._refuse_duplicate(square, images[THUMBNAIL])
         except Refused as refused:
@@ -101,6 +110,8 @@ class _Making:
             return
         self.writer.add(images)
         self.sources.append(name)
+        if (label := self.labels.of(name)) is not None:
+            self.kept_labels.append(label)
 
     def _refuse_duplicate(self, square: Image.Image, thumbnail: NDArray[np.uint8]) -> None:
         """Remember the image, or raise `Refused` where there is one like it."""
@@ -163,7 +174,7 @@ def _check_places(source: Path, out: Path) -> None:
         raise DatasetError(f"{out} lies in the folder of the images; choose another place for the data set.")
     if out.is_file():
         raise DatasetError(f"{out} is a file; a data set is a folder, so choose another name.")
-    ours = {manifests.FILE_NAME, REPORT_NAME, *map(file_name, DataOptions(size=LARGEST).resolutions)}
+    ours = {manifests.FILE_NAME, REPORT_NAME, LABELS, *map(file_name, DataOptions(size=LARGEST).resolutions)}
     if foreign := {path.name for path in out.iterdir()} - ours if out.exists() else set():
         raise DatasetError(
             f"{out} contains other files, such as {printable(min(foreign))}, which would be lost; "
@@ -181,15 +192,20 @@ def _nothing_left(report: PreparationReport, options: DataOptions) -> str:
 
 def _write_notes(folder: Path, making: _Making, report: PreparationReport) -> None:
     """The manifest and the report. No times and no paths: the same images give the same bytes."""
+    labels = np.array(making.kept_labels, np.int32)
+    if making.labels.classes:
+        np.save(folder / LABELS, labels)
     manifest = Manifest(
         name=_ARCHIVE.sub("", report.source),
         count=report.kept,
         resolutions=making.options.resolutions,
-        fingerprint=making.writer.finish(),
+        fingerprint=making.writer.finish(labels.tobytes()),
         sources=tuple(making.sources),
         found=report.found,
         dropped=report.counts,
         options=asdict(making.options),
+        classes=making.labels.classes,
+        class_names=making.labels.names,
     )
     (folder / manifests.FILE_NAME).write_text(manifest.to_json(), encoding="utf-8")
     (folder / REPORT_NAME).write_text(json.dumps(report.facts(), indent=1) + "\n", encoding="utf-8")

@@ -21,6 +21,7 @@ class Reason(StrEnum):
     NO_FACE = "no face"
     FACE_CUT_OFF = "face cut off"
     DUPLICATE = "duplicate"
+    NO_CLASS = "no class"
 
 
 class Refused(Exception):

@@ -44,6 +44,8 @@ def test_the_face_shown_is_compared_with_photographs_and_with_its_models_faces(
     assert background.crop.shape == (128, 128, 3)
     assert background.heat is not None
     assert background.heat.shape == (256, 256)
+    assert looked.spectrum is not None
+    assert (len(looked.spectrum.power), len(looked.spectrum.real), len(looked.spectrum.own)) == (128, 2, 2)
 
 
 def test_a_picture_from_a_file_is_judged_by_its_pixels(host: ModelHost, pixels: np.ndarray, tmp_path: Path) -> None:
@@ -54,6 +56,8 @@ def test_a_picture_from_a_file_is_judged_by_its_pixels(host: ModelHost, pixels: 
     assert looked.picture == "me.png"
     assert any(cue.percentile is not None for cue in looked.cues)
     assert all(cue.among is None for cue in looked.cues)
+    assert looked.spectrum is not None
+    assert looked.spectrum.own == ()
     assert all(cue.heat is None or cue.heat.shape == (150, 256) for cue in looked.cues)
 
 

@@ -13,6 +13,7 @@ from explorer.compute.jobs import (
     ContactSheet,
     ExportImage,
     ExportLatents,
+    ExportModel,
     ExportRecipe,
     FitComponents,
     LoadModel,
@@ -20,7 +21,10 @@ from explorer.compute.jobs import (
     ReadFile,
 )
 from explorer.compute.model_host import ModelHost
+from explorer.dialogs.export_model import MODEL_KINDS
 from explorer.messages import Quality, RenderRequest, RenderResult, Role
+from generator import checkpoint
+from generator.checkpoint.convert import KINDS
 from generator.errors import DeviceError, ExportError, OutisError, RecipeError
 from generator.formats.open_face import Opened
 from generator.formats.picture_options import PictureOptions
@@ -58,6 +62,20 @@ def test_loading_reports_progress_and_tells_what_the_model_is(tiny: Generator, t
     assert (facts.hash, facts.epoch, facts.config) == (tiny.hash, 1, tiny.config)
     assert facts.parameters == sum(parameter.numel() for parameter in tiny.parameters())
     assert len(steps) >= 2
+
+
+def test_the_model_is_exported_for_other_tools(host: ModelHost, tmp_path: Path) -> None:
+    remark = finish(ExportModel(str(tmp_path / "a.pt"), "rosinality").run(host))
+    assert remark.startswith("In rosinality's Generator, set channels to")
+    opened = checkpoint.load(tmp_path / "a.pt")
+    assert opened.hash == host.facts.hash
+    assert "Exported from " in opened.description
+
+
+def test_the_window_offers_the_kinds_of_files_that_models_can_be_written_as() -> None:
+    assert [(f".{kind.file.suffix}", kind.key) for kind in MODEL_KINDS] == [
+        (suffix, key) for suffix, keys in KINDS.items() for key in keys
+    ]
 
 
 def test_each_load_is_a_new_epoch_and_a_refused_one_is_none(host: ModelHost, tmp_path: Path) -> None:

@@ -189,9 +189,9 @@ def test_a_model_without_faces_has_no_measures_and_a_reason(host: ModelHost, mon
 
 
 def test_a_short_vector_that_is_opened_is_a_direction_and_a_long_one_a_face(host: ModelHost, tmp_path: Path) -> None:
-    np.save(tmp_path / "some.npy", np.eye(1, TINY.w_dim, dtype=np.float32))
+    np.save(tmp_path / "some_w.npy", np.eye(1, TINY.w_dim, dtype=np.float32))
     np.save(tmp_path / "face.npy", host.engine.latents(Recipe(source=SeedSource(1))).w_plus)
-    assert isinstance(finish(ReadFile(str(tmp_path / "some.npy")).run(host)), DirectionsFound)
+    assert isinstance(finish(ReadFile(str(tmp_path / "some_w.npy")).run(host)), DirectionsFound)
     assert isinstance(finish(ReadFile(str(tmp_path / "face.npy")).run(host)), Opened)
 
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from explorer.compute.jobs import DrawLatents, LoadModel, ModelFound, Partial, ReadFile, latents
+from explorer.compute.jobs import DrawLatents, LoadModel, ModelFound, Partial, ReadDirections, ReadFile, latents
 from explorer.compute.model_host import ModelHost
-from explorer.messages import DirectionsFound, LatentDrawn, LatentOption, LatentsFound
+from explorer.messages import IN_Z, DirectionsFound, LatentDrawn, LatentOption, LatentsFound
 from generator.directions.fitted import drawn
 from generator.errors import LatentError
 from generator.formats.open_face import Opened
 from generator.progress import finish
-from generator.recipe.recipe import Floats, LatentSource
+from generator.recipe.recipe import Floats, LatentSource, SeedSource
 from tests.support.latent_files import npy, pkl, unit
+from tests.support.models import TINY, random_generator, save_generator
 
 
 @pytest.fixture(scope="module")
@@ -87,8 +89,36 @@ def test_rows_as_short_as_those_of_a_direction_are_asked_about_with_both_picture
 
 
 def test_a_direction_that_is_nothing_else_is_found_as_one(host: ModelHost, tmp_path: Path) -> None:
-    torch.save(torch.tensor(unit(1, host.facts.config.w_dim)), tmp_path / "age.pt")
-    assert isinstance(read(tmp_path / "age.pt", host), DirectionsFound)
+    torch.save(torch.tensor(unit(1, host.facts.config.w_dim)), tmp_path / "age_w_boundary.pt")
+    assert isinstance(read(tmp_path / "age_w_boundary.pt", host), DirectionsFound)
+
+
+@pytest.mark.parametrize("name", ["age.npy", "stylegan_ffhq_age_boundary.npy"])
+def test_a_direction_in_w_or_in_z_is_asked_about_with_a_face_on_both_sides_in_either(
+    name: str, host: ModelHost, tmp_path: Path
+) -> None:
+    """A name of InterFaceGAN without `_w_` says Z, and is no less a question: the studio has read it as W."""
+    row = unit(1, host.facts.config.w_dim, seed=3)
+    path = npy(tmp_path / name, row)
+    for task in (ReadFile(str(path)), ReadDirections(str(path))):
+        found = finish(task.run(host))
+        assert isinstance(found, LatentsFound)
+        assert [(one.kind, one.names) for one in found.options] == [("direction", ("-3", "+3")), (IN_Z, ("-3", "+3"))]
+    in_w, in_z = ([face.source for face in option.faces] for option in found.options)
+    assert all(isinstance(source, SeedSource) for source in in_w)
+    apart = in_z[1].array - in_z[0].array
+    assert np.allclose(apart, 6 * row, atol=1e-5)
+    pictures = [part.value.pixels for part in DrawLatents(found).run(host) if isinstance(part, Partial)]
+    assert len({picture.tobytes() for picture in pictures}) == 4
+    assert isinstance(finish(ReadDirections(str(path), in_w=True).run(host)), DirectionsFound)
+
+
+def test_a_model_whose_z_is_of_another_size_is_not_asked_about_it(tmp_path: Path) -> None:
+    other = random_generator(replace(TINY, z_dim=16))
+    host = ModelHost()
+    finish(LoadModel(str(save_generator(other, tmp_path / "a.safetensors")), "cpu").run(host))
+    path = npy(tmp_path / "age.npy", unit(1, TINY.w_dim))
+    assert isinstance(finish(ReadDirections(str(path)).run(host)), DirectionsFound)
 
 
 def test_several_latents_of_another_model_are_refused_with_both_shapes(host: ModelHost, tmp_path: Path) -> None:

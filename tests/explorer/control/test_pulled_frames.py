@@ -20,7 +20,7 @@ def test_the_last_preview_of_a_drag_is_followed_by_the_full_frame_where_nothing_
 ) -> None:
     rig.make_full_frames_slow(monkeypatch)
     monkeypatch.setattr(Grabber, "seen", lambda _, result: result)
-    rig.controller.grab(PULL)
+    rig.controller.grab(PULL, rig.session.recipe)
     qtbot.waitUntil(lambda: [frame.request.quality for frame in rig.frames] == [Quality.PREVIEW, Quality.FULL])
 
 
@@ -43,6 +43,6 @@ def test_a_frame_of_a_drag_that_fails_is_told_and_holds_no_other_back(
 
     monkeypatch.setattr(Grabber, "aimed", fail)
     with qtbot.waitSignal(rig.controller.grab_failed):
-        rig.controller.grab(PULL)
+        rig.controller.grab(PULL, rig.session.recipe)
     rig.seed(9)
     qtbot.waitUntil(lambda: rig.shown[-1:] == [9])

@@ -10,13 +10,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from explorer.messages import LookedCloser, ShownCue
+from explorer.messages import LookedCloser, ShownCue, ShownSpectrum
 from explorer.panels.closer_panel import CloserPanel
 from generator.recipe.recipe import Recipe
 
 CROP = np.full((128, 128, 3), 90, np.uint8)
 HEAT = np.full((256, 256), 200, np.uint8)
 TEETH = ShownCue("teeth", "Teeth", "Look at them.", "They vary.", "", 97.0, 40.0, True, CROP, HEAT)
+FLAT = np.zeros(128, np.float32)
+SPECTRUM = ShownSpectrum(FLAT + 6, (FLAT - 5, FLAT + 5), (FLAT - 3, FLAT + 2), 0.0, 0.25)
 EYES = ShownCue("eyes", "Eyes", "Look at them.", "They vary.", "The eyes are shut.")
 
 
@@ -87,3 +89,27 @@ def test_comparing_is_offered_only_where_it_has_not_been_done(panel: CloserPanel
     panel.show_looked(looked(TEETH, compared=False))
     with qtbot.waitSignal(panel.comparison_asked):
         QTest.mouseClick(panel.compare, Qt.MouseButton.LeftButton)
+
+
+def test_the_spectrum_is_a_curve_beside_photographs_and_its_row_closes_the_others(
+    panel: CloserPanel, qtbot: QtBot
+) -> None:
+    assert not panel.spectrum.isVisible()
+    panel.show_looked(replace(looked(TEETH, EYES), spectrum=SPECTRUM))
+    assert "more at 25 %" in panel.spectrum.toolTip()
+    QTest.mouseClick(panel.rows[0].header, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(panel.place_asked) as asked:
+        QTest.mouseClick(panel.spectrum.header, Qt.MouseButton.LeftButton)
+    assert (asked.args, panel.rows[0].is_open) == ([None], False)
+    qtbot.waitUntil(lambda: panel.spectrum.curve.plot is not None)
+    plot = panel.spectrum.curve.plot
+    qtbot.waitUntil(lambda: plot.curve.yData is not None)  # type: ignore[union-attr]
+    assert plot.curve.yData.tolist() == [6.0] * 128  # type: ignore[union-attr]
+    assert [edge.yData[0] for edge in (*plot.real, *plot.own)] == [-5, 5, -3, 2]  # type: ignore[union-attr]
+
+
+def test_without_a_spectrum_there_is_no_row_of_it(panel: CloserPanel) -> None:
+    panel.show_looked(replace(looked(TEETH), spectrum=SPECTRUM))
+    assert panel.spectrum.isVisible()
+    panel.show_looked(looked(TEETH))
+    assert not panel.spectrum.isVisible()

@@ -143,13 +143,15 @@ def test_a_class_is_part_of_the_source_and_a_new_seed_keeps_it(qtbot: QtBot) -> 
     doc = session(c_dim=10)
     panel = SourcePanel(doc)
     shown(qtbot, panel)
-    panel.label.setFocus()
-    QTest.keyClick(panel.label, Qt.Key.Key_Up)
-    assert doc.recipe.source == SeedSource(0, 0)
-    type_number(panel.field.seed, "5")
-    assert doc.recipe.source == SeedSource(5, 0)
+    assert doc.recipe.source == SeedSource(0, 0)  # it begins with the first one
     panel.label.setFocus()
     QTest.keyClick(panel.label, Qt.Key.Key_Down)
+    assert doc.recipe.source == SeedSource(0, 1)
+    type_number(panel.field.seed, "5")
+    assert doc.recipe.source == SeedSource(5, 1)
+    panel.label.setFocus()
+    for _ in range(2):
+        QTest.keyClick(panel.label, Qt.Key.Key_Up)
     assert doc.recipe.source == SeedSource(5)
 
 

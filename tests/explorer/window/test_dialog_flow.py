@@ -14,6 +14,7 @@ from explorer.compute.jobs import EnlargePart, PreviewPicture
 from explorer.dialogs.contact_sheet import ContactSheetDialog
 from explorer.dialogs.export_faces import ExportFacesDialog
 from explorer.dialogs.export_image import ExportImageDialog
+from explorer.dialogs.export_model import ExportModelDialog
 from explorer.settings import Settings
 from explorer.widgets.number_entry import NumberEntry
 from explorer.window.export_flow import ExportFlow
@@ -125,6 +126,21 @@ def test_latents_take_the_suffix_of_the_chosen_format(window, controller, tmp_pa
         assert (chooser.defaultSuffix(), Path(chooser.selectedFiles()[0]).name) == (suffix, f"seed-85.{suffix}")
     saved_as(window, tmp_path / "face.pt")
     assert controller.asked == [("export_latents", (str(tmp_path / "face.pt"),))]
+
+
+def test_a_model_is_exported_as_the_kind_that_was_chosen_and_says_what_it_is_for(window, controller, tmp_path):
+    window.menu_actions.export_model.trigger()
+    dialog = window.findChild(ExportModelDialog)
+    assert "Hugging Face" in dialog.use.text()
+    QTest.keyClick(dialog.kind, Qt.Key.Key_Down)
+    QTest.keyClick(dialog.kind, Qt.Key.Key_Down)
+    assert "rosinality" in dialog.use.text()
+    QTest.mouseClick(dialog.go_on, LEFT)
+    chooser = window.findChild(QFileDialog)
+    assert chooser.defaultSuffix() == "pt"
+    assert Path(chooser.selectedFiles()[0]).name.endswith("-rosinality.pt")
+    saved_as(window, tmp_path / "a.pt")
+    assert controller.asked == [("export_model", (str(tmp_path / "a.pt"), "rosinality"))]
 
 
 @pytest.mark.parametrize(("key", "asked"), [(Qt.Key.Key_S, "export_recipe"), (Qt.Key.Key_O, "open_file")])

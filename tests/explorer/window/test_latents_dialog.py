@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QLabel
 
 from explorer.compute.jobs import DrawLatents, ReadDirections
 from explorer.dialogs.latents import LatentsDialog
-from explorer.messages import LatentDrawn, LatentOption, LatentsFound
+from explorer.messages import IN_Z, LatentDrawn, LatentOption, LatentsFound
 from generator.recipe.recipe import Recipe, SeedSource
 from tests.support.window_fixtures import LEFT
 
@@ -25,6 +25,12 @@ DOUBTFUL = LatentsFound(
         LatentOption("direction", "no row is longer than 1.00", FACES[:2], ("-3", "+3")),
         LatentOption("w+", "it has 14 rows", FACES[:1], ("0",)),
     ),
+)
+
+IN_W_OR_Z = LatentsFound(
+    "age.npy",
+    "f" * 64,
+    (LatentOption("direction", "", FACES[:2], ("-3", "+3")), LatentOption(IN_Z, "", FACES[:2], ("-3", "+3"))),
 )
 
 
@@ -78,8 +84,22 @@ def test_what_may_be_a_direction_or_a_face_is_what_the_user_says(window, control
     assert [strip.count() for strip in dialog.strips] == [2, 1]
     dialog.choices[choice].click()
     press(dialog, QDialogButtonBox.StandardButton.Open)
-    expected = (ReadDirections("age.npy"),) if choice == 0 else ("age.npy", FACES[0])
+    expected = (ReadDirections("age.npy", in_w=True),) if choice == 0 else ("age.npy", FACES[0])
     assert tasks(controller) == [expected]
+
+
+@pytest.mark.parametrize("choice", [0, 1])
+def test_of_a_direction_in_w_or_in_z_only_the_one_in_w_is_read(window, controller, choice):
+    dialog = asked(window, controller, IN_W_OR_Z)
+    assert [button.text() for button in dialog.choices] == [
+        "A direction in W, which moves faces",
+        "A direction in Z, where each face moves in another way",
+    ]
+    dialog.choices[choice].click()
+    press(dialog, QDialogButtonBox.StandardButton.Open)
+    assert tasks(controller) == ([] if choice else [(ReadDirections("age.npy", in_w=True),)])
+    said = "age.npy: Outis moves faces in W, where a direction in Z differs for every face; open one in W."
+    assert any(said in label.text() for label in window.findChildren(QLabel)) == bool(choice)
 
 
 def test_cancelling_stops_the_pictures_and_changes_nothing(window, controller):

@@ -72,7 +72,7 @@ def test_modules_whose_names_multiply_are_refused(name: str, packed: bool, tmp_p
     refused(tmp_path / "a.pkl")
 
 
-@pytest.mark.parametrize("prefixes", [7, 9, 900, 1_100])
+@pytest.mark.parametrize("prefixes", [9, 1_100])
 @pytest.mark.parametrize("zipped", [True, False])
 def test_names_with_endless_prefixes_are_refused(prefixes: int, zipped: bool, tmp_path: Path) -> None:
     held = {"module." * prefixes + f"x{i}": torch.zeros(0) for i in range(3_000)}

@@ -49,7 +49,6 @@ FILES = {
 NAMED = {
     "attention": ({"GAN": other_networks.lucidrains()["GAN"] | {"GE.attns.1.0.fn.norm.g": T}}, "--attn-layers"),
     "R3GAN2": ({"Model.Head.Layers.0.weight": T, "Model.Gain": T}, "an R3GAN2, which needs a VAE"),
-    "StyleGAN-XL": ({"mapping.embed_proj.weight": T, "synthesis.input.freqs": T}, "a StyleGAN-XL"),
     "StyleGAN-T": ({"g_ema": {"mapping.x_avg": T, "mapping.clip.x": T}}, "a StyleGAN-T"),
     "EG3D": ({"backbone.synthesis.b4.const": T, "decoder.net.0.weight": T}, "an EG3D"),
     "GigaGAN": ({"style_to_conv_modulations.weight": T, "style_network.net.0.weight": T}, "a GigaGAN"),

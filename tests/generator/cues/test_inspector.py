@@ -98,7 +98,7 @@ def test_what_ships_has_every_row_of_photographs_and_the_model(faces: Generator)
 @pytest.mark.parametrize("change", [{"format": "other"}, {"version": 2}, {"real": {}}, {"real": {"quantiles": 1}}])
 def test_a_damaged_file_is_refused_in_one_sentence(change: dict[str, object], tmp_path: Path) -> None:
     path = tmp_path / "c.json"
-    save(path, real=distribution_of(np.ones((3, 6)), "photographs", NAMES))
+    save(path, {}, real=distribution_of(np.ones((3, 6)), "photographs", NAMES))
     path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
     with pytest.raises(DirectionError, match=r"^c\.json holds no scores of cues; inspect the model again\.$"):
         load(path, "real")

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from generator.formats.alpha import shown
 from generator.formats.finished import Finished, save_finished
 from generator.formats.image_encode import encoded, save_image
 from generator.project.picture_thumbnail import picture_thumbnail
@@ -61,6 +62,15 @@ def test_a_picture_that_was_cut_out_or_cropped_has_none(tmp_path: Path) -> None:
     disc = Finished(np.zeros((32, 32, 4), np.uint8), "cropped to a disc")
     save_finished(tmp_path / "face.png", disc, Recipe())
     assert picture_thumbnail(tmp_path / "face.png") is None
+
+
+def test_a_picture_of_a_model_with_transparency_is_shown_over_a_chequer(tmp_path: Path) -> None:
+    save_image(tmp_path / "face.png", np.zeros((192, 192, 4), np.uint8), Recipe())
+    thumbnail = picture_thumbnail(tmp_path / "face.png")
+    assert thumbnail is not None
+    with Image.open(BytesIO(thumbnail)) as image:
+        seen = np.asarray(image.convert("RGB")).astype(int)
+    assert np.abs(seen - shown(np.zeros((192, 192, 4), np.uint8))).mean() < 4
 
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp"])

@@ -104,7 +104,7 @@ def test_pictures_drawn_together_are_those_drawn_alone_but_for_rounding(engine: 
         engine.render_together([*recipes, Recipe(noise=Noise("none"))])
 
 
-def test_networks_without_a_fast_form_draw_together_as_well() -> None:
+def test_networks_that_cannot_stop_early_draw_together_as_well() -> None:
     other = Engine(random_generator(dataclasses.replace(TINY, architecture="resnet")), "cpu")
     recipes = [Recipe(source=SeedSource(seed)) for seed in range(2)]
     for recipe, pixels in zip(recipes, other.render_together(recipes), strict=True):

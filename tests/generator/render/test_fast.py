@@ -18,7 +18,8 @@ from generator.native.target import Targets
 from generator.networks import Generator
 from generator.recipe import latent
 from generator.recipe.recipe import NoiseMode, Recipe, SeedSource
-from generator.render.cpu import bands, packed, synthesis
+from generator.render.cpu import bands, packed
+from generator.render.cpu import form as cpu_form
 from generator.render.cpu.activation_cache import ActivationCache
 from generator.render.cpu.layer import FastLayer
 from generator.render.cpu.threads import ThreadPool
@@ -45,7 +46,7 @@ def wide() -> Generator:
 
 def fast(generator: Generator, halves: bool = False) -> FastSynthesis:
     form = fast_form(generator, halves)
-    assert form is not None
+    assert isinstance(form, FastSynthesis)
     return form
 
 
@@ -228,11 +229,11 @@ def watched(layer: FastLayer, computed: list[int]) -> Callable[..., torch.Tensor
     return lambda *given: (computed.append(layer.resolution), layer(*given))[1]
 
 
-@pytest.mark.parametrize(("long", "questions"), [(synthesis.LONG, 1), (0, 7), (-1, 8)])  # a 32 px model has 7 layers
+@pytest.mark.parametrize(("long", "questions"), [(cpu_form.LONG, 1), (0, 7), (-1, 8)])  # a 32 px model has 7 layers
 def test_a_picture_given_up_says_so_and_leaves_the_next_one_right(
     tiny: Generator, long: int, questions: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(synthesis, "LONG", long)
+    monkeypatch.setattr(cpu_form, "LONG", long)
     form = fast(tiny)
     for patience in range(questions + 1):
         answers = iter([False] * patience + [True] * 9)
@@ -265,13 +266,6 @@ def test_fresh_noise_is_never_remembered(tiny: Generator) -> None:
     form, ws = fast(tiny), some_ws(TINY)
     assert not torch.equal(form(ws, "random"), form(ws, "random"))
     assert torch.equal(form(ws, "random", 3), form(ws, "random", 3))
-
-
-@pytest.mark.parametrize("architecture", ["resnet", "orig"])
-def test_other_networks_have_no_fast_form_and_are_drawn_as_ever(architecture: str) -> None:
-    generator = random_generator(dataclasses.replace(TINY, architecture=architecture))
-    assert fast_form(generator) is None
-    assert Engine(generator, "cpu").render(Recipe()).shape == (32, 32, 3)
 
 
 def test_the_engine_previews_and_forgets_without_changing_a_picture(tiny: Generator) -> None:

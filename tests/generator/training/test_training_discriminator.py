@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from generator.config import GeneratorConfig
 from generator.training.discriminator import Discriminator, with_spread
 from generator.training.losses import logistic_d, r1_penalty
-from tests.support.discriminator_cases import CASES, drawn_discriminator, drawn_images, summary
+from tests.support.discriminator_cases import CASES, drawn_classes, drawn_discriminator, drawn_images, summary
 
 Numbers = dict[str, NDArray[np.float64]]
 TINY = GeneratorConfig(16, channel_base=128, channel_max=8)
@@ -36,7 +36,8 @@ def test_logits_gradients_and_r1_are_the_public_ones(name: str, dtype: torch.dty
     discriminator, tolerance = drawn_discriminator(CASES[name]).to(dtype), TOLERANCES[dtype]
     names, parameters = zip(*discriminator.named_parameters(), strict=True)
     images = drawn_images(CASES[name]).to(dtype).requires_grad_()
-    real, fake = discriminator(images), discriminator(-images.detach())
+    classes = drawn_classes(CASES[name])
+    real, fake = (discriminator(each, classes=classes) for each in (images, -images.detach()))
     loss, r1 = logistic_d(real, fake), r1_penalty(real, images)
     for what, value in {"logits": real, "loss": loss, "r1": r1}.items():
         assert_same(value, numbers[f"{name}/{what}"], tolerance)

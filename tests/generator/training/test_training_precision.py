@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 
+import numpy as np
 import pytest
 import torch
 
 from generator.networks.mapping import FullyConnected
 from generator.networks.stylegan2 import SynthesisLayer
+from generator.training.classes import DataClasses
 from generator.training.distributed import Ranks
 from generator.training.gan import GanState
 from generator.training.phases import Inputs, Phases
@@ -33,7 +35,7 @@ def begun() -> tuple[GanState, Phases]:
     random = torch.Generator().manual_seed(0)
     inputs.real.copy_(torch.randint(0, 256, inputs.real.shape, generator=random, dtype=torch.uint8))
     inputs.fade.fill_(0.5)
-    return gan, Phases(gan, inputs, random, Ranks())
+    return gan, Phases(gan, inputs, random, Ranks(), DataClasses(np.empty(0, np.int32), 0, CPU))
 
 
 def stepped() -> tuple[dict[str, torch.Tensor], dict[str, float]]:

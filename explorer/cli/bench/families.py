@@ -1,0 +1,88 @@
+"""Networks of any family: how fast Outis draws them, and how fast other programs do, beside the definition.
+
+The definition (`generator.networks`) is the network in plain torch, which takes turns with everything else, so that
+ratios stay valid where milliseconds do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+
+from explorer.cli.bench.others import Others, drawing_of
+from explorer.cli.bench.timings import Measure, compare
+from explorer.cli.bench.timings_synthesis import PREVIEW, Synthesise, fast_forms, from_layer, likeness, to_host
+from generator.config import GeneratorConfig, StyleGAN1Config, StyleGAN3Config
+from generator.networks import create
+from generator.recipe.recipe import Recipe, SeedSource
+from generator.render.engine import Engine
+
+RESOLUTION = 256  # px of a random model, unless told otherwise
+Maker = Callable[[int], GeneratorConfig]
+MODELS: dict[str, Maker] = {  # in the sizes of the public models
+    "stylegan1": StyleGAN1Config,
+    "stylegan2": GeneratorConfig,
+    "stylegan2-resnet": lambda size: GeneratorConfig(size, architecture="resnet"),
+    "stylegan2-orig": lambda size: GeneratorConfig(size, architecture="orig"),
+    "stylegan3-t": StyleGAN3Config,
+    "stylegan3-r": lambda size: StyleGAN3Config(
+        size, channel_base=65536, channel_max=1024, conv_kernel=1, use_radial_filters=True
+    ),
+}
+
+
+def family_engine(name: str, resolution: int, device: str) -> Engine:
+    """An engine on a model of `MODELS` with random weights: as fast as a trained one."""
+    torch.manual_seed(0)
+    generator = create(MODELS[name](resolution)).randomise()
+    generator.name = f"random {name}, {resolution} px"
+    return Engine(generator, device)
+
+
+def family_measures(engine: Engine, seconds: float, others: Others = ()) -> Iterator[Measure]:
+    """Everything beside the definition, `seconds` each: the forms that Outis has for this device, then `others`."""
+    faces = [engine.w_plus(Recipe(source=SeedSource(seed))) for seed in range(8)]
+    network, host = engine.generator.synthesis, to_host(engine)
+    device = engine.generator.w_avg.device
+
+    def plain(ws: Tensor) -> object:
+        return host(network(ws.to(device)))
+
+    def row(name: str, what: str, run: Callable[[int], object]) -> Measure:
+        with torch.inference_mode():
+            return _with_rate(compare(name, what, run, lambda i: plain(faces[i % 8]), seconds))
+
+    for precision, synthesise, has_previews in fast_forms(engine):
+        yield from _rows(precision, synthesise, faces, row)
+        if has_previews:
+            yield _preview(precision, synthesise, faces, engine.config.img_resolution // 2, row)
+    for other in others:
+        draw = drawing_of(other, engine.generator)
+        yield row(other, "W+ to image, the same network", lambda i, draw=draw: draw(faces[i % 8]))  # type: ignore[misc]
+
+
+Row = Callable[[str, str, Callable[[int], object]], Measure]
+
+
+def _rows(precision: str, synthesise: Synthesise, faces: list[Tensor], row: Row) -> Iterator[Measure]:
+    """The whole image, and what is left of it where only the last quarter or eighth of the layers changes."""
+    yield row(f"Outis, {precision}", "W+ to image", lambda i: synthesise(faces[i % 8], None))
+    count = faces[0].shape[1]
+    for first in sorted({count * 3 // 4, count * 7 // 8}):
+        what = "only these layers changed; definition: all"
+        yield row(f"from layer {first}, {precision}", what, from_layer(synthesise, faces, first))
+
+
+def _preview(precision: str, synthesise: Synthesise, faces: list[Tensor], largest: int, row: Row) -> Measure:
+    size = min(PREVIEW, largest)
+    what = f"W+ to {size} px; definition: the full frame"
+    measured = row(f"preview, {precision}", what, lambda i: synthesise(faces[i % 8], size))
+    alike = f"{likeness(synthesise, faces, size):.1f} dB to the full frame scaled down"
+    return replace(measured, note="; ".join(filter(None, (measured.note, alike))))
+
+
+def _with_rate(measure: Measure) -> Measure:
+    return replace(measure, note=f"{1000 / measure.milliseconds:.1f} a second")

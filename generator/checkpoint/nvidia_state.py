@@ -1,0 +1,86 @@
+"""State dicts as NVIDIA's PyTorch code has them: written for the tools that build on it, and read back.
+
+`Generator(**file["init_kwargs"]).load_state_dict(file["G_ema"])` of stylegan2-ada-pytorch (StyleGAN2) or of stylegan3
+(StyleGAN3) is then the same generator, under strict names: StyleGAN2 stores a resampling filter with every layer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import torch
+from torch import Tensor
+
+from generator.checkpoint.inert_objects import mapping
+from generator.checkpoint.nvidia_settings import plain
+from generator.config import GeneratorConfig, StyleGAN3Config
+from generator.errors import ExportError
+from generator.networks import Generator
+
+ARGUMENTS = "init_kwargs"  # of the constructor, as NVIDIA's pickles call them
+FILTER = "resample_filter"
+FAMILIES = ("stylegan2", "stylegan3")  # that NVIDIA's PyTorch code has, under the names that Outis uses
+TEXTS = ("name", "description")
+_SIZES = ("z_dim", "c_dim", "w_dim", "img_resolution", "img_channels")
+_OF_STYLEGAN2 = ("channel_base", "channel_max", "conv_clamp", "architecture", "num_fp16_res")
+_OURS = {*_SIZES, "mapping_layers", "family", "architecture", "block_channels", "lowest"}  # no argument of theirs
+
+
+def nvidia_file(generator: Generator) -> dict[str, object]:
+    """What torch.save writes: `G_ema`, float32 tensors by name; `init_kwargs`; and the model's name and terms.
+
+    Raises `ExportError` for a family that NVIDIA's PyTorch code does not have.
+    """
+    config = generator.config
+    if config.family not in FAMILIES:
+        raise ExportError(
+            "NVIDIA's PyTorch code has StyleGAN2 and StyleGAN3 only; write this model as .safetensors or .onnx."
+        )
+    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in generator.state_dict().items()}
+    if not isinstance(config, StyleGAN3Config):
+        tensors |= {name: resample_filter() for name in _filters(config)}
+    texts = {name: getattr(generator, name) for name in TEXTS}
+    return {"G_ema": tensors, ARGUMENTS: arguments(config), **texts}
+
+
+def arguments(config: GeneratorConfig) -> dict[str, object]:
+    """The keyword arguments of the public `Generator`: those of stylegan2-ada-pytorch, or of stylegan3."""
+    common: dict[str, object] = {name: getattr(config, name) for name in _SIZES}
+    common["mapping_kwargs"] = {"num_layers": config.mapping_layers}
+    if isinstance(config, StyleGAN3Config):
+        return common | {f.name: getattr(config, f.name) for f in fields(config) if f.name not in _OURS}
+    return common | {"synthesis_kwargs": {name: getattr(config, name) for name in _OF_STYLEGAN2}}
+
+
+def stated_settings(contents: dict[object, object]) -> dict[str, object]:
+    """The settings in the `init_kwargs` of a file; {} where it has none. Raises `FormatError`."""
+    given = mapping(contents.get(ARGUMENTS)) or {}
+    layers = (mapping(given.get("mapping_kwargs")) or {}).get("num_layers")
+    known = {f.name for f in fields(StyleGAN3Config)} - {"family"}
+    every = {**given, **(mapping(given.get("synthesis_kwargs")) or {})}
+    stated: dict[str, object] = {
+        name: plain(name, value) for name, value in every.items() if isinstance(name, str) and name in known
+    }
+    return stated if layers is None else stated | {"mapping_layers": plain("num_layers", layers)}
+
+
+def stated_texts(contents: dict[object, object]) -> dict[str, str]:
+    """The name and the terms of the model, where the file has them."""
+    return {name: value for name in TEXTS if isinstance(value := contents.get(name), str)}
+
+
+def resample_filter() -> Tensor:
+    """`[4, 4]`, sum 1: [1, 3, 3, 1] along both axes."""
+    taps = torch.tensor([1.0, 3.0, 3.0, 1.0]) / 8
+    return torch.outer(taps, taps)
+
+
+def _filters(config: GeneratorConfig) -> list[str]:
+    """Where the public modules store the filter: in blocks, in their layers, and in the shortcuts of "resnet"."""
+    names = []
+    for resolution in config.block_resolutions:
+        block = f"synthesis.b{resolution}"
+        layers = [f"{block}.conv1"] if resolution == 4 else [f"{block}.conv0", f"{block}.conv1"]
+        shortcut = [f"{block}.skip"] if config.architecture == "resnet" and resolution > 4 else []
+        names += [f"{holder}.{FILTER}" for holder in (block, *layers, *shortcut)]
+    return names

@@ -1,0 +1,57 @@
+"""The layers of each family as steps of `generator.render.cpu.layered`: one module per family.
+
+A new family is a function like `stylegan3.steps`, listed in `FAMILIES` by the class of its synthesis network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from generator.networks import Generator
+from generator.networks import stylegan1 as networks1
+from generator.networks import stylegan2 as networks2
+from generator.networks import stylegan3 as networks3
+from generator.render.cpu.families import stylegan1, stylegan2_plain, stylegan3
+from generator.render.cpu.steps import LayerStep, Previews
+from generator.render.cpu.threads import ThreadPool
+
+StepsOf = Callable[[Any, ThreadPool, bool], tuple[LayerStep, ...]]  # of a network of its class, see `steps_of`
+
+FAMILIES: dict[type, StepsOf] = {
+    networks1.SynthesisNetwork: stylegan1.steps,
+    networks2.SynthesisNetwork: stylegan2_plain.steps,
+    networks3.SynthesisNetwork: stylegan3.steps,
+}
+
+PreviewsOf = Callable[[Any, ThreadPool], Previews | None]  # of a network of its class, see `previews_of`
+
+PREVIEWS: dict[type, PreviewsOf] = {networks3.SynthesisNetwork: stylegan3.previews}
+
+
+def has_steps(generator: Generator) -> bool:
+    """Whether the layers of `generator` form one chain that is known."""
+    in_chain = getattr(generator.config, "architecture", "") != "skip" or generator.config.family != "stylegan2"
+    return in_chain and _found(generator) is not None
+
+
+def steps_of(generator: Generator, team: ThreadPool, halves: bool) -> tuple[LayerStep, ...]:
+    """Its layers in order, the last of which makes the image `[N, C, H, W]`; only where it `has_steps`.
+
+    halves: in bfloat16 where the family's programs can. They read the current weights of `generator`.
+    """
+    found = _found(generator)
+    assert found is not None
+    return found(generator.synthesis, team, halves)
+
+
+def previews_of(generator: Generator, team: ThreadPool) -> Previews | None:
+    """Steps that draw small images in less time; None where its family has none, or they need programs that do not
+    exist here."""
+    found = next((PREVIEWS[kind] for kind in type(generator.synthesis).__mro__ if kind in PREVIEWS), None)
+    return None if found is None else found(generator.synthesis, team)
+
+
+def _found(generator: Generator) -> StepsOf | None:
+    """Of the nearest class that its synthesis network is derived from."""
+    return next((FAMILIES[kind] for kind in type(generator.synthesis).__mro__ if kind in FAMILIES), None)

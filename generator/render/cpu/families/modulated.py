@@ -1,0 +1,70 @@
+"""Layers of StyleGAN2 by native programs, each with its own style: for chains of layers, whose steps know one row."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from generator.native.target import targets
+from generator.networks import ops
+from generator.networks.stylegan2 import SHORTCUT_GAIN, SynthesisLayer, ToRGB
+from generator.render.cpu import native
+from generator.render.cpu.native import Kind, NativeToRGB, WinogradLayer
+from generator.render.cpu.steps import StepInput
+from generator.render.cpu.styles import TINY, Styled
+from generator.render.cpu.threads import ThreadPool
+
+
+class ModulatedLayer:
+    """A convolution with its style, noise and activation. Where `given.also` is there, a shortcut, it is added at
+    twice its size, and the rest is times `SHORTCUT_GAIN`."""
+
+    def __init__(self, definition: SynthesisLayer, team: ThreadPool, has_shortcut: bool) -> None:
+        """Only where there is a target that fits."""
+        weight, styled = definition.weight.detach(), Styled(definition, 0)
+        target = targets().fitting(weight.shape[1], len(weight), halves=False)
+        assert target is not None
+        form = native.form_of(definition.up, tuple(definition.noise_const.shape))
+        self._team, self._gain = team, SHORTCUT_GAIN if has_shortcut else 1.0
+        self._affine, self._squares = styled.affine(), styled.squares()
+        self._adds_at_once = has_shortcut and form is WinogradLayer
+        kind = Kind.BESIDE if self._adds_at_once else Kind.PLAIN
+        gain = ops.GAIN * self._gain
+        clamp = None if definition.clamp is None else definition.clamp * self._gain
+        strengths = (definition.noise_strength * gain).detach().expand(len(weight))
+        bias = (definition.bias * gain).detach()
+        self._layer = form(weight, bias, clamp, target, team, strengths, kind)
+
+    @staticmethod
+    def fits(definition: SynthesisLayer) -> bool:
+        """Whether this processor has a program for its maps."""
+        outs, ins = definition.weight.shape[:2]
+        return targets().fitting(ins, outs, halves=False) is not None
+
+    def __call__(self, given: StepInput) -> Tensor:
+        """The maps `[N, O, H, W]`, valid when the team has finished."""
+        assert given.x is not None
+        matrix, bias = self._affine
+        styles = torch.addmm(bias, given.ws[:, 0], matrix)
+        norms = torch.addmm(styles.new_full((1,), TINY), styles.square(), self._squares).rsqrt_().mul_(self._gain)
+        if self._adds_at_once:
+            assert given.also is not None
+            return self._layer(given.x, styles, norms, given.noise, given.spare, {"beside": given.also})
+        y = self._layer(given.x, styles, norms, given.noise, given.spare)
+        if given.also is None:
+            return y
+        self._team.finish()
+        return y.add_(ops.upsample(given.also))
+
+
+class ModulatedColours:
+    """The colours of the last block."""
+
+    def __init__(self, definition: ToRGB, layer: NativeToRGB) -> None:
+        self._affine, self._layer = Styled(definition, 0).affine(), layer
+
+    def __call__(self, given: StepInput) -> Tensor:
+        """The image `[N, colours, H, W]`, valid when the team has finished."""
+        assert given.x is not None
+        matrix, bias = self._affine
+        return self._layer(given.x, torch.addmm(bias, given.ws[:, 0], matrix), None)

@@ -1,0 +1,135 @@
+"""The synthesis networks whose layers form one chain, for a live editor: everything but StyleGAN2's "skip"
+architecture, whose form is `generator.render.cpu.synthesis`.
+
+The families say what their layers are (`generator.render.cpu.families`). A layer with the same input as in the last
+image is not computed again, images are given up between layers, and an image's bytes do not depend on what was drawn
+before.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property, partial
+
+import torch
+from torch import Tensor
+
+from generator.networks import Generator
+from generator.networks.inputs import SynthesisInputs
+from generator.networks.noise import NoiseSource
+from generator.render.cpu.activation_cache import ActivationCache
+from generator.render.cpu.families import has_steps, previews_of, steps_of
+from generator.render.cpu.form import MEMORY_LIMIT, CpuSynthesis, IsCancelled, rows_of
+from generator.render.cpu.noise_images import NoiseImages
+from generator.render.cpu.steps import LayerStep, Step, StepInput
+
+__all__ = ["LayerStep", "LayeredSynthesis", "StepInput"]
+
+
+class LayeredSynthesis(CpuSynthesis):
+    """W+ -> image, layer by layer. Previews are the full image shrunk, unless the family has steps of its own for
+    them."""
+
+    def __init__(self, generator: Generator, halves: bool = False, memory: int = MEMORY_LIMIT) -> None:
+        """halves: multiply in bfloat16 where the family's programs can. memory: bytes that it may cache."""
+        super().__init__(generator.config, generator.config.img_resolution, memory)
+        self._generator, self._halves = generator, halves
+        self._previews = previews_of(generator, self._team)
+        if self._previews is not None:
+            self._smallest = min(self._smallest, self._previews.smallest)
+
+    @property
+    def has_own_previews(self) -> bool:
+        return self._previews is not None
+
+    @staticmethod
+    def fits(generator: Generator) -> bool:
+        """True for networks on a CPU whose family says what its layers are."""
+        return has_steps(generator) and generator.w_avg.device.type == "cpu"
+
+    def features(self, inputs: SynthesisInputs, resolution: int) -> Tensor:
+        """See `CpuSynthesis`; of StyleGAN and StyleGAN2."""
+        with self._drawing():
+            maps = self._chained(self._steps, f"{resolution}.1", inputs, self._memory, None).value()
+        return maps.to(torch.float32, copy=True, memory_format=torch.contiguous_format)
+
+    def prepare(self) -> None:
+        _ = self._steps
+        if self._previews is not None:
+            self._previews.prepare()
+
+    def _queued(self, inputs: SynthesisInputs, is_cancelled: IsCancelled, aside: bool) -> Tensor:
+        assert inputs.ws.shape[1:] == (self._config.num_ws, self._config.w_dim)
+        assert inputs.transform is None or self._config.has_transform
+        self._pause(is_cancelled)
+        memory = self._memory_for(len(inputs.ws), aside)
+        steps = self._steps_for(inputs.max_resolution)
+        return self._chained(steps, steps[-1].name, inputs, memory, is_cancelled).value()
+
+    def _steps_for(self, max_resolution: int | None) -> tuple[LayerStep, ...]:
+        """Those of a preview of at most so many pixels, where there are some, else those of the full image."""
+        if self._previews is None or max_resolution is None or max_resolution >= self._config.img_resolution:
+            return self._steps
+        return self._previews.steps(max(max_resolution, self._smallest)) or self._steps
+
+    def _chained(
+        self,
+        steps: tuple[LayerStep, ...],
+        wanted: str,
+        inputs: SynthesisInputs,
+        memory: ActivationCache,
+        is_cancelled: IsCancelled,
+    ) -> Step:
+        """The step called `wanted` of these inputs, keyed like all steps with what it and those before it depend on."""
+        rows, noises = rows_of(inputs.ws), self._noise_images(inputs)
+        motion = None if inputs.transform is None else inputs.transform.numpy().tobytes()
+        chain: dict[str, Step] = {}
+        before: Step | None = None
+        for layer in steps:
+            key = (
+                tuple(rows[row] for row in layer.rows),
+                noises.origin if layer.noisy else None,
+                motion if layer.moves else None,
+                None if before is None else before.key,
+            )
+            read = chain.get(layer.reads, before), chain.get(layer.also)
+            make = partial(self._made, layer, inputs, noises, read, is_cancelled, layer is steps[-1])
+            before = chain[layer.name] = Step(memory, layer.name, key, make)
+        return chain[wanted]  # the others are released one by one as their values are used
+
+    def _made(
+        self,
+        layer: LayerStep,
+        inputs: SynthesisInputs,
+        noises: NoiseImages,
+        read: tuple[Step | None, Step | None],
+        is_cancelled: IsCancelled,
+        is_last: bool,
+        spare: Tensor | None,
+    ) -> Tensor:
+        """The result of one layer."""
+        x, also = (None if step is None else step.value() for step in read)
+        self._pause(is_cancelled)
+        if not layer.queues:
+            self._team.finish()
+        noise = noises[self._noise_places[layer.name]] if layer.noisy else None
+        transform = inputs.transform if layer.moves else None
+        ws = inputs.ws[:, list(layer.rows)]
+        spare = None if is_last else spare  # always a new image: the caller may still have the last one
+        return layer.run(StepInput(x, ws, noise, transform, spare, also))
+
+    @cached_property
+    def _steps(self) -> tuple[LayerStep, ...]:
+        return steps_of(self._generator, self._team, self._halves)
+
+    @cached_property
+    def _noise_places(self) -> dict[str, int]:
+        """The numbers of the noisy steps among their like."""
+        return {step.name: k for k, step in enumerate(step for step in self._steps if step.noisy)}
+
+    def _noise_images(self, inputs: SynthesisInputs) -> NoiseImages:
+        """The noise images of the last image if the noise is the same."""
+        mode, seed = inputs.noise, inputs.noise_seed
+        if self._noise is None or not self._noise.same(mode, seed):
+            stored = [(step.stored_noise, 1.0) for step in self._steps if step.stored_noise is not None]
+            self._noise = NoiseImages(stored, NoiseSource(mode, seed, inputs.ws), mode, seed, torch.float32)
+        return self._noise

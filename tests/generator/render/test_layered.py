@@ -1,0 +1,172 @@
+"""The layered form draws what the network of any family draws, whatever it drew before."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+import torch
+
+from generator.config import GeneratorConfig, StyleGAN1Config, StyleGAN3Config
+from generator.errors import RenderCancelled
+from generator.networks import Generator
+from generator.networks.inputs import SynthesisInputs
+from generator.networks.transform import transform_matrix
+from generator.recipe.recipe import Noise, Recipe, SeedSource
+from generator.render.cpu import form as cpu_form
+from generator.render.cpu.activation_cache import ActivationCache
+from generator.render.cpu.layered import LayeredSynthesis, LayerStep
+from generator.render.cpu.pixels import to_pixels
+from generator.render.cpu.threads import ThreadPool
+from generator.render.engine import Engine
+from generator.render.forms import fast_form
+from tests.support.models import random_generator
+
+SMALL = {"z_dim": 16, "w_dim": 16, "mapping_layers": 1, "channel_max": 16}
+RESNET = GeneratorConfig(32, architecture="resnet", conv_clamp=1.5, channel_base=512, **SMALL)
+CONFIGS: dict[str, GeneratorConfig] = {
+    "stylegan1": StyleGAN1Config(32, channel_base=512, **SMALL),
+    "resnet": RESNET,
+    "orig": GeneratorConfig(16, architecture="orig", **SMALL),
+    "alpha": dataclasses.replace(RESNET, img_channels=4),
+    "grey and wide": StyleGAN1Config(16, img_channels=1, lowest=(4, 8), **SMALL),
+    "stylegan3-t": StyleGAN3Config(16, channel_base=512, num_layers=4, **SMALL),
+    "stylegan3-r": StyleGAN3Config(16, num_layers=4, conv_kernel=1, use_radial_filters=True, **SMALL),
+}
+
+pytestmark = pytest.mark.usefixtures("no_gradients", "two_threads")
+
+
+@pytest.fixture(scope="module", params=CONFIGS)
+def generator(request: pytest.FixtureRequest) -> Generator:
+    return random_generator(CONFIGS[request.param])
+
+
+def layered(generator: Generator) -> LayeredSynthesis:
+    form = fast_form(generator)
+    assert isinstance(form, LayeredSynthesis)
+    return form
+
+
+def some_ws(config: GeneratorConfig, n: int = 1, seed: int = 0) -> torch.Tensor:
+    return torch.randn(n, config.num_ws, config.w_dim, generator=torch.Generator().manual_seed(seed))
+
+
+def inputs(config: GeneratorConfig, n: int = 1, **changes: object) -> SynthesisInputs:
+    transform = transform_matrix(0.1, -0.2, 30) if config.has_transform else None
+    given = SynthesisInputs(some_ws(config, n), transform=transform)
+    return dataclasses.replace(given, **changes)
+
+
+def drawn(form: LayeredSynthesis, given: SynthesisInputs) -> torch.Tensor:
+    return form(given.ws, given.noise, given.noise_seed, given.max_resolution, transform=given.transform)
+
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_every_family_noise_and_batch_is_the_networks(generator: Generator, n: int) -> None:
+    form = layered(generator)
+    for noise, seed in (("const", None), ("none", None), ("random", 5)):
+        for size in (None, 8):
+            given = inputs(generator.config, n, noise=noise, noise_seed=seed, max_resolution=size)
+            expected = given.through(generator.synthesis)
+            assert (drawn(form, given) - expected).abs().max() < 2e-3 * expected.abs().max()
+            assert np.allclose(form.pixels(given), to_pixels(expected), atol=1)
+
+
+def test_a_change_from_any_layer_gives_the_bytes_of_a_fresh_start(generator: Generator) -> None:
+    form, given = layered(generator), inputs(generator.config)
+    drawn(form, given)
+    for first in range(generator.config.num_ws):
+        given.ws[:, first:] = some_ws(generator.config, seed=first + 1)[:, first:]
+        assert torch.equal(drawn(form, given), drawn(layered(generator), given))
+
+
+def test_the_noise_the_motion_and_little_memory_leave_the_bytes_of_a_fresh_start(generator: Generator) -> None:
+    given = inputs(generator.config)
+    moves = [
+        given,
+        dataclasses.replace(given, noise="random", noise_seed=1),
+        dataclasses.replace(given, noise="random", noise_seed=2),
+        dataclasses.replace(given, transform=None),
+        given,
+    ]
+    for limit in (0, 40_000, 2**28):
+        form = layered(generator)
+        form._memory = ActivationCache(limit)
+        for move in moves:
+            assert torch.equal(drawn(form, move), drawn(layered(generator), move))
+            assert form._memory.size <= limit
+
+
+def test_only_the_layers_that_changed_are_computed(generator: Generator) -> None:
+    form, given, computed = layered(generator), inputs(generator.config), []
+    form.__dict__["_steps"] = tuple(watched(step, computed) for step in form._steps)
+    names = [step.name for step in form._steps]
+    drawn(form, given)
+    assert sorted(computed) == sorted(names)  # shortcuts are computed when they are needed
+    for first in range(generator.config.num_ws):
+        computed.clear()
+        given.ws[:, first] += 1
+        drawn(form, given)
+        changed = next(k for k, step in enumerate(form._steps) if first in step.rows)
+        assert sorted(computed) == sorted(names[changed:])
+    computed.clear()
+    drawn(form, given)
+    form.pixels(dataclasses.replace(given, max_resolution=8))
+    assert computed == []
+
+
+def watched(step: LayerStep, computed: list[str]) -> LayerStep:
+    return dataclasses.replace(step, run=lambda given: (computed.append(step.name), step.run(given))[1])
+
+
+def test_a_picture_given_up_continues_where_it_stopped(generator: Generator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cpu_form, "LONG", -1)
+    form, given, computed = layered(generator), inputs(generator.config), []
+    names = [step.name for step in form._steps]
+    form.__dict__["_steps"] = tuple(watched(step, computed) for step in form._steps)
+    for done in (2, 4):
+        answers = iter([False, False, False, True])
+        with pytest.raises(RenderCancelled):
+            form(given.ws, is_cancelled=lambda answers=answers: next(answers), transform=given.transform)
+        assert len(computed) == done
+    assert torch.equal(drawn(form, given), drawn(layered(generator), given))
+    assert sorted(computed) == sorted(names)  # none twice
+
+
+def test_a_fault_leaves_nothing_that_was_never_drawn(generator: Generator, monkeypatch: pytest.MonkeyPatch) -> None:
+    form, given = layered(generator), inputs(generator.config)
+    with monkeypatch.context() as patch:
+        patch.setattr(ThreadPool, "finish", lambda *_: (_ for _ in ()).throw(MemoryError()))
+        with pytest.raises(MemoryError):
+            drawn(form, given)
+    assert torch.equal(drawn(form, given), drawn(layered(generator), given))
+
+
+def test_batches_and_pictures_aside_change_no_later_picture(generator: Generator) -> None:
+    form, given = layered(generator), inputs(generator.config)
+    expected = drawn(layered(generator), given)
+    drawn(form, inputs(generator.config, 2, noise="random"))
+    aside = form(given.ws + 1, aside=True)
+    assert form._memory.size == 0
+    assert torch.equal(drawn(form, given), expected)
+    assert torch.equal(form(given.ws + 1), aside)
+
+
+def test_the_engine_draws_as_is_defined(generator: Generator) -> None:
+    engine = Engine(generator, "cpu")
+    assert engine.notice == ""
+    recipe = Recipe(source=SeedSource(3), noise=Noise("random", 2))
+    ws = engine.w_plus(recipe)
+    expected = to_pixels(generator.synthesis(ws, "random", 2))[0].astype(int)
+    assert np.abs(engine.render(recipe) - expected).max() <= 1
+    assert np.abs(engine.values(recipe) * 255 - expected).max() <= 2 or generator.config.has_alpha
+    with pytest.raises(RenderCancelled):
+        engine.render(Recipe(source=SeedSource(4)), is_cancelled=lambda: True)
+
+
+def test_the_maps_of_a_block_are_the_networks() -> None:
+    generator = random_generator(RESNET)
+    expected = generator.synthesis.features(some_ws(RESNET), 16)
+    assert torch.allclose(layered(generator).features(inputs(RESNET), 16), expected, atol=1e-3)
