@@ -12,10 +12,10 @@ from generator.recipe.recipe import LatentSource, Mix, Recipe, SeedSource, Sourc
 def carry_over(recipe: Recipe, facts: ModelFacts) -> Recipe:
     """The recipe adapted to the model of `facts`.
 
-    Seeds and z mean something to every model; a w, a W+, a direction or stored noise only to the model it came from.
-XX
-    seen.
-    A recipe without a model (`Recipe.model` "") belongs to any model that its sizes fit.
+        Seeds and z mean something to every model; a w, a W+, a direction or stored noise only to the model it came from.
+    XX
+        seen.
+        A recipe without a model (`Recipe.model` "") belongs to any model that its sizes fit.
     """
     config, same = facts.config, recipe.model in ("", facts.hash)
     source = survivor(recipe.source, config, same) or SeedSource(0)

@@ -85,9 +85,7 @@ def _colours(colours: AdaptedColours, given: StepInput) -> Tensor:
 
 def _defined(network: SynthesisNetwork, layers: dict[str, SynthesisInput | SynthesisLayer]) -> tuple[LayerStep, ...]:
     """The same by torch's operators, as they are defined."""
-    made = [
-        LayerStep(name, (row,), _run(layer), layer.noise_const) for row, (name, layer) in enumerate(layers.items())
-    ]
+    made = [LayerStep(name, (row,), _run(layer), layer.noise_const) for row, (name, layer) in enumerate(layers.items())]
     return (*made, LayerStep("image", (), partial(_image, network)))
 
 
