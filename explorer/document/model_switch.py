@@ -12,10 +12,10 @@ from generator.recipe.recipe import LatentSource, Mix, Recipe, SeedSource, Sourc
 def carry_over(recipe: Recipe, facts: ModelFacts) -> Recipe:
     """The recipe adapted to the model of `facts`.
 
-        Seeds and z mean something to every model; a w, a W+, a direction or stored noise only to the model it came from.
-    XX
-        seen.
-        A recipe without a model (`Recipe.model` "") belongs to any model that its sizes fit.
+    Seeds and z mean something to every model; a w, a W+, a direction or stored noise only to the model it came from.
+    A seed without a class begins with the first one of a model that has classes: the vector of zeros is none that it
+    has seen.
+    A recipe without a model (`Recipe.model` "") belongs to any model that its sizes fit.
     """
     config, same = facts.config, recipe.model in ("", facts.hash)
     source = survivor(recipe.source, config, same) or SeedSource(0)
@@ -44,8 +44,9 @@ def survivor(source: Source, config: GeneratorConfig, same_model: bool) -> Sourc
 
 
 def _with_class(source: Source, config: GeneratorConfig) -> Source:
-    unclassed = isinstance(source, SeedSource) and source.label is None
-    return replace(source, label=0) if config.c_dim and unclassed else source
+    if not config.c_dim or not isinstance(source, SeedSource) or source.label is not None:
+        return source
+    return replace(source, label=0)
 
 
 def survivors(sources: tuple[Source, ...], config: GeneratorConfig, same_model: bool) -> tuple[Source, ...]:

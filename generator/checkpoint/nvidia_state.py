@@ -24,17 +24,9 @@ TEXTS = ("name", "description")
 _SIZES = ("z_dim", "c_dim", "w_dim", "img_resolution", "img_channels")
 _OF_STYLEGAN2 = ("channel_base", "channel_max", "conv_clamp", "architecture", "num_fp16_res")
 _OURS = {  # no argument of theirs
-    *_SIZES,
-    *("mapping_layers", "family", "architecture", "block_channels", "lowest", "upsampling"),
+    *(*_SIZES, "mapping_layers", "family", "architecture"),
+    *("block_channels", "lowest", "upsampling"),
 }
-    *_SIZES,
-    "mapping_layers",
-    "family",
-    "architecture",
-    "block_channels",
-    "lowest",
-    "upsampling",
-}  # no argument of theirs
 
 
 def nvidia_file(generator: Generator) -> dict[str, object]:

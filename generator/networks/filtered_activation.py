@@ -48,7 +48,8 @@ def filtered_activation(
 
     up_filter `[up_taps]`; down_filter `[down_taps]`, or `[down_taps, down_taps]` where it is radial.
     """
-    if x.device.type != "cpu" or torch.jit.is_tracing():  # a graph would consist of tiles
+    traced = torch.jit.is_tracing()  # type: ignore[attr-defined, no-untyped-call]  # missing in torch's stubs
+    if x.device.type != "cpu" or traced:  # a graph would consist of tiles
         return _tile(x, up_filter, down_filter, sizes, clamp, 0, sizes.out_size)
     row_bytes = sizes.down * sizes.large_size * min(TILE_MAPS, x.shape[1]) * x.element_size()
     step = max(8, TILE_BYTES // row_bytes)

@@ -65,14 +65,14 @@ def _rows(precision: str, synthesise: Synthesise, faces: list[Tensor], resolutio
 
 def fast_forms(engine: Engine) -> Iterator[tuple[str, Synthesise, bool]]:
     """Each precision with a fast form on this machine, that form, and whether its previews cost less."""
-    device = engine.generator.w_avg.device
+    device, stops_early = engine.generator.w_avg.device, engine.config.stops_early
     for in_bf16 in (False, True)[: 1 + renders_in_bf16(device)]:
         fast = fast_form(engine.generator, in_bf16)
         if fast is not None:
-            yield "bfloat16" if in_bf16 else "float32", partial(_fast_image, fast), fast.has_previews
+            yield "bfloat16" if in_bf16 else "float32", partial(_fast_image, fast), stops_early or fast.has_own_previews
     graphed = graphed_form(engine.generator, live_dtype(device))
     if graphed is not None:
-        yield engine.live_precision, partial(_graphed_image, graphed), engine.config.stops_early
+        yield engine.live_precision, partial(_graphed_image, graphed), stops_early
 
 
 def _graphed_image(graphed: GraphedSynthesis | GraphedNetwork, ws: Tensor, size: int | None) -> Pixels:

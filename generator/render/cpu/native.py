@@ -132,7 +132,7 @@ class WinogradLayer(NativeLayer):
 
     def _jobs(self, samples: int, height: int, width: int) -> tuple[int, int, Values]:
         lines, columns = height // winograd.STEP, width // winograd.STEP
-        return winograd_jobs(self._target, samples, lines, columns, self._ins, self._outs)
+        return winograd_jobs(self._target, samples, lines, columns, self._ins, self.outs)
 
 
 class TapLayer(NativeLayer):
