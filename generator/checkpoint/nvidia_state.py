@@ -23,7 +23,10 @@ FAMILIES = ("stylegan2", "stylegan3")  # that NVIDIA's PyTorch code has, under t
 TEXTS = ("name", "description")
 _SIZES = ("z_dim", "c_dim", "w_dim", "img_resolution", "img_channels")
 _OF_STYLEGAN2 = ("channel_base", "channel_max", "conv_clamp", "architecture", "num_fp16_res")
-_OURS = {*_SIZES, "mapping_layers", "family", "architecture", "block_channels", "lowest"}  # no argument of theirs
+_OURS = {  # no argument of theirs
+    *(*_SIZES, "mapping_layers", "family", "architecture"),
+    *("block_channels", "lowest", "upsampling"),
+}
 
 
 def nvidia_file(generator: Generator) -> dict[str, object]:
@@ -35,6 +38,11 @@ def nvidia_file(generator: Generator) -> dict[str, object]:
     if config.family not in FAMILIES:
         raise ExportError(
             "NVIDIA's PyTorch code has StyleGAN2 and StyleGAN3 only; write this model as .safetensors or .onnx."
+        )
+    if config.upsampling != "filtered":
+        raise ExportError(
+            "NVIDIA's PyTorch code does not enlarge maps bilinearly, as this model does; write it as .safetensors or "
+            ".onnx."
         )
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in generator.state_dict().items()}
     if not isinstance(config, StyleGAN3Config):

@@ -37,6 +37,8 @@ def _why_not(config: GeneratorConfig) -> str:
     """What a model has that rosinality's generator lacks, in a few words; "" where it has all."""
     if config.family != "stylegan2" or config.architecture != "skip":
         return "it draws StyleGAN2 of the skip architecture only"
+    if config.upsampling != "filtered":
+        return "it does not enlarge maps bilinearly"
     if not config.is_square or config.img_channels != 3:
         return "its pictures are square and have three colours"
     if config.c_dim or config.z_dim != config.w_dim:

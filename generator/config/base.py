@@ -132,6 +132,11 @@ class StyleGAN1Config(GeneratorConfig):
     norm_epsilon: float = 1e-8  # added to the variance of a map that is normalised
 
     @property
+    def is_plain(self) -> bool:
+        """True where it computes what NVIDIA's does: what programs and files of other tools take for granted."""
+        return not self.blurs_bias and self.norm_epsilon == StyleGAN1Config.norm_epsilon
+
+    @property
     def noise_sizes(self) -> tuple[tuple[int, int], ...]:
         return tuple(self.size_at(resolution) for resolution in self.block_resolutions for _ in range(2))
 

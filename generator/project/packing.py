@@ -19,7 +19,7 @@ _dumps = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class PackedRecipe:
-    """A recipe as JSON text, with vectors in `vectors`: float32 bytes by their hash.
+    """A recipe as JSON text, with vectors in `vectors`: bytes by their hash, float32, or float16 of stored noise.
 
     Two packed recipes are equal if their texts are: a hash stands for its vector. It is unpacked when its recipe is
     first asked for, and packed when its text is: a drag makes recipes that are seen, and never written.

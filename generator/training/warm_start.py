@@ -46,7 +46,7 @@ def warm_start(path: Path, settings: TrainingSettings) -> tuple[WarmStart, Train
 def _check_fits(generator: Generator, settings: TrainingSettings, name: str) -> None:
     config = settings.config(generator.config.img_resolution)
     wanted, found = asdict(config), asdict(generator.config)
-    same_kind = all(wanted[key] == found.get(key) for key in ("family", "architecture"))
+    same_kind = all(wanted[key] == found.get(key) for key in ("family", "architecture", "upsampling"))
     if same_kind and _shapes(create(config)) == _shapes(generator):
         return
     others = [key for key, value in wanted.items() if key not in NO_MATTER and found.get(key) != value]

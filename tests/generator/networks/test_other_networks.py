@@ -15,13 +15,16 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from generator import checkpoint
+from generator.checkpoint.convert import converting
+from generator.checkpoint.nvidia_state import arguments
 from generator.checkpoint.save import save
-from generator.config import LucidrainsConfig
+from generator.config import LucidrainsConfig, StyleGAN3Config
 from generator.directions.make import sefa
-from generator.errors import CheckpointError
+from generator.errors import CheckpointError, ExportError
 from generator.networks import Generator
 from generator.networks.lucidrains import SynthesisNetwork
 from generator.networks.model_hash import model_hash
+from generator.progress import finish
 from generator.recipe.layers import Layers
 from generator.recipe.recipe import Noise, Recipe, SeedSource
 from generator.render.engine import Engine
@@ -196,3 +199,16 @@ def test_a_configuration_that_cannot_be_is_refused(name: str, changes: dict[str,
     save_file(tensors, tmp_path / "b.safetensors", {"config": json.dumps(settings), "architecture": settings["family"]})
     with bounded(), pytest.raises(CheckpointError, match=REASONS.get(next(iter(changes)), next(iter(changes)))):
         checkpoint.load(tmp_path / "b.safetensors")
+
+
+@pytest.mark.parametrize("kind", ["nvidia", "rosinality"])
+def test_it_is_not_written_for_code_that_would_draw_something_else(
+    case: tuple[str, Generator], kind: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ExportError):
+        finish(converting(case[1], tmp_path / "a.pt", kind))
+    assert not (tmp_path / "a.pt").exists()
+
+
+def test_settings_of_a_stylegan3_have_none_of_another_family() -> None:
+    assert "upsampling" not in arguments(StyleGAN3Config(16))

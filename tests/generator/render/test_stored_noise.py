@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,14 @@ from generator.formats.held_noise import KEPT, OTHERS, UNREADABLE
 from generator.formats.image_encode import save_image
 from generator.formats.latent_choice import Asked
 from generator.formats.open_face import HeldFile, Opened, check_shapes, read_file, reading_held
+from generator.motion import timeline_json
+from generator.motion.timeline import Keyframe, Timeline
 from generator.networks import Generator
 from generator.networks.inputs import SynthesisInputs
 from generator.progress import finish
+from generator.project.face import Face
 from generator.project.packing import PackedRecipe
+from generator.project.project import Project
 from generator.recipe.recipe import Noise, Recipe, SeedSource
 from generator.recipe.recipe_json import from_json, to_json
 from generator.recipe.stored_noise import MAX_BYTES, StoredNoise
@@ -98,11 +103,20 @@ def test_it_survives_json_every_picture_format_and_a_project(projected: Path, tm
         assert read_file(tmp_path / f"a.{suffix}", TINY).recipe == recipe
 
 
-def test_noise_of_1024_px_fits_into_a_recipe_and_a_picture(tmp_path: Path) -> None:
+def test_noise_of_1024_px_fits_into_a_picture_a_timeline_and_a_project(tmp_path: Path) -> None:
     noise = StoredNoise.of([np.ones(size, np.float16) for size in GeneratorConfig(1024).noise_sizes])
     assert len(noise.data) < MAX_BYTES
-    save_image(tmp_path / "a.png", np.zeros((8, 8, 3), np.uint8), Recipe(noise=Noise("stored", 0, noise)))
-    assert read_file(tmp_path / "a.png").recipe.noise.stored == noise
+    recipe = Recipe(noise=Noise("stored", 0, noise))
+    save_image(tmp_path / "a.png", np.zeros((8, 8, 3), np.uint8), recipe)
+    assert read_file(tmp_path / "a.png").recipe == recipe
+    timeline = Timeline(tuple(Keyframe(time, recipe) for time in (0.0, 1.0)), duration=1.0)
+    assert timeline_json.from_json(timeline_json.to_json(timeline)) == timeline
+    faces = [Face.of(1, recipe), Face.of(2, replace(recipe, source=SeedSource(2)))]
+    with closing(Project.open(tmp_path / "a.outis", create=True)) as project:
+        project.put(faces)
+    assert (tmp_path / "a.outis").stat().st_size < 2 * MAX_BYTES  # it is there once
+    with closing(Project.open(tmp_path / "a.outis")) as project:
+        assert [face.recipe for face in project.faces()] == [face.recipe for face in faces]
 
 
 def test_recipes_without_it_are_written_as_before() -> None:

@@ -25,7 +25,8 @@ def steps(network: SynthesisNetwork, team: ThreadPool, halves: bool) -> tuple[La
     layers = dict(_layers(network))
     weight, bias = weight_of(network.torgb), network.torgb.bias.detach()
     colours = native.prepared_to_rgb(weight, bias, None, team, halves=False)
-    if colours is None or network.config.image_size[1] % 4 or not all(_fits(layer) for layer in layers.values()):
+    fits = network.config.image_size[1] % 4 == 0 and all(_fits(layer) for layer in layers.values())
+    if colours is None or not fits or not network.config.is_plain:
         return _defined(network, layers)
     return _native(layers, AdaptedColours(network.torgb, colours, team), team)
 
