@@ -61,7 +61,7 @@ def _faces(opened: Sequence[Opened], arguments: argparse.Namespace, engine: Engi
     if opened:
         return [(Path(face.path).stem, replace(face.recipe, model=model)) for face in opened]
     truncation = Truncation() if arguments.truncation is None else Truncation(arguments.truncation)
-    asked = AskedClass(arguments, engine)
+    asked = AskedClass(arguments, engine.generator)
     return [(f"{seed}", asked.of(Recipe(model, SeedSource(seed), truncation))) for seed in arguments.seeds]
 
 
