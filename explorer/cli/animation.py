@@ -61,7 +61,7 @@ def _faces(opened: Sequence[Opened], arguments: argparse.Namespace, engine: Engi
     if opened:
         return [(Path(face.path).stem, replace(face.recipe, model=model)) for face in opened]
     psi = Truncation().psi if arguments.truncation is None else arguments.truncation
-    truncation, asked = Truncation(engine.config.psi(psi)), AskedClass(arguments, engine)
+    truncation, asked = Truncation(engine.config.psi(psi)), AskedClass(arguments, engine.generator)
     return [(f"{seed}", asked.of(Recipe(model, SeedSource(seed), truncation))) for seed in arguments.seeds]
 
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from explorer.cli.terminal import say
 
 if TYPE_CHECKING:
+    from generator.networks import Generator
     from generator.recipe.class_names import ClassNames
     from generator.recipe.recipe import Recipe
-    from generator.render.engine import Engine
 
 ZERO_CLASS = (
     "The model has {count:,} classes and no --class is given, so its zero class is drawn, which is none of them."
@@ -31,10 +31,13 @@ def add_class_options(parser: argparse.ArgumentParser) -> None:
 class AskedClass:
     """The class that the options name, for the faces of one model."""
 
-    def __init__(self, arguments: argparse.Namespace, engine: Engine) -> None:
-        """Raises `ClassError` where the model has no such class, or a file of names does not fit it."""
-        self._count = engine.config.c_dim
-        self.label = None if arguments.label is None else self._number(arguments.label, _names(arguments, engine))
+    def __init__(self, arguments: argparse.Namespace, generator: Generator | None) -> None:
+        """generator: None = the shipped one, which has no classes.
+
+        Raises `ClassError` where the model has no such class, or a file of names does not fit it.
+        """
+        self._count = 0 if generator is None else generator.config.c_dim
+        self.label = None if arguments.label is None else self._number(arguments.label, _names(arguments, generator))
         self._told = False
 
     def _number(self, text: str, names: ClassNames) -> int:
@@ -67,12 +70,14 @@ class AskedClass:
             say(ZERO_CLASS.format(count=self._count))
 
 
-def _names(arguments: argparse.Namespace, engine: Engine) -> ClassNames:
+def _names(arguments: argparse.Namespace, generator: Generator | None) -> ClassNames:
     """Those of --class-names, or the ones that came with the model, of which it is said why they are not used."""
     from generator.recipe.class_names import ClassNames, read
 
     if arguments.class_names is not None:
-        return read(arguments.class_names, engine.config.c_dim)
-    if engine.generator.class_fault:
-        say(engine.generator.class_fault)
-    return ClassNames(engine.generator.class_names)
+        return read(arguments.class_names, 0 if generator is None else generator.config.c_dim)
+    if generator is None:
+        return ClassNames()
+    if generator.class_fault:
+        say(generator.class_fault)
+    return ClassNames(generator.class_names)

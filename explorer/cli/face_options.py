@@ -29,7 +29,7 @@ def face_recipe(engine: Engine, arguments: argparse.Namespace) -> Recipe:
 
     Raises `RecipeError`, `LatentError` or `ClassError` if it does not fit the model.
     """
-    return AskedClass(arguments, engine).of(_face_recipe(engine, arguments))
+    return AskedClass(arguments, engine.generator).of(_face_recipe(engine, arguments))
 
 
 def _face_recipe(engine: Engine, arguments: argparse.Namespace) -> Recipe:

@@ -118,7 +118,7 @@ def _of_seeds(arguments: argparse.Namespace) -> list[Inspected]:
 
     engine, found = open_engine(arguments.model, arguments.device), []
     inspector = Inspector(of_model(engine.generator.hash))
-    asked = AskedClass(arguments, engine)
+    asked = AskedClass(arguments, engine.generator)
     psi = _PSI if arguments.truncation is None else arguments.truncation
     for seed in arguments.seeds:
         recipe = asked.of(Recipe(source=SeedSource(seed), truncation=Truncation(psi)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from explorer.cli.class_options import add_class_options
 from explorer.cli.picture_options import add_picture_options
 from explorer.cli.terminal import MODEL_HELP, add_device_option
 from explorer.document.argument_types import parse_size, parse_stars, parse_strength, parse_tag
@@ -54,6 +55,7 @@ def _add_add(commands: Any) -> None:
         "--tag", dest="tags", action="append", type=parse_tag, default=[], metavar="T", help="tag them; repeatable"
     )
     parser.add_argument("--stars", type=parse_stars, default=0, metavar="N", help="stars, 0..5; default: %(default)s")
+    add_class_options(parser)
     parser.add_argument(
         "--model",
         metavar="MODEL",

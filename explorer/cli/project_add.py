@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import time
 
+from explorer.cli.class_options import AskedClass
 from explorer.cli.latents import say_of
 from explorer.cli.model_files import local
 from explorer.cli.project_faces import writing
@@ -48,13 +49,14 @@ class Model:
     """What faces that state no model are made with."""
 
     hash: str
+    asked: AskedClass  # of seeds
     config: GeneratorConfig | None = None  # None: the shipped one, which was not opened
 
 
 def add(arguments: argparse.Namespace) -> int:
     """Add all faces that are asked for; where one cannot be read, a sentence for each such and nothing is added."""
     check_name(arguments.file)
-    model = _model(arguments.model)
+    model = _model(arguments)
     faces, refused = _read_all(arguments.faces, model)
     for sentence in refused:
         complain(sentence)
@@ -70,17 +72,17 @@ def check_name(path: str) -> None:
         raise UsageError(f"There is no project {path!r}; the name of a new one ends in {SUFFIX}.")
 
 
-def _model(path: str | None) -> Model:
+def _model(arguments: argparse.Namespace) -> Model:
     """The shipped model is known without opening it."""
-    if path is None:
-        return Model(load_library(FACES.with_suffix(".directions.json")).model)
+    if arguments.model is None:
+        return Model(load_library(FACES.with_suffix(".directions.json")).model, AskedClass(arguments, None))
     from explorer.compute.torch_start import start_torch
 
     start_torch()
     from generator import checkpoint
 
-    generator = checkpoint.load(local(path))
-    return Model(generator.hash, generator.config)
+    generator = checkpoint.load(local(arguments.model))
+    return Model(generator.hash, AskedClass(arguments, generator), generator.config)
 
 
 def _read_all(words: Sequence[str], model: Model) -> tuple[list[NewFace], list[str]]:
@@ -98,7 +100,7 @@ def _read_all(words: Sequence[str], model: Model) -> tuple[list[NewFace], list[s
 def _read(word: str, model: Model) -> Iterator[NewFace]:
     if _SEEDS.fullmatch(word):
         for seed in parse_seeds(word):
-            yield NewFace("", Recipe(model.hash, SeedSource(seed)))
+            yield NewFace("", model.asked.of(Recipe(model.hash, SeedSource(seed))))
     else:
         yield _from_file(word, model)
 

@@ -51,7 +51,7 @@ def _starts(arguments: argparse.Namespace) -> dict[str, Opened | HeldFile]:
 
 def _faces(starts: Mapping[str, Opened], arguments: argparse.Namespace, engine: Engine) -> list[SheetFace]:
     """Every face with its name: seeds of one recipe, or recipes."""
-    label = AskedClass(arguments, engine)
+    label = AskedClass(arguments, engine.generator)
     if arguments.seeds is not None:
         recipe = asked_recipe(next(iter(starts.values()), None), label, arguments, engine)
         return [seed_face(recipe, seed) for seed in arguments.seeds]

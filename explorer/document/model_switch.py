@@ -44,9 +44,9 @@ def survivor(source: Source, config: GeneratorConfig, same_model: bool) -> Sourc
 
 
 def _with_class(source: Source, config: GeneratorConfig) -> Source:
-    if not config.c_dim or not isinstance(source, SeedSource) or source.label is not None:
-        return source
-    return replace(source, label=0)
+    if config.c_dim and isinstance(source, SeedSource) and source.label is None:
+        return replace(source, label=0)
+    return source
 
 
 def survivors(sources: tuple[Source, ...], config: GeneratorConfig, same_model: bool) -> tuple[Source, ...]:

@@ -87,6 +87,8 @@ class NewTrainingDialog(QDialog):
         for device, text in (("", tr("Automatic")), ("cpu", "cpu"), ("cuda", "cuda")):
             self.device.addItem(text, device)
         self.measures = QCheckBox(tr("Measure the &Fréchet distance of each snapshot"))
+        self.by_folder = QCheckBox(tr("Each &folder of the images is a class"))
+        self.by_folder.setToolTip(tr("Otherwise they are those of a dataset.json among the images, if there is one"))
         self.estimate, self.verdict = QLabel(), QLabel()
         self._buttons = self._make_buttons()
         self._lay_out()
@@ -128,6 +130,7 @@ class NewTrainingDialog(QDialog):
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(16)
         column.addLayout(form)
+        column.addWidget(self.by_folder)
         column.addWidget(self.measures)
         for label in (self.estimate, self.verdict):
             label.setWordWrap(True)
@@ -200,6 +203,7 @@ class NewTrainingDialog(QDialog):
                 batch=self.batch.value(),
                 device=self.device.currentData(),
                 frechet=FRECHET_SAMPLES if self.measures.isChecked() else 0,
+                by_folder=self.by_folder.isChecked(),
             )
         )
 

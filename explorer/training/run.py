@@ -29,6 +29,7 @@ class TrainingOptions:
     batch: int = 0
     device: str = ""
     frechet: int = 0  # samples for the Fréchet distance of each snapshot
+    by_folder: bool = False  # each folder of plain images is a class
 
     @property
     def is_prepared(self) -> bool:
@@ -42,7 +43,8 @@ class TrainingOptions:
     def preparing(self) -> list[str]:
         """The command that prepares the data set."""
         size = ["--size", str(self.resolution)] if self.resolution else []
-        return ["dataset", self.source, self.data, *size, "--json"]
+        classes = ["--classes-from-folders"] if self.by_folder else []
+        return ["dataset", self.source, self.data, *size, *classes, "--json"]
 
     def training(self) -> list[str]:
         """The command that trains on it."""

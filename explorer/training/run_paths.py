@@ -14,7 +14,7 @@ from pathlib import Path
 from explorer.translation import tr
 
 MOST_FOLDERS = 1_000  # to search for a first file
-_OURS = re.compile(r"(manifest|report)\.json|\d+\.npy")  # files of a data set
+_OURS = re.compile(r"(manifest|report)\.json|(\d+|labels)\.npy")  # files of a data set
 
 
 def absolute(text: str) -> str:

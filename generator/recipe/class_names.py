@@ -21,7 +21,9 @@ from generator.storage.regular_file import read_regular
 
 SUFFIX = ".classes.txt"
 MAX_INSIDE = 500_000  # bytes of names in a model file, of whose header they are a part
+COMPARED = 20_000  # words with which one that is unknown is compared: half a second
 SHOWN = 12  # names that a sentence or a row lists
+_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,12 @@ class ClassNames:
         """ "207 golden retriever", or "207"."""
         return f"{label} {self.of(label)}".rstrip()
 
+    def meant(self, text: str, classes: int) -> tuple[int, ...]:
+        """The classes of that number, name or synonym, as in `number_of`; () where there is none."""
+        if _NUMBER.fullmatch(text.strip()):
+            return (int(text),) if int(text) < classes else ()
+        return tuple(_called(text, self.names))
+
     def number_of(self, text: str, classes: int) -> int:
         """The class that a person means by `text`, of a model with so many: its number, its name, or one of the
         synonyms between the commas of its name, in any case. A number is a number, whatever the names are.
@@ -51,9 +59,9 @@ class ClassNames:
         >>> ClassNames(("tench, Tinca tinca", "goldfish")).number_of("Goldfish", 2)
         1
         """
-        if re.fullmatch(r"\d{1,9}", text.strip(), re.ASCII):
+        if _NUMBER.fullmatch(text.strip()):
             return checked(int(text), classes)
-        found = _called(text, self.names)
+        found = self.meant(text, classes)
         if len(found) > 1:
             numbers = " and ".join(map(str, found[:SHOWN]))
             raise ClassError(f"{text[:80]!r} is the name of the classes {numbers}; give the number.")
@@ -64,7 +72,7 @@ class ClassNames:
                 f"{text[:80]!r} is not a number, and the classes of this model have no names: "
                 f"give a number from 0 to {classes - 1}, or bring a file of names."
             )
-        words = [word for name in self.names for word in (name, *_synonyms(name))]
+        words = [word for name in self.names for word in (name, *_synonyms(name))][:COMPARED]
         hint = did_you_mean(text, words) or f"; it has the classes 0 to {classes - 1}."
         raise ClassError(f"The model has no class {text[:80]!r}{hint}")
 

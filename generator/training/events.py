@@ -19,6 +19,7 @@ class Start:
 
     images: int  # trained on so far
     total_images: int
+    classes: int | None = None  # of the model; None in older journals
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,10 @@ def _maybe_number(values: Mapping[str, Any], name: str) -> float | None:
     return None if values.get(name) is None else _number(values, name)
 
 
+def _maybe_whole(values: Mapping[str, Any], name: str) -> int | None:
+    return None if values.get(name) is None else _whole(values, name)
+
+
 def _text(values: Mapping[str, Any], name: str) -> str:
     """A path leads nowhere but into the run folder."""
     value = values[name]
@@ -142,6 +147,7 @@ _KINDS: dict[str, type[Any]] = {
 }
 _READERS: dict[str, Callable[[Mapping[str, Any], str], object]] = {
     "int": _whole,
+    "int | None": _maybe_whole,
     "float": _number,
     "float | None": _maybe_number,
     "str": _text,

@@ -22,6 +22,7 @@ class History:
         self.samples: list[Samples] = []
         self.snapshots: list[Snapshot] = []
         self.images = self.total_images = 0
+        self.classes = 0  # of the model; 0 = none
         self.step: Step | None = None  # the last one
         self.pace = 0.0  # images a second, since the training went on last; 0 = not known yet
         self.rollback: Rollback | None = None  # the last one
@@ -51,6 +52,7 @@ class History:
         match event:
             case Start():
                 self.total_images, self.end, self.pace, self.notice = event.total_images, None, 0.0, None
+                self.classes = event.classes or 0
                 self._forget_after(event.images)
             case Step():
                 self.step, self.pace = event, event.images_per_second
@@ -86,6 +88,8 @@ class History:
         if self.step is not None or self.total_images:
             total = f" of {self.total_images:,}" if self.total_images else ""
             parts.append(f"{self.images:,}{total} images")
+        if self.classes:
+            parts.append(f"{self.classes:,} classes")
         if training and self.pace > 0:
             parts.append(f"{self.pace:,.3g} images/s")
             parts.append(f"{duration(self._left / self.pace)} left")

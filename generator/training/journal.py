@@ -34,6 +34,7 @@ class Start(Entry):
     run: str  # name of the run folder
     total_images: int
     settings: dict[str, Any] = field(default_factory=dict)
+    classes: int = 0  # that the model is trained with
 
 
 @dataclass(frozen=True)

@@ -178,7 +178,8 @@ class _Trainer:
 
     def _begin(self, resumed: bool, warning: str) -> None:
         """With the first state saved, so that there is always one to go back to."""
-        self._write(Start(self._now.images, self._run.name, self._settings.total_images, self._settings.to_json()))
+        run, settings = self._run.name, self._settings
+        self._write(Start(self._now.images, run, settings.total_images, settings.to_json(), settings.classes or 0))
         if warning:
             self._write(Rollback(self._now.images, warning))
         if not resumed:

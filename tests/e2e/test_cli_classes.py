@@ -119,3 +119,14 @@ def test_info_lists_the_classes(pets: Path, capsys: pytest.CaptureFixture[str]) 
     assert line.split(maxsplit=1)[1] == "3: 0 tench, Tinca tinca, 1 goldfish, 2 crane"
     assert main(["info", str(pets), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["class_names"] == list(PETS)
+
+
+def test_faces_of_a_project_are_of_the_class(pets: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    project = str(tmp_path / "pets.outis")
+    assert main(["project", "add", project, "1,2", "--model", str(pets), "--class", "crane"]) == 0
+    capsys.readouterr()
+    assert main(["project", "info", project, "--json"]) == 0
+    sources = [face["recipe"]["source"] for face in json.loads(capsys.readouterr().out)["faces"]]
+    assert sources == [{"seed": 1, "label": 2}, {"seed": 2, "label": 2}]
+    assert main(["project", "add", project, "1", "--class", "crane"]) == 1
+    assert "has no classes" in capsys.readouterr().err

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QComboBox, QCompleter, QSizePolicy, QWidget
 from explorer.panels.common.layout import name
 from explorer.translation import tr
 from explorer.widgets.stepping import Gestures
-from generator.errors import ClassError
 from generator.recipe.class_names import ClassNames
 
 _ROWS = 12  # of the list below it
@@ -85,11 +84,10 @@ class ClassPicker(QComboBox):
 
     def _meant(self, text: str) -> int | None:
         """The class of that number or name, or the first whose title contains `text`."""
-        try:
-            return self._names.number_of(text, self.count() - 1)
-        except ClassError:
-            found = self.findText(text, Qt.MatchFlag.MatchContains)
-            return found - 1 if found > 0 else None
+        if found := self._names.meant(text, self.count() - 1):
+            return found[0]
+        place = self.findText(text, Qt.MatchFlag.MatchContains)
+        return place - 1 if place > 0 else None
 
     def _pick(self, label: int | None) -> None:
         changes = label != self._label

@@ -145,7 +145,7 @@ def test_there_and_back_the_session_goes_on(qtbot: QtBot, window: MainWindow, al
 
     switch(qtbot, window, str(alias_free))
     assert session.facts.config == CONFIGS["stylegan3-t"]
-    assert session.recipe.source == SeedSource(17)
+    assert session.recipe.source == SeedSource(17, 0)
     assert (session.recipe.truncation, session.recipe.directions) == (Truncation(0.5), ())
     assert window.panels.directions.named.rows == ()
     assert window.panels.mixing.equaliser.num_ws == 16

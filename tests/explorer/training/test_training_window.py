@@ -277,7 +277,7 @@ def test_a_place_that_nothing_may_be_written_in_is_told_before_anything_starts(m
 
 def test_a_data_set_that_is_left_from_an_earlier_run_may_give_way(tmp_path):
     (tmp_path / "run-data").mkdir()
-    for name in ("manifest.json", "report.json", "16.npy"):
+    for name in ("manifest.json", "report.json", "16.npy", "labels.npy"):
         (tmp_path / "run-data" / name).touch()
     assert places.fault(pictures(tmp_path), str(tmp_path / "run")) == ""
 

@@ -142,12 +142,14 @@ def test_a_new_training_is_asked_for_with_its_numbers(main, tmp_path):
     dialog.run.setText(str(tmp_path / "cats"))
     dialog.resolution.setCurrentText("16 px")
     dialog.images.setValue(2000)
+    dialog.by_folder.click()
     wishes: list[TrainingOptions] = []
     dialog.chosen.disconnect()
     dialog.chosen.connect(wishes.append)
     assert "on the CPU" in dialog.estimate.text()
     dialog.accept()
-    assert wishes == [TrainingOptions(source, str(tmp_path / "cats"), "small", 16, 2000, 0, "", 1000)]
+    assert wishes == [TrainingOptions(source, str(tmp_path / "cats"), "small", 16, 2000, 0, "", 1000, True)]
+    assert "--classes-from-folders" in wishes[0].preparing()
 
 
 @pytest.mark.parametrize(

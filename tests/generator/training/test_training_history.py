@@ -131,3 +131,8 @@ def test_the_status_tells_stage_fade_throughput_and_what_is_left():
 )
 def test_durations_are_for_people(seconds, text):
     assert duration(seconds) == text
+
+
+def test_the_status_tells_how_many_classes_are_learnt() -> None:
+    start = line(kind="start", run="r", images=0, total_images=9000, settings={}, classes=3)
+    assert History.of([start]).status(training=False) == "0 of 9,000 images   ·   3 classes"

@@ -39,7 +39,7 @@ def test_the_lines_are_those_that_readers_rely_on(tmp_path: Path) -> None:
         journal.write(entry)
     lines = [json.loads(line) for line in (tmp_path / "journal.jsonl").read_text().splitlines()]
     assert [set(line) for line in lines] == [
-        {"kind", "run", "images", "total_images", "settings"},
+        {"kind", "run", "images", "total_images", "settings", "classes"},
         {
             *("kind", "images", "resolution", "fade", "loss_g", "loss_d", "r1", "real_sign", "augment"),
             *("images_per_second", "seconds"),
