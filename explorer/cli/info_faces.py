@@ -23,7 +23,7 @@ from generator.progress import finish
 from generator.recipe import directions_json
 from generator.recipe.direction_files import load_library
 from generator.recipe.directions import DirectionLibrary
-from generator.recipe.recipe import MAX_SEED, DirectionEdit, Mix, Recipe, SeedSource, Source
+from generator.recipe.recipe import MAX_SEED, DirectionEdit, Mix, Noise, Recipe, SeedSource, Source
 from generator.storage.regular_file import open_regular, read_regular
 from weights import FACES
 
@@ -173,7 +173,7 @@ def recipe_facts(recipe: Recipe) -> dict[str, Any]:
         "truncation": asdict(recipe.truncation),
         "mix": None if recipe.mix is None else _mix_facts(recipe.mix),
         "directions": [_edit_facts(edit) for edit in recipe.directions],
-        "noise": asdict(recipe.noise),
+        "noise": _noise_facts(recipe.noise),
         "transform": asdict(recipe.transform),
     }
 
@@ -182,6 +182,11 @@ def model_name(model: str) -> str | None:
     """The name of the shipped model; None for others, of which a recipe contains only the hash."""
     shipped = load_library(FACES.with_suffix(".directions.json"))
     return FACES.stem if model == shipped.model else None
+
+
+def _noise_facts(noise: Noise) -> dict[str, Any]:
+    stored = {} if noise.stored is None else {"stored": [list(size) for size in noise.stored.sizes]}
+    return {"mode": noise.mode, "seed": noise.seed, **stored}
 
 
 def _source_facts(source: Source) -> dict[str, Any]:

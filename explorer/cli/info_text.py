@@ -157,6 +157,8 @@ def _on_layers(edit: dict[str, Any]) -> str:
 
 
 def _noise(noise: dict[str, Any]) -> str:
+    if noise["mode"] == "stored":
+        return f"stored with the face, {len(noise['stored'])} images"
     return f"random, seed {noise['seed']}" if noise["mode"] == "random" else str(noise["mode"])
 
 

@@ -47,7 +47,8 @@ def run(arguments: argparse.Namespace) -> int:
     started = time.perf_counter()
     pca = components_of(engine, arguments.samples, arguments.components, arguments.refit)
     facts = _facts(pca, time.perf_counter() - started)
-    print(json.dumps(facts, indent=2) if arguments.json else _text(facts))
+    what = "W" if engine.config.has_w else "its first features"
+    print(json.dumps(facts, indent=2) if arguments.json else _text(facts, what))
     return 0
 
 
@@ -56,12 +57,12 @@ def components_of(engine: Engine, samples: int, components: int, refit: bool = F
     from generator.errors import ExportError
     from generator.progress import finish
     from generator.recipe import pca
+    from generator.render.components import fitting, possible
 
-    model = engine.generator.hash
+    model, (samples, components) = engine.generator.hash, possible(engine, samples, components)
     found = None if refit else pca.cached(model, samples, components, engine.config.w_dim)
     if found is None:
-        job = pca.fitting(engine.mapping, engine.config.z_dim, model, samples, components)
-        found = finish(job, report)
+        found = finish(fitting(engine, samples, components), report)
         try:
             pca.store(found)
         except ExportError as error:  # the result is valid all the same
@@ -80,11 +81,11 @@ def _facts(pca: Pca, seconds: float) -> dict[str, Any]:
     }
 
 
-def _text(facts: dict[str, Any]) -> str:
+def _text(facts: dict[str, Any], what: str) -> str:
     shares = facts["explained"]
     lines = [f"pc{i:<3} {100 * share:5.1f} %  sigma {facts['sigma'][i]:.3f}" for i, share in enumerate(shares[:SHOWN])]
     summary = (
         f"{facts['components']} components of {facts['samples']:,} samples explain {100 * sum(shares):.1f} % "
-        f"of the variance of W ({facts['seconds']:.1f} s)."
+        f"of the variance of {what} ({facts['seconds']:.1f} s)."
     )
     return "\n".join([*lines, summary])

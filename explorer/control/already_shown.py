@@ -16,7 +16,9 @@ def is_shown(opened: Opened, current: Recipe, frame: RenderResult | None) -> boo
     """Whether `opened` is the current face: its recipe, or its W+ as in `frame`, the last full one."""
     if opened.has_recipe:
         return replace(opened.recipe, model=current.model) == current
-    source = opened.recipe.source
+    source, noise = opened.recipe.source, opened.recipe.noise
+    if noise.stored is not None and noise != current.noise:
+        return False
     if frame is None or frame.w_plus is None or frame.request.recipe != current:
         return False
     return isinstance(source, LatentSource) and source.space == "w+" and source.data == pack(frame.w_plus)

@@ -164,7 +164,8 @@ class Controller(Signals):
         if not pasted:
             self.session.remember_file(Path(opened.path).name, recipe)
         if not whole:
-            return self.session.edit(label, replace(self.session.recipe, source=recipe.source))
+            noise = self.session.recipe.noise if recipe.noise.stored is None or opened.has_recipe else recipe.noise
+            return self.session.edit(label, replace(self.session.recipe, source=recipe.source, noise=noise))
         self.session.edit(label, recipe)
         if not pasted:
             self.session.mark_saved(recipe)

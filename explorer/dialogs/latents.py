@@ -40,6 +40,8 @@ class LatentsDialog(QDialog):
         column.addWidget(_label(_question(found)))
         for number, option in enumerate(found.options):
             self._add(column, number, option)
+        if found.note:
+            column.addWidget(_label(found.note))
         if found.left_out:
             column.addWidget(_label(tr("{count} more faces are not shown.", count=found.left_out)))
         column.addWidget(buttons)

@@ -12,7 +12,7 @@ from generator.recipe.recipe import LatentSource, Mix, Recipe, SeedSource, Sourc
 def carry_over(recipe: Recipe, facts: ModelFacts) -> Recipe:
     """The recipe adapted to the model of `facts`.
 
-    Seeds and z mean something to every model; a w, a W+ or a direction only to the model it came from.
+    Seeds and z mean something to every model; a w, a W+, a direction or stored noise only to the model it came from.
     A recipe without a model (`Recipe.model` "") belongs to any model that its sizes fit.
     """
     config, same = facts.config, recipe.model in ("", facts.hash)
@@ -25,6 +25,7 @@ def carry_over(recipe: Recipe, facts: ModelFacts) -> Recipe:
         mix=_mix(recipe.mix, config, same),
         directions=tuple(edit for edit in directions if not edit.direction.misfit(config.num_ws, config.w_dim)),
         truncation=replace(recipe.truncation, cutoff=_cutoff(recipe.truncation.cutoff, config)),
+        noise=recipe.noise.fitting(config.noise_sizes if same else ()),
         transform=recipe.transform if config.has_transform else Transform(),
     )
 

@@ -28,6 +28,7 @@ class LatentsFound:
     model: str  # content hash of the model that they were compared with
     options: tuple[LatentOption, ...]  # the likeliest first
     left_out: int = 0  # faces beyond those of the options
+    note: str = ""  # what is to be told of all: that the faces bring their noise
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,10 +13,16 @@ from explorer.panels.common.change_tracker import ChangeTracker
 from explorer.panels.common.layout import button, column, labelled, name
 from explorer.translation import tr
 from explorer.widgets.seed_box import SeedBox
-from generator.recipe.recipe import NOISE_MODES, Noise, Recipe
+from generator.recipe.recipe import NOISE_MODES, Noise, NoiseChoice, Recipe
 
-TITLES = {"const": tr("As stored in the model"), "random": tr("Random, from a seed"), "none": tr("None")}
+TITLES: dict[NoiseChoice, str] = {
+    "const": tr("As stored in the model"),
+    "random": tr("Random, from a seed"),
+    "none": tr("None"),
+    "stored": tr("Stored with the face"),
+}
 
+STORED = len(NOISE_MODES)  # index of the choice that faces with noise of their own have
 CAPTION_WIDTH = 44  # px: both captions line up
 
 
@@ -29,6 +35,7 @@ class NoisePanel(QWidget):
         self.mode = QComboBox()
         for mode in NOISE_MODES:
             self.mode.addItem(TITLES[mode], mode)
+        assert self.mode.count() == STORED
         name(self.mode, tr("Noise mode"), tr("Noise controls stochastic detail: single hairs, skin, background grain"))
         self.seed = SeedBox(tr("Noise seed"))
         self.reroll = button(tr("Re-roll"), tr("Draw other random noise"), self._reroll)
@@ -46,15 +53,23 @@ class NoisePanel(QWidget):
         """Show the noise of `recipe`."""
         if not self._parts.change_to(recipe.noise):
             return
-        self.mode.setCurrentIndex(NOISE_MODES.index(recipe.noise.mode))
+        self._offer_stored(recipe.noise.stored is not None)
+        self.mode.setCurrentIndex(self.mode.findData(recipe.noise.mode))
         self.seed.setValue(recipe.noise.seed)
         drawn = recipe.noise.mode == "random"
         self.seed.setEnabled(drawn)
         self.reroll.setEnabled(drawn)
 
+    def _offer_stored(self, offered: bool) -> None:
+        """Have the choice "stored" while the face has noise of its own."""
+        if offered and self.mode.count() == STORED:
+            self.mode.addItem(TITLES["stored"], "stored")
+        elif not offered and self.mode.count() > STORED:
+            self.mode.removeItem(STORED)
+
     @Slot(int)
     def _edit_mode(self, index: int) -> None:
-        self._edit(tr("Noise"), replace(self._session.recipe.noise, mode=NOISE_MODES[index]))
+        self._edit(tr("Noise"), replace(self._session.recipe.noise, mode=self.mode.itemData(index)))
 
     @Slot(object)
     def _edit_seed(self, seed: int) -> None:

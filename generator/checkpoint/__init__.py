@@ -15,6 +15,7 @@ from generator.checkpoint.allowlist import Tolerance
 from generator.checkpoint.bare_arrays import holds_arrays
 from generator.checkpoint.build import build
 from generator.checkpoint.file_slice import FormatError, Section
+from generator.checkpoint.layout_lucidrains import with_settings_beside
 from generator.checkpoint.raw import RawCheckpoint
 from generator.checkpoint.torch_archive import members, program_of
 from generator.checkpoint.unpacking import GZIP, may_be_model, unpacked
@@ -71,7 +72,7 @@ def loading(path: str | Path) -> Job[Generator]:
     path = Path(path)
     yield Progress(0, 3, f"Reading {path.name}")
     with refusing(CheckpointError, f"{path.name} is damaged or not a model; copy or download it again."):
-        raw = yield from _read(path)
+        raw = with_settings_beside((yield from _read(path)), path)
         yield Progress(1, 3, f"Building {path.name}")
         generator = yield from build(raw)
     generator.name = generator.name or printable(path.stem)

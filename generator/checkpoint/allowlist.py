@@ -35,7 +35,7 @@ _OWN = (  # beside the standard library and what Python 2 called it: never a str
     *("torch", "numpy", "nt", "__main__", "__builtin__", "commands", "copy_reg", "cPickle", "thread", "StringIO"),
     *("cStringIO", "urllib2", "httplib", "xmlrpclib", "SocketServer", "Queue", "UserDict", "UserList", "UserString"),
 )
-_CLASSES_OF = ("torch.nn.modules.", "torch.optim.", "training.", "model", "op.")
+_CLASSES_OF = ("torch.nn.modules.", "torch.optim.", "training.", "R3GAN.", "model", "op.")
 
 
 def permit(module: str, name: str) -> bool:

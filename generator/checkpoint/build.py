@@ -16,7 +16,7 @@ from generator.networks.model_hash import model_hash
 from generator.printable import printable
 from generator.progress import Job, Progress
 
-FILTER_SUFFIX = ".resample_filter"  # a constant of the architecture that public checkpoints store with every layer
+FILTER_SUFFIX = (".resample_filter", ".Resampler.Kernel")  # constants that public checkpoints store with every layer
 MAX_TITLE = 200  # characters
 MAX_DESCRIPTION = 20_000
 LISTED = 6  # names shown in a sentence before "and N more"

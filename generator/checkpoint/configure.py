@@ -8,7 +8,7 @@ from typing import Any
 from generator.checkpoint.file_slice import FormatError
 from generator.checkpoint.infer import infer
 from generator.checkpoint.raw import RawCheckpoint
-from generator.config import FAMILIES, GeneratorConfig, StyleGAN3Config
+from generator.config import FAMILIES, GeneratorConfig, LucidrainsConfig, R3GANConfig, StyleGAN3Config
 from generator.errors import CheckpointError
 
 LIMITS = {  # inclusive; wide enough for any real model, and no lie in a header costs memory
@@ -27,13 +27,37 @@ LIMITS = {  # inclusive; wide enough for any real model, and no lie in a header 
     "conv_kernel": (1, 9),
     "filter_size": (2, 32),
     "lrelu_upsampling": (2, 8),
+    "expansion": (1, 64),
 }
-REALS = ("conv_clamp", "first_cutoff", "first_stopband", "last_stopband_rel", "output_scale")
+LIMITS_OF = {"r3gan": {"mapping_layers": (0, 0)}}  # of one family
+REALS = (
+    "conv_clamp",
+    "first_cutoff",
+    "first_stopband",
+    "last_stopband_rel",
+    "output_scale",
+    "mapping_rate",
+    "norm_epsilon",
+)
+FLAGS = ("use_radial_filters", "no_const", "blurs_bias")
 LARGEST_REAL = 1e6  # what the public models have is below 1,000
 MAX_WORK = 2 * 10**12  # multiplications for one image; StyleGAN3-R at 1024 px has a third of it
 MAX_MAP = 800_000_000  # numbers in one array; StyleGAN3-R at 1024 px has 700 million
-SIZES = {"block_channels": (0, 16, 65536), "lowest": (2, 2, 64)}  # how many numbers, and the largest
-ARCHITECTURES = {"stylegan1": ("skip",), "stylegan2": ("skip", "resnet", "orig"), "stylegan3": ("alias-free",)}
+SIZES = {  # how many numbers, and the largest
+    "block_channels": (0, 16, 65536),
+    "lowest": (2, 2, 64),
+    "widths": (1, 12, 65536),
+    "cardinalities": (1, 12, 65536),
+    "blocks": (1, 12, 64),
+}
+ARCHITECTURES = {
+    "lucidrains": ("skip",),
+    "stylegan1": ("skip",),
+    "stylegan2": ("skip", "resnet", "orig"),
+    "stylegan3": ("alias-free",),
+    "r3gan": ("residual",),
+}
+UPSAMPLING = {"stylegan2": ("filtered", "bilinear")}  # of other families only the first
 CHANNELS = (1, 3, 4)
 
 
@@ -63,10 +87,13 @@ def _checked(values: dict[str, Any]) -> GeneratorConfig:
         raise FormatError(f"has settings that this version does not know: {', '.join(unknown)[:200]}")
     if "img_resolution" not in values:
         raise FormatError("does not state its resolution (img_resolution)")
-    _check_numbers(values)
+    _check_numbers(values, LIMITS | LIMITS_OF.get(family, {}))
     values = values | _checked_sizes(values)
     config = kind(**values)  # checked just above
     _one_of("architecture", config.architecture, ARCHITECTURES[family])
+    _one_of("upsampling", config.upsampling, UPSAMPLING.get(family, ("filtered",)))
+    if config.upsampling == "bilinear":
+        _one_of("architecture", config.architecture, ("skip",))
     _one_of("img_channels", config.img_channels, CHANNELS)
     if config.img_resolution & (config.img_resolution - 1):
         raise FormatError(f"has resolution {config.img_resolution}, not a power of two")
@@ -74,8 +101,12 @@ def _checked(values: dict[str, Any]) -> GeneratorConfig:
         raise FormatError(f"has channel_base {config.channel_base}, less than its resolution")
     if isinstance(config, StyleGAN3Config) and (config.block_channels or not config.is_square):
         raise FormatError("is a StyleGAN3 of unusual channels or aspect, which Outis does not open")
+    if isinstance(config, LucidrainsConfig) and (config.c_dim or not config.is_square):
+        raise FormatError("is a model of lucidrains' stylegan2-pytorch with classes or of another aspect")
     if isinstance(config, StyleGAN3Config):
         _check_stylegan3(config)
+    if isinstance(config, R3GANConfig):
+        _check_r3gan(config)
     if config.work > MAX_WORK or config.largest_map > MAX_MAP:
         raise FormatError("has a configuration that would make one image cost far more than any public model")
     return config
@@ -101,8 +132,8 @@ def _one_of(key: str, value: object, choices: tuple[Any, ...]) -> Any:
     return value
 
 
-def _check_numbers(values: dict[str, Any]) -> None:
-    for key, (low, high) in LIMITS.items():
+def _check_numbers(values: dict[str, Any], limits: dict[str, tuple[int, int]]) -> None:
+    for key, (low, high) in limits.items():
         value = values.get(key, low)
         if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
             raise FormatError(f"has {key} {str(value)[:40]!r}; expected a whole number in {low}..{high}")
@@ -112,8 +143,9 @@ def _check_numbers(values: dict[str, Any]) -> None:
             continue
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= LARGEST_REAL:
             raise FormatError(f"has {key} {str(value)[:40]!r}; expected a number above 0, at most {LARGEST_REAL:g}")
-    if not isinstance(values.get("use_radial_filters", False), bool):
-        raise FormatError("has use_radial_filters that is not a boolean")
+    for key in FLAGS:
+        if not isinstance(values.get(key, False), bool):
+            raise FormatError(f"has {key} that is not a boolean")
 
 
 def _check_stylegan3(config: StyleGAN3Config) -> None:
@@ -127,3 +159,18 @@ def _check_stylegan3(config: StyleGAN3Config) -> None:
     beyond = config.first_stopband > config.first_cutoff and config.last_stopband_rel > 1
     if not (rising and beyond and config.sampling_rates[0] > max(2 * config.first_cutoff, 1)):
         raise FormatError(f"has cutoffs and stopbands that do not fit {config.img_resolution} pixels")
+
+
+def _check_r3gan(config: R3GANConfig) -> None:
+    """Refuse stages that do not fit the resolution or each other, and a latent without room for z and its class."""
+    if config.block_channels or not config.is_square:
+        raise FormatError("is an R3GAN of unusual channels or aspect, which Outis does not open")
+    stages = len(config.block_resolutions)
+    if any(len(sizes) != stages for sizes in (config.widths, config.cardinalities, config.blocks)):
+        raise FormatError(f"has other numbers of stages than the {stages} that {config.img_resolution} pixels take")
+    if any(config.expanded(stage) % count for stage, count in enumerate(config.cardinalities)):
+        raise FormatError("has cardinalities that do not divide the maps of their stages")
+    if config.w_dim - config.z_dim < min(config.c_dim, 1) or (config.c_dim == 0 and config.w_dim != config.z_dim):
+        raise FormatError(
+            f"has w_dim {config.w_dim}, which z_dim {config.z_dim} and {config.c_dim} classes do not give"
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from generator.checkpoint.file_slice import FormatError
+from generator.checkpoint.infer_r3gan import is_r3gan, r3gan_config
 from generator.checkpoint.infer_stylegan3 import is_stylegan3, stylegan3_config
 from generator.config import GeneratorConfig
 
@@ -15,8 +16,12 @@ Settings = dict[str, object]
 def infer(shapes: Shapes) -> Settings:
     """Every setting that shows in the shapes. Raises `FormatError` where they do not fit together."""
     try:
+        if is_r3gan(shapes):
+            return r3gan_config(shapes)
         if is_stylegan3(shapes):
             return stylegan3_config(shapes)
+        if "synthesis.b4.conv0.noise.bias" in shapes:
+            return _lucidrains_config(shapes)
         if "synthesis.b4.input.const" in shapes:
             return _stylegan1_config(shapes)
         return _stylegan2_config(shapes)
@@ -34,6 +39,18 @@ def _stylegan1_config(shapes: Shapes) -> Settings:
         "c_dim": embed[1] if embed else 0,
         "w_dim": shapes["synthesis.b4.conv1.affine.weight"][1],
         "img_channels": shapes["synthesis.torgb.weight"][0],
+    }
+
+
+def _lucidrains_config(shapes: Shapes) -> Settings:
+    blocks = _blocks(shapes)
+    return {
+        "family": "lucidrains",
+        **blocks,
+        "z_dim": shapes["mapping.fc0.weight"][1],
+        "w_dim": shapes["synthesis.b4.conv1.affine.weight"][1],
+        "img_channels": shapes[f"synthesis.b{blocks['img_resolution']}.torgb.weight"][0],
+        "no_const": "synthesis.start.weight" in shapes,
     }
 
 

@@ -1,4 +1,4 @@
-"""The names of other public implementations of StyleGAN2 in ours, as one table: a row for each kind of layer.
+"""The names of other public implementations of StyleGAN in ours, as one table: a row for each kind of layer.
 
 All of them multiply the stored weights by the same constants when they are used, so that the numbers are the same, but
 for what `Layout.change` says. To add an implementation, add a `Layout`.
@@ -6,13 +6,13 @@ for what `Layout.change` says. To add an implementation, add a `Layout`.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from torch import Tensor
 
+from generator.checkpoint import layout_clean, layout_genforce, layout_lucidrains, layout_style_based
 from generator.checkpoint.file_slice import FormatError
+from generator.checkpoint.layout import DENSE, Layout, Row, dense
 
 FILTER = "resample_filter"
 AXES = (  # of our tensors, by the end of their names
@@ -25,11 +25,6 @@ AXES = (  # of our tensors, by the end of their names
     ("const", 3),
     ("w_avg", 1),
 )
-Parts = Mapping[str, str]  # what follows in a name -> the end of ours
-
-
-def _dense(index: int) -> str:
-    return f"mapping.fc{index}"
 
 
 def _layer(index: int) -> str:
@@ -39,10 +34,6 @@ def _layer(index: int) -> str:
 
 def _rgb(index: int) -> str:
     return f"synthesis.b{4 << index}.torgb"
-
-
-def _unchanged(name: str, tensor: Tensor) -> Tensor:
-    return tensor
 
 
 def _of_genforce(name: str, tensor: Tensor) -> Tensor:
@@ -57,47 +48,11 @@ def _in_rgb(name: str, tensor: Tensor) -> Tensor:
     return tensor.flip(0) if name.endswith(("torgb.weight", "torgb.bias")) else tensor
 
 
-@dataclass(frozen=True)
-class Row:
-    """A kind of layer: names that begin with `pattern`, whose group is the layer's index, and end with one of
-    `parts`."""
-
-    pattern: str
-    place: Callable[[int], str]  # index -> our layer
-    parts: Parts
-    shift: int = 0  # from their index to ours
-
-
-@dataclass(frozen=True)
-class Layout:
-    """The names of one implementation."""
-
-    whose: str  # for people
-    signs: frozenset[str]  # names that each of its files has
-    rows: tuple[Row, ...]
-    named: Parts  # whole names
-    left_out: tuple[str, ...] = ()  # names of what no finished generator needs
-    change: Callable[[str, Tensor], Tensor] = _unchanged  # (our name, tensor in our shape) -> our tensor
-    one_size: bool = True  # z is always as long as w
-
-    def our_name(self, name: str) -> str:
-        """`convs.3.conv.modulation.bias` -> `synthesis.b16.conv1.affine.bias`; other names stay as they are."""
-        if name in self.named:
-            return self.named[name]
-        for row in self.rows:
-            found = re.match(row.pattern, name)
-            if found and (part := row.parts.get(name[found.end() :])) is not None:
-                index = int(found[1]) if found.re.groups else 0
-                return f"{row.place(index + row.shift)}.{part}" if index + row.shift >= 0 else name
-        return name
-
-
 def _modulated(convolution: str, style: str) -> dict[str, str]:
     """The parts of a modulated convolution `convolution`, whose style is the dense layer `style`."""
     return {f"{convolution}weight": "weight", f"{style}weight": "affine.weight", f"{style}bias": "affine.bias"}
 
 
-DENSE = {"weight": "weight", "bias": "bias"}
 STORED_NOISE = {"": "noise_const"}
 FILTERS = {"conv.blur.kernel": FILTER, "upsample.kernel": FILTER}
 ROSINALITY = _modulated("conv.", "conv.modulation.") | {
@@ -121,7 +76,7 @@ LAYOUTS = (
         "rosinality's stylegan2-pytorch",
         frozenset({"input.input", "conv1.conv.weight"}),
         (
-            Row(r"style\.(\d{1,2})\.", _dense, DENSE, -1),
+            Row(r"style\.(\d{1,2})\.", dense, DENSE, -1),
             Row(r"conv1\.", _layer, ROSINALITY),
             Row(r"convs\.(\d{1,2})\.", _layer, ROSINALITY, 1),
             Row(r"to_rgb1\.", _rgb, ROSINALITY),
@@ -134,7 +89,7 @@ LAYOUTS = (
         "MMGeneration or MMagic",
         frozenset({"constant_input.input", "conv1.conv.style_modulation.bias"}),
         (
-            Row(r"style_mapping\.(\d{1,2})\.", _dense, {"linear.weight_orig": "weight", "bias": "bias"}, -1),
+            Row(r"style_mapping\.(\d{1,2})\.", dense, {"linear.weight_orig": "weight", "bias": "bias"}, -1),
             Row(r"conv1\.", _layer, OPENMMLAB),
             Row(r"convs\.(\d{1,2})\.", _layer, OPENMMLAB, 1),
             Row(r"to_rgb1\.", _rgb, OPENMMLAB),
@@ -146,9 +101,9 @@ LAYOUTS = (
     ),
     Layout(
         "BasicSR",
-        frozenset({"constant_input.weight", "style_conv1.modulated_conv.weight"}),
+        frozenset({"constant_input.weight", "style_conv1.activate.bias"}),
         (
-            Row(r"style_mlp\.(\d{1,2})\.", _dense, DENSE, -1),
+            Row(r"style_mlp\.(\d{1,2})\.", dense, DENSE, -1),
             Row(r"style_conv1\.", _layer, BASICSR),
             Row(r"style_convs\.(\d{1,2})\.", _layer, BASICSR, 1),
             Row(r"to_rgb1\.", _rgb, BASICSR_RGB),
@@ -161,7 +116,7 @@ LAYOUTS = (
         "GenForce",
         frozenset({"synthesis.early_layer.const", "synthesis.layer0.weight"}),
         (
-            Row(r"mapping\.dense(\d{1,2})\.", _dense, DENSE | {"fc.weight": "weight"}),
+            Row(r"mapping\.dense(\d{1,2})\.", dense, DENSE | {"fc.weight": "weight"}),
             Row(r"synthesis\.layer(\d{1,2})\.", _layer, GENFORCE),
             Row(r"synthesis\.output(\d{1,2})\.", _rgb, GENFORCE),
         ),
@@ -174,6 +129,10 @@ LAYOUTS = (
         change=_of_genforce,
         one_size=False,
     ),
+    layout_clean.LAYOUT,
+    layout_genforce.LAYOUT,
+    *layout_lucidrains.LAYOUTS,
+    layout_style_based.LAYOUT,
 )
 
 
@@ -188,12 +147,8 @@ def renamed(tensors: dict[str, Tensor], layout: Layout) -> dict[str, Tensor]:
 
     Raises `FormatError` for files that are known to draw something else than these weights once did.
     """
-    if layout.whose == "BasicSR" and "style_mlp.2.weight" not in tensors and "style_mlp.3.weight" in tensors:
-        raise FormatError(
-            "is a StyleGAN2 of GFPGAN's 'clean' architecture, which enlarges its maps otherwise; open GFPGANv1.pth or "
-            "the StyleGAN2 that it came from"
-        )
-    ours = {layout.our_name(name): tensor for name, tensor in tensors.items() if name not in layout.left_out}
+    wanted = {name: tensor for name, tensor in tensors.items() if not name.endswith(layout.left_out)}
+    ours = {layout.our_name(name): tensor for name, tensor in layout.before(wanted).items()}
     fitted = {name: layout.change(name, _fitted(name, tensor)) for name, tensor in ours.items()}
     if layout.one_size and _lacks_classes(fitted):
         raise FormatError("was exported without its class embedding, so that it can draw nothing; open the .pkl file")

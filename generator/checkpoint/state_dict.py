@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from torch import Tensor
 
+from generator.checkpoint import infer_r3gan
 from generator.checkpoint.file_slice import FormatError
 from generator.checkpoint.inert_objects import describe, mapping
 from generator.checkpoint.layouts import layout_of, renamed
@@ -19,6 +20,7 @@ from generator.checkpoint.torch_values import FindStorage
 from generator.progress import Job
 
 HOLDERS = (  # averages over training first, which draw best
+    *("g_running", "GAN"),
     *("g_ema", "G_ema", "params_ema", "generator_ema", "netG_ema", "model_ema", "G_ema_state_dict", "gen_ema"),
     *("generator_smooth", "ema", "Gs", "g", "G", "netG", "generator", "params", "gen", "state_dict"),
     *("model_state_dict", "model", "state"),
@@ -76,10 +78,14 @@ def in_our_names(tensors: dict[str, Tensor], file_name: str) -> RawCheckpoint | 
 
     Raises `FormatError`.
     """
+    if infer_r3gan.is_r3gan(tensors):
+        ours = infer_r3gan.in_our_names(tensors)
+        return RawCheckpoint(file_name, ours, None, origin=f"a file of {infer_r3gan.WHOSE}")
     layout = layout_of(tensors)
     if layout is None:
         return None
-    return RawCheckpoint(file_name, renamed(tensors, layout), None, origin=f"a file of {layout.whose}")
+    named = renamed(tensors, layout)
+    return RawCheckpoint(file_name, named, None, settings=dict(layout.settings), origin=f"a file of {layout.whose}")
 
 
 def _tensors(held: dict[object, object]) -> dict[str, object]:
@@ -99,7 +105,9 @@ def without_prefix(stored: dict[str, Value]) -> dict[str, Value]:
     for _ in range(MAX_WRAPPERS):
         prefix = _prefix_of(stored)
         if prefix is None:
-            return stored
+            layout = layout_of(stored)
+            only = ("",) if layout is None else layout.only
+            return {name: tensor for name, tensor in stored.items() if name.startswith(only)}
         inner = {n.removeprefix(prefix): tensor for n, tensor in stored.items() if n.startswith(prefix)}
         stored = {name: tensor for name, tensor in stored.items() if name in AVERAGES} | inner
     raise FormatError("is not a model: the names of its tensors have more prefixes than any model's")
@@ -108,6 +116,6 @@ def without_prefix(stored: dict[str, Value]) -> dict[str, Value]:
 def _prefix_of(names: Iterable[str]) -> str | None:
     """The wrapper around a generator; None where there is none, or the generator is there without it."""
     present = set(names)
-    if "mapping.fc0.weight" in present or layout_of(present) is not None:
+    if "mapping.fc0.weight" in present or infer_r3gan.is_r3gan(present) or layout_of(present) is not None:
         return None
     return next((prefix for prefix in PREFIXES if any(name.startswith(prefix) for name in present)), None)

@@ -38,19 +38,24 @@ HEADS = (  # of files that are no pickle, archive or .safetensors
     (rb"\s*[\[{]", "is a JSON file, no model; open it as a recipe, if Outis wrote it"),
 )
 NETWORKS = (  # patterns of names of tensors; some stand in one of a pipeline's prefixes
-    (r"(S|SE|G|GE)\.(initial_block|net\.\d+\.weight)", "a model of lucidrains' stylegan2-pytorch"),
-    (r"(.*\.)?(MainLayers|Model\.Head|TransitionLayers)\..*", "an R3GAN"),
+    (r"(.*\.)?(Model\.Head|TransitionLayers)\..*", "an R3GAN2, which needs a VAE to make a picture of what it draws"),
     (r"(.*\.)?mapping\.embed_proj\.weight", "a StyleGAN-XL"),
     (r"(.*\.)?mapping\.(x_avg|clip\..*)", "a StyleGAN-T, which draws what a text says"),
     (r"(.*\.)?(backbone\.synthesis|superresolution\.block0)\..*", "an EG3D, which draws heads in three dimensions"),
     (r"(.*\.)?style_to_conv_modulations\.\w+", "a GigaGAN"),
     (r"(.*\.)?(feat_\d+\..*|se_\d+\.main\..*|synthesis\.init_weight)", "a FastGAN"),
-    (r"(.*\.)?progression\.\d+\..*", "a StyleGAN of style-based-gan-pytorch, whose layers blur otherwise"),
-    (r"(.*\.)?synthesis\.layer0\.(epilogue|apply_noise|conv)\..*", "a StyleGAN (2019) or PGGAN of GenForce"),
+    (
+        r"(module\.)?progression\.\d+\..*",
+        "a part of a StyleGAN of style-based-gan-pytorch, without its mapping network; bring the whole file,",
+    ),
+    (r"(.*\.)?synthesis\.layer0\.(epilogue|conv)\..*", "a StyleGAN (2019) of GenForce's early code, or a PGGAN"),
     (r"model\.diffusion_model\..*|(down|up)_blocks\.\d+\..*", "a diffusion model"),
 )
-DISCRIMINATOR = r"(module\.)?(final_conv\.0|final_linear\.0|final_conv\.conv|convs\.0\.0)\.(weight|weight_orig)"
-OPENED = "Outis opens StyleGAN, StyleGAN2 and StyleGAN3 generators"
+DISCRIMINATOR = (
+    r"(module\.|Model\.)?(final_conv\.0|final_linear\.0|final_conv\.conv|convs\.0\.0|ExtractionLayer\.Layer)\."
+    r"(weight|weight_orig)"
+)
+OPENED = "Outis opens StyleGAN, StyleGAN2, StyleGAN3 and R3GAN generators"
 
 
 def refuse_head(head: bytes) -> None:
@@ -75,8 +80,6 @@ def refuse_value(root: object) -> None:
     contents = mapping(root)
     if contents is not None:
         keys = {key for key in contents if isinstance(key, str)}
-        if isinstance(gan := mapping(contents.get("GAN")), dict):
-            refuse(name for name in gan if isinstance(name, str))
         if keys & {"eigvec", "lat_comp", "act_comp", "comp"}:
             raise FormatError(f"holds directions {ARRAYS}")
         if any(_has_numbers(value) for value in contents.values()):

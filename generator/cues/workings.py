@@ -33,7 +33,7 @@ def _maps(engine: Engine, recipe: Recipe) -> dict[int, Floats]:
     hooks = [getattr(network, f"b{size}").register_forward_hook(_keep(found, size)) for size in sizes]
     try:
         device = next(network.parameters()).device
-        network(engine.w_plus(recipe).to(device), recipe.noise.mode, recipe.noise.seed)
+        network(engine.w_plus(recipe).to(device), recipe.noise.drawn, recipe.noise.seed)
     finally:
         for hook in hooks:
             hook.remove()

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from generator.errors import DirectionError
-from generator.networks import Generator
+from generator.networks import Generator, r3gan
 from generator.recipe.layers import Layers
 from generator.recipe.pca import Pca
 from generator.recipe.recipe import Direction, Floats, Recipe
@@ -128,6 +128,9 @@ def affine_weights(generator: Generator) -> Iterator[tuple[int, Tensor]]:
 
     Where an RGB output shares its layer with a convolution only the convolution counts: colours have it elsewhere.
     """
+    if isinstance(generator.synthesis, r3gan.SynthesisNetwork):
+        yield 0, generator.synthesis.first_weight.detach().cpu()
+        return
     found: dict[int, Tensor] = {}
     for layer, affine in _affines(generator):
         found.setdefault(layer, affine.weight.detach().cpu() * affine.weight_gain)  # type: ignore[operator]
@@ -142,6 +145,9 @@ def _affines(generator: Generator) -> Iterator[tuple[int, nn.Module]]:
         yield from ((layer, module.affine) for layer, module in enumerate(modules))
         return
     blocks: Sequence[nn.Module] = [getattr(synthesis, f"b{size}") for size in generator.config.block_resolutions]
+    if len(blocks) == generator.config.num_ws:  # of lucidrains' networks, whose blocks have one row of W+ each
+        yield from ((layer, block.get_submodule("conv0.affine")) for layer, block in enumerate(blocks))
+        return
     layer = 0
     for block in blocks:
         convolutions = [getattr(block, name) for name in ("input", "conv0", "conv1") if hasattr(block, name)]

@@ -7,7 +7,7 @@ Public tools write one array, a dict of arrays under usual names, a dict {photo:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -23,11 +23,19 @@ MAX_VALUES = 1_000_000  # of a latent: w+ of the largest public model has 9,216
 MAX_ALL = 32_000_000  # of all latents of a file: some thousand faces of 18 rows
 MAX_NAME = 80  # characters of what one of several is called
 NOISES = "The noises that the file stores beside it are left out."
-BESIDE = frozenset({"img", "noise"})  # what projectors store with each latent: megabytes that are not needed
+BESIDE = frozenset({"img"})  # what projectors store with each latent: megabytes that are not needed ...
+LATER = frozenset({"noise"})  # ... and what is needed of the face that is chosen
 _STYLES = "It holds styles (S, StyleSpace), which Outis does not draw; it draws z, w and w+."
 _ONE_TENSOR = "should be one tensor [num_ws, w_dim] of floats"
 
 Named = Literal["", "z", "w"]
+
+
+@dataclass(frozen=True, eq=False)
+class Unread:
+    """A value of a file that is read when it is wanted."""
+
+    read: Callable[[], object]  # raises `LatentError`
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +50,7 @@ class Held:
     is_column: bool = False  # [A, 1, D]: a row a layer, where the model has as many, and else A faces
     note: str = ""  # one sentence: what the user should know
     model: str = ""  # hash of the model that the file names; "" = it names none
+    noises: tuple[Unread | None, ...] = ()  # of each, what the file stores as its noise; () = of none
 
     def name_of(self, number: int) -> str:
         """What one of several is called, counted from 0."""
@@ -127,6 +136,9 @@ def _usual(value: dict[str, object]) -> Held | None:
             inner = _stacked(inner)
         if isinstance(inner, np.ndarray):
             held = _array(inner, "z" if name == "z" else "w")
+            noise = by_name.get("noise")
+            if isinstance(noise, Unread) and len(held.arrays) == 1:
+                return replace(held, noises=(noise,))
             has_noise = any(other.startswith("noise") for other in by_name)
             return replace(held, note=NOISES if has_noise else "")
     return None
@@ -145,4 +157,5 @@ def _joined(parts: dict[str, Held], named: Named) -> Held:
     )
     arrays = np.concatenate([held.arrays for held in parts.values()])
     note = next((held.note for held in parts.values() if held.note), "")
-    return Held(arrays, names, named, is_whole=True, note=note)
+    noises = tuple(noise for held in parts.values() for noise in held.noises or (None,) * len(held.arrays))
+    return Held(arrays, names, named, is_whole=True, note=note, noises=noises if any(noises) else ())

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from generator.config import GeneratorConfig
 from generator.errors import LatentError
 from generator.formats.array_readings import Kind, Reading, Readings, Yardstick, as_kind, readings
 from generator.formats.held_latents import MAX_VALUES, Held
+from generator.formats.held_noise import with_noise
 from generator.recipe.recipe import LatentSource, Recipe, Truncation
 
 AS_DIRECTION = "bring it with `outis directions import`"
@@ -42,6 +44,18 @@ def recipe_of(held: Held, reading: Reading, number: int, name: str) -> Recipe:
     return Recipe(held.model, source, Truncation(psi=1.0))
 
 
+def face_of(
+    held: Held, reading: Reading, number: int, name: str, config: GeneratorConfig | None, *notes: str
+) -> Chosen:
+    """`recipe_of`, with the noise that the file stores for the face where the model of `config` takes it, and what is
+    to be told besides `notes`. Raises `LatentError`."""
+    recipe, sizes = recipe_of(held, reading, number, name), None if config is None else config.noise_sizes
+    brought = ""
+    if len(reading.arrays) == len(held.noises):
+        recipe, brought = with_noise(recipe, held, number, sizes)
+    return Chosen(recipe, " ".join(filter(None, (*notes, held.note, brought))))
+
+
 def chosen(held: Held, name: str, asked: Asked, known: Yardstick) -> Chosen:
     """The face that is meant. Raises `LatentError`, which names `--as` and `--index`, where it must be told."""
     found = Readings((as_kind(held, asked.kind),)) if asked.kind else readings(held, known)
@@ -54,11 +68,10 @@ def chosen(held: Held, name: str, asked: Asked, known: Yardstick) -> Chosen:
         raise LatentError(f"It holds a direction, not a face{why}; {AS_DIRECTION}, or add --as {kind} if it is a face.")
     check_several(reading, known)
     number = _number(held, reading, asked.index)
-    notes = (_choice(held, reading, asked.index), _doubt(found), held.note)
-    return Chosen(recipe_of(held, reading, number, name), " ".join(filter(None, notes)))
+    return face_of(held, reading, number, name, known.config, _choice(held, reading, asked.index), _doubt(found))
 
 
-def by_shape(held: Held, name: str) -> Chosen:
+def by_shape(held: Held, name: str, config: GeneratorConfig | None = None) -> Chosen:
     """The only face, where no model is known to compare it with: one row is w, more are w+, z only what is called so.
 
     Raises `LatentError` if there are several.
@@ -67,7 +80,7 @@ def by_shape(held: Held, name: str) -> Chosen:
     if count > 1:
         raise LatentError(f"It contains {count} latents [{rows}, {width}]; save one of them by itself.")
     kind: Kind = "z" if held.named == "z" else "w+" if rows > 1 else "w"
-    return Chosen(recipe_of(held, Reading(kind, held.arrays, ""), 0, name), held.note)
+    return face_of(held, Reading(kind, held.arrays, ""), 0, name, config)
 
 
 def check_several(reading: Reading, known: Yardstick) -> None:

@@ -16,9 +16,9 @@ from pathlib import Path
 from generator.config import GeneratorConfig
 from generator.errors import LatentError, OutisError, RecipeError, UnknownFileError, refusing
 from generator.formats.array_readings import Reading, Yardstick
-from generator.formats.held_latents import BESIDE, Held, has_usual_name, held_in
+from generator.formats.held_latents import BESIDE, LATER, Held, has_usual_name, held_in
 from generator.formats.image_metadata import picture_notes
-from generator.formats.latent_choice import Asked, Chosen, by_shape, check_several, chosen, recipe_of
+from generator.formats.latent_choice import Asked, Chosen, by_shape, check_several, chosen, face_of
 from generator.formats.latent_file import from_text, is_numbers, numbers_of
 from generator.formats.stored_values import has_objects, npy_value, pickle_value, torch_value
 from generator.printable import printable
@@ -54,20 +54,22 @@ class HeldFile:
         with _naming(self._name):
             return self._opened(chosen(self.held, self._name, asked, known))
 
-    def by_shape(self) -> Opened:
-        """The only face, by the shape of its array alone. Raises `LatentError`."""
+    def by_shape(self, config: GeneratorConfig | None = None) -> Opened:
+        """The only face, by the shape of its array alone. config: of the model that is open, whose noise has other
+        sizes perhaps. Raises `LatentError`."""
         with _naming(self._name):
-            return self._opened(by_shape(self.held, self._name))
+            return self._opened(by_shape(self.held, self._name, config))
 
     def check(self, reading: Reading, known: Yardstick) -> None:
         """Raise `LatentError` if there are several latents of another model."""
         with _naming(self._name):
             check_several(reading, known)
 
-    def face(self, reading: Reading, number: int = 0) -> Opened:
-        """One face of one reading. Raises `LatentError`."""
+    def face(self, reading: Reading, number: int = 0, config: GeneratorConfig | None = None) -> Opened:
+        """One face of one reading; with the noise that the file stores for it where the model of `config` takes it.
+        Raises `LatentError`."""
         with _naming(self._name):
-            return self._opened(Chosen(recipe_of(self.held, reading, number, self._name), self.held.note))
+            return self._opened(face_of(self.held, reading, number, self._name, config))
 
     @property
     def _name(self) -> str:
@@ -95,7 +97,7 @@ def read_file(path: str | Path, config: GeneratorConfig | None = None) -> Opened
 def reading_file(path: str | Path, config: GeneratorConfig | None = None) -> Job[Opened]:
     """`read_file` in short steps: a contact sheet of 200 MB takes a while to come from the disk."""
     found = yield from reading_held(path)
-    opened = found.by_shape() if isinstance(found, HeldFile) else found
+    opened = found.by_shape(config) if isinstance(found, HeldFile) else found
     if config is not None:
         with _naming(_printable(Path(path).name)):
             check_shapes(opened.recipe, config)
@@ -145,6 +147,7 @@ def check_shapes(recipe: Recipe, config: GeneratorConfig) -> None:
     for edit in recipe.directions:
         if misfit := edit.direction.misfit(config.num_ws, config.w_dim):
             raise RecipeError(f"The direction {edit.direction.name[:80]!r} {misfit}; it belongs to another model.")
+    recipe.noise.check_fits(config.noise_sizes)
     if recipe.transform != Transform() and not config.has_transform:
         raise RecipeError(
             "It moves or rotates the image, which only StyleGAN3 models can do; the open model is of the family "
@@ -206,8 +209,8 @@ def _parsed(data: bytes) -> Recipe | Held:
     raise UnknownFileError(f"Unrecognised file; expected an {KNOWN}.")
 
 
-_torch_value = partial(torch_value, left_out=BESIDE)
-_pickle_value = partial(pickle_value, left_out=BESIDE)
+_torch_value = partial(torch_value, left_out=BESIDE, later=LATER)
+_pickle_value = partial(pickle_value, left_out=BESIDE, later=LATER)
 
 
 def _interpreted(read: Callable[[bytes], object], data: bytes) -> object:

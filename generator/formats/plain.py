@@ -7,6 +7,7 @@ The calls that `generator.checkpoint.restricted_pickle` wrote down become arrays
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -15,10 +16,14 @@ from generator.checkpoint.inert_objects import Call, describe, mapping
 from generator.checkpoint.lazy_tensor import StoredTensor
 from generator.checkpoint.numpy_values import is_array, plain_scalar, stored_array
 from generator.checkpoint.torch_values import FindStorage, is_tensor, sizes, stored_tensor
+from generator.errors import LatentError
+from generator.formats.held_latents import Unread
+from generator.recipe.stored_noise import MAX_BYTES as MAX_NOISE
 from generator.storage.arrays import Array
 
 MAX_DEPTH = 12  # dicts and lists in each other
 MAX_ITEMS = 20_000  # values in all of them: a dict of 5,000 named directions is not one that anyone reads
+MAX_LATER_ITEMS, MAX_LATER_BYTES = 100, 4 * MAX_NOISE  # the noise of a face, as numbers of up to 8 bytes
 MAX_BYTES = 128_000_000  # of all arrays together: 512 components of 65,536 numbers
 
 
@@ -37,6 +42,7 @@ class Plainer:
     items: int = field(default=MAX_ITEMS)
     bytes: int = field(default=MAX_BYTES)
     left_out: frozenset[str] = frozenset()  # keys of dicts whose values are not wanted, and not read
+    later: frozenset[str] = frozenset()  # keys of dicts whose values are `Unread`
 
     def __call__(self, value: object, depth: int = 0) -> object:
         self.items -= 1
@@ -52,7 +58,16 @@ class Plainer:
         return value if value is None or isinstance(value, str | int | float) else Unknown(describe(value))
 
     def _inner(self, key: object, value: object, depth: int) -> object:
+        if key in self.later:
+            return Unread(partial(self._read_later, value))
         return Unknown("left out") if key in self.left_out else self(value, depth + 1)
+
+    def _read_later(self, value: object) -> object:
+        """One of the values under a key of `later`, each within bounds of its own. Raises `LatentError`."""
+        try:
+            return Plainer(self.find, MAX_LATER_ITEMS, MAX_LATER_BYTES)(value)
+        except FormatError as fault:
+            raise LatentError(f"It {fault}.") from fault
 
     def _made(self, call: Call, depth: int) -> object:
         """What a call of torch's or numpy's makes."""

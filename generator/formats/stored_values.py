@@ -39,31 +39,31 @@ def npy_value(data: bytes) -> object:
     return Plainer(NestedStorages(budget))(root)
 
 
-def torch_value(data: bytes, left_out: frozenset[str] = frozenset()) -> object:
+def torch_value(data: bytes, left_out: frozenset[str] = frozenset(), later: frozenset[str] = frozenset()) -> object:
     """The value of a zip archive as torch.save has written it since 1.6. Raises `FormatError`.
 
-    left_out: keys of dicts whose values are not read.
+    left_out, later: keys of dicts whose values are not read, or not yet.
     """
     from generator.checkpoint import torch_zip_file
     from generator.checkpoint.file_slice import Section
     from generator.formats.plain import Plainer
 
     archive = torch_zip_file.opened(Section.of(io.BytesIO(data)))
-    return Plainer(archive.find, left_out=left_out)(archive.root)
+    return Plainer(archive.find, left_out=left_out, later=later)(archive.root)
 
 
-def pickle_value(data: bytes, left_out: frozenset[str] = frozenset()) -> object:
+def pickle_value(data: bytes, left_out: frozenset[str] = frozenset(), later: frozenset[str] = frozenset()) -> object:
     """The value of a pickle, or of a file that torch.save wrote before 1.6, which begins with one. Raises
     `FormatError`.
 
-    left_out: keys of dicts whose values are not read.
+    left_out, later: keys of dicts whose values are not read, or not yet.
     """
     from generator.checkpoint import pickle_file
     from generator.checkpoint.file_slice import Section
     from generator.formats.plain import Plainer
 
     root, find = pickle_file.opened(Section.of(io.BytesIO(data)))
-    return Plainer(find, left_out=left_out)(root)
+    return Plainer(find, left_out=left_out, later=later)(root)
 
 
 def _start(data: bytes) -> int:

@@ -26,7 +26,13 @@ def create(config: GeneratorConfig) -> Generator:
         >>> generator.config.num_ws
         8
     """
-    from generator.networks import stylegan1, stylegan2, stylegan3
+    from generator.networks import lucidrains, r3gan, stylegan1, stylegan2, stylegan3
 
-    families = {"stylegan1": stylegan1.create, "stylegan2": stylegan2.create, "stylegan3": stylegan3.create}
+    families = {
+        "lucidrains": lucidrains.create,
+        "stylegan1": stylegan1.create,
+        "stylegan2": stylegan2.create,
+        "stylegan3": stylegan3.create,
+        "r3gan": r3gan.create,
+    }
     return families[config.family](config)

@@ -32,8 +32,8 @@ class Synthesis(Protocol):
     ) -> Tensor:
         """ws `[N, num_ws, w_dim]` -> images `[N, img_channels, res, res]`, float32, about [-1, 1].
 
-        noise: "const" = the stored noise, "random" = fresh (the same for the whole batch and on every device
-        where `noise_seed` is given), "none".
+        noise: "const" = the stored noise, `StoredNoise` = that of the face, "random" = fresh (the same for the whole
+        batch and on every device where `noise_seed` is given), "none".
         max_resolution: a preview of at most this many pixels on a side. Networks that can stop early do, for a
         fraction of the work; for the others it is the full image resized.
         transform: `[3, 3]` of `generator.networks.transform`, if `config.has_transform`; None = not moved.

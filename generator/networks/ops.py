@@ -203,6 +203,11 @@ def _upsample_by_sums(x: Tensor) -> Tensor:
     return columns.reshape(n, c, 2 * h, 2 * w)
 
 
+def bilinear(x: Tensor) -> Tensor:
+    """Twice the size through the same filter, but with the border of x `[N, C, H, W]` repeated outside of it."""
+    return F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
+
+
 def downsampling_conv(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """Low-pass, convolve, keep every second pixel: x `[N, I, H, W]`, weight `[O, I, k, k]`, k 1 or 3 ->
     `[N, O, H/2, W/2]`. The filter is [1, 3, 3, 1] / 8 along both axes, with 0 outside of x.

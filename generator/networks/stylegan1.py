@@ -95,10 +95,12 @@ class Styling(nn.Module):
 
     noise_const: Tensor
 
-    def __init__(self, config: GeneratorConfig, resolution: int) -> None:
+    def __init__(self, config: StyleGAN1Config, resolution: int) -> None:
         super().__init__()
         channels = config.channels(resolution)
         self.affine = Dense(config.w_dim, 2 * channels, gain=1)
+        self.epsilon = config.norm_epsilon
+        self.is_biased = False  # whether the maps that are styled have their bias already
         self.bias = nn.Parameter(torch.empty(channels))
         self.noise_strength = nn.Parameter(torch.empty(channels))
         self.register_buffer("noise_const", torch.empty(config.size_at(resolution)))
@@ -113,11 +115,16 @@ class Styling(nn.Module):
         noise = noises.take(self.noise_const)
         if noise is not None:
             x = ops.shifted(x, noise * self.noise_strength[:, None, None])
-        x = F.leaky_relu_(ops.shifted(x, self.bias[:, None, None]), ops.LEAK)
-        return _adaptive_instance_norm(x, self.affine(w))
+        if not self.is_biased:
+            x = self.biased(x)
+        return _adaptive_instance_norm(F.leaky_relu_(x, ops.LEAK), self.affine(w), self.epsilon)
+
+    def biased(self, x: Tensor) -> Tensor:
+        """x `[N, C, H, W]`, which is overwritten, with its bias."""
+        return ops.shifted(x, self.bias[:, None, None])
 
 
-def _adaptive_instance_norm(x: Tensor, styles: Tensor) -> Tensor:
+def _adaptive_instance_norm(x: Tensor, styles: Tensor, epsilon: float = 1e-8) -> Tensor:
     """Every map brought to mean 0 and variance 1, then to those of its style (eq. 1; the scale is stored less 1).
 
     x `[N, C, H, W]` is overwritten; styles `[N, 2 C]`: scales, then shifts.
@@ -125,13 +132,13 @@ def _adaptive_instance_norm(x: Tensor, styles: Tensor) -> Tensor:
     scale, shift = styles[:, :, None, None].chunk(2, dim=1)
     x = ops.shifted(x, -x.mean(dim=(2, 3), keepdim=True))
     power = torch.linalg.vector_norm(x, dim=(2, 3), keepdim=True).square() / (x.shape[2] * x.shape[3])
-    return ops.shifted(ops.scaled(x, (scale + 1) * (power + 1e-8).rsqrt()), shift)
+    return ops.shifted(ops.scaled(x, (scale + 1) * (power + epsilon).rsqrt()), shift)
 
 
 class SynthesisInput(Styling):
     """The learned 4 px constant, styled."""
 
-    def __init__(self, config: GeneratorConfig) -> None:
+    def __init__(self, config: StyleGAN1Config) -> None:
         super().__init__(config, 4)
         self.const = nn.Parameter(torch.empty(config.channels(4), *config.lowest))
 
@@ -148,9 +155,9 @@ class SynthesisInput(Styling):
 class SynthesisLayer(Styling):
     """3x3 convolution, of maps made twice as large and blurred afterwards with `up`, and styled."""
 
-    def __init__(self, config: GeneratorConfig, in_channels: int, resolution: int, up: bool) -> None:
+    def __init__(self, config: StyleGAN1Config, in_channels: int, resolution: int, up: bool) -> None:
         super().__init__(config, resolution)
-        self.up = up
+        self.up, self.is_biased = up, up and config.blurs_bias
         self.weight_gain = ops.GAIN / math.sqrt(9 * in_channels)
         self.weight = nn.Parameter(torch.empty(config.channels(resolution), in_channels, 3, 3))
 
@@ -161,8 +168,9 @@ class SynthesisLayer(Styling):
     def forward(self, x: Tensor, w: Tensor, noises: NoiseSource) -> Tensor:
         """x `[N, I, H, W]`, w `[N, w_dim]` -> `[N, O, res, res]`."""
         weight = self.weight * self.weight_gain
-        x = _blur(_enlarging_conv(x, weight)) if self.up else F.conv2d(x, weight, padding=1)
-        return self.style(x, w, noises)
+        x = _enlarging_conv(x, weight) if self.up else F.conv2d(x, weight, padding=1)
+        x = self.biased(x) if self.is_biased else x
+        return self.style(_blur(x) if self.up else x, w, noises)
 
 
 def _enlarging_conv(x: Tensor, weight: Tensor) -> Tensor:
@@ -187,7 +195,7 @@ def _blur(x: Tensor) -> Tensor:
 class SynthesisBlock(nn.Module):
     """The two styled layers at one resolution; at 4 px the first is the input."""
 
-    def __init__(self, config: GeneratorConfig, resolution: int) -> None:
+    def __init__(self, config: StyleGAN1Config, resolution: int) -> None:
         super().__init__()
         channels = config.channels(resolution)
         if resolution == 4:
@@ -228,7 +236,7 @@ class ToRGB(nn.Module):
 class SynthesisNetwork(nn.Module):
     """W+ -> image: blocks from 4 px to the full resolution, then colours."""
 
-    def __init__(self, config: GeneratorConfig) -> None:
+    def __init__(self, config: StyleGAN1Config) -> None:
         super().__init__()
         self.config = config
         for resolution in config.block_resolutions:

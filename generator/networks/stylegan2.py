@@ -36,7 +36,7 @@ class SynthesisLayer(nn.Module):
         super().__init__()
         out_channels = config.channels(resolution)
         self.resolution = resolution
-        self.up = up
+        self.up, self.enlarge = up, ops.bilinear if config.upsampling == "bilinear" else None
         self.clamp = config.conv_clamp
         self.affine = FullyConnected(config.w_dim, in_channels, bias=1.0)
         self.weight = nn.Parameter(torch.empty(out_channels, in_channels, 3, 3))
@@ -52,7 +52,10 @@ class SynthesisLayer(nn.Module):
 
     def forward(self, x: Tensor, w: Tensor, noises: NoiseSource, gain: float = 1.0) -> Tensor:
         """x `[N, I, H, W]`, w `[N, w_dim]` -> `[N, O, res, res]` in the dtype of x, times `gain`."""
-        x = ops.modulated_conv(x, self.weight, self.affine(w), up=self.up, learning=self.training)
+        up = self.up
+        if up and self.enlarge is not None:
+            x, up = self.enlarge(x), False
+        x = ops.modulated_conv(x, self.weight, self.affine(w), up=up, learning=self.training)
         noise = noises.take(self.noise_const)
         if noise is not None:
             x = x.add_((noise * self.noise_strength).to(x.dtype))
@@ -107,6 +110,7 @@ class SynthesisBlock(nn.Module):
         self.first = resolution == 4
         self.low_precision = config.uses_half(resolution)
         self.shows = config.architecture == "skip" or resolution == config.img_resolution
+        self.enlarge = ops.bilinear if config.upsampling == "bilinear" else ops.upsample
         self.skip: Shortcut | None = None
         if self.first:
             self.const = nn.Parameter(torch.empty(channels, *config.lowest))
@@ -148,7 +152,7 @@ class SynthesisBlock(nn.Module):
         if not self.shows:
             return x, None
         rgb = self.torgb(x, ws[:, -1], fade)
-        return x, rgb if image is None else ops.upsample(image).add_(rgb)
+        return x, rgb if image is None else self.enlarge(image).add_(rgb)
 
 
 class SynthesisNetwork(nn.Module):

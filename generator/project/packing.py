@@ -14,11 +14,12 @@ from generator.errors import RecipeError
 from generator.recipe.recipe import Recipe
 from generator.recipe.recipe_json import from_dict, to_dict
 
+MOST_REMEMBERED = 200_000  # bytes of one of many vectors whose hashes are remembered
 _dumps = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class PackedRecipe:
-    """A recipe as JSON text, with vectors in `vectors`: float32 bytes by their hash.
+    """A recipe as JSON text, with vectors in `vectors`: bytes by their hash, float32, or float16 of stored noise.
 
     Two packed recipes are equal if their texts are: a hash stands for its vector. It is unpacked when its recipe is
     first asked for, and packed when its text is: a drag makes recipes that are seen, and never written.
@@ -96,6 +97,15 @@ class PackedRecipe:
         return f"PackedRecipe({self.text!r})"
 
 
-@lru_cache(maxsize=256)  # marked faces share their directions
 def _hash(vector: bytes) -> str:
+    return _hash_of_vector(vector) if len(vector) <= MOST_REMEMBERED else _hash_of_noise(vector)
+
+
+@lru_cache(maxsize=256)  # marked faces share their directions
+def _hash_of_vector(vector: bytes) -> str:
     return hashlib.sha256(vector).hexdigest()[:32]
+
+
+@lru_cache(maxsize=4)  # megabytes, which should not be kept alive for long
+def _hash_of_noise(noise: bytes) -> str:
+    return hashlib.sha256(noise).hexdigest()[:32]

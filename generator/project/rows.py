@@ -11,13 +11,14 @@ from dataclasses import replace
 from generator.printable import printable
 from generator.project.face import MAX_STARS, Face, Place
 from generator.project.packing import PackedRecipe
+from generator.recipe.stored_noise import MAX_BYTES
 
 MAX_ID = 2**53  # of a face: a number that every other program can represent
 MAX_NAME = 200  # characters, also of a tag
 MAX_TAGS = 100  # of a face
 MAX_NOTE = 100_000  # characters
 MAX_RECIPE = 2_000_000  # characters without the vectors
-MAX_VECTOR = 1_000_000  # bytes
+MAX_VECTOR = MAX_BYTES  # bytes: the noise of a face is the longest
 MAX_THUMBNAIL = 256_000  # bytes
 MAX_TIME = 253_402_300_799.0  # the last second of the year 9999
 

@@ -4,12 +4,15 @@ Härkönen et al. 2020 (GANSpace), section 3.1, with the exact eigenvectors of t
 incremental estimate: only sums of w and of w wᵀ are kept, so memory does not grow with the samples. The mapping network
 is any function from z to w. All heavy work is done by torch: alternating with numpy's threads would cost a third of the
 time.
+
+A model without W has none to decompose. There the components are those of its first features, each regressed to the
+latent that it is moved by (the same paper, section 3.2, which does so for BigGAN).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -26,10 +29,13 @@ from generator.storage.regular_file import read_regular
 SAMPLES = 100_000
 COMPONENTS = 64  # the first 64 hold three quarters of the variance of the shipped model
 MAX_CACHE = 128_000_000  # bytes: 512 components of as many numbers, and the cloud, have 5 million
+FEATURE_SAMPLES = 4096  # of first features, which are some 10,000 numbers each: 200 MB
+FEATURE_CHUNK = 128  # samples per step, each of which costs as much as a few hundred w
 CLOUD = 2000  # points kept for the map
 CHUNK = 2048  # samples per step: large enough for the matrix products, short enough (~60 ms) for a frame in between
 
 Mapping = Callable[[Floats], Floats]  # z [N, z_dim] -> w [N, w_dim], both float32
+Features = Callable[[Floats], Floats]  # w [N, w_dim] -> first features [N, F], both float32
 _ARRAYS = ("mean", "components", "sigma", "explained", "cloud")
 _LARGEST = 1e6  # of a sigma, and of a coordinate in sigma; those of public models are below 100
 _TINY = np.finfo(np.float32).tiny  # a component without spread has coordinate 0, not 0/0
@@ -40,9 +46,9 @@ class Pca:
     """The k strongest principal components of W, strongest first; all arrays float32."""
 
     mean: Floats  # [w_dim]
-    components: Floats  # [k, w_dim], orthonormal rows; the largest entry of a row is positive
+    components: Floats  # [k, w_dim], orthonormal rows (of a model without W nearly); a row's largest entry is positive
     sigma: Floats  # [k] standard deviation of w along each component
-    explained: Floats  # [k] share of the total variance of W
+    explained: Floats  # [k] share of the total variance of W, or of the first features
     cloud: Floats  # [2000, k] coordinates of random w, in sigma
     samples: int  # how many w were sampled
     model: str  # content hash of the model
@@ -58,9 +64,15 @@ class Pca:
 
 
 def fitting(
-    mapping: Mapping, z_dim: int, model: str, samples: int = SAMPLES, components: int = COMPONENTS, seed: int = 0
+    mapping: Mapping,
+    z_dim: int,
+    model: str,
+    samples: int = SAMPLES,
+    components: int = COMPONENTS,
+    seed: int = 0,
+    features: Features | None = None,
 ) -> Job[Pca]:
-    """Fit the components to `samples` (2 or more) random w. The same seed gives the same components.
+    """Fit the components to `samples` (2 or more) random w, or to their `features`. The same seed gives the same ones.
 
     Example:
         >>> from generator.progress import finish
@@ -73,6 +85,9 @@ def fitting(
     import torch  # late: the window imports this module before torch is loaded
 
     random = torch.Generator().manual_seed(seed)
+    if features is not None:
+        z = torch.randn(samples, z_dim, generator=random).numpy()
+        return (yield from _fitting_features(mapping(z), features, components, model))
     moments, cloud = _Moments(), np.empty((0, 0), np.float32)
     while moments.count < samples:
         yield Progress(moments.count, samples, "Computing principal components")
@@ -80,6 +95,40 @@ def fitting(
         cloud = w[:CLOUD].copy() if moments.count == 0 else cloud
         moments.add(w)
     return _decompose(moments, cloud, components, model)
+
+
+def _fitting_features(w: Floats, features: Features, components: int, model: str) -> Job[Pca]:
+    """Components of the features of w `[N, w_dim]`, each as the move of w that goes with one sigma of it: the least
+    squares of w on the coordinates (GANSpace, eq. 3)."""
+    import torch
+
+    seen = []
+    for start in range(0, len(w), FEATURE_CHUNK):
+        yield Progress(start, len(w), "Computing principal components")
+        seen.append(torch.from_numpy(features(w[start : start + FEATURE_CHUNK])))
+    drawn = torch.cat(seen)
+    drawn -= drawn.mean(dim=0)
+    count, centred = min(components, w.shape[1]), torch.from_numpy(w - w.mean(axis=0))
+    with torch.random.fork_rng(devices=[]):  # it is random where it looks, hardly in what it finds
+        torch.manual_seed(0)
+        places, spreads, _ = torch.pca_lowrank(drawn, min(count + 16, *drawn.shape), center=False, niter=4)
+    moves = (places[:, :count].t() @ centred / (len(w) - 1) ** 0.5).numpy()  # coordinates are uncorrelated
+    sigma = np.linalg.norm(moves, axis=1)
+    pca = Pca(
+        mean=w.mean(axis=0),
+        components=_signed(moves / np.maximum(sigma, _TINY)[:, None]),
+        sigma=sigma,
+        explained=(spreads[:count] ** 2 / drawn.norm() ** 2).numpy(),
+        cloud=np.empty((0, len(moves)), np.float32),
+        samples=len(w),
+        model=model,
+    )
+    return replace(pca, cloud=pca.coordinates(w[:CLOUD]))
+
+
+def _signed(rows: Floats) -> Floats:
+    """The rows `[k, w_dim]`, their largest entries positive."""
+    return np.ascontiguousarray(rows * np.sign(rows[np.arange(len(rows)), np.abs(rows).argmax(axis=1)])[:, None])
 
 
 class _Moments:
@@ -115,8 +164,7 @@ class _Moments:
 def _decompose(moments: _Moments, cloud: Floats, components: int, model: str) -> Pca:
     variances, vectors = np.linalg.eigh(moments.covariance)
     variances = np.maximum(variances[::-1], 0)  # eigh sorts upwards, and rounds a zero to either side
-    rows = vectors.T[::-1][:components]
-    rows = rows * np.sign(rows[np.arange(len(rows)), np.abs(rows).argmax(axis=1)])[:, None]
+    rows = _signed(vectors.T[::-1][:components])
     pca = Pca(
         mean=moments.mean.astype(np.float32),
         components=np.ascontiguousarray(rows, np.float32),
@@ -126,7 +174,7 @@ def _decompose(moments: _Moments, cloud: Floats, components: int, model: str) ->
         samples=moments.count,
         model=model,
     )
-    return Pca(**{**vars(pca), "cloud": pca.coordinates(cloud)})
+    return replace(pca, cloud=pca.coordinates(cloud))
 
 
 def cached(model: str, samples: int = SAMPLES, components: int = COMPONENTS, w_dim: int | None = None) -> Pca | None:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from generator.errors import LatentError, RecipeError
 from generator.recipe.layers import MAX_LAYER, Layers
+from generator.recipe.stored_noise import Size, StoredNoise
 
 MAX_SEED = 2**32 - 1  # numpy.random.RandomState takes no more
 MAX_AMOUNT = 1000  # sigma of a move; faces stay intact up to about 4
@@ -26,9 +27,10 @@ MAX_DEGREES = 360  # of a rotation
 
 Floats = NDArray[np.float32]
 Space = Literal["z", "w", "w+"]
-NoiseMode = Literal["const", "random", "none"]
+NoiseChoice = Literal["const", "random", "none", "stored"]
+NoiseMode = Literal["const", "random", "none"] | StoredNoise  # what a network is told
 SPACES: tuple[Space, ...] = ("z", "w", "w+")
-NOISE_MODES: tuple[NoiseMode, ...] = ("const", "random", "none")
+NOISE_MODES: tuple[NoiseChoice, ...] = ("const", "random", "none")  # of any face; "stored" of some
 
 
 def check(condition: bool, sentence: str) -> None:
@@ -209,12 +211,34 @@ class Mix:
 class Noise:
     """The noise images added after each convolution."""
 
-    mode: NoiseMode = "const"  # "const" = as stored in the model, "random" = drawn from `seed`, "none" = off
+    mode: NoiseChoice = "const"  # "const" = as stored in the model, "random" = drawn from `seed`, "none" = off
     seed: int = 0  # of the "random" mode
+    stored: StoredNoise | None = None  # of the "stored" mode; kept while another is chosen
 
     def __post_init__(self) -> None:
-        check(self.mode in NOISE_MODES, f"Noise mode {self.mode!r} is not one of const, random, none.")
+        known = self.mode in NOISE_MODES or self.mode == "stored"
+        check(known, f"Noise mode {self.mode!r} is not one of const, random, none, stored.")
+        check(self.mode != "stored" or self.stored is not None, "The noise should be stored, and there is none.")
         check(0 <= self.seed <= MAX_SEED, f"Noise seed {self.seed} is outside 0..{MAX_SEED}.")
+
+    @property
+    def drawn(self) -> NoiseMode:
+        """What a network is told: the stored images themselves, or how to draw others."""
+        if self.mode != "stored":
+            return self.mode
+        assert self.stored is not None
+        return self.stored
+
+    def check_fits(self, sizes: tuple[Size, ...]) -> None:
+        """Raise `RecipeError` if it is stored noise of other sizes than those of a model's layers."""
+        fits = self.stored is None or self.stored.sizes == sizes
+        check(fits, "The stored noise has other sizes than the layers of the open model; it belongs to another.")
+
+    def fitting(self, sizes: tuple[Size, ...]) -> Noise:
+        """This noise for a model whose layers have noise of `sizes`: stored noise of other ones is left out."""
+        if self.stored is None or self.stored.sizes == sizes:
+            return self
+        return Noise("const" if self.mode == "stored" else self.mode, self.seed)
 
 
 @dataclass(frozen=True)

@@ -30,9 +30,10 @@ from generator.recipe.recipe import (
     Transform,
     Truncation,
 )
+from generator.recipe.stored_noise import MAX_IMAGES, StoredNoise
 
 FORMAT = "outis-recipe"
-PLAIN, VERSION = 1, 2  # version 1 has directions of one row, one span of layers and no target
+PLAIN, LATER, VERSION = 1, 2, 3  # 1 has directions of one row, one span of layers and no target; 3 stored noise
 MAX_NUMBERS = 1000  # in a list
 MAX_CHARACTERS = 16_000_000  # a recipe of 64 directions and two W+ of 18 layers has about 300,000
 
@@ -77,24 +78,30 @@ def from_json(text: str) -> Recipe:
 
 
 def to_dict(recipe: Recipe, encode: Callable[[bytes], str] = _base64) -> dict[str, Any]:
-    """The recipe as JSON values, of version 1 where that can say it: other programs, and older ones, read that.
+    """The recipe as JSON values, of the first version that can say it: other programs, and older ones, read that.
 
     encode: what a vector or a stored latent is written as.
     """
-    plain = all(is_plain(edit.direction) for edit in recipe.directions)
+    version = _version(recipe)
     return {
         "format": FORMAT,
-        "version": PLAIN if plain else VERSION,
+        "version": version,
         "model": recipe.model,
         "source": _source_to_dict(recipe.source, encode),
         "truncation": {"psi": recipe.truncation.psi, "cutoff": recipe.truncation.cutoff},
-        "directions": [_edit_to_dict(edit, encode, plain) for edit in recipe.directions],
+        "directions": [_edit_to_dict(edit, encode, version == PLAIN) for edit in recipe.directions],
         "mix": None
         if recipe.mix is None
         else {"source": _source_to_dict(recipe.mix.source, encode), "weights": list(recipe.mix.weights)},
-        "noise": {"mode": recipe.noise.mode, "seed": recipe.noise.seed},
+        "noise": _noise_to_dict(recipe.noise, encode),
         "transform": {"x": recipe.transform.x, "y": recipe.transform.y, "degrees": recipe.transform.degrees},
     }
+
+
+def _version(recipe: Recipe) -> int:
+    if recipe.noise.stored is not None:
+        return VERSION
+    return PLAIN if all(is_plain(edit.direction) for edit in recipe.directions) else LATER
 
 
 def from_dict(values: Any, decode: Callable[[str], bytes] = _from_base64) -> Recipe:
@@ -102,9 +109,9 @@ def from_dict(values: Any, decode: Callable[[str], bytes] = _from_base64) -> Rec
     if not isinstance(values, dict) or values.get("format") != FORMAT:
         raise RecipeError(f'This JSON is not a recipe of Outis: it has no "format": "{FORMAT}".')
     version = values.get("version")
-    if version not in (PLAIN, VERSION):
+    if version not in (PLAIN, LATER, VERSION):
         found = str(version)[:20]
-        raise RecipeError(f"The recipe has version {found}; this Outis reads versions 1 and 2. Update Outis.")
+        raise RecipeError(f"The recipe has version {found}; this Outis reads versions 1 to {VERSION}. Update Outis.")
     edit_from_dict = _plain_edit_from_dict if version == PLAIN else _edit_from_dict
     fields = _Fields(values, "the recipe", {"format", "version"})
     recipe = Recipe(
@@ -113,7 +120,7 @@ def from_dict(values: Any, decode: Callable[[str], bytes] = _from_base64) -> Rec
         truncation=_truncation_from_dict(fields.take("truncation", dict)),
         directions=tuple(edit_from_dict(edit, decode) for edit in _bounded(fields.take("directions", list))),
         mix=_mix_from_dict(fields.take("mix", dict, optional=True), decode),
-        noise=_noise_from_dict(fields.take("noise", dict)),
+        noise=_noise_from_dict(fields.take("noise", dict), decode, version),
         transform=_transform_from_dict(fields.take("transform", dict)) if "transform" in values else Transform(),
     )
     fields.finish()
@@ -291,8 +298,31 @@ def _transform_from_dict(values: Any) -> Transform:
     return transform
 
 
-def _noise_from_dict(values: Any) -> Noise:
+def _noise_to_dict(noise: Noise, encode: Callable[[bytes], str]) -> dict[str, Any]:
+    values: dict[str, Any] = {"mode": noise.mode, "seed": noise.seed}
+    if noise.stored is None:
+        return values
+    # The images have the field name by which every version finds what `encode` has put elsewhere.
+    return {
+        **values,
+        "stored": {"sizes": [list(size) for size in noise.stored.sizes], "data": encode(noise.stored.data)},
+    }
+
+
+def _noise_from_dict(values: Any, decode: Callable[[str], bytes], version: int) -> Noise:
     fields = _Fields(values, "noise")
-    noise = Noise(fields.take("mode", str), fields.take("seed", int))
+    stored = version == VERSION and "stored" in values
+    images = _stored_from_dict(fields.take("stored", dict), decode) if stored else None
+    noise = Noise(fields.take("mode", str), fields.take("seed", int), images)
+    fields.finish()
+    return noise
+
+
+def _stored_from_dict(values: Any, decode: Callable[[str], bytes]) -> StoredNoise:
+    fields = _Fields(values, "the stored noise")
+    sizes = fields.take("sizes", list)[: MAX_IMAGES + 1]
+    if not all(isinstance(size, list) and len(size) == 2 and all(type(side) is int for side in size) for size in sizes):
+        raise RecipeError("In the recipe, 'sizes' of the stored noise are not pairs of whole numbers.")
+    noise = StoredNoise(tuple((height, width) for height, width in sizes), fields.data("data", decode))
     fields.finish()
     return noise

@@ -162,8 +162,9 @@ class Engine:
     def _inputs(self, recipes: Sequence[Recipe], max_resolution: int | None = None) -> SynthesisInputs:
         """Inputs of recipes with the same noise and transform, on the host."""
         noise, transform = recipes[0].noise, self._matrix(recipes[0].transform)
+        noise.check_fits(self.config.noise_sizes)
         ws = torch.cat([self.w_plus(recipe) for recipe in recipes])
-        return SynthesisInputs(ws, noise.mode, noise.seed, max_resolution, transform)
+        return SynthesisInputs(ws, noise.drawn, noise.seed, max_resolution, transform)
 
     @torch.inference_mode()
     def prepare(self) -> None:

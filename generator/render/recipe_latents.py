@@ -34,7 +34,8 @@ class RecipeLatents:
         self._mapping: Callable[[Tensor, Tensor | None], Tensor] | None = None
 
     def w_plus(self, recipe: Recipe) -> Tensor:
-        """W+ `[1, num_ws, w_dim]`, float32: mixed, then truncated, then moved along the directions.
+        """W+ `[1, num_ws, w_dim]`, float32: mixed, then truncated, then moved along the directions. A model without W
+        is never truncated, whatever the recipe says.
 
         On the host: a few additions of a few thousand numbers are not worth a launch on a GPU. Raises `RecipeError` or
         `LatentError` if the recipe does not fit the model.
@@ -43,7 +44,7 @@ class RecipeLatents:
         ws = self._source_ws(recipe.source)
         if recipe.mix is not None and any(recipe.mix.weights):
             ws = latent.mix(ws, self._source_ws(recipe.mix.source), recipe.mix.weights)
-        ws = latent.truncate(ws, self._w_avg, recipe.truncation)
+        ws = latent.truncate(ws, self._w_avg, recipe.truncation) if self._config.has_w else ws
         for edit in recipe.directions:
             if misfit := edit.direction.misfit(self._config.num_ws, self._config.w_dim):
                 raise RecipeError(f"Direction {edit.direction.name!r} {misfit}; it belongs to another model.")

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from generator.config import GeneratorConfig, StyleGAN3Config
+from generator.config import GeneratorConfig, R3GANConfig, StyleGAN3Config
 from generator.errors import RecipeError
 from generator.networks import Generator, create
 from generator.networks.inputs import SynthesisInputs
@@ -108,6 +108,8 @@ def fault_of(image: Tensor, expected: Tensor, tolerance: float = TOLERANCE, whos
 def _small(config: GeneratorConfig) -> GeneratorConfig:
     """The same kinds of layers with fewer pixels and channels; `config` itself if it is small already."""
     resolution = TEST_RESOLUTION
+    if isinstance(config, R3GANConfig):
+        return config.smaller(resolution, TEST_CHANNELS)
     if isinstance(config, StyleGAN3Config):  # its coarsest layers must stay below the finest ones
         resolution = max(resolution, 2 ** math.ceil(math.log2(4 * config.first_stopband)))
     if config.img_resolution <= resolution:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from explorer.cli import main
 from generator.directions.fitted import drawn
@@ -42,6 +43,21 @@ def test_one_of_several_latents_is_drawn_by_its_number(render_tiny, engine: Engi
     code, _, said = render_tiny("--recipe", path, "--as", "w", "--out", tmp_path / "a.png")
     assert "--index N takes another" in said
     assert np.array_equal(source(tmp_path / "a.png").array, w[:1])
+
+
+def test_a_projected_photograph_brings_its_noise(render_tiny, engine: Engine, tmp_path: Path) -> None:
+    noises = [[torch.randn(1, 1, *size) for size in engine.config.noise_sizes] for _ in range(2)]
+    latent = torch.randn(engine.config.num_ws, engine.config.w_dim)
+    torch.save({f"{i}.jpg": {"latent": latent, "noise": noises[i]} for i in (0, 1)}, tmp_path / "p.pt")
+    code, _, said = render_tiny("--recipe", tmp_path / "p.pt", "--index", 1, "--out", tmp_path / "a.png")
+    assert (code, "brings the noise" in said) == (0, True)
+    stored = read_file(tmp_path / "a.png").recipe.noise.stored
+    assert stored is not None
+    assert np.array_equal(stored.images[-1], noises[1][-1][0, 0].half().numpy())
+    again = tmp_path / "b.png"
+    assert render_tiny("--recipe", tmp_path / "a.png", "--out", again)[0] == 0
+    assert again.read_bytes() == (tmp_path / "a.png").read_bytes()
+    assert main(["info", str(again)]) == 0
 
 
 def test_a_direction_is_refused_with_the_options_that_draw_it(render_tiny, engine: Engine, tmp_path: Path) -> None:

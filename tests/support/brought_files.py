@@ -14,6 +14,7 @@ import torch
 
 from generator.config import GeneratorConfig
 from generator.networks import Generator
+from tests.support import other_networks
 from tests.support.checkpoint_layouts import Persistent, dump_nvidia, nvidia_generator
 from tests.support.checkpoint_layouts_others import (
     dump_tensorflow,
@@ -76,6 +77,11 @@ def _conditional_export(generator: Generator) -> dict[str, Any]:
     return {"g_ema": state | {"style.1.weight": torch.cat([state["style.1.weight"]] * 2, dim=1)}}
 
 
+def _half(file: dict[str, Any]) -> dict[str, Any]:
+    """A file of lucidrains' code without what is before the blocks."""
+    return {"GAN": {name: tensor for name, tensor in file["GAN"].items() if "initial" not in name}}
+
+
 def _snapshot(generator: Generator, path: Path) -> None:
     dump_nvidia({"G": None, "G_ema": nvidia_generator(generator)}, path)
 
@@ -102,7 +108,14 @@ FILES: dict[str, tuple[Write, str]] = {
     "classes.pkl": (_like(c_dim=3), "draws 32 x 32"),
     "unusual.pkl": (_like(z_dim=20, w_dim=12, mapping_layers=3), "draws 32 x 32"),
     "no-classes.pt": (_torch(_conditional_export), "without its class embedding"),
-    "lucidrains.pt": (_torch(lambda g: {"GAN": {"S.net.0.weight": g.w_avg}, "version": "1.8"}), "lucidrains'"),
+    "lucidrains.pt": (_torch(lambda _: other_networks.lucidrains()), "draws 16 x 16"),
+    "lucidrains-part.pt": (
+        _torch(lambda _: _half(other_networks.lucidrains())),
+        "it lacks synthesis.const, ",
+    ),
+    "style-based.model": (_torch(lambda _: other_networks.style_based()), "draws 32 x 32"),
+    "style-based-1.model": (_torch(lambda _: other_networks.style_based()["g_running"]), "draws 32 x 32"),
+    "clean.pth": (_torch(lambda _: other_networks.clean()), "draws 16 x 16"),
     "fastgan.pkl": (
         lambda g, p: dump_nvidia(Persistent("Generator", {"_modules": {"synthesis": FASTGAN}}), p),
         "FastGAN",

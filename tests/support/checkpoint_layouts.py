@@ -97,7 +97,7 @@ def nvidia_generator(generator: Generator, class_name: str = "Generator") -> Per
 
 
 def _stylegan3_arguments(generator: Generator) -> dict[str, Any]:
-    ours = ("family", "architecture", "z_dim", "c_dim", "mapping_layers", "block_channels", "lowest")
+    ours = ("family", "architecture", "z_dim", "c_dim", "mapping_layers", "block_channels", "lowest", "upsampling")
     values = dataclasses.asdict(generator.config)
     return {key: value for key, value in values.items() if key not in ours} | {"magnitude_ema_beta": 0.999}
 

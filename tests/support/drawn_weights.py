@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import nn
 
-CONSTRUCTED = ("filter", "transform")  # endings of what follows from the configuration, not from training
+CONSTRUCTED = ("filter", "transform", "Kernel")  # endings of what follows from the configuration, not from training
 
 
 def drawn(name: str, shape: tuple[int, ...]) -> torch.Tensor:
@@ -24,6 +24,10 @@ def drawn(name: str, shape: tuple[int, ...]) -> torch.Tensor:
         values = 0.3 * values
     elif name.endswith("magnitude_ema"):
         values = 0.5 + abs(values)
+    elif name.endswith("Layer.weight"):  # of R3GAN, whose weights are used as they are stored
+        values = values / np.sqrt(np.prod(shape[1:]))
+    elif name.endswith("Bias"):
+        values = 0.3 * values
     elif name.startswith("mapping.fc"):
         values = 100 * values
     return torch.as_tensor(values, dtype=torch.float32)

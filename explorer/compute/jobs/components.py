@@ -51,13 +51,13 @@ class FitComponents(Task[Fitted]):
 def fitting_components(host: ModelHost, samples: int = SAMPLES, count: int = COMPONENTS) -> Job[Pca]:
     """Load the principal components of the open model from the cache, or compute them."""
     from generator.recipe import pca
+    from generator.render.components import fitting, possible
 
-    facts, count = host.facts, min(count, host.facts.config.w_dim)
+    facts = host.facts
+    samples, count = possible(host.engine, samples, count)
     fitted = pca.cached(facts.hash, samples, count, facts.config.w_dim)
     if fitted is None:
-        fitted = yield from pca.fitting(
-            host.engine.mapping, facts.config.z_dim, facts.hash, samples=samples, components=count
-        )
+        fitted = yield from fitting(host.engine, samples, count)
         _cache(fitted)
     return fitted
 

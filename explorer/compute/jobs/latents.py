@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from generator.formats.open_face import HeldFile, Opened
 
 MOST = 200  # faces of a file that are shown
+MOST_NOISE = 128_000_000  # bytes of their noise: 22 faces of 1024 px
 _SIGMA = 3.0  # of a direction, on both sides of a face
 _SEED, _PSI = 0, 0.7  # of the face that is moved in Z
 
@@ -88,25 +91,52 @@ def _face(file: HeldFile, found: Readings, known: Yardstick, host: ModelHost) ->
         file.check(first, known)
     if not found.is_certain or len(first.arrays) > 1:
         return _asked(file, found.options, known, host)
-    opened = file.face(first)
+    opened = file.face(first, config=host.facts.config)
     check_fits(opened, host.facts.hash, host.facts.config)
     note = " ".join(filter(None, (found.sentence, opened.note)))
     return replace(opened, note=note)
 
 
 def _asked(file: HeldFile, options: tuple[Reading, ...], known: Yardstick, host: ModelHost) -> LatentsFound:
-    shown = tuple(_option(file, reading, known, host.facts.hash) for reading in options)
+    notes: dict[str, None] = {}  # in their order, each once
+    shown = tuple(_option(file, reading, known, host.facts.hash, notes) for reading in options)
     beyond = max(len(reading.arrays) for reading in options) - MOST
-    return LatentsFound(file.path, host.facts.hash, shown, max(beyond, 0))
+    return LatentsFound(file.path, host.facts.hash, shown, max(beyond, 0), " ".join(notes))
 
 
-def _option(file: HeldFile, reading: Reading, known: Yardstick, model: str) -> LatentOption:
+def _option(file: HeldFile, reading: Reading, known: Yardstick, model: str, notes: dict[str, None]) -> LatentOption:
+    """One reading of the file, whose faces are told of in `notes`."""
     if reading.kind == "direction":
         faces: tuple[Recipe, ...] = _both_sides(reading.arrays[0], known, model)
         return LatentOption(reading.kind, reading.why, faces, (f"-{_SIGMA:g}", f"+{_SIGMA:g}"))
     numbers = range(min(len(reading.arrays), MOST))
-    faces = tuple(replace(file.face(reading, number).recipe, model=model) for number in numbers)
+    faces = tuple(_faces(file, reading, numbers, known, model, notes))
     return LatentOption(reading.kind, reading.why, faces, tuple(map(file.held.name_of, numbers)))
+
+
+def _faces(
+    file: HeldFile, reading: Reading, numbers: range, known: Yardstick, model: str, notes: dict[str, None]
+) -> Iterator[Recipe]:
+    """The faces with the noise that the file stores for them, as far as that is not too much for the memory."""
+    left = MOST_NOISE
+    for number in numbers:
+        opened = file.face(reading, number, known.config)
+        recipe = replace(opened.recipe, model=model)
+        left -= 0 if recipe.noise.stored is None else len(recipe.noise.stored.data)
+        if left < 0:
+            notes[tr("The noises of {count} of its faces are left out.", count=len(numbers) - number)] = None
+            yield from _without_noise(file, reading, numbers[number:], model)
+            return
+        if opened.note:
+            notes[opened.note] = None
+        yield recipe
+
+
+def _without_noise(file: HeldFile, reading: Reading, numbers: range, model: str) -> Iterator[Recipe]:
+    from generator.formats.latent_choice import recipe_of
+
+    for number in numbers:
+        yield replace(recipe_of(file.held, reading, number, Path(file.path).name), model=model)
 
 
 def _both_sides(rows: Floats, known: Yardstick, model: str) -> tuple[Recipe, ...]:

@@ -37,9 +37,11 @@ SMALLEST = 4  # px, of the first block
 
 
 def is_skip_stylegan2(generator: Generator) -> bool:
-    """Whether every block adds to the image of the one before: the architecture that the fast forms support."""
-    network = generator.synthesis
-    return isinstance(network, SynthesisNetwork) and network.config.architecture == "skip"
+    """Whether every block adds to the image of the one before, enlarged by the filter of the paper: what the fast forms
+    support."""
+    network, config = generator.synthesis, generator.config
+    plain = config.architecture == "skip" and config.upsampling == "filtered"
+    return isinstance(network, SynthesisNetwork) and plain
 
 
 def _takes_its_maps(network: SynthesisNetwork) -> bool:

@@ -37,10 +37,11 @@ class GraphedNetwork:
     def pixels(self, inputs: SynthesisInputs) -> Pixels:
         """inputs: of one image, on the host -> a fresh uint8 array `[H, W, 3]`.
 
-        Random noise comes from the host, layer by layer, so such an image is rendered without a graph. Raises
+        Random noise, and that of a face, comes from the host, layer by layer, so such an image is rendered without a
+        graph. Raises
         `RecipeError` where the image is not finite.
         """
-        if inputs.noise == "random":
+        if inputs.noise not in ("const", "none"):
             return to_pixels(inputs.on(self._device).through(self._network))[0]
         self._host_ws.copy_(inputs.ws[0])
         if inputs.transform is not None:

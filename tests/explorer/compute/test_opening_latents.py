@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from explorer.compute.jobs import DrawLatents, LoadModel, ModelFound, Partial, ReadDirections, ReadFile
+from explorer.compute.jobs import DrawLatents, LoadModel, ModelFound, Partial, ReadDirections, ReadFile, latents
 from explorer.compute.model_host import ModelHost
 from explorer.messages import IN_Z, DirectionsFound, LatentDrawn, LatentOption, LatentsFound
 from generator.directions.fitted import drawn
@@ -53,6 +53,29 @@ def test_several_faces_are_asked_about_and_drawn_one_by_one(host: ModelHost, w: 
     assert [(one.option, one.number) for one in drawn_ones] == [(0, 0), (0, 1), (0, 2)]
     assert all(isinstance(one, LatentDrawn) and one.found is found for one in drawn_ones)
     assert len({one.pixels.tobytes() for one in drawn_ones}) == 3
+
+
+def test_projected_photographs_bring_their_noise_as_far_as_it_is_not_too_much(
+    host: ModelHost, w: Floats, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = host.facts.config
+    latent = torch.tensor(w[:1]).repeat(config.num_ws, 1)
+    noises = [[torch.full((1, 1, *size), 0.5 * n) for size in config.noise_sizes] for n in range(3)]
+    torch.save({f"{n}.jpg": {"latent": latent, "noise": noises[n]} for n in range(3)}, tmp_path / "p.pt")
+    found = read(tmp_path / "p.pt", host)
+    assert isinstance(found, LatentsFound)
+    faces = found.options[0].faces
+    assert [face.noise.stored.images[0][0, 0] for face in faces if face.noise.stored] == [0, 0.5, 1]
+    assert "brings the noise" in found.note
+    pictures = {part.value.pixels.tobytes() for part in DrawLatents(found).run(host) if isinstance(part, Partial)}
+    assert len(pictures) == 3
+    stored = faces[0].noise.stored
+    assert stored is not None
+    monkeypatch.setattr(latents, "MOST_NOISE", 2 * len(stored.data))
+    found = read(tmp_path / "p.pt", host)
+    assert isinstance(found, LatentsFound)
+    assert [face.noise.mode for face in found.options[0].faces] == ["stored", "stored", "const"]
+    assert "The noises of 1 of its faces are left out." in found.note
 
 
 def test_rows_as_short_as_those_of_a_direction_are_asked_about_with_both_pictures(

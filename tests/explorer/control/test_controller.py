@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -22,7 +23,8 @@ from explorer.messages import Quality, Role
 from generator.errors import RecipeError
 from generator.formats.open_face import Opened
 from generator.progress import Job, Progress
-from generator.recipe.recipe import Mix, Recipe, SeedSource, Truncation
+from generator.recipe.recipe import Mix, Noise, Recipe, SeedSource, Truncation
+from generator.recipe.stored_noise import StoredNoise
 from tests.support.compute_fixtures import Gate, Steps, seed_of, work_of_moves
 from tests.support.controller_rig import COMPONENTS, Rig
 
@@ -334,6 +336,15 @@ def test_the_source_alone_of_a_file_leaves_the_edits(qtbot: QtBot, rig: Rig) -> 
     opened = Opened("face.png", Recipe("", SeedSource(77), Truncation(0.2)), has_recipe=True)
     rig.controller.apply_opened(opened, whole=False)
     assert (rig.session.recipe.source, rig.session.recipe.truncation.psi) == (SeedSource(77), 0.9)
+
+
+def test_the_source_alone_of_a_projected_photograph_has_its_noise(qtbot: QtBot, rig: Rig) -> None:
+    rig.psi(0.9)
+    assert rig.session.facts is not None
+    sizes = rig.session.facts.config.noise_sizes
+    noise = Noise("stored", 0, StoredNoise.of([np.ones(size) for size in sizes]))
+    rig.controller.apply_opened(Opened("p.pt", Recipe("", SeedSource(77), noise=noise), has_recipe=False), whole=False)
+    assert (rig.session.recipe.noise, rig.session.recipe.truncation.psi) == (noise, 0.9)
 
 
 def test_cancelling_shows_it_and_brings_back_the_job_before(qtbot: QtBot, rig: Rig) -> None:

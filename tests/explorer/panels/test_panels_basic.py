@@ -23,6 +23,7 @@ from explorer.panels.truncation_panel import TruncationPanel
 from explorer.widgets.number_entry import NumberEntry
 from explorer.widgets.slider_track import Groove
 from generator.recipe.recipe import LatentSource, Noise, Recipe, SeedSource, Truncation
+from generator.recipe.stored_noise import StoredNoise
 from tests.support.panel_fixtures import NAMED, Recipes, click, drag, facts, session, type_number
 
 LATENT = LatentSource.from_array("w", np.ones((1, 8), np.float32), "ulysses")
@@ -207,6 +208,24 @@ def test_the_cutoff_goes_from_no_layer_to_all_layers(qtbot: QtBot) -> None:
 
 
 # noise ----------------------------------------------------------------------------------------------------------
+
+
+def test_stored_noise_is_a_choice_while_the_face_has_some(qtbot: QtBot) -> None:
+    doc = session()
+    panel = NoisePanel(doc)
+    shown(qtbot, panel)
+    noise = Noise("stored", 0, StoredNoise.of([np.ones((4, 4))]))
+    doc.edit("Open", replace(doc.recipe, noise=noise))
+    assert (panel.mode.count(), panel.mode.currentText()) == (4, "Stored with the face")
+    QTest.keyClick(panel.mode, Qt.Key.Key_Home)
+    assert doc.recipe.noise == replace(noise, mode="const")
+    QTest.keyClick(panel.mode, Qt.Key.Key_End)
+    assert doc.recipe.noise == noise
+    for _ in range(3):
+        doc.undo_stack.undo()
+    assert (panel.mode.count(), doc.recipe.noise) == (3, Noise())
+    doc.undo_stack.redo()
+    assert doc.recipe.noise == noise
 
 
 def test_noise_modes_are_chosen_by_keyboard_and_only_random_has_a_seed(qtbot: QtBot) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -61,6 +63,11 @@ def test_the_face_that_is_clicked_is_opened(window, controller):
     QTest.mouseClick(strip.viewport(), LEFT, pos=strip.visualItemRect(strip.item(1)).center())
     press(dialog, QDialogButtonBox.StandardButton.Open)
     assert tasks(controller) == [(STRIP.path, FACES[1])]
+
+
+def test_it_says_that_faces_bring_their_noise(window, controller):
+    dialog = asked(window, controller, replace(STRIP, note="It brings the noise that the file stores with it."))
+    assert any("brings the noise" in label.text() for label in dialog.findChildren(QLabel))
 
 
 def test_keys_choose_a_face_as_well(window, controller):

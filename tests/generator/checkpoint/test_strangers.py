@@ -13,6 +13,7 @@ import torch
 from generator import checkpoint
 from generator.checkpoint.state_dict import HOLDERS
 from generator.errors import CheckpointError
+from tests.support import other_networks
 from tests.support.bounds import bounded
 from tests.support.checkpoint_layouts import Persistent, dump_nvidia
 
@@ -46,7 +47,7 @@ FILES = {
 }
 
 NAMED = {
-    "lucidrains": ({"GAN": {"S.net.0.weight": T, "G.initial_block": T, "D.x": T}, "version": "1.8"}, "lucidrains'"),
+    "attention": ({"GAN": other_networks.lucidrains()["GAN"] | {"GE.attns.1.0.fn.norm.g": T}}, "--attn-layers"),
     "R3GAN": ({"MainLayers.0.Layers.0.Basis": T, "EmbeddingLayer.weight": T}, "an R3GAN"),
     "StyleGAN-XL": ({"mapping.embed_proj.weight": T, "synthesis.input.freqs": T}, "a StyleGAN-XL"),
     "StyleGAN-T": ({"g_ema": {"mapping.x_avg": T, "mapping.clip.x": T}}, "a StyleGAN-T"),

@@ -101,7 +101,7 @@ def test_several_photographs_have_their_names_and_their_noises_are_told(tmp_path
     file = held(pt(tmp_path / "p.pt", {"photos/a.jpg": photo(), "b.jpg": photo(seed=5)}))
     opened = file.chosen(Asked(), KNOWN)
     assert "0 photos/a.jpg, 1 b.jpg" in opened.note
-    assert opened.note.endswith("The noises that the file stores beside it are left out.")
+    assert opened.note.endswith("have other sizes than the layers of the model, and are left out.")
     assert source(file.chosen(Asked(index=1), KNOWN)).name == "p.pt, b.jpg"
 
 

@@ -214,8 +214,8 @@ def test_hostile_values_of_version_2_are_refused_with_a_sentence(path: str, valu
 
 
 def test_a_newer_version_says_to_update() -> None:
-    with pytest.raises(RecipeError, match=r"version 3.*Update Outis"):
-        from_json(json.dumps(to_dict(Recipe()) | {"version": 3}))
+    with pytest.raises(RecipeError, match=r"version 4.*Update Outis"):
+        from_json(json.dumps(to_dict(Recipe()) | {"version": 4}))
 
 
 def test_the_largest_recipe_of_the_window_is_far_below_the_limit() -> None:

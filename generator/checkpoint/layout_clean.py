@@ -1,0 +1,56 @@
+"""The names of the StyleGAN2 in GFPGAN's "clean" architecture, whose weights are stored as they are used.
+
+Ours are scaled when they are used (Karras et al. 2018, section 4.1), so that they are divided by those scales here.
+"""
+
+from __future__ import annotations
+
+import math
+
+from torch import Tensor
+
+from generator.checkpoint.layout import DENSE, Layout, Row, every_other
+
+GAIN = math.sqrt(2)  # of our leaky ReLU; theirs has it in the weights before
+RATE = 0.01  # learning rate of our mapping network
+STYLED = {
+    "modulated_conv.weight": "weight",
+    **{f"modulated_conv.modulation.{part}": f"affine.{part}" for part in DENSE},
+}
+
+
+def _layer(index: int) -> str:
+    return f"synthesis.b{4 << (index + 1) // 2}.conv{1 - index % 2}"
+
+
+def _rgb(index: int) -> str:
+    return f"synthesis.b{4 << index}.torgb"
+
+
+def _scaled(name: str, tensor: Tensor) -> Tensor:
+    inputs = tensor.shape[1] if tensor.ndim > 1 else 1
+    if name.startswith("mapping.fc"):
+        return tensor * (math.sqrt(inputs) / (RATE * GAIN))
+    if name.endswith(("affine.weight", "torgb.weight")):
+        return tensor * math.sqrt(inputs)
+    of_layer = name.endswith((".noise_strength", ".bias")) and ".conv" in name and ".affine." not in name
+    return tensor / GAIN if of_layer else tensor
+
+
+LAYER = STYLED | {"weight": "noise_strength", "bias": "bias"}
+OUTPUT = STYLED | {"bias": "bias"}
+LAYOUT = Layout(
+    "GFPGAN's clean architecture",
+    frozenset({"constant_input.weight", "style_conv1.bias"}),
+    (
+        Row(r"style_mlp\.(\d{1,3})\.", every_other, DENSE, -1),
+        Row(r"style_conv1\.", _layer, LAYER),
+        Row(r"style_convs\.(\d{1,2})\.", _layer, LAYER, 1),
+        Row(r"to_rgb1\.", _rgb, OUTPUT),
+        Row(r"to_rgbs\.(\d{1,2})\.", _rgb, OUTPUT, 1),
+        Row(r"noises\.noise(\d{1,2})", _layer, {"": "noise_const"}),
+    ),
+    {"constant_input.weight": "synthesis.b4.const", "latent_avg": "mapping.w_avg"},
+    change=_scaled,
+    settings={"upsampling": "bilinear"},
+)
