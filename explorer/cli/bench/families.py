@@ -34,7 +34,7 @@ def _r3gan(size: int) -> GeneratorConfig:
     return R3GANConfig(size, widths=widths, cardinalities=groups, blocks=(2,) * stages)
 
 
-MODELS: dict[str, Maker] = {  # in the sizes of the public models
+MODELS: dict[str, Maker] = {  # as wide as the public models of the largest size
     "stylegan1": StyleGAN1Config,
     "stylegan2": GeneratorConfig,
     "stylegan2-resnet": lambda size: GeneratorConfig(size, architecture="resnet"),
