@@ -20,13 +20,14 @@ from generator.networks import Generator
 ARGUMENTS = "init_kwargs"  # of the constructor, as NVIDIA's pickles call them
 FILTER = "resample_filter"
 FAMILIES = ("stylegan2", "stylegan3")  # that NVIDIA's PyTorch code has, under the names that Outis uses
+ADVICE = "write it as .safetensors or .onnx"
 TEXTS = ("name", "description")
 _SIZES = ("z_dim", "c_dim", "w_dim", "img_resolution", "img_channels")
 _OF_STYLEGAN2 = ("channel_base", "channel_max", "conv_clamp", "architecture", "num_fp16_res")
-_OURS = {  # no argument of theirs
-    *(*_SIZES, "mapping_layers", "family", "architecture"),
-    *("block_channels", "lowest", "upsampling"),
-}
+_OF_STYLEGAN3 = (  # where they are not those of all generators
+    *("channel_base", "channel_max", "conv_clamp", "num_fp16_res"),
+    *(f.name for f in fields(StyleGAN3Config) if f.name not in GeneratorConfig.__dataclass_fields__),
+)
 
 
 def nvidia_file(generator: Generator) -> dict[str, object]:
@@ -37,13 +38,10 @@ def nvidia_file(generator: Generator) -> dict[str, object]:
     config = generator.config
     if config.family not in FAMILIES:
         raise ExportError(
-            "NVIDIA's PyTorch code has StyleGAN2 and StyleGAN3 only; write this model as .safetensors or .onnx."
+            f"NVIDIA's PyTorch code has StyleGAN2 and StyleGAN3, and this model is of another kind; {ADVICE}."
         )
     if config.upsampling != "filtered":
-        raise ExportError(
-            "NVIDIA's PyTorch code does not enlarge maps bilinearly, as this model does; write it as .safetensors or "
-            ".onnx."
-        )
+        raise ExportError(f"NVIDIA's code does not enlarge maps as this model does ({config.upsampling}); {ADVICE}.")
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in generator.state_dict().items()}
     if not isinstance(config, StyleGAN3Config):
         tensors |= {name: resample_filter() for name in _filters(config)}
@@ -56,7 +54,7 @@ def arguments(config: GeneratorConfig) -> dict[str, object]:
     common: dict[str, object] = {name: getattr(config, name) for name in _SIZES}
     common["mapping_kwargs"] = {"num_layers": config.mapping_layers}
     if isinstance(config, StyleGAN3Config):
-        return common | {f.name: getattr(config, f.name) for f in fields(config) if f.name not in _OURS}
+        return common | {name: getattr(config, name) for name in _OF_STYLEGAN3}
     return common | {"synthesis_kwargs": {name: getattr(config, name) for name in _OF_STYLEGAN2}}
 
 

@@ -3,6 +3,7 @@
 Two kinds, whose inputs and outputs are float32:
 
     z   z [1, z_dim], psi [], with classes c [1, c_dim]      ->  image [1, C, H, W], ws [1, num_ws, w_dim]
+        (a model without W has no psi)
     ws  ws [1, num_ws, w_dim], StyleGAN3: transform [3, 3]   ->  image [1, C, H, W]
 
 z is normal noise, psi the truncation (1 = none, 0 = the average), c a class as one 1 among zeros, and an image about
@@ -80,16 +81,20 @@ class _OfLatents(nn.Module):
         super().__init__()
         self.generator, self.config = generator, generator.config
 
-    def forward(self, z: Tensor, psi: Tensor, c: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        average = self.generator.mapping.w_avg
-        w = average + (self.generator.mapping(z, c) - average) * psi
+    def forward(self, z: Tensor, *others: Tensor) -> tuple[Tensor, Tensor]:
+        given = dict(zip(list(self.examples())[1:], others, strict=True))
+        w, average = self.generator.mapping(z, given.get("c")), self.generator.mapping.w_avg
+        if "psi" in given:
+            average = given["c"] @ average if average.ndim == 2 else average  # of StyleGAN-XL, one for each class
+            w = average + (w - average) * given["psi"]
         ws = w[:, None].repeat(1, self.config.num_ws, 1)
         return self.generator.synthesis(ws), ws
 
     def examples(self) -> dict[str, Tensor]:
         """Inputs by name, with which the graph is made and compared."""
+        truncation = {"psi": torch.tensor(0.7)} if self.config.has_w else {}
         classes = {"c": torch.eye(1, self.config.c_dim)} if self.config.c_dim else {}
-        return {"z": _normal(1, self.config.z_dim), "psi": torch.tensor(0.7), **classes}
+        return {"z": _normal(1, self.config.z_dim), **truncation, **classes}
 
 
 class _OfStyles(nn.Module):

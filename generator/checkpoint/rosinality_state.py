@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from generator.checkpoint.nvidia_state import TEXTS, resample_filter
+from generator.checkpoint.nvidia_state import ADVICE, TEXTS, resample_filter
 from generator.config import GeneratorConfig
 from generator.errors import ExportError
 from generator.networks import Generator
@@ -17,7 +17,6 @@ MULTIPLIERS = (
     2,
     1,
 )  # `channel_multiplier`, 2 unless stated: 256 times it channels at 64 px, then half at each doubling
-ADVICE = "write it with --as nvidia, or as .safetensors or .onnx"
 
 
 def rosinality_file(generator: Generator) -> dict[str, object]:
@@ -38,7 +37,7 @@ def _why_not(config: GeneratorConfig) -> str:
     if config.family != "stylegan2" or config.architecture != "skip":
         return "it draws StyleGAN2 of the skip architecture only"
     if config.upsampling != "filtered":
-        return "it does not enlarge maps bilinearly"
+        return f"it does not enlarge maps as this model does ({config.upsampling})"
     if not config.is_square or config.img_channels != 3:
         return "its pictures are square and have three colours"
     if config.c_dim or config.z_dim != config.w_dim:

@@ -48,8 +48,7 @@ def filtered_activation(
 
     up_filter `[up_taps]`; down_filter `[down_taps]`, or `[down_taps, down_taps]` where it is radial.
     """
-    traced = torch.jit.is_tracing()  # type: ignore[attr-defined, no-untyped-call]  # missing in torch's stubs
-    if x.device.type != "cpu" or traced:  # a graph would consist of tiles
+    if x.device.type != "cpu" or _is_traced():  # a graph would consist of tiles
         return _tile(x, up_filter, down_filter, sizes, clamp, 0, sizes.out_size)
     row_bytes = sizes.down * sizes.large_size * min(TILE_MAPS, x.shape[1]) * x.element_size()
     step = max(8, TILE_BYTES // row_bytes)
@@ -63,6 +62,10 @@ def filtered_activation(
                 tile = _tile(maps, up_filter, down_filter, sizes, clamp, start, stop)
                 result[n : n + 1, c : c + TILE_MAPS, start:stop] = tile
     return result
+
+
+def _is_traced() -> bool:
+    return bool(torch.jit.is_tracing())  # type: ignore[attr-defined, no-untyped-call]
 
 
 def _tile(

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from explorer.cli import main
 from explorer.cli.bench import bench as bench_module
@@ -24,6 +25,7 @@ from explorer.cli.bench.timings_window import PATIENCE, Latency, measured_latenc
 from explorer.cli.model_files import open_engine
 from generator.checkpoint.onnx_file import why_not
 from generator.config import GeneratorConfig, StyleGAN1Config
+from generator.networks import create
 
 QUICK = ["--resolution", "8", "--device", "cpu", "--samples", "600", "--seconds", "0"]
 
@@ -197,6 +199,13 @@ def test_a_family_is_measured_beside_its_definition(family: str, monkeypatch, ca
     assert ("preview, float32" in names) == (family == "narrow-stylegan2")
     assert all("a second" in measure["note"] for measure in report["measures"])
     assert "definition" in family_table(report, None)
+
+
+@pytest.mark.parametrize("name", families.MODELS)
+def test_every_family_has_a_model_to_measure(name: str) -> None:
+    with torch.device("meta"):
+        for size in (32, 512):
+            assert create(families.MODELS[name](size)).config.img_resolution == size
 
 
 def test_families_and_programs_that_are_not_there_are_refused_by_name(capsys) -> None:

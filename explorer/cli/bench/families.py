@@ -15,14 +15,26 @@ from torch import Tensor
 from explorer.cli.bench.others import Others, drawing_of
 from explorer.cli.bench.timings import Measure, compare
 from explorer.cli.bench.timings_synthesis import PREVIEW, Synthesise, fast_forms, from_layer, likeness, to_host
-from generator.config import GeneratorConfig, StyleGAN1Config, StyleGAN3Config
+from generator.config import GeneratorConfig, LucidrainsConfig, R3GANConfig, StyleGAN1Config, StyleGAN3Config
 from generator.networks import create
 from generator.recipe.recipe import Recipe, SeedSource
 from generator.render.engine import Engine
 
 RESOLUTION = 256  # px of a random model, unless told otherwise
+_R3GAN = (  # of the public model of 256 px: feature maps, and groups of them, by stage
+    (768, 768, 768, 768, 384, 192, 96),
+    (96, 96, 96, 96, 48, 24, 12),
+)
 Maker = Callable[[int], GeneratorConfig]
-MODELS: dict[str, Maker] = {  # in the sizes of the public models
+
+
+def _r3gan(size: int) -> GeneratorConfig:
+    stages = size.bit_length() - 2
+    widths, groups = (sizes[:stages] + sizes[-1:] * (stages - len(sizes)) for sizes in _R3GAN)
+    return R3GANConfig(size, widths=widths, cardinalities=groups, blocks=(2,) * stages)
+
+
+MODELS: dict[str, Maker] = {  # as wide as the public models of the largest size
     "stylegan1": StyleGAN1Config,
     "stylegan2": GeneratorConfig,
     "stylegan2-resnet": lambda size: GeneratorConfig(size, architecture="resnet"),
@@ -31,6 +43,8 @@ MODELS: dict[str, Maker] = {  # in the sizes of the public models
     "stylegan3-r": lambda size: StyleGAN3Config(
         size, channel_base=65536, channel_max=1024, conv_kernel=1, use_radial_filters=True
     ),
+    "lucidrains": lambda size: LucidrainsConfig(size, channel_base=32 * size),
+    "r3gan": _r3gan,
 }
 
 

@@ -108,7 +108,7 @@ def likeness(synthesise: Synthesise, faces: list[Tensor], size: int) -> float:
     for face in faces:
         full, small = (_as_bytes(synthesise(face, side)) for side in (None, size))
         block = full.shape[0] // small.shape[0]
-        means = full.reshape(small.shape[0], block, small.shape[1], block, 3).mean(axis=(1, 3))
+        means = full.reshape(small.shape[0], block, small.shape[1], block, -1).mean(axis=(1, 3))
         error += float(np.square(means - small).mean()) / len(faces)
     return 20 * math.log10(255) - 10 * math.log10(error)
 

@@ -50,7 +50,7 @@ def which_space(path: str, file: FoundFile, host: ModelHost) -> LatentsFound | N
     """What to ask of a direction of which nothing says whether it is in W or in Z, where the model has room for it in
     both; None = nothing."""
     first, config = file.directions[0], host.facts.config
-    fits = config.z_dim == config.w_dim == first.rows.shape[1]
+    fits = config.has_w and config.z_dim == config.w_dim == first.rows.shape[1]
     if not (first.untold and fits) or doubt_in(file, host):
         return None
     names = (f"-{_SIGMA:g}", f"+{_SIGMA:g}")

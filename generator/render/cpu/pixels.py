@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial
 
@@ -22,9 +23,9 @@ PART = 4096  # pixels that a job computes, about
 
 
 def to_bytes(image: Tensor) -> Tensor:
-    """float `[N, C, H, W]` in about [-1, 1] -> uint8 `[N, H, W, 3]`; grey becomes RGB."""
+    """float `[N, C, H, W]` in about [-1, 1] -> uint8 `[N, H, W, 3]`; grey becomes RGB, transparency is a fourth."""
     pixels = (image * 127.5).add_(128).clamp_(0, 255).to(torch.uint8).permute(0, 2, 3, 1)
-    return pixels.expand(-1, -1, -1, 3)
+    return pixels.expand(-1, -1, -1, max(image.shape[1], 3))
 
 
 def to_pixels(images: Tensor) -> list[Pixels]:
@@ -45,8 +46,7 @@ def with_alpha(images: Tensor) -> list[Pixels]:
     if images.shape[1] != 4:
         return to_pixels(images)
     check_finite(bool(images.isfinite().all()))
-    pixels = (images * 127.5).add_(128).clamp_(0, 255).to(torch.uint8).permute(0, 2, 3, 1)
-    return [picture.copy() for picture in pixels.contiguous().cpu().numpy()]
+    return [picture.copy() for picture in to_bytes(images).contiguous().cpu().numpy()]
 
 
 def to_values(images: Tensor) -> NDArray[np.float32]:
@@ -94,22 +94,23 @@ class PixelBuffer:
     """The bytes of `image` `[1, C, H, W]`, and whether it is finite, in memory at fixed addresses."""
 
     def __init__(self, image: Tensor) -> None:
-        self.image, self._size = image, image.shape[2:]
+        self.image, self._shape = image, (*image.shape[2:], max(image.shape[1], 3))
         on_card = image.device.type == "cuda"
-        count = 3 * self._size.numel()
+        count = math.prod(self._shape)
         self._bytes = torch.empty(count + 1, dtype=torch.uint8, device=image.device)  # last byte: is it finite?
         self._host = torch.empty(count + 1, dtype=torch.uint8, pin_memory=on_card)
 
     def fill(self) -> None:
         """Start copying the bytes of the current `image` to the host."""
-        self._bytes[:-1].view(1, *self._size, 3).copy_(to_bytes(self.image))
+        self._bytes[:-1].view(1, *self._shape).copy_(to_bytes(self.image))
         self._bytes[-1:].copy_(self.image.isfinite().all())
         self._host.copy_(self._bytes, non_blocking=True)
 
     def take(self) -> Pixels:
-        """Wait for the bytes; a fresh uint8 array `[H, W, 3]`. Raises `RecipeError` where a value is not finite."""
+        """Wait for the bytes; a fresh uint8 array `[H, W, 3]`, of a transparent image what is shown. Raises
+        `RecipeError` where a value is not finite."""
         if self.image.device.type == "cuda":
             torch.cuda.current_stream(self.image.device).synchronize()
         values = self._host.numpy()
         check_finite(bool(values[-1]))
-        return values[:-1].reshape(*self._size, 3).copy()
+        return shown(values[:-1].reshape(self._shape).copy())

@@ -31,8 +31,8 @@ class GraphedNetwork:
 
     @staticmethod
     def fits(generator: Generator) -> bool:
-        """True on a GPU, for pictures without transparency."""
-        return generator.w_avg.device.type == "cuda" and not generator.config.has_alpha
+        """True on a GPU."""
+        return generator.w_avg.device.type == "cuda"
 
     def pixels(self, inputs: SynthesisInputs) -> Pixels:
         """inputs: of one image, on the host -> a fresh uint8 array `[H, W, 3]`.

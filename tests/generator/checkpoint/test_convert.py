@@ -16,7 +16,7 @@ from generator.checkpoint.convert import converting, kind_of
 from generator.checkpoint.nvidia_state import arguments
 from generator.checkpoint.onnx_file import why_not
 from generator.checkpoint.rosinality_state import remark
-from generator.config import GeneratorConfig, StyleGAN1Config, StyleGAN3Config
+from generator.config import GeneratorConfig, R3GANConfig, StyleGAN1Config, StyleGAN3Config
 from generator.errors import ExportError
 from generator.networks import Generator
 from generator.progress import finish
@@ -33,6 +33,7 @@ CONFIGS = {
     "stylegan3-t": StyleGAN3Config(16, c_dim=3, num_layers=4, **SMALL),
     "stylegan3-r": StyleGAN3Config(16, num_layers=4, conv_kernel=1, use_radial_filters=True, **SMALL),
 }
+R3GAN = R3GANConfig(8, z_dim=8, w_dim=12, c_dim=3, widths=(8, 4), cardinalities=(2, 2), blocks=(1, 1))
 STYLEGAN1 = StyleGAN1Config(16, c_dim=3, **SMALL)
 
 
@@ -103,7 +104,13 @@ def test_how_rosinalitys_generator_is_made_is_said_where_its_defaults_do_not_do(
 
 
 def test_nvidia_has_no_pytorch_code_of_the_first_stylegan(tmp_path: Path) -> None:
-    assert "StyleGAN2 and StyleGAN3 only" in refused(random_generator(STYLEGAN1), tmp_path / "a.pt")
+    assert "is of another kind" in refused(random_generator(STYLEGAN1), tmp_path / "a.pt")
+
+
+@pytest.mark.parametrize("kind", ["nvidia", "rosinality"])
+def test_maps_that_are_enlarged_otherwise_are_written_under_no_name_of_others(kind: str, tmp_path: Path) -> None:
+    clean = random_generator(replace(TINY, upsampling="bilinear"))
+    assert "enlarge maps as this model does (bilinear)" in refused(clean, tmp_path / "a.pt", kind)
 
 
 def test_suffix_and_kind_say_what_is_written() -> None:
@@ -143,15 +150,16 @@ def drawn_by_onnxruntime(path: Path, **inputs: Tensor) -> dict[str, Tensor]:
 
 
 @needs_onnx
-@pytest.mark.parametrize("name", ["stylegan2", "stylegan2-resnet", "stylegan2-wide-rgba", "stylegan3-r", "stylegan1"])
+@pytest.mark.parametrize("name", ["stylegan2", "stylegan2-wide-rgba", "stylegan3-r", "stylegan1", "r3gan"])
 def test_a_graph_draws_the_picture_of_the_network(name: str, tmp_path: Path) -> None:
-    config = STYLEGAN1 if name == "stylegan1" else CONFIGS[name]
+    config = {**CONFIGS, "stylegan1": STYLEGAN1, "r3gan": R3GAN}[name]
     generator, random = random_generator(config), torch.Generator().manual_seed(5)
     z = torch.randn(1, config.z_dim, generator=random)
     c = torch.eye(config.c_dim)[1:2] if config.c_dim else None
-    inputs = {"z": z, "psi": torch.tensor(0.3), **({} if c is None else {"c": c})}
+    inputs = {"z": z, **({"psi": torch.tensor(0.3)} if config.has_w else {}), **({} if c is None else {"c": c})}
     drawn = drawn_by_onnxruntime(written(generator, tmp_path / "a.onnx"), **inputs)
-    w = generator.w_avg + 0.3 * (generator.mapping(z, c) - generator.w_avg)
+    w = generator.mapping(z, c)
+    w = generator.w_avg + 0.3 * (w - generator.w_avg) if config.has_w else w
     ws = w[:, None].repeat(1, config.num_ws, 1)
     assert drawn["image"].shape == (1, config.img_channels, *config.image_size)
     assert torch.allclose(drawn["ws"], ws, atol=1e-5)

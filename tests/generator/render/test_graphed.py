@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -51,7 +52,7 @@ def apart(form: np.ndarray, expected: np.ndarray) -> int:
 )
 @pytest.mark.parametrize("noise", ["const", "random", "none"])
 def test_stages_draw_what_the_network_draws_at_every_exit(changes: dict[str, Any], noise: NoiseMode) -> None:
-    config = dataclasses.replace(WIDE, **changes)
+    config = replace(WIDE, **changes)
     generator, ws = random_generator(config), some_ws(config)
     form = GraphedSynthesis(generator, torch.float32)
     for exit_at in (None, 4, 16, 50):
@@ -119,7 +120,10 @@ def test_a_picture_that_is_not_finite_is_refused_and_the_next_one_is_right(tiny:
     assert np.array_equal(form.pixels(SynthesisInputs(ws)), expected)
 
 
-@pytest.mark.parametrize("config", [SMALL3, StyleGAN1Config(16, 16, w_dim=16, channel_base=128, channel_max=16)])
+HIGH = GeneratorConfig(16, 16, w_dim=16, channel_base=128, channel_max=16, lowest=(4, 2), img_channels=4)
+
+
+@pytest.mark.parametrize("config", [SMALL3, StyleGAN1Config(16, 16, w_dim=16, channel_base=128, channel_max=16), HIGH])
 @pytest.mark.parametrize("noise", ["const", "random", "none"])
 def test_any_family_draws_as_it_is_defined(config: GeneratorConfig, noise: NoiseMode) -> None:
     generator = random_generator(config)
@@ -130,6 +134,16 @@ def test_any_family_draws_as_it_is_defined(config: GeneratorConfig, noise: Noise
             ws = some_ws(config, seed)
             expected = to_pixels(generator.synthesis(ws, noise, 3, exit_at, matrix))[0]
             assert np.array_equal(form.pixels(SynthesisInputs(ws, noise, 3, exit_at, matrix)), expected)
+
+
+@pytest.mark.parametrize("config", [HIGH, replace(HIGH, img_channels=3), replace(HIGH, lowest=(4, 4))])
+def test_transparent_pictures_and_those_that_are_not_square_come_from_general_graphs(
+    config: GeneratorConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generator = random_generator(config)
+    monkeypatch.setattr(Generator, "w_avg", property(lambda _: SimpleNamespace(device=torch.device("cuda"))))
+    assert not GraphedSynthesis.fits(generator)
+    assert GraphedNetwork.fits(generator)
 
 
 # with stand-ins for a card ------------------------------------------------------------------------------------------
