@@ -282,11 +282,12 @@ def winograd_weight(weight: Tensor) -> Tensor:
 
 
 def winograd_jobs(
-    target: Target, samples: int, lines: int, columns: int, ins: int, outs: int
+    target: Target, samples: int, lines: int, columns: int, ins: int, outs: int, group: int = GROUP
 ) -> tuple[int, int, dict[str, int]]:
-    """Of a Winograd convolution with lines x columns tiles: as `NativeLayer._jobs`."""
+    """Of a Winograd convolution with lines x columns tiles: as `NativeLayer._jobs`. group: tiles that are transformed at
+    once, about."""
     tiles, blocks, words = lines * columns, outs // target.columns, ins // target.factors_a_word
-    group = up_to_multiple(min(GROUP, tiles), target.rows)
+    group = up_to_multiple(min(group, tiles), target.rows)
     groups = samples * _parts(tiles, group)
     part = _parts(blocks, min(_parts(torch.get_num_threads(), groups), blocks))
     position, sums = group * words + winograd.PAD, group * target.columns + winograd.PAD

@@ -24,6 +24,8 @@ from generator.render.cpu.native import NativeToRGB, in_blocks, winograd_jobs, w
 from generator.render.cpu.threads import LatestWork, ThreadPool, Values, Work, up_to_multiple
 
 EPSILON = 1e-8  # see `generator.networks.stylegan3`
+MANY = 256  # maps, whose weights are long to read:
+MANY_TILES, FEW_TILES = 72, 36  # tiles that are transformed at once for so many, and for fewer
 GROUP = 48  # pixels of a 1x1 convolution that are multiplied at once
 
 
@@ -68,7 +70,8 @@ class PaddedConvolution(Convolution):
         return y
 
     def _planned(self, samples: int, height: int, width: int, lines: int, columns: int) -> Work:
-        jobs, scratch_size, sizes = winograd_jobs(self._target, samples, lines, columns, self._ins, self._outs)
+        group = MANY_TILES if self._ins >= MANY else FEW_TILES
+        jobs, scratch_size, sizes = winograd_jobs(self._target, samples, lines, columns, self._ins, self._outs, group)
         given: Values = {
             **self._constants,
             **sizes,
