@@ -105,6 +105,11 @@ def fault_of(image: Tensor, expected: Tensor, tolerance: float = TOLERANCE, whos
     return f"the test image differs from {whose} by {error:.2g} of its contrast" if error > tolerance else ""
 
 
+def first_line(error: Exception) -> str:
+    """Of its message, or its type where it has none."""
+    return next(iter(str(error).splitlines()), type(error).__name__)[:200]
+
+
 def _small(config: GeneratorConfig) -> GeneratorConfig:
     """The same kinds of layers with fewer pixels and channels; `config` itself if it is small already."""
     resolution = TEST_RESOLUTION

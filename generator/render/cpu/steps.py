@@ -55,6 +55,8 @@ class LayerStep:
     reads: str = ""  # name of the earlier step whose result it continues from; "" = the step before
     also: str = ""  # name of an earlier step that it reads as well; "" = none
 
+    shows: int = 0  # pixels of a preview that can be drawn from its result, maps `[N, C, h, w]`; 0 = none
+
     @property
     def noisy(self) -> bool:
         """Whether it adds noise."""
