@@ -38,4 +38,9 @@ class ModelFacts:
     parameters: int = 0
     description: str = ""  # licence and provenance, from the model card or the file's metadata
     origin: str = ""  # kind of file: "a .safetensors file"
-    has_own_previews: bool = False  # small images cost less although its network cannot stop early
+    learns_previews: bool = False  # whether quick previews exist although the network cannot stop early
+
+    @property
+    def has_previews(self) -> bool:
+        """Whether a smaller image is a quicker one while the face moves."""
+        return self.config.stops_early or self.learns_previews

@@ -7,7 +7,7 @@ torch, so that programs can be compiled while torch is imported: see `compile_in
 
 from __future__ import annotations
 
-from generator.native import image, pixels, rows, taps, winograd
+from generator.native import filters, image, moments, pixels, pointwise, rows, taps, winograd
 from generator.native.program import Program
 from generator.native.sequence import meeting, sequence
 from generator.native.target import targets
@@ -31,3 +31,15 @@ def programs(live: bool) -> list[Program]:
     wanted += [(image.image, layers[:1]), (pixels.pixels, everything[:1]), (rows.active, everything[:1])]
     wanted += [(rows.styles, layers[-1:]), (rows.norms, layers[-1:])]
     return [write(target) for write, here in wanted for target in here]
+
+
+def later_programs() -> list[Program]:
+    """The programs for this machine of families other than that of the shipped model, in float32: compiled when they
+    are first used."""
+    everything = list(dict.fromkeys((*targets().exact, *filter(None, [targets().narrow]))))
+    adaptive = (taps.doubling, taps.same_size, winograd.convolution)
+    wanted = [write(target, True) for write in adaptive for target in everything]
+    wanted += [write(target) for write in (moments.moments, moments.adaptation) for target in everything]
+    wanted += [write(target) for write in (winograd.padded, pointwise.pointwise) for target in targets().exact]
+    wanted += [filters.activation(target, kind) for kind in filters.USUAL for target in targets().exact]
+    return [*wanted, *(winograd.convolution(target, False, True) for target in targets().exact)]

@@ -1,5 +1,5 @@
-"""Maps of half the size that are added to a layer's result: the shortcut of a "resnet" block (Karras et al. 2020, figure
-7c), upsampled as `generator.networks.ops.upsample` does, within the registers of a tile.
+"""Maps of half the size that are added to a layer's result: the shortcut of a "resnet" block (Karras et al. 2020,
+figure 7c), upsampled as `generator.networks.ops.upsample` does, within the registers of a tile.
 """
 
 from __future__ import annotations

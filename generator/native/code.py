@@ -76,6 +76,15 @@ class Vector:
         other = other if isinstance(other, Vector) else self.code.constant(other)
         return Vector(self.code, self.code.ir.fmul(self.value, other.value, flags=FUSED))
 
+    def over(self, other: Vector) -> Vector:
+        """Divided by `other`."""
+        return Vector(self.code, self.code.ir.fdiv(self.value, other.value))
+
+    def at_least_in_size(self, least: float) -> Vector:
+        """`least` where it is between that and its opposite."""
+        small, size = self.code.constant(least), self.or_if_greater(self * -1.0)
+        return small.if_else(self.code.ir.fcmp_ordered("<", size.value, small.value), self)
+
     def or_if_less(self, other: Vector) -> Vector:
         """The lesser of this and `other`, place by place; NaN stays NaN."""
         less = self.code.ir.fcmp_ordered("<", other.value, self.value)
@@ -198,6 +207,10 @@ class Code:
 
     def constant(self, value: float) -> Vector:
         return Vector(self, ir.Constant(self.vector, [ir.Constant(FLOAT, float(value))] * self.lanes))
+
+    def number(self, index: Index) -> Vector:
+        """An integer as float32, in all places."""
+        return self.everywhere(self.ir.sitofp(index.value, FLOAT))
 
     def everywhere(self, value: Any) -> Vector:
         return Vector(self, self.in_all_places(value, self.vector))

@@ -14,15 +14,16 @@ from generator.native.program import Arguments, Program
 from generator.native.target import Target
 
 FLOATS = ("x", "before", "y", "weight", "styles", "bias", "limit")
-SIZES = ("height", "width", "ins", "colours", "samples", "has_before", "bands")
+SIZES = ("height", "width", "ins", "colours", "samples", "has_before", "bands", "bias_step")
 NEAR, FAR = 0.75, 0.25
 
 
 @cache
 def image(target: Target) -> Program:
     """x `[N, H, W, I]`, bfloat16 where the target multiplies that, before `[N, colours, H / 2, W / 2]` if has_before is
-    1 -> y `[N, colours, H, W]`; weight `[colours, I]`, styles `[N, I]`, colours clamped to +-limit. A job computes one
-    of `bands` equal parts of a sample's rows, at least as many pixels as a vector has places."""
+    1 -> y `[N, colours, H, W]`; weight `[colours, I]`, styles `[N, I]`, colours clamped to +-limit; bias_step:
+    between the biases of two samples. A job computes one of `bands` equal parts of a sample's rows, at least as many
+    pixels as a vector has places."""
     return Program(_write, target, FLOATS, SIZES)
 
 
@@ -71,7 +72,7 @@ def _write_colours(
                 code.multiply_add(factors(target, place, channel.index), weight, value)
                 for place, value in zip(places, channel.handed, strict=True)
             ]
-        shown = code.sums(channel.handed) + f["bias"][colour.index].everywhere()
+        shown = code.sums(channel.handed) + f["bias"][sample * n["bias_step"] + colour.index].everywhere()
         shown = shown.or_if_greater(limit * -1.0).or_if_less(limit)
         f["y"][(sample * n["colours"] + colour.index) * pixels + pixel].store(shown)
 

@@ -152,9 +152,9 @@ class _Job:
         with code.loop(last, start=first) as row, code.loop(2) as y:
             line = self._sums[self._line(row.index) + y.index * 2 * n["place"]]
             end = (self.right - self.left + 1) * columns
-            for at_edge, source, to in ((at_left, code.index(columns), code.index(0)), (at_right, end, end)):
+            for at_edge, inner, outer in ((at_left, code.index(columns), code.index(0)), (at_right, end, end)):
                 with code.when(at_edge):
-                    self._negate(line[source], line[to + n["place"]], code.index(columns))
+                    self._negate(line[inner], line[outer + n["place"]], code.index(columns))
         whole = (self.right - self.left + 2) * columns
         for at, to in ((code.index(0), code.index(-1)), (n["height"], n["height"])):
             here = code.ir.and_((first - 1).below(at), at.below(last))

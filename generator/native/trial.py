@@ -105,8 +105,8 @@ def _path() -> Path:
 
 def run_all() -> None:
     """Compile every program that this processor may use, and run each without any jobs."""
-    from generator.native import programs
+    from generator.native import later_programs, programs
 
     words = (ctypes.c_int64 * _WORDS)()  # no jobs
-    for program in {program for live in (False, True) for program in programs(live)}:
+    for program in {*programs(live=False), *programs(live=True), *later_programs()}:
         ctypes.CFUNCTYPE(None, ctypes.c_void_p)(program.address())(ctypes.addressof(words))

@@ -36,8 +36,8 @@ WEIGHT = [
 def convolution(target: Target, adaptive: bool = False, beside: bool = False) -> Program:
     """A layer whose result is as large as its input, a multiple of 4 pixels, in groups of tiles.
 
-    adaptive: see `Input`. beside: the float32 maps of that name, `[N, H / 2, W / 2, O]`, are added to the result at twice
-    their size, see `generator.native.beside`.
+    adaptive: see `Input`. beside: the float32 maps of that name, `[N, H / 2, W / 2, O]`, are added to the result at
+    twice their size, see `generator.native.beside`.
     group: tiles in a group, a multiple of the target's rows; groups: in an image; part: blocks of output maps that a
     job computes. position, sums: words between two positions of transformed tiles and of their sums. ahead: how many
     tiles later a thread's next group may begin. lines, columns: tiles of an image along y and x.

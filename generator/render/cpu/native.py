@@ -56,16 +56,16 @@ class NativeLayer(ABC):
         kind: Kind = Kind.PLAIN,
     ) -> None:
         """weight `[O, I, 3, 3]`, bias `[O]`, strengths of the noise in each map `[O]`, 1 if None."""
-        self._outs, self._ins = weight.shape[:2]
+        self.outs, self._ins = weight.shape[:2]
         self._target, self._team, self.dtype, self._kind = target, team, dtype_of(target), kind
         self._constants = {
             "weight": self._prepared(weight),
             "bias": bias.contiguous(),
-            "strengths": torch.ones(self._outs) if strengths is None else strengths.contiguous(),
+            "strengths": torch.ones(self.outs) if strengths is None else strengths.contiguous(),
             "activation": torch.tensor([ops.LEAK, torch.inf if clamp is None else clamp]),
         }
         if kind is not Kind.ADAPTIVE:
-            self._constants["zeros"] = torch.zeros(max(self._ins, self._outs))
+            self._constants["zeros"] = torch.zeros(max(self._ins, self.outs))
         self._work = LatestWork()
         self._silence = torch.zeros(0)  # where there is no noise, for maps of the same shape
 
@@ -90,7 +90,7 @@ class NativeLayer(ABC):
         assert x.dtype == self.dtype
         assert x.is_contiguous(memory_format=torch.channels_last)
         noise = self._silence if noise is None else noise.contiguous()
-        y = for_result((samples, self._outs, height * self.scale, width * self.scale), spare, self.dtype)
+        y = for_result((samples, self.outs, height * self.scale, width * self.scale), spare, self.dtype)
         given = {"x": x, "y": y, "styles": styles, "norms": norms, "noise": noise, **more}
         work.queue({**given, "noise_step": 0 if noise.shape[0] == 1 else noise[0].numel()})
         return y
@@ -98,8 +98,8 @@ class NativeLayer(ABC):
     def _planned(self, samples: int, height: int, width: int) -> Work:
         self._silence = torch.zeros(1, 1, height * self.scale, width * self.scale)
         jobs, scratch_size, sizes = self._jobs(samples, height, width)
-        shape = {"samples": samples, "height": height, "width": width, "ins": self._ins, "outs": self._outs}
-        load = int(samples * height * width * self._ins * self._outs * self.products)
+        shape = {"samples": samples, "height": height, "width": width, "ins": self._ins, "outs": self.outs}
+        load = int(samples * height * width * self._ins * self.outs * self.products)
         return Work(self._program(), jobs, scratch_size, {**self._constants, **shape, **sizes}, self._team, load)
 
     @abstractmethod
@@ -116,7 +116,7 @@ class NativeLayer(ABC):
     @property
     def _blocks(self) -> int:
         """The number of blocks of output maps that are computed at once."""
-        return self._outs // self._target.columns
+        return self.outs // self._target.columns
 
 
 class WinogradLayer(NativeLayer):
@@ -203,16 +203,19 @@ class NativeToRGB:
         }
         self._work = LatestWork()
 
-    def __call__(self, x: Tensor, styles: Tensor, before: Tensor | None) -> Tensor:
+    def __call__(self, x: Tensor, styles: Tensor, before: Tensor | None, biases: Tensor | None = None) -> Tensor:
         """x `[N, I, H, W]` of the layer's dtype, channels_last, W a multiple of 4, styles `[N, I]`, before
         `[N, colours, H / 2, W / 2]`, float32 ->
-        `[N, colours, H, W]`; valid when the team has finished, as for layers."""
+        `[N, colours, H, W]`; valid when the team has finished, as for layers. biases `[N, colours]`: in place of the
+        layer's own."""
         assert x.dtype == self.dtype
         assert x.is_contiguous(memory_format=torch.channels_last)
         work = self._work.of(self._planned, *x.shape, int(before is not None))
         y = torch.empty(len(x), len(self._constants["bias"]), x.shape[2], x.shape[3])
         before = y if before is None else before  # it is not read then
-        work.queue({"x": x, "before": before, "y": y, "styles": styles})
+        bias = self._constants["bias"] if biases is None else biases.contiguous()
+        step = 0 if biases is None else biases.shape[1]
+        work.queue({"x": x, "before": before, "y": y, "styles": styles, "bias": bias, "bias_step": step})
         return y
 
     def _planned(self, samples: int, ins: int, height: int, width: int, has_before: int) -> Work:
@@ -284,8 +287,8 @@ def winograd_weight(weight: Tensor) -> Tensor:
 def winograd_jobs(
     target: Target, samples: int, lines: int, columns: int, ins: int, outs: int, group: int = GROUP
 ) -> tuple[int, int, dict[str, int]]:
-    """Of a Winograd convolution with lines x columns tiles: as `NativeLayer._jobs`. group: tiles that are transformed at
-    once, about."""
+    """Of a Winograd convolution with lines x columns tiles: as `NativeLayer._jobs`. group: tiles that are transformed
+    at once, about."""
     tiles, blocks, words = lines * columns, outs // target.columns, ins // target.factors_a_word
     group = up_to_multiple(min(group, tiles), target.rows)
     groups = samples * _parts(tiles, group)

@@ -16,9 +16,11 @@ from llvmlite import binding
 from torch import Tensor
 
 from generator import native as programs
+from generator.config import StyleGAN1Config
 from generator.native import code, target
 from generator.native.target import Target, Targets
 from generator.networks import ops, stylegan1
+from generator.render.cpu import adaptive
 from generator.render.cpu.native import Kind, NativeLayer, NativeToRGB, SmallLayer, UpLayer, WinogradLayer
 from generator.render.cpu.threads import ThreadPool
 from tests.support.effort import tries
@@ -139,6 +141,26 @@ def test_layers_of_stylegan_are_the_networks(processor: Target, shape: Shape) ->
         y = stylegan1._blur(stylegan1._enlarging_conv(x, case.weight))
     y = y + case.noise * strengths[:, None, None] + case.bias[:, None, None]
     torch.testing.assert_close(drawn, F.leaky_relu(y, ops.LEAK), atol=5e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize(("maps", "size", "samples"), [(64, (5, 7), 3), (64, (40, 40), 1)])
+def test_maps_are_adapted_as_the_network_does(
+    processor: Target, maps: int, size: tuple[int, int], samples: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adaptive, "fitting", lambda _ins, _outs: processor)
+    random = torch.Generator().manual_seed(0)
+    layer = stylegan1.Styling(StyleGAN1Config(8, w_dim=16, channel_max=maps), 8)
+    for value in layer.parameters():
+        value.copy_(torch.randn(value.shape, generator=random))
+    x = channels_last(torch.randn(samples, maps, *size, generator=random) * 3 + 40)  # far from 0
+    x[0, 2] = 7  # the same everywhere
+    w, team = torch.randn(samples, 16, generator=random), ThreadPool()
+    adaptation = adaptive.Adaptation(layer, team)(x, w)
+    team.finish()
+    factors, shifts, zeros = adaptation[..., None, None]
+    expected = stylegan1._adaptive_instance_norm(x.clone(), layer.affine(w))
+    torch.testing.assert_close(x * factors + shifts, expected, atol=1e-3, rtol=1e-4)
+    torch.testing.assert_close(zeros * factors + shifts, torch.zeros_like(factors), atol=1e-5, rtol=0)
 
 
 sizes = st.integers(1, 9)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 import torch
 
-from generator.config import GeneratorConfig
+from generator.config import GeneratorConfig, StyleGAN1Config
 from generator.native import pixels
 from generator.native.target import Targets
 from generator.networks import Generator
@@ -50,6 +50,22 @@ def test_a_picture_touches_only_its_own_memory(config: GeneratorConfig, halves: 
     expected = drawn(generator, ws, halves)
     watch()
     assert torch.equal(drawn(generator, ws, halves), expected)
+
+
+OTHERS = [
+    StyleGAN1Config(32, z_dim=16, w_dim=16, mapping_layers=1, channel_base=2048, channel_max=64),
+    GeneratorConfig(32, z_dim=16, w_dim=16, mapping_layers=1, channel_max=64, architecture="resnet"),
+]
+
+
+@pytest.mark.usefixtures("processor")
+@pytest.mark.parametrize("config", OTHERS)
+def test_a_picture_of_other_families_touches_only_its_own_memory(config: GeneratorConfig, watch: Watch) -> None:
+    generator = random_generator(config)
+    ws = torch.randn(2, config.num_ws, config.w_dim, generator=torch.Generator().manual_seed(0))
+    expected = drawn(generator, ws, halves=False)
+    watch()
+    assert torch.equal(drawn(generator, ws, halves=False), expected)
 
 
 def drawn(generator: Generator, ws: torch.Tensor, halves: bool) -> torch.Tensor:

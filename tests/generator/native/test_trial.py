@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.native import programs, target, trial
+from generator.native import later_programs, programs, target, trial
 from generator.render.engine import Engine
 from tests.support.models import TINY, random_generator
 
@@ -83,4 +83,5 @@ def test_the_switch_at_1_uses_them_untried(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_every_program_gets_as_many_words_as_it_reads() -> None:
-    assert all(len(program.names) <= trial._WORDS for live in (False, True) for program in programs(live))
+    everything = [*programs(live=False), *programs(live=True), *later_programs()]
+    assert all(len(program.names) <= trial._WORDS for program in everything)
