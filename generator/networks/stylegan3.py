@@ -93,7 +93,7 @@ class StyledConvolution(nn.Module):
         widths = config.widths
         in_channels, out_channels = widths[max(index - 1, 0)], widths[index]
         self.clamp = config.conv_clamp
-        self.low_precision = config.uses_half(config.sampling_rates[index])
+        self.low_precision = config.layer_uses_half(index)
         self.affine = FullyConnected(config.w_dim, in_channels, bias=1.0)
         self.weight = nn.Parameter(torch.empty(out_channels, in_channels, kernel, kernel))
         self.bias = nn.Parameter(torch.empty(out_channels))
@@ -183,7 +183,7 @@ class SynthesisNetwork(nn.Module):
         super().__init__()
         self.config = config
         self.input = FourierFeatures(config)
-        names = [f"L{i}_{config.sizes[i]}_{config.widths[i]}" for i in range(config.num_layers + 1)]
+        names = list(config.layer_names)
         for i, name in enumerate(names[:-1]):
             setattr(self, name, SynthesisLayer(config, i))
         setattr(self, names[-1], ToRGB(config))
