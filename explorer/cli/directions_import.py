@@ -95,7 +95,7 @@ def _check_likely(chosen: tuple[Found, ...], shop: Workshop, certain: bool) -> N
 
     if certain:
         return
-    w = drawn(shop.engine.mapping, shop.engine.config, 500)
+    w = drawn(shop.engine.sampled, shop.engine.config, 500)
     for doubt in filter(None, (doubt_of(found, w) for found in chosen)):
         raise DirectionError(
             f"{doubt} If it is a direction all the same, add --as direction; `outis render --recipe` renders faces."
@@ -130,7 +130,7 @@ def _fitted(found: Found, shop: Workshop, arguments: argparse.Namespace) -> Dire
     engine = shop.engine
     name = free_name(arguments.name or found.name, engine.generator.hash, given=arguments.name is not None)
     sign = -1 if arguments.flip else 1
-    return fitted(found, engine.mapping, engine.config, name, None, arguments.layers, sign)
+    return fitted(found, engine.sampled, engine.config, name, None, arguments.layers, sign)
 
 
 def _origin(arguments: argparse.Namespace) -> str:

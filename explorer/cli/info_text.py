@@ -52,6 +52,8 @@ def _model(facts: dict[str, Any]) -> list[Row]:
 def _channels(config: dict[str, Any]) -> str:
     if config["block_channels"]:
         return ", ".join(map(str, config["block_channels"]))
+    if widths := config.get("layer_widths"):
+        return ", ".join(map(str, dict.fromkeys(widths[:-1])))  # of StyleGAN-XL, each once; the last are colours
     return f"base {config['channel_base']}, at most {config['channel_max']}"
 
 

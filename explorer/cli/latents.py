@@ -53,7 +53,7 @@ def yardstick_of(engine: Engine) -> Yardstick:
     """What the numbers in a file are compared with."""
     from generator.directions.fitted import drawn
 
-    return Yardstick(engine.config, drawn(engine.mapping, engine.config, SAMPLES))
+    return Yardstick(engine.config, drawn(engine.sampled, engine.config, SAMPLES))
 
 
 def instead(path: str) -> str:

@@ -60,7 +60,7 @@ def components_of(engine: Engine, samples: int, components: int, refit: bool = F
     model = engine.generator.hash
     found = None if refit else pca.cached(model, samples, components, engine.config.w_dim)
     if found is None:
-        job = pca.fitting(engine.mapping, engine.config.z_dim, model, samples, components)
+        job = pca.fitting(engine.sampled, engine.config.z_dim, model, samples, components)
         found = finish(job, report)
         try:
             pca.store(found)

@@ -31,7 +31,7 @@ def people_of(engine: Engine, clean: bool = False) -> People:
 
 def _learned(engine: Engine, measure: FaceMeasurer) -> Predictor:
     say("What this model's faces look like is learned first; that takes some minutes and is kept.")
-    w_avg = engine.generator.w_avg.float().cpu().numpy()
+    w_avg = engine.generator.class_average(None).float().cpu().numpy()
     job = learning(engine.render, measure, engine.mapping, engine.config.z_dim, engine.generator.hash, w_avg)
     found = finish(job, report)
     try:

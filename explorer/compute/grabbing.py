@@ -91,7 +91,7 @@ class Grabber:
         model = engine.generator.hash
         if self._pca is None or self._pca.model != model:
             known = pca.cached(model, w_dim=engine.config.w_dim)
-            self._pca = known or finish(pca.fitting(engine.mapping, engine.config.z_dim, model, FEW_SAMPLES))
+            self._pca = known or finish(pca.fitting(engine.sampled, engine.config.z_dim, model, FEW_SAMPLES))
         return self._pca
 
     def _points(self, result: RenderResult) -> NDArray[np.float32]:

@@ -15,6 +15,7 @@ _NAMES = {
     "builtins": _CONTAINERS,
     "collections": {"OrderedDict", "defaultdict"},
     "copyreg": {"_reconstructor"},
+    "dill._dill": {"_load_type", "_create_array", "_get_attr", "_import_module"},  # StyleGAN-XL's snapshots are dill's
     "dnnlib": {"EasyDict"},
     "dnnlib.tflib.network": {"Network"},
     "dnnlib.util": {"EasyDict"},

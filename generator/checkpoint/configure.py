@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
+from generator.checkpoint.configure_stylegan3 import check_stylegan3
 from generator.checkpoint.file_slice import FormatError
 from generator.checkpoint.infer import infer
 from generator.checkpoint.raw import RawCheckpoint
@@ -27,13 +28,31 @@ LIMITS = {  # inclusive; wide enough for any real model, and no lie in a header 
     "conv_kernel": (1, 9),
     "filter_size": (2, 32),
     "lrelu_upsampling": (2, 8),
+    "full_precision": (0, 65),
 }
 REALS = ("conv_clamp", "first_cutoff", "first_stopband", "last_stopband_rel", "output_scale")
 LARGEST_REAL = 1e6  # what the public models have is below 1,000
-MAX_WORK = 2 * 10**12  # multiplications for one image; StyleGAN3-R at 1024 px has a third of it
+MAX_WORK = 3 * 10**12  # multiplications for one image; StyleGAN-XL at 1024 px has 2.5
 MAX_MAP = 800_000_000  # numbers in one array; StyleGAN3-R at 1024 px has 700 million
-SIZES = {"block_channels": (0, 16, 65536), "lowest": (2, 2, 64)}  # how many numbers, and the largest
-ARCHITECTURES = {"stylegan1": ("skip",), "stylegan2": ("skip", "resnet", "orig"), "stylegan3": ("alias-free",)}
+LAYERS = (3, 65)  # how many a StyleGAN-XL lists, its RGB output among them
+LISTS: dict[str, tuple[int, int, float, int]] = {  # how many numbers at least and at most, the lowest and the largest
+    "block_channels": (0, 16, 1, 65536),
+    "lowest": (2, 2, 1, 64),
+    "embedding": (2, 2, 1, 65536),
+    "layer_numbers": (*LAYERS, 0, 999),
+    "layer_sizes": (*LAYERS, 1, 16384),
+    "layer_widths": (*LAYERS, 1, 65536),
+    "layer_rates": (*LAYERS, 1, 16384),
+    "layer_cutoffs": (*LAYERS, 1e-6, 16384),
+    "layer_half_widths": (*LAYERS, 1e-6, 16384),
+}
+REAL_LISTS = ("layer_cutoffs", "layer_half_widths")
+ARCHITECTURES = {
+    "stylegan1": ("skip",),
+    "stylegan2": ("skip", "resnet", "orig"),
+    "stylegan3": ("alias-free",),
+    "stylegan_xl": ("alias-free",),
+}
 CHANNELS = (1, 3, 4)
 
 
@@ -64,7 +83,7 @@ def _checked(values: dict[str, Any]) -> GeneratorConfig:
     if "img_resolution" not in values:
         raise FormatError("does not state its resolution (img_resolution)")
     _check_numbers(values)
-    values = values | _checked_sizes(values)
+    values = values | _checked_lists(values)
     config = kind(**values)  # checked just above
     _one_of("architecture", config.architecture, ARCHITECTURES[family])
     _one_of("img_channels", config.img_channels, CHANNELS)
@@ -72,25 +91,25 @@ def _checked(values: dict[str, Any]) -> GeneratorConfig:
         raise FormatError(f"has resolution {config.img_resolution}, not a power of two")
     if config.channel_base < config.img_resolution:
         raise FormatError(f"has channel_base {config.channel_base}, less than its resolution")
-    if isinstance(config, StyleGAN3Config) and (config.block_channels or not config.is_square):
-        raise FormatError("is a StyleGAN3 of unusual channels or aspect, which Outis does not open")
     if isinstance(config, StyleGAN3Config):
-        _check_stylegan3(config)
+        check_stylegan3(config)
     if config.work > MAX_WORK or config.largest_map > MAX_MAP:
         raise FormatError("has a configuration that would make one image cost far more than any public model")
     return config
 
 
-def _checked_sizes(values: dict[str, Any]) -> dict[str, tuple[int, ...]]:
-    """The settings that are several whole numbers, as tuples: JSON has lists of them."""
+def _checked_lists(values: dict[str, Any]) -> dict[str, tuple[float, ...]]:
+    """The settings that are several numbers, as tuples: JSON has lists of them."""
     checked = {}
-    for key, (fewest, most, largest) in SIZES.items():
-        value = values.get(key, ())
-        plain = isinstance(value, list | tuple) and all(type(size) is int and 1 <= size <= largest for size in value)
-        if key in values and not (plain and fewest <= len(value) <= most):
-            raise FormatError(f"has {key} {str(value)[:40]!r}; expected {fewest} to {most} whole numbers")
-        if key in values:
-            checked[key] = tuple(value)
+    for key, (fewest, most, low, high) in LISTS.items():
+        if key not in values:
+            continue
+        value, kinds = values[key], (int, float) if key in REAL_LISTS else (int,)
+        plain = isinstance(value, list | tuple) and fewest <= len(value) <= most
+        if not (plain and all(type(number) in kinds and low <= number <= high for number in value)):
+            what = "numbers" if key in REAL_LISTS else "whole numbers"
+            raise FormatError(f"has {key} {str(value)[:40]!r}; expected {fewest} to {most} {what} in {low:g}..{high}")
+        checked[key] = tuple(map(float, value)) if key in REAL_LISTS else tuple(value)
     return checked
 
 
@@ -114,16 +133,3 @@ def _check_numbers(values: dict[str, Any]) -> None:
             raise FormatError(f"has {key} {str(value)[:40]!r}; expected a number above 0, at most {LARGEST_REAL:g}")
     if not isinstance(values.get("use_radial_filters", False), bool):
         raise FormatError("has use_radial_filters that is not a boolean")
-
-
-def _check_stylegan3(config: StyleGAN3Config) -> None:
-    """Refuse schedules that no filter can follow: cutoffs and stopbands must rise, and fit their sampling rates."""
-    if config.lrelu_upsampling & (config.lrelu_upsampling - 1):
-        raise FormatError(f"has lrelu_upsampling {config.lrelu_upsampling}, not a power of two")
-    if config.num_critical >= config.num_layers:
-        raise FormatError(f"has {config.num_critical} critical layers of {config.num_layers}")
-    last_cutoff = config.img_resolution / 2
-    rising = config.first_cutoff < last_cutoff and config.first_stopband < last_cutoff * config.last_stopband_rel
-    beyond = config.first_stopband > config.first_cutoff and config.last_stopband_rel > 1
-    if not (rising and beyond and config.sampling_rates[0] > max(2 * config.first_cutoff, 1)):
-        raise FormatError(f"has cutoffs and stopbands that do not fit {config.img_resolution} pixels")

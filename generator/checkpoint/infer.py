@@ -6,6 +6,7 @@ import re
 
 from generator.checkpoint.file_slice import FormatError
 from generator.checkpoint.infer_stylegan3 import is_stylegan3, stylegan3_config
+from generator.checkpoint.infer_stylegan_xl import is_stylegan_xl, stylegan_xl_config
 from generator.config import GeneratorConfig
 
 Shapes = dict[str, tuple[int, ...]]
@@ -15,6 +16,8 @@ Settings = dict[str, object]
 def infer(shapes: Shapes) -> Settings:
     """Every setting that shows in the shapes. Raises `FormatError` where they do not fit together."""
     try:
+        if is_stylegan3(shapes) and is_stylegan_xl(shapes):
+            return stylegan_xl_config(shapes)
         if is_stylegan3(shapes):
             return stylegan3_config(shapes)
         if "synthesis.b4.input.const" in shapes:

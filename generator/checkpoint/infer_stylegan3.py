@@ -19,7 +19,7 @@ CHANNEL_BASES = tuple(2**i for i in range(4, 20))
 Shapes = Mapping[str, tuple[int, ...]]
 
 
-class _Layer(NamedTuple):
+class NamedLayer(NamedTuple):
     order: int
     size: int
     width: int
@@ -33,10 +33,10 @@ def is_stylegan3(names: Mapping[str, object]) -> bool:
 
 def stylegan3_config(shapes: Shapes) -> dict[str, object]:
     """Fields of `StyleGAN3Config`. Raises `FormatError` if no configuration fits."""
-    layers = _layers(shapes)
+    layers = named_layers(shapes)
     sizes, widths = tuple(layer.size for layer in layers), tuple(layer.width for layer in layers)
     try:
-        known = _visible(shapes, layers)
+        known = visible(shapes, layers)
         for base in CHANNEL_BASES:
             config = StyleGAN3Config(**known, channel_base=base, channel_max=max(widths))
             if (config.sizes, config.widths) == (sizes, widths):
@@ -46,12 +46,13 @@ def stylegan3_config(shapes: Shapes) -> dict[str, object]:
     raise FormatError("is a StyleGAN3 of unusual settings; open the pickle (.pkl) that it came from")
 
 
-def _layers(shapes: Shapes) -> list[_Layer]:
+def named_layers(shapes: Shapes) -> list[NamedLayer]:
+    """The layers and the RGB output in the order of the numbers in their names."""
     found = ((name, LAYER.fullmatch(name)) for name in shapes)
-    return sorted(_Layer(int(match[1]), int(match[2]), int(match[3]), name) for name, match in found if match)
+    return sorted(NamedLayer(int(match[1]), int(match[2]), int(match[3]), name) for name, match in found if match)
 
 
-def _visible(shapes: Shapes, layers: list[_Layer]) -> dict[str, Any]:
+def visible(shapes: Shapes, layers: list[NamedLayer]) -> dict[str, Any]:
     """Settings that the shapes show."""
     first, last = layers[0].name, layers[-1].name
     embed = shapes.get("mapping.embed.weight")

@@ -21,8 +21,8 @@ MAX_ENTRIES = 400_000  # of all modules together, each counted where it stands: 
 MAX_DEPTH = 8  # of modules in modules: a layer of a block of a network of a generator is 4
 NETWORKS = ("G_ema", "G")  # the average of the generator over training draws best
 
+GENERATORS = ("Generator", "SuperresGenerator")  # the second is a StyleGAN-XL that grew in stages
 OTHERS = {
-    "SuperresGenerator": "a StyleGAN-XL pickle",
     "TriPlaneGenerator": "an EG3D pickle",
     "ProjectedDiscriminator": "a Projected GAN pickle",
 }
@@ -81,7 +81,7 @@ def tensors_of(generator: PickledModule, find: FindStorage) -> dict[str, StoredT
 
 
 def _check_class(name: str) -> None:
-    if name == "Generator":
+    if name in GENERATORS:
         return
     if "Discriminator" in name:
         raise FormatError(f"is a discriminator (class {name}); Outis opens the generator (G_ema)")

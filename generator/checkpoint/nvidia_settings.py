@@ -29,12 +29,12 @@ def is_stylegan3(generator: PickledModule) -> bool:
 
 def stylegan2_settings(generator: PickledModule) -> dict[str, object]:
     """Settings of a StyleGAN2 that the shapes of its tensors do not show. Raises `FormatError`."""
-    _check_activations(generator)
+    check_activations(generator)
     blocks = [module for _, module in generator.walk() if module.class_name == "SynthesisBlock"]
     layers = [module for _, module in generator.walk() if module.class_name == "SynthesisLayer"]
     settings: dict[str, object] = {
-        "conv_clamp": _common(layers, "conv_clamp"),
-        "architecture": _common(blocks, "architecture") or "skip",
+        "conv_clamp": common(layers, "conv_clamp"),
+        "architecture": common(blocks, "architecture") or "skip",
     }
     if half := sum(block.attributes.get("use_fp16") is True for block in blocks):
         settings["num_fp16_res"] = half
@@ -43,7 +43,7 @@ def stylegan2_settings(generator: PickledModule) -> dict[str, object]:
 
 def stylegan3_config(generator: PickledModule) -> dict[str, object]:
     """The settings that the constructors of a StyleGAN3 were given. Raises `FormatError`."""
-    _check_activations(generator)
+    check_activations(generator)
     synthesis, mapping = generator.modules["synthesis"], generator.modules.get("mapping")
     known = {key: plain(key, synthesis.arguments[key]) for key in _STYLEGAN3 if key in synthesis.arguments}
     sizes = {key: plain(key, generator.attributes[key]) for key in _SIZES if key in generator.attributes}
@@ -64,16 +64,17 @@ def plain(name: str, value: object) -> int | float | str | bool | None:
     raise FormatError(f"has {name} {describe(value)}; expected a plain value")
 
 
-def _common(modules: list[PickledModule], attribute: str) -> int | float | str | bool | None:
-    """The attribute, the same in all modules."""
+def common(modules: list[PickledModule], attribute: str) -> int | float | str | bool | None:
+    """The attribute, the same in all modules. Raises `FormatError`."""
     values = [plain(attribute, module.attributes.get(attribute)) for module in modules]
     if any(value != values[0] for value in values):
-        raise FormatError(f"has layers that differ in {attribute}; a StyleGAN2 has one for all")
+        raise FormatError(f"has layers that differ in {attribute}; all must have the same")
     return values[0] if values else None
 
 
-def _check_activations(generator: PickledModule) -> None:
-    """Refuse what the networks here compute otherwise: other nonlinearities, another scale of the mapping weights."""
+def check_activations(generator: PickledModule) -> None:
+    """Refuse what the networks here compute otherwise: other nonlinearities, another scale of the mapping weights.
+    Raises `FormatError`."""
     for prefix, module in generator.walk():
         activation = module.attributes.get("activation", "linear")
         if activation not in ("linear", "lrelu"):

@@ -198,8 +198,8 @@ class _Machine:
     def push_name(self, module: object, name: object) -> None:
         if not (isinstance(module, str) and isinstance(name, str)):
             raise FormatError("is damaged: its pickle has a name that is not text")
-        if not self.permit(module, name):
-            raise FormatError(f"asks for {_printable(f'{module}.{name}')}, which no model needs; nothing was executed")
+        if not (self.permit(module, name) or f"{module}.{name}" in _ASKED_LATER):
+            raise _needless(f"{module}.{name}")
         self.stack.append(Name(module, name))
 
     def call(self) -> None:
@@ -217,6 +217,10 @@ class _Machine:
             function = function.function
         if not isinstance(function, Name) or not isinstance(arguments, tuple):
             raise FormatError("is not a model: its pickle calls something that is not a name")
+        if str(function) in _ATTRIBUTES and (path := _path_of(arguments)) is not None:
+            return self.push_name(*path)
+        if str(function) in _ASKED_LATER:
+            raise _needless(str(function))
         if str(function) == "_codecs.encode" and arguments and isinstance(arguments[0], str):
             self.stack.append(self.bytes_of(arguments[0]))
         else:
@@ -263,7 +267,24 @@ def _printable(text: str) -> str:
     return "".join(character if character.isprintable() else "?" for character in text[:100])
 
 
+def _path_of(arguments: tuple[object, ...]) -> tuple[str, str] | None:
+    """The module and the name that dill would look up for a built-in function; None if it is another attribute."""
+    match arguments:
+        case (Call(arguments=(str(module),)) as found, str(name)) if found.asks_for(_MODULE):
+            return module.replace("._multiarray_umath", ".multiarray"), name  # numpy's own name for where it lives
+        case (Name(module="dill", name="_dill"), str(name), Name(module="builtins", name="setattr")):
+            return "dill._dill", name  # with what to take where that dill has it not
+    return None
+
+
+def _needless(name: str) -> FormatError:
+    return FormatError(f"asks for {_printable(name)}, which no model needs; nothing was executed")
+
+
 _TYPES = ("dill._dill._load_type",)
+_MODULE = "dill._dill._import_module"
+_ASKED_LATER = ("builtins.getattr", "builtins.setattr")  # refused when they are called, but for what dill calls
+_ATTRIBUTES = ("dill._dill._get_attr", "builtins.getattr")
 Step = Callable[[_Machine], None]
 
 

@@ -40,7 +40,6 @@ HEADS = (  # of files that are no pickle, archive or .safetensors
 NETWORKS = (  # patterns of names of tensors; some stand in one of a pipeline's prefixes
     (r"(S|SE|G|GE)\.(initial_block|net\.\d+\.weight)", "a model of lucidrains' stylegan2-pytorch"),
     (r"(.*\.)?(MainLayers|Model\.Head|TransitionLayers)\..*", "an R3GAN"),
-    (r"(.*\.)?mapping\.embed_proj\.weight", "a StyleGAN-XL"),
     (r"(.*\.)?mapping\.(x_avg|clip\..*)", "a StyleGAN-T, which draws what a text says"),
     (r"(.*\.)?(backbone\.synthesis|superresolution\.block0)\..*", "an EG3D, which draws heads in three dimensions"),
     (r"(.*\.)?style_to_conv_modulations\.\w+", "a GigaGAN"),
@@ -50,7 +49,7 @@ NETWORKS = (  # patterns of names of tensors; some stand in one of a pipeline's 
     (r"model\.diffusion_model\..*|(down|up)_blocks\.\d+\..*", "a diffusion model"),
 )
 DISCRIMINATOR = r"(module\.)?(final_conv\.0|final_linear\.0|final_conv\.conv|convs\.0\.0)\.(weight|weight_orig)"
-OPENED = "Outis opens StyleGAN, StyleGAN2 and StyleGAN3 generators"
+OPENED = "Outis opens StyleGAN, StyleGAN2, StyleGAN3 and StyleGAN-XL generators"
 
 
 def refuse_head(head: bytes) -> None:

@@ -6,6 +6,7 @@ from generator.checkpoint import nvidia, state_dict, strangers, tensorflow
 from generator.checkpoint.bare_arrays import named_as_network
 from generator.checkpoint.lazy_tensor import loading_all
 from generator.checkpoint.nvidia_settings import is_stylegan3, stylegan2_settings, stylegan3_config
+from generator.checkpoint.nvidia_stylegan_xl import is_stylegan_xl, stylegan_xl_config
 from generator.checkpoint.raw import RawCheckpoint
 from generator.checkpoint.torch_values import FindStorage
 from generator.progress import Job
@@ -47,6 +48,9 @@ def _reading_modules(root: object, find: FindStorage, file_name: str, size: int)
     if renamed is not None:
         return renamed
     origin = f"a pickle of NVIDIA's PyTorch code, class {generator.class_name}"
+    if is_stylegan_xl(generator):
+        origin = f"a pickle of StyleGAN-XL's code, class {generator.class_name}"
+        return RawCheckpoint(file_name, tensors, stylegan_xl_config(generator, tensors), origin=origin)
     if is_stylegan3(generator):
         return RawCheckpoint(file_name, tensors, stylegan3_config(generator), origin=origin)
     return RawCheckpoint(file_name, tensors, None, {}, stylegan2_settings(generator), origin)

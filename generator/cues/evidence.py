@@ -22,7 +22,7 @@ LEAST_SIZE = 96.0  # pixels of a face below which nothing here can be judged
 class Workings:
     """What the network computed on its way to the picture; see `generator.cues.workings`."""
 
-    family: str  # of the generator: "stylegan1", "stylegan2" or "stylegan3"
+    family: str  # of the generator: "stylegan1", "stylegan2", ..., a key of `generator.config.FAMILIES`
     maps: Mapping[int, Floats] = field(default_factory=dict)  # [C, h, h] after the block of h pixels, by h
 
 

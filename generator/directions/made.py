@@ -279,7 +279,7 @@ def _direction(shop: Workshop, name: str, rows: Floats, layers: Layers) -> Direc
     acting = layers.indices(shop.num_ws)
     if not acting:
         raise DirectionError(f"The model has no layer {layers}; its layers are 0-{shop.num_ws - 1}.")
-    scale = one_sigma(rows if len(rows) == 1 else rows[acting], drawn(shop.engine.mapping, shop.engine.config))
+    scale = one_sigma(rows if len(rows) == 1 else rows[acting], drawn(shop.engine.sampled, shop.engine.config))
     return Direction(name, pack(np.asarray(scale * rows, np.float32)), layers, len(rows))
 
 

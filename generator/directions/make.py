@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from generator.config import StyleGAN3Config
 from generator.errors import DirectionError
 from generator.networks import Generator
 from generator.recipe.layers import Layers
@@ -137,7 +138,7 @@ def affine_weights(generator: Generator) -> Iterator[tuple[int, Tensor]]:
 def _affines(generator: Generator) -> Iterator[tuple[int, nn.Module]]:
     synthesis = generator.synthesis
     assert isinstance(synthesis, nn.Module)
-    if generator.config.family == "stylegan3":
+    if isinstance(generator.config, StyleGAN3Config):
         modules = [getattr(synthesis, name) for name in ("input", *getattr(synthesis, "layer_names"))]  # noqa: B009
         yield from ((layer, module.affine) for layer, module in enumerate(modules))
         return

@@ -103,8 +103,8 @@ class Input:
             pixel[line.index].fetch()
 
 
-class Ending:
-    """The end of a layer, for one vector of output maps of a sample: normalisation, bias, noise, leaky ReLU, clamp."""
+class Scaled:
+    """The end of a convolution, for one vector of output maps of a sample: normalisation and bias."""
 
     def __init__(
         self, code: Code, target: Target, given: Arguments, sample: Index, out: Index, height: Index, width: Index
@@ -114,21 +114,37 @@ class Ending:
         self._code, self._target, self._out, self._width = code, target, out, width
         self._words = n["outs"] // target.factors_a_word
         self._norm, self._bias = f["norms"][sample * n["outs"] + out].vector(), f["bias"][out].vector()
-        self._leak, self._limit = f["activation"].everywhere(), f["activation"][1].everywhere()
-        self._noise, self._strength = f["noise"][sample * n["noise_step"]], f["strengths"][out].vector()
         self._maps = f["y"][sample * height * width * self._words]
 
     def put(self, row: Index, column: Index, value: Vector, beside: Vector | None = None) -> None:
         """End the layer for a pixel, of which `value` is the sum of the convolution. beside: added at the very end."""
         pixel = row * self._width + column
-        shift = self._code.multiply_add(self._noise[pixel].everywhere(), self._strength, self._bias)
-        value = self._code.multiply_add(value, self._norm, shift)
-        value = value.or_if_greater(value * self._leak)
-        value = value.or_if_greater(self._limit * -1.0).or_if_less(self._limit)
+        value = self._ended(value, pixel)
         value = value if beside is None else value + beside
         store_factors(self._target, self._maps[pixel * self._words], self._out, value)
+
+    def _ended(self, value: Vector, pixel: Index) -> Vector:
+        return self._code.multiply_add(value, self._norm, self._bias)
 
     def fetch(self, row: Index, column: Index) -> None:
         """Prefetch what will be written for a pixel, up to the end of its cache line."""
         pixel = self._maps[(row * self._width + column) * self._words]
         pixel[self._out // self._target.factors_a_word].fetch(to_write=True)
+
+
+class Ending(Scaled):
+    """The end of a layer: normalisation, bias, noise, leaky ReLU, clamp."""
+
+    def __init__(
+        self, code: Code, target: Target, given: Arguments, sample: Index, out: Index, height: Index, width: Index
+    ) -> None:
+        super().__init__(code, target, given, sample, out, height, width)
+        f, n = given.floats, given.sizes
+        self._leak, self._limit = f["activation"].everywhere(), f["activation"][1].everywhere()
+        self._noise, self._strength = f["noise"][sample * n["noise_step"]], f["strengths"][out].vector()
+
+    def _ended(self, value: Vector, pixel: Index) -> Vector:
+        shift = self._code.multiply_add(self._noise[pixel].everywhere(), self._strength, self._bias)
+        value = self._code.multiply_add(value, self._norm, shift)
+        value = value.or_if_greater(value * self._leak)
+        return value.or_if_greater(self._limit * -1.0).or_if_less(self._limit)

@@ -9,11 +9,12 @@ deviation, ten times a plain convolution's.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache, partial
 
 from generator.native.beside import BESIDE, doubled_beside
 from generator.native.code import Code, Floats, Index, Vector
-from generator.native.passes import ADAPTIVE, FLOATS, SIZES, Ending, Input, products, store_factors
+from generator.native.passes import ADAPTIVE, FLOATS, SIZES, Ending, Input, Scaled, products, store_factors
 from generator.native.program import Arguments, Program
 from generator.native.target import CACHE_LINE, Target
 
@@ -39,32 +40,53 @@ def convolution(target: Target, adaptive: bool = False, beside: bool = False) ->
     twice their size, see `generator.native.beside`.
     group: tiles in a group, a multiple of the target's rows; groups: in an image; part: blocks of output maps that a
     job computes. position, sums: words between two positions of transformed tiles and of their sums. ahead: how many
-    tiles later a thread's next group may begin.
+    tiles later a thread's next group may begin. lines, columns: tiles of an image along y and x.
     """
-    sizes = ("group", "groups", "part", "position", "sums", "ahead")
-    more = ADAPTIVE * adaptive + BESIDE * beside
-    return Program(partial(_write, adaptive=adaptive), target, (*FLOATS, *more), (*SIZES, *sizes))
+    return _program(target, _Kind(Ending, pad=1, adaptive=adaptive), ADAPTIVE * adaptive + BESIDE * beside)
 
 
-def _write(code: Code, target: Target, given: Arguments, adaptive: bool) -> None:
+@cache
+def padded(target: Target) -> Program:
+    """A convolution of all places that a tap touches, so that its result has two more rows and columns than its input:
+    times norms, plus bias, without noise and activation. The result is in whole tiles, of which the last rows and
+    columns may count for nothing. The sizes of `convolution`."""
+    return _program(target, _Kind(Scaled, pad=2))
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """How a program differs from others: what follows the convolution, the pixels around the input that count, and
+    whether the styles are adaptive."""
+
+    ending: type[Scaled]
+    pad: int
+    adaptive: bool = False
+
+
+def _program(target: Target, kind: _Kind, more: tuple[str, ...] = ()) -> Program:
+    sizes = ("group", "groups", "part", "position", "sums", "ahead", "lines", "columns")
+    return Program(partial(_write, kind=kind), target, (*FLOATS, *more), (*SIZES, *sizes))
+
+
+def _write(code: Code, target: Target, given: Arguments, kind: _Kind) -> None:
     """A job: a group of tiles of one sample, and some blocks of output maps."""
     f, n = given.floats, given.sizes
     rest, part = given.job % (n["samples"] * n["groups"]), given.job // (n["samples"] * n["groups"])
     sample, first = rest // n["groups"], rest % n["groups"] * n["group"]
-    columns, words = n["width"] // STEP, n["ins"] // target.factors_a_word
-    count = (columns * (n["height"] // STEP) - first).at_most(n["group"])
+    columns, words = n["columns"], n["ins"] // target.factors_a_word
+    count = (columns * n["lines"] - first).at_most(n["group"])
     transformed, sums = given.scratch, given.scratch[n["position"] * POSITIONS]
     with code.loop(n["group"]) as tile:  # also beyond the last: stale memory can be very slow to multiply
         at = first + tile.index
-        image = Input(code, target, given, sample, adaptive)
-        _write_input(code, target, given, image, at // columns, at % columns, transformed[tile.index * words])
+        image, to = Input(code, target, given, sample, kind.adaptive), transformed[tile.index * words]
+        _write_input(code, target, given, image, at // columns, at % columns, to, kind.pad)
     blocks = n["outs"] // target.columns
     with code.loop(((part + 1) * n["part"]).at_most(blocks), part * n["part"]) as block:
         weight = f["weight"][block.index * words * (POSITIONS * target.columns)]
         with code.loop(POSITIONS) as p:
             with code.when(block.index.below(part * n["part"] + 1)):
                 _fetch_input(code, target, given, sample, first + p.index + n["ahead"])
-            _fetch_result(code, target, given, sample, first + p.index, block.index)
+            _fetch_result(code, target, given, sample, first + p.index, block.index, kind)
             with code.loop(count, step=target.rows) as tile:
                 factors = weight[p.index * words * target.columns]
                 left = transformed[p.index * n["position"] + tile.index * words]
@@ -76,35 +98,36 @@ def _write(code: Code, target: Target, given: Arguments, adaptive: bool) -> None
         with code.loop(count) as tile, code.loop(target.columns, step=code.lanes) as lane:
             at, out = first + tile.index, block.index * target.columns + lane.index
             source = sums[tile.index * target.columns + lane.index]
-            _write_output(code, target, given, sample, at // columns, at % columns, source, out)
+            _write_output(code, target, given, sample, at // columns, at % columns, source, out, kind)
 
 
 def _fetch_input(code: Code, target: Target, given: Arguments, sample: Index, tile: Index) -> None:
     """While products are computed, prefetch a tile that this thread will probably compute next: the processor cannot
     predict such reads."""
-    columns, image = given.sizes["width"] // STEP, Input(code, target, given, sample)
+    columns, image = given.sizes["columns"], Input(code, target, given, sample)
     with code.loop(STEP) as y, code.loop(STEP) as x:
         image.fetch(tile // columns * STEP + y.index + 1, tile % columns * STEP + x.index + 1)
 
 
-def _fetch_result(code: Code, target: Target, given: Arguments, sample: Index, tile: Index, block: Index) -> None:
+def _fetch_result(
+    code: Code, target: Target, given: Arguments, sample: Index, tile: Index, block: Index, kind: _Kind
+) -> None:
     """Prefetch what will be written."""
-    n = given.sizes
-    columns = n["width"] // STEP
+    columns = given.sizes["columns"]
     lanes = code.loop(target.columns, step=CACHE_LINE * target.factors_a_word)
     with code.loop(STEP) as y, code.loop(STEP) as x, lanes as lane:
-        end = Ending(code, target, given, sample, block * target.columns + lane.index, n["height"], n["width"])
+        end = _end(code, target, given, sample, block * target.columns + lane.index, kind)
         end.fetch(tile // columns * STEP + y.index, tile % columns * STEP + x.index)
 
 
 def _write_input(
-    code: Code, target: Target, given: Arguments, image: Input, row: Index, column: Index, to: Floats
+    code: Code, target: Target, given: Arguments, image: Input, row: Index, column: Index, to: Floats, pad: int
 ) -> None:
     """Transform a tile of the styled image, zeros outside of it. One half of its columns after the other, because the
     registers cannot hold all. Styles that only multiply do so at the end."""
     n = given.sizes
-    lines = [row * STEP + (k - 1) for k in range(TILE)]
-    places = [column * STEP + (k - 1) for k in range(TILE)]
+    lines = [row * STEP + (k - pad) for k in range(TILE)]
+    places = [column * STEP + (k - pad) for k in range(TILE)]
     pixels = [[image.pixel(y, x) for x in places] for y in lines]
     with code.loop(n["ins"], step=code.lanes) as channel:
         styled = image.styling(channel.index)
@@ -118,11 +141,19 @@ def _write_input(
 
 
 def _write_output(
-    code: Code, target: Target, given: Arguments, sample: Index, row: Index, column: Index, source: Floats, out: Index
+    code: Code,
+    target: Target,
+    given: Arguments,
+    sample: Index,
+    row: Index,
+    column: Index,
+    source: Floats,
+    out: Index,
+    kind: _Kind,
 ) -> None:
     """Transform a tile of sums back, and end the layer for its pixels."""
     n = given.sizes
-    end = Ending(code, target, given, sample, out, n["height"], n["width"])
+    end = _end(code, target, given, sample, out, kind)
     tile = [[source[n["sums"] * (y * TILE + x)].vector() for x in range(TILE)] for y in range(TILE)]
     columns = [_output(column) for column in zip(*tile, strict=True)]
     added = doubled_beside(code, given, sample, row, column, out) if BESIDE[0] in given.floats else {}
@@ -133,6 +164,11 @@ def _write_output(
 
 def _same(value: Vector) -> Vector:
     return value
+
+
+def _end(code: Code, target: Target, given: Arguments, sample: Index, out: Index, kind: _Kind) -> Scaled:
+    n = given.sizes
+    return kind.ending(code, target, given, sample, out, n["lines"] * STEP, n["columns"] * STEP)
 
 
 def _first_inputs(d: Sequence[Vector]) -> list[Vector]:

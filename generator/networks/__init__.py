@@ -26,7 +26,12 @@ def create(config: GeneratorConfig) -> Generator:
         >>> generator.config.num_ws
         8
     """
-    from generator.networks import stylegan1, stylegan2, stylegan3
+    from generator.networks import stylegan1, stylegan2, stylegan3, stylegan_xl
 
-    families = {"stylegan1": stylegan1.create, "stylegan2": stylegan2.create, "stylegan3": stylegan3.create}
+    families = {
+        "stylegan1": stylegan1.create,
+        "stylegan2": stylegan2.create,
+        "stylegan3": stylegan3.create,
+        "stylegan_xl": stylegan_xl.create,
+    }
     return families[config.family](config)

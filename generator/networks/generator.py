@@ -13,7 +13,7 @@ from generator.recipe.recipe import NoiseMode
 class Mapping(Protocol):
     """z -> w."""
 
-    w_avg: Tensor  # [w_dim] the mean of w over training
+    w_avg: Tensor  # [w_dim] the mean of w over training; [c_dim, w_dim] where every class has its own
 
     def __call__(self, z: Tensor, c: Tensor | None = None) -> Tensor:
         """z `[N, z_dim]`, class vectors c `[N, c_dim]` (None = zeros) -> w `[N, w_dim]`, untruncated."""
@@ -72,5 +72,12 @@ class Generator(nn.Module):
 
     @property
     def w_avg(self) -> Tensor:
-        """The mean of w over training, `[w_dim]`: the centre of truncation."""
-        return self.mapping.w_avg
+        """The mean of w over training, `[w_dim]`; where every class has its own, the mean of theirs."""
+        average = self.mapping.w_avg
+        return average if average.ndim == 1 else average.mean(dim=0)
+
+    def class_average(self, label: int | None) -> Tensor:
+        """The centre of truncation of a w of the class `label`, `[w_dim]`: the mean of w of that class where every
+        class has its own (StyleGAN-XL), else `w_avg`. Without a class, that of the class that is then drawn: 0."""
+        average = self.mapping.w_avg
+        return average if average.ndim == 1 else average[label or 0]

@@ -50,7 +50,7 @@ class MappingNetwork(nn.Module):
         self.config = config
         features = config.z_dim
         if config.c_dim > 0:
-            self.embed = FullyConnected(config.c_dim, config.w_dim)
+            self.embed: nn.Module = FullyConnected(config.c_dim, config.w_dim)
             features += config.w_dim
         for i in range(config.mapping_layers):
             setattr(self, f"fc{i}", FullyConnected(features, config.w_dim, lr_multiplier=0.01, active=True))

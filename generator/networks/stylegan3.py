@@ -51,17 +51,26 @@ class FourierFeatures(nn.Module):
 
     def forward(self, w: Tensor, transform: Tensor | None) -> Tensor:
         """w `[N, w_dim]` -> `[N, C, size, size]`, channels_last."""
-        motion = _motion(self.affine(w)) @ (self.transform if transform is None else transform.to(w))
-        phases = self.phases + (self.freqs @ motion[:, :2, 2:]).squeeze(2)  # [N, C]
-        freqs = self.freqs @ motion[:, :2, :2]  # [N, C, 2]
-        # waves that the user's transform made too fast for the sampling rate fade out
-        amplitudes = (1 - (freqs.norm(dim=2) - self.bandwidth) / (self.rate / 2 - self.bandwidth)).clamp(0, 1)
-        position = (torch.arange(self.size, device=w.device) + 0.5 - self.size / 2) / self.rate
+        freqs, phases, amplitudes = self.moved(w, transform)
+        position = self.positions()
         along_x = position[None, None, :, None] * freqs[:, None, None, :, 0]
         along_y = position[None, :, None, None] * freqs[:, None, None, :, 1] + phases[:, None, None, :]
         waves = torch.sin((along_x + along_y) * (2 * math.pi)) * amplitudes[:, None, None, :]  # [N, H, W, C]
         mixed: Tensor = waves @ (self.weight * self.weight_gain).t()
         return mixed.permute(0, 3, 1, 2)
+
+    def moved(self, w: Tensor, transform: Tensor | None) -> tuple[Tensor, Tensor, Tensor]:
+        """Frequencies `[N, C, 2]`, phases and amplitudes `[N, C]` of the waves, turned and moved."""
+        motion = _motion(self.affine(w)) @ (self.transform if transform is None else transform.to(w))
+        phases = self.phases + (self.freqs @ motion[:, :2, 2:]).squeeze(2)
+        freqs = self.freqs @ motion[:, :2, :2]
+        # waves that the user's transform made too fast for the sampling rate fade out
+        amplitudes = (1 - (freqs.norm(dim=2) - self.bandwidth) / (self.rate / 2 - self.bandwidth)).clamp(0, 1)
+        return freqs, phases, amplitudes
+
+    def positions(self) -> Tensor:
+        """Of the pixels along an axis, `[size]`, in widths of the image from its centre."""
+        return (torch.arange(self.size, device=self.freqs.device) + 0.5 - self.size / 2) / self.rate
 
 
 def _motion(t: Tensor) -> Tensor:
@@ -84,7 +93,7 @@ class StyledConvolution(nn.Module):
         widths = config.widths
         in_channels, out_channels = widths[max(index - 1, 0)], widths[index]
         self.clamp = config.conv_clamp
-        self.low_precision = config.uses_half(config.sampling_rates[index])
+        self.low_precision = config.layer_uses_half(index)
         self.affine = FullyConnected(config.w_dim, in_channels, bias=1.0)
         self.weight = nn.Parameter(torch.empty(out_channels, in_channels, kernel, kernel))
         self.bias = nn.Parameter(torch.empty(out_channels))
@@ -174,7 +183,7 @@ class SynthesisNetwork(nn.Module):
         super().__init__()
         self.config = config
         self.input = FourierFeatures(config)
-        names = [f"L{i}_{config.sizes[i]}_{config.widths[i]}" for i in range(config.num_layers + 1)]
+        names = list(config.layer_names)
         for i, name in enumerate(names[:-1]):
             setattr(self, name, SynthesisLayer(config, i))
         setattr(self, names[-1], ToRGB(config))

@@ -32,7 +32,7 @@ class People:
     mapping: SeedMapping
     z_dim: int
     num_ws: int
-    w_avg: Floats  # [D]
+    w_avg: Floats  # [D] the mean of w of those whom `mapping` draws
     measure: Measurer
     predictor: Predictor
     library: DirectionLibrary
@@ -50,7 +50,7 @@ class People:
         embed: Embed | None = None,
     ) -> People:
         """The faces that an engine renders."""
-        config, w_avg = engine.config, engine.generator.w_avg.float().cpu().numpy()
+        config, w_avg = engine.config, engine.generator.class_average(None).float().cpu().numpy()
         model = engine.generator.hash
         return cls(
             *(model, engine.render, engine.mapping, config.z_dim, config.num_ws, w_avg),

@@ -34,12 +34,13 @@ def mix(ws: Tensor, other: Tensor, weights: Sequence[float]) -> Tensor:
 def truncate(ws: Tensor, w_avg: Tensor, truncation: Truncation) -> Tensor:
     """w_avg + psi * (w - w_avg) on the layers below the cutoff (Karras et al. 2019, appendix B).
 
-    ws `[N, num_ws, w_dim]`, w_avg `[w_dim]`.
+    ws `[N, num_ws, w_dim]`, w_avg `[w_dim]`, or `[N or 1, num_ws, w_dim]` where rows have centres of their own.
     """
     assert ws.ndim == 3
-    assert w_avg.shape == ws.shape[2:]
+    assert w_avg.shape[-1] == ws.shape[2]
     cutoff = ws.shape[1] if truncation.cutoff is None else truncation.cutoff
-    truncated = w_avg.lerp(ws[:, :cutoff], truncation.psi)
+    centre = w_avg if w_avg.ndim == 1 else w_avg[:, :cutoff]
+    truncated = centre.lerp(ws[:, :cutoff], truncation.psi)
     return torch.cat([truncated, ws[:, cutoff:]], dim=1)
 
 

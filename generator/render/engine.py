@@ -238,10 +238,13 @@ class Engine:
         """What the synthesis network is given, `[1, num_ws, w_dim]` on the host: see `RecipeLatents`."""
         return self._latents.w_plus(recipe)
 
-    @torch.inference_mode()
     def mapping(self, z: Floats) -> Floats:
         """w `[N, w_dim]` of z `[N, z_dim]`, both float32 on the host, untruncated, of no class."""
         return self._latents.mapped(torch.from_numpy(z)).numpy()
+
+    def sampled(self, z: Floats) -> Floats:
+        """As `mapping`, but samples of the whole of W, of classes at random: see `RecipeLatents.sampled`."""
+        return self._latents.sampled(torch.from_numpy(z)).numpy()
 
     @property
     def has_features(self) -> bool:

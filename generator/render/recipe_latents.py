@@ -5,9 +5,11 @@ The engine calls it once per image, and a new kind of edit belongs in `w_plus`.
 
 from __future__ import annotations
 
+import zlib
 from collections import OrderedDict
 from collections.abc import Callable
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -19,6 +21,7 @@ from generator.recipe import latent
 from generator.recipe.recipe import Floats, LatentSource, Recipe, SeedSource, Source, Transform
 from generator.render.forms import fast_mapping
 
+SAME_CLASS = 16  # samples that share a random class: no vector of classes for each, of which there may be many
 CACHED_SOURCES = 64  # W+ of the latest sources; 36 KB each for 18 layers
 
 
@@ -30,21 +33,26 @@ class RecipeLatents:
 
     def __init__(self, generator: Generator) -> None:
         self._generator, self._config = generator, generator.config
-        self._w_avg = generator.w_avg.cpu()
-        self._sources: OrderedDict[Source, Tensor] = OrderedDict()
+        self._sources: OrderedDict[Source, tuple[Tensor, Tensor]] = OrderedDict()
         self._mapping: Callable[[Tensor, Tensor | None], Tensor] | None = None
 
     def w_plus(self, recipe: Recipe) -> Tensor:
         """W+ `[1, num_ws, w_dim]`, float32: mixed, then truncated, then moved along the directions.
 
+        Where every class has a mean of its own, each of two mixed sources is truncated towards that of its class: the
+        means are mixed as the sources are, which is the same, as both steps are linear.
+
         On the host: a few additions of a few thousand numbers are not worth a launch on a GPU. Raises `RecipeError` or
         `LatentError` if the recipe does not fit the model.
         """
         self._check_model(recipe)
-        ws = self._source_ws(recipe.source)
+        ws, centre = self._sourced(recipe.source)
         if recipe.mix is not None and any(recipe.mix.weights):
-            ws = latent.mix(ws, self._source_ws(recipe.mix.source), recipe.mix.weights)
-        ws = latent.truncate(ws, self._w_avg, recipe.truncation)
+            other, its_centre = self._sourced(recipe.mix.source)
+            ws = latent.mix(ws, other, recipe.mix.weights)
+            if not torch.equal(centre, its_centre):  # else it stays as it is, to the bit
+                centre = latent.mix(centre, its_centre, recipe.mix.weights)
+        ws = latent.truncate(ws, centre, recipe.truncation)
         for edit in recipe.directions:
             if misfit := edit.direction.misfit(self._config.num_ws, self._config.w_dim):
                 raise RecipeError(f"Direction {edit.direction.name!r} {misfit}; it belongs to another model.")
@@ -55,15 +63,26 @@ class RecipeLatents:
         source = recipe.source
         space = source.space if isinstance(source, LatentSource) else "z"
         z = self._z(source) if space == "z" else None
-        w = self._source_ws(source)[:, 0].numpy() if space != "w+" else None
+        w = self._sourced(source)[0][:, 0].numpy() if space != "w+" else None
         return Latents(z=z, w=w, w_plus=self.w_plus(recipe)[0].numpy())
 
+    @torch.inference_mode()
     def mapped(self, z: Tensor, label: int | None = None) -> Tensor:
         """Untruncated w `[N, w_dim]` of z `[N, z_dim]`, of the class `label` where the model has classes."""
         if self._mapping is None:
             self._mapping = fast_mapping(self._generator)
         device = self._generator.w_avg.device
         return self._mapping(z.to(device), self._class(label)).cpu()
+
+    def sampled(self, z: Tensor) -> Tensor:
+        """Untruncated w `[N, w_dim]` of z `[N, z_dim]` as W has them: of no class; of classes at random where every
+        class has a mean of its own, as such a network draws no face without a class. The same z gives the same w."""
+        if self._generator.mapping.w_avg.ndim == 1:
+            return self.mapped(z)
+        random = np.random.RandomState(zlib.crc32(z.numpy().tobytes()))
+        groups = torch.split(z, SAME_CLASS)
+        labels = random.randint(self._config.c_dim, size=len(groups)).tolist()
+        return torch.cat([self.mapped(group, label) for group, label in zip(groups, labels, strict=True)])
 
     def _check_model(self, recipe: Recipe) -> None:
         name, model = self._generator.name, self._generator.hash
@@ -73,14 +92,21 @@ class RecipeLatents:
                 "open that model first."
             )
 
-    def _source_ws(self, source: Source) -> Tensor:
-        """Untruncated W+ of a source, `[1, num_ws, w_dim]`, cached."""
+    def _sourced(self, source: Source) -> tuple[Tensor, Tensor]:
+        """Untruncated W+ of a source, and what it is truncated towards, both `[1, num_ws, w_dim]`, cached."""
         if source not in self._sources:
-            self._sources[source] = self._map(source)
+            self._sources[source] = self._map(source), self._centre(source)
             if len(self._sources) > CACHED_SOURCES:
                 self._sources.popitem(last=False)
         self._sources.move_to_end(source)
         return self._sources[source]
+
+    def _centre(self, source: Source) -> Tensor:
+        """The mean of w of the class of a source. A stored w or W+ may be of any class: the mean of all."""
+        generator, label = self._generator, source.label if isinstance(source, SeedSource) else None
+        is_w = isinstance(source, LatentSource) and source.space != "z"
+        mean = generator.w_avg if is_w else generator.class_average(label)
+        return latent.broadcast(mean.cpu()[None], self._config.num_ws)
 
     def _map(self, source: Source) -> Tensor:
         config = self._config

@@ -10,7 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from generator.config import GeneratorConfig, StyleGAN3Config
+from generator.config import GeneratorConfig, StyleGAN3Config, StyleGANXLConfig
+from generator.config.stylegan_xl import stand_in
 from generator.errors import RecipeError
 from generator.networks import Generator, create
 from generator.networks.inputs import SynthesisInputs
@@ -52,7 +53,7 @@ def _ws(generator: Generator) -> Tensor:
     """W+ of the test face, `[1, num_ws, w_dim]`, on the device of `generator`."""
     z = torch.from_numpy(latent.z_from_seed(TEST_SEED, generator.config.z_dim)).to(generator.w_avg.device)
     ws = latent.broadcast(generator.mapping(z), generator.config.num_ws)
-    return latent.truncate(ws, generator.w_avg, Truncation(0.7))
+    return latent.truncate(ws, generator.class_average(None), Truncation(0.7))
 
 
 @torch.inference_mode()
@@ -113,6 +114,8 @@ def first_line(error: Exception) -> str:
 def _small(config: GeneratorConfig) -> GeneratorConfig:
     """The same kinds of layers with fewer pixels and channels; `config` itself if it is small already."""
     resolution = TEST_RESOLUTION
+    if isinstance(config, StyleGANXLConfig) and config.img_resolution > resolution:
+        return stand_in(config, resolution, TEST_CHANNELS)
     if isinstance(config, StyleGAN3Config):  # its coarsest layers must stay below the finest ones
         resolution = max(resolution, 2 ** math.ceil(math.log2(4 * config.first_stopband)))
     if config.img_resolution <= resolution:

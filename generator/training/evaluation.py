@@ -92,7 +92,7 @@ class Sampler:
 
     def draw(self, w: Tensor) -> Tensor:
         """w -> images `[N, 3, R, R]`, about [-1, 1]; grey ones are given three equal channels."""
-        ws = truncate(broadcast(w, self._config.num_ws), self._generator.w_avg, self._truncation)
+        ws = truncate(broadcast(w, self._config.num_ws), self._generator.class_average(None), self._truncation)
         images = self._generator.synthesis(ws).float()
         return images.expand(-1, 3, -1, -1)
 

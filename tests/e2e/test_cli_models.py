@@ -121,7 +121,7 @@ def test_info_in_words_names_origin_and_what_is_missing(
     assert "missing     synthesis.b16.conv0.noise_const, " in out
 
 
-@pytest.mark.parametrize("name", ["stylegan1", "stylegan3-t"])
+@pytest.mark.parametrize("name", ["stylegan1", "stylegan3-t", "stylegan_xl"])
 def test_info_knows_every_family(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     generator = random_generator(CONFIGS[name])
     facts = info(save_generator(generator, tmp_path / "model.safetensors"), capsys)

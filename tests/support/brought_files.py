@@ -23,6 +23,7 @@ from tests.support.checkpoint_layouts_others import (
 )
 from tests.support.layouts_renamed import basicsr_state, genforce_state, openmmlab_state, paddle_state
 from tests.support.models import random_generator
+from tests.support.network_cases import CONFIGS
 
 Write = Callable[[Generator, Path], object]
 SAME = "draws the same picture"  # as the generator that the file was built from
@@ -80,6 +81,11 @@ def _snapshot(generator: Generator, path: Path) -> None:
     dump_nvidia({"G": None, "G_ema": nvidia_generator(generator)}, path)
 
 
+def _stylegan_xl(_generator: Generator, path: Path) -> None:
+    network = nvidia_generator(random_generator(CONFIGS["stylegan_xl"]), "SuperresGenerator")
+    dump_nvidia({"G": None, "G_ema": network}, path)
+
+
 FASTGAN = Persistent("FastganSynthesis", {"_parameters": {"init_weight": torch.zeros(4, 4)}})
 
 FILES: dict[str, tuple[Write, str]] = {
@@ -107,7 +113,9 @@ FILES: dict[str, tuple[Write, str]] = {
         lambda g, p: dump_nvidia(Persistent("Generator", {"_modules": {"synthesis": FASTGAN}}), p),
         "FastGAN",
     ),
-    "xl.pkl": (lambda g, p: dump_nvidia(Persistent("SuperresGenerator", {"_modules": {}}), p), "StyleGAN-XL"),
+    "xl.pkl": (_stylegan_xl, "draws 32 x 32"),
+    "xl.pt": (_torch(lambda g: {"G_ema": _plain(random_generator(CONFIGS["stylegan_xl"]))}), "draws 32 x 32"),
+    "xl-empty.pkl": (lambda g, p: dump_nvidia(Persistent("SuperresGenerator", {"_modules": {}}), p), "StyleGAN-XL"),
     "page.pkl": (_bytes(b"<!DOCTYPE html><html></html>"), "is a web page"),
     "pointer.pkl": (_bytes(b"version https://git-lfs.github.com/spec/v1\n"), "a Git LFS pointer"),
     "protocol-0.pkl": (_pickled({"G_ema": 1}, protocol=0), "a pickle of protocol 0"),

@@ -17,6 +17,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from generator.config import StyleGANXLConfig
 from generator.networks import Generator
 
 BUFFERS = {"w_avg", "noise_const", "resample_filter", "magnitude_ema", "up_filter", "down_filter"}
@@ -89,11 +90,33 @@ def nvidia_generator(generator: Generator, class_name: str = "Generator") -> Per
         attributes["architecture"] = config.architecture
     root = _module("", tensors, classes, attributes)
     root.state |= {**sizes, "_init_args": (), "_init_kwargs": EasyDict(mapping_kwargs=EasyDict(num_layers=2))}
+    if isinstance(config, StyleGANXLConfig):
+        record_layers(root, config)
     if config.family == "stylegan3":
         networks = root.state["_modules"]
         networks["synthesis"].state["_init_kwargs"] = EasyDict(_stylegan3_arguments(generator))
         networks["mapping"].state["num_layers"] = config.mapping_layers
     return root
+
+
+def record_layers(generator: Persistent, config: StyleGANXLConfig) -> None:
+    """Let every layer of a StyleGAN-XL say what it was made for, as its own code does."""
+    networks = generator.state["_modules"]
+    networks["mapping"].state["num_layers"] = config.mapping_layers
+    networks["synthesis"].state |= {"output_scale": config.output_scale, "margin_size": config.margin_size}
+    networks["synthesis"].state["_modules"]["input"].state["bandwidth"] = config.cutoffs[0]
+    for i, name in enumerate(config.layer_names):
+        networks["synthesis"].state["_modules"][name].state |= {
+            "in_sampling_rate": config.sampling_rates[max(i - 1, 0)],
+            "out_sampling_rate": config.sampling_rates[i],
+            "out_cutoff": config.cutoffs[i],
+            "out_half_width": config.half_widths[i],
+            "is_critically_sampled": i >= config.num_layers - config.num_critical,
+            "use_fp16": config.layer_uses_half(i),
+            "conv_kernel": config.conv_kernel if i < config.num_layers else 1,
+            **{key: getattr(config, key) for key in ("conv_clamp", "filter_size", "lrelu_upsampling")},
+            "use_radial_filters": config.use_radial_filters,
+        }
 
 
 def _stylegan3_arguments(generator: Generator) -> dict[str, Any]:

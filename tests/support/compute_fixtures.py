@@ -158,6 +158,8 @@ class FakeEngine:
     def mapping(self, z: Floats) -> Floats:
         return z
 
+    sampled = mapping
+
 
 def host_with(engine: FakeEngine) -> ModelHost:
     host = ModelHost()

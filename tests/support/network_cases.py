@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
 
 from generator.config import GeneratorConfig, StyleGAN1Config, StyleGAN3Config
+from generator.config.stylegan_xl import grown
 from generator.networks import Generator, create
 from generator.recipe.recipe import NoiseMode, Truncation
 from tests.support.drawn_weights import fill
 
 SMALL = {"z_dim": 24, "w_dim": 32, "mapping_layers": 3}
+NARROW: dict[str, Any] = {"channel_base": 256, "channel_max": 24, **SMALL}
 
 CONFIGS: dict[str, GeneratorConfig] = {
     "stylegan1": StyleGAN1Config(32, channel_base=512, channel_max=48, **SMALL),
@@ -28,6 +31,10 @@ CONFIGS: dict[str, GeneratorConfig] = {
     "stylegan3-r": StyleGAN3Config(
         32, channel_base=1024, channel_max=48, conv_kernel=1, use_radial_filters=True, **SMALL
     ),
+    "stylegan_xl-stem": grown(
+        StyleGAN3Config(16, img_channels=1, num_layers=7, conv_kernel=1, use_radial_filters=True, **NARROW)
+    ),
+    "stylegan_xl": grown(StyleGAN3Config(8, c_dim=4, num_layers=5, **NARROW), [(2, 4), (2, 4)]),
 }
 
 

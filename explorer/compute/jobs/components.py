@@ -56,7 +56,7 @@ def fitting_components(host: ModelHost, samples: int = SAMPLES, count: int = COM
     fitted = pca.cached(facts.hash, samples, count, facts.config.w_dim)
     if fitted is None:
         fitted = yield from pca.fitting(
-            host.engine.mapping, facts.config.z_dim, facts.hash, samples=samples, components=count
+            host.engine.sampled, facts.config.z_dim, facts.hash, samples=samples, components=count
         )
         _cache(fitted)
     return fitted

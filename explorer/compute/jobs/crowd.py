@@ -59,7 +59,7 @@ def learning(host: ModelHost, faces: int) -> Job[None]:
     from generator.people.learning import learning as learning_from
 
     engine, z_dim = host.engine, host.facts.config.z_dim
-    w_avg = engine.generator.w_avg.float().cpu().numpy()
+    w_avg = engine.generator.class_average(None).float().cpu().numpy()
 
     def draw(recipe: Recipe) -> Pixels:
         return engine.render(recipe, THUMBNAIL_RESOLUTION, live=True, aside=True)

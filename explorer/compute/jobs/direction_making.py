@@ -140,7 +140,7 @@ def _fitted(wish: FoundWish, host: ModelHost) -> NamedDirection:
 
     file = read_directions(wish.path, certain=True, beside=wish.beside or None)
     found = file.directions[wish.number]
-    made = fitted(found, host.engine.mapping, host.facts.config, wish.name, layers=wish.layers, sign=wish.sign)
+    made = fitted(found, host.engine.sampled, host.facts.config, wish.name, layers=wish.layers, sign=wish.sign)
     if found.entry is not None:
         low, high = (found.entry.low, found.entry.high)[:: wish.sign]
         return replace(found.entry, direction=made, title=wish.name or found.entry.title, low=low, high=high)

@@ -75,4 +75,4 @@ def doubt_in(file: FoundFile, host: ModelHost) -> str:
     """Why the first direction of `file` looks like a face; "" = it does not."""
     from generator.directions.fitted import doubt_of, drawn
 
-    return doubt_of(file.directions[0], drawn(host.engine.mapping, host.facts.config, _SAMPLES))
+    return doubt_of(file.directions[0], drawn(host.engine.sampled, host.facts.config, _SAMPLES))

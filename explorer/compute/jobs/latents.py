@@ -58,7 +58,7 @@ def _known(host: ModelHost) -> Yardstick:
     from generator.formats.array_readings import SAMPLES, Yardstick
 
     config = host.facts.config
-    return Yardstick(config, drawn(host.engine.mapping, config, SAMPLES))
+    return Yardstick(config, drawn(host.engine.sampled, config, SAMPLES))
 
 
 def _face(file: HeldFile, found: Readings, known: Yardstick, host: ModelHost) -> Opened | LatentsFound:

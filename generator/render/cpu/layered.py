@@ -18,7 +18,7 @@ from generator.networks import Generator
 from generator.networks.inputs import SynthesisInputs
 from generator.networks.noise import NoiseSource
 from generator.render.cpu.activation_cache import ActivationCache
-from generator.render.cpu.families import has_steps, steps_of
+from generator.render.cpu.families import coarse_steps_of, has_steps, steps_of
 from generator.render.cpu.form import MEMORY_LIMIT, CpuSynthesis, IsCancelled, rows_of
 from generator.render.cpu.noise_images import NoiseImages
 from generator.render.cpu.previews import SMALLEST, Previews
@@ -29,12 +29,13 @@ __all__ = ["LayerStep", "LayeredSynthesis", "StepInput"]
 
 class LayeredSynthesis(CpuSynthesis):
     """W+ -> image, layer by layer. Previews are the full image shrunk; quick ones, once they have been learnt, are
-    drawn from early maps: see `generator.render.cpu.previews`."""
+    drawn from early maps (see `generator.render.cpu.previews`), or at once by steps of the family's own."""
 
     def __init__(self, generator: Generator, halves: bool = False, memory: int = MEMORY_LIMIT) -> None:
         """halves: multiply in bfloat16 where the family's programs can. memory: bytes that it may cache."""
         super().__init__(generator.config, memory)
         self._generator, self._halves = generator, halves
+        self._coarse = coarse_steps_of(generator, self._team)
 
     @staticmethod
     def fits(generator: Generator) -> bool:
@@ -44,29 +45,33 @@ class LayeredSynthesis(CpuSynthesis):
     def features(self, inputs: SynthesisInputs, resolution: int) -> Tensor:
         """See `CpuSynthesis`; of StyleGAN2."""
         with self._drawing():
-            (step,) = self._chained([f"{resolution}.1"], inputs, self._memory, None)
+            (step,) = self._chained(self._steps, [f"{resolution}.1"], inputs, self._memory, None)
             maps = step.value()
         return maps.to(torch.float32, copy=True, memory_format=torch.contiguous_format)
 
     def prepare(self) -> None:
         _ = self._steps
+        if self._coarse is not None:
+            self._coarse.prepare()
 
     @property
     def has_previews(self) -> bool:
-        return bool(self._levels)
+        return self._coarse is not None or bool(self._levels)
 
     def learn_previews(self, is_cancelled: IsCancelled = None) -> None:
         """See `CpuSynthesis`: draws some faces, which takes long."""
         for ws in self._previews.unseen():
             wanted = [*self._levels.values(), self._steps[-1].name]
             with self._drawing():
-                chain = self._chained(wanted, SynthesisInputs(ws), ActivationCache(0), is_cancelled)
+                chain = self._chained(self._steps, wanted, SynthesisInputs(ws), ActivationCache(0), is_cancelled)
                 *maps, image = (step.value() for step in chain)
             self._previews.see(dict(zip(self._levels, maps, strict=True)), image)
 
     def _reached(self, inputs: SynthesisInputs) -> int:
         size = self._config.img_resolution if inputs.max_resolution is None else inputs.max_resolution
         is_quick = inputs.quick and size < self._config.img_resolution
+        if is_quick and self._coarse is not None:
+            return self._coarse.resolution(size)
         return (self._previews.level(size) if is_quick else None) or self._config.img_resolution
 
     def _queued(self, inputs: SynthesisInputs, is_cancelled: IsCancelled, aside: bool) -> Tensor:
@@ -74,23 +79,30 @@ class LayeredSynthesis(CpuSynthesis):
         assert inputs.transform is None or self._config.has_transform
         self._pause(is_cancelled)
         memory, reached = self._memory_for(len(inputs.ws), aside), self._reached(inputs)
-        if reached == self._config.img_resolution:
-            (last,) = self._chained([self._steps[-1].name], inputs, memory, is_cancelled)
+        is_coarse = self._coarse is not None and reached < self._config.img_resolution
+        steps = self._coarse.steps(reached) if self._coarse is not None and is_coarse else self._steps
+        if is_coarse or reached == self._config.img_resolution:
+            (last,) = self._chained(steps, [steps[-1].name], inputs, memory, is_cancelled)
             return last.value()
-        (step,) = self._chained([self._levels[reached]], inputs, memory, is_cancelled)
+        (step,) = self._chained(steps, [self._levels[reached]], inputs, memory, is_cancelled)
         maps = step.value()
         self._team.finish()
         return self._previews.maps[reached].image(maps)
 
     def _chained(
-        self, wanted: Sequence[str], inputs: SynthesisInputs, memory: ActivationCache, is_cancelled: IsCancelled
+        self,
+        steps: Sequence[LayerStep],
+        wanted: Sequence[str],
+        inputs: SynthesisInputs,
+        memory: ActivationCache,
+        is_cancelled: IsCancelled,
     ) -> list[Step]:
-        """The steps of these names, keyed like all steps with what they and those before them depend on."""
+        """Those of `steps` with these names, keyed like all steps with what they and those before them depend on."""
         rows, noises = rows_of(inputs.ws), self._noise_images(inputs)
         motion = None if inputs.transform is None else inputs.transform.numpy().tobytes()
         chain: dict[str, Step] = {}
         before: Step | None = None
-        for layer in self._steps:
+        for layer in steps:
             key = (
                 tuple(rows[row] for row in layer.rows),
                 noises.origin if layer.noisy else None,
@@ -98,13 +110,14 @@ class LayeredSynthesis(CpuSynthesis):
                 None if before is None else before.key,
             )
             read = chain.get(layer.reads, before), chain.get(layer.also)
-            make = partial(self._made, layer, inputs, noises, read, is_cancelled)
+            make = partial(self._made, layer, layer is steps[-1], inputs, noises, read, is_cancelled)
             before = chain[layer.name] = Step(memory, layer.name, key, make)
         return [chain[name] for name in wanted]  # the others are released one by one as their values are used
 
     def _made(
         self,
         layer: LayerStep,
+        is_last: bool,
         inputs: SynthesisInputs,
         noises: NoiseImages,
         read: tuple[Step | None, Step | None],
@@ -116,11 +129,11 @@ class LayeredSynthesis(CpuSynthesis):
         self._pause(is_cancelled)
         if not layer.queues:
             self._team.finish()
-        is_last = layer is self._steps[-1]  # always a new tensor: the caller may still have the last one
         noise = noises[self._noise_places[layer.name]] if layer.noisy else None
         transform = inputs.transform if layer.moves else None
         ws = inputs.ws[:, list(layer.rows)]
-        return layer.run(StepInput(x, ws, noise, transform, None if is_last else spare, also))
+        spare = None if is_last else spare  # always a new image: the caller may still have the last one
+        return layer.run(StepInput(x, ws, noise, transform, spare, also))
 
     @cached_property
     def _steps(self) -> tuple[LayerStep, ...]:

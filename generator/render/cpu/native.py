@@ -125,30 +125,14 @@ class WinogradLayer(NativeLayer):
     scale, products = 1, (winograd.TILE / winograd.STEP) ** 2
 
     def _prepared(self, weight: Tensor) -> Tensor:
-        matrix = torch.tensor(winograd.WEIGHT, dtype=torch.float64)
-        transformed = weight.double().flatten(2) @ torch.kron(matrix, matrix).t()  # [O, I, positions]
-        return in_blocks(transformed.permute(2, 1, 0), self._target)
+        return in_blocks(winograd_weight(weight), self._target)
 
     def _program(self) -> Program:
         return winograd.convolution(self._target, *self._kind.value)
 
     def _jobs(self, samples: int, height: int, width: int) -> tuple[int, int, Values]:
-        rows, columns = self._target.rows, self._target.columns
-        tiles = height * width // winograd.STEP**2
-        group = up_to_multiple(min(GROUP, tiles), rows)
-        groups = samples * _parts(tiles, group)
-        part = _parts(self._blocks, min(_parts(torch.get_num_threads(), groups), self._blocks))
-        words = self._ins // self._target.factors_a_word
-        position, sums = group * words + winograd.PAD, group * columns + winograd.PAD
-        sizes = {
-            "group": group,
-            "groups": groups // samples,
-            "part": part,
-            "position": position,
-            "sums": sums,
-            "ahead": group * torch.get_num_threads(),
-        }
-        return groups * _parts(self._blocks, part), winograd.POSITIONS * (position + sums), sizes
+        lines, columns = height // winograd.STEP, width // winograd.STEP
+        return winograd_jobs(self._target, samples, lines, columns, self._ins, self.outs)
 
 
 class TapLayer(NativeLayer):
@@ -292,6 +276,35 @@ def multiplies_in_halves(definition: SynthesisLayer) -> bool:
     """Whether `prepared` multiplies in bfloat16 if allowed."""
     target = targets().fitting(definition.weight.shape[1], len(definition.weight), halves=True)
     return target is not None and target.halves
+
+
+def winograd_weight(weight: Tensor) -> Tensor:
+    """`[O, I, 3, 3]` transformed, `[positions, I, O]`."""
+    matrix = torch.tensor(winograd.WEIGHT, dtype=torch.float64)
+    return (weight.double().flatten(2) @ torch.kron(matrix, matrix).t()).permute(2, 1, 0)
+
+
+def winograd_jobs(
+    target: Target, samples: int, lines: int, columns: int, ins: int, outs: int, group: int = GROUP
+) -> tuple[int, int, dict[str, int]]:
+    """Of a Winograd convolution with lines x columns tiles: as `NativeLayer._jobs`. group: tiles that are transformed
+    at once, about."""
+    tiles, blocks, words = lines * columns, outs // target.columns, ins // target.factors_a_word
+    group = up_to_multiple(min(group, tiles), target.rows)
+    groups = samples * _parts(tiles, group)
+    part = _parts(blocks, min(_parts(torch.get_num_threads(), groups), blocks))
+    position, sums = group * words + winograd.PAD, group * target.columns + winograd.PAD
+    sizes = {
+        "group": group,
+        "groups": groups // samples,
+        "part": part,
+        "position": position,
+        "sums": sums,
+        "ahead": group * torch.get_num_threads(),
+        "lines": lines,
+        "columns": columns,
+    }
+    return groups * _parts(blocks, part), winograd.POSITIONS * (position + sums), sizes
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from torch import Tensor
 
@@ -61,3 +62,17 @@ class LayerStep:
     def noisy(self) -> bool:
         """Whether it adds noise."""
         return self.stored_noise is not None
+
+
+class CoarseSteps(Protocol):
+    """Steps for images smaller than the full one, quick but not exact."""
+
+    def resolution(self, wanted: int) -> int:
+        """The pixels of the image that is drawn where one of at most `wanted` would do: those of the full image where
+        there is no other."""
+
+    def steps(self, resolution: int) -> tuple[LayerStep, ...]:
+        """Those of an image of a `resolution` that is not the full one. No name is one of the full image's steps."""
+
+    def prepare(self) -> None:
+        """Prepare what is likely to be needed."""

@@ -44,6 +44,7 @@ class ThreadPool:
         self._queue: list[_Run] = []
         self.load = 0  # approximate number of queued multiplications
         self._scratch = torch.empty(0)  # kept: fresh memory pages can cost more time than the arithmetic on them
+        self._handed = torch.empty(0)  # likewise
 
     @property
     def is_idle(self) -> bool:
@@ -70,10 +71,19 @@ class ThreadPool:
         self.finish()
         return x.to(dtype)
 
+    def handed(self, shape: tuple[int, int, int, int]) -> Tensor:
+        """Uninitialised `[N, C, H, W]`, float32, channels_last, for what one run hands to the next: until this is
+        called again."""
+        samples, maps, height, width = shape
+        size = samples * maps * height * width
+        if len(self._handed) < size:
+            self._handed = torch.empty(size)
+        return self._handed[:size].view(samples, height, width, maps).permute(0, 3, 1, 2)
+
     def clear_caches(self) -> None:
-        """Clear the queue, and free the programs' scratch memory."""
+        """Clear the queue, and free the memory of programs."""
         self._queue, self.load = [], 0
-        self._scratch = torch.empty(0)
+        self._scratch, self._handed = torch.empty(0), torch.empty(0)
 
     def _room(self, size: int) -> int:
         """The address of `size` uninitialised float32, at the start of a cache line."""

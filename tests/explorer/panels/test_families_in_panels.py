@@ -28,6 +28,7 @@ MODELS: dict[str, tuple[GeneratorConfig, tuple[int, ...]]] = {  # with the layer
     "stylegan3": (StyleGAN3Config(1024, **SIZES), (4, 4, 8)),  # type: ignore[arg-type]
     "stylegan2 1024": (GeneratorConfig(1024, **SIZES), (4, 4, 10)),  # type: ignore[arg-type]
     "stylegan1 1024": (StyleGAN1Config(1024, **SIZES), (4, 4, 10)),  # type: ignore[arg-type]
+    "stylegan_xl": (CONFIGS["stylegan_xl"], (4, 4, 3)),
     "stylegan2 8": (GeneratorConfig(8, **SIZES), (4,)),  # type: ignore[arg-type]
 }
 
@@ -79,7 +80,9 @@ def test_truncation_can_end_at_any_layer_of_the_model(qtbot: QtBot, name: str) -
     assert doc.recipe.truncation.cutoff == config.num_ws - 1
 
 
-@pytest.mark.parametrize("name", ["stylegan3-t", "stylegan2-resnet", "stylegan1-classes"])  # all have classes
+@pytest.mark.parametrize(
+    "name", ["stylegan3-t", "stylegan2-resnet", "stylegan1-classes", "stylegan_xl"]
+)  # all have classes
 def test_components_are_found_for_every_family_and_place_faces_of_a_class(name: str, tmp_path: Path) -> None:
     config, host = CONFIGS[name], ModelHost()
     assert config.c_dim

@@ -48,7 +48,6 @@ FILES = {
 NAMED = {
     "lucidrains": ({"GAN": {"S.net.0.weight": T, "G.initial_block": T, "D.x": T}, "version": "1.8"}, "lucidrains'"),
     "R3GAN": ({"MainLayers.0.Layers.0.Basis": T, "EmbeddingLayer.weight": T}, "an R3GAN"),
-    "StyleGAN-XL": ({"mapping.embed_proj.weight": T, "synthesis.input.freqs": T}, "a StyleGAN-XL"),
     "StyleGAN-T": ({"g_ema": {"mapping.x_avg": T, "mapping.clip.x": T}}, "a StyleGAN-T"),
     "EG3D": ({"backbone.synthesis.b4.const": T, "decoder.net.0.weight": T}, "an EG3D"),
     "GigaGAN": ({"style_to_conv_modulations.weight": T, "style_network.net.0.weight": T}, "a GigaGAN"),

@@ -21,8 +21,11 @@ Numbers = dict[str, NDArray[np.float32]]
 
 @pytest.fixture(scope="module")
 def numbers() -> Numbers:
-    with np.load(Path(__file__).parents[2] / "data" / "network-numbers.npz", allow_pickle=False) as file:
-        return dict(file)
+    stored: Numbers = {}
+    for path in (Path(__file__).parents[2] / "data").glob("network-numbers*.npz"):
+        with np.load(path, allow_pickle=False) as file:
+            stored |= dict(file)
+    return stored
 
 
 @pytest.fixture(scope="module", params=CONFIGS)
@@ -39,7 +42,7 @@ def assert_same(ours: torch.Tensor, expected: NDArray[np.float32]) -> None:
 def picture(generator: Generator, shot: Shot) -> torch.Tensor:
     config = generator.config
     ws = latent.broadcast(generator.mapping(*latents(config)), config.num_ws)
-    ws = latent.truncate(ws, generator.w_avg, shot.truncation)
+    ws = latent.truncate(ws, generator.class_average(1 if config.c_dim else None), shot.truncation)
     transform = None if shot.motion is None else transform_matrix(*shot.motion)
     return generator.synthesis(ws, shot.noise, transform=transform)
 

@@ -10,12 +10,14 @@ import torch
 
 from generator.config import GeneratorConfig, StyleGAN1Config, StyleGAN3Config
 from generator.errors import RenderCancelled
-from generator.networks import Generator
+from generator.native.target import targets
+from generator.networks import Generator, ops
 from generator.networks.inputs import SynthesisInputs
 from generator.networks.transform import transform_matrix
 from generator.recipe.recipe import Noise, Recipe, SeedSource
 from generator.render.cpu import form as cpu_form
 from generator.render.cpu.activation_cache import ActivationCache
+from generator.render.cpu.families.stylegan3_preview import nearest_taps
 from generator.render.cpu.layered import LayeredSynthesis, LayerStep
 from generator.render.cpu.pixels import to_pixels
 from generator.render.cpu.previews import FACES, Previews
@@ -23,6 +25,7 @@ from generator.render.cpu.threads import ThreadPool
 from generator.render.engine import Engine
 from generator.render.forms import fast_form
 from tests.support.models import random_generator
+from tests.support.native_fixtures import NONE, run_as
 
 SMALL = {"z_dim": 16, "w_dim": 16, "mapping_layers": 1, "channel_max": 16}
 RESNET = GeneratorConfig(32, architecture="resnet", conv_clamp=1.5, channel_base=512, **SMALL)
@@ -210,3 +213,51 @@ def test_the_engine_has_previews_of_these_families_and_draws_quick_ones_only_whe
     assert np.array_equal(engine.render(recipe, 32, live=True), expected)
     assert not np.array_equal(engine.rendering(recipe, 32, live=True, quick=True).pixels, expected)
     assert not Engine(random_generator(CONFIGS["stylegan3-t"]), "cpu").has_previews
+
+
+COARSE = {"w_dim": 16, "z_dim": 16, "mapping_layers": 1, "channel_base": 1024, "channel_max": 16, "num_layers": 5}
+T, R = (StyleGAN3Config(64, conv_kernel=k, use_radial_filters=k == 1, **COARSE) for k in (3, 1))
+
+
+@pytest.mark.skipif(not targets().exact, reason="there are no native programs here")
+@pytest.mark.parametrize("config", [T, R])
+def test_quick_previews_of_stylegan3_resemble_the_picture(config: GeneratorConfig) -> None:
+    generator = random_generator(config)
+    form, given = layered(generator), inputs(config, transform=transform_matrix(0.05, 0, 10))
+    expected = given.through(generator.synthesis)
+    shrunk = ops.shrink(expected, 32, 64)
+    quick = dataclasses.replace(given, max_resolution=32, quick=True)
+    before = form(quick.ws, max_resolution=32, transform=quick.transform, quick=True).clone()
+    assert before.shape == shrunk.shape
+    assert (before - shrunk).square().mean() < 0.1 * shrunk.var()
+    smaller = dataclasses.replace(quick, max_resolution=16)
+    assert form.pixels(smaller)[0].shape == (16, 16, 3)  # that of 32 px shrunk
+    assert (drawn(form, given) - expected).abs().max() < 2e-3 * expected.abs().max()
+    assert torch.equal(form(quick.ws, max_resolution=32, transform=quick.transform, quick=True), before)
+    exact = form(quick.ws, max_resolution=32, transform=quick.transform)
+    assert (exact - shrunk).abs().max() < 2e-3 * expected.abs().max()
+
+
+@pytest.mark.skipif(not targets().exact, reason="there are no native programs here")
+def test_a_quick_preview_continues_at_the_layer_that_changed() -> None:
+    form, given = layered(random_generator(T)), inputs(T)
+    form(given.ws, max_resolution=32, quick=True)
+    given.ws[:, 4] += 1
+    fresh = layered(random_generator(T))(given.ws, max_resolution=32, quick=True)
+    assert torch.equal(form(given.ws, max_resolution=32, quick=True), fresh)
+
+
+def test_at_the_same_rate_the_nearest_taps_are_the_taps() -> None:
+    assert torch.allclose(nearest_taps(32, 32, 5.0), torch.eye(3, dtype=torch.float64), atol=1e-9)
+    response = nearest_taps(32, 16, 2.0).sum(dim=0)
+    assert torch.allclose(response, torch.ones(3, dtype=torch.float64), atol=0.02)  # of a flat image
+
+
+def test_without_programs_stylegan3_is_drawn_by_its_modules_and_has_no_previews(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run_as(NONE, monkeypatch)
+    generator = random_generator(CONFIGS["stylegan3-t"])
+    form, given = layered(generator), inputs(generator.config)
+    assert torch.equal(drawn(form, given), given.through(generator.synthesis))
+    assert not form.has_previews
