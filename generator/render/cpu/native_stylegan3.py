@@ -26,6 +26,7 @@ from generator.render.cpu.threads import LatestWork, ThreadPool, Values, Work, u
 EPSILON = 1e-8  # see `generator.networks.stylegan3`
 MANY = 256  # maps, whose weights are long to read:
 MANY_TILES, FEW_TILES = 72, 36  # tiles that are transformed at once for so many, and for fewer
+CHUNK = 8  # blocks of maps of the result whose sums are kept at once
 GROUP = 48  # pixels of a 1x1 convolution that are multiplied at once
 
 
@@ -71,7 +72,8 @@ class PaddedConvolution(Convolution):
 
     def _planned(self, samples: int, height: int, width: int, lines: int, columns: int) -> Work:
         group = MANY_TILES if self._ins >= MANY else FEW_TILES
-        jobs, scratch_size, sizes = winograd_jobs(self._target, samples, lines, columns, self._ins, self._outs, group)
+        shape = samples, lines, columns, self._ins, self._outs
+        jobs, scratch_size, sizes = winograd_jobs(self._target, *shape, group, CHUNK)
         given: Values = {
             **self._constants,
             **sizes,
