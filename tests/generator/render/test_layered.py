@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from generator.config import GeneratorConfig, StyleGAN1Config, StyleGAN3Config
+from generator.config.stylegan_xl import grown
 from generator.errors import RenderCancelled
 from generator.native.target import targets
 from generator.networks import Generator, ops
@@ -36,6 +37,7 @@ CONFIGS: dict[str, GeneratorConfig] = {
     "alpha": dataclasses.replace(RESNET, img_channels=4),
     "grey and wide": StyleGAN1Config(16, img_channels=1, lowest=(4, 8), **SMALL),
     "stylegan3-t": StyleGAN3Config(16, channel_base=512, num_layers=4, **SMALL),
+    "stylegan-xl": grown(StyleGAN3Config(16, num_layers=4, channel_base=512, **SMALL), [(2, 4)], embedding=(3, 5)),
     "stylegan3-r": StyleGAN3Config(16, num_layers=4, conv_kernel=1, use_radial_filters=True, **SMALL),
 }
 
