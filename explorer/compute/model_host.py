@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from explorer.compute.grabbing import Grabber
 from explorer.compute.moments import Moments
-from explorer.compute.preview_size import THUMBNAIL_RESOLUTION, PreviewSize, with_colours
+from explorer.compute.preview_size import TARGET_MS, THUMBNAIL_RESOLUTION, PreviewSize, with_colours
 from explorer.document.model_switch import carry_over
 from explorer.messages import Components, ModelFacts, Pixels, Quality, RenderRequest, RenderResult, Role
 from explorer.translation import tr
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from generator.render.preview_colours import Shift
 
 log = logging.getLogger(__name__)
+
+SHOWN = (Role.LIVE, Role.BEFORE, Role.MOTION)  # what is large in the window
 
 
 class ModelHost:
@@ -103,7 +105,7 @@ class ModelHost:
             origin=generator.origin,
             class_names=generator.class_names,
             class_fault=generator.class_fault,
-            has_own_previews=engine.has_own_previews,
+            learns_previews=engine.has_previews and not engine.config.stops_early,
         )
 
     def adopt_components(self, pca: Pca) -> Components:
@@ -119,8 +121,9 @@ class ModelHost:
         request = self.moments.aimed(self.grabber.aimed(request, self.engine), self.engine)
         ready = self._drawn_before(request)
         is_shown = request.role in (Role.LIVE, Role.MOTION)
+        is_quick = request.role in SHOWN and not request.pulls
         picture = ready or self._draw(
-            self.engine, request.recipe, self._resolution(request), is_cancelled, aside=not is_shown
+            self.engine, request.recipe, self._resolution(request), is_cancelled, aside=not is_shown, quick=is_quick
         )
         pixels, full = picture.pixels, request.quality is Quality.FULL
         w_plus = picture.w_plus if request.role is Role.LIVE else None
@@ -143,11 +146,14 @@ class ModelHost:
         return with_colours(picture.pixels, self._shifts)
 
     def prepare(self, recipe: Recipe, is_cancelled: Callable[[], bool]) -> None:
-        """Render the face of `recipe` before it is requested; what is cached of the live face stays. Raises
-        `RenderCancelled` once `is_cancelled` returns True, where the network can stop."""
+        """Render the face of `recipe` before it is requested, and learn quick previews if that is slow; what is cached
+        of the live face stays. Raises `RenderCancelled` once `is_cancelled` returns True, where the network can stop.
+        """
         if self._ready is None or self._ready.recipe != recipe:
             self._ready = None
             self._ready = self._draw(self.engine, recipe, None, is_cancelled, aside=True)
+        if self._ready.milliseconds > TARGET_MS:
+            self.engine.learn_previews(is_cancelled)
 
     def thumbnail(self, recipe: Recipe) -> Pixels:
         """A small image of `recipe`, rendered without changing the cache."""
@@ -173,9 +179,10 @@ class ModelHost:
         resolution: int | None = None,
         is_cancelled: Callable[[], bool] | None = None,
         aside: bool = False,
+        quick: bool = False,
     ) -> Rendering:
         engine.prepare()  # once; it takes longer than an image
-        return engine.rendering(recipe, resolution, is_cancelled, live=True, aside=aside)
+        return engine.rendering(recipe, resolution, is_cancelled, live=True, aside=aside, quick=quick)
 
     def _drawn_before(self, request: RenderRequest) -> Rendering | None:
         """What was rendered before it was requested, at full size even where a preview would do."""
@@ -189,8 +196,7 @@ class ModelHost:
             return None
         if request.pulls:
             return THUMBNAIL_RESOLUTION  # points are not measured to a pixel in the smallest previews
-        shown = (Role.LIVE, Role.BEFORE, Role.MOTION)
-        return self._preview.resolution if request.role in shown else THUMBNAIL_RESOLUTION
+        return self._preview.resolution if request.role in SHOWN else THUMBNAIL_RESOLUTION
 
     def _coordinates(self, w_plus: Floats | None) -> Floats | None:
         """Coordinates of the mean of the layers: moving every layer by one sigma moves it by one."""

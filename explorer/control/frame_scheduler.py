@@ -124,13 +124,9 @@ class FrameScheduler(QObject):
     @property
     def _quality(self) -> Quality:
         """Of an image that is needed soon."""
-        helps = self._times.full_milliseconds > SLOW_MS and self._has_previews
+        facts = self._session.facts
+        helps = self._times.full_milliseconds > SLOW_MS and facts is not None and facts.has_previews
         return Quality.PREVIEW if helps else Quality.FULL
-
-    @property
-    def _has_previews(self) -> bool:
-        """Whether a preview costs less than a full frame."""
-        return self._stops_early or (self._session.facts is not None and self._session.facts.has_own_previews)
 
     @property
     def _stops_early(self) -> bool:
@@ -151,7 +147,9 @@ class FrameScheduler(QObject):
     def _next_is_cheap(self) -> bool:
         """Whether the next face may be rendered in advance: "New face" will show it, and it is cancelled at once, or
         soon done, when anything else is requested."""
-        return not self._session.locked and self.thumbnails_are_quick
+        facts = self._session.facts
+        can_stop = facts is not None and facts.learns_previews  # between two layers
+        return not self._session.locked and (self.thumbnails_are_quick or (can_stop and self.speed_is_known))
 
     def _request(self, role: Role, recipe: Recipe, quality: Quality, grab: Grab | None = None) -> None:
         """Request an image, unless it is the last one requested or no model is open."""

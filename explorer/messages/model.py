@@ -40,4 +40,9 @@ class ModelFacts:
     class_names: tuple[str, ...] = field(default=(), repr=False)  # of a conditional model; () where not known
     class_fault: str = ""  # a sentence: why names that came with it are not used
     origin: str = ""  # kind of file: "a .safetensors file"
-    has_own_previews: bool = False  # small images cost less although its network cannot stop early
+    learns_previews: bool = False  # whether quick previews exist although the network cannot stop early
+
+    @property
+    def has_previews(self) -> bool:
+        """Whether a smaller image is a quicker one while the face moves."""
+        return self.config.stops_early or self.learns_previews

@@ -59,6 +59,10 @@ class Filters:
         return self.down * self.span
 
 
+USUAL = (Filters(2, 2, 6, 6, 0), Filters(4, 2, 6, 6, 1), Filters(2, 2, 6, 6, 0, rank=2), Filters(4, 2, 6, 6, 1, rank=2))
+"""Of layers that keep the sampling rate, or double it, of configurations T and R."""
+
+
 @cache
 def activation(target: Target, filters: Filters) -> Program:
     """x `[N, rows, across, maps]`, of which the first `size` rows and columns count -> y `[N, out, out, maps]`.

@@ -40,7 +40,8 @@ def convolution(target: Target, adaptive: bool = False, beside: bool = False) ->
     twice their size, see `generator.native.beside`.
     group: tiles in a group, a multiple of the target's rows; groups: in an image; part: blocks of output maps that a
     job computes. position, sums: words between two positions of transformed tiles and of their sums. ahead: how many
-    tiles later a thread's next group may begin. lines, columns: tiles of an image along y and x.
+    tiles later a thread's next group may begin. lines, columns: tiles of an image along y and x. chunk: blocks whose
+    sums are kept at once: a position's tiles are read as often as there are chunks.
     """
     return _program(target, _Kind(Ending, pad=1, adaptive=adaptive), ADAPTIVE * adaptive + BESIDE * beside)
 
@@ -64,7 +65,7 @@ class _Kind:
 
 
 def _program(target: Target, kind: _Kind, more: tuple[str, ...] = ()) -> Program:
-    sizes = ("group", "groups", "part", "position", "sums", "ahead", "lines", "columns")
+    sizes = ("group", "groups", "part", "position", "sums", "ahead", "lines", "columns", "chunk")
     return Program(partial(_write, kind=kind), target, (*FLOATS, *more), (*SIZES, *sizes))
 
 
@@ -80,25 +81,36 @@ def _write(code: Code, target: Target, given: Arguments, kind: _Kind) -> None:
         at = first + tile.index
         image, to = Input(code, target, given, sample, kind.adaptive), transformed[tile.index * words]
         _write_input(code, target, given, image, at // columns, at % columns, to, kind.pad)
-    blocks = n["outs"] // target.columns
-    with code.loop(((part + 1) * n["part"]).at_most(blocks), part * n["part"]) as block:
-        weight = f["weight"][block.index * words * (POSITIONS * target.columns)]
+    last = ((part + 1) * n["part"]).at_most(n["outs"] // target.columns)
+    with code.loop(last, part * n["part"], step=n["chunk"]) as chunk:
+        end = (chunk.index + n["chunk"]).at_most(last)
         with code.loop(POSITIONS) as p:
-            with code.when(block.index.below(part * n["part"] + 1)):
+            with code.when(chunk.index.below(part * n["part"] + 1)):
                 _fetch_input(code, target, given, sample, first + p.index + n["ahead"])
-            _fetch_result(code, target, given, sample, first + p.index, block.index, kind)
-            with code.loop(count, step=target.rows) as tile:
-                factors = weight[p.index * words * target.columns]
-                left = transformed[p.index * n["position"] + tile.index * words]
-                right = sums[p.index * n["sums"] + tile.index * target.columns]
-                rows = [left[words * r] for r in range(target.rows)]
-                nothing = [code.constant(0.0)] * (target.rows * target.vectors)
-                for k, value in enumerate(products(code, target, nothing, rows, factors, words)):
-                    right[k * code.lanes].store(value)
-        with code.loop(count) as tile, code.loop(target.columns, step=code.lanes) as lane:
+            with code.loop(end, chunk.index) as block:
+                _fetch_result(code, target, given, sample, first + p.index, block.index, kind)
+                weight = f["weight"][(block.index * POSITIONS + p.index) * words * target.columns]
+                left = transformed[p.index * n["position"]]
+                right = sums[((block.index - chunk.index) * POSITIONS + p.index) * n["sums"]]
+                _write_products(code, target, count, words, left, weight, right)
+        lanes = code.loop(target.columns, step=code.lanes)
+        with code.loop(end, chunk.index) as block, code.loop(count) as tile, lanes as lane:
             at, out = first + tile.index, block.index * target.columns + lane.index
-            source = sums[tile.index * target.columns + lane.index]
+            source = sums[(block.index - chunk.index) * POSITIONS * n["sums"]]
+            source = source[tile.index * target.columns + lane.index]
             _write_output(code, target, given, sample, at // columns, at % columns, source, out, kind)
+
+
+def _write_products(
+    code: Code, target: Target, count: Index, words: Index, left: Floats, weight: Floats, right: Floats
+) -> None:
+    """Multiply the tiles of a position, from `left` on, into the sums from `right` on."""
+    with code.loop(count, step=target.rows) as tile:
+        rows = [left[(tile.index + r) * words] for r in range(target.rows)]
+        place = right[tile.index * target.columns]
+        nothing = [code.constant(0.0)] * (target.rows * target.vectors)
+        for k, value in enumerate(products(code, target, nothing, rows, weight, words)):
+            place[k * code.lanes].store(value)
 
 
 def _fetch_input(code: Code, target: Target, given: Arguments, sample: Index, tile: Index) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -29,6 +29,7 @@ class SynthesisInputs:
     noise_seed: int | None = None
     max_resolution: int | None = None
     transform: Tensor | None = None  # [3, 3]
+    quick: bool = False  # for display only: a preview may be an approximation, where the network cannot stop early
 
     def through(self, synthesis: Callable[..., Tensor]) -> Tensor:
         """What the network `synthesis` makes of them: `[N, img_channels, res, res]`."""
@@ -37,4 +38,4 @@ class SynthesisInputs:
     def on(self, device: torch.device) -> SynthesisInputs:
         """The same with its tensors on `device`."""
         transform = None if self.transform is None else self.transform.to(device)
-        return SynthesisInputs(self.ws.to(device), self.noise, self.noise_seed, self.max_resolution, transform)
+        return replace(self, ws=self.ws.to(device), transform=transform)

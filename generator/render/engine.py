@@ -7,7 +7,7 @@ An engine belongs to one thread at a time.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 
 import torch
@@ -21,8 +21,7 @@ from generator.networks import Generator
 from generator.networks.inputs import SynthesisInputs
 from generator.networks.ops import working_dtype
 from generator.networks.stylegan2 import SynthesisNetwork
-from generator.networks.transform import transform_matrix
-from generator.recipe.recipe import Floats, Recipe, Transform
+from generator.recipe.recipe import Floats, Recipe
 from generator.render import device as devices
 from generator.render import self_test
 from generator.render.cpu.pixels import Pixels, to_pixels, to_values, with_alpha
@@ -37,8 +36,8 @@ from generator.render.forms import (
     renders_in_bf16,
 )
 from generator.render.preview_colours import ColourShifts, Shift
-from generator.render.recipe_latents import RecipeLatents
-from generator.render.self_test import FALLBACK_ERRORS, HALF_TOLERANCE, TOLERANCE, fault_of, portrait
+from generator.render.recipe_latents import RecipeLatents, motion_of
+from generator.render.self_test import FALLBACK_ERRORS, HALF_TOLERANCE, TOLERANCE, fault_of, first_line, portrait
 
 BATCH_PIXELS = 8 * 256**2  # rendered at once
 KEPT_MEMORY = 64 * 2**20  # bytes of cached exact images, where live ones have a separate form and cache
@@ -114,14 +113,32 @@ class Engine:
         is_cancelled: Callable[[], bool] | None = None,
         live: bool = False,
         aside: bool = False,
+        quick: bool = False,
     ) -> Rendering:
-        """Like `render`, but also returns the latents; the arguments are the same."""
+        """Like `render`, but also returns the latents; the arguments are the same.
+
+        quick: a preview may be an approximation where the network cannot stop early: see `learn_previews`.
+        """
         start = perf_counter()
-        inputs = self._inputs([recipe], max_resolution)
+        inputs = replace(self._inputs([recipe], max_resolution), quick=quick)
         pixels = self._pixels(inputs, is_cancelled, live, aside)
         milliseconds = 1000 * (perf_counter() - start)
         shifts = self.colour_shifts() if max_resolution is None else {}
         return Rendering(recipe, pixels, inputs.ws[0].numpy(), milliseconds, shifts)
+
+    @property
+    def has_previews(self) -> bool:
+        """Whether quick previews cost less than the full image, at least once they have been learnt."""
+        form = self._fast_form(live=True) if self.on_cpu else None
+        return self.config.stops_early or (form is not None and form.has_previews)
+
+    @torch.inference_mode()
+    def learn_previews(self, is_cancelled: Callable[[], bool] | None = None) -> None:
+        """Draw some faces that quick previews are learnt from, where the network cannot stop early; nothing where that
+        has been done. Raises `RenderCancelled` once `is_cancelled` returns True, and continues there the next time."""
+        form = self._fast_form(live=True) if self.on_cpu else None
+        if form is not None:
+            form.learn_previews(is_cancelled)
 
     @torch.inference_mode()
     def picture(self, recipe: Recipe) -> Pixels:
@@ -153,7 +170,7 @@ class Engine:
             try:
                 return graphed.pixels(inputs)
             except GraphsFail as error:
-                self._leave_graphs(_first_line(error))
+                self._leave_graphs(first_line(error))
         fast = self._fast_form(live or self._is_preview(inputs.max_resolution))
         if fast is not None:
             return fast.pixels(inputs, is_cancelled, aside)[0]
@@ -161,7 +178,7 @@ class Engine:
 
     def _inputs(self, recipes: Sequence[Recipe], max_resolution: int | None = None) -> SynthesisInputs:
         """Inputs of recipes with the same noise and transform, on the host."""
-        noise, transform = recipes[0].noise, self._matrix(recipes[0].transform)
+        noise, transform = recipes[0].noise, motion_of(recipes[0], self.generator)
         noise.check_fits(self.config.noise_sizes)
         ws = torch.cat([self.w_plus(recipe) for recipe in recipes])
         return SynthesisInputs(ws, noise.drawn, noise.seed, max_resolution, transform)
@@ -172,12 +189,6 @@ class Engine:
         fast = None if self._graphed_form() is not None else self._fast_form(live=True)
         if fast is not None:
             fast.prepare()
-
-    @property
-    def has_own_previews(self) -> bool:
-        """Whether live images of fewer pixels cost less although the network cannot stop early."""
-        fast = None if self._graphed_form() is not None else self._fast_form(live=True)
-        return fast is not None and fast.has_own_previews
 
     def colour_shifts(self) -> Mapping[int, Shift]:
         """What to add to previews after the last full image, by their size; empty where previews need nothing or do not
@@ -315,7 +326,7 @@ class Engine:
             self._to_device(device)
             fault = self._fault(subject, expected)
         except FALLBACK_ERRORS as error:
-            fault = _first_line(error)
+            fault = first_line(error)
         if fault and device.type == "cpu":
             self.notice = f"The self-test of this model failed: {fault}."
         elif fault:
@@ -334,7 +345,7 @@ class Engine:
             try:
                 fault = self_test.fault_of_programs(latents.mapped, form, subject, expected)
             except FALLBACK_ERRORS as error:
-                fault = _first_line(error)
+                fault = first_line(error)
             if fault:
                 give_up(fault)
                 self.clear_caches()
@@ -348,7 +359,7 @@ class Engine:
         try:
             fault = self_test.fault_of_graphs(form, subject, expected)
         except FALLBACK_ERRORS as error:
-            fault = _first_line(error)
+            fault = first_line(error)
         if fault:
             self._leave_graphs(fault)
 
@@ -393,18 +404,3 @@ class Engine:
         if self._graphed is None and self._graphs_work and not self._holds_less:
             self._graphed = graphed_form(self.generator, devices.live_dtype(self._device))
         return self._graphed
-
-    def _matrix(self, transform: Transform) -> Tensor | None:
-        if transform == Transform():
-            return None
-        if not self.config.has_transform:
-            raise RecipeError(
-                f"The recipe moves or rotates the image, which {self.generator.name} cannot do; "
-                f"only StyleGAN3 models can, and it is of the family {self.config.family}."
-            )
-        return transform_matrix(transform.x, transform.y, transform.degrees)
-
-
-def _first_line(error: Exception) -> str:
-    """The first line of its message, or its type."""
-    return next(iter(str(error).splitlines()), type(error).__name__)[:200]

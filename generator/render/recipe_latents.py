@@ -16,8 +16,9 @@ from torch import Tensor
 from generator.errors import LatentError, RecipeError
 from generator.formats.latent_file import Latents
 from generator.networks import Generator
+from generator.networks.transform import transform_matrix
 from generator.recipe import latent
-from generator.recipe.recipe import Floats, LatentSource, Recipe, SeedSource, Source
+from generator.recipe.recipe import Floats, LatentSource, Recipe, SeedSource, Source, Transform
 from generator.render.forms import fast_mapping
 
 SAME_CLASS = 16  # samples that share a random class: no vector of classes for each, of which there may be many
@@ -142,3 +143,17 @@ class RecipeLatents:
         classes = torch.zeros(1, self._config.c_dim, device=self._generator.mapping.w_avg.device)
         classes[0, label] = 1
         return classes
+
+
+def motion_of(recipe: Recipe, generator: Generator) -> Tensor | None:
+    """The matrix `[3, 3]` that moves the image as `recipe` says; None where it does not. Raises `RecipeError` where
+    `generator` cannot."""
+    transform = recipe.transform
+    if transform == Transform():
+        return None
+    if not generator.config.has_transform:
+        raise RecipeError(
+            f"The recipe moves or rotates the image, which {generator.name} cannot do; "
+            f"only StyleGAN3 models can, and it is of the family {generator.config.family}."
+        )
+    return transform_matrix(transform.x, transform.y, transform.degrees)

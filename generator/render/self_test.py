@@ -15,7 +15,6 @@ from generator.config.stylegan_xl import stand_in
 from generator.errors import RecipeError
 from generator.networks import Generator, create
 from generator.networks.inputs import SynthesisInputs
-from generator.networks.ops import shrink
 from generator.recipe import latent
 from generator.recipe.recipe import Truncation
 from generator.render.cpu.pixels import to_bytes, to_pixels
@@ -84,11 +83,7 @@ def fault_of_programs(mapping: Mapping, form: CpuSynthesis | None, generator: Ge
         return "the pixels of the test image differ from torch's"
     if form is None:
         return ""
-    config = generator.config
-    size = TEST_RESOLUTION if config.stops_early else None  # other previews are not exact
-    image = form(_ws(generator), "const", None, size, aside=True)
-    if size is None:
-        image = shrink(image, TEST_RESOLUTION, config.img_resolution)
+    image = form(_ws(generator), "const", None, TEST_RESOLUTION, aside=True)
     return fault_of(image, expected, HALF_TOLERANCE if form.in_bf16 else TOLERANCE, "torch's")
 
 
@@ -109,6 +104,11 @@ def fault_of(image: Tensor, expected: Tensor, tolerance: float = TOLERANCE, whos
         return "the test image is flat"
     error = float((image - expected).abs().max()) / float(expected.std())
     return f"the test image differs from {whose} by {error:.2g} of its contrast" if error > tolerance else ""
+
+
+def first_line(error: Exception) -> str:
+    """Of its message, or its type where it has none."""
+    return next(iter(str(error).splitlines()), type(error).__name__)[:200]
 
 
 def _small(config: GeneratorConfig) -> GeneratorConfig:

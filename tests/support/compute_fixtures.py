@@ -98,10 +98,11 @@ class FakeEngine:
         self.errors: list[Exception] = []
         self.rendered: list[tuple[int, int | None]] = []  # (seed, max_resolution)
         self.ahead: list[tuple[int, int | None]] = []  # the same of whole pictures drawn aside
-        self.holds_less, self.has_own_previews = False, False
+        self.holds_less = False
         self.prepare: Callable[[], None] = lambda: None
         self.shifts: dict[int, NDArray[np.int16]] = {}
         self.threads: set[str] = set()
+        self.learns, self.learnt, self.quick = False, 0, 0  # `quick` previews might be approximations
 
     @property
     def seeds(self) -> list[int]:
@@ -124,11 +125,21 @@ class FakeEngine:
         (self.ahead if aside and max_resolution is None else self.rendered).append((seed_of(recipe), max_resolution))
         return np.full((4, 6, 3), seed_of(recipe) % 256, np.uint8)
 
+    @property
+    def has_previews(self) -> bool:
+        return self.config.stops_early or self.learns
+
+    def learn_previews(self, is_cancelled: Callable[[], bool]) -> None:
+        self.learnt += 1
+
     def picture(self, recipe: Recipe) -> NDArray[np.uint8]:
         return self.render(recipe)
 
-    def rendering(self, recipe: Recipe, max_resolution: int | None = None, *how: Any, **flags: Any) -> Rendering:
+    def rendering(
+        self, recipe: Recipe, max_resolution: int | None = None, *how: Any, quick: bool = False, **flags: Any
+    ) -> Rendering:
         start = perf_counter()
+        self.quick += quick and max_resolution is not None
         pixels = self.render(recipe, max_resolution, *how, **flags)
         shifts = self.shifts if max_resolution is None else {}
         return Rendering(recipe, pixels, self.w_plus(recipe)[0].numpy(), 1000 * (perf_counter() - start), shifts)

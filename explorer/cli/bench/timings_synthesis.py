@@ -69,7 +69,7 @@ def fast_forms(engine: Engine) -> Iterator[tuple[str, Synthesise, bool]]:
     for in_bf16 in (False, True)[: 1 + renders_in_bf16(device)]:
         fast = fast_form(engine.generator, in_bf16)
         if fast is not None:
-            yield "bfloat16" if in_bf16 else "float32", partial(_fast_image, fast), stops_early or fast.has_own_previews
+            yield "bfloat16" if in_bf16 else "float32", partial(_fast_image, fast), fast.has_previews
     graphed = graphed_form(engine.generator, live_dtype(device))
     if graphed is not None:
         yield engine.live_precision, partial(_graphed_image, graphed), stops_early

@@ -29,10 +29,9 @@ class CpuSynthesis(ABC):
 
     in_bf16 = False  # whether it multiplies in bfloat16
 
-    def __init__(self, config: GeneratorConfig, smallest: int, memory: int) -> None:
-        """smallest: pixels of the smallest image that it draws; smaller ones are that image shrunk. memory: bytes that
-        it may cache."""
-        self._config, self._smallest = config, smallest
+    def __init__(self, config: GeneratorConfig, memory: int) -> None:
+        """memory: bytes that it may cache."""
+        self._config = config
         self._team, self._memory = ThreadPool(), ActivationCache(memory)
         self._noise: NoiseImages | None = None
         self.exits: list[Tensor] = []  # images `[1, C, h, h]` of the last full image, at every resolution it stops at
@@ -46,34 +45,30 @@ class CpuSynthesis(ABC):
         is_cancelled: IsCancelled = None,
         aside: bool = False,
         transform: Tensor | None = None,
+        quick: bool = False,
     ) -> Tensor:
-        """See `Synthesis`; the result is cached and must not be changed in place.
+        """See `Synthesis` and `SynthesisInputs`; the result is cached and must not be changed in place.
 
         is_cancelled: called now and then; raises `RenderCancelled` when it returns True. What was computed stays
         cached.
         aside: leave the cache unchanged.
         """
+        inputs = SynthesisInputs(ws, noise, noise_seed, max_resolution, transform, quick)
         with self._drawing():
-            inputs = SynthesisInputs(ws, noise, noise_seed, max_resolution, transform)
             image = self._queued(inputs, is_cancelled, aside)
-        return ops.shrink(image, max_resolution, self._smallest)
+        return ops.shrink(image, max_resolution, self._reached(inputs))
 
     def pixels(self, inputs: SynthesisInputs, is_cancelled: IsCancelled = None, aside: bool = False) -> list[Pixels]:
         """The images as bytes, a fresh array `[H, W, 3]` for each sample. Raises `RecipeError` where one is not
         finite."""
         size = inputs.max_resolution
-        if self._config.has_alpha or (size is not None and size < self._smallest):
-            given = inputs.ws, inputs.noise, inputs.noise_seed, size, is_cancelled, aside, inputs.transform
-            return to_pixels(self(*given))
+        if self._config.has_alpha or (size is not None and size < self._reached(inputs)):
+            given = inputs.ws, inputs.noise, inputs.noise_seed, size, is_cancelled, aside
+            return to_pixels(self(*given, inputs.transform, inputs.quick))
         with self._drawing():
             image = self._queued(inputs, is_cancelled, aside)
             pixels = queued_pixels(image, self._team)
         return pixels()
-
-    @property
-    def has_own_previews(self) -> bool:
-        """Whether smaller images cost less although the network cannot stop early."""
-        return False
 
     @abstractmethod
     def features(self, inputs: SynthesisInputs, resolution: int) -> Tensor:
@@ -84,9 +79,23 @@ class CpuSynthesis(ABC):
     def prepare(self) -> None:
         """Prepare everything that depends only on the weights, so that the first images need not."""
 
+    @property
+    @abstractmethod
+    def has_previews(self) -> bool:
+        """Whether a smaller image costs less, if only a quick one that has been learnt."""
+
+    @abstractmethod
+    def learn_previews(self, is_cancelled: IsCancelled = None) -> None:
+        """Do what quick previews need first, if anything and not done already; raises `RenderCancelled` when
+        `is_cancelled` returns True, and the next call continues there."""
+
     @abstractmethod
     def _queued(self, inputs: SynthesisInputs, is_cancelled: IsCancelled, aside: bool) -> Tensor:
-        """The images `[N, C, h, h]`, of at least `smallest` pixels, valid when the team has finished."""
+        """The images `[N, C, h, h]`, valid when the team has finished, if larger than wanted as `_reached` says."""
+
+    @abstractmethod
+    def _reached(self, inputs: SynthesisInputs) -> int:
+        """The resolution at which `_queued` stops where a smaller one is wanted."""
 
     def clear_caches(self) -> None:
         """Free the cache of the last image."""

@@ -8,6 +8,7 @@ before.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property, partial
 
 import torch
@@ -17,29 +18,24 @@ from generator.networks import Generator
 from generator.networks.inputs import SynthesisInputs
 from generator.networks.noise import NoiseSource
 from generator.render.cpu.activation_cache import ActivationCache
-from generator.render.cpu.families import has_steps, previews_of, steps_of
+from generator.render.cpu.families import coarse_steps_of, has_steps, steps_of
 from generator.render.cpu.form import MEMORY_LIMIT, CpuSynthesis, IsCancelled, rows_of
 from generator.render.cpu.noise_images import NoiseImages
+from generator.render.cpu.previews import SMALLEST, Previews
 from generator.render.cpu.steps import LayerStep, Step, StepInput
 
 __all__ = ["LayerStep", "LayeredSynthesis", "StepInput"]
 
 
 class LayeredSynthesis(CpuSynthesis):
-    """W+ -> image, layer by layer. Previews are the full image shrunk, unless the family has steps of its own for
-    them."""
+    """W+ -> image, layer by layer. Previews are the full image shrunk; quick ones, once they have been learnt, are
+    drawn from early maps (see `generator.render.cpu.previews`), or at once by steps of the family's own."""
 
     def __init__(self, generator: Generator, halves: bool = False, memory: int = MEMORY_LIMIT) -> None:
         """halves: multiply in bfloat16 where the family's programs can. memory: bytes that it may cache."""
-        super().__init__(generator.config, generator.config.img_resolution, memory)
+        super().__init__(generator.config, memory)
         self._generator, self._halves = generator, halves
-        self._previews = previews_of(generator, self._team)
-        if self._previews is not None:
-            self._smallest = min(self._smallest, self._previews.smallest)
-
-    @property
-    def has_own_previews(self) -> bool:
-        return self._previews is not None
+        self._coarse = coarse_steps_of(generator, self._team)
 
     @staticmethod
     def fits(generator: Generator) -> bool:
@@ -47,39 +43,61 @@ class LayeredSynthesis(CpuSynthesis):
         return has_steps(generator) and generator.w_avg.device.type == "cpu"
 
     def features(self, inputs: SynthesisInputs, resolution: int) -> Tensor:
-        """See `CpuSynthesis`; of StyleGAN and StyleGAN2."""
+        """See `CpuSynthesis`; of StyleGAN2."""
         with self._drawing():
-            maps = self._chained(self._steps, f"{resolution}.1", inputs, self._memory, None).value()
+            (step,) = self._chained(self._steps, [f"{resolution}.1"], inputs, self._memory, None)
+            maps = step.value()
         return maps.to(torch.float32, copy=True, memory_format=torch.contiguous_format)
 
     def prepare(self) -> None:
         _ = self._steps
-        if self._previews is not None:
-            self._previews.prepare()
+        if self._coarse is not None:
+            self._coarse.prepare()
+
+    @property
+    def has_previews(self) -> bool:
+        return self._coarse is not None or bool(self._levels)
+
+    def learn_previews(self, is_cancelled: IsCancelled = None) -> None:
+        """See `CpuSynthesis`: draws some faces, which takes long."""
+        for ws in self._previews.unseen():
+            wanted = [*self._levels.values(), self._steps[-1].name]
+            with self._drawing():
+                chain = self._chained(self._steps, wanted, SynthesisInputs(ws), ActivationCache(0), is_cancelled)
+                *maps, image = (step.value() for step in chain)
+            self._previews.see(dict(zip(self._levels, maps, strict=True)), image)
+
+    def _reached(self, inputs: SynthesisInputs) -> int:
+        size = self._config.img_resolution if inputs.max_resolution is None else inputs.max_resolution
+        is_quick = inputs.quick and size < self._config.img_resolution
+        if is_quick and self._coarse is not None:
+            return self._coarse.resolution(size)
+        return (self._previews.level(size) if is_quick else None) or self._config.img_resolution
 
     def _queued(self, inputs: SynthesisInputs, is_cancelled: IsCancelled, aside: bool) -> Tensor:
         assert inputs.ws.shape[1:] == (self._config.num_ws, self._config.w_dim)
         assert inputs.transform is None or self._config.has_transform
         self._pause(is_cancelled)
-        memory = self._memory_for(len(inputs.ws), aside)
-        steps = self._steps_for(inputs.max_resolution)
-        return self._chained(steps, steps[-1].name, inputs, memory, is_cancelled).value()
-
-    def _steps_for(self, max_resolution: int | None) -> tuple[LayerStep, ...]:
-        """Those of a preview of at most so many pixels, where there are some, else those of the full image."""
-        if self._previews is None or max_resolution is None or max_resolution >= self._config.img_resolution:
-            return self._steps
-        return self._previews.steps(max(max_resolution, self._smallest)) or self._steps
+        memory, reached = self._memory_for(len(inputs.ws), aside), self._reached(inputs)
+        is_coarse = self._coarse is not None and reached < self._config.img_resolution
+        steps = self._coarse.steps(reached) if self._coarse is not None and is_coarse else self._steps
+        if is_coarse or reached == self._config.img_resolution:
+            (last,) = self._chained(steps, [steps[-1].name], inputs, memory, is_cancelled)
+            return last.value()
+        (step,) = self._chained(steps, [self._levels[reached]], inputs, memory, is_cancelled)
+        maps = step.value()
+        self._team.finish()
+        return self._previews.maps[reached].image(maps)
 
     def _chained(
         self,
-        steps: tuple[LayerStep, ...],
-        wanted: str,
+        steps: Sequence[LayerStep],
+        wanted: Sequence[str],
         inputs: SynthesisInputs,
         memory: ActivationCache,
         is_cancelled: IsCancelled,
-    ) -> Step:
-        """The step called `wanted` of these inputs, keyed like all steps with what it and those before it depend on."""
+    ) -> list[Step]:
+        """Those of `steps` with these names, keyed like all steps with what they and those before them depend on."""
         rows, noises = rows_of(inputs.ws), self._noise_images(inputs)
         motion = None if inputs.transform is None else inputs.transform.numpy().tobytes()
         chain: dict[str, Step] = {}
@@ -92,18 +110,18 @@ class LayeredSynthesis(CpuSynthesis):
                 None if before is None else before.key,
             )
             read = chain.get(layer.reads, before), chain.get(layer.also)
-            make = partial(self._made, layer, inputs, noises, read, is_cancelled, layer is steps[-1])
+            make = partial(self._made, layer, layer is steps[-1], inputs, noises, read, is_cancelled)
             before = chain[layer.name] = Step(memory, layer.name, key, make)
-        return chain[wanted]  # the others are released one by one as their values are used
+        return [chain[name] for name in wanted]  # the others are released one by one as their values are used
 
     def _made(
         self,
         layer: LayerStep,
+        is_last: bool,
         inputs: SynthesisInputs,
         noises: NoiseImages,
         read: tuple[Step | None, Step | None],
         is_cancelled: IsCancelled,
-        is_last: bool,
         spare: Tensor | None,
     ) -> Tensor:
         """The result of one layer."""
@@ -120,6 +138,15 @@ class LayeredSynthesis(CpuSynthesis):
     @cached_property
     def _steps(self) -> tuple[LayerStep, ...]:
         return steps_of(self._generator, self._team, self._halves)
+
+    @cached_property
+    def _levels(self) -> dict[int, str]:
+        """The steps with maps for quick previews, by resolution."""
+        return {step.shows: step.name for step in self._steps if SMALLEST <= step.shows < self._config.img_resolution}
+
+    @cached_property
+    def _previews(self) -> Previews:
+        return Previews(self._generator, list(self._levels))
 
     @cached_property
     def _noise_places(self) -> dict[str, int]:

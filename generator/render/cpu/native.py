@@ -285,11 +285,12 @@ def winograd_weight(weight: Tensor) -> Tensor:
 
 
 def winograd_jobs(
-    target: Target, samples: int, lines: int, columns: int, ins: int, outs: int
+    target: Target, samples: int, lines: int, columns: int, ins: int, outs: int, group: int = GROUP, chunk: int = 1
 ) -> tuple[int, int, dict[str, int]]:
-    """Of a Winograd convolution with lines x columns tiles: as `NativeLayer._jobs`."""
+    """Of a Winograd convolution with lines x columns tiles: as `NativeLayer._jobs`. group: tiles that are transformed
+    at once, about; chunk: see the program."""
     tiles, blocks, words = lines * columns, outs // target.columns, ins // target.factors_a_word
-    group = up_to_multiple(min(GROUP, tiles), target.rows)
+    group = up_to_multiple(min(group, tiles), target.rows)
     groups = samples * _parts(tiles, group)
     part = _parts(blocks, min(_parts(torch.get_num_threads(), groups), blocks))
     position, sums = group * words + winograd.PAD, group * target.columns + winograd.PAD
@@ -302,8 +303,9 @@ def winograd_jobs(
         "ahead": group * torch.get_num_threads(),
         "lines": lines,
         "columns": columns,
+        "chunk": chunk,
     }
-    return groups * _parts(blocks, part), winograd.POSITIONS * (position + sums), sizes
+    return groups * _parts(blocks, part), winograd.POSITIONS * (position + chunk * sums), sizes
 
 
 @cache

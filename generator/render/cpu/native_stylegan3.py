@@ -24,6 +24,8 @@ from generator.render.cpu.native import NativeToRGB, in_blocks, winograd_jobs, w
 from generator.render.cpu.threads import LatestWork, ThreadPool, Values, Work, up_to_multiple
 
 EPSILON = 1e-8  # see `generator.networks.stylegan3`
+MANY = 256  # maps, whose weights are long to read
+LARGE, SMALL = (144, 64), (36, 4)  # for so many and for fewer: tiles, and blocks of maps of the result, at once
 GROUP = 48  # pixels of a 1x1 convolution that are multiplied at once
 
 
@@ -68,7 +70,14 @@ class PaddedConvolution(Convolution):
         return y
 
     def _planned(self, samples: int, height: int, width: int, lines: int, columns: int) -> Work:
-        jobs, scratch_size, sizes = winograd_jobs(self._target, samples, lines, columns, self._ins, self._outs)
+        most, chunk = LARGE if self._ins >= MANY else SMALL
+        tiles = lines * columns
+        group = min(tiles, most)
+        if tiles > most:  # as many groups as the threads can share evenly
+            threads = torch.get_num_threads()
+            group = -(-tiles // (threads * -(-tiles // (threads * most))))
+        shape = samples, lines, columns, self._ins, self._outs
+        jobs, scratch_size, sizes = winograd_jobs(self._target, *shape, group, chunk)
         given: Values = {
             **self._constants,
             **sizes,

@@ -56,20 +56,23 @@ class LayerStep:
     reads: str = ""  # name of the earlier step whose result it continues from; "" = the step before
     also: str = ""  # name of an earlier step that it reads as well; "" = none
 
+    shows: int = 0  # pixels of a preview that can be drawn from its result, maps `[N, C, h, w]`; 0 = none
+
     @property
     def noisy(self) -> bool:
         """Whether it adds noise."""
         return self.stored_noise is not None
 
 
-class Previews(Protocol):
-    """Steps for images smaller than the full one."""
+class CoarseSteps(Protocol):
+    """Steps for images smaller than the full one, quick but not exact."""
 
-    smallest: int  # px
+    def resolution(self, wanted: int) -> int:
+        """The pixels of the image that is drawn where one of at most `wanted` would do: those of the full image where
+        there is no other."""
 
-    def steps(self, max_resolution: int) -> tuple[LayerStep, ...] | None:
-        """Those of an image of at most `max_resolution` pixels, at least `smallest`; None where the full image is the
-        only one. No name of a step is one of the full image's."""
+    def steps(self, resolution: int) -> tuple[LayerStep, ...]:
+        """Those of an image of a `resolution` that is not the full one. No name is one of the full image's steps."""
 
     def prepare(self) -> None:
         """Prepare what is likely to be needed."""

@@ -158,7 +158,7 @@ class FastSynthesis(CpuSynthesis):
     def __init__(self, generator: Generator, halves: bool = False, memory: int = MEMORY_LIMIT) -> None:
         network = generator.synthesis
         assert isinstance(network, SynthesisNetwork)
-        super().__init__(network.config, SMALLEST, memory)
+        super().__init__(network.config, memory)
         self._network = network
         self.in_bf16 = halves and any(multiplies_in_halves(layer) for layer in network.layers)
         self._layers = styled_layers(list(network.blocks.values()))
@@ -186,6 +186,16 @@ class FastSynthesis(CpuSynthesis):
                 x, image = chain.block(size, block, x, image)
             maps = x.value()
         return maps.to(torch.float32, copy=True, memory_format=torch.contiguous_format)
+
+    @property
+    def has_previews(self) -> bool:
+        return True
+
+    def learn_previews(self, is_cancelled: IsCancelled = None) -> None:
+        """There is nothing to learn: every block has an image."""
+
+    def _reached(self, inputs: SynthesisInputs) -> int:
+        return SMALLEST
 
     def _queued(self, inputs: SynthesisInputs, is_cancelled: IsCancelled, aside: bool) -> Tensor:
         config, ws, max_resolution = self._config, inputs.ws, inputs.max_resolution

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from explorer.compute import model_host
 from explorer.control import frame_scheduler as frames
 from explorer.messages import Quality, Role
 from explorer.panels.mixing_panel import MixingPanel
@@ -50,6 +51,20 @@ def test_a_slow_model_that_draws_whole_pictures_is_never_asked_for_previews(
     assert {frame.request.quality for frame in rig.frames} == {Quality.FULL}
     assert rig.before[0] is not None
     assert rig.before[0].request.quality is Quality.FULL
+
+
+def test_a_slow_model_whose_previews_are_learnt_is_asked_for_them_and_learns_them_at_rest(
+    qtbot: QtBot, rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig.make_full_frames_slow(monkeypatch)
+    monkeypatch.setattr(model_host, "TARGET_MS", -1.0)
+    rig.engine.learns = True
+    rig.controller.load_model("fake")
+    qtbot.waitUntil(lambda: len(rig.shown) > 1 and rig.states[-1] is None)
+    rig.seed(1, gesture=1)
+    qtbot.waitUntil(lambda: Quality.PREVIEW in {frame.request.quality for frame in rig.frames})
+    qtbot.waitUntil(lambda: rig.frames[-1].request.quality is Quality.FULL and rig.engine.learnt > 0)
+    assert rig.engine.quick > 0
 
 
 def test_a_face_that_is_long_in_coming_is_told_of_until_it_is_there(

@@ -13,7 +13,7 @@ from generator.networks import stylegan1 as networks1
 from generator.networks import stylegan2 as networks2
 from generator.networks import stylegan3 as networks3
 from generator.render.cpu.families import stylegan1, stylegan2_plain, stylegan3
-from generator.render.cpu.steps import LayerStep, Previews
+from generator.render.cpu.steps import CoarseSteps, LayerStep
 from generator.render.cpu.threads import ThreadPool
 
 StepsOf = Callable[[Any, ThreadPool, bool], tuple[LayerStep, ...]]  # of a network of its class, see `steps_of`
@@ -24,9 +24,9 @@ FAMILIES: dict[type, StepsOf] = {
     networks3.SynthesisNetwork: stylegan3.steps,
 }
 
-PreviewsOf = Callable[[Any, ThreadPool], Previews | None]  # of a network of its class, see `previews_of`
+CoarseOf = Callable[[Any, ThreadPool], CoarseSteps | None]  # of a network of its class, see `coarse_steps_of`
 
-PREVIEWS: dict[type, PreviewsOf] = {networks3.SynthesisNetwork: stylegan3.previews}
+COARSE: dict[type, CoarseOf] = {networks3.SynthesisNetwork: stylegan3.coarse_steps}
 
 
 def has_steps(generator: Generator) -> bool:
@@ -45,10 +45,10 @@ def steps_of(generator: Generator, team: ThreadPool, halves: bool) -> tuple[Laye
     return found(generator.synthesis, team, halves)
 
 
-def previews_of(generator: Generator, team: ThreadPool) -> Previews | None:
+def coarse_steps_of(generator: Generator, team: ThreadPool) -> CoarseSteps | None:
     """Steps that draw small images in less time; None where its family has none, or they need programs that do not
     exist here."""
-    found = next((PREVIEWS[kind] for kind in type(generator.synthesis).__mro__ if kind in PREVIEWS), None)
+    found = next((COARSE[kind] for kind in type(generator.synthesis).__mro__ if kind in COARSE), None)
     return None if found is None else found(generator.synthesis, team)
 
 

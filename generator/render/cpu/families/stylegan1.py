@@ -6,7 +6,8 @@ layer's own maps as they are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 import torch
@@ -56,7 +57,22 @@ def _native(
             run = partial(_adapted, AdaptedLayer(layer, team))
             made.append(LayerStep(name, (), run, layer.noise_const, queues=True, also=made[-2].name))
             made.append(LayerStep(f"{name}.style", (row,), partial(_adaptation, Adaptation(layer, team)), queues=True))
-    return (*made, LayerStep("image", (), partial(_colours, colours), queues=True, also=made[-2].name))
+    image = LayerStep("image", (), partial(_colours, colours), queues=True, also=made[-2].name)
+    return (*made, *_shown(made), replace(image, reads=made[-1].name))
+
+
+def _shown(made: Sequence[LayerStep]) -> Iterator[LayerStep]:
+    """The adapted maps of each resolution, which only previews need."""
+    for maps, style in zip(made[2::4], made[3::4], strict=True):
+        resolution = maps.name.partition(".")[0]
+        yield LayerStep(f"{resolution}.maps", (), _maps, reads=style.name, also=maps.name, shows=int(resolution))
+
+
+def _maps(given: StepInput) -> Tensor:
+    assert given.also is not None
+    assert given.x is not None
+    factors, shifts, _ = given.x[..., None, None]
+    return torch.addcmul(shifts, given.also, factors)
 
 
 def _unchanged(given: StepInput) -> Tensor:
@@ -85,7 +101,10 @@ def _colours(colours: AdaptedColours, given: StepInput) -> Tensor:
 
 def _defined(network: SynthesisNetwork, layers: dict[str, SynthesisInput | SynthesisLayer]) -> tuple[LayerStep, ...]:
     """The same by torch's operators, as they are defined."""
-    made = [LayerStep(name, (row,), _run(layer), layer.noise_const) for row, (name, layer) in enumerate(layers.items())]
+    made = [
+        LayerStep(name, (row,), _run(layer), layer.noise_const, shows=int(name[:-2]) if name.endswith(".1") else 0)
+        for row, (name, layer) in enumerate(layers.items())
+    ]
     return (*made, LayerStep("image", (), partial(_image, network)))
 
 

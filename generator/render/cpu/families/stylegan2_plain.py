@@ -7,6 +7,7 @@ before its result is upsampled. It is added in the step of the block's last conv
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import torch
@@ -52,7 +53,8 @@ def _block(name: str, block: SynthesisBlock, row: int, before: str, team: Thread
         made.append(LayerStep(shortcut, (), partial(_shortcut, block.skip)))
     if not block.first:
         made.append(_layer(f"{name}.0", row, block.conv0, team, before if shortcut else ""))
-    return [*made, _layer(f"{name}.1", row + block.convolutions - 1, block.conv1, team, "", shortcut)]
+    last = _layer(f"{name}.1", row + block.convolutions - 1, block.conv1, team, "", shortcut)
+    return [*made, replace(last, shows=int(name))]
 
 
 def _layer(name: str, row: int, layer: SynthesisLayer, team: ThreadPool, reads: str, shortcut: str = "") -> LayerStep:

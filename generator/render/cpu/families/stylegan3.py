@@ -49,33 +49,33 @@ def _image(network: SynthesisNetwork, layer: ToRGB, given: StepInput) -> Tensor:
     return result
 
 
-def previews(network: SynthesisNetwork, team: ThreadPool) -> StyleGAN3Previews | None:
-    """See `generator.render.cpu.families.previews_of`."""
+def coarse_steps(network: SynthesisNetwork, team: ThreadPool) -> CoarseStyleGAN3 | None:
+    """See `generator.render.cpu.families.coarse_steps_of`."""
     is_native = all(has_program(FilteredLayer.of(getattr(network, name))) for name in network.layer_names[:-1])
-    return StyleGAN3Previews(network, team) if is_native and network.config.img_resolution > SMALLEST else None
+    return CoarseStyleGAN3(network, team) if is_native and network.config.img_resolution > SMALLEST else None
 
 
-class StyleGAN3Previews:
+class CoarseStyleGAN3:
     """Previews by native programs, prepared at their first use. Those of different sizes share their coarse layers."""
-
-    smallest = SMALLEST
 
     def __init__(self, network: SynthesisNetwork, team: ThreadPool) -> None:
         self._network, self._team = network, team
         self._steps: dict[int, tuple[LayerStep, ...]] = {}  # by pixels, the last used at the end
         self._layers: WeakValueDictionary[object, NativeFiltered] = WeakValueDictionary()
 
-    def steps(self, max_resolution: int) -> tuple[LayerStep, ...] | None:
-        """See `Previews`."""
-        pixels = 1 << (max_resolution.bit_length() - 1)
-        if pixels >= self._network.config.img_resolution:
-            return None
-        steps = self._steps.pop(pixels, None) or self._prepared(pixels)
-        self._steps[pixels] = steps
+    def resolution(self, wanted: int) -> int:
+        """See `CoarseSteps`: a power of two."""
+        full = self._network.config.img_resolution
+        return min(max(1 << (max(wanted, 1).bit_length() - 1), SMALLEST), full)
+
+    def steps(self, resolution: int) -> tuple[LayerStep, ...]:
+        """See `CoarseSteps`."""
+        steps = self._steps.pop(resolution, None) or self._prepared(resolution)
+        self._steps[resolution] = steps
         return steps
 
     def prepare(self) -> None:
-        """See `Previews`."""
+        """See `CoarseSteps`."""
         self.steps(max(self._network.config.img_resolution // USUAL, SMALLEST))
 
     def _prepared(self, pixels: int) -> tuple[LayerStep, ...]:

@@ -1,0 +1,97 @@
+"""Previews of networks that cannot stop early: small images from the maps of an early layer.
+
+What the later layers add cannot be known, but much of it is the same for all faces: a linear map from the maps of a
+pixel to its colours, fitted by least squares to some faces. On the shipped model's maps of 64 px, without its early
+exits, eight faces give 23.7 dB to the full frame scaled down, where the early exit has 19.1; 32 px give 19.2 dB.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from generator.networks import Generator, ops
+from generator.recipe import latent
+from generator.recipe.recipe import Truncation
+
+FACES = 8
+FIRST_SEED = 1000
+PSI = 0.7  # truncation of the faces
+RIDGE = 1e-2  # of the mean power of the maps
+SMALLEST = 32  # pixels of a preview
+
+
+class LinearMap(NamedTuple):
+    """Colours from maps."""
+
+    weight: Tensor  # [C, colours]
+    bias: Tensor  # [colours]
+
+    def image(self, maps: Tensor) -> Tensor:
+        """maps `[N, C, H, W]` -> `[N, colours, H, W]`."""
+        n, _, height, width = maps.shape
+        colours = torch.addmm(self.bias, _pixels(maps), self.weight)
+        return colours.view(n, height, width, -1).permute(0, 3, 1, 2).contiguous()
+
+
+class _Fit:
+    """Least squares over the pixels of the images seen so far: sums of products, in float64."""
+
+    def __init__(self) -> None:
+        self._squares, self._products = torch.zeros(()), torch.zeros(())
+        self._count = 0
+
+    def add(self, maps: Tensor, image: Tensor) -> None:
+        """maps `[1, C, h, w]`, image `[1, colours, h, w]`."""
+        pixels = _pixels(maps)
+        x = torch.cat([pixels, pixels.new_ones(len(pixels), 1)], dim=1).double()
+        self._squares = self._squares + x.t() @ x
+        self._products = self._products + x.t() @ _pixels(image).double()
+        self._count += len(x)
+
+    def solved(self) -> LinearMap:
+        squares, products = self._squares / self._count, self._products / self._count
+        ridge = RIDGE * squares.diagonal().mean() * torch.eye(len(squares), dtype=torch.float64)
+        found = torch.linalg.solve(squares + ridge, products).float()
+        return LinearMap(found[:-1].contiguous(), found[-1].contiguous())
+
+
+class Previews:
+    """The maps of each level of a network, fitted one face after another; empty until all have been seen."""
+
+    def __init__(self, generator: Generator, levels: Sequence[int]) -> None:
+        """levels: resolutions in pixels of early maps."""
+        self._generator, self._levels, self._seen = generator, levels, 0
+        self._fits: dict[int, _Fit] = {level: _Fit() for level in levels}
+        self.maps: dict[int, LinearMap] = {}
+
+    def unseen(self) -> Iterator[Tensor]:
+        """W+ `[1, num_ws, w_dim]` of the faces that must still be seen: `see` each."""
+        while self._levels and self._seen < FACES:
+            z = latent.z_from_seed(FIRST_SEED + self._seen, self._generator.config.z_dim)
+            w = self._generator.mapping(torch.from_numpy(np.ascontiguousarray(z)))
+            ws = latent.broadcast(w, self._generator.config.num_ws)
+            yield latent.truncate(ws, self._generator.w_avg, Truncation(PSI))
+
+    def see(self, maps: Mapping[int, Tensor], image: Tensor) -> None:
+        """Learn from a face: its maps by level, and its full image `[1, colours, H, W]`."""
+        for level, fit in self._fits.items():
+            fit.add(maps[level], ops.shrink(image, level, self._generator.config.img_resolution))
+        self._seen += 1
+        if self._seen == FACES:
+            self.maps = {level: fit.solved() for level, fit in self._fits.items()}
+            self._fits.clear()
+
+    def level(self, resolution: int) -> int | None:
+        """The resolution of the maps for a preview of at most `resolution` pixels, if there is a smaller one; None as
+        long as there are none."""
+        return max((level for level in self.maps if level <= resolution), default=min(self.maps, default=None))
+
+
+def _pixels(maps: Tensor) -> Tensor:
+    """`[N, C, H, W]` as `[N H W, C]`."""
+    return maps.permute(0, 2, 3, 1).reshape(-1, maps.shape[1])
