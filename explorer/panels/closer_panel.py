@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -70,7 +70,7 @@ class CloserPanel(QWidget):
         self._places.addStretch(1)
         layout = column(self)
         layout.addLayout(row(self.subject, self.back, stretch=0))
-        layout.addWidget(_scrolled(self._list), 1)
+        layout.addWidget(_Scrolled(self._list), 1)
         layout.addLayout(row(self.mend, self.open, self.compare))
         layout.addWidget(self.only_clean)
         layout.addWidget(self.hint)
@@ -196,9 +196,22 @@ def _found(cue: ShownCue) -> str:
     )
 
 
-def _scrolled(held: QWidget) -> QScrollArea:
-    area = QScrollArea(widgetResizable=True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(held)
-    return area
+class _Scrolled(QScrollArea):
+    """Scrolls up and down only: it is as wide as what it holds, so that no percentage is cut."""
+
+    def __init__(self, held: QWidget) -> None:
+        super().__init__(widgetResizable=True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._held = held
+        self.setWidget(held)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What it holds may need another width by now."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def minimumSizeHint(self) -> QSize:
+        needed = self._held.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        return QSize(needed, super().minimumSizeHint().height())

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
 from explorer.messages import LookedCloser, ShownCue, ShownSpectrum
@@ -113,3 +114,11 @@ def test_without_a_spectrum_there_is_no_row_of_it(panel: CloserPanel) -> None:
     assert panel.spectrum.isVisible()
     panel.show_looked(looked(TEETH))
     assert not panel.spectrum.isVisible()
+
+
+def test_no_percentage_is_cut_however_narrow_the_panel(panel: CloserPanel, qtbot: QtBot) -> None:
+    panel.show_looked(looked(replace(TEETH, title="Water droplets", weak="A weak row: chance."), EYES))
+    panel.resize(100, 300)
+    said = panel.rows[0].said
+    area = panel.findChild(QScrollArea)
+    qtbot.waitUntil(lambda: said.mapTo(area, said.rect().bottomRight()).x() <= area.viewport().width(), timeout=3000)
