@@ -69,7 +69,7 @@ def test_what_the_shapes_do_not_show_comes_from_the_layers(tmp_path: Path, chang
     ("class_name", "found"),
     [
         ("Discriminator", "is a discriminator (class Discriminator)"),
-        ("SuperresGenerator", "a StyleGAN-XL pickle: class SuperresGenerator is not supported"),
+        ("SuperresGenerator", "is a StyleGAN-XL pickle without its networks"),
         ("TriPlaneGenerator", "an EG3D pickle: class TriPlaneGenerator is not supported"),
         ("Surprise", "class Surprise is not supported"),
     ],
