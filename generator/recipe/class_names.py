@@ -21,7 +21,7 @@ from generator.storage.regular_file import read_regular
 
 SUFFIX = ".classes.txt"
 MAX_INSIDE = 500_000  # bytes of names in a model file, of whose header they are a part
-COMPARED = 20_000  # words with which one that is unknown is compared: half a second
+COMPARED = 20_000  # words with which one that is unknown is compared: a second
 SHOWN = 12  # names that a sentence or a row lists
 _NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 

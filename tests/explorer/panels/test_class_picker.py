@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from explorer.compute.jobs import BringClassNames, LoadModel
 from explorer.compute.model_host import ModelHost
+from explorer.control.notify import Notifier
 from explorer.document.face_names import file_stem, title_of
 from explorer.document.session import Session
 from explorer.panels.common.labels import source_name
@@ -25,6 +26,8 @@ from generator.recipe.class_names import ClassNames
 from generator.recipe.recipe import Mix, Recipe, SeedSource
 from tests.support.models import random_generator, save_generator
 from tests.support.panel_fixtures import click, facts
+from tests.support.window_fixtures import FakeController
+from tests.support.window_fixtures import shown as window_shown
 
 PETS = ("tench, Tinca tinca", "goldfish", "crane", "golden retriever", "9 lives")
 
@@ -195,3 +198,22 @@ def test_a_model_with_classes_begins_with_the_first_one_and_keeps_a_face_of_none
     kept = Session(Recipe(model.hash, SeedSource(3)))
     kept.set_model(model)
     assert kept.recipe.source == SeedSource(3)
+
+
+def test_keys_that_mean_something_to_the_window_are_typed_into_the_picker(qtbot: QtBot) -> None:
+    doc, controller = Session(), FakeController()
+    window = window_shown(qtbot, doc, controller, Notifier())
+    doc.set_model(replace(facts(c_dim=3), epoch=2, hash="e" * 64, class_names=("cat", "black bear", "grey rabbit")))
+    line = window.panels.source.label.lineEdit()
+    assert line is not None
+    line.setFocus()
+    line.selectAll()
+    controller.asked.clear()
+    for character in "BLACK B":  # hold B: before the edits, K: keep, L: the light table, A: pin, Space: another face
+        QTest.keyClick(window.windowHandle(), character)
+    assert line.text() == "BLACK B"
+    QTest.keyClick(line, Qt.Key.Key_Escape)
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert doc.recipe.source == SeedSource(0, 1)
+    assert [name for name, _ in controller.asked if name in ("new_face", "hold_before", "pin")] == []
+    assert "Seed 0, class 1 black bear" in window.windowTitle()
