@@ -65,7 +65,8 @@ USUAL = (Filters(2, 2, 6, 6, 0), Filters(4, 2, 6, 6, 1), Filters(2, 2, 6, 6, 0, 
 
 @cache
 def activation(target: Target, filters: Filters) -> Program:
-    """x `[N, rows, across, maps]`, of which the first `size` rows and columns count -> y `[N, out, out, maps]`.
+    """x `[N, maps / 16, rows, across, 16]`, of which the first `size` rows and columns count -> y
+    `[N, out, out, maps]`.
 
     taps: vectors with a tap in all places: of the first filter along x, then along y, then for each product those of
     the second along y, then along x for each. limit: +-limit clamps what is activated. zeros: a cache line.
@@ -119,7 +120,7 @@ class _Job:
         end = (self._right - 1) * down + n["crop"] + filters.second_taps
         self._from, self._to = begin // up, (end - 1) // up + 1  # columns of x
         self._begin, self._width = begin - self._from * up, (self._to - self._from) * up
-        self._x = self._f["x"][sample * n["rows"] * n["across"] * n["maps"] + block * CACHE_LINE]
+        self._x = self._f["x"][(sample * blocks + block) * n["rows"] * n["across"] * CACHE_LINE]
         self._y = self._f["y"][sample * n["out"] * n["out"] * n["maps"] + block * CACHE_LINE]
         self._raised = given.scratch
         self._lowered = self._raised[n["band"] * n["line"]]
@@ -137,11 +138,11 @@ class _Job:
         """Upsample a row of x along x."""
         code, n, filters = self._code, self._n, self._filters
         is_inside, line = row.inside(n["size"]), self._raised[to * n["line"]]
-        start = self._x[row * n["across"] * n["maps"]]
+        start = self._x[row * n["across"] * CACHE_LINE]
 
         def value(column: Index, lane: Index) -> Vector:
             exists = code.ir.and_(is_inside, column.inside(n["size"]))
-            return start[column * n["maps"]].if_else(exists, self._f["zeros"])[lane].vector()
+            return start[column * CACHE_LINE].if_else(exists, self._f["zeros"])[lane].vector()
 
         with code.loop(CACHE_LINE, step=code.lanes) as lane:
             before = [value(self._from - k, lane.index) for k in range(filters.reach - 1, 0, -1)]

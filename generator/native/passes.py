@@ -103,18 +103,24 @@ class Input:
             pixel[line.index].fetch()
 
 
+def line_of(sample: Index, out: Index, outs: Index, pixels: Index) -> Index:
+    """Where map `out` of the first pixel is in `[N, outs / 16, pixels, 16]`."""
+    return (sample * (outs // CACHE_LINE) + out // CACHE_LINE) * pixels * CACHE_LINE + out % CACHE_LINE
+
+
 class Scaled:
-    """The end of a convolution, for one vector of output maps of a sample: normalisation and bias."""
+    """The end of a convolution, for one vector of output maps of a sample: normalisation and bias. The result is
+    `[N, maps / 16, H, W, 16]`, float32: what is done to each map next reads cache lines one after the other."""
 
     def __init__(
         self, code: Code, target: Target, given: Arguments, sample: Index, out: Index, height: Index, width: Index
     ) -> None:
         """out: the first of the maps. height, width: of the result."""
         f, n = given.floats, given.sizes
-        self._code, self._target, self._out, self._width = code, target, out, width
-        self._words = n["outs"] // target.factors_a_word
+        self._code, self._target, self._width = code, target, width
         self._norm, self._bias = f["norms"][sample * n["outs"] + out].vector(), f["bias"][out].vector()
-        self._maps = f["y"][sample * height * width * self._words]
+        self._words, self._out = code.index(CACHE_LINE), code.index(0)
+        self._maps = f["y"][line_of(sample, out, n["outs"], height * width)]
 
     def put(self, row: Index, column: Index, value: Vector, beside: Vector | None = None) -> None:
         """End the layer for a pixel, of which `value` is the sum of the convolution. beside: added at the very end."""
@@ -133,13 +139,15 @@ class Scaled:
 
 
 class Ending(Scaled):
-    """The end of a layer: normalisation, bias, noise, leaky ReLU, clamp."""
+    """The end of a layer: normalisation, bias, noise, leaky ReLU, clamp. The result is channels_last."""
 
     def __init__(
         self, code: Code, target: Target, given: Arguments, sample: Index, out: Index, height: Index, width: Index
     ) -> None:
         super().__init__(code, target, given, sample, out, height, width)
         f, n = given.floats, given.sizes
+        self._words, self._out = n["outs"] // target.factors_a_word, out
+        self._maps = f["y"][sample * height * width * self._words]
         self._leak, self._limit = f["activation"].everywhere(), f["activation"][1].everywhere()
         self._noise, self._strength = f["noise"][sample * n["noise_step"]], f["strengths"][out].vector()
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from generator.native.code import Code
-from generator.native.passes import products, store_factors
+from generator.native.passes import line_of, products, store_factors
 from generator.native.program import Arguments, Program
-from generator.native.target import Target
+from generator.native.target import CACHE_LINE, Target
 
 FLOATS = ("x", "y", "weight", "styles", "norms", "bias")
 SIZES = ("pixels", "ins", "outs", "samples", "group", "groups", "part", "parts")
@@ -16,8 +16,8 @@ SIZES = ("pixels", "ins", "outs", "samples", "group", "groups", "part", "parts")
 @cache
 def pointwise(target: Target) -> Program:
     """x `[N, pixels, I]` times styles `[N, I]` and weight, times norms `[N, O]`, plus bias `[O]` -> y
-    `[N, pixels, O]`. A job computes `part` blocks of output maps of `group` pixels, a multiple of the target's rows;
-    parts, groups: how many of a sample's."""
+    `[N, O / 16, pixels, 16]`. A job computes `part` blocks of output maps of `group` pixels, a multiple of the
+    target's rows; parts, groups: how many of a sample's."""
     return Program(_write, target, FLOATS, SIZES)
 
 
@@ -44,11 +44,12 @@ def _write(code: Code, target: Target, given: Arguments) -> None:
         outs = [block.index * target.columns + v * code.lanes for v in range(target.vectors)]
         norms = [f["norms"][sample * n["outs"] + out].vector() for out in outs]
         shifts = [f["bias"][out].vector() for out in outs]
+        lines = [f["y"][line_of(sample, out, n["outs"], n["pixels"])] for out in outs]
         weight = f["weight"][block.index * words * target.columns]
         with code.loop(count, step=target.rows) as pixel:
             rows = [given.scratch[(pixel.index + r) * words] for r in range(target.rows)]
-            places = [sample * n["pixels"] + (first + pixel.index + r).at_most(last) for r in range(target.rows)]
+            places = [(first + pixel.index + r).at_most(last) for r in range(target.rows)]
             for k, value in enumerate(products(code, target, nothing, rows, weight, words)):
                 v = k % target.vectors
                 value = code.multiply_add(value, norms[v], shifts[v])
-                f["y"][places[k // target.vectors] * n["outs"] + outs[v]].store(value)
+                lines[v][places[k // target.vectors] * CACHE_LINE].store(value)

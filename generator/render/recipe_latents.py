@@ -71,7 +71,7 @@ class RecipeLatents:
         """Untruncated w `[N, w_dim]` of z `[N, z_dim]`, of the class `label` where the model has classes."""
         if self._mapping is None:
             self._mapping = fast_mapping(self._generator)
-        device = self._generator.w_avg.device
+        device = self._generator.mapping.w_avg.device
         return self._mapping(z.to(device), self._class(label)).cpu()
 
     def sampled(self, z: Tensor) -> Tensor:
@@ -139,7 +139,7 @@ class RecipeLatents:
             raise RecipeError(
                 f"Class {label} is out of range; {self._generator.name} has {self._config.c_dim} classes."
             )
-        classes = torch.zeros(1, self._config.c_dim, device=self._generator.w_avg.device)
+        classes = torch.zeros(1, self._config.c_dim, device=self._generator.mapping.w_avg.device)
         classes[0, label] = 1
         return classes
 

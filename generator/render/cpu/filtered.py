@@ -18,7 +18,7 @@ PAGE = 1024  # float32: rows so far apart share a cache set
 
 
 class NativeActivation:
-    """The filtered activation of channels_last maps, of which there are whole cache lines."""
+    """The filtered activation of maps, of which there are whole cache lines."""
 
     def __init__(
         self,
@@ -50,11 +50,12 @@ class NativeActivation:
         self._work = LatestWork()
 
     def queue(self, x: Tensor, y: Tensor) -> None:
-        """x `[N, C, rows, columns]`, of which the first `in_size` of each count -> y `[N, C, out, out]`; both
-        channels_last. y is valid when the team has finished."""
+        """x `[N, C / 16, rows, columns, 16]`, of which the first `in_size` rows and columns count -> y
+        `[N, C, out, out]`, channels_last, valid when the team has finished."""
         self._work.of(self._planned, *x.shape).queue({"x": x, "y": y})
 
-    def _planned(self, samples: int, maps: int, rows: int, across: int) -> Work:
+    def _planned(self, samples: int, blocks: int, rows: int, across: int, line_size: int) -> Work:
+        maps = blocks * line_size
         sizes, form = self._sizes, self._filters
         strips = -(-sizes.out_size // STRIP)
         strip = -(-sizes.out_size // strips)

@@ -52,7 +52,8 @@ class Convolution(ABC):
 
     @abstractmethod
     def queue(self, x: Tensor, styles: Tensor, norms: Tensor) -> Tensor:
-        """x `[N, I, H, W]` -> `[N, O, h, w]` in memory that the team's next such result overwrites."""
+        """x `[N, I, H, W]`, channels_last -> `[N, O / 16, h, w, 16]`, valid when the team has finished, in memory that
+        its next such result overwrites."""
 
     @abstractmethod
     def _prepared(self, weight: Tensor) -> Tensor: ...
@@ -65,7 +66,7 @@ class PaddedConvolution(Convolution):
         samples, _, height, width = x.shape
         lines, columns = (-(-(size + 2) // winograd.STEP) for size in (height, width))
         work = self._work.of(self._planned, samples, height, width, lines, columns)
-        y = self._team.handed((samples, self._outs, lines * winograd.STEP, columns * winograd.STEP))
+        y = self._team.handed(samples, self._outs, lines * winograd.STEP, columns * winograd.STEP)
         work.queue({"x": x, "y": y, "styles": styles, "norms": norms})
         return y
 
@@ -100,7 +101,7 @@ class PointConvolution(Convolution):
     def queue(self, x: Tensor, styles: Tensor, norms: Tensor) -> Tensor:
         samples, _, height, width = x.shape
         work = self._work.of(self._planned, samples, height * width)
-        y = self._team.handed((samples, self._outs, height, width))
+        y = self._team.handed(samples, self._outs, height, width)
         work.queue({"x": x, "y": y, "styles": styles, "norms": norms})
         return y
 

@@ -71,14 +71,13 @@ class ThreadPool:
         self.finish()
         return x.to(dtype)
 
-    def handed(self, shape: tuple[int, int, int, int]) -> Tensor:
-        """Uninitialised `[N, C, H, W]`, float32, channels_last, for what one run hands to the next: until this is
-        called again."""
-        samples, maps, height, width = shape
+    def handed(self, samples: int, maps: int, height: int, width: int) -> Tensor:
+        """Uninitialised float32 `[N, maps / 16, H, W, 16]`, for what one run hands to the next: until this is called
+        again."""
         size = samples * maps * height * width
         if len(self._handed) < size:
             self._handed = torch.empty(size)
-        return self._handed[:size].view(samples, height, width, maps).permute(0, 3, 1, 2)
+        return self._handed[:size].view(samples, maps // CACHE_LINE, height, width, CACHE_LINE)
 
     def clear_caches(self) -> None:
         """Clear the queue, and free the memory of programs."""

@@ -61,6 +61,12 @@ def test_no_class_is_the_first_one_and_is_truncated_towards_it(engine: Engine) -
     assert torch.equal(engine.generator.class_average(None), engine.generator.mapping.w_avg[0])
 
 
+def test_the_engine_maps_a_seed_and_its_class_as_the_definition_does(engine: Engine) -> None:
+    z = torch.from_numpy(latent.z_from_seed(5, engine.config.z_dim))
+    w = engine.generator.mapping(z, torch.eye(engine.config.c_dim)[3:4])
+    torch.testing.assert_close(w_plus(engine, 5, 3, psi=1.0)[:, 0], w, rtol=1e-4, atol=1e-5)
+
+
 def test_two_mixed_faces_are_each_truncated_towards_their_class(engine: Engine) -> None:
     weights = tuple(np.linspace(0, 1, engine.config.num_ws).tolist())
     for truncation in (HALF, Truncation(0.5, 3)):

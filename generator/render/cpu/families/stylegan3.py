@@ -54,7 +54,9 @@ def _image(network: SynthesisNetwork, layer: ToRGB, given: StepInput) -> Tensor:
 def coarse_steps(network: SynthesisNetwork, team: ThreadPool) -> CoarseStyleGAN3 | None:
     """See `generator.render.cpu.families.coarse_steps_of`."""
     is_native = all(has_program(FilteredLayer.of(getattr(network, name))) for name in network.layer_names[:-1])
-    return CoarseStyleGAN3(network, team) if is_native and network.config.img_resolution > SMALLEST else None
+    full = network.config.img_resolution
+    is_power = full == 1 << (full.bit_length() - 1)  # sampling rates always are
+    return CoarseStyleGAN3(network, team) if is_native and is_power and full > SMALLEST else None
 
 
 class CoarseStyleGAN3:
