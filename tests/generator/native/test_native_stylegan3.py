@@ -42,7 +42,8 @@ def normal(*shape: int) -> Tensor:
 
 def in_lines(maps: Tensor) -> Tensor:
     """`[N, C, H, W]` as `[N, C / 16, H, W, 16]`."""
-    return maps.unflatten(1, (-1, CACHE_LINE)).permute(0, 1, 3, 4, 2).contiguous()
+    samples, _, height, width = maps.shape
+    return maps.reshape(samples, -1, CACHE_LINE, height, width).permute(0, 1, 3, 4, 2).contiguous()
 
 
 def filtered(
@@ -116,8 +117,8 @@ def test_a_convolution_of_any_size_is_torchs(
         torch.testing.assert_close(counts, in_lines(expected), atol=2e-4, rtol=1e-4)
 
 
-@pytest.mark.parametrize(("name", "radial"), [("AVX2", True), ("AVX2", False), ("AVX-512", False), ("NEON", True)])
-def test_every_processor_draws_the_network(name: str, radial: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("name", "radial"), [("AVX2", True), ("AVX2", False), ("AVX-512", False)])
+def test_processors_draw_the_network(name: str, radial: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     run_as(PROCESSORS[name], monkeypatch)
     kernel = 1 if radial else 3
     config = StyleGAN3Config(
