@@ -229,6 +229,7 @@ def test_quick_previews_of_stylegan3_resemble_the_picture(config: GeneratorConfi
     expected = given.through(generator.synthesis)
     shrunk = ops.shrink(expected, 32, 64)
     quick = dataclasses.replace(given, max_resolution=32, quick=True)
+    assert form.has_previews
     before = form(quick.ws, max_resolution=32, transform=quick.transform, quick=True).clone()
     assert before.shape == shrunk.shape
     assert (before - shrunk).square().mean() < 0.1 * shrunk.var()
