@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from generator.recipe.recipe import Recipe
 
 ZERO_CLASS = (
-    "The model has {count:,} classes and no --class is given, so its zero class is drawn, which is none of them."
+    "The model has {count:,} classes and no --class is given, so the zero class is rendered, which is none of them."
 )
 
 

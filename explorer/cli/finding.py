@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Find, write, and print each path; exit code 1 where a place stayed empty."""
     engine = open_engine(arguments.model, local_device(arguments.device))
     asked = AskedClass(arguments, engine.generator)
-    asked.of(Recipe())  # says where the zero class is drawn
+    asked.of(Recipe())  # says where the zero class is rendered
     people = people_of(engine, arguments.clean, asked.label)
     brief = brief_of(arguments, scales_for(people))
     for line in _shown(brief, people):

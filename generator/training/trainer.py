@@ -10,7 +10,7 @@ import math
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -84,8 +84,8 @@ def resuming(
     """
     ranks = ranks or Ranks(device=device)
     run = RunFolder(Path(folder))
-    origin = run.origin
-    images = _data_of(origin, run.name)
+    images = _data_of(run.origin, run.name)
+    origin = replace(run.origin, settings=run.origin.settings.for_classes(images.classes))
     _check(origin.settings, images, ranks)
     with _held(run, ranks):
         trainer = _Trainer(run, origin, images, device, ranks, stop, listener)

@@ -62,7 +62,7 @@ def test_a_recipe_keeps_its_class_and_an_option_changes_it(outis: Outis, tmp_pat
 
 def test_without_a_class_the_zero_class_is_drawn_and_one_sentence_says_so(outis: Outis, tmp_path: Path) -> None:
     code, _, stderr = outis("render", "--seeds", "0-4", "--grid", "5", "--out", "sheet.png")
-    assert (code, stderr.count("zero class is drawn")) == (0, 1)
+    assert (code, stderr.count("zero class is rendered")) == (0, 1)
     assert "3 classes" in stderr
 
 

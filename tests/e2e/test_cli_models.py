@@ -139,4 +139,4 @@ def test_convert_is_a_command_and_what_it_writes_draws_the_same(
     assert facts["hash"] == tiny.hash
     assert "Converted from ros.pt, a file of rosinality's" in str(facts["description"])
     assert main(["convert", str(source), str(tmp_path / "new.pkl")]) == 2
-    assert "should end in .safetensors" in capsys.readouterr().err
+    assert "should end in one of .safetensors, .pt, .onnx" in capsys.readouterr().err

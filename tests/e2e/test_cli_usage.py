@@ -31,7 +31,7 @@ from generator.errors import did_you_mean
         ),
         (["catalogue"], "COMMAND is missing. See `outis catalogue --help`."),
         (["info"], "FILE is missing. See `outis info --help`."),
-        (["convert"], "MODEL, OUT.safetensors are missing. See `outis convert --help`."),
+        (["convert"], "MODEL, OUT are missing. See `outis convert --help`."),
         (["info", "a", "b"], "'b' is one argument too many. See `outis info --help`."),
         (["render", "--seeds", "1", "--size"], "--size needs a value. See `outis render --help`."),
         (["render", "--seeds", "1", "--noise=--"], "--noise=-- has no value. See `outis render --help`."),

@@ -30,7 +30,7 @@ def studio(window: MainWindow) -> StudioWindow:
 
 
 def test_a_file_dropped_on_the_window_becomes_a_slider(tiny: Generator, tiny_checkpoint: Path, tmp_path: Path) -> None:
-    path = tmp_path / "age_boundary.npy"
+    path = tmp_path / "age_w_boundary.npy"
     np.save(path, np.eye(1, 32, dtype=np.float32))
 
     def drop_it(window: MainWindow) -> bool:

@@ -49,7 +49,7 @@ WORDS: dict[str, Callable[[str], str]] = {
     "tooltip": lambda name: escape_markup.tip(name).replace("\n", ""),
     "menu": escape_markup.entry,
     "direction": lambda name: DirectionRow(Direction("a", VALUES.data), name, "", name).caption,
-    "stored latent": lambda name: source_name(replace(VALUES, name=name)),
+    "stored latent": lambda name: source_name(replace(VALUES, name=name), ""),
 }
 
 

@@ -52,7 +52,7 @@ def use_settings(path: Path) -> None:
 def a_session(folder: Path) -> Path:
     """As an older Outis kept it."""
     stored = [to_dict(Recipe(source=LatentSource.from_array("w+", np.ones((14, 8), np.float32), "x")))]
-    path = folder / "home" / "data" / "outis" / "sessions" / f"{MODEL}.json"
+    path = Path(os.environ["XDG_DATA_HOME"]) / "outis" / "sessions" / f"{MODEL}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({"recipe": to_dict(EDITED), "stored": stored}))
     return path

@@ -47,7 +47,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--family", metavar="NAME", help="use a random model of a family, and its definition as plain form"
     )
-    beside = "other programs that draw the same network: onnxruntime, openvino, torch.compile"
+    beside = "other programs that render the same network: onnxruntime, openvino, torch.compile"
     parser.add_argument("--beside", metavar="NAMES", default="", help=beside)
     parser.add_argument(
         "--samples", type=parse_several, default=10_000, help="latents for the PCA; default: %(default)s"
