@@ -33,7 +33,7 @@ from generator.render.forms import (
     GraphedSynthesis,
     fast_form,
     graphed_form,
-    renders_in_bf16,
+    has_bf16_form,
 )
 from generator.render.preview_colours import ColourShifts, Shift
 from generator.render.recipe_latents import RecipeLatents, motion_of
@@ -129,15 +129,14 @@ class Engine:
     @property
     def has_previews(self) -> bool:
         """Whether quick previews cost less than the full image, at least once they have been learnt."""
-        form = self._fast_form(live=True) if self.on_cpu else None
+        form = self._fast_form(live=True)
         return self.config.stops_early or (form is not None and form.has_previews)
 
     @torch.inference_mode()
     def learn_previews(self, is_cancelled: Callable[[], bool] | None = None) -> None:
         """Draw some faces that quick previews are learnt from, where the network cannot stop early; nothing where that
         has been done. Raises `RenderCancelled` once `is_cancelled` returns True, and continues there the next time."""
-        form = self._fast_form(live=True) if self.on_cpu else None
-        if form is not None:
+        if (form := self._fast_form(live=True)) is not None:
             form.learn_previews(is_cancelled)
 
     @torch.inference_mode()
@@ -172,9 +171,7 @@ class Engine:
             except GraphsFail as error:
                 self._leave_graphs(first_line(error))
         fast = self._fast_form(live or self._is_preview(inputs.max_resolution))
-        if fast is not None:
-            return fast.pixels(inputs, is_cancelled, aside)[0]
-        return self._as_defined(inputs)[0]
+        return (self._as_defined(inputs) if fast is None else fast.pixels(inputs, is_cancelled, aside))[0]
 
     def _inputs(self, recipes: Sequence[Recipe], max_resolution: int | None = None) -> SynthesisInputs:
         """Inputs of recipes with the same noise and transform, on the host."""
@@ -194,7 +191,7 @@ class Engine:
         exist. See `generator.render.preview_colours`."""
         if isinstance(self._graphed, GraphedSynthesis):
             return self._graphed.colour_shifts()
-        fast = self._fast.get(renders_in_bf16(self._device))
+        fast = self._fast.get(has_bf16_form(self.generator))
         is_plain = self.config.is_square and not self.config.has_alpha
         return ColourShifts.of(fast.exits) if is_plain and fast is not None and fast.exits else {}
 
@@ -337,7 +334,7 @@ class Engine:
         """Use torch's operators, with a notice, where there are no native programs or they give wrong results."""
         if targets().exact:
             own = subject is self.generator
-            form = self._fast_form(live=True) if own else fast_form(subject, renders_in_bf16(self._device))
+            form = self._fast_form(live=True) if own else fast_form(subject, has_bf16_form(subject))
             latents = self._latents if own else RecipeLatents(subject)
             try:
                 fault = self_test.fault_of_programs(latents.mapped, form, subject, expected)
@@ -390,9 +387,9 @@ class Engine:
 
     def _fast_form(self, live: bool) -> CpuSynthesis | None:
         """The fast form; live: with bfloat16 products where the CPU has an instruction for them."""
-        halves = live and renders_in_bf16(self._device)
+        halves = live and has_bf16_form(self.generator)
         if halves not in self._fast:
-            memory = MEMORY_LIMIT if halves == renders_in_bf16(self._device) else KEPT_MEMORY
+            memory = MEMORY_LIMIT if halves == has_bf16_form(self.generator) else KEPT_MEMORY
             self._fast[halves] = fast_form(self.generator, halves, 0 if self._holds_less else memory)
         return self._fast[halves]
 

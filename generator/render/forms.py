@@ -26,6 +26,7 @@ __all__ = [
     "fast_form",
     "fast_mapping",
     "graphed_form",
+    "has_bf16_form",
     "renders_in_bf16",
 ]
 
@@ -33,7 +34,7 @@ __all__ = [
 def fast_form(generator: Generator, halves: bool = False, memory: int = MEMORY_LIMIT) -> CpuSynthesis | None:
     """The fast form of `generator` on the CPU; None where there is none.
 
-    halves: multiply in bfloat16, where `renders_in_bf16`. memory: bytes that it may cache of its last image.
+    halves: multiply in bfloat16, where it `has_bf16_form`. memory: bytes that it may cache of its last image.
     It reads the current weights of `generator`: create a new one when they move or change.
     """
     if FastSynthesis.fits(generator):
@@ -50,6 +51,11 @@ def fast_mapping(generator: Generator) -> Callable[[Tensor, Tensor | None], Tens
 def renders_in_bf16(device: torch.device) -> bool:
     """Whether fast forms are faster with products of bfloat16: on CPUs that have an instruction for them."""
     return device.type == "cpu" and bool(targets().halves)
+
+
+def has_bf16_form(generator: Generator) -> bool:
+    """Whether its fast form `renders_in_bf16`, as that of the "skip" architecture does."""
+    return FastSynthesis.fits(generator) and renders_in_bf16(generator.w_avg.device)
 
 
 def graphed_form(generator: Generator, dtype: torch.dtype) -> GraphedSynthesis | GraphedNetwork | None:

@@ -151,7 +151,7 @@ def card(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(GraphedSynthesis, "fits", staticmethod(lambda generator: generator.config.stops_early))
     monkeypatch.setattr(GraphedNetwork, "fits", staticmethod(lambda generator: True))
     monkeypatch.setattr(engine_module.devices, "live_dtype", lambda _device: torch.bfloat16)
-    monkeypatch.setattr(engine_module, "renders_in_bf16", lambda _device: False)  # as CPUs may
+    monkeypatch.setattr(engine_module, "has_bf16_form", lambda _generator: False)  # as CPUs may
 
 
 def test_on_a_card_live_pictures_come_from_graphs_and_others_are_exact(tiny: Generator, card: None) -> None:
