@@ -37,7 +37,7 @@ from generator.render.forms import (
 )
 from generator.render.preview_colours import ColourShifts, Shift
 from generator.render.recipe_latents import RecipeLatents, motion_of
-from generator.render.self_test import FALLBACK_ERRORS, HALF_TOLERANCE, TOLERANCE, fault_of, first_line, portrait
+from generator.render.self_test import HALF_TOLERANCE, TOLERANCE, fault_in, fault_of, first_line, portrait
 
 BATCH_PIXELS = 8 * 256**2  # rendered at once
 KEPT_MEMORY = 64 * 2**20  # bytes of cached exact images, where live ones have a separate form and cache
@@ -319,11 +319,7 @@ class Engine:
     def _choose_device(self, device: torch.device) -> None:
         subject = self_test.subject(self.generator)
         expected = portrait(subject, torch.device("cpu"))
-        try:
-            self._to_device(device)
-            fault = self._fault(subject, expected)
-        except FALLBACK_ERRORS as error:
-            fault = first_line(error)
+        fault = fault_in(self._fault_on, device, subject, expected)
         if fault and device.type == "cpu":
             self.notice = f"The self-test of this model failed: {fault}."
         elif fault:
@@ -339,11 +335,7 @@ class Engine:
             own = subject is self.generator
             form = self._fast_form(live=True) if own else fast_form(subject, has_bf16_form(subject))
             latents = self._latents if own else RecipeLatents(subject)
-            try:
-                fault = self_test.fault_of_programs(latents.mapped, form, subject, expected)
-            except FALLBACK_ERRORS as error:
-                fault = first_line(error)
-            if fault:
+            if fault := fault_in(self_test.fault_of_programs, latents.mapped, form, subject, expected):
                 give_up(fault)
                 self.clear_caches()
         self.notice = " ".join(filter(None, (self.notice, why_given_up())))
@@ -351,21 +343,16 @@ class Engine:
     def _try_graphs(self, subject: Generator, expected: Tensor) -> None:
         """Render previews without CUDA graphs, with a notice, where they fail or give wrong images."""
         form = graphed_form(subject, devices.live_dtype(self._device))
-        if form is None:
-            return
-        try:
-            fault = self_test.fault_of_graphs(form, subject, expected)
-        except FALLBACK_ERRORS as error:
-            fault = first_line(error)
-        if fault:
+        if form is not None and (fault := fault_in(self_test.fault_of_graphs, form, subject, expected)):
             self._leave_graphs(fault)
 
     def _leave_graphs(self, fault: str) -> None:
         self._graphs_work, self._graphed = False, None
         self.notice = f"CUDA graphs do not work here: {fault}. Live previews will be slower."
 
-    def _fault(self, subject: Generator, expected: Tensor) -> str:
-        """What is wrong with the device's images; "" if nothing is."""
+    def _fault_on(self, device: torch.device, subject: Generator, expected: Tensor) -> str:
+        """Move to the device. What is wrong with its images; "" if nothing is."""
+        self._to_device(device)
         if self.on_cpu:
             return fault_of(expected, expected)
         in_half = self.precision != "float32"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from typing import ParamSpec
 
 import numpy as np
 import torch
@@ -21,6 +22,7 @@ from generator.render.cpu.pixels import to_bytes, to_pixels
 from generator.render.forms import CpuSynthesis, GraphedNetwork, GraphedSynthesis
 
 Mapping = Callable[[Tensor], Tensor]
+Given = ParamSpec("Given")
 TEST_SEED = 85
 TEST_RESOLUTION = 32  # enough to test every kind of layer, cheap on any CPU
 TEST_CHANNELS = 32  # of a small stand-in network
@@ -104,6 +106,14 @@ def fault_of(image: Tensor, expected: Tensor, tolerance: float = TOLERANCE, whos
         return "the test image is flat"
     error = float((image - expected).abs().max()) / float(expected.std())
     return f"the test image differs from {whose} by {error:.2g} of its contrast" if error > tolerance else ""
+
+
+def fault_in(test: Callable[Given, str], *given: Given.args, **named: Given.kwargs) -> str:
+    """What `test` finds, or how it failed where this machine cannot run it."""
+    try:
+        return test(*given, **named)
+    except FALLBACK_ERRORS as error:
+        return first_line(error)
 
 
 def first_line(error: Exception) -> str:
