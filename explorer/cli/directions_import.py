@@ -95,6 +95,11 @@ def _check_likely(chosen: tuple[Found, ...], shop: Workshop, certain: bool) -> N
 
     if certain:
         return
+    if any(found.untold for found in chosen):
+        raise DirectionError(
+            "Nothing in the file says whether it is a direction in W or in Z, in which Outis does not move faces. Add "
+            "--as w if it is one in W."
+        )
     w = drawn(shop.engine.sampled, shop.engine.config, 500)
     for doubt in filter(None, (doubt_of(found, w) for found in chosen)):
         raise DirectionError(

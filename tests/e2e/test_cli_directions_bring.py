@@ -63,6 +63,17 @@ def test_a_boundary_is_imported_and_described(
         assert picture.size == (4 * 32, 3 * 32)
 
 
+def test_a_row_that_may_be_in_w_or_in_z_needs_a_word(
+    tiny_checkpoint: Path, tiny: Generator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = npy(tmp_path, "age_boundary.npy", unit(1, D))
+    assert outis(tiny_checkpoint, "import", path) == 1
+    assert "Add --as w if it is one in W." in capsys.readouterr().err
+    assert stored(tiny) == {}
+    assert outis(tiny_checkpoint, "import", path, "--as", "w") == 0
+    assert list(stored(tiny)) == ["age"]
+
+
 def test_names_in_a_file_cannot_command_the_terminal(
     tiny_checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
