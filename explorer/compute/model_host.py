@@ -81,7 +81,7 @@ class ModelHost:
             first = self._draw(engine, self._last_recipes.get(facts.hash) or carry_over(self._live, facts))
             yield Progress(0, 0, tr("Switching to the model"))  # the last chance to cancel
         pca = self._pca if self._pca is not None and self._pca.model == facts.hash else None
-        preview = PreviewSize(facts.config.img_resolution)
+        preview = PreviewSize(facts.config.img_resolution, begins_small=facts.learns_previews)
         self._engine, self._preview, self._pca, self._reported_notice = engine, preview, pca, notice
         self._ready, self.epoch, self._facts, self._shifts = first, facts.epoch, facts, {}
         _empty_device_cache()

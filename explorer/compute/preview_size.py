@@ -13,6 +13,7 @@ THUMBNAIL_RESOLUTION = 256  # pixels at most; shown smaller, but an earlier exit
 TARGET_MS = 60.0  # one preview; 16 a second
 SMALLEST = 32  # pixels; a smaller face is unrecognisable
 SLOW_FRAMES = 3  # in a row before the preview shrinks: a single one may be the machine pausing
+FAR_TOO_SLOW = 4.0  # times the target: two such frames are enough
 QUICK_FRAMES = 30  # in a row before it grows again
 
 
@@ -23,17 +24,19 @@ class PreviewSize:
     and then.
     """
 
-    def __init__(self, full_resolution: int) -> None:
+    def __init__(self, full_resolution: int, begins_small: bool = False) -> None:
+        """begins_small: where no preview is quick, such as those of networks that cannot stop early."""
         self._largest = max(full_resolution // 2, 4)
         self._smallest = min(SMALLEST, self._largest)
         self._slow = self._quick = 0  # frames in a row
-        self.resolution = self._largest
+        self.resolution = max(self._largest // 2, self._smallest) if begins_small else self._largest
 
     def record(self, milliseconds: float) -> None:
         """Learn from one preview of `self.resolution`."""
         self._slow = self._slow + 1 if milliseconds > TARGET_MS else 0
         self._quick = self._quick + 1 if milliseconds < TARGET_MS / 2 else 0
-        if self._slow >= SLOW_FRAMES:
+        enough = 2 if milliseconds > FAR_TOO_SLOW * TARGET_MS else SLOW_FRAMES
+        if self._slow >= enough:
             self._resize(self.resolution // 2)
         elif self._quick >= QUICK_FRAMES or milliseconds < TARGET_MS / 4:
             self._resize(self.resolution * 2)

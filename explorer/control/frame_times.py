@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from time import monotonic
 
 from explorer.messages import Quality, RenderResult
+from generator.recipe.recipe import Recipe
 
 PAUSE = 0.5  # seconds between two frames that end a run of frames
 LEAST_RUN = 4  # frames; with fewer a rate reflects the pause more than the machine
@@ -28,6 +29,7 @@ class FrameTimes:
     def __init__(self) -> None:
         self._shown: deque[float] = deque(maxlen=RUN_LENGTH)
         self._full: deque[float] = deque(maxlen=2)
+        self._last: Recipe | None = None  # of a full frame: the same again costs nothing
 
     @property
     def full_milliseconds(self) -> float:
@@ -39,6 +41,7 @@ class FrameTimes:
         """Another model or device: forget the times measured so far."""
         self._shown.clear()
         self._full.clear()
+        self._last = None
 
     def record(self, result: RenderResult, now: float | None = None) -> FrameTime:
         """Record a frame shown at `now`, monotonic seconds."""
@@ -46,8 +49,10 @@ class FrameTimes:
         if self._shown and now - self._shown[-1] > PAUSE:
             self._shown.clear()
         self._shown.append(now)
-        if result.request.quality is Quality.FULL and not result.request.pulls:  # a slider's needs no solver
-            self._full.append(time)
+        request = result.request
+        if request.quality is Quality.FULL and not request.pulls and request.recipe != self._last:
+            self._full.append(time)  # of a drag on the face it has a solver's time, which a slider's needs not
+            self._last = request.recipe
         return FrameTime(time, self._rate(), result.request.quality)
 
     def _rate(self) -> float:

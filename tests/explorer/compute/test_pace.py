@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from dataclasses import replace
+from itertools import count
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from generator.errors import LatentError
 from tests.support.compute_fixtures import seeded
 
 
-def settled(size: PreviewSize, milliseconds_at_64: float, frames: int = 40) -> int:
+def settled(size: PreviewSize, milliseconds_at_64: float, frames: int = 36) -> int:
     """The resolution after some frames on a machine whose frames cost by their area."""
     for _ in range(frames):
         size.record(milliseconds_at_64 * (size.resolution / 64) ** 2)
@@ -56,8 +57,21 @@ def test_a_tiny_model_has_tiny_previews() -> None:
     assert PreviewSize(32).resolution == 16
 
 
+def test_a_network_that_cannot_stop_early_begins_with_a_quarter_and_shrinks_at_once() -> None:
+    size = PreviewSize(512, begins_small=True)
+    assert size.resolution == 128
+    size.record(600)
+    assert size.resolution == 128  # it was being prepared
+    size.record(600)
+    assert size.resolution == 64
+
+
+seeds = count()
+
+
 def frame_of(milliseconds: float, quality: Quality = Quality.FULL) -> RenderResult:
-    return RenderResult(RenderRequest(1, 1, seeded(1), quality), np.zeros((4, 4, 3), np.uint8), milliseconds)
+    request = RenderRequest(1, 1, seeded(next(seeds)), quality)
+    return RenderResult(request, np.zeros((4, 4, 3), np.uint8), milliseconds)
 
 
 def test_the_rate_is_that_of_the_frames_shown_in_one_run() -> None:
@@ -75,6 +89,13 @@ def test_a_slow_first_frame_does_not_count_as_the_time_of_a_full_one() -> None:
     assert times.full_milliseconds == 30
     times.forget()
     assert times.full_milliseconds == 0
+
+
+def test_the_same_face_again_is_not_the_time_of_a_full_frame() -> None:
+    times, slow = FrameTimes(), frame_of(2400)
+    times.record(slow)
+    times.record(replace(slow, milliseconds=9.6))  # it was cached
+    assert times.full_milliseconds == 2400
 
 
 def test_finding_the_recipe_of_a_pull_does_not_make_a_slider_show_previews() -> None:
