@@ -17,7 +17,7 @@ from generator.errors import LatentError
 from tests.support.compute_fixtures import seeded
 
 
-def settled(size: PreviewSize, milliseconds_at_64: float, frames: int = 36) -> int:
+def settled(size: PreviewSize, milliseconds_at_64: float, frames: int = 30) -> int:
     """The resolution after some frames on a machine whose frames cost by their area."""
     for _ in range(frames):
         size.record(milliseconds_at_64 * (size.resolution / 64) ** 2)
