@@ -19,6 +19,7 @@ from explorer.view.image_view import ImageView
 from explorer.window.actions import Actions
 from generator.recipe.recipe import Recipe
 
+NO_W = tr("This model has no W, in which faces are moved when they are grabbed; so its faces cannot be grabbed.")
 HOW = tr("Press on a point of the face and pull; a click pins a point. Esc takes the drag back, then leaves.")
 NO_FACE = tr("No face was found in this picture, so there is nothing to take hold of.")
 NOT_LEARNT = tr("How the faces of this model move was not learnt; take the Grab tool again to learn it.")
@@ -76,6 +77,10 @@ class GrabFlow(QObject):
     @Slot(bool)
     def _toggle(self, on: bool) -> None:
         self._forget_drag()
+        facts = self._session.facts
+        if on and facts is not None and not facts.config.has_w:
+            self._actions.grab.setChecked(False)
+            return self._notifier.say(NO_W)
         self.tool.pins = frozenset()
         self._controller.look_for_points(on)
         if on:

@@ -60,6 +60,13 @@ def test_faces_of_a_model_without_w_appear_are_moved_along_components_and_come_b
         window._controller.export_image(str(picture))
         return True
 
+    def grabbing_is_refused(window: MainWindow) -> bool:
+        window.menu_actions.grab.trigger()
+        assert not window.menu_actions.grab.isChecked()
+        assert "no W" in window.statusBar().currentMessage()
+        window._controller.export_latents(str(tmp_path / "face.npz"))
+        return True
+
     def reopened(window: MainWindow) -> bool:
         QTest.keyClick(window, Qt.Key.Key_Space)
         window._controller.apply_opened(read_file(picture), whole=True)
@@ -67,7 +74,8 @@ def test_faces_of_a_model_without_w_appear_are_moved_along_components_and_come_b
         return True
 
     steps = [face_is_there, new_face, components_are_there, is_shown, move, is_shown, panels_say_why, export]
-    assert run_app(model, [*steps, lambda _: picture.exists(), reopened]) == 0
+    steps += [lambda _: picture.exists(), grabbing_is_refused, lambda _: (tmp_path / "face.npz").exists()]
+    assert run_app(model, [*steps, reopened]) == 0
     opened, engine = read_file(picture), Engine(checkpoint.load(model), "cpu")
-    assert opened.recipe == seen["moved"]
+    assert opened.recipe == read_file(tmp_path / "face.npz").recipe == seen["moved"]
     assert np.array_equal(np.asarray(Image.open(picture)), engine.render(opened.recipe))
