@@ -71,11 +71,12 @@ class Previews:
 
     def unseen(self) -> Iterator[Tensor]:
         """W+ `[1, num_ws, w_dim]` of the faces that must still be seen: `see` each."""
+        config = self._generator.config
         while self._levels and self._seen < FACES:
-            z = latent.z_from_seed(FIRST_SEED + self._seen, self._generator.config.z_dim)
+            z = latent.z_from_seed(FIRST_SEED + self._seen, config.z_dim)
             w = self._generator.mapping(torch.from_numpy(np.ascontiguousarray(z)))
-            ws = latent.broadcast(w, self._generator.config.num_ws)
-            yield latent.truncate(ws, self._generator.w_avg, Truncation(PSI))
+            ws = latent.broadcast(w, config.num_ws)
+            yield latent.truncate(ws, self._generator.w_avg, Truncation(config.psi(PSI)))
 
     def see(self, maps: Mapping[int, Tensor], image: Tensor) -> None:
         """Learn from a face: its maps by level, and its full image `[1, colours, H, W]`."""
