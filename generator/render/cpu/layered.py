@@ -28,9 +28,9 @@ __all__ = ["LayerStep", "LayeredSynthesis", "StepInput"]
 
 
 class LayeredSynthesis(CpuSynthesis):
-    """W+ -> image, layer by layer. Previews stop early where the network can, else they are the full image shrunk; quick
-    ones, once they have been learnt, are drawn from early maps (see `generator.render.cpu.previews`), or at once by
-    steps of the family's own."""
+    """W+ -> image, layer by layer. Previews stop early where the network can, else they are the full image shrunk.
+    Quick ones, once they have been learnt, are drawn from early maps (see `generator.render.cpu.previews`), or at once
+    by steps of the family's own."""
 
     def __init__(self, generator: Generator, halves: bool = False, memory: int = MEMORY_LIMIT) -> None:
         """halves: multiply in bfloat16 where the family's programs can. memory: bytes that it may cache."""

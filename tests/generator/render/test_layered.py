@@ -202,9 +202,7 @@ LEVELS = {
     "stylegan1": StyleGAN1Config(64, channel_base=1024, **SMALL),
     "resnet": dataclasses.replace(RESNET, img_resolution=64, channel_base=1024),
     "plain operators": StyleGAN1Config(64, channel_base=448, **SMALL),  # too few maps for any program
-    "r3gan": dataclasses.replace(
-        R3GAN, img_resolution=64, widths=(16,) * 5, cardinalities=(4,) * 5, blocks=(1,) * 5
-    ),
+    "r3gan": dataclasses.replace(R3GAN, img_resolution=64, widths=(16,) * 5, cardinalities=(4,) * 5, blocks=(1,) * 5),
 }
 
 
