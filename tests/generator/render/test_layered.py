@@ -18,6 +18,7 @@ from generator.networks.transform import transform_matrix
 from generator.recipe.recipe import Noise, Recipe, SeedSource
 from generator.render.cpu import form as cpu_form
 from generator.render.cpu.activation_cache import ActivationCache
+from generator.render.cpu.families import r3gan
 from generator.render.cpu.families.stylegan3_preview import nearest_taps
 from generator.render.cpu.layered import LayeredSynthesis, LayerStep
 from generator.render.cpu.pixels import to_pixels
@@ -190,6 +191,16 @@ def test_a_preview_stops_early_where_the_network_can_and_the_full_picture_contin
     assert len(computed) == len(set(computed)) == len(form._steps)
     assert [image.shape[2] for image in form.exits] == [4, 8, 16]
     assert torch.equal(form.exits[1], early)
+
+
+@pytest.mark.parametrize("name", ["clean", "lucidrains", "r3gan"])
+def test_bands_and_torchs_operators_draw_the_networks_picture(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_as(NONE, monkeypatch)
+    monkeypatch.setattr(r3gan, "BAND_BYTES", 4 * 16 * 32 * 5)  # five rows of the largest maps
+    generator = random_generator(CONFIGS[name])
+    given = inputs(generator.config, 2)
+    expected = given.through(generator.synthesis)
+    assert (drawn(layered(generator), given) - expected).abs().max() < 1e-4 * expected.abs().max()
 
 
 def test_the_maps_of_a_block_are_the_networks() -> None:

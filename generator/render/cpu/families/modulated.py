@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
@@ -75,3 +77,13 @@ class ModulatedColours:
         assert given.x is not None
         matrix, bias = self._affine
         return self._layer(given.x, torch.addmm(bias, given.ws[:, 0], matrix), None)
+
+
+def added(
+    colours: Callable[[StepInput], Tensor], enlarge: Callable[[Tensor], Tensor], team: ThreadPool, given: StepInput
+) -> Tensor:
+    """What `colours` makes, a new image, added to that of the block before, `given.also`, at twice its size."""
+    assert given.also is not None
+    image = colours(given)
+    team.finish()
+    return image.add_(enlarge(given.also))

@@ -26,7 +26,7 @@ from generator.networks.stylegan2 import (
 from generator.render.cpu import native
 from generator.render.cpu.activation_cache import for_result
 from generator.render.cpu.families.given_noise import GivenNoise
-from generator.render.cpu.families.modulated import ModulatedColours, ModulatedLayer
+from generator.render.cpu.families.modulated import ModulatedColours, ModulatedLayer, added
 from generator.render.cpu.steps import LayerStep, StepInput
 from generator.render.cpu.threads import ThreadPool
 
@@ -73,8 +73,8 @@ def _colours(name: str, block: SynthesisBlock, row: int, before: str, team: Thre
     weight, bias = to_rgb.weight.detach()[:, :, 0, 0], to_rgb.bias.detach()
     layer = native.prepared_to_rgb(weight, bias, to_rgb.clamp, team, halves=False) if width % 4 == 0 else None
     run: Run = partial(_image, to_rgb) if layer is None else ModulatedColours(to_rgb, layer)
-    added = run if not before else partial(_added, run, block.enlarge, team)
-    return LayerStep(name, (row,), added, queues=layer is not None, also=before)
+    run = partial(added, run, block.enlarge, team) if before else run
+    return LayerStep(name, (row,), run, queues=layer is not None, also=before)
 
 
 def _constant(const: Tensor, given: StepInput) -> Tensor:
@@ -97,14 +97,6 @@ def _as_defined(layer: SynthesisLayer, given: StepInput) -> Tensor:
     y: Tensor = layer(given.x, given.ws[:, 0], GivenNoise(given.noise), gain)
     y = y if given.also is None else y.add_(ops.upsample(given.also))
     return y.contiguous(memory_format=torch.channels_last)
-
-
-def _added(colours: Run, enlarge: Callable[[Tensor], Tensor], team: ThreadPool, given: StepInput) -> Tensor:
-    """The colours added to the image of the block before."""
-    assert given.also is not None
-    image = colours(given)
-    team.finish()
-    return image.add_(enlarge(given.also))
 
 
 def _image(to_rgb: ToRGB, given: StepInput) -> Tensor:
