@@ -30,6 +30,7 @@ def steps(network: SynthesisNetwork, team: ThreadPool, halves: bool) -> tuple[La
         rows = (0,) if isinstance(first, Basis) else ()
         made.append(LayerStep(f"{resolution}.0", rows, partial(_maps, first)))
         for number, block in enumerate(blocks, 1):
+            assert isinstance(block, ResidualBlock)
             shows = resolution if block is blocks[-1] else 0
             made.append(LayerStep(f"{resolution}.block{number}", (), BandedBlock(block), shows=shows))
     return (*made, _colours(network.AggregationLayer, team))
