@@ -193,20 +193,23 @@ def test_a_preview_stops_early_where_the_network_can_and_the_full_picture_contin
     assert torch.equal(form.exits[1], early)
 
 
-@pytest.mark.parametrize("name", ["clean", "lucidrains", "r3gan"])
-def test_bands_and_torchs_operators_draw_the_networks_picture(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+HIGH = GeneratorConfig(16, lowest=(4, 2), **SMALL)  # only by native programs does it have another form
+
+
+@pytest.mark.parametrize("config", [*map(CONFIGS.get, ["clean", "lucidrains", "r3gan"]), HIGH])
+def test_bands_and_torchs_operators_draw_the_picture(config: GeneratorConfig, monkeypatch: pytest.MonkeyPatch) -> None:
     run_as(NONE, monkeypatch)
     monkeypatch.setattr(r3gan, "BAND_BYTES", 4 * 16 * 32 * 5)  # five rows of the largest maps
-    generator = random_generator(CONFIGS[name])
-    given = inputs(generator.config, 2)
+    generator, given = random_generator(config), inputs(config, 2)
     expected = given.through(generator.synthesis)
     assert (drawn(layered(generator), given) - expected).abs().max() < 1e-4 * expected.abs().max()
 
 
-def test_the_maps_of_a_block_are_the_networks() -> None:
-    generator = random_generator(RESNET)
-    expected = generator.synthesis.features(some_ws(RESNET), 16)
-    assert torch.allclose(layered(generator).features(inputs(RESNET), 16), expected, atol=1e-3)
+@pytest.mark.parametrize("config", [RESNET, CONFIGS["clean"]])
+def test_the_maps_of_a_block_are_the_networks(config: GeneratorConfig) -> None:
+    generator = random_generator(config)
+    expected = generator.synthesis.features(some_ws(config), 16)
+    assert torch.allclose(layered(generator).features(inputs(config), 16), expected, atol=1e-3)
 
 
 LEVELS = {

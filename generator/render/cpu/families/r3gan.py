@@ -18,7 +18,7 @@ from generator.render.cpu.native import NativeToRGB
 from generator.render.cpu.steps import LayerStep, StepInput
 from generator.render.cpu.threads import ThreadPool
 
-BAND_BYTES = 4 * 2**20  # of the maps within a block that are computed at once; twice and half of it are slower
+BAND_BYTES = 4 * 2**20  # of the maps within a block that are computed at once; 1 and 16 MB are slower
 
 
 def steps(network: SynthesisNetwork, team: ThreadPool, halves: bool) -> tuple[LayerStep, ...]:
