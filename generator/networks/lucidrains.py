@@ -113,12 +113,12 @@ class SynthesisBlock(nn.Module):
         `[N or 1, 1, r, r]` -> maps `[N, O, r, r]`, and the image of r pixels."""
         x = self.conv1(self.conv0(ops.bilinear(x) if self.up else x, w, noise), w, noise)
         rgb = self.torgb(x, w)
-        return x, rgb if image is None else rgb + _blurred(ops.bilinear(image))
+        return x, rgb if image is None else rgb + enlarged(image)
 
 
-def _blurred(x: Tensor) -> Tensor:
-    """x `[N, C, H, W]` filtered with [1, 2, 1] / 4 along both axes, mirrored at its border."""
-    x = F.pad(x, (1, 1, 1, 1), mode="reflect")
+def enlarged(image: Tensor) -> Tensor:
+    """image `[N, C, H, W]` at twice the size, filtered with [1, 2, 1] / 4 along both axes, mirrored at its border."""
+    x = F.pad(ops.bilinear(image), (1, 1, 1, 1), mode="reflect")
     x = (x[:, :, :-2] + 2 * x[:, :, 1:-1] + x[:, :, 2:]) / 4
     return (x[..., :-2] + 2 * x[..., 1:-1] + x[..., 2:]) / 4
 
@@ -174,8 +174,8 @@ class SynthesisNetwork(nn.Module):
         """See `Synthesis`. A preview stops at the last block of at most `max_resolution` pixels."""
         assert ws.shape[1:] == (self.config.num_ws, self.config.w_dim)
         assert transform is None, "this network has no transform"
-        uniform = self._uniform(NoiseSource(noise, noise_seed, ws)).mT
-        x, image, drawn = self.conv(self._start(ws)), None, 4
+        uniform = self.uniform(NoiseSource(noise, noise_seed, ws))
+        x, image, drawn = self.first_maps(ws), None, 4
         for row, resolution in enumerate(self.config.block_resolutions):
             if image is not None and max_resolution is not None and resolution > max_resolution:
                 break
@@ -185,19 +185,24 @@ class SynthesisNetwork(nn.Module):
         assert image is not None
         return ops.shrink(image * 2 - 1, max_resolution, drawn)
 
+    def first_maps(self, ws: Tensor) -> Tensor:
+        """What the first block is given, `[N, C, 4, 4]`; of ws only their number counts where there is a constant."""
+        maps: Tensor = self.conv(self._start(ws))
+        return maps
+
     def _start(self, ws: Tensor) -> Tensor:
-        """The maps before the first convolution, `[N, C, 4, 4]`."""
         if self.config.no_const:
             return self.start(ws)  # type: ignore[no-any-return]
         return self.const.expand(len(ws), -1, -1, -1).contiguous(memory_format=ops.memory_format_of(self.conv.weight))
 
-    def _uniform(self, noises: NoiseSource) -> Tensor:
-        """The noise `[N or 1, 1, res, res]` of all layers, in 0..1: what is drawn from a normal distribution is brought
-        to a uniform one. No noise is its mean, 0.5, to which the shifts of the layers belong."""
+    def uniform(self, noises: NoiseSource) -> Tensor:
+        """The noise `[N or 1, 1, res, res]` of all layers, in 0..1, each of which adds its upper left part: what is
+        drawn from a normal distribution is brought to a uniform one, and turned over its diagonal. No noise is its
+        mean, 0.5, to which the shifts of the layers belong."""
         noise = noises.take(self.noise_const)
         if noise is None:
             return torch.full_like(self.noise_const, 0.5)[None, None]
-        return (1 + torch.erf(noise / math.sqrt(2))) / 2
+        return ((1 + torch.erf(noise / math.sqrt(2))) / 2).mT
 
 
 def create(config: GeneratorConfig) -> Generator:

@@ -69,6 +69,8 @@ def fast_forms(engine: Engine) -> Iterator[tuple[str, Synthesise, bool]]:
     for in_bf16 in (False, True)[: 1 + renders_in_bf16(device)]:
         fast = fast_form(engine.generator, in_bf16)
         if fast is not None:
+            with torch.inference_mode():
+                fast.learn_previews()
             yield "bfloat16" if in_bf16 else "float32", partial(_fast_image, fast), fast.has_previews
     graphed = graphed_form(engine.generator, live_dtype(device))
     if graphed is not None:
@@ -80,7 +82,7 @@ def _graphed_image(graphed: GraphedSynthesis | GraphedNetwork, ws: Tensor, size:
 
 
 def _fast_image(fast: CpuSynthesis, ws: Tensor, size: int | None) -> Tensor:
-    return fast(ws, "const", None, size)
+    return fast(ws, "const", None, size, quick=True)
 
 
 def to_host(engine: Engine) -> Callable[[Tensor], Image]:

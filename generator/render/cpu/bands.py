@@ -28,8 +28,8 @@ def convolved(x: Tensor, weight: Tensor, bias: Tensor, rows: int) -> Iterator[Ba
     for first in range(0, height, rows):
         last = min(first + rows, height)
         top, bottom = max(first - 1, 0), min(last + 1, height)
-        y = F.conv2d(x[:, :, top:bottom], weight, bias, padding=(_edges(top == first, bottom == last), 1))
-        yield slice(first, last), _without_seams(y, first > 0, last - first)
+        y = F.conv2d(x[:, :, top:bottom], weight, bias, padding=(edges(top == first, bottom == last), 1))
+        yield slice(first, last), without_seams(y, first > 0, last - first)
 
 
 def upsampled(x: Tensor, weight: Tensor, taps: Tensor, bias: Tensor, rows: int) -> Iterator[Band]:
@@ -41,16 +41,16 @@ def upsampled(x: Tensor, weight: Tensor, taps: Tensor, bias: Tensor, rows: int) 
         top, bottom = max(first - 1, 0), min(last + 1, height)
         wide = F.conv_transpose2d(x[:, :, top:bottom], weight, stride=2)  # rows 2 * top .. 2 * bottom, both included
         inner = wide[:, :, max(2 * first - 1, 0) - 2 * top : min(2 * last + 2, 2 * height + 1) - 2 * top]
-        edges = _edges(first == 0, last == height)
-        y = F.conv2d(inner, taps, bias, padding=(edges, 1), groups=len(taps))
-        yield slice(2 * first, 2 * last), _without_seams(y, first > 0, 2 * (last - first))
+        padding = edges(first == 0, last == height), 1
+        y = F.conv2d(inner, taps, bias, padding=padding, groups=len(taps))
+        yield slice(2 * first, 2 * last), without_seams(y, first > 0, 2 * (last - first))
 
 
-def _edges(at_top: bool, at_bottom: bool) -> int:
+def edges(at_top: bool, at_bottom: bool) -> int:
     """Rows of zeros above and below: where only one side is an edge, the other's row is dropped afterwards."""
     return int(at_top or at_bottom)
 
 
-def _without_seams(y: Tensor, has_above: bool, rows: int) -> Tensor:
+def without_seams(y: Tensor, has_above: bool, rows: int) -> Tensor:
     """y without the row from padding at an inner side, if any."""
     return y.narrow(2, int(has_above and y.shape[2] > rows), rows)

@@ -1,5 +1,5 @@
-"""The synthesis networks whose layers form one chain, for a live editor: everything but StyleGAN2's "skip"
-architecture, whose form is `generator.render.cpu.synthesis`.
+"""The synthesis networks as chains of layers, for a live editor: everything but the "skip" architecture of StyleGAN2's
+paper, whose form is `generator.render.cpu.synthesis`.
 
 The families say what their layers are (`generator.render.cpu.families`). A layer with the same input as in the last
 image is not computed again, images are given up between layers, and an image's bytes do not depend on what was drawn
@@ -28,8 +28,9 @@ __all__ = ["LayerStep", "LayeredSynthesis", "StepInput"]
 
 
 class LayeredSynthesis(CpuSynthesis):
-    """W+ -> image, layer by layer. Previews are the full image shrunk; quick ones, once they have been learnt, are
-    drawn from early maps (see `generator.render.cpu.previews`), or at once by steps of the family's own."""
+    """W+ -> image, layer by layer. Previews stop early where the network can, else they are the full image shrunk.
+    Quick ones, once they have been learnt, are drawn from early maps (see `generator.render.cpu.previews`), or at once
+    by steps of the family's own."""
 
     def __init__(self, generator: Generator, halves: bool = False, memory: int = MEMORY_LIMIT) -> None:
         """halves: multiply in bfloat16 where the family's programs can. memory: bytes that it may cache."""
@@ -56,7 +57,7 @@ class LayeredSynthesis(CpuSynthesis):
 
     @property
     def has_previews(self) -> bool:
-        return self._coarse is not None or bool(self._levels)
+        return self._coarse is not None or bool(self._exits) or bool(self._levels)
 
     def learn_previews(self, is_cancelled: IsCancelled = None) -> None:
         """See `CpuSynthesis`: draws some faces, which takes long."""
@@ -69,6 +70,8 @@ class LayeredSynthesis(CpuSynthesis):
 
     def _reached(self, inputs: SynthesisInputs) -> int:
         size = self._config.img_resolution if inputs.max_resolution is None else inputs.max_resolution
+        if self._exits:
+            return max((exit_at for exit_at in self._exits if exit_at <= size), default=min(self._exits))
         is_quick = inputs.quick and size < self._config.img_resolution
         if is_quick and self._coarse is not None:
             return self._coarse.resolution(size)
@@ -79,15 +82,25 @@ class LayeredSynthesis(CpuSynthesis):
         assert inputs.transform is None or self._config.has_transform
         self._pause(is_cancelled)
         memory, reached = self._memory_for(len(inputs.ws), aside), self._reached(inputs)
-        is_coarse = self._coarse is not None and reached < self._config.img_resolution
-        steps = self._coarse.steps(reached) if self._coarse is not None and is_coarse else self._steps
-        if is_coarse or reached == self._config.img_resolution:
-            (last,) = self._chained(steps, [steps[-1].name], inputs, memory, is_cancelled)
-            return last.value()
-        (step,) = self._chained(steps, [self._levels[reached]], inputs, memory, is_cancelled)
-        maps = step.value()
+        chain = self._chained(*self._steps_to(reached), inputs, memory, is_cancelled)
+        *exits, last = (step.value() for step in chain)
+        if exits and len(inputs.ws) == 1:
+            self.exits = [*exits, last]
+        learnt = self._previews.maps.get(reached)
+        if learnt is None:
+            return last
         self._team.finish()
-        return self._previews.maps[reached].image(maps)
+        return learnt.image(last)
+
+    def _steps_to(self, reached: int) -> tuple[Sequence[LayerStep], list[str]]:
+        """The steps of an image that is drawn up to `reached`, and the names of those that are wanted: of a full image
+        also the ones at which it could have stopped."""
+        if reached == self._config.img_resolution:
+            return self._steps, list(self._exits.values()) or [self._steps[-1].name]
+        if self._coarse is not None:
+            steps = self._coarse.steps(reached)
+            return steps, [steps[-1].name]
+        return self._steps, [self._exits.get(reached) or self._levels[reached]]
 
     def _chained(
         self,
@@ -143,6 +156,11 @@ class LayeredSynthesis(CpuSynthesis):
     def _levels(self) -> dict[int, str]:
         """The steps with maps for quick previews, by resolution."""
         return {step.shows: step.name for step in self._steps if SMALLEST <= step.shows < self._config.img_resolution}
+
+    @cached_property
+    def _exits(self) -> dict[int, str]:
+        """The steps with an image that is as it is drawn, by resolution, the lowest first."""
+        return {step.exits: step.name for step in self._steps if step.exits}
 
     @cached_property
     def _previews(self) -> Previews:

@@ -71,11 +71,17 @@ class Previews:
 
     def unseen(self) -> Iterator[Tensor]:
         """W+ `[1, num_ws, w_dim]` of the faces that must still be seen: `see` each."""
+        config = self._generator.config
         while self._levels and self._seen < FACES:
-            z = latent.z_from_seed(FIRST_SEED + self._seen, self._generator.config.z_dim)
-            w = self._generator.mapping(torch.from_numpy(np.ascontiguousarray(z)))
-            ws = latent.broadcast(w, self._generator.config.num_ws)
-            yield latent.truncate(ws, self._generator.w_avg, Truncation(PSI))
+            z = latent.z_from_seed(FIRST_SEED + self._seen, config.z_dim)
+            w = self._generator.mapping(torch.from_numpy(np.ascontiguousarray(z)), self._class())
+            ws = latent.broadcast(w, config.num_ws)
+            yield latent.truncate(ws, self._generator.w_avg, Truncation(config.psi(PSI)))
+
+    def _class(self) -> Tensor | None:
+        """`[1, c_dim]`: the classes of the faces are spread over all; None where there are none."""
+        count = self._generator.config.c_dim
+        return torch.eye(1, count).roll(self._seen * count // FACES, 1) if count else None
 
     def see(self, maps: Mapping[int, Tensor], image: Tensor) -> None:
         """Learn from a face: its maps by level, and its full image `[1, colours, H, W]`."""

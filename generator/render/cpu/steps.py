@@ -55,8 +55,8 @@ class LayerStep:
     queues: bool = False  # whether its result and its inputs may be valid only when the team has finished
     reads: str = ""  # name of the earlier step whose result it continues from; "" = the step before
     also: str = ""  # name of an earlier step that it reads as well; "" = none
-
     shows: int = 0  # pixels of a preview that can be drawn from its result, maps `[N, C, h, w]`; 0 = none
+    exits: int = 0  # pixels of its result, an image `[N, C, h, w]`, of networks that can stop there; 0 = it is none
 
     @property
     def noisy(self) -> bool:

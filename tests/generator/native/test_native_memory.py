@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 import torch
 
-from generator.config import GeneratorConfig, StyleGAN1Config
+from generator.config import GeneratorConfig, LucidrainsConfig, StyleGAN1Config
 from generator.native import pixels
 from generator.native.target import Targets
 from generator.networks import Generator
@@ -55,6 +55,8 @@ def test_a_picture_touches_only_its_own_memory(config: GeneratorConfig, halves: 
 OTHERS = [
     StyleGAN1Config(32, z_dim=16, w_dim=16, mapping_layers=1, channel_base=2048, channel_max=64),
     GeneratorConfig(32, z_dim=16, w_dim=16, mapping_layers=1, channel_max=64, architecture="resnet"),
+    GeneratorConfig(16, z_dim=16, w_dim=16, mapping_layers=1, channel_max=16, upsampling="bilinear"),
+    LucidrainsConfig(16, z_dim=16, w_dim=16, mapping_layers=1, channel_max=16),
 ]
 
 

@@ -85,4 +85,4 @@ def test_motions_beyond_reason_are_refused(values: tuple[float, float, float]) -
 @pytest.mark.parametrize("name", list(CONFIGS))
 def test_another_model_keeps_the_motion_if_it_can(name: str) -> None:
     kept = carry_over(MOVED, facts_of(CONFIGS[name])).transform
-    assert kept == (MOVED.transform if name.startswith(("stylegan3", "stylegan_xl")) else Transform())
+    assert kept == (MOVED.transform if CONFIGS[name].has_transform else Transform())

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from generator.config import GeneratorConfig, StyleGAN1Config, StyleGAN3Config
+from generator.config import GeneratorConfig, LucidrainsConfig, R3GANConfig, StyleGAN1Config, StyleGAN3Config
 from generator.config.stylegan_xl import grown
 from generator.errors import RenderCancelled
 from generator.native.target import targets
@@ -18,6 +18,7 @@ from generator.networks.transform import transform_matrix
 from generator.recipe.recipe import Noise, Recipe, SeedSource
 from generator.render.cpu import form as cpu_form
 from generator.render.cpu.activation_cache import ActivationCache
+from generator.render.cpu.families import r3gan
 from generator.render.cpu.families.stylegan3_preview import nearest_taps
 from generator.render.cpu.layered import LayeredSynthesis, LayerStep
 from generator.render.cpu.pixels import to_pixels
@@ -30,6 +31,9 @@ from tests.support.native_fixtures import NONE, run_as
 
 SMALL = {"z_dim": 16, "w_dim": 16, "mapping_layers": 1, "channel_max": 16}
 RESNET = GeneratorConfig(32, architecture="resnet", conv_clamp=1.5, channel_base=512, **SMALL)
+R3GAN = R3GANConfig(
+    32, z_dim=16, w_dim=18, c_dim=3, widths=(16, 16, 8, 8), cardinalities=(4, 4, 2, 2), blocks=(1, 2, 1, 1)
+)
 CONFIGS: dict[str, GeneratorConfig] = {
     "stylegan1": StyleGAN1Config(32, channel_base=512, **SMALL),
     "resnet": RESNET,
@@ -39,6 +43,10 @@ CONFIGS: dict[str, GeneratorConfig] = {
     "stylegan3-t": StyleGAN3Config(16, channel_base=512, num_layers=4, **SMALL),
     "stylegan-xl": grown(StyleGAN3Config(16, num_layers=4, channel_base=512, **SMALL), [(2, 4)], embedding=(3, 5)),
     "stylegan3-r": StyleGAN3Config(16, num_layers=4, conv_kernel=1, use_radial_filters=True, **SMALL),
+    "clean": GeneratorConfig(16, upsampling="bilinear", channel_base=256, **SMALL),
+    "lucidrains": LucidrainsConfig(16, channel_base=256, **SMALL),
+    "no constant": LucidrainsConfig(16, img_channels=4, no_const=True, **SMALL),
+    "r3gan": R3GAN,
 }
 
 pytestmark = pytest.mark.usefixtures("no_gradients", "two_threads")
@@ -171,16 +179,44 @@ def test_the_engine_draws_as_is_defined(generator: Generator) -> None:
         engine.render(Recipe(source=SeedSource(4)), is_cancelled=lambda: True)
 
 
-def test_the_maps_of_a_block_are_the_networks() -> None:
-    generator = random_generator(RESNET)
-    expected = generator.synthesis.features(some_ws(RESNET), 16)
-    assert torch.allclose(layered(generator).features(inputs(RESNET), 16), expected, atol=1e-3)
+@pytest.mark.parametrize("name", ["clean", "lucidrains"])
+def test_a_preview_stops_early_where_the_network_can_and_the_full_picture_continues_there(name: str) -> None:
+    generator, computed = random_generator(CONFIGS[name]), []
+    form, ws = layered(generator), some_ws(CONFIGS[name])
+    form.__dict__["_steps"] = tuple(watched(step, computed) for step in form._steps)
+    assert form.has_previews
+    early = form(ws, max_resolution=15, quick=True)
+    assert computed[-1] == "8.image"
+    assert torch.equal(form(ws), layered(generator)(ws))
+    assert len(computed) == len(set(computed)) == len(form._steps)
+    assert [image.shape[2] for image in form.exits] == [4, 8, 16]
+    assert torch.equal(form.exits[1], early)
+
+
+HIGH = GeneratorConfig(16, lowest=(4, 2), **SMALL)  # only by native programs does it have another form
+
+
+@pytest.mark.parametrize("config", [*map(CONFIGS.get, ["clean", "lucidrains", "r3gan"]), HIGH])
+def test_bands_and_torchs_operators_draw_the_picture(config: GeneratorConfig, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_as(NONE, monkeypatch)
+    monkeypatch.setattr(r3gan, "BAND_BYTES", 4 * 16 * 32 * 5)  # five rows of the largest maps
+    generator, given = random_generator(config), inputs(config, 2)
+    expected = given.through(generator.synthesis)
+    assert (drawn(layered(generator), given) - expected).abs().max() < 1e-4 * expected.abs().max()
+
+
+@pytest.mark.parametrize("config", [RESNET, CONFIGS["clean"]])
+def test_the_maps_of_a_block_are_the_networks(config: GeneratorConfig) -> None:
+    generator = random_generator(config)
+    expected = generator.synthesis.features(some_ws(config), 16)
+    assert torch.allclose(layered(generator).features(inputs(config), 16), expected, atol=1e-3)
 
 
 LEVELS = {
     "stylegan1": StyleGAN1Config(64, channel_base=1024, **SMALL),
     "resnet": dataclasses.replace(RESNET, img_resolution=64, channel_base=1024),
     "plain operators": StyleGAN1Config(64, channel_base=448, **SMALL),  # too few maps for any program
+    "r3gan": dataclasses.replace(R3GAN, img_resolution=64, widths=(16,) * 5, cardinalities=(4,) * 5, blocks=(1,) * 5),
 }
 
 

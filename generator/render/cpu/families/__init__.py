@@ -9,10 +9,12 @@ from collections.abc import Callable
 from typing import Any
 
 from generator.networks import Generator
+from generator.networks import lucidrains as networks_l
+from generator.networks import r3gan as networks_r
 from generator.networks import stylegan1 as networks1
 from generator.networks import stylegan2 as networks2
 from generator.networks import stylegan3 as networks3
-from generator.render.cpu.families import stylegan1, stylegan2_plain, stylegan3
+from generator.render.cpu.families import lucidrains, r3gan, stylegan1, stylegan2_plain, stylegan3
 from generator.render.cpu.steps import CoarseSteps, LayerStep
 from generator.render.cpu.threads import ThreadPool
 
@@ -22,6 +24,8 @@ FAMILIES: dict[type, StepsOf] = {
     networks1.SynthesisNetwork: stylegan1.steps,
     networks2.SynthesisNetwork: stylegan2_plain.steps,
     networks3.SynthesisNetwork: stylegan3.steps,
+    networks_l.SynthesisNetwork: lucidrains.steps,
+    networks_r.SynthesisNetwork: r3gan.steps,
 }
 
 CoarseOf = Callable[[Any, ThreadPool], CoarseSteps | None]  # of a network of its class, see `coarse_steps_of`
@@ -30,9 +34,8 @@ COARSE: dict[type, CoarseOf] = {networks3.SynthesisNetwork: stylegan3.coarse_ste
 
 
 def has_steps(generator: Generator) -> bool:
-    """Whether the layers of `generator` form one chain that is known."""
-    in_chain = getattr(generator.config, "architecture", "") != "skip" or generator.config.family != "stylegan2"
-    return in_chain and _found(generator) is not None
+    """Whether the layers of `generator` are known."""
+    return _found(generator) is not None
 
 
 def steps_of(generator: Generator, team: ThreadPool, halves: bool) -> tuple[LayerStep, ...]:

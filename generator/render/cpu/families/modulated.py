@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
@@ -24,7 +26,8 @@ class ModulatedLayer:
         weight, styled = definition.weight.detach(), Styled(definition, 0)
         target = targets().fitting(weight.shape[1], len(weight), halves=False)
         assert target is not None
-        form = native.form_of(definition.up, tuple(definition.noise_const.shape))
+        self._enlarge = definition.enlarge if definition.up else None
+        form = native.form_of(definition.up and self._enlarge is None, tuple(definition.noise_const.shape))
         self._team, self._gain = team, SHORTCUT_GAIN if has_shortcut else 1.0
         self._affine, self._squares = styled.affine(), styled.squares()
         self._adds_at_once = has_shortcut and form is WinogradLayer
@@ -47,14 +50,20 @@ class ModulatedLayer:
         matrix, bias = self._affine
         styles = torch.addmm(bias, given.ws[:, 0], matrix)
         norms = torch.addmm(styles.new_full((1,), TINY), styles.square(), self._squares).rsqrt_().mul_(self._gain)
+        x = given.x if self._enlarge is None else self._enlarged(given.x)
         if self._adds_at_once:
             assert given.also is not None
-            return self._layer(given.x, styles, norms, given.noise, given.spare, {"beside": given.also})
-        y = self._layer(given.x, styles, norms, given.noise, given.spare)
+            return self._layer(x, styles, norms, given.noise, given.spare, {"beside": given.also})
+        y = self._layer(x, styles, norms, given.noise, given.spare)
         if given.also is None:
             return y
         self._team.finish()
         return y.add_(ops.upsample(given.also))
+
+    def _enlarged(self, x: Tensor) -> Tensor:
+        assert self._enlarge is not None
+        self._team.finish()
+        return self._enlarge(x).contiguous(memory_format=torch.channels_last)
 
 
 class ModulatedColours:
@@ -68,3 +77,13 @@ class ModulatedColours:
         assert given.x is not None
         matrix, bias = self._affine
         return self._layer(given.x, torch.addmm(bias, given.ws[:, 0], matrix), None)
+
+
+def added(
+    colours: Callable[[StepInput], Tensor], enlarge: Callable[[Tensor], Tensor], team: ThreadPool, given: StepInput
+) -> Tensor:
+    """What `colours` makes, a new image, added to that of the block before, `given.also`, at twice its size."""
+    assert given.also is not None
+    image = colours(given)
+    team.finish()
+    return image.add_(enlarge(given.also))

@@ -1,4 +1,5 @@
-"""The layers of StyleGAN2's "resnet" and "orig" architectures as steps: the constant, the convolutions, the colours.
+"""The layers of StyleGAN2 as steps: the constant, the convolutions, the colours, which of the "skip" architecture add
+up to an image at every resolution.
 
 Around a block of "resnet" goes a shortcut: a step of its own, before the block's, because a 1x1 convolution is cheapest
 before its result is upsampled. It is added in the step of the block's last convolution.
@@ -25,7 +26,7 @@ from generator.networks.stylegan2 import (
 from generator.render.cpu import native
 from generator.render.cpu.activation_cache import for_result
 from generator.render.cpu.families.given_noise import GivenNoise
-from generator.render.cpu.families.modulated import ModulatedColours, ModulatedLayer
+from generator.render.cpu.families.modulated import ModulatedColours, ModulatedLayer, added
 from generator.render.cpu.steps import LayerStep, StepInput
 from generator.render.cpu.threads import ThreadPool
 
@@ -36,12 +37,15 @@ def steps(network: SynthesisNetwork, team: ThreadPool, halves: bool) -> tuple[La
     """See `generator.render.cpu.families.steps_of`; in float32 always."""
     blocks = network.blocks
     made = [LayerStep("const", (), partial(_constant, blocks[4].const))]
-    row = 0
+    row, before, image = 0, "const", ""
     for resolution, block in blocks.items():
-        made += _block(str(resolution), block, row, made[-1].name, team)
-        row += block.convolutions
-    to_rgb = blocks[network.config.img_resolution].torgb
-    return (*made, _colours(to_rgb, row, network.config.image_size[1], team))
+        made += _block(str(resolution), block, row, before, team)
+        row, before = row + block.convolutions, made[-1].name
+        if block.shows:
+            exits = resolution if network.config.stops_early else 0
+            made.append(replace(_colours(f"{resolution}.image", block, row, image, team), exits=exits))
+            image = made[-1].name
+    return tuple(made)
 
 
 def _block(name: str, block: SynthesisBlock, row: int, before: str, team: ThreadPool) -> list[LayerStep]:
@@ -52,9 +56,9 @@ def _block(name: str, block: SynthesisBlock, row: int, before: str, team: Thread
         shortcut = f"{name}.shortcut"
         made.append(LayerStep(shortcut, (), partial(_shortcut, block.skip)))
     if not block.first:
-        made.append(_layer(f"{name}.0", row, block.conv0, team, before if shortcut else ""))
+        made.append(_layer(f"{name}.0", row, block.conv0, team, before))
     last = _layer(f"{name}.1", row + block.convolutions - 1, block.conv1, team, "", shortcut)
-    return [*made, replace(last, shows=int(name))]
+    return [*made, last if block.shows else replace(last, shows=int(name))]
 
 
 def _layer(name: str, row: int, layer: SynthesisLayer, team: ThreadPool, reads: str, shortcut: str = "") -> LayerStep:
@@ -63,11 +67,14 @@ def _layer(name: str, row: int, layer: SynthesisLayer, team: ThreadPool, reads: 
     return LayerStep(name, (row,), run, layer.noise_const, queues=is_native, reads=reads, also=shortcut)
 
 
-def _colours(to_rgb: ToRGB, row: int, width: int, team: ThreadPool) -> LayerStep:
+def _colours(name: str, block: SynthesisBlock, row: int, before: str, team: ThreadPool) -> LayerStep:
+    """before: the step with the image of the block before, if it has one."""
+    to_rgb, width = block.torgb, block.conv1.noise_const.shape[1]
     weight, bias = to_rgb.weight.detach()[:, :, 0, 0], to_rgb.bias.detach()
     layer = native.prepared_to_rgb(weight, bias, to_rgb.clamp, team, halves=False) if width % 4 == 0 else None
     run: Run = partial(_image, to_rgb) if layer is None else ModulatedColours(to_rgb, layer)
-    return LayerStep("image", (row,), run, queues=layer is not None)
+    run = partial(added, run, block.enlarge, team) if before else run
+    return LayerStep(name, (row,), run, queues=layer is not None, also=before)
 
 
 def _constant(const: Tensor, given: StepInput) -> Tensor:
