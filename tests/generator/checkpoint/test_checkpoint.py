@@ -176,8 +176,11 @@ def test_model_files_are_told_from_others_by_their_first_bytes(tmp_path: Path) -
     assert not checkpoint.looks_like_model(tmp_path / "renamed.safetensors")
 
 
-def test_what_a_terminal_would_obey_is_taken_out_of_what_a_file_says_of_itself(tiny: Generator, tmp_path: Path) -> None:
-    tiny.name, tiny.description = "ev\x1b[31mil\nrow 9.41\u202fAM", "Terms:\r\n\tnone\x07"
+def test_what_a_terminal_would_obey_is_taken_out_of_what_a_file_says_of_itself(
+    tiny: Generator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tiny, "name", "ev\x1b[31mil\nrow 9.41\u202fAM")
+    monkeypatch.setattr(tiny, "description", "Terms:\r\n\tnone\x07")
     save(tiny, tmp_path / "a.safetensors")
     opened = checkpoint.load(tmp_path / "a.safetensors")
     assert (opened.name, opened.description) == ("ev�[31mil�row 9.41\u202fAM", "Terms:\n\tnone�")
