@@ -23,13 +23,14 @@ def infer(shapes: Shapes) -> Settings:
             return stylegan_xl_config(shapes)
         if is_stylegan3(shapes):
             return stylegan3_config(shapes)
-        if "synthesis.b4.conv0.noise.bias" in shapes:
+        if any(name.startswith("synthesis.b4.conv0.noise.") for name in shapes):
             return _lucidrains_config(shapes)
         if "synthesis.b4.input.const" in shapes:
             return _stylegan1_config(shapes)
         return _stylegan2_config(shapes)
     except (KeyError, IndexError, ValueError) as error:
-        raise FormatError(f"has no configuration, and its tensors do not reveal one ({str(error)[:100]})") from error
+        lacks = f": {str(error)[:100]} is missing" if isinstance(error, KeyError) else ""
+        raise FormatError(f"has no configuration, and its tensors do not reveal one{lacks}") from error
 
 
 def _stylegan1_config(shapes: Shapes) -> Settings:
@@ -46,6 +47,8 @@ def _stylegan1_config(shapes: Shapes) -> Settings:
 
 
 def _lucidrains_config(shapes: Shapes) -> Settings:
+    if "synthesis.b4.conv1.affine.weight" not in shapes:
+        raise FormatError("is a model of lucidrains' stylegan2-pytorch that lacks layers; copy it again")
     blocks = _blocks(shapes)
     return {
         "family": "lucidrains",

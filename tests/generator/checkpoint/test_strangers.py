@@ -48,6 +48,10 @@ FILES = {
 
 NAMED = {
     "attention": ({"GAN": other_networks.lucidrains()["GAN"] | {"GE.attns.1.0.fn.norm.g": T}}, "--attn-layers"),
+    "lucidrains": (
+        {"GAN": {name: t for name, t in other_networks.lucidrains()["GAN"].items() if "to_style2" not in name}},
+        "a model of lucidrains' stylegan2-pytorch that lacks layers",
+    ),
     "R3GAN2": ({"Model.Head.Layers.0.weight": T, "Model.Gain": T}, "an R3GAN2, which needs a VAE"),
     "StyleGAN-T": ({"g_ema": {"mapping.x_avg": T, "mapping.clip.x": T}}, "a StyleGAN-T"),
     "EG3D": ({"backbone.synthesis.b4.const": T, "decoder.net.0.weight": T}, "an EG3D"),
