@@ -33,7 +33,7 @@ def build(raw: RawCheckpoint) -> Job[Generator]:
         generator = create(config)
     replaced = stand_ins(generator.state_dict(), tensors) if raw.config is None else {}
     tensors |= replaced
-    _check_names(generator.state_dict(), tensors, raw.file_name)
+    _check_names(generator.state_dict(), tensors, f"{raw.file_name}, {raw.origin}," if raw.origin else raw.file_name)
     for done, (name, tensor) in enumerate(tensors.items()):
         tensors[name] = _as_float32(name, tensor, raw.file_name)
         if done % 16 == 0:
@@ -57,7 +57,7 @@ def _check_filter(stored: Tensor, file_name: str) -> None:
         raise CheckpointError(f"{file_name} was trained with a resampling filter other than [1, 3, 3, 1].")
 
 
-def _check_names(expected: dict[str, Tensor], found: dict[str, Tensor], file_name: str) -> None:
+def _check_names(expected: dict[str, Tensor], found: dict[str, Tensor], file: str) -> None:
     faults = []
     if missing := sorted(expected.keys() - found.keys()):
         faults.append(f"lacks {_listed(missing)}")
@@ -71,7 +71,7 @@ def _check_names(expected: dict[str, Tensor], found: dict[str, Tensor], file_nam
     if misshapen:
         faults.append(f"has {_listed(misshapen)}")
     if faults:
-        raise CheckpointError(f"{file_name} is not a complete StyleGAN generator: it {'; it '.join(faults)}.")
+        raise CheckpointError(f"{file} is not a complete StyleGAN generator: it {'; it '.join(faults)}.")
 
 
 def _listed(names: list[str]) -> str:
