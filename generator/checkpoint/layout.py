@@ -10,6 +10,7 @@ from torch import Tensor
 
 Parts = Mapping[str, str]  # what follows in a name -> the end of ours
 DENSE = {"weight": "weight", "bias": "bias"}
+STORED_NOISE = {"": "noise_const"}
 
 
 def dense(index: int) -> str:
@@ -20,6 +21,21 @@ def dense(index: int) -> str:
 def every_other(index: int) -> str:
     """The mapping layer in a list where an activation follows each."""
     return dense(index // 2)
+
+
+def styled_layer(index: int) -> str:
+    """The convolution that uses noise `index`: 0 is the one at 4 px, then there are two at each resolution."""
+    return f"synthesis.b{4 << (index + 1) // 2}.conv{1 - index % 2}"
+
+
+def rgb(index: int) -> str:
+    """The colours of the block `index`."""
+    return f"synthesis.b{4 << index}.torgb"
+
+
+def modulated(convolution: str, style: str) -> dict[str, str]:
+    """The parts of a modulated convolution `convolution`, whose style is the dense layer `style`."""
+    return {f"{convolution}weight": "weight", f"{style}weight": "affine.weight", f"{style}bias": "affine.bias"}
 
 
 def _unchanged(name: str, tensor: Tensor) -> Tensor:

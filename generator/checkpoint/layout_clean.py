@@ -9,22 +9,11 @@ import math
 
 from torch import Tensor
 
-from generator.checkpoint.layout import DENSE, Layout, Row, every_other
+from generator.checkpoint.layout import DENSE, STORED_NOISE, Layout, Row, every_other, modulated, rgb, styled_layer
 
 GAIN = math.sqrt(2)  # of our leaky ReLU; theirs has it in the weights before
 RATE = 0.01  # learning rate of our mapping network
-STYLED = {
-    "modulated_conv.weight": "weight",
-    **{f"modulated_conv.modulation.{part}": f"affine.{part}" for part in DENSE},
-}
-
-
-def _layer(index: int) -> str:
-    return f"synthesis.b{4 << (index + 1) // 2}.conv{1 - index % 2}"
-
-
-def _rgb(index: int) -> str:
-    return f"synthesis.b{4 << index}.torgb"
+STYLED = modulated("modulated_conv.", "modulated_conv.modulation.")
 
 
 def _scaled(name: str, tensor: Tensor) -> Tensor:
@@ -44,11 +33,11 @@ LAYOUT = Layout(
     frozenset({"constant_input.weight", "style_conv1.bias"}),
     (
         Row(r"style_mlp\.(\d{1,3})\.", every_other, DENSE, -1),
-        Row(r"style_conv1\.", _layer, LAYER),
-        Row(r"style_convs\.(\d{1,2})\.", _layer, LAYER, 1),
-        Row(r"to_rgb1\.", _rgb, OUTPUT),
-        Row(r"to_rgbs\.(\d{1,2})\.", _rgb, OUTPUT, 1),
-        Row(r"noises\.noise(\d{1,2})", _layer, {"": "noise_const"}),
+        Row(r"style_conv1\.", styled_layer, LAYER),
+        Row(r"style_convs\.(\d{1,2})\.", styled_layer, LAYER, 1),
+        Row(r"to_rgb1\.", rgb, OUTPUT),
+        Row(r"to_rgbs\.(\d{1,2})\.", rgb, OUTPUT, 1),
+        Row(r"noises\.noise(\d{1,2})", styled_layer, STORED_NOISE),
     ),
     {"constant_input.weight": "synthesis.b4.const", "latent_avg": "mapping.w_avg"},
     change=_scaled,

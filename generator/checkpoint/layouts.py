@@ -12,7 +12,7 @@ from torch import Tensor
 
 from generator.checkpoint import layout_clean, layout_genforce, layout_lucidrains, layout_style_based
 from generator.checkpoint.file_slice import FormatError
-from generator.checkpoint.layout import DENSE, Layout, Row, dense
+from generator.checkpoint.layout import DENSE, STORED_NOISE, Layout, Row, dense, modulated, rgb, styled_layer
 
 FILTER = "resample_filter"
 AXES = (  # of our tensors, by the end of their names
@@ -27,15 +27,6 @@ AXES = (  # of our tensors, by the end of their names
 )
 
 
-def _layer(index: int) -> str:
-    """The convolution that uses noise `index`: 0 is the one at 4 px, then there are two at each resolution."""
-    return f"synthesis.b{4 << (index + 1) // 2}.conv{1 - index % 2}"
-
-
-def _rgb(index: int) -> str:
-    return f"synthesis.b{4 << index}.torgb"
-
-
 def _of_genforce(name: str, tensor: Tensor) -> Tensor:
     """Styles are stored less 1, and the kernels of up-convolutions as TensorFlow has them, turned around."""
     if name.endswith("affine.bias"):
@@ -48,25 +39,19 @@ def _in_rgb(name: str, tensor: Tensor) -> Tensor:
     return tensor.flip(0) if name.endswith(("torgb.weight", "torgb.bias")) else tensor
 
 
-def _modulated(convolution: str, style: str) -> dict[str, str]:
-    """The parts of a modulated convolution `convolution`, whose style is the dense layer `style`."""
-    return {f"{convolution}weight": "weight", f"{style}weight": "affine.weight", f"{style}bias": "affine.bias"}
-
-
-STORED_NOISE = {"": "noise_const"}
 FILTERS = {"conv.blur.kernel": FILTER, "upsample.kernel": FILTER}
-ROSINALITY = _modulated("conv.", "conv.modulation.") | {
+ROSINALITY = modulated("conv.", "conv.modulation.") | {
     **{"noise.weight": "noise_strength", "activate.bias": "bias", "bias": "bias"},
     **FILTERS,
 }
-OPENMMLAB = _modulated("conv.", "conv.style_modulation.") | {
+OPENMMLAB = modulated("conv.", "conv.style_modulation.") | {
     **{"conv.weight_orig": "weight", "conv.style_modulation.linear.weight_orig": "affine.weight"},
     **{"noise_injector.weight": "noise_strength", "activate.bias": "bias", "bias": "bias"},
     **FILTERS,
 }
-BASICSR_RGB = _modulated("modulated_conv.", "modulated_conv.modulation.") | {"bias": "bias"}
+BASICSR_RGB = modulated("modulated_conv.", "modulated_conv.modulation.") | {"bias": "bias"}
 BASICSR = BASICSR_RGB | {"weight": "noise_strength", "activate.bias": "bias"}
-GENFORCE = _modulated("", "style.") | {
+GENFORCE = modulated("", "style.") | {
     **{"bias": "bias", "style.fc.weight": "affine.weight", "filter.kernel": FILTER},
     **{"noise": "noise_const", "noise_strength": "noise_strength"},
 }
@@ -77,11 +62,11 @@ LAYOUTS = (
         frozenset({"input.input", "conv1.conv.weight"}),
         (
             Row(r"style\.(\d{1,2})\.", dense, DENSE, -1),
-            Row(r"conv1\.", _layer, ROSINALITY),
-            Row(r"convs\.(\d{1,2})\.", _layer, ROSINALITY, 1),
-            Row(r"to_rgb1\.", _rgb, ROSINALITY),
-            Row(r"to_rgbs\.(\d{1,2})\.", _rgb, ROSINALITY, 1),
-            Row(r"noises\.noise_(\d{1,2})", _layer, STORED_NOISE),
+            Row(r"conv1\.", styled_layer, ROSINALITY),
+            Row(r"convs\.(\d{1,2})\.", styled_layer, ROSINALITY, 1),
+            Row(r"to_rgb1\.", rgb, ROSINALITY),
+            Row(r"to_rgbs\.(\d{1,2})\.", rgb, ROSINALITY, 1),
+            Row(r"noises\.noise_(\d{1,2})", styled_layer, STORED_NOISE),
         ),
         {"input.input": "synthesis.b4.const", "latent_avg": "mapping.w_avg"},
     ),
@@ -90,11 +75,11 @@ LAYOUTS = (
         frozenset({"constant_input.input", "conv1.conv.style_modulation.bias"}),
         (
             Row(r"style_mapping\.(\d{1,2})\.", dense, {"linear.weight_orig": "weight", "bias": "bias"}, -1),
-            Row(r"conv1\.", _layer, OPENMMLAB),
-            Row(r"convs\.(\d{1,2})\.", _layer, OPENMMLAB, 1),
-            Row(r"to_rgb1\.", _rgb, OPENMMLAB),
-            Row(r"to_rgbs\.(\d{1,2})\.", _rgb, OPENMMLAB, 1),
-            Row(r"injected_noise_(\d{1,2})", _layer, STORED_NOISE),
+            Row(r"conv1\.", styled_layer, OPENMMLAB),
+            Row(r"convs\.(\d{1,2})\.", styled_layer, OPENMMLAB, 1),
+            Row(r"to_rgb1\.", rgb, OPENMMLAB),
+            Row(r"to_rgbs\.(\d{1,2})\.", rgb, OPENMMLAB, 1),
+            Row(r"injected_noise_(\d{1,2})", styled_layer, STORED_NOISE),
         ),
         {"constant_input.input": "synthesis.b4.const", "latent_avg": "mapping.w_avg"},
         change=_in_rgb,
@@ -104,11 +89,11 @@ LAYOUTS = (
         frozenset({"constant_input.weight", "style_conv1.activate.bias"}),
         (
             Row(r"style_mlp\.(\d{1,2})\.", dense, DENSE, -1),
-            Row(r"style_conv1\.", _layer, BASICSR),
-            Row(r"style_convs\.(\d{1,2})\.", _layer, BASICSR, 1),
-            Row(r"to_rgb1\.", _rgb, BASICSR_RGB),
-            Row(r"to_rgbs\.(\d{1,2})\.", _rgb, BASICSR_RGB, 1),
-            Row(r"noises\.noise(\d{1,2})", _layer, STORED_NOISE),
+            Row(r"style_conv1\.", styled_layer, BASICSR),
+            Row(r"style_convs\.(\d{1,2})\.", styled_layer, BASICSR, 1),
+            Row(r"to_rgb1\.", rgb, BASICSR_RGB),
+            Row(r"to_rgbs\.(\d{1,2})\.", rgb, BASICSR_RGB, 1),
+            Row(r"noises\.noise(\d{1,2})", styled_layer, STORED_NOISE),
         ),
         {"constant_input.weight": "synthesis.b4.const", "latent_avg": "mapping.w_avg"},
     ),
@@ -117,8 +102,8 @@ LAYOUTS = (
         frozenset({"synthesis.early_layer.const", "synthesis.layer0.weight"}),
         (
             Row(r"mapping\.dense(\d{1,2})\.", dense, DENSE | {"fc.weight": "weight"}),
-            Row(r"synthesis\.layer(\d{1,2})\.", _layer, GENFORCE),
-            Row(r"synthesis\.output(\d{1,2})\.", _rgb, GENFORCE),
+            Row(r"synthesis\.layer(\d{1,2})\.", styled_layer, GENFORCE),
+            Row(r"synthesis\.output(\d{1,2})\.", rgb, GENFORCE),
         ),
         {
             "synthesis.early_layer.const": "synthesis.b4.const",

@@ -72,8 +72,13 @@ class MappingNetwork(nn.Module):
         if self.config.c_dim > 0:
             c = z.new_zeros(1, self.config.c_dim) if c is None else c  # one row for all: there may be many classes
             assert c.shape in ((1, self.config.c_dim), (z.shape[0], self.config.c_dim))
-            x = torch.cat([x, ops.normalize_second_moment(self.embed(c)).expand(len(z), -1)], dim=1)
+            x = torch.cat([x, ops.normalize_second_moment(self.embedded(c)).expand(len(z), -1)], dim=1)
         return x
+
+    def embedded(self, c: Tensor) -> Tensor:
+        """Class vectors `[N, c_dim]` -> what stands beside z."""
+        embedded: Tensor = self.embed(c)
+        return embedded
 
     def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
         """z `[N, z_dim]`, class vectors c `[N, c_dim]` (None = zeros) -> w `[N, w_dim]`, untruncated."""

@@ -6,7 +6,6 @@ import torch
 from torch import Tensor, nn
 
 from generator.config import StyleGANXLConfig
-from generator.networks import ops
 from generator.networks.mapping import FullyConnected, MappingNetwork
 
 
@@ -37,15 +36,6 @@ class ClassEmbeddingMapping(MappingNetwork):
         super().draw_initial_values()
         nn.init.normal_(self.get_parameter("embed.weight"))
 
-    def inputs(self, z: Tensor, c: Tensor | None = None) -> Tensor:
-        """What the first layer is given `[N, z_dim or 2 z_dim]`: z, and the class where there are classes, each
-        normalised."""
-        assert z.ndim == 2
-        assert z.shape[1] == self.config.z_dim
-        x = ops.normalize_second_moment(z)
-        if self.config.c_dim > 0:
-            c = z.new_zeros(1, self.config.c_dim) if c is None else c  # one row for all: there may be many classes
-            assert c.shape in ((1, self.config.c_dim), (z.shape[0], self.config.c_dim))
-            classes = ops.normalize_second_moment(self.embed_proj(self.embed(c.argmax(dim=1))))
-            x = torch.cat([x, classes.expand(len(z), -1)], dim=1)
-        return x
+    def embedded(self, c: Tensor) -> Tensor:
+        embedded: Tensor = self.embed_proj(self.embed(c.argmax(dim=1)))
+        return embedded

@@ -237,10 +237,15 @@ def prepared(definition: SynthesisLayer, bias: Tensor, team: ThreadPool, halves:
     """The layer for a native program, with `bias` in place of its own; None where there is none for this processor or
     its channels. halves: multiply in bfloat16 if that is faster here."""
     weight = definition.weight.detach()
-    target = targets().fitting(weight.shape[1], len(weight), halves)
+    target = target_of(weight, halves)
     if target is None:
         return None
     return form_of(definition.up, tuple(definition.noise_const.shape))(weight, bias, definition.clamp, target, team)
+
+
+def target_of(weight: Tensor, halves: bool = False) -> Target | None:
+    """The target of a layer of weight `[O, I, 3, 3]`; None where this processor has no program for so many maps."""
+    return targets().fitting(weight.shape[1], len(weight), halves)
 
 
 def form_of(up: bool, size: tuple[int, ...]) -> type[NativeLayer]:

@@ -17,7 +17,6 @@ from functools import cached_property, partial
 import torch
 from torch import Tensor
 
-from generator.native.target import targets
 from generator.networks import Generator
 from generator.networks.inputs import SynthesisInputs
 from generator.networks.noise import NoiseSource
@@ -26,7 +25,7 @@ from generator.recipe.recipe import NoiseMode
 from generator.render.cpu.activation_cache import ActivationCache
 from generator.render.cpu.form import MEMORY_LIMIT, CpuSynthesis, IsCancelled, rows_of
 from generator.render.cpu.layer import FastLayer, FastToRGB
-from generator.render.cpu.native import multiplies_in_halves
+from generator.render.cpu.native import multiplies_in_halves, target_of
 from generator.render.cpu.native_styles import NativeStyles
 from generator.render.cpu.noise_images import NoiseImages, noises_of
 from generator.render.cpu.steps import Make, Step
@@ -46,8 +45,7 @@ def is_skip_stylegan2(generator: Generator) -> bool:
 
 def _takes_its_maps(network: SynthesisNetwork) -> bool:
     """Whether the layers of this form can have maps of that shape: torch's are square, native programs take any."""
-    weights = (layer.weight for layer in network.layers)
-    return network.config.is_square or all(targets().fitting(w.shape[1], len(w), False) is not None for w in weights)
+    return network.config.is_square or all(target_of(layer.weight) is not None for layer in network.layers)
 
 
 class FastBlock:

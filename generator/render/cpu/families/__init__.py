@@ -5,8 +5,8 @@ A new family is a function like `stylegan3.steps`, listed in `FAMILIES` by the c
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from generator.networks import Generator
 from generator.networks import lucidrains as networks_l
@@ -18,6 +18,7 @@ from generator.render.cpu.families import lucidrains, r3gan, stylegan1, stylegan
 from generator.render.cpu.steps import CoarseSteps, LayerStep
 from generator.render.cpu.threads import ThreadPool
 
+Found = TypeVar("Found")
 StepsOf = Callable[[Any, ThreadPool, bool], tuple[LayerStep, ...]]  # of a network of its class, see `steps_of`
 
 FAMILIES: dict[type, StepsOf] = {
@@ -35,7 +36,7 @@ COARSE: dict[type, CoarseOf] = {networks3.SynthesisNetwork: stylegan3.coarse_ste
 
 def has_steps(generator: Generator) -> bool:
     """Whether the layers of `generator` are known."""
-    return _found(generator) is not None
+    return _nearest(generator, FAMILIES) is not None
 
 
 def steps_of(generator: Generator, team: ThreadPool, halves: bool) -> tuple[LayerStep, ...]:
@@ -43,7 +44,7 @@ def steps_of(generator: Generator, team: ThreadPool, halves: bool) -> tuple[Laye
 
     halves: in bfloat16 where the family's programs can. They read the current weights of `generator`.
     """
-    found = _found(generator)
+    found = _nearest(generator, FAMILIES)
     assert found is not None
     return found(generator.synthesis, team, halves)
 
@@ -51,10 +52,10 @@ def steps_of(generator: Generator, team: ThreadPool, halves: bool) -> tuple[Laye
 def coarse_steps_of(generator: Generator, team: ThreadPool) -> CoarseSteps | None:
     """Steps that draw small images in less time; None where its family has none, or they need programs that do not
     exist here."""
-    found = next((COARSE[kind] for kind in type(generator.synthesis).__mro__ if kind in COARSE), None)
+    found = _nearest(generator, COARSE)
     return None if found is None else found(generator.synthesis, team)
 
 
-def _found(generator: Generator) -> StepsOf | None:
-    """Of the nearest class that its synthesis network is derived from."""
-    return next((FAMILIES[kind] for kind in type(generator.synthesis).__mro__ if kind in FAMILIES), None)
+def _nearest(generator: Generator, table: Mapping[type, Found]) -> Found | None:
+    """What `table` has for the nearest class that the synthesis network of `generator` is derived from."""
+    return next((table[kind] for kind in type(generator.synthesis).__mro__ if kind in table), None)

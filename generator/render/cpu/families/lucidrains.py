@@ -13,12 +13,11 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from generator.native.target import targets
 from generator.networks import ops
 from generator.networks.lucidrains import Styled, SynthesisBlock, SynthesisNetwork, ToRGB, enlarged
 from generator.render.cpu import native
+from generator.render.cpu.families import modulated
 from generator.render.cpu.families.given_noise import GivenNoise
-from generator.render.cpu.families.modulated import added
 from generator.render.cpu.native import NativeToRGB
 from generator.render.cpu.steps import LayerStep, StepInput
 from generator.render.cpu.threads import ThreadPool
@@ -49,7 +48,7 @@ def _block(resolution: int, block: SynthesisBlock, row: int, image: str, team: T
         run: Run = NativeStyled(layer, enlarges, resolution, team) if fits else partial(_layer, layer, enlarges)
         yield LayerStep(f"{resolution}.{k}", (row,), run, queues=fits, reads="" if k else before, also="noise")
     colours, queues = _colours(block.torgb, 0.0 if image else -1.0, team)
-    colours = partial(added, colours, enlarged, team) if image else colours
+    colours = partial(modulated.added, colours, enlarged, team) if image else colours
     yield LayerStep(f"{resolution}.image", (row,), colours, queues=queues, also=image, exits=resolution)
 
 
@@ -94,7 +93,7 @@ class NativeStyled:
     def __init__(self, layer: Styled, enlarges: bool, resolution: int, team: ThreadPool) -> None:
         """Only where it `fits`."""
         weight = layer.weight.detach()
-        target = targets().fitting(weight.shape[1], len(weight), halves=False)
+        target = native.target_of(weight)
         assert target is not None
         form = native.form_of(False, (resolution, resolution))
         strengths, shift = layer.noise.weight.detach()[:, 0], layer.noise.bias.detach()
@@ -106,8 +105,7 @@ class NativeStyled:
     @staticmethod
     def fits(layer: Styled) -> bool:
         """Whether this processor has a program for its maps."""
-        outs, ins = layer.weight.shape[:2]
-        return targets().fitting(ins, outs, halves=False) is not None
+        return native.target_of(layer.weight) is not None
 
     def __call__(self, given: StepInput) -> Tensor:
         """The maps `[N, O, H, W]`, valid when the team has finished."""
@@ -116,10 +114,5 @@ class NativeStyled:
         styles = torch.addmm(self._bias, given.ws[:, 0], self._matrix)
         norms = torch.addmm(styles.new_full((1,), TINY), styles.square(), self._squares).rsqrt_()
         noise = given.also[..., : self._resolution, : self._resolution]
-        return self._layer(self._sized(given.x), styles, norms, noise, given.spare)
-
-    def _sized(self, x: Tensor) -> Tensor:
-        if not self._enlarges:
-            return x
-        self._team.finish()
-        return ops.bilinear(x).contiguous(memory_format=torch.channels_last)
+        x = modulated.enlarged(given.x, ops.bilinear, self._team) if self._enlarges else given.x
+        return self._layer(x, styles, norms, noise, given.spare)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from generator.native.target import targets
 from generator.networks import ops
 from generator.networks.stylegan2 import SHORTCUT_GAIN, SynthesisLayer, ToRGB
 from generator.render.cpu import native
@@ -24,7 +23,7 @@ class ModulatedLayer:
     def __init__(self, definition: SynthesisLayer, team: ThreadPool, has_shortcut: bool) -> None:
         """Only where there is a target that fits."""
         weight, styled = definition.weight.detach(), Styled(definition, 0)
-        target = targets().fitting(weight.shape[1], len(weight), halves=False)
+        target = native.target_of(weight)
         assert target is not None
         self._enlarge = definition.enlarge if definition.up else None
         form = native.form_of(definition.up and self._enlarge is None, tuple(definition.noise_const.shape))
@@ -41,8 +40,7 @@ class ModulatedLayer:
     @staticmethod
     def fits(definition: SynthesisLayer) -> bool:
         """Whether this processor has a program for its maps."""
-        outs, ins = definition.weight.shape[:2]
-        return targets().fitting(ins, outs, halves=False) is not None
+        return native.target_of(definition.weight) is not None
 
     def __call__(self, given: StepInput) -> Tensor:
         """The maps `[N, O, H, W]`, valid when the team has finished."""
@@ -50,7 +48,7 @@ class ModulatedLayer:
         matrix, bias = self._affine
         styles = torch.addmm(bias, given.ws[:, 0], matrix)
         norms = torch.addmm(styles.new_full((1,), TINY), styles.square(), self._squares).rsqrt_().mul_(self._gain)
-        x = given.x if self._enlarge is None else self._enlarged(given.x)
+        x = given.x if self._enlarge is None else enlarged(given.x, self._enlarge, self._team)
         if self._adds_at_once:
             assert given.also is not None
             return self._layer(x, styles, norms, given.noise, given.spare, {"beside": given.also})
@@ -59,11 +57,6 @@ class ModulatedLayer:
             return y
         self._team.finish()
         return y.add_(ops.upsample(given.also))
-
-    def _enlarged(self, x: Tensor) -> Tensor:
-        assert self._enlarge is not None
-        self._team.finish()
-        return self._enlarge(x).contiguous(memory_format=torch.channels_last)
 
 
 class ModulatedColours:
@@ -77,6 +70,12 @@ class ModulatedColours:
         assert given.x is not None
         matrix, bias = self._affine
         return self._layer(given.x, torch.addmm(bias, given.ws[:, 0], matrix), None)
+
+
+def enlarged(x: Tensor, enlarge: Callable[[Tensor], Tensor], team: ThreadPool) -> Tensor:
+    """Maps at twice their size, by torch's operators, for the program that follows."""
+    team.finish()
+    return enlarge(x).contiguous(memory_format=torch.channels_last)
 
 
 def added(
