@@ -15,9 +15,7 @@ import torch
 from generator import checkpoint
 from generator.checkpoint.save import save
 from generator.config import R3GANConfig
-from generator.errors import CheckpointError
 from generator.networks import Generator
-from tests.support.bounds import bounded
 from tests.support.r3gan_cases import (
     CLASSES,
     CONFIGS,
@@ -27,6 +25,7 @@ from tests.support.r3gan_cases import (
     latents,
     public_state,
 )
+from tests.support.refusals import refused
 
 NUMBERS = Path(__file__).parents[2] / "data" / "r3gan-numbers.npz"
 NAMES = list(CONFIGS)
@@ -72,14 +71,6 @@ def test_what_is_saved_opens_with_the_same_hash_and_the_same_bytes(name: str, tm
     check_numbers(again, name)
     expected = {name: tensor.numpy().tobytes() for name, tensor in snapshot.state_dict().items()}
     assert {name: tensor.numpy().tobytes() for name, tensor in again.state_dict().items()} == expected
-
-
-def refused(path: Path) -> str:
-    with bounded(), pytest.raises(CheckpointError) as caught:
-        checkpoint.load(path)
-    assert "\n" not in str(caught.value)
-    assert len(str(caught.value)) < 400
-    return str(caught.value)
 
 
 def refused_state(state: dict[str, torch.Tensor], tmp_path: Path) -> str:

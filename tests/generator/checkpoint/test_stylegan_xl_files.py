@@ -9,26 +9,17 @@ from typing import Any
 import pytest
 import torch
 
-from generator import checkpoint
 from generator.checkpoint.infer import infer
 from generator.config import StyleGAN3Config, StyleGANXLConfig
 from generator.config.stylegan_xl import grown
-from generator.errors import CheckpointError
 from generator.networks import create
 from tests.support.bounds import bounded
 from tests.support.checkpoint_layouts import dump_nvidia, nvidia_generator
 from tests.support.models import random_generator
 from tests.support.network_cases import CONFIGS
+from tests.support.refusals import refused
 
 pytestmark = pytest.mark.usefixtures("no_gradients")
-
-
-def refused(path: Path) -> str:
-    with bounded(), pytest.raises(CheckpointError) as caught:
-        checkpoint.load(path)
-    assert "\n" not in str(caught.value)
-    assert len(str(caught.value)) < 400
-    return str(caught.value)
 
 
 LIES: dict[str, tuple[str, dict[str, Any], str]] = {

@@ -16,59 +16,19 @@ from llvmlite import binding
 from torch import Tensor
 
 from generator import native as programs
-from generator.config import StyleGAN1Config
 from generator.native import code, target
 from generator.native.target import Target, Targets
-from generator.networks import ops, stylegan1
-from generator.render.cpu import adaptive
-from generator.render.cpu.native import Kind, NativeLayer, NativeToRGB, SmallLayer, UpLayer, WinogradLayer
+from generator.networks import ops
+from generator.render.cpu.native import NativeLayer, NativeToRGB, SmallLayer, UpLayer, WinogradLayer
 from generator.render.cpu.threads import ThreadPool
 from tests.support.effort import tries
+from tests.support.native_cases import Case, Shape
 from tests.support.native_fixtures import AVX2, NARROW, NEON, TARGETS, WIDE
 
 LAYERS = (programs.taps.doubling, programs.taps.same_size, programs.winograd.convolution)
 pytestmark = pytest.mark.usefixtures("no_gradients", "two_threads")
 
 
-@pytest.fixture(params=TARGETS)
-def processor(request: pytest.FixtureRequest) -> Target:
-    return TARGETS[request.param]
-
-
-class Case:
-    """A layer's weight and all that a call is given, drawn from a seed."""
-
-    def __init__(
-        self, kind: type[NativeLayer], ins: int, outs: int, size: tuple[int, int], samples: int, seed: int = 0
-    ) -> None:
-        random = torch.Generator().manual_seed(seed)
-        self._kind, (height, width) = kind, size
-
-        def normal(*shape: int) -> Tensor:
-            return torch.randn(shape, generator=random)
-
-        self.weight, self.bias = normal(outs, ins, 3, 3) / (3 * ins**0.5), normal(outs)
-        self.x = normal(samples, ins, height, width).contiguous(memory_format=torch.channels_last)
-        self.styles, self.norms = normal(samples, ins) + 1, normal(samples, outs) + 1
-        self.noise = normal(samples, 1, height * kind.scale, width * kind.scale)
-
-    def expected(self, noise: Tensor | None, clamp: float | None) -> Tensor:
-        x = self.x * self.styles[:, :, None, None]
-        y = F.conv2d(x, self.weight, padding=1) if self._kind.scale == 1 else ops.upsampling_conv(x, self.weight)
-        y = y * self.norms[:, :, None, None] + self.bias[:, None, None]
-        y = F.leaky_relu(y if noise is None else y + noise, ops.LEAK)
-        return y if clamp is None else y.clamp(-clamp, clamp)
-
-    def layer(self, processor: Target, clamp: float | None = None) -> NativeLayer:
-        return self._kind(self.weight, self.bias, clamp, processor, ThreadPool())
-
-    def draw(self, layer: NativeLayer, noise: Tensor | None = None, spare: Tensor | None = None) -> Tensor:
-        drawn = layer(self.x.to(layer.dtype), self.styles, self.norms, noise, spare)
-        layer._team.finish()
-        return drawn
-
-
-Shape = tuple[type[NativeLayer], int, int, tuple[int, int], int]
 CASES: list[Shape] = [  # kind, maps in and out, size, samples
     (WinogradLayer, 32, 64, (16, 16), 1),
     (WinogradLayer, 16, 64, (20, 12), 3),
@@ -96,71 +56,6 @@ def test_layers_draw_what_torch_draws(
             drawn = case.draw(layer, noise)
             torch.testing.assert_close(drawn, case.expected(noise, clamp), atol=2e-4, rtol=1e-4)
             assert drawn.is_contiguous(memory_format=torch.channels_last)
-
-
-def channels_last(x: Tensor) -> Tensor:
-    return x.contiguous(memory_format=torch.channels_last)
-
-
-@pytest.mark.parametrize("shape", [(16, 64, (20, 12), 3), (64, 64, (16, 16), 1)])
-@pytest.mark.parametrize("clamp", [None, 0.5])
-def test_a_shortcut_is_added_at_twice_its_size(
-    processor: Target, shape: tuple[int, int, tuple[int, int], int], clamp: float | None
-) -> None:
-    case, (_, outs, (height, width), samples) = Case(WinogradLayer, *shape), shape
-    beside = torch.randn(samples, outs, height // 2, width // 2, generator=torch.Generator().manual_seed(1))
-    layer = WinogradLayer(case.weight, case.bias, clamp, processor, ThreadPool(), kind=Kind.BESIDE)
-    drawn = layer(case.x, case.styles, case.norms, case.noise, None, {"beside": channels_last(beside)})
-    layer._team.finish()
-    expected = case.expected(case.noise, clamp) + ops.upsample(beside)
-    torch.testing.assert_close(drawn, expected, atol=2e-4, rtol=1e-4)
-
-
-ADAPTIVE: list[Shape] = [
-    (WinogradLayer, 16, 64, (20, 12), 3),
-    (UpLayer, 16, 64, (5, 12), 3),
-    (UpLayer, 16, 64, (6, 300), 1),
-    (UpLayer, 64, 64, (64, 16), 1),
-    (SmallLayer, 16, 64, (3, 5), 2),
-]
-
-
-@pytest.mark.parametrize("shape", ADAPTIVE)
-def test_layers_of_stylegan_are_the_networks(processor: Target, shape: Shape) -> None:
-    case, (kind, ins, outs, _, samples) = Case(*shape), shape
-    random = torch.Generator().manual_seed(1)
-    shifts, strengths = torch.randn(samples, ins, generator=random), torch.randn(outs, generator=random)
-    weight = case.weight.flip(2, 3) if kind is UpLayer else case.weight
-    layer = kind(weight, case.bias, None, processor, ThreadPool(), strengths, Kind.ADAPTIVE)
-    more = {"shifts": shifts, "zeros": -shifts / case.styles}
-    drawn = layer(case.x, case.styles, torch.ones(samples, outs), case.noise, None, more)
-    layer._team.finish()
-    x = case.x * case.styles[:, :, None, None] + shifts[:, :, None, None]
-    y = F.conv2d(x, case.weight, padding=1)
-    if kind is UpLayer:
-        y = stylegan1._blur(stylegan1._enlarging_conv(x, case.weight))
-    y = y + case.noise * strengths[:, None, None] + case.bias[:, None, None]
-    torch.testing.assert_close(drawn, F.leaky_relu(y, ops.LEAK), atol=5e-4, rtol=1e-4)
-
-
-@pytest.mark.parametrize(("maps", "size", "samples"), [(64, (5, 7), 3), (64, (40, 40), 1)])
-def test_maps_are_adapted_as_the_network_does(
-    processor: Target, maps: int, size: tuple[int, int], samples: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(adaptive, "fitting", lambda _ins, _outs: processor)
-    random = torch.Generator().manual_seed(0)
-    layer = stylegan1.Styling(StyleGAN1Config(8, w_dim=16, channel_max=maps), 8)
-    for value in layer.parameters():
-        value.copy_(torch.randn(value.shape, generator=random))
-    x = channels_last(torch.randn(samples, maps, *size, generator=random) * 3 + 40)  # far from 0
-    x[0, 2] = 7  # the same everywhere
-    w, team = torch.randn(samples, 16, generator=random), ThreadPool()
-    adaptation = adaptive.Adaptation(layer, team)(x, w)
-    team.finish()
-    factors, shifts, zeros = adaptation[..., None, None]
-    expected = stylegan1._adaptive_instance_norm(x.clone(), layer.affine(w))
-    torch.testing.assert_close(x * factors + shifts, expected, atol=1e-3, rtol=1e-4)
-    torch.testing.assert_close(zeros * factors + shifts, torch.zeros_like(factors), atol=1e-5, rtol=0)
 
 
 sizes = st.integers(1, 9)

@@ -1,0 +1,83 @@
+"""Native layers of StyleGAN and of the "resnet" architecture draw what their networks draw."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from generator.config import StyleGAN1Config
+from generator.native.target import Target
+from generator.networks import ops, stylegan1
+from generator.render.cpu import adaptive
+from generator.render.cpu.native import Kind, SmallLayer, UpLayer, WinogradLayer
+from generator.render.cpu.threads import ThreadPool
+from tests.support.native_cases import Case, Shape
+
+pytestmark = pytest.mark.usefixtures("no_gradients", "two_threads")
+
+
+def channels_last(x: Tensor) -> Tensor:
+    return x.contiguous(memory_format=torch.channels_last)
+
+
+@pytest.mark.parametrize("shape", [(16, 64, (20, 12), 3), (64, 64, (16, 16), 1)])
+@pytest.mark.parametrize("clamp", [None, 0.5])
+def test_a_shortcut_is_added_at_twice_its_size(
+    processor: Target, shape: tuple[int, int, tuple[int, int], int], clamp: float | None
+) -> None:
+    case, (_, outs, (height, width), samples) = Case(WinogradLayer, *shape), shape
+    beside = torch.randn(samples, outs, height // 2, width // 2, generator=torch.Generator().manual_seed(1))
+    layer = WinogradLayer(case.weight, case.bias, clamp, processor, ThreadPool(), kind=Kind.BESIDE)
+    drawn = layer(case.x, case.styles, case.norms, case.noise, None, {"beside": channels_last(beside)})
+    layer._team.finish()
+    expected = case.expected(case.noise, clamp) + ops.upsample(beside)
+    torch.testing.assert_close(drawn, expected, atol=2e-4, rtol=1e-4)
+
+
+ADAPTIVE: list[Shape] = [
+    (WinogradLayer, 16, 64, (20, 12), 3),
+    (UpLayer, 16, 64, (5, 12), 3),
+    (UpLayer, 16, 64, (6, 300), 1),
+    (UpLayer, 64, 64, (64, 16), 1),
+    (SmallLayer, 16, 64, (3, 5), 2),
+]
+
+
+@pytest.mark.parametrize("shape", ADAPTIVE)
+def test_layers_of_stylegan_are_the_networks(processor: Target, shape: Shape) -> None:
+    case, (kind, ins, outs, _, samples) = Case(*shape), shape
+    random = torch.Generator().manual_seed(1)
+    shifts, strengths = torch.randn(samples, ins, generator=random), torch.randn(outs, generator=random)
+    weight = case.weight.flip(2, 3) if kind is UpLayer else case.weight
+    layer = kind(weight, case.bias, None, processor, ThreadPool(), strengths, Kind.ADAPTIVE)
+    more = {"shifts": shifts, "zeros": -shifts / case.styles}
+    drawn = layer(case.x, case.styles, torch.ones(samples, outs), case.noise, None, more)
+    layer._team.finish()
+    x = case.x * case.styles[:, :, None, None] + shifts[:, :, None, None]
+    y = F.conv2d(x, case.weight, padding=1)
+    if kind is UpLayer:
+        y = stylegan1._blur(stylegan1._enlarging_conv(x, case.weight))
+    y = y + case.noise * strengths[:, None, None] + case.bias[:, None, None]
+    torch.testing.assert_close(drawn, F.leaky_relu(y, ops.LEAK), atol=5e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize(("maps", "size", "samples"), [(64, (5, 7), 3), (64, (40, 40), 1)])
+def test_maps_are_adapted_as_the_network_does(
+    processor: Target, maps: int, size: tuple[int, int], samples: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adaptive, "fitting", lambda _ins, _outs: processor)
+    random = torch.Generator().manual_seed(0)
+    layer = stylegan1.Styling(StyleGAN1Config(8, w_dim=16, channel_max=maps), 8)
+    for value in layer.parameters():
+        value.copy_(torch.randn(value.shape, generator=random))
+    x = channels_last(torch.randn(samples, maps, *size, generator=random) * 3 + 40)  # far from 0
+    x[0, 2] = 7  # the same everywhere
+    w, team = torch.randn(samples, 16, generator=random), ThreadPool()
+    adaptation = adaptive.Adaptation(layer, team)(x, w)
+    team.finish()
+    factors, shifts, zeros = adaptation[..., None, None]
+    expected = stylegan1._adaptive_instance_norm(x.clone(), layer.affine(w))
+    torch.testing.assert_close(x * factors + shifts, expected, atol=1e-3, rtol=1e-4)
+    torch.testing.assert_close(zeros * factors + shifts, torch.zeros_like(factors), atol=1e-5, rtol=0)
