@@ -106,6 +106,7 @@ class ModelHost:
             class_names=generator.class_names,
             class_fault=generator.class_fault,
             learns_previews=engine.has_previews and not engine.config.stops_early,
+            previews_at_once=engine.previews_at_once,
         )
 
     def adopt_components(self, pca: Pca) -> Components:
@@ -153,7 +154,7 @@ class ModelHost:
             self._ready = None
             self._ready = self._draw(self.engine, recipe, None, is_cancelled, aside=True)
         if self._ready.milliseconds > TARGET_MS:
-            self.engine.learn_previews(is_cancelled)
+            self.engine.learn_previews(self._preview.sizes, is_cancelled)
 
     def thumbnail(self, recipe: Recipe) -> Pixels:
         """A small image of `recipe`, rendered without changing the cache."""
@@ -181,7 +182,7 @@ class ModelHost:
         aside: bool = False,
         quick: bool = False,
     ) -> Rendering:
-        engine.prepare()  # once; it takes longer than an image
+        engine.prepare(resolution if quick else None)  # once; it takes longer than an image
         return engine.rendering(recipe, resolution, is_cancelled, live=True, aside=aside, quick=quick)
 
     def _drawn_before(self, request: RenderRequest) -> Rendering | None:

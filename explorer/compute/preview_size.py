@@ -12,6 +12,7 @@ from explorer.messages import Pixels
 THUMBNAIL_RESOLUTION = 256  # pixels at most; shown smaller, but an earlier exit would lack the colours
 TARGET_MS = 60.0  # one preview; 16 a second
 SMALLEST = 32  # pixels; a smaller face is unrecognisable
+FIRST, LAST = 128, 64  # pixels of the first preview of a drag and of the smallest, if none is quick
 SLOW_FRAMES = 3  # in a row before the preview shrinks: a single one may be the machine pausing
 FAR_TOO_SLOW = 4.0  # times the target: two such frames are enough
 QUICK_FRAMES = 30  # in a row before it grows again
@@ -25,11 +26,18 @@ class PreviewSize:
     """
 
     def __init__(self, full_resolution: int, begins_small: bool = False) -> None:
-        """begins_small: where no preview is quick, such as those of networks that cannot stop early."""
+        """begins_small: where no preview is quick, such as those of networks that cannot stop early. Then the smallest
+        ones of large images take hardly less time than twice their size."""
         self._largest = max(full_resolution // 2, 4)
-        self._smallest = min(SMALLEST, self._largest)
+        smallest = max(min(LAST, full_resolution // 8), SMALLEST) if begins_small else SMALLEST
+        self._smallest = min(smallest, self._largest)
         self._slow = self._quick = 0  # frames in a row
-        self.resolution = max(self._largest // 2, self._smallest) if begins_small else self._largest
+        self.resolution = max(min(FIRST, self._largest // 2), self._smallest) if begins_small else self._largest
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """Pixels of the next preview, and of the smallest that may follow."""
+        return self.resolution, self._smallest
 
     def record(self, milliseconds: float) -> None:
         """Learn from one preview of `self.resolution`."""

@@ -124,8 +124,8 @@ class FrameScheduler(QObject):
     @property
     def _quality(self) -> Quality:
         """Of an image that is needed soon."""
-        facts = self._session.facts
-        helps = self._times.full_milliseconds > SLOW_MS and facts is not None and facts.has_previews
+        facts, full = self._session.facts, self._times.full_milliseconds
+        helps = facts is not None and (facts.has_previews if full > SLOW_MS else not full and facts.previews_at_once)
         return Quality.PREVIEW if helps else Quality.FULL
 
     @property

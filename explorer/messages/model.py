@@ -41,6 +41,7 @@ class ModelFacts:
     class_fault: str = ""  # a sentence: why names that came with it are not used
     origin: str = ""  # kind of file: "a .safetensors file"
     learns_previews: bool = False  # whether quick previews exist although the network cannot stop early
+    previews_at_once: bool = False  # whether they exist before the first full frame
 
     @property
     def has_previews(self) -> bool:

@@ -6,7 +6,7 @@ An engine belongs to one thread at a time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 
@@ -132,12 +132,19 @@ class Engine:
         form = self._fast_form(live=True)
         return self.config.stops_early or (form is not None and form.has_previews)
 
+    @property
+    def previews_at_once(self) -> bool:
+        """Whether quick previews need not be learnt although the network cannot stop early."""
+        form = self._fast_form(live=True)
+        return form is not None and form.previews_at_once
+
     @torch.inference_mode()
-    def learn_previews(self, is_cancelled: Callable[[], bool] | None = None) -> None:
-        """Draw some faces that quick previews are learnt from, where the network cannot stop early; nothing where that
-        has been done. Raises `RenderCancelled` once `is_cancelled` returns True, and continues there the next time."""
+    def learn_previews(self, sizes: Iterable[int], is_cancelled: Callable[[], bool] | None = None) -> None:
+        """Prepare quick previews of these `sizes`, in pixels, where the network cannot stop early, or draw some faces
+        that they are learnt from; nothing where that has been done. Raises `RenderCancelled` once `is_cancelled`
+        returns True, and continues there the next time."""
         if (form := self._fast_form(live=True)) is not None:
-            form.learn_previews(is_cancelled)
+            form.learn_previews(sizes, is_cancelled)
 
     @torch.inference_mode()
     def picture(self, recipe: Recipe) -> Pixels:
@@ -181,11 +188,12 @@ class Engine:
         return SynthesisInputs(ws, noise.drawn, noise.seed, max_resolution, transform)
 
     @torch.inference_mode()
-    def prepare(self) -> None:
-        """Do in advance what the first live image would wait for, so that it takes no longer than the next ones."""
+    def prepare(self, preview: int | None = None) -> None:
+        """Do in advance what the first live image would wait for, or the first quick preview of `preview` pixels, so
+        that it takes no longer than the next ones."""
         fast = None if self._graphed_form() is not None else self._fast_form(live=True)
         if fast is not None:
-            fast.prepare()
+            fast.prepare(preview)
 
     def colour_shifts(self) -> Mapping[int, Shift]:
         """What to add to previews after the last full image, by their size; empty where previews need nothing or do not

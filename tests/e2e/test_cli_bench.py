@@ -72,9 +72,10 @@ def test_a_report_is_compared_with_an_earlier_one(result: dict[str, Any], tmp_pa
 
 
 def test_the_table_tells_the_window(result: dict[str, Any]) -> None:
-    latency = Latency(30, 15.0, 40.0, 50.0, 60.0, 9.0, 4.0, 200.0, 500.0)
+    latency = Latency(30, 15.0, 64, 40.0, 50.0, 60.0, 9.0, 4.0, 200.0, 500.0)
     text = table({**result, "window": dataclasses.asdict(latency)}, None)
     assert "40.0 ms   95 % within 50.0 ms, 99 % within 60.0 ms" in text
+    assert "15.0 a second   of 64 px or more" in text
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from time import perf_counter, thread_time
@@ -99,10 +99,11 @@ class FakeEngine:
         self.rendered: list[tuple[int, int | None]] = []  # (seed, max_resolution)
         self.ahead: list[tuple[int, int | None]] = []  # the same of whole pictures drawn aside
         self.holds_less = False
-        self.prepare: Callable[[], None] = lambda: None
+        self.prepare: Callable[[int | None], None] = lambda preview: None
         self.shifts: dict[int, NDArray[np.int16]] = {}
         self.threads: set[str] = set()
         self.learns, self.learnt, self.quick = False, 0, 0  # `quick` previews might be approximations
+        self.previews_at_once = False
 
     @property
     def seeds(self) -> list[int]:
@@ -129,7 +130,7 @@ class FakeEngine:
     def has_previews(self) -> bool:
         return self.config.stops_early or self.learns
 
-    def learn_previews(self, is_cancelled: Callable[[], bool]) -> None:
+    def learn_previews(self, sizes: Iterable[int], is_cancelled: Callable[[], bool]) -> None:
         self.learnt += 1
 
     def picture(self, recipe: Recipe) -> NDArray[np.uint8]:

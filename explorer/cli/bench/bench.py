@@ -129,12 +129,14 @@ def _run_family(arguments: argparse.Namespace, model: Engine | str | None) -> in
     for measure in family_measures(engine, arguments.seconds, others):
         measures.append(measure)
         say(f"measured {measure.name}")
+    window = None if arguments.resolution or arguments.family else _window(arguments)
     report = {
         "format": "outis-bench-family",
         "version": 1,
         "machine": {**machine(), "device": engine.device},
         "model": {"name": engine.generator.name, "resolution": engine.config.size_name},
         "measures": [{**asdict(measure), "ratio": measure.ratio} for measure in measures],
+        "window": None if window is None else asdict(window),
     }
     print(json.dumps(report, indent=2) if arguments.json else family_table(report, before))
     return 0

@@ -61,6 +61,7 @@ class Drag(QObject):
         self._window, self._seconds = window, seconds
         self._moved: dict[Recipe, float] = {}  # when a move made the recipe
         self._painted: list[float] = []  # latencies, milliseconds
+        self._sizes: list[int] = []  # of what was painted, pixels on the shorter side
         self._gaps: list[float] = []
         self._shown: RenderResult | None = None
         self._begun = self._ended = self._settled = 0.0
@@ -110,11 +111,15 @@ class Drag(QObject):
             return
         if not self._ended:
             self._painted.append(1000 * (now - moved))
+            self._sizes.append(min(shown.pixels.shape[:2]))
         elif shown.request.quality is Quality.FULL and shown.request.recipe == self._window._session.recipe:
             self._settled = 1000 * (now - moved)
             self._window.close()
 
     def _begin(self) -> None:
+        first = self._window._controller.last_frame
+        if first is None or first.request.quality is not Quality.FULL:
+            return  # the first face will start the wait again
         self._window._controller.frame_ready.disconnect(self._calm.start)
         self._groove = groove_in(self._window)
         self._begun = self._last_beat = perf_counter()
@@ -152,6 +157,7 @@ class Drag(QObject):
         return {
             "frames": len(times),
             "frames_per_second": len(times) / (self._ended - self._begun),
+            "smallest": min(self._sizes),
             "median": median(times),
             "p95": percentile(times, 95),
             "p99": percentile(times, 99),

@@ -32,7 +32,8 @@ def family_table(report: dict[str, Any], before: dict[str, Any] | None) -> str:
     """report: of `outis bench --family --json`; before: as for `table`."""
     lines = [f"{name.replace('_', ' '):28} {_text(value)}" for name, value in report["machine"].items()]
     lines += [f"{'model':28} {report['model']['name']}, {report['model']['resolution']} px", ""]
-    return "\n".join(lines + _measures(report["measures"], None if before is None else before["ratios"], "definition"))
+    lines += _measures(report["measures"], None if before is None else before["ratios"], "definition")
+    return "\n".join(lines if report["window"] is None else [*lines, "", *_window(report["window"])])
 
 
 def _measures(measures: list[dict[str, Any]], before: dict[str, float] | None, plain: str = "plain form") -> list[str]:
@@ -53,7 +54,7 @@ def _window(window: dict[str, Any]) -> list[str]:
         "the window, offscreen, while a slider that changes every layer is dragged:",
         f"{'slider to pixel':28} {window['median']:8.1f} ms   "
         f"95 % within {window['p95']:.1f} ms, 99 % within {window['p99']:.1f} ms",
-        f"{'frames painted':28} {window['frames_per_second']:8.1f} a second",
+        f"{'frames painted':28} {window['frames_per_second']:8.1f} a second   of {window['smallest']} px or more",
         f"{'event loop away':28} {window['p99_gap']:8.1f} ms   at most, in 99 % of its turns; "
         f"longest {window['longest_gap']:.1f} ms",
         f"{'last move to full frame':28} {window['settled']:8.1f} ms",

@@ -70,7 +70,7 @@ def fast_forms(engine: Engine) -> Iterator[tuple[str, Synthesise, bool]]:
         fast = fast_form(engine.generator, in_bf16)
         if fast is not None:
             with torch.inference_mode():
-                fast.learn_previews()
+                fast.learn_previews([PREVIEW])
             yield "bfloat16" if in_bf16 else "float32", partial(_fast_image, fast), fast.has_previews
     graphed = graphed_form(engine.generator, live_dtype(device))
     if graphed is not None:

@@ -22,6 +22,7 @@ class Latency:
 
     frames: int  # painted during the drag
     frames_per_second: float
+    smallest: int  # of them, pixels on the shorter side
     median: float  # from a move to the painting of its face
     p95: float
     p99: float

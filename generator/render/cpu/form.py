@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from torch import Tensor
@@ -76,18 +76,24 @@ class CpuSynthesis(ABC):
         own. Of the image that was drawn last they are cached."""
 
     @abstractmethod
-    def prepare(self) -> None:
-        """Prepare everything that depends only on the weights, so that the first images need not."""
+    def prepare(self, preview: int | None = None) -> None:
+        """Prepare what depends only on the weights, so that the first images need not. preview: the pixels of a quick
+        preview, where that is drawn first: then only what it needs."""
 
     @property
     @abstractmethod
     def has_previews(self) -> bool:
         """Whether a smaller image costs less, if only a quick one that has been learnt."""
 
+    @property
+    def previews_at_once(self) -> bool:
+        """Whether quick previews need not be learnt although the network cannot stop early."""
+        return False
+
     @abstractmethod
-    def learn_previews(self, is_cancelled: IsCancelled = None) -> None:
-        """Do what quick previews need first, if anything and not done already; raises `RenderCancelled` when
-        `is_cancelled` returns True, and the next call continues there."""
+    def learn_previews(self, sizes: Iterable[int], is_cancelled: IsCancelled = None) -> None:
+        """Do what quick previews of these `sizes`, in pixels, need first, if anything and not done already; raises
+        `RenderCancelled` when `is_cancelled` returns True, and the next call continues there."""
 
     @abstractmethod
     def _queued(self, inputs: SynthesisInputs, is_cancelled: IsCancelled, aside: bool) -> Tensor:

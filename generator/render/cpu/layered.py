@@ -8,7 +8,7 @@ before.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property, partial
 
 import torch
@@ -50,17 +50,23 @@ class LayeredSynthesis(CpuSynthesis):
             maps = step.value()
         return maps.to(torch.float32, copy=True, memory_format=torch.contiguous_format)
 
-    def prepare(self) -> None:
-        _ = self._steps
-        if self._coarse is not None:
-            self._coarse.prepare()
+    def prepare(self, preview: int | None = None) -> None:
+        size = None if self._coarse is None or preview is None else self._coarse.resolution(preview)
+        self._steps_to(size or self._config.img_resolution)
 
     @property
     def has_previews(self) -> bool:
-        return self._coarse is not None or bool(self._exits) or bool(self._levels)
+        return self.previews_at_once or bool(self._exits) or bool(self._levels)
 
-    def learn_previews(self, is_cancelled: IsCancelled = None) -> None:
+    @property
+    def previews_at_once(self) -> bool:
+        return self._coarse is not None
+
+    def learn_previews(self, sizes: Iterable[int], is_cancelled: IsCancelled = None) -> None:
         """See `CpuSynthesis`: draws some faces, which takes long."""
+        for size in sizes if self._coarse is not None else ():
+            self._pause(is_cancelled)
+            self.prepare(size)
         for ws in self._previews.unseen():
             wanted = [*self._levels.values(), self._steps[-1].name]
             with self._drawing():
@@ -70,11 +76,11 @@ class LayeredSynthesis(CpuSynthesis):
 
     def _reached(self, inputs: SynthesisInputs) -> int:
         size = self._config.img_resolution if inputs.max_resolution is None else inputs.max_resolution
-        if self._exits:
-            return max((exit_at for exit_at in self._exits if exit_at <= size), default=min(self._exits))
         is_quick = inputs.quick and size < self._config.img_resolution
         if is_quick and self._coarse is not None:
             return self._coarse.resolution(size)
+        if self._exits:
+            return max((exit_at for exit_at in self._exits if exit_at <= size), default=min(self._exits))
         return (self._previews.level(size) if is_quick else None) or self._config.img_resolution
 
     def _queued(self, inputs: SynthesisInputs, is_cancelled: IsCancelled, aside: bool) -> Tensor:
@@ -86,7 +92,7 @@ class LayeredSynthesis(CpuSynthesis):
         *exits, last = (step.value() for step in chain)
         if exits and len(inputs.ws) == 1:
             self.exits = [*exits, last]
-        learnt = self._previews.maps.get(reached)
+        learnt = None if self._coarse is not None else self._previews.maps.get(reached)
         if learnt is None:
             return last
         self._team.finish()
@@ -111,7 +117,7 @@ class LayeredSynthesis(CpuSynthesis):
         is_cancelled: IsCancelled,
     ) -> list[Step]:
         """Those of `steps` with these names, keyed like all steps with what they and those before them depend on."""
-        rows, noises = rows_of(inputs.ws), self._noise_images(inputs)
+        rows, noises = rows_of(inputs.ws), self._noise_images(inputs, steps)
         motion = None if inputs.transform is None else inputs.transform.numpy().tobytes()
         chain: dict[str, Step] = {}
         before: Step | None = None
@@ -171,10 +177,10 @@ class LayeredSynthesis(CpuSynthesis):
         """The numbers of the noisy steps among their like."""
         return {step.name: k for k, step in enumerate(step for step in self._steps if step.noisy)}
 
-    def _noise_images(self, inputs: SynthesisInputs) -> NoiseImages:
-        """The noise images of the last image if the noise is the same."""
+    def _noise_images(self, inputs: SynthesisInputs, steps: Sequence[LayerStep]) -> NoiseImages:
+        """The noise images of the last image if the noise is the same. (Coarse steps have none.)"""
         mode, seed = inputs.noise, inputs.noise_seed
         if self._noise is None or not self._noise.same(mode, seed):
-            stored = [(step.stored_noise, 1.0) for step in self._steps if step.stored_noise is not None]
+            stored = [(step.stored_noise, 1.0) for step in steps if step.stored_noise is not None]
             self._noise = NoiseImages(stored, NoiseSource(mode, seed, inputs.ws), mode, seed, torch.float32)
         return self._noise

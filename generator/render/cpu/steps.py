@@ -73,6 +73,3 @@ class CoarseSteps(Protocol):
 
     def steps(self, resolution: int) -> tuple[LayerStep, ...]:
         """Those of an image of a `resolution` that is not the full one. No name is one of the full image's steps."""
-
-    def prepare(self) -> None:
-        """Prepare what is likely to be needed."""

@@ -11,7 +11,7 @@ image: their weights are small, and the memory of one image is all that fits a c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, partial
 
 import torch
@@ -189,7 +189,7 @@ class FastSynthesis(CpuSynthesis):
     def has_previews(self) -> bool:
         return True
 
-    def learn_previews(self, is_cancelled: IsCancelled = None) -> None:
+    def learn_previews(self, sizes: Iterable[int], is_cancelled: IsCancelled = None) -> None:
         """There is nothing to learn: every block has an image."""
 
     def _reached(self, inputs: SynthesisInputs) -> int:
@@ -240,7 +240,7 @@ class FastSynthesis(CpuSynthesis):
         self._team.finish()
         return torch.cat(pictures)
 
-    def prepare(self) -> None:
+    def prepare(self, preview: int | None = None) -> None:
         _ = self._styles, [(block.convolutions, block.to_rgb) for block in self._blocks.values()]
 
     def clear_caches(self) -> None:

@@ -167,7 +167,7 @@ def test_frames_are_rendered_off_the_gui_thread_with_pixels_time_and_w_plus(
 def test_what_is_prepared_once_is_not_in_the_time_of_the_first_frame(monkeypatch: pytest.MonkeyPatch) -> None:
     engine, seconds = FakeEngine(), [0.0]
     monkeypatch.setattr(compute_fixtures, "perf_counter", lambda: seconds[0])
-    engine.prepare = lambda: seconds.__setitem__(0, seconds[0] + 5)
+    engine.prepare = lambda preview: seconds.__setitem__(0, seconds[0] + 5)
     assert host_with(engine).render(RenderRequest(1, 1, seeded(1))).milliseconds == 0
     assert seconds[0] > 0
 
@@ -389,7 +389,7 @@ def test_a_device_that_fails_frame_after_frame_is_left_once(qtbot: QtBot) -> Non
 def test_what_the_engine_gives_up_while_it_draws_is_told_once(
     qtbot: QtBot, engine: FakeEngine, ask: Callable[..., None], answers: Answers
 ) -> None:
-    engine.prepare = lambda: setattr(engine, "notice", "CUDA graphs do not work here.")
+    engine.prepare = lambda preview: setattr(engine, "notice", "CUDA graphs do not work here.")
     for seed in (1, 2):
         ask(seed)
         qtbot.waitUntil(lambda seed=seed: shown(answers)[-1:] == [seed])  # type: ignore[misc]

@@ -64,6 +64,14 @@ def test_a_network_that_cannot_stop_early_begins_with_a_quarter_and_shrinks_at_o
     assert size.resolution == 128  # it was being prepared
     size.record(600)
     assert size.resolution == 64
+    for _ in range(9):
+        size.record(600)
+    assert size.resolution == 64  # half of it would hardly be quicker
+
+
+@pytest.mark.parametrize(("pixels", "sizes"), [(256, (64, 32)), (512, (128, 64)), (1024, (128, 64)), (32, (16, 16))])
+def test_what_may_be_drawn_next_and_at_last_is_known_in_advance(pixels: int, sizes: tuple[int, int]) -> None:
+    assert PreviewSize(pixels, begins_small=True).sizes == sizes
 
 
 seeds = count()

@@ -67,6 +67,19 @@ def test_a_slow_model_whose_previews_are_learnt_is_asked_for_them_and_learns_the
     assert rig.engine.quick > 0
 
 
+def test_the_first_face_of_a_model_that_has_previews_at_once_begins_with_one(
+    qtbot: QtBot, rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig.make_full_frames_slow(monkeypatch)
+    rig.engine.learns = rig.engine.previews_at_once = True
+    prepared: list[int | None] = []
+    rig.engine.prepare = prepared.append
+    rig.controller.load_model("fake")
+    qtbot.waitUntil(lambda: bool(rig.frames) and rig.frames[-1].request.quality is Quality.FULL)
+    assert rig.frames[0].request.quality is Quality.PREVIEW
+    assert prepared[0] == rig.engine.rendered[0][1] == 64  # nothing more is prepared before it
+
+
 def test_a_face_that_is_long_in_coming_is_told_of_until_it_is_there(
     qtbot: QtBot, rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -231,15 +231,15 @@ def test_quick_previews_are_learnt_face_by_face_and_resemble_the_pictures(
     assert torch.equal(form(face, max_resolution=32, quick=True), small)  # nothing is known yet
     answers = iter([False] * 40 + [True])
     with pytest.raises(RenderCancelled):
-        form.learn_previews(lambda: next(answers))
-    form.learn_previews()
+        form.learn_previews([32], lambda: next(answers))
+    form.learn_previews([32])
     assert form._previews._seen == FACES
     quick = form(face, max_resolution=32, quick=True)
     assert quick.shape == small.shape
     assert 0 < (quick - small).square().mean() < small.var()
     assert torch.equal(form(face, max_resolution=32), small)
     other = layered(generator)
-    other.learn_previews()
+    other.learn_previews([32])
     assert torch.equal(other(face, max_resolution=32, quick=True), quick)
 
 
@@ -247,7 +247,7 @@ def test_the_engine_has_previews_of_these_families_and_draws_quick_ones_only_whe
     engine, recipe = Engine(random_generator(LEVELS["stylegan1"]), "cpu"), Recipe(source=SeedSource(3))
     assert engine.has_previews
     expected = engine.render(recipe, 32, live=True)
-    engine.learn_previews()
+    engine.learn_previews([32])
     assert np.array_equal(engine.render(recipe, 32, live=True), expected)
     assert not np.array_equal(engine.rendering(recipe, 32, live=True, quick=True).pixels, expected)
     assert not Engine(random_generator(CONFIGS["stylegan3-t"]), "cpu").has_previews
@@ -266,7 +266,10 @@ def test_quick_previews_of_stylegan3_resemble_the_picture(config: GeneratorConfi
     shrunk = ops.shrink(expected, 32, 64)
     quick = dataclasses.replace(given, max_resolution=32, quick=True)
     assert form.has_previews
+    assert form.previews_at_once
+    form.prepare(32)
     before = form(quick.ws, max_resolution=32, transform=quick.transform, quick=True).clone()
+    assert "_steps" not in vars(form)  # the full picture's, whose preparation takes as long
     assert before.shape == shrunk.shape
     assert (before - shrunk).square().mean() < 0.1 * shrunk.var()
     smaller = dataclasses.replace(quick, max_resolution=16)

@@ -16,7 +16,6 @@ from generator.render.cpu.native_stylegan3 import FastFeatures, NativeColours, N
 from generator.render.cpu.steps import LayerStep, StepInput
 from generator.render.cpu.threads import ThreadPool
 
-USUAL = 4  # the resolution of an image over that of the preview that is prepared in advance
 KEPT = 2  # sizes of previews that are kept prepared
 
 
@@ -75,10 +74,6 @@ class CoarseStyleGAN3:
         steps = self._steps.pop(resolution, None) or self._prepared(resolution)
         self._steps[resolution] = steps
         return steps
-
-    def prepare(self) -> None:
-        """See `CoarseSteps`."""
-        self.steps(max(self._network.config.img_resolution // USUAL, SMALLEST))
 
     def _prepared(self, pixels: int) -> tuple[LayerStep, ...]:
         if len(self._steps) == KEPT:
