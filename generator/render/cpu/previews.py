@@ -18,8 +18,8 @@ from generator.networks import Generator, ops
 from generator.recipe import latent
 from generator.recipe.recipe import Truncation
 
-FACES = 8
-FIRST_SEED = 1000
+FACES, FIRST = 8, 3  # the faces that are seen, and after how many of them the first maps are fitted
+FIRST_SEED = 1000  # of the faces
 PSI = 0.7  # truncation of the faces
 RIDGE = 1e-2  # of the mean power of the maps
 SMALLEST = 32  # pixels of a preview
@@ -61,7 +61,7 @@ class _Fit:
 
 
 class Previews:
-    """The maps of each level of a network, fitted one face after another; empty until all have been seen."""
+    """The maps of each level of a network, fitted one face after another; none until the first have been seen."""
 
     def __init__(self, generator: Generator, levels: Sequence[int]) -> None:
         """levels: resolutions in pixels of early maps."""
@@ -88,8 +88,9 @@ class Previews:
         for level, fit in self._fits.items():
             fit.add(maps[level], ops.shrink(image, level, self._generator.config.img_resolution))
         self._seen += 1
-        if self._seen == FACES:
+        if self._seen in (FIRST, FACES):
             self.maps = {level: fit.solved() for level, fit in self._fits.items()}
+        if self._seen == FACES:
             self._fits.clear()
 
     def level(self, resolution: int) -> int | None:

@@ -243,6 +243,15 @@ def test_quick_previews_are_learnt_face_by_face_and_resemble_the_pictures(
     assert torch.equal(other(face, max_resolution=32, quick=True), quick)
 
 
+def test_the_first_drag_of_a_slow_model_need_not_wait_for_all_faces() -> None:
+    generator = random_generator(LEVELS["stylegan1"])
+    previews, known = Previews(generator, [32]), []
+    for _ in previews.unseen():
+        known.append(previews.level(32))
+        previews.see({32: torch.randn(1, 4, 32, 32)}, torch.randn(1, 3, 64, 64))
+    assert known == [None] * 3 + [32] * 5
+
+
 def test_the_engine_has_previews_of_these_families_and_draws_quick_ones_only_when_asked() -> None:
     engine, recipe = Engine(random_generator(LEVELS["stylegan1"]), "cpu"), Recipe(source=SeedSource(3))
     assert engine.has_previews
