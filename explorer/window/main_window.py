@@ -42,6 +42,7 @@ from explorer.window.dialog_flow import DialogFlow
 from explorer.window.docks import Docks, Panels
 from explorer.window.edit_flow import EditFlow
 from explorer.window.favourites import Favourites
+from explorer.window.flow import Services
 from explorer.window.grab_flow import GrabFlow
 from explorer.window.measure_flow import MeasureFlow
 from explorer.window.menus import fill_menus
@@ -87,18 +88,17 @@ class MainWindow(QMainWindow):
         self.panels = Panels.of(session, self.library)
         self.favourites = Favourites(self, session, settings, self.panels.directions)
         self.projects = ProjectFlow(self, session, self.library, notifier, settings)
-        self.edits = EditFlow(self, session, self.library, controller, notifier, settings)
+        services = Services(self, session, self.library, controller, notifier, settings)
+        self.edits = EditFlow(services)
         self.grabs = GrabFlow(self, self.view, session, controller, notifier)
-        self.faces = TableFlow(self, self.view, session, self.library, controller, notifier, settings)
+        self.faces = TableFlow(services, self.view)
         self.measuring = MeasureFlow(session, controller, self.panels.measures)
         self.inspecting = CloserFlow(self.view, session, controller, settings, self.panels.closer)
         self.clean = CleanFaces(session, controller, notifier, settings, self.panels.closer)
         self.asking = DialogFlow(self, session, controller, notifier, settings)
-        self.studio = StudioFlow(self, session, self.library, controller, notifier, settings)
-        self.people = PeopleFlow(self, session, self.library, controller, notifier, settings, self.faces)
-        self.timelines = TimelineFlow(
-            self, self.view, session, self.library, controller, notifier, settings, self.faces
-        )
+        self.studio = StudioFlow(services)
+        self.people = PeopleFlow(services, self.faces)
+        self.timelines = TimelineFlow(services, self.view, self.faces)
         self.trainings = Trainings(self, controller, notifier, settings)
         self.menu_actions = Actions(self, session.undo_stack)
         self.docks = Docks(self, self.panels)
