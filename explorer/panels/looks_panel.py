@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QAbstractItemView, QLabel, QListWidget, QListWidge
 
 from explorer.document.look_editing import LookEditing, remark
 from explorer.document.session import Session
-from explorer.panels.common.layout import button, column, name, row
 from explorer.translation import tr
 from explorer.widgets.float_slider import FloatSlider
+from explorer.widgets.layout import button, column, name, row
 from generator.errors import RecipeError
 from generator.printable import printable
 from generator.project.look import MAX_NAME, Look

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QPushButton, QWidget
 
 from explorer.document.session import Session
 from explorer.messages import ModelFacts
-from explorer.panels.common.layout import SPACING, column, name, row
 from explorer.translation import tr
 from explorer.widgets import escape_markup as plain
+from explorer.widgets.layout import SPACING, column, name, row
 from explorer.widgets.markdown_text import MarkdownText
 
 NO_MODEL = tr("no model yet")

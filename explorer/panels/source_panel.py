@@ -12,9 +12,9 @@ from explorer.messages import RenderResult
 from explorer.panels.common.change_tracker import ChangeTracker
 from explorer.panels.common.class_picker import ClassPicker
 from explorer.panels.common.labels import face_name
-from explorer.panels.common.layout import button, column, name, row
 from explorer.panels.common.source_field import SourceField, StoredMenu
 from explorer.translation import tr
+from explorer.widgets.layout import button, column, name, row
 from generator.recipe.recipe import LatentSource, Recipe, SeedSource, Source, Truncation
 
 ZERO_CLASS = tr("No class is chosen: the zero class is drawn, which is none of the {count}.")

@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.messages import DirectionsFound, FoundDirection
-from explorer.panels.common.layout import SPACING, column, name, row
 from explorer.studio.layers_entry import LayersEntry
 from explorer.studio.wishes import FoundWish
 from explorer.studio.words import LONGEST
 from explorer.translation import tr
 from explorer.widgets.elided_label import ElidedLabel
+from explorer.widgets.layout import SPACING, column, name, row
 from generator.printable import printable
 
 HOW = tr(

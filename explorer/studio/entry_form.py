@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.panels.common.layout import SPACING, beside, name
 from explorer.studio.layer_cells import LayerCells
 from explorer.studio.words import LONGEST, name_words
 from explorer.translation import tr
+from explorer.widgets.layout import SPACING, beside, name
 from generator.printable import printable
 from generator.recipe.directions import NamedDirection
 from generator.recipe.layers import Layers

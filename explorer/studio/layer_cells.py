@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from explorer.panels.common.layout import SPACING, name
 from explorer.translation import tr
+from explorer.widgets.layout import SPACING, name
 from generator.recipe.layers import Layers
 
 _CELL, _BAR, _GAP = 24, 28, 3  # logical pixels: height of a cell, of the longest bar, and between neighbours

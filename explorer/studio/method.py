@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from explorer.panels.common.layout import SPACING
 from explorer.studio.wishes import Wish
 from explorer.translation import tr
+from explorer.widgets.layout import SPACING
 
 FACE_FIRST = tr("Open a model first.")
 

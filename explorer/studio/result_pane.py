@@ -17,13 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.messages import DirectionMade, LayersMeasured
-from explorer.panels.common.layout import SPACING, beside, column
 from explorer.studio.effect_bars import EffectBars
 from explorer.studio.layer_cells import LayerCells
 from explorer.studio.strip_view import StripView
 from explorer.studio.wishes import LayersWish
 from explorer.studio.words import LONGEST, name_words
 from explorer.translation import tr
+from explorer.widgets.layout import SPACING, beside, column
 from generator.printable import printable
 from generator.recipe.directions import NamedDirection
 from generator.recipe.layers import Layers

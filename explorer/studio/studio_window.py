@@ -7,7 +7,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from explorer.document.session import Session
-from explorer.panels.common.layout import name
 from explorer.studio.bring_page import BringPage
 from explorer.studio.kept_faces import KeptFaces
 from explorer.studio.make_page import MakePage
@@ -17,6 +16,7 @@ from explorer.translation import tr
 from explorer.widgets.error_bar import ErrorBar
 from explorer.widgets.file_drop import DropOverlay, FileDrop
 from explorer.widgets.job_bar import JobBar
+from explorer.widgets.layout import name
 from generator.progress import Progress
 
 SIZE = QSize(1120, 660)  # logical pixels at first; fits a screen of 1366x768

@@ -22,11 +22,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.panels.common.layout import row
 from explorer.settings import Settings
 from explorer.training.run import TrainingOptions
 from explorer.training.run_paths import absolute, fault
 from explorer.translation import tr
+from explorer.widgets.layout import row
 from explorer.widgets.theme import pad_spin_boxes
 from generator.printable import printable
 
