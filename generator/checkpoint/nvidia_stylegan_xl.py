@@ -15,10 +15,9 @@ from torch import Tensor
 from generator.checkpoint.file_slice import FormatError
 from generator.checkpoint.infer_stylegan3 import LAYER
 from generator.checkpoint.nvidia import PickledModule
-from generator.checkpoint.nvidia_settings import check_activations, common, plain
+from generator.checkpoint.nvidia_settings import SIZES, check_activations, common, plain
 from generator.config.stylegan_xl import Layer, described
 
-_SIZES = ("z_dim", "c_dim", "w_dim", "img_resolution", "img_channels")
 MOST = 16385  # of a frequency and a sampling rate, exclusive
 _SHARED = ("conv_clamp", "filter_size", "lrelu_upsampling", "use_radial_filters")
 
@@ -44,7 +43,7 @@ def stylegan_xl_config(generator: PickledModule, tensors: Mapping[str, Tensor]) 
     _check_chain(synthesis.modules["input"], list(modules.values()), layers)
     kept, drawing = synthesis.attributes, list(modules.values())[:-1]
     critical = [plain("critical sampling", module.attributes.get("is_critically_sampled")) for module in drawing]
-    settings: dict[str, Any] = {key: plain(key, generator.attributes.get(key)) for key in _SIZES}
+    settings: dict[str, Any] = {key: plain(key, generator.attributes.get(key)) for key in SIZES}
     settings |= {key: common(drawing, key) for key in _SHARED}
     settings |= {
         "conv_kernel": common(drawing, "conv_kernel"),
