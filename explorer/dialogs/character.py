@@ -8,16 +8,13 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QDialogButtonBox,
     QLabel,
     QPlainTextEdit,
-    QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from explorer.translation import tr
-from explorer.widgets.layout import name
+from explorer.widgets.layout import SPACING, dialog_column, go_on_button, name
 from generator.errors import WishError
 from generator.printable import printable
 from generator.wishes.states import STATES, State, parse_states
@@ -87,20 +84,13 @@ class CharacterDialog(QDialog):
             ),
             wordWrap=True,
         )
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.make: QPushButton = buttons.addButton(tr("&Make"), QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(8)
+        column = dialog_column(self, SPACING)
         column.addWidget(how)
         column.addWidget(self.table, 1)
         column.addWidget(self.verdict)
         column.addWidget(self.looks)
         column.addWidget(self.sheet)
-        column.addWidget(buttons)
-        self.make.setDefault(True)  # only a button that is already in the dialog can be its default
+        self.make = go_on_button(self, tr("&Make"))
 
     @Slot()
     def _judge(self) -> None:

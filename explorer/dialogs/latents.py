@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QListWidget, QR
 from explorer.dialogs.found_strip import FoundStrip
 from explorer.messages import IN_Z, LatentDrawn, LatentOption, LatentsFound
 from explorer.translation import tr
+from explorer.widgets.layout import SPACING, dialog_column
 from explorer.widgets.layout import name as called
 from generator.printable import printable
 
@@ -34,9 +35,7 @@ class LatentsDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(8)
+        column = dialog_column(self, SPACING)
         column.addWidget(_label(_question(found)))
         for number, option in enumerate(found.options):
             self._add(column, number, option)
