@@ -17,8 +17,6 @@ from explorer.translation import tr
 from explorer.widgets.layout import button, column, name, row
 from generator.recipe.recipe import LatentSource, Recipe, SeedSource, Source, Truncation
 
-ZERO_CLASS = tr("No class is chosen: the zero class is drawn, which is none of the {count}.")
-
 
 class SourcePanel(QWidget):
     """Seed or stored latent of the face, dice, lock, history and class."""
@@ -112,8 +110,8 @@ class SourcePanel(QWidget):
         """What is drawn where no class is chosen, and why names are not used."""
         source, classes = self._session.recipe.source, self._classes
         zero = classes > 0 and isinstance(source, SeedSource) and source.label is None
-        sentences = [tr(ZERO_CLASS, count=classes)] if zero else []
-        self.hint.setText(" ".join(filter(None, [*sentences, self._session.class_names.fault])))
+        sentence = tr("No class is chosen: the zero class is drawn, which is none of the {count}.", count=classes)
+        self.hint.setText(" ".join(filter(None, [sentence if zero else "", self._session.class_names.fault])))
         self.hint.setVisible(bool(self.hint.text()))
 
     @Slot()

@@ -83,20 +83,7 @@ class MainWindow(QMainWindow):
         self.hint.setMinimumWidth(1)  # it must not widen the window
         self.library = library or Library(parent=self)
         self.panels = Panels.of(session, self.library)
-        self.favourites = Favourites(self, session, settings, self.panels.directions)
-        self.projects = ProjectFlow(self, session, self.library, notifier, settings)
-        services = Services(self, session, self.library, controller, notifier, settings)
-        self.edits = EditFlow(services)
-        self.grabs = GrabFlow(self, self.view, session, controller, notifier)
-        self.faces = TableFlow(services, self.view)
-        self.measuring = MeasureFlow(session, controller, self.panels.measures)
-        self.inspecting = CloserFlow(self.view, session, controller, settings, self.panels.closer)
-        self.clean = CleanFaces(session, controller, notifier, settings, self.panels.closer)
-        self.asking = DialogFlow(self, session, controller, notifier, settings)
-        self.studio = StudioFlow(services)
-        self.people = PeopleFlow(services, self.faces)
-        self.timelines = TimelineFlow(services, self.view, self.faces)
-        self.trainings = Trainings(self, controller, notifier, settings)
+        self._make_flows()
         self.menu_actions = Actions(self, session.undo_stack)
         self.docks = Docks(self, self.panels)
         self.toolbar = self._make_toolbar()
@@ -111,6 +98,23 @@ class MainWindow(QMainWindow):
         self.view.setFocus()
 
     # building -------------------------------------------------------------------------------------------------
+
+    def _make_flows(self) -> None:
+        session, controller, notifier, settings = self._session, self._controller, self._notifier, self._settings
+        self.favourites = Favourites(self, session, settings, self.panels.directions)
+        self.projects = ProjectFlow(self, session, self.library, notifier, settings)
+        services = Services(self, session, self.library, controller, notifier, settings)
+        self.edits = EditFlow(services)
+        self.grabs = GrabFlow(self, self.view, session, controller, notifier)
+        self.faces = TableFlow(services, self.view)
+        self.measuring = MeasureFlow(session, controller, self.panels.measures)
+        self.inspecting = CloserFlow(self.view, session, controller, settings, self.panels.closer)
+        self.clean = CleanFaces(session, controller, notifier, settings, self.panels.closer)
+        self.asking = DialogFlow(self, session, controller, notifier, settings)
+        self.studio = StudioFlow(services)
+        self.people = PeopleFlow(services, self.faces)
+        self.timelines = TimelineFlow(services, self.view, self.faces)
+        self.trainings = Trainings(self, controller, notifier, settings)
 
     def _lay_out(self) -> None:
         middle = QWidget()

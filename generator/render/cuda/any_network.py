@@ -38,8 +38,7 @@ class GraphedNetwork:
         """inputs: of one image, on the host -> a fresh uint8 array `[H, W, 3]`.
 
         Random noise, and that of a face, comes from the host, layer by layer, so such an image is rendered without a
-        graph. Raises
-        `RecipeError` where the image is not finite.
+        graph. Raises `RecipeError` where the image is not finite.
         """
         if inputs.noise not in ("const", "none"):
             return to_pixels(inputs.on(self._device).through(self._network))[0]
