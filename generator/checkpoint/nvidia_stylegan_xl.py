@@ -16,7 +16,7 @@ from generator.checkpoint.file_slice import FormatError
 from generator.checkpoint.infer_stylegan3 import LAYER
 from generator.checkpoint.nvidia import PickledModule
 from generator.checkpoint.nvidia_settings import SIZES, check_activations, common, plain
-from generator.config.stylegan_xl import Layer, described
+from generator.config.stylegan_xl import Layer, listed
 
 MOST = 16385  # of a frequency and a sampling rate, exclusive
 _SHARED = ("conv_clamp", "filter_size", "lrelu_upsampling", "use_radial_filters")
@@ -54,14 +54,6 @@ def stylegan_xl_config(generator: PickledModule, tensors: Mapping[str, Tensor]) 
         "embedding": tuple(tensors["mapping.embed.weight"].shape),
     }
     return {"family": "stylegan_xl", **settings, **listed(layers)}
-
-
-def listed(layers: list[Layer]) -> dict[str, object]:
-    """The fields of `StyleGANXLConfig` that list `layers`."""
-    config = described(layers, img_resolution=layers[-1].size)
-    lists = ("numbers", "sizes", "widths", "rates", "cutoffs", "half_widths")
-    own = {f"layer_{name}": getattr(config, f"layer_{name}") for name in lists}
-    return {"num_layers": config.num_layers, "full_precision": config.full_precision, **own}
 
 
 def _layers(synthesis: PickledModule) -> dict[str, PickledModule]:
