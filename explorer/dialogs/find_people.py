@@ -24,7 +24,7 @@ from explorer.messages import PeopleKnown
 from explorer.translation import tr
 from explorer.widgets.error_bar import ErrorBar
 from explorer.widgets.float_slider import FloatSlider
-from explorer.widgets.job_bar import JobBar
+from explorer.widgets.job_bar import JobBar, always_there
 from explorer.widgets.layout import SPACING, button, name, row
 from explorer.widgets.search_line import SearchLine
 from explorer.widgets.seed_box import SeedBox
@@ -214,7 +214,7 @@ class FindPeopleDialog(QDialog):
         buttons.addButton(self.go, QDialogButtonBox.ButtonRole.ActionRole)
         self.learn.setAutoDefault(False)
         footer = QHBoxLayout()
-        footer.addWidget(_always_there(self.job_bar), 1)
+        footer.addWidget(always_there(self.job_bar), 1)
         footer.addWidget(buttons)
         return footer
 
@@ -292,13 +292,3 @@ def _sentence() -> QLabel:
     label = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
     label.setObjectName("quietText")
     return label
-
-
-def _always_there(bar: JobBar) -> QWidget:
-    """Room for `bar` while it is hidden as well, so that nothing moves when a job begins or ends."""
-    room = QWidget()
-    room.setFixedHeight(bar.sizeHint().height())
-    layout = QVBoxLayout(room)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.addWidget(bar)
-    return room

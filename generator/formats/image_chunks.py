@@ -21,6 +21,11 @@ MAX_CHUNKS = 100_000  # of any file that is not meant to keep the reader busy
 MAX_SEGMENT = 65533  # payload bytes of a JPEG segment: its length field has 16 bits and counts itself
 
 
+def png_chunk(kind: bytes, payload: bytes) -> bytes:
+    """A chunk of a PNG file."""
+    return len(payload).to_bytes(4) + kind + payload + zlib.crc32(payload, zlib.crc32(kind)).to_bytes(4)
+
+
 def png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """(type, payload) of each chunk of a PNG file before its end chunk (ISO/IEC 15948, clause 5.3)."""
     place = len(PNG_SIGNATURE)
