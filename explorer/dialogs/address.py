@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QWidget
 
 from explorer.translation import tr
-from explorer.widgets.layout import dialog_column, go_on_button
+from explorer.widgets.layout import dialog_column, go_on_button, sentence
 from generator.errors import DownloadError
 from generator.hub.address import is_address, normalised
 
@@ -27,9 +27,7 @@ class AddressDialog(QDialog):
         self.address = QLineEdit()
         self.address.setAccessibleName(tr("Address"))
         self.address.setPlaceholderText("https://…")
-        self.verdict = QLabel()
-        self.verdict.setWordWrap(True)
-        self.verdict.setTextFormat(Qt.TextFormat.PlainText)
+        self.verdict = sentence()
         column = dialog_column(self)
         for widget in (QLabel(tr("URL of a model file")), self.address, self.verdict):
             column.addWidget(widget)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.translation import tr
-from explorer.widgets.layout import SPACING, dialog_column, go_on_button, name
+from explorer.widgets.layout import SPACING, dialog_column, go_on_button, name, sentence
 from generator.errors import WishError
 from generator.printable import printable
 from generator.wishes.states import STATES, State, parse_states
@@ -42,10 +42,9 @@ class CharacterDialog(QDialog):
         self._directions = directions
         self.setWindowTitle(tr("Character sheet"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.table, self.verdict = QPlainTextEdit(), QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.table, self.verdict = QPlainTextEdit(), sentence(look="quietText")
         self.table.setTabChangesFocus(True)
         name(self.table, tr("States"), tr("A line for each state: its name, then how far along which directions"))
-        self.verdict.setObjectName("quietText")
         self.looks = QCheckBox(tr("Keep the states as &looks, to give them to other faces"))
         self.sheet = QCheckBox(tr("Write all states into one &picture as well"))
         known = [state for state in STATES if self._missing(state) is None]

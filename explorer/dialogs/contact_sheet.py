@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from explorer.document.argument_types import NotationError, parse_seeds
 from explorer.document.random_seed import random_seed
 from explorer.translation import tr
-from explorer.widgets.layout import dialog_column, go_on_button
+from explorer.widgets.layout import dialog_column, go_on_button, sentence
 from explorer.widgets.theme import pad_spin_boxes
 from generator.errors import ExportError
 from generator.formats.sheet_grid import MAX_FACES, MOST, Grid
@@ -57,8 +57,7 @@ class ContactSheetDialog(QDialog):
         self.columns.setRange(1, MOST)
         self.columns.setValue(6)
         self.with_faces = QCheckBox(tr("Save each face as well, into a new folder beside the sheet"))
-        self.verdict = QLabel()
-        self.verdict.setWordWrap(True)
+        self.verdict = sentence()
         self._lay_out()
         self.seeds.textChanged.connect(self._judge)
         self.columns.valueChanged.connect(self._judge)

@@ -27,7 +27,7 @@ from explorer.dialogs.picture_words import PICTURES, in_words
 from explorer.settings import Settings
 from explorer.translation import tr
 from explorer.widgets.elided_label import ElidedLabel
-from explorer.widgets.layout import dialog_column, fit, go_on_button
+from explorer.widgets.layout import dialog_column, fit, go_on_button, sentence
 from explorer.widgets.more_button import MoreButton
 from generator.errors import OutisError
 from generator.formats.picture_options import PictureOptions
@@ -70,9 +70,7 @@ class ExportFacesDialog(QDialog):
         self.setWindowTitle(tr("Export faces"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._make_fields()
-        self.example, self.verdict = ElidedLabel(), QLabel()
-        self.verdict.setWordWrap(True)
-        self.verdict.setTextFormat(Qt.TextFormat.PlainText)
+        self.example, self.verdict = ElidedLabel(), sentence()
         self.more, self.form = MoreButton(tr("Enlarge, cut out, crop")), PictureForm(settings)
         self.presets = PresetBar(settings.export_presets)
         self._lay_out()

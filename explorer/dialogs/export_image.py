@@ -24,7 +24,7 @@ from explorer.dialogs.picture_words import FACE_CROPS, PICTURES, in_words, nativ
 from explorer.messages import PartEnlarged, PicturePreviewed
 from explorer.settings import Settings
 from explorer.translation import tr
-from explorer.widgets.layout import SPACING, align, dialog_column, fit, go_on_button
+from explorer.widgets.layout import SPACING, align, dialog_column, fit, go_on_button, sentence
 from explorer.widgets.more_button import MoreButton
 from generator.errors import ExportError
 from generator.formats.picture_options import PictureOptions
@@ -115,9 +115,7 @@ class ExportImageDialog(QDialog):
         self.copy_too.setChecked(self._settings.copies_as_exported)
         self.preview, self.part = PreviewView(), QPushButton()
         self.part.setAutoDefault(False)  # Return goes on with the dialog
-        self.verdict = QLabel()
-        self.verdict.setWordWrap(True)
-        self.verdict.setTextFormat(Qt.TextFormat.PlainText)
+        self.verdict = sentence()
         self.verdict.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.verdict.setMinimumHeight(2 * self.verdict.fontMetrics().height())  # nothing moves with what it says
 

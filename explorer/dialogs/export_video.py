@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFormLayout,
-    QLabel,
     QPushButton,
     QSpinBox,
     QWidget,
@@ -22,7 +21,7 @@ from explorer.dialogs.files import FileKind, ask_sound
 from explorer.settings import Settings
 from explorer.translation import tr
 from explorer.widgets.elided_label import ElidedLabel
-from explorer.widgets.layout import beside, dialog_column, go_on_button
+from explorer.widgets.layout import beside, dialog_column, go_on_button, sentence
 from explorer.widgets.theme import pad_spin_boxes
 from generator.errors import OutisError
 from generator.motion.timeline import Timeline
@@ -87,9 +86,7 @@ class ExportVideoDialog(QDialog):
         self.choose_sound, self.no_sound = QPushButton(tr("Choose …")), QPushButton(tr("None"))
         self.fits_sound = QCheckBox(tr("Make the timeline as &long as the sound"))
         self.on_beats = QCheckBox(tr("Place the faces on its &beats"))
-        self.verdict = QLabel()
-        self.verdict.setWordWrap(True)
-        self.verdict.setTextFormat(Qt.TextFormat.PlainText)
+        self.verdict = sentence()
         for pressed in (self.choose_sound, self.no_sound):
             pressed.setAutoDefault(False)  # Return goes on with the dialog
 

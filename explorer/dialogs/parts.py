@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QDialog, QFormLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QFormLayout, QLineEdit, QWidget
 
 from explorer.translation import tr
-from explorer.widgets.layout import SPACING, dialog_column, go_on_button
+from explorer.widgets.layout import SPACING, dialog_column, go_on_button, sentence
 from generator.project.look import MAX_NAME, Part
 
 TITLES = {
@@ -36,8 +36,7 @@ class PartsDialog(QDialog):
         self.ticks = {part: QCheckBox(text) for part, text in TITLES.items()}
         for part, tick in self.ticks.items():
             tick.setChecked(part in set(ticked))
-        self.verdict = QLabel()
-        self.verdict.setWordWrap(True)
+        self.verdict = sentence()
         self._named = QWidget()
         self._lay_out(go_on)
         self._named.hide()

@@ -112,6 +112,14 @@ def fit(window: QWidget, width: int) -> None:
         window.move(moved_inside(window.frameGeometry(), window.screen().availableGeometry()))
 
 
+def sentence(text: str = "", look: str = "") -> QLabel:
+    """A label that breaks its lines and shows no markup: its text may come from a file. look: its name in the style
+    sheet."""
+    label = QLabel(text, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+    label.setObjectName(look)
+    return label
+
+
 def button(text: str, tooltip: str, clicked: Callable[[], None], checkable: bool = False) -> QToolButton:
     """A text button that the keyboard reaches and a screen reader names by its tooltip's first line."""
     made = QToolButton()
