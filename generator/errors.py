@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from generator.printable import printable
 
 MAX_SENTENCE = 2000  # characters; enough for a list of names
-_OF_BAD_FILES = (  # what libraries, and our own readers, raise for unexpected bytes
+OF_BAD_FILES = (  # what libraries, and our own readers, raise for unexpected bytes
     ArithmeticError,
     AssertionError,
     AttributeError,
@@ -114,7 +114,7 @@ def refusing(kind: type[OutisError], sentence: str) -> Iterator[None]:
     """
     try:
         yield
-    except _OF_BAD_FILES as error:
+    except OF_BAD_FILES as error:
         if "memory" in str(error):  # as in the message of torch's allocator
             raise
         raise kind(sentence) from error

@@ -47,6 +47,15 @@ def add_parser(subparsers: Any) -> None:
         metavar="BITS",
         help="of 64 by which duplicates may differ; default: %(default)s",
     )
+    _add_class_options(parser)
+    parser.add_argument("--keep-duplicates", action="store_true", help="keep duplicates")
+    parser.add_argument(
+        "--json", action="store_true", help="print a JSON object on each line: progress, then the result"
+    )
+    parser.set_defaults(run=run)
+
+
+def _add_class_options(parser: argparse.ArgumentParser) -> None:
     classes = parser.add_mutually_exclusive_group()
     classes.add_argument(
         "--classes-from-folders",
@@ -60,11 +69,6 @@ def add_parser(subparsers: Any) -> None:
         "--no-classes", dest="classes", action="store_const", const="none", help="leave all classes out"
     )
     parser.add_argument("--class-names", metavar="FILE", help="names of the classes; default: those in dataset.json")
-    parser.add_argument("--keep-duplicates", action="store_true", help="keep duplicates")
-    parser.add_argument(
-        "--json", action="store_true", help="print a JSON object on each line: progress, then the result"
-    )
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QWidget
 
 from explorer.translation import tr
+from explorer.widgets.layout import dialog_column, go_on_button, sentence
 from generator.errors import DownloadError
 from generator.hub.address import is_address, normalised
 
@@ -26,19 +27,11 @@ class AddressDialog(QDialog):
         self.address = QLineEdit()
         self.address.setAccessibleName(tr("Address"))
         self.address.setPlaceholderText("https://…")
-        self.verdict = QLabel()
-        self.verdict.setWordWrap(True)
-        self.verdict.setTextFormat(Qt.TextFormat.PlainText)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.go_on = buttons.addButton(tr("Download and open"), QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(16)
-        for widget in (QLabel(tr("URL of a model file")), self.address, self.verdict, buttons):
+        self.verdict = sentence()
+        column = dialog_column(self)
+        for widget in (QLabel(tr("URL of a model file")), self.address, self.verdict):
             column.addWidget(widget)
-        self.go_on.setDefault(True)  # only a button that is already in the dialog can be its default
+        self.go_on = go_on_button(self, tr("Download and open"))
         self.setMinimumWidth(_WIDTH)
         self.address.textChanged.connect(self._judge)
         self.accepted.connect(self._emit_choice)

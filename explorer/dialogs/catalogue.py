@@ -9,16 +9,15 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
     QDialog,
-    QDialogButtonBox,
     QHeaderView,
     QLabel,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from explorer.translation import tr
+from explorer.widgets.layout import SPACING, dialog_column, go_on_button
 from explorer.widgets.search_line import SearchLine
 from generator.hub.catalogue import CatalogueEntry, catalogue
 from generator.hub.model_store import is_there
@@ -47,8 +46,6 @@ class CatalogueDialog(QDialog):
         self.terms.setOpenExternalLinks(True)
         self.terms.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         self.accept_terms = QCheckBox(tr("I &accept these terms"))
-        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.go_on = self._buttons.addButton(tr("Open"), QDialogButtonBox.ButtonRole.AcceptRole)
         self._lay_out()
         self._connect()
         self._fill(name)
@@ -60,12 +57,10 @@ class CatalogueDialog(QDialog):
         return None if item is None or item.isHidden() else item.data(0, _ENTRY)
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(8)
-        for widget in (self.search, self.list, self.terms, self.accept_terms, self._buttons):
+        column = dialog_column(self, SPACING)
+        for widget in (self.search, self.list, self.terms, self.accept_terms):
             column.addWidget(widget, 1 if widget is self.list else 0)
-        self.go_on.setDefault(True)  # only a button that is already in the dialog can be its default
+        self.go_on = go_on_button(self, tr("Open"))
         self.resize(_SIZE)
         self.search.setFocus()
 
@@ -74,8 +69,6 @@ class CatalogueDialog(QDialog):
         self.list.currentItemChanged.connect(self._show_terms)
         self.list.itemDoubleClicked.connect(self._try_to_accept)
         self.accept_terms.toggled.connect(self._judge)
-        self._buttons.accepted.connect(self.accept)
-        self._buttons.rejected.connect(self.reject)
         self.accepted.connect(self._emit_choice)
 
     def _fill(self, name: str) -> None:

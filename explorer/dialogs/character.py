@@ -8,16 +8,13 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QDialogButtonBox,
     QLabel,
     QPlainTextEdit,
-    QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from explorer.translation import tr
-from explorer.widgets.layout import name
+from explorer.widgets.layout import SPACING, dialog_column, go_on_button, name, sentence
 from generator.errors import WishError
 from generator.printable import printable
 from generator.wishes.states import STATES, State, parse_states
@@ -45,10 +42,9 @@ class CharacterDialog(QDialog):
         self._directions = directions
         self.setWindowTitle(tr("Character sheet"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.table, self.verdict = QPlainTextEdit(), QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.table, self.verdict = QPlainTextEdit(), sentence(look="quietText")
         self.table.setTabChangesFocus(True)
         name(self.table, tr("States"), tr("A line for each state: its name, then how far along which directions"))
-        self.verdict.setObjectName("quietText")
         self.looks = QCheckBox(tr("Keep the states as &looks, to give them to other faces"))
         self.sheet = QCheckBox(tr("Write all states into one &picture as well"))
         known = [state for state in STATES if self._missing(state) is None]
@@ -87,20 +83,13 @@ class CharacterDialog(QDialog):
             ),
             wordWrap=True,
         )
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.make: QPushButton = buttons.addButton(tr("&Make"), QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(8)
+        column = dialog_column(self, SPACING)
         column.addWidget(how)
         column.addWidget(self.table, 1)
         column.addWidget(self.verdict)
         column.addWidget(self.looks)
         column.addWidget(self.sheet)
-        column.addWidget(buttons)
-        self.make.setDefault(True)  # only a button that is already in the dialog can be its default
+        self.make = go_on_button(self, tr("&Make"))
 
     @Slot()
     def _judge(self) -> None:

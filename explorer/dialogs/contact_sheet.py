@@ -8,20 +8,19 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
 from explorer.document.argument_types import NotationError, parse_seeds
 from explorer.document.random_seed import random_seed
 from explorer.translation import tr
+from explorer.widgets.layout import dialog_column, go_on_button, sentence
 from explorer.widgets.theme import pad_spin_boxes
 from generator.errors import ExportError
 from generator.formats.sheet_grid import MAX_FACES, MOST, Grid
@@ -58,22 +57,13 @@ class ContactSheetDialog(QDialog):
         self.columns.setRange(1, MOST)
         self.columns.setValue(6)
         self.with_faces = QCheckBox(tr("Save each face as well, into a new folder beside the sheet"))
-        self.verdict = QLabel()
-        self.verdict.setWordWrap(True)
-        self._buttons = self._make_buttons()
+        self.verdict = sentence()
         self._lay_out()
         self.seeds.textChanged.connect(self._judge)
         self.columns.valueChanged.connect(self._judge)
         self.dice.clicked.connect(self._roll)
         self.accepted.connect(self._emit_choice)
         self._judge()
-
-    def _make_buttons(self) -> QDialogButtonBox:
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.go_on = buttons.addButton(tr("Choose file …"), QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        return buttons
 
     def _lay_out(self) -> None:
         seeds = QHBoxLayout()
@@ -86,15 +76,12 @@ class ContactSheetDialog(QDialog):
         caption.setBuddy(self.seeds)
         form.addRow(caption, seeds)
         form.addRow(tr("&Columns"), self.columns)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(16)
+        column = dialog_column(self)
         column.addLayout(form)
         column.addWidget(self.with_faces)
         column.addWidget(QLabel(tr("The edits of the current face are applied to every face.")))
         column.addWidget(self.verdict)
-        column.addWidget(self._buttons)
-        self.go_on.setDefault(True)  # only a button that is already in the dialog can be its default
+        self.go_on = go_on_button(self, tr("Choose file …"))
         self.setMinimumWidth(400)
         pad_spin_boxes(self)
 

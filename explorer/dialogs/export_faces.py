@@ -12,12 +12,10 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -29,7 +27,7 @@ from explorer.dialogs.picture_words import PICTURES, in_words
 from explorer.settings import Settings
 from explorer.translation import tr
 from explorer.widgets.elided_label import ElidedLabel
-from explorer.widgets.layout import fit
+from explorer.widgets.layout import dialog_column, fit, go_on_button, sentence
 from explorer.widgets.more_button import MoreButton
 from generator.errors import OutisError
 from generator.formats.picture_options import PictureOptions
@@ -72,12 +70,9 @@ class ExportFacesDialog(QDialog):
         self.setWindowTitle(tr("Export faces"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._make_fields()
-        self.example, self.verdict = ElidedLabel(), QLabel()
-        self.verdict.setWordWrap(True)
-        self.verdict.setTextFormat(Qt.TextFormat.PlainText)
+        self.example, self.verdict = ElidedLabel(), sentence()
         self.more, self.form = MoreButton(tr("Enlarge, cut out, crop")), PictureForm(settings)
         self.presets = PresetBar(settings.export_presets)
-        self._buttons = self._make_buttons()
         self._lay_out()
         self._set_tab_order()
         self.form.setFixedWidth(_FORM)
@@ -136,13 +131,6 @@ class ExportFacesDialog(QDialog):
         for size in SIZES:
             self.sizes[size].setAccessibleName(tr("{pixels} px", pixels=size))
 
-    def _make_buttons(self) -> QDialogButtonBox:
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.go_on: QPushButton = buttons.addButton(tr("Choose folder …"), QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        return buttons
-
     def _lay_out(self) -> None:
         form = QFormLayout()
         form.setSpacing(8)
@@ -156,9 +144,7 @@ class ExportFacesDialog(QDialog):
         form.addRow(fields)
         form.addRow(tr("&Sub-folders"), self.folders)
         form.addRow(tr("Example"), self.example)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(16)
+        column = dialog_column(self)
         both = QHBoxLayout()
         both.setSpacing(_GAP)
         left = QVBoxLayout()
@@ -174,8 +160,7 @@ class ExportFacesDialog(QDialog):
         both.addWidget(self.form, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(both)
         column.addWidget(self.verdict)
-        column.addWidget(self._buttons)
-        self.go_on.setDefault(True)  # only a button that is already in the dialog can be its default
+        self.go_on = go_on_button(self, tr("Choose folder …"))
 
     def _set_tab_order(self) -> None:
         order: list[QWidget] = [*self.presets.stops, self.kind, *self.sizes.values(), self.others, self.pattern]

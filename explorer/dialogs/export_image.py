@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -25,7 +24,7 @@ from explorer.dialogs.picture_words import FACE_CROPS, PICTURES, in_words, nativ
 from explorer.messages import PartEnlarged, PicturePreviewed
 from explorer.settings import Settings
 from explorer.translation import tr
-from explorer.widgets.layout import SPACING, align, fit
+from explorer.widgets.layout import SPACING, align, dialog_column, fit, go_on_button, sentence
 from explorer.widgets.more_button import MoreButton
 from generator.errors import ExportError
 from generator.formats.picture_options import PictureOptions
@@ -116,9 +115,7 @@ class ExportImageDialog(QDialog):
         self.copy_too.setChecked(self._settings.copies_as_exported)
         self.preview, self.part = PreviewView(), QPushButton()
         self.part.setAutoDefault(False)  # Return goes on with the dialog
-        self.verdict = QLabel()
-        self.verdict.setWordWrap(True)
-        self.verdict.setTextFormat(Qt.TextFormat.PlainText)
+        self.verdict = sentence()
         self.verdict.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.verdict.setMinimumHeight(2 * self.verdict.fontMetrics().height())  # nothing moves with what it says
 
@@ -142,12 +139,9 @@ class ExportImageDialog(QDialog):
         both.setSpacing(3 * SPACING)
         both.addLayout(asked, 1)
         both.addWidget(self._shown())
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(16)
+        column = dialog_column(self)
         column.addLayout(both)
-        column.addWidget(self._make_buttons())
-        self.go_on.setDefault(True)  # only a button that is already in the dialog can be its default
+        self.go_on = go_on_button(self, tr("Choose file …"))
 
     def _rest_of_options(self, presets: QFormLayout) -> QWidget:
         column = QVBoxLayout(self.rest)
@@ -169,13 +163,6 @@ class ExportImageDialog(QDialog):
         column.addWidget(self.part)
         column.addStretch(1)
         return self.side
-
-    def _make_buttons(self) -> QDialogButtonBox:
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.go_on: QPushButton = buttons.addButton(tr("Choose file …"), QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        return buttons
 
     def _set_tab_order(self) -> None:
         order: list[QWidget] = [self.kind, self.size_box, self.more, *self.presets.stops, *self.form.stops]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QLabel, QWidget
 
 from explorer.dialogs.files import FileKind
 from explorer.translation import tr
+from explorer.widgets.layout import dialog_column, go_on_button
 
 _WIDTH = 440  # logical pixels
 
@@ -61,20 +62,13 @@ class ExportModelDialog(QDialog):
         self._explain()
 
     def _lay_out(self) -> None:
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.go_on = buttons.addButton(tr("Choose file …"), QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
         form = QFormLayout()
         form.setSpacing(8)
         form.addRow(tr("&Kind of file"), self.kind)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(16)
+        column = dialog_column(self)
         column.addLayout(form)
         column.addWidget(self.use)
-        column.addWidget(buttons)
-        self.go_on.setDefault(True)  # only a button that is already in the dialog can be its default
+        self.go_on = go_on_button(self, tr("Choose file …"))
         self.setMinimumWidth(_WIDTH)
 
     @Slot()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
-    QFocusEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -132,14 +131,6 @@ class PreviewView(QWidget):
         self.place = min(max(x, half), 1 - half), min(max(y, half), 1 - half)
         self.update()
         self.placed.emit()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
 
     # painting -------------------------------------------------------------------------------------------------
 

@@ -11,12 +11,9 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
-    QLabel,
     QPushButton,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,7 +21,7 @@ from explorer.dialogs.files import FileKind, ask_sound
 from explorer.settings import Settings
 from explorer.translation import tr
 from explorer.widgets.elided_label import ElidedLabel
-from explorer.widgets.layout import beside
+from explorer.widgets.layout import beside, dialog_column, go_on_button, sentence
 from explorer.widgets.theme import pad_spin_boxes
 from generator.errors import OutisError
 from generator.motion.timeline import Timeline
@@ -89,9 +86,7 @@ class ExportVideoDialog(QDialog):
         self.choose_sound, self.no_sound = QPushButton(tr("Choose …")), QPushButton(tr("None"))
         self.fits_sound = QCheckBox(tr("Make the timeline as &long as the sound"))
         self.on_beats = QCheckBox(tr("Place the faces on its &beats"))
-        self.verdict = QLabel()
-        self.verdict.setWordWrap(True)
-        self.verdict.setTextFormat(Qt.TextFormat.PlainText)
+        self.verdict = sentence()
         for pressed in (self.choose_sound, self.no_sound):
             pressed.setAutoDefault(False)  # Return goes on with the dialog
 
@@ -105,17 +100,11 @@ class ExportVideoDialog(QDialog):
         form.addRow(tr("Shown ho&w often"), self.loops)
         sound = beside(self.sound, self.choose_sound, self.no_sound)
         form.addRow(tr("Sound"), sound)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.go_on: QPushButton = buttons.addButton(tr("Choose file …"), QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(12)
+        column = dialog_column(self, 12)
         column.addLayout(form)
-        for widget in (self.fits_sound, self.on_beats, self.verdict, buttons):
+        for widget in (self.fits_sound, self.on_beats, self.verdict):
             column.addWidget(widget)
-        self.go_on.setDefault(True)  # only a button that is already in the dialog can be its default
+        self.go_on = go_on_button(self, tr("Choose file …"))
         self.setMinimumWidth(_WIDTH)
         pad_spin_boxes(self)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -24,8 +24,8 @@ from explorer.messages import PeopleKnown
 from explorer.translation import tr
 from explorer.widgets.error_bar import ErrorBar
 from explorer.widgets.float_slider import FloatSlider
-from explorer.widgets.job_bar import JobBar
-from explorer.widgets.layout import SPACING, button, name, row
+from explorer.widgets.job_bar import JobBar, always_there
+from explorer.widgets.layout import SPACING, button, name, row, sentence
 from explorer.widgets.search_line import SearchLine
 from explorer.widgets.seed_box import SeedBox
 from explorer.widgets.theme import pad_spin_boxes
@@ -57,11 +57,11 @@ class FindPeopleDialog(QDialog):
         self._known = PeopleKnown("")
         self._said = Understood(None)  # by the text, as it was read last
         self._working = False
-        self.text, self.lost, self.rows = SearchLine(), _sentence(), WishRows()
+        self.text, self.lost, self.rows = SearchLine(), sentence(look="quietText"), WishRows()
         self.count, self.seed = QSpinBox(), SeedBox()
         self.apart = FloatSlider(_DIFFERENT, 0.0, MAX_APART, APART, step=0.05)
         self.clean = QCheckBox(tr("Only &clean faces"))
-        self.verdict, self.errors, self.job_bar = _sentence(), ErrorBar(), JobBar()
+        self.verdict, self.errors, self.job_bar = sentence(look="quietText"), ErrorBar(), JobBar()
         self.go, self.found = QPushButton(tr("&Find")), FoundStrip()
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._make_fields()
@@ -155,7 +155,7 @@ class FindPeopleDialog(QDialog):
         self.clean.setToolTip(tr("Leave out faces with tell-tales of generated pictures"))
         self.add = button(tr("Add &wish"), tr("Wish something else of the people"), self.rows.add)
         self.learn = QPushButton(tr("&Learn this model"))
-        self.unknown = _sentence()
+        self.unknown = sentence(look="quietText")
         self.go.setToolTip(tr("Look for these people, and put them on the light table"))
 
     def _lay_out(self) -> None:
@@ -214,7 +214,7 @@ class FindPeopleDialog(QDialog):
         buttons.addButton(self.go, QDialogButtonBox.ButtonRole.ActionRole)
         self.learn.setAutoDefault(False)
         footer = QHBoxLayout()
-        footer.addWidget(_always_there(self.job_bar), 1)
+        footer.addWidget(always_there(self.job_bar), 1)
         footer.addWidget(buttons)
         return footer
 
@@ -286,19 +286,3 @@ def _lost(words: tuple[str, ...]) -> str:
     if more > 0:
         return tr("Not understood: {words}, and {more} more.", words=named, more=more)
     return tr("Not understood: {words}.", words=named)
-
-
-def _sentence() -> QLabel:
-    label = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-    label.setObjectName("quietText")
-    return label
-
-
-def _always_there(bar: JobBar) -> QWidget:
-    """Room for `bar` while it is hidden as well, so that nothing moves when a job begins or ends."""
-    room = QWidget()
-    room.setFixedHeight(bar.sizeHint().height())
-    layout = QVBoxLayout(room)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.addWidget(bar)
-    return room

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QListWidget, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QRadioButton, QVBoxLayout, QWidget
 
 from explorer.dialogs.found_strip import FoundStrip
 from explorer.messages import IN_Z, LatentDrawn, LatentOption, LatentsFound
 from explorer.translation import tr
+from explorer.widgets.layout import SPACING, dialog_column, sentence
 from explorer.widgets.layout import name as called
 from generator.printable import printable
 
@@ -34,16 +35,14 @@ class LatentsDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(8)
-        column.addWidget(_label(_question(found)))
+        column = dialog_column(self, SPACING)
+        column.addWidget(sentence(_question(found)))
         for number, option in enumerate(found.options):
             self._add(column, number, option)
         if found.note:
-            column.addWidget(_label(found.note))
+            column.addWidget(sentence(found.note))
         if found.left_out:
-            column.addWidget(_label(tr("{count} more faces are not shown.", count=found.left_out)))
+            column.addWidget(sentence(tr("{count} more faces are not shown.", count=found.left_out)))
         column.addWidget(buttons)
         buttons.button(QDialogButtonBox.StandardButton.Open).setDefault(True)
         self.choices[0].setChecked(True)
@@ -57,7 +56,7 @@ class LatentsDialog(QDialog):
             strip.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         column.addWidget(choice)
         if option.why:
-            column.addWidget(_label(_sentence(option.why)))
+            column.addWidget(sentence(_sentence(option.why)))
         column.addWidget(strip)
         strip.itemClicked.connect(lambda: choice.setChecked(True))
         strip.itemDoubleClicked.connect(self.accept)
@@ -111,10 +110,3 @@ def _title(option: LatentOption) -> str:
 
 def _sentence(clause: str) -> str:
     return f"{clause[:1].upper()}{clause[1:]}."
-
-
-def _label(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label

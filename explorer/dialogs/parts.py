@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QFormLayout, QLineEdit, QWidget
 
 from explorer.translation import tr
+from explorer.widgets.layout import SPACING, dialog_column, go_on_button, sentence
 from generator.project.look import MAX_NAME, Part
 
 TITLES = {
@@ -35,10 +36,9 @@ class PartsDialog(QDialog):
         self.ticks = {part: QCheckBox(text) for part, text in TITLES.items()}
         for part, tick in self.ticks.items():
             tick.setChecked(part in set(ticked))
-        self.verdict = QLabel()
-        self.verdict.setWordWrap(True)
+        self.verdict = sentence()
         self._named = QWidget()
-        self._lay_out(self._make_buttons(go_on))
+        self._lay_out(go_on)
         self._named.hide()
         for tick in self.ticks.values():
             tick.toggled.connect(self._judge)
@@ -54,26 +54,16 @@ class PartsDialog(QDialog):
         self.name.selectAll()
         self.name.setFocus()
 
-    def _make_buttons(self, go_on: str) -> QDialogButtonBox:
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.go_on = buttons.addButton(go_on, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        return buttons
-
-    def _lay_out(self, buttons: QDialogButtonBox) -> None:
+    def _lay_out(self, go_on: str) -> None:
         form = QFormLayout(self._named)
         form.setContentsMargins(0, 0, 0, 0)
         form.addRow(tr("&Name"), self.name)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(8)
+        column = dialog_column(self, SPACING)
         column.addWidget(self._named)
         for tick in self.ticks.values():
             column.addWidget(tick)
         column.addWidget(self.verdict)
-        column.addWidget(buttons)
-        self.go_on.setDefault(True)  # only a button that is already in the dialog can be its default
+        self.go_on = go_on_button(self, go_on)
         self.setMinimumWidth(340)
 
     @property

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QWidget
 
+from explorer.widgets.layout import dialog_column
 from explorer.widgets.markdown_text import MarkdownText
 
 
@@ -17,9 +18,7 @@ def show_words(parent: QWidget, title: str, markdown: str, size: QSize) -> QDial
     text.show_text(markdown)
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     buttons.rejected.connect(dialog.reject)
-    column = QVBoxLayout(dialog)
-    column.setContentsMargins(16, 16, 16, 16)
-    column.setSpacing(16)
+    column = dialog_column(dialog)
     column.addWidget(text)
     column.addWidget(buttons)
     dialog.resize(size)

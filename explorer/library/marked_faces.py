@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from explorer.document.companions import Others
 from explorer.document.session import Session
 from explorer.translation import tr
-from generator.errors import RecipeError
 from generator.project.face import Face, Place
 from generator.recipe.recipe import Recipe
 
@@ -115,7 +114,7 @@ class MarkedFaces(QObject):
         if facts is None:
             return ()
         kept = (face for face in map(self._row, ids) if face is not None and face.place is Place.TABLE)
-        recipes = ((face.id, _readable(face)) for face in kept if face.model in ("", facts.hash))
+        recipes = ((face.id, face.readable) for face in kept if face.model in ("", facts.hash))
         return tuple((id, _of_model(recipe, facts.hash)) for id, recipe in recipes if recipe is not None)
 
     def _row(self, id: int) -> Face | None:
@@ -149,7 +148,7 @@ class MarkedFaces(QObject):
     def _write(self, written: Others) -> None:
         """Write what the session has made of the marked faces into their rows."""
         rows = [(self._row(id), recipe) for id, recipe in written]
-        changed = [row.with_recipe(recipe) for row, recipe in rows if row is not None and _readable(row) != recipe]
+        changed = [row.with_recipe(recipe) for row, recipe in rows if row is not None and row.readable != recipe]
         if changed:
             put = self._library.put if self._session.gesture is None else self._library.put_soon
             self._writing = True
@@ -167,14 +166,6 @@ class MarkedFaces(QObject):
         if count != self._count:
             self._count = count
             self.count_changed.emit(count)
-
-
-def _readable(face: Face) -> Recipe | None:
-    """The recipe of `face`; None if it is damaged."""
-    try:
-        return face.recipe
-    except RecipeError:
-        return None
 
 
 def _of_model(recipe: Recipe, hash: str) -> Recipe:

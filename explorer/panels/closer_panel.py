@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
 
 from explorer.messages import LookedCloser, ShownCue
 from explorer.panels.common.folded_row import FoldedRow
-from explorer.panels.common.layout import button, column, row
 from explorer.panels.common.spectrum_row import SpectrumRow
 from explorer.translation import tr
 from explorer.view.qimage import to_image
+from explorer.widgets.layout import button, column, row
 from generator.printable import printable
 
 FLAG = QColor(214, 124, 28)  # what is worth a look

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from explorer.document.session import Session
 from explorer.messages import Components
-from explorer.panels.common.layout import SPACING, labelled, name
 from explorer.panels.direction_list import DirectionList, DirectionRow, layers
 from explorer.translation import tr
+from explorer.widgets.layout import SPACING, labelled, name
 from generator.recipe.layers import Layers
 from generator.recipe.recipe import Direction
 

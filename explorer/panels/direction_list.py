@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from explorer.document.session import Session
 from explorer.panels.common.change_tracker import ChangeTracker
-from explorer.panels.common.layout import SPACING
 from explorer.panels.common.row_sign import RowSign
 from explorer.translation import tr
 from explorer.widgets import escape_markup as plain
 from explorer.widgets.float_slider import TITLE_WIDTH, FloatSlider
+from explorer.widgets.layout import SPACING
 from generator.printable import printable
 from generator.recipe.directions import NamedDirection
 from generator.recipe.layers import MAX_LAYER

@@ -9,12 +9,12 @@ from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QMenu, QTabWidget, QWidget
 
 from explorer.document.session import Session
-from explorer.panels.common.layout import button, column, name, row
 from explorer.panels.component_list import ComponentList
 from explorer.panels.direction_list import DirectionList, DirectionRow, grouped, layers, named_row
 from explorer.panels.map_pane import MapPane
 from explorer.panels.ties import tied
 from explorer.translation import tr
+from explorer.widgets.layout import button, column, name, row
 from explorer.widgets.search_line import SearchLine
 from generator.recipe.recipe import Direction, Floats, Recipe
 

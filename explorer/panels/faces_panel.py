@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from explorer.panels.common.layout import SPACING
 from explorer.table.face_model import FaceModel
 from explorer.table.face_strip import FaceStrip
 from explorer.table.faces import Faces
 from explorer.translation import tr
+from explorer.widgets.layout import SPACING
 from generator.project.face import Place
 
 EMPTY = tr("Press K to keep the face on the screen; L shows the light table.")

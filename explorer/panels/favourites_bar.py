@@ -9,11 +9,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QMenu, QSizePolicy, QWidget
 
 from explorer.document.session import Session
-from explorer.panels.common.layout import SPACING
 from explorer.panels.direction_list import RANGE, REACH, DirectionRow, named_row
 from explorer.translation import tr
 from explorer.widgets import escape_markup as plain
 from explorer.widgets.float_slider import TITLE_WIDTH, FloatSlider
+from explorer.widgets.layout import SPACING
 from generator.recipe.recipe import Recipe
 
 _WIDTH = 230  # logical pixels that a slider needs at least

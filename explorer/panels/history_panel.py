@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-from explorer.panels.common.layout import SPACING
 from explorer.table.face_model import FaceModel
 from explorer.table.face_strip import FaceStrip
 from explorer.table.faces import Faces
 from explorer.translation import tr
+from explorer.widgets.layout import SPACING
 from generator.project.face import Place
 
 EMPTY = tr("Every face that was on the screen will be here, to go back to.")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QListWidget, QListWidgetItem, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QMenu, QWidget
 
 from explorer.document.look_editing import LookEditing, remark
 from explorer.document.session import Session
-from explorer.panels.common.layout import button, column, name, row
 from explorer.translation import tr
 from explorer.widgets.float_slider import FloatSlider
+from explorer.widgets.layout import button, column, name, row, sentence
 from generator.errors import RecipeError
 from generator.printable import printable
 from generator.project.look import MAX_NAME, Look
@@ -34,8 +34,8 @@ class LooksPanel(QWidget):
         self._looks: tuple[Look, ...] = ()
         self.last_applied = ""  # the name of a look
         self.list = _list()
-        self.empty = _quiet(_EMPTY)
-        self.remark = _quiet()
+        self.empty = sentence(_EMPTY, "hint")
+        self.remark = sentence(look="hint")
         self.strength = FloatSlider(tr("Strength"), 0, FULL, neutral=FULL, decimals=0, step=5)
         name(self.strength, tr("Strength of the look, in percent"), tr("0 = the face as it was, 100 = all of the look"))
         self.save = button(tr("Save look …"), tr("Keep the edits of this face under a name"), self.save_asked.emit)
@@ -177,11 +177,3 @@ def _list() -> QListWidget:
     made.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
     name(made, tr("Looks"), tr("Double click: apply; F2: rename"))
     return made
-
-
-def _quiet(text: str = "") -> QLabel:
-    label = QLabel(text)
-    label.setObjectName("hint")
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label

@@ -8,10 +8,10 @@ from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
 
 from explorer.document.session import Session
-from explorer.panels.common.layout import SPACING, labelled, name
 from explorer.panels.common.plotting import LazyPlot
 from explorer.panels.component_list import component_title
 from explorer.translation import tr
+from explorer.widgets.layout import SPACING, labelled, name
 from generator.recipe.recipe import Floats, Recipe
 
 if TYPE_CHECKING:  # they import pyqtgraph, which is loaded late

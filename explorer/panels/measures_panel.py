@@ -7,8 +7,8 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QPainter, QPal
 from PySide6.QtWidgets import QLabel, QStyledItemDelegate, QStyleOptionViewItem, QTreeWidget, QTreeWidgetItem, QWidget
 
 from explorer.messages import FaceMeasured, MeasuredValue
-from explorer.panels.common.layout import button, column, name
 from explorer.translation import tr
+from explorer.widgets.layout import button, column, name
 
 NO_FACE = tr("No face was found in this picture.")
 _TITLE, _VALUE, _CURVE = range(3)

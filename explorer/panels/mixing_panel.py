@@ -14,13 +14,13 @@ from explorer.messages import Pixels, Role
 from explorer.panels.common.change_tracker import ChangeTracker
 from explorer.panels.common.equaliser import Equaliser
 from explorer.panels.common.labels import source_name
-from explorer.panels.common.layout import SPACING, button, row
 from explorer.panels.common.mix_weights import swapped, weights_of, with_second, with_weight
 from explorer.panels.common.reason import Reason
 from explorer.panels.common.source_field import SourceField, StoredMenu
 from explorer.panels.common.thumbnail import Thumbnail
 from explorer.translation import tr
 from explorer.widgets import escape_markup as plain
+from explorer.widgets.layout import SPACING, button, row
 from generator.recipe.recipe import Recipe, SeedSource, Source
 
 NO_W = tr("This model has no W: one z draws the whole picture, so there are no layers that could be mixed.")

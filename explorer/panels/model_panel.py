@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QPushButton, QWidget
 
 from explorer.document.session import Session
 from explorer.messages import ModelFacts
-from explorer.panels.common.layout import SPACING, column, name, row
 from explorer.translation import tr
 from explorer.widgets import escape_markup as plain
+from explorer.widgets.layout import SPACING, column, name, row, sentence
 from explorer.widgets.markdown_text import MarkdownText
 
 NO_MODEL = tr("no model yet")
@@ -88,9 +88,7 @@ def _facts(facts: ModelFacts | None) -> dict[str, str]:
 
 
 def _text() -> QLabel:
-    label = QLabel()
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)  # text from a model is never markup
+    label = sentence()
     label.setTextInteractionFlags(
         Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
     )

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from explorer.document.random_seed import random_seed
 from explorer.document.session import Session
 from explorer.panels.common.change_tracker import ChangeTracker
-from explorer.panels.common.layout import button, column, labelled, name
 from explorer.panels.common.reason import Reason
 from explorer.translation import tr
+from explorer.widgets.layout import button, column, labelled, name
 from explorer.widgets.seed_box import SeedBox
 from generator.recipe.recipe import NOISE_MODES, Noise, NoiseChoice, Recipe
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 
 from explorer.document.session import Session
@@ -12,12 +12,10 @@ from explorer.messages import RenderResult
 from explorer.panels.common.change_tracker import ChangeTracker
 from explorer.panels.common.class_picker import ClassPicker
 from explorer.panels.common.labels import face_name
-from explorer.panels.common.layout import button, column, name, row
 from explorer.panels.common.source_field import SourceField, StoredMenu
 from explorer.translation import tr
+from explorer.widgets.layout import button, column, name, row, sentence
 from generator.recipe.recipe import LatentSource, Recipe, SeedSource, Source, Truncation
-
-ZERO_CLASS = tr("No class is chosen: the zero class is drawn, which is none of the {count}.")
 
 
 class SourcePanel(QWidget):
@@ -42,10 +40,7 @@ class SourcePanel(QWidget):
         self.any_class = QCheckBox(tr("&Any class"))
         name(self.any_class, tr("Any class"), tr("New faces, and those of the gallery, are of random classes"))
         self.names = button(tr("Names …"), tr("Bring a file with the names of the classes"), self.names_asked.emit)
-        self.hint = QLabel()
-        self.hint.setWordWrap(True)
-        self.hint.setTextFormat(Qt.TextFormat.PlainText)
-        self.hint.setObjectName("hint")
+        self.hint = sentence(look="hint")
         layout = column(self)
         layout.addWidget(self.field)
         layout.addLayout(row(self.dice, self.lock, self.back, self.forward))
@@ -112,8 +107,8 @@ class SourcePanel(QWidget):
         """What is drawn where no class is chosen, and why names are not used."""
         source, classes = self._session.recipe.source, self._classes
         zero = classes > 0 and isinstance(source, SeedSource) and source.label is None
-        sentences = [tr(ZERO_CLASS, count=classes)] if zero else []
-        self.hint.setText(" ".join(filter(None, [*sentences, self._session.class_names.fault])))
+        zero_class = tr("No class is chosen: the zero class is drawn, which is none of the {count}.", count=classes)
+        self.hint.setText(" ".join(filter(None, [zero_class if zero else "", self._session.class_names.fault])))
         self.hint.setVisible(bool(self.hint.text()))
 
     @Slot()

@@ -14,7 +14,6 @@ from explorer.document.face_names import title_of
 from explorer.document.gestures import new_gesture
 from explorer.document.session import Session
 from explorer.messages import ModelFacts
-from explorer.panels.common.layout import SPACING, button, name
 from explorer.timeline.clock import Clock
 from explorer.timeline.direction_menu import DirectionMenu
 from explorer.timeline.lane_edits import with_faces_at
@@ -25,6 +24,7 @@ from explorer.timeline.motions import TITLES
 from explorer.timeline.time_label import TimeLabel
 from explorer.timeline.time_scale import clock_text
 from explorer.translation import tr
+from explorer.widgets.layout import SPACING, button, name
 from explorer.widgets.number_entry import NumberEntry
 from explorer.widgets.theme import icon
 from generator.errors import MotionError

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from explorer.document.session import Session
 from explorer.messages import Quality, RenderResult
-from explorer.panels.common.layout import SPACING
 from explorer.panels.common.plotting import LazyPlot
+from explorer.widgets.layout import SPACING
 
 if TYPE_CHECKING:  # it imports pyqtgraph, which is loaded late
     from explorer.panels.common.plots import TimesPlot

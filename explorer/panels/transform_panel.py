@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from explorer.document.session import Session
 from explorer.panels.common.change_tracker import ChangeTracker
-from explorer.panels.common.layout import button, column, name, row
 from explorer.translation import tr
 from explorer.widgets.float_slider import FloatSlider
+from explorer.widgets.layout import button, column, name, row
 from generator.recipe.recipe import MAX_DEGREES, MAX_SHIFT, Recipe, Transform
 
 

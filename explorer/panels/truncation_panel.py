@@ -8,10 +8,10 @@ from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import QSpinBox, QWidget
 
 from explorer.document.session import Session
-from explorer.panels.common.layout import column, labelled, name
 from explorer.panels.common.reason import Reason
 from explorer.translation import tr
 from explorer.widgets.float_slider import TITLE_WIDTH, FloatSlider
+from explorer.widgets.layout import column, labelled, name
 from generator.recipe.recipe import Recipe, Truncation
 
 ALL_LAYERS = tr("all layers")

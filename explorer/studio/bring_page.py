@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.messages import DirectionsFound, FoundDirection
-from explorer.panels.common.layout import SPACING, column, name, row
 from explorer.studio.layers_entry import LayersEntry
 from explorer.studio.wishes import FoundWish
 from explorer.studio.words import LONGEST
 from explorer.translation import tr
 from explorer.widgets.elided_label import ElidedLabel
+from explorer.widgets.layout import SPACING, column, name, row, sentence
 from generator.printable import printable
 
 HOW = tr(
@@ -43,7 +43,7 @@ class BringPage(QWidget):
         super().__init__(parent)
         self.found: DirectionsFound | None = None
         self.open = QPushButton(tr("&Open a file …"))
-        self.file, self.sentence = QLabel(), QLabel()
+        self.file, self.sentence = QLabel(), sentence()
         self.components, self.beside = QPushButton(tr("&Components …")), ElidedLabel()
         self.list = QListWidget()
         self.name, self.layers = QLineEdit(), LayersEntry()
@@ -110,13 +110,8 @@ class BringPage(QWidget):
         return choices
 
     def _lay_out(self) -> None:
-        how = QLabel(HOW)
-        how.setObjectName("quietText")
-        for label in (how, self.sentence):
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
         layout = column(self)
-        layout.addWidget(how)
+        layout.addWidget(sentence(HOW, "quietText"))
         layout.addLayout(row(self.open, self.file, stretch=1))
         layout.addWidget(self.sentence)
         layout.addLayout(row(self.components, self.beside, stretch=1))

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from explorer.document.exploration import with_seed
 from explorer.document.session import Session
-from explorer.panels.common.layout import SPACING, labelled, name
 from explorer.studio.kept_faces import KeptFaces, own_faces
 from explorer.studio.method import FACE_FIRST, Method
 from explorer.studio.wishes import DifferenceWish
 from explorer.table.faces import title
 from explorer.translation import tr
+from explorer.widgets.layout import SPACING, labelled, name
 from explorer.widgets.seed_box import SeedBox
 from generator.recipe.recipe import Recipe
 

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.panels.common.layout import name
 from explorer.translation import tr
+from explorer.widgets.layout import name
 from explorer.widgets.lock_sign import paint_lock
 from generator.printable import printable
 from generator.recipe.directions import NamedDirection

@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.panels.common.layout import SPACING, beside, name
 from explorer.studio.layer_cells import LayerCells
 from explorer.studio.words import LONGEST, name_words
 from explorer.translation import tr
+from explorer.widgets.layout import SPACING, beside, name, sentence
 from generator.printable import printable
 from generator.recipe.directions import NamedDirection
 from generator.recipe.layers import Layers
@@ -59,7 +59,7 @@ class EntryForm(QWidget):
         self.group_entry = entry
         self.colours = [_swatch(*colour) for colour in COLOURS]
         self.locked, self.hidden = QCheckBox(tr("Loc&ked: must not change")), QCheckBox(tr("&Hidden: no slider"))
-        self.about = QLabel()
+        self.about = sentence(look="quietText")
         self._name_controls()
         self._lay_out()
         self._connect()
@@ -117,9 +117,6 @@ class EntryForm(QWidget):
         form.addRow(tr("Colour"), beside(*self.colours, stretch=False))
         form.addRow(tr("N&ote"), self.note)
         form.addRow(tr("La&yers"), self.layers)
-        self.about.setWordWrap(True)
-        self.about.setTextFormat(Qt.TextFormat.PlainText)
-        self.about.setObjectName("quietText")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)

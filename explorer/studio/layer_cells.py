@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from explorer.panels.common.layout import SPACING, name
 from explorer.translation import tr
+from explorer.widgets.layout import SPACING, name
 from generator.recipe.layers import Layers
 
 _CELL, _BAR, _GAP = 24, 28, 3  # logical pixels: height of a cell, of the longest bar, and between neighbours
@@ -161,14 +161,6 @@ class Cells(QWidget):
         layer = self.current
         state = tr("layer {layer} is on", layer=layer) if layer in self.on else tr("layer {layer} is off", layer=layer)
         self.setAccessibleDescription(tr("{layers}; {state}", layers=str(self.layers), state=state))
-        self.update()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
         self.update()
 
     # painting -------------------------------------------------------------------------------------------------

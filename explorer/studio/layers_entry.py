@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from explorer.panels.common.layout import name
 from explorer.translation import tr
+from explorer.widgets.layout import name
 from generator.errors import RecipeError
 from generator.recipe.layers import Layers
 

@@ -7,7 +7,6 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QPushButton, QSizePolicy, QStackedWidget, QWidget
 
 from explorer.document.session import Session
-from explorer.panels.common.layout import SPACING, column, name
 from explorer.studio.difference_page import DifferencePage
 from explorer.studio.kept_faces import KeptFaces
 from explorer.studio.method import Method
@@ -15,6 +14,7 @@ from explorer.studio.piles_page import PilesPage
 from explorer.studio.simple_pages import MeasurePage, PicturesPage, SefaPage, SlidersPage
 from explorer.translation import tr
 from explorer.widgets.elided_label import ElidedLabel
+from explorer.widgets.layout import SPACING, column, name
 
 _WIDTH = 168  # logical pixels of the list of ways
 

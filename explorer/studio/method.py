@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from explorer.panels.common.layout import SPACING
 from explorer.studio.wishes import Wish
 from explorer.translation import tr
+from explorer.widgets.layout import SPACING, sentence
 
 FACE_FIRST = tr("Open a model first.")
 
@@ -23,7 +23,7 @@ class Method(QWidget):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(SPACING, 0, 0, 0)
         self.column.setSpacing(SPACING)
-        self.column.addWidget(sentence(how, quiet=True))
+        self.column.addWidget(sentence(how, "quietText"))
 
     def wish(self) -> Wish | None:
         """What is to be made; None: something is missing, which `lack` names."""
@@ -32,13 +32,3 @@ class Method(QWidget):
     def lack(self) -> str:
         """What is missing, one sentence; "" = nothing."""
         return ""
-
-
-def sentence(text: str = "", quiet: bool = False) -> QLabel:
-    """A label that breaks its lines and shows no markup."""
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    if quiet:
-        label.setObjectName("quietText")
-    return label

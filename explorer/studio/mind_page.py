@@ -12,12 +12,11 @@ from explorer.document.direction_commands import Entries
 from explorer.document.look_commands import free_name
 from explorer.document.session import Session
 from explorer.messages import LayersMeasured
-from explorer.panels.common.layout import SPACING, button, column, row
 from explorer.studio.direction_rows import DirectionRows
 from explorer.studio.entry_form import EntryForm
-from explorer.studio.method import sentence
 from explorer.studio.wishes import LayersWish
 from explorer.translation import tr
+from explorer.widgets.layout import SPACING, button, column, row, sentence
 from generator.printable import printable
 from generator.recipe.directions import NamedDirection
 from generator.recipe.layers import Layers

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 from explorer.document.exploration import with_seed
 from explorer.document.random_seed import random_seed
 from explorer.document.session import Session
-from explorer.panels.common.layout import name, row
 from explorer.studio.kept_faces import KeptFaces, own_faces
 from explorer.studio.method import FACE_FIRST, Method
 from explorer.studio.piles_view import Pile, PilesView
 from explorer.studio.wishes import PilesWish
 from explorer.translation import tr
+from explorer.widgets.layout import name, row
 from generator.recipe.recipe import Recipe
 
 COUNTS = (24, 36, 48, 60)  # random faces of a set

@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
 
 from explorer.messages import TileDrawn
 from explorer.panels.common.labels import face_name
-from explorer.panels.common.layout import name
 from explorer.translation import tr
 from explorer.view.painting import paint_tag
 from explorer.view.qimage import to_image
+from explorer.widgets.layout import name
 from generator.recipe.recipe import Recipe
 
 SIDE, RIM = 96, 4  # logical pixels of a face and around it

@@ -17,13 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.messages import DirectionMade, LayersMeasured
-from explorer.panels.common.layout import SPACING, beside, column
 from explorer.studio.effect_bars import EffectBars
 from explorer.studio.layer_cells import LayerCells
 from explorer.studio.strip_view import StripView
 from explorer.studio.wishes import LayersWish
 from explorer.studio.words import LONGEST, name_words
 from explorer.translation import tr
+from explorer.widgets.layout import SPACING, beside, column, sentence
 from generator.printable import printable
 from generator.recipe.directions import NamedDirection
 from generator.recipe.layers import Layers
@@ -46,7 +46,7 @@ class ResultPane(QWidget):
         self.made: DirectionMade | None = None
         self.title, self.low, self.high = QLineEdit(), QLineEdit(), QLineEdit()
         self.strip, self.bars, self.layers = StripView(), EffectBars(), LayerCells()
-        self.acts, self.identity = _sentence(), _sentence()
+        self.acts, self.identity = sentence(), sentence()
         self.try_on = QPushButton(tr("&Try on the face"))
         self.add = QPushButton(tr("&Add to my directions"))
         self._pages = QStackedWidget()
@@ -174,13 +174,6 @@ def identity_sentence(distance: float | None) -> str:
     if distance is None:
         return ""
     return tr("From −2 to +2 the person changes by {distance:.2f}; two random faces differ by 0.63.", distance=distance)
-
-
-def _sentence() -> QLabel:
-    label = QLabel()
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label
 
 
 def _empty() -> QLabel:

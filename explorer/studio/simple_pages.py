@@ -18,13 +18,13 @@ from PySide6.QtWidgets import (
 
 from explorer.document.session import Session
 from explorer.messages import MeasuresKnown, OtherModel
-from explorer.panels.common.layout import SPACING, name, row
 from explorer.studio.effect_bars import signed
 from explorer.studio.layer_cells import LayerCells
-from explorer.studio.method import FACE_FIRST, Method, sentence
+from explorer.studio.method import FACE_FIRST, Method
 from explorer.studio.wishes import ComponentWish, MeasureWish, PicturesWish, SefaWish, SlidersWish
 from explorer.translation import tr
 from explorer.widgets import escape_markup as plain
+from explorer.widgets.layout import SPACING, name, row, sentence
 from explorer.widgets.theme import pad_spin_boxes
 from generator.printable import printable
 from generator.recipe.layers import Layers
@@ -42,7 +42,7 @@ class SlidersPage(Method):
         )
         self._session = session
         self.together, self.component = QRadioButton(tr("&Sliders as they stand")), QRadioButton(tr("A &component"))
-        self.number, self.moved = QSpinBox(), sentence(quiet=True)
+        self.number, self.moved = QSpinBox(), sentence(look="quietText")
         self.number.setRange(0, COMPONENTS - 1)
         name(self.number, tr("Number of the component"), tr("Components are counted from 0, the strongest first"))
         self.together.setChecked(True)

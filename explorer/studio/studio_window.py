@@ -7,7 +7,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from explorer.document.session import Session
-from explorer.panels.common.layout import name
 from explorer.studio.bring_page import BringPage
 from explorer.studio.kept_faces import KeptFaces
 from explorer.studio.make_page import MakePage
@@ -16,7 +15,8 @@ from explorer.studio.result_pane import ResultPane
 from explorer.translation import tr
 from explorer.widgets.error_bar import ErrorBar
 from explorer.widgets.file_drop import DropOverlay, FileDrop
-from explorer.widgets.job_bar import JobBar
+from explorer.widgets.job_bar import JobBar, always_there
+from explorer.widgets.layout import name
 from generator.progress import Progress
 
 SIZE = QSize(1120, 660)  # logical pixels at first; fits a screen of 1366x768
@@ -98,18 +98,8 @@ class StudioWindow(QDialog):
         layout.setSpacing(0)
         layout.addWidget(self.errors)
         layout.addWidget(halves, 1)
-        layout.addWidget(_always_there(self.job_bar))
+        layout.addWidget(always_there(self.job_bar))
 
     @Slot(object)
     def _take(self, paths: list[str]) -> None:
         self.dropped.emit(paths[0])
-
-
-def _always_there(bar: JobBar) -> QWidget:
-    """Room for `bar` while it is hidden as well, so that nothing moves when a job begins or ends."""
-    room = QWidget()
-    room.setFixedHeight(bar.sizeHint().height())
-    layout = QVBoxLayout(room)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.addWidget(bar)
-    return room

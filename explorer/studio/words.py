@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLineEdit
 
-from explorer.panels.common.layout import name
 from explorer.translation import tr
+from explorer.widgets.layout import name
 
 LONGEST = 80  # characters of a name or caption
 

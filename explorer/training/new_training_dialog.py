@@ -11,22 +11,20 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QFormLayout,
     QLabel,
     QLineEdit,
     QPushButton,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
-from explorer.panels.common.layout import row
 from explorer.settings import Settings
 from explorer.training.run import TrainingOptions
 from explorer.training.run_paths import absolute, fault
 from explorer.translation import tr
+from explorer.widgets.layout import dialog_column, go_on_button, row
 from explorer.widgets.theme import pad_spin_boxes
 from generator.printable import printable
 
@@ -90,7 +88,6 @@ class NewTrainingDialog(QDialog):
         self.by_folder = QCheckBox(tr("Each &folder of the images is a class"))
         self.by_folder.setToolTip(tr("Otherwise they are those of a dataset.json among the images, if there is one"))
         self.estimate, self.verdict = QLabel(), QLabel()
-        self._buttons = self._make_buttons()
         self._lay_out()
         for line in (self.source, self.run):
             line.textChanged.connect(self._judge)
@@ -98,13 +95,6 @@ class NewTrainingDialog(QDialog):
         self.accepted.connect(self._emit_choice)
         self._take_preset()
         self._judge()
-
-    def _make_buttons(self) -> QDialogButtonBox:
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.go_on = buttons.addButton(tr("Start"), QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        return buttons
 
     def _lay_out(self) -> None:
         form = QFormLayout()
@@ -126,17 +116,14 @@ class NewTrainingDialog(QDialog):
         form.addRow(tr("Len&gth in images"), self.images)
         form.addRow(tr("&Batch"), self.batch)
         form.addRow(tr("&Device"), self.device)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(16)
+        column = dialog_column(self)
         column.addLayout(form)
         column.addWidget(self.by_folder)
         column.addWidget(self.measures)
         for label in (self.estimate, self.verdict):
             label.setWordWrap(True)
             column.addWidget(label)
-        column.addWidget(self._buttons)
-        self.go_on.setDefault(True)  # only a button that is already in the dialog can be its default
+        self.go_on = go_on_button(self, tr("Start"))
         self.setMinimumWidth(560)
         pad_spin_boxes(self)
 

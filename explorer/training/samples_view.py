@@ -9,9 +9,9 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from explorer.messages import Pixels
-from explorer.panels.common.layout import SPACING, name
 from explorer.translation import tr
 from explorer.view.qimage import to_image
+from explorer.widgets.layout import SPACING, name
 from generator.training.events import Samples
 
 

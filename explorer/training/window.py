@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QMainWindow, QProgressBar, QSplitter, QVBoxLayout,
 
 from explorer.compute.training_results import SamplesRead
 from explorer.messages import Failure
-from explorer.panels.common.layout import SPACING, button, row
 from explorer.training.plots import TrainingPlots
 from explorer.training.run import Phase, TrainingRun
 from explorer.training.samples_view import SamplesView
 from explorer.translation import tr
 from explorer.widgets.elided_label import ElidedLabel
 from explorer.widgets.error_bar import ErrorBar
+from explorer.widgets.layout import SPACING, button, row
 from explorer.widgets.theme import icon
 from generator.printable import printable
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QToolButton, QVBoxLayout, QWidget
 
 from explorer.translation import tr
 from explorer.widgets.elided_label import ElidedLabel
@@ -56,3 +56,13 @@ class JobBar(QWidget):
             self.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)
         else:
             self.show()
+
+
+def always_there(bar: JobBar) -> QWidget:
+    """Room for `bar` while it is hidden as well, so that nothing moves when a job begins or ends."""
+    room = QWidget()
+    room.setFixedHeight(bar.sizeHint().height())
+    layout = QVBoxLayout(room)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(bar)
+    return room

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from explorer.widgets.placement import moved_inside
 
@@ -18,6 +29,28 @@ def column(parent: QWidget) -> QVBoxLayout:
     layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
     layout.setSpacing(SPACING)
     return layout
+
+
+def dialog_column(dialog: QDialog, spacing: int = 2 * SPACING) -> QVBoxLayout:
+    """The layout of a whole dialog: one part below the other."""
+    layout = QVBoxLayout(dialog)
+    margin = 2 * SPACING
+    layout.setContentsMargins(margin, margin, margin, margin)
+    layout.setSpacing(spacing)
+    return layout
+
+
+def go_on_button(dialog: QDialog, text: str) -> QPushButton:
+    """The default button of `dialog`, which accepts it: with "Cancel", below all that its layout has so far."""
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+    made: QPushButton = buttons.addButton(text, QDialogButtonBox.ButtonRole.AcceptRole)
+    buttons.accepted.connect(dialog.accept)
+    buttons.rejected.connect(dialog.reject)
+    layout = dialog.layout()
+    assert layout is not None
+    layout.addWidget(buttons)
+    made.setDefault(True)  # only a button that is already in the dialog can be its default
+    return made
 
 
 def row(*widgets: QWidget, stretch: int = -1) -> QHBoxLayout:
@@ -77,6 +110,14 @@ def fit(window: QWidget, width: int) -> None:
     window.resize(wide, layout.totalHeightForWidth(wide) if layout.hasHeightForWidth() else hint.height())
     if window.isVisible():
         window.move(moved_inside(window.frameGeometry(), window.screen().availableGeometry()))
+
+
+def sentence(text: str = "", look: str = "") -> QLabel:
+    """A label that breaks its lines and shows no markup: its text may come from a file. look: its name in the style
+    sheet."""
+    label = QLabel(text, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+    label.setObjectName(look)
+    return label
 
 
 def button(text: str, tooltip: str, clicked: Callable[[], None], checkable: bool = False) -> QToolButton:

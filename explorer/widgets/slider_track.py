@@ -8,7 +8,7 @@ keyboard focus, or after the pointer has rested on it for a moment.
 from __future__ import annotations
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.widgets.slider_track_painter import HANDLE, GrooveLook, paint_groove
@@ -136,14 +136,6 @@ class Groove(QWidget):
             self.reset_asked.emit()
         else:
             super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
 
     # painting -------------------------------------------------------------------------------------------------
 

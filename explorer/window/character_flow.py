@@ -5,23 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Slot
 
 from explorer.compute.jobs import MakeCharacter
-from explorer.control.controller import Controller
-from explorer.control.notify import Notifier
 from explorer.dialogs.character import CharacterDialog, CharacterWish
 from explorer.dialogs.files import ask_save
 from explorer.dialogs.picture_words import PICTURES
 from explorer.document.face_commands import AddFaces, Arrivals
 from explorer.document.look_commands import ChangeLooks, free_name
-from explorer.document.session import Session
-from explorer.library.library import Library
 from explorer.messages import CharacterMade, StateDrawn
-from explorer.settings import Settings
 from explorer.translation import tr
 from explorer.window.actions import Actions
+from explorer.window.flow import Flow, Services
 from explorer.window.keeping import READ_ONLY
 from explorer.window.people_batches import free_tag
 from explorer.window.table_flow import TableFlow
@@ -29,27 +24,17 @@ from generator.project.look import Look
 from generator.project.rows import clean
 
 
-class CharacterFlow(QObject):
+class CharacterFlow(Flow):
     """Asks for the states; every state is a face with its name and two tags, all in one undo step."""
 
-    def __init__(
-        self,
-        window: QWidget,
-        session: Session,
-        library: Library,
-        controller: Controller,
-        notifier: Notifier,
-        settings: Settings,
-        tables: TableFlow,
-    ) -> None:
-        super().__init__(window)
-        self._window, self._session, self._library = window, session, library
-        self._controller, self._notifier, self._settings, self._tables = controller, notifier, settings, tables
-        self._number, self._tag, self._arrivals = 0, "", Arrivals(library)
-        controller.state_drawn.connect(self._take)
-        controller.character_made.connect(self._end)
-        session.model_changed.connect(self._give_up)
-        library.reset.connect(self._give_up)
+    def __init__(self, services: Services, tables: TableFlow) -> None:
+        super().__init__(services)
+        self._tables = tables
+        self._number, self._tag, self._arrivals = 0, "", Arrivals(self._library)
+        self._controller.state_drawn.connect(self._take)
+        self._controller.character_made.connect(self._end)
+        self._session.model_changed.connect(self._give_up)
+        self._library.reset.connect(self._give_up)
 
     def connect_to(self, actions: Actions) -> None:
         actions.character.triggered.connect(self.ask)

@@ -5,28 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Slot
 
 from explorer.compute.jobs import ExportLook
-from explorer.control.controller import Controller
-from explorer.control.notify import Notifier
 from explorer.dialogs.files import LOOK, ask_save
 from explorer.dialogs.gallery import DrawnFace
 from explorer.dialogs.parts import PartsDialog
 from explorer.document.face_commands import ChangeFaces
 from explorer.document.look_commands import ChangeLooks, free_name
 from explorer.document.look_editing import fitted, paste
-from explorer.document.session import Session
 from explorer.error_messages import describe_error
-from explorer.library.library import Library
 from explorer.library.marked_faces import MarkedFaces
 from explorer.panels.looks_panel import LooksPanel
-from explorer.settings import Settings
 from explorer.translation import tr
 from explorer.view.image_view import ImageView
 from explorer.view.overlays import EditingLabel
 from explorer.window.actions import Actions
+from explorer.window.flow import Flow, Services
 from explorer.window.keeping import NOT_SAVED, keep_on_table
 from generator.errors import RecipeError
 from generator.formats.file_names import clean
@@ -35,25 +30,15 @@ from generator.project.face import Face
 from generator.project.look import Look, Part, take
 
 
-class EditFlow(QObject):
+class EditFlow(Flow):
     """The dialogs and undo steps of one window."""
 
-    def __init__(
-        self,
-        window: QWidget,
-        session: Session,
-        library: Library,
-        controller: Controller,
-        notifier: Notifier,
-        settings: Settings,
-    ) -> None:
-        super().__init__(window)
-        self._window, self._session, self._library = window, session, library
-        self._controller, self._notifier, self._settings = controller, notifier, settings
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
         self._copied: Look | None = None
-        self.marked = MarkedFaces(library, session, self)
-        self.marked.said.connect(notifier.say)
-        controller.look_read.connect(self.take_look)
+        self.marked = MarkedFaces(self._library, self._session, self)
+        self.marked.said.connect(self._notifier.say)
+        self._controller.look_read.connect(self.take_look)
 
     def connect_to(
         self,

@@ -10,7 +10,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QMainWindow, QSpinBox, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QMainWindow, QToolBar, QVBoxLayout, QWidget
 
 from explorer.compute.jobs import FitComponents
 from explorer.control.controller import Controller
@@ -26,13 +26,9 @@ from explorer.translation import tr
 from explorer.view.image_view import ImageView
 from explorer.widgets.elided_label import ElidedLabel
 from explorer.widgets.error_bar import ErrorBar
-from explorer.widgets.file_drop import DropOverlay, FileDrop
+from explorer.widgets.file_drop import DropOverlay
 from explorer.widgets.frame_readout import FrameReadout
-from explorer.widgets.hold_key import HoldKey
 from explorer.widgets.job_bar import JobBar
-from explorer.widgets.numeric_key_filter import NumberKeys
-from explorer.widgets.space_key_filter import SpaceKeyFilter
-from explorer.widgets.tab_key_filter import TabKeyFilter
 from explorer.widgets.theme import icon, pad_spin_boxes
 from explorer.widgets.undo_notice import UndoNotice
 from explorer.window.actions import Actions, enable
@@ -42,6 +38,7 @@ from explorer.window.dialog_flow import DialogFlow
 from explorer.window.docks import Docks, Panels
 from explorer.window.edit_flow import EditFlow
 from explorer.window.favourites import Favourites
+from explorer.window.flow import Services
 from explorer.window.grab_flow import GrabFlow
 from explorer.window.measure_flow import MeasureFlow
 from explorer.window.menus import fill_menus
@@ -52,6 +49,7 @@ from explorer.window.studio_flow import StudioFlow
 from explorer.window.table_flow import TableFlow
 from explorer.window.timeline_flow import TimelineFlow
 from explorer.window.toolbar import make_before_button, make_toolbar
+from explorer.window.watchers import Watchers
 from explorer.window.window_title import window_title
 
 FIRST_SIZE = QSize(1320, 720)  # px; fits a screen of 1366x768 with its task bar
@@ -85,21 +83,7 @@ class MainWindow(QMainWindow):
         self.hint.setMinimumWidth(1)  # it must not widen the window
         self.library = library or Library(parent=self)
         self.panels = Panels.of(session, self.library)
-        self.favourites = Favourites(self, session, settings, self.panels.directions)
-        self.projects = ProjectFlow(self, session, self.library, notifier, settings)
-        self.edits = EditFlow(self, session, self.library, controller, notifier, settings)
-        self.grabs = GrabFlow(self, self.view, session, controller, notifier)
-        self.faces = TableFlow(self, self.view, session, self.library, controller, notifier, settings)
-        self.measuring = MeasureFlow(session, controller, self.panels.measures)
-        self.inspecting = CloserFlow(self.view, session, controller, settings, self.panels.closer)
-        self.clean = CleanFaces(session, controller, notifier, settings, self.panels.closer)
-        self.asking = DialogFlow(self, session, controller, notifier, settings)
-        self.studio = StudioFlow(self, session, self.library, controller, notifier, settings)
-        self.people = PeopleFlow(self, session, self.library, controller, notifier, settings, self.faces)
-        self.timelines = TimelineFlow(
-            self, self.view, session, self.library, controller, notifier, settings, self.faces
-        )
-        self.trainings = Trainings(self, controller, notifier, settings)
+        self._make_flows()
         self.menu_actions = Actions(self, session.undo_stack)
         self.docks = Docks(self, self.panels)
         self.toolbar = self._make_toolbar()
@@ -114,6 +98,23 @@ class MainWindow(QMainWindow):
         self.view.setFocus()
 
     # building -------------------------------------------------------------------------------------------------
+
+    def _make_flows(self) -> None:
+        session, controller, notifier, settings = self._session, self._controller, self._notifier, self._settings
+        self.favourites = Favourites(self, session, settings, self.panels.directions)
+        self.projects = ProjectFlow(self, session, self.library, notifier, settings)
+        services = Services(self, session, self.library, controller, notifier, settings)
+        self.edits = EditFlow(services)
+        self.grabs = GrabFlow(self, self.view, session, controller, notifier)
+        self.faces = TableFlow(services, self.view)
+        self.measuring = MeasureFlow(session, controller, self.panels.measures)
+        self.inspecting = CloserFlow(self.view, session, controller, settings, self.panels.closer)
+        self.clean = CleanFaces(session, controller, notifier, settings, self.panels.closer)
+        self.asking = DialogFlow(self, session, controller, notifier, settings)
+        self.studio = StudioFlow(services)
+        self.people = PeopleFlow(services, self.faces)
+        self.timelines = TimelineFlow(services, self.view, self.faces)
+        self.trainings = Trainings(self, controller, notifier, settings)
 
     def _lay_out(self) -> None:
         middle = QWidget()
@@ -209,22 +210,13 @@ class MainWindow(QMainWindow):
         self._session.locked_changed.connect(self.statusBar().clearMessage)  # it may say "locked"
 
     def _watch_controls(self) -> None:
-        """Handle dropped files, Space, B and Tab in the window wherever they arrive, also on a floating dock."""
-        self._drop, self._space, self._hold = FileDrop(self), SpaceKeyFilter(self), HoldKey(Qt.Key.Key_B, self)
-        self._tab = TabKeyFilter(self.view)
-        for window in (self, *self.docks.all):
-            for watcher in (self._drop, self._hold, self._tab):
-                watcher.watch(window)
         for dock in self.docks.all:
             dock.topLevelChanged.connect(self._take_focus)  # else a button would get it, for Space to press
-        self._drop.hovering.connect(self._overlay.setVisible)
-        self._drop.dropped.connect(self.asking.open_first)
-        self._space.watch(self)
         pad_spin_boxes(self)
-        self._number_keys = NumberKeys(self)
-        for box in self.findChildren(QSpinBox):
-            self._number_keys.watch(box)
-        self._hold.held.connect(self._hold_before)
+        watchers = Watchers(self, self.docks.all, self.view)
+        watchers.drop.hovering.connect(self._overlay.setVisible)
+        watchers.drop.dropped.connect(self.asking.open_first)
+        watchers.hold.held.connect(self._hold_before)
 
     @Slot()
     def _take_focus(self) -> None:

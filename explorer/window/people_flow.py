@@ -6,22 +6,19 @@ import logging
 from collections import deque
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Slot
 
 from explorer.compute.jobs import FindAlike, FindPeople, KnowPeople, LearnPeople, PeopleTask, ReplacePeople
-from explorer.control.controller import Controller
-from explorer.control.notify import JobState, Notifier
+from explorer.control.notify import JobState
 from explorer.dialogs.find_people import FindPeopleDialog
 from explorer.document.face_commands import AddFaces, Arrivals, ChangeFaces
-from explorer.document.session import Session
-from explorer.library.library import PEOPLE_KEY, Library
+from explorer.library.library import PEOPLE_KEY
 from explorer.messages import Failure, FoundPerson, PeopleFound, PeopleKnown, PersonFound
-from explorer.settings import Settings
 from explorer.table.wishes import Wish
 from explorer.translation import tr
 from explorer.window.actions import Actions
 from explorer.window.character_flow import CharacterFlow
+from explorer.window.flow import Flow, Services
 from explorer.window.keeping import NOT_SAVED, READ_ONLY
 from explorer.window.people_batches import Batch, Search, free_tag, kept, outcome, read
 from explorer.window.table_editing import Ids
@@ -35,37 +32,27 @@ ALIKE = 6  # people like one
 _TASKS = (PeopleTask, LearnPeople)
 
 
-class PeopleFlow(QObject):
+class PeopleFlow(Flow):
     """Makes the dialog when it is first asked for, and connects it."""
 
-    def __init__(
-        self,
-        window: QWidget,
-        session: Session,
-        library: Library,
-        controller: Controller,
-        notifier: Notifier,
-        settings: Settings,
-        tables: TableFlow,
-    ) -> None:
-        super().__init__(window)
-        self._parent, self._session, self._library = window, session, library
-        self._controller, self._notifier, self._tables = controller, notifier, tables
+    def __init__(self, services: Services, tables: TableFlow) -> None:
+        super().__init__(services)
+        self._tables = tables
         self._dialog: FindPeopleDialog | None = None
         self._known: PeopleKnown | None = None  # of the open model
         self._search: Search | None = None  # the latest
         self._batches: dict[int, Batch] = {}  # by the id of each face
         self._waiting: deque[tuple[Wish, Ids]] = deque()  # for the model to be known, and for the search to end
-        self.characters = CharacterFlow(window, session, library, controller, notifier, settings, tables)
+        self.characters = CharacterFlow(services, tables)
         tables.table.grid.people = self._batches.keys()
         tables.people_asked.connect(self._do)
-        controller.people_known.connect(self._show_known)
-        controller.person_found.connect(self._take)
-        controller.people_found.connect(self._end)
-        notifier.progressed.connect(self._show_job)
-        session.model_changed.connect(self._leave_model)
-        library.reset.connect(self._adopt_project)
-        library.leaving.connect(self._keep)
+        self._controller.people_known.connect(self._show_known)
+        self._controller.person_found.connect(self._take)
+        self._controller.people_found.connect(self._end)
+        self._notifier.progressed.connect(self._show_job)
+        self._session.model_changed.connect(self._leave_model)
+        self._library.reset.connect(self._adopt_project)
+        self._library.leaving.connect(self._keep)
 
     def connect_to(self, actions: Actions) -> None:
         actions.people.triggered.connect(self.open)
@@ -75,7 +62,7 @@ class PeopleFlow(QObject):
     def dialog(self) -> FindPeopleDialog:
         """It, made when it is first needed."""
         if self._dialog is None:
-            self._dialog = FindPeopleDialog(self._parent)
+            self._dialog = FindPeopleDialog(self._window)
             self._dialog.wished.connect(self.find)
             self._dialog.learning_asked.connect(self._learn)
             self._dialog.cancel_asked.connect(self._cancel)

@@ -6,8 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Slot
 
 from explorer.compute.jobs import (
     DrawTiles,
@@ -21,23 +20,20 @@ from explorer.compute.jobs import (
     SolveAgain,
     Task,
 )
-from explorer.control.controller import Controller
-from explorer.control.notify import JobState, Notifier
+from explorer.control.notify import JobState
 from explorer.dialogs.files import DIRECTION, ask_components, ask_directions, ask_model, ask_save
 from explorer.document.direction_commands import Entries
 from explorer.document.look_commands import free_name
-from explorer.document.session import Session
-from explorer.library.library import Library
 from explorer.library.own_directions import OwnDirections
 from explorer.messages import DirectionMade, DirectionsFound, Failure, LayersMeasured, MeasuresKnown, RenderResult
 from explorer.panels.directions_panel import DirectionsPanel
-from explorer.settings import Settings
 from explorer.studio.make_page import MakePage
 from explorer.studio.mind_page import MindPage
 from explorer.studio.studio_window import StudioWindow
 from explorer.studio.wishes import SlidersWish, Wish
 from explorer.translation import tr
 from explorer.window.actions import Actions
+from explorer.window.flow import Flow, Services
 from explorer.window.lock_flow import LockFlow
 from generator.formats.file_names import clean
 from generator.printable import printable
@@ -49,29 +45,19 @@ _TASKS = (MakeDirection, ReadDirections, ReadOtherModel, SolveAgain)  # which it
 _OWN = (*_TASKS, DrawTiles, ExportDirection, FindMeasures, MeasureLayers, SaveDirections)
 
 
-class StudioFlow(QObject):
+class StudioFlow(Flow):
     """Makes the studio when it is first asked for, and connects it."""
 
-    def __init__(
-        self,
-        window: QWidget,
-        session: Session,
-        library: Library,
-        controller: Controller,
-        notifier: Notifier,
-        settings: Settings,
-    ) -> None:
-        super().__init__(window)
-        self._parent, self._session, self._library, self._controller = window, session, library, controller
-        self._notifier, self._settings = notifier, settings
-        self.own = OwnDirections(session, library, self)
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
+        self.own = OwnDirections(self._session, self._library, self)
         self.own.written.connect(self._save)
-        self._window: StudioWindow | None = None
+        self._studio: StudioWindow | None = None
         self._pinned: Recipe | None = None
-        controller.directions_found.connect(self._show_found)
-        controller.direction_made.connect(self._show_made)
-        controller.pinned_changed.connect(self._take_pinned)
-        session.model_changed.connect(self._leave_model)
+        self._controller.directions_found.connect(self._show_found)
+        self._controller.direction_made.connect(self._show_made)
+        self._controller.pinned_changed.connect(self._take_pinned)
+        self._session.model_changed.connect(self._leave_model)
 
     def connect_to(self, actions: Actions) -> None:
         actions.studio.triggered.connect(self.open)
@@ -84,10 +70,10 @@ class StudioFlow(QObject):
     @property
     def window(self) -> StudioWindow:
         """The studio, made when it is first needed."""
-        if self._window is None:
-            self._window = StudioWindow(self._session, self._library, self._parent)
-            self._connect(self._window)
-        return self._window
+        if self._studio is None:
+            self._studio = StudioWindow(self._session, self._library, self._window)
+            self._connect(self._studio)
+        return self._studio
 
     @Slot()
     def open(self) -> None:
@@ -152,7 +138,7 @@ class StudioFlow(QObject):
     @Slot()
     def _leave_model(self) -> None:
         """What is being made would be of the last model."""
-        if self._window is not None:
+        if self._studio is not None:
             self._controller.cancel(MakeDirection, SolveAgain, FindMeasures, MeasureLayers, DrawTiles)
 
     @Slot(object)
@@ -192,8 +178,8 @@ class StudioFlow(QObject):
     @Slot(object)
     def _take_pinned(self, result: RenderResult | None) -> None:
         self._pinned = None if result is None else result.request.recipe
-        if self._window is not None:
-            self._window.make.difference.set_pinned(self._pinned)
+        if self._studio is not None:
+            self._studio.make.difference.set_pinned(self._pinned)
 
     # what was made --------------------------------------------------------------------------------------------
 

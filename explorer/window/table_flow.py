@@ -7,19 +7,14 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from explorer.compute.jobs import DrawPictures, WriteFaces
-from explorer.control.controller import Controller
-from explorer.control.notify import Notifier
 from explorer.document.face_names import OpenedFile, file_stem
-from explorer.document.session import Session
 from explorer.library.history_recorder import HistoryRecorder
-from explorer.library.library import Library
 from explorer.messages import ModelFacts, PictureDrawn
 from explorer.panels.history_panel import HistoryPanel
-from explorer.settings import Settings
 from explorer.table.compare_view import CompareView
 from explorer.table.culling_view import CullingView
 from explorer.table.drag_out import DraggedFaces, FilePromise, drag
@@ -33,6 +28,7 @@ from explorer.view.tools import Wipe
 from explorer.window.actions import Actions
 from explorer.window.docks import Panels
 from explorer.window.edit_flow import EditFlow
+from explorer.window.flow import Flow, Services
 from explorer.window.table_editing import Ids, TableEditing
 from explorer.window.unusual_faces import UnusualFaces
 from generator.errors import RecipeError
@@ -42,29 +38,19 @@ from generator.recipe.recipe import Recipe
 FOLLOW_MS = 400  # after a change, the history knows which of its faces is shown
 
 
-class TableFlow(QObject):
+class TableFlow(Flow):
     """Connects the views of faces with the session, the library and the controller. `stage` is what is in the middle of
     the window: the picture, the light table or the comparison."""
 
     export_wished = Signal(object, str)  # tuple of faces; the name of the look that was applied last
     people_asked = Signal(object, object)  # Wish of `OF_PEOPLE`, ids
 
-    def __init__(
-        self,
-        window: QWidget,
-        view: ImageView,
-        session: Session,
-        library: Library,
-        controller: Controller,
-        notifier: Notifier,
-        settings: Settings,
-    ) -> None:
-        super().__init__(window)
-        self._window, self._view, self._session, self._library = window, view, session, library
-        self._controller, self._notifier, self._settings = controller, notifier, settings
-        self.editing = TableEditing(window, session, library, notifier)
+    def __init__(self, services: Services, view: ImageView) -> None:
+        super().__init__(services)
+        self._view, library = view, self._library
+        self.editing = TableEditing(self._window, self._session, library, self._notifier)
         self.table, self.compare = LightTable(library), CompareView(library)
-        self.unusual = UnusualFaces(self.table, session, library, controller)
+        self.unusual = UnusualFaces(self.table, self._session, library, self._controller)
         self.culling: CullingView | None = None
         self.stage = QStackedWidget()
         for page in (view, self.table, self.compare):

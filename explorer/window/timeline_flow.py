@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QTimer, Slot
 
 from explorer.compute.jobs import MakeMotion, MeasurePace
-from explorer.control.controller import Controller
-from explorer.control.notify import Notifier
-from explorer.document.session import Session
-from explorer.library.library import Library
 from explorer.messages import Moment, Quality, RenderResult, TimelineMade
-from explorer.settings import Settings
 from explorer.table.faces import title
 from explorer.timeline.motions import TITLES, MotionWish
 from explorer.timeline.time_scale import clock_text
@@ -21,6 +15,7 @@ from explorer.translation import tr
 from explorer.view.image_view import ImageView
 from explorer.window.actions import Actions
 from explorer.window.docks import Docks, Panels
+from explorer.window.flow import Flow, Services
 from explorer.window.keeping import keep_on_table
 from explorer.window.keyframe_pictures import KeyframePictures
 from explorer.window.table_flow import TableFlow
@@ -34,24 +29,13 @@ PACE_MS = 500  # after a change, the pace of an even path is measured
 OTHER_MODEL = tr("Faces of other models were left out.")
 
 
-class TimelineFlow(QObject):
+class TimelineFlow(Flow):
     """Shows moments of the timeline in the picture while it is in use; any edit of the face brings the face back."""
 
-    def __init__(
-        self,
-        window: QWidget,
-        view: ImageView,
-        session: Session,
-        library: Library,
-        controller: Controller,
-        notifier: Notifier,
-        settings: Settings,
-        tables: TableFlow,
-    ) -> None:
-        super().__init__(window)
-        self._view, self._session, self._library = view, session, library
-        self._controller, self._notifier, self._tables = controller, notifier, tables
-        self.videos = VideoFlow(window, session, controller, settings)
+    def __init__(self, services: Services, view: ImageView, tables: TableFlow) -> None:
+        super().__init__(services)
+        self._view, self._tables = view, tables
+        self.videos = VideoFlow(self._window, self._session, self._controller, self._settings)
         self._shown: RenderResult | None = None  # the last frame, while the timeline is in use
         self._keeps: Moment | None = None  # its frame is to be kept once it is there
         self._measures = False  # whether a pace was asked for that may not be there yet

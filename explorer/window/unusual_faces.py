@@ -16,10 +16,8 @@ from explorer.library.library import UNUSUAL_KEY, Library
 from explorer.messages import FaceInspected
 from explorer.table.face_order import Sort, Unusual
 from explorer.table.light_table import LightTable
-from generator.errors import RecipeError
-from generator.project.face import Face, Place
+from generator.project.face import Place
 from generator.project.packing import PackedRecipe
-from generator.recipe.recipe import Recipe
 
 REST_MS = 400  # after the last change of a face: those being edited are looked at once they rest
 Kept = dict[int, tuple[str, Unusual]]  # by id: the digest of the recipe that was looked at, and what was seen
@@ -75,7 +73,7 @@ class UnusualFaces(QObject):
             return
         going = missing if self._controller.runs(InspectFaces) else new
         self._asked |= going
-        faces = ((id, _recipe(self._library.face(id))) for id in going)
+        faces = ((id, self._library.face(id).readable) for id in going)
         task = InspectFaces(tuple((id, recipe) for id, recipe in faces if recipe is not None))
         self._controller.submit(task, (InspectFaces,))
 
@@ -110,14 +108,6 @@ class UnusualFaces(QObject):
         known = {id: found for id, found in self._known.items() if self._library.has(id)}
         if known and not self._library.read_only:
             self._library.set_state(UNUSUAL_KEY, _written(known))
-
-
-def _recipe(face: Face) -> Recipe | None:
-    """None where the file lies."""
-    try:
-        return face.recipe
-    except RecipeError:
-        return None
 
 
 def _digest(packed: PackedRecipe) -> str:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from generator.attributes.cielab import lab
-from generator.attributes.regions import Regions
+from generator.attributes.regions import FaceRegions
 from generator.faces.crop import Crop
 from generator.faces.finder import SeenFace
 from generator.faces.points import MIRRORED, OUTLINE, POINTS
@@ -93,7 +93,7 @@ class Face:
         return lab(self.view)
 
     @cached_property
-    def regions(self) -> Regions:
+    def regions(self) -> FaceRegions:
         """Which pixels of the view belong to which part of the face."""
         corner = np.array([self.crop.x, self.crop.y]) - self.crop.side / 2
         scale = VIEW / self.crop.side
@@ -101,7 +101,7 @@ class Face:
         mask = Image.fromarray(self.seen.mask)
         box = (*corner.tolist(), *(corner + self.crop.side).tolist())
         cut = np.array(mask.transform((VIEW, VIEW), Image.Transform.EXTENT, box, Image.Resampling.BILINEAR))
-        return Regions(points, irises, cut)
+        return FaceRegions(points, irises, cut)
 
     def lightness_along(self, start: str, end: str, width: float) -> Colours:
         """L* at 32 places on the way between two points, [32]: the mean over a width in sizes of the face."""

@@ -24,7 +24,7 @@ STRIP = 0.2
 _PERSON, _NOBODY = 0.5, 0.12  # probabilities of the mask
 
 
-class Regions:
+class FaceRegions:
     """The regions of one face from its mesh `[468, 2]`, irises `[2, 5, 2]` and mask of the person, in view pixels."""
 
     def __init__(self, points: Floats, irises: Floats, mask: Floats) -> None:

@@ -8,9 +8,9 @@ from generator.checkpoint.file_slice import FormatError
 from generator.checkpoint.infer_r3gan import is_r3gan, r3gan_config
 from generator.checkpoint.infer_stylegan3 import is_stylegan3, stylegan3_config
 from generator.checkpoint.infer_stylegan_xl import is_stylegan_xl, stylegan_xl_config
+from generator.checkpoint.raw import Shapes
 from generator.config import GeneratorConfig
 
-Shapes = dict[str, tuple[int, ...]]
 Settings = dict[str, object]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeVar
 
 from generator.checkpoint.file_slice import FormatError
+from generator.checkpoint.raw import Shapes
 
 WHOSE = "R3GAN's code"
 SIGN = "MainLayers.0.Layers.0.Basis"  # what only a generator has
@@ -15,7 +16,6 @@ EMBEDDING = "EmbeddingLayer."
 BLOCK = re.compile(r"synthesis\.MainLayers\.(\d{1,4})\.Layers\.(\d{1,4})\.LinearLayer2\.Layer\.weight")
 
 Value = TypeVar("Value")
-Shapes = Mapping[str, tuple[int, ...]]
 
 
 class _Block(NamedTuple):

@@ -11,12 +11,11 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from generator.checkpoint.file_slice import FormatError
+from generator.checkpoint.raw import Shapes
 from generator.config import StyleGAN3Config
 
 LAYER = re.compile(r"synthesis\.L(\d{1,3})_(\d{1,5})_(\d{1,5})\.weight")
 CHANNEL_BASES = tuple(2**i for i in range(4, 20))
-
-Shapes = Mapping[str, tuple[int, ...]]
 
 
 class NamedLayer(NamedTuple):

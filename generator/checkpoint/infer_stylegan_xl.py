@@ -12,15 +12,14 @@ from typing import Any
 
 from generator.checkpoint.file_slice import FormatError
 from generator.checkpoint.infer_stylegan3 import CHANNEL_BASES, NamedLayer, named_layers, visible
-from generator.checkpoint.nvidia_stylegan_xl import listed
+from generator.checkpoint.raw import Shapes
 from generator.config import StyleGAN3Config
-from generator.config.stylegan_xl import Layer, layers_of_stage, layers_of_stem
+from generator.config.stylegan_xl import Layer, layers_of_stage, layers_of_stem, listed
 
 FACTORS = (2, 4, 8, 16)  # by which a stage may enlarge
 LARGEST_STEM = 1024  # pixels
 MOST_STAGES = 5000  # that are tried: 7 suffice for any public model
 
-Shapes = Mapping[str, tuple[int, ...]]
 Shown = tuple[int, int, int, int]  # number, size, width, sampling rate
 
 

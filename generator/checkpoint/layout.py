@@ -28,9 +28,14 @@ def styled_layer(index: int) -> str:
     return f"synthesis.b{4 << (index + 1) // 2}.conv{1 - index % 2}"
 
 
+def block(index: int) -> str:
+    """The block `index`, the first at 4 px."""
+    return f"synthesis.b{4 << index}"
+
+
 def rgb(index: int) -> str:
     """The colours of the block `index`."""
-    return f"synthesis.b{4 << index}.torgb"
+    return f"{block(index)}.torgb"
 
 
 def modulated(convolution: str, style: str) -> dict[str, str]:
@@ -55,6 +60,20 @@ class Row:
     place: Callable[[int], str]  # index -> our layer
     parts: Parts
     shift: int = 0  # from their index to ours
+
+
+def synthesis_rows(layer: Parts, output: Parts, noise: str, prefix: str = "") -> tuple[Row, ...]:
+    """The synthesis network of rosinality's StyleGAN2 and of those that follow it: layers at 4 px have their own names.
+
+    layer, output: the parts of convolutions and of colours. noise: what a noise is called. prefix: of convolutions.
+    """
+    return (
+        Row(rf"{prefix}conv1\.", styled_layer, layer),
+        Row(rf"{prefix}convs\.(\d{{1,2}})\.", styled_layer, layer, 1),
+        Row(r"to_rgb1\.", rgb, output),
+        Row(r"to_rgbs\.(\d{1,2})\.", rgb, output, 1),
+        Row(rf"{noise}(\d{{1,2}})", styled_layer, STORED_NOISE),
+    )
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,10 @@ import math
 
 from torch import Tensor
 
-from generator.checkpoint.layout import DENSE, STORED_NOISE, Layout, Row, every_other, modulated, rgb, styled_layer
+from generator.checkpoint.layout import DENSE, Layout, Row, every_other, modulated, synthesis_rows
 
 GAIN = math.sqrt(2)  # of our leaky ReLU; theirs has it in the weights before
 RATE = 0.01  # learning rate of our mapping network
-STYLED = modulated("modulated_conv.", "modulated_conv.modulation.")
 
 
 def _scaled(name: str, tensor: Tensor) -> Tensor:
@@ -26,18 +25,14 @@ def _scaled(name: str, tensor: Tensor) -> Tensor:
     return tensor / GAIN if of_layer else tensor
 
 
-LAYER = STYLED | {"weight": "noise_strength", "bias": "bias"}
-OUTPUT = STYLED | {"bias": "bias"}
+OUTPUT = modulated("modulated_conv.", "modulated_conv.modulation.") | {"bias": "bias"}
+LAYER = OUTPUT | {"weight": "noise_strength"}
 LAYOUT = Layout(
     "GFPGAN's clean architecture",
     frozenset({"constant_input.weight", "style_conv1.bias"}),
     (
         Row(r"style_mlp\.(\d{1,3})\.", every_other, DENSE, -1),
-        Row(r"style_conv1\.", styled_layer, LAYER),
-        Row(r"style_convs\.(\d{1,2})\.", styled_layer, LAYER, 1),
-        Row(r"to_rgb1\.", rgb, OUTPUT),
-        Row(r"to_rgbs\.(\d{1,2})\.", rgb, OUTPUT, 1),
-        Row(r"noises\.noise(\d{1,2})", styled_layer, STORED_NOISE),
+        *synthesis_rows(LAYER, OUTPUT, r"noises\.noise", "style_"),
     ),
     {"constant_input.weight": "synthesis.b4.const", "latent_avg": "mapping.w_avg"},
     change=_scaled,

@@ -9,7 +9,7 @@ from pathlib import Path
 from torch import Tensor
 
 from generator.checkpoint.file_slice import FormatError
-from generator.checkpoint.layout import DENSE, Layout, Row, every_other
+from generator.checkpoint.layout import DENSE, Layout, Row, block, every_other
 from generator.checkpoint.raw import RawCheckpoint
 from generator.errors import CheckpointError
 from generator.storage.regular_file import open_regular
@@ -25,10 +25,6 @@ BLOCK = {
     **{f"to_rgb.to_style.{part}": f"torgb.affine.{part}" for part in DENSE},
     "to_rgb.conv.weight": "torgb.weight",
 }
-
-
-def _block(index: int) -> str:
-    return f"synthesis.b{4 << index}"
 
 
 def _without_attention(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -51,7 +47,7 @@ def _layout(mapping: str, synthesis: str) -> Layout:
         frozenset({f"{mapping}.net.0.weight", f"{synthesis}.blocks.0.conv1.weight"}),
         (
             Row(rf"{mapping}\.net\.(\d{{1,3}})\.", every_other, DENSE),
-            Row(rf"{synthesis}\.blocks\.(\d{{1,2}})\.", _block, BLOCK),
+            Row(rf"{synthesis}\.blocks\.(\d{{1,2}})\.", block, BLOCK),
         ),
         named,
         left_out=("to_rgb.upsample.1.f",),  # the taps of a filter

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from generator.checkpoint.file_slice import FormatError
-from generator.checkpoint.layout import Layout, Row, every_other
+from generator.checkpoint.layout import Layout, Row, block, every_other
 
 RATE = 0.01  # learning rate of our mapping network; theirs has no other than the rest
 GAIN = math.sqrt(2)
@@ -39,10 +39,6 @@ ENLARGING = {
 SECOND = {"conv2.conv.weight_orig": "conv1.weight", "conv2.conv.bias": "conv1.bias"} | _styled(2, "conv1")
 
 
-def _block(index: int) -> str:
-    return f"synthesis.b{4 << index}"
-
-
 def _trained(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     """The blocks up to the last that was trained, and its RGB output; up-convolutions as ours have them."""
     last = _last_trained(tensors)
@@ -58,11 +54,11 @@ def _trained(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
 
 def _last_trained(tensors: dict[str, Tensor]) -> int:
     """The last block whose RGB output has left its first values, 0; the last of all where none has."""
-    biases = {i: tensors.get(f"generator.to_rgb.{i}.conv.bias") for i in range(MAX_BLOCKS)}
-    there = [i for i, bias in biases.items() if bias is not None]
-    if not there:
+    names = {i: f"generator.to_rgb.{i}.conv.bias" for i in range(MAX_BLOCKS)}
+    biases = {i: tensors[name] for i, name in names.items() if name in tensors}
+    if not biases:
         raise FormatError("is a StyleGAN of style-based-gan-pytorch without RGB outputs; it is not complete")
-    return max([i for i in there if bool(torch.count_nonzero(biases[i]))], default=there[-1])  # type: ignore[arg-type]
+    return max((i for i, bias in biases.items() if bool(torch.count_nonzero(bias))), default=max(biases))
 
 
 def _unfused(name: str, tensor: Tensor) -> Tensor:
@@ -87,13 +83,9 @@ LAYOUT = Layout(
     frozenset({"style.1.linear.weight_orig", "generator.progression.0.conv1.input"}),
     (
         Row(r"style\.(\d{1,3})\.linear\.", every_other, EQUALISED, -1),
-        Row(r"generator\.progression\.(0)\.", _block, FIRST | SECOND),
-        Row(r"generator\.progression\.(\d{1,2})\.", _block, ENLARGING | SECOND),
-        Row(
-            r"generator\.to_rgb\.\d{1,2}\.conv\.",
-            lambda _: "synthesis.torgb",
-            EQUALISED,
-        ),
+        Row(r"generator\.progression\.(0)\.", block, FIRST | SECOND),
+        Row(r"generator\.progression\.(\d{1,2})\.", block, ENLARGING | SECOND),
+        Row(r"generator\.to_rgb\.\d{1,2}\.conv\.", lambda _: "synthesis.torgb", EQUALISED),
     ),
     {},
     left_out=CONSTANTS,

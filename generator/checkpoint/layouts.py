@@ -12,7 +12,7 @@ from torch import Tensor
 
 from generator.checkpoint import layout_clean, layout_genforce, layout_lucidrains, layout_style_based
 from generator.checkpoint.file_slice import FormatError
-from generator.checkpoint.layout import DENSE, STORED_NOISE, Layout, Row, dense, modulated, rgb, styled_layer
+from generator.checkpoint.layout import DENSE, Layout, Row, dense, modulated, rgb, styled_layer, synthesis_rows
 
 FILTER = "resample_filter"
 AXES = (  # of our tensors, by the end of their names
@@ -40,17 +40,19 @@ def _in_rgb(name: str, tensor: Tensor) -> Tensor:
 
 
 FILTERS = {"conv.blur.kernel": FILTER, "upsample.kernel": FILTER}
-ROSINALITY = modulated("conv.", "conv.modulation.") | {
-    **{"noise.weight": "noise_strength", "activate.bias": "bias", "bias": "bias"},
-    **FILTERS,
-}
-OPENMMLAB = modulated("conv.", "conv.style_modulation.") | {
-    **{"conv.weight_orig": "weight", "conv.style_modulation.linear.weight_orig": "affine.weight"},
-    **{"noise_injector.weight": "noise_strength", "activate.bias": "bias", "bias": "bias"},
-    **FILTERS,
-}
+BIASES = {"activate.bias": "bias", "bias": "bias"}
+ROSINALITY = modulated("conv.", "conv.modulation.") | FILTERS | BIASES | {"noise.weight": "noise_strength"}
+OPENMMLAB = (
+    modulated("conv.", "conv.style_modulation.")
+    | FILTERS
+    | BIASES
+    | {
+        **{"conv.weight_orig": "weight", "conv.style_modulation.linear.weight_orig": "affine.weight"},
+        "noise_injector.weight": "noise_strength",
+    }
+)
 BASICSR_RGB = modulated("modulated_conv.", "modulated_conv.modulation.") | {"bias": "bias"}
-BASICSR = BASICSR_RGB | {"weight": "noise_strength", "activate.bias": "bias"}
+BASICSR = BASICSR_RGB | BIASES | {"weight": "noise_strength"}
 GENFORCE = modulated("", "style.") | {
     **{"bias": "bias", "style.fc.weight": "affine.weight", "filter.kernel": FILTER},
     **{"noise": "noise_const", "noise_strength": "noise_strength"},
@@ -62,11 +64,7 @@ LAYOUTS = (
         frozenset({"input.input", "conv1.conv.weight"}),
         (
             Row(r"style\.(\d{1,2})\.", dense, DENSE, -1),
-            Row(r"conv1\.", styled_layer, ROSINALITY),
-            Row(r"convs\.(\d{1,2})\.", styled_layer, ROSINALITY, 1),
-            Row(r"to_rgb1\.", rgb, ROSINALITY),
-            Row(r"to_rgbs\.(\d{1,2})\.", rgb, ROSINALITY, 1),
-            Row(r"noises\.noise_(\d{1,2})", styled_layer, STORED_NOISE),
+            *synthesis_rows(ROSINALITY, ROSINALITY, r"noises\.noise_"),
         ),
         {"input.input": "synthesis.b4.const", "latent_avg": "mapping.w_avg"},
     ),
@@ -75,11 +73,7 @@ LAYOUTS = (
         frozenset({"constant_input.input", "conv1.conv.style_modulation.bias"}),
         (
             Row(r"style_mapping\.(\d{1,2})\.", dense, {"linear.weight_orig": "weight", "bias": "bias"}, -1),
-            Row(r"conv1\.", styled_layer, OPENMMLAB),
-            Row(r"convs\.(\d{1,2})\.", styled_layer, OPENMMLAB, 1),
-            Row(r"to_rgb1\.", rgb, OPENMMLAB),
-            Row(r"to_rgbs\.(\d{1,2})\.", rgb, OPENMMLAB, 1),
-            Row(r"injected_noise_(\d{1,2})", styled_layer, STORED_NOISE),
+            *synthesis_rows(OPENMMLAB, OPENMMLAB, "injected_noise_"),
         ),
         {"constant_input.input": "synthesis.b4.const", "latent_avg": "mapping.w_avg"},
         change=_in_rgb,
@@ -89,11 +83,7 @@ LAYOUTS = (
         frozenset({"constant_input.weight", "style_conv1.activate.bias"}),
         (
             Row(r"style_mlp\.(\d{1,2})\.", dense, DENSE, -1),
-            Row(r"style_conv1\.", styled_layer, BASICSR),
-            Row(r"style_convs\.(\d{1,2})\.", styled_layer, BASICSR, 1),
-            Row(r"to_rgb1\.", rgb, BASICSR_RGB),
-            Row(r"to_rgbs\.(\d{1,2})\.", rgb, BASICSR_RGB, 1),
-            Row(r"noises\.noise(\d{1,2})", styled_layer, STORED_NOISE),
+            *synthesis_rows(BASICSR, BASICSR_RGB, r"noises\.noise", "style_"),
         ),
         {"constant_input.weight": "synthesis.b4.const", "latent_avg": "mapping.w_avg"},
     ),

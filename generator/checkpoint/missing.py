@@ -10,9 +10,7 @@ from generator.networks import Generator
 
 AVERAGE = "mapping.w_avg"
 NOISE = ".noise_const"
-SAMPLES = (
-    4096  # latents whose mean takes the place of the one over training; the number that rosinality's own tools take
-)
+SAMPLES = 4096  # latents whose mean takes the place of the one over training, as in rosinality's own tools
 
 
 def stand_ins(expected: dict[str, Tensor], found: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -12,7 +12,7 @@ from generator.checkpoint.numpy_values import plain_scalar
 from generator.checkpoint.nvidia import PickledModule
 
 MAPPING_LR = 0.01  # learning rate multiplier of the mapping network; part of its arithmetic
-_SIZES = ("z_dim", "c_dim", "w_dim", "img_resolution", "img_channels")
+SIZES = ("z_dim", "c_dim", "w_dim", "img_resolution", "img_channels")
 _STYLEGAN3 = (
     *("channel_base", "channel_max", "num_layers", "num_critical", "first_cutoff", "first_stopband"),
     *("last_stopband_rel", "margin_size", "output_scale", "num_fp16_res", "conv_kernel", "filter_size"),
@@ -46,9 +46,9 @@ def stylegan3_config(generator: PickledModule) -> dict[str, object]:
     check_activations(generator)
     synthesis, mapping = generator.modules["synthesis"], generator.modules.get("mapping")
     known = {key: plain(key, synthesis.arguments[key]) for key in _STYLEGAN3 if key in synthesis.arguments}
-    sizes = {key: plain(key, generator.attributes[key]) for key in _SIZES if key in generator.attributes}
+    sizes = {key: plain(key, generator.attributes[key]) for key in SIZES if key in generator.attributes}
     layers = plain("num_layers", mapping.attributes.get("num_layers", 2)) if mapping else 2
-    unknown = synthesis.arguments.keys() - {*_STYLEGAN3, *_SIZES, *_TRAINING_ONLY}
+    unknown = synthesis.arguments.keys() - {*_STYLEGAN3, *SIZES, *_TRAINING_ONLY}
     if unknown:
         raise FormatError(f"has settings that this version does not know: {', '.join(sorted(unknown))[:200]}")
     return {"family": "stylegan3", **sizes, **known, "mapping_layers": layers}

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from generator.checkpoint.inert_objects import mapping
-from generator.checkpoint.nvidia_settings import plain
+from generator.checkpoint.nvidia_settings import SIZES, plain
 from generator.config import GeneratorConfig, StyleGAN3Config
 from generator.errors import ExportError
 from generator.networks import Generator
@@ -22,7 +22,6 @@ FILTER = "resample_filter"
 FAMILIES = ("stylegan2", "stylegan3")  # that NVIDIA's PyTorch code has, under the names that Outis uses
 ADVICE = "write it as .safetensors or .onnx"
 TEXTS = ("name", "description")
-_SIZES = ("z_dim", "c_dim", "w_dim", "img_resolution", "img_channels")
 _OF_STYLEGAN2 = ("channel_base", "channel_max", "conv_clamp", "architecture", "num_fp16_res")
 _OF_STYLEGAN3 = (  # where they are not those of all generators
     *("channel_base", "channel_max", "conv_clamp", "num_fp16_res"),
@@ -51,7 +50,7 @@ def nvidia_file(generator: Generator) -> dict[str, object]:
 
 def arguments(config: GeneratorConfig) -> dict[str, object]:
     """The keyword arguments of the public `Generator`: those of stylegan2-ada-pytorch, or of stylegan3."""
-    common: dict[str, object] = {name: getattr(config, name) for name in _SIZES}
+    common: dict[str, object] = {name: getattr(config, name) for name in SIZES}
     common["mapping_kwargs"] = {"num_layers": config.mapping_layers}
     if isinstance(config, StyleGAN3Config):
         return common | {name: getattr(config, name) for name in _OF_STYLEGAN3}

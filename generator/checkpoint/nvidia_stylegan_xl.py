@@ -15,10 +15,9 @@ from torch import Tensor
 from generator.checkpoint.file_slice import FormatError
 from generator.checkpoint.infer_stylegan3 import LAYER
 from generator.checkpoint.nvidia import PickledModule
-from generator.checkpoint.nvidia_settings import check_activations, common, plain
-from generator.config.stylegan_xl import Layer, described
+from generator.checkpoint.nvidia_settings import SIZES, check_activations, common, plain
+from generator.config.stylegan_xl import Layer, listed
 
-_SIZES = ("z_dim", "c_dim", "w_dim", "img_resolution", "img_channels")
 MOST = 16385  # of a frequency and a sampling rate, exclusive
 _SHARED = ("conv_clamp", "filter_size", "lrelu_upsampling", "use_radial_filters")
 
@@ -44,7 +43,7 @@ def stylegan_xl_config(generator: PickledModule, tensors: Mapping[str, Tensor]) 
     _check_chain(synthesis.modules["input"], list(modules.values()), layers)
     kept, drawing = synthesis.attributes, list(modules.values())[:-1]
     critical = [plain("critical sampling", module.attributes.get("is_critically_sampled")) for module in drawing]
-    settings: dict[str, Any] = {key: plain(key, generator.attributes.get(key)) for key in _SIZES}
+    settings: dict[str, Any] = {key: plain(key, generator.attributes.get(key)) for key in SIZES}
     settings |= {key: common(drawing, key) for key in _SHARED}
     settings |= {
         "conv_kernel": common(drawing, "conv_kernel"),
@@ -55,14 +54,6 @@ def stylegan_xl_config(generator: PickledModule, tensors: Mapping[str, Tensor]) 
         "embedding": tuple(tensors["mapping.embed.weight"].shape),
     }
     return {"family": "stylegan_xl", **settings, **listed(layers)}
-
-
-def listed(layers: list[Layer]) -> dict[str, object]:
-    """The fields of `StyleGANXLConfig` that list `layers`."""
-    config = described(layers, img_resolution=layers[-1].size)
-    lists = ("numbers", "sizes", "widths", "rates", "cutoffs", "half_widths")
-    own = {f"layer_{name}": getattr(config, f"layer_{name}") for name in lists}
-    return {"num_layers": config.num_layers, "full_precision": config.full_precision, **own}
 
 
 def _layers(synthesis: PickledModule) -> dict[str, PickledModule]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from torch import Tensor
+
+Shapes = Mapping[str, tuple[int, ...]]  # of tensors by name
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from generator.config.stylegan3 import StyleGAN3Config
 
@@ -95,7 +95,7 @@ def grown(
         layers = layers[: -1 - stem.num_critical]
         layers += layers_of_stage(stem, layers, resolution, count)
     shared = {key: getattr(stem, key) for key in SHARED}
-    return described(layers, **shared | {"img_resolution": resolution, "embedding": embedding})
+    return StyleGANXLConfig(**shared | {"img_resolution": resolution, "embedding": embedding} | listed(layers))
 
 
 def stand_in(config: StyleGANXLConfig, resolution: int, channel_max: int) -> StyleGANXLConfig:
@@ -106,10 +106,10 @@ def stand_in(config: StyleGANXLConfig, resolution: int, channel_max: int) -> Sty
     return grown(stem, [(2, layers)], config.embedding)
 
 
-def described(layers: Sequence[Layer], **settings: object) -> StyleGANXLConfig:
-    """The configuration with these layers and `settings`."""
+def listed(layers: Sequence[Layer]) -> dict[str, Any]:
+    """The fields of `StyleGANXLConfig` that list `layers`."""
     numbers, sizes, widths, rates, cutoffs, half_widths, halves = zip(*layers, strict=True)
-    config: dict[str, object] = {
+    return {
         "num_layers": len(layers) - 1,
         "layer_numbers": numbers,
         "layer_sizes": sizes,
@@ -119,7 +119,6 @@ def described(layers: Sequence[Layer], **settings: object) -> StyleGANXLConfig:
         "layer_half_widths": tuple(map(_rounded, half_widths)),
         "full_precision": max((i + 1 for i, half in enumerate(halves) if not half), default=0),
     }
-    return StyleGANXLConfig(**settings | config)  # type: ignore[arg-type]
 
 
 def _rounded(frequency: float) -> float:

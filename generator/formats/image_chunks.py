@@ -9,7 +9,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 
-from generator.errors import RecipeError
+from generator.errors import OF_BAD_FILES, RecipeError
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 JPEG_SIGNATURE = b"\xff\xd8\xff"
@@ -18,7 +18,14 @@ START_OF_SCAN = 0xDA
 _ONCE = (b"IHDR", b"PLTE", b"tRNS", b"iCCP", b"eXIf")  # what pixels, and how they lie, depend on beside IDAT
 _TEXTS = (b"Raw profile type exif\0", b"XML:com.adobe.xmp\0")  # in which some tools state how an image lies
 MAX_CHUNKS = 100_000  # of any file that is not meant to keep the reader busy
+MAX_PIXELS = 89_478_485  # of one picture, where Pillow begins to warn: 256 MB as RGB
+PILLOW_DAMAGE = (OSError, SyntaxError, *OF_BAD_FILES)  # what it raises for bytes that are no picture
 MAX_SEGMENT = 65533  # payload bytes of a JPEG segment: its length field has 16 bits and counts itself
+
+
+def png_chunk(kind: bytes, payload: bytes) -> bytes:
+    """A chunk of a PNG file."""
+    return len(payload).to_bytes(4) + kind + payload + zlib.crc32(payload, zlib.crc32(kind)).to_bytes(4)
 
 
 def png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.formats.image_chunks import PNG_SIGNATURE, png_chunks
+from generator.formats.image_chunks import PNG_SIGNATURE, png_chunk, png_chunks
 
 _ROWS = 256  # packed at once
 _COLOUR_TYPE = {3: 2, 4: 6}  # by channels: RGB, and RGB with alpha
@@ -21,7 +21,7 @@ def png_deep(pixels: NDArray[np.uint16], shell: bytes) -> bytes:
     header = width.to_bytes(4) + height.to_bytes(4) + bytes((16, _COLOUR_TYPE[channels], 0, 0, 0))
     before = [(kind, payload) for kind, payload in png_chunks(shell) if kind not in (b"IHDR", b"IDAT")]
     chunks = [(b"IHDR", header), *before, *((b"IDAT", part) for part in _packed(pixels)), (b"IEND", b"")]
-    return PNG_SIGNATURE + b"".join(_chunk(kind, payload) for kind, payload in chunks)
+    return PNG_SIGNATURE + b"".join(png_chunk(kind, payload) for kind, payload in chunks)
 
 
 def _packed(pixels: NDArray[np.uint16]) -> Iterator[bytes]:
@@ -36,7 +36,3 @@ def _packed(pixels: NDArray[np.uint16]) -> Iterator[bytes]:
         if part := packer.compress(filtered.tobytes()):
             yield part
     yield packer.flush()
-
-
-def _chunk(kind: bytes, payload: bytes) -> bytes:
-    return len(payload).to_bytes(4) + kind + payload + zlib.crc32(payload, zlib.crc32(kind)).to_bytes(4)

@@ -14,7 +14,7 @@ from generator.errors import LatentError, refusing
 from generator.faces.points import HELD_COUNT
 from generator.grab.moves import MoveSpace
 from generator.recipe.recipe import Floats
-from generator.storage.arrays import Array, read_npz
+from generator.storage.arrays import floats_in, read_npz
 from generator.storage.atomic import atomic_write, make_folder
 from generator.storage.regular_file import read_regular
 
@@ -60,7 +60,7 @@ def load(path: Path) -> Jacobian:
     """Read what `save` wrote. Raises `LatentError` or `OSError`."""
     with refusing(LatentError, f"{path.name} is damaged."):
         arrays = read_npz(read_regular(path, MAX_FILE))
-        vectors, points, colours, cost = (_float32(arrays[name]) for name in _ARRAYS)
+        vectors, points, colours, cost = (floats_in(arrays[name]) for name in _ARRAYS)
         if vectors.ndim != 3:
             raise ValueError("vectors of another shape")
         jacobian = Jacobian(str(arrays["model"]), MoveSpace(vectors), points, colours, cost)
@@ -86,9 +86,3 @@ def store(jacobian: Jacobian) -> None:
 
 def _cache(model: str) -> Path:
     return Path(user_cache_dir("outis"), "grab", f"{model}{SUFFIX}")
-
-
-def _float32(values: Array) -> Floats:
-    if values.dtype.kind != "f":
-        raise ValueError("not floats")
-    return np.asarray(values, np.float32)

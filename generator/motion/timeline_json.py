@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -53,30 +53,28 @@ def to_json(timeline: Timeline) -> str:
         "beats": timeline.beats,
         "sound": timeline.sound,
         "pace": base64.b64encode(timeline.pace).decode("ascii"),
-        "faces": [
-            {
-                "time": face.time,
-                "name": face.name,
-                "easing": _easing(face.easing),
-                "recipe": to_dict(face.recipe, shared),
-            }
-            for face in timeline.keyframes
-        ],
-        "lanes": [
-            {
-                "kind": lane.kind,
-                "off": lane.off,
-                "direction": None if lane.direction is None else to_dict(_along(lane.direction), shared),
-                "keys": [[key.time, key.value, _easing(key.easing)] for key in lane.keys],
-            }
-            for lane in timeline.lanes
-        ],
+        "faces": [_face_values(face, shared) for face in timeline.keyframes],
+        "lanes": [_lane_values(lane, shared) for lane in timeline.lanes],
     }
     values["vectors"] = [base64.b64encode(data).decode("ascii") for data in vectors]
     text = json.dumps(values, allow_nan=False)
     if len(text) > MAX_CHARACTERS or sum(len(face.recipe.directions) for face in timeline.keyframes) > MAX_EDITS:
         raise MotionError("The timeline is too long for a file; use fewer faces, or faces with fewer directions.")
     return text
+
+
+def _face_values(face: Keyframe, shared: Callable[[bytes], str]) -> dict[str, Any]:
+    recipe = to_dict(face.recipe, shared)
+    return {"time": face.time, "name": face.name, "easing": _easing(face.easing), "recipe": recipe}
+
+
+def _lane_values(lane: Lane, shared: Callable[[bytes], str]) -> dict[str, Any]:
+    return {
+        "kind": lane.kind,
+        "off": lane.off,
+        "direction": None if lane.direction is None else to_dict(_along(lane.direction), shared),
+        "keys": [[key.time, key.value, _easing(key.easing)] for key in lane.keys],
+    }
 
 
 def from_json(text: str) -> Timeline:

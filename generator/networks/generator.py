@@ -7,6 +7,7 @@ from typing import Protocol
 from torch import Tensor, nn
 
 from generator.config import GeneratorConfig
+from generator.networks.inputs import SynthesisInputs
 from generator.recipe.recipe import NoiseMode
 
 
@@ -19,8 +20,12 @@ class Mapping(Protocol):
         """z `[N, z_dim]`, class vectors c `[N, c_dim]` (None = zeros) -> w `[N, w_dim]`, untruncated."""
 
 
-class Synthesis(Protocol):
-    """W+ -> image."""
+class Synthesis(nn.Module):
+    """W+ -> image. What a caller says one by one, `forward` of a family is given as one value."""
+
+    def __init__(self, config: GeneratorConfig) -> None:
+        super().__init__()
+        self.config = config
 
     def __call__(
         self,
@@ -38,6 +43,15 @@ class Synthesis(Protocol):
         fraction of the work; for the others it is the full image resized.
         transform: `[3, 3]` of `generator.networks.transform`, if `config.has_transform`; None = not moved.
         """
+        assert ws.ndim == 3
+        assert ws.shape[1:] == (self.config.num_ws, self.config.w_dim)
+        assert transform is None or self.config.has_transform, "this network has no transform"
+        image: Tensor = super().__call__(SynthesisInputs(ws, noise, noise_seed, max_resolution, transform))
+        return image
+
+    def forward(self, inputs: SynthesisInputs) -> Tensor:
+        """What `__call__` promises, of inputs that it has checked."""
+        raise NotImplementedError
 
 
 class Generator(nn.Module):
@@ -47,13 +61,12 @@ class Generator(nn.Module):
     """
 
     mapping: Mapping
-    synthesis: Synthesis
 
-    def __init__(self, config: GeneratorConfig, mapping: nn.Module, synthesis: nn.Module) -> None:
+    def __init__(self, config: GeneratorConfig, mapping: nn.Module, synthesis: Synthesis) -> None:
         super().__init__()
         self.config = config
         self.add_module("mapping", mapping)
-        self.add_module("synthesis", synthesis)
+        self.synthesis = synthesis
         self.name = ""  # for people: the model's own name, or the file's
         self.description = ""  # provenance and terms, some lines
         self.origin = ""  # kind of file that the weights came from, and whose: "a .safetensors file"

@@ -17,9 +17,9 @@ from torch import Tensor, nn
 
 from generator.config import GeneratorConfig, LucidrainsConfig
 from generator.networks import ops
-from generator.networks.generator import Generator
+from generator.networks.generator import Generator, Synthesis
+from generator.networks.inputs import SynthesisInputs
 from generator.networks.noise import NoiseSource
-from generator.recipe.recipe import NoiseMode
 
 
 class Affine(nn.Linear):
@@ -138,14 +138,14 @@ class FromStyle(nn.Module):
         return (ws.mean(dim=1) @ self.weight.flatten(1)).view(len(ws), *self.weight.shape[1:])
 
 
-class SynthesisNetwork(nn.Module):
-    """W+ -> image: blocks from 4 px to the full resolution."""
+class SynthesisNetwork(Synthesis):
+    """W+ -> image: blocks from 4 px to the full resolution. A preview stops at the last that is small enough."""
 
+    config: LucidrainsConfig
     noise_const: Tensor
 
     def __init__(self, config: LucidrainsConfig) -> None:
-        super().__init__()
-        self.config = config
+        super().__init__(config)
         channels = config.channels(4)
         if config.no_const:
             self.start = FromStyle(config)
@@ -163,18 +163,9 @@ class SynthesisNetwork(nn.Module):
         if not self.config.no_const:
             nn.init.normal_(self.const)
 
-    def forward(
-        self,
-        ws: Tensor,
-        noise: NoiseMode = "const",
-        noise_seed: int | None = None,
-        max_resolution: int | None = None,
-        transform: Tensor | None = None,
-    ) -> Tensor:
-        """See `Synthesis`. A preview stops at the last block of at most `max_resolution` pixels."""
-        assert ws.shape[1:] == (self.config.num_ws, self.config.w_dim)
-        assert transform is None, "this network has no transform"
-        uniform = self.uniform(NoiseSource(noise, noise_seed, ws))
+    def forward(self, inputs: SynthesisInputs) -> Tensor:
+        ws, max_resolution = inputs.ws, inputs.max_resolution
+        uniform = self.uniform(NoiseSource(inputs.noise, inputs.noise_seed, ws))
         x, image, drawn = self.first_maps(ws), None, 4
         for row, resolution in enumerate(self.config.block_resolutions):
             if image is not None and max_resolution is not None and resolution > max_resolution:

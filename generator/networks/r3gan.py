@@ -14,8 +14,8 @@ from torch import Tensor, nn
 
 from generator.config import GeneratorConfig, R3GANConfig
 from generator.networks import ops
-from generator.networks.generator import Generator
-from generator.recipe.recipe import NoiseMode
+from generator.networks.generator import Generator, Synthesis
+from generator.networks.inputs import SynthesisInputs
 
 SLOPE = 0.2  # of the leaky ReLU below 0
 GAIN = (2 / (1 + SLOPE**2)) ** 0.5  # which keeps the variance of what passes it
@@ -153,12 +153,12 @@ class Stage(nn.Module):
         return maps
 
 
-class SynthesisNetwork(nn.Module):
-    """Latent -> image: a stage for each resolution, then colours."""
+class SynthesisNetwork(Synthesis):
+    """Latent -> image: a stage for each resolution, then colours. All noise modes give the same image, and a preview is
+    the full image resized."""
 
     def __init__(self, config: R3GANConfig) -> None:
-        super().__init__()
-        self.config = config
+        super().__init__(config)
         self.MainLayers = nn.ModuleList(Stage(config, stage) for stage in range(len(config.widths)))
         self.AggregationLayer = Convolution(config.widths[-1], config.img_channels)
 
@@ -178,23 +178,11 @@ class SynthesisNetwork(nn.Module):
         maps: Tensor = self.MainLayers[0](w)
         return maps
 
-    def forward(
-        self,
-        ws: Tensor,
-        noise: NoiseMode = "const",
-        noise_seed: int | None = None,
-        max_resolution: int | None = None,
-        transform: Tensor | None = None,
-    ) -> Tensor:
-        """See `Synthesis`. All noise modes give the same image, there is no transform, and a preview is the full image
-        resized."""
-        assert ws.ndim == 3
-        assert ws.shape[1:] == (1, self.config.w_dim)
-        assert transform is None
-        x = self.first_maps(ws[:, 0])
+    def forward(self, inputs: SynthesisInputs) -> Tensor:
+        x = self.first_maps(inputs.ws[:, 0])
         for stage in self.MainLayers[1:]:
             x = stage(x)
-        return ops.shrink(self.AggregationLayer(x), max_resolution, self.config.img_resolution)
+        return ops.shrink(self.AggregationLayer(x), inputs.max_resolution, self.config.img_resolution)
 
 
 def _draw(weight: Tensor, gain: float = 1.0) -> None:

@@ -15,9 +15,9 @@ from torch import Tensor, nn
 
 from generator.config import GeneratorConfig, StyleGAN1Config
 from generator.networks import ops
-from generator.networks.generator import Generator
+from generator.networks.generator import Generator, Synthesis
+from generator.networks.inputs import SynthesisInputs
 from generator.networks.noise import NoiseSource
-from generator.recipe.recipe import NoiseMode
 
 MAPPING_RATE = 0.01  # learning rate of the mapping network, over that of the rest
 
@@ -233,33 +233,24 @@ class ToRGB(nn.Module):
         return F.conv2d(x, self.weight * self.weight_gain, self.bias)
 
 
-class SynthesisNetwork(nn.Module):
-    """W+ -> image: blocks from 4 px to the full resolution, then colours."""
+class SynthesisNetwork(Synthesis):
+    """W+ -> image: blocks from 4 px to the full resolution, then colours. A preview is the full image resized: there
+    is one RGB output, at the end."""
+
+    config: StyleGAN1Config
 
     def __init__(self, config: StyleGAN1Config) -> None:
-        super().__init__()
-        self.config = config
+        super().__init__(config)
         for resolution in config.block_resolutions:
             setattr(self, f"b{resolution}", SynthesisBlock(config, resolution))
         self.torgb = ToRGB(config)
 
-    def forward(
-        self,
-        ws: Tensor,
-        noise: NoiseMode = "const",
-        noise_seed: int | None = None,
-        max_resolution: int | None = None,
-        transform: Tensor | None = None,
-    ) -> Tensor:
-        """See `Synthesis`. A preview is the full image resized: there is one RGB output, at the end."""
-        assert ws.ndim == 3
-        assert ws.shape[1:] == (self.config.num_ws, self.config.w_dim)
-        assert transform is None, "StyleGAN has no transform"
-        noises = NoiseSource(noise, noise_seed, ws)
+    def forward(self, inputs: SynthesisInputs) -> Tensor:
+        noises = NoiseSource(inputs.noise, inputs.noise_seed, inputs.ws)
         x: Tensor | None = None
         for i, resolution in enumerate(self.config.block_resolutions):
-            x = getattr(self, f"b{resolution}")(x, ws[:, 2 * i : 2 * i + 2], noises)
-        return ops.shrink(self.torgb(x), max_resolution, self.config.img_resolution)
+            x = getattr(self, f"b{resolution}")(x, inputs.ws[:, 2 * i : 2 * i + 2], noises)
+        return ops.shrink(self.torgb(x), inputs.max_resolution, self.config.img_resolution)
 
 
 def create(config: GeneratorConfig) -> Generator:

@@ -19,7 +19,8 @@ from torch import Tensor, nn
 
 from generator.config import GeneratorConfig
 from generator.networks import ops
-from generator.networks.generator import Generator
+from generator.networks.generator import Generator, Synthesis
+from generator.networks.inputs import SynthesisInputs
 from generator.networks.mapping import FullyConnected, MappingNetwork
 from generator.networks.noise import NoiseSource
 from generator.recipe.recipe import NoiseMode
@@ -155,12 +156,13 @@ class SynthesisBlock(nn.Module):
         return x, rgb if image is None else self.enlarge(image).add_(rgb)
 
 
-class SynthesisNetwork(nn.Module):
-    """W+ -> image: blocks from 4 px to the full resolution."""
+class SynthesisNetwork(Synthesis):
+    """W+ -> image: blocks from 4 px to the full resolution. A preview of the "skip" architecture stops at the last
+    block of at most `max_resolution` pixels and returns its image: the same face, smaller, for a fraction of the work.
+    """
 
     def __init__(self, config: GeneratorConfig) -> None:
-        super().__init__()
-        self.config = config
+        super().__init__(config)
         for resolution in config.block_resolutions:
             setattr(self, f"b{resolution}", SynthesisBlock(config, resolution))
 
@@ -174,24 +176,13 @@ class SynthesisNetwork(nn.Module):
         """Of all blocks, in the order of W+ and of the noise."""
         return [layer for block in self.blocks.values() for layer in block.layers]
 
-    def forward(
-        self,
-        ws: Tensor,
-        noise: NoiseMode = "const",
-        noise_seed: int | None = None,
-        max_resolution: int | None = None,
-        transform: Tensor | None = None,
-        fade: Tensor | None = None,
-    ) -> Tensor:
-        """See `Synthesis`. A preview of the "skip" architecture stops at the last block of at most
-        `max_resolution` pixels and returns its image: the same face, smaller, for a fraction of the work.
+    def forward(self, inputs: SynthesisInputs) -> Tensor:
+        return self.faded(inputs, None)
 
-        fade: `[]`, how much of the last block's RGB is added to the image, while training fades that block in.
-        """
-        assert ws.ndim == 3
-        assert ws.shape[1:] == (self.config.num_ws, self.config.w_dim)
-        assert transform is None, "StyleGAN2 has no transform"
-        noises = NoiseSource(noise, noise_seed, ws)
+    def faded(self, inputs: SynthesisInputs, fade: Tensor | None) -> Tensor:
+        """The image, to which the last block's RGB is added times fade `[]`, while training fades that block in."""
+        ws, max_resolution = inputs.ws, inputs.max_resolution
+        noises = NoiseSource(inputs.noise, inputs.noise_seed, ws)
         x = self._constant(ws)
         image: Tensor | None = None
         first = 0

@@ -16,9 +16,9 @@ from generator.config import GeneratorConfig, StyleGAN3Config
 from generator.networks import ops
 from generator.networks.filtered_activation import Resampling, filtered_activation
 from generator.networks.filters import jinc_low_pass, kaiser_low_pass
-from generator.networks.generator import Generator
+from generator.networks.generator import Generator, Synthesis
+from generator.networks.inputs import SynthesisInputs
 from generator.networks.mapping import FullyConnected, MappingNetwork
-from generator.recipe.recipe import NoiseMode
 
 
 class FourierFeatures(nn.Module):
@@ -176,12 +176,14 @@ class ToRGB(StyledConvolution):
         return x if self.clamp is None else x.clamp_(-self.clamp, self.clamp)
 
 
-class SynthesisNetwork(nn.Module):
-    """W+ -> image: Fourier features, layers of rising cutoff, colours."""
+class SynthesisNetwork(Synthesis):
+    """W+ -> image: Fourier features, layers of rising cutoff, colours. All noise modes give the same image, and a
+    preview is the full image resized: every layer but the first few works at full size."""
+
+    config: StyleGAN3Config
 
     def __init__(self, config: StyleGAN3Config) -> None:
-        super().__init__()
-        self.config = config
+        super().__init__(config)
         self.input = FourierFeatures(config)
         names = list(config.layer_names)
         for i, name in enumerate(names[:-1]):
@@ -189,23 +191,12 @@ class SynthesisNetwork(nn.Module):
         setattr(self, names[-1], ToRGB(config))
         self.layer_names = names
 
-    def forward(
-        self,
-        ws: Tensor,
-        noise: NoiseMode = "const",
-        noise_seed: int | None = None,
-        max_resolution: int | None = None,
-        transform: Tensor | None = None,
-    ) -> Tensor:
-        """See `Synthesis`. All noise modes give the same image, and a preview is the full image resized: every layer
-        but the first few works at full size."""
-        assert ws.ndim == 3
-        assert ws.shape[1:] == (self.config.num_ws, self.config.w_dim)
-        rows = ws.unbind(1)
-        x = self.input(rows[0], transform)
+    def forward(self, inputs: SynthesisInputs) -> Tensor:
+        rows = inputs.ws.unbind(1)
+        x = self.input(rows[0], inputs.transform)
         for name, w in zip(self.layer_names, rows[1:], strict=True):
             x = getattr(self, name)(x, w)
-        return ops.shrink(x * self.config.output_scale, max_resolution, self.config.img_resolution)
+        return ops.shrink(x * self.config.output_scale, inputs.max_resolution, self.config.img_resolution)
 
 
 def create(config: GeneratorConfig) -> Generator:

@@ -17,7 +17,7 @@ from platformdirs import user_cache_dir
 import weights
 from generator.errors import LatentError, refusing
 from generator.recipe.recipe import Direction, Floats, pack
-from generator.storage.arrays import Array, read_npz
+from generator.storage.arrays import floats_in, read_npz
 from generator.storage.atomic import atomic_write, make_folder
 from generator.storage.regular_file import read_regular
 
@@ -117,7 +117,7 @@ def load(path: Path) -> Predictor:
     """Read what `save` wrote. Raises `LatentError` or `OSError`."""
     with refusing(LatentError, f"{path.name} is damaged."):
         arrays = read_npz(read_regular(path, _MAX_FILE))
-        values = {name: _float32(arrays[name]) for name in _ARRAYS}
+        values = {name: floats_in(arrays[name]) for name in _ARRAYS}
         names = tuple(str(name) for name in arrays["names"])
         predictor = Predictor(str(arrays["model"]), int(arrays["faces"]), names, **values)
         if not predictor.is_whole:
@@ -144,9 +144,3 @@ def store(predictor: Predictor) -> None:
 def cache_path(model: str) -> Path:
     """Where the predictor of the model with this hash is cached."""
     return Path(user_cache_dir("outis"), "people", f"{model[:64]}{SUFFIX}")
-
-
-def _float32(values: Array) -> Floats:
-    if values.dtype.kind != "f":
-        raise ValueError("not floats")
-    return np.asarray(values, np.float32)

@@ -80,11 +80,6 @@ class Search:
         """Seeds of which it is predicted what their faces look like."""
         return len(self._screen.predicted)
 
-    def is_apart(self, person: Person) -> bool:
-        """Whether `person` is unlike everybody who is there already."""
-        looks_alike = person.face is not None and self._apart.looks_like(person.face)
-        return not (self._apart.is_near(person.w) or looks_alike)
-
     def keep_apart_from(self, person: Person) -> None:
         """Find nobody like `person`."""
         self._used.add(person.seed)

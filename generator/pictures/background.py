@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import struct
 import warnings
 from pathlib import Path
 
@@ -13,26 +12,13 @@ from PIL.ImageColor import colormap
 
 from generator.errors import ExportError, did_you_mean
 from generator.formats.finished import Pixels
-from generator.formats.image_chunks import png_for_decoding
+from generator.formats.image_chunks import MAX_PIXELS, PILLOW_DAMAGE, png_for_decoding
 from generator.formats.picture_options import BLUR, TRANSPARENT
 from generator.storage.regular_file import read_regular
 
 MAX_FILE = 256_000_000  # bytes
-MAX_PIXELS = 89_478_485  # as many as Pillow decodes without a warning
 LARGEST = 4096  # pixels of the longer side that are kept: no face is larger
 _FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "GIF", "BMP", "TIFF", "AVIF")  # decoded inside Pillow
-_DAMAGE = (  # what Pillow raises for bytes that are not such a picture
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-    ArithmeticError,
-    NotImplementedError,
-    RuntimeError,
-    struct.error,
-)
 
 
 def read_background(path: str) -> Pixels:
@@ -62,7 +48,7 @@ def _decoded(data: bytes, name: str) -> Pixels:
             return np.array(Image.alpha_composite(white, upright).convert("RGB"))
     except (Image.DecompressionBombError, MemoryError) as error:
         raise ExportError(f"{name} has too many pixels; choose a smaller background.") from error
-    except _DAMAGE as error:
+    except PILLOW_DAMAGE as error:
         raise ExportError(f"{name} is no picture that can be read; choose another background.") from error
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
+from generator.errors import RecipeError
 from generator.project.packing import PackedRecipe
 from generator.recipe.recipe import Recipe, SeedSource
 
@@ -52,6 +53,14 @@ class Face:
     def recipe(self) -> Recipe:
         """Raises `RecipeError` where the file lies."""
         return self.packed.recipe
+
+    @property
+    def readable(self) -> Recipe | None:
+        """The recipe; None where the file lies."""
+        try:
+            return self.recipe
+        except RecipeError:
+            return None
 
     @property
     def title(self) -> str:

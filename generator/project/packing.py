@@ -101,11 +101,10 @@ def _hash(vector: bytes) -> str:
     return _hash_of_vector(vector) if len(vector) <= MOST_REMEMBERED else _hash_of_noise(vector)
 
 
-@lru_cache(maxsize=256)  # marked faces share their directions
-def _hash_of_vector(vector: bytes) -> str:
+def hash_of(vector: bytes) -> str:
+    """What stands for a vector in a packed recipe."""
     return hashlib.sha256(vector).hexdigest()[:32]
 
 
-@lru_cache(maxsize=4)  # megabytes, which should not be kept alive for long
-def _hash_of_noise(noise: bytes) -> str:
-    return hashlib.sha256(noise).hexdigest()[:32]
+_hash_of_vector = lru_cache(maxsize=256)(hash_of)  # marked faces share their directions
+_hash_of_noise = lru_cache(maxsize=4)(hash_of)  # megabytes, which should not be kept alive for long

@@ -17,6 +17,7 @@ from generator.project.copying import copy_to
 from generator.project.face import Face
 from generator.project.look import Look, look_from_json, look_to_json
 from generator.project.opening import Opened, open_file, read_only, real_path
+from generator.project.packing import hash_of
 from generator.project.recovery import recover
 from generator.project.rows import (
     COLUMNS,
@@ -27,7 +28,6 @@ from generator.project.rows import (
     MAX_VECTOR,
     clean,
     from_row,
-    hash_of,
     to_row,
     vectors_of,
 )

@@ -17,7 +17,8 @@ from tempfile import TemporaryDirectory
 from generator.errors import ProjectError, RecipeError
 from generator.project.connection import IMMUTABLE, connect, sentences
 from generator.project.face import Face
-from generator.project.rows import COLUMNS, MAX_THUMBNAIL, MAX_VECTOR, clean_tags, from_row, hash_of, to_row
+from generator.project.packing import hash_of
+from generator.project.rows import COLUMNS, MAX_THUMBNAIL, MAX_VECTOR, clean_tags, from_row, to_row
 from generator.project.salvage import Row, everything, from_both_ends
 from generator.project.schema import PAGE, empty_project, expected_rows, schema_rows
 

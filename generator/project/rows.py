@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -82,11 +81,6 @@ def from_row(row: Values, tags: Iterable[str], vectors: Mapping[str, bytes]) -> 
 def vectors_of(text: str) -> list[str]:
     """The hashes of the vectors that a packed recipe needs."""
     return _VECTORS.findall(text)
-
-
-def hash_of(vector: bytes) -> str:
-    """What stands for a vector in a packed recipe."""
-    return hashlib.sha256(vector).hexdigest()[:32]
 
 
 def _line(text: str) -> str:

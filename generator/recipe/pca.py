@@ -22,7 +22,7 @@ from platformdirs import user_cache_dir
 from generator.errors import LatentError, refusing
 from generator.progress import Job, Progress
 from generator.recipe.recipe import Direction, Floats, pack
-from generator.storage.arrays import Array, read_npz
+from generator.storage.arrays import floats_in, read_npz
 from generator.storage.atomic import atomic_write, make_folder
 from generator.storage.regular_file import read_regular
 
@@ -185,19 +185,12 @@ def cached(model: str, samples: int = SAMPLES, components: int = COMPONENTS, w_d
     try:
         with refusing(LatentError, "The cache is damaged."):
             arrays = read_npz(read_regular(_path(model, samples), MAX_CACHE))
-            values = {name: _float32(arrays[name]) for name in _ARRAYS}
+            values = {name: floats_in(arrays[name]) for name in _ARRAYS}
     except (OSError, LatentError):
         return None
     pca = Pca(samples=samples, model=model, **values)
     fits = _is_whole(pca) and w_dim in (None, pca.mean.size)
     return pca if fits and len(pca.components) >= min(components, pca.mean.size) else None
-
-
-def _float32(values: Array) -> Floats:
-    if values.dtype.kind != "f":
-        raise ValueError("not floats")
-    with np.errstate(over="ignore"):  # to infinity, which no cache may contain
-        return np.asarray(values, np.float32)
 
 
 def store(pca: Pca) -> None:

@@ -26,21 +26,13 @@ from generator.render import device as devices
 from generator.render import self_test
 from generator.render.cpu.pixels import Pixels, to_pixels, to_values, with_alpha
 from generator.render.cuda.cuda_graph import GraphsFail
-from generator.render.forms import (
-    MEMORY_LIMIT,
-    CpuSynthesis,
-    GraphedNetwork,
-    GraphedSynthesis,
-    fast_form,
-    graphed_form,
-    has_bf16_form,
-)
-from generator.render.preview_colours import ColourShifts, Shift
+from generator.render.forms import fast_form, graphed_form, has_bf16_form
+from generator.render.held_forms import HeldForms
+from generator.render.preview_colours import Shift
 from generator.render.recipe_latents import RecipeLatents, motion_of
 from generator.render.self_test import HALF_TOLERANCE, TOLERANCE, fault_in, fault_of, first_line, portrait
 
 BATCH_PIXELS = 8 * 256**2  # rendered at once
-KEPT_MEMORY = 64 * 2**20  # bytes of cached exact images, where live ones have a separate form and cache
 
 
 @dataclass(frozen=True)
@@ -73,9 +65,7 @@ class Engine:
         self.generator = generator
         self.config: GeneratorConfig = generator.config
         self.notice = ""
-        self._fast: dict[bool, CpuSynthesis | None] = {}  # key: whether it multiplies in bfloat16
-        self._graphed: GraphedSynthesis | GraphedNetwork | None = None
-        self._graphs_work, self._holds_less = True, False
+        self._forms = HeldForms(generator)
         self._choose_device(devices.choose(device))
 
     @torch.inference_mode()
@@ -129,13 +119,13 @@ class Engine:
     @property
     def has_previews(self) -> bool:
         """Whether quick previews cost less than the full image, at least once they have been learnt."""
-        form = self._fast_form(live=True)
+        form = self._forms.fast(live=True)
         return self.config.stops_early or (form is not None and form.has_previews)
 
     @property
     def previews_at_once(self) -> bool:
         """Whether quick previews need not be learnt although the network cannot stop early."""
-        form = self._fast_form(live=True)
+        form = self._forms.fast(live=True)
         return form is not None and form.previews_at_once
 
     @torch.inference_mode()
@@ -143,7 +133,7 @@ class Engine:
         """Prepare quick previews of these `sizes`, in pixels, where the network cannot stop early, or draw some faces
         that they are learnt from; nothing where that has been done. Raises `RenderCancelled` once `is_cancelled`
         returns True, and continues there the next time."""
-        if (form := self._fast_form(live=True)) is not None:
+        if (form := self._forms.fast(live=True)) is not None:
             form.learn_previews(sizes, is_cancelled)
 
     @torch.inference_mode()
@@ -163,7 +153,7 @@ class Engine:
     def values(self, recipe: Recipe) -> Floats:
         """The image of `recipe` before it is rounded to bytes: a fresh float32 array `[H, W, 3]` in 0..1, which
         `render` has as round(255 x). Raises what `render` raises."""
-        inputs, fast = self._inputs([recipe]), self._fast_form(live=False)
+        inputs, fast = self._inputs([recipe]), self._forms.fast(live=False)
         if fast is None:
             return to_values(inputs.on(self._device).through(self.generator.synthesis))
         return to_values(fast(inputs.ws, inputs.noise, inputs.noise_seed, transform=inputs.transform))
@@ -171,13 +161,13 @@ class Engine:
     def _pixels(
         self, inputs: SynthesisInputs, is_cancelled: Callable[[], bool] | None, live: bool, aside: bool
     ) -> Pixels:
-        graphed = self._graphed_form() if live else None
+        graphed = self._forms.graphed() if live else None
         if graphed is not None:
             try:
                 return graphed.pixels(inputs)
             except GraphsFail as error:
                 self._leave_graphs(first_line(error))
-        fast = self._fast_form(live or self._is_preview(inputs.max_resolution))
+        fast = self._forms.fast(live or self._is_preview(inputs.max_resolution))
         return (self._as_defined(inputs) if fast is None else fast.pixels(inputs, is_cancelled, aside))[0]
 
     def _inputs(self, recipes: Sequence[Recipe], max_resolution: int | None = None) -> SynthesisInputs:
@@ -191,18 +181,14 @@ class Engine:
     def prepare(self, preview: int | None = None) -> None:
         """Do in advance what the first live image would wait for, or the first quick preview of `preview` pixels, so
         that it takes no longer than the next ones."""
-        fast = None if self._graphed_form() is not None else self._fast_form(live=True)
+        fast = None if self._forms.graphed() is not None else self._forms.fast(live=True)
         if fast is not None:
             fast.prepare(preview)
 
     def colour_shifts(self) -> Mapping[int, Shift]:
         """What to add to previews after the last full image, by their size; empty where previews need nothing or do not
         exist. See `generator.render.preview_colours`."""
-        if isinstance(self._graphed, GraphedSynthesis):
-            return self._graphed.colour_shifts()
-        fast = self._fast.get(has_bf16_form(self.generator))
-        is_plain = self.config.is_square and not self.config.has_alpha
-        return ColourShifts.of(fast.exits) if is_plain and fast is not None and fast.exits else {}
+        return self._forms.colour_shifts()
 
     @property
     def batch_size(self) -> int:
@@ -219,7 +205,7 @@ class Engine:
         noise, transform = recipes[0].noise, recipes[0].transform
         if any((recipe.noise, recipe.transform) != (noise, transform) for recipe in recipes):
             raise RecipeError("Images with different noise or transform cannot be rendered together.")
-        inputs, fast = self._inputs(recipes), self._fast_form(live=False)
+        inputs, fast = self._inputs(recipes), self._forms.fast(live=False)
         return self._as_defined(inputs) if fast is None else fast.pixels(inputs)
 
     def _as_defined(self, inputs: SynthesisInputs) -> list[Pixels]:
@@ -275,7 +261,7 @@ class Engine:
         """
         network, inputs = self.generator.synthesis, self._inputs([recipe])
         assert isinstance(network, SynthesisNetwork)
-        fast = self._fast_form(live=True)
+        fast = self._forms.fast(live=True)
         if fast is not None:
             return fast.features(inputs, resolution)[0].numpy()
         ws = inputs.ws.to(self._device)
@@ -298,22 +284,17 @@ class Engine:
     @property
     def live_precision(self) -> str:
         """The precision of a `live` image as text."""
-        graphed = self._graphed_form()
-        fast = self._fast_form(live=True)
-        by_graphs = isinstance(graphed, GraphedSynthesis) and devices.live_dtype(self._device) == torch.bfloat16
-        in_bf16 = by_graphs or (fast is not None and fast.in_bf16)
-        return "bfloat16" if in_bf16 else self.precision
+        return "bfloat16" if self._forms.in_bf16() else self.precision
 
     def clear_caches(self) -> None:
         """Free the caches; images stay the same."""
-        self._fast.clear()
-        self._graphed, self._latents = None, RecipeLatents(self.generator)
+        self._forms.clear()
+        self._latents = RecipeLatents(self.generator)
 
     def reduce_memory(self) -> bool:
         """Free the caches and cache less from now on, because memory ran out. False if that has been done before."""
         self.clear_caches()
-        held_less, self._holds_less = self._holds_less, True
-        return not held_less
+        return self._forms.hold_less()
 
     @property
     def remark(self) -> str:
@@ -341,7 +322,7 @@ class Engine:
         """Use torch's operators, with a notice, where there are no native programs or they give wrong results."""
         if targets().exact:
             own = subject is self.generator
-            form = self._fast_form(live=True) if own else fast_form(subject, has_bf16_form(subject))
+            form = self._forms.fast(live=True) if own else fast_form(subject, has_bf16_form(subject))
             latents = self._latents if own else RecipeLatents(subject)
             if fault := fault_in(self_test.fault_of_programs, latents.mapped, form, subject, expected):
                 give_up(fault)
@@ -355,7 +336,7 @@ class Engine:
             self._leave_graphs(fault)
 
     def _leave_graphs(self, fault: str) -> None:
-        self._graphs_work, self._graphed = False, None
+        self._forms.leave_graphs()
         self.notice = f"CUDA graphs do not work here: {fault}. Live previews will be slower."
 
     def _fault_on(self, device: torch.device, subject: Generator, expected: Tensor) -> str:
@@ -382,17 +363,3 @@ class Engine:
 
     def _is_preview(self, max_resolution: int | None) -> bool:
         return max_resolution is not None and max_resolution < self.config.img_resolution
-
-    def _fast_form(self, live: bool) -> CpuSynthesis | None:
-        """The fast form; live: with bfloat16 products where the CPU has an instruction for them."""
-        halves = live and has_bf16_form(self.generator)
-        if halves not in self._fast:
-            memory = MEMORY_LIMIT if halves == has_bf16_form(self.generator) else KEPT_MEMORY
-            self._fast[halves] = fast_form(self.generator, halves, 0 if self._holds_less else memory)
-        return self._fast[halves]
-
-    def _graphed_form(self) -> GraphedSynthesis | GraphedNetwork | None:
-        """None on the CPU, and where it does not work or memory is too small."""
-        if self._graphed is None and self._graphs_work and not self._holds_less:
-            self._graphed = graphed_form(self.generator, devices.live_dtype(self._device))
-        return self._graphed

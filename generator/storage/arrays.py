@@ -62,6 +62,14 @@ def read_npz(data: bytes, most: int = MAX_BYTES) -> dict[str, Array]:
     return {name.removesuffix(".npy"): read_npy(member) for name, member in _members(data, ".npy", most).items()}
 
 
+def floats_in(values: Array) -> NDArray[np.float32]:
+    """An array of a file that must have floats, as float32. Raises `ValueError`."""
+    if values.dtype.kind != "f":
+        raise ValueError("not floats")
+    with np.errstate(over="ignore"):  # to infinity, which whoever reads it refuses
+        return np.asarray(values, np.float32)
+
+
 def is_plain(member: zipfile.ZipInfo) -> bool:
     """Whether a member is stored or deflated: zipfile unpacks any other kind without a limit."""
     encrypted_or_patched = 0b1100001  # bits of the flags

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from generator.config import GeneratorConfig
 from generator.networks import Generator, create
+from generator.networks.inputs import SynthesisInputs
 from generator.networks.stylegan2 import SynthesisNetwork, ToRGB
 from generator.training.discriminator import Discriminator
 
@@ -41,10 +42,9 @@ def faded_images(generator: Generator, ws: Tensor, fade: Tensor) -> Tensor:
 
     The noise is drawn from torch's default generator of the device.
     """
-    synthesis = generator.get_submodule("synthesis")
+    synthesis = generator.synthesis
     assert isinstance(synthesis, SynthesisNetwork)
-    images: Tensor = synthesis(ws, noise="random", fade=fade)
-    return images
+    return synthesis.faded(SynthesisInputs(ws, "random"), fade)
 
 
 @torch.no_grad()

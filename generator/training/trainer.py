@@ -10,9 +10,8 @@ import math
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
 import torch
 
@@ -29,6 +28,7 @@ from generator.training.journal import End, Entry, Journal, Listener, Notice, Ro
 from generator.training.run_folder import Origin, RunFolder, State
 from generator.training.settings import Stage, TrainingSettings
 from generator.training.snapshots import facts_of, finished, sample_sheet, save_snapshot
+from generator.training.standing import Standing
 from generator.training.stepper import Stepper
 from generator.training.warm_start import warm_start
 
@@ -113,17 +113,6 @@ def _check(settings: TrainingSettings, images: ImageSet, ranks: Ranks) -> None:
         feature_space(settings.frechet_space)
 
 
-@dataclass
-class _Moment:
-    """The part of the state that is plain numbers."""
-
-    images: int = 0  # seen by the discriminator
-    resolution: int = 0
-    attempt: int = 0  # a rollback adds one, for other random numbers
-    augment: float = 0.0
-    seconds: float = 0.0  # trained so far
-
-
 class _Trainer:
     def __init__(
         self,
@@ -140,7 +129,7 @@ class _Trainer:
         self._device, self._ranks, self._stop = device, ranks, stop
         self._listener = listener
         self._journal: Journal | None = None
-        self._now = _Moment(resolution=settings.stages[0].resolution, augment=settings.augment)
+        self._now = Standing(resolution=settings.stages[0].resolution, augment=settings.augment)
         self._gan = self._begun()
         self._stepper: Stepper | None = None  # of the stage that is worked on
         self._rollbacks = 0
@@ -353,7 +342,7 @@ class _Trainer:
         """Take over the last good state, or the one after `at` images; returns what was wrong with the very last."""
         state, warning = self._run.load_state(at) if self._ranks.leads else (State({}, {}), "")
         facts, warning = self._ranks.broadcast_json([state.facts, warning])
-        self._now = _moment(facts, self._settings)
+        self._now = Standing.read(facts, self._settings)
         if self._gan.resolution != self._now.resolution:
             self._gan, self._stepper = self._begun(), None
         if self._ranks.leads:
@@ -368,19 +357,6 @@ class _Trainer:
     def _write(self, entry: Entry) -> None:
         if self._journal is not None:
             self._journal.write(entry)
-
-
-def _moment(facts: dict[str, Any], settings: TrainingSettings) -> _Moment:
-    try:
-        moment = _Moment(**facts)
-    except TypeError as error:
-        raise TrainingError("The saved state was written by another version of Outis.") from error
-    whole = (moment.images, moment.resolution, moment.attempt)
-    counts = all(type(number) is int and 0 <= number <= 2**53 for number in whole)
-    numbers = all(type(number) in (int, float) and number >= 0 for number in (moment.augment, moment.seconds))
-    if not counts or not numbers or moment.resolution not in (stage.resolution for stage in settings.stages):
-        raise TrainingError("The saved state is damaged: its numbers are not those of a training with these settings.")
-    return moment
 
 
 def _adapted(augment: float, real_sign: float, batch: int, settings: TrainingSettings) -> float:

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import io
 import os
-import zlib
 from collections.abc import Iterator
 
 from PIL import Image
 
 from generator.errors import ExportError
 from generator.formats import xmp
-from generator.formats.image_chunks import PNG_SIGNATURE, png_chunks, webp_chunks
+from generator.formats.image_chunks import PNG_SIGNATURE, png_chunk, png_chunks, webp_chunks
 from generator.formats.image_encode import Pixels, encoded
 from generator.formats.image_metadata import XMP_KEYWORD
 from generator.storage.atomic import atomic_write, staged_folder
@@ -47,18 +46,18 @@ def write_webp(plan: Plan, pictures: Iterator[Picture]) -> None:
 def write_apng(plan: Plan, pictures: Iterator[Picture]) -> None:
     """Write an animated PNG (W3C, "PNG", third edition, clause 11.3.6); exact. Mark and notes as in any PNG of ours."""
     with atomic_write(plan.path) as file:
-        file.write(PNG_SIGNATURE + _png(b"IHDR", _header(plan)) + _png(b"iTXt", _text(XMP_KEYWORD, _mark())))
+        file.write(PNG_SIGNATURE + png_chunk(b"IHDR", _header(plan)) + png_chunk(b"iTXt", _text(XMP_KEYWORD, _mark())))
         for name, text in plan.notes.items():
-            file.write(_png(b"iTXt", _text(f"outis-{name}", text)))
-        file.write(_png(b"acTL", plan.count.to_bytes(4) + plan.options.loops.to_bytes(4)))
+            file.write(png_chunk(b"iTXt", _text(f"outis-{name}", text)))
+        file.write(png_chunk(b"acTL", plan.count.to_bytes(4) + plan.options.loops.to_bytes(4)))
         number = 0  # of control and data chunks, from the second frame on
         for box, part, milliseconds in _parts(plan, pictures):
-            file.write(_png(b"fcTL", number.to_bytes(4) + _control(box, milliseconds)))
+            file.write(png_chunk(b"fcTL", number.to_bytes(4) + _control(box, milliseconds)))
             is_first, number = number == 0, number + 1
             for data in _compressed(part):
-                file.write(_png(b"IDAT", data) if is_first else _png(b"fdAT", number.to_bytes(4) + data))
+                file.write(png_chunk(b"IDAT", data) if is_first else png_chunk(b"fdAT", number.to_bytes(4) + data))
                 number += 0 if is_first else 1
-        file.write(_png(b"IEND", b""))
+        file.write(png_chunk(b"IEND", b""))
 
 
 def write_folder(plan: Plan, pictures: Iterator[Picture]) -> None:
@@ -110,10 +109,6 @@ def _webp_frame(box: Box, part: Pixels, milliseconds: int, quality: int) -> byte
     Image.fromarray(part).save(file, "WEBP", quality=quality)
     chunks = (_riff(kind, data) for kind, data in webp_chunks(file.getvalue()) if kind in (b"VP8 ", b"VP8L"))
     return b"".join(number.to_bytes(3, "little") for number in numbers) + bytes([not_blended]) + b"".join(chunks)
-
-
-def _png(kind: bytes, payload: bytes) -> bytes:
-    return len(payload).to_bytes(4) + kind + payload + zlib.crc32(payload, zlib.crc32(kind)).to_bytes(4)
 
 
 def _header(plan: Plan) -> bytes:

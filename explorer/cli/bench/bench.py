@@ -78,10 +78,8 @@ def run(arguments: argparse.Namespace) -> int:
         return _run_family(arguments, engine)
     first = None if arguments.resolution else [arguments.model, arguments.device]
     measures = []
-    for measure in chain(
-        measuring.measuring(engine, arguments.samples, arguments.seconds, first),
-        synthesis_measures(engine, measuring.PlainForm(engine), arguments.seconds),
-    ):
+    plain = synthesis_measures(engine, measuring.PlainForm(engine), arguments.seconds)
+    for measure in chain(measuring.measuring(engine, arguments.samples, arguments.seconds, first), plain):
         measures.append(measure)
         say(f"measured {measure.name}")
     window = None if arguments.resolution else _window(arguments)

@@ -5,15 +5,9 @@ Measured on the real window, shown offscreen in a child process: see `explorer.c
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 
-from explorer.cli.bench.timings_window import PATIENCE
-
-CHILD = "import sys; from explorer.cli.bench.pull import main; main(sys.argv[1], sys.argv[2], float(sys.argv[3]))"
+from explorer.cli.bench.timings_window import PATIENCE, figures_of_window
 
 
 @dataclass(frozen=True)
@@ -31,8 +25,4 @@ class GrabTimes:
 def measured_grab(model: str, device: str, seconds: float) -> GrabTimes:
     """Pull and slide for `seconds` each in a child process. Raises `CalledProcessError` where that fails, as with a
     model that shows no faces."""
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    command = [sys.executable, "-c", CHILD, model, device, str(seconds)]
-    timeout = 2 * seconds + 2 * PATIENCE
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=timeout)
-    return GrabTimes(**json.loads(done.stdout.splitlines()[-1]))
+    return GrabTimes(**figures_of_window("pull", model, device, seconds, 2 * seconds + 2 * PATIENCE))

@@ -11,9 +11,10 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 PATIENCE = 300.0  # seconds for the window to be ready, and for its process beyond the drag
-CHILD = "import sys; from explorer.cli.bench.drag import main; main(sys.argv[1], sys.argv[2], float(sys.argv[3]))"
+CHILD = "import sys; from explorer.cli.bench.{module} import main; main(sys.argv[1], sys.argv[2], float(sys.argv[3]))"
 
 
 @dataclass(frozen=True)
@@ -28,19 +29,25 @@ class Latency:
     p99: float
     longest_gap: float  # between two turns of the event loop during the drag
     p99_gap: float
-    settled: (
-        float  # from the last move to the painting of the full frame, with the pause after which a drag counts as ended
-    )
+    settled: float  # from the last move to the full frame, with the pause after which a drag counts as ended
     peak_megabytes: float  # resident memory of the whole process
 
 
 def measured_latency(model: str, device: str, seconds: float) -> Latency:
     """Drag for `seconds` in a child process. Raises `CalledProcessError` where that fails."""
+    return Latency(**figures_of_window("drag", model, device, seconds, seconds + 2 * PATIENCE))
+
+
+def figures_of_window(module: str, model: str, device: str, seconds: float, timeout: float) -> dict[str, Any]:
+    """What `main` of a module of this folder measures on a window, offscreen in a child process, and prints as JSON.
+
+    Raises `CalledProcessError` where that fails.
+    """
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    command = [sys.executable, "-c", CHILD, model, device, str(seconds)]
-    timeout = seconds + 2 * PATIENCE
+    command = [sys.executable, "-c", CHILD.format(module=module), model, device, str(seconds)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=timeout)
-    return Latency(**json.loads(done.stdout.splitlines()[-1]))
+    figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return figures
 
 
 def peak_megabytes() -> float:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, QStringListModel, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QCompleter, QSizePolicy, QWidget
 
-from explorer.panels.common.layout import name
 from explorer.translation import tr
+from explorer.widgets.layout import name
 from explorer.widgets.stepping import Gestures
 from generator.recipe.class_names import ClassNames
 

@@ -7,8 +7,8 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from explorer.panels.common.layout import SPACING
 from explorer.translation import tr
+from explorer.widgets.layout import SPACING
 from explorer.widgets.vertical_float_slider import VerticalFloatSlider
 from generator.config import COARSE, FINE, MIDDLE, zone_layers
 

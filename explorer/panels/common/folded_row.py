@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from explorer.panels.common.layout import SPACING, row
+from explorer.widgets.layout import SPACING, row
 
 
 class FoldedRow(QFrame):

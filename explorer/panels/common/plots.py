@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from explorer.document.gestures import new_gesture
 from explorer.messages import Quality, ShownSpectrum
-from explorer.panels.common.layout import name
 from explorer.translation import tr
+from explorer.widgets.layout import name
 from explorer.widgets.stepping import Gestures
 from generator.recipe.recipe import Floats
 

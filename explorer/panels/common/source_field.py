@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QStackedW
 from explorer.document.gestures import new_gesture
 from explorer.document.session import Session
 from explorer.panels.common.labels import source_name
-from explorer.panels.common.layout import SPACING, button, name
 from explorer.translation import tr
 from explorer.widgets import escape_markup as plain
+from explorer.widgets.layout import SPACING, button, name
 from explorer.widgets.seed_box import SeedBox
 from explorer.widgets.stepping import Gestures
 from generator.recipe.recipe import MAX_SEED, SeedSource, Source

@@ -54,17 +54,19 @@ class CpuSynthesis(ABC):
         aside: leave the cache unchanged.
         """
         inputs = SynthesisInputs(ws, noise, noise_seed, max_resolution, transform, quick)
+        return self._image(inputs, is_cancelled, aside)
+
+    def _image(self, inputs: SynthesisInputs, is_cancelled: IsCancelled, aside: bool) -> Tensor:
         with self._drawing():
             image = self._queued(inputs, is_cancelled, aside)
-        return ops.shrink(image, max_resolution, self._reached(inputs))
+        return ops.shrink(image, inputs.max_resolution, self._reached(inputs))
 
     def pixels(self, inputs: SynthesisInputs, is_cancelled: IsCancelled = None, aside: bool = False) -> list[Pixels]:
         """The images as bytes, a fresh array `[H, W, 3]` for each sample. Raises `RecipeError` where one is not
         finite."""
         size = inputs.max_resolution
         if self._config.has_alpha or (size is not None and size < self._reached(inputs)):
-            given = inputs.ws, inputs.noise, inputs.noise_seed, size, is_cancelled, aside
-            return to_pixels(self(*given, inputs.transform, inputs.quick))
+            return to_pixels(self._image(inputs, is_cancelled, aside))
         with self._drawing():
             image = self._queued(inputs, is_cancelled, aside)
             pixels = queued_pixels(image, self._team)

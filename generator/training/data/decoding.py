@@ -6,9 +6,7 @@ Only formats with a decoder inside Pillow are tried: EPS, for one, would start a
 from __future__ import annotations
 
 import io
-import struct
 import warnings
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,27 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
 
-from generator.formats.image_chunks import png_for_decoding
+from generator.formats.image_chunks import MAX_PIXELS, PILLOW_DAMAGE, png_for_decoding
 from generator.training.data.report import Reason, Refused
 
 FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "DIB", "TIFF", "PPM", "JPEG2000", "AVIF")
-MAX_PIXELS = 89_478_485  # of one image, where Pillow begins to warn: 256 MB as RGB
-
-_DAMAGE = (  # what Pillow's decoders raise for bytes that are not such an image
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-    ArithmeticError,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    AssertionError,
-    struct.error,
-    zlib.error,
-)
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 _LYING = (5, 6, 7, 8)  # EXIF orientations that swap width and height
 _DEEP = ("I;16", "I;16L", "I;16B", "I;16N", "I")  # 16 bits a pixel, or those in 32
@@ -82,7 +63,7 @@ def decoded(data: bytes, background: tuple[int, int, int], needed: int | None = 
         raise Refused(Reason.TOO_LARGE, f"more than {MAX_PIXELS} px") from error
     except MemoryError as error:
         raise Refused(Reason.TOO_LARGE, "for the memory that is left") from error
-    except _DAMAGE as error:
+    except PILLOW_DAMAGE as error:
         raise Refused(Reason.BROKEN, " ".join(str(error).split())[:200]) from error
 
 

@@ -20,7 +20,7 @@ from generator.networks.transform import transform_matrix
 from generator.recipe.latent import broadcast, z_from_seed
 from generator.recipe.recipe import NoiseMode, Recipe, SeedSource
 from generator.render import engine as engine_module
-from generator.render import self_test
+from generator.render import held_forms, self_test
 from generator.render.cpu.pixels import to_pixels
 from generator.render.cuda.cuda_graph import GraphsFail
 from generator.render.engine import Engine
@@ -165,7 +165,7 @@ def card(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(GraphedSynthesis, "fits", staticmethod(lambda generator: generator.config.stops_early))
     monkeypatch.setattr(GraphedNetwork, "fits", staticmethod(lambda generator: True))
     monkeypatch.setattr(engine_module.devices, "live_dtype", lambda _device: torch.bfloat16)
-    monkeypatch.setattr(engine_module, "has_bf16_form", lambda _generator: False)  # as CPUs may
+    monkeypatch.setattr(held_forms, "has_bf16_form", lambda _generator: False)  # as CPUs may
 
 
 def test_on_a_card_live_pictures_come_from_graphs_and_others_are_exact(tiny: Generator, card: None) -> None:
@@ -238,8 +238,8 @@ def test_where_memory_ran_out_nothing_is_held_that_only_saves_time(tiny: Generat
     assert engine.reduce_memory()
     assert not engine.reduce_memory()
     assert np.array_equal(engine.render(recipe, live=True), expected)
-    assert engine._graphed is None
-    assert all(form is None or form._memory.size == 0 for form in engine._fast.values())
+    assert engine._forms._graphed is None
+    assert all(form is None or form._memory.size == 0 for form in engine._forms._fast.values())
 
 
 def test_graphs_that_fail_at_full_size_are_left_and_said_and_the_card_is_kept(

@@ -33,7 +33,7 @@ from generator.training.history import History
 from generator.training.journal import Journal
 from generator.training.journal import Start as Begun
 from generator.training.run_folder import Origin, RunFolder, State, _digest, read_state
-from generator.training.trainer import _moment
+from generator.training.standing import Standing
 from tests.support.bounds import MEMORY, bounded
 from tests.support.effort import tries
 from tests.support.fuzzing import damage, json_values, refusal, with_value
@@ -186,7 +186,7 @@ def test_a_state_that_its_writer_never_had_is_refused(name: str, tmp_path: Path)
         header["digest"] = _digest(state.tensors, state.facts)
     path.write_bytes(save(state.tensors, header))
     with bounded(), pytest.raises(TrainingError):
-        _moment(read_state(path).facts, QUICK)
+        Standing.read(read_state(path).facts, QUICK)
 
 
 def test_a_state_whose_name_is_no_number_is_none(tmp_path: Path) -> None:
