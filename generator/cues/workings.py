@@ -28,7 +28,6 @@ def workings_of(engine: Engine, recipe: Recipe) -> Workings:
 def _maps(engine: Engine, recipe: Recipe) -> dict[int, Floats]:
     """The outputs of the blocks of `SIZES`, [C, h, h] by h, as far as the network has them."""
     network, found = engine.generator.synthesis, dict[int, Floats]()
-    assert isinstance(network, nn.Module)
     sizes = [size for size in SIZES if size in engine.config.block_resolutions]
     hooks = [getattr(network, f"b{size}").register_forward_hook(_keep(found, size)) for size in sizes]
     try:

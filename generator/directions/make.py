@@ -140,7 +140,6 @@ def affine_weights(generator: Generator) -> Iterator[tuple[int, Tensor]]:
 
 def _affines(generator: Generator) -> Iterator[tuple[int, nn.Module]]:
     synthesis = generator.synthesis
-    assert isinstance(synthesis, nn.Module)
     if isinstance(generator.config, StyleGAN3Config):
         modules = [getattr(synthesis, name) for name in ("input", *getattr(synthesis, "layer_names"))]  # noqa: B009
         yield from ((layer, module.affine) for layer, module in enumerate(modules))
