@@ -16,6 +16,7 @@ from generator.checkpoint.file_slice import FormatError
 from generator.checkpoint.infer_stylegan3 import LAYER
 from generator.checkpoint.nvidia import PickledModule
 from generator.checkpoint.nvidia_settings import check_activations, common, plain
+from generator.config import StyleGANXLConfig
 from generator.config.stylegan_xl import Layer, described
 
 _SIZES = ("z_dim", "c_dim", "w_dim", "img_resolution", "img_channels")
@@ -54,12 +55,12 @@ def stylegan_xl_config(generator: PickledModule, tensors: Mapping[str, Tensor]) 
         "mapping_layers": plain("num_layers", mapping.attributes.get("num_layers", 2)),
         "embedding": tuple(tensors["mapping.embed.weight"].shape),
     }
-    return {"family": "stylegan_xl", **settings, **listed(layers)}
+    lists = lists_of(described(layers, img_resolution=layers[-1].size))
+    return {"family": "stylegan_xl", **settings, **lists}
 
 
-def listed(layers: list[Layer]) -> dict[str, object]:
-    """The fields of `StyleGANXLConfig` that list `layers`."""
-    config = described(layers, img_resolution=layers[-1].size)
+def lists_of(config: StyleGANXLConfig) -> dict[str, object]:
+    """Those of its fields that say what its layers are."""
     lists = ("numbers", "sizes", "widths", "rates", "cutoffs", "half_widths")
     own = {f"layer_{name}": getattr(config, f"layer_{name}") for name in lists}
     return {"num_layers": config.num_layers, "full_precision": config.full_precision, **own}
