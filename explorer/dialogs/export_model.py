@@ -28,7 +28,7 @@ STATE_DICT = FileKind(tr("PyTorch state dict"), "pt")
 GRAPH = FileKind(tr("ONNX graph"), "onnx")
 MODEL_KINDS = (
     ModelKind("outis", SAFETENSORS, tr("For Outis and Hugging Face tools, with configuration and terms.")),
-    ModelKind("nvidia", STATE_DICT, tr("For tools that build on stylegan2-ada-pytorch or stylegan3.")),
+    ModelKind("nvidia", STATE_DICT, tr("For tools that build on stylegan2-ada-pytorch, stylegan3 or stylegan-xl.")),
     ModelKind("rosinality", STATE_DICT, tr("For tools that build on rosinality's stylegan2-pytorch.")),
     ModelKind("z", GRAPH, tr("For onnxruntime, OpenVINO and others: z and truncation in, image and w+ out.")),
     ModelKind("ws", GRAPH, tr("For onnxruntime, OpenVINO and others: w+ in, image out; for edited faces.")),

@@ -11,7 +11,7 @@ from generator.checkpoint.configure import configure
 from generator.checkpoint.missing import AVERAGE, describe_missing, measure_average, stand_ins
 from generator.checkpoint.raw import RawCheckpoint
 from generator.errors import CheckpointError
-from generator.networks import Generator, create
+from generator.networks import Generator, create, early_colours
 from generator.networks.model_hash import model_hash
 from generator.printable import printable
 from generator.progress import Job, Progress
@@ -25,7 +25,8 @@ LISTED = 6  # names shown in a sentence before "and N more"
 def build(raw: RawCheckpoint) -> Job[Generator]:
     """The generator of a checkpoint. Raises `CheckpointError` naming what is missing, unexpected or misshapen."""
     config = configure(raw)
-    tensors = {name: t for name, t in raw.tensors.items() if not name.endswith(FILTER_SUFFIX)}
+    network = {name: t for name, t in raw.tensors.items() if not name.startswith(early_colours.PREFIX)}
+    tensors = {name: t for name, t in network.items() if not name.endswith(FILTER_SUFFIX)}
     for name, tensor in raw.tensors.items():
         if name.endswith(FILTER_SUFFIX):
             _check_filter(tensor, raw.file_name)
@@ -40,6 +41,8 @@ def build(raw: RawCheckpoint) -> Job[Generator]:
             yield Progress(done, len(tensors), f"Building {raw.file_name}")
     generator.load_state_dict(tensors, assign=True)
     generator.requires_grad_(False)
+    early = early_colours.fitting(config, raw.tensors)
+    generator.early = {name: _as_float32(name, tensor, raw.file_name) for name, tensor in early.items()}
     if AVERAGE in replaced:
         measure_average(generator)
     generator.hash = model_hash(config, generator)

@@ -13,14 +13,23 @@ from typing import Any
 from generator.checkpoint.file_slice import FormatError
 from generator.checkpoint.infer_stylegan3 import CHANNEL_BASES, NamedLayer, named_layers, visible
 from generator.checkpoint.raw import Shapes
-from generator.config import StyleGAN3Config
-from generator.config.stylegan_xl import Layer, layers_of_stage, layers_of_stem, listed
+from generator.config import StyleGAN3Config, StyleGANXLConfig
+from generator.config.stylegan_xl import (
+    SHARED,
+    Layer,
+    grown,
+    grown_layers,
+    layers_of_stage,
+    layers_of_stem,
+    listed,
+)
 
 FACTORS = (2, 4, 8, 16)  # by which a stage may enlarge
 LARGEST_STEM = 1024  # pixels
 MOST_STAGES = 5000  # that are tried: 7 suffice for any public model
 
 Shown = tuple[int, int, int, int]  # number, size, width, sampling rate
+Stages = tuple[tuple[int, int], ...]  # how many times each enlarged the image, and the layers it added
 
 
 def is_stylegan_xl(shapes: Mapping[str, object]) -> bool:
@@ -34,12 +43,35 @@ def stylegan_xl_config(shapes: Shapes) -> dict[str, object]:
     try:
         known = visible(shapes, found) | _mapping(shapes)
         shown = _shown(shapes, found, StyleGAN3Config(known["img_resolution"]))
-        for stem in _stems(known, shown):
-            if (layers := _grown(stem, shown, [MOST_STAGES])) is not None:
-                return {"family": "stylegan_xl", **known, "embedding": shapes["mapping.embed.weight"], **listed(layers)}
+        embedding = shapes["mapping.embed.weight"]
+        if (growth := _growth(known, shown)) is not None:
+            return {"family": "stylegan_xl", **known, "embedding": embedding, **listed(grown_layers(*growth))}
     except (KeyError, IndexError, ValueError, ArithmeticError) as error:
         raise FormatError("is a StyleGAN-XL whose tensors do not fit together") from error
     raise FormatError("is a StyleGAN-XL of unusual stages; open the pickle (.pkl) that it came from")
+
+
+def stages_of(config: StyleGANXLConfig) -> tuple[StyleGAN3Config, Stages] | None:
+    """A stem, and the stages in which it grows to the layers of `config`; None where none are found that do."""
+    shown = list(zip(config.numbers, config.sizes, config.widths, config.sampling_rates, strict=True))
+    try:
+        growth = _growth({key: getattr(config, key) for key in SHARED}, shown)
+    except ArithmeticError:  # no schedule has so few layers
+        return None
+    return growth if growth is not None and _same_bands(grown(*growth), config) else None
+
+
+def _same_bands(a: StyleGANXLConfig, b: StyleGANXLConfig) -> bool:
+    """Whether the layers keep the same frequencies."""
+    return (a.cutoffs, a.half_widths) == (b.cutoffs, b.half_widths)
+
+
+def _growth(known: dict[str, Any], shown: list[Shown]) -> tuple[StyleGAN3Config, Stages] | None:
+    """The first stem and stages that give what is `shown`."""
+    for stem in _stems(known, shown):
+        if (stages := _grown(stem, shown, [MOST_STAGES])) is not None:
+            return stem, stages
+    return None
 
 
 def _mapping(shapes: Shapes) -> dict[str, Any]:
@@ -77,12 +109,12 @@ def _stems(known: dict[str, Any], shown: list[Shown]) -> Iterator[StyleGAN3Confi
 
 def _grown(
     stem: StyleGAN3Config, shown: list[Shown], left: list[int], below: tuple[Layer, ...] = (), resolution: int = 0
-) -> list[Layer] | None:
-    """All layers, where stages on top of those `below` give what is `shown`; `left` counts the stages still tried."""
+) -> Stages | None:
+    """The stages on top of the layers `below` that give what is `shown`; `left` counts those still tried."""
     if not below:
         whole = layers_of_stem(stem)
         if _same(whole, shown):
-            return whole
+            return ()
         below, resolution = tuple(whole[: -1 - stem.num_critical]), stem.img_resolution
     for factor, count in product(FACTORS, range(stem.num_critical + 1, len(shown) - len(below))):
         left[0] -= 1
@@ -90,11 +122,11 @@ def _grown(
             return None
         layers = layers_of_stage(stem, below, resolution * factor, count)
         if _same([*below, *layers], shown):
-            return [*below, *layers]
+            return ((factor, count),)
         kept = (*below, *layers[: -1 - stem.num_critical])
         found = _grown(stem, shown, left, kept, resolution * factor) if _same(kept, shown[: len(kept)]) else None
         if found is not None:
-            return found
+            return ((factor, count), *found)
     return None
 
 

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from generator.checkpoint.file_slice import FormatError
 from generator.checkpoint.layout import DENSE, Layout, Row, dense
+from generator.networks import early_colours
 from generator.networks.stylegan1_names import FUSED_FROM
 
 LAYER = {
@@ -23,13 +24,18 @@ def _layer(index: int) -> str:
 
 
 def _grown(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Without the RGB outputs of lower resolutions, which only a network that is growing draws with."""
+    """With the RGB outputs of lower resolutions, which only a network that is growing draws with, under their names."""
     growth = tensors.get("synthesis.lod")
     if growth is not None and growth.numel() == 1 and float(growth) != 0:
         raise FormatError(f"was saved while it was still growing (lod {float(growth):.2f}); open a later snapshot")
     outputs = {name: int(found[1]) for name in tensors if (found := re.fullmatch(OUTPUT, name))}
     last = max(outputs.values(), default=0)
-    return {name: t for name, t in tensors.items() if name != "synthesis.lod" and outputs.get(name, last) == last}
+    kept = {name: tensor for name, tensor in tensors.items() if name != "synthesis.lod"}
+    return {_early(name, outputs[name]) if outputs.get(name, last) < last else name: t for name, t in kept.items()}
+
+
+def _early(name: str, index: int) -> str:
+    return early_colours.name(4 << index, name.rpartition(".")[2])
 
 
 def _turned(name: str, tensor: Tensor) -> Tensor:

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from generator.checkpoint.file_slice import FormatError
 from generator.checkpoint.layout import Layout, Row, block, every_other
+from generator.networks import early_colours
 
 RATE = 0.01  # learning rate of our mapping network; theirs has no other than the rest
 GAIN = math.sqrt(2)
@@ -40,16 +41,26 @@ SECOND = {"conv2.conv.weight_orig": "conv1.weight", "conv2.conv.bias": "conv1.bi
 
 
 def _trained(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    """The blocks up to the last that was trained, and its RGB output; up-convolutions as ours have them."""
+    """The blocks up to the last that was trained, and their RGB outputs, of which only the last is the network's;
+    up-convolutions as ours have them."""
     last = _last_trained(tensors)
     kept = {}
     for name, tensor in tensors.items():
         found = re.fullmatch(NAME, name)
-        if found is None or int(found[2]) == last or (found[1] == "progression" and int(found[2]) < last):
-            kept[name] = _unfused(name, tensor)
+        if found is None or int(found[2]) <= last:
+            kept[_with_level(name, last)] = _unfused(name, tensor)
     constant = tensors.get("generator.progression.0.conv1.input")
     channels = constant.shape[1] if constant is not None and constant.ndim == 4 else 0
     return kept | {"generator.progression.0.input.bias": torch.zeros(channels)}  # theirs has none
+
+
+def _with_level(name: str, last: int) -> str:
+    """The RGB outputs of the blocks before the last under the names of what comes with a network, other names as they
+    are."""
+    found = re.fullmatch(r"generator\.to_rgb\.(\d{1,2})\.conv\.(\w+)", name)
+    if found is None or int(found[1]) == last:
+        return name
+    return early_colours.name(4 << int(found[1]), EQUALISED.get(found[2], found[2]))
 
 
 def _last_trained(tensors: dict[str, Tensor]) -> int:

@@ -2,6 +2,8 @@
 
 `Generator(**file["init_kwargs"]).load_state_dict(file["G_ema"])` of stylegan2-ada-pytorch (StyleGAN2) or of stylegan3
 (StyleGAN3) is then the same generator, under strict names: StyleGAN2 stores a resampling filter with every layer.
+stylegan-xl has such a `Generator` too (`networks_stylegan3_resetting`), which is the stem of 8 to 64 pixels or so: its
+`SuperresGenerator` enlarges it `stages` times, each with an `up_factor` and `head_layers`.
 """
 
 from __future__ import annotations
@@ -12,14 +14,18 @@ import torch
 from torch import Tensor
 
 from generator.checkpoint.inert_objects import mapping
+from generator.checkpoint.infer_stylegan_xl import stages_of
 from generator.checkpoint.nvidia_settings import SIZES, plain
-from generator.config import GeneratorConfig, StyleGAN3Config
+from generator.config import GeneratorConfig, StyleGAN3Config, StyleGANXLConfig
+from generator.config.stylegan_xl import SHARED
 from generator.errors import ExportError
 from generator.networks import Generator
 
 ARGUMENTS = "init_kwargs"  # of the constructor, as NVIDIA's pickles call them
+STAGES = "stages"  # of a StyleGAN-XL, that enlarge the generator which these arguments make
 FILTER = "resample_filter"
-FAMILIES = ("stylegan2", "stylegan3")  # that NVIDIA's PyTorch code has, under the names that Outis uses
+FAMILIES = ("stylegan2", "stylegan3", "stylegan_xl")  # of code that is NVIDIA's or built on it, with our names
+NAMED = {"stylegan1": "StyleGAN of 2019", "r3gan": "R3GAN", "lucidrains": "StyleGAN2 of lucidrains' kind"}
 ADVICE = "write it as .safetensors or .onnx"
 TEXTS = ("name", "description")
 _OF_STYLEGAN2 = ("channel_base", "channel_max", "conv_clamp", "architecture", "num_fp16_res")
@@ -36,16 +42,26 @@ def nvidia_file(generator: Generator) -> dict[str, object]:
     """
     config = generator.config
     if config.family not in FAMILIES:
-        raise ExportError(
-            f"NVIDIA's PyTorch code has StyleGAN2 and StyleGAN3, and this model is of another kind; {ADVICE}."
-        )
+        raise ExportError(f"NVIDIA's PyTorch code has no {NAMED[config.family]}; {ADVICE}.")
     if config.upsampling != "filtered":
         raise ExportError(f"NVIDIA's code does not enlarge maps as this model does ({config.upsampling}); {ADVICE}.")
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in generator.state_dict().items()}
     if not isinstance(config, StyleGAN3Config):
         tensors |= {name: resample_filter() for name in _filters(config)}
     texts = {name: getattr(generator, name) for name in TEXTS}
+    if isinstance(config, StyleGANXLConfig):
+        return {"G_ema": tensors, **_growth(config), **texts}
     return {"G_ema": tensors, ARGUMENTS: arguments(config), **texts}
+
+
+def _growth(config: StyleGANXLConfig) -> dict[str, object]:
+    """How the public code of StyleGAN-XL makes such a generator."""
+    found = stages_of(config)
+    if found is None:
+        raise ExportError(f"This StyleGAN-XL did not grow in stages that its public code has; {ADVICE}.")
+    stem, stages = found
+    steps = [{"up_factor": factor, "head_layers": layers} for factor, layers in stages]
+    return {ARGUMENTS: arguments(stem), STAGES: steps}
 
 
 def arguments(config: GeneratorConfig) -> dict[str, object]:
@@ -61,7 +77,7 @@ def stated_settings(contents: dict[object, object]) -> dict[str, object]:
     """The settings in the `init_kwargs` of a file; {} where it has none. Raises `FormatError`."""
     given = mapping(contents.get(ARGUMENTS)) or {}
     layers = (mapping(given.get("mapping_kwargs")) or {}).get("num_layers")
-    known = {f.name for f in fields(StyleGAN3Config)} - {"family"}
+    known = set(SHARED) if STAGES in contents else {f.name for f in fields(StyleGAN3Config)} - {"family"}
     every = {**given, **(mapping(given.get("synthesis_kwargs")) or {})}
     stated: dict[str, object] = {
         name: plain(name, value) for name, value in every.items() if isinstance(name, str) and name in known

@@ -54,21 +54,25 @@ def why_not() -> str:
 def onnx_bytes(generator: Generator, kind: str, description: str = "") -> Job[bytes]:
     """The file of `kind`, one of `INPUTS`, with `description`: compared with the network, which stays as it is.
 
-    A step may take as long as two images of the network. Raises `ExportError`.
+    A job, which can be cancelled between its steps: torch's exporter has no way to stop it, and each step takes as long
+    as some images of the network. Raises `ExportError`.
     """
     if reason := why_not():
         raise ExportError(reason)
     size = sum(4 * tensor.numel() for tensor in generator.state_dict().values())
     if size > MAX_BYTES:
         raise ExportError(f"The model has {size / 1e9:.1f} GB, and an .onnx file at most 2; write it as .safetensors.")
-    yield Progress(0, 3, "Making the graph")
+    yield Progress(0, 4, "Recording the network")
     network = (_OfStyles(generator) if kind == "ws" else _OfLatents(generator)).eval()
     examples = network.examples()
-    model = _graph(network, examples, description)
-    yield Progress(1, 3, "Comparing it with the network")
+    traced = _traced(network, examples)
+    yield Progress(1, 4, "Making the graph")
+    model = _graph(network, traced, examples)
+    _describe(model, generator, description)
+    yield Progress(2, 4, "Comparing it with the network")
     contents: bytes = model.SerializeToString()
     _compare(contents, network, examples)
-    yield Progress(2, 3, "Writing it")
+    yield Progress(3, 4, "Writing it")
     return contents
 
 
@@ -85,7 +89,8 @@ class _OfLatents(nn.Module):
         given = dict(zip(list(self.examples())[1:], others, strict=True))
         w, average = self.generator.mapping(z, given.get("c")), self.generator.mapping.w_avg
         if "psi" in given:
-            average = given["c"] @ average if average.ndim == 2 else average  # of StyleGAN-XL, one for each class
+            if average.ndim == 2:  # of StyleGAN-XL, one for each class; as in the mapping, no class is class 0
+                average = average[given["c"].argmax(dim=1)]
             w = average + (w - average) * given["psi"]
         ws = w[:, None].repeat(1, self.config.num_ws, 1)
         return self.generator.synthesis(ws), ws
@@ -123,13 +128,18 @@ def _normal(*shape: int) -> Tensor:
     return torch.from_numpy(np.random.RandomState(0).randn(*shape).astype(np.float32))
 
 
-def _graph(network: _Network, examples: dict[str, Tensor], description: str) -> ModelProto:
+def _traced(network: _Network, examples: dict[str, Tensor]) -> torch.jit.ScriptModule:
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")  # sizes become constants, as they shall
+        return torch.jit.trace(network, tuple(examples.values()), check_trace=False)  # type: ignore[no-any-return, no-untyped-call]
+
+
+def _graph(network: _Network, traced: torch.jit.ScriptModule, examples: dict[str, Tensor]) -> ModelProto:
     import onnx
 
     written = io.BytesIO()
     with warnings.catch_warnings(), torch.no_grad():
-        warnings.simplefilter("ignore")  # sizes become constants, as they shall
-        traced = torch.jit.trace(network, tuple(examples.values()), check_trace=False)  # type: ignore[no-untyped-call]
+        warnings.simplefilter("ignore")
         torch.onnx.export(
             torch.jit.freeze(traced),  # what is computed from weights alone becomes a weight
             tuple(examples.values()),
@@ -141,7 +151,6 @@ def _graph(network: _Network, examples: dict[str, Tensor], description: str) -> 
         )
     model = onnx.load_model_from_string(written.getvalue())
     _name_weights(model)
-    _describe(model, network.generator, description)
     return model
 
 

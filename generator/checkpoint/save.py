@@ -30,7 +30,8 @@ def save(generator: Generator, path: str | Path, source: str = "") -> None:
         "hash": generator.hash,
         "classes": class_names.as_json(generator.class_names) if generator.class_names else "",
     }
-    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in generator.state_dict().items()}
+    stored = generator.state_dict() | generator.early
+    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in stored.items()}
     with atomic_write(path) as file:
         file.write(safetensors.torch.save(tensors, {key: value for key, value in metadata.items() if value}))
     if generator.class_names and not metadata["classes"]:

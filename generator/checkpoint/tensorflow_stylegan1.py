@@ -11,7 +11,7 @@ from generator.checkpoint.file_slice import FormatError
 from generator.checkpoint.inert_objects import describe
 from generator.checkpoint.nvidia_settings import plain
 from generator.config import StyleGAN1Config
-from generator.networks.stylegan1_names import FUSED_FROM, tensorflow_names
+from generator.networks.stylegan1_names import FUSED_FROM, early_names, tensorflow_names
 
 FUSED = {"auto": FUSED_FROM, True: 4, False: 2**20}  # resolution from which doubling and convolution are one step
 BUILT_IN = {  # settings that our network has built in, and their values where nothing is said
@@ -35,8 +35,9 @@ def stylegan1_tensors(variables: Mapping[str, Tensor], arguments: Mapping[str, o
     fused = arguments.get("fused_scale", "auto")
     if not isinstance(fused, str | bool) or fused not in FUSED:
         raise FormatError(f"was made with fused_scale {describe(fused)}; expected 'auto', True or False")
-    ours = {}
-    for name, (theirs, change) in tensorflow_names(_extent(variables), FUSED[fused]).items():
+    ours, extent = {}, _extent(variables)
+    names = tensorflow_names(extent, FUSED[fused]) | early_names(extent)
+    for name, (theirs, change) in names.items():
         if theirs in variables:
             try:
                 ours[name] = change(variables[theirs])

@@ -89,13 +89,19 @@ def grown(
         >>> grown(stem, [(2, 7)]).layer_sizes
         (36, 36, 36, 36, 36, 36, 36, 36, 36, 36, 52, 52, 52, 32, 32, 32)
     """
+    layers = grown_layers(stem, stages)
+    shared = {key: getattr(stem, key) for key in SHARED}
+    return StyleGANXLConfig(**shared | {"img_resolution": layers[-1].size, "embedding": embedding} | listed(layers))
+
+
+def grown_layers(stem: StyleGAN3Config, stages: Sequence[tuple[int, int]]) -> list[Layer]:
+    """Those of `grown`."""
     layers, resolution = layers_of_stem(stem), stem.img_resolution
     for factor, count in stages:
         resolution *= factor
         layers = layers[: -1 - stem.num_critical]
         layers += layers_of_stage(stem, layers, resolution, count)
-    shared = {key: getattr(stem, key) for key in SHARED}
-    return StyleGANXLConfig(**shared | {"img_resolution": resolution, "embedding": embedding} | listed(layers))
+    return layers
 
 
 def stand_in(config: StyleGANXLConfig, resolution: int, channel_max: int) -> StyleGANXLConfig:

@@ -71,6 +71,7 @@ class Generator(nn.Module):
         self.description = ""  # provenance and terms, some lines
         self.origin = ""  # kind of file that the weights came from, and whose: "a .safetensors file"
         self.missing: tuple[str, ...] = ()  # tensors that the file lacked and that were replaced
+        self.early: dict[str, Tensor] = {}  # see `generator.networks.early_colours`
         self.class_names: tuple[str, ...] = ()  # printable, one for each class; () where they are not known
         self.class_fault = ""  # a sentence: why the names that came with the model are not used
         self.hash = ""  # content hash, see `generator.networks.model_hash`

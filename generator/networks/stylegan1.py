@@ -2,7 +2,7 @@
 
 Written from the paper. The public implementation needs TensorFlow; the parameter names here are ours, in the manner of
 the public PyTorch StyleGAN2, and `stylegan1_names.py` maps TensorFlow's names to these. The RGB outputs of
-lower resolutions, which only progressive growing used, are not part of a finished generator.
+lower resolutions, which only progressive growing used, are not part of a finished generator (`early_colours.py`).
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from torch import Tensor
 
 from generator.config import StyleGAN1Config
+from generator.networks import early_colours
 
 FUSED_FROM = 128  # px: with `fused_scale="auto"` TensorFlow fuses doubling and convolution from here on
 
@@ -30,6 +31,18 @@ def tensorflow_names(config: StyleGAN1Config, fused_from: int = FUSED_FROM) -> d
     names["synthesis.torgb.weight"] = ("synthesis/ToRGB_lod0/weight", _kernel)
     names["synthesis.torgb.bias"] = ("synthesis/ToRGB_lod0/bias", _as_it_is)
     return names
+
+
+def early_names(config: StyleGAN1Config) -> dict[str, tuple[str, Change]]:
+    """The same for the colours of earlier levels, of which a file may lack any: `generator.networks.early_colours`."""
+    levels = zip(config.block_resolutions, reversed(range(len(config.block_resolutions))), strict=True)
+    parts: tuple[tuple[str, Change], ...] = (("weight", _kernel), ("bias", _as_it_is))
+    return {
+        early_colours.name(resolution, part): (f"synthesis/ToRGB_lod{lod}/{part}", change)
+        for resolution, lod in levels
+        for part, change in parts
+        if lod
+    }
 
 
 def _block(resolution: int, fused: bool) -> dict[str, tuple[str, Change]]:

@@ -141,6 +141,17 @@ def _first_synthesis(generator: Generator) -> list[tuple[str, NDArray[np.float32
             index += 1
     found += [("ToRGB_lod0/weight", _kernel(ours["synthesis.torgb.weight"]))]
     found += [("ToRGB_lod0/bias", ours["synthesis.torgb.bias"]), ("ToRGB_lod1/bias", np.zeros(3, np.float32))]
+    return found + _earlier_levels(generator)
+
+
+def _earlier_levels(generator: Generator) -> list[tuple[str, NDArray[np.float32]]]:
+    """The RGB outputs with which a network grew: lod 1 is half its resolution."""
+    found = []
+    for name, tensor in generator.early.items():
+        resolution, part = name.removeprefix("early.b").split(".torgb.")
+        lod = (generator.config.img_resolution // int(resolution)).bit_length() - 1
+        value = tensor.numpy()
+        found.append((f"ToRGB_lod{lod}/{part}", _kernel(value) if part == "weight" else value))
     return found
 
 

@@ -16,6 +16,7 @@ from explorer.cli.bench.others import Others, drawing_of
 from explorer.cli.bench.timings import Measure, compare
 from explorer.cli.bench.timings_synthesis import PREVIEW, Synthesise, fast_forms, from_layer, likeness, to_host
 from generator.config import GeneratorConfig, LucidrainsConfig, R3GANConfig, StyleGAN1Config, StyleGAN3Config
+from generator.config.stylegan_xl import grown
 from generator.networks import create
 from generator.recipe.recipe import Recipe, SeedSource
 from generator.render.engine import Engine
@@ -25,6 +26,7 @@ _R3GAN = (  # of the public model of 256 px: feature maps, and groups of them, b
     (768, 768, 768, 768, 384, 192, 96),
     (96, 96, 96, 96, 48, 24, 12),
 )
+_XL_STEM, _XL_HEAD = 7, 4  # layers of a StyleGAN-XL and of each of its stages, as advised for all but ImageNet
 Maker = Callable[[int], GeneratorConfig]
 
 
@@ -32,6 +34,12 @@ def _r3gan(size: int) -> GeneratorConfig:
     stages = size.bit_length() - 2
     widths, groups = (sizes[:stages] + sizes[-1:] * (stages - len(sizes)) for sizes in _R3GAN)
     return R3GANConfig(size, widths=widths, cardinalities=groups, blocks=(2,) * stages)
+
+
+def _stylegan_xl(size: int) -> GeneratorConfig:
+    """A stem of 16 px, and stages that double it; ImageNet's network has nine times the work."""
+    stem = StyleGAN3Config(min(size, 16), z_dim=64, num_layers=_XL_STEM)
+    return grown(stem, [(2, _XL_HEAD)] * max((size // 16).bit_length() - 1, 0))
 
 
 MODELS: dict[str, Maker] = {  # as wide as the public models of the largest size
@@ -43,6 +51,7 @@ MODELS: dict[str, Maker] = {  # as wide as the public models of the largest size
     "stylegan3-r": lambda size: StyleGAN3Config(
         size, channel_base=65536, channel_max=1024, conv_kernel=1, use_radial_filters=True
     ),
+    "stylegan-xl": _stylegan_xl,
     "lucidrains": lambda size: LucidrainsConfig(size, channel_base=32 * size),
     "r3gan": _r3gan,
 }

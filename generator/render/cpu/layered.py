@@ -68,11 +68,17 @@ class LayeredSynthesis(CpuSynthesis):
             self._pause(is_cancelled)
             self.prepare(size)
         for ws in self._previews.unseen():
-            wanted = [*self._levels.values(), self._steps[-1].name]
             with self._drawing():
-                chain = self._chained(self._steps, wanted, SynthesisInputs(ws), ActivationCache(0), is_cancelled)
-                *maps, image = (step.value() for step in chain)
-            self._previews.see(dict(zip(self._levels, maps, strict=True)), image)
+                maps, image = self._with_maps(SynthesisInputs(ws), ActivationCache(0), is_cancelled)
+            self._previews.see(maps, image)
+
+    def _with_maps(
+        self, inputs: SynthesisInputs, memory: ActivationCache, is_cancelled: IsCancelled
+    ) -> tuple[dict[int, Tensor], Tensor]:
+        """The maps for quick previews by resolution, and the full image, valid when the team has finished."""
+        wanted = [*self._levels.values(), self._steps[-1].name]
+        *maps, image = (step.value() for step in self._chained(self._steps, wanted, inputs, memory, is_cancelled))
+        return dict(zip(self._levels, maps, strict=True)), image
 
     def _reached(self, inputs: SynthesisInputs) -> int:
         size = self._config.img_resolution if inputs.max_resolution is None else inputs.max_resolution
@@ -88,6 +94,8 @@ class LayeredSynthesis(CpuSynthesis):
         assert inputs.transform is None or self._config.has_transform
         self._pause(is_cancelled)
         memory, reached = self._memory_for(len(inputs.ws), aside), self._reached(inputs)
+        if self._previews.is_unjudged and reached == self._config.img_resolution:
+            return self._judged(inputs, memory, is_cancelled)
         chain = self._chained(*self._steps_to(reached), inputs, memory, is_cancelled)
         *exits, last = (step.value() for step in chain)
         if exits and len(inputs.ws) == 1:
@@ -97,6 +105,13 @@ class LayeredSynthesis(CpuSynthesis):
             return last
         self._team.finish()
         return learnt.image(last)
+
+    def _judged(self, inputs: SynthesisInputs, memory: ActivationCache, is_cancelled: IsCancelled) -> Tensor:
+        """The full image, which shows whether the stored colours of earlier levels still draw it."""
+        maps, image = self._with_maps(inputs, memory, is_cancelled)
+        self._team.finish()
+        self._previews.judge(maps, image)
+        return image
 
     def _steps_to(self, reached: int) -> tuple[Sequence[LayerStep], list[str]]:
         """The steps of an image that is drawn up to `reached`, and the names of those that are wanted: of a full image

@@ -10,7 +10,7 @@ import torch
 from generator import checkpoint
 from generator.checkpoint.save import save
 from generator.errors import CheckpointError
-from generator.networks import Generator
+from generator.networks import Generator, early_colours
 from tests.support.checkpoint_layouts import dump_nvidia, nvidia_generator
 from tests.support.checkpoint_layouts_others import dump_tensorflow, tensorflow_generator
 from tests.support.network_cases import CONFIGS, drawn_generator, latents, layer_styles
@@ -79,6 +79,25 @@ def test_a_first_stylegan_that_still_grows_is_refused(tmp_path: Path) -> None:
     network.state["components"]["synthesis"].state["variables"][0] = ("lod", torch.tensor(1.5).numpy())
     with pytest.raises(CheckpointError, match="still growing"):
         checkpoint.load(dump_tensorflow(network, tmp_path / "a.pkl"))
+
+
+def test_the_colours_of_earlier_levels_come_with_a_first_stylegan_and_are_no_part_of_it(tmp_path: Path) -> None:
+    generator = drawn_generator(CONFIGS["stylegan1"])
+    bare = checkpoint.load(dump_tensorflow(tensorflow_generator(generator), tmp_path / "bare.pkl"))
+    early = {}
+    for resolution in (4, 8, 16):
+        early[early_colours.name(resolution, "weight")] = torch.randn(3, generator.config.channels(resolution), 1, 1)
+        early[early_colours.name(resolution, "bias")] = torch.randn(3)
+    unfit = {early_colours.name(4, "weight"): torch.zeros(3, 7, 1, 1)}
+    generator.early = early | unfit
+    opened = checkpoint.load(dump_tensorflow(tensorflow_generator(generator), tmp_path / "a.pkl"))
+    save(opened, tmp_path / "a.safetensors")
+    again = checkpoint.load(tmp_path / "a.safetensors")
+    assert bare.early == {}
+    assert bare.hash == opened.hash == again.hash
+    for found in (opened.early, again.early):
+        assert found.keys() == early.keys() - {early_colours.name(4, "weight"), early_colours.name(4, "bias")}
+        assert all(torch.equal(tensor, early[name]) for name, tensor in found.items())
 
 
 def test_settings_of_a_stylegan3_that_nobody_knows_are_named(tmp_path: Path) -> None:

@@ -12,11 +12,13 @@ import torch
 from torch import Tensor
 
 from generator import checkpoint
+from generator.checkpoint import nvidia_state
 from generator.checkpoint.convert import converting, kind_of
 from generator.checkpoint.nvidia_state import arguments
 from generator.checkpoint.onnx_file import why_not
 from generator.checkpoint.rosinality_state import remark
-from generator.config import GeneratorConfig, R3GANConfig, StyleGAN1Config, StyleGAN3Config
+from generator.config import FAMILIES, GeneratorConfig, LucidrainsConfig, R3GANConfig, StyleGAN1Config, StyleGAN3Config
+from generator.config.stylegan_xl import grown
 from generator.errors import ExportError
 from generator.networks import Generator
 from generator.progress import finish
@@ -25,16 +27,20 @@ from tests.support.models import TINY, random_generator
 
 SMALL: dict[str, Any] = {"z_dim": 16, "w_dim": 16, "mapping_layers": 2, "channel_max": 8}
 WIDE = GeneratorConfig(16, lowest=(2, 4), img_channels=4, **SMALL)
-CONFIGS = {
+XL = grown(StyleGAN3Config(8, c_dim=3, num_layers=5, channel_base=64, **SMALL), [(2, 4)], embedding=(3, 5))
+CONFIGS: dict[str, GeneratorConfig] = {
     "stylegan2": GeneratorConfig(32, conv_clamp=256, num_fp16_res=2, **SMALL),
     "stylegan2-resnet": GeneratorConfig(16, c_dim=3, architecture="resnet", img_channels=1, **SMALL),
     "stylegan2-orig": GeneratorConfig(16, architecture="orig", **SMALL),
     "stylegan2-wide-rgba": WIDE,
     "stylegan3-t": StyleGAN3Config(16, c_dim=3, num_layers=4, **SMALL),
     "stylegan3-r": StyleGAN3Config(16, num_layers=4, conv_kernel=1, use_radial_filters=True, **SMALL),
+    "stylegan_xl": XL,
+    "stylegan_xl-stem": grown(StyleGAN3Config(16, num_layers=4, channel_base=64, **SMALL), embedding=(3, 5)),
 }
 R3GAN = R3GANConfig(8, z_dim=8, w_dim=12, c_dim=3, widths=(8, 4), cardinalities=(2, 2), blocks=(1, 1))
 STYLEGAN1 = StyleGAN1Config(16, c_dim=3, **SMALL)
+LUCIDRAINS = LucidrainsConfig(16, channel_base=128, **SMALL)
 
 
 def written(generator: Generator, path: Path, kind: str = "") -> Path:
@@ -79,6 +85,20 @@ def test_the_arguments_are_those_of_nvidias_constructors() -> None:
     assert not three.keys() & {"family", "architecture", "lowest", "mapping_layers"}
 
 
+def test_a_stylegan_xl_says_how_its_code_makes_it_stage_by_stage(tmp_path: Path) -> None:
+    contents = torch.load(written(random_generator(XL), tmp_path / "a.pt"), weights_only=True)
+    assert contents["stages"] == [{"up_factor": 2, "head_layers": 4}]
+    stem = contents["init_kwargs"]
+    assert (stem["img_resolution"], stem["num_layers"], stem["c_dim"]) == (8, 5, 3)
+    mapping_layers = stem.pop("mapping_kwargs")["num_layers"]
+    assert grown(StyleGAN3Config(**stem, mapping_layers=mapping_layers), [(2, 4)], XL.embedding) == XL
+
+
+def test_a_stylegan_xl_of_other_stages_is_written_under_no_name_of_others(tmp_path: Path) -> None:
+    odd = replace(XL, layer_cutoffs=(*XL.layer_cutoffs[:-1], 7.0))
+    assert "did not grow in stages" in refused(random_generator(odd), tmp_path / "a.pt")
+
+
 def test_rosinalitys_names_are_theirs_and_read_back_to_the_same_model(tmp_path: Path, tiny: Generator) -> None:
     path = written(tiny, tmp_path / "a.pt", "rosinality")
     contents, expected = torch.load(path, weights_only=True), rosinality_state(tiny)
@@ -91,6 +111,8 @@ def test_rosinalitys_names_are_theirs_and_read_back_to_the_same_model(tmp_path: 
 
 def test_what_rosinalitys_generator_lacks_is_refused_in_a_sentence(tmp_path: Path) -> None:
     assert "skip architecture only" in refused(random_generator(STYLEGAN1), tmp_path / "a.pt", "rosinality")
+    for other in (XL, R3GAN, LUCIDRAINS):
+        assert "skip architecture only" in refused(random_generator(other), tmp_path / "a.pt", "rosinality")
     assert "square" in refused(random_generator(WIDE), tmp_path / "a.pt", "rosinality")
     classes = replace(TINY, c_dim=2)
     assert "no classes" in refused(random_generator(classes), tmp_path / "a.pt", "rosinality")
@@ -103,8 +125,24 @@ def test_how_rosinalitys_generator_is_made_is_said_where_its_defaults_do_not_do(
     assert "does not limit activations to 256" in remark(GeneratorConfig(256, conv_clamp=256))
 
 
-def test_nvidia_has_no_pytorch_code_of_the_first_stylegan(tmp_path: Path) -> None:
-    assert "is of another kind" in refused(random_generator(STYLEGAN1), tmp_path / "a.pt")
+@pytest.mark.parametrize(
+    ("config", "name"), [(STYLEGAN1, "StyleGAN of 2019"), (R3GAN, "R3GAN"), (LUCIDRAINS, "StyleGAN2 of lucidrains")]
+)
+def test_a_family_that_nvidias_pytorch_code_lacks_is_named(config: GeneratorConfig, name: str, tmp_path: Path) -> None:
+    said = refused(random_generator(config), tmp_path / "a.pt")
+    assert f"NVIDIA's PyTorch code has no {name}" in said
+    assert said.endswith("write it as .safetensors or .onnx.")
+
+
+def test_every_family_has_nvidias_names_or_a_sentence() -> None:
+    assert sorted([*nvidia_state.FAMILIES, *nvidia_state.NAMED]) == sorted(FAMILIES)
+
+
+@pytest.mark.parametrize("config", [XL, R3GAN, LUCIDRAINS])
+def test_safetensors_read_back_to_the_same_model(config: GeneratorConfig, tmp_path: Path) -> None:
+    generator = random_generator(config)
+    opened = checkpoint.load(written(generator, tmp_path / "a.safetensors"))
+    assert (opened.hash, opened.config) == (generator.hash, generator.config)
 
 
 @pytest.mark.parametrize("kind", ["nvidia", "rosinality"])
@@ -150,16 +188,19 @@ def drawn_by_onnxruntime(path: Path, **inputs: Tensor) -> dict[str, Tensor]:
 
 
 @needs_onnx
-@pytest.mark.parametrize("name", ["stylegan2", "stylegan2-wide-rgba", "stylegan3-r", "stylegan1", "r3gan"])
+@pytest.mark.parametrize(
+    "name", ["stylegan2", "stylegan2-wide-rgba", "stylegan3-r", "stylegan_xl", "stylegan1", "r3gan", "lucidrains"]
+)
 def test_a_graph_draws_the_picture_of_the_network(name: str, tmp_path: Path) -> None:
-    config = {**CONFIGS, "stylegan1": STYLEGAN1, "r3gan": R3GAN}[name]
+    config = {**CONFIGS, "stylegan1": STYLEGAN1, "r3gan": R3GAN, "lucidrains": LUCIDRAINS}[name]
     generator, random = random_generator(config), torch.Generator().manual_seed(5)
     z = torch.randn(1, config.z_dim, generator=random)
     c = torch.eye(config.c_dim)[1:2] if config.c_dim else None
     inputs = {"z": z, **({"psi": torch.tensor(0.3)} if config.has_w else {}), **({} if c is None else {"c": c})}
     drawn = drawn_by_onnxruntime(written(generator, tmp_path / "a.onnx"), **inputs)
     w = generator.mapping(z, c)
-    w = generator.w_avg + 0.3 * (w - generator.w_avg) if config.has_w else w
+    average = generator.class_average(1)
+    w = average + 0.3 * (w - average) if config.has_w else w
     ws = w[:, None].repeat(1, config.num_ws, 1)
     assert drawn["image"].shape == (1, config.img_channels, *config.image_size)
     assert torch.allclose(drawn["ws"], ws, atol=1e-5)
@@ -173,6 +214,17 @@ def test_a_graph_of_styles_takes_w_plus_and_the_transform_of_stylegan3(tmp_path:
     transform = torch.tensor([[1.0, 0.0, 0.2], [0.0, 1.0, -0.1], [0.0, 0.0, 1.0]])
     drawn = drawn_by_onnxruntime(written(generator, tmp_path / "a.onnx", "ws"), ws=ws, transform=transform)
     assert torch.allclose(drawn["image"], generator.synthesis(ws, transform=transform), atol=1e-3)
+
+
+@needs_onnx
+def test_making_a_graph_can_be_cancelled_after_each_of_its_steps(tmp_path: Path, tiny: Generator) -> None:
+    steps = [step.text for step in converting(tiny, tmp_path / "a.onnx")]
+    assert steps[1:] == ["Recording the network", "Making the graph", "Comparing it with the network", "Writing it"]
+    job = converting(tiny, tmp_path / "b.onnx")
+    for _ in steps[:2]:
+        next(job)
+    job.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["a.onnx"]
 
 
 @needs_onnx

@@ -82,6 +82,8 @@ def test_it_is_the_same_model_after_it_was_converted(case: tuple[str, Generator]
     save(generator, tmp_path / "a.safetensors")
     opened = checkpoint.load(tmp_path / "a.safetensors")
     assert (opened.config, opened.hash) == (generator.config, generator.hash)
+    assert opened.early.keys() == generator.early.keys()
+    assert len(opened.early) == {"style-based": 6, "genforce": 10}.get(case[0], 0)  # of the levels below the last
     assert torch.equal(opened.synthesis(ws := torch.ones(1, opened.config.num_ws, 12)), generator.synthesis(ws))
 
 

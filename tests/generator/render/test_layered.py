@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
+from generator import checkpoint
 from generator.config import GeneratorConfig, LucidrainsConfig, R3GANConfig, StyleGAN1Config, StyleGAN3Config
 from generator.config.stylegan_xl import grown
 from generator.errors import RenderCancelled
 from generator.native.target import targets
-from generator.networks import Generator, ops
+from generator.networks import Generator, early_colours, ops
 from generator.networks.inputs import SynthesisInputs
 from generator.networks.transform import transform_matrix
 from generator.recipe.recipe import Noise, Recipe, SeedSource
 from generator.render.cpu import form as cpu_form
+from generator.render.cpu import previews
 from generator.render.cpu.activation_cache import ActivationCache
 from generator.render.cpu.families import r3gan
 from generator.render.cpu.families.stylegan3_preview import nearest_taps
 from generator.render.cpu.layered import LayeredSynthesis, LayerStep
 from generator.render.cpu.pixels import to_pixels
-from generator.render.cpu.previews import FACES, Previews
+from generator.render.cpu.previews import FACES, LinearMap, Previews
 from generator.render.cpu.threads import ThreadPool
 from generator.render.engine import Engine
 from generator.render.forms import fast_form
+from tests.support.checkpoint_layouts_others import dump_tensorflow, tensorflow_generator
 from tests.support.models import random_generator
 from tests.support.native_fixtures import NONE, run_as
 
@@ -250,6 +254,64 @@ def test_the_first_drag_of_a_slow_model_need_not_wait_for_all_faces() -> None:
         known.append(previews.level(32))
         previews.see({32: torch.randn(1, 4, 32, 32)}, torch.randn(1, 3, 64, 64))
     assert known == [None] * 3 + [32] * 5
+
+
+def fitted_to_held_out_faces(generator: Generator, monkeypatch: pytest.MonkeyPatch) -> LinearMap:
+    """Colours of the maps of 32 px, which no map that is fitted to other faces can draw better."""
+    form = layered(generator)
+    with monkeypatch.context() as patch:
+        patch.setattr(previews, "FIRST_SEED", previews.FIRST_SEED + FACES)
+        patch.setattr(previews, "FACES", previews.HELD_OUT)
+        form.learn_previews([32])
+    return form._previews.maps[32]
+
+
+def with_earlier_level(generator: Generator, colours: LinearMap, path: Path) -> Generator:
+    """As it opens from a TensorFlow pickle in which `colours` are those of 32 px."""
+    weight = colours.weight.t()[..., None, None] * len(colours.weight) ** 0.5
+    generator.early = {early_colours.name(32, "weight"): weight, early_colours.name(32, "bias"): colours.bias}
+    return checkpoint.load(dump_tensorflow(tensorflow_generator(generator), path))
+
+
+def test_stored_colours_of_an_earlier_level_that_draw_the_picture_serve_from_the_first_full_image_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generator = random_generator(LEVELS["stylegan1"])
+    fitted = fitted_to_held_out_faces(generator, monkeypatch)
+    form, face = (
+        layered(with_earlier_level(generator, fitted, tmp_path / "a.pkl")),
+        next(Previews(generator, [32]).unseen()),
+    )
+    small = ops.shrink(form(face), 32, 64)
+    quick = form(face, max_resolution=32, quick=True)
+    assert 0 < (quick - small).square().mean() < small.var()
+    assert torch.allclose(form._previews.maps[32].weight, fitted.weight)
+    form.learn_previews([32])
+    assert form._previews._seen == FACES + previews.HELD_OUT
+    assert torch.equal(form(face, max_resolution=32, quick=True), quick)  # nearer than what was learnt
+
+
+def test_stored_colours_that_draw_another_picture_are_never_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generator = random_generator(LEVELS["stylegan1"])
+    fitted = fitted_to_held_out_faces(generator, monkeypatch)
+    stale = LinearMap(-fitted.weight, fitted.bias)
+    plain, form = layered(generator), layered(with_earlier_level(generator, stale, tmp_path / "a.pkl"))
+    plain.learn_previews([32])
+    face = next(Previews(generator, [32]).unseen())
+    small = ops.shrink(form(face), 32, 64)
+    assert torch.equal(form(face, max_resolution=32, quick=True), small)
+    form.learn_previews([32])
+    assert torch.allclose(form._previews.maps[32].weight, plain._previews.maps[32].weight, atol=1e-5)
+
+
+def test_the_colours_of_a_level_are_scaled_as_those_of_the_network() -> None:
+    network = random_generator(LEVELS["stylegan1"]).synthesis
+    stored = {early_colours.name(64, part): getattr(network.torgb, part) for part in ("weight", "bias")}
+    colours, maps = early_colours.colours(stored, 64), torch.randn(1, 16, 4, 4)
+    assert colours is not None
+    assert torch.allclose(LinearMap(*colours).image(maps), network.torgb(maps), atol=1e-5)
 
 
 def test_the_engine_has_previews_of_these_families_and_draws_quick_ones_only_when_asked() -> None:
