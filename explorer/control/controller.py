@@ -252,7 +252,7 @@ class Controller(Signals):
 
     def export_faces(self, faces: tuple[Face, ...], options: ExportOptions) -> None:
         """Write `faces` into the folder of `options`; those of other models are left out and counted."""
-        self.submit(ExportFaces(faces, options))
+        self.submit(ExportFaces(faces, options, self.session.class_names))
 
     def copy_image(self, options: PictureOptions = AS_RENDERED) -> None:
         """Copy the current face to the clipboard."""

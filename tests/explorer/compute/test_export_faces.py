@@ -10,14 +10,18 @@ from pytestqt.qtbot import QtBot
 
 from explorer.compute.jobs import ExportFaces, LoadModel, ReadFile
 from explorer.compute.model_host import ModelHost
+from generator.checkpoint.save import save
+from generator.config import GeneratorConfig
 from generator.errors import DeviceError, ExportError
 from generator.formats.open_face import Opened
 from generator.formats.picture_options import PictureOptions
 from generator.progress import finish
 from generator.project.export_options import ExportOptions
 from generator.project.face import Face
+from generator.recipe.class_names import ClassNames
 from generator.recipe.recipe import Recipe, SeedSource
 from tests.support.controller_rig import Rig
+from tests.support.models import random_generator
 from tests.support.picture_fixtures import Finisher
 
 
@@ -44,6 +48,17 @@ def test_exported_faces_come_back_and_those_of_other_models_are_left_out(host: M
     opened = finish(ReadFile(str(tmp_path / "out" / "face 1.png")).run(host))
     assert isinstance(opened, Opened)
     assert opened.recipe == faces[1].recipe
+
+
+def test_files_are_named_by_their_classes_as_the_window_calls_them(tmp_path: Path) -> None:
+    small = {"z_dim": 16, "w_dim": 16, "mapping_layers": 1, "channel_base": 128, "channel_max": 8}
+    pets, host = tmp_path / "pets.safetensors", ModelHost()
+    save(random_generator(GeneratorConfig(16, c_dim=3, **small)), pets)
+    model = finish(LoadModel(str(pets), "cpu").run(host)).hash
+    faces = tuple(Face.of(label, Recipe(model, SeedSource(7, label))) for label in (1, 2))
+    options = ExportOptions(str(tmp_path / "out"), "{class}/{name}")
+    finish(ExportFaces(faces, options, ClassNames(("tench", "goldfish, carp", ""))).run(host))
+    assert names(tmp_path / "out") == ["1 goldfish/seed-7.png", "2/seed-7.png"]
 
 
 def test_a_sheet_beside_finished_pictures_shows_the_faces_as_they_are_rendered(
