@@ -79,8 +79,8 @@ class Document:
         self.timeline = kept.timeline
 
     def carried_over(self, facts: ModelFacts, last: GeneratorConfig | None = None) -> Document:
-        """The document carried over from the model of `last` to another one; of the stored faces only those that were stored before there was
-        a model, and no timeline."""
+        """The document carried over from the model of `last` to another one; of the stored faces only those that were
+        stored before there was a model, and no timeline."""
         made, same = Document(carry_over(self.recipe, facts, last)), self.recipe.model == ""
         made.saved = made.recipe if self.recipe == self.saved else self.saved
         made.stored = survivors(self.stored, facts.config, same) if same else ()

@@ -50,7 +50,8 @@ def exporting(
     Faces of another model than `model` (its hash; "" = there are none) are left out and counted. Files that exist are
     refused before the first face is rendered, unless `options.overwrite`. If it is cancelled or fails, it leaves no
     files. take: makes the picture of a face for its file, at a size, where it is not as it is rendered; the sheet has
-    it as it is rendered. title: what the classes are called. Raises `ExportError`, and what `render`, `latents` and `take` raise.
+    it as it is rendered. title: what the classes are called. Raises `ExportError`, and what `render`, `latents` and
+    `take` raise.
 
     Example:
         >>> from generator import checkpoint

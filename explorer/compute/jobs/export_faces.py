@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from explorer.compute.jobs.export_image import finished_face
@@ -30,7 +30,7 @@ class ExportFaces(Task["ExportDone"]):
 
     faces: tuple[Face, ...]
     options: ExportOptions
-    class_names: ClassNames = ClassNames()  # of the open model
+    class_names: ClassNames = field(default_factory=ClassNames)  # of the open model
 
     @property
     def title(self) -> str:
