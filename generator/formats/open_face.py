@@ -207,15 +207,19 @@ def _parsed(data: bytes, name: str) -> Recipe | Held:
         return held_in(_interpreted(_pickle_value, data))
     if is_numbers(data):
         return held_in(numbers_of(data))
-    _interpreted(_refuse_foreign, data)
+    _refuse_foreign(data)
     raise UnknownFileError(f"Unrecognised file; expected an {KNOWN}.")
 
 
 def _refuse_foreign(data: bytes) -> None:
-    """What the reader of models says of it. Raises `FormatError` for a web page, a model of another tool and others."""
-    from generator.checkpoint.strangers import refuse_foreign  # late, since it imports torch
+    """Raise `RecipeError` with what the reader of models says of a web page, a model of another tool and others."""
+    from generator.checkpoint.file_slice import FormatError  # late, since it imports torch
+    from generator.checkpoint.strangers import refuse_foreign
 
-    refuse_foreign(data[:HEAD])
+    try:
+        refuse_foreign(data[:HEAD])
+    except FormatError as fault:
+        raise RecipeError(f"It {fault}.") from fault
 
 
 _torch_value = partial(torch_value, left_out=BESIDE, later=LATER)
