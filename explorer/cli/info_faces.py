@@ -103,12 +103,18 @@ def _sheet_facts(facts: ImageFacts) -> dict[str, Any] | None:
         return None
     with refusing(RecipeError, "The layout of the contact sheet is damaged."):
         layout = json.loads(facts.notes["sheet"])
-        seeds, names = layout.get("seeds", []), layout.get("names", [])
-        seeds_fit = all(type(seed) is int and 0 <= seed <= MAX_SEED for seed in seeds)
-        names_fit = all(isinstance(name, str) for name in names)
-        if not (seeds_fit and names_fit and len(seeds) + len(names) <= MAX_CELLS and type(layout["columns"]) is int):
+        cells = {key: layout.get(key, []) for key in ("seeds", "names", "classes")}
+        seeds_fit = all(type(seed) is int and 0 <= seed <= MAX_SEED for seed in cells["seeds"])
+        names_fit = all(isinstance(name, str) for name in cells["names"])
+        if not (seeds_fit and names_fit and _classes_fit(**cells) and type(layout["columns"]) is int):
             raise ValueError("not a layout")
-    return {"columns": layout["columns"], "seeds": seeds, "names": names}
+    return {"columns": layout["columns"], **cells}
+
+
+def _classes_fit(seeds: list[int], names: list[str], classes: list[int | None]) -> bool:
+    """Whether there is a class for each seed, or none at all, and not too much of anything."""
+    fit = all(label is None or (type(label) is int and 0 <= label <= MAX_SEED) for label in classes)
+    return fit and len(classes) in (0, len(seeds)) and len(seeds) + len(names) <= MAX_CELLS
 
 
 def _face_facts(path: str, asked: Asked) -> dict[str, Any]:

@@ -96,7 +96,9 @@ def _sheet(sheet: dict[str, Any] | None) -> list[Row]:
     count = len(sheet["seeds"]) + len(sheet["names"])
     shown = [*_ranges(sheet["seeds"]), *sheet["names"]]
     label = "seeds" if sheet["seeds"] else "recipes"
-    return [("faces", f"{count:,} in {sheet['columns']} columns"), (label, _listed(shown))]
+    classes = [("classes", _listed(["none" if label is None else str(label) for label in sheet["classes"]]))]
+    rows: list[Row] = [("faces", f"{count:,} in {sheet['columns']} columns"), (label, _listed(shown))]
+    return [*rows, *(classes if sheet["classes"] else [])]
 
 
 def _face(facts: dict[str, Any]) -> list[Row]:

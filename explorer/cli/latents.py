@@ -59,11 +59,13 @@ def yardstick_of(engine: Engine) -> Yardstick:
 def instead(path: str) -> str:
     """What a file without a face holds, one sentence; "" = that is not known."""
     from explorer.compute.jobs.found_directions import refusal
+    from generator.checkpoint import holds_model
     from generator.directions.foreign import read_directions
 
     try:
         file = read_directions(path)
     except DirectionError:
-        return refusal(path)
+        model = f"{Path(path).name}: It holds a model, not a face; open it with --model."
+        return model if holds_model(path) else refusal(path)
     what = file.sentence.removesuffix(".")
     return f"{Path(path).name}: It holds directions, not a face: {what}; {AS_DIRECTION}."

@@ -110,8 +110,8 @@ def _add_files(parser: argparse.ArgumentParser) -> None:
         "--name",
         default="{name}",
         metavar="PATTERN",
-        help="name of each file, with {name} {seed} {index:03} {stars} {tag} {date} {look} {size}; / makes folders; "
-        "default: %(default)s",
+        help="name of each file, with {name} {seed} {index:03} {stars} {tag} {class} {date} {look} {size}; / makes "
+        "folders; default: %(default)s",
     )
     add_picture_options(parser, FORMATS[0])
     parser.add_argument("--sheet", action="store_true", help="also write sheet.png, a contact sheet with names")

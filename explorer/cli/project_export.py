@@ -21,6 +21,7 @@ from generator.formats.picture_options import PictureOptions
 from generator.progress import Job, finish
 from generator.project.export_options import ExportOptions
 from generator.project.face import Face
+from generator.recipe.class_names import ClassNames
 from generator.recipe.recipe import Recipe
 from generator.storage.atomic import make_folder
 from weights import FACES
@@ -107,6 +108,11 @@ class Engines:
         """The latents, by the model of the recipe."""
         return self._needed(recipe).latents(recipe)
 
+    def title(self, model: str, label: int) -> str:
+        """What the class is called, of the model with that hash."""
+        engine = self.of(model)
+        return ClassNames(() if engine is None else engine.generator.class_names).title(label)
+
     def taking(self, taking: TakeHome, recipe: Recipe, size: int | None) -> Job[Finished]:
         """The finished picture, by the model of the recipe."""
         return taking.at_size(self._needed(recipe), recipe, size)
@@ -158,5 +164,5 @@ def _write(faces: Sequence[Face], options: ExportOptions, engines: Engines, taki
 
     make_folder(Path(options.folder).absolute().parent)
     take = None if taking is None else partial(engines.taking, taking)
-    done = finish(exporting(faces, options, engines.render, engines.latents, take=take), report)
+    done = finish(exporting(faces, options, engines.render, engines.latents, take=take, title=engines.title), report)
     print(done.folder)

@@ -78,7 +78,8 @@ class ModelHost:
         facts, first, notice = self._facts_of(engine, path, named, reason), None, engine.notice
         if self._live is not None:
             yield Progress(0, 0, tr("Rendering the first face"))
-            first = self._draw(engine, self._last_recipes.get(facts.hash) or carry_over(self._live, facts))
+            last = self._facts.config if self._facts is not None else None
+            first = self._draw(engine, self._last_recipes.get(facts.hash) or carry_over(self._live, facts, last))
             yield Progress(0, 0, tr("Switching to the model"))  # the last chance to cancel
         pca = self._pca if self._pca is not None and self._pca.model == facts.hash else None
         preview = PreviewSize(facts.config.img_resolution, begins_small=facts.learns_previews)

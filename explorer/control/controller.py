@@ -248,11 +248,12 @@ class Controller(Signals):
 
     def contact_sheet(self, path: str, seeds: tuple[int, ...], columns: int, faces_folder: str | None = None) -> None:
         """Write a grid of `seeds` with the edits of the current recipe, and each face into `faces_folder` if given."""
-        self.submit(ContactSheet(path, self.session.recipe, seeds, columns, faces_folder, self.only_clean))
+        recipe, any_of = self.session.recipe, self.session.any_of
+        self.submit(ContactSheet(path, recipe, seeds, columns, faces_folder, self.only_clean, any_of))
 
     def export_faces(self, faces: tuple[Face, ...], options: ExportOptions) -> None:
         """Write `faces` into the folder of `options`; those of other models are left out and counted."""
-        self.submit(ExportFaces(faces, options))
+        self.submit(ExportFaces(faces, options, self.session.class_names))
 
     def copy_image(self, options: PictureOptions = AS_RENDERED) -> None:
         """Copy the current face to the clipboard."""

@@ -43,7 +43,8 @@ class ContactSheetDialog(QDialog):
 
     chosen = Signal(object)  # SheetOptions
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, any_class: bool = False) -> None:
+        """any_class: each face is of a class of its own."""
         super().__init__(parent)
         self.setWindowTitle(tr("Contact sheet"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -57,7 +58,7 @@ class ContactSheetDialog(QDialog):
         self.columns.setRange(1, MOST)
         self.columns.setValue(6)
         self.with_faces = QCheckBox(tr("Save each face as well, into a new folder beside the sheet"))
-        self.verdict = sentence()
+        self.applied, self.verdict = sentence(_applied(any_class)), sentence()
         self._lay_out()
         self.seeds.textChanged.connect(self._judge)
         self.columns.valueChanged.connect(self._judge)
@@ -79,7 +80,7 @@ class ContactSheetDialog(QDialog):
         column = dialog_column(self)
         column.addLayout(form)
         column.addWidget(self.with_faces)
-        column.addWidget(QLabel(tr("The edits of the current face are applied to every face.")))
+        column.addWidget(self.applied)
         column.addWidget(self.verdict)
         self.go_on = go_on_button(self, tr("Choose file …"))
         self.setMinimumWidth(400)
@@ -105,3 +106,10 @@ class ContactSheetDialog(QDialog):
     def _emit_choice(self) -> None:
         wish = SheetOptions(self._parsed(), self.columns.value(), self.with_faces.isChecked())
         self.chosen.emit(wish)
+
+
+def _applied(any_class: bool) -> str:
+    """What is the same in all faces, and what is not."""
+    edits = tr("The edits of the current face are applied to every face.")
+    classes = tr("Each face is of a random class, which its seed decides, since Any class is on.")
+    return f"{edits} {classes}" if any_class else edits

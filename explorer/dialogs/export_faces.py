@@ -24,6 +24,7 @@ from explorer.dialogs.export_presets import PresetBar
 from explorer.dialogs.files import ask_folder
 from explorer.dialogs.picture_form import PictureForm
 from explorer.dialogs.picture_words import PICTURES, in_words
+from explorer.document.class_titles import class_title
 from explorer.settings import Settings
 from explorer.translation import tr
 from explorer.widgets.elided_label import ElidedLabel
@@ -51,7 +52,7 @@ _TICKS = (
     ("sheet", tr("Contact s&heet of these faces")),
     ("overwrite", tr("&Replace files of the same names")),
 )
-_FIELDS = "{name} {seed} {index:03} {stars} {tag} {date} {look} {size}"
+_FIELDS = "{name} {seed} {index:03} {stars} {tag} {class} {date} {look} {size}"
 _WIDTH, _GAP, _FORM = 520, 24, 340  # logical pixels: of the dialog, and of what else becomes of each image
 _MOST_DIGITS = 200  # characters of the other sizes
 
@@ -194,7 +195,7 @@ class ExportFacesDialog(QDialog):
         """Show what will be written, or why it cannot be."""
         try:
             options = self.options()
-            name = file_names(options.pattern, self._faces[:1], self._look, options.sizes)[0]
+            name = file_names(options.pattern, self._faces[:1], self._look, options.sizes, class_title)[0]
             example, count = f"{name}.{options.format}", len(self._faces)
             text = tr("Faces: {count}, images: {images}", count=count, images=count * len(options.sizes))
             text = ". ".join(filter(None, (text, in_words(options.picture))))

@@ -8,6 +8,7 @@ from explorer.document.commands import State
 from explorer.document.face_names import OpenedFile
 from explorer.document.model_switch import carry_over, survivor, survivors
 from explorer.messages import ModelFacts, SavedSession
+from generator.config import GeneratorConfig
 from generator.motion.timeline import Timeline
 from generator.recipe.recipe import Recipe, SeedSource, Source
 
@@ -77,10 +78,10 @@ class Document:
         self.stored = tuple(dict.fromkeys((*kept.stored, *self.stored)))
         self.timeline = kept.timeline
 
-    def carried_over(self, facts: ModelFacts) -> Document:
-        """The document carried over to another model; of the stored faces only those that were stored before there was
-        a model, and no timeline."""
-        made, same = Document(carry_over(self.recipe, facts)), self.recipe.model == ""
+    def carried_over(self, facts: ModelFacts, last: GeneratorConfig | None = None) -> Document:
+        """The document carried over from the model of `last` to another one; of the stored faces only those that were
+        stored before there was a model, and no timeline."""
+        made, same = Document(carry_over(self.recipe, facts, last)), self.recipe.model == ""
         made.saved = made.recipe if self.recipe == self.saved else self.saved
         made.stored = survivors(self.stored, facts.config, same) if same else ()
         made._second = survivor(self._second, facts.config, same) or SeedSource(1)

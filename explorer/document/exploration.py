@@ -9,6 +9,7 @@ from explorer.document.face_history import FaceHistory
 from explorer.document.model_switch import carry_over, survivor
 from explorer.document.random_seed import random_seed
 from explorer.messages import ModelFacts
+from generator.config import GeneratorConfig
 from generator.recipe.recipe import Recipe, SeedSource
 
 
@@ -54,12 +55,12 @@ class Exploration:
         """Let the next edit begin a new entry."""
         self._gesture = None
 
-    def history_for(self, facts: ModelFacts, current: Recipe) -> FaceHistory:
-        """Adapt the history to another model: faces that mean nothing to it are dropped, except the current one, which
-        always becomes some face."""
+    def history_for(self, facts: ModelFacts, current: Recipe, last: GeneratorConfig | None = None) -> FaceHistory:
+        """Adapt the history of the model of `last` to another one: faces that mean nothing to it are dropped, except
+        the current one, which always becomes some face."""
 
         def carried(face: Recipe) -> Recipe | None:
             lost = survivor(face.source, facts.config, current.model == "") is None
-            return None if lost and face.source != current.source else carry_over(face, facts)
+            return None if lost and face.source != current.source else carry_over(face, facts, last)
 
         return self.history.carried_over(carried)

@@ -9,8 +9,8 @@ from generator.config import GeneratorConfig
 from generator.recipe.recipe import LatentSource, Mix, Recipe, SeedSource, Source, Transform, Truncation
 
 
-def carry_over(recipe: Recipe, facts: ModelFacts) -> Recipe:
-    """The recipe adapted to the model of `facts`.
+def carry_over(recipe: Recipe, facts: ModelFacts, last: GeneratorConfig | None = None) -> Recipe:
+    """The recipe adapted to the model of `facts`. last: of the model that it was for, if that is known.
 
     Seeds and z mean something to every model; a w, a W+, a direction or stored noise only to the model it came from.
     A seed without a class begins with the first one of a model that has classes: the vector of zeros is none that it
@@ -29,7 +29,7 @@ def carry_over(recipe: Recipe, facts: ModelFacts) -> Recipe:
         source=source,
         mix=mix,
         directions=tuple(edit for edit in directions if not edit.direction.misfit(config.num_ws, config.w_dim)),
-        truncation=_truncation(recipe.truncation, config),
+        truncation=_truncation(recipe.truncation, config, last),
         noise=recipe.noise.fitting(config.noise_sizes if same else ()),
         transform=recipe.transform if config.has_transform else Transform(),
     )
@@ -67,9 +67,13 @@ def _mix(mix: Mix | None, config: GeneratorConfig, same_model: bool) -> Mix | No
     return Mix(source, mix.weights[: config.num_ws]) if mix and source else None
 
 
-def _truncation(truncation: Truncation, config: GeneratorConfig) -> Truncation:
-    """A model without W is not truncated, and its recipes say so."""
-    return replace(truncation, cutoff=_cutoff(truncation.cutoff, config)) if config.has_w else Truncation(1.0)
+def _truncation(truncation: Truncation, config: GeneratorConfig, last: GeneratorConfig | None) -> Truncation:
+    """A model without W is not truncated, and its recipes say so; nobody chose that for the next model."""
+    if not config.has_w:
+        return Truncation(1.0)
+    if last is not None and not last.has_w:
+        return Truncation()
+    return replace(truncation, cutoff=_cutoff(truncation.cutoff, config))
 
 
 def _cutoff(cutoff: int | None, config: GeneratorConfig) -> int | None:

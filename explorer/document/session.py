@@ -279,7 +279,7 @@ class Session(QObject):
             self._left[last.hash] = self._document, self._exploration.history
         self._model.open(facts)
         if switched:
-            self._change_document(facts, first=last is None)
+            self._change_document(facts, last)
             self.set_components(None)
         else:
             self._document.recipe = carry_over(before, facts)
@@ -296,7 +296,7 @@ class Session(QObject):
         if facts is None:
             return
         self._document = Document(before)
-        self._change_document(facts, first=True)
+        self._change_document(facts, None)
         if self.recipe != before:
             self.recipe_changed.emit(self.recipe)
 
@@ -310,16 +310,17 @@ class Session(QObject):
             self._model.own = own
             self.directions_changed.emit(self.directions)
 
-    def _change_document(self, facts: ModelFacts, first: bool) -> None:
-        """Continue where the model was left, or else with the document carried over."""
+    def _change_document(self, facts: ModelFacts, last: ModelFacts | None) -> None:
+        """Continue where the model was left, or else with the document carried over from `last`, if there was one."""
         left = self._left.get(facts.hash)
         if left is not None:
             self._document, self._exploration.history = left
         else:
-            self._exploration.history = self._exploration.history_for(facts, self.recipe)
-            self._document = self._document.carried_over(facts)
+            config = None if last is None else last.config
+            self._exploration.history = self._exploration.history_for(facts, self.recipe, config)
+            self._document = self._document.carried_over(facts, config)
             if (kept := self._kept(facts)) is not None:
-                self._document.resume(kept, with_face=first)
+                self._document.resume(kept, with_face=last is None)
         self.undo_stack.clear()
         self.history_changed.emit()
         self.stored_changed.emit()

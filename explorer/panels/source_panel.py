@@ -38,7 +38,11 @@ class SourcePanel(QWidget):
         self.label_caption = QLabel(tr("&Class"))
         self.label_caption.setBuddy(self.label)
         self.any_class = QCheckBox(tr("&Any class"))
-        name(self.any_class, tr("Any class"), tr("New faces, and those of the gallery, are of random classes"))
+        name(
+            self.any_class,
+            tr("Any class"),
+            tr("New faces, and those of the gallery and of contact sheets, are of random classes"),
+        )
         self.names = button(tr("Names …"), tr("Bring a file with the names of the classes"), self.names_asked.emit)
         self.hint = sentence(look="hint")
         layout = column(self)

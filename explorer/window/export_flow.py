@@ -162,7 +162,7 @@ class ExportFlow(QObject):
     @Slot()
     def for_contact_sheet(self) -> None:
         """Ask which faces, then for the path."""
-        dialog = ContactSheetDialog(self._window)
+        dialog = ContactSheetDialog(self._window, self._session.any_of > 0)
         dialog.chosen.connect(self._for_sheet_file)
         dialog.open()
 

@@ -27,7 +27,7 @@ from generator.progress import Job, Progress, finish
 from generator.recipe import class_names
 from generator.storage.regular_file import open_regular
 
-__all__ = ["load", "loading", "looks_like_model"]
+__all__ = ["holds_model", "load", "loading", "looks_like_model"]
 
 
 class Reader(Protocol):
@@ -103,6 +103,20 @@ def looks_like_model(path: str | Path) -> bool:
         if pickle_file.recognises(head):
             return _pickle_holds_model(Section.of(file))
     return head.startswith(GZIP) or any(reader.recognises(head) for reader in READERS)
+
+
+def holds_model(path: str | Path) -> bool:
+    """True for a file with a network in it that can be read so far: unlike `looks_like_model` not for a damaged one."""
+    try:
+        with open_regular(path) as file, refusing(CheckpointError, "It is damaged."):
+            head = file.read(HEAD_BYTES)
+            if torch_zip_file.recognises(head):
+                return is_model(torch_zip_file.opened(Section.of(file), Tolerance()).root)
+            if pickle_file.recognises(head):
+                return is_model(pickle_file.opened(Section.of(file), Tolerance())[0])
+            return safetensors_file.recognises(head)
+    except (OSError, FormatError, CheckpointError):
+        return False
 
 
 def _zip_holds_model(section: Section) -> bool:

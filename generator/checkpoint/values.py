@@ -29,8 +29,10 @@ def reading_value(root: object, find: FindStorage, file_name: str, size: int) ->
 
 
 def is_model(root: object) -> bool:
-    """True unless `root` is plainly something else, a bare latent for example."""
+    """True unless `root` is plainly something else, a bare latent for example; also for networks that are refused."""
     held = state_dict.find_state_dict(root)
+    if held is not None and strangers.is_known(name for name in held if isinstance(name, str)):
+        return True
     is_latent = held is not None and len(held) < LEAST_TENSORS
     return not is_latent and (
         (held is not None and named_as_network(held))

@@ -29,6 +29,7 @@ from generator.storage import arrays as array_files
 from generator.storage.regular_file import reading_regular
 
 KNOWN = "image, recipe or latent (PNG, JPEG, WebP, AVIF, TIFF, JSON, .npz, .npy, .pt, .pkl or text)"
+HEAD = 32  # bytes that tell a file of other tools
 MAX_FILE = 256_000_000  # bytes: a contact sheet as PNG may have 200 MB
 
 
@@ -109,7 +110,7 @@ def reading_held(path: str | Path) -> Job[Opened | HeldFile]:
     name = _printable(Path(path).name or str(path))
     with _naming(name):
         data = yield from _reading(Path(path))
-        parsed = _parsed(data)
+        parsed = _parsed(data, name)
     return HeldFile(str(path), parsed) if isinstance(parsed, Held) else Opened(str(path), parsed, True)
 
 
@@ -191,11 +192,11 @@ def _reading(path: Path) -> Job[bytes]:
     return bytes(data)
 
 
-def _parsed(data: bytes) -> Recipe | Held:
+def _parsed(data: bytes, name: str) -> Recipe | Held:
     """The recipe or the arrays in a file, by what it begins with."""
     notes = picture_notes(data)
     if notes is not None:
-        return _from_picture(notes)
+        return _from_picture(notes, name)
     if data.startswith(array_files.NPY_SIGNATURE):
         return held_in(_interpreted(npy_value, data) if has_objects(data) else array_files.read_npy(data))
     if data.startswith(array_files.ZIP_SIGNATURE):
@@ -206,7 +207,19 @@ def _parsed(data: bytes) -> Recipe | Held:
         return held_in(_interpreted(_pickle_value, data))
     if is_numbers(data):
         return held_in(numbers_of(data))
+    _refuse_foreign(data)
     raise UnknownFileError(f"Unrecognised file; expected an {KNOWN}.")
+
+
+def _refuse_foreign(data: bytes) -> None:
+    """Raise `RecipeError` with what the reader of models says of a web page, a model of another tool and others."""
+    from generator.checkpoint.file_slice import FormatError  # late, since it imports torch
+    from generator.checkpoint.strangers import refuse_foreign
+
+    try:
+        refuse_foreign(data[:HEAD])
+    except FormatError as fault:
+        raise RecipeError(f"It {fault}.") from fault
 
 
 _torch_value = partial(torch_value, left_out=BESIDE, later=LATER)
@@ -223,9 +236,11 @@ def _interpreted(read: Callable[[bytes], object], data: bytes) -> object:
         raise LatentError(f"It {fault}.") from fault
 
 
-def _from_picture(notes: dict[str, str]) -> Recipe:
+def _from_picture(notes: dict[str, str], name: str) -> Recipe:
     if "recipe" not in notes:
-        raise RecipeError("The image contains no recipe; only images exported by Outis can be opened.")
+        told = re.search(r"seed[-_ ]?0*(\d{1,10})(?!\d)", name, re.IGNORECASE)  # as NVIDIA's generate.py names them
+        hint = f"; its name tells seed {told[1]}, which the model that drew it draws again" if told else ""
+        raise RecipeError(f"The image contains no recipe; only images exported by Outis can be opened{hint}.")
     return from_json(notes["recipe"])
 
 

@@ -26,6 +26,12 @@ _WIDTH = re.compile(r"0?\d?d?")  # of a number: {index:03}
 _NAMELESS = re.compile(r"[\s.]*")  # a part that would be no name, or the folder above
 
 Size = int | None  # pixels on a side; None = as the model renders it
+ClassTitle = Callable[[str, int], str]  # of a class by its number, of the model with that hash: "207 golden retriever"
+
+
+def untitled(_model: str, label: int) -> str:
+    """The number alone, of a class whose name is not known."""
+    return str(label)
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,7 @@ class _Subject:
     index: int  # from 1
     size: Size
     look: str
+    title: ClassTitle
 
 
 FIELDS: dict[str, Callable[[_Subject], str | int]] = {
@@ -44,6 +51,7 @@ FIELDS: dict[str, Callable[[_Subject], str | int]] = {
     "index": lambda subject: subject.index,
     "stars": lambda subject: subject.face.stars,
     "tag": lambda subject: next(iter(subject.face.tags), "untagged"),
+    "class": lambda subject: _class(subject.face, subject.title),
     "date": lambda subject: local_time(subject.face.made, "%Y-%m-%d") or "undated",
     "look": lambda subject: subject.look or "plain",
     "size": lambda subject: "full" if subject.size is None else subject.size,
@@ -51,8 +59,15 @@ FIELDS: dict[str, Callable[[_Subject], str | int]] = {
 _NUMBERS = ("seed", "index", "stars", "size")  # which can have a width
 
 
-def file_names(pattern: str, faces: Sequence[Face], look: str = "", sizes: Sequence[Size] = (None,)) -> list[str]:
-    """Paths without suffix, relative to the folder: of the first face at every size, of the second, and so on.
+def file_names(
+    pattern: str,
+    faces: Sequence[Face],
+    look: str = "",
+    sizes: Sequence[Size] = (None,),
+    title: ClassTitle = untitled,
+) -> list[str]:
+    """Paths without suffix, relative to the folder: of the first face at every size, of the second, and so on. title:
+    what the classes are called.
 
     No two are the same on any file system: what would be gets a number. Where there are several sizes and none in the
     pattern, it is added at the end. Raises `ExportError` with one sentence about a wrong pattern.
@@ -70,7 +85,7 @@ def file_names(pattern: str, faces: Sequence[Face], look: str = "", sizes: Seque
     parts = _parsed(pattern)
     if len(sizes) > 1 and not any(piece.field == "size" for part in parts for piece in part):
         parts[-1] = [*parts[-1], _Piece("-", "size")]
-    subjects = (_Subject(face, index, size, look) for index, face in enumerate(faces, 1) for size in sizes)
+    subjects = (_Subject(face, index, size, look, title) for index, face in enumerate(faces, 1) for size in sizes)
     return list(_unique([_filled(part, subject) for part in parts] for subject in subjects))
 
 
@@ -169,6 +184,12 @@ def _not_ours(folder: str) -> str:
 def _seed(face: Face) -> str | int:
     source = face.recipe.source
     return source.seed if isinstance(source, SeedSource) else _source(face)
+
+
+def _class(face: Face, title: ClassTitle) -> str:
+    """The class with the first of its synonyms: "0 tench" of "0 tench, Tinca tinca"."""
+    label = face.recipe.source.label if isinstance(face.recipe.source, SeedSource) else None
+    return "no-class" if label is None else title(face.model, label).split(",")[0]
 
 
 def _source(face: Face, before: str = "") -> str:

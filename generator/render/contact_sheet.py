@@ -54,8 +54,10 @@ def contact_sheet(
     path: str | Path,
     faces_folder: str | Path | None = None,
     batch: int = 1,
+    labels: Sequence[int | None] | None = None,
 ) -> Job[Path]:
-    """Render `recipe` with each of `seeds` into a grid of `columns` at `path`: a `sheet_of_faces`.
+    """Render `recipe` with each of `seeds` into a grid of `columns` at `path`: a `sheet_of_faces`. labels: the class of
+    each seed; None = that of `recipe`.
 
     Example:
         >>> from generator import checkpoint
@@ -70,6 +72,8 @@ def contact_sheet(
     """
     _check_fits(len(seeds), columns)  # before there is a face for each
     faces = [seed_face(recipe, seed) for seed in seeds]
+    if labels is not None:
+        faces = [_of_class(face, label) for face, label in zip(faces, labels, strict=True)]
     return (yield from sheet_of_faces(render, faces, SheetStyle(columns), path, faces_folder, batch))
 
 
@@ -83,10 +87,10 @@ def sheet_of_faces(
 ) -> Job[Path]:
     """Render `faces` into a grid at `path`; returns that path.
 
-    The sheet contains the recipe of its first face and the list of seeds or names. With `faces_folder` each face is
-    also written there with its own recipe, for example as seed0001.png. One step of the job is `batch` faces, or one
-    face where faces are written, because their files must have exactly the pixels of their recipes. If it is cancelled
-    or fails, it leaves no files.
+    The sheet contains the recipe of its first face and the list of seeds or names; of classes too, where they differ.
+    With `faces_folder` each face is also written there with its own recipe, for example as seed0001.png. One step of
+    the job is `batch` faces, or one face where faces are written, because their files must have exactly the pixels of
+    their recipes. If it is cancelled or fails, it leaves no files.
     Raises `ExportError`.
     """
     check_suffix(Path(path).suffix)
@@ -156,9 +160,17 @@ def seed_face(recipe: Recipe, seed: int) -> SheetFace:
     return SheetFace(f"seed{seed:04d}", face_recipe(recipe, seed), seed)
 
 
+def _of_class(face: SheetFace, label: int | None) -> SheetFace:
+    assert isinstance(face.recipe.source, SeedSource)
+    return replace(face, recipe=replace(face.recipe, source=replace(face.recipe.source, label=label)))
+
+
 def _write(path: str | Path, sheet: Pixels, faces: Sequence[SheetFace], columns: int) -> None:
     seeds = [face.seed for face in faces if face.seed is not None]
-    what = {"seeds": seeds} if len(seeds) == len(faces) else {"names": [face.name for face in faces]}
+    what: dict[str, object] = {"names": [face.name for face in faces]}
+    if len(seeds) == len(faces):
+        labels = [face.recipe.source.label for face in faces if isinstance(face.recipe.source, SeedSource)]
+        what = {"seeds": seeds} | ({"classes": labels} if len(set(labels)) > 1 else {})
     layout = {"format": "outis-sheet", "version": 1, **what, "columns": columns}
     notes = {"recipe": to_json(faces[0].recipe), "sheet": json.dumps(layout)}
     write_atomically(path, encoded(sheet, notes, Path(path).suffix))

@@ -17,7 +17,7 @@ from generator.progress import Job, Progress
 from generator.project.export_options import ExportOptions
 from generator.project.face import Face
 from generator.project.manifest import ManifestRow, to_csv, to_jsonl
-from generator.project.names import MANIFEST_CSV, MANIFEST_JSONL, SHEET, Size, file_names
+from generator.project.names import MANIFEST_CSV, MANIFEST_JSONL, SHEET, ClassTitle, Size, file_names, untitled
 from generator.recipe.recipe import Recipe
 from generator.render.contact_sheet import SheetFace, SheetStyle, sheet_of_faces
 from generator.storage.atomic import make_folder, staged_folder, write_atomically
@@ -43,13 +43,15 @@ def exporting(
     latents: Callable[[Recipe], Latents],
     model: str = "",
     take: Callable[[Recipe, Size], Job[Finished]] | None = None,
+    title: ClassTitle = untitled,
 ) -> Job[ExportDone]:
     """Write `faces` into `options.folder`; each is rendered once, whatever the number of sizes.
 
     Faces of another model than `model` (its hash; "" = there are none) are left out and counted. Files that exist are
     refused before the first face is rendered, unless `options.overwrite`. If it is cancelled or fails, it leaves no
     files. take: makes the picture of a face for its file, at a size, where it is not as it is rendered; the sheet has
-    it as it is rendered. Raises `ExportError`, and what `render`, `latents` and `take` raise.
+    it as it is rendered. title: what the classes are called. Raises `ExportError`, and what `render`, `latents` and
+    `take` raise.
 
     Example:
         >>> from generator import checkpoint
@@ -67,7 +69,7 @@ def exporting(
     ours = [face for face in faces if not model or face.model in ("", model)]
     _check_any(len(ours), len(faces), options)
     yield from _reading(ours)
-    export = _Export(ours, options, render, latents, take)
+    export = _Export(ours, options, render, latents, take, title)
     export.check_unused()
     with staged_folder(options.folder, options.overwrite) as staging:
         yield from export.write_into(staging)
@@ -102,10 +104,11 @@ class _Export:
         render: Callable[[Recipe], Pixels],
         latents: Callable[[Recipe], Latents],
         take: Callable[[Recipe, Size], Job[Finished]] | None,
+        title: ClassTitle,
     ) -> None:
         self._faces, self._options, self._render, self._latents = faces, options, render, latents
         self._take = take
-        count, stems = len(options.sizes), file_names(options.pattern, faces, options.look, options.sizes)
+        count, stems = len(options.sizes), file_names(options.pattern, faces, options.look, options.sizes, title)
         self._stems = [stems[first : first + count] for first in range(0, len(stems), count)]
         self._rows: list[ManifestRow] = []
 

@@ -125,10 +125,23 @@ def test_info_shows_the_faces_of_a_sheet(tmp_path: Path, capsys: pytest.CaptureF
     (tmp_path / "sheet.png").write_bytes(encoded(PIXELS, notes, ".png"))
     facts, lines = info(tmp_path / "sheet.png", capsys)
     assert (facts["kind"], facts["sheet"]["seeds"]) == ("sheet", [1, 5, 6, 7])
-    assert (lines["faces"], lines["seeds"]) == ("4 in 2 columns", "1, 5-7")
+    assert (lines["faces"], lines["seeds"], "classes" in lines) == ("4 in 2 columns", "1, 5-7", False)
+    notes["sheet"] = json.dumps(layout | {"classes": [2, 0, None, 2]})
+    (tmp_path / "sheet.png").write_bytes(encoded(PIXELS, notes, ".png"))
+    facts, lines = info(tmp_path / "sheet.png", capsys)
+    assert (facts["sheet"]["classes"], lines["classes"]) == ([2, 0, None, 2], "2, 0, none, 2")
 
 
-@pytest.mark.parametrize("sheet", ["[]", "7", "{", '{"seeds": ["x"], "columns": 1}', '{"seeds": 3, "columns": 1}'])
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        *("[]", "7", "{", '{"seeds": ["x"], "columns": 1}', '{"seeds": 3, "columns": 1}'),
+        *(
+            f'{{"seeds": [1], "classes": {classes}, "columns": 1}}'
+            for classes in ("3", "[-1]", '["x"]', "[1, 2]", "[{}]")
+        ),
+    ],
+)
 def test_info_refuses_a_damaged_sheet_in_one_sentence(
     sheet: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,6 +15,7 @@ from generator.formats.open_face import read_file
 from generator.networks import Generator
 from generator.recipe.recipe import Floats, LatentSource
 from generator.render.engine import Engine
+from tests.support.checkpoint_layouts import dump_nvidia, nvidia_generator
 from tests.support.latent_files import npy, pkl, unit
 
 
@@ -95,3 +96,14 @@ def test_a_direction_in_z_is_refused_by_name(tmp_path: Path, capsys: pytest.Capt
     path = npy(tmp_path / "age.npy", unit(1, 32))
     assert main(["directions", "import", str(path), "--as", "z"]) == 1
     assert "Outis moves faces in W" in capsys.readouterr().err
+
+
+def test_a_model_given_as_a_face_or_as_directions_is_called_a_model(
+    render_tiny, tiny: Generator, tiny_checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = [dump_nvidia(nvidia_generator(tiny), tmp_path / "a.pkl"), tiny_checkpoint, tmp_path / "averages.pt"]
+    torch.save({"netG_ema": dict(tiny.state_dict())}, paths[2])
+    for path in paths:
+        assert "It holds a model, not a face" in render_tiny("--recipe", path, "--out", tmp_path / "a.png")[2]
+        assert main(["directions", "import", str(path)]) == 1
+        assert f"{path.name}: it holds a model, not directions; open it with --model." in capsys.readouterr().err

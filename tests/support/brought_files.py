@@ -79,6 +79,12 @@ def _conditional_export(generator: Generator) -> dict[str, Any]:
     return {"g_ema": state | {"style.1.weight": torch.cat([state["style.1.weight"]] * 2, dim=1)}}
 
 
+def _rosinality(generator: Generator, **changes: Any) -> dict[str, Any]:
+    """The same of a generator that differs in its configuration, with what a training file has beside the average."""
+    other = random_generator(replace(generator.config, **changes))
+    return {"g_ema": rosinality_state(other), "latent_avg": other.w_avg, "d": {}, "g_optim": {}}
+
+
 def _half(file: dict[str, Any]) -> dict[str, Any]:
     """A file of lucidrains' code without what is before the blocks."""
     return {"GAN": {name: tensor for name, tensor in file["GAN"].items() if "initial" not in name}}
@@ -105,6 +111,9 @@ FILES: dict[str, tuple[Write, str]] = {
     "averages.pt": (_torch(lambda g: {"netG_ema": _plain(g), "netG": {}}), SAME),
     "prefixed.safetensors": (_safetensors, SAME),
     "rosinality.pt": (_torch(lambda g: {"g_ema": rosinality_state(g), "latent_avg": g.w_avg}), SAME),
+    "narrow.pt": (_torch(lambda g: _rosinality(g, channel_base=128, channel_max=12)), "draws 32 x 32"),
+    "grey.pt": (_torch(lambda g: _rosinality(g, img_channels=1)), "draws 32 x 32"),
+    "two-layers.pt": (_torch(lambda g: _rosinality(g, mapping_layers=2)), "draws 32 x 32"),
     "basicsr.pth": (_torch(lambda g: {"params_ema": basicsr_state(g)}), SAME),
     "genforce.pth": (_torch(lambda g: {"generator_smooth": genforce_state(g), "discriminator": {}}), SAME),
     "mmgen.pth": (_torch(lambda g: {"meta": {}, "state_dict": openmmlab_state(g)}), SAME),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from explorer.compute.jobs.export_image import finished_face
@@ -12,6 +12,7 @@ from generator.progress import Job
 from generator.project.export_options import PLAIN, ExportOptions
 from generator.project.face import Face
 from generator.project.names import Size
+from generator.recipe.class_names import ClassNames
 from generator.recipe.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class ExportFaces(Task["ExportDone"]):
 
     faces: tuple[Face, ...]
     options: ExportOptions
+    class_names: ClassNames = field(default_factory=ClassNames)  # of the open model
 
     @property
     def title(self) -> str:
@@ -38,7 +40,11 @@ class ExportFaces(Task["ExportDone"]):
         from generator.render.export_faces import exporting
 
         engine, take = host.engine, None if self.options.picture == PLAIN else _Taking(self.options, host)
-        return (yield from exporting(self.faces, self.options, engine.picture, engine.latents, host.facts.hash, take))
+        draws, model = (engine.picture, engine.latents), host.facts.hash
+        return (yield from exporting(self.faces, self.options, *draws, model, take, self._title))
+
+    def _title(self, _model: str, label: int) -> str:
+        return self.class_names.title(label)
 
     def deliver(self, result: ExportDone, control: Control) -> None:
         control.say(_report(result.faces, result.left_out, str(result.folder)))

@@ -75,6 +75,7 @@ class ContactSheet(Task["tuple[str | None, int]"]):
     columns: int
     faces_folder: str | None = None  # if it exists, a new one beside it is created
     only_clean: bool = False  # flagged faces are left out
+    any_of: int = 0  # each face is of a class of its own, of so many: see `with_seed`
 
     @property
     def title(self) -> str:
@@ -94,6 +95,7 @@ class ContactSheet(Task["tuple[str | None, int]"]):
             self.path,
             folder,
             engine.batch_size,
+            [_source(with_seed(self.recipe, seed, self.any_of)).label for seed in seeds],
         )
         return folder, len(self.seeds) - len(seeds)
 
@@ -102,7 +104,7 @@ class ContactSheet(Task["tuple[str | None, int]"]):
         clean = []
         for number, seed in enumerate(self.seeds):
             yield Progress(number, len(self.seeds), tr("Looking closer"))
-            face = with_seed(self.recipe, seed)
+            face = with_seed(self.recipe, seed, self.any_of)
             if is_clean(host, face, host.engine.render(face, live=True, aside=True)):
                 clean.append(seed)
         if not clean:

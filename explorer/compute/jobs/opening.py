@@ -69,6 +69,8 @@ class ReadFile(Task["Read"]):
             return ProjectFound(self.path)
         if self.path.lower().endswith(SUFFIX):
             return read_look(self.path)
+        if (Path(self.path) / "saved_model.pb").is_file():  # TF-Hub's: the reader of models says what to bring instead
+            return ModelFound(self.path)
         timeline = read_timeline(self.path, host)
         if timeline is not None:
             return timeline if host.has_model else NoModelYet(self.path)

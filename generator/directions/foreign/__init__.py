@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from generator.checkpoint import holds_model
 from generator.checkpoint.file_slice import FormatError
 from generator.directions.foreign import bare, ganspace, named, ours
 from generator.directions.foreign.contents import Contents, read_contents
 from generator.directions.foreign.found import Found, FoundFile
-from generator.directions.foreign.refused import nothing_found, refuse
+from generator.directions.foreign.refused import MODEL, nothing_found, refuse
 from generator.errors import ComponentsMissingError, DirectionError, OutisError, refusing
 
 __all__ = ["Found", "FoundFile", "read_directions"]
@@ -33,7 +34,7 @@ def read_directions(path: str | Path, certain: bool = False, beside: str | Path 
         with refusing(DirectionError, "it is damaged or truncated."):
             return _found(read_contents(path), certain, Path(beside) if beside is not None else None)
     except FormatError as error:
-        raise DirectionError(f"{_name(path)} {error}.") from error
+        raise DirectionError(f"{_name(path)}: {MODEL}" if holds_model(path) else f"{_name(path)} {error}.") from error
     except OutisError as error:
         kind = ComponentsMissingError if isinstance(error, ComponentsMissingError) else DirectionError
         raise kind(f"{_name(path)}: {_short(str(error))}") from error
@@ -54,7 +55,7 @@ def _found(contents: Contents, certain: bool, beside: Path | None) -> FoundFile:
     for reader in readers:
         if (found := reader(contents)) is not None:
             return found
-    raise nothing_found(contents)
+    raise DirectionError(MODEL) if holds_model(contents.path) else nothing_found(contents)
 
 
 def _name(path: Path) -> str:

@@ -13,6 +13,7 @@ LATENTS = ("latent", "latents", "w_plus", "dlatent", "dlatents", "projected_w", 
 _NETWORKS = ("G_ema", "g_ema", "G", "generator", "params_ema", "generator_ema")
 LEAST_STYLES = 9  # arrays of a list that may be of styles: those of a 32 px model
 MOST_ROWS = 30  # of an array that may be rows of layers
+MODEL = "it holds a model, not directions; open it with --model."
 _STYLES = "it holds styles (S, StyleSpace), which Outis does not draw; it moves faces in W."
 
 
@@ -41,7 +42,7 @@ def _refuse_dictionary(value: dict[str, object]) -> None:
             "a straight line there is a bent one in W, which Outis moves in."
         )
     if _is_network(value):
-        raise DirectionError("it holds a model, not directions; open it with --model.")
+        raise DirectionError(MODEL)
     inner = next((held for held in value.values() if isinstance(held, dict)), value)
     if set(inner) & set(LATENTS):
         raise DirectionError("it holds a latent (a face), not a direction; open it with --recipe beside its model.")

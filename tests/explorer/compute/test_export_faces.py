@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
-from explorer.compute.jobs import ExportFaces, LoadModel, ReadFile
+from explorer.compute.jobs import ContactSheet, ExportFaces, LoadModel, ReadFile
 from explorer.compute.model_host import ModelHost
+from explorer.document.exploration import with_seed
+from generator.checkpoint.save import save
+from generator.config import GeneratorConfig
 from generator.errors import DeviceError, ExportError
-from generator.formats.open_face import Opened
+from generator.formats.image_metadata import png_notes
+from generator.formats.open_face import Opened, read_file
 from generator.formats.picture_options import PictureOptions
 from generator.progress import finish
 from generator.project.export_options import ExportOptions
 from generator.project.face import Face
+from generator.recipe.class_names import ClassNames
 from generator.recipe.recipe import Recipe, SeedSource
 from tests.support.controller_rig import Rig
+from tests.support.models import random_generator
 from tests.support.picture_fixtures import Finisher
 
 
@@ -44,6 +52,42 @@ def test_exported_faces_come_back_and_those_of_other_models_are_left_out(host: M
     opened = finish(ReadFile(str(tmp_path / "out" / "face 1.png")).run(host))
     assert isinstance(opened, Opened)
     assert opened.recipe == faces[1].recipe
+
+
+@pytest.fixture
+def pets(tmp_path: Path) -> ModelHost:
+    """A model with three classes."""
+    small = {"z_dim": 16, "w_dim": 16, "mapping_layers": 1, "channel_base": 128, "channel_max": 8}
+    save(random_generator(GeneratorConfig(16, c_dim=3, **small)), tmp_path / "pets.safetensors")
+    made = ModelHost()
+    finish(LoadModel(str(tmp_path / "pets.safetensors"), "cpu").run(made))
+    return made
+
+
+def test_files_are_named_by_their_classes_as_the_window_calls_them(pets: ModelHost, tmp_path: Path) -> None:
+    faces = tuple(Face.of(label, Recipe(pets.facts.hash, SeedSource(7, label))) for label in (1, 2))
+    options = ExportOptions(str(tmp_path / "out"), "{class}/{name}")
+    finish(ExportFaces(faces, options, ClassNames(("tench", "goldfish, carp", ""))).run(pets))
+    assert names(tmp_path / "out") == ["1 goldfish/seed-7.png", "2/seed-7.png"]
+
+
+def test_each_face_of_a_contact_sheet_of_any_class_is_of_that_of_its_seed(pets: ModelHost, tmp_path: Path) -> None:
+    recipe, seeds, path = Recipe(pets.facts.hash, SeedSource(7, 1)), (1, 5, 6, 7), str(tmp_path / "sheet.png")
+    finish(ContactSheet(path, recipe, seeds, 2, str(tmp_path / "faces"), any_of=3).run(pets))
+    expected = [with_seed(recipe, seed, 3) for seed in seeds]
+    classes = [face.source.label for face in expected if isinstance(face.source, SeedSource)]
+    assert len(set(classes)) > 1
+    assert json.loads(png_notes(Path(path).read_bytes())["sheet"])["classes"] == classes
+    written = [read_file(tmp_path / "faces" / f"seed{seed:04d}.png").recipe for seed in seeds]
+    assert written == expected
+    with Image.open(path) as image, Image.open(tmp_path / "faces" / "seed0007.png") as face:
+        sheet = np.asarray(image).astype(int)
+        assert np.array_equal(sheet[16:, 16:], np.asarray(face))
+    finish(ContactSheet(path, recipe, seeds, 2, any_of=3).run(pets))  # in one batch
+    with Image.open(path) as image:
+        assert np.abs(np.asarray(image) - sheet).max() <= 1
+    finish(ContactSheet(path, recipe, seeds, 2).run(pets))
+    assert "classes" not in json.loads(png_notes(Path(path).read_bytes())["sheet"])
 
 
 def test_a_sheet_beside_finished_pictures_shows_the_faces_as_they_are_rendered(

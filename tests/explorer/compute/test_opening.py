@@ -13,6 +13,7 @@ import torch
 from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
+from explorer.cli.info_faces import file_facts
 from explorer.compute.jobs import ExportImage, LoadModel, ModelFound, ReadFile
 from explorer.compute.model_host import ModelHost
 from explorer.dialogs.files import ask_open
@@ -23,10 +24,25 @@ from generator.networks import Generator
 from generator.progress import finish
 from generator.recipe.recipe import LatentSource, Recipe
 from generator.recipe.recipe_json import to_json
+from tests.generator.checkpoint.test_strangers import FILES, NAMED
 from tests.support.checkpoint_layouts import dump_nvidia, nvidia_generator
 from tests.support.checkpoint_layouts_others import rosinality_state
 from tests.support.compute_fixtures import seeded
 from tests.support.controller_rig import Rig
+from tests.support.refusals import refused
+
+FOREIGN = [
+    "web page",
+    "error of a server",
+    "LFS pointer",
+    "Keras",
+    "ONNX",
+    "SavedModel",
+    "TensorFlow Lite",
+    "7z",
+    "GGUF",
+]
+FOREIGN += ["protocol 0", "protocol 1"]
 
 
 @pytest.fixture
@@ -139,6 +155,35 @@ def test_the_dialog_offers_the_suffixes_of_every_format(qtbot: QtBot) -> None:
         assert f"*.{suffix}" in everything
         assert f"*.{suffix}" in timelines
     dialog.close()
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_a_file_that_nothing_opens_is_called_what_the_reader_of_models_calls_it(
+    name: str, host: ModelHost, tmp_path: Path
+) -> None:
+    path = tmp_path / "w.npy"
+    path.write_bytes(FILES[name][0])
+    wanted = refused(path).removeprefix("w.npy ")
+    with pytest.raises(OutisError) as dropped:
+        finish(ReadFile(str(path)).run(host))
+    with pytest.raises(OutisError) as asked:
+        file_facts(str(path))
+    assert (str(dropped.value), str(asked.value)) == (f"w.npy: It {wanted}",) * 2
+
+
+@pytest.mark.parametrize("name", [name for name, (value, _) in NAMED.items() if isinstance(value, dict)][:10])
+def test_a_network_that_nothing_opens_is_left_to_the_reader_of_models(
+    name: str, host: ModelHost, tmp_path: Path
+) -> None:
+    path = str(tmp_path / "a.pt")
+    torch.save(NAMED[name][0], path)
+    assert finish(ReadFile(path).run(host)) == ModelFound(path)
+    assert file_facts(path) is None
+
+
+def test_a_folder_of_tensorflow_is_left_to_the_reader_of_models(host: ModelHost, tmp_path: Path) -> None:
+    (tmp_path / "saved_model.pb").write_bytes(b"\x08\x01\x12")
+    assert finish(ReadFile(str(tmp_path)).run(host)) == ModelFound(str(tmp_path))
 
 
 @pytest.mark.parametrize(

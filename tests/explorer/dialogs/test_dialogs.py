@@ -28,3 +28,9 @@ def test_return_goes_on_and_does_not_cancel(qtbot, kind):
     qtbot.waitExposed(dialog)
     with qtbot.waitSignal(dialog.chosen):
         QTest.keyClick(dialog, Qt.Key.Key_Return)
+
+
+def test_a_contact_sheet_of_any_class_says_that_the_seed_decides_it(qtbot):
+    dialog = ContactSheetDialog(any_class=True)
+    qtbot.addWidget(dialog)
+    assert "random class, which its seed decides" in dialog.applied.text()

@@ -11,6 +11,7 @@ from explorer.document.model_switch import carry_over
 from explorer.document.session import Session
 from explorer.messages import SavedSession
 from generator.recipe.recipe import Direction, Mix, Recipe, SeedSource, Truncation, pack
+from tests.support.r3gan_cases import PLAIN
 from tests.support.sessions import AGE, W_DIM, facts_of, move, w_of
 
 
@@ -35,6 +36,23 @@ def test_another_model_keeps_the_seed_and_drops_directions_and_undo(session: Ses
     assert session.recipe == Recipe(model="b" * 64, source=SeedSource(5))
     assert not session.undo_stack.canUndo()
     assert session.earlier_sources == (SeedSource(0),)
+
+
+def test_after_a_model_without_w_another_one_begins_with_its_default_truncation(session: Session) -> None:
+    move(session, 0.4)
+    without = replace(facts_of("b" * 64, epoch=2), config=PLAIN)
+    session.set_model(without)
+    assert session.recipe.truncation == Truncation(1.0)
+    session.set_model(facts_of("c" * 64, epoch=3))
+    assert session.recipe.truncation == Truncation()
+    session.set_model(facts_of(epoch=4))
+    assert session.recipe.truncation == Truncation(0.4)  # as it was left
+
+
+def test_a_truncation_that_was_chosen_goes_along_to_another_model(session: Session) -> None:
+    move(session, 1.0)
+    session.set_model(facts_of("b" * 64, epoch=2))
+    assert session.recipe.truncation == Truncation(1.0)
 
 
 def test_another_model_takes_no_w_of_the_one_before(session: Session) -> None:

@@ -153,6 +153,7 @@ def test_ctrl_s_saves_the_recipe_and_ctrl_o_opens_a_file(window, controller, tmp
 def test_a_contact_sheet_is_asked_for_with_its_seeds_and_faces(window, controller, tmp_path):
     window.menu_actions.contact_sheet.trigger()
     dialog = window.findChild(ContactSheetDialog)
+    assert "random class" not in dialog.applied.text()
     dialog.seeds.setText("1,5-9")
     dialog.columns.setValue(3)
     dialog.with_faces.setChecked(True)

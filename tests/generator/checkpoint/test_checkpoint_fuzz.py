@@ -17,6 +17,7 @@ from generator import checkpoint
 from generator.config import GeneratorConfig, StyleGAN1Config, StyleGAN3Config
 from generator.errors import CheckpointError
 from tests.generator.formats.test_fuzz import bounded_memory
+from tests.support.brought_files import FILES
 from tests.support.checkpoint_layouts import dump_nvidia, nvidia_generator
 from tests.support.checkpoint_layouts_others import (
     dump_tensorflow,
@@ -103,6 +104,8 @@ SPECIAL: dict[str, list[Mutate]] = {
 }
 FORMATS = ["nvidia, protocol 3", "nvidia, protocol 4", "tensorflow", "torch", "torch before 1.6", "state dict"]
 FORMATS += ["safetensors", "gz", "zip", "stylegan1", "stylegan3"]
+OTHERS = ["basicsr.pth", "genforce.pth", "mmgen.pth", "paddle.pdparams", "r3gan.pkl", "xl.pkl"]
+OTHERS += ["lucidrains.pt", "style-based.model", "clean.pth"]
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -123,6 +126,26 @@ def test_any_mutation_opens_or_is_refused_with_a_sentence(kind: str, samples: di
         assert not sentence or 10 < len(sentence) < 1500, mutate
         refusals += bool(sentence)
     assert MUTATIONS / 4 < refusals < MUTATIONS
+
+
+@pytest.mark.parametrize("name", OTHERS)
+@pytest.mark.usefixtures("bounded_memory")
+def test_any_mutation_of_the_file_of_another_tool_opens_or_is_refused_with_a_sentence(
+    name: str, tmp_path: Path
+) -> None:
+    dice, path = random.Random(name), tmp_path / name
+    FILES[name][0](random_generator(SMALLEST), path)
+    good = path.read_bytes()
+    mutations: list[Mutate] = [mutated_members if good.startswith(b"PK") else swap_opcodes] * 4 + PLAIN
+    for _ in range(tries(4)):
+        mutate = dice.choice(mutations)
+        path.write_bytes(mutate(good, dice))
+        start = time.process_time()
+        sentence = refusal(path)
+        checkpoint.holds_model(path)
+        assert time.process_time() - start < SECONDS, mutate
+        assert "\n" not in sentence, mutate
+        assert not sentence or 10 < len(sentence) < 1500, mutate
 
 
 def refusal(path: Path) -> str:

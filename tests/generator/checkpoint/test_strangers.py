@@ -21,6 +21,12 @@ T = torch.zeros(2, 2)
 FILES = {
     "web page": (b"<!DOCTYPE html><html><title>Quota exceeded</title></html>", "is a web page"),
     "web page after blanks": (b"\n\n  <html></html>", "is a web page"),
+    "web page after a mark": (b"\xef\xbb\xbf<html></html>", "is a web page"),
+    "error of a server": (b"404: Not Found", "is the error of a web server, not the model; download it again"),
+    "answer of a server": (b"Entry not found", "is the error of a web server"),
+    "7z": (b"7z\xbc\xaf\x27\x1c" + bytes(80), "unpack it, then open the model"),
+    "GGUF": (b"GGUF" + bytes(80), "a language or diffusion model"),
+    "sound": (b"RIFF\x24\0\0\0WAVEfmt " + bytes(80), "not a model file that Outis knows"),
     "LFS pointer": (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 3\n", "a Git LFS pointer"),
     "Keras": (b"\x89HDF\r\n\x1a\n" + bytes(80), "an HDF5 file"),
     "ONNX": (b"\x08\x07\x12\x07pytorch\x1a\x03" + bytes(80), "an ONNX model"),
@@ -69,7 +75,9 @@ def test_a_file_of_another_kind_is_called_what_it_is(name: str, tmp_path: Path) 
 def test_a_file_of_torch_with_something_else_is_called_what_it_is(name: str, tmp_path: Path) -> None:
     value, expected = NAMED[name]
     torch.save(value, tmp_path / "a.pt")
-    assert expected in refused(tmp_path / "a.pt")
+    said = refused(tmp_path / "a.pt")
+    assert expected in said
+    assert ",," not in said
 
 
 @pytest.mark.parametrize(

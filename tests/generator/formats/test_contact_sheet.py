@@ -64,6 +64,22 @@ def test_the_sheet_carries_the_first_recipe_and_every_seed(tmp_path: Path, suffi
     assert read_file(path).recipe == Recipe("abc", SeedSource(3, label=2), Truncation(0.5))
 
 
+def test_a_sheet_of_several_classes_tells_the_class_of_each_face(tmp_path: Path) -> None:
+    labels = [2, 0, 2, None, 1]
+    drawn: list[Recipe] = []
+
+    def drawing(recipes: Sequence[Recipe]) -> list[Pixels]:
+        drawn.extend(recipes)
+        return [np.zeros((32, 32, 3), np.uint8) for _ in recipes]
+
+    finish(contact_sheet(drawing, RECIPE, SEEDS, 3, tmp_path / "sheet.png", tmp_path / "faces", labels=labels))
+    layout = json.loads(png_notes((tmp_path / "sheet.png").read_bytes())["sheet"])
+    assert (layout["seeds"], layout["classes"]) == (list(SEEDS), labels)
+    assert [recipe.source for recipe in drawn] == [SeedSource(*each) for each in zip(SEEDS, labels, strict=True)]
+    assert read_file(tmp_path / "sheet.png").recipe == drawn[0]
+    assert read_file(tmp_path / "faces" / "seed0001.png").recipe == drawn[1]
+
+
 def test_each_face_in_the_folder_has_its_own_recipe_and_name(tmp_path: Path) -> None:
     finish(contact_sheet(render, RECIPE, SEEDS, 3, tmp_path / "sheet.png", tmp_path / "faces"))
     names = [f"faces/seed{seed:04d}.png" for seed in SEEDS]

@@ -117,6 +117,13 @@ def test_a_photo_without_a_recipe_is_told_so_in_one_sentence(tmp_path: Path, suf
         read_file(tmp_path / f"photo.{suffix}")
 
 
+@pytest.mark.parametrize(("name", "seed"), [("seed0085.png", "85"), ("seed-7-psi1.png", "7"), ("Seed0000.png", "0")])
+def test_a_picture_of_nvidias_code_says_which_seed_its_name_tells(tmp_path: Path, name: str, seed: str) -> None:
+    Image.new("RGB", (8, 8)).save(tmp_path / name)
+    with pytest.raises(RecipeError, match=f"its name tells seed {seed}, which the model that drew it draws again"):
+        read_file(tmp_path / name)
+
+
 @pytest.mark.parametrize(
     "attack",
     [

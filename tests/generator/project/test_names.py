@@ -15,6 +15,7 @@ from generator.formats.file_names import MAX_BYTES, clean, same_on_every_disk
 from generator.project import names as module
 from generator.project.face import Face
 from generator.project.names import FIELDS, MAX_PART, check_pattern, file_names
+from generator.recipe.class_names import ClassNames
 from generator.recipe.recipe import LatentSource, Recipe, SeedSource
 
 NOON = 1_700_000_000.0  # 2023-11-14 in every time zone but those of the far west and east
@@ -43,6 +44,19 @@ def test_the_examples_of_names_work(kind: object) -> None:
 )
 def test_every_field_says_what_it_stands_for(pattern: str, anna: str, plain: str, latent: str) -> None:
     assert file_names(pattern, [ANNA, PLAIN, LATENT], "summer") == [anna, plain, latent]
+
+
+def test_a_class_is_called_by_its_number_and_the_first_of_its_names() -> None:
+    faces = [Face.of(1, Recipe("ab", SeedSource(1, label))) for label in (0, 2, None)]
+    titles = ClassNames(("tench, Tinca tinca", "goldfish", "../con: 1/2"))
+
+    def title(model: str, label: int) -> str:
+        assert model == "ab"
+        return titles.title(label)
+
+    named = file_names("{class}/{seed}", [*faces, LATENT], title=title)
+    assert named == ["0 tench/1", "2 ..-con- 1-2/1", "no-class/1", "no-class/bob.npy"]
+    assert file_names("{class}", faces) == ["0", "2", "no-class"]
 
 
 def test_a_date_is_the_day_on_which_the_face_was_made() -> None:
@@ -117,7 +131,7 @@ def test_a_wrong_pattern_is_refused_with_one_sentence(pattern: str, sentence: st
 
 texts = st.text(max_size=120) | st.sampled_from(["..", "/etc/passwd", "C:\\x", "a/b", "nul", "", ".", "~", "-", "\0"])
 faces = st.builds(
-    lambda name, tag, seed, made: Face.of(1, Recipe(source=SeedSource(seed)), name=name, tags=(tag,), made=made),
+    lambda name, tag, seed, made: Face.of(1, Recipe(source=SeedSource(seed, seed)), name=name, tags=(tag,), made=made),
     texts,
     texts,
     st.integers(0, 9),
@@ -136,7 +150,7 @@ def test_any_names_are_unique_inside_the_folder_and_good_on_every_system(
         check_pattern(pattern)
     except ExportError:
         return
-    names = file_names(pattern, some, look, sizes)
+    names = file_names(pattern, some, look, sizes, lambda _model, label: look[label:])
     assert len(names) == len(some) * len(sizes)
     assert len({same_on_every_disk(name) for name in names}) == len(names)
     for name in names:

@@ -16,11 +16,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors.torch import save
 
+from generator.attributes import distribution
+from generator.directions import measured_faces
 from generator.errors import TrainingError
+from generator.faces.points import HELD_COUNT
 from generator.formats.open_face import read_file, read_text
+from generator.grab import jacobian
+from generator.grab.jacobian import COLOURS
+from generator.grab.moves import MoveSpace
 from generator.hub import catalogue
 from generator.hub.download import _Part
-from generator.recipe import pca
+from generator.project.look import SUFFIX, look_to_json, read_look, take
+from generator.recipe import class_names, pca
 from generator.recipe.direction_files import load_library, save_library
 from generator.recipe.directions import DirectionLibrary, NamedDirection
 from generator.recipe.layers import Layers
@@ -34,11 +41,13 @@ from generator.training.journal import Journal
 from generator.training.journal import Start as Begun
 from generator.training.run_folder import Origin, RunFolder, State, _digest, read_state
 from generator.training.standing import Standing
+from generator.wishes.states import parse_states
 from tests.support.bounds import MEMORY, bounded
 from tests.support.effort import tries
 from tests.support.fuzzing import damage, json_values, refusal, with_value
 from tests.support.mutations import PLAIN, Mutate, mutated_header, mutated_json, mutated_members
 from tests.support.training_fixtures import QUICK, shapes
+from weights import FACES
 
 MUTATIONS = tries(40)  # of each kind of file
 ROW = pack(np.ones(8, np.float32))
@@ -124,6 +133,44 @@ def use_part(path: Path) -> None:
     part.close()
 
 
+def a_look(folder: Path) -> Path:
+    edits = (DirectionEdit(Direction("age", ROW), 1.5),)
+    recipe = Recipe("a" * 64, SeedSource(1), directions=edits, mix=Mix(SeedSource(2), (0.5, 1.0)))
+    (folder / f"a{SUFFIX}").write_text(look_to_json(take("summer", recipe)))
+    return folder / f"a{SUFFIX}"
+
+
+def some_class_names(folder: Path) -> Path:
+    (folder / "a.classes.txt").write_text(json.dumps({"0": ["n01440764", "tench"], "1": ["n01443537", "goldfish"]}))
+    return folder / "a.classes.txt"
+
+
+def states(folder: Path) -> Path:
+    (folder / "states.json").write_text(json.dumps({"smiling": {"smile": 2, "age": -0.5}, "plain": {}}))
+    return folder / "states.json"
+
+
+def moves(folder: Path) -> Path:
+    space = MoveSpace(np.ones((2, 6, 4), np.float32))
+    points, colours, cost = (np.ones((rows, space.size), np.float32) for rows in (2 * HELD_COUNT, COLOURS, space.size))
+    jacobian.save(jacobian.Jacobian("a" * 64, space, points, colours, cost), folder / "a.npz")
+    return folder / "a.npz"
+
+
+def measures(folder: Path) -> Path:
+    faces = np.arange(6, dtype=np.float64).reshape(3, 2)
+    made = measured_faces.MeasuredFaces("a" * 64, ("yaw", "smile"), faces, faces[:, :0])
+    measured_faces.save(made, folder / "a.npz")
+    return folder / "a.npz"
+
+
+def distribution_of_measures(folder: Path) -> Path:
+    whole = json.loads(FACES.with_suffix(".measures.json").read_text())
+    whole["quantiles"] = dict(list(whole["quantiles"].items())[:2])
+    (folder / "a.json").write_text(json.dumps(whole))
+    return folder / "a.json"
+
+
 @dataclass(frozen=True)
 class Kind:
     make: Callable[[Path], Path]  # a good file in an empty folder
@@ -144,8 +191,15 @@ KINDS = {
     "journal": Kind(a_journal, use_journal, mutated_json),
     "catalogue": Kind(a_catalogue, catalogue.read, mutated_json),
     "part of a download": Kind(a_part, use_part, mutated_json),
+    "look": Kind(a_look, read_look, mutated_json),
+    "names of classes": Kind(some_class_names, lambda path: class_names.read(path, 2), mutated_json),
+    "states": Kind(states, lambda path: parse_states(path.read_text(errors="replace")), mutated_json),
+    "moves": Kind(moves, jacobian.load, mutated_members),
+    "measures": Kind(measures, measured_faces.load, mutated_members),
+    "distribution": Kind(distribution_of_measures, distribution.load, mutated_json),
 }
-TEXTS = [name for name, kind in KINDS.items() if kind.mutate is mutated_json]
+PLAIN_VALUES = ("names of classes", "states", "distribution")  # whose tests have odd values of their own
+TEXTS = [name for name, kind in KINDS.items() if kind.mutate is mutated_json and name not in PLAIN_VALUES]
 
 
 @pytest.mark.parametrize("name", KINDS)
