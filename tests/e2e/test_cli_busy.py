@@ -150,7 +150,7 @@ def test_a_renderer_that_ends_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_renderer_ends_with_the_sentence_of_a_model_that_cannot_be_opened() -> None:
-    with pytest.raises(OutisError, match="absent.safetensors"):
+    with pytest.raises(OutisError, match=r"absent\.safetensors"):
         busy_child.main("absent.safetensors", "cpu")
 
 
