@@ -12,6 +12,7 @@ from shutil import rmtree
 import pytest
 import torch
 from hypothesis import settings
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 import weights
@@ -52,6 +53,12 @@ def pytest_collection_finish() -> None:
     tests leave is looked through less often than Python would: they are many, and each leaves little."""
     settle_memory()
     gc.set_threshold(10_000, 20, 20)
+
+
+def pytest_sessionfinish() -> None:
+    """What was copied goes before Qt does, which would ask Python to delete it when there is no Python any more."""
+    if QGuiApplication.instance() is not None:
+        QGuiApplication.clipboard().clear()
 
 
 os.environ.setdefault("OUTIS_NATIVE", "1")  # not every process of the tests must try the native programs first
