@@ -17,7 +17,7 @@ from explorer.settings import Settings
 from explorer.studio.studio_window import StudioWindow
 from explorer.window.main_window import MainWindow
 from explorer.window.studio_flow import StudioFlow
-from generator.directions import survey
+from generator.directions import effect, survey
 from generator.recipe.directions import NamedDirection
 from tests.support.panel_fixtures import direction, facts
 from tests.support.window_fixtures import FakeController, result
@@ -34,10 +34,12 @@ class Brightness:
 
 
 def measure_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Measure the brightness of two dozen pictures, instead of the faces of hundreds."""
+    """Measure the brightness of two dozen pictures, instead of the faces of hundreds, and move few of them."""
     monkeypatch.setattr(direction_making, "measurer", Brightness)
     monkeypatch.setattr(survey, "FACES", 24)
     monkeypatch.setattr(survey, "LEAST_FACES", 24)
+    monkeypatch.setattr(effect, "RANDOM", 4)
+    monkeypatch.setattr(effect, "_EFFECT_SEEDS", range(4))
 
 
 def made(name: str = "grin", model: str = "f" * 64, measured: bool = True) -> DirectionMade:
