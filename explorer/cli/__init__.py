@@ -43,20 +43,24 @@ from explorer.error_messages import describe_error, is_device_lost, is_out_of_me
 from explorer.exit_codes import FAILED, INTERRUPTED, TERMINATED, WRONG_USAGE
 from generator.errors import OutisError, did_you_mean
 
-COMMANDS = (
-    *(window, render, animate, info, convert, catalogue, pca, directions, grab, measure),
-    *(find, character, inspect, project),
-    *(dataset, train, evaluate, bench),
-)
+COMMANDS = {  # by name, which is the module's
+    module.__name__.rpartition(".")[2]: module
+    for module in (
+        *(window, render, animate, info, convert, catalogue, pca, directions, grab, measure),
+        *(find, character, inspect, project),
+        *(dataset, train, evaluate, bench),
+    )
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line `argv` (`sys.argv[1:]` where None) and return its exit code."""
-    parser, names = command_parser()
+    given = list(sys.argv[1:] if argv is None else argv)
+    words = _with_command(given)
+    parser = command_parser(words[0])
     try:
-        given = list(sys.argv[1:] if argv is None else argv)
-        _check_command(given, names, parser)
-        arguments = parser.parse_args(_with_command(given, names))
+        _check_command(given, parser)
+        arguments = parser.parse_args(words)
     except SystemExit as stop:  # the parser has printed the help or a usage error
         return stop.code if isinstance(stop.code, int) else WRONG_USAGE
     before = signal.signal(signal.SIGTERM, _terminate)
@@ -71,8 +75,8 @@ def _terminate(_number: int, _frame: FrameType | None) -> None:
     raise SystemExit(TERMINATED)
 
 
-def command_parser() -> tuple[Parser, frozenset[str]]:
-    """The parser of every command, and the names of the commands."""
+def command_parser(command: str = "") -> Parser:
+    """The parser of `command` alone, or of every command where it is none: all of them take tens of milliseconds."""
     parser = Parser(
         prog="outis",
         usage="outis [MODEL] [--device DEVICE]\n       outis COMMAND ...",
@@ -81,10 +85,10 @@ def command_parser() -> tuple[Parser, frozenset[str]]:
     )
     parser.add_argument("--version", action="version", version=f"outis {_version()}")
     subparsers = parser.add_subparsers(prog="outis", title="commands", metavar="COMMAND", required=True)
-    for command in COMMANDS:
-        command.add_parser(subparsers)
-    parser.set_defaults(commands=tuple(subparsers.choices))
-    return parser, frozenset(subparsers.choices)
+    for module in [COMMANDS[command]] if command in COMMANDS else COMMANDS.values():
+        module.add_parser(subparsers)
+    parser.set_defaults(commands=tuple(COMMANDS))
+    return parser
 
 
 def _version() -> str:
@@ -94,21 +98,21 @@ def _version() -> str:
         return "(not installed)"
 
 
-def _check_command(argv: list[str], names: frozenset[str], parser: Parser) -> None:
+def _check_command(argv: list[str], parser: Parser) -> None:
     """Report a mistyped command with options, or a mistyped --version, which would be parsed as a model's."""
     first = argv[0] if argv else ""
-    if first in names or os.path.exists(first):  # noqa: PTH110 (a Path raises for names that are too long)
+    if first in COMMANDS or os.path.exists(first):  # noqa: PTH110 (a Path raises for names that are too long)
         return
-    hint = did_you_mean(first, [*names, "--version", "--help", "--device"])
+    hint = did_you_mean(first, [*COMMANDS, "--version", "--help", "--device"])
     if first.startswith("--") and hint.endswith(("--version?", "--help?")) and first not in ("--version", "--help"):
         parser.error(f"There is no option {first}{hint}")
     if hint and not first.startswith("-") and any(word.startswith("-") for word in argv[1:]):
         parser.error(f"There is no command {first!r}{hint}")
 
 
-def _with_command(argv: list[str], names: frozenset[str]) -> list[str]:
+def _with_command(argv: list[str]) -> list[str]:
     """`outis` and `outis MODEL` mean `outis window` and `outis window MODEL`."""
-    known = bool(argv) and (argv[0] in names or argv[0] in ("-h", "--help", "--version"))
+    known = bool(argv) and (argv[0] in COMMANDS or argv[0] in ("-h", "--help", "--version"))
     return argv if known else ["window", *argv]
 
 

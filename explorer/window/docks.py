@@ -123,7 +123,8 @@ class Docks:
         self._put_away = []
         for dock, area in zip(self.all, (*[LEFT] * 5, *[RIGHT] * 4, *[BOTTOM] * 5), strict=True):
             window.addDockWidget(area, dock)
-            dock.setFloating(False)
+            if dock.isFloating():
+                dock.setFloating(False)
             dock.setVisible(dock.toggleViewAction().isVisible())
         for first, second in (
             (self.source, self.transform),

@@ -102,6 +102,13 @@ def test_what_is_no_report_is_told_before_anything_is_measured(
     assert "is not a report of `outis bench --json`" in capsys.readouterr().err
 
 
+@pytest.fixture
+def without_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No process waits until LLVM has compiled what it draws with."""
+    monkeypatch.setenv("OUTIS_NATIVE", "0")
+
+
+@pytest.mark.usefixtures("without_programs")
 def test_the_real_window_is_dragged_and_every_painted_face_is_timed_from_its_own_move(tiny_checkpoint: Path) -> None:
     latency = measured_latency(str(tiny_checkpoint), "cpu", 1.0)
     assert latency.frames > 5
@@ -110,6 +117,7 @@ def test_the_real_window_is_dragged_and_every_painted_face_is_timed_from_its_own
     assert 50 < latency.peak_megabytes < 5000
 
 
+@pytest.mark.usefixtures("without_programs")
 def test_the_real_light_table_is_opened_scrolled_dragged_and_exported_from(tiny_checkpoint: Path) -> None:
     times = measured_table(open_engine(str(tiny_checkpoint), "cpu"), str(tiny_checkpoint), "cpu", 0.5, faces=300)
     assert (times.faces, times.exported) == (300, 50)
@@ -141,6 +149,7 @@ def test_a_light_table_that_cannot_be_had_is_a_sentence(
     assert "The light table could not be measured: no display" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("without_programs")
 def test_a_model_that_cannot_be_opened_is_told_at_once(tmp_path: Path) -> None:
     (tmp_path / "a.safetensors").write_bytes(b"not a model at all")
     with pytest.raises(subprocess.CalledProcessError) as failed:

@@ -6,13 +6,16 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from explorer.cli import main
-from explorer.cli.bench import busy
-from explorer.cli.bench.busy import MEASURES, WAYS, BusyMeasure, Renderer, busy_table, hog
+from explorer.cli.bench import busy, busy_child
+from explorer.cli.bench.busy import MEASURES, WAYS, BusyMeasure, Renderer, Waiting, busy_table, hog
 from explorer.compute.torch_start import WAITING
 from generator.errors import OutisError
 
@@ -69,18 +72,50 @@ def test_every_command_loads_torch_with_our_way_of_waiting_or_the_users(
     )
 
 
-def test_busy_alternates_every_way_of_waiting_with_and_without_a_hog(
+def test_busy_measures_the_frames_of_a_process_with_and_without_a_hog(
     tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(busy, "LEAST_ROUNDS", 1)
+    monkeypatch.setattr(busy, "WAYS", WAYS[1:2])  # each is a process that imports torch
     options = ["--model", str(tiny_checkpoint), "--device", "cpu", "--seconds", "0"]
     assert main(["bench", "--busy", *options, "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
-    found = [(measure["name"], measure["waiting"]) for measure in report["measures"]]
-    assert found == [(name, way.name) for name in MEASURES for way in WAYS]
+    assert [(measure["name"], measure["waiting"]) for measure in report["measures"]] == [
+        (name, WAYS[1].name) for name in MEASURES
+    ]
     for measure in report["measures"]:
         assert measure["ratio"] == pytest.approx(measure["busy_milliseconds"] / measure["idle_milliseconds"])
         assert measure["runs"] == busy.FRAMES
+
+
+def test_busy_alternates_every_way_of_waiting_with_and_without_a_hog(monkeypatch: pytest.MonkeyPatch) -> None:
+    turns: list[str] = []
+
+    class Noted:  # a renderer that renders nothing
+        def __init__(self, way: Waiting, *_: str) -> None:
+            self._name = way.name
+
+        def milliseconds(self, *_: object) -> float:
+            turns.append(self._name)
+            return 1.0
+
+        def close(self) -> None:
+            turns.append("closed")
+
+    @contextmanager
+    def noted_hog() -> Iterator[None]:
+        turns.append("hog")
+        yield
+        turns.append("no hog")
+
+    monkeypatch.setattr(busy, "LEAST_ROUNDS", 2)
+    monkeypatch.setattr(busy, "Renderer", Noted)
+    monkeypatch.setattr(busy, "hog", noted_hog)
+    measures = list(busy.busy_measures("8", "cpu", 0))
+    assert [(measure.name, measure.waiting) for measure in measures] == list(product(MEASURES, [w.name for w in WAYS]))
+    names = [way.name for way in WAYS]
+    each = [name for name in names for _ in range(1 + busy.FRAMES)]
+    assert turns == len(MEASURES) * [*names, *(2 * [*each, "hog", *each, "no hog"])] + len(WAYS) * ["closed"]
 
 
 def test_the_ways_of_waiting_differ_in_their_settings_alone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,13 +139,19 @@ def test_the_hog_lives_as_long_as_its_block(monkeypatch: pytest.MonkeyPatch) -> 
     assert started[0].poll() is not None
 
 
-def test_a_renderer_that_ends_is_a_sentence() -> None:
-    renderer = Renderer(WAYS[0], "absent.safetensors", "cpu")
+def test_a_renderer_that_ends_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(busy, "CHILD", "")
+    renderer = Renderer(WAYS[0], "8", "cpu")
     try:
         with pytest.raises(OutisError, match="has ended"):
             renderer.milliseconds("full frame", 0)
     finally:
         renderer.close()
+
+
+def test_a_renderer_ends_with_the_sentence_of_a_model_that_cannot_be_opened() -> None:
+    with pytest.raises(OutisError, match=r"absent\.safetensors"):
+        busy_child.main("absent.safetensors", "cpu")
 
 
 def test_the_table_compares_outis_with_the_default_idle_and_with_passive_busy() -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import explorer.cli
-from explorer.cli import command_parser, main
+from explorer import cli
+from explorer.cli import main
 
 AVOIDED = re.compile(
     r"(?<!there )\bis no\b|\b(?:told|tells|whoever|as many|so many|goes on|go on|of its own|in all(?! stages)|drawn?"
@@ -25,7 +26,7 @@ NESTED = {
 }
 COMMANDS = [
     [],
-    *([name] for name in sorted(command_parser()[1])),
+    *([name] for name in sorted(cli.COMMANDS)),
     *([name, nested] for name, some in NESTED.items() for nested in some),
 ]
 

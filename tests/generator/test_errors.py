@@ -52,7 +52,7 @@ def test_a_sentence_has_an_end() -> None:
 
 
 def commands() -> dict[str, argparse.ArgumentParser]:
-    parser, _ = cli.command_parser()
+    parser = cli.command_parser()
     return {name: made for action in parser._subparsers._actions for name, made in (action.choices or {}).items()}  # type: ignore[union-attr]
 
 

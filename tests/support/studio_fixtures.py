@@ -5,15 +5,22 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.compute.jobs import direction_making
+from explorer.control.notify import Notifier
+from explorer.document.session import Session
+from explorer.library.library import Library
 from explorer.messages import DirectionMade
+from explorer.settings import Settings
 from explorer.studio.studio_window import StudioWindow
 from explorer.window.main_window import MainWindow
-from generator.directions import survey
+from explorer.window.studio_flow import StudioFlow
+from generator.directions import effect, survey
 from generator.recipe.directions import NamedDirection
-from tests.support.panel_fixtures import direction
+from tests.support.panel_fixtures import direction, facts
+from tests.support.window_fixtures import FakeController, result
 
 
 class Brightness:
@@ -27,10 +34,12 @@ class Brightness:
 
 
 def measure_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Measure the brightness of two dozen pictures, instead of the faces of hundreds."""
+    """Measure the brightness of two dozen pictures, instead of the faces of hundreds, and move few of them."""
     monkeypatch.setattr(direction_making, "measurer", Brightness)
     monkeypatch.setattr(survey, "FACES", 24)
     monkeypatch.setattr(survey, "LEAST_FACES", 24)
+    monkeypatch.setattr(effect, "RANDOM", 4)
+    monkeypatch.setattr(effect, "_EFFECT_SEEDS", range(4))
 
 
 def made(name: str = "grin", model: str = "f" * 64, measured: bool = True) -> DirectionMade:
@@ -39,6 +48,22 @@ def made(name: str = "grin", model: str = "f" * 64, measured: bool = True) -> Di
     effects = (("Smile", 3.1), ("Age", -0.4), ("Yaw", 0.05))
     strip = np.full((96, 128, 3), 90, np.uint8)
     return DirectionMade(model, entry, strip, effects if measured else (), 4.2, measured=measured)
+
+
+def studio_alone(
+    qtbot: QtBot, session: Session, controller: FakeController, notifier: Notifier
+) -> tuple[StudioFlow, StudioWindow]:
+    """The studio of a window that holds nothing else, opened and active, with a model and its first face."""
+    window = QWidget()
+    flow = StudioFlow(window, session, Library(parent=window), controller, notifier, Settings())  # type: ignore[arg-type]
+    qtbot.addWidget(window)
+    window.show()
+    session.set_model(facts())
+    controller.frame_ready.emit(result())
+    controller.asked.clear()  # what was asked of it so far is not the test's
+    flow.open()
+    qtbot.waitUntil(flow.window.isActiveWindow)
+    return flow, flow.window
 
 
 def studio_of(window: MainWindow, qtbot: QtBot) -> StudioWindow:

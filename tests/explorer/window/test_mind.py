@@ -17,11 +17,12 @@ from explorer.studio.layer_cells import LayerCells
 from explorer.studio.mind_page import MindPage
 from explorer.studio.wishes import ComponentWish, LayersWish
 from explorer.window.main_window import MainWindow
+from explorer.window.studio_flow import StudioFlow
 from generator.progress import Progress
 from generator.recipe.directions import NamedDirection
 from generator.recipe.layers import Layers
 from tests.support.panel_fixtures import NAMED, direction, drag
-from tests.support.studio_fixtures import studio_of
+from tests.support.studio_fixtures import studio_alone, studio_of
 from tests.support.window_fixtures import LEFT, FakeController
 
 MODEL = "f" * 64
@@ -34,12 +35,16 @@ HAT, SCAR = (
 
 
 @pytest.fixture
-def page(window: MainWindow, qtbot: QtBot) -> MindPage:
+def flow(qtbot: QtBot, session: Session, controller: FakeController, notifier: Notifier) -> StudioFlow:
+    return studio_alone(qtbot, session, controller, notifier)[0]
+
+
+@pytest.fixture
+def page(flow: StudioFlow) -> MindPage:
     """The page, with two directions of the user's own after the three of the model."""
-    studio = studio_of(window, qtbot)
-    studio.pages.setCurrentWidget(studio.mind)
-    window.studio.own.change("Add", lambda own: (*own, HAT, SCAR))
-    return studio.mind
+    flow.window.pages.setCurrentWidget(flow.window.mind)
+    flow.own.change("Add", lambda own: (*own, HAT, SCAR))
+    return flow.window.mind
 
 
 def titles(session: Session) -> list[str]:
@@ -153,10 +158,10 @@ def test_what_is_locked_cannot_be_changed_and_a_sentence_says_so(page: MindPage,
     assert page.form.title.text() == "Hat"
 
 
-def test_what_is_made_holds_the_locked_ones(page: MindPage, window: MainWindow, controller: FakeController) -> None:
+def test_what_is_made_holds_the_locked_ones(page: MindPage, flow: StudioFlow, controller: FakeController) -> None:
     page.select("hat")
     page.form.locked.click()
-    window.studio.make(ComponentWish(0))
+    flow.make(ComponentWish(0))
     task = [arguments[0] for name, arguments in controller.asked if name == "submit"][-1]
     assert isinstance(task, MakeDirection)
     assert [entry.name for entry in task.held] == ["hat"]
@@ -262,9 +267,9 @@ def test_what_cannot_or_need_not_be_solved_stays_and_a_sentence_says_so(
     assert not page.undo.isVisible()
 
 
-def test_the_chosen_row_stays_in_sight_below_what_the_page_says(page: MindPage, window: MainWindow) -> None:
+def test_the_chosen_row_stays_in_sight_below_what_the_page_says(page: MindPage, flow: StudioFlow) -> None:
     many = tuple(NamedDirection(direction(f"d{number}", number), f"D {number}", "", "", "") for number in range(40))
-    window.studio.own.change("Add many", lambda own: (*own, *many))
+    flow.own.change("Add many", lambda own: (*own, *many))
     page.select("d39")
     for words in ("One sentence.", "A longer sentence, in two lines. " * 6):
         page.say(words, offers_undo=True)
@@ -274,10 +279,10 @@ def test_the_chosen_row_stays_in_sight_below_what_the_page_says(page: MindPage, 
 
 
 def test_progress_is_shown_in_the_studio_and_esc_gives_it_up(
-    page: MindPage, window: MainWindow, controller: FakeController, notifier: Notifier
+    page: MindPage, flow: StudioFlow, controller: FakeController, notifier: Notifier
 ) -> None:
     lock(page, "hat")
-    (task,), studio = solving(controller), window.studio.window
+    (task,), studio = solving(controller), flow.window
     controller.runs = lambda *kinds: False  # type: ignore[method-assign]
     notifier.progress(JobState(1, task, Progress(3, 40, "Scar: Measuring what it does")))
     assert studio.job_bar.text == "Solving the other directions again Scar: Measuring what it does"
@@ -285,11 +290,14 @@ def test_progress_is_shown_in_the_studio_and_esc_gives_it_up(
     assert any(name == "cancel" and SolveAgain in kinds and MakeDirection in kinds for name, kinds in controller.asked)
 
 
-def test_what_is_hidden_has_no_slider(page: MindPage, window: MainWindow) -> None:
+def test_what_is_hidden_has_no_slider(window: MainWindow, qtbot: QtBot) -> None:
+    studio = studio_of(window, qtbot)
+    studio.pages.setCurrentWidget(studio.mind)
+    page = studio.mind
     page.select("yaw")
     page.form.hidden.click()
     assert "Pose" not in [row.title for row in window.panels.directions.named.rows]
-    assert page.list.count() == 5
+    assert page.list.count() == 3
 
 
 def test_what_it_does_is_shown_beside_the_page(page: MindPage, controller: FakeController) -> None:

@@ -51,7 +51,7 @@ from generator.progress import Progress
 from generator.recipe.layers import Layers
 from generator.recipe.recipe import SeedSource
 from tests.support.panel_fixtures import NAMED, facts
-from tests.support.studio_fixtures import made, studio_of
+from tests.support.studio_fixtures import made, studio_alone
 from tests.support.user_events import drop
 from tests.support.window_fixtures import LEFT, FakeController, press, result
 
@@ -60,8 +60,8 @@ MODEL = "f" * 64
 
 
 @pytest.fixture
-def studio(window: MainWindow, qtbot: QtBot) -> StudioWindow:
-    return studio_of(window, qtbot)
+def studio(qtbot: QtBot, session: Session, controller: FakeController, notifier: Notifier) -> StudioWindow:
+    return studio_alone(qtbot, session, controller, notifier)[1]
 
 
 def tasks(controller: FakeController, kind: type) -> list[object]:

@@ -217,10 +217,11 @@ def test_a_graph_of_styles_takes_w_plus_and_the_transform_of_stylegan3(tmp_path:
 
 
 @needs_onnx
-def test_making_a_graph_can_be_cancelled_after_each_of_its_steps(tmp_path: Path, tiny: Generator) -> None:
-    steps = [step.text for step in converting(tiny, tmp_path / "a.onnx")]
+def test_making_a_graph_can_be_cancelled_after_each_of_its_steps(tmp_path: Path) -> None:
+    generator = random_generator(GeneratorConfig(8, **SMALL))
+    steps = [step.text for step in converting(generator, tmp_path / "a.onnx")]
     assert steps[1:] == ["Recording the network", "Making the graph", "Comparing it with the network", "Writing it"]
-    job = converting(tiny, tmp_path / "b.onnx")
+    job = converting(generator, tmp_path / "b.onnx")
     for _ in steps[:2]:
         next(job)
     job.close()
@@ -228,15 +229,15 @@ def test_making_a_graph_can_be_cancelled_after_each_of_its_steps(tmp_path: Path,
 
 
 @needs_onnx
-def test_a_graph_says_whose_model_it_is_and_what_its_inputs_mean(tmp_path: Path, tiny: Generator) -> None:
+def test_a_graph_says_whose_model_it_is_and_what_its_inputs_mean(tmp_path: Path) -> None:
     import onnx
 
-    path = tmp_path / "a.onnx"
-    finish(converting(tiny, path, source="Converted from a.pkl."))
+    path, generator = tmp_path / "a.onnx", random_generator(GeneratorConfig(8, **SMALL))
+    finish(converting(generator, path, source="Converted from a.pkl."))
     model = onnx.load(path)
     onnx.checker.check_model(model)
     assert [(imported.domain, imported.version) for imported in model.opset_import] == [("", 17)]
-    assert {entry.key: entry.value for entry in model.metadata_props}["hash"] == tiny.hash
+    assert {entry.key: entry.value for entry in model.metadata_props}["hash"] == generator.hash
     assert model.doc_string == "Converted from a.pkl."
     assert [value.doc_string for value in model.graph.input] == [
         "latent, standard normal noise",
@@ -245,8 +246,6 @@ def test_a_graph_says_whose_model_it_is_and_what_its_inputs_mean(tmp_path: Path,
 
 
 @needs_onnx
-def test_a_graph_that_draws_something_else_is_not_written(
-    tmp_path: Path, tiny: Generator, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_graph_that_draws_something_else_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("generator.checkpoint.onnx_file.TOLERANCE", -1.0)
-    assert "draws another picture" in refused(tiny, tmp_path / "a.onnx")
+    assert "draws another picture" in refused(random_generator(R3GAN), tmp_path / "a.onnx")

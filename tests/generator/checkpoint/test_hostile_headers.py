@@ -6,6 +6,7 @@ import dataclasses
 import gzip
 import json
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -50,10 +51,15 @@ HEADERS: dict[str, Callable[[], str]] = {
 }
 
 
+@lru_cache(maxsize=1)
+def header_file(name: str) -> bytes:
+    return with_header(HEADERS[name]())
+
+
 @pytest.mark.parametrize("packed", [True, False])
 @pytest.mark.parametrize("name", HEADERS)
 def test_a_header_without_end_is_refused(name: str, packed: bool, tmp_path: Path) -> None:
-    data = with_header(HEADERS[name]())
+    data = header_file(name)
     (tmp_path / "a.safetensors").write_bytes(gzip.compress(data, 1) if packed else data)
     refused(tmp_path / "a.safetensors")
 

@@ -131,7 +131,7 @@ def test_damaged_latents_are_read_or_refused_with_one_sentence(name: str, tmp_pa
 
 
 def test_the_distances_of_endless_rows_are_asked_of_some(tmp_path: Path) -> None:
-    np.save(tmp_path / "a.npy", np.random.RandomState(0).randn(60_000, 512).astype(np.float32))
+    np.save(tmp_path / "a.npy", np.random.default_rng(0).standard_normal((60_000, 512), np.float32))
     with bounded():
         found = finish(reading_held(tmp_path / "a.npy"))
         assert isinstance(found, HeldFile)

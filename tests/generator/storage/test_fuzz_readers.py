@@ -42,7 +42,7 @@ from generator.training.journal import Start as Begun
 from generator.training.run_folder import Origin, RunFolder, State, _digest, read_state
 from generator.training.standing import Standing
 from generator.wishes.states import parse_states
-from tests.support.bounds import MEMORY, bounded
+from tests.support.bounds import bounded
 from tests.support.effort import tries
 from tests.support.fuzzing import damage, json_values, refusal, with_value
 from tests.support.mutations import PLAIN, Mutate, mutated_header, mutated_json, mutated_members
@@ -255,9 +255,9 @@ def test_components_too_large_to_move_along_count_as_none(isolated_user_folders:
     assert pca.cached("m", 100) is None
 
 
-def test_kept_features_of_gigabytes_count_as_none(tmp_path: Path) -> None:
+def test_kept_features_beyond_the_memory_count_as_none(tmp_path: Path) -> None:
     path = tmp_path / "a.npz"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        archive.writestr("features.npy", bytes(MEMORY + 100_000_000))
-    with bounded():
+        archive.writestr("features.npy", bytes(300_000_000))
+    with bounded(memory=200_000_000):
         assert reference._cached(path, (4, 8)) is None

@@ -48,12 +48,12 @@ def test_endless_settings_in_headers_of_a_tar_are_refused_soon(kind: bytes, tmp_
 
 
 def test_the_usual_headers_of_many_files_are_no_reason_to_refuse_a_tar(tmp_path: Path) -> None:
-    data = io.BytesIO()
+    data, picture = io.BytesIO(), png(1)
     with tarfile.open(fileobj=data, mode="w", format=tarfile.PAX_FORMAT) as archive:
         for number in range(2_500):
             member = tarfile.TarInfo(f"{number}-" + "ö" * 300)
-            member.mtime, member.size = 1.5, len(png(1)) if number == 0 else 0
-            archive.addfile(member, io.BytesIO(png(1)))
+            member.mtime, member.size = 1.5, len(picture) if number == 0 else 0
+            archive.addfile(member, io.BytesIO(picture))
     images, report = prepare_bytes(tmp_path, data.getvalue())
     assert (images.count, report.found) == (1, 2_500)
 
