@@ -14,6 +14,7 @@ from functools import cache, partial
 
 from generator.native.beside import BESIDE, doubled_beside
 from generator.native.code import Code, Floats, Index, Vector
+from generator.native.moments import counted, moments_of
 from generator.native.passes import ADAPTIVE, FLOATS, SIZES, Ending, Input, Scaled, products, store_factors
 from generator.native.program import Arguments, Program
 from generator.native.target import CACHE_LINE, Target
@@ -169,9 +170,23 @@ def _write_output(
     tile = [[source[n["sums"] * (y * TILE + x)].vector() for x in range(TILE)] for y in range(TILE)]
     columns = [_output(column) for column in zip(*tile, strict=True)]
     added = doubled_beside(code, given, sample, row, column, out) if BESIDE[0] in given.floats else {}
+    ended: list[Vector] = []
     for y, line in enumerate(zip(*columns, strict=True)):
         for x, value in enumerate(_output(line)):
-            end.put(row * STEP + y, column * STEP + x, value, added.get((y, x)))
+            ended.append(end.put(row * STEP + y, column * STEP + x, value, added.get((y, x))))
+    if kind.adaptive:
+        _count(code, given, sample, row * n["columns"] + column, out, ended)
+
+
+def _count(code: Code, given: Arguments, sample: Index, tile: Index, out: Index, ended: Sequence[Vector]) -> None:
+    """Add the pixels of a tile to the moments of its group."""
+    n = given.sizes
+    group, number = tile // n["group"], tile % n["group"]
+    *sums, count = moments_of(given, sample, n["groups"], group, out)
+    old = [code.constant(0.0).if_else(number.below(1), place.vector()) for place in sums]
+    for place, value in zip(sums, counted(code, old, ended, number.below(1)), strict=True):
+        place.store(value)
+    count.store(code.number((number + 1) * len(ended)))
 
 
 def _same(value: Vector) -> Vector:

@@ -63,21 +63,23 @@ def test_layers_of_stylegan_are_the_networks(processor: Target, shape: Shape) ->
     torch.testing.assert_close(drawn, F.leaky_relu(y, ops.LEAK), atol=5e-4, rtol=1e-4)
 
 
-@pytest.mark.parametrize(("maps", "size", "samples"), [(64, (5, 7), 3), (64, (40, 40), 1)])
-def test_maps_are_adapted_as_the_network_does(
-    processor: Target, maps: int, size: tuple[int, int], samples: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("shape", ADAPTIVE)
+def test_maps_are_adapted_as_the_network_does(processor: Target, shape: Shape, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(adaptive, "fitting", lambda _ins, _outs: processor)
-    random = torch.Generator().manual_seed(0)
-    layer = stylegan1.Styling(StyleGAN1Config(8, w_dim=16, channel_max=maps), 8)
-    for value in layer.parameters():
+    case, (kind, ins, outs, _, samples) = Case(*shape), shape
+    random, team = torch.Generator().manual_seed(0), ThreadPool()
+    styling = stylegan1.Styling(StyleGAN1Config(8, w_dim=16, channel_max=outs), 8)
+    for value in styling.parameters():
         value.copy_(torch.randn(value.shape, generator=random))
-    x = channels_last(torch.randn(samples, maps, *size, generator=random) * 3 + 40)  # far from 0
-    x[0, 2] = 7  # the same everywhere
-    w, team = torch.randn(samples, 16, generator=random), ThreadPool()
-    adaptation = adaptive.Adaptation(layer, team)(x, w)
+    weight, bias, strengths = case.weight * 3, case.bias + 40, torch.ones(outs)  # far from 0
+    weight[2], bias[2], strengths[2] = 0, 7, 0  # the same everywhere
+    layer = kind(weight, bias, None, processor, team, strengths, Kind.ADAPTIVE)
+    more = {"shifts": torch.zeros(samples, ins), "zeros": torch.zeros(samples, ins)}
+    x = layer(case.x, case.styles, torch.ones(samples, outs), case.noise, None, more)
+    w = torch.randn(samples, 16, generator=random)
+    adaptation = adaptive.Adaptation(styling, team)(x, w)
     team.finish()
     factors, shifts, zeros = adaptation[..., None, None]
-    expected = stylegan1._adaptive_instance_norm(x.clone(), layer.affine(w))
+    expected = stylegan1._adaptive_instance_norm(x.clone(), styling.affine(w))
     torch.testing.assert_close(x * factors + shifts, expected, atol=1e-3, rtol=1e-4)
     torch.testing.assert_close(zeros * factors + shifts, torch.zeros_like(factors), atol=1e-5, rtol=0)
