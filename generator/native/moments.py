@@ -67,7 +67,7 @@ def _merged(code: Code, given: Arguments, parts: Floats) -> tuple[Vector, Vector
     share = code.constant(1.0).over(code.number(n["pixels"]))
 
     def moments(part: Index) -> tuple[Vector, Vector, Vector]:
-        """The mean of a part, less the origin, the sum of the squares of what differs from it, and its share of all pixels."""
+        """Of a part: its mean less the origin, the sum of the squares of what differs from it, its share of pixels."""
         here = parts[part * n["maps"] * MOMENTS]
         first, total, squares, count = (here[n["maps"] * k].vector() for k in range(MOMENTS))
         apart = total.over(count)
