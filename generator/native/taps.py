@@ -183,10 +183,11 @@ class _Job:
                 result[line].fetch(to_write=True)
 
     def _gather(self, first: Index, last: Index, left: Index, right: Index) -> None:
-        """Gather the pixels of x, times the styles, and those around, with zeros outside of the image."""
-        code, n = self._code, self._n
+        """Gather the pixels of x, times the styles, and those around that a tap touches, with zeros outside of the
+        image."""
+        code, n, after = self._code, self._n, int(self._scale == 1)  # a unit needs no pixel after its own
         image = Input(code, self._target, self._given, self._sample, self._adaptive)
-        with code.loop(last + 1, first - 1) as row, code.loop(right + 1, left - 1) as column:
+        with code.loop(last + after, first - 1) as row, code.loop(right + after, left - 1) as column:
             pixel = image.pixel(row.index, column.index)
             to = self._pixels[self._place_of(row.index - first, column.index - left)]
             with code.loop(n["ins"], step=code.lanes) as channel:
