@@ -42,7 +42,8 @@ def convolution(target: Target, adaptive: bool = False, beside: bool = False) ->
     group: tiles in a group, a multiple of the target's rows; groups: in an image; part: blocks of output maps that a
     job computes. position, sums: words between two positions of transformed tiles and of their sums. ahead: how many
     tiles later a thread's next group may begin. lines, columns: tiles of an image along y and x. chunk: blocks whose
-    sums are kept at once: a position's tiles are read as often as there are chunks.
+    sums are kept at once: a position's tiles are read as often as there are chunks. depth: maps
+    of the input that a block reads, all or those of its group.
     """
     return _program(target, _Kind(Ending, pad=1, adaptive=adaptive), ADAPTIVE * adaptive + BESIDE * beside)
 
@@ -66,7 +67,7 @@ class _Kind:
 
 
 def _program(target: Target, kind: _Kind, more: tuple[str, ...] = ()) -> Program:
-    sizes = ("group", "groups", "part", "position", "sums", "ahead", "lines", "columns", "chunk")
+    sizes = ("group", "groups", "part", "position", "sums", "ahead", "lines", "columns", "chunk", "depth")
     return Program(partial(_write, kind=kind), target, (*FLOATS, *more), (*SIZES, *sizes))
 
 
@@ -75,7 +76,7 @@ def _write(code: Code, target: Target, given: Arguments, kind: _Kind) -> None:
     f, n = given.floats, given.sizes
     rest, part = given.job % (n["samples"] * n["groups"]), given.job // (n["samples"] * n["groups"])
     sample, first = rest // n["groups"], rest % n["groups"] * n["group"]
-    columns, words = n["columns"], n["ins"] // target.factors_a_word
+    columns, words, depth = n["columns"], *(n[maps] // target.factors_a_word for maps in ("ins", "depth"))
     count = (columns * n["lines"] - first).at_most(n["group"])
     transformed, sums = given.scratch, given.scratch[n["position"] * POSITIONS]
     with code.loop(n["group"]) as tile:  # also beyond the last: stale memory can be very slow to multiply
@@ -90,10 +91,10 @@ def _write(code: Code, target: Target, given: Arguments, kind: _Kind) -> None:
                 _fetch_input(code, target, given, sample, first + p.index + n["ahead"])
             with code.loop(end, chunk.index) as block:
                 _fetch_result(code, target, given, sample, first + p.index, block.index, kind)
-                weight = f["weight"][(block.index * POSITIONS + p.index) * words * target.columns]
-                left = transformed[p.index * n["position"]]
+                weight = f["weight"][(block.index * POSITIONS + p.index) * depth * target.columns]
+                left = transformed[p.index * n["position"] + block.index * depth % words]
                 right = sums[((block.index - chunk.index) * POSITIONS + p.index) * n["sums"]]
-                _write_products(code, target, count, words, left, weight, right)
+                _write_products(code, target, count, words, depth, left, weight, right)
         lanes = code.loop(target.columns, step=code.lanes)
         with code.loop(end, chunk.index) as block, code.loop(count) as tile, lanes as lane:
             at, out = first + tile.index, block.index * target.columns + lane.index
@@ -103,14 +104,14 @@ def _write(code: Code, target: Target, given: Arguments, kind: _Kind) -> None:
 
 
 def _write_products(
-    code: Code, target: Target, count: Index, words: Index, left: Floats, weight: Floats, right: Floats
+    code: Code, target: Target, count: Index, words: Index, depth: Index, left: Floats, weight: Floats, right: Floats
 ) -> None:
     """Multiply the tiles of a position, from `left` on, into the sums from `right` on."""
     with code.loop(count, step=target.rows) as tile:
         rows = [left[(tile.index + r) * words] for r in range(target.rows)]
         place = right[tile.index * target.columns]
         nothing = [code.constant(0.0)] * (target.rows * target.vectors)
-        for k, value in enumerate(products(code, target, nothing, rows, weight, words)):
+        for k, value in enumerate(products(code, target, nothing, rows, weight, depth)):
             place[k * code.lanes].store(value)
 
 

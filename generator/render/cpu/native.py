@@ -151,6 +151,20 @@ class WinogradLayer(NativeLayer):
         return _parts(tiles, up_to_multiple(min(GROUP, tiles), self._target.rows))
 
 
+class GroupedLayer(WinogradLayer):
+    """The same in groups of maps, as wide as the target's blocks."""
+
+    def __init__(self, weight: Tensor, bias: Tensor, slope: float, target: Target, team: ThreadPool) -> None:
+        """weight `[O, target.columns, 3, 3]`, bias `[O]`; slope: of the leaky ReLU below 0."""
+        assert weight.shape[1] == target.columns
+        super().__init__(weight, bias, None, target, team)
+        self._ins, self._constants["activation"] = self.outs, torch.tensor([slope, torch.inf])
+
+    def _jobs(self, samples: int, height: int, width: int) -> tuple[int, int, Values]:
+        jobs, scratch_size, sizes = super()._jobs(samples, height, width)
+        return jobs, scratch_size, {**sizes, "depth": self._target.columns}  # type: ignore[dict-item]
+
+
 class TapLayer(NativeLayer):
     """Layers of both kinds of `generator.native.taps`."""
 
@@ -328,6 +342,7 @@ def winograd_jobs(
         "lines": lines,
         "columns": columns,
         "chunk": chunk,
+        "depth": ins,
     }
     return groups * _parts(blocks, part), winograd.POSITIONS * (position + chunk * sums), sizes
 

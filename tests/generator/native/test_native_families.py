@@ -1,4 +1,4 @@
-"""Native layers of StyleGAN and of the "resnet" architecture draw what their networks draw."""
+"""Native layers of StyleGAN, R3GAN and the "resnet" architecture draw what their networks draw."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from generator.config import StyleGAN1Config
+from generator.config import R3GANConfig, StyleGAN1Config
 from generator.native.target import Target
 from generator.networks import ops, stylegan1
+from generator.networks.r3gan import ResidualBlock
 from generator.render.cpu import adaptive
-from generator.render.cpu.native import Kind, SmallLayer, UpLayer, WinogradLayer
+from generator.render.cpu.families import r3gan
+from generator.render.cpu.native import GroupedLayer, Kind, SmallLayer, UpLayer, WinogradLayer
+from generator.render.cpu.steps import StepInput
 from generator.render.cpu.threads import ThreadPool
 from tests.support.native_cases import Case, Shape
 
@@ -83,3 +86,27 @@ def test_maps_are_adapted_as_the_network_does(processor: Target, shape: Shape, m
     expected = stylegan1._adaptive_instance_norm(x.clone(), styling.affine(w))
     torch.testing.assert_close(x * factors + shifts, expected, atol=1e-3, rtol=1e-4)
     torch.testing.assert_close(zeros * factors, -shifts, atol=1e-5, rtol=1e-6)
+
+
+def test_a_convolution_in_groups_reads_the_maps_of_its_group(processor: Target) -> None:
+    random, wide, team = torch.Generator().manual_seed(0), 3 * processor.columns, ThreadPool()
+    x = channels_last(torch.randn(2, wide, 12, 20, generator=random))
+    weight, bias = torch.randn(wide, processor.columns, 3, 3, generator=random), torch.randn(wide, generator=random)
+    layer, ones = GroupedLayer(weight, bias, 0.1, processor, team), torch.ones(2, wide)
+    drawn = layer(x, ones, ones, None, None)
+    team.finish()
+    expected = F.leaky_relu(F.conv2d(x, weight, bias, padding=1, groups=3), 0.1)
+    torch.testing.assert_close(drawn, expected, atol=1e-3, rtol=1e-4)
+
+
+def test_a_block_of_r3gan_is_the_networks_wherever_its_bands_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    definition = ResidualBlock(R3GANConfig(8, widths=(24, 24), cardinalities=(3, 3), blocks=(1, 1)), 0)
+    random = torch.Generator().manual_seed(0)
+    for value in definition.parameters():
+        value.copy_(torch.randn(value.shape, generator=random) / 5)
+    if not r3gan.NativeBlock.fits(definition, r3gan.LEAST_NATIVE):
+        pytest.skip("no program of this processor has blocks as wide as R3GAN's groups")
+    x = channels_last(torch.randn(2, 24, 20, 12, generator=random))
+    monkeypatch.setattr(r3gan, "NATIVE_BAND_BYTES", 8 * 12 * 48 * 4)  # 8 of 20 rows
+    drawn = r3gan.NativeBlock(definition, ThreadPool())(StepInput(x, torch.zeros(2, 1, 64), None, None, None))
+    torch.testing.assert_close(drawn, definition(x), atol=2e-4, rtol=1e-4)
