@@ -162,7 +162,7 @@ class GroupedLayer(WinogradLayer):
 
     def _jobs(self, samples: int, height: int, width: int) -> tuple[int, int, Values]:
         jobs, scratch_size, sizes = super()._jobs(samples, height, width)
-        return jobs, scratch_size, {**sizes, "depth": self._target.columns}  # type: ignore[dict-item]
+        return jobs, scratch_size, {**sizes, "depth": self._target.columns}
 
 
 class TapLayer(NativeLayer):

@@ -123,9 +123,9 @@ class NativeBlock:
         height, width = given.x.shape[2:]
         rows = max(NATIVE_BAND_BYTES // (4 * len(self._bias) * width) // TILE, 1) * TILE
         result = for_result(tuple(given.x.shape), given.spare)
-        for x, y in zip(given.x.split(1), result.split(1), strict=True):
+        for n in range(len(result)):
             for first in range(0, height, rows):
-                self._add(x, y, first, min(first + rows, height))
+                self._add(given.x[n : n + 1], result[n : n + 1], first, min(first + rows, height))
         return result
 
     def _add(self, x: Tensor, result: Tensor, first: int, last: int) -> None:
