@@ -12,7 +12,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from generator.native.target import Target, targets
-from generator.networks.r3gan import SLOPE, Basis, Convolution, ResidualBlock, Stage, SynthesisNetwork
+from generator.networks import ops
+from generator.networks.r3gan import SLOPE, Basis, Convolution, ResidualBlock, Stage, SynthesisNetwork, Upsampling
 from generator.render.cpu import bands, native
 from generator.render.cpu.activation_cache import for_result
 from generator.render.cpu.native import GroupedLayer, NativeToRGB
@@ -43,8 +44,19 @@ def steps(network: SynthesisNetwork, team: ThreadPool, halves: bool) -> tuple[La
 
 def _maps(module: nn.Module, given: StepInput) -> Tensor:
     """What `module` makes of the maps before, or of z where there are none."""
-    maps: Tensor = module(given.ws[:, 0] if given.x is None else given.x)
+    if isinstance(module, Upsampling) and given.x is not None:
+        return ops.upsample(_narrowed(module, given.x)).contiguous(memory_format=torch.channels_last)
+    maps: Tensor = module(given.ws[:, 0])
     return maps.contiguous(memory_format=torch.channels_last)
+
+
+def _narrowed(module: Upsampling, x: Tensor) -> Tensor:
+    """As one matrix product over all pixels: a convolution of torch's rounds as the number of threads is."""
+    if not hasattr(module, "LinearLayer"):
+        return x
+    n, _, height, width = x.shape
+    weight = module.LinearLayer.Layer.weight.detach()[:, :, 0, 0]
+    return torch.mm(_pixels(x), weight.t()).view(n, height, width, len(weight)).permute(0, 3, 1, 2)
 
 
 def _colours(layer: Convolution, team: ThreadPool) -> LayerStep:
