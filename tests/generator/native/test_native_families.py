@@ -110,3 +110,16 @@ def test_a_block_of_r3gan_is_the_networks_wherever_its_bands_end(monkeypatch: py
     monkeypatch.setattr(r3gan, "NATIVE_BAND_BYTES", 8 * 12 * 48 * 4)  # 8 of 20 rows
     drawn = r3gan.NativeBlock(definition, ThreadPool())(StepInput(x, torch.zeros(2, 1, 64), None, None, None))
     torch.testing.assert_close(drawn, definition(x), atol=2e-4, rtol=1e-4)
+
+
+def test_a_step_of_r3gan_to_fewer_maps_does_not_depend_on_the_number_of_threads() -> None:
+    random = torch.Generator().manual_seed(0)
+    definition = r3gan.Upsampling(384, 192)
+    definition.LinearLayer.Layer.weight.copy_(torch.randn(192, 384, 1, 1, generator=random) / 20)
+    x = channels_last(torch.randn(1, 384, 32, 32, generator=random))
+    drawn = []
+    for threads in (1, 2):
+        torch.set_num_threads(threads)
+        drawn.append(r3gan._maps(definition, StepInput(x, torch.zeros(1, 1, 64), None, None, None)))
+    assert torch.equal(*drawn)
+    torch.testing.assert_close(drawn[0], definition(x), atol=1e-4, rtol=1e-4)
