@@ -10,7 +10,7 @@ from torch import Tensor
 from generator.config import R3GANConfig, StyleGAN1Config
 from generator.native.target import Target
 from generator.networks import ops, stylegan1
-from generator.networks.r3gan import ResidualBlock
+from generator.networks.r3gan import ResidualBlock, Upsampling
 from generator.render.cpu import adaptive
 from generator.render.cpu.families import r3gan
 from generator.render.cpu.native import GroupedLayer, Kind, SmallLayer, UpLayer, WinogradLayer
@@ -114,7 +114,7 @@ def test_a_block_of_r3gan_is_the_networks_wherever_its_bands_end(monkeypatch: py
 
 def test_a_step_of_r3gan_to_fewer_maps_does_not_depend_on_the_number_of_threads() -> None:
     random = torch.Generator().manual_seed(0)
-    definition = r3gan.Upsampling(384, 192)
+    definition = Upsampling(384, 192)
     definition.LinearLayer.Layer.weight.copy_(torch.randn(192, 384, 1, 1, generator=random) / 20)
     x = channels_last(torch.randn(1, 384, 32, 32, generator=random))
     drawn = []
