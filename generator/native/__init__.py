@@ -39,7 +39,7 @@ def later_programs() -> list[Program]:
     everything = list(dict.fromkeys((*targets().exact, *filter(None, [targets().narrow]))))
     adaptive = (taps.doubling, taps.same_size, winograd.convolution)
     wanted = [write(target, True) for write in adaptive for target in everything]
-    wanted += [write(target) for write in (moments.moments, moments.adaptation) for target in everything]
+    wanted += [write(target) for write in (moments.adaptation, winograd.convolution) for target in everything]
     wanted += [write(target) for write in (winograd.padded, pointwise.pointwise) for target in targets().exact]
     wanted += [filters.activation(target, kind) for kind in filters.USUAL for target in targets().exact]
     return [*wanted, *(winograd.convolution(target, False, True) for target in targets().exact)]

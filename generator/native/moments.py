@@ -1,13 +1,16 @@
-"""Adaptive instance normalisation (Karras et al. 2019, eq. 1) without a pass that writes the maps: their mean and
-variance, and from these what the next layer multiplies them by and adds while it reads them.
+"""Adaptive instance normalisation (Karras et al. 2019, eq. 1) without passes over the maps: a layer counts what their
+mean and variance follow from while it writes them, and from these follows what the next layer multiplies them by and
+adds while it reads them.
 
-Mean and variance are those of parts, merged (Chan et al. 1979): a part fits the cache and is read twice, so that no
-large sums are subtracted from each other.
+Mean and variance are those of parts, merged, and those of a part follow from what its pixels differ from one of them
+(Chan et al. 1983), so that no large sums are subtracted from each other.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 from generator.native.code import Code, Floats, Index, Vector
 from generator.native.program import Arguments, Program
@@ -15,45 +18,32 @@ from generator.native.target import Target
 
 EPSILON = 1e-8  # added to the variance
 TINY = 1e-20  # the smallest factor: the maps that become 0 are finite then
-
-
-@cache
-def moments(target: Target) -> Program:
-    """x `[N, pixels, C]` -> y `[N, parts, 2, C]`: of each part of `part` pixels the mean, and the sum of the squares of
-    what differs from it. A job is a part of a sample."""
-    return Program(_write_moments, target, ("x", "y"), ("pixels", "maps", "parts", "part"))
+MOMENTS = 4  # of each map of a part: a value, the sums of what all differ from it and of its squares, their number
 
 
 @cache
 def adaptation(target: Target) -> Program:
-    """x, the result of `moments`, styles `[2, N, C]` (what the deviation becomes, and the mean) -> y `[3, N, C]`:
-    factors, shifts, and the values that become 0 with these. shares: of each part its pixels over all, then 1 over the
-    number of pixels. A job is a block of maps of a sample."""
-    return Program(_write_adaptation, target, ("x", "y", "styles", "shares"), ("samples", "maps", "parts"))
+    """x, the moments of all parts `[N, parts, MOMENTS, C]`, styles `[2, N, C]` (what the deviation becomes, and the
+    mean) -> y `[3, N, C]`: factors, shifts, and the values that become 0 with these. pixels: of all parts. A job is a
+    block of maps of a sample."""
+    return Program(_write_adaptation, target, ("x", "y", "styles"), ("samples", "maps", "parts", "pixels"))
 
 
-def _write_moments(code: Code, target: Target, given: Arguments) -> None:
-    f, n = given.floats, given.sizes
-    sample, part = given.job // n["parts"], given.job % n["parts"]
-    first = part * n["part"]
-    last = (first + n["part"]).at_most(n["pixels"])
-    pixels = f["x"][sample * n["pixels"] * n["maps"]]
-    share = code.constant(1.0).over(code.number(last - first))
-    with code.loop(n["maps"], step=target.columns) as block:
-        outs = [block.index + v * code.lanes for v in range(target.vectors)]
-        nothing = [code.constant(0.0)] * target.vectors
-        with code.loop(last, first, handed=nothing) as pixel:
-            here = pixels[pixel.index * n["maps"]]
-            pixel.handing = [value + here[out].vector() for value, out in zip(pixel.handed, outs, strict=True)]
-        means = [value * share for value in pixel.handed]
-        with code.loop(last, first, handed=nothing) as pixel:
-            here = pixels[pixel.index * n["maps"]]
-            apart = [here[out].vector() - mean for out, mean in zip(outs, means, strict=True)]
-            pixel.handing = [code.multiply_add(a, a, value) for a, value in zip(apart, pixel.handed, strict=True)]
-        to = f["y"][given.job * 2 * n["maps"]]
-        for out, mean, power in zip(outs, means, pixel.handed, strict=True):
-            to[out].store(mean)
-            to[n["maps"] + out].store(power)
+def moments_of(given: Arguments, sample: Index, parts: Index, part: Index, out: Index) -> list[Floats]:
+    """Where a layer writes those of a part of its result, of the vector of maps from `out` on."""
+    outs = given.sizes["outs"]
+    first = given.floats["moments"][(sample * parts + part) * outs * MOMENTS + out]
+    return [first[outs * k] for k in range(MOMENTS)]
+
+
+def counted(code: Code, sums: Sequence[Vector], values: Sequence[Vector], is_first: Any) -> list[Vector]:
+    """The first three moments of a part with more `values`, which if is_first are the first."""
+    first, total, squares = sums
+    first = values[0].if_else(is_first, first)
+    for value in values:
+        apart = value - first
+        total, squares = total + apart, code.multiply_add(apart, apart, squares)
+    return [first, total, squares]
 
 
 def _write_adaptation(code: Code, target: Target, given: Arguments) -> None:
@@ -62,7 +52,7 @@ def _write_adaptation(code: Code, target: Target, given: Arguments) -> None:
     sample, block = given.job // blocks, given.job % blocks
     for v in range(target.vectors):
         out = block * target.columns + v * code.lanes
-        mean, variance = _merged(code, given, f["x"][sample * n["parts"] * 2 * n["maps"] + out])
+        mean, variance = _merged(code, given, f["x"][sample * n["parts"] * MOMENTS * n["maps"] + out])
         at, plane = sample * n["maps"] + out, n["samples"] * n["maps"]
         factor = f["styles"][at].vector() * code.one_over_root(variance + code.constant(EPSILON))
         factor = factor.at_least_in_size(TINY)
@@ -72,20 +62,23 @@ def _write_adaptation(code: Code, target: Target, given: Arguments) -> None:
 
 
 def _merged(code: Code, given: Arguments, parts: Floats) -> tuple[Vector, Vector]:
-    """Mean and variance of all pixels, from those of the parts."""
-    n, shares = given.sizes, given.floats["shares"]
-    step = n["maps"] * 2
+    """Mean and variance of all pixels, from the moments of the parts."""
+    n, nothing, origin = given.sizes, code.constant(0.0), parts.vector()  # maps that are the same everywhere stay exact
+    share = code.constant(1.0).over(code.number(n["pixels"]))
 
-    def share(part: Index) -> Vector:
-        return shares[part].everywhere()
+    def moments(part: Index) -> tuple[Vector, Vector, Vector]:
+        """Of a part: its mean less the origin, the sum of the squares of what differs from it, its share of pixels."""
+        here = parts[part * n["maps"] * MOMENTS]
+        first, total, squares, count = (here[n["maps"] * k].vector() for k in range(MOMENTS))
+        apart = total.over(count)
+        return first - origin + apart, squares - total * apart, count * share
 
-    with code.loop(n["parts"], handed=[code.constant(0.0)]) as part:
-        value = parts[part.index * step].vector()
-        part.handing = [code.multiply_add(value, share(part.index), part.handed[0])]
-    mean = part.handed[0]
-    with code.loop(n["parts"], handed=[code.constant(0.0)]) as part:
-        here = parts[part.index * step]
-        apart = here.vector() - mean
-        within = here[n["maps"]].vector() * share(n["parts"])
-        part.handing = [part.handed[0] + within + apart * apart * share(part.index)]
-    return mean, part.handed[0]
+    with code.loop(n["parts"], handed=[nothing]) as part:
+        mean, _, weight = moments(part.index)
+        part.handing = [code.multiply_add(mean, weight, part.handed[0])]
+    whole = part.handed[0]
+    with code.loop(n["parts"], handed=[nothing]) as part:
+        mean, squares, weight = moments(part.index)
+        apart = mean - whole
+        part.handing = [part.handed[0] + squares * share + apart * apart * weight]
+    return origin + whole, part.handed[0]

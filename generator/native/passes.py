@@ -14,7 +14,7 @@ from generator.native.program import Arguments
 from generator.native.target import CACHE_LINE, Target
 
 FLOATS = ("x", "y", "weight", "styles", "norms", "bias", "noise", "strengths", "activation", "zeros")
-ADAPTIVE = ("shifts",)  # of programs whose input is adaptive, see `Input`
+ADAPTIVE = ("shifts", "moments")  # of programs whose input is adaptive, see `Input` and `generator.native.moments`
 SIZES = ("height", "width", "ins", "outs", "samples", "noise_step")
 
 UNROLLED = 4  # words of a product that are unrolled; every depth is a multiple of it
@@ -122,12 +122,14 @@ class Scaled:
         self._words, self._out = code.index(CACHE_LINE), code.index(0)
         self._maps = f["y"][line_of(sample, out, n["outs"], height * width)]
 
-    def put(self, row: Index, column: Index, value: Vector, beside: Vector | None = None) -> None:
-        """End the layer for a pixel, of which `value` is the sum of the convolution. beside: added at the very end."""
+    def put(self, row: Index, column: Index, value: Vector, beside: Vector | None = None) -> Vector:
+        """End the layer for a pixel, of which `value` is the sum of the convolution. beside: added at the very end.
+        Returns what is stored."""
         pixel = row * self._width + column
         value = self._ended(value, pixel)
         value = value if beside is None else value + beside
         store_factors(self._target, self._maps[pixel * self._words], self._out, value)
+        return value
 
     def _ended(self, value: Vector, pixel: Index) -> Vector:
         return self._code.multiply_add(value, self._norm, self._bias)

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from functools import cache, partial
 from itertools import accumulate
 
-from generator.native.code import Code, Floats, Index, Vector
+from generator.native.code import Code, Floats, Index, Loop, Vector
+from generator.native.moments import MOMENTS, counted, moments_of
 from generator.native.passes import ADAPTIVE, FLOATS, SIZES, Ending, Input, products, store_factors
 from generator.native.program import Arguments, Program
 from generator.native.target import CACHE_LINE, Target
@@ -100,6 +101,7 @@ class _Job:
         self._f, self._n = given.floats, given.sizes
         n = self._n
         rest, strip = given.job // n["strips"], given.job % n["strips"]
+        self._strip = strip
         rest, band = rest // n["bands"], rest % n["bands"]
         self._block, self._sample = rest // n["samples"], rest % n["samples"]
         self.top = band * n["band"]
@@ -181,10 +183,11 @@ class _Job:
                 result[line].fetch(to_write=True)
 
     def _gather(self, first: Index, last: Index, left: Index, right: Index) -> None:
-        """Gather the pixels of x, times the styles, and those around, with zeros outside of the image."""
-        code, n = self._code, self._n
+        """Gather the pixels of x, times the styles, and those around that a tap touches, with zeros outside of the
+        image."""
+        code, n, after = self._code, self._n, int(self._scale == 1)  # a unit needs no pixel after its own
         image = Input(code, self._target, self._given, self._sample, self._adaptive)
-        with code.loop(last + 1, first - 1) as row, code.loop(right + 1, left - 1) as column:
+        with code.loop(last + after, first - 1) as row, code.loop(right + after, left - 1) as column:
             pixel = image.pixel(row.index, column.index)
             to = self._pixels[self._place_of(row.index - first, column.index - left)]
             with code.loop(n["ins"], step=code.lanes) as channel:
@@ -215,9 +218,10 @@ class _Job:
     def put_same(self, row: Index, lane: Index) -> None:
         """End the layer for a row, and the maps of a vector from `lane` on."""
         end, sums = self._ending(lane), self._sums[self._line(row) + lane]
-        with self._code.loop(self.right, start=self.left) as column:
+        with self._code.loop(self.right, start=self.left, handed=self._no_sums()) as column:
             value = sums[(column.index - self.left + 1) * self._target.columns].vector()
-            end.put(row, column.index, value)
+            column.handing = self._counted(column, [end.put(row, column.index, value)])
+        self._store(column.handed, row, lane)
 
     def put_doubled(self, row: Index, lane: Index) -> None:
         """End the layer for two rows of the doubled size."""
@@ -231,14 +235,35 @@ class _Job:
             return [_filtered(places[x], places[2 + x], y) for x in range(2) for y in range(2)]
 
         before, here = filtered_along(code.index(0)), filtered_along(code.index(1))
-        with code.loop(self.right, start=self.left, handed=[*before, *here]) as column:
+        with code.loop(self.right, start=self.left, handed=[*self._no_sums(), *before, *here]) as column:
             following = filtered_along(column.index - self.left + 2)
-            units = [column.handed[:4], column.handed[4:], following]
-            column.handing = [*units[1], *units[2]]
+            units = [column.handed[-8:-4], column.handed[-4:], following]
+            ended = []
             for y in range(2):
                 for x in range(2):
                     value = _filtered([unit[y] for unit in units], [unit[2 + y] for unit in units], x)
-                    end.put(row * 2 + y, column.index * 2 + x, value)
+                    ended.append(end.put(row * 2 + y, column.index * 2 + x, value))
+            column.handing = [*self._counted(column, ended), *units[1], *units[2]]
+        self._store(column.handed, row, lane)
+
+    def _no_sums(self) -> list[Vector]:
+        """The moments of no pixels, where moments are wanted."""
+        return [self._code.constant(0.0)] * (MOMENTS - 1) * self._adaptive
+
+    def _counted(self, column: Loop, ended: list[Vector]) -> list[Vector]:
+        """The moments with what a column, or two, of a row of a strip ended as."""
+        sums = column.handed[: MOMENTS - 1]
+        return counted(self._code, sums, ended, column.index.below(self.left + 1)) if self._adaptive else []
+
+    def _store(self, handed: list[Vector], row: Index, lane: Index) -> None:
+        """Store the moments of a row of a strip, which begin `handed`."""
+        if self._adaptive:
+            n, out = self._n, self._block * self._target.columns + lane
+            part = row * n["strips"] + self._strip
+            places = moments_of(self._given, self._sample, n["height"] * n["strips"], part, out)
+            count = self._code.number((self.right - self.left) * self._places)
+            for place, value in zip(places, [*handed[: MOMENTS - 1], count], strict=True):
+                place.store(value)
 
     def _ending(self, lane: Index) -> Ending:
         out, height, width = self._block * self._target.columns + lane, self._n["height"], self._n["width"]

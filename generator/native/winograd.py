@@ -14,6 +14,7 @@ from functools import cache, partial
 
 from generator.native.beside import BESIDE, doubled_beside
 from generator.native.code import Code, Floats, Index, Vector
+from generator.native.moments import counted, moments_of
 from generator.native.passes import ADAPTIVE, FLOATS, SIZES, Ending, Input, Scaled, products, store_factors
 from generator.native.program import Arguments, Program
 from generator.native.target import CACHE_LINE, Target
@@ -41,7 +42,8 @@ def convolution(target: Target, adaptive: bool = False, beside: bool = False) ->
     group: tiles in a group, a multiple of the target's rows; groups: in an image; part: blocks of output maps that a
     job computes. position, sums: words between two positions of transformed tiles and of their sums. ahead: how many
     tiles later a thread's next group may begin. lines, columns: tiles of an image along y and x. chunk: blocks whose
-    sums are kept at once: a position's tiles are read as often as there are chunks.
+    sums are kept at once: a position's tiles are read as often as there are chunks. depth: maps
+    of the input that a block reads, all or those of its group.
     """
     return _program(target, _Kind(Ending, pad=1, adaptive=adaptive), ADAPTIVE * adaptive + BESIDE * beside)
 
@@ -65,7 +67,7 @@ class _Kind:
 
 
 def _program(target: Target, kind: _Kind, more: tuple[str, ...] = ()) -> Program:
-    sizes = ("group", "groups", "part", "position", "sums", "ahead", "lines", "columns", "chunk")
+    sizes = ("group", "groups", "part", "position", "sums", "ahead", "lines", "columns", "chunk", "depth")
     return Program(partial(_write, kind=kind), target, (*FLOATS, *more), (*SIZES, *sizes))
 
 
@@ -74,7 +76,7 @@ def _write(code: Code, target: Target, given: Arguments, kind: _Kind) -> None:
     f, n = given.floats, given.sizes
     rest, part = given.job % (n["samples"] * n["groups"]), given.job // (n["samples"] * n["groups"])
     sample, first = rest // n["groups"], rest % n["groups"] * n["group"]
-    columns, words = n["columns"], n["ins"] // target.factors_a_word
+    columns, words, depth = n["columns"], *(n[maps] // target.factors_a_word for maps in ("ins", "depth"))
     count = (columns * n["lines"] - first).at_most(n["group"])
     transformed, sums = given.scratch, given.scratch[n["position"] * POSITIONS]
     with code.loop(n["group"]) as tile:  # also beyond the last: stale memory can be very slow to multiply
@@ -89,10 +91,10 @@ def _write(code: Code, target: Target, given: Arguments, kind: _Kind) -> None:
                 _fetch_input(code, target, given, sample, first + p.index + n["ahead"])
             with code.loop(end, chunk.index) as block:
                 _fetch_result(code, target, given, sample, first + p.index, block.index, kind)
-                weight = f["weight"][(block.index * POSITIONS + p.index) * words * target.columns]
-                left = transformed[p.index * n["position"]]
+                weight = f["weight"][(block.index * POSITIONS + p.index) * depth * target.columns]
+                left = transformed[p.index * n["position"] + block.index * depth % words]
                 right = sums[((block.index - chunk.index) * POSITIONS + p.index) * n["sums"]]
-                _write_products(code, target, count, words, left, weight, right)
+                _write_products(code, target, count, words, depth, left, weight, right)
         lanes = code.loop(target.columns, step=code.lanes)
         with code.loop(end, chunk.index) as block, code.loop(count) as tile, lanes as lane:
             at, out = first + tile.index, block.index * target.columns + lane.index
@@ -102,14 +104,14 @@ def _write(code: Code, target: Target, given: Arguments, kind: _Kind) -> None:
 
 
 def _write_products(
-    code: Code, target: Target, count: Index, words: Index, left: Floats, weight: Floats, right: Floats
+    code: Code, target: Target, count: Index, words: Index, depth: Index, left: Floats, weight: Floats, right: Floats
 ) -> None:
     """Multiply the tiles of a position, from `left` on, into the sums from `right` on."""
     with code.loop(count, step=target.rows) as tile:
         rows = [left[(tile.index + r) * words] for r in range(target.rows)]
         place = right[tile.index * target.columns]
         nothing = [code.constant(0.0)] * (target.rows * target.vectors)
-        for k, value in enumerate(products(code, target, nothing, rows, weight, words)):
+        for k, value in enumerate(products(code, target, nothing, rows, weight, depth)):
             place[k * code.lanes].store(value)
 
 
@@ -169,9 +171,23 @@ def _write_output(
     tile = [[source[n["sums"] * (y * TILE + x)].vector() for x in range(TILE)] for y in range(TILE)]
     columns = [_output(column) for column in zip(*tile, strict=True)]
     added = doubled_beside(code, given, sample, row, column, out) if BESIDE[0] in given.floats else {}
+    ended: list[Vector] = []
     for y, line in enumerate(zip(*columns, strict=True)):
         for x, value in enumerate(_output(line)):
-            end.put(row * STEP + y, column * STEP + x, value, added.get((y, x)))
+            ended.append(end.put(row * STEP + y, column * STEP + x, value, added.get((y, x))))
+    if kind.adaptive:
+        _count(code, given, sample, row * n["columns"] + column, out, ended)
+
+
+def _count(code: Code, given: Arguments, sample: Index, tile: Index, out: Index, ended: Sequence[Vector]) -> None:
+    """Add the pixels of a tile to the moments of its group."""
+    n = given.sizes
+    group, number = tile // n["group"], tile % n["group"]
+    *sums, count = moments_of(given, sample, n["groups"], group, out)
+    old = [code.constant(0.0).if_else(number.below(1), place.vector()) for place in sums]
+    for place, value in zip(sums, counted(code, old, ended, number.below(1)), strict=True):
+        place.store(value)
+    count.store(code.number((number + 1) * len(ended)))
 
 
 def _same(value: Vector) -> Vector:

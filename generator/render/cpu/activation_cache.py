@@ -41,8 +41,19 @@ class ActivationCache:
         self.size = 0
 
 
-def for_result(shape: tuple[int, ...], spare: Tensor | None, dtype: torch.dtype = torch.float32) -> Tensor:
-    """Uninitialised `[N, C, H, W]`, channels_last: `spare`, a result that is no longer needed, if it fits."""
+def for_result(
+    shape: tuple[int, ...], spare: Tensor | None, dtype: torch.dtype = torch.float32, more: int = 0
+) -> Tensor:
+    """Uninitialised `[N, C, H, W]`, channels_last: `spare`, a result that is no longer needed, if it fits. more:
+    numbers that its memory has after it, see `beyond`."""
     if spare is not None and spare.shape == shape and spare.dtype == dtype:
         return spare
-    return torch.empty(shape, dtype=dtype, memory_format=torch.channels_last)
+    n, channels, height, width = shape
+    memory = torch.empty(n * channels * height * width + more, dtype=dtype)
+    return memory[: len(memory) - more].view(n, height, width, channels).permute(0, 3, 1, 2)
+
+
+def beyond(result: Tensor) -> Tensor:
+    """What the memory of a result of `for_result` has after it: what is known of it besides."""
+    size = result.untyped_storage().nbytes() // result.itemsize - result.numel()
+    return result.as_strided((size,), (1,), result.numel())

@@ -1,7 +1,8 @@
 """StyleGAN's layers by native programs: see `generator.native.moments`.
 
-Maps are kept as they are before the instance normalisation. Beside them there is their adaptation, float32 `[3, N, C]`:
-what they are to be multiplied by, what is added then, and the values that become 0 so.
+Maps are kept as they are before the instance normalisation, their moments beyond them in the same memory. Beside them
+there is their adaptation, float32 `[3, N, C]`: what they are to be multiplied by, what is added then, and the values
+that become 0 so.
 """
 
 from __future__ import annotations
@@ -13,10 +14,9 @@ from generator.native import moments
 from generator.native.target import Target, targets
 from generator.networks.stylegan1 import Styling, SynthesisLayer, ToRGB
 from generator.render.cpu import native
+from generator.render.cpu.activation_cache import beyond
 from generator.render.cpu.native import Kind, NativeToRGB
-from generator.render.cpu.threads import LatestWork, ThreadPool, Values, Work
-
-PART = 2**15  # numbers of a part, which fits the cache
+from generator.render.cpu.threads import LatestWork, ThreadPool, Work
 
 
 def fitting(ins: int, outs: int) -> Target | None:
@@ -40,29 +40,19 @@ class Adaptation:
         self._bias[: self._maps] += 1  # the scale is stored less 1
 
     def __call__(self, x: Tensor, w: Tensor) -> Tensor:
-        """x `[N, C, H, W]`, channels_last, w `[N, w_dim]` -> `[3, N, C]`, valid when the team has finished."""
+        """x: a result of `AdaptedLayer`, w `[N, w_dim]` -> `[3, N, C]`, valid when the team has finished."""
         samples, maps, height, width = x.shape
-        size = height * width
         styles = torch.addmm(self._bias, w, self._matrix).view(samples, 2, maps).transpose(0, 1).contiguous()
-        part = max(PART // maps, 1)
-        found = torch.empty(samples, -(-size // part), 2, maps)
-        result = torch.empty(3, samples, maps)
-        self._work.of(self._measuring, samples, size, part).queue({"x": x, "y": found})
-        parts = found.shape[1]
-        given: Values = {"x": found, "y": result, "styles": styles, "shares": self._shares, "parts": parts}
-        self._adapting(samples).queue(given)
+        found, result = beyond(x), torch.empty(3, samples, maps)
+        parts = found.numel() // (samples * moments.MOMENTS * maps)
+        assert parts > 0
+        work = self._work.of(self._planned, samples, parts, height * width)
+        work.queue({"x": found, "y": result, "styles": styles})
         return result
 
-    def _measuring(self, samples: int, size: int, part: int) -> Work:
-        lengths = [min(part, size - first) for first in range(0, size, part)]
-        self._shares = torch.tensor([*(length / size for length in lengths), 1 / size])
-        sizes = {"pixels": size, "maps": self._maps, "parts": len(lengths), "part": part}
-        load = samples * size * self._maps
-        return Work(moments.moments(self._target), samples * len(lengths), 0, sizes, self._team, load)
-
-    def _adapting(self, samples: int) -> Work:
+    def _planned(self, samples: int, parts: int, pixels: int) -> Work:
         jobs = samples * self._maps // self._target.columns
-        sizes = {"samples": samples, "maps": self._maps}
+        sizes = {"samples": samples, "maps": self._maps, "parts": parts, "pixels": pixels}
         return Work(moments.adaptation(self._target), jobs, 0, sizes, self._team)
 
 
@@ -80,7 +70,8 @@ class AdaptedLayer:
         self._layer = form(weight, bias, None, target, team, strengths, Kind.ADAPTIVE)
 
     def __call__(self, x: Tensor, adaptation: Tensor, noise: Tensor | None, spare: Tensor | None) -> Tensor:
-        """x `[N, I, H, W]`, channels_last -> `[N, O, h, w]`, valid when the team has finished."""
+        """x `[N, I, H, W]`, channels_last -> `[N, O, h, w]` and, beyond it, its moments, valid when the team has
+        finished."""
         factors, shifts, zeros = adaptation
         norms = torch.ones(len(x), self._layer.outs)
         return self._layer(x, factors, norms, noise, spare, {"shifts": shifts, "zeros": zeros})

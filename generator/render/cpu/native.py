@@ -16,11 +16,12 @@ import torch
 from torch import Tensor
 
 from generator.native import image, taps, winograd
+from generator.native.moments import MOMENTS
 from generator.native.program import Program
 from generator.native.target import Target, targets
 from generator.networks import ops
 from generator.networks.stylegan2 import SynthesisLayer
-from generator.render.cpu.activation_cache import for_result
+from generator.render.cpu.activation_cache import beyond, for_result
 from generator.render.cpu.threads import LatestWork, ThreadPool, Values, Work, up_to_multiple
 
 LEAST_WINOGRAD = 16  # px; for smaller maps reading its weights, four times the size, does not pay
@@ -35,7 +36,8 @@ class Kind(Enum):
     """What a layer does beyond StyleGAN2's; the value: the arguments of its program after the target."""
 
     PLAIN = ()
-    ADAPTIVE = (True,)  # it adds to its styled input "shifts" `[N, I]`; "zeros" `[N, I]` become 0 then
+    ADAPTIVE = (True,)  # it adds to its styled input "shifts" `[N, I]`; "zeros" `[N, I]` become 0 then. Beyond its
+    # result, see `activation_cache.beyond`, there are the moments of its parts, see `generator.native.moments`
     BESIDE = (False, True)  # it adds "beside" `[N, O, h / 2, w / 2]`, float32, channels_last, to its result; only tiles
 
 
@@ -67,6 +69,7 @@ class NativeLayer(ABC):
         if kind is not Kind.ADAPTIVE:
             self._constants["zeros"] = torch.zeros(max(self._ins, self.outs))
         self._work = LatestWork()
+        self._moments = 0  # of a sample
         self._silence = torch.zeros(0)  # where there is no noise, for maps of the same shape
 
     def __call__(
@@ -90,14 +93,19 @@ class NativeLayer(ABC):
         assert x.dtype == self.dtype
         assert x.is_contiguous(memory_format=torch.channels_last)
         noise = self._silence if noise is None else noise.contiguous()
-        y = for_result((samples, self.outs, height * self.scale, width * self.scale), spare, self.dtype)
+        shape = samples, self.outs, height * self.scale, width * self.scale
+        y = for_result(shape, spare, self.dtype, samples * self._moments)
         given = {"x": x, "y": y, "styles": styles, "norms": norms, "noise": noise, **more}
+        if self._kind is Kind.ADAPTIVE:
+            given["moments"] = beyond(y)
         work.queue({**given, "noise_step": 0 if noise.shape[0] == 1 else noise[0].numel()})
         return y
 
     def _planned(self, samples: int, height: int, width: int) -> Work:
         self._silence = torch.zeros(1, 1, height * self.scale, width * self.scale)
         jobs, scratch_size, sizes = self._jobs(samples, height, width)
+        if self._kind is Kind.ADAPTIVE:
+            self._moments = self._measured(height, width) * MOMENTS * self.outs
         shape = {"samples": samples, "height": height, "width": width, "ins": self._ins, "outs": self.outs}
         load = int(samples * height * width * self._ins * self.outs * self.products)
         return Work(self._program(), jobs, scratch_size, {**self._constants, **shape, **sizes}, self._team, load)
@@ -112,6 +120,10 @@ class NativeLayer(ABC):
     @abstractmethod
     def _jobs(self, samples: int, height: int, width: int) -> tuple[int, int, Values]:
         """The number of jobs, the scratch float32 of each, and the program's own arguments."""
+
+    @abstractmethod
+    def _measured(self, height: int, width: int) -> int:
+        """The parts of an image whose moments are measured: as many for any number of threads."""
 
     @property
     def _blocks(self) -> int:
@@ -133,6 +145,24 @@ class WinogradLayer(NativeLayer):
     def _jobs(self, samples: int, height: int, width: int) -> tuple[int, int, Values]:
         lines, columns = height // winograd.STEP, width // winograd.STEP
         return winograd_jobs(self._target, samples, lines, columns, self._ins, self.outs)
+
+    def _measured(self, height: int, width: int) -> int:
+        tiles = height * width // winograd.STEP**2
+        return _parts(tiles, up_to_multiple(min(GROUP, tiles), self._target.rows))
+
+
+class GroupedLayer(WinogradLayer):
+    """The same in groups of maps, as wide as the target's blocks."""
+
+    def __init__(self, weight: Tensor, bias: Tensor, slope: float, target: Target, team: ThreadPool) -> None:
+        """weight `[O, target.columns, 3, 3]`, bias `[O]`; slope: of the leaky ReLU below 0."""
+        assert weight.shape[1] == target.columns
+        super().__init__(weight, bias, None, target, team)
+        self._ins, self._constants["activation"] = self.outs, torch.tensor([slope, torch.inf])
+
+    def _jobs(self, samples: int, height: int, width: int) -> tuple[int, int, Values]:
+        jobs, scratch_size, sizes = super()._jobs(samples, height, width)
+        return jobs, scratch_size, {**sizes, "depth": self._target.columns}
 
 
 class TapLayer(NativeLayer):
@@ -170,6 +200,9 @@ class TapLayer(NativeLayer):
             "listed": listed,
         }
         return jobs * bands, gathered + self.places * place + 6 * listed, sizes
+
+    def _measured(self, height: int, width: int) -> int:
+        return height * _parts(width, min(STRIP, width))
 
 
 class UpLayer(TapLayer):
@@ -309,6 +342,7 @@ def winograd_jobs(
         "lines": lines,
         "columns": columns,
         "chunk": chunk,
+        "depth": ins,
     }
     return groups * _parts(blocks, part), winograd.POSITIONS * (position + chunk * sums), sizes
 

@@ -1,4 +1,4 @@
-"""Native layers of StyleGAN and of the "resnet" architecture draw what their networks draw."""
+"""Native layers of StyleGAN, R3GAN and the "resnet" architecture draw what their networks draw."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from generator.config import StyleGAN1Config
+from generator.config import R3GANConfig, StyleGAN1Config
 from generator.native.target import Target
 from generator.networks import ops, stylegan1
+from generator.networks.r3gan import ResidualBlock, Upsampling
 from generator.render.cpu import adaptive
-from generator.render.cpu.native import Kind, SmallLayer, UpLayer, WinogradLayer
+from generator.render.cpu.families import r3gan
+from generator.render.cpu.native import GroupedLayer, Kind, SmallLayer, UpLayer, WinogradLayer
+from generator.render.cpu.steps import StepInput
 from generator.render.cpu.threads import ThreadPool
 from tests.support.native_cases import Case, Shape
 
@@ -63,21 +66,60 @@ def test_layers_of_stylegan_are_the_networks(processor: Target, shape: Shape) ->
     torch.testing.assert_close(drawn, F.leaky_relu(y, ops.LEAK), atol=5e-4, rtol=1e-4)
 
 
-@pytest.mark.parametrize(("maps", "size", "samples"), [(64, (5, 7), 3), (64, (40, 40), 1)])
-def test_maps_are_adapted_as_the_network_does(
-    processor: Target, maps: int, size: tuple[int, int], samples: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("shape", ADAPTIVE)
+def test_maps_are_adapted_as_the_network_does(processor: Target, shape: Shape, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(adaptive, "fitting", lambda _ins, _outs: processor)
-    random = torch.Generator().manual_seed(0)
-    layer = stylegan1.Styling(StyleGAN1Config(8, w_dim=16, channel_max=maps), 8)
-    for value in layer.parameters():
+    case, (kind, ins, outs, _, samples) = Case(*shape), shape
+    random, team = torch.Generator().manual_seed(0), ThreadPool()
+    styling = stylegan1.Styling(StyleGAN1Config(8, w_dim=16, channel_max=outs), 8)
+    for value in styling.parameters():
         value.copy_(torch.randn(value.shape, generator=random))
-    x = channels_last(torch.randn(samples, maps, *size, generator=random) * 3 + 40)  # far from 0
-    x[0, 2] = 7  # the same everywhere
-    w, team = torch.randn(samples, 16, generator=random), ThreadPool()
-    adaptation = adaptive.Adaptation(layer, team)(x, w)
+    weight, bias, strengths = case.weight * 3, case.bias + 40, torch.ones(outs)  # far from 0
+    weight[2], bias[2], strengths[2] = 0, 0.5, 0  # the same everywhere
+    layer = kind(weight, bias, None, processor, team, strengths, Kind.ADAPTIVE)
+    more = {"shifts": torch.zeros(samples, ins), "zeros": torch.zeros(samples, ins)}
+    x = layer(case.x, case.styles, torch.ones(samples, outs), case.noise, None, more)
+    w = torch.randn(samples, 16, generator=random)
+    adaptation = adaptive.Adaptation(styling, team)(x, w)
     team.finish()
     factors, shifts, zeros = adaptation[..., None, None]
-    expected = stylegan1._adaptive_instance_norm(x.clone(), layer.affine(w))
+    expected = stylegan1._adaptive_instance_norm(x.clone(), styling.affine(w))
     torch.testing.assert_close(x * factors + shifts, expected, atol=1e-3, rtol=1e-4)
-    torch.testing.assert_close(zeros * factors + shifts, torch.zeros_like(factors), atol=1e-5, rtol=0)
+    torch.testing.assert_close(zeros * factors, -shifts, atol=1e-5, rtol=1e-6)
+
+
+def test_a_convolution_in_groups_reads_the_maps_of_its_group(processor: Target) -> None:
+    random, wide, team = torch.Generator().manual_seed(0), 3 * processor.columns, ThreadPool()
+    x = channels_last(torch.randn(2, wide, 12, 20, generator=random))
+    weight, bias = torch.randn(wide, processor.columns, 3, 3, generator=random), torch.randn(wide, generator=random)
+    layer, ones = GroupedLayer(weight, bias, 0.1, processor, team), torch.ones(2, wide)
+    drawn = layer(x, ones, ones, None, None)
+    team.finish()
+    expected = F.leaky_relu(F.conv2d(x, weight, bias, padding=1, groups=3), 0.1)
+    torch.testing.assert_close(drawn, expected, atol=1e-3, rtol=1e-4)
+
+
+def test_a_block_of_r3gan_is_the_networks_wherever_its_bands_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    definition = ResidualBlock(R3GANConfig(8, widths=(24, 24), cardinalities=(3, 3), blocks=(1, 1)), 0)
+    random = torch.Generator().manual_seed(0)
+    for value in definition.parameters():
+        value.copy_(torch.randn(value.shape, generator=random) / 5)
+    if not r3gan.NativeBlock.fits(definition, r3gan.LEAST_NATIVE):
+        pytest.skip("no program of this processor has blocks as wide as R3GAN's groups")
+    x = channels_last(torch.randn(2, 24, 20, 12, generator=random))
+    monkeypatch.setattr(r3gan, "NATIVE_BAND_BYTES", 8 * 12 * 48 * 4)  # 8 of 20 rows
+    drawn = r3gan.NativeBlock(definition, ThreadPool())(StepInput(x, torch.zeros(2, 1, 64), None, None, None))
+    torch.testing.assert_close(drawn, definition(x), atol=2e-4, rtol=1e-4)
+
+
+def test_a_step_of_r3gan_to_fewer_maps_does_not_depend_on_the_number_of_threads() -> None:
+    random = torch.Generator().manual_seed(0)
+    definition = Upsampling(384, 192)
+    definition.LinearLayer.Layer.weight.copy_(torch.randn(192, 384, 1, 1, generator=random) / 20)
+    x = channels_last(torch.randn(1, 384, 32, 32, generator=random))
+    drawn = []
+    for threads in (1, 2):
+        torch.set_num_threads(threads)
+        drawn.append(r3gan._maps(definition, StepInput(x, torch.zeros(1, 1, 64), None, None, None)))
+    assert torch.equal(*drawn)
+    torch.testing.assert_close(drawn[0], definition(x), atol=1e-4, rtol=1e-4)
