@@ -8,6 +8,7 @@ torch, so that programs can be compiled while torch is imported: see `compile_in
 from __future__ import annotations
 
 from generator.native import filters, image, moments, pixels, pointwise, rows, taps, winograd
+from generator.native.minimal import F4, F6
 from generator.native.program import Program
 from generator.native.sequence import meeting, sequence
 from generator.native.target import targets
@@ -40,6 +41,7 @@ def later_programs() -> list[Program]:
     adaptive = (taps.doubling, taps.same_size, winograd.convolution)
     wanted = [write(target, True) for write in adaptive for target in everything]
     wanted += [write(target) for write in (moments.adaptation, winograd.convolution) for target in everything]
-    wanted += [write(target) for write in (winograd.padded, pointwise.pointwise) for target in targets().exact]
+    wanted += [winograd.padded(target, minimal) for minimal in (F4, F6) for target in targets().exact]
+    wanted += [pointwise.pointwise(target) for target in targets().exact]
     wanted += [filters.activation(target, kind) for kind in filters.USUAL for target in targets().exact]
     return [*wanted, *(winograd.convolution(target, False, True) for target in targets().exact)]

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from generator.native import image, taps, winograd
+from generator.native.minimal import F4, Minimal
 from generator.native.moments import MOMENTS
 from generator.native.program import Program
 from generator.native.target import Target, targets
@@ -134,20 +135,20 @@ class NativeLayer(ABC):
 class WinogradLayer(NativeLayer):
     """A layer whose result is as large as its input, a multiple of 4 pixels in height and width."""
 
-    scale, products = 1, (winograd.TILE / winograd.STEP) ** 2
+    scale, products = 1, F4.positions / F4.step**2
 
     def _prepared(self, weight: Tensor) -> Tensor:
-        return in_blocks(winograd_weight(weight), self._target)
+        return in_blocks(winograd_weight(weight, F4), self._target)
 
     def _program(self) -> Program:
         return winograd.convolution(self._target, *self._kind.value)
 
     def _jobs(self, samples: int, height: int, width: int) -> tuple[int, int, Values]:
-        lines, columns = height // winograd.STEP, width // winograd.STEP
-        return winograd_jobs(self._target, samples, lines, columns, self._ins, self.outs)
+        lines, columns = height // F4.step, width // F4.step
+        return winograd_jobs(self._target, F4, samples, lines, columns, self._ins, self.outs)
 
     def _measured(self, height: int, width: int) -> int:
-        tiles = height * width // winograd.STEP**2
+        tiles = height * width // F4.step**2
         return _parts(tiles, up_to_multiple(min(GROUP, tiles), self._target.rows))
 
 
@@ -316,14 +317,22 @@ def multiplies_in_halves(definition: SynthesisLayer) -> bool:
     return target is not None and target.halves
 
 
-def winograd_weight(weight: Tensor) -> Tensor:
+def winograd_weight(weight: Tensor, minimal: Minimal) -> Tensor:
     """`[O, I, 3, 3]` transformed, `[positions, I, O]`."""
-    matrix = torch.tensor(winograd.WEIGHT, dtype=torch.float64)
+    matrix = torch.tensor(minimal.weight, dtype=torch.float64)
     return (weight.double().flatten(2) @ torch.kron(matrix, matrix).t()).permute(2, 1, 0)
 
 
 def winograd_jobs(
-    target: Target, samples: int, lines: int, columns: int, ins: int, outs: int, group: int = GROUP, chunk: int = 1
+    target: Target,
+    minimal: Minimal,
+    samples: int,
+    lines: int,
+    columns: int,
+    ins: int,
+    outs: int,
+    group: int = GROUP,
+    chunk: int = 1,
 ) -> tuple[int, int, dict[str, int]]:
     """Of a Winograd convolution with lines x columns tiles: as `NativeLayer._jobs`. group: tiles that are transformed
     at once, about; chunk: see the program."""
@@ -344,7 +353,7 @@ def winograd_jobs(
         "chunk": chunk,
         "depth": ins,
     }
-    return groups * _parts(blocks, part), winograd.POSITIONS * (position + chunk * sums), sizes
+    return groups * _parts(blocks, part), minimal.positions * (position + chunk * sums), sizes
 
 
 @cache

@@ -14,6 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from generator.native import pointwise, winograd
+from generator.native.minimal import F4, F6, Minimal
 from generator.native.target import Target, targets
 from generator.networks.mapping import FullyConnected
 from generator.networks.stylegan3 import FourierFeatures, ToRGB
@@ -25,6 +26,7 @@ from generator.render.cpu.threads import LatestWork, ThreadPool, Values, Work, u
 
 EPSILON = 1e-8  # see `generator.networks.stylegan3`
 MANY = 256  # maps, whose weights are long to read
+READING = 12  # tiles whose products take as long as reading the weights
 LARGE, SMALL = (144, 64), (36, 4)  # for so many and for fewer: tiles, and blocks of maps of the result, at once
 GROUP = 48  # pixels of a 1x1 convolution that are multiplied at once
 
@@ -62,11 +64,15 @@ class Convolution(ABC):
 class PaddedConvolution(Convolution):
     """3x3: the result has two more rows and columns that count, then some that fill the last tiles."""
 
+    def __init__(self, weight: Tensor, bias: Tensor, team: ThreadPool, minimal: Minimal) -> None:
+        self._minimal = minimal
+        super().__init__(weight, bias, team)
+
     def queue(self, x: Tensor, styles: Tensor, norms: Tensor) -> Tensor:
         samples, _, height, width = x.shape
-        lines, columns = (-(-(size + 2) // winograd.STEP) for size in (height, width))
+        lines, columns = (-(-(size + 2) // self._minimal.step) for size in (height, width))
         work = self._work.of(self._planned, samples, height, width, lines, columns)
-        y = self._team.handed(samples, self._outs, lines * winograd.STEP, columns * winograd.STEP)
+        y = self._team.handed(samples, self._outs, lines * self._minimal.step, columns * self._minimal.step)
         work.queue({"x": x, "y": y, "styles": styles, "norms": norms})
         return y
 
@@ -78,7 +84,7 @@ class PaddedConvolution(Convolution):
             threads = torch.get_num_threads()
             group = -(-tiles // (threads * -(-tiles // (threads * most))))
         shape = samples, lines, columns, self._ins, self._outs
-        jobs, scratch_size, sizes = winograd_jobs(self._target, *shape, group, chunk)
+        jobs, scratch_size, sizes = winograd_jobs(self._target, self._minimal, *shape, group, chunk)
         given: Values = {
             **self._constants,
             **sizes,
@@ -88,11 +94,11 @@ class PaddedConvolution(Convolution):
             "ins": self._ins,
             "outs": self._outs,
         }
-        load = samples * lines * columns * winograd.POSITIONS * self._ins * self._outs
-        return Work(winograd.padded(self._target), jobs, scratch_size, given, self._team, load)
+        load = samples * lines * columns * self._minimal.positions * self._ins * self._outs
+        return Work(winograd.padded(self._target, self._minimal), jobs, scratch_size, given, self._team, load)
 
     def _prepared(self, weight: Tensor) -> Tensor:
-        return in_blocks(winograd_weight(weight), self._target)
+        return in_blocks(winograd_weight(weight, self._minimal), self._target)
 
 
 class PointConvolution(Convolution):
@@ -132,16 +138,18 @@ class NativeFiltered:
 
     def __init__(self, definition: FilteredLayer, team: ThreadPool) -> None:
         weight = definition.weight
-        outs, ins, kernel, _ = weight.shape
+        outs, ins = weight.shape[:2]
         more = rounded(ins) - ins, rounded(outs) - outs
         self._affine, self._affine_bias = folded(definition.affine, 1.0)
         power = weight.square().sum(dim=(2, 3)).t()  # [I, O]
         power = (power + EPSILON / ins * (power.sum(dim=0) / weight[0].numel())) * definition.magnitude
         self._power = F.pad(F.pad(power, (0, more[1]), value=1.0), (0, 0, 0, more[0]))  # no 1 / 0 for the maps beyond
-        kind = PaddedConvolution if kernel == 3 else PointConvolution
-        bias = F.pad(definition.bias, (0, more[1]))
-        self._convolution = kind(F.pad(definition.kernel, (0, 0, 0, 0, 0, more[0], 0, more[1])), bias, team)
         sizes, filters = definition.resampling, (definition.up_filter, definition.down_filter)
+        kernel, bias = (
+            F.pad(definition.kernel, (0, 0, 0, 0, 0, more[0], 0, more[1])),
+            F.pad(definition.bias, (0, more[1])),
+        )
+        self._convolution = _convolution(kernel, bias, team, sizes.in_size)
         self._activation = NativeActivation(*filters, sizes, definition.clamp, _target(*self._power.shape), team)
         self._shape = len(bias), sizes.out_size, sizes.out_size
 
@@ -190,6 +198,25 @@ class FastFeatures:
         waves = along_x.sin()[:, None] * cos[:, :, None]
         waves = waves.addcmul_(along_x.cos()[:, None], sin[:, :, None])  # [N, H, W, C]
         return (waves @ self._mixing).permute(0, 3, 1, 2)
+
+
+def _convolution(weight: Tensor, bias: Tensor, team: ThreadPool, size: int) -> Convolution:
+    """size: pixels on a side of its result."""
+    ins, kernel = weight.shape[1:3]
+    if kernel == 1:
+        return PointConvolution(weight, bias, team)
+    return PaddedConvolution(weight, bias, team, cheapest(ins, size))
+
+
+def cheapest(ins: int, size: int) -> Minimal:
+    """The form of a 3x3 convolution of so many maps whose result has this size: that which multiplies less, empty
+    tiles and the reading of weights included. With few maps transforming larger tiles outweighs it."""
+
+    def products(minimal: Minimal) -> int:
+        tiles = up_to_multiple((-(-size // minimal.step)) ** 2, targets().exact[-1].rows)
+        return minimal.positions * (tiles + READING)
+
+    return min((F4, F6), key=products) if ins >= MANY else F4
 
 
 def folded(affine: FullyConnected, gain: float) -> tuple[Tensor, Tensor]:

@@ -16,7 +16,7 @@ from llvmlite import binding
 from torch import Tensor
 
 from generator import native as programs
-from generator.native import code, target
+from generator.native import code, minimal, target
 from generator.native.target import Target, Targets
 from generator.networks import ops
 from generator.render.cpu.native import NativeLayer, NativeToRGB, SmallLayer, UpLayer, WinogradLayer
@@ -118,7 +118,7 @@ A_T = torch.tensor(
 def winograd_in_halves(x: Tensor, weight: Tensor) -> Tensor:
     """The convolution as Lavin and Gray give it, its transformed tiles and weights rounded."""
     tiles = F.pad(x, (1, 1, 1, 1)).unfold(2, 6, 4).unfold(3, 6, 4)  # [N, I, rows, columns, 6, 6]
-    g = torch.tensor(programs.winograd.WEIGHT)
+    g = torch.tensor(minimal.F4.weight)
     products = torch.einsum("nirchw,oihw->norchw", rounded(B_T @ tiles @ B_T.t()), rounded(g @ weight @ g.t()))
     squares = A_T @ products @ A_T.t()
     return squares.permute(0, 1, 2, 4, 3, 5).reshape(len(x), len(weight), *x.shape[2:])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 import torch
 import torch.nn.functional as F
@@ -9,13 +12,14 @@ from torch import Tensor
 
 from generator.config import StyleGAN3Config
 from generator.native import filters
+from generator.native.minimal import F4, F6, Minimal
 from generator.native.program import Program
 from generator.native.target import CACHE_LINE, Target
 from generator.networks.filtered_activation import Resampling, filtered_activation
 from generator.networks.filters import jinc_low_pass, kaiser_low_pass
 from generator.render.cpu import threads
 from generator.render.cpu.filtered import NativeActivation, separated
-from generator.render.cpu.native_stylegan3 import Convolution, PaddedConvolution, PointConvolution
+from generator.render.cpu.native_stylegan3 import Convolution, PaddedConvolution, PointConvolution, cheapest
 from generator.render.cpu.threads import ThreadPool
 from generator.render.forms import fast_form
 from tests.support.guarded_memory import run_guarded
@@ -89,11 +93,15 @@ def test_a_radial_filter_is_nearly_a_sum_of_few_products(cutoff: float, width: f
 
 
 @pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS)
-@pytest.mark.parametrize(("kind", "kernel"), [(PaddedConvolution, 3), (PointConvolution, 1)])
+@pytest.mark.parametrize(
+    ("kind", "kernel"),
+    [(partial(PaddedConvolution, minimal=F4), 3), (partial(PaddedConvolution, minimal=F6), 3), (PointConvolution, 1)],
+    ids=["F4", "F6", "1x1"],
+)
 @pytest.mark.parametrize(("height", "width", "samples"), [(9, 14, 2), (36, 36, 1), (3, 5, 1)])
 def test_a_convolution_of_any_size_is_torchs(
     target: Target,
-    kind: type[Convolution],
+    kind: Callable[[Tensor, Tensor, ThreadPool], Convolution],
     kernel: int,
     height: int,
     width: int,
@@ -115,6 +123,23 @@ def test_a_convolution_of_any_size_is_torchs(
         team.finish()
         counts = drawn[:, :, : expected.shape[2], : expected.shape[3]]
         torch.testing.assert_close(counts, in_lines(expected), atol=2e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize("minimal", [F4, F6], ids=["F4", "F6"])
+def test_a_minimal_filter_is_the_filter(minimal: Minimal) -> None:
+    values, taps = normal(minimal.tile), normal(3)
+    transformed = [value for part in minimal.parts for value in part(values.tolist())]
+    products = (torch.tensor(minimal.weight) @ taps) * torch.tensor(transformed)
+    results = torch.tensor(minimal.output(products.tolist()))
+    torch.testing.assert_close(results, values.unfold(0, 3, 1) @ taps, atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("ins", "size", "expected"),
+    [(512, 38, F4), (512, 54, F6), (512, 150, F6), (256, 278, F6), (128, 278, F4), (512, 24, F4)],
+)
+def test_tiles_are_large_where_that_multiplies_less(ins: int, size: int, expected: Minimal) -> None:
+    assert cheapest(ins, size) is expected
 
 
 @pytest.mark.parametrize(("name", "radial"), [("AVX2", True), ("AVX2", False), ("AVX-512", False)])
