@@ -94,7 +94,7 @@ class LayeredSynthesis(CpuSynthesis):
         assert inputs.transform is None or self._config.has_transform
         self._pause(is_cancelled)
         memory, reached = self._memory_for(len(inputs.ws), aside), self._reached(inputs)
-        if self._previews.is_unjudged and reached == self._config.img_resolution:
+        if reached == self._config.img_resolution and self._previews.is_unjudged:
             return self._judged(inputs, memory, is_cancelled)
         chain = self._chained(*self._steps_to(reached), inputs, memory, is_cancelled)
         *exits, last = (step.value() for step in chain)
