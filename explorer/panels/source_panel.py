@@ -41,7 +41,7 @@ class SourcePanel(QWidget):
         name(
             self.any_class,
             tr("Any class"),
-            tr("New faces, and those of the gallery and of contact sheets, are of random classes"),
+            tr("New faces, gallery and contact sheets show random classes"),
         )
         self.names = button(tr("Names …"), tr("Bring a file with the names of the classes"), self.names_asked.emit)
         self.hint = sentence(look="hint")

@@ -15,6 +15,7 @@ from explorer.library.library import Library
 from explorer.messages import DirectionMade
 from explorer.settings import Settings
 from explorer.studio.studio_window import StudioWindow
+from explorer.window.flow import Services
 from explorer.window.main_window import MainWindow
 from explorer.window.studio_flow import StudioFlow
 from generator.directions import effect, survey
@@ -55,7 +56,7 @@ def studio_alone(
 ) -> tuple[StudioFlow, StudioWindow]:
     """The studio of a window that holds nothing else, opened and active, with a model and its first face."""
     window = QWidget()
-    flow = StudioFlow(window, session, Library(parent=window), controller, notifier, Settings())  # type: ignore[arg-type]
+    flow = StudioFlow(Services(window, session, Library(parent=window), controller, notifier, Settings()))  # type: ignore[arg-type]
     qtbot.addWidget(window)
     window.show()
     session.set_model(facts())
