@@ -27,7 +27,7 @@ from tests.support.models import TINY, random_generator
 
 SMALL: dict[str, Any] = {"z_dim": 16, "w_dim": 16, "mapping_layers": 2, "channel_max": 8}
 WIDE = GeneratorConfig(16, lowest=(2, 4), img_channels=4, **SMALL)
-XL = grown(StyleGAN3Config(8, c_dim=3, num_layers=5, channel_base=64, **SMALL), [(2, 4)], embedding=(3, 5))
+XL = grown(StyleGAN3Config(8, c_dim=3, num_layers=4, channel_base=64, **SMALL), [(2, 3)], embedding=(3, 5))
 CONFIGS: dict[str, GeneratorConfig] = {
     "stylegan2": GeneratorConfig(32, conv_clamp=256, num_fp16_res=2, **SMALL),
     "stylegan2-resnet": GeneratorConfig(16, c_dim=3, architecture="resnet", img_channels=1, **SMALL),
@@ -87,11 +87,11 @@ def test_the_arguments_are_those_of_nvidias_constructors() -> None:
 
 def test_a_stylegan_xl_says_how_its_code_makes_it_stage_by_stage(tmp_path: Path) -> None:
     contents = torch.load(written(random_generator(XL), tmp_path / "a.pt"), weights_only=True)
-    assert contents["stages"] == [{"up_factor": 2, "head_layers": 4}]
+    assert contents["stages"] == [{"up_factor": 2, "head_layers": 3}]
     stem = contents["init_kwargs"]
-    assert (stem["img_resolution"], stem["num_layers"], stem["c_dim"]) == (8, 5, 3)
+    assert (stem["img_resolution"], stem["num_layers"], stem["c_dim"]) == (8, 4, 3)
     mapping_layers = stem.pop("mapping_kwargs")["num_layers"]
-    assert grown(StyleGAN3Config(**stem, mapping_layers=mapping_layers), [(2, 4)], XL.embedding) == XL
+    assert grown(StyleGAN3Config(**stem, mapping_layers=mapping_layers), [(2, 3)], XL.embedding) == XL
 
 
 def test_a_stylegan_xl_of_other_stages_is_written_under_no_name_of_others(tmp_path: Path) -> None:
@@ -217,15 +217,11 @@ def test_a_graph_of_styles_takes_w_plus_and_the_transform_of_stylegan3(tmp_path:
 
 
 @needs_onnx
-def test_making_a_graph_can_be_cancelled_after_each_of_its_steps(tmp_path: Path) -> None:
-    generator = random_generator(GeneratorConfig(8, **SMALL))
-    steps = [step.text for step in converting(generator, tmp_path / "a.onnx")]
-    assert steps[1:] == ["Recording the network", "Making the graph", "Comparing it with the network", "Writing it"]
-    job = converting(generator, tmp_path / "b.onnx")
-    for _ in steps[:2]:
-        next(job)
+def test_making_a_graph_can_be_cancelled_between_its_steps(tmp_path: Path, tiny: Generator) -> None:
+    job = converting(tiny, tmp_path / "a.onnx")
+    assert [next(job).text for _ in range(3)][1:] == ["Recording the network", "Making the graph"]
     job.close()
-    assert [path.name for path in tmp_path.iterdir()] == ["a.onnx"]
+    assert not list(tmp_path.iterdir())
 
 
 @needs_onnx
