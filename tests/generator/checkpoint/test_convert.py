@@ -197,7 +197,8 @@ def test_a_graph_draws_the_picture_of_the_network(name: str, tmp_path: Path) -> 
     z = torch.randn(1, config.z_dim, generator=random)
     c = torch.eye(config.c_dim)[1:2] if config.c_dim else None
     inputs = {"z": z, **({"psi": torch.tensor(0.3)} if config.has_w else {}), **({} if c is None else {"c": c})}
-    drawn = drawn_by_onnxruntime(written(generator, tmp_path / "a.onnx"), **inputs)
+    path = written(generator, tmp_path / "a.onnx")
+    drawn = drawn_by_onnxruntime(path, **inputs)
     w = generator.mapping(z, c)
     average = generator.class_average(1)
     w = average + 0.3 * (w - average) if config.has_w else w
@@ -205,6 +206,9 @@ def test_a_graph_draws_the_picture_of_the_network(name: str, tmp_path: Path) -> 
     assert drawn["image"].shape == (1, config.img_channels, *config.image_size)
     assert torch.allclose(drawn["ws"], ws, atol=1e-5)
     assert torch.allclose(drawn["image"], generator.synthesis(ws), atol=1e-3)
+    if name == "stylegan_xl":  # without a class it draws class 0, truncated towards the mean of that
+        first, none = (torch.eye(1, config.c_dim) * given for given in (1, 0))
+        assert torch.equal(*(drawn_by_onnxruntime(path, **inputs | {"c": c})["ws"] for c in (first, none)))
 
 
 @needs_onnx
