@@ -29,10 +29,12 @@ class PreviewSize:
         """begins_small: where no preview is quick, such as those of networks that cannot stop early. Then the smallest
         ones of large images take hardly less time than twice their size."""
         self._largest = max(full_resolution // 2, 4)
-        smallest = max(min(LAST, full_resolution // 8), SMALLEST) if begins_small else SMALLEST
+        first, smallest = self._largest, SMALLEST
+        if begins_small:
+            first, smallest = min(FIRST, self._largest // 2), max(min(LAST, full_resolution // 8), SMALLEST)
         self._smallest = min(smallest, self._largest)
         self._slow = self._quick = 0  # frames in a row
-        self.resolution = max(min(FIRST, self._largest // 2), self._smallest) if begins_small else self._largest
+        self.resolution = max(first, self._smallest)
 
     @property
     def sizes(self) -> tuple[int, int]:

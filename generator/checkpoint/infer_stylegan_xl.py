@@ -58,12 +58,11 @@ def stages_of(config: StyleGANXLConfig) -> tuple[StyleGAN3Config, Stages] | None
         growth = _growth({key: getattr(config, key) for key in SHARED}, shown)
     except ArithmeticError:  # no schedule has so few layers
         return None
-    return growth if growth is not None and _same_bands(grown(*growth), config) else None
-
-
-def _same_bands(a: StyleGANXLConfig, b: StyleGANXLConfig) -> bool:
-    """Whether the layers keep the same frequencies."""
-    return (a.cutoffs, a.half_widths) == (b.cutoffs, b.half_widths)
+    if growth is None:
+        return None
+    made = grown(*growth)
+    keeps_frequencies = (made.cutoffs, made.half_widths) == (config.cutoffs, config.half_widths)
+    return growth if keeps_frequencies else None
 
 
 def _growth(known: dict[str, Any], shown: list[Shown]) -> tuple[StyleGAN3Config, Stages] | None:

@@ -64,7 +64,7 @@ class LayeredSynthesis(CpuSynthesis):
 
     def learn_previews(self, sizes: Iterable[int], is_cancelled: IsCancelled = None) -> None:
         """See `CpuSynthesis`: draws some faces, which takes long."""
-        for size in sizes if self._coarse is not None else ():
+        for size in sizes:
             self._pause(is_cancelled)
             self.prepare(size)
         for ws in self._previews.unseen():
@@ -94,13 +94,13 @@ class LayeredSynthesis(CpuSynthesis):
         assert inputs.transform is None or self._config.has_transform
         self._pause(is_cancelled)
         memory, reached = self._memory_for(len(inputs.ws), aside), self._reached(inputs)
-        if reached == self._config.img_resolution and self._previews.is_unjudged:
+        if self._previews.is_unjudged and reached == self._config.img_resolution:
             return self._judged(inputs, memory, is_cancelled)
         chain = self._chained(*self._steps_to(reached), inputs, memory, is_cancelled)
         *exits, last = (step.value() for step in chain)
         if exits and len(inputs.ws) == 1:
             self.exits = [*exits, last]
-        learnt = None if self._coarse is not None else self._previews.maps.get(reached)
+        learnt = self._previews.maps.get(reached)
         if learnt is None:
             return last
         self._team.finish()
@@ -175,7 +175,9 @@ class LayeredSynthesis(CpuSynthesis):
 
     @cached_property
     def _levels(self) -> dict[int, str]:
-        """The steps with maps for quick previews, by resolution."""
+        """The steps with maps for quick previews, by resolution; none where coarse steps draw those."""
+        if self._coarse is not None:
+            return {}
         return {step.shows: step.name for step in self._steps if SMALLEST <= step.shows < self._config.img_resolution}
 
     @cached_property

@@ -145,10 +145,8 @@ class NativeFiltered:
         power = (power + EPSILON / ins * (power.sum(dim=0) / weight[0].numel())) * definition.magnitude
         self._power = F.pad(F.pad(power, (0, more[1]), value=1.0), (0, 0, 0, more[0]))  # no 1 / 0 for the maps beyond
         sizes, filters = definition.resampling, (definition.up_filter, definition.down_filter)
-        kernel, bias = (
-            F.pad(definition.kernel, (0, 0, 0, 0, 0, more[0], 0, more[1])),
-            F.pad(definition.bias, (0, more[1])),
-        )
+        kernel = F.pad(definition.kernel, (0, 0, 0, 0, 0, more[0], 0, more[1]))
+        bias = F.pad(definition.bias, (0, more[1]))
         self._convolution = _convolution(kernel, bias, team, sizes.in_size)
         self._activation = NativeActivation(*filters, sizes, definition.clamp, _target(*self._power.shape), team)
         self._shape = len(bias), sizes.out_size, sizes.out_size
